@@ -1,0 +1,22 @@
+use serde::{Deserialize, Serialize};
+
+use super::{
+    ValueError,
+    text::{line, text_value},
+};
+
+/// The short text that lists and feeds show: one line, 1 to 240 characters.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Excerpt(String);
+
+impl Excerpt {
+    /// Longest excerpt, in characters: a list row with one still fits a kilobyte.
+    pub const MAX: usize = 240;
+
+    fn parse(raw: &str) -> Result<Self, ValueError> {
+        line(raw, Self::MAX).map(Self)
+    }
+}
+
+text_value!(Excerpt);

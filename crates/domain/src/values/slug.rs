@@ -1,0 +1,114 @@
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Code, Title, ValueError,
+    text::text_value,
+};
+
+/// The readable part of a post's address: lower-case ASCII words joined by single
+/// hyphens, 1 to 96 characters.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Slug(String);
+
+impl Slug {
+    /// Longest slug, in characters.
+    pub const MAX: usize = 96;
+
+    fn parse(raw: &str) -> Result<Self, ValueError> {
+        if raw.len() > Self::MAX {
+            return Err(ValueError::new(
+                Code::TooLong,
+                format!("must have at most {} characters", Self::MAX),
+            ));
+        }
+        let well_formed = raw.split('-').all(|word| {
+            !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        });
+        if well_formed {
+            return Ok(Self(raw.to_owned()));
+        }
+        let hint = Self::transliterate(raw)
+            .map(|slug| format!(", such as {slug}"))
+            .unwrap_or_default();
+        Err(ValueError::new(
+            Code::Format,
+            format!("must be lower-case ASCII letters and digits in words joined by single hyphens{hint}"),
+        ))
+    }
+
+    /// The slug of a title: `¿Qué es programación?` becomes `que-es-programacion`.
+    ///
+    /// `None` when nothing of the title can be written in ASCII.
+    #[must_use]
+    pub fn from_title(title: &Title) -> Option<Self> {
+        Self::transliterate(title.as_str())
+    }
+
+    fn transliterate(text: &str) -> Option<Self> {
+        let ascii = deunicode::deunicode_with_tofu(text, "").to_ascii_lowercase();
+        let mut slug = String::new();
+        for word in ascii
+            .replace(['\'', '\u{2019}'], "")
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .filter(|word| !word.is_empty())
+        {
+            // Cut between words, so that no half word ends a long slug.
+            let room = Self::MAX.saturating_sub(slug.len() + usize::from(!slug.is_empty()));
+            if word.len() > room {
+                if slug.is_empty() {
+                    slug.push_str(&word[..room]);
+                }
+                break;
+            }
+            if !slug.is_empty() {
+                slug.push('-');
+            }
+            slug.push_str(word);
+        }
+        (!slug.is_empty()).then_some(Self(slug))
+    }
+}
+
+text_value!(Slug);
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn slug_of(title: &str) -> Option<String> {
+        Slug::from_title(&title.parse().unwrap()).map(String::from)
+    }
+
+    #[test]
+    fn titles_are_transliterated() {
+        assert_eq!(slug_of("Programación en España").as_deref(), Some("programacion-en-espana"));
+        assert_eq!(slug_of("¿Qué es «IaC»?").as_deref(), Some("que-es-iac"));
+        assert_eq!(slug_of("Straße & Søren").as_deref(), Some("strasse-soren"));
+        assert_eq!(slug_of("無服務器").as_deref(), Some("wu-fu-wu-qi"));
+        assert_eq!(slug_of("author's cut").as_deref(), Some("authors-cut"));
+        assert_eq!(slug_of("—…—"), None);
+    }
+
+    #[test]
+    fn a_refused_slug_suggests_a_legal_one() {
+        let error = "Programación Básica".parse::<Slug>().unwrap_err();
+        assert!(error.detail.ends_with("such as programacion-basica"), "{error}");
+        for raw in ["", "-a", "a-", "a--b", "A", "a b", "á", "a/b", "a\0"] {
+            assert!(raw.parse::<Slug>().is_err(), "{raw:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_slug_of_a_title_is_a_legal_slug(title in "\\PC{1,200}") {
+            if let Ok(title) = title.parse::<Title>()
+                && let Some(slug) = Slug::from_title(&title)
+            {
+                prop_assert_eq!(slug.as_str().parse::<Slug>().unwrap(), slug);
+            }
+        }
+    }
+}

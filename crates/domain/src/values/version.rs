@@ -1,0 +1,81 @@
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+/// Counts accepted writes of one resource, from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Version(pub u64);
+
+/// Counts changes of a post's content, from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Revision(pub u64);
+
+impl Version {
+    /// The version after the first write.
+    pub const FIRST: Self = Self(1);
+
+    /// The version after one more accepted write.
+    #[must_use]
+    pub fn next(self) -> Self {
+        Self(self.0 + 1)
+    }
+}
+
+impl Revision {
+    /// The revision that creates a post.
+    pub const FIRST: Self = Self(1);
+
+    /// The revision after one more change of content.
+    #[must_use]
+    pub fn next(self) -> Self {
+        Self(self.0 + 1)
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Display for Revision {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// The state that a write is based on, written `<version>.<revision>`; the inside of an `ETag`.
+///
+/// The revision lets a refused write be compared with what its author started from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct VersionTag {
+    /// The version of the resource.
+    pub version: Version,
+    /// The revision of its content.
+    pub revision: Revision,
+}
+
+impl fmt::Display for VersionTag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.version, self.revision)
+    }
+}
+
+impl FromStr for VersionTag {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let number = |text: &str| match text.parse() {
+            // `parse` also reads a plus sign and leading zeros; a tag has one spelling.
+            Ok(n) if !text.starts_with(['+', '0']) => Ok(n),
+            _ => Err(()),
+        };
+        let (version, revision) = text.split_once('.').ok_or(())?;
+        Ok(Self {
+            version: Version(number(version)?),
+            revision: Revision(number(revision)?),
+        })
+    }
+}

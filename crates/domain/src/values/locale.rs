@@ -10,12 +10,17 @@ pub struct Locale(String);
 
 impl Locale {
     fn parse(raw: &str) -> Result<Self, ValueError> {
-        let refused = || ValueError::new(Code::Format, "must be a BCP 47 language tag such as es or es-MX");
+        let refused = || {
+            ValueError::new(
+                Code::Format,
+                "must be a BCP 47 language tag such as es or es-MX",
+            )
+        };
         // ICU also reads underscores and `und`, neither of which names a language of a post.
         if raw.contains('_') {
             return Err(refused());
         }
-        let tag = LanguageIdentifier::try_from_str(raw).map_err(|_| refused())?;
+        let tag = raw.parse::<LanguageIdentifier>().map_err(|_| refused())?;
         if tag.language.is_unknown() || tag.variants.len() > 2 {
             return Err(refused());
         }

@@ -4,13 +4,13 @@
 //! sentence that tells a person what to change.
 
 mod address;
+mod display_name;
 mod email;
 mod excerpt;
 mod id;
 mod locale;
 mod old_path;
 mod password;
-mod display_name;
 mod slug;
 mod tag;
 mod text;
@@ -45,7 +45,10 @@ pub struct ValueError {
 impl ValueError {
     /// An error with its code and the sentence that explains it.
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into() }
+        Self {
+            code,
+            detail: detail.into(),
+        }
     }
 }
 

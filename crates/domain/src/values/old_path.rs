@@ -23,7 +23,9 @@ impl OldPath {
         };
         let path: String = decoded.nfc().collect();
         if !path.starts_with('/') || path.starts_with("//") {
-            return refused("must be a path that starts with one slash, such as /2022/10/hola.html");
+            return refused(
+                "must be a path that starts with one slash, such as /2022/10/hola.html",
+            );
         }
         if path.split('/').any(|segment| segment == "..") || path.chars().any(char::is_control) {
             return refused("must not hold .. segments or control characters");
@@ -47,13 +49,23 @@ mod tests {
     #[test]
     fn raw_and_encoded_spellings_are_one_path() {
         let raw: OldPath = "/aws/Infraestructura como código.html".parse().unwrap();
-        let encoded: OldPath = "/aws/Infraestructura%20como%20co%CC%81digo.html?x=1#y".parse().unwrap();
+        let encoded: OldPath = "/aws/Infraestructura%20como%20co%CC%81digo.html?x=1#y"
+            .parse()
+            .unwrap();
         assert_eq!(raw, encoded);
     }
 
     #[test]
     fn relative_climbing_and_foreign_paths_are_refused() {
-        for path in ["a.html", "//evil.example/x", "/a/../b", "/a/%2e%2e/b", "/%ff", "/a%00b", ""] {
+        for path in [
+            "a.html",
+            "//evil.example/x",
+            "/a/../b",
+            "/a/%2e%2e/b",
+            "/%ff",
+            "/a%00b",
+            "",
+        ] {
             assert!(path.parse::<OldPath>().is_err(), "{path:?}");
         }
     }

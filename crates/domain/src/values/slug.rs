@@ -1,9 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Code, Title, ValueError,
-    text::text_value,
-};
+use super::{Code, Title, ValueError, text::text_value};
 
 /// The readable part of a post's address: lower-case ASCII words joined by single
 /// hyphens, 1 to 96 characters.
@@ -23,7 +20,10 @@ impl Slug {
             ));
         }
         let well_formed = raw.split('-').all(|word| {
-            !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+            !word.is_empty()
+                && word
+                    .bytes()
+                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
         });
         if well_formed {
             return Ok(Self(raw.to_owned()));
@@ -33,7 +33,9 @@ impl Slug {
             .unwrap_or_default();
         Err(ValueError::new(
             Code::Format,
-            format!("must be lower-case ASCII letters and digits in words joined by single hyphens{hint}"),
+            format!(
+                "must be lower-case ASCII letters and digits in words joined by single hyphens{hint}"
+            ),
         ))
     }
 
@@ -84,7 +86,10 @@ mod tests {
 
     #[test]
     fn titles_are_transliterated() {
-        assert_eq!(slug_of("Programación en España").as_deref(), Some("programacion-en-espana"));
+        assert_eq!(
+            slug_of("Programación en España").as_deref(),
+            Some("programacion-en-espana")
+        );
         assert_eq!(slug_of("¿Qué es «IaC»?").as_deref(), Some("que-es-iac"));
         assert_eq!(slug_of("Straße & Søren").as_deref(), Some("strasse-soren"));
         assert_eq!(slug_of("無服務器").as_deref(), Some("wu-fu-wu-qi"));
@@ -95,7 +100,10 @@ mod tests {
     #[test]
     fn a_refused_slug_suggests_a_legal_one() {
         let error = "Programación Básica".parse::<Slug>().unwrap_err();
-        assert!(error.detail.ends_with("such as programacion-basica"), "{error}");
+        assert!(
+            error.detail.ends_with("such as programacion-basica"),
+            "{error}"
+        );
         for raw in ["", "-a", "a-", "a--b", "A", "a b", "á", "a/b", "a\0"] {
             assert!(raw.parse::<Slug>().is_err(), "{raw:?}");
         }

@@ -75,7 +75,9 @@ impl FromStr for Timestamp {
         let moment: jiff::Timestamp = text.parse().map_err(|_| refused())?;
         let rounded = Self::from_millis(moment.as_millisecond());
         // Years before 1 or after 9999 would break the fixed width of sort keys.
-        if rounded.as_millis() < -62_135_596_800_000 || rounded.to_string().len() != Self::FIRST.len() {
+        if rounded.as_millis() < -62_135_596_800_000
+            || rounded.to_string().len() != Self::FIRST.len()
+        {
             return Err(refused());
         }
         Ok(rounded)
@@ -105,7 +107,12 @@ mod tests {
 
     #[test]
     fn years_outside_four_digits_are_refused() {
-        for text in ["-000001-01-01T00:00:00Z", "0000-12-31T23:59:59Z", "yesterday", ""] {
+        for text in [
+            "-000001-01-01T00:00:00Z",
+            "0000-12-31T23:59:59Z",
+            "yesterday",
+            "",
+        ] {
             assert!(text.parse::<Timestamp>().is_err(), "{text}");
         }
         assert!(Timestamp::FIRST.parse::<Timestamp>().is_ok());

@@ -1,0 +1,78 @@
+use std::fmt;
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
+
+/// A refresh token as the client holds it: `<family>.<secret>`. The store knows only a digest.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RefreshToken {
+    family: Uuid,
+    secret: [u8; 32],
+}
+
+impl RefreshToken {
+    /// A token of a family.
+    #[must_use]
+    pub fn new(family: Uuid, secret: [u8; 32]) -> Self {
+        Self { family, secret }
+    }
+
+    /// Reads a token as it was presented; `None` when it never was one of ours.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (family, secret) = text.split_once('.')?;
+        let secret = URL_SAFE_NO_PAD.decode(secret).ok()?;
+        Some(Self {
+            family: Uuid::try_parse(family).ok()?,
+            secret: secret.try_into().ok()?,
+        })
+    }
+
+    /// Which chain it belongs to.
+    #[must_use]
+    pub fn family(&self) -> Uuid {
+        self.family
+    }
+
+    /// SHA-256 of the secret, in lower-case hexadecimal. A plain digest is enough: the secret
+    /// has 256 random bits, so there is nothing to guess.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        Sha256::digest(self.secret)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
+    }
+
+    /// The token as it is given to the client.
+    #[must_use]
+    pub fn expose(&self) -> String {
+        format!(
+            "{}.{}",
+            self.family.simple(),
+            URL_SAFE_NO_PAD.encode(self.secret)
+        )
+    }
+}
+
+impl fmt::Debug for RefreshToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RefreshToken({}.…)", self.family.simple())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_reads_back_and_debug_shows_no_secret() {
+        let token = RefreshToken::new(Uuid::from_u128(7), [9; 32]);
+        assert_eq!(RefreshToken::parse(&token.expose()), Some(token.clone()));
+        assert!(!format!("{token:?}").contains(&URL_SAFE_NO_PAD.encode([9; 32])));
+        for text in ["", ".", "a.b", "00000000000000000000000000000007.", "é.é"] {
+            assert_eq!(RefreshToken::parse(text), None);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! An act: what every write carries into its transaction, so that none goes unrecorded.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{
+    posts::Standing,
+    values::{Timestamp, UserId},
+};
+
+/// Who does what, when, in which request. The store writes it beside the effect, atomically.
+#[derive(Debug, Clone)]
+pub struct Act {
+    /// Names the act: a UUID of version 7. Also the token under which the store retries safely.
+    pub id: Uuid,
+    /// Who acts; nobody is signed in while a password or a refresh token is still being checked,
+    /// and when an operator acts from the command line.
+    pub actor: Option<UserId>,
+    /// What is done.
+    pub action: Action,
+    /// When.
+    pub at: Timestamp,
+    /// The request that asked for it.
+    pub request_id: String,
+    /// The client's wish that a repetition has no second effect.
+    pub idempotency: Option<IdempotencyClaim>,
+}
+
+/// What can be done to the site, as the audit trail names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// A post was created.
+    CreatePost,
+    /// A post's working copy was changed.
+    UpdatePost,
+    /// A post's working copy became public.
+    PublishPost,
+    /// A post stopped being public.
+    UnpublishPost,
+    /// A post was put into the trash.
+    TrashPost,
+    /// A post was taken out of the trash.
+    UntrashPost,
+    /// A user was created.
+    CreateUser,
+    /// Somebody signed in.
+    SignIn,
+    /// A session was continued with a new pair of tokens.
+    RefreshSession,
+    /// A used refresh token was presented again, so its session was ended.
+    RevokeSession,
+    /// Somebody signed out.
+    SignOut,
+    /// A password was set anew.
+    ResetPassword,
+}
+
+/// A client's `Idempotency-Key`, bound to who sent it and to the request that it came with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdempotencyClaim {
+    /// The key, 1 to 255 visible ASCII characters.
+    pub key: String,
+    /// SHA-256 over method, path, query and body, in lower-case hexadecimal.
+    pub request_digest: String,
+}
+
+/// What is remembered of a write that carried an `Idempotency-Key`: enough to give the same
+/// answer again from the immutable revision. Kept for 24 hours.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EffectRecord {
+    /// The digest of the request that had the effect.
+    pub request_digest: String,
+    /// How the post stood after it.
+    pub standing: Standing,
+}

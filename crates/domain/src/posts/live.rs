@@ -1,0 +1,105 @@
+//! What the public gets: copies made at publication, which no edit can touch.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::{Live, Seo, WorkingCopy};
+use crate::values::{
+    Address, BylineId, CategoryId, Excerpt, ImageId, PostId, Tag, Timestamp, Title,
+};
+
+/// A published post as a public list shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublicSummary {
+    /// Which post.
+    pub id: PostId,
+    /// Where it is found.
+    #[serde(flatten)]
+    pub address: Address,
+    /// Its title.
+    pub title: Title,
+    /// A short text about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub excerpt: Option<Excerpt>,
+    /// Free keywords.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<Tag>,
+    /// Its places in the category tree.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub category_ids: Vec<CategoryId>,
+    /// Who is credited, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub byline_ids: Vec<BylineId>,
+    /// The image that stands for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub featured_image_id: Option<ImageId>,
+    /// The date that it carries.
+    pub published_at: Timestamp,
+    /// When this copy was published.
+    pub updated_at: Timestamp,
+}
+
+/// A published post in full.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LiveCopy {
+    /// What lists show of it.
+    #[serde(flatten)]
+    pub summary: PublicSummary,
+    /// Markdown as written.
+    pub body: String,
+    /// The body as safe HTML.
+    pub html: String,
+    /// What search engines are told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seo: Option<Seo>,
+    /// Members of the site's own.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub extra: Map<String, Value>,
+}
+
+impl LiveCopy {
+    /// The public copy of a working copy, published as `live` at `now`.
+    pub(super) fn of(copy: &WorkingCopy, live: &Live, now: Timestamp) -> Self {
+        let content = copy.post.content.clone();
+        let manuscript = copy.manuscript.clone();
+        Self {
+            summary: PublicSummary {
+                id: copy.post.standing.id,
+                address: live.address.clone(),
+                title: content.title,
+                excerpt: content.excerpt,
+                tags: content.tags,
+                category_ids: content.category_ids,
+                byline_ids: content.byline_ids,
+                featured_image_id: content.featured_image_id,
+                published_at: live.published_at,
+                updated_at: now,
+            },
+            html: copy.html(),
+            body: manuscript.body,
+            seo: manuscript.seo,
+            extra: manuscript.extra,
+        }
+    }
+}
+
+impl WorkingCopy {
+    /// The body as safe HTML.
+    #[must_use]
+    pub fn html(&self) -> String {
+        tintero_markdown::render_plain(&self.manuscript.body).html
+    }
+}
+
+/// What an address leads to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Claim {
+    /// A post that was never public there.
+    Reserved,
+    /// A public post.
+    Live(Box<LiveCopy>),
+    /// A post that was public there and now lives elsewhere, or nowhere.
+    Past(PostId),
+    /// A post that is in the trash and was public before.
+    Gone,
+}

@@ -1,0 +1,282 @@
+//! What a post is: its content, which is versioned, and its standing, which is not.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use crate::values::{
+    Address, BylineId, CategoryId, Excerpt, ImageId, OldPath, PostId, Revision, Slug, Tag,
+    Timestamp, Title, UserId, Version, VersionTag,
+};
+
+/// The working copy of a post as a desk list shows it: everything but the text.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Post {
+    /// How the post stands.
+    #[serde(flatten)]
+    pub standing: Standing,
+    /// What its author wrote, but for the text.
+    #[serde(flatten)]
+    pub content: Content,
+    /// Where the text lies.
+    pub text: ManuscriptRef,
+}
+
+/// The working copy together with its text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WorkingCopy {
+    /// Everything but the text.
+    pub post: Post,
+    /// The text.
+    pub manuscript: Manuscript,
+}
+
+/// One revision as it was written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RevisionCopy {
+    /// The small members.
+    pub content: Content,
+    /// Where the text lies.
+    pub text: ManuscriptRef,
+    /// The text.
+    pub manuscript: Manuscript,
+}
+
+/// How a post stands: who owns it, who sees it, how often it was written.
+///
+/// Together with a revision it rebuilds every answer that was ever given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standing {
+    /// Which post.
+    pub id: PostId,
+    /// Whose post: a matter of permissions, not of credit.
+    pub owner_id: UserId,
+    /// What the public sees.
+    #[serde(flatten)]
+    pub status: Status,
+    /// Where the working copy stands with its reviewers.
+    pub review: Review,
+    /// The date that the post carries, or shall carry once published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub published_at: Option<Timestamp>,
+    /// When it was first made public; never changes afterwards.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_published_at: Option<Timestamp>,
+    /// Addresses under which it was public before; they redirect.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub past_addresses: Vec<Address>,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When it was last written.
+    pub updated_at: Timestamp,
+    /// Counts accepted writes.
+    pub version: Version,
+    /// Counts changes of content.
+    pub revision: Revision,
+}
+
+/// What the public sees of a post.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "status", rename_all = "snake_case")]
+pub enum Status {
+    /// Nothing.
+    Draft,
+    /// The live copy.
+    Published {
+        /// What was published.
+        live: Live,
+    },
+    /// Nothing; and if it was public before, that it is gone.
+    Trashed,
+}
+
+/// What of a post is public: enough to find and take back every public trace of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Live {
+    /// Where it is found.
+    #[serde(flatten)]
+    pub address: Address,
+    /// Its date, by which lists are sorted.
+    pub published_at: Timestamp,
+    /// Which revision was published.
+    pub revision: Revision,
+    /// The tags whose lists hold it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<Tag>,
+    /// The categories whose lists hold it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub category_ids: Vec<CategoryId>,
+    /// The bylines whose lists hold it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub byline_ids: Vec<BylineId>,
+}
+
+/// Where a working copy stands with its reviewers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Review {
+    /// Nobody was asked.
+    None,
+    /// A review was asked for.
+    Requested,
+    /// The reviewer wants changes.
+    ChangesRequested,
+}
+
+/// The small versioned members of a post.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Content {
+    /// Where it is, or shall be, found.
+    #[serde(flatten)]
+    pub address: Address,
+    /// Its title.
+    pub title: Title,
+    /// What lists and feeds show of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub excerpt: Option<Excerpt>,
+    /// Free keywords.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<Tag>,
+    /// Its places in the category tree.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub category_ids: Vec<CategoryId>,
+    /// Who is credited, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub byline_ids: Vec<BylineId>,
+    /// The image that stands for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub featured_image_id: Option<ImageId>,
+    /// Paths that it had elsewhere; they redirect.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub aliases: Vec<OldPath>,
+    /// Where it was imported from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Source>,
+}
+
+impl Content {
+    /// Most tags of one post.
+    pub const MAX_TAGS: usize = 15;
+    /// Most categories of one post.
+    pub const MAX_CATEGORIES: usize = 5;
+    /// Most bylines of one post.
+    pub const MAX_BYLINES: usize = 5;
+    /// Most imported addresses of one post.
+    pub const MAX_ALIASES: usize = 10;
+
+    /// The slug within the address.
+    #[must_use]
+    pub fn slug(&self) -> &Slug {
+        &self.address.slug
+    }
+}
+
+/// The file that a post was imported from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Source {
+    /// Names the import, so that two sites can hold the same path.
+    pub import: String,
+    /// The file within it.
+    pub path: String,
+    /// SHA-256 of the file when it was imported, in lower-case hexadecimal.
+    pub sha256: String,
+}
+
+impl Source {
+    /// Longest name of an import, in bytes.
+    pub const MAX_IMPORT: usize = 100;
+    /// Longest path, in bytes.
+    pub const MAX_PATH: usize = 512;
+}
+
+/// The large versioned members of a post.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Manuscript {
+    /// Markdown as written; nothing rewrites it.
+    pub body: String,
+    /// The front matter's text as it stood in the imported file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub front_matter: Option<String>,
+    /// What search engines are told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seo: Option<Seo>,
+    /// Members of the site's own, kept as they came.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub extra: Map<String, Value>,
+}
+
+impl Manuscript {
+    /// Longest body, in bytes: 1 MiB.
+    pub const MAX_BODY: usize = 1024 * 1024;
+    /// Longest front matter, in bytes: 64 KiB.
+    pub const MAX_FRONT_MATTER: usize = 64 * 1024;
+    /// Largest `extra` as JSON text, in bytes: 64 KiB.
+    pub const MAX_EXTRA: usize = 64 * 1024;
+}
+
+/// What search engines are told instead of title and excerpt.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seo {
+    /// Replaces the title.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Replaces the excerpt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+}
+
+impl Seo {
+    /// Longest title, in characters.
+    pub const MAX_TITLE: usize = 200;
+    /// Longest description, in characters.
+    pub const MAX_DESCRIPTION: usize = 320;
+}
+
+/// Names the immutable pieces in which one manuscript lies.
+///
+/// The write id is fresh for each attempt, so the pieces of a writer who lost a race, or
+/// crashed, can neither replace nor hide those of the one whose write was accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ManuscriptRef {
+    /// The revision for which it was written.
+    pub revision: Revision,
+    /// The attempt that wrote it.
+    pub write: Uuid,
+    /// Into how many pieces it was cut.
+    pub chunks: u16,
+}
+
+impl Post {
+    /// The state on which the next write must be based.
+    #[must_use]
+    pub fn tag(&self) -> VersionTag {
+        VersionTag {
+            version: self.standing.version,
+            revision: self.standing.revision,
+        }
+    }
+
+    /// What is public of it, if anything.
+    #[must_use]
+    pub fn live(&self) -> Option<&Live> {
+        match &self.standing.status {
+            Status::Published { live } => Some(live),
+            Status::Draft | Status::Trashed => None,
+        }
+    }
+
+    /// True while the public sees something else than the working copy.
+    #[must_use]
+    pub fn has_unpublished_changes(&self) -> bool {
+        self.live().is_some_and(|live| {
+            live.revision != self.standing.revision
+                || Some(live.published_at) != self.standing.published_at
+        })
+    }
+
+    /// True when the public ever saw it.
+    #[must_use]
+    pub fn was_public(&self) -> bool {
+        self.standing.first_published_at.is_some()
+    }
+}

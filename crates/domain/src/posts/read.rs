@@ -1,0 +1,138 @@
+//! Reading: by id for the desk, by address for the public, and lists for both.
+
+use super::{
+    Claim, DeskFacet, LiveCopy, Name, Post, Posts, PublicFacet, PublicSummary, WorkingCopy,
+};
+use crate::{
+    access::{Caller, Permission},
+    error::{Error, Resource, Result},
+    page::{Page, PageRequest},
+    values::{Address, Locale, OldPath, PostId, Slug},
+};
+
+/// Where a public address led.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Found {
+    /// To the post.
+    Here(Box<LiveCopy>),
+    /// To the address where the post is now.
+    Moved(Address),
+}
+
+impl Posts {
+    /// The working copy.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Forbidden`].
+    pub async fn get(&self, caller: &Caller, id: PostId) -> Result<WorkingCopy> {
+        caller.require(Permission::ReadPosts)?;
+        self.store
+            .find(id)
+            .await?
+            .ok_or(Error::NotFound(Resource::Post))
+    }
+
+    /// What the public sees of a post.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when it is not public, [`Error::Forbidden`].
+    pub async fn get_live(&self, caller: &Caller, id: PostId) -> Result<LiveCopy> {
+        caller.require(Permission::ReadPosts)?;
+        let post = self.store.find_post(id).await?;
+        let address = post.as_ref().and_then(Post::live).map(|live| &live.address);
+        let claim = match address {
+            Some(address) => self.store.find_claim(address).await?,
+            None => None,
+        };
+        match claim {
+            Some(Claim::Live(copy)) => Ok(*copy),
+            Some(Claim::Reserved | Claim::Past(_) | Claim::Gone) | None => {
+                Err(Error::NotFound(Resource::Post))
+            }
+        }
+    }
+
+    /// The working copy of the post that came from a file of an import.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Forbidden`].
+    pub async fn get_by_source(
+        &self,
+        caller: &Caller,
+        import: String,
+        path: String,
+    ) -> Result<WorkingCopy> {
+        caller.require(Permission::ReadPosts)?;
+        let holder = self
+            .store
+            .find_holder(&Name::Source { import, path })
+            .await?;
+        let id = holder.ok_or(Error::NotFound(Resource::Post))?;
+        self.get(caller, id).await
+    }
+
+    /// The published post at an address, or where it went. The default locale stands in for none.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Gone`] for what is in the trash.
+    pub async fn get_public(&self, slug: Slug, locale: Option<Locale>) -> Result<Found> {
+        let locale = locale.unwrap_or_else(|| self.default_locale.clone());
+        match self.store.find_claim(&Address { locale, slug }).await? {
+            Some(Claim::Live(copy)) => Ok(Found::Here(copy)),
+            Some(Claim::Past(id)) => self
+                .current_address(id, Resource::Post)
+                .await
+                .map(Found::Moved),
+            Some(Claim::Gone) => Err(Error::Gone(Resource::Post)),
+            Some(Claim::Reserved) | None => Err(Error::NotFound(Resource::Post)),
+        }
+    }
+
+    /// Where the post with an old address is now.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Gone`] for what is in the trash.
+    pub async fn resolve_redirect(&self, path: OldPath) -> Result<(PostId, Address)> {
+        let holder = self.store.find_holder(&Name::OldPath(path)).await?;
+        let id = holder.ok_or(Error::NotFound(Resource::Redirect))?;
+        let address = self.current_address(id, Resource::Redirect).await?;
+        Ok((id, address))
+    }
+
+    /// Never a chain: the answer is where the post is, not where it went next.
+    async fn current_address(&self, id: PostId, asked: Resource) -> Result<Address> {
+        let post = self
+            .store
+            .find_post(id)
+            .await?
+            .ok_or(Error::NotFound(asked))?;
+        match &post.standing.status {
+            super::Status::Published { live } => Ok(live.address.clone()),
+            super::Status::Trashed if post.was_public() => Err(Error::Gone(asked)),
+            super::Status::Draft | super::Status::Trashed => Err(Error::NotFound(asked)),
+        }
+    }
+
+    /// Published posts, the newest first.
+    pub async fn list_public(
+        &self,
+        facet: PublicFacet,
+        page: &PageRequest,
+    ) -> Result<Page<PublicSummary>> {
+        self.store.list_public(&facet, self.clock.now(), page).await
+    }
+
+    /// Working copies.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`].
+    pub async fn list_desk(
+        &self,
+        caller: &Caller,
+        facet: DeskFacet,
+        page: &PageRequest,
+    ) -> Result<Page<Post>> {
+        caller.require(Permission::ReadPosts)?;
+        self.store.list_desk(&facet, self.clock.now(), page).await
+    }
+}

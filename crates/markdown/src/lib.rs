@@ -1,1 +1,13 @@
-//! Being written.
+//! What a Markdown file means: its front matter, its place in a Jekyll site and the safe HTML it
+//! becomes.
+//!
+//! Everything here is a pure function of its arguments. Nothing reads a file, the environment or
+//! a clock, so the same bytes give the same answer on a laptop and in production.
+//!
+//! - [`front_matter`] splits a file and reads its head.
+//! - [`jekyll`] holds the rules of that generator: file names, dates, permalinks, `_config.yml`.
+//! - [`render`] turns a body into HTML that is safe to serve.
+
+pub mod front_matter;
+pub mod jekyll;
+pub mod render;

@@ -1,0 +1,57 @@
+use crate::front_matter::{Map, Value};
+
+/// Someone the front matter names as author: a name or an id of the site's author data, which the
+/// file alone cannot tell apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Author {
+    /// The text that names them; of a map its `name`, else its `display_name`, `id`, `login` or
+    /// `email`.
+    pub name: String,
+    /// What else a map says about them; empty for a plain name.
+    pub details: Map,
+}
+
+const NAMING_KEYS: &[&str] = &["name", "display_name", "id", "login", "email"];
+
+/// Authors of `author`, then of `authors`, each name once.
+pub(super) fn read(map: &Map) -> Vec<Author> {
+    let mut authors: Vec<Author> = Vec::new();
+    for found in ["author", "authors"]
+        .iter()
+        .filter_map(|key| map.get(key))
+        .flat_map(each)
+    {
+        if authors.iter().all(|author| author.name != found.name) {
+            authors.push(found);
+        }
+    }
+    authors
+}
+
+fn each(value: &Value) -> Vec<Author> {
+    match value {
+        Value::List(items) => items.iter().flat_map(each).collect(),
+        Value::Map(map) => from_map(map).into_iter().collect(),
+        Value::Scalar(_) => {
+            let name = value.text().map(str::trim).filter(|name| !name.is_empty());
+            name.map(|name| Author {
+                name: name.to_owned(),
+                details: Map::default(),
+            })
+            .into_iter()
+            .collect()
+        }
+    }
+}
+
+fn from_map(map: &Map) -> Option<Author> {
+    let name = NAMING_KEYS
+        .iter()
+        .find_map(|key| map.text(key))?
+        .trim()
+        .to_owned();
+    Some(Author {
+        name,
+        details: map.clone(),
+    })
+}

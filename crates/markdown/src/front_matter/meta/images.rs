@@ -1,0 +1,103 @@
+use crate::front_matter::{Map, Value};
+
+/// An image the front matter names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Image {
+    /// The key that names it, with dots for keys inside maps: `header.image`.
+    pub key: String,
+    /// The line of the whole file on which the outermost key stands.
+    pub line: usize,
+    /// The path as it was written; it may hold spaces, Liquid or a whole URL.
+    pub path: String,
+    /// The alternative text, from `alt` of the same map or from `<key>_alt` or `<key>-alt`.
+    pub alt: Option<String>,
+}
+
+/// Which keys name an image, the most important first. A dot enters a map.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImageKeys(Vec<String>);
+
+const DEFAULT_KEYS: &[&str] = &[
+    "featured_image",
+    "featured-image",
+    "image",
+    "cover",
+    "cover_image",
+    "header.image",
+    "header.overlay_image",
+    "header.teaser",
+    "feature-img",
+    "feature_image",
+    "img",
+    "thumbnail",
+    "thumb",
+    "teaser",
+    "image-path",
+    "og_image",
+    "banner",
+    "hero",
+];
+
+/// Keys of an image that is a map, the most important first.
+const PATH_KEYS: &[&str] = &["path", "src", "url", "feature", "image", "file", "teaser"];
+
+impl Default for ImageKeys {
+    fn default() -> Self {
+        Self(DEFAULT_KEYS.iter().map(|&key| key.to_owned()).collect())
+    }
+}
+
+impl ImageKeys {
+    /// The keys to look at, the most important first.
+    #[must_use]
+    pub fn new(keys: impl IntoIterator<Item = String>) -> Self {
+        Self(keys.into_iter().collect())
+    }
+
+    /// Whether the top-level `key` is, or leads to, one of these.
+    pub(super) fn holds(&self, key: &str) -> bool {
+        self.0
+            .iter()
+            .any(|known| known.split('.').next() == Some(key))
+    }
+
+    pub(super) fn read(&self, map: &Map) -> Vec<Image> {
+        self.0.iter().filter_map(|key| image(map, key)).collect()
+    }
+}
+
+fn image(map: &Map, dotted: &str) -> Option<Image> {
+    let mut steps = dotted.split('.');
+    let outer = map.entry(steps.next()?)?;
+    let mut within = map;
+    let mut value = &outer.value;
+    let mut last = outer.key.as_str();
+    for step in steps {
+        let Value::Map(inner) = value else {
+            return None;
+        };
+        (within, last) = (inner, step);
+        value = inner.get(step)?;
+    }
+    let (path, alt) = match value {
+        Value::Map(image) => (
+            PATH_KEYS.iter().find_map(|key| image.text(key))?,
+            image.text("alt"),
+        ),
+        value => (value.text()?, alt_beside(within, last)),
+    };
+    let path = path.trim();
+    let alt = alt.map(str::to_owned);
+    (!path.is_empty()).then(|| Image {
+        key: dotted.to_owned(),
+        line: outer.line,
+        path: path.to_owned(),
+        alt,
+    })
+}
+
+fn alt_beside<'a>(map: &'a Map, key: &str) -> Option<&'a str> {
+    let stem = key.strip_suffix("-path").unwrap_or(key);
+    map.text(&format!("{stem}_alt"))
+        .or_else(|| map.text(&format!("{stem}-alt")))
+}

@@ -1,0 +1,159 @@
+use serde_json::json;
+
+use super::*;
+use crate::front_matter::parse_yaml;
+
+fn read(yaml: &str) -> (Meta, Vec<Warning>) {
+    Meta::read(&parse_yaml(yaml, 2).unwrap().map, &ImageKeys::default())
+}
+
+fn meta(yaml: &str) -> Meta {
+    read(yaml).0
+}
+
+#[test]
+fn a_text_of_categories_splits_on_white_space() {
+    assert_eq!(
+        meta("categories: serverless aws").categories,
+        ["serverless", "aws"]
+    );
+}
+
+#[test]
+fn a_text_with_commas_splits_on_them_with_a_warning() {
+    let (meta, warnings) = read("title: x\ncategories: Programación, Linux, Línea de órdenes");
+    assert_eq!(
+        meta.categories,
+        ["Programación", "Linux", "Línea de órdenes"]
+    );
+    assert_eq!(
+        warnings,
+        [Warning::CommaSeparated {
+            key: "categories".to_owned(),
+            line: 3
+        }]
+    );
+}
+
+#[test]
+fn a_singular_category_is_one_value_or_a_list() {
+    assert_eq!(
+        meta("category: classic hollywood").categories,
+        ["classic hollywood"]
+    );
+    assert_eq!(meta("category: [a b, c]").categories, ["a b", "c"]);
+    assert_eq!(meta("category: 2013").categories, ["2013"]);
+    assert_eq!(meta("category:").categories, Vec::<String>::new());
+}
+
+#[test]
+fn both_spellings_are_joined_in_jekylls_order() {
+    assert_eq!(
+        meta("category: c\ncategories: [a, ~, b, a]").categories,
+        ["a", "b", "c"]
+    );
+    let (meta, warnings) = read("tag: one two\ntags: three four");
+    assert_eq!(meta.tags, ["three", "four", "one two"]);
+    assert_eq!(warnings[0].code(), "both_spellings");
+}
+
+#[test]
+fn tags_keep_the_text_they_were_written_in() {
+    assert_eq!(meta("tags: [yes, no, 1.0]").tags, ["yes", "no", "1.0"]);
+}
+
+#[test]
+fn a_post_is_published_unless_it_says_no() {
+    assert!(meta("title: x").published);
+    assert!(meta("published: true").published);
+    for no in [
+        "published: false",
+        "published: \"false\"",
+        "published: no",
+        "draft: true",
+    ] {
+        assert!(!meta(no).published, "{no}");
+    }
+}
+
+#[test]
+fn the_explicit_excerpt_wins_over_the_description() {
+    let meta = meta("description: long\nexcerpt: short");
+    assert_eq!(
+        (meta.excerpt.as_deref(), meta.description.as_deref()),
+        (Some("short"), Some("long"))
+    );
+}
+
+#[test]
+fn authors_come_as_text_list_or_map() {
+    let names = |yaml: &str| {
+        meta(yaml)
+            .authors
+            .into_iter()
+            .map(|author| author.name)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(names("author: Jesús Gallego"), ["Jesús Gallego"]);
+    assert_eq!(names("authors: [ana, luis, ana]"), ["ana", "luis"]);
+    assert_eq!(
+        names("author: {name: Ana, email: ana@example.org}"),
+        ["Ana"]
+    );
+    assert_eq!(
+        names("author:\nauthors:\n  - name: Ana\n  - luis"),
+        ["Ana", "luis"]
+    );
+}
+
+#[test]
+fn images_follow_the_order_of_the_keys() {
+    let meta =
+        meta("thumbnail: t.png\nheader: {teaser: te.png, image: h.png}\nfeatured_image: A b.png\n");
+    let paths: Vec<_> = meta
+        .images
+        .iter()
+        .map(|image| image.path.as_str())
+        .collect();
+    assert_eq!(paths, ["A b.png", "h.png", "te.png", "t.png"]);
+    assert_eq!(meta.images[1].key, "header.image");
+}
+
+#[test]
+fn an_image_may_be_a_map_or_have_its_text_beside_it() {
+    let image = |yaml: &str| meta(yaml).images.remove(0);
+    let from_map = image("image: {path: a.png, alt: A cat, credit: Ana}");
+    assert_eq!(
+        (from_map.path.as_str(), from_map.alt.as_deref()),
+        ("a.png", Some("A cat"))
+    );
+    assert_eq!(
+        image("image-path: a.png\nimage-alt: A cat").alt.as_deref(),
+        Some("A cat")
+    );
+    assert!(meta("featured_image: null").images.is_empty());
+}
+
+#[test]
+fn unknown_keys_are_kept_in_order() {
+    let extra =
+        meta("layout: post\ntitle: x\nzeta: 1\nimage: a.png\nheader: {image: b.png, tint: 0.5}")
+            .extra;
+    assert_eq!(
+        serde_json::to_string(&extra.to_json()).unwrap(),
+        json!({"layout": "post", "zeta": 1, "header": {"image": "b.png", "tint": 0.5}}).to_string()
+    );
+}
+
+#[test]
+fn a_value_of_the_wrong_shape_is_left_out_and_reported() {
+    let (meta, warnings) = read("title: [a, b]\n");
+    assert_eq!(meta.title, None);
+    assert_eq!(
+        warnings,
+        [Warning::UnexpectedShape {
+            key: "title".to_owned(),
+            line: 2
+        }]
+    );
+}

@@ -1,0 +1,240 @@
+//! What the path of a post says about it.
+
+use jiff::civil::Date;
+
+/// What a file is written in, by its extension.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// `markdown`, `mkdown`, `mkdn`, `mkd` or `md`.
+    Markdown,
+    /// `html`.
+    Html,
+}
+
+impl Format {
+    /// The format of an extension (without its dot, any case), or none for files that are no post.
+    #[must_use]
+    pub fn of_extension(extension: &str) -> Option<Self> {
+        match extension.to_ascii_lowercase().as_str() {
+            "markdown" | "mkdown" | "mkdn" | "mkd" | "md" => Some(Self::Markdown),
+            "html" => Some(Self::Html),
+            _ => None,
+        }
+    }
+}
+
+/// Why Jekyll would not take the file as a dated post.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Problem {
+    /// There is no `year-month-day-` at the start of the name.
+    #[error("the file name does not begin with a date such as `2018-02-06-`")]
+    NoDate,
+    /// The date is not in the calendar, such as the 31st of February.
+    #[error("the date in the file name is not in the calendar")]
+    ImpossibleDate,
+    /// White space stands before the date. The date was read all the same.
+    #[error("the file name begins with a space, so Jekyll does not read its date")]
+    LeadingSpace,
+}
+
+/// What the path of a post says about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileName {
+    /// The day, at midnight of the site's time zone.
+    pub date: Option<Date>,
+    /// The rest of the name without its extension and trailing dots, case and accents kept.
+    pub slug: String,
+    /// The extension without its dot, as written; empty when there is none.
+    pub extension: String,
+    /// Directories above `_posts` or `_drafts`, which Jekyll takes as the first categories.
+    pub categories: Vec<String>,
+    /// Whether the file lies in `_drafts`.
+    pub in_drafts: bool,
+    /// Why it would not be a dated post. A draft needs no date, so this may be [`Problem::NoDate`]
+    /// without harm.
+    pub problem: Option<Problem>,
+}
+
+impl FileName {
+    /// Reads a path relative to the site's root, with `/` between its parts. Any text is a path:
+    /// what does not follow Jekyll's rule has a [`Problem`].
+    #[must_use]
+    pub fn read(path: &str) -> Self {
+        let mut parts: Vec<&str> = path.split('/').collect();
+        let base = parts.pop().unwrap_or_default();
+        let (stem, extension) = match base.rsplit_once('.') {
+            Some((stem, extension)) if !extension.is_empty() => (stem, extension),
+            _ => (base, ""),
+        };
+        let (date, rest, problem) = dated(stem);
+        Self {
+            date,
+            slug: rest.trim_end_matches('.').to_owned(),
+            extension: extension.to_owned(),
+            categories: categories(&parts),
+            in_drafts: parts.contains(&"_drafts"),
+            problem,
+        }
+    }
+
+    /// What the file is written in, or none when it is no post.
+    #[must_use]
+    pub fn format(&self) -> Option<Format> {
+        Format::of_extension(&self.extension)
+    }
+
+    /// A title made of the slug: words split on hyphens, each capitalised.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let words = self.slug.split('-').filter(|word| !word.is_empty());
+        words.map(capitalised).collect::<Vec<_>>().join(" ")
+    }
+}
+
+fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    let first = letters.next().map(char::to_uppercase).into_iter().flatten();
+    first.chain(letters.flat_map(char::to_lowercase)).collect()
+}
+
+fn categories(directories: &[&str]) -> Vec<String> {
+    let special = directories
+        .iter()
+        .position(|part| matches!(*part, "_posts" | "_drafts"));
+    let above = &directories[..special.unwrap_or(0)];
+    above
+        .iter()
+        .filter(|part| !part.is_empty() && **part != ".")
+        .map(|&part| part.to_owned())
+        .collect()
+}
+
+/// The date of a name, what follows it, and what is wrong with it.
+fn dated(stem: &str) -> (Option<Date>, &str, Option<Problem>) {
+    let trimmed = stem.trim_start();
+    let Some(([year, month, day], rest)) = numbers(trimmed) else {
+        return (None, trimmed, Some(Problem::NoDate));
+    };
+    let Some(date) = calendar(year, month, day) else {
+        return (None, rest, Some(Problem::ImpossibleDate));
+    };
+    let problem = (trimmed.len() < stem.len()).then_some(Problem::LeadingSpace);
+    (Some(date), rest, problem)
+}
+
+fn numbers(name: &str) -> Option<([&str; 3], &str)> {
+    let (year, rest) = digits(name, 2..=4)?;
+    let (month, rest) = digits(rest, 1..=2)?;
+    let (day, rest) = digits(rest, 1..=2)?;
+    Some(([year, month, day], rest))
+}
+
+/// Digits and the hyphen after them.
+fn digits(text: &str, count: std::ops::RangeInclusive<usize>) -> Option<(&str, &str)> {
+    let (number, rest) = text.split_once('-')?;
+    let is_number = number.bytes().all(|byte| byte.is_ascii_digit());
+    (is_number && count.contains(&number.len())).then_some((number, rest))
+}
+
+/// The day of the calendar. A year of two digits is read as Ruby does: 69 is 1969, 68 is 2068.
+pub(super) fn calendar(year: &str, month: &str, day: &str) -> Option<Date> {
+    let number: i16 = year.parse().ok()?;
+    let full = match number {
+        _ if year.len() != 2 => number,
+        69.. => 1900 + number,
+        _ => 2000 + number,
+    };
+    Date::new(full, month.parse().ok()?, day.parse().ok()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_post_has_a_date_a_slug_and_a_format() {
+        let name = FileName::read("_posts/2022-10-10-serverless - Servicios en aws.markdown");
+        assert_eq!(name.date, Some(date(2022, 10, 10)));
+        assert_eq!(name.slug, "serverless - Servicios en aws");
+        assert_eq!(name.format(), Some(Format::Markdown));
+        assert_eq!(name.problem, None);
+    }
+
+    #[test]
+    fn dates_need_no_zeros_and_years_may_have_two_digits() {
+        assert_eq!(
+            FileName::read("_posts/2017-2-5-x.md").date,
+            Some(date(2017, 2, 5))
+        );
+        assert_eq!(
+            FileName::read("_posts/14-3-3-x.md").date,
+            Some(date(2014, 3, 3))
+        );
+        assert_eq!(
+            FileName::read("_posts/99-3-3-x.md").date,
+            Some(date(1999, 3, 3))
+        );
+    }
+
+    #[test]
+    fn directories_above_the_posts_are_categories_and_those_below_are_not() {
+        let name = FileName::read("movies/classic/_posts/2018/es/2018-01-02-Él.md");
+        assert_eq!(name.categories, ["movies", "classic"]);
+        assert_eq!(name.slug, "Él");
+        assert!(
+            FileName::read("_posts/deep/2018-01-02-x.md")
+                .categories
+                .is_empty()
+        );
+    }
+
+    #[test]
+    fn a_draft_needs_no_date() {
+        let name = FileName::read("_drafts/idea.md");
+        assert!(name.in_drafts);
+        assert_eq!((name.date, name.slug.as_str()), (None, "idea"));
+    }
+
+    #[test]
+    fn names_outside_the_rule_have_a_problem() {
+        let problem = |path: &str| FileName::read(path).problem;
+        assert_eq!(
+            problem("_posts/2019-09-30_newsletter.md"),
+            Some(Problem::NoDate)
+        );
+        assert_eq!(problem("_posts/hello.md"), Some(Problem::NoDate));
+        assert_eq!(
+            problem("_posts/2019-02-31-x.md"),
+            Some(Problem::ImpossibleDate)
+        );
+        assert_eq!(
+            problem("_posts/ 2020-09-19-x.md"),
+            Some(Problem::LeadingSpace)
+        );
+        assert_eq!(problem(""), Some(Problem::NoDate));
+    }
+
+    #[test]
+    fn trailing_dots_are_no_part_of_the_slug() {
+        assert_eq!(FileName::read("_posts/2019-02-01-end....md").slug, "end");
+        assert_eq!(FileName::read("_posts/2019-02-01-v1.2.md").slug, "v1.2");
+    }
+
+    #[test]
+    fn a_missing_title_is_made_of_the_slug() {
+        assert_eq!(
+            FileName::read("_posts/2019-02-01-hola-MUNDO-ñandú.md").title(),
+            "Hola Mundo Ñandú"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_can_be_read_as_a_path(path in ".{0,60}") {
+            let _ = FileName::read(&path).title();
+        }
+    }
+}

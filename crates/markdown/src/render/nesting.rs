@@ -1,0 +1,42 @@
+use comrak::Node;
+use comrak::nodes::NodeValue;
+
+/// Blocks and marks inside each other. Readers meet ten at most; a parser of HTML pays for each
+/// level at every tag.
+const MAX_DEPTH: usize = 100;
+
+/// Cuts what is nested deeper than [`MAX_DEPTH`] down to its text. Gives the lines it was on.
+pub(super) fn limit(root: Node<'_>) -> Vec<usize> {
+    let mut cut = Vec::new();
+    let mut open = vec![(root, 0)];
+    while let Some((node, depth)) = open.pop() {
+        if depth == MAX_DEPTH {
+            if node.first_child().is_some() {
+                cut.push(node.data().sourcepos.start.line);
+                flatten(node);
+            }
+            continue;
+        }
+        open.extend(node.children().map(|child| (child, depth + 1)));
+    }
+    cut.sort_unstable();
+    cut
+}
+
+/// Replaces a node by the text in it.
+fn flatten(node: Node<'_>) {
+    let mut text = String::new();
+    for inner in node.descendants().skip(1) {
+        match &inner.data().value {
+            NodeValue::Text(literal) => text.push_str(literal),
+            NodeValue::Code(code) => text.push_str(&code.literal),
+            NodeValue::CodeBlock(block) => text.push_str(&block.literal),
+            NodeValue::SoftBreak | NodeValue::LineBreak | NodeValue::Paragraph => text.push(' '),
+            _ => {}
+        }
+    }
+    while let Some(child) = node.first_child() {
+        child.detach();
+    }
+    node.data_mut().value = NodeValue::Text(text.trim().to_owned().into());
+}

@@ -1,0 +1,61 @@
+//! Copies of a database that is in use.
+
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::error::EngineError;
+use crate::store::{Store, create_private, resolved, spelled};
+
+/// Writes the copy beside its final name and renames it when it is complete.
+pub(crate) fn write(store: &Store, path: &Path) -> Result<(), EngineError> {
+    let path = resolved(path)?;
+    if path
+        .try_exists()
+        .map_err(|error| EngineError::of_io(&path, error))?
+    {
+        return Err(EngineError::CopyExists { path });
+    }
+    let partial = partial_of(&path);
+    let written = fill(store, &partial)
+        .and_then(|()| publish(&partial, &path).map_err(|error| EngineError::of_io(&path, error)));
+    if written.is_err() {
+        // The first failure is the one to report; a left-over is overwritten next time.
+        let _ = fs::remove_file(&partial);
+    }
+    written
+}
+
+fn partial_of(path: &Path) -> PathBuf {
+    let mut name = OsString::from(path);
+    name.push(".partial");
+    name.into()
+}
+
+fn fill(store: &Store, partial: &Path) -> Result<(), EngineError> {
+    let name = spelled(partial)?;
+    prepare(partial).map_err(|error| EngineError::of_io(partial, error))?;
+    store
+        .with(|database| database.vacuum_into(name))?
+        .map_err(|error| EngineError::of_file(partial, error))
+}
+
+/// SQLite fills a file only while it is empty.
+fn prepare(partial: &Path) -> io::Result<()> {
+    match fs::remove_file(partial) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => create_private(partial).map(drop),
+    }
+}
+
+/// SQLite does not wait for the disk when it fills a copy, so we do; and a new
+/// name is safe only when its folder is on the disk too.
+fn publish(partial: &Path, path: &Path) -> io::Result<()> {
+    File::open(partial)?.sync_all()?;
+    fs::rename(partial, path)?;
+    match path.parent() {
+        Some(folder) if cfg!(unix) => File::open(folder)?.sync_all(),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,32 @@
+//! Conditions on one item.
+
+use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure::AllOld;
+
+use crate::stage::{POSTS, Stage, plain};
+
+#[tokio::test]
+async fn a_failed_condition_returns_the_item_that_is_there() {
+    let stage = Stage::new().await;
+    stage.put(plain("first", 10)).await;
+
+    let refused = stage
+        .client
+        .put_item()
+        .table_name(POSTS)
+        .set_item(Some(plain("first", 20)))
+        .condition_expression("attribute_not_exists(pk)")
+        .return_values_on_condition_check_failure(AllOld)
+        .send()
+        .await
+        .unwrap_err()
+        .into_service_error();
+
+    let old = match refused {
+        aws_sdk_dynamodb::operation::put_item::PutItemError::ConditionalCheckFailedException(
+            failure,
+        ) => failure.item,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(old, Some(plain("first", 10)));
+    assert_eq!(stage.get("first").await, Some(plain("first", 10)));
+}

@@ -1,0 +1,312 @@
+//! Each verdict of a wire as the AWS SDK reads it.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::get_item::GetItemError;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::ReturnConsumedCapacity::Total;
+use aws_sdk_dynamodb::types::{KeysAndAttributes, PutRequest, WriteRequest};
+use tintero_embedded::faults::Verdict;
+
+use crate::stage::{self, BY_STATE, Item, POSTS, Stage, indexed, key, plain, put_any, text};
+
+/// A client that tries three times without waiting noticeably.
+fn patient(stage: &Stage) -> Client {
+    let retry = RetryConfig::standard()
+        .with_max_attempts(3)
+        .with_initial_backoff(Duration::from_millis(1));
+    Client::from_conf(
+        stage::config(stage.wire.http_client())
+            .retry_config(retry)
+            .build(),
+    )
+}
+
+async fn try_get(client: &Client) -> Result<Option<Item>, SdkError<GetItemError>> {
+    let get = client
+        .get_item()
+        .table_name(POSTS)
+        .set_key(Some(key("post")));
+    get.send().await.map(|found| found.item)
+}
+
+async fn cancellation_codes(stage: &Stage) -> Vec<String> {
+    let write = stage.client.transact_write_items();
+    let write = write.transact_items(put_any(plain("one", 1)));
+    let write = write.transact_items(put_any(plain("two", 1)));
+    match write.send().await.unwrap_err().into_service_error() {
+        TransactWriteItemsError::TransactionCanceledException(cancelled) => cancelled
+            .cancellation_reasons()
+            .iter()
+            .map(|reason| reason.code().unwrap().to_owned())
+            .collect(),
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn names_of_drafts(stage: &Stage) -> Vec<String> {
+    let query = stage.client.query().table_name(POSTS).index_name(BY_STATE);
+    let page = query
+        .key_condition_expression("#state = :state")
+        .expression_attribute_names("#state", "state")
+        .expression_attribute_values(":state", text("draft"))
+        .return_consumed_capacity(Total)
+        .send()
+        .await
+        .unwrap();
+    page.items()
+        .iter()
+        .map(|item| item["pk"].as_s().unwrap().clone())
+        .collect()
+}
+
+#[tokio::test]
+async fn a_throttled_request_is_tried_again_by_the_sdk() {
+    let stage = Stage::new().await;
+    stage.wire.on(|call| match call.nth {
+        1 | 2 => Verdict::Throttle,
+        _ => Verdict::Pass,
+    });
+    let refused = try_get(&stage.client)
+        .await
+        .unwrap_err()
+        .into_service_error();
+    assert!(refused.is_provisioned_throughput_exceeded_exception());
+    assert!(try_get(&patient(&stage)).await.is_ok());
+    assert_eq!(stage.wire.measure().requests, 3);
+}
+
+#[tokio::test]
+async fn a_throttled_transaction_is_cancelled_for_its_first_item() {
+    let stage = Stage::new().await;
+    stage.wire.on(|_| Verdict::Throttle);
+    assert_eq!(
+        cancellation_codes(&stage).await,
+        ["ThrottlingError", "None"]
+    );
+}
+
+#[tokio::test]
+async fn a_conflict_cancels_a_transaction_and_the_sdk_leaves_it_at_that() {
+    let stage = Stage::new().await;
+    stage.wire.on(|_| Verdict::TransactionConflict);
+    assert_eq!(
+        cancellation_codes(&stage).await,
+        ["TransactionConflict", "None"]
+    );
+
+    let _ = stage.wire.measure();
+    let put = patient(&stage)
+        .put_item()
+        .table_name(POSTS)
+        .set_item(Some(plain("post", 1)));
+    let refused = put.send().await.unwrap_err().into_service_error();
+    assert!(refused.is_transaction_conflict_exception());
+    assert_eq!(stage.wire.measure().requests, 1);
+
+    stage.wire.clear();
+    assert_eq!(stage.get("one").await, None);
+    assert_eq!(stage.get("post").await, None);
+}
+
+#[tokio::test]
+async fn an_unprocessed_batch_of_writes_comes_back_whole() {
+    let stage = Stage::new().await;
+    stage.wire.on(|_| Verdict::Unprocessed);
+    let left = write_batch(&stage, &["one", "two"]).await;
+    assert_eq!(left, ["one", "two"]);
+    stage.wire.clear();
+    assert_eq!(stage.get("one").await, None);
+}
+
+#[tokio::test]
+async fn a_batch_of_writes_may_be_performed_in_part() {
+    let stage = Stage::new().await;
+    stage.wire.on(|_| Verdict::OnlyFirst);
+    let left = write_batch(&stage, &["one", "two", "three"]).await;
+    assert_eq!(left, ["two", "three"]);
+    stage.wire.clear();
+    assert!(stage.get("one").await.is_some());
+    assert_eq!(stage.get("two").await, None);
+}
+
+async fn write_batch(stage: &Stage, names: &[&str]) -> Vec<String> {
+    let writes = names.iter().map(|pk| {
+        let put = PutRequest::builder()
+            .set_item(Some(plain(pk, 1)))
+            .build()
+            .unwrap();
+        WriteRequest::builder().put_request(put).build()
+    });
+    let batch = stage
+        .client
+        .batch_write_item()
+        .request_items(POSTS, writes.collect());
+    let left = batch
+        .send()
+        .await
+        .unwrap()
+        .unprocessed_items
+        .unwrap_or_default();
+    let puts = left
+        .into_values()
+        .flatten()
+        .filter_map(|write| write.put_request);
+    puts.map(|put| put.item["pk"].as_s().unwrap().clone())
+        .collect()
+}
+
+#[tokio::test]
+async fn a_batch_of_reads_may_be_performed_in_part() {
+    let stage = Stage::new().await;
+    for pk in ["one", "two"] {
+        stage.put(plain(pk, 1)).await;
+    }
+    let keys = KeysAndAttributes::builder()
+        .keys(key("one"))
+        .keys(key("two"))
+        .build()
+        .unwrap();
+    let batch = stage
+        .client
+        .batch_get_item()
+        .request_items(POSTS, keys.clone());
+
+    stage.wire.on(|_| Verdict::OnlyFirst);
+    let part = batch.clone().send().await.unwrap();
+    assert_eq!(part.responses().unwrap()[POSTS], [plain("one", 1)]);
+    assert_eq!(part.unprocessed_keys().unwrap()[POSTS].keys(), [key("two")]);
+
+    stage.wire.on(|_| Verdict::Unprocessed);
+    let none = batch.send().await.unwrap();
+    assert_eq!(
+        none.unprocessed_keys().unwrap(),
+        &HashMap::from([(POSTS.to_owned(), keys)])
+    );
+}
+
+#[tokio::test]
+async fn a_lost_answer_was_performed_and_is_tried_again_by_the_sdk() {
+    let stage = Stage::new().await;
+    stage.wire.on(|call| match call.operation {
+        "PutItem" if call.nth == 1 => Verdict::LoseAnswer,
+        _ => Verdict::Pass,
+    });
+    let put = stage
+        .client
+        .put_item()
+        .table_name(POSTS)
+        .set_item(Some(plain("post", 1)));
+    let put = put.condition_expression("attribute_not_exists(pk)");
+    let lost = put.clone().send().await.unwrap_err();
+    assert!(matches!(lost, SdkError::DispatchFailure(failure) if failure.is_io()));
+    assert!(stage.get("post").await.is_some());
+
+    // What a create sees when its own first attempt landed.
+    stage.wire.on(|call| {
+        if call.nth == 1 {
+            Verdict::LoseAnswer
+        } else {
+            Verdict::Pass
+        }
+    });
+    let again = patient(&stage)
+        .put_item()
+        .table_name(POSTS)
+        .set_item(Some(plain("other", 1)));
+    let again = again
+        .condition_expression("attribute_not_exists(pk)")
+        .send()
+        .await;
+    let refused = again.unwrap_err().into_service_error();
+    assert!(refused.is_conditional_check_failed_exception());
+}
+
+#[tokio::test]
+async fn a_transaction_whose_answer_was_lost_is_repeated_under_the_same_token() {
+    let stage = Stage::new().await;
+    stage.wire.on(|call| {
+        if call.nth == 1 {
+            Verdict::LoseAnswer
+        } else {
+            Verdict::Pass
+        }
+    });
+    let write = patient(&stage).transact_write_items();
+    write
+        .transact_items(stage::put_new(plain("post", 1)))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(stage.wire.measure().requests, 2);
+}
+
+#[tokio::test]
+async fn a_crash_performs_nothing_and_is_not_tried_again() {
+    let stage = Stage::new().await;
+    stage.wire.on(|_| Verdict::CrashBefore);
+    let put = patient(&stage)
+        .put_item()
+        .table_name(POSTS)
+        .set_item(Some(plain("post", 1)));
+    let crashed = put.send().await.unwrap_err();
+    assert!(matches!(crashed, SdkError::DispatchFailure(failure) if failure.is_other()));
+    assert_eq!(stage.wire.measure().requests, 1);
+    stage.wire.clear();
+    assert_eq!(stage.get("post").await, None);
+}
+
+#[tokio::test]
+async fn a_stale_index_answers_as_of_the_last_time_it_was_asked() {
+    let stage = Stage::new().await;
+    stage.put(indexed("old", 1, "draft")).await;
+    assert_eq!(names_of_drafts(&stage).await, ["old"]);
+    stage.put(indexed("recent", 1, "draft")).await;
+
+    stage.wire.on(|_| Verdict::StaleIndex);
+    assert_eq!(names_of_drafts(&stage).await, ["old"]);
+    assert!(stage.get("recent").await.is_some(), "tables are not late");
+    stage.wire.clear();
+    assert_eq!(names_of_drafts(&stage).await, ["old", "recent"]);
+}
+
+#[tokio::test]
+async fn a_stale_index_that_was_never_asked_is_empty() {
+    let stage = Stage::new().await;
+    stage.put(indexed("recent", 1, "draft")).await;
+    let _ = stage.wire.measure();
+    stage.wire.on(|_| Verdict::StaleIndex);
+    assert!(names_of_drafts(&stage).await.is_empty());
+    assert!(stage.wire.measure().read_units > 0.0);
+}
+
+#[tokio::test]
+async fn a_verdict_that_cannot_befall_an_operation_fails_loudly() {
+    let stage = Stage::new().await;
+    for verdict in [
+        Verdict::TransactionConflict,
+        Verdict::Unprocessed,
+        Verdict::OnlyFirst,
+    ] {
+        stage.wire.on(move |_| verdict);
+        let failed = try_get(&stage.client).await.unwrap_err();
+        assert!(matches!(failed, SdkError::DispatchFailure(failure) if failure.is_user()));
+    }
+}
+
+#[tokio::test]
+async fn a_script_sees_operation_tables_and_count() {
+    let stage = Stage::new().await;
+    stage.wire.on(|call| match (call.operation, call.nth) {
+        ("GetItem", 2) if call.tables().contains(POSTS) => Verdict::CrashBefore,
+        _ => Verdict::Pass,
+    });
+    stage.put(plain("post", 1)).await;
+    assert!(try_get(&stage.client).await.is_ok());
+    assert!(try_get(&stage.client).await.is_err());
+    assert!(try_get(&stage.client).await.is_ok());
+}

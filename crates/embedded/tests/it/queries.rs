@@ -1,0 +1,107 @@
+//! Paging through an index, as cursors and expiry need it.
+
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use aws_sdk_dynamodb::types::{AttributeValue, TimeToLiveSpecification};
+use tintero_embedded::Engine;
+
+use crate::stage::{self, BY_STATE, Item, POSTS, Stage, indexed, key, plain, text};
+
+fn drafts(stage: &Stage) -> QueryFluentBuilder {
+    stage
+        .client
+        .query()
+        .table_name(POSTS)
+        .index_name(BY_STATE)
+        .key_condition_expression("#state = :state")
+        .expression_attribute_names("#state", "state")
+        .expression_attribute_values(":state", text("draft"))
+}
+
+fn names(items: &[Item]) -> Vec<&str> {
+    items
+        .iter()
+        .map(|item| item["pk"].as_s().unwrap().as_str())
+        .collect()
+}
+
+async fn stage_of_four() -> Stage {
+    let stage = Stage::new().await;
+    for pk in ["n1", "n2", "n3", "n4"] {
+        stage.put(indexed(pk, 10, "draft")).await;
+    }
+    stage
+}
+
+#[tokio::test]
+async fn an_index_is_paged_in_both_directions() {
+    let stage = stage_of_four().await;
+    let page = drafts(&stage).limit(2).send().await.unwrap();
+    assert_eq!(names(page.items()), ["n1", "n2"]);
+
+    let last = page.last_evaluated_key().unwrap().clone();
+    let mut attributes: Vec<_> = last.keys().map(String::as_str).collect();
+    attributes.sort_unstable();
+    assert_eq!(attributes, ["created_at", "pk", "sk", "state"]);
+
+    let next = drafts(&stage)
+        .limit(2)
+        .set_exclusive_start_key(Some(last.clone()));
+    assert_eq!(names(next.send().await.unwrap().items()), ["n3", "n4"]);
+
+    let back = drafts(&stage)
+        .scan_index_forward(false)
+        .set_exclusive_start_key(Some(last));
+    assert_eq!(names(back.send().await.unwrap().items()), ["n1"]);
+}
+
+#[tokio::test]
+async fn a_page_may_start_after_a_key_that_never_existed() {
+    let stage = stage_of_four().await;
+    let mut start = key("n2-and-a-half");
+    start.insert("state".to_owned(), text("draft"));
+    start.insert("created_at".to_owned(), text("2026-11-22#n2-and-a-half"));
+    let page = drafts(&stage)
+        .set_exclusive_start_key(Some(start))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(names(page.items()), ["n3", "n4"]);
+}
+
+#[tokio::test]
+async fn an_item_without_the_attributes_of_an_index_is_not_in_it() {
+    let stage = stage_of_four().await;
+    stage.put(plain("n5", 10)).await;
+    let page = drafts(&stage).send().await.unwrap();
+    assert_eq!(page.count(), 4);
+}
+
+#[tokio::test]
+async fn a_sweep_removes_what_has_expired_and_says_how_much() {
+    let engine = Engine::memory().unwrap();
+    let client = stage::client(engine.http_client());
+    stage::create_posts(&client).await;
+    let expiry = TimeToLiveSpecification::builder()
+        .attribute_name("exp")
+        .enabled(true);
+    client
+        .update_time_to_live()
+        .table_name(POSTS)
+        .time_to_live_specification(expiry.build().unwrap())
+        .send()
+        .await
+        .unwrap();
+    for (pk, exp) in [("past", "1700000000"), ("future", "99999999999")] {
+        let mut item = plain(pk, 1);
+        item.insert("exp".to_owned(), AttributeValue::N(exp.to_owned()));
+        stage::put(&client, item).await;
+    }
+
+    assert!(
+        stage::get(&client, "past").await.is_some(),
+        "nothing is swept unasked"
+    );
+    assert_eq!(engine.sweep_expired().await.unwrap(), 1);
+    assert!(stage::get(&client, "past").await.is_none());
+    assert!(stage::get(&client, "future").await.is_some());
+}

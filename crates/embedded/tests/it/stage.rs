@@ -1,0 +1,159 @@
+//! A client, a wire and one table to try things on.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Region};
+use aws_sdk_dynamodb::types::{
+    AttributeDefinition, AttributeValue, BillingMode, GlobalSecondaryIndex, KeySchemaElement,
+    KeyType, Projection, ProjectionType, Put, ScalarAttributeType, TransactWriteItem,
+};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use tintero_embedded::Engine;
+use tintero_embedded::faults::Wire;
+
+pub(crate) const POSTS: &str = "posts";
+pub(crate) const BY_STATE: &str = "by_state";
+
+pub(crate) type Item = HashMap<String, AttributeValue>;
+
+/// An engine in memory with the table `posts` and its index `by_state`.
+pub(crate) struct Stage {
+    pub(crate) wire: Wire,
+    pub(crate) client: Client,
+}
+
+impl Stage {
+    pub(crate) async fn new() -> Self {
+        let wire = Wire::around(Engine::memory().unwrap().http_client());
+        let client = client(wire.http_client());
+        create_posts(&client).await;
+        let _ = wire.measure();
+        Self { wire, client }
+    }
+
+    pub(crate) async fn put(&self, item: Item) {
+        put(&self.client, item).await;
+    }
+
+    pub(crate) async fn get(&self, pk: &str) -> Option<Item> {
+        get(&self.client, pk).await
+    }
+}
+
+/// A client that sends each request once, so that every refusal is seen.
+pub(crate) fn client(http: SharedHttpClient) -> Client {
+    Client::from_conf(config(http).retry_config(RetryConfig::disabled()).build())
+}
+
+pub(crate) fn config(http: SharedHttpClient) -> aws_sdk_dynamodb::config::Builder {
+    Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new("us-east-1"))
+        .http_client(http)
+        .endpoint_url("http://embedded.invalid")
+        .allow_no_auth()
+}
+
+pub(crate) async fn put(client: &Client, item: Item) {
+    let put = client.put_item().table_name(POSTS).set_item(Some(item));
+    put.send().await.unwrap();
+}
+
+pub(crate) async fn get(client: &Client, pk: &str) -> Option<Item> {
+    let get = client.get_item().table_name(POSTS).set_key(Some(key(pk)));
+    get.send().await.unwrap().item
+}
+
+pub(crate) async fn create_posts(client: &Client) {
+    let names = ["pk", "sk", "state", "created_at"];
+    client
+        .create_table()
+        .table_name(POSTS)
+        .billing_mode(BillingMode::PayPerRequest)
+        .set_attribute_definitions(Some(names.map(string_attribute).to_vec()))
+        .set_key_schema(Some(keys("pk", "sk")))
+        .global_secondary_indexes(
+            GlobalSecondaryIndex::builder()
+                .index_name(BY_STATE)
+                .set_key_schema(Some(keys("state", "created_at")))
+                .projection(
+                    Projection::builder()
+                        .projection_type(ProjectionType::All)
+                        .build(),
+                )
+                .build()
+                .unwrap(),
+        )
+        .send()
+        .await
+        .unwrap();
+}
+
+fn string_attribute(name: &str) -> AttributeDefinition {
+    AttributeDefinition::builder()
+        .attribute_name(name)
+        .attribute_type(ScalarAttributeType::S)
+        .build()
+        .unwrap()
+}
+
+fn keys(hash: &str, range: &str) -> Vec<KeySchemaElement> {
+    [(hash, KeyType::Hash), (range, KeyType::Range)]
+        .map(|(name, kind)| {
+            let element = KeySchemaElement::builder()
+                .attribute_name(name)
+                .key_type(kind);
+            element.build().unwrap()
+        })
+        .to_vec()
+}
+
+pub(crate) fn text(value: impl Into<String>) -> AttributeValue {
+    AttributeValue::S(value.into())
+}
+
+pub(crate) fn key(pk: &str) -> Item {
+    HashMap::from([("pk".to_owned(), text(pk)), ("sk".to_owned(), text("META"))])
+}
+
+/// An item of about `size` bytes that no index holds.
+pub(crate) fn plain(pk: &str, size: usize) -> Item {
+    let mut item = key(pk);
+    item.insert("body".to_owned(), text("x".repeat(size)));
+    item
+}
+
+/// An item of about `size` bytes that `by_state` holds.
+pub(crate) fn indexed(pk: &str, size: usize, state: &str) -> Item {
+    let mut item = plain(pk, size);
+    item.insert("state".to_owned(), text(state));
+    item.insert("created_at".to_owned(), text(format!("2026-11-22#{pk}")));
+    item
+}
+
+pub(crate) fn put_of(item: Item) -> Put {
+    Put::builder()
+        .table_name(POSTS)
+        .set_item(Some(item))
+        .build()
+        .unwrap()
+}
+
+pub(crate) fn put_new(item: Item) -> TransactWriteItem {
+    let put = Put::builder()
+        .table_name(POSTS)
+        .set_item(Some(item))
+        .condition_expression("attribute_not_exists(pk)")
+        .return_values_on_condition_check_failure(
+            aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure::AllOld,
+        );
+    TransactWriteItem::builder()
+        .put(put.build().unwrap())
+        .build()
+}
+
+pub(crate) fn put_any(item: Item) -> TransactWriteItem {
+    TransactWriteItem::builder().put(put_of(item)).build()
+}

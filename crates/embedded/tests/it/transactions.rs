@@ -1,0 +1,122 @@
+//! Transactions: all or nothing, reasons by position, tokens, and size.
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::operation::transact_write_items::{
+    TransactWriteItemsError, TransactWriteItemsOutput,
+};
+use aws_sdk_dynamodb::types::{CancellationReason, TransactWriteItem};
+
+use crate::stage::{Stage, key, plain, put_any, put_new};
+
+type Outcome = Result<TransactWriteItemsOutput, SdkError<TransactWriteItemsError>>;
+
+async fn transact(client: &Client, items: Vec<TransactWriteItem>) -> Outcome {
+    let write = client
+        .transact_write_items()
+        .set_transact_items(Some(items));
+    write.send().await
+}
+
+async fn transact_as(client: &Client, token: &str, items: Vec<TransactWriteItem>) -> Outcome {
+    let write = client
+        .transact_write_items()
+        .set_transact_items(Some(items));
+    write.client_request_token(token).send().await
+}
+
+fn reasons(outcome: Outcome) -> Vec<CancellationReason> {
+    match outcome.unwrap_err().into_service_error() {
+        TransactWriteItemsError::TransactionCanceledException(cancelled) => {
+            cancelled.cancellation_reasons.unwrap()
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_cancelled_transaction_names_the_failed_position_and_its_item() {
+    let stage = Stage::new().await;
+    stage.put(plain("taken", 10)).await;
+
+    let items = vec![put_any(plain("free", 1)), put_new(plain("taken", 20))];
+    let reasons = reasons(transact(&stage.client, items).await);
+
+    let codes: Vec<_> = reasons
+        .iter()
+        .map(|reason| reason.code().unwrap())
+        .collect();
+    assert_eq!(codes, ["None", "ConditionalCheckFailed"]);
+    assert_eq!(reasons[0].item(), None);
+    assert_eq!(reasons[1].item(), Some(&plain("taken", 10)));
+}
+
+#[tokio::test]
+async fn a_cancelled_transaction_writes_nothing() {
+    let stage = Stage::new().await;
+    stage.put(plain("taken", 10)).await;
+    let items = vec![put_any(plain("free", 1)), put_new(plain("taken", 20))];
+    assert!(transact(&stage.client, items).await.is_err());
+    assert_eq!(stage.get("free").await, None);
+    assert_eq!(stage.get("taken").await, Some(plain("taken", 10)));
+}
+
+#[tokio::test]
+async fn a_token_makes_a_repeated_transaction_one() {
+    let stage = Stage::new().await;
+    let items = || vec![put_new(plain("once", 10))];
+    transact_as(&stage.client, "token", items()).await.unwrap();
+    transact_as(&stage.client, "token", items()).await.unwrap();
+
+    let other = vec![put_new(plain("other", 10))];
+    let refused = transact_as(&stage.client, "token", other)
+        .await
+        .unwrap_err();
+    assert!(
+        refused
+            .into_service_error()
+            .is_idempotent_parameter_mismatch_exception()
+    );
+}
+
+#[tokio::test]
+async fn a_cancelled_transaction_does_not_use_up_its_token() {
+    let stage = Stage::new().await;
+    stage.put(plain("taken", 10)).await;
+    let items = || vec![put_new(plain("taken", 20))];
+    assert!(transact_as(&stage.client, "token", items()).await.is_err());
+
+    let delete = stage
+        .client
+        .delete_item()
+        .table_name("posts")
+        .set_key(Some(key("taken")));
+    delete.send().await.unwrap();
+    transact_as(&stage.client, "token", items()).await.unwrap();
+    assert_eq!(stage.get("taken").await, Some(plain("taken", 20)));
+}
+
+#[tokio::test]
+async fn a_transaction_takes_a_hundred_items_and_no_more() {
+    let stage = Stage::new().await;
+    let items = |count| {
+        (0..count)
+            .map(|n| put_new(plain(&format!("n{n}"), 1)))
+            .collect()
+    };
+
+    let refused = transact(&stage.client, items(101)).await.unwrap_err();
+    assert_eq!(refused.code(), Some("ValidationException"));
+    assert_eq!(stage.get("n0").await, None);
+
+    transact(&stage.client, items(100)).await.unwrap();
+    assert!(stage.get("n99").await.is_some());
+}
+
+#[tokio::test]
+async fn a_transaction_names_each_item_once() {
+    let stage = Stage::new().await;
+    let twice = vec![put_any(plain("same", 1)), put_any(plain("same", 2))];
+    let refused = transact(&stage.client, twice).await.unwrap_err();
+    assert_eq!(refused.code(), Some("ValidationException"));
+}

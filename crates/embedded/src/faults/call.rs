@@ -62,7 +62,8 @@ pub enum Verdict {
     /// No entry of a batch is performed, and the answer hands back all of them.
     Unprocessed,
     /// Only the first entry of a batch is performed; the answer hands back the
-    /// others.
+    /// others. The request is shortened after it was signed, so AWS itself would
+    /// not accept it.
     OnlyFirst,
     /// It is carried out, and the connection breaks before the answer. The SDK
     /// retries.

@@ -54,7 +54,6 @@ impl HttpConnector for Line {
 impl Line {
     async fn carry_out(&self, verdict: Verdict, request: HttpRequest, call: Call<'_>) -> Answer {
         match verdict {
-            Verdict::Pass => self.forward(request, call).await,
             Verdict::Throttle => Ok(injected::throttle(call)),
             Verdict::TransactionConflict => injected::conflict(call),
             Verdict::Unprocessed => injected::unprocessed(call),
@@ -65,7 +64,7 @@ impl Line {
             }
             Verdict::CrashBefore => Err(injected::crashed()),
             Verdict::StaleIndex if LateIndexes::concern(call) => Ok(self.outdated(call)),
-            Verdict::StaleIndex => self.forward(request, call).await,
+            Verdict::Pass | Verdict::StaleIndex => self.forward(request, call).await,
         }
     }
 
@@ -85,8 +84,6 @@ impl Line {
         Ok(response)
     }
 
-    /// Rewrites the body under its signature, which the embedded engine does
-    /// not read.
     async fn forward_first(&self, mut request: HttpRequest, call: Call<'_>) -> Answer {
         let Some(field) = unprocessed_field(call.operation) else {
             return Err(injected::misfit(Verdict::OnlyFirst, call));

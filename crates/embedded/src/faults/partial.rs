@@ -29,9 +29,10 @@ pub(super) fn split(entries: &Value) -> Split {
     let mut first = Map::new();
     let mut others = Map::new();
     for (table, entries) in entries.as_object().into_iter().flatten() {
-        let (head, tail) = match first.is_empty() {
-            true => behead(entries),
-            false => (None, Some(entries.clone())),
+        let (head, tail) = if first.is_empty() {
+            behead(entries)
+        } else {
+            (None, Some(entries.clone()))
         };
         first.extend(head.map(|head| (table.clone(), head)));
         others.extend(tail.map(|tail| (table.clone(), tail)));
@@ -42,21 +43,24 @@ pub(super) fn split(entries: &Value) -> Split {
     }
 }
 
-/// One table's first entry and its rest. A write has a list of entries, a read
-/// a list of keys beside the settings that hold for all of them.
+/// One table's first entry and its rest.
 fn behead(entries: &Value) -> (Option<Value>, Option<Value>) {
-    let (list, rebuild): (&Value, &dyn Fn(&[Value]) -> Value) = match entries {
-        Value::Object(_) => (&entries["Keys"], &|keys| {
-            let mut read = entries.clone();
-            read["Keys"] = json!(keys);
-            read
-        }),
-        list => (list, &|writes| json!(writes)),
-    };
+    let list = entries.get("Keys").unwrap_or(entries);
     let list = list.as_array().map_or(&[][..], Vec::as_slice);
     let (head, tail) = list.split_at(list.len().min(1));
-    let part = |part: &[Value]| (!part.is_empty()).then(|| rebuild(part));
+    let part = |part: &[Value]| (!part.is_empty()).then(|| narrowed(entries, part));
     (part(head), part(tail))
+}
+
+/// A table of a write is a list of entries; a table of a read holds a list of
+/// keys beside the settings that are true of them all.
+fn narrowed(entries: &Value, part: &[Value]) -> Value {
+    if entries.is_array() {
+        return json!(part);
+    }
+    let mut read = entries.clone();
+    read["Keys"] = json!(part);
+    read
 }
 
 #[cfg(test)]

@@ -47,7 +47,7 @@ impl Split<'_> {
 /// # Errors
 /// [`Error::NotUtf8`], naming the line of the first wrong byte.
 pub fn split(file: &[u8]) -> Result<Split<'_>, Error> {
-    let text = str::from_utf8(file).map_err(|error| not_utf8(&file[..error.valid_up_to()]))?;
+    let text = decode(file)?;
     let start = if text.starts_with(BYTE_ORDER_MARK) {
         BYTE_ORDER_MARK.len_utf8()
     } else {
@@ -92,6 +92,11 @@ fn yaml_block(text: &str) -> Option<(Block<'_>, usize)> {
 
 fn is_fence(line: &str, fences: &[&str]) -> bool {
     fences.contains(&line.trim_ascii_end())
+}
+
+/// The text of a file.
+pub(crate) fn decode(file: &[u8]) -> Result<&str, Error> {
+    str::from_utf8(file).map_err(|error| not_utf8(&file[..error.valid_up_to()]))
 }
 
 fn not_utf8(valid: &[u8]) -> Error {

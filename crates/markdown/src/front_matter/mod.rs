@@ -11,6 +11,7 @@ mod warning;
 mod yaml;
 
 pub use error::{Error, Position};
+pub(crate) use fence::decode;
 pub use fence::{Block, Split, Syntax, split};
 pub use meta::{Author, Image, ImageKeys, Meta};
 pub use value::{Entry, Map, Scalar, Value};

@@ -1,0 +1,144 @@
+use jiff::civil::date;
+use jiff::tz::TimeZone;
+use proptest::prelude::*;
+
+use super::*;
+
+fn url_of(template: &Template, categories: &[&str], slug: &str) -> Result<OldUrl, Error> {
+    let date = date(2009, 2, 7)
+        .at(9, 5, 3, 0)
+        .to_zoned(TimeZone::UTC)
+        .unwrap();
+    let categories: Vec<String> = categories.iter().map(|&name| name.to_owned()).collect();
+    let path = "_posts/2009-02-07-Hello World.md";
+    template.url(&Placed {
+        date: &date,
+        categories: &categories,
+        slug,
+        path,
+    })
+}
+
+fn raw(template: &str) -> String {
+    url_of(
+        &Template::of_post(template),
+        &["Web Dev", "ES", "es"],
+        "Hello World!",
+    )
+    .unwrap()
+    .raw
+}
+
+#[test]
+fn built_in_styles_are_those_of_jekyll() {
+    let styled = |style| {
+        url_of(&Template::of_site(style), &["es"], "Hola")
+            .unwrap()
+            .raw
+    };
+    assert_eq!(styled("date"), "/es/2009/02/07/Hola.html");
+    assert_eq!(styled("pretty"), "/es/2009/02/07/Hola/");
+    assert_eq!(styled("ordinal"), "/es/2009/038/Hola.html");
+    assert_eq!(styled("weekdate"), "/es/2009/W06/Sat/Hola.html");
+    assert_eq!(styled("none"), "/es/Hola.html");
+    let default = url_of(&Template::default(), &[], "Hola").unwrap().raw;
+    assert_eq!(default, "/2009/02/07/Hola.html");
+}
+
+#[test]
+fn every_placeholder_has_its_value() {
+    assert_eq!(
+        raw("/:year-:short_year/:month/:i_month/:day/:i_day/"),
+        "/2009-09/02/2/07/7/"
+    );
+    assert_eq!(raw(":short_month/:long_month/:y_day"), "/Feb/February/038");
+    assert_eq!(
+        raw(":w_year/:week/:w_day/:short_day/:long_day"),
+        "/2009/06/6/Sat/Saturday"
+    );
+    assert_eq!(raw("/:hour.:minute.:second"), "/09.05.03");
+    assert_eq!(
+        raw(":title/:slug/:name"),
+        "/Hello-World!/hello-world/2009-02-07-hello-world"
+    );
+    assert_eq!(raw("/:categories"), "/web dev/es");
+    assert_eq!(raw("/:slugified_categories/"), "/web-dev/es/");
+    assert_eq!(
+        raw("/:collection/:path:output_ext"),
+        "/posts/2009-02-07-Hello World.html"
+    );
+}
+
+#[test]
+fn a_name_may_be_followed_by_an_underscore() {
+    assert_eq!(raw("/:month_:day_/:year_"), "/02_07_/2009_");
+}
+
+#[test]
+fn case_and_accents_are_kept_raw_and_percent_encoded() {
+    let template = Template::of_site("/:categories/:title:output_ext");
+    let url = url_of(
+        &template,
+        &["Serverless", "iac"],
+        "serverless - Infraestructura como código",
+    );
+    let url = url.unwrap();
+    assert_eq!(
+        url.raw,
+        "/serverless/iac/serverless-Infraestructura-como-código.html"
+    );
+    assert_eq!(
+        url.encoded,
+        "/serverless/iac/serverless-Infraestructura-como-c%C3%B3digo.html"
+    );
+}
+
+#[test]
+fn a_post_keeps_the_permalink_it_was_given() {
+    assert_eq!(raw("about/this"), "/about/this");
+    assert_eq!(raw("/ñ/"), "/ñ/");
+    assert_eq!(raw("//a///b"), "/a/b");
+}
+
+#[test]
+fn a_permalink_cannot_leave_the_site() {
+    for template in [
+        "../../etc/passwd",
+        "/a/../b",
+        "/%2e%2e/x",
+        "/a/%2E./b",
+        "/..\\x",
+        "/a\u{0}b",
+    ] {
+        let refused = url_of(&Template::of_post(template), &[], "x");
+        assert!(matches!(refused, Err(Error::Escapes { .. })), "{template}");
+    }
+}
+
+#[test]
+fn what_jekyll_refuses_is_refused() {
+    let url = |template| url_of(&Template::of_post(template), &[], "x").unwrap_err();
+    assert_eq!(
+        url("/:nonsense/"),
+        Error::UnknownPlaceholder {
+            name: "nonsense".to_owned()
+        }
+    );
+}
+
+proptest! {
+    #[test]
+    fn both_spellings_of_a_url_name_the_same_place(slug in "[^\\p{C}]{0,30}", category in "[^\\p{C}]{0,12}") {
+        if let Ok(url) = url_of(&Template::default(), &[&category], &slug) {
+            prop_assert!(url.encoded.is_ascii());
+            prop_assert!(url.raw.starts_with('/') && !url.raw.split('/').any(|part| part == ".."));
+            prop_assert_eq!(decoded(&url.encoded), url.raw.clone());
+            prop_assert_eq!(encode_path(&url.raw), url.encoded);
+        }
+    }
+
+    #[test]
+    fn any_text_can_be_a_template(template in "[:a-z_/.%0-9é -]{0,40}") {
+        let _ = url_of(&Template::of_post(&template), &["a"], "b");
+    }
+}

@@ -1,1 +1,23 @@
-//! Being written.
+//! The only crate that knows DynamoDB: keys, items, requests, migrations.
+//!
+//! Read [`keys`] first: every access pattern is visible there. A write is a
+//! [`UnitOfWork`](unit_of_work::UnitOfWork): one transaction that carries the effect, its audit
+//! record and its idempotency record. `posts` and `accounts` implement the domain's store traits.
+
+mod accounts;
+pub mod client;
+pub mod cost;
+mod cursor;
+mod dynamo;
+mod error;
+mod item;
+pub mod keys;
+pub mod migrations;
+mod pieces;
+mod posts;
+mod unit_of_work;
+
+pub use accounts::Accounts;
+pub use cursor::{CursorKey, CursorKeys};
+pub use dynamo::Dynamo;
+pub use posts::Posts;

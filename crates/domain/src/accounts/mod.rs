@@ -160,7 +160,9 @@ impl Accounts {
             }
             Rotated::Reused => {
                 let act = self.act(request, None, Action::RevokeSession, now);
-                self.store.close_session(&act, presented.family()).await?;
+                self.store
+                    .close_session(&act, presented.family(), None)
+                    .await?;
                 Err(refused)
             }
             Rotated::Unknown => Err(refused),
@@ -170,7 +172,9 @@ impl Accounts {
     /// Ends a session. Signing out twice is no error.
     pub async fn sign_out(&self, request: &RequestContext, presented: &RefreshToken) -> Result<()> {
         let act = self.act(request, None, Action::SignOut, self.clock.now());
-        self.store.close_session(&act, presented.family()).await
+        self.store
+            .close_session(&act, presented.family(), Some(&presented.digest()))
+            .await
     }
 
     /// Turns what an access token proved into a caller with the role that the user has now.

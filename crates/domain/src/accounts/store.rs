@@ -47,8 +47,9 @@ pub trait AccountStore: Send + Sync {
     /// Replaces the secret that continues a session.
     async fn rotate_session(&self, act: &Act, rotation: &Rotation<'_>) -> Result<Rotated>;
 
-    /// Ends a session; one that is over already stays so.
-    async fn close_session(&self, act: &Act, family: Uuid) -> Result<()>;
+    /// Ends a session; one that is over already stays so. With `presented`, only when that is
+    /// the digest of the secret that works now.
+    async fn close_session(&self, act: &Act, family: Uuid, presented: Option<&str>) -> Result<()>;
 }
 
 /// A wish to continue a session.

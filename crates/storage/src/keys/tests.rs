@@ -1,0 +1,112 @@
+use proptest::prelude::*;
+
+use super::*;
+
+fn post_id(n: u128) -> PostId {
+    PostId::new(Uuid::from_u128(n))
+}
+
+fn chain(revision: u64, write: u128) -> ManuscriptRef {
+    ManuscriptRef {
+        revision: Revision(revision),
+        write: Uuid::from_u128(write),
+        chunks: 1,
+    }
+}
+
+/// Every kind of item that lies in a post's partition.
+fn kinds(id: PostId) -> [Key; 4] {
+    [
+        post(id),
+        revision(id, Revision(9_999_999_999)),
+        piece(
+            Pieces::Manuscript,
+            id,
+            &chain(9_999_999_999, u128::MAX),
+            9999,
+        ),
+        piece(Pieces::LiveCopy, id, &chain(0, 0), 0),
+    ]
+}
+
+#[test]
+fn only_pieces_of_text_lie_between_text_and_post() {
+    let id = post_id(1);
+    let (pk, [from, to]) = text_and_post(id);
+    for key in kinds(id) {
+        assert_eq!(key.pk, pk);
+        let between = from <= key.sk && key.sk < to;
+        assert_eq!(between, key.sk.starts_with("BODY#"), "{key:?}");
+    }
+}
+
+#[test]
+fn kinds_of_items_never_share_a_partition_by_chance() {
+    let tag: Tag = "P#0".parse().unwrap();
+    let partitions = [
+        PublicPartition::Latest.pk(),
+        PublicPartition::tag(&tag).pk(),
+        PublicPartition::Category(CategoryId::new(Uuid::nil())).pk(),
+        PublicPartition::Byline(BylineId::new(Uuid::nil())).pk(),
+        PublicPartition::Locale("es".parse().unwrap()).pk(),
+        post(post_id(0)).pk,
+        claim(&Address {
+            locale: "es".parse().unwrap(),
+            slug: "hola".parse().unwrap(),
+        })
+        .pk,
+        old_path(&"/hola".parse().unwrap()).pk,
+        source("", "/hola").pk,
+    ];
+    let distinct: std::collections::BTreeSet<_> = partitions.iter().collect();
+    assert_eq!(distinct.len(), partitions.len());
+}
+
+proptest! {
+    #[test]
+    fn places_in_lists_sort_by_time_and_name_one_post(
+        (a, b) in (0_i64..4_102_444_800_000, 0_i64..4_102_444_800_000),
+        (x, y) in (any::<u128>(), any::<u128>()),
+    ) {
+        let (at, bt) = (Timestamp::from_millis(a), Timestamp::from_millis(b));
+        let (p, q) = (moment(at, post_id(x)), moment(bt, post_id(y)));
+        if a != b {
+            prop_assert_eq!(a.cmp(&b), p.cmp(&q));
+        }
+        prop_assert_eq!(p == q, (a, x) == (b, y));
+        prop_assert_eq!(p < after_moment(bt), a <= b);
+        prop_assert!(p < end_of_list());
+    }
+
+    #[test]
+    fn pieces_sort_by_revision_then_write_then_chunk(
+        a in (0_u64..9_999_999_999, any::<u128>(), 0_u16..9999),
+        b in (0_u64..9_999_999_999, any::<u128>(), 0_u16..9999),
+    ) {
+        let key = |(revision, write, chunk)| piece(Pieces::Manuscript, post_id(1), &chain(revision, write), chunk).sk;
+        prop_assert_eq!(a.cmp(&b), key(a).cmp(&key(b)));
+    }
+
+    #[test]
+    fn revisions_sort_by_number(a in 0_u64..9_999_999_999, b in 0_u64..9_999_999_999) {
+        let key = |n| revision(post_id(1), Revision(n)).sk;
+        prop_assert_eq!(a.cmp(&b), key(a).cmp(&key(b)));
+    }
+
+    #[test]
+    fn different_sources_have_different_keys(a in "\\PC{0,8}", b in "\\PC{0,8}", c in "\\PC{0,8}", d in "\\PC{0,8}") {
+        prop_assert_eq!(source(&a, &b) == source(&c, &d), (a, b) == (c, d));
+    }
+
+    #[test]
+    fn different_addresses_have_different_keys(a in "[a-z0-9]{1,6}(-[a-z0-9]{1,3})?", b in "[a-z0-9]{1,6}(-[a-z0-9]{1,3})?", l in "(es|en|es-MX)", m in "(es|en|es-MX)") {
+        let address = |locale: &str, slug: &str| Address { locale: locale.parse().unwrap(), slug: slug.parse().unwrap() };
+        prop_assert_eq!(claim(&address(&l, &a)) == claim(&address(&m, &b)), (l, a) == (m, b));
+    }
+
+    #[test]
+    fn different_idempotency_keys_have_different_keys(a in "[!-~]{1,40}", b in "[!-~]{1,40}", u in any::<u128>(), v in any::<u128>()) {
+        let key = |user, text: &str| effect(UserId::new(Uuid::from_u128(user)), text);
+        prop_assert_eq!(key(u, &a) == key(v, &b), (u, a) == (v, b));
+    }
+}

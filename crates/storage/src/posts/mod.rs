@@ -1,0 +1,204 @@
+//! Posts in DynamoDB. `records` shows what lies in the table, `changes` how a write is put
+//! together, `lists` how pages are read.
+
+mod changes;
+mod lists;
+mod live_copies;
+mod records;
+
+use async_trait::async_trait;
+use tintero_domain::{
+    Error, Result,
+    act::{Act, EffectRecord},
+    page::{Page, PageRequest},
+    posts::{
+        Claim, Commit, DeskFacet, LiveCopy, Manuscript, ManuscriptRef, Name, Post, PostStore,
+        PublicFacet, PublicSummary, RevisionCopy, WorkingCopy,
+    },
+    values::{Address, PostId, Revision, Timestamp, UserId},
+};
+use uuid::Uuid;
+
+use self::records::{EffectItem, HolderRecord, PostRecord, RevisionRecord};
+use crate::{
+    cursor::CursorKeys,
+    dynamo::{Consistency, Dynamo, Range, Stretch},
+    item::{Attributes, Item, decode},
+    keys::{self, Pieces, Table},
+    pieces,
+};
+
+/// Keeps posts in DynamoDB.
+#[derive(Debug, Clone)]
+pub struct Posts {
+    dynamo: Dynamo,
+    cursors: CursorKeys,
+}
+
+impl Posts {
+    /// The store over an installation's tables; `cursors` signs the positions in its lists.
+    #[must_use]
+    pub fn new(dynamo: Dynamo, cursors: CursorKeys) -> Self {
+        Self { dynamo, cursors }
+    }
+
+    async fn read_manuscript(&self, id: PostId, text: &ManuscriptRef) -> Result<Manuscript> {
+        let bytes = pieces::read(&self.dynamo, Pieces::Manuscript, id, text).await?;
+        pieces::decompress(&bytes)
+    }
+
+    /// The text from the piece that a query brought along, when that is all of it and the right one.
+    async fn manuscript_of(&self, post: &Post, newest: Option<&Attributes>) -> Result<Manuscript> {
+        let id = post.standing.id;
+        let wanted = keys::piece(Pieces::Manuscript, id, &post.text, 0);
+        match newest {
+            Some(piece)
+                if post.text.chunks == 1 && records::sort_key(piece) == Some(&wanted.sk) =>
+            {
+                pieces::decompress(pieces::detach(piece).unwrap_or_default())
+            }
+            // Several pieces, or the newest is that of a writer who lost a race or crashed.
+            _ => self.read_manuscript(id, &post.text).await,
+        }
+    }
+}
+
+#[async_trait]
+impl PostStore for Posts {
+    async fn write_manuscript(
+        &self,
+        id: PostId,
+        revision: Revision,
+        write: Uuid,
+        manuscript: &Manuscript,
+    ) -> Result<ManuscriptRef> {
+        let bytes = pieces::compress(manuscript)?;
+        pieces::write(
+            &self.dynamo,
+            Pieces::Manuscript,
+            id,
+            (revision, write),
+            &bytes,
+        )
+        .await
+    }
+
+    async fn insert(&self, act: &Act, post: &Post) -> Result<()> {
+        match changes::commit(&self.dynamo, act, None, post, None).await? {
+            Commit::Done => Ok(()),
+            // The id is fresh: only a clock and a generator that both repeat themselves get here.
+            Commit::Stale => Err(Error::Contended),
+        }
+    }
+
+    async fn update(
+        &self,
+        act: &Act,
+        before: &Post,
+        after: &Post,
+        copy: Option<&LiveCopy>,
+    ) -> Result<Commit> {
+        changes::commit(&self.dynamo, act, Some(before), after, copy).await
+    }
+
+    async fn find(&self, id: PostId) -> Result<Option<WorkingCopy>> {
+        let (pk, ends) = keys::text_and_post(id);
+        let stretch = Stretch {
+            index: None,
+            pk,
+            range: Range::Between(ends),
+            limit: 2,
+            consistency: Consistency::Strong,
+        };
+        let mut items = self.dynamo.query(Table::Posts, stretch).await?.into_iter();
+        // Without its head a partition holds at most what a crashed creation left behind.
+        let Some(head) = items.next().filter(|item| records::is_post(item)) else {
+            return Ok(None);
+        };
+        let post = decode::<Item<PostRecord>>(head)?.body.post;
+        let manuscript = self.manuscript_of(&post, items.next().as_ref()).await?;
+        Ok(Some(WorkingCopy { post, manuscript }))
+    }
+
+    async fn find_post(&self, id: PostId) -> Result<Option<Post>> {
+        let item: Option<Item<PostRecord>> = self
+            .dynamo
+            .get(Table::Posts, keys::post(id), Consistency::Strong)
+            .await?;
+        Ok(item.map(|item| item.body.post))
+    }
+
+    async fn find_revision(&self, id: PostId, revision: Revision) -> Result<Option<RevisionCopy>> {
+        let key = keys::revision(id, revision);
+        let item: Option<Item<RevisionRecord>> = self
+            .dynamo
+            .get(Table::Posts, key, Consistency::Strong)
+            .await?;
+        let Some(Item {
+            body: RevisionRecord { content, text, .. },
+            ..
+        }) = item
+        else {
+            return Ok(None);
+        };
+        let manuscript = self.read_manuscript(id, &text).await?;
+        Ok(Some(RevisionCopy {
+            content,
+            text,
+            manuscript,
+        }))
+    }
+
+    async fn find_claim(&self, address: &Address) -> Result<Option<Claim>> {
+        // Eventually consistent: half the price, and DynamoDB answers from the nearest copy.
+        let item = self
+            .dynamo
+            .get_attributes(Table::Posts, keys::claim(address), Consistency::Eventual)
+            .await?;
+        match item {
+            Some(item) => live_copies::open(&self.dynamo, item).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    async fn find_holder(&self, name: &Name) -> Result<Option<PostId>> {
+        let item: Option<Item<HolderRecord>> = self
+            .dynamo
+            .get(Table::Posts, keys::name(name), Consistency::Strong)
+            .await?;
+        Ok(item.map(|item| item.body.post_id))
+    }
+
+    async fn list_public(
+        &self,
+        facet: &PublicFacet,
+        now: Timestamp,
+        page: &PageRequest,
+    ) -> Result<Page<PublicSummary>> {
+        lists::public(&self.dynamo, &self.cursors, facet, now, page).await
+    }
+
+    async fn list_desk(
+        &self,
+        facet: &DeskFacet,
+        now: Timestamp,
+        page: &PageRequest,
+    ) -> Result<Page<Post>> {
+        lists::desk(&self.dynamo, &self.cursors, facet, now, page).await
+    }
+
+    async fn find_effect(
+        &self,
+        user: UserId,
+        key: &str,
+        now: Timestamp,
+    ) -> Result<Option<EffectRecord>> {
+        let key = keys::effect(user, key);
+        let item: Option<Item<EffectItem>> = self
+            .dynamo
+            .get(Table::Idempotency, key, Consistency::Strong)
+            .await?;
+        let live = item.filter(|item| item.body.expires_at > now.as_seconds());
+        Ok(live.map(|item| item.body.effect))
+    }
+}

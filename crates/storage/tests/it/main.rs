@@ -1,0 +1,3 @@
+mod migrations;
+mod posts;
+mod site;

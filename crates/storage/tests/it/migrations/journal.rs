@@ -1,0 +1,91 @@
+use tintero_storage::migrations::{MigrationError, MigrationSet, State};
+
+use super::stage::{CHANGE, NOTES, Stage, changed_notes, notes};
+
+#[tokio::test]
+async fn an_empty_database_is_not_served() {
+    let stage = Stage::new();
+    let error = stage.migrator("ana").check().await.unwrap_err();
+    insta::assert_snapshot!(error, @r"the database lacks 0001_posts, 0002_taxonomy_and_images, 0003_identity_and_tokens, 0004_idempotency_and_audit; run `tintero migrate up`");
+}
+
+#[tokio::test]
+async fn a_migrated_database_is_served_after_one_query() {
+    let stage = Stage::migrated().await;
+    let _ = stage.wire.measure();
+    stage.migrator("ana").check().await.unwrap();
+    assert_eq!(stage.wire.measure().operations, ["Query"]);
+}
+
+#[tokio::test]
+async fn a_database_of_a_newer_binary_is_neither_served_nor_migrated() {
+    let stage = Stage::new();
+    stage
+        .migrator("ana")
+        .with_set(changed_notes())
+        .up()
+        .await
+        .unwrap();
+    let older = stage.migrator("ana").with_set(notes());
+    let error = older.check().await.unwrap_err();
+    assert!(matches!(&error, MigrationError::Ahead { unknown, .. } if unknown == &["0002_change"]));
+    assert!(error.to_string().contains("use the newer binary"));
+    assert!(matches!(
+        older.up().await,
+        Err(MigrationError::Ahead { .. })
+    ));
+    let states: Vec<_> = older
+        .status()
+        .await
+        .unwrap()
+        .iter()
+        .map(|status| status.state)
+        .collect();
+    assert_eq!(states, [State::Done, State::Unknown]);
+}
+
+#[tokio::test]
+async fn an_edited_file_is_refused_everywhere() {
+    let stage = Stage::new();
+    stage.migrator("ana").with_set(notes()).up().await.unwrap();
+    let edited = NOTES.replace("by_state", "by_status");
+    let set = MigrationSet::parse([
+        ("0001_notes.toml", edited.as_str()),
+        ("0002_change.toml", CHANGE),
+    ]);
+    let migrator = stage.migrator("ana").with_set(set.unwrap());
+    let error = migrator.check().await.unwrap_err();
+    insta::assert_snapshot!(error, @r"migration 0001_notes was changed after it was applied (journal 91555493746a79654bd379ef40f7b57519a10aaa0c9fb7a48d18c5b85b86ed50, file e8a30241a73d520fbd10502a68222e27e738485959ea3fca4971fb3903fda6be); restore the file and put the change into a new migration");
+    assert!(matches!(
+        migrator.up().await,
+        Err(MigrationError::Drift { .. })
+    ));
+    assert!(matches!(
+        migrator.plan().await,
+        Err(MigrationError::Drift { .. })
+    ));
+    assert_eq!(migrator.status().await.unwrap()[0].state, State::Drifted);
+}
+
+#[tokio::test]
+async fn an_entry_that_cannot_be_read_is_named() {
+    let stage = Stage::migrated().await;
+    let update = stage
+        .client()
+        .update_item()
+        .table_name("tintero-schema_migrations");
+    let key = |text: &str| aws_sdk_dynamodb::types::AttributeValue::S(text.to_owned());
+    update
+        .key("pk", key("JOURNAL"))
+        .key("sk", key("0002"))
+        .update_expression("SET progress = :nonsense")
+        .expression_attribute_values(":nonsense", key("half"))
+        .send()
+        .await
+        .unwrap();
+    let error = stage.migrator("ana").status().await.unwrap_err();
+    assert!(
+        matches!(&error, MigrationError::Journal { entry, .. } if entry == "0002"),
+        "{error}"
+    );
+}

@@ -1,0 +1,133 @@
+use aws_sdk_dynamodb::types::{
+    AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType,
+};
+use tintero_embedded::faults::Verdict;
+use tintero_storage::migrations::{MigrationError, Outcome, State};
+
+use super::stage::{Stage, changed_notes, notes};
+
+#[tokio::test]
+async fn up_makes_every_table_as_declared() {
+    let stage = Stage::new();
+    let migrator = stage.migrator("ana@laptop");
+    let report = migrator.up().await.unwrap();
+    insta::assert_snapshot!(report);
+    assert!(migrator.verify().await.unwrap().is_clean());
+    insta::assert_yaml_snapshot!(migrator.status().await.unwrap()[0]);
+}
+
+#[tokio::test]
+async fn a_second_up_reads_the_journal_and_does_nothing() {
+    let stage = Stage::migrated().await;
+    let _ = stage.wire.measure();
+    let report = stage.migrator("ben").up().await.unwrap();
+    assert!(report.applied.is_empty());
+    assert_eq!(stage.wire.measure().operations, ["Query"]);
+}
+
+#[tokio::test]
+async fn a_later_file_changes_the_table_of_an_earlier_one() {
+    let stage = Stage::new();
+    stage.migrator("ana").with_set(notes()).up().await.unwrap();
+    let migrator = stage.migrator("ana").with_set(changed_notes());
+    let report = migrator.up().await.unwrap();
+    insta::assert_snapshot!(report, @r"
+    0002_change
+      add index by_owner (owner_key, created_key) to table tintero-notes
+      switch on the stream (NEW_AND_OLD_IMAGES) of table tintero-notes
+      switch off deletion protection of table tintero-notes
+    ");
+    assert!(migrator.verify().await.unwrap().is_clean());
+}
+
+#[tokio::test]
+async fn what_the_engine_cannot_do_is_left_out_and_said() {
+    let stage = Stage::new();
+    let migrator = stage.migrator("ana").with_set(notes());
+    let report = migrator.up().await.unwrap();
+    let left_out: Vec<_> = report.applied[0]
+        .steps
+        .iter()
+        .filter(|taken| taken.outcome == Outcome::NotSupported)
+        .map(|taken| taken.step.as_str())
+        .collect();
+    assert_eq!(
+        left_out,
+        ["switch on point-in-time recovery of table tintero-notes"]
+    );
+    let entry = migrator.status().await.unwrap()[0].entry.clone().unwrap();
+    assert_eq!(entry.not_supported, left_out);
+    let verification = migrator.verify().await.unwrap();
+    insta::assert_snapshot!(verification, @r"
+    Every table is as declared.
+    tintero-notes: point-in-time recovery should be on but is not supported by this engine
+    ");
+}
+
+#[tokio::test]
+async fn a_foreign_table_stops_the_run_and_the_journal_says_why() {
+    let stage = Stage::new();
+    make_foreign_table(&stage, "tintero-notes").await;
+    let migrator = stage.migrator("ana").with_set(notes());
+    let error = migrator.up().await.unwrap_err();
+    insta::assert_snapshot!(error, @r"cannot create table tintero-notes with indexes by_state: tintero-notes: key should be pk (S), sk (S) but is id (N); tintero-notes: index by_state should be state_key (S), created_key (S), projection ALL but is missing; make the table as declared, or remove it, and run `tintero migrate up` again");
+    let status = migrator.status().await.unwrap().remove(0);
+    assert_eq!(status.state, State::Failed);
+    assert_eq!(status.entry.unwrap().error.unwrap(), error.to_string());
+
+    stage
+        .client()
+        .delete_table()
+        .table_name("tintero-notes")
+        .send()
+        .await
+        .unwrap();
+    migrator.up().await.unwrap();
+    assert!(migrator.verify().await.unwrap().is_clean());
+}
+
+#[tokio::test]
+async fn conflicts_with_other_writes_are_waited_out() {
+    let stage = Stage::new();
+    stage.wire.on(|call| match (call.operation, call.nth) {
+        ("TransactWriteItems" | "UpdateItem", 1..=3) => Verdict::TransactionConflict,
+        _ => Verdict::Pass,
+    });
+    stage.migrator("ana").with_set(notes()).up().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_database_that_refuses_is_named_with_its_reason() {
+    let stage = Stage::new();
+    stage.wire.on(|call| match call.operation {
+        "CreateTable" => Verdict::CrashBefore,
+        _ => Verdict::Pass,
+    });
+    let error = stage.migrator("ana").up().await.unwrap_err();
+    assert!(matches!(error, MigrationError::Database { .. }));
+    assert!(
+        error
+            .to_string()
+            .starts_with("cannot create table tintero-schema_migrations;")
+    );
+    assert!(std::error::Error::source(&error).is_some());
+}
+
+async fn make_foreign_table(stage: &Stage, name: &str) {
+    let attribute = AttributeDefinition::builder()
+        .attribute_name("id")
+        .attribute_type(ScalarAttributeType::N);
+    let key = KeySchemaElement::builder()
+        .attribute_name("id")
+        .key_type(KeyType::Hash);
+    stage
+        .client()
+        .create_table()
+        .table_name(name)
+        .billing_mode(BillingMode::PayPerRequest)
+        .attribute_definitions(attribute.build().unwrap())
+        .key_schema(key.build().unwrap())
+        .send()
+        .await
+        .unwrap();
+}

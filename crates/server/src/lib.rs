@@ -1,1 +1,17 @@
-//! Being written.
+//! The binary `tintero`: configuration, keys, the serving loop and the subcommands.
+//!
+//! Reading order: [`config`] (what can be set), [`keystore`] (secrets), [`serve`] (the loop),
+//! then [`cli`], whose commands put them together.
+
+pub mod cli;
+pub mod clock;
+pub mod config;
+mod failure;
+pub mod keystore;
+pub mod lock;
+pub mod passwords;
+pub mod serve;
+pub mod telemetry;
+mod wiring;
+
+pub use failure::Failure;

@@ -1,0 +1,61 @@
+use std::net::SocketAddr;
+
+use anyhow::Context;
+
+use super::{block_on, output};
+use crate::{
+    Failure,
+    config::{Config, Database},
+    keystore::KeyStore,
+    lock::DataLock,
+    serve::{self, Drained, Limits},
+    telemetry, wiring,
+};
+
+pub(super) fn run(config: &Config) -> Result<(), Failure> {
+    telemetry::start(&config.log, config.log_format);
+    let lock = match config.dynamodb {
+        Database::Embedded => Some(DataLock::acquire(&config.data_dir)?),
+        Database::Memory | Database::Aws => None,
+    };
+    let keys = KeyStore::open(config)?;
+    block_on(start(config, lock, keys))
+}
+
+async fn start(config: &Config, lock: Option<DataLock>, keys: KeyStore) -> Result<(), Failure> {
+    let listener = serve::bind(config.listen).await?;
+    let address = listener
+        .local_addr()
+        .context("the bound address is unknown")?;
+    // Held until the end of this function, that is, of the server.
+    let _lock = lock.map(|lock| lock.announced(address)).transpose()?;
+    let stop = serve::signals().context("signals cannot be received")?;
+    let server = wiring::server(config, &public_url(config, address), keys).await?;
+    if let Some(founder) = &server.founder {
+        output::answer(&format!(
+            "The first administrator is {}, with the password {} (shown this once).",
+            founder.email,
+            founder.password.expose()
+        ))?;
+    }
+    tracing::info!(%address, url = public_url(config, address), "listening");
+    let limits = Limits {
+        connections: config.max_connections.get(),
+        head: Limits::HEAD,
+        drain: config.drain_timeout,
+    };
+    match serve::serve(listener, server.router, limits, stop).await {
+        Drained::Complete => tracing::info!("stopped"),
+        Drained::Cut(connections) => {
+            tracing::warn!(connections, "stopped before every request was answered")
+        }
+    }
+    Ok(())
+}
+
+fn public_url(config: &Config, address: SocketAddr) -> String {
+    config.public_url.as_ref().map_or_else(
+        || format!("http://{address}"),
+        |url| url.as_str().to_owned(),
+    )
+}

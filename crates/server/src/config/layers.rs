@@ -1,0 +1,229 @@
+//! The file below the environment, and everything that is wrong with either.
+
+use std::{collections::BTreeMap, fmt};
+
+use super::{
+    Config, Environment, Fallback, PREFIX, SETTINGS, Setting, Source,
+    source::{self, File},
+    value::Value,
+};
+
+/// One thing that is wrong, under the name by which its writer knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The variable, or the key and its file.
+    pub key: String,
+    /// What to change, as the end of a sentence that starts with the key.
+    pub detail: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.key, self.detail)
+    }
+}
+
+/// A configuration and where its values came from.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// The values.
+    pub config: Config,
+    layers: Layers,
+}
+
+impl Loaded {
+    /// Puts the environment over the file; every problem of both is returned at once.
+    pub(super) fn from_sources(
+        environment: &Environment,
+        file: Option<&File>,
+    ) -> Result<Self, Vec<Problem>> {
+        let mut layers = Layers::default();
+        if let Some(file) = file {
+            layers.add_file(file);
+        }
+        layers.add_environment(environment);
+        match Config::read(&mut layers) {
+            Some(config) if layers.problems.is_empty() => Ok(Self { config, layers }),
+            _ => Err(layers.problems),
+        }
+    }
+
+    /// The text of `setting`, when somebody or a default sets it, and where it came from.
+    #[must_use]
+    pub fn origin(&self, setting: &Setting) -> (Option<&str>, Source) {
+        match (self.layers.values.get(setting.name), setting.fallback) {
+            (Some((text, source)), _) => (Some(text), source.clone()),
+            (None, Fallback::Text(text)) => (Some(text), Source::Default),
+            (None, Fallback::Absent(_)) => (None, Source::Default),
+        }
+    }
+}
+
+/// The texts that were set, the last writer's only, and the problems found so far.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Layers {
+    values: BTreeMap<&'static str, (String, Source)>,
+    problems: Vec<Problem>,
+}
+
+impl Layers {
+    fn add_file(&mut self, file: &File) {
+        let names: Vec<String> = SETTINGS
+            .iter()
+            .map(|setting| setting.name.to_owned())
+            .collect();
+        for (key, value) in &file.table {
+            let place = || in_file(key, &Source::File(file.path.clone()));
+            match (Setting::named(SETTINGS, key), source::text_of(value)) {
+                (None, _) => self.refuse(place(), unknown(key, &names)),
+                (Some(_), None) => self.refuse(
+                    place(),
+                    "must be a text, a number, true, false or a list of these".into(),
+                ),
+                (Some(setting), Some(text)) if !text.is_empty() => {
+                    self.values
+                        .insert(setting.name, (text, Source::File(file.path.clone())));
+                }
+                (Some(_), Some(_)) => {}
+            }
+        }
+    }
+
+    fn add_environment(&mut self, environment: &Environment) {
+        let names: Vec<String> = SETTINGS.iter().map(Setting::variable).collect();
+        for (variable, value) in environment.settings() {
+            let known = SETTINGS
+                .iter()
+                .find(|setting| setting.variable() == variable);
+            match (known, value.to_str()) {
+                (None, _) => self.refuse(variable.to_owned(), unknown(variable, &names)),
+                (Some(_), None) => self.refuse(variable.to_owned(), "is not UTF-8".into()),
+                (Some(setting), Some(text)) => {
+                    self.values
+                        .insert(setting.name, (text.to_owned(), Source::Environment));
+                }
+            }
+        }
+    }
+
+    /// The value of the setting `name`, or `None` after noting why there is none.
+    pub(super) fn value<V: Value>(&mut self, name: &'static str) -> Option<V> {
+        let setting =
+            Setting::named(SETTINGS, name).expect("the macro declares a row for every field");
+        let (parsed, source) = match (self.values.get(name), setting.fallback) {
+            (Some((text, source)), _) => (V::parse(text), source),
+            (None, Fallback::Text(text)) => (V::parse(text), &Source::Default),
+            (None, Fallback::Absent(_)) => return V::absent(),
+        };
+        let place = match source {
+            Source::File(_) => in_file(name, source),
+            Source::Environment | Source::Default => setting.variable(),
+        };
+        parsed.map_err(|detail| self.refuse(place, detail)).ok()
+    }
+
+    fn refuse(&mut self, key: String, detail: String) {
+        self.problems.push(Problem { key, detail });
+    }
+}
+
+fn in_file(key: &str, file: &Source) -> String {
+    format!("{key} (in {file})")
+}
+
+fn unknown(name: &str, known: &[String]) -> String {
+    let likeness = |other: &str| strsim::normalized_damerau_levenshtein(name, other);
+    // The prefix is alike in all variables and would make strangers look related.
+    let close =
+        |other: &&String| likeness(other) > if name.starts_with(PREFIX) { 0.75 } else { 0.6 };
+    match known
+        .iter()
+        .filter(close)
+        .max_by(|a, b| likeness(a).total_cmp(&likeness(b)))
+    {
+        Some(near) => format!("is not a setting; did you mean {near}?"),
+        None => "is not a setting; docs/configuration.md lists them".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn environment(variables: &[(&str, &str)]) -> Environment {
+        variables
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), *value))
+            .collect()
+    }
+
+    fn file(text: &str) -> File {
+        File {
+            path: "tintero.toml".into(),
+            table: text.parse().unwrap(),
+        }
+    }
+
+    fn problems(environment: &Environment, file: Option<&File>) -> Vec<String> {
+        Loaded::from_sources(environment, file)
+            .unwrap_err()
+            .iter()
+            .map(Problem::to_string)
+            .collect()
+    }
+
+    #[test]
+    fn every_default_is_valid() {
+        let loaded = Loaded::from_sources(&Environment::default(), None).unwrap();
+        assert_eq!(loaded.config.listen.to_string(), "127.0.0.1:8080");
+        assert_eq!(loaded.config.dynamodb, super::super::Database::Embedded);
+        assert!(loaded.config.signing_keys.is_none());
+    }
+
+    #[test]
+    fn the_environment_wins_over_the_file_and_both_are_told_apart() {
+        let file = file(
+            "table_prefix = \"f\"\naudience = \"f\"\nmax_concurrency = 7\ncors_origins = [\"https://a\", \"https://b\"]",
+        );
+        let environment = environment(&[
+            ("TINTERO_AUDIENCE", "e"),
+            ("TINTERO_LOG", ""),
+            ("TINTERO_TOKEN", "t"),
+            ("PATH", "x"),
+        ]);
+        let loaded = Loaded::from_sources(&environment, Some(&file)).unwrap();
+        let origin = |name: &str| loaded.origin(Setting::named(SETTINGS, name).unwrap());
+        assert_eq!(
+            origin("table_prefix"),
+            (Some("f"), Source::File("tintero.toml".into()))
+        );
+        assert_eq!(origin("audience"), (Some("e"), Source::Environment));
+        assert_eq!(origin("log"), (Some("info"), Source::Default));
+        assert_eq!(loaded.config.max_concurrency.get(), 7);
+    }
+
+    #[test]
+    fn all_problems_are_named_at_once() {
+        let found = problems(
+            &environment(&[
+                ("TINTERO_LISTEN", "here"),
+                ("TINTERO_LISTNE", "x"),
+                ("TINTERO_ZZZ", "x"),
+            ]),
+            Some(&file(
+                "dynamodb = \"oracle\"\ntable_prefx = \"x\"\nlog = 1.5",
+            )),
+        );
+        assert_eq!(
+            found,
+            [
+                "log (in tintero.toml) must be a text, a number, true, false or a list of these",
+                "table_prefx (in tintero.toml) is not a setting; did you mean table_prefix?",
+                "TINTERO_LISTNE is not a setting; did you mean TINTERO_LISTEN?",
+                "TINTERO_ZZZ is not a setting; docs/configuration.md lists them",
+                "TINTERO_LISTEN must be an IP address and a port such as 127.0.0.1:8080, and is \"here\"",
+                "dynamodb (in tintero.toml) must be embedded, memory or aws, and is \"oracle\"",
+            ]
+        );
+    }
+}

@@ -1,0 +1,5 @@
+//! The binary from outside: what it says and how it ends.
+
+mod cli;
+mod keys;
+mod support;

@@ -1,0 +1,58 @@
+//! Calls the binary in an empty folder, without the variables of whoever runs the tests.
+
+use std::{
+    path::Path,
+    process::{Command, Output},
+};
+
+use tempfile::TempDir;
+
+/// A folder in which the binary is called.
+pub(crate) struct Place {
+    folder: TempDir,
+}
+
+/// What a call ended with.
+pub(crate) struct Ended {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Place {
+    pub(crate) fn new() -> Self {
+        Self {
+            folder: tempfile::tempdir().expect("a temporary folder"),
+        }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.path().join(name), text).expect("the folder is writable");
+    }
+
+    /// Calls `tintero` with `arguments`, separated by blanks, and these variables alone.
+    pub(crate) fn tintero(&self, arguments: &str, variables: &[(&str, &str)]) -> Ended {
+        let output = Command::new(env!("CARGO_BIN_EXE_tintero"))
+            .args(arguments.split_whitespace())
+            .env_clear()
+            .envs(variables.iter().copied())
+            .current_dir(self.path())
+            .output()
+            .expect("the binary is there");
+        Ended::from(output)
+    }
+}
+
+impl From<Output> for Ended {
+    fn from(output: Output) -> Self {
+        Self {
+            code: output.status.code().expect("it was not killed"),
+            out: String::from_utf8(output.stdout).expect("UTF-8"),
+            err: String::from_utf8(output.stderr).expect("UTF-8"),
+        }
+    }
+}

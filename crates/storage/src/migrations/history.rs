@@ -16,7 +16,11 @@ impl<'a> History<'a> {
     }
 
     pub(super) fn statuses(&self) -> Vec<MigrationStatus> {
-        let known = self.set.iter().map(|migration| self.status(migration));
+        let known = self
+            .set
+            .migrations()
+            .iter()
+            .map(|migration| self.status(migration));
         known
             .chain(self.unknown().map(MigrationStatus::unknown))
             .collect()
@@ -32,7 +36,7 @@ impl<'a> History<'a> {
             });
         }
         let mut pending = Vec::new();
-        for migration in self.set.iter() {
+        for migration in self.set.migrations() {
             let MigrationStatus { state, entry, .. } = self.status(migration);
             match (state, entry) {
                 (State::Drifted, Some(entry)) => return Err(drift(migration, entry)),

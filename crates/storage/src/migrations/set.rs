@@ -71,7 +71,7 @@ impl MigrationSet {
         files.sort_by(|a, b| a.0.as_ref().cmp(b.0.as_ref()));
         let mut set = Self {
             migrations: Vec::new(),
-            tables: Tables::default(),
+            tables: Tables::of_journal(),
         };
         for (file, text) in files {
             let file = file.as_ref();
@@ -85,8 +85,9 @@ impl MigrationSet {
     }
 
     /// The migrations in their order.
-    pub fn iter(&self) -> std::slice::Iter<'_, Migration> {
-        self.migrations.iter()
+    #[must_use]
+    pub fn migrations(&self) -> &[Migration] {
+        &self.migrations
     }
 
     pub(super) fn has(&self, version: u32) -> bool {
@@ -148,8 +149,7 @@ fn identify(file: &str) -> Result<MigrationId, String> {
 fn checksum(text: &str) -> String {
     Sha256::digest(text)
         .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+        .fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
 }
 
 #[cfg(test)]
@@ -178,6 +178,7 @@ mod tests {
     fn every_file_of_the_folder_is_in_the_binary() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations");
         let shipped: Vec<_> = MigrationSet::shipped()
+            .migrations()
             .iter()
             .map(|migration| format!("{}.toml", migration.id))
             .collect();
@@ -233,6 +234,8 @@ mod tests {
             refusal(&[("0001_posts.toml", POSTS), ("0002_posts.toml", POSTS)])
                 .contains("made twice")
         );
+        let journal = POSTS.replace("posts", "schema_migrations");
+        assert!(refusal(&[("0001_posts.toml", &journal)]).contains("made twice"));
     }
 
     #[test]
@@ -245,7 +248,7 @@ mod tests {
     fn line_ends_do_not_change_the_checksum() {
         let sums = [POSTS.to_owned(), POSTS.replace('\n', "\r\n")].map(|text| {
             let set = MigrationSet::parse([("0001_posts.toml", text)]).unwrap();
-            set.iter().next().unwrap().checksum.clone()
+            set.migrations()[0].checksum.clone()
         });
         assert_eq!(sums[0], sums[1]);
     }
@@ -259,7 +262,7 @@ mod tests {
         let set = MigrationSet::parse([("0001_posts.toml", POSTS), ("0002_change.toml", &change)])
             .unwrap();
         let steps: Vec<_> = set
-            .iter()
+            .migrations()
             .last()
             .unwrap()
             .steps

@@ -3,10 +3,11 @@ use std::collections::BTreeMap;
 use super::{
     Step,
     facts::{Aspect, Facts, OFF},
+    journal_steps,
 };
 
 /// What every table shall look like, by its name without the prefix: the sum of the steps.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(super) struct Tables(BTreeMap<String, Facts>);
 
 impl Tables {
@@ -17,6 +18,15 @@ impl Tables {
         Aspect::DeletionProtection,
         Aspect::PointInTimeRecovery,
     ];
+
+    /// The journal's own table, which no file makes.
+    pub(super) fn of_journal() -> Self {
+        let mut tables = Self(BTreeMap::new());
+        for step in journal_steps() {
+            tables.add(&step).expect("the steps of the journal agree");
+        }
+        tables
+    }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &Facts)> {
         self.0.iter().map(|(table, facts)| (table.as_str(), facts))

@@ -67,7 +67,7 @@ impl HttpConnector for CloudConnector {
             "DescribeTable" => {
                 let response = self.inner.call(request);
                 return HttpConnectorFuture::new(
-                    async move { Ok(delayed(response.await?, before)) },
+                    async move { Ok(delayed(&response.await?, before)) },
                 );
             }
             _ => return self.inner.call(request),
@@ -106,7 +106,7 @@ fn backups(on: bool) -> Value {
 }
 
 /// The second description is late: the table is there, its index is still being built.
-fn delayed(response: HttpResponse, before: u32) -> HttpResponse {
+fn delayed(response: &HttpResponse, before: u32) -> HttpResponse {
     let status = response.status().as_u16();
     let mut body: Value = serde_json::from_slice(response.body().bytes().unwrap()).unwrap();
     if before == 1 && status == 200 {

@@ -1,3 +1,5 @@
+//! Storage on the embedded engine.
+
 mod migrations;
 mod posts;
 mod site;

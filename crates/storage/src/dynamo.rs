@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::{
     Client,
     error::SdkError,
-    operation::transact_write_items::TransactWriteItemsError,
+    operation::{put_item::PutItemError, transact_write_items::TransactWriteItemsError},
     types::{AttributeValue, ConsumedCapacity, ReturnConsumedCapacity, TransactWriteItem},
 };
 use serde::de::DeserializeOwned;
@@ -171,7 +171,7 @@ impl Dynamo {
             Err(error)
                 if error
                     .as_service_error()
-                    .is_some_and(|error| error.is_conditional_check_failed_exception()) => {}
+                    .is_some_and(PutItemError::is_conditional_check_failed_exception) => {}
             Err(error) => return Err(unavailable(error)),
         }
         Ok(())

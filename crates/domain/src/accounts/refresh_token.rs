@@ -39,10 +39,7 @@ impl RefreshToken {
     /// has 256 random bits, so there is nothing to guess.
     #[must_use]
     pub fn digest(&self) -> String {
-        Sha256::digest(self.secret)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        hex::encode(Sha256::digest(self.secret))
     }
 
     /// The token as it is given to the client.

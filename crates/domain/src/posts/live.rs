@@ -87,7 +87,7 @@ impl WorkingCopy {
     /// The body as safe HTML.
     #[must_use]
     pub fn html(&self) -> String {
-        tintero_markdown::render_plain(&self.manuscript.body).html
+        tintero_markdown::render::render_plain(&self.manuscript.body).html
     }
 }
 

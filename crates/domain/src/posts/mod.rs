@@ -2,10 +2,12 @@
 
 mod claims;
 mod conflict;
+mod life;
 mod live;
 mod new;
 mod patch;
 mod post;
+mod publication;
 mod read;
 mod store;
 mod transitions;

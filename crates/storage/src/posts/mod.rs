@@ -112,7 +112,7 @@ impl PostStore for Posts {
         };
         let mut items = self.dynamo.query(Table::Posts, stretch).await?.into_iter();
         // Without its head a partition holds at most what a crashed creation left behind.
-        let Some(head) = items.next().filter(|item| records::is_post(item)) else {
+        let Some(head) = items.next().filter(records::is_post) else {
             return Ok(None);
         };
         let post = decode::<Item<PostRecord>>(head)?.body.post;

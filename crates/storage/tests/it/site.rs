@@ -1,6 +1,11 @@
 //! A site for tests: the use cases over the real stores over an engine in memory, with a wire
 //! that can be cut, a clock that stands still, and ids that count.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a site that cannot be set up fails the test that wants it"
+)]
+
 use std::sync::{
     Arc,
     atomic::{AtomicI64, AtomicU64, Ordering},
@@ -19,13 +24,13 @@ use tintero_storage::{CursorKey, CursorKeys, Dynamo, client, migrations::Migrato
 use uuid::Uuid;
 
 /// The moment at which every test begins: 2026-01-01T00:00:00Z.
-pub const DAWN: i64 = 1_767_225_600_000;
+pub(crate) const DAWN: i64 = 1_767_225_600_000;
 
 /// A clock that moves when it is told to.
-pub struct Hands(AtomicI64);
+pub(crate) struct Hands(AtomicI64);
 
 impl Hands {
-    pub fn forward(&self, millis: i64) {
+    pub(crate) fn forward(&self, millis: i64) {
         self.0.fetch_add(millis, Ordering::SeqCst);
     }
 }
@@ -37,7 +42,7 @@ impl Clock for Hands {
 }
 
 /// Ids in order.
-pub struct Counter(AtomicU64);
+pub(crate) struct Counter(AtomicU64);
 
 impl Ids for Counter {
     fn next(&self) -> Uuid {
@@ -46,15 +51,13 @@ impl Ids for Counter {
     }
 }
 
-pub struct Site {
-    pub posts: Posts,
-    pub wire: Wire,
-    pub clock: Arc<Hands>,
-    pub ids: Arc<Counter>,
-    pub dynamo: Dynamo,
+pub(crate) struct Site {
+    pub(crate) posts: Posts,
+    pub(crate) wire: Wire,
+    pub(crate) clock: Arc<Hands>,
 }
 
-pub async fn site() -> Site {
+pub(crate) async fn site() -> Site {
     let wire = Wire::around(Engine::memory().unwrap().http_client());
     let clients = client::embedded(wire.http_client());
     let clock = Arc::new(Hands(AtomicI64::new(DAWN)));
@@ -65,26 +68,15 @@ pub async fn site() -> Site {
         .unwrap();
     let dynamo = Dynamo::new(clients.requests, "t");
     let cursors = CursorKeys::new(CursorKey([7; 32]), None);
-    let store = tintero_storage::Posts::new(dynamo.clone(), cursors);
-    let posts = Posts::new(
-        Arc::new(store),
-        clock.clone(),
-        ids.clone(),
-        "es".parse().unwrap(),
-    );
+    let store = tintero_storage::Posts::new(dynamo, cursors);
+    let posts = Posts::new(Arc::new(store), clock.clone(), ids, "es".parse().unwrap());
     let _ = wire.measure();
-    Site {
-        posts,
-        wire,
-        clock,
-        ids,
-        dynamo,
-    }
+    Site { posts, wire, clock }
 }
 
 impl Site {
     /// A post with a title, as an editor creates it.
-    pub async fn a_post(&self, title: &str) -> WorkingCopy {
+    pub(crate) async fn a_post(&self, title: &str) -> WorkingCopy {
         self.posts
             .create(&editor(), draft(title))
             .await
@@ -93,12 +85,12 @@ impl Site {
     }
 
     /// A post that is public.
-    pub async fn a_published_post(&self, title: &str) -> WorkingCopy {
+    pub(crate) async fn a_published_post(&self, title: &str) -> WorkingCopy {
         let copy = self.a_post(title).await;
         self.publish(&copy).await.unwrap()
     }
 
-    pub async fn publish(&self, copy: &WorkingCopy) -> Result<WorkingCopy> {
+    pub(crate) async fn publish(&self, copy: &WorkingCopy) -> Result<WorkingCopy> {
         let effect = self
             .posts
             .publish(&editor(), copy.post.standing.id, copy.post.tag(), None)
@@ -107,7 +99,7 @@ impl Site {
     }
 }
 
-pub fn draft(title: &str) -> NewPost {
+pub(crate) fn draft(title: &str) -> NewPost {
     NewPost {
         title: title.parse().unwrap(),
         slug: None,
@@ -127,7 +119,7 @@ pub fn draft(title: &str) -> NewPost {
     }
 }
 
-pub fn caller(role: Role, user: u128) -> Caller {
+pub(crate) fn caller(role: Role, user: u128) -> Caller {
     Caller {
         user_id: UserId::new(Uuid::from_u128(user)),
         role,
@@ -138,12 +130,12 @@ pub fn caller(role: Role, user: u128) -> Caller {
     }
 }
 
-pub fn editor() -> Caller {
+pub(crate) fn editor() -> Caller {
     caller(Role::Editor, 1)
 }
 
 /// The caller, sending an idempotency key.
-pub fn once(mut caller: Caller, key: &str, digest: &str) -> Caller {
+pub(crate) fn once(mut caller: Caller, key: &str, digest: &str) -> Caller {
     caller.request.idempotency = Some(IdempotencyClaim {
         key: key.to_owned(),
         request_digest: digest.to_owned(),
@@ -151,6 +143,6 @@ pub fn once(mut caller: Caller, key: &str, digest: &str) -> Caller {
     caller
 }
 
-pub fn slug(text: &str) -> Slug {
+pub(crate) fn slug(text: &str) -> Slug {
     text.parse().unwrap()
 }

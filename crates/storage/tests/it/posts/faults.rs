@@ -3,7 +3,7 @@
 use tintero_domain::{
     Error, Result,
     page::PageRequest,
-    posts::{Effect, Found, PostPatch, PublicFacet, WorkingCopy},
+    posts::{Effect, Found, PostPatch, PublicFacet, Transition, WorkingCopy},
 };
 use tintero_embedded::faults::Verdict;
 
@@ -67,7 +67,13 @@ async fn subject(site: &Site, write: Write) -> Option<WorkingCopy> {
     let (id, tag) = (copy.post.standing.id, copy.post.tag());
     Some(match write {
         Write::Update | Write::Unpublish | Write::Trash => site.publish(&copy).await.unwrap(),
-        Write::Untrash => site.posts.trash(&editor(), id, tag).await.unwrap().copy,
+        Write::Untrash => {
+            site.posts
+                .transition(&editor(), id, tag, Transition::Trash)
+                .await
+                .unwrap()
+                .copy
+        }
         Write::Create | Write::Publish => copy,
     })
 }
@@ -86,9 +92,21 @@ async fn attempt(site: &Site, write: Write, subject: Option<&WorkingCopy>) -> Re
     match write {
         Write::Create | Write::Update => site.posts.update(&caller, id, tag, patch).await,
         Write::Publish => site.posts.publish(&caller, id, tag, None).await,
-        Write::Unpublish => site.posts.unpublish(&caller, id, tag).await,
-        Write::Trash => site.posts.trash(&caller, id, tag).await,
-        Write::Untrash => site.posts.untrash(&caller, id, tag).await,
+        Write::Unpublish => {
+            site.posts
+                .transition(&caller, id, tag, Transition::Unpublish)
+                .await
+        }
+        Write::Trash => {
+            site.posts
+                .transition(&caller, id, tag, Transition::Trash)
+                .await
+        }
+        Write::Untrash => {
+            site.posts
+                .transition(&caller, id, tag, Transition::Untrash)
+                .await
+        }
     }
 }
 
@@ -139,7 +157,7 @@ async fn a_write_that_meets_a_fault_happens_once_or_not_at_all() {
                     Err(Error::Unavailable(_) | Error::Contended) => {
                         assert!(seen == before || seen == after, "{case}\n{seen}")
                     }
-                    Err(_) => panic!("{case}"),
+                    Err(error) => panic!("{case}: {error}"),
                 }
                 // The client repeats its request under the same key: now it has happened, once.
                 attempt(&site, write, copy.as_ref())

@@ -2,7 +2,7 @@ use tintero_domain::{
     Error,
     access::Role,
     error::Unique,
-    posts::{Found, PostPatch, Source, StatusName},
+    posts::{Found, PostPatch, Source, StatusName, Transition},
     values::Timestamp,
 };
 
@@ -132,7 +132,7 @@ async fn unpublished_is_not_found_and_trashed_is_gone() {
     site.clock.forward(1000);
     let draft = site
         .posts
-        .unpublish(&editor(), id, copy.post.tag())
+        .transition(&editor(), id, copy.post.tag(), Transition::Unpublish)
         .await
         .unwrap()
         .copy;
@@ -142,7 +142,7 @@ async fn unpublished_is_not_found_and_trashed_is_gone() {
     ));
     let trashed = site
         .posts
-        .trash(&editor(), id, draft.post.tag())
+        .transition(&editor(), id, draft.post.tag(), Transition::Trash)
         .await
         .unwrap()
         .copy;
@@ -152,7 +152,7 @@ async fn unpublished_is_not_found_and_trashed_is_gone() {
     ));
     let restored = site
         .posts
-        .untrash(&editor(), id, trashed.post.tag())
+        .transition(&editor(), id, trashed.post.tag(), Transition::Untrash)
         .await
         .unwrap()
         .copy;
@@ -170,7 +170,12 @@ async fn a_draft_that_was_never_public_leaves_no_trace_in_the_trash() {
     let site = site().await;
     let copy = site.a_post("Nunca").await;
     site.posts
-        .trash(&editor(), copy.post.standing.id, copy.post.tag())
+        .transition(
+            &editor(),
+            copy.post.standing.id,
+            copy.post.tag(),
+            Transition::Trash,
+        )
         .await
         .unwrap();
     assert!(matches!(
@@ -186,7 +191,7 @@ async fn a_trashed_post_is_not_edited_and_the_refusal_names_what_is_legal() {
     let id = copy.post.standing.id;
     let trashed = site
         .posts
-        .trash(&editor(), id, copy.post.tag())
+        .transition(&editor(), id, copy.post.tag(), Transition::Trash)
         .await
         .unwrap()
         .copy;
@@ -298,7 +303,7 @@ async fn a_post_is_found_by_its_source_and_its_old_address() {
         (id, copy.post.content.address.clone())
     );
     site.posts
-        .trash(&editor(), id, published.post.tag())
+        .transition(&editor(), id, published.post.tag(), Transition::Trash)
         .await
         .unwrap();
     assert!(matches!(
@@ -361,4 +366,40 @@ async fn bodies_beyond_one_piece_are_kept_byte_for_byte() {
         panic!("moved")
     };
     assert_eq!(live.body, body);
+}
+
+#[tokio::test]
+async fn an_author_may_publish_again_what_was_public_before() {
+    let site = site().await;
+    let author = caller(Role::Author, 2);
+    let copy = site
+        .posts
+        .create(&author, draft("Otra vez"))
+        .await
+        .unwrap()
+        .copy;
+    let id = copy.post.standing.id;
+    let copy = site
+        .posts
+        .publish(&author, id, copy.post.tag(), None)
+        .await
+        .unwrap()
+        .copy;
+    site.clock.forward(1000);
+    let copy = site
+        .posts
+        .transition(&author, id, copy.post.tag(), Transition::Unpublish)
+        .await
+        .unwrap()
+        .copy;
+    let again = site
+        .posts
+        .publish(&author, id, copy.post.tag(), None)
+        .await
+        .unwrap()
+        .copy;
+    assert_eq!(
+        again.post.standing.published_at,
+        Some(Timestamp::from_millis(DAWN))
+    );
 }

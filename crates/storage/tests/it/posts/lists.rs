@@ -2,7 +2,7 @@ use tintero_domain::{
     Error,
     error::CursorFault,
     page::{Cursor, Limit, PageRequest},
-    posts::{DeskFacet, PublicFacet, StatusName},
+    posts::{DeskFacet, PublicFacet, StatusName, Transition},
     values::Timestamp,
 };
 
@@ -116,7 +116,12 @@ async fn rows_follow_a_change_of_tags_and_vanish_with_the_post() {
         (0, 1, 1)
     );
     site.posts
-        .trash(&editor(), copy.post.standing.id, copy.post.tag())
+        .transition(
+            &editor(),
+            copy.post.standing.id,
+            copy.post.tag(),
+            Transition::Trash,
+        )
         .await
         .unwrap();
     assert_eq!(
@@ -158,7 +163,12 @@ async fn desk_lists_hold_working_copies_by_status_owner_and_change() {
     assert_eq!(listed(DeskFacet::Updated).await, ["Publicado", "Borrador"]);
     site.clock.forward(1000);
     site.posts
-        .trash(&editor(), draft.post.standing.id, draft.post.tag())
+        .transition(
+            &editor(),
+            draft.post.standing.id,
+            draft.post.tag(),
+            Transition::Trash,
+        )
         .await
         .unwrap();
     assert_eq!(listed(DeskFacet::Updated).await, ["Borrador", "Publicado"]);

@@ -14,7 +14,7 @@ const PATIENCE: Duration = Duration::from_secs(3);
 pub(super) fn run(config: &Config) -> Result<(), Failure> {
     let address = reachable(config.listen);
     let status = status(address).with_context(|| format!("no answer from {address}"))?;
-    if status.contains(" 200 ") {
+    if status.split(' ').nth(1) == Some("200") {
         return Ok(());
     }
     Err(anyhow!("{address} is not ready: {status}").into())
@@ -40,7 +40,7 @@ fn status(address: SocketAddr) -> io::Result<String> {
     let mut head = Vec::new();
     stream.take(64).read_to_end(&mut head)?;
     let head = String::from_utf8_lossy(&head);
-    Ok(head.lines().next().unwrap_or_default().to_owned() + " ")
+    Ok(head.lines().next().unwrap_or_default().to_owned())
 }
 
 #[cfg(test)]

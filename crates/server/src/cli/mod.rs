@@ -2,6 +2,7 @@
 
 mod config;
 mod healthcheck;
+mod import;
 mod keys;
 mod migrate;
 mod openapi;
@@ -17,7 +18,7 @@ use std::{
 
 use clap::{Parser, Subcommand};
 
-pub(crate) use self::migrate::Step as MigrateStep;
+pub(crate) use self::import::Import;
 
 use crate::{
     Failure,
@@ -50,6 +51,8 @@ enum Command {
     /// Manage the people who can sign in
     #[command(subcommand)]
     Users(users::Task),
+    /// Move a Markdown site into a server
+    Import(Import),
     /// Print the description of the API
     Openapi(openapi::Form),
     /// Print the effective configuration and where each value came from; secrets are masked
@@ -87,6 +90,7 @@ impl Command {
             Self::Serve => serve::run(&loaded()?.config),
             Self::Migrate(step) => migrate::run(step, &logged(loaded()?)),
             Self::Users(task) => users::run(task, &logged(loaded()?)),
+            Self::Import(import) => import::run(&import),
             Self::Openapi(form) => openapi::run(&form),
             Self::Config(form) => config::run(&form, &loaded()?),
             Self::SigningKey(task) => keys::signing(&task, loaded),

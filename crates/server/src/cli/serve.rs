@@ -47,7 +47,7 @@ async fn start(config: &Config, lock: Option<DataLock>, keys: KeyStore) -> Resul
     match serve::serve(listener, server.router, limits, stop).await {
         Drained::Complete => tracing::info!("stopped"),
         Drained::Cut(connections) => {
-            tracing::warn!(connections, "stopped before every request was answered")
+            tracing::warn!(connections, "stopped before every request was answered");
         }
     }
     Ok(())

@@ -36,7 +36,7 @@ impl CursorKeys {
 
     pub(super) fn in_folder(folder: &KeyFolder) -> Result<Self, KeyError> {
         let files = folder.read_or_create(Kind::CURSOR, || Ok(CursorKey::generate()?.encoded()))?;
-        // Cursors live for hours: what was replaced two rotations ago opens nothing any more.
+        // Cursors live for days, rotations lie months apart: an older key has nothing left to open.
         let mut keys = files.iter().take(2).map(CursorKey::of_file);
         let current = keys.next().ok_or(KeyError::Generation)??;
         Ok(Self {

@@ -35,19 +35,22 @@ pub struct KeyStore {
 impl KeyStore {
     /// Opens the keys that `config` names, or makes them where that is allowed.
     pub fn open(config: &Config) -> Result<Self, KeyError> {
-        let home = Home::of(config)?;
-        let signing = match &config.signing_keys {
-            Some(sources) => SigningKeys::configured(sources),
-            None => home.signing(),
-        };
-        let cursors = match &config.cursor_keys {
-            Some(secrets) => Ok(CursorKeys::configured(secrets)),
-            None => home.cursors(),
-        };
-        Ok(Self {
-            signing: signing?,
-            cursors: cursors?,
-        })
+        let signing = config
+            .signing_keys
+            .as_ref()
+            .map(SigningKeys::configured)
+            .transpose()?;
+        let cursors = config.cursor_keys.as_ref().map(CursorKeys::configured);
+        match (signing, cursors) {
+            (Some(signing), Some(cursors)) => Ok(Self { signing, cursors }),
+            (signing, cursors) => {
+                let home = Home::of(config)?;
+                Ok(Self {
+                    signing: signing.map_or_else(|| home.signing(), Ok)?,
+                    cursors: cursors.map_or_else(|| home.cursors(), Ok)?,
+                })
+            }
+        }
     }
 }
 
@@ -69,29 +72,21 @@ pub fn rotate_cursor_key(data_dir: &Path) -> Result<(), KeyError> {
 enum Home {
     Folder(KeyFolder),
     Memory,
-    Nowhere,
 }
 
 impl Home {
     fn of(config: &Config) -> Result<Self, KeyError> {
-        Ok(match config.dynamodb {
-            Database::Aws => Self::Nowhere,
-            Database::Memory => Self::Memory,
-            Database::Embedded if config.signing_keys.is_some() && config.cursor_keys.is_some() => {
-                Self::Nowhere
-            }
-            Database::Embedded => Self::Folder(KeyFolder::open(&config.data_dir)?),
-        })
+        match config.dynamodb {
+            Database::Embedded => KeyFolder::open(&config.data_dir).map(Self::Folder),
+            Database::Memory => Ok(Self::Memory),
+            Database::Aws => Err(KeyError::Required(missing(config))),
+        }
     }
 
     fn signing(&self) -> Result<SigningKeys, KeyError> {
         match self {
             Self::Folder(folder) => SigningKeys::in_folder(folder),
             Self::Memory => SigningKey::generate().map(SigningKeys::single),
-            Self::Nowhere => Err(KeyError::Required(
-                "TINTERO_SIGNING_KEYS",
-                "tintero signing-key generate",
-            )),
         }
     }
 
@@ -99,20 +94,33 @@ impl Home {
         match self {
             Self::Folder(folder) => CursorKeys::in_folder(folder),
             Self::Memory => CursorKey::generate().map(CursorKeys::single),
-            Self::Nowhere => Err(KeyError::Required(
-                "TINTERO_CURSOR_KEYS",
-                "tintero cursor-key generate",
-            )),
         }
     }
+}
+
+/// The settings that must be made, with the commands that make their values.
+fn missing(config: &Config) -> String {
+    let signing = config
+        .signing_keys
+        .is_none()
+        .then_some("TINTERO_SIGNING_KEYS (`tintero signing-key generate` makes one)");
+    let cursors = config
+        .cursor_keys
+        .is_none()
+        .then_some("TINTERO_CURSOR_KEYS (`tintero cursor-key generate` makes one)");
+    signing
+        .into_iter()
+        .chain(cursors)
+        .collect::<Vec<_>>()
+        .join(" and ")
 }
 
 /// Why the keys cannot be had.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
     /// In `aws` mode keys must be configured.
-    #[error("{0} must be set when TINTERO_DYNAMODB is aws; `{1}` makes a key")]
-    Required(&'static str, &'static str),
+    #[error("TINTERO_DYNAMODB is aws, which needs keys in {0}")]
+    Required(String),
     /// Others on this machine may read a secret.
     #[error("{} may be used by others (mode {mode:04o}); run: chmod {wanted:o} '{}'", path.display(), path.display())]
     Exposed {

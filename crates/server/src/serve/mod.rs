@@ -74,27 +74,46 @@ pub async fn serve(
             // Without an order a busy listener could put the signal off.
             biased;
             _ = stop.recv() => break,
-            (stream, peer, place) = accept(&listener, &places) => {
-                answer(stream, peer, place, router.clone(), limits, &connections);
+            accepted = accept(&listener, &places) => {
+                answer(accepted, router.clone(), limits.head, &connections);
             }
         }
     }
     drop(listener);
-    drain(connections, limits.drain, stop).await
+    let open = || limits.connections - places.available_permits();
+    tracing::info!(
+        connections = open(),
+        "stopping: no new connections, requests in flight may finish"
+    );
+    tokio::select! {
+        () = connections.shutdown() => Drained::Complete,
+        () = tokio::time::sleep(limits.drain) => Drained::Cut(open()),
+        Some(()) = stop.recv() => Drained::Cut(open()),
+    }
+}
+
+/// A connection and its place among the open ones.
+struct Accepted {
+    stream: TcpStream,
+    peer: SocketAddr,
+    place: OwnedSemaphorePermit,
 }
 
 /// The next connection, once there is a place for it.
-async fn accept(
-    listener: &TcpListener,
-    places: &Arc<Semaphore>,
-) -> (TcpStream, SocketAddr, OwnedSemaphorePermit) {
+async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> Accepted {
     let place = Arc::clone(places)
         .acquire_owned()
         .await
         .expect("the semaphore is never closed");
     loop {
         match listener.accept().await {
-            Ok((stream, peer)) => return (stream, peer, place),
+            Ok((stream, peer)) => {
+                return Accepted {
+                    stream,
+                    peer,
+                    place,
+                };
+            }
             Err(error) if is_of_one_connection(&error) => {}
             Err(error) => {
                 // Such as no free file descriptor: at once it would only fail again.
@@ -114,14 +133,12 @@ fn is_of_one_connection(error: &io::Error) -> bool {
 }
 
 /// Answers the requests of one connection in a task of its own.
-fn answer(
-    stream: TcpStream,
-    peer: SocketAddr,
-    place: OwnedSemaphorePermit,
-    router: Router,
-    limits: Limits,
-    connections: &GracefulShutdown,
-) {
+fn answer(accepted: Accepted, router: Router, head: Duration, connections: &GracefulShutdown) {
+    let Accepted {
+        stream,
+        peer,
+        place,
+    } = accepted;
     // Answers are small and whole; waiting for more to send would only add latency.
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY could not be set");
@@ -132,7 +149,7 @@ fn answer(
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(limits.head)
+        .header_read_timeout(head)
         .serve_connection(TokioIo::new(stream), service);
     let connection = connections.watch(connection);
     tokio::spawn(async move {
@@ -141,23 +158,6 @@ fn answer(
         }
         drop(place);
     });
-}
-
-async fn drain(
-    connections: GracefulShutdown,
-    limit: Duration,
-    mut stop: mpsc::Receiver<()>,
-) -> Drained {
-    let open = connections.count();
-    tracing::info!(
-        connections = open,
-        "stopping: no new connections, requests in flight may finish"
-    );
-    tokio::select! {
-        () = connections.shutdown() => Drained::Complete,
-        () = tokio::time::sleep(limit) => Drained::Cut(open),
-        Some(()) = stop.recv() => Drained::Cut(open),
-    }
 }
 
 #[cfg(test)]

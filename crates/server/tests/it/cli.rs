@@ -155,3 +155,10 @@ fn a_password_that_is_too_short_is_refused_before_anything_happens() {
         2
     );
 }
+
+#[test]
+fn an_import_without_a_token_is_refused() {
+    let ended = Place::new().tintero("import site", &[]);
+    assert_eq!(ended.code, 2);
+    assert!(ended.err.contains("TINTERO_TOKEN"), "{}", ended.err);
+}

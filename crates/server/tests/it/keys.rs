@@ -4,11 +4,14 @@ use crate::support::Place;
 fn aws_mode_refuses_to_start_without_keys_and_says_how_to_make_them() {
     let place = Place::new();
     let aws = ("TINTERO_DYNAMODB", "aws");
+    let (signing, cursor) = (
+        "TINTERO_SIGNING_KEYS (`tintero signing-key generate`",
+        "TINTERO_CURSOR_KEYS (`tintero cursor-key generate`",
+    );
     let ended = place.tintero("serve", &[aws]);
     assert_eq!(ended.code, 2);
     assert!(
-        ended.err.contains("TINTERO_SIGNING_KEYS must be set")
-            && ended.err.contains("tintero signing-key generate"),
+        ended.err.contains(signing) && ended.err.contains(cursor),
         "{}",
         ended.err
     );
@@ -17,8 +20,7 @@ fn aws_mode_refuses_to_start_without_keys_and_says_how_to_make_them() {
     let ended = place.tintero("serve", &[aws, ("TINTERO_SIGNING_KEYS", &pem)]);
     assert_eq!(ended.code, 2);
     assert!(
-        ended.err.contains("TINTERO_CURSOR_KEYS must be set")
-            && ended.err.contains("tintero cursor-key generate"),
+        !ended.err.contains(signing) && ended.err.contains(cursor),
         "{}",
         ended.err
     );

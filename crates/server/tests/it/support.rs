@@ -34,16 +34,21 @@ impl Place {
         std::fs::write(self.path().join(name), text).expect("the folder is writable");
     }
 
-    /// Calls `tintero` with `arguments`, separated by blanks, and these variables alone.
-    pub(crate) fn tintero(&self, arguments: &str, variables: &[(&str, &str)]) -> Ended {
-        let output = Command::new(env!("CARGO_BIN_EXE_tintero"))
+    /// `tintero` with `arguments`, separated by blanks, and these variables alone.
+    pub(crate) fn command(&self, arguments: &str, variables: &[(&str, &str)]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tintero"));
+        command
             .args(arguments.split_whitespace())
             .env_clear()
             .envs(variables.iter().copied())
-            .current_dir(self.path())
-            .output()
-            .expect("the binary is there");
-        Ended::from(output)
+            .current_dir(self.path());
+        command
+    }
+
+    /// Calls it and waits for its end.
+    pub(crate) fn tintero(&self, arguments: &str, variables: &[(&str, &str)]) -> Ended {
+        let mut command = self.command(arguments, variables);
+        Ended::from(command.output().expect("the binary is there"))
     }
 }
 

@@ -1,0 +1,81 @@
+use std::{fs, process};
+
+use anyhow::Context;
+use tintero_embedded::{Engine, EngineError};
+use tintero_storage::{
+    Dynamo,
+    client::{self, Clients},
+    migrations::Migrator,
+};
+
+use super::Time;
+use crate::{
+    Failure,
+    config::{Config, Database},
+};
+
+/// The embedded database's file in the data folder.
+const FILE: &str = "tintero.db";
+
+/// A database whose tables are those that this binary needs.
+pub(super) struct Ready {
+    /// For work that somebody waits for.
+    pub(super) dynamo: Dynamo,
+}
+
+/// Opens the database and sees to its tables: the embedded one has no other operator than this
+/// process and is migrated; a shared one is only checked.
+pub(super) async fn ready(config: &Config, time: &Time) -> Result<Ready, Failure> {
+    let clients = open(config).await?;
+    let migrator = of_clients(&clients, config, time);
+    match config.dynamodb {
+        Database::Embedded | Database::Memory => {
+            let report = migrator.up().await.map_err(anyhow::Error::from)?;
+            tracing::info!(applied = report.applied.len(), "tables are up to date");
+        }
+        Database::Aws => migrator.check().await.map_err(anyhow::Error::from)?,
+    }
+    Ok(Ready {
+        dynamo: Dynamo::new(clients.requests, config.table_prefix.as_str()),
+    })
+}
+
+/// What changes and checks the tables.
+pub(crate) async fn migrator(config: &Config) -> Result<Migrator, Failure> {
+    Ok(of_clients(&open(config).await?, config, &Time::of_system()))
+}
+
+fn of_clients(clients: &Clients, config: &Config, time: &Time) -> Migrator {
+    let operator = format!(
+        "tintero {}, process {}",
+        env!("CARGO_PKG_VERSION"),
+        process::id()
+    );
+    let (clock, ids) = (time.clock.clone(), time.ids.clone());
+    Migrator::new(
+        clients.migrations.clone(),
+        config.table_prefix.as_str(),
+        &operator,
+        clock,
+        ids,
+    )
+}
+
+async fn open(config: &Config) -> Result<Clients, Failure> {
+    let engine = match config.dynamodb {
+        Database::Aws => return Ok(client::aws().await),
+        Database::Memory => Engine::memory(),
+        Database::Embedded => {
+            let folder = &config.data_dir;
+            fs::create_dir_all(folder)
+                .with_context(|| format!("the data folder {} cannot be made", folder.display()))?;
+            Engine::file(&folder.join(FILE))
+        }
+    };
+    let engine = engine.map_err(refused)?;
+    Ok(client::embedded(engine.http_client()))
+}
+
+fn refused(error: EngineError) -> Failure {
+    Failure::refused(format!("{:#}", anyhow::Error::new(error)))
+}

@@ -1,0 +1,37 @@
+//! The composition root: the one place that knows every crate.
+//!
+//! [`database`] opens DynamoDB in one of its homes; [`server`] puts the API over it, [`users`]
+//! the commands that need no server.
+
+mod database;
+mod importer;
+mod server;
+mod users;
+
+use std::sync::Arc;
+
+use tintero_domain::clock::{Clock, Ids};
+
+pub(crate) use self::{
+    database::migrator,
+    importer::import,
+    server::{openapi, server},
+    users::reset_password,
+};
+use crate::clock::{SystemClock, TimeOrderedIds};
+
+/// The time and the identifiers of this process.
+struct Time {
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
+}
+
+impl Time {
+    fn of_system() -> Self {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        Self {
+            ids: Arc::new(TimeOrderedIds::new(Arc::clone(&clock))),
+            clock,
+        }
+    }
+}

@@ -5,9 +5,9 @@ use std::io::{self, IsTerminal};
 use tracing::{Level, Metadata};
 use tracing_subscriber::{
     EnvFilter, Layer,
-    filter::{FilterExt, FilterFn, filter_fn},
+    filter::{FilterExt, filter_fn},
     fmt,
-    layer::SubscriberExt,
+    layer::{Filter, SubscriberExt},
     util::SubscriberInitExt,
 };
 
@@ -25,9 +25,6 @@ pub fn start(filter: &LogFilter, format: Option<LogFormat>) {
     } else {
         LogFormat::Json
     };
-    let wanted = EnvFilter::builder()
-        .parse_lossy(filter.as_str())
-        .and(discreet());
     let lines = fmt::layer().with_writer(io::stderr);
     let lines = match format.unwrap_or(usual) {
         LogFormat::Text => lines.with_ansi(terminal).boxed(),
@@ -41,17 +38,46 @@ pub fn start(filter: &LogFilter, format: Option<LogFormat>) {
     // A second start in one process keeps the first log.
     drop(
         tracing_subscriber::registry()
-            .with(lines.with_filter(wanted))
+            .with(lines.with_filter(wanted(filter)))
             .try_init(),
     );
 }
 
-/// Whatever the filter says, bodies, tokens and e-mail addresses stay out of the log.
-fn discreet() -> FilterFn {
-    filter_fn(|event: &Metadata<'_>| {
+/// What the filter says, except that bodies, tokens and e-mail addresses stay out of the log.
+fn wanted<S>(filter: &LogFilter) -> impl Filter<S> + use<S> {
+    let discreet = filter_fn(|event: &Metadata<'_>| {
         *event.level() <= Level::INFO
             || !TALKATIVE
                 .iter()
                 .any(|name| event.target().starts_with(name))
-    })
+    });
+    EnvFilter::builder()
+        .parse_lossy(filter.as_str())
+        .and(discreet)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, sync::Arc};
+
+    use super::*;
+    use crate::config::Value;
+
+    #[test]
+    fn talkative_libraries_stay_discreet_whatever_the_filter_says() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let lines = fmt::layer().with_writer(Arc::new(file.reopen().unwrap()));
+        let filter = LogFilter::parse("trace,aws_smithy_runtime=trace").unwrap();
+        let log = tracing_subscriber::registry().with(lines.with_filter(wanted(&filter)));
+        tracing::subscriber::with_default(log, || {
+            tracing::debug!(target: "aws_smithy_runtime::client", "a body");
+            tracing::info!(target: "hyper", "a connection");
+            tracing::debug!("ours");
+        });
+        let text = fs::read_to_string(file.path()).unwrap();
+        assert!(
+            text.contains("ours") && text.contains("a connection") && !text.contains("a body"),
+            "{text}"
+        );
+    }
 }

@@ -22,6 +22,8 @@ use std::{
 
 use tintero_domain::values::{Email, Locale, Password};
 
+#[cfg(test)]
+pub(crate) use self::value::Value;
 pub use self::{
     keys::{CursorSecrets, SigningSources},
     layers::{Loaded, Problem},

@@ -24,19 +24,19 @@ impl Server {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
-            .unwrap();
-        let mut log = BufReader::new(process.stderr.take().unwrap());
+            .expect("the binary is there");
+        let mut log = BufReader::new(process.stderr.take().expect("it is piped"));
         let mut line = String::new();
         while !line.contains("\"message\":\"listening\"") {
             line.clear();
             assert_ne!(
-                log.read_line(&mut line).unwrap(),
+                log.read_line(&mut line).expect("UTF-8"),
                 0,
                 "the server ended before it listened"
             );
         }
-        let event: serde_json::Value = serde_json::from_str(&line).unwrap();
-        let address = event["address"].as_str().unwrap().to_owned();
+        let event: serde_json::Value = serde_json::from_str(&line).expect("JSON");
+        let address = event["address"].as_str().expect("text").to_owned();
         Self {
             process,
             log,
@@ -51,18 +51,26 @@ impl Server {
             Command::new("kill")
                 .args(["-TERM", &pid])
                 .status()
-                .unwrap()
+                .expect("there is a kill")
                 .success()
         );
         let (mut log, mut out) = (String::new(), String::new());
-        self.log.read_to_string(&mut log).unwrap();
+        self.log.read_to_string(&mut log).expect("UTF-8");
         self.process
             .stdout
             .take()
-            .unwrap()
+            .expect("it is piped")
             .read_to_string(&mut out)
-            .unwrap();
-        (self.process.wait().unwrap().code().unwrap(), log, out)
+            .expect("UTF-8");
+        (
+            self.process
+                .wait()
+                .expect("it is ours")
+                .code()
+                .expect("it ends by itself"),
+            log,
+            out,
+        )
     }
 }
 

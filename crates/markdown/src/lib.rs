@@ -6,8 +6,17 @@
 //!
 //! - [`front_matter`] splits a file and reads its head.
 //! - [`jekyll`] holds the rules of that generator: file names, dates, permalinks, `_config.yml`.
-//! - [`render`] turns a body into HTML that is safe to serve.
+//! - [`liquid`] evaluates the part of that template language that posts use.
+//! - [`render`] turns a body into HTML that is safe to serve, asking [`targets`] what its images
+//!   and links lead to, and saying in its [`report`] what it could not render.
+//! - [`excerpt`] takes the first words of a body.
 
+mod code;
+pub mod excerpt;
 pub mod front_matter;
 pub mod jekyll;
+mod lines;
+pub mod liquid;
 pub mod render;
+pub mod report;
+pub mod targets;

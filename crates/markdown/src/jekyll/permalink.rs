@@ -34,6 +34,16 @@ pub(crate) fn encode_path(path: &str) -> String {
     utf8_percent_encode(path, OUTSIDE_PATHS).to_string()
 }
 
+/// Percent-encodes a whole URL or reference, leaving its marks and what is encoded already.
+pub(crate) fn encode_url(url: &str) -> String {
+    const OUTSIDE_URLS: &AsciiSet = &OUTSIDE_ENCODED_PATHS
+        .remove(b'?')
+        .remove(b'#')
+        .remove(b'[')
+        .remove(b']');
+    utf8_percent_encode(url, OUTSIDE_URLS).to_string()
+}
+
 /// A pattern such as `/:categories/:year/:title.html`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Template(String);
@@ -140,7 +150,7 @@ impl Placed<'_> {
             "title" => slugify(self.slug, Mode::Pretty, true),
             "slug" => slugify(self.slug, Mode::Default, false),
             "name" => slugify(self.stem(), Mode::Default, false),
-            "categories" => self.joined(|category| category.to_lowercase()),
+            "categories" => self.joined(str::to_lowercase),
             "slugified_categories" => {
                 self.joined(|category| slugify(category, Mode::Default, false))
             }

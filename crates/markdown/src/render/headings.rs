@@ -1,9 +1,10 @@
+use std::collections::BTreeSet;
 use std::fmt::{self, Write};
 use std::sync::{Mutex, PoisonError};
 
-use comrak::Anchorizer;
 use comrak::adapters::{HeadingAdapter, HeadingMeta};
-use comrak::nodes::Sourcepos;
+use comrak::nodes::{NodeValue, Sourcepos};
+use comrak::{Anchorizer, Node};
 
 /// Gives each heading the id GitHub would give it, unique in its document.
 #[derive(Debug, Default)]
@@ -28,5 +29,59 @@ impl HeadingAdapter for HeadingIds {
 
     fn exit(&self, output: &mut dyn Write, heading: &HeadingMeta) -> fmt::Result {
         write!(output, "</h{}>", heading.level)
+    }
+}
+
+/// A nested list of links to the headings below `root`, but for those `.no_toc` is said of, on
+/// their line or the one after.
+pub(super) fn table_of_contents(root: Node<'_>, no_toc: &BTreeSet<usize>) -> String {
+    // The same ids as at rendering, since the same texts come in the same order.
+    let mut ids = Anchorizer::new();
+    let mut list = NestedList::default();
+    for node in root.descendants() {
+        let (level, line) = match &node.data().value {
+            NodeValue::Heading(heading) => (heading.level, node.data().sourcepos.end.line),
+            _ => continue,
+        };
+        let text = node.collect_text();
+        let id = ids.anchorize(&text);
+        if !id.is_empty() && !no_toc.contains(&line) && !no_toc.contains(&(line + 1)) {
+            list.add(level, &id, &text);
+        }
+    }
+    list.closed()
+}
+
+#[derive(Debug, Default)]
+struct NestedList {
+    html: String,
+    open: Vec<u8>,
+}
+
+impl NestedList {
+    fn add(&mut self, level: u8, id: &str, text: &str) {
+        while self.open.last().is_some_and(|open| *open > level) && self.open.len() > 1 {
+            self.html.push_str("</li></ul>");
+            self.open.pop();
+        }
+        match self.open.last() {
+            Some(open) if *open >= level => self.html.push_str("</li>"),
+            None => self.begin(level, "<ul class=\"toc\">"),
+            Some(_) => self.begin(level, "<ul>"),
+        }
+        let _ = write!(self.html, "<li><a href=\"#{id}\">");
+        let _ = comrak::html::escape(&mut self.html, text);
+        self.html.push_str("</a>");
+    }
+
+    fn begin(&mut self, level: u8, tag: &str) {
+        self.html.push_str(tag);
+        self.open.push(level);
+    }
+
+    fn closed(mut self) -> String {
+        self.html.push_str(&"</li></ul>".repeat(self.open.len()));
+        self.html.push('\n');
+        self.html
     }
 }

@@ -1,21 +1,108 @@
-use comrak::{Arena, Options, format_html_with_plugins, options, parse_document};
+use std::collections::BTreeSet;
 
-use super::headings::HeadingIds;
+use comrak::nodes::NodeValue;
+use comrak::{Arena, Node, Options, format_html_with_plugins, options, parse_document};
+
+use super::headings::{HeadingIds, table_of_contents};
+use super::kramdown::TOC_MARK;
+use super::names::{Named, in_html};
 use super::nesting;
 
-/// Renders Markdown as HTML that is **not** safe yet: raw HTML stands as it was written.
-pub(super) fn to_html(source: &str) -> String {
+/// HTML that is **not** safe yet, and what was seen on the way. Lines are those of the source.
+#[derive(Debug, Default)]
+pub(super) struct Page {
+    pub(super) html: String,
+    pub(super) named: Vec<Named>,
+    /// Where nesting was cut.
+    pub(super) cut: Vec<usize>,
+}
+
+/// Renders Markdown. Raw HTML stands in the page as it was written.
+pub(super) fn to_page(source: &str, no_toc: &BTreeSet<usize>) -> Page {
     let options = github();
     let headings = HeadingIds::default();
     let mut plugins = options::Plugins::default();
     plugins.render.heading_adapter = Some(&headings);
     let arena = Arena::new();
     let root = parse_document(&arena, source, &options);
-    nesting::limit(root);
+    let cut = nesting::limit(root);
+    place_table_of_contents(root, no_toc);
+    let named = root.descendants().flat_map(named_by).collect();
     let mut html = String::with_capacity(source.len() + source.len() / 4);
     format_html_with_plugins(root, &options, &mut html, &plugins)
         .expect("a string takes all that is written");
-    html
+    Page { html, named, cut }
+}
+
+/// The text of the first paragraph that has any, as plain text.
+pub(crate) fn first_paragraph(source: &str) -> Option<String> {
+    let arena = Arena::new();
+    let root = parse_document(&arena, source, &github());
+    nesting::limit(root);
+    let is_paragraph = |node: &Node<'_>| matches!(node.data().value, NodeValue::Paragraph);
+    root.children()
+        .filter(is_paragraph)
+        .map(plain_text)
+        .find(|text| !text.trim().is_empty())
+}
+
+/// The text of everything, as plain text.
+pub(crate) fn all_text(source: &str) -> String {
+    let arena = Arena::new();
+    let root = parse_document(&arena, source, &github());
+    nesting::limit(root);
+    plain_text(root)
+}
+
+fn plain_text(node: Node<'_>) -> String {
+    let mut text = String::new();
+    for inner in node.descendants() {
+        match &inner.data().value {
+            // What describes an image is not what the post says.
+            NodeValue::Text(literal) if !is_in_image(inner) => text.push_str(literal),
+            NodeValue::Code(code) => text.push_str(&code.literal),
+            value if value.block() => text.push(' '),
+            NodeValue::SoftBreak | NodeValue::LineBreak => text.push(' '),
+            _ => {}
+        }
+    }
+    text
+}
+
+fn is_in_image(node: Node<'_>) -> bool {
+    node.parent()
+        .is_some_and(|parent| matches!(parent.data().value, NodeValue::Image(_)))
+}
+
+fn place_table_of_contents(root: Node<'_>, no_toc: &BTreeSet<usize>) {
+    let is_mark = |node: &Node<'_>| match &node.data().value {
+        NodeValue::HtmlBlock(block) => block.literal.trim() == TOC_MARK,
+        _ => false,
+    };
+    let marks: Vec<_> = root.descendants().filter(is_mark).collect();
+    let Some((first, others)) = marks.split_first() else {
+        return;
+    };
+    let contents = table_of_contents(root, no_toc);
+    if let NodeValue::HtmlBlock(block) = &mut first.data_mut().value {
+        block.literal = contents;
+    }
+    // One is enough, and many would be as long as their number times the headings.
+    for mark in others {
+        mark.detach();
+    }
+}
+
+fn named_by(node: Node<'_>) -> Vec<Named> {
+    let data = node.data();
+    let line = data.sourcepos.start.line;
+    match &data.value {
+        NodeValue::Image(target) => vec![Named::image(&target.url, line)],
+        NodeValue::Link(target) => vec![Named::link(&target.url, line)],
+        NodeValue::HtmlBlock(block) => in_html(&block.literal, line),
+        NodeValue::HtmlInline(literal) => in_html(literal, line),
+        _ => Vec::new(),
+    }
 }
 
 /// GitHub's Markdown, which is what Jekyll reads by default, with the extensions of kramdown that

@@ -1,9 +1,21 @@
 //! Markdown and HTML bodies as HTML that is safe to serve.
 
 mod headings;
-mod markdown;
+mod kramdown;
+pub(crate) mod markdown;
+mod names;
 mod nesting;
+mod resolve;
 mod sanitise;
+
+use names::Named;
+
+use crate::jekyll::file_name::Format;
+use crate::jekyll::site::Site;
+use crate::lines::Lines;
+use crate::liquid::{self, Evaluated};
+use crate::report::{Flag, FlagKind, Reference, push_flag};
+use crate::targets::{NoTargets, Targets};
 
 /// A body made ready to serve.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -12,66 +24,88 @@ pub struct Rendered {
     pub html: String,
     /// What could not be rendered as it was meant, in the order of the source.
     pub flags: Vec<Flag>,
-    /// The images and posts the body names, in the order of the source.
+    /// The images and posts the body names, each once, in the order of the source.
     pub references: Vec<Reference>,
 }
 
-/// Something in a body that readers will not see as its author meant it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Flag {
-    /// The line of the body, counted from one.
-    pub line: usize,
-    /// What it is.
-    pub kind: FlagKind,
-    /// The text of the construct, as it was written.
-    pub construct: String,
+/// Renders a Markdown body: Liquid first, as Jekyll does, then GitHub's Markdown with what can be
+/// had of kramdown, then everything unsafe is taken out.
+#[must_use]
+pub fn render(source: &str, site: &Site, targets: &dyn Targets) -> Rendered {
+    let evaluated = liquid::evaluate(source, Format::Markdown, site, targets);
+    let prepared = kramdown::prepare(&evaluated.text);
+    let page = markdown::to_page(&prepared.text, &prepared.no_toc);
+    let cut = page
+        .cut
+        .into_iter()
+        .map(|line| Flag::new(line, FlagKind::TooDeep, ""));
+    let later = prepared.flags.into_iter().chain(cut).collect();
+    finished(&page.html, &page.named, evaluated, later, (site, targets))
 }
 
-/// The kinds of [`Flag`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum FlagKind {
-    /// Liquid outside the evaluated subset; kept as it is.
-    Liquid,
-    /// Liquid that names a value nobody gave; it became nothing, as in Jekyll.
-    UnknownValue,
-    /// Liquid that names a post or file nobody knows; kept as it is.
-    UnknownTarget,
-    /// A kramdown attribute list or extension; left out.
-    Attributes,
-    /// Blocks or marks inside each other beyond any use; the innermost became plain text.
-    TooDeep,
-}
-
-/// Something outside the body that the body names.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reference {
-    /// What is named.
-    pub kind: ReferenceKind,
-    /// The name, Liquid evaluated.
-    pub name: String,
-    /// The line of the body, counted from one, when it could be told.
-    pub line: Option<usize>,
-    /// The URL it became, or none when nobody knows it.
-    pub url: Option<String>,
-}
-
-/// The kinds of [`Reference`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ReferenceKind {
-    /// An image of the body.
-    Image,
-    /// A link to another post.
-    Post,
+/// Makes an HTML body safe, once its Liquid is evaluated.
+#[must_use]
+pub fn render_html(source: &str, site: &Site, targets: &dyn Targets) -> Rendered {
+    let evaluated = liquid::evaluate(source, Format::Html, site, targets);
+    let named = names::in_html(&evaluated.text, 1);
+    finished(
+        &evaluated.text.clone(),
+        &named,
+        evaluated,
+        Vec::new(),
+        (site, targets),
+    )
 }
 
 /// Renders Markdown for callers who know no site and no images: targets stay as they were written.
 #[must_use]
 pub fn render_plain(source: &str) -> Rendered {
+    render(source, &Site::default(), &NoTargets)
+}
+
+/// Resolves what the page names and makes it safe. `later` are flags whose lines are those of the
+/// evaluated text.
+fn finished(
+    html: &str,
+    named: &[Named],
+    evaluated: Evaluated,
+    later: Vec<Flag>,
+    (site, targets): (&Site, &dyn Targets),
+) -> Rendered {
+    let Evaluated {
+        mut flags,
+        mut references,
+        lines,
+        ..
+    } = evaluated;
+    for flag in later {
+        push_flag(
+            &mut flags,
+            Flag {
+                line: lines.source(flag.line),
+                ..flag
+            },
+        );
+    }
+    flags.sort_by_key(|flag| flag.line);
+    let (urls, found) = resolve::resolve(named, site, targets);
+    references.extend(
+        found
+            .into_iter()
+            .map(|reference| in_source(reference, &lines)),
+    );
+    references.sort_by_key(|reference| reference.line);
     Rendered {
-        html: sanitise::clean(&markdown::to_html(source)),
-        ..Rendered::default()
+        html: sanitise::clean(html, urls),
+        flags,
+        references,
+    }
+}
+
+fn in_source(reference: Reference, lines: &Lines) -> Reference {
+    Reference {
+        line: lines.source(reference.line),
+        ..reference
     }
 }
 

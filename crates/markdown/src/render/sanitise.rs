@@ -2,30 +2,66 @@ use std::borrow::Cow;
 
 use ammonia::Builder;
 
-/// Removes from HTML whatever could run, restyle the page or load what nobody asked for.
-pub(super) fn clean(html: &str) -> String {
-    builder().clean(html).to_string()
-}
+use super::names::{Role, candidates, is_remote};
+use super::resolve::Urls;
 
-fn builder() -> Builder<'static> {
+/// Removes from HTML whatever could run, restyle the page or load what nobody asked for, and puts
+/// the known URLs in their place.
+pub(super) fn clean(html: &str, urls: Urls) -> String {
     let mut builder = Builder::default();
     builder
         .add_tags(["audio", "input", "picture", "section", "source", "video"])
         .add_generic_attributes(["id", "class", "aria-label", "aria-describedby"])
-        .add_tag_attributes("img", ["loading", "decoding", "sizes"])
+        .add_tag_attributes("img", ["loading", "decoding", "sizes", "srcset"])
         .add_tag_attributes("input", ["checked", "disabled"])
         .add_tag_attribute_values("input", "type", ["checkbox"])
         .add_tag_attributes("audio", ["controls", "src"])
         .add_tag_attributes("video", ["controls", "height", "poster", "src", "width"])
-        .add_tag_attributes("source", ["src", "type", "media"])
+        .add_tag_attributes("source", ["media", "sizes", "src", "srcset", "type"])
         .add_tag_attributes("a", ["name"])
         // Links never name a window (`target` is not allowed), so none can reach back into ours.
         .link_rel(None)
-        .attribute_filter(|element, attribute, value| match (element, attribute) {
-            (_, "class") => classes(element, value),
-            _ => Some(Cow::Borrowed(value)),
-        });
-    builder
+        .attribute_filter(
+            move |element, attribute, value| match (element, attribute) {
+                (_, "class") => classes(element, value),
+                (_, "srcset") => srcset(value, &urls),
+                ("img", "src") | ("video", "poster") => Some(placed(Role::Image, value, &urls)),
+                ("a", "href") => Some(placed(Role::Link, value, &urls)),
+                _ => Some(Cow::Borrowed(value)),
+            },
+        );
+    builder.clean(html).to_string()
+}
+
+fn placed<'a>(role: Role, value: &'a str, urls: &Urls) -> Cow<'a, str> {
+    urls.of(role, value)
+        .map_or(Cow::Borrowed(value), |url| Cow::Owned(url.to_owned()))
+}
+
+/// The library checks the addresses of `src` and `href` alone, so those of a `srcset` are checked
+/// here: paths and the web, nothing else.
+fn srcset<'a>(value: &str, urls: &Urls) -> Option<Cow<'a, str>> {
+    let is_safe = |address: &str| {
+        let address = address.trim_start().to_ascii_lowercase();
+        !is_remote(&address)
+            || ["https:", "http:", "//"]
+                .iter()
+                .any(|lead| address.starts_with(lead))
+    };
+    let safe = candidates(value).filter(|(address, _)| is_safe(address));
+    let written = safe.map(|(address, size)| {
+        let address = urls
+            .of(Role::Image, address)
+            .unwrap_or(address)
+            .replace(' ', "%20");
+        if size.is_empty() {
+            address
+        } else {
+            format!("{address} {size}")
+        }
+    });
+    let written = written.collect::<Vec<_>>().join(", ");
+    (!written.is_empty()).then_some(Cow::Owned(written))
 }
 
 /// Classes that carry meaning: the language of code, footnotes, task lists, the table of contents.

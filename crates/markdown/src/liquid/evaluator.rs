@@ -1,0 +1,169 @@
+use std::collections::BTreeSet;
+
+use super::Evaluated;
+use super::expression::{Outcome, evaluate};
+use crate::code::{Piece, Walker};
+use crate::jekyll::file_name::Format;
+use crate::jekyll::site::Site;
+use crate::report::{Flag, FlagKind, push_flag};
+use crate::targets::Targets;
+
+/// How many bytes longer than its source a text may become.
+const MAX_GROWTH: usize = 1024 * 1024;
+
+/// Reads a source from its start to its end, writing what its Liquid comes to.
+pub(super) struct Evaluator<'a> {
+    pub(super) source: &'a str,
+    pub(super) targets: &'a dyn Targets,
+    pub(super) done: Evaluated,
+    site: &'a Site,
+    at: usize,
+    source_line: usize,
+    output_line: usize,
+    /// Marks that were looked for to the end in vain, so that nobody looks twice.
+    missing: BTreeSet<&'static str>,
+}
+
+impl<'a> Evaluator<'a> {
+    pub(super) fn new(source: &'a str, site: &'a Site, targets: &'a dyn Targets) -> Self {
+        Self {
+            source,
+            targets,
+            done: Evaluated::default(),
+            site,
+            at: 0,
+            source_line: 1,
+            output_line: 1,
+            missing: BTreeSet::new(),
+        }
+    }
+
+    pub(super) fn run(mut self, format: Format) -> Evaluated {
+        let mut walker = Walker::new(self.source);
+        while self.at < self.source.len() {
+            let rest = &self.source[self.at..];
+            let piece = match format {
+                Format::Markdown => walker.piece(self.at),
+                Format::Html => Piece::Text(self.next_brace()),
+            };
+            match piece {
+                Piece::Text(_) if rest.starts_with("{{") => self.output(),
+                Piece::Text(_) if rest.starts_with("{%") => self.tag(),
+                Piece::Text(end) | Piece::Code(end) => self.keep(end),
+            }
+        }
+        self.done
+    }
+
+    /// Whether the text may still grow: a long value named again and again would not end.
+    fn has_room_for(&self, text: &str) -> bool {
+        self.done.text.len() + text.len() <= self.source.len() + MAX_GROWTH
+    }
+
+    fn next_brace(&self) -> usize {
+        let mut letters = self.source[self.at..].char_indices().skip(1);
+        letters
+            .find(|(_, letter)| *letter == '{')
+            .map_or(self.source.len(), |(found, _)| self.at + found)
+    }
+
+    fn output(&mut self) {
+        let Some(end) = self.find("}}", self.at + 2) else {
+            return self.keep(self.at + 2);
+        };
+        let inner = &self.source[self.at + 2..end];
+        let expression = inner.strip_prefix('-').unwrap_or(inner);
+        let expression = expression.strip_suffix('-').unwrap_or(expression);
+        match evaluate(expression, self.site) {
+            Outcome::Text(text) if self.has_room_for(&text) => self.replace(inner, end + 2, &text),
+            Outcome::Nothing => {
+                self.flag(FlagKind::UnknownValue, end + 2);
+                self.replace(inner, end + 2, "");
+            }
+            Outcome::Text(_) | Outcome::Unsupported => self.keep_flagged(FlagKind::Liquid, end + 2),
+        }
+    }
+
+    /// Where `mark` stands next, from `from` on.
+    pub(super) fn find(&mut self, mark: &'static str, from: usize) -> Option<usize> {
+        if self.missing.contains(mark) {
+            return None;
+        }
+        let found = self.source[from..].find(mark).map(|found| from + found);
+        if found.is_none() {
+            self.missing.insert(mark);
+        }
+        found
+    }
+
+    /// Where the tag `name` stands next: its first byte and the byte after it.
+    pub(super) fn find_tag(&mut self, name: &'static str, from: usize) -> Option<(usize, usize)> {
+        if self.missing.contains(name) {
+            return None;
+        }
+        let mut at = from;
+        while let Some(close) = self.find("%}", at) {
+            let open = self.source[at..close].rfind("{%").map(|open| at + open);
+            let is_named =
+                |open: &usize| self.source[open + 2..close].trim_matches('-').trim() == name;
+            if let Some(open) = open.filter(is_named) {
+                return Some((open, close + 2));
+            }
+            at = close + 2;
+        }
+        self.missing.insert(name);
+        None
+    }
+
+    pub(super) fn position(&self) -> usize {
+        self.at
+    }
+
+    /// Copies the source up to `end`.
+    pub(super) fn keep(&mut self, end: usize) {
+        self.take(end, &self.source[self.at..end]);
+    }
+
+    pub(super) fn keep_flagged(&mut self, kind: FlagKind, end: usize) {
+        self.flag(kind, end);
+        self.keep(end);
+    }
+
+    /// Writes `text` for the construct up to `end`. A hyphen at either side of what is between its
+    /// braces eats the white space beyond them.
+    pub(super) fn replace(&mut self, inner: &str, end: usize, text: &str) {
+        if inner.starts_with('-') {
+            let kept = self.done.text.trim_end().len();
+            self.output_line -= newlines(&self.done.text[kept..]);
+            self.done.text.truncate(kept);
+        }
+        let rest = &self.source[end..];
+        let eaten = if inner.ends_with('-') {
+            rest.len() - rest.trim_start().len()
+        } else {
+            0
+        };
+        self.take(end + eaten, text);
+    }
+
+    pub(super) fn flag(&mut self, kind: FlagKind, end: usize) {
+        let flag = Flag::new(self.source_line, kind, &self.source[self.at..end]);
+        push_flag(&mut self.done.flags, flag);
+    }
+
+    pub(super) fn line(&self) -> usize {
+        self.source_line
+    }
+
+    fn take(&mut self, end: usize, text: &str) {
+        self.source_line += newlines(&self.source[self.at..end]);
+        self.output_line += newlines(text);
+        self.done.text.push_str(text);
+        self.done.lines.mark(self.output_line, self.source_line);
+        self.at = end;
+    }
+}
+
+fn newlines(text: &str) -> usize {
+    text.bytes().filter(|byte| *byte == b'\n').count()
+}

@@ -1,0 +1,132 @@
+use super::filters;
+use crate::jekyll::site::Site;
+
+/// What an expression comes to.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    Text(String),
+    /// It names a value nobody gave.
+    Nothing,
+    /// It uses something outside the subset.
+    Unsupported,
+}
+
+/// Evaluates what stands between `{{` and `}}`.
+pub(super) fn evaluate(expression: &str, site: &Site) -> Outcome {
+    match Reader::new(expression, site).value_with_filters() {
+        Ok(Some(text)) => Outcome::Text(text),
+        Ok(None) => Outcome::Nothing,
+        Err(Unsupported) => Outcome::Unsupported,
+    }
+}
+
+struct Reader<'a> {
+    rest: &'a str,
+    site: &'a Site,
+}
+
+/// Something is outside the subset.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Unsupported;
+
+/// A value, which may be nothing.
+pub(super) type Read = Result<Option<String>, Unsupported>;
+
+impl<'a> Reader<'a> {
+    fn new(expression: &'a str, site: &'a Site) -> Self {
+        Self {
+            rest: expression.trim_start(),
+            site,
+        }
+    }
+
+    fn value_with_filters(&mut self) -> Read {
+        let mut value = self.value()?;
+        while self.eat('|') {
+            let name = self.word()?;
+            let arguments = self.arguments()?;
+            value = filters::apply(name, value, &arguments, self.site)?;
+        }
+        if self.rest.is_empty() {
+            Ok(value)
+        } else {
+            Err(Unsupported)
+        }
+    }
+
+    fn arguments(&mut self) -> Result<Vec<String>, Unsupported> {
+        let mut arguments = Vec::new();
+        if self.eat(':') {
+            arguments.push(self.value()?.unwrap_or_default());
+            while self.eat(',') {
+                arguments.push(self.value()?.unwrap_or_default());
+            }
+        }
+        Ok(arguments)
+    }
+
+    fn value(&mut self) -> Read {
+        match self.rest.chars().next().ok_or(Unsupported)? {
+            quote @ ('"' | '\'') => self.literal(quote).map(Some),
+            letter if letter.is_ascii_digit() || letter == '-' => self.number().map(Some),
+            _ => self.variable(),
+        }
+    }
+
+    fn literal(&mut self, quote: char) -> Result<String, Unsupported> {
+        let (literal, rest) = self.rest[1..].split_once(quote).ok_or(Unsupported)?;
+        self.rest = rest.trim_start();
+        Ok(literal.to_owned())
+    }
+
+    fn number(&mut self) -> Result<String, Unsupported> {
+        let text = self.rest;
+        let digits = text.strip_prefix('-').unwrap_or(text);
+        let rest =
+            digits.trim_start_matches(|letter: char| letter.is_ascii_digit() || letter == '.');
+        let number = &text[..text.len() - rest.len()];
+        self.rest = rest.trim_start();
+        number
+            .parse::<f64>()
+            .map(|_| number.to_owned())
+            .map_err(|_| Unsupported)
+    }
+
+    fn variable(&mut self) -> Read {
+        let mut path = vec![self.word()?];
+        while let Some(rest) = self.rest.strip_prefix('.') {
+            self.rest = rest;
+            path.push(self.word()?);
+        }
+        match path.as_slice() {
+            ["nil"] => Ok(None),
+            ["true" | "false"] => Ok(Some(path[0].to_owned())),
+            ["site" | "page", _, ..] => Ok(self.site.lookup(&path)),
+            _ => Err(Unsupported),
+        }
+    }
+
+    /// A name; white space after it is passed over.
+    fn word(&mut self) -> Result<&'a str, Unsupported> {
+        let is_part = |letter: char| letter.is_alphanumeric() || letter == '_' || letter == '-';
+        let end = self
+            .rest
+            .find(|letter| !is_part(letter))
+            .unwrap_or(self.rest.len());
+        let (word, rest) = self.rest.split_at(end);
+        self.rest = rest.trim_start();
+        if word.is_empty() {
+            Err(Unsupported)
+        } else {
+            Ok(word)
+        }
+    }
+
+    fn eat(&mut self, mark: char) -> bool {
+        let Some(rest) = self.rest.strip_prefix(mark) else {
+            return false;
+        };
+        self.rest = rest.trim_start();
+        true
+    }
+}

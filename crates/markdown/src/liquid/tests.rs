@@ -1,0 +1,195 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::report::{FlagKind, ReferenceKind};
+use crate::targets::NoTargets;
+
+struct OnePost;
+
+impl Targets for OnePost {
+    fn image(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn post(&self, name: &str) -> Option<String> {
+        (name == "2018-02-06-hello").then(|| "/posts/hello".to_owned())
+    }
+}
+
+fn site() -> Site {
+    let config = "title: Blog\nurl: https://example.org\nbaseurl: /base/\nowner: {name: Ana}";
+    let page = crate::front_matter::parse_yaml("title: Hola\n", 1)
+        .unwrap()
+        .map;
+    Site::read(config.as_bytes()).unwrap().0.with_page(page)
+}
+
+fn evaluated(source: &str) -> Evaluated {
+    evaluate(source, Format::Markdown, &site(), &OnePost)
+}
+
+fn text(source: &str) -> String {
+    evaluated(source).text
+}
+
+#[test]
+fn literals_and_variables_are_written_out() {
+    assert_eq!(text("a {{ 'b' }} c"), "a b c");
+    assert_eq!(
+        text("{{site.title}} {{ site.owner.name }} {{ page.title }}"),
+        "Blog Ana Hola"
+    );
+}
+
+#[test]
+fn urls_are_joined_and_percent_encoded() {
+    let image = "![a]({{ \"/assets/A bé.png\" | relative_url }})";
+    assert_eq!(text(image), "![a](/base/assets/A%20b%C3%A9.png)");
+    assert_eq!(
+        text("{{ 'x' | absolute_url }}"),
+        "https://example.org/base/x"
+    );
+    assert_eq!(
+        text("{{ 'http://a.b/c d' | relative_url }}"),
+        "http://a.b/c d"
+    );
+    let plain = evaluate(
+        "{{ '/a%20b?c#d' | relative_url }}",
+        Format::Markdown,
+        &Site::default(),
+        &NoTargets,
+    );
+    assert_eq!(plain.text, "/a%20b?c#d");
+}
+
+#[test]
+fn filters_can_be_chained() {
+    assert_eq!(
+        text("{{ 'a b' | upcase | append: '!' | prepend: site.title }}"),
+        "BlogA B!"
+    );
+    assert_eq!(
+        text("{{ ' x-x ' | strip | replace: 'x', 'y' | remove: '-' }}"),
+        "yy"
+    );
+    assert_eq!(text("{{ page.nope | default: 'z' }}"), "z");
+    assert_eq!(
+        text("{{ 'Ñandú y' | slugify: 'latin' }} {{ 'abcdef' | truncate: 5 }}"),
+        "nandu-y ab..."
+    );
+    assert_eq!(
+        text("{{ '<a&b>' | escape }} {{ 'a b&' | url_encode }}"),
+        "&lt;a&amp;b&gt; a+b%26"
+    );
+}
+
+#[test]
+fn an_unknown_value_becomes_nothing_and_is_flagged() {
+    let evaluated = evaluated("one\ntwo {{ page.nope }}.");
+    assert_eq!(evaluated.text, "one\ntwo .");
+    assert_eq!(
+        (evaluated.flags[0].kind, evaluated.flags[0].line),
+        (FlagKind::UnknownValue, 2)
+    );
+}
+
+#[test]
+fn what_is_outside_the_subset_is_kept_and_flagged() {
+    for source in [
+        "{% include x.html %}",
+        "{% if a %}",
+        "{{ site.posts[0] }}",
+        "{{ x }}",
+        "{{ 'a' | markdownify }}",
+        "{{ }}",
+        "{% raw %}",
+        "{% highlight c %}",
+    ] {
+        let evaluated = evaluated(source);
+        assert_eq!(evaluated.text, source);
+        assert_eq!(evaluated.flags.len(), 1, "{source}");
+        assert_eq!(evaluated.flags[0].construct, source);
+    }
+}
+
+#[test]
+fn nothing_inside_code_is_touched() {
+    for source in [
+        "`{{ 'a' }}`",
+        "```\n{{ 'a' }}\n{% raw %}\n```\n",
+        "``a ` {% link b %}``",
+    ] {
+        assert_eq!(text(source), source);
+        assert!(evaluated(source).flags.is_empty());
+    }
+}
+
+#[test]
+fn html_has_no_code_spans() {
+    let html = evaluate("<p>` {{ 'a' }} `</p>", Format::Html, &site(), &OnePost);
+    assert_eq!(html.text, "<p>` a `</p>");
+}
+
+#[test]
+fn highlight_becomes_a_fence_longer_than_any_inside() {
+    let source = "{% highlight ruby linenos %}\nputs 1\n{% endhighlight %}\nafter";
+    assert_eq!(text(source), "```ruby\nputs 1\n```\nafter");
+    assert_eq!(
+        text("{% highlight md %}\n```\n{{ x }}\n```\n{% endhighlight %}"),
+        "````md\n```\n{{ x }}\n```\n````\n"
+    );
+    assert_eq!(
+        text("a {% highlight c %}x{% endhighlight %} b"),
+        "a \n\n```c\nx\n```\n b"
+    );
+}
+
+#[test]
+fn raw_is_literal_and_comments_are_gone() {
+    assert_eq!(
+        text("{% raw %}{{ x }} {% y %}{% endraw %}!"),
+        "{{ x }} {% y %}!"
+    );
+    assert_eq!(text("a{% comment %} {{ x }} {% endcomment %}b"), "ab");
+}
+
+#[test]
+fn posts_are_linked_when_they_are_known() {
+    let evaluated = evaluated("[a]({% post_url 2018-02-06-hello %}) [b]({% post_url nope %})");
+    assert_eq!(evaluated.text, "[a](/posts/hello) [b]({% post_url nope %})");
+    let kinds: Vec<_> = evaluated
+        .references
+        .iter()
+        .map(|found| (found.kind, found.url.is_some()))
+        .collect();
+    assert_eq!(
+        kinds,
+        [(ReferenceKind::Post, true), (ReferenceKind::Post, false)]
+    );
+    assert_eq!(evaluated.flags[0].kind, FlagKind::UnknownTarget);
+}
+
+#[test]
+fn hyphens_eat_the_white_space_around() {
+    assert_eq!(text("a \n {{- 'b' -}} \n c"), "abc");
+}
+
+#[test]
+fn lines_are_those_of_the_source() {
+    let evaluated = evaluated("{% comment %}\n\n{% endcomment %}\n{{ page.nope }}\nx");
+    assert_eq!(evaluated.flags[0].line, 4);
+    assert_eq!(evaluated.lines.source(2), 4);
+    assert_eq!(evaluated.lines.source(3), 5);
+}
+
+proptest! {
+    #[test]
+    fn no_text_makes_the_evaluator_panic(source in "[a-c {}%|:'\"`\n.\\-é]{0,120}") {
+        let _ = evaluated(&source);
+    }
+
+    #[test]
+    fn text_without_braces_is_left_alone(source in "[^{]{0,120}") {
+        prop_assert_eq!(text(&source), source);
+    }
+}

@@ -1,0 +1,248 @@
+//! What kramdown understands and the Markdown library does not: attribute lists and extensions go,
+//! `{:toc}` becomes a mark for the table of contents, and image targets with spaces are repaired.
+
+mod image_target;
+
+use std::collections::BTreeSet;
+
+use crate::code::{Piece, Walker};
+use crate::report::{Flag, FlagKind, push_flag};
+
+/// Stands where the table of contents goes.
+pub(super) const TOC_MARK: &str = "<!-- toc -->";
+
+/// A text ready for the Markdown library. Its lines are those of the source.
+#[derive(Debug, Default)]
+pub(super) struct Prepared {
+    pub(super) text: String,
+    pub(super) flags: Vec<Flag>,
+    /// Lines that say `.no_toc`, of the heading on them or on the line before.
+    pub(super) no_toc: BTreeSet<usize>,
+}
+
+/// Prepares a text.
+pub(super) fn prepare(source: &str) -> Prepared {
+    let mut preparer = Preparer::new(source);
+    let mut walker = Walker::new(source);
+    while preparer.at < source.len() {
+        match walker.piece(preparer.at) {
+            Piece::Code(end) => preparer.keep(end),
+            Piece::Text(end) => preparer.text(end),
+        }
+    }
+    preparer.done
+}
+
+struct Preparer<'a> {
+    source: &'a str,
+    at: usize,
+    line: usize,
+    done: Prepared,
+    /// Open brackets, and whether each begins an image.
+    brackets: Vec<bool>,
+    is_formula_open: bool,
+    has_comment_end: bool,
+}
+
+impl<'a> Preparer<'a> {
+    fn new(source: &'a str) -> Self {
+        Self {
+            source,
+            at: 0,
+            line: 1,
+            done: Prepared::default(),
+            brackets: Vec::new(),
+            is_formula_open: false,
+            has_comment_end: true,
+        }
+    }
+
+    fn text(&mut self, end: usize) {
+        let rest = &self.source[self.at..];
+        match rest.as_bytes()[0] {
+            b'{' if rest.starts_with("{::comment}") => self.comment(end),
+            b'{' if rest.starts_with("{:") => self.attributes(end),
+            b'!' if rest.starts_with("![") => self.open_bracket(true, 2),
+            b'[' => self.open_bracket(false, 1),
+            b']' => self.close_bracket(),
+            b'$' if rest.starts_with("$$") => self.formula(),
+            b'\n' if self.done.text.ends_with('\n') => {
+                self.brackets.clear();
+                self.keep(end);
+            }
+            _ => self.keep(end),
+        }
+    }
+
+    fn keep(&mut self, end: usize) {
+        self.replace(end, &self.source[self.at..end]);
+    }
+
+    /// Writes `text`, which must have as many lines, for the source up to `end`.
+    fn replace(&mut self, end: usize, text: &str) {
+        self.line += text.bytes().filter(|byte| *byte == b'\n').count();
+        self.done.text.push_str(text);
+        self.at = end;
+    }
+
+    fn flag(&mut self, kind: FlagKind, end: usize) {
+        push_flag(
+            &mut self.done.flags,
+            Flag::new(self.line, kind, &self.source[self.at..end]),
+        );
+    }
+
+    fn open_bracket(&mut self, is_image: bool, length: usize) {
+        self.brackets.push(is_image);
+        self.keep(self.at + length);
+    }
+
+    fn close_bracket(&mut self) {
+        let is_image = self.brackets.pop().unwrap_or(false);
+        let after = &self.source[self.at + 1..];
+        let target = after
+            .strip_prefix('(')
+            .filter(|_| is_image)
+            .and_then(image_target::repaired);
+        let Some((length, target)) = target else {
+            return self.keep(self.at + 1);
+        };
+        let end = self.at + 2 + length;
+        self.flag(FlagKind::SpacesInTarget, end);
+        self.replace(end, &format!("]({target}"));
+    }
+
+    fn formula(&mut self) {
+        if !self.is_formula_open {
+            let line = self.source[self.at..].lines().next().unwrap_or_default();
+            self.flag(FlagKind::Formula, self.at + line.len());
+        }
+        self.is_formula_open = !self.is_formula_open;
+        self.keep(self.at + 2);
+    }
+
+    fn comment(&mut self, end: usize) {
+        let rest = &self.source[self.at..];
+        let close = rest.find("{:/").filter(|_| self.has_comment_end);
+        let close = close.and_then(|close| Some(close + rest[close..].find('}')? + 1));
+        let Some(length) = close else {
+            self.has_comment_end = false;
+            return self.keep(end);
+        };
+        let lines = rest[..length].bytes().filter(|byte| *byte == b'\n').count();
+        self.replace(self.at + length, &"\n".repeat(lines));
+    }
+
+    /// `{: .class #id key="value"}`, `{:toc}`, `{::options /}`: all on one line.
+    fn attributes(&mut self, end: usize) {
+        let line = self.source[self.at..].lines().next().unwrap_or_default();
+        let Some(length) = line[2..]
+            .find(['{', '}'])
+            .filter(|found| line[2 + found..].starts_with('}'))
+        else {
+            return self.keep(end);
+        };
+        let inner = &line[2..2 + length];
+        let after = self.at + length + 3;
+        if inner.split_whitespace().any(|word| word == "toc") {
+            return self.table_of_contents(after);
+        }
+        if inner.contains(".no_toc") {
+            self.done.no_toc.insert(self.line);
+        } else {
+            self.flag(FlagKind::Attributes, after);
+        }
+        self.replace(after, "");
+    }
+
+    /// The list item before the mark is only there to be replaced.
+    fn table_of_contents(&mut self, end: usize) {
+        let text = &mut self.done.text;
+        if text.ends_with('\n') {
+            let item = text[..text.len() - 1]
+                .rfind('\n')
+                .map_or(0, |before| before + 1);
+            if text[item..].starts_with(['*', '-', '+', '1']) {
+                text.truncate(item);
+                text.push('\n');
+            }
+        }
+        self.replace(end, TOC_MARK);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn text(source: &str) -> String {
+        prepare(source).text
+    }
+
+    #[test]
+    fn attribute_lists_go_and_are_flagged() {
+        let prepared = prepare("[a](b){:target=\"_blank\"} c\n{: .big #x}\n");
+        assert_eq!(prepared.text, "[a](b) c\n\n");
+        let lines: Vec<_> = prepared.flags.iter().map(|flag| flag.line).collect();
+        assert_eq!(lines, [1, 2]);
+    }
+
+    #[test]
+    fn braces_that_are_no_attribute_list_stay() {
+        for source in [
+            "{:",
+            "a {: b",
+            "`{:.x}`",
+            "{x}",
+            "{: {a} }",
+            "```\n{:toc}\n```\n",
+        ] {
+            assert_eq!(text(source), source);
+        }
+    }
+
+    #[test]
+    fn the_item_before_a_table_of_contents_is_replaced() {
+        assert_eq!(text("a\n\n* TOC \n{:toc}\n\nb"), "a\n\n\n<!-- toc -->\n\nb");
+    }
+
+    #[test]
+    fn comments_go_and_leave_their_lines() {
+        assert_eq!(text("a\n{::comment}\nsecret\n{:/comment}\nb"), "a\n\n\n\nb");
+        assert_eq!(text("{::comment} open"), "{::comment} open");
+    }
+
+    #[test]
+    fn image_targets_with_spaces_are_repaired() {
+        let prepared = prepare("![a [b] c](/assets/A b (1).png \"T (x)\") [d](e f.pdf)");
+        assert_eq!(
+            prepared.text,
+            "![a [b] c](/assets/A%20b%20(1).png \"T (x)\") [d](e f.pdf)"
+        );
+        assert_eq!(prepared.flags[0].kind, FlagKind::SpacesInTarget);
+        for source in [
+            "![a](b.png)",
+            "![a](<A b.png>)",
+            "![a](b.png \"t\")",
+            "![a](no path)",
+            "`![a](A b.png)`",
+        ] {
+            assert_eq!(text(source), source);
+        }
+    }
+
+    #[test]
+    fn formulas_are_flagged_once() {
+        assert_eq!(prepare("$$a$$ and `$$`").flags.len(), 1);
+    }
+
+    proptest! {
+        #[test]
+        fn a_prepared_text_has_the_lines_of_its_source(source in "[a {}:/!\\[\\]()\"$\n*.`tocé]{0,120}") {
+            let prepared = prepare(&source);
+            prop_assert_eq!(prepared.text.matches('\n').count(), source.matches('\n').count());
+        }
+    }
+}

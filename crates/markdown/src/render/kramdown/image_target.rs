@@ -1,0 +1,53 @@
+/// Longer targets are not looked at, so that a line of brackets costs no more than its length.
+const MAX_LENGTH: usize = 2048;
+
+/// The target of an image, from after its opening parenthesis on, when it is a path with spaces:
+/// how long it is with its closing parenthesis, and what Markdown would have wanted.
+pub(super) fn repaired(source: &str) -> Option<(usize, String)> {
+    let line = source.lines().next()?;
+    let line = &line[..line.floor_char_boundary(MAX_LENGTH)];
+    let (end, title) = end_of_target(line)?;
+    let path = line[..title.unwrap_or(end)].trim();
+    let has_spaces = path.contains([' ', '\t']);
+    let is_path = path.contains(['/', '.']) && !path.starts_with('<') && !path.contains(['{', '"']);
+    if !has_spaces || !is_path {
+        return None;
+    }
+    let path = path.replace(' ', "%20").replace('\t', "%09");
+    let title = title.map_or_else(String::new, |title| format!(" {}", line[title..end].trim()));
+    Some((end + 1, format!("{path}{title})")))
+}
+
+/// Where the closing parenthesis is, and where a title before it begins.
+fn end_of_target(line: &str) -> Option<(usize, Option<usize>)> {
+    let mut depth = 0;
+    let mut previous = ' ';
+    for (at, letter) in line.char_indices() {
+        match letter {
+            '"' | '\'' if previous == ' ' => {
+                if let Some(end) = end_of_title(&line[at..], letter) {
+                    return Some((at + end, Some(at)));
+                }
+            }
+            '(' => depth += 1,
+            ')' if depth == 0 => return Some((at, None)),
+            ')' => depth -= 1,
+            _ => {}
+        }
+        previous = letter;
+    }
+    None
+}
+
+/// Where the parenthesis after a title is: the first that follows a closing quote.
+fn end_of_title(text: &str, quote: char) -> Option<usize> {
+    let mut quotes = text
+        .char_indices()
+        .skip(1)
+        .filter(|(_, letter)| *letter == quote);
+    quotes.find_map(|(at, _)| {
+        let after = &text[at + 1..];
+        let spaces = after.len() - after.trim_start().len();
+        after[spaces..].starts_with(')').then_some(at + 1 + spaces)
+    })
+}

@@ -1,0 +1,166 @@
+//! The images and links a page names.
+
+use percent_encoding::percent_decode_str;
+
+use crate::jekyll::site::Site;
+
+/// What names something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Role {
+    Image,
+    Link,
+}
+
+/// Something a page names, as it was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Named {
+    pub(super) role: Role,
+    pub(super) written: String,
+    pub(super) line: usize,
+}
+
+impl Named {
+    pub(super) fn image(written: &str, line: usize) -> Self {
+        Self {
+            role: Role::Image,
+            written: written.to_owned(),
+            line,
+        }
+    }
+
+    pub(super) fn link(written: &str, line: usize) -> Self {
+        Self {
+            role: Role::Link,
+            written: written.to_owned(),
+            line,
+        }
+    }
+}
+
+/// Percent-encoding undone, so that the same thing has one name however it was written.
+pub(super) fn decoded(written: &str) -> String {
+    percent_decode_str(written.trim())
+        .decode_utf8_lossy()
+        .into_owned()
+}
+
+/// A path of the site without the site's own address and base path; other addresses as they are.
+pub(super) fn local<'a>(address: &'a str, site: &Site) -> &'a str {
+    let path = match site.url().trim_end_matches('/') {
+        "" => address,
+        url => without_lead(address, url).unwrap_or(address),
+    };
+    match site.base_url().trim_end_matches('/') {
+        "" => path,
+        base => without_lead(path, base).unwrap_or(path),
+    }
+}
+
+fn without_lead<'a>(address: &'a str, lead: &str) -> Option<&'a str> {
+    address
+        .strip_prefix(lead)
+        .filter(|path| path.starts_with('/'))
+}
+
+/// Whether an address leads to another place than the site.
+pub(super) fn is_remote(address: &str) -> bool {
+    let is_part = |letter: char| letter.is_ascii_alphanumeric() || "+-.".contains(letter);
+    address.starts_with("//")
+        || address
+            .split_once(':')
+            .is_some_and(|(scheme, _)| scheme.chars().all(is_part))
+}
+
+/// The addresses of a `srcset`, each with what follows it.
+pub(super) fn candidates(srcset: &str) -> impl Iterator<Item = (&str, &str)> {
+    let parts = srcset
+        .split(',')
+        .map(str::trim)
+        .filter(|part| !part.is_empty());
+    parts.map(|part| match part.rsplit_once(char::is_whitespace) {
+        Some((address, size)) if size.ends_with(['w', 'x']) => (address.trim(), size),
+        _ => (part, ""),
+    })
+}
+
+/// What raw HTML names. Only the attributes of tags are looked at, so this is no parser: what it
+/// misses stays as it was written.
+pub(super) fn in_html(html: &str, first_line: usize) -> Vec<Named> {
+    let mut named = Vec::new();
+    let (mut line, mut counted) = (first_line, 0);
+    let mut at = 0;
+    while let Some(open) = html[at..].find('<').map(|found| at + found) {
+        let end = html[open + 1..]
+            .find(['<', '>'])
+            .map_or(html.len(), |found| open + 1 + found);
+        line += html[counted..open].matches('\n').count();
+        counted = open;
+        in_tag(&html[open + 1..end], line, &mut named);
+        at = end;
+    }
+    named
+}
+
+fn in_tag(tag: &str, line: usize, named: &mut Vec<Named>) {
+    let name_end = tag
+        .find(|letter: char| !letter.is_ascii_alphanumeric())
+        .unwrap_or(tag.len());
+    let element = tag[..name_end].to_ascii_lowercase();
+    if !matches!(element.as_str(), "img" | "source" | "video" | "a") {
+        return;
+    }
+    for (attribute, value) in attributes(&tag[name_end..]) {
+        match (element.as_str(), attribute.to_ascii_lowercase().as_str()) {
+            ("img", "src") | ("video", "poster") => named.push(Named::image(&value, line)),
+            ("img" | "source", "srcset") => {
+                named.extend(candidates(&value).map(|(address, _)| Named::image(address, line)));
+            }
+            ("a", "href") => named.push(Named::link(&value, line)),
+            _ => {}
+        }
+    }
+}
+
+fn attributes(mut tag: &str) -> impl Iterator<Item = (&str, String)> {
+    std::iter::from_fn(move || {
+        let (before, after) = tag.split_once('=')?;
+        let name = before
+            .trim_end()
+            .rsplit(char::is_whitespace)
+            .next()
+            .unwrap_or_default();
+        let after = after.trim_start();
+        let (value, rest) = match after.chars().next() {
+            Some(quote @ ('"' | '\'')) => after[1..].split_once(quote).unwrap_or((&after[1..], "")),
+            _ => after.split_once(char::is_whitespace).unwrap_or((after, "")),
+        };
+        tag = rest;
+        Some((name, value.replace("&amp;", "&")))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn raw_html_names_its_images_and_links() {
+        let html = "<p>\n<IMG alt='x' src=\"/A b.png\"\n srcset=\"/a.png 1x, /b c.png 600w\">\n<a href=/old>x</a>";
+        let named: Vec<_> = in_html(html, 5)
+            .into_iter()
+            .map(|named| (named.written, named.line))
+            .collect();
+        let expected = [("/A b.png", 6), ("/a.png", 6), ("/b c.png", 6), ("/old", 8)];
+        assert_eq!(named, expected.map(|(name, line)| (name.to_owned(), line)));
+    }
+
+    #[test]
+    fn a_local_path_has_neither_host_nor_base() {
+        let site = Site::read(b"url: https://e.org\nbaseurl: /blog").unwrap().0;
+        for address in ["https://e.org/blog/a.png", "/blog/a.png", "/a.png"] {
+            assert_eq!(local(address, &site), "/a.png");
+        }
+        assert_eq!(local("/blogging/a.png", &site), "/blogging/a.png");
+        assert!(is_remote("https://o.org/a") && is_remote("//o.org/a") && !is_remote("/a:b"));
+    }
+}

@@ -1,0 +1,89 @@
+use std::collections::HashMap;
+
+use super::names::{Named, Role, decoded, is_remote, local};
+use crate::jekyll::site::Site;
+use crate::report::{Reference, ReferenceKind};
+use crate::targets::Targets;
+
+/// The URLs that what a page names is replaced by.
+#[derive(Debug, Default)]
+pub(super) struct Urls {
+    known: HashMap<(Role, String), Option<String>>,
+}
+
+impl Urls {
+    /// What stands in the page instead of `written`, when it is known.
+    pub(super) fn of(&self, role: Role, written: &str) -> Option<&str> {
+        self.known.get(&(role, decoded(written)))?.as_deref()
+    }
+}
+
+/// Asks for each thing a page names, once. Gives the answers, and the references in the order of
+/// the source: images of the site whether known or not, and links when they are known.
+pub(super) fn resolve(
+    named: &[Named],
+    site: &Site,
+    targets: &dyn Targets,
+) -> (Urls, Vec<Reference>) {
+    let mut urls = Urls::default();
+    let mut references: Vec<Reference> = Vec::new();
+    let mut places: HashMap<(Role, String), usize> = HashMap::new();
+    for Named {
+        role,
+        written,
+        line,
+    } in named
+    {
+        let key = (*role, decoded(written));
+        if let Some(place) = places.get(&key) {
+            references[*place].count += 1;
+        }
+        if urls.known.contains_key(&key) {
+            continue;
+        }
+        let (kind, url) = match role {
+            Role::Image => (ReferenceKind::Image, image(written.trim(), site, targets)),
+            Role::Link => (ReferenceKind::Link, link(written.trim(), site, targets)),
+        };
+        if url.is_some() || (*role == Role::Image && is_of_site(&key.1, site)) {
+            let name = local(&key.1, site).to_owned();
+            places.insert(key.clone(), references.len());
+            references.push(Reference {
+                kind,
+                name,
+                line: *line,
+                count: 1,
+                url: url.clone(),
+            });
+        }
+        urls.known.insert(key, url);
+    }
+    (urls, references)
+}
+
+fn is_of_site(address: &str, site: &Site) -> bool {
+    let path = local(address, site);
+    !path.is_empty() && !is_remote(path)
+}
+
+fn image(written: &str, site: &Site, targets: &dyn Targets) -> Option<String> {
+    let path = local(written, site);
+    targets.image(path).or_else(|| {
+        let decoded = decoded(path);
+        if decoded == path {
+            None
+        } else {
+            targets.image(&decoded)
+        }
+    })
+}
+
+fn link(written: &str, site: &Site, targets: &dyn Targets) -> Option<String> {
+    let end = written.find('#').unwrap_or(written.len());
+    let (address, fragment) = written.split_at(end);
+    let path = local(address, site);
+    if path.is_empty() || is_remote(path) {
+        return None;
+    }
+    targets.link(path).map(|url| format!("{url}{fragment}"))
+}

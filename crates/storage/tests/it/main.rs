@@ -1,5 +1,7 @@
 //! Storage on the embedded engine.
 
+mod accounts;
+mod items;
 mod migrations;
 mod posts;
 mod site;

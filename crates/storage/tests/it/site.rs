@@ -55,6 +55,8 @@ pub(crate) struct Site {
     pub(crate) posts: Posts,
     pub(crate) wire: Wire,
     pub(crate) clock: Arc<Hands>,
+    pub(crate) ids: Arc<Counter>,
+    pub(crate) dynamo: Dynamo,
 }
 
 pub(crate) async fn site() -> Site {
@@ -68,10 +70,21 @@ pub(crate) async fn site() -> Site {
         .unwrap();
     let dynamo = Dynamo::new(clients.requests, "t");
     let cursors = CursorKeys::new(CursorKey([7; 32]), None);
-    let store = tintero_storage::Posts::new(dynamo, cursors);
-    let posts = Posts::new(Arc::new(store), clock.clone(), ids, "es".parse().unwrap());
+    let store = tintero_storage::Posts::new(dynamo.clone(), cursors);
+    let posts = Posts::new(
+        Arc::new(store),
+        clock.clone(),
+        ids.clone(),
+        "es".parse().unwrap(),
+    );
     let _ = wire.measure();
-    Site { posts, wire, clock }
+    Site {
+        posts,
+        wire,
+        clock,
+        ids,
+        dynamo,
+    }
 }
 
 impl Site {

@@ -155,7 +155,7 @@ async fn a_write_that_meets_a_fault_happens_once_or_not_at_all() {
                         assert_eq!(seen, after, "{case}");
                     }
                     Err(Error::Unavailable(_) | Error::Contended) => {
-                        assert!(seen == before || seen == after, "{case}\n{seen}")
+                        assert!(seen == before || seen == after, "{case}\n{seen}");
                     }
                     Err(error) => panic!("{case}: {error}"),
                 }

@@ -47,8 +47,7 @@ async fn sixteen_writers_with_crashes_in_between_lose_no_accepted_edit() {
     let id = copy.post.standing.id;
     site.wire.on(|call| match (call.operation, call.nth % 7) {
         ("TransactWriteItems", 3) => Verdict::CrashBefore,
-        ("TransactWriteItems", 5) => Verdict::LoseAnswer,
-        ("PutItem", 6) => Verdict::LoseAnswer,
+        ("TransactWriteItems", 5) | ("PutItem", 6) => Verdict::LoseAnswer,
         _ => Verdict::Pass,
     });
     let mut writers = tokio::task::JoinSet::new();

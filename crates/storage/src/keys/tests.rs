@@ -1,5 +1,11 @@
 use proptest::prelude::*;
 
+use tintero_domain::{
+    posts::ManuscriptRef,
+    values::{Address, BylineId, CategoryId, PostId, Revision, Tag, Timestamp, UserId},
+};
+use uuid::Uuid;
+
 use super::*;
 
 fn post_id(n: u128) -> PostId {

@@ -72,9 +72,10 @@ fn request() -> RequestContext {
 }
 
 fn refused<T>(result: Result<T>) -> Option<SignInFault> {
-    match result {
-        Err(Error::Unauthenticated(fault)) => Some(fault),
-        _ => None,
+    if let Error::Unauthenticated(fault) = result.err()? {
+        Some(fault)
+    } else {
+        None
     }
 }
 

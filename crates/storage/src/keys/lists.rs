@@ -1,0 +1,95 @@
+//! Lists: indexes over working copies, and rows of published posts.
+
+use tintero_domain::{
+    posts::StatusName,
+    values::{BylineId, CategoryId, Locale, PostId, Tag, Timestamp, UserId},
+};
+
+use super::{END, Key, SHARD};
+
+/// The attributes of the indexes over working copies.
+pub mod indexes {
+    /// Working copies by status, the newest creation first.
+    pub const BY_STATE: (&str, &str, &str) = ("by_state", "state_key", "created_key");
+    /// Working copies by owner and status, the newest creation first.
+    pub const BY_OWNER: (&str, &str, &str) = ("by_owner", "owner_key", "created_key");
+    /// Working copies by latest change.
+    pub const BY_UPDATED: (&str, &str, &str) = ("by_updated", "updated_shard", "updated_key");
+}
+
+/// The partition of a status in `by_state`.
+#[must_use]
+pub fn state(status: StatusName) -> String {
+    format!("{}#{SHARD}", status.as_str())
+}
+
+/// The partition of an owner's posts in a status in `by_owner`.
+#[must_use]
+pub fn owner_state(owner: UserId, status: StatusName) -> String {
+    format!("{owner}#{}", status.as_str())
+}
+
+/// The partition of `by_updated`.
+#[must_use]
+pub fn updated_shard() -> String {
+    SHARD.to_owned()
+}
+
+/// A place in a list that is sorted by time: no two posts share one.
+#[must_use]
+pub fn moment(at: Timestamp, id: PostId) -> String {
+    format!("{at}#{id}")
+}
+
+/// Sorts after every place in a list up to `at`, and before every later one.
+#[must_use]
+pub fn after_moment(at: Timestamp) -> String {
+    at.after(std::time::Duration::from_millis(1)).to_string()
+}
+
+/// Sorts after every place in a list.
+#[must_use]
+pub fn end_of_list() -> String {
+    END.to_owned()
+}
+
+/// A list of published posts.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PublicPartition {
+    /// All of them.
+    Latest,
+    /// Those in a category.
+    Category(CategoryId),
+    /// Those with a tag; spelled in lower case.
+    Tag(String),
+    /// Those with a byline.
+    Byline(BylineId),
+    /// Those in a language.
+    Locale(Locale),
+}
+
+impl PublicPartition {
+    /// Those with a tag, in any spelling of it.
+    #[must_use]
+    pub fn tag(tag: &Tag) -> Self {
+        Self::Tag(tag.folded())
+    }
+
+    /// The partition key.
+    #[must_use]
+    pub fn pk(&self) -> String {
+        match self {
+            Self::Latest => format!("L#P#{SHARD}"),
+            Self::Category(id) => format!("L#C#{id}"),
+            Self::Tag(folded) => format!("L#T#{folded}"),
+            Self::Byline(id) => format!("L#A#{id}"),
+            Self::Locale(locale) => format!("L#L#{locale}"),
+        }
+    }
+
+    /// A published post's row in this list.
+    #[must_use]
+    pub fn row(&self, published_at: Timestamp, id: PostId) -> Key {
+        Key::new(self.pk(), moment(published_at, id))
+    }
+}

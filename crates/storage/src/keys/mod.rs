@@ -1,0 +1,113 @@
+//! Every key of every item. Nothing else in the product spells one.
+//!
+//! Each table has a partition key `pk` and a sort key `sk`, both strings. A component that can
+//! hold the separator `#` stands last, so no two things share a key; numbers and times have a
+//! fixed width, so keys sort as what they stand for.
+
+mod accounts;
+mod lists;
+mod names;
+mod posts;
+mod records;
+mod references;
+
+use sha2::{Digest as _, Sha256};
+
+pub use self::{
+    accounts::{email, founder, session, user},
+    lists::{
+        PublicPartition, after_moment, end_of_list, indexes, moment, owner_state, state,
+        updated_shard,
+    },
+    names::{claim, name, old_path, source},
+    posts::{Pieces, piece, post, revision, text_and_post},
+    records::{Subject, audit, effect},
+    references::{byline, category, image},
+};
+
+/// The tables, by what they keep. Their names carry the installation's prefix.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Table {
+    /// Posts, their texts and revisions, claims on addresses, public rows.
+    Posts,
+    /// Categories and tags.
+    Taxonomy,
+    /// Metadata of images.
+    Images,
+    /// Users, bylines, settings of the site.
+    Identity,
+    /// Sessions and other secrets, hashed.
+    Tokens,
+    /// What writes with an `Idempotency-Key` did.
+    Idempotency,
+    /// Who did what, when.
+    Audit,
+}
+
+impl Table {
+    /// All tables.
+    pub const ALL: [Self; 7] = [
+        Self::Posts,
+        Self::Taxonomy,
+        Self::Images,
+        Self::Identity,
+        Self::Tokens,
+        Self::Idempotency,
+        Self::Audit,
+    ];
+
+    /// The table's name without the prefix.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Posts => "posts",
+            Self::Taxonomy => "taxonomy",
+            Self::Images => "images",
+            Self::Identity => "identity",
+            Self::Tokens => "tokens",
+            Self::Idempotency => "idempotency",
+            Self::Audit => "audit",
+        }
+    }
+}
+
+/// Where one item lies.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key {
+    /// The partition key.
+    pub pk: String,
+    /// The sort key.
+    pub sk: String,
+}
+
+impl Key {
+    fn new(pk: impl Into<String>, sk: impl Into<String>) -> Self {
+        Self {
+            pk: pk.into(),
+            sk: sk.into(),
+        }
+    }
+}
+
+/// Lists are cut into shards by key, so that one can be spread over several later; today there is one.
+const SHARD: &str = "0";
+
+/// Sorts after every time and every number.
+const END: &str = ":";
+
+fn number(n: u64) -> String {
+    format!("{n:010}")
+}
+
+fn digest(parts: &[&str]) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        // The length keeps `("a", "bc")` and `("ab", "c")` apart.
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part);
+    }
+    hex::encode(hash.finalize())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,35 @@
+//! Unique names: a claim on one is an item that only its holder may replace.
+
+use tintero_domain::{
+    posts::Name,
+    values::{Address, OldPath},
+};
+
+use super::{Key, digest};
+
+/// A post's claim on an address, with the live copy while it is public there.
+#[must_use]
+pub fn claim(address: &Address) -> Key {
+    Key::new(format!("S#{}#{}", address.locale, address.slug), "SLUG")
+}
+
+/// A post's claim on a path that it had elsewhere.
+#[must_use]
+pub fn old_path(path: &OldPath) -> Key {
+    Key::new(format!("U#{}", digest(&[path.as_str()])), "URL")
+}
+
+/// A post's claim on the file that it was imported from.
+#[must_use]
+pub fn source(import: &str, path: &str) -> Key {
+    Key::new(format!("I#{}", digest(&[import, path])), "SOURCE")
+}
+
+/// A unique name of a post other than its address.
+#[must_use]
+pub fn name(name: &Name) -> Key {
+    match name {
+        Name::OldPath(path) => old_path(path),
+        Name::Source { import, path } => source(import, path),
+    }
+}

@@ -1,0 +1,64 @@
+//! Everything of one post lies in one partition.
+
+use tintero_domain::{
+    posts::ManuscriptRef,
+    values::{PostId, Revision},
+};
+
+use super::{Key, number};
+
+fn post_partition(id: PostId) -> String {
+    format!("P#{id}")
+}
+
+/// The working copy without its text.
+#[must_use]
+pub fn post(id: PostId) -> Key {
+    Key::new(post_partition(id), "META")
+}
+
+/// One revision.
+#[must_use]
+pub fn revision(id: PostId, revision: Revision) -> Key {
+    Key::new(post_partition(id), format!("REV#{}", number(revision.0)))
+}
+
+/// What a chain of pieces holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pieces {
+    /// A manuscript.
+    Manuscript,
+    /// A live copy that is too large for its claim.
+    LiveCopy,
+}
+
+impl Pieces {
+    // `BODY#` is the last kind below `META`, so one query backwards from `META` reads the working
+    // copy and the end of its text. Any new kind under a post sorts below `BODY#` or above `META`.
+    fn kind(self) -> &'static str {
+        match self {
+            Self::Manuscript => "BODY",
+            Self::LiveCopy => "PUB",
+        }
+    }
+}
+
+/// One piece of a chain.
+#[must_use]
+pub fn piece(kind: Pieces, id: PostId, chain: &ManuscriptRef, chunk: u16) -> Key {
+    let ManuscriptRef {
+        revision,
+        write,
+        chunks: _,
+    } = chain;
+    Key::new(
+        post_partition(id),
+        format!("{}#{}#{write}#{chunk:04}", kind.kind(), number(revision.0)),
+    )
+}
+
+/// From the newest piece of text to the working copy, both included.
+#[must_use]
+pub fn text_and_post(id: PostId) -> (String, [String; 2]) {
+    (post_partition(id), ["BODY#".to_owned(), "META".to_owned()])
+}

@@ -1,0 +1,32 @@
+//! Records that every write leaves behind.
+
+use tintero_domain::values::{PostId, UserId};
+use uuid::Uuid;
+
+use super::Key;
+
+/// What an audit record is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    /// A post.
+    Post(PostId),
+    /// A user, where one is known.
+    User(Option<UserId>),
+}
+
+/// An audit record.
+#[must_use]
+pub fn audit(subject: Subject, act: Uuid) -> Key {
+    let pk = match subject {
+        Subject::Post(id) => format!("E#post#{id}"),
+        Subject::User(Some(id)) => format!("E#user#{id}"),
+        Subject::User(None) => "E#user".to_owned(),
+    };
+    Key::new(pk, act)
+}
+
+/// What a user's write under an idempotency key did.
+#[must_use]
+pub fn effect(user: UserId, key: &str) -> Key {
+    Key::new(format!("K#{user}#{key}"), "EFFECT")
+}

@@ -1,0 +1,153 @@
+use aws_sdk_dynamodb::types::{
+    AttributeValue, ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure,
+    TransactWriteItem, Update,
+};
+use tintero_domain::{Error, Result};
+
+use super::{Condition, UnitOfWork};
+use crate::{
+    dynamo::attributes,
+    item::Attributes,
+    keys::{Key, Table},
+};
+
+impl<R> UnitOfWork<'_, R> {
+    pub(super) fn push(&mut self, item: TransactWriteItem, refusal: Option<R>) {
+        self.items.push(item);
+        self.refusals.push(refusal);
+    }
+
+    /// Writes an item whatever was there.
+    pub(crate) fn put(&mut self, table: Table, item: Attributes) -> Result<()> {
+        self.put_when(table, item, None)
+    }
+
+    /// Writes an item that must not exist.
+    pub(crate) fn insert(&mut self, table: Table, item: Attributes, refusal: R) -> Result<()> {
+        self.put_when(table, item, Some((Condition::ABSENT, refusal)))
+    }
+
+    /// Writes an item when what is there meets a condition.
+    pub(crate) fn put_if(
+        &mut self,
+        table: Table,
+        item: Attributes,
+        condition: Condition,
+        refusal: R,
+    ) -> Result<()> {
+        self.put_when(table, item, Some((condition, refusal)))
+    }
+
+    fn put_when(
+        &mut self,
+        table: Table,
+        item: Attributes,
+        condition: Option<(Condition, R)>,
+    ) -> Result<()> {
+        let mut put = Put::builder()
+            .table_name(self.dynamo.table(table))
+            .set_item(Some(item));
+        let refusal = condition.map(|(condition, refusal)| {
+            put = std::mem::take(&mut put)
+                .condition_expression(condition.expression)
+                .set_expression_attribute_values(values(condition.values))
+                .return_values_on_condition_check_failure(
+                    ReturnValuesOnConditionCheckFailure::AllOld,
+                );
+            refusal
+        });
+        let put = put.build().map_err(incomplete)?;
+        self.push(TransactWriteItem::builder().put(put).build(), refusal);
+        Ok(())
+    }
+
+    /// Changes attributes of an item when what is there meets a condition.
+    pub(crate) fn update_if(
+        &mut self,
+        table: Table,
+        key: Key,
+        expression: &str,
+        condition: Condition,
+        refusal: R,
+    ) -> Result<()> {
+        let update = Update::builder()
+            .table_name(self.dynamo.table(table))
+            .set_key(Some(attributes(key)))
+            .update_expression(expression)
+            .condition_expression(condition.expression)
+            .set_expression_attribute_values(values(condition.values))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .build()
+            .map_err(incomplete)?;
+        self.push(
+            TransactWriteItem::builder().update(update).build(),
+            Some(refusal),
+        );
+        Ok(())
+    }
+
+    /// Removes an item, if it is there.
+    pub(crate) fn remove(&mut self, table: Table, key: Key) -> Result<()> {
+        let delete = Delete::builder()
+            .table_name(self.dynamo.table(table))
+            .set_key(Some(attributes(key)))
+            .build()
+            .map_err(incomplete)?;
+        self.push(TransactWriteItem::builder().delete(delete).build(), None);
+        Ok(())
+    }
+
+    /// Removes an item when what is there meets a condition.
+    pub(crate) fn remove_if(
+        &mut self,
+        table: Table,
+        key: Key,
+        condition: Condition,
+        refusal: R,
+    ) -> Result<()> {
+        let delete = Delete::builder()
+            .table_name(self.dynamo.table(table))
+            .set_key(Some(attributes(key)))
+            .condition_expression(condition.expression)
+            .set_expression_attribute_values(values(condition.values))
+            .build()
+            .map_err(incomplete)?;
+        self.push(
+            TransactWriteItem::builder().delete(delete).build(),
+            Some(refusal),
+        );
+        Ok(())
+    }
+
+    /// Demands that an item is there.
+    pub(crate) fn require(&mut self, table: Table, key: Key, refusal: R) -> Result<()> {
+        let check = ConditionCheck::builder()
+            .table_name(self.dynamo.table(table))
+            .set_key(Some(attributes(key)))
+            .condition_expression(Condition::PRESENT.expression)
+            .build()
+            .map_err(incomplete)?;
+        self.push(
+            TransactWriteItem::builder().condition_check(check).build(),
+            Some(refusal),
+        );
+        Ok(())
+    }
+}
+
+fn values(values: Vec<(&'static str, AttributeValue)>) -> Option<Attributes> {
+    // DynamoDB refuses an empty map of values.
+    (!values.is_empty()).then(|| {
+        values
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect()
+    })
+}
+
+pub(super) fn incomplete(error: aws_sdk_dynamodb::error::BuildError) -> Error {
+    Error::Corrupt {
+        what: "transaction to be written".to_owned(),
+        source: Box::new(error),
+    }
+}

@@ -1,0 +1,159 @@
+use std::time::Duration;
+
+use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason, Put, TransactWriteItem};
+use rand::RngExt as _;
+use serde::Serialize;
+use tintero_domain::{
+    Result,
+    act::{Act, Action, EffectRecord},
+    posts::Standing,
+    values::{Timestamp, UserId},
+};
+
+use super::{Outcome, Refused, UnitOfWork, changes::incomplete};
+use crate::{
+    error::{Cancelled, cancelled},
+    item::{EntityType, Item, encode},
+    keys::{self, Table},
+};
+
+/// How often a transaction that collided with others is tried.
+const ATTEMPTS: u32 = 6;
+
+/// How long what a write with an idempotency key did is remembered.
+const EFFECT_LIFETIME: Duration = Duration::from_hours(24);
+
+#[derive(Serialize)]
+struct AuditRecord<'a> {
+    action: Action,
+    at: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    actor: Option<UserId>,
+    request_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    revision: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct Expiring<T> {
+    expires_at: i64,
+    #[serde(flatten)]
+    body: T,
+}
+
+impl<R> UnitOfWork<'_, R> {
+    /// Makes all of the changes, or none.
+    ///
+    /// `standing` is how the post stands afterwards, where the act is about one.
+    pub(crate) async fn commit(mut self, standing: Option<&Standing>) -> Result<Outcome<R>> {
+        self.record_act(standing)?;
+        let effect_at = self.record_effect(standing)?;
+        let mut attempt = 0;
+        let reasons = loop {
+            attempt += 1;
+            match self
+                .dynamo
+                .transact(self.items.clone(), self.act.id)
+                .await
+                .map_err(cancelled)
+            {
+                Ok(()) => return Ok(Outcome::Done),
+                Err(Cancelled::Contended(_)) if attempt < ATTEMPTS => pause(attempt).await,
+                Err(Cancelled::Contended(error) | Cancelled::Failed(error)) => return Err(error),
+                Err(Cancelled::Conditions(reasons)) => break reasons,
+            }
+        };
+        if effect_at.is_some_and(|position| reasons.get(position).is_some_and(failed)) {
+            return Ok(Outcome::KeyReused);
+        }
+        let refused = self
+            .refusals
+            .into_iter()
+            .zip(reasons)
+            .filter(|(_, reason)| failed(reason));
+        Ok(Outcome::Refused(
+            refused
+                .filter_map(|(refusal, reason)| {
+                    Some(Refused {
+                        refusal: refusal?,
+                        item: reason.item,
+                    })
+                })
+                .collect(),
+        ))
+    }
+
+    fn record_act(&mut self, standing: Option<&Standing>) -> Result<()> {
+        let Act {
+            id,
+            actor,
+            action,
+            at,
+            request_id,
+            idempotency: _,
+        } = self.act;
+        let record = AuditRecord {
+            action: *action,
+            at: *at,
+            actor: *actor,
+            request_id,
+            version: standing.map(|standing| standing.version.0),
+            revision: standing.map(|standing| standing.revision.0),
+        };
+        self.put(
+            Table::Audit,
+            encode(Item::new(
+                keys::audit(self.subject, *id),
+                EntityType::Audit,
+                record,
+            ))?,
+        )
+    }
+
+    /// The position of the idempotency record, when there is one.
+    fn record_effect(&mut self, standing: Option<&Standing>) -> Result<Option<usize>> {
+        let (Some(claim), Some(user), Some(standing)) =
+            (&self.act.idempotency, self.act.actor, standing)
+        else {
+            return Ok(None);
+        };
+        let body = Expiring {
+            expires_at: self.act.at.after(EFFECT_LIFETIME).as_seconds(),
+            body: EffectRecord {
+                request_digest: claim.request_digest.clone(),
+                standing: standing.clone(),
+            },
+        };
+        let item = encode(Item::new(
+            keys::effect(user, &claim.key),
+            EntityType::Effect,
+            body,
+        ))?;
+        // Records past their time are swept late, so they count as absent here.
+        let put = Put::builder()
+            .table_name(self.dynamo.table(Table::Idempotency))
+            .set_item(Some(item))
+            .condition_expression("attribute_not_exists(pk) OR expires_at <= :now")
+            .expression_attribute_values(
+                ":now",
+                AttributeValue::N(self.act.at.as_seconds().to_string()),
+            )
+            .build()
+            .map_err(incomplete)?;
+        self.push(TransactWriteItem::builder().put(put).build(), None);
+        Ok(Some(self.items.len() - 1))
+    }
+}
+
+fn failed(reason: &CancellationReason) -> bool {
+    reason.code() == Some("ConditionalCheckFailed")
+}
+
+/// Waits before the next attempt: 10 ms doubled each time, and a random part of that.
+async fn pause(attempt: u32) {
+    let longest = 10_u64 << attempt.min(6);
+    let millis = rand::rng().random_range(0..=longest);
+    tokio::time::sleep(Duration::from_millis(millis)).await;
+}

@@ -204,9 +204,17 @@ impl Accounts {
             .ok_or(Error::NotFound(Resource::User))
     }
 
-    /// Makes the first administrator. `None` when there ever was a user.
-    pub async fn found(&self, request: &RequestContext, founder: NewUser) -> Result<Option<User>> {
-        let (act, user, hash) = self.prepare(request, founder).await?;
+    /// Makes the first administrator, `founder`, who is only asked for where there never was a
+    /// user; `None` where there was. Hashing is slow, so a usual start does none.
+    pub async fn found(
+        &self,
+        request: &RequestContext,
+        founder: impl FnOnce() -> NewUser,
+    ) -> Result<Option<User>> {
+        if self.store.has_founder().await? {
+            return Ok(None);
+        }
+        let (act, user, hash) = self.prepare(request, founder()).await?;
         let inserted = self.store.insert_founder(&act, &user, &hash).await?;
         Ok(inserted.then_some(user))
     }

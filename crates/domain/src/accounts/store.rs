@@ -16,6 +16,9 @@ use crate::{
 /// answer and with [`Corrupt`](crate::Error::Corrupt) when what it holds cannot be read.
 #[async_trait]
 pub trait AccountStore: Send + Sync {
+    /// True when there ever was a user.
+    async fn has_founder(&self) -> Result<bool>;
+
     /// Adds the very first user. `false`, and nothing is written, when there ever was one.
     async fn insert_founder(&self, act: &Act, user: &User, hash: &PasswordHash) -> Result<bool>;
 

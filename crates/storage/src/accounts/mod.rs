@@ -94,6 +94,15 @@ enum Taken {
 
 #[async_trait]
 impl AccountStore for Accounts {
+    async fn has_founder(&self) -> Result<bool> {
+        let key = keys::founder();
+        let item = self
+            .dynamo
+            .get_attributes(Table::Identity, key, Consistency::Strong)
+            .await?;
+        Ok(item.is_some())
+    }
+
     async fn insert_founder(&self, act: &Act, user: &User, hash: &PasswordHash) -> Result<bool> {
         let mut change = self.insertion(act, user, hash)?;
         let founder = encode(Item::new(keys::founder(), EntityType::Founder, ()))?;

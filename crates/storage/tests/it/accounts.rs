@@ -85,14 +85,14 @@ async fn there_is_one_founder_and_one_account_to_an_address() {
     let accounts = accounts(&site);
     assert!(
         accounts
-            .found(&request(), new_user())
+            .found(&request(), new_user)
             .await
             .unwrap()
             .is_some()
     );
     assert!(
         accounts
-            .found(&request(), new_user())
+            .found(&request(), new_user)
             .await
             .unwrap()
             .is_none()

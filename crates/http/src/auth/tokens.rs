@@ -1,0 +1,161 @@
+use std::{sync::Arc, time::Duration};
+
+use jsonwebtoken::{
+    Algorithm, Header, Validation, decode, decode_header, encode, errors::ErrorKind,
+};
+use tintero_domain::{
+    accounts::Proof,
+    clock::{Clock, Ids},
+    values::{Timestamp, UserId},
+};
+
+use super::{Jwks, SigningKey, TokenFault, claims::Claims};
+
+/// Issues and verifies access tokens.
+#[derive(Clone)]
+pub struct AccessTokens(Arc<Inner>);
+
+struct Inner {
+    current: SigningKey,
+    earlier: Vec<SigningKey>,
+    parties: Parties,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
+}
+
+/// Between whom tokens pass.
+#[derive(Debug, Clone)]
+pub struct Parties {
+    /// Who issues them: the claim `iss`.
+    pub issuer: String,
+    /// For whom they are: the claim `aud`.
+    pub audience: String,
+}
+
+impl AccessTokens {
+    /// How long a token is worth something: 15 minutes.
+    pub const LIFETIME: Duration = Duration::from_mins(15);
+    /// By how many seconds the clocks of two instances may differ.
+    const LEEWAY: i64 = 5;
+    /// Longest token that is looked at, in bytes.
+    const MAX_LENGTH: usize = 8 * 1024;
+    /// The media type of access tokens (RFC 9068, section 2.1).
+    const TYPE: &str = "at+jwt";
+
+    /// Signs with `current`; believes it and the `earlier` ones.
+    #[must_use]
+    pub fn new(
+        current: SigningKey,
+        earlier: Vec<SigningKey>,
+        parties: Parties,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn Ids>,
+    ) -> Self {
+        Self(Arc::new(Inner {
+            current,
+            earlier,
+            parties,
+            clock,
+            ids,
+        }))
+    }
+
+    /// A token for a user, issued at `at`.
+    #[must_use]
+    pub fn issue(&self, user: UserId, at: Timestamp) -> String {
+        let Inner {
+            current,
+            parties,
+            ids,
+            ..
+        } = self.0.as_ref();
+        let claims = Claims {
+            iss: parties.issuer.clone(),
+            aud: parties.audience.clone(),
+            sub: user.to_string(),
+            iat: at.as_seconds(),
+            exp: at.after(Self::LIFETIME).as_seconds(),
+            jti: ids.next().to_string(),
+        };
+        let header = Header {
+            typ: Some(Self::TYPE.to_owned()),
+            kid: Some(current.kid().to_owned()),
+            ..Header::new(Algorithm::RS256)
+        };
+        encode(&header, &claims, &current.encoding)
+            .expect("an RSA key that was read signs, and the claims are plain JSON")
+    }
+
+    /// What a presented token proves.
+    ///
+    /// # Errors
+    /// [`TokenFault`].
+    pub fn verify(&self, token: &str) -> Result<Proof, TokenFault> {
+        if token.len() > Self::MAX_LENGTH {
+            return Err(TokenFault::TooLong);
+        }
+        let key = self.key_of(token)?;
+        let claims = decode::<Claims>(token, &key.decoding, &self.validation())
+            .map_err(|error| fault(error.kind()))?
+            .claims;
+        let now = self.0.clock.now().as_seconds();
+        if claims.exp.saturating_add(Self::LEEWAY) <= now {
+            return Err(TokenFault::Expired);
+        }
+        if claims.iat.saturating_sub(Self::LEEWAY) > now {
+            return Err(TokenFault::NotYet);
+        }
+        Ok(Proof {
+            user_id: claims.sub.parse().map_err(|_| TokenFault::Malformed)?,
+            issued_at: claims.iat,
+        })
+    }
+
+    /// The public halves of the keys.
+    pub(crate) fn jwks(&self) -> Jwks {
+        Jwks {
+            keys: self.keys().map(SigningKey::jwk).collect(),
+        }
+    }
+
+    fn keys(&self) -> impl Iterator<Item = &SigningKey> {
+        std::iter::once(&self.0.current).chain(&self.0.earlier)
+    }
+
+    /// The key that the header names, once the header is one of ours.
+    fn key_of(&self, token: &str) -> Result<&SigningKey, TokenFault> {
+        // A header that names `none`, or an algorithm that the library lacks, cannot be read.
+        let header = decode_header(token).map_err(|_| TokenFault::Malformed)?;
+        if header.alg != Algorithm::RS256 {
+            return Err(TokenFault::Algorithm);
+        }
+        let typ = header.typ.unwrap_or_default().to_ascii_lowercase();
+        if typ.strip_prefix("application/").unwrap_or(&typ) != Self::TYPE || header.crit.is_some() {
+            return Err(TokenFault::Type);
+        }
+        let kid = header.kid.ok_or(TokenFault::Key)?;
+        self.keys()
+            .find(|key| key.kid() == kid)
+            .ok_or(TokenFault::Key)
+    }
+
+    fn validation(&self) -> Validation {
+        let mut validation = Validation::new(Algorithm::RS256);
+        validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
+        validation.set_issuer(&[&self.0.parties.issuer]);
+        validation.set_audience(&[&self.0.parties.audience]);
+        // The library would ask the clock of the machine.
+        validation.validate_exp = false;
+        validation
+    }
+}
+
+fn fault(kind: &ErrorKind) -> TokenFault {
+    match kind {
+        ErrorKind::InvalidSignature => TokenFault::Signature,
+        ErrorKind::InvalidIssuer => TokenFault::Issuer,
+        ErrorKind::InvalidAudience => TokenFault::Audience,
+        ErrorKind::InvalidAlgorithm => TokenFault::Algorithm,
+        _ => TokenFault::Malformed,
+    }
+}

@@ -1,0 +1,63 @@
+use tintero_domain::values::{
+    BylineId, CategoryId, DisplayName, Email, Excerpt, ImageId, Locale, OldPath, PostId, Slug, Tag,
+    Timestamp, Title, UserId, ValueError,
+};
+use utoipa::openapi::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
+
+/// A value that is written as one text, in bodies, paths and query strings alike.
+pub(crate) trait Text: Sized {
+    /// Reads it.
+    fn parse(raw: &str) -> Result<Self, ValueError>;
+
+    /// Its type, form and limits.
+    fn schema() -> ObjectBuilder;
+}
+
+/// A string schema.
+pub(super) fn string() -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::String)
+}
+
+fn limited(max: usize) -> ObjectBuilder {
+    string().min_length(Some(1)).max_length(Some(max))
+}
+
+fn formatted(format: KnownFormat) -> ObjectBuilder {
+    string().format(Some(SchemaFormat::KnownFormat(format)))
+}
+
+fn id() -> ObjectBuilder {
+    formatted(KnownFormat::Uuid)
+}
+
+/// Joins values of the domain, which read themselves, with their schemas.
+macro_rules! texts {
+    ($($value:ty: $schema:expr;)*) => {$(
+        impl Text for $value {
+            fn parse(raw: &str) -> Result<Self, ValueError> {
+                raw.parse()
+            }
+
+            fn schema() -> ObjectBuilder {
+                $schema
+            }
+        }
+    )*};
+}
+
+texts! {
+    Title: limited(Title::MAX);
+    Slug: limited(Slug::MAX).pattern(Some("^[a-z0-9]+(-[a-z0-9]+)*$"));
+    Excerpt: limited(Excerpt::MAX);
+    Tag: limited(Tag::MAX);
+    DisplayName: limited(DisplayName::MAX);
+    OldPath: limited(OldPath::MAX).pattern(Some("^/([^/].*)?$"));
+    Locale: limited(35).examples(["es", "es-MX"]);
+    Email: formatted(KnownFormat::Email).max_length(Some(Email::MAX));
+    Timestamp: formatted(KnownFormat::DateTime);
+    PostId: id();
+    UserId: id();
+    CategoryId: id();
+    BylineId: id();
+    ImageId: id();
+}

@@ -1,0 +1,267 @@
+use std::collections::HashSet;
+
+use serde_json::{Map, Value};
+use tintero_domain::{
+    FieldErrors,
+    posts::Manuscript,
+    values::{BylineId, CategoryId, Code, OldPath, Password, Tag, ValueError},
+};
+use utoipa::openapi::{ArrayBuilder, ObjectBuilder, RefOr, Schema, schema::AdditionalProperties};
+
+use super::{Record, Text, read, schema, text::string};
+
+/// The value of a member.
+pub(crate) trait Member: Sized {
+    /// Its type, form and limits.
+    fn schema() -> Schema;
+
+    /// Reads a value that is not null; what is wrong with it goes to `errors`.
+    fn read(value: Value, at: &str, errors: &mut FieldErrors) -> Option<Self>;
+}
+
+impl<T: Text> Member for T {
+    fn schema() -> Schema {
+        T::schema().build().into()
+    }
+
+    fn read(value: Value, at: &str, errors: &mut FieldErrors) -> Option<Self> {
+        let Value::String(text) = value else {
+            return refuse(at, errors, Code::Type, "must be a string");
+        };
+        T::parse(&text).map_err(|error| errors.push(at, error)).ok()
+    }
+}
+
+/// A list of at most `MAX` items, none of them twice.
+pub(crate) struct List<T, const MAX: usize>(Vec<T>);
+
+impl<T, const MAX: usize> From<List<T, MAX>> for Vec<T> {
+    fn from(list: List<T, MAX>) -> Self {
+        list.0
+    }
+}
+
+/// An item of a list without doubles.
+pub(crate) trait Item: Text {
+    /// Two items with one identity are doubles.
+    fn identity(&self) -> String;
+}
+
+impl Item for Tag {
+    fn identity(&self) -> String {
+        self.folded()
+    }
+}
+
+impl Item for OldPath {
+    fn identity(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl Item for CategoryId {
+    fn identity(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl Item for BylineId {
+    fn identity(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl<T: Item, const MAX: usize> Member for List<T, MAX> {
+    fn schema() -> Schema {
+        ArrayBuilder::new()
+            .items(<T as Text>::schema())
+            .max_items(Some(MAX))
+            .unique_items(true)
+            .build()
+            .into()
+    }
+
+    fn read(value: Value, at: &str, errors: &mut FieldErrors) -> Option<Self> {
+        let Value::Array(values) = value else {
+            return refuse(at, errors, Code::Type, "must be an array");
+        };
+        if values.len() > MAX {
+            let detail = format!("must have at most {MAX} items, and has {}", values.len());
+            errors.push(at, ValueError::new(Code::TooLong, detail));
+        }
+        let mut seen = HashSet::new();
+        let items = values.into_iter().enumerate().filter_map(|(index, value)| {
+            let at = format!("{at}/{index}");
+            let item = T::read(value, &at, errors)?;
+            if seen.insert(item.identity()) {
+                return Some(item);
+            }
+            refuse(&at, errors, Code::Duplicate, "must not stand twice")
+        });
+        Some(Self(items.collect()))
+    }
+}
+
+/// An object within a body.
+pub(crate) struct Nested<R>(pub(crate) R);
+
+impl<R: Record> Member for Nested<R> {
+    fn schema() -> Schema {
+        match schema::<R>() {
+            RefOr::T(schema) => schema,
+            RefOr::Ref(_) => ObjectBuilder::new().into(),
+        }
+    }
+
+    fn read(value: Value, at: &str, errors: &mut FieldErrors) -> Option<Self> {
+        match value {
+            Value::Object(object) => read(object, at, errors).map(Self),
+            _ => refuse(at, errors, Code::Type, "must be an object"),
+        }
+    }
+}
+
+/// Text that is kept byte for byte, at most `MAX` bytes of it.
+pub(crate) struct Verbatim<const MAX: usize>(pub(crate) String);
+
+impl<const MAX: usize> Text for Verbatim<MAX> {
+    fn parse(raw: &str) -> Result<Self, ValueError> {
+        at_most(raw.len(), MAX, "bytes")?;
+        Ok(Self(raw.to_owned()))
+    }
+
+    fn schema() -> ObjectBuilder {
+        string().max_length(Some(MAX))
+    }
+}
+
+/// One line of text for people, 1 to `MAX` characters.
+pub(crate) struct Line<const MAX: usize>(pub(crate) String);
+
+impl<const MAX: usize> Text for Line<MAX> {
+    fn parse(raw: &str) -> Result<Self, ValueError> {
+        at_most(raw.chars().count(), MAX, "characters")?;
+        one_line(raw).map(Self)
+    }
+
+    fn schema() -> ObjectBuilder {
+        string().min_length(Some(1)).max_length(Some(MAX))
+    }
+}
+
+/// One line of text for programs, 1 to `MAX` bytes.
+pub(crate) struct Key<const MAX: usize>(pub(crate) String);
+
+impl<const MAX: usize> Text for Key<MAX> {
+    fn parse(raw: &str) -> Result<Self, ValueError> {
+        at_most(raw.len(), MAX, "bytes")?;
+        one_line(raw).map(Self)
+    }
+
+    fn schema() -> ObjectBuilder {
+        string().min_length(Some(1)).max_length(Some(MAX))
+    }
+}
+
+/// A SHA-256 in lower-case hexadecimal.
+pub(crate) struct Sha256(pub(crate) String);
+
+impl Text for Sha256 {
+    fn parse(raw: &str) -> Result<Self, ValueError> {
+        let hexadecimal = raw
+            .bytes()
+            .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        if raw.len() == 64 && hexadecimal {
+            return Ok(Self(raw.to_owned()));
+        }
+        let detail = "must be a SHA-256 in 64 lower-case hexadecimal digits";
+        Err(ValueError::new(Code::Format, detail))
+    }
+
+    fn schema() -> ObjectBuilder {
+        string().pattern(Some("^[0-9a-f]{64}$"))
+    }
+}
+
+impl Text for Password {
+    fn parse(raw: &str) -> Result<Self, ValueError> {
+        at_most(raw.len(), Self::MAX, "bytes")?;
+        Ok(Self::presented(raw.to_owned()))
+    }
+
+    fn schema() -> ObjectBuilder {
+        use utoipa::openapi::{KnownFormat, SchemaFormat};
+        string()
+            .max_length(Some(Self::MAX))
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Password)))
+    }
+}
+
+/// An object whose members are the site's own.
+pub(crate) struct Extra(pub(crate) Map<String, Value>);
+
+impl Extra {
+    /// Deepest nesting: deeper objects serve no site and cost every reader.
+    const MAX_DEPTH: usize = 32;
+}
+
+impl Member for Extra {
+    fn schema() -> Schema {
+        ObjectBuilder::new()
+            .additional_properties(Some(AdditionalProperties::FreeForm(true)))
+            .build()
+            .into()
+    }
+
+    fn read(value: Value, at: &str, errors: &mut FieldErrors) -> Option<Self> {
+        if depth(&value) > Self::MAX_DEPTH {
+            let detail = "must be nested at most 32 levels deep";
+            return refuse(at, errors, Code::TooLong, detail);
+        }
+        if let Err(error) = at_most(
+            value.to_string().len(),
+            Manuscript::MAX_EXTRA,
+            "bytes of JSON",
+        ) {
+            errors.push(at, error);
+            return None;
+        }
+        match value {
+            Value::Object(object) => Some(Self(object)),
+            _ => refuse(at, errors, Code::Type, "must be an object"),
+        }
+    }
+}
+
+/// How many arrays and objects lie within each other; the parser has bounded the recursion.
+fn depth(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
+        Value::Object(members) => 1 + members.values().map(depth).max().unwrap_or(0),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => 0,
+    }
+}
+
+fn at_most(length: usize, max: usize, unit: &str) -> Result<(), ValueError> {
+    if length <= max {
+        return Ok(());
+    }
+    let detail = format!("must have at most {max} {unit}, and has {length}");
+    Err(ValueError::new(Code::TooLong, detail))
+}
+
+fn one_line(raw: &str) -> Result<String, ValueError> {
+    if raw.trim().is_empty() {
+        return Err(ValueError::new(Code::TooShort, "must not be empty"));
+    }
+    if raw.chars().any(char::is_control) {
+        let detail = "must be one line without control characters";
+        return Err(ValueError::new(Code::Format, detail));
+    }
+    Ok(raw.to_owned())
+}
+
+fn refuse<T>(at: &str, errors: &mut FieldErrors, code: Code, detail: &str) -> Option<T> {
+    errors.push(at, ValueError::new(code, detail));
+    None
+}

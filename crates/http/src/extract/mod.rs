@@ -1,0 +1,19 @@
+//! Takes requests apart. A handler's signature says who may call and what goes in; whatever
+//! does not fit is refused here, before the handler runs.
+
+mod caller;
+mod facts;
+mod idempotency;
+mod if_match;
+mod path;
+mod payload;
+mod percent;
+mod query;
+mod write;
+
+pub(crate) use caller::Visitor;
+pub(crate) use facts::Facts;
+pub(crate) use path::Path;
+pub(crate) use percent::decode;
+pub(crate) use query::{Parameters, Params, Query, parameters};
+pub(crate) use write::{Edit, Json, Write};

@@ -1,0 +1,83 @@
+//! The bytes of a body, and whether they are of a type that the operation reads.
+
+use axum::body::Body as Stream;
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, Method, header, request::Parts};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use serde_json::json;
+use tintero_domain::FieldErrors;
+
+use crate::{
+    body::{self, Body},
+    problem::{Kind, Problem},
+};
+
+const ACCEPT_PATCH: HeaderName = HeaderName::from_static("accept-patch");
+
+/// All bytes of a body, when there are at most `max`.
+pub(super) async fn bytes(
+    headers: &HeaderMap,
+    stream: Stream,
+    max: usize,
+) -> Result<Bytes, Problem> {
+    let too_large = || {
+        Problem::new(Kind::BodyTooLarge)
+            .detail(format!("The body must have at most {max} bytes."))
+            .member("max_bytes", max)
+    };
+    let announced = headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    if announced.is_some_and(|length| length > max) {
+        return Err(too_large());
+    }
+    match Limited::new(stream, max).collect().await {
+        Ok(collected) => Ok(collected.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
+        Err(_) => Err(Problem::new(Kind::MalformedBody).detail("The body broke off.")),
+    }
+}
+
+/// Reads the body that an operation knows.
+pub(super) fn read<B: Body>(parts: &Parts, bytes: &[u8]) -> Result<B, Problem> {
+    let object = if B::OPTIONAL && bytes.is_empty() {
+        serde_json::Map::new()
+    } else {
+        accept::<B>(parts)?;
+        body::parse(bytes)?
+    };
+    let mut errors = FieldErrors::default();
+    match body::read(object, "", &mut errors) {
+        Some(body) if errors.is_empty() => Ok(body),
+        _ => Err(errors.into()),
+    }
+}
+
+fn accept<B: Body>(parts: &Parts) -> Result<(), Problem> {
+    let field = parts.headers.get(header::CONTENT_TYPE);
+    let text = field
+        .and_then(|field| field.to_str().ok())
+        .unwrap_or_default();
+    let mut pieces = text
+        .split(';')
+        .map(|piece| piece.trim().to_ascii_lowercase());
+    let known = pieces
+        .next()
+        .is_some_and(|essence| B::MEDIA_TYPES.contains(&essence.as_str()));
+    // JSON is UTF-8 (RFC 8259, section 8.1); a client that says otherwise sends something else.
+    let utf8 = pieces
+        .filter_map(|piece| Some(piece.strip_prefix("charset=")?.trim_matches('"').to_owned()))
+        .all(|charset| charset == "utf-8");
+    if known && utf8 {
+        return Ok(());
+    }
+    let accepted = B::MEDIA_TYPES.join(", ");
+    let problem = Problem::new(Kind::UnsupportedMediaType)
+        .detail(format!("The Content-Type must be one of: {accepted}."))
+        .member("accepted", json!(B::MEDIA_TYPES));
+    Err(if parts.method == Method::PATCH {
+        problem.header(ACCEPT_PATCH, &accepted)
+    } else {
+        problem
+    })
+}

@@ -1,0 +1,92 @@
+use axum::extract::{FromRequest, FromRequestParts as _, Request};
+use http::request::Parts;
+use tintero_domain::{
+    access::{Caller, RequestContext},
+    values::{PostId, VersionTag},
+};
+
+use super::{Facts, Path, idempotency, if_match, payload};
+use crate::{app::App, body::Body, problem::Problem};
+
+/// A write by somebody signed in, which a repetition under its `Idempotency-Key` does not repeat.
+pub(crate) struct Write<B> {
+    /// Who writes.
+    pub(crate) caller: Caller,
+    /// What.
+    pub(crate) body: B,
+}
+
+impl<B: Body> FromRequest<App> for Write<B> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+        let (mut parts, stream) = request.into_parts();
+        let mut caller = Caller::from_request_parts(&mut parts, app).await?;
+        let bytes = payload::bytes(&parts.headers, stream, app.config.max_body).await?;
+        caller.request.idempotency = idempotency::claim(&parts, &bytes)?;
+        let body = payload::read(&parts, &bytes)?;
+        Ok(Self { caller, body })
+    }
+}
+
+/// A write to one post, based on a state of it.
+///
+/// Who calls is settled first, so that the other refusals tell nothing to strangers.
+pub(crate) struct Edit<B> {
+    /// Who writes.
+    pub(crate) caller: Caller,
+    /// To which post.
+    pub(crate) id: PostId,
+    /// Based on which state.
+    pub(crate) base: VersionTag,
+    /// What.
+    pub(crate) body: B,
+}
+
+impl<B: Body> FromRequest<App> for Edit<B> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+        let (mut parts, stream) = request.into_parts();
+        let mut caller = Caller::from_request_parts(&mut parts, app).await?;
+        let (id, base) = target(&mut parts, app).await?;
+        let bytes = payload::bytes(&parts.headers, stream, app.config.max_body).await?;
+        caller.request.idempotency = idempotency::claim(&parts, &bytes)?;
+        let body = payload::read(&parts, &bytes)?;
+        Ok(Self {
+            caller,
+            id,
+            base,
+            body,
+        })
+    }
+}
+
+async fn target(parts: &mut Parts, app: &App) -> Result<(PostId, VersionTag), Problem> {
+    let Path(id) = Path::from_request_parts(parts, app).await?;
+    let base = if_match::base(&parts.headers)?;
+    Ok((id, base))
+}
+
+/// A body from anybody, whose answer is a secret.
+pub(crate) struct Json<B> {
+    /// The request as use cases see it.
+    pub(crate) request: RequestContext,
+    /// What was sent.
+    pub(crate) body: B,
+}
+
+impl<B: Body> FromRequest<App> for Json<B> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+        let (parts, stream) = request.into_parts();
+        idempotency::refuse(&parts.headers)?;
+        let bytes = payload::bytes(&parts.headers, stream, app.config.max_body).await?;
+        let body = payload::read(&parts, &bytes)?;
+        Ok(Self {
+            request: Facts::of(&parts.extensions).context(),
+            body,
+        })
+    }
+}

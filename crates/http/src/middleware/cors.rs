@@ -1,0 +1,49 @@
+use std::time::Duration;
+
+use http::{HeaderName, HeaderValue, Method, header};
+use tower_http::cors::{AllowOrigin, CorsLayer};
+
+use super::entrance::REQUEST_ID;
+use crate::app::Origins;
+
+/// What scripts of other origins may do ([Fetch](https://fetch.spec.whatwg.org/#http-cors-protocol));
+/// nothing when no origin is named. No cookie signs anybody in, so credentials play no part.
+pub(super) fn layer(origins: &Origins) -> Option<CorsLayer> {
+    let allowed = match origins {
+        Origins::Any => AllowOrigin::any(),
+        Origins::Listed(origins) if origins.is_empty() => return None,
+        Origins::Listed(origins) => AllowOrigin::list(
+            origins
+                .iter()
+                .filter_map(|text| HeaderValue::from_str(text).ok()),
+        ),
+    };
+    let layer = CorsLayer::new()
+        .allow_origin(allowed)
+        .allow_methods([
+            Method::GET,
+            Method::HEAD,
+            Method::POST,
+            Method::PUT,
+            Method::PATCH,
+            Method::DELETE,
+        ])
+        .allow_headers([
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            header::IF_MATCH,
+            header::IF_NONE_MATCH,
+            HeaderName::from_static("idempotency-key"),
+            REQUEST_ID,
+        ])
+        .expose_headers([
+            header::ETAG,
+            header::LINK,
+            header::LOCATION,
+            header::RETRY_AFTER,
+            REQUEST_ID,
+            HeaderName::from_static("idempotent-replayed"),
+        ])
+        .max_age(Duration::from_mins(10));
+    Some(layer)
+}

@@ -1,0 +1,126 @@
+//! What follows from an operation's shape is written into the document by rule, not by hand.
+
+use utoipa::openapi::{
+    Header, ObjectBuilder, OpenApi, PathItem, RefOr, ResponseBuilder, Type,
+    path::{Operation, Parameter, ParameterIn},
+};
+
+use crate::problem::{self, Kind};
+
+/// Adds to every operation the refusals and header fields that its shape brings along.
+pub(super) fn finish(mut document: OpenApi) -> OpenApi {
+    for item in document.paths.paths.values_mut() {
+        let PathItem {
+            get,
+            put,
+            post,
+            delete,
+            patch,
+            ..
+        } = item;
+        for operation in [
+            get.as_mut(),
+            put.as_mut(),
+            post.as_mut(),
+            delete.as_mut(),
+            patch.as_mut(),
+        ]
+        .into_iter()
+        .flatten()
+        {
+            refusals(operation);
+            not_modified(operation);
+            request_ids(operation);
+        }
+    }
+    document
+}
+
+fn refusals(operation: &mut Operation) {
+    let responses: Vec<_> = kinds(operation)
+        .into_iter()
+        .map(|kind| (kind.status().as_str().to_owned(), problem::response(kind)))
+        .collect();
+    for (status, response) in responses {
+        operation
+            .responses
+            .responses
+            .entry(status)
+            .or_insert(response);
+    }
+}
+
+/// Which kinds of refusals an operation of this shape can answer.
+fn kinds(operation: &Operation) -> Vec<Kind> {
+    let mut kinds = vec![Kind::BadPath];
+    let reads_body = operation.request_body.is_some();
+    let is_signed = operation.security.is_some();
+    let signs_in = operation
+        .operation_id
+        .as_deref()
+        .is_some_and(|id| id.ends_with("_session"));
+    if has(operation, ParameterIn::Path, None) || has(operation, ParameterIn::Query, Some("path")) {
+        kinds.push(Kind::NotFound);
+    }
+    if is_signed {
+        kinds.extend([Kind::Unauthenticated, Kind::Forbidden]);
+    }
+    if signs_in {
+        kinds.push(Kind::BadCredentials);
+    }
+    if reads_body {
+        kinds.extend([
+            Kind::BodyTooLarge,
+            Kind::UnsupportedMediaType,
+            Kind::Invalid,
+        ]);
+    }
+    if reads_body && is_signed {
+        kinds.push(Kind::SlugTaken);
+    }
+    if has(operation, ParameterIn::Header, Some("If-Match")) {
+        kinds.extend([Kind::Stale, Kind::PreconditionRequired]);
+    }
+    kinds
+}
+
+fn has(operation: &Operation, place: ParameterIn, name: Option<&str>) -> bool {
+    let parameters = operation.parameters.iter().flatten();
+    parameters
+        .filter_map(|parameter| match parameter {
+            RefOr::T(parameter) => Some(parameter),
+            RefOr::Ref(_) => None,
+        })
+        .any(|parameter: &Parameter| {
+            parameter.parameter_in == place && name.is_none_or(|name| parameter.name == name)
+        })
+}
+
+/// A read whose answer has a tag can be answered by 304.
+fn not_modified(operation: &mut Operation) {
+    let is_tagged_read = operation.request_body.is_none()
+        && matches!(operation.responses.responses.get("200"),
+            Some(RefOr::T(response)) if response.headers.contains_key("ETag"));
+    if is_tagged_read {
+        let response = ResponseBuilder::new().description("The client has it already");
+        operation
+            .responses
+            .responses
+            .insert("304".to_owned(), response.build().into());
+    }
+}
+
+fn request_ids(operation: &mut Operation) {
+    for response in operation.responses.responses.values_mut() {
+        if let RefOr::T(response) = response {
+            let text = ObjectBuilder::new().schema_type(Type::String);
+            let header = Header::builder()
+                .schema(Some(text))
+                .description(Some("Names the request in our log"))
+                .build();
+            response
+                .headers
+                .insert("X-Request-Id".to_owned(), header.into());
+        }
+    }
+}

@@ -1,0 +1,61 @@
+use utoipa::{
+    Modify, OpenApi,
+    openapi::{
+        self,
+        security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+    },
+};
+
+use crate::{
+    auth, problem, respond,
+    routes::{self, posts},
+};
+
+/// The document without its operations.
+///
+/// Views are listed here because answers refer to them by name; a test finds those that are not.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Tintero",
+        description = "A content API for blogs. Errors are `application/problem+json` (RFC 9457), writes to what \
+            exists are conditional (`If-Match`), and lists go on with cursors. Unknown members and parameters are refused by name.",
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
+    ),
+    servers((url = "/", description = "Where this document came from")),
+    tags(
+        (name = "posts", description = "Working copies for authors, live copies for everybody."),
+        (name = "accounts", description = "Signing in, and who one is."),
+        (name = "operation", description = "Health, and what refusals mean."),
+    ),
+    components(schemas(
+        posts::Post, posts::PostSummary, posts::LivePost, posts::LivePostSummary, posts::PostRow,
+        posts::LiveAddress, posts::PostSource, posts::Seo,
+        routes::Me, routes::Tokens, routes::Redirect, routes::Health, routes::ProblemKind,
+        auth::Jwks, auth::Jwk, respond::PageLinks, respond::NewAddress,
+        problem::ProblemDocument, problem::Violation, problem::Place,
+    )),
+    modifiers(&Bearer),
+)]
+struct Frame;
+
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, document: &mut openapi::OpenApi) {
+        let scheme = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .bearer_format("JWT")
+            .description(Some(
+                "An access token of `POST /v1/auth/login`, worth something for 15 minutes.",
+            ))
+            .build();
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("bearer", SecurityScheme::Http(scheme));
+    }
+}
+
+/// The document without its operations.
+pub(crate) fn frame() -> openapi::OpenApi {
+    Frame::openapi()
+}

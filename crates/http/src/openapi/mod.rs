@@ -1,0 +1,37 @@
+//! The OpenAPI document, made from the handlers.
+
+mod finish;
+mod frame;
+#[cfg(test)]
+mod tests;
+
+use std::sync::LazyLock;
+
+use utoipa::openapi::OpenApi;
+
+pub(crate) use frame::frame;
+
+static DOCUMENT: LazyLock<OpenApi> =
+    LazyLock::new(|| finish::finish(crate::routes::documented().into_openapi()));
+
+/// The API as an OpenAPI 3.1 document.
+#[must_use]
+pub fn openapi() -> OpenApi {
+    DOCUMENT.clone()
+}
+
+/// The document as YAML: the text of `openapi.yaml`.
+#[must_use]
+pub fn openapi_yaml() -> String {
+    DOCUMENT
+        .to_yaml()
+        .expect("the document has string keys and serialises without failing")
+}
+
+/// The document as JSON.
+#[must_use]
+pub fn openapi_json() -> String {
+    DOCUMENT
+        .to_pretty_json()
+        .expect("the document has string keys and serialises without failing")
+}

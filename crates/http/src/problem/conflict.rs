@@ -1,0 +1,93 @@
+//! What a refused write is told, so that its author can merge instead of starting over.
+
+use http::header;
+use serde_json::{Map, Value, json};
+use tintero_domain::posts::{Conflict, FieldConflict, Hunk};
+
+use super::{Kind, Problem};
+use crate::respond::entity_tag;
+
+/// Largest state of one member that is shown, in bytes of JSON.
+const MAX_STATE: usize = 2048;
+
+/// The refusal of a write that came too late.
+pub(super) fn problem(conflict: Conflict) -> Problem {
+    let Conflict {
+        current,
+        base_revision,
+        fields,
+        body,
+    } = conflict;
+    let mut problem = Problem::new(Kind::Stale)
+        .header(header::ETAG, &entity_tag(current))
+        .member("current_version", current.version.0)
+        .member("current_revision", current.revision.0)
+        .member("base_revision", base_revision.0)
+        .member("conflicts", members(fields));
+    if let Some(hunks) = body {
+        let hunks: Vec<_> = hunks.into_iter().map(hunk).collect();
+        problem = problem.member("body", json!({ "hunks": hunks }));
+    }
+    problem
+}
+
+fn members(fields: Vec<FieldConflict>) -> Map<String, Value> {
+    fields
+        .into_iter()
+        .map(|conflict| {
+            let FieldConflict {
+                field,
+                base,
+                current,
+                yours,
+            } = conflict;
+            let mut states = json!({ "current": bounded(current), "yours": bounded(yours) });
+            if let Some(base) = base {
+                states["base"] = bounded(base);
+            }
+            (field, states)
+        })
+        .collect()
+}
+
+fn hunk(hunk: Hunk) -> Value {
+    let Hunk {
+        line,
+        base,
+        current,
+        yours,
+    } = hunk;
+    json!({
+        "line": line,
+        "base": bounded(base.into()),
+        "current": bounded(current.into()),
+        "yours": bounded(yours.into()),
+    })
+}
+
+/// The value, or the beginning of its text with a mark when it is too large for an answer.
+fn bounded(value: Value) -> Value {
+    let text = match &value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    if text.len() <= MAX_STATE {
+        return value;
+    }
+    let end = text.floor_char_boundary(MAX_STATE);
+    json!({ "truncated": &text[..end], "bytes": text.len() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn large_states_are_cut_between_characters() {
+        assert_eq!(bounded("corto".into()), json!("corto"));
+        let long = format!("a{}", "ñ".repeat(2000));
+        let cut = bounded(long.clone().into());
+        assert_eq!(cut["bytes"], long.len());
+        assert_eq!(cut["truncated"].as_str().unwrap().len(), 2047);
+    }
+}

@@ -1,0 +1,112 @@
+//! What a failed use case tells the client: one exhaustive match.
+
+use http::header;
+use serde_json::json;
+use tintero_domain::{
+    error::{CursorFault, Error, FieldErrors, IllegalTransition, SignInFault, Unique},
+    posts::Transition,
+    values::PostId,
+};
+
+use super::{CHALLENGE, Kind, Place, Problem, Violation, conflict};
+use crate::auth::TokenFault;
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::NotFound(resource) => {
+                Self::new(Kind::NotFound).detail(format!("There is no such {resource}."))
+            }
+            Error::Gone(resource) => {
+                Self::new(Kind::Gone).detail(format!("The {resource} was taken away on purpose."))
+            }
+            Error::Taken { unique, holder } => taken(&unique, holder),
+            Error::Stale(conflict) => conflict::problem(*conflict),
+            Error::IllegalTransition(refused) => illegal(&refused),
+            Error::Invalid(errors) => errors.into(),
+            Error::BadCursor(fault) => bad_cursor(fault),
+            Error::Forbidden(permission) => Self::new(Kind::Forbidden)
+                .detail(format!(
+                    "Your role does not hold the permission {permission}."
+                ))
+                .member("permission", permission.as_str()),
+            Error::Unauthenticated(fault) => not_signed_in(fault),
+            Error::KeyReused => Self::new(Kind::IdempotencyKeyReused),
+            Error::Contended => Self::new(Kind::Contended),
+            unavailable @ Error::Unavailable(_) => {
+                Self::new(Kind::Unavailable).because(unavailable)
+            }
+            corrupt @ Error::Corrupt { .. } => Self::new(Kind::Internal).because(corrupt),
+        }
+    }
+}
+
+impl From<FieldErrors> for Problem {
+    fn from(errors: FieldErrors) -> Self {
+        Self::violated(Kind::Invalid, errors.iter().map(Violation::from))
+    }
+}
+
+impl From<TokenFault> for Problem {
+    fn from(fault: TokenFault) -> Self {
+        refused_token(&fault.to_string())
+    }
+}
+
+fn taken(unique: &Unique, holder: Option<PostId>) -> Problem {
+    let (kind, pointer) = match unique {
+        Unique::Slug(_) => (Kind::SlugTaken, "/slug"),
+        Unique::OldPath(_) => (Kind::AliasTaken, "/aliases"),
+        Unique::Source => (Kind::SourceTaken, "/source"),
+        Unique::Email => (Kind::EmailTaken, "/email"),
+    };
+    let violation = Violation {
+        place: Place::Pointer(pointer.to_owned()),
+        code: "taken",
+        detail: format!("the {unique} is already taken").into(),
+    };
+    let problem =
+        Problem::violated(kind, [violation]).detail(format!("The {unique} is already taken."));
+    match holder {
+        Some(id) => problem.member("holder", id.to_string()),
+        None => problem,
+    }
+}
+
+fn illegal(refused: &IllegalTransition) -> Problem {
+    let IllegalTransition {
+        attempted,
+        status,
+        legal,
+    } = refused;
+    let legal: Vec<_> = legal.iter().copied().map(Transition::as_str).collect();
+    Problem::new(Kind::IllegalTransition)
+        .detail(format!(
+            "A post with status {status} does not allow: {attempted}."
+        ))
+        .member("post_status", *status)
+        .member("legal", json!(legal))
+}
+
+fn bad_cursor(fault: CursorFault) -> Problem {
+    let violation = Violation::parameter("cursor", "bad_cursor", fault.to_string());
+    Problem::violated(Kind::BadCursor, [violation])
+        .detail(format!("The cursor is refused: {fault}."))
+}
+
+fn not_signed_in(fault: SignInFault) -> Problem {
+    match fault {
+        SignInFault::Credentials => {
+            Problem::new(Kind::BadCredentials).header(header::WWW_AUTHENTICATE, CHALLENGE)
+        }
+        SignInFault::RefreshToken | SignInFault::Revoked => refused_token(&fault.to_string()),
+    }
+}
+
+/// The challenge of [RFC 6750](https://www.rfc-editor.org/rfc/rfc6750#section-3) to a bad token.
+fn refused_token(reason: &str) -> Problem {
+    let challenge = format!(r#"{CHALLENGE}, error="invalid_token", error_description="{reason}""#);
+    Problem::new(Kind::InvalidToken)
+        .detail(format!("Not signed in: {reason}."))
+        .header(header::WWW_AUTHENTICATE, &challenge)
+}

@@ -1,0 +1,100 @@
+//! Answers. A handler's return type says status and body, to the client and to the document.
+
+mod page;
+mod plain;
+mod redirect;
+mod tagged;
+
+use http::{HeaderMap, HeaderName, HeaderValue, header};
+use serde::Serialize;
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
+use tintero_domain::values::{Timestamp, VersionTag};
+use utoipa::{
+    ToSchema,
+    openapi::{Content, Header, ObjectBuilder, Ref, ResponseBuilder, Type},
+};
+
+pub(crate) use page::{Audience, Listed, PageLinks};
+pub(crate) use plain::{Fixed, NoContent, Private, Public, Secret};
+pub(crate) use redirect::{Moved, NewAddress};
+pub(crate) use tagged::{Created, Tagged};
+
+/// What caches may do with what everybody may see. Nothing becomes visible late: whoever
+/// publishes sees it at the origin at once, and a copy is a minute old at most.
+const PUBLIC: HeaderValue =
+    HeaderValue::from_static("public, max-age=60, stale-while-revalidate=300");
+
+/// What caches may do with what one person may see.
+const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-cache");
+
+/// A representation that answers carry.
+pub(crate) trait View: Serialize + ToSchema {
+    /// One as it could be, for the document.
+    fn example() -> Self;
+}
+
+/// The entity tag of a resource alone.
+pub(crate) fn entity_tag(tag: VersionTag) -> String {
+    format!("\"{tag}\"")
+}
+
+/// The entity tag of bytes that no version stands for.
+fn digest_tag(bytes: &[u8]) -> String {
+    let digest = Sha256::digest(bytes);
+    let digits: String = digest
+        .iter()
+        .take(16)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    format!("\"{digits}\"")
+}
+
+fn bytes_of(view: &impl Serialize) -> Vec<u8> {
+    serde_json::to_vec(view).expect("views have string keys and serialise without failing")
+}
+
+fn insert(headers: &mut HeaderMap, name: HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        headers.insert(name, value);
+    }
+}
+
+/// The header fields of a JSON body and what caches may do with it.
+fn json_headers(cache: HeaderValue) -> HeaderMap {
+    let varies = cache == PRIVATE;
+    let mut headers = HeaderMap::new();
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/json"),
+    );
+    headers.insert(header::CACHE_CONTROL, cache);
+    if varies {
+        headers.insert(header::VARY, HeaderValue::from_static("Authorization"));
+    }
+    headers
+}
+
+fn last_modified(headers: &mut HeaderMap, moment: Timestamp) {
+    insert(headers, header::LAST_MODIFIED, &moment.to_http_date());
+}
+
+/// How an answer with a view is documented.
+fn documented<T: View>(description: &str) -> ResponseBuilder {
+    let content = Content::builder()
+        .schema(Some(Ref::from_schema_name(T::name())))
+        .example(Some(json!(T::example())))
+        .build();
+    ResponseBuilder::new()
+        .description(description)
+        .content("application/json", content)
+}
+
+/// How a header field of an answer is documented.
+pub(crate) fn field(description: &str) -> Header {
+    let text = ObjectBuilder::new().schema_type(Type::String);
+    Header::builder()
+        .schema(Some(text))
+        .description(Some(description))
+        .build()
+}

@@ -1,0 +1,95 @@
+//! The document and a page to read it, served from this binary alone.
+
+use std::sync::{Arc, LazyLock};
+
+use axum::{
+    Router,
+    extract::RawPathParams,
+    response::{IntoResponse, Redirect, Response},
+    routing::get,
+};
+use http::{HeaderValue, header};
+use utoipa_swagger_ui::Config;
+
+use crate::{
+    app::App,
+    openapi::{openapi_json, openapi_yaml},
+    problem::{Kind, Problem},
+};
+
+/// Nothing is loaded from elsewhere, and no other page may frame this one.
+const POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'",
+);
+
+/// Paths are relative, so that the page also works behind a gateway that adds a prefix.
+const PAGE: &str = r#"<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Tintero API</title>
+<link rel="stylesheet" href="docs/swagger-ui.css">
+</head>
+<body>
+<div id="swagger-ui"></div>
+<script src="docs/swagger-ui-bundle.js"></script>
+<script src="docs/swagger-ui-standalone-preset.js"></script>
+<script src="docs/swagger-initializer.js"></script>
+</body>
+</html>
+"#;
+
+static JSON: LazyLock<String> = LazyLock::new(openapi_json);
+static YAML: LazyLock<String> = LazyLock::new(openapi_yaml);
+
+// The page's own validator would send the document's address to a service of others.
+static CONFIG: LazyLock<Arc<Config<'static>>> =
+    LazyLock::new(|| Arc::new(Config::from("openapi.json").validator_url("none")));
+
+pub(super) fn routes() -> Router<App> {
+    Router::new()
+        .route("/", get(async || Redirect::temporary("docs")))
+        .route(
+            "/docs",
+            get(async || page("text/html; charset=utf-8", PAGE)),
+        )
+        .route("/docs/{file}", get(file))
+        .route(
+            "/openapi.json",
+            get(async || page("application/json", JSON.as_str())),
+        )
+        .route(
+            "/openapi.yaml",
+            get(async || page("application/yaml", YAML.as_str())),
+        )
+}
+
+async fn file(params: RawPathParams) -> Result<Response, Problem> {
+    let name = params.iter().next().map_or("", |(_, name)| name);
+    match utoipa_swagger_ui::serve(name, Arc::clone(&CONFIG)) {
+        Ok(Some(file)) if name != "index.html" => {
+            Ok(page(&file.content_type, file.bytes.into_owned()))
+        }
+        Ok(_) => Err(Problem::new(Kind::UnknownRoute)),
+        Err(error) => Err(Problem::new(Kind::Internal).because(error.to_string())),
+    }
+}
+
+fn page(media_type: &str, body: impl IntoResponse) -> Response {
+    let mut response = body.into_response();
+    let headers = response.headers_mut();
+    if let Ok(media_type) = HeaderValue::from_str(media_type) {
+        headers.insert(header::CONTENT_TYPE, media_type);
+    }
+    headers.insert(header::CONTENT_SECURITY_POLICY, POLICY);
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("public, max-age=300"),
+    );
+    response
+}

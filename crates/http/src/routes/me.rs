@@ -1,0 +1,75 @@
+use axum::extract::State;
+use serde::Serialize;
+use tintero_domain::{
+    access::{Caller, Permission, Role},
+    accounts::{Accounts, User},
+};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+use uuid::Uuid;
+
+use crate::{
+    app::App,
+    problem::Problem,
+    respond::{Private, View},
+};
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(get_me))
+}
+
+/// Whoever calls, and what they may do.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Me {
+    /// The user.
+    id: Uuid,
+    /// The name of the account.
+    #[schema(format = Email)]
+    email: String,
+    /// The name that others see.
+    display_name: String,
+    /// What they are to the site.
+    #[schema(example = "editor")]
+    role: &'static str,
+    /// What the role allows.
+    permissions: Vec<&'static str>,
+}
+
+impl From<User> for Me {
+    fn from(user: User) -> Self {
+        let User {
+            id,
+            email,
+            display_name,
+            role,
+            created_at: _,
+            tokens_valid_from: _,
+        } = user;
+        Self {
+            id: id.uuid(),
+            email: email.into(),
+            display_name: display_name.into(),
+            role: role.as_str(),
+            permissions: role.permissions().map(Permission::as_str).collect(),
+        }
+    }
+}
+
+impl View for Me {
+    fn example() -> Self {
+        Self {
+            id: Uuid::from_u128(0x0191_2d68_783e_7a03_8467_5661_c124_3ad4),
+            email: "ana@example.org".to_owned(),
+            display_name: "Ana García".to_owned(),
+            role: Role::Author.as_str(),
+            permissions: Role::Author.permissions().map(Permission::as_str).collect(),
+        }
+    }
+}
+
+/// Says who calls and what they may do.
+#[utoipa::path(get, path = "/v1/me", tag = "accounts", security(("bearer" = [])))]
+async fn get_me(State(accounts): State<Accounts>, caller: Caller) -> Result<Private<Me>, Problem> {
+    let user = accounts.me(&caller).await?;
+    Ok(Private(user.into()))
+}

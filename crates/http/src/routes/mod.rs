@@ -1,0 +1,45 @@
+//! One folder or file per resource, one handler per operation. A handler extracts, converts,
+//! calls a use case and wraps the result, and no more.
+
+mod auth;
+mod docs;
+mod health;
+mod me;
+pub(crate) mod posts;
+mod problems;
+mod redirects;
+
+use axum::Router;
+use utoipa_axum::router::OpenApiRouter;
+
+pub(crate) use auth::Tokens;
+pub(crate) use health::Health;
+pub(crate) use me::Me;
+pub(crate) use problems::ProblemKind;
+pub(crate) use redirects::Redirect;
+
+use crate::{
+    app::App,
+    problem::{Kind, Problem},
+};
+
+/// Every operation that the document holds, with its handler.
+pub(crate) fn documented() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(crate::openapi::frame())
+        .merge(posts::routes())
+        .merge(redirects::routes())
+        .merge(auth::routes())
+        .merge(me::routes())
+        .merge(health::routes())
+        .merge(problems::routes())
+}
+
+/// Every route, with its state.
+pub(crate) fn all(app: App) -> Router {
+    let (documented, _) = documented().split_for_parts();
+    documented
+        .merge(docs::routes())
+        .fallback(async || Problem::new(Kind::UnknownRoute))
+        .method_not_allowed_fallback(async || Problem::new(Kind::MethodNotAllowed))
+        .with_state(app)
+}

@@ -1,0 +1,408 @@
+//! Which combinations of filters the list of posts knows: one table.
+
+use tintero_domain::{
+    page::{Cursor, Limit, PageRequest},
+    posts::{DeskFacet, PublicFacet, StatusName},
+    values::{Code, Locale, Tag, UserId, ValueError},
+};
+use utoipa::openapi::{ObjectBuilder, Type};
+
+use crate::{
+    body::Text,
+    extract::{Parameters, Params},
+};
+
+/// A list of posts that somebody asked for.
+pub(super) struct ListPosts {
+    pub(super) list: List,
+    pub(super) page: PageRequest,
+}
+
+/// Which list.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum List {
+    /// One for everybody.
+    Public(PublicFacet),
+    /// One for whoever is signed in.
+    Desk(DeskFacet),
+}
+
+/// A row of the table: the values and the parameters with which a list is asked for.
+struct Row {
+    list: fn(&Filters) -> Option<List>,
+    status: &'static [Option<Wanted>],
+    view: &'static [Option<Side>],
+    /// Must be given.
+    with: &'static [&'static str],
+    /// May be given.
+    may: &'static [&'static str],
+}
+
+use Side::{Live, Working};
+use StatusName::{Draft, Published, Trashed};
+use Wanted::{Any, Only};
+
+/// Every accepted combination; whatever fits no row is refused by name.
+const TABLE: [Row; 8] = [
+    row(
+        latest,
+        &[None, Some(Only(Published))],
+        &[None, Some(Live)],
+        &[],
+    ),
+    row(
+        tagged,
+        &[None, Some(Only(Published))],
+        &[None, Some(Live)],
+        &["tag"],
+    ),
+    row(
+        in_locale,
+        &[None, Some(Only(Published))],
+        &[None, Some(Live)],
+        &["locale"],
+    ),
+    row(
+        by_status,
+        &[Some(Only(Draft)), Some(Only(Trashed))],
+        &[None, Some(Working)],
+        &[],
+    ),
+    row(by_status, &[Some(Only(Published))], &[Some(Working)], &[]),
+    row(
+        by_owner,
+        &[Some(Only(Draft)), Some(Only(Trashed))],
+        &[None, Some(Working)],
+        &["owner"],
+    ),
+    row(
+        by_owner,
+        &[Some(Only(Published))],
+        &[Some(Working)],
+        &["owner"],
+    ),
+    Row {
+        may: &["sort"],
+        ..row(latest_change, &[Some(Any)], &[None, Some(Working)], &[])
+    },
+];
+
+const fn row(
+    list: fn(&Filters) -> Option<List>,
+    status: &'static [Option<Wanted>],
+    view: &'static [Option<Side>],
+    with: &'static [&'static str],
+) -> Row {
+    Row {
+        list,
+        status,
+        view,
+        with,
+        may: &[],
+    }
+}
+
+fn latest(_: &Filters) -> Option<List> {
+    Some(List::Public(PublicFacet::Latest))
+}
+
+fn tagged(filters: &Filters) -> Option<List> {
+    Some(List::Public(PublicFacet::Tag(filters.tag.clone()?)))
+}
+
+fn in_locale(filters: &Filters) -> Option<List> {
+    Some(List::Public(PublicFacet::Locale(filters.locale.clone()?)))
+}
+
+fn by_status(filters: &Filters) -> Option<List> {
+    Some(List::Desk(DeskFacet::Status(filters.status?.name()?)))
+}
+
+fn by_owner(filters: &Filters) -> Option<List> {
+    Some(List::Desk(DeskFacet::Owner(
+        filters.owner?,
+        filters.status?.name()?,
+    )))
+}
+
+fn latest_change(_: &Filters) -> Option<List> {
+    Some(List::Desk(DeskFacet::Updated))
+}
+
+/// The filters as they were given.
+#[derive(Default)]
+struct Filters {
+    status: Option<Wanted>,
+    view: Option<Side>,
+    tag: Option<Tag>,
+    locale: Option<Locale>,
+    owner: Option<UserId>,
+    sort: Option<Sort>,
+}
+
+impl Filters {
+    fn read(params: &mut Params) -> Self {
+        Self {
+            status: params.optional(
+                "status",
+                "Which posts; published when absent. All others need a token.",
+            ),
+            view: params.optional(
+                "view",
+                "Live copies or working copies; `status=published&view=working` needs a token.",
+            ),
+            tag: params.optional(
+                "tag",
+                "Published posts with this tag; letter case does not matter.",
+            ),
+            locale: params.optional("locale", "Published posts in this language (BCP 47)."),
+            owner: params.optional("owner", "A user's posts in one status."),
+            sort: params.optional("sort", "Only with `status=any`, which has no other order."),
+        }
+    }
+
+    /// The row that fits, or the first parameter with which none fits any more.
+    fn row(&self) -> Result<&'static Row, &'static str> {
+        let mut rows: Vec<&Row> = TABLE.iter().collect();
+        let mut keep = |name, fits: &dyn Fn(&Row) -> bool| {
+            rows.retain(|row| fits(row));
+            if rows.is_empty() { Err(name) } else { Ok(()) }
+        };
+        keep("status", &|row| row.status.contains(&self.status))?;
+        keep("view", &|row| row.view.contains(&self.view))?;
+        for (name, given) in [
+            ("tag", self.tag.is_some()),
+            ("locale", self.locale.is_some()),
+            ("owner", self.owner.is_some()),
+            ("sort", self.sort.is_some()),
+        ] {
+            keep(name, &|row| {
+                given == row.with.contains(&name) || given && row.may.contains(&name)
+            })?;
+        }
+        rows.first().copied().ok_or("status")
+    }
+}
+
+impl Parameters for ListPosts {
+    fn read(params: &mut Params) -> Option<Self> {
+        let filters = Filters::read(params);
+        params.unsupported("q", "is not supported: there is no search yet");
+        let limit = params.optional::<Limit>("limit", "Items per page.");
+        let cursor = params.optional("cursor", "Continues the list; from `page.next_cursor`.");
+        let list = match filters.row() {
+            Ok(row) => (row.list)(&filters),
+            Err(name) => params.refuse(
+                name,
+                "unknown_combination",
+                "does not go with the other parameters",
+            ),
+        };
+        Some(Self {
+            list: list?,
+            page: PageRequest {
+                limit: limit.unwrap_or_default(),
+                cursor,
+            },
+        })
+    }
+}
+
+/// The status that a list is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    Only(StatusName),
+    Any,
+}
+
+impl Wanted {
+    fn name(self) -> Option<StatusName> {
+        match self {
+            Self::Only(name) => Some(name),
+            Self::Any => None,
+        }
+    }
+}
+
+impl Text for Wanted {
+    fn parse(raw: &str) -> Result<Self, ValueError> {
+        let known = StatusName::ALL
+            .into_iter()
+            .find(|name| name.as_str() == raw);
+        match known {
+            Some(name) => Ok(Self::Only(name)),
+            None if raw == "any" => Ok(Self::Any),
+            None => Err(refused("must be draft, published, trashed or any")),
+        }
+    }
+
+    fn schema() -> ObjectBuilder {
+        let names = StatusName::ALL
+            .into_iter()
+            .map(StatusName::as_str)
+            .chain(["any"]);
+        text().enum_values(Some(names))
+    }
+}
+
+/// Which copy of a post.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Side {
+    Live,
+    Working,
+}
+
+impl Text for Side {
+    fn parse(raw: &str) -> Result<Self, ValueError> {
+        match raw {
+            "live" => Ok(Self::Live),
+            "working" => Ok(Self::Working),
+            _ => Err(refused("must be live or working")),
+        }
+    }
+
+    fn schema() -> ObjectBuilder {
+        text().enum_values(Some(["live", "working"]))
+    }
+}
+
+/// The latest change first.
+struct Sort;
+
+impl Text for Sort {
+    fn parse(raw: &str) -> Result<Self, ValueError> {
+        if raw == "-updated_at" {
+            Ok(Self)
+        } else {
+            Err(refused("must be -updated_at"))
+        }
+    }
+
+    fn schema() -> ObjectBuilder {
+        text().enum_values(Some(["-updated_at"]))
+    }
+}
+
+impl Text for Limit {
+    fn parse(raw: &str) -> Result<Self, ValueError> {
+        let digits = !raw.is_empty() && raw.bytes().all(|byte| byte.is_ascii_digit());
+        let number = raw.parse().ok().filter(|_| digits);
+        number
+            .and_then(Self::new)
+            .ok_or_else(|| ValueError::new(Code::OutOfRange, "must be a number from 1 to 100"))
+    }
+
+    fn schema() -> ObjectBuilder {
+        ObjectBuilder::new()
+            .schema_type(Type::Integer)
+            .minimum(Some(1))
+            .maximum(Some(Self::MAX))
+            .default(Some(Self::default().get().into()))
+    }
+}
+
+impl Text for Cursor {
+    fn parse(raw: &str) -> Result<Self, ValueError> {
+        if raw.len() > 2048 {
+            return Err(refused("is not a cursor of this service"));
+        }
+        Ok(Self(raw.to_owned()))
+    }
+
+    fn schema() -> ObjectBuilder {
+        text().max_length(Some(2048))
+    }
+}
+
+fn text() -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::String)
+}
+
+fn refused(detail: &str) -> ValueError {
+    ValueError::new(Code::Format, detail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filters() -> Filters {
+        Filters::default()
+    }
+
+    fn refused_for(filters: &Filters) -> &'static str {
+        filters.row().err().unwrap()
+    }
+
+    #[test]
+    fn the_refused_parameter_is_the_one_that_goes_with_nothing() {
+        let tag = "rust".parse::<Tag>().ok();
+        let locale = "es".parse::<Locale>().ok();
+        assert_eq!(
+            refused_for(&Filters {
+                tag: tag.clone(),
+                locale: locale.clone(),
+                ..filters()
+            }),
+            "locale"
+        );
+        assert_eq!(
+            refused_for(&Filters {
+                view: Some(Working),
+                ..filters()
+            }),
+            "view"
+        );
+        assert_eq!(
+            refused_for(&Filters {
+                status: Some(Any),
+                tag,
+                ..filters()
+            }),
+            "tag"
+        );
+        assert_eq!(
+            refused_for(&Filters {
+                sort: Some(Sort),
+                ..filters()
+            }),
+            "sort"
+        );
+        let owner = "01912d68-783e-7a03-8467-5661c1243ad4".parse().ok();
+        assert_eq!(refused_for(&Filters { owner, ..filters() }), "owner");
+    }
+
+    #[test]
+    fn a_row_gives_the_list_that_it_names() {
+        let draft = Filters {
+            status: Some(Only(Draft)),
+            ..filters()
+        };
+        assert_eq!(
+            (draft.row().ok().unwrap().list)(&draft),
+            Some(List::Desk(DeskFacet::Status(Draft)))
+        );
+        let any = Filters {
+            status: Some(Any),
+            sort: Some(Sort),
+            ..filters()
+        };
+        assert_eq!(
+            (any.row().ok().unwrap().list)(&any),
+            Some(List::Desk(DeskFacet::Updated))
+        );
+        let plain = filters();
+        assert_eq!(
+            (plain.row().ok().unwrap().list)(&plain),
+            Some(List::Public(PublicFacet::Latest))
+        );
+    }
+
+    #[test]
+    fn limits_are_plain_numbers_from_1_to_100() {
+        assert!(Limit::parse("1").is_ok() && Limit::parse("100").is_ok());
+        for raw in ["0", "101", "-1", "+5", "", "5.0", "99999999999999999999"] {
+            assert!(Limit::parse(raw).is_err(), "{raw}");
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! Posts: working copies for authors, live copies for everybody.
+
+mod create;
+mod filters;
+mod list;
+mod live;
+mod live_summary;
+mod parameters;
+mod patch;
+mod read;
+mod read_live;
+mod row;
+mod source;
+mod summary;
+mod transitions;
+mod working;
+
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+pub(crate) use live::LivePost;
+pub(crate) use live_summary::LivePostSummary;
+use parameters::{CreateParams, EditParams};
+pub(in crate::routes) use read_live::place;
+pub(crate) use row::PostRow;
+pub(crate) use source::{PostSource, Seo};
+pub(crate) use summary::{LiveAddress, PostSummary};
+pub(crate) use working::Post;
+
+use crate::app::App;
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list::list_posts, create::create_post))
+        .routes(routes!(read_live::get_post_by_slug))
+        .routes(routes!(read::get_post_by_source))
+        .routes(routes!(read::get_post, patch::update_post))
+        .routes(routes!(transitions::publish_post))
+        .routes(routes!(transitions::unpublish_post))
+        .routes(routes!(transitions::trash_post))
+        .routes(routes!(transitions::untrash_post))
+        .routes(routes!(transitions::submit_post))
+        .routes(routes!(transitions::request_post_changes))
+}

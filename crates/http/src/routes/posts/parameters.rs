@@ -1,0 +1,56 @@
+//! The parameters of conditional writes, as the document shows them.
+
+use utoipa::{
+    IntoParams,
+    openapi::{
+        KnownFormat, ObjectBuilder, Required, SchemaFormat, Type,
+        path::{Parameter, ParameterBuilder, ParameterIn},
+    },
+};
+
+/// What a write that may be repeated is asked with.
+pub(super) struct CreateParams;
+
+impl IntoParams for CreateParams {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        vec![idempotency_key()]
+    }
+}
+
+/// What a write to one post is asked with.
+pub(super) struct EditParams;
+
+impl IntoParams for EditParams {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let id = text().format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid)));
+        let id = ParameterBuilder::new()
+            .name("id")
+            .parameter_in(ParameterIn::Path)
+            .required(Required::True)
+            .description(Some("The post."))
+            .schema(Some(id));
+        let base = ParameterBuilder::new()
+            .name("If-Match")
+            .parameter_in(ParameterIn::Header)
+            .required(Required::True)
+            .description(Some("The ETag of the state that the write is based on."))
+            .schema(Some(text().examples(["\"3.2\""])));
+        vec![id.build(), base.build(), idempotency_key()]
+    }
+}
+
+fn idempotency_key() -> Parameter {
+    ParameterBuilder::new()
+        .name("Idempotency-Key")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(
+            "A repetition under the same key has no second effect for 24 hours.",
+        ))
+        .schema(Some(text().min_length(Some(1)).max_length(Some(255))))
+        .build()
+}
+
+fn text() -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::String)
+}

@@ -2,7 +2,6 @@
 
 mod config;
 mod healthcheck;
-mod import;
 mod keys;
 mod migrate;
 mod openapi;
@@ -17,8 +16,6 @@ use std::{
 };
 
 use clap::{Parser, Subcommand};
-
-pub(crate) use self::import::Import;
 
 use crate::{
     Failure,
@@ -52,7 +49,7 @@ enum Command {
     #[command(subcommand)]
     Users(users::Task),
     /// Move a Markdown site into a server
-    Import(Import),
+    Import(Box<tintero_importer::Args>),
     /// Print the description of the API
     Openapi(openapi::Form),
     /// Print the effective configuration and where each value came from; secrets are masked
@@ -75,7 +72,7 @@ enum Command {
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
     match cli.command.run(cli.config.as_deref()) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(failure) => {
             output::complain(&failure);
             failure.exit_code()
@@ -84,19 +81,22 @@ pub fn run() -> ExitCode {
 }
 
 impl Command {
-    fn run(self, file: Option<&Path>) -> Result<(), Failure> {
+    fn run(self, file: Option<&Path>) -> Result<ExitCode, Failure> {
         let loaded = || load(file);
         match self {
             Self::Serve => serve::run(&loaded()?.config),
             Self::Migrate(step) => migrate::run(step, &logged(loaded()?)),
             Self::Users(task) => users::run(task, &logged(loaded()?)),
-            Self::Import(import) => import::run(&import),
+            Self::Import(args) => {
+                return block_on(async { Ok(tintero_importer::run(*args).await.into()) });
+            }
             Self::Openapi(form) => openapi::run(&form),
             Self::Config(form) => config::run(&form, &loaded()?),
             Self::SigningKey(task) => keys::signing(&task, loaded),
             Self::CursorKey(task) => keys::cursor(&task, loaded),
             Self::Healthcheck => healthcheck::run(&loaded()?.config),
-        }
+        }?;
+        Ok(ExitCode::SUCCESS)
     }
 }
 

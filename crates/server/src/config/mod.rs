@@ -98,12 +98,6 @@ pub fn load(file: Option<&Path>) -> Result<Loaded, Failure> {
     Loaded::from_sources(&environment, file.as_ref()).map_err(|problems| refusal(&problems))
 }
 
-/// The token that `TINTERO_TOKEN` gives to commands that are clients of a server.
-#[must_use]
-pub fn client_token() -> Option<String> {
-    Environment::of_process().client_token().map(str::to_owned)
-}
-
 fn refusal(problems: &[Problem]) -> Failure {
     let lines: Vec<String> = problems
         .iter()

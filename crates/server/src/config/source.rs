@@ -12,7 +12,7 @@ use crate::Failure;
 
 /// Names the configuration file; not a setting, because a file cannot name itself.
 const FILE_VARIABLE: &str = "TINTERO_CONFIG";
-/// The API key or access token of commands that are clients of a server.
+/// The API key or access token of `tintero import`, which reads it itself.
 const TOKEN_VARIABLE: &str = "TINTERO_TOKEN";
 
 /// Where a value came from.
@@ -45,10 +45,6 @@ impl Environment {
         std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value)))
             .collect()
-    }
-
-    pub(super) fn client_token(&self) -> Option<&str> {
-        self.0.get(TOKEN_VARIABLE)?.to_str()
     }
 
     fn file(&self) -> Option<&Path> {

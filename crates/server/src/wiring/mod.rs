@@ -4,7 +4,6 @@
 //! the commands that need no server.
 
 mod database;
-mod importer;
 mod server;
 mod users;
 
@@ -14,7 +13,6 @@ use tintero_domain::clock::{Clock, Ids};
 
 pub(crate) use self::{
     database::migrator,
-    importer::import,
     server::{openapi, server},
     users::reset_password,
 };

@@ -48,7 +48,7 @@ async fn found(
 ) -> Result<Option<Founder>, Failure> {
     let chosen = config.admin_password.clone();
     let password = chosen.clone().unwrap_or_else(passwords::generate);
-    let founder = NewUser {
+    let founder = || NewUser {
         email: config.admin_email.clone(),
         display_name: DisplayName::try_from("Administrator".to_owned())
             .expect("the name keeps the rules"),

@@ -158,7 +158,15 @@ fn a_password_that_is_too_short_is_refused_before_anything_happens() {
 
 #[test]
 fn an_import_without_a_token_is_refused() {
-    let ended = Place::new().tintero("import site", &[]);
+    let ended = Place::new().tintero("import site --url http://127.0.0.1:9", &[]);
     assert_eq!(ended.code, 2);
-    assert!(ended.err.contains("TINTERO_TOKEN"), "{}", ended.err);
+    assert!(ended.err.contains("--token"), "{}", ended.err);
+}
+
+#[test]
+fn an_import_passes_its_own_exit_code_on() {
+    let token = [("TINTERO_TOKEN", "t")];
+    let ended = Place::new().tintero("import nowhere --url http://127.0.0.1:9", &token);
+    assert_eq!(ended.code, 2, "{}", ended.err);
+    assert!(ended.err.contains("nowhere"), "{}", ended.err);
 }

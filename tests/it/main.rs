@@ -1,1 +1,4 @@
-fn main(){}
+//! Tests of the whole house, from outside.
+
+mod architecture;
+mod dependencies;

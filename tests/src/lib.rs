@@ -1,1 +1,1 @@
-//! Black-box tests live in `it/`.
+//! Nothing but a place for the tests in `it/`.

@@ -1,0 +1,89 @@
+//! The pages in `docs/` that show a table of this crate, held equal to it.
+
+use std::{fmt::Write as _, fs, path::Path};
+
+use tintero_domain::{
+    access::{Role, TABLE},
+    posts::{StatusName, TRANSITIONS, Transition},
+};
+
+#[test]
+fn docs_access_shows_the_role_table() {
+    let mut page = String::from(ACCESS);
+    row(&mut page, "Permission", Role::ALL.map(Role::as_str));
+    row(&mut page, "---", Role::ALL.map(|_| "---"));
+    for (permission, holders) in TABLE {
+        let marks = Role::ALL.map(|role| if holders.contains(&role) { "yes" } else { "" });
+        row(&mut page, &format!("`{permission}`"), marks);
+    }
+    hold("access.md", &page);
+}
+
+#[test]
+fn docs_transitions_shows_the_transition_table() {
+    let mut page = String::from(TRANSITION);
+    row(&mut page, "From", Transition::ALL.map(Transition::as_str));
+    row(&mut page, "---", Transition::ALL.map(|_| "---"));
+    for status in StatusName::ALL {
+        let ends = Transition::ALL.map(|transition| end(status, transition));
+        row(&mut page, &format!("**{}**", status.as_str()), ends);
+    }
+    hold("transitions.md", &page);
+}
+
+#[test]
+fn no_status_is_left_twice_in_the_same_way() {
+    for (from, by, _) in TRANSITIONS {
+        let ways = TRANSITIONS
+            .iter()
+            .filter(|way| (way.0, way.1) == (*from, *by));
+        assert_eq!(ways.count(), 1, "{by} from {}", from.as_str());
+    }
+}
+
+const ACCESS: &str = "\
+# Who may do what
+
+Made from the role table in `crates/domain/src/access.rs`; a test holds both equal. A caller without the permission gets
+403. What says `own` is about posts whose `owner_id` is the caller. Reading what is published needs no token at all.
+
+";
+
+const TRANSITION: &str = "\
+# The life of a post
+
+Made from the transition table in `crates/domain/src/posts/transitions.rs`; a test holds both equal. A cell says which status
+a transition leads to; where it is empty, the answer is 409 with the transitions that are possible.
+
+";
+
+/// Where `transition` leads to from `status`; nowhere, when it is illegal.
+fn end(status: StatusName, transition: Transition) -> &'static str {
+    let way = TRANSITIONS
+        .iter()
+        .find(|(from, by, _)| (*from, *by) == (status, transition));
+    way.map_or("", |(.., to)| to.as_str())
+}
+
+fn row<const N: usize>(page: &mut String, head: &str, cells: [&str; N]) {
+    let line = [head]
+        .into_iter()
+        .chain(cells)
+        .fold(String::from("|"), |line, cell| line + " " + cell + " |");
+    writeln!(page, "{line}").expect("a string takes every text");
+}
+
+/// Fails unless the page says `expected`; with `UPDATE_DOCS` set it is written instead.
+fn hold(page: &str, expected: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../docs")
+        .join(page);
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(&path, expected).expect("the page can be written");
+    }
+    let written = fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(
+        written, expected,
+        "docs/{page} is not what the code says; UPDATE_DOCS=1 cargo test -p tintero-domain rewrites it"
+    );
+}

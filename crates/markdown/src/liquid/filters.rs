@@ -64,7 +64,7 @@ fn with_words(name: &str, text: &str, arguments: &[&str]) -> Option<String> {
 }
 
 /// Replacing can multiply a text; a post has no use for more.
-const MAX_REPLACED: usize = 64 * 1024;
+const MAX_REPLACED: usize = 8 * 1024;
 
 fn bounded(text: String) -> Option<String> {
     (text.len() <= MAX_REPLACED).then_some(text)

@@ -123,7 +123,11 @@ impl<'a> Preparer<'a> {
 
     fn comment(&mut self, end: usize) {
         let rest = &self.source[self.at..];
-        let close = rest.find("{:/").filter(|_| self.has_comment_end);
+        let close = if self.has_comment_end {
+            rest.find("{:/")
+        } else {
+            None
+        };
         let close = close.and_then(|close| Some(close + rest[close..].find('}')? + 1));
         let Some(length) = close else {
             self.has_comment_end = false;

@@ -7,6 +7,7 @@ mod names;
 mod nesting;
 mod resolve;
 mod sanitise;
+mod tags;
 
 use names::Named;
 
@@ -96,7 +97,7 @@ fn finished(
     );
     references.sort_by_key(|reference| reference.line);
     Rendered {
-        html: sanitise::clean(html, urls),
+        html: sanitise::clean(&tags::limited(html), urls),
         flags,
         references,
     }

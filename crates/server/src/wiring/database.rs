@@ -21,6 +21,8 @@ const FILE: &str = "tintero.db";
 pub(super) struct Ready {
     /// For work that somebody waits for.
     pub(super) dynamo: Dynamo,
+    /// Checks the tables.
+    pub(super) migrator: Migrator,
 }
 
 /// Opens the database and sees to its tables: the embedded one has no other operator than this
@@ -37,6 +39,7 @@ pub(super) async fn ready(config: &Config, time: &Time) -> Result<Ready, Failure
     }
     Ok(Ready {
         dynamo: Dynamo::new(clients.requests, config.table_prefix.as_str()),
+        migrator,
     })
 }
 

@@ -4,6 +4,7 @@
 //! the commands that need no server.
 
 mod database;
+mod keys;
 mod server;
 mod users;
 
@@ -11,11 +12,7 @@ use std::sync::Arc;
 
 use tintero_domain::clock::{Clock, Ids};
 
-pub(crate) use self::{
-    database::migrator,
-    server::{openapi, server},
-    users::reset_password,
-};
+pub(crate) use self::{database::migrator, server::server, users::reset_password};
 use crate::clock::{SystemClock, TimeOrderedIds};
 
 /// The time and the identifiers of this process.

@@ -1,13 +1,28 @@
+use std::sync::Arc;
+
 use anyhow::Context;
+use async_trait::async_trait;
 use axum::Router;
 use tintero_domain::{
     access::{RequestContext, Role},
     accounts::{Accounts, NewUser},
+    posts::Posts,
     values::{DisplayName, Email, Password},
 };
+use tintero_http::{App, HttpConfig, Readiness};
+use tintero_storage::migrations::Migrator;
 
-use super::{Time, database, users};
-use crate::{Failure, config::Config, keystore::KeyStore, passwords};
+use super::{
+    Time,
+    database::{self, Ready},
+    keys, users,
+};
+use crate::{
+    Failure,
+    config::{AllowedOrigins, Config},
+    keystore::KeyStore,
+    passwords,
+};
 
 /// A server that is ready to be served.
 pub(crate) struct Server {
@@ -26,18 +41,54 @@ pub(crate) struct Founder {
 }
 
 /// Opens the database and puts the routes over it. `url` is where clients reach them.
-pub(crate) async fn server(
-    config: &Config,
-    _url: &str,
-    _keys: KeyStore,
-) -> Result<Server, Failure> {
+pub(crate) async fn server(config: &Config, url: &str, keys: KeyStore) -> Result<Server, Failure> {
     let time = Time::of_system();
     let ready = database::ready(config, &time).await?;
-    let founder = found(config, &users::accounts(&ready, &time), &time).await?;
+    let accounts = users::accounts(&ready, &time);
+    let founder = found(config, &accounts, &time).await?;
+    let app = App {
+        posts: posts(config, &ready, &keys, &time),
+        accounts,
+        tokens: keys::tokens(config, url, &keys.signing, &time)?,
+        ids: Arc::clone(&time.ids),
+        config: Arc::new(entrances(config, url)),
+        readiness: Arc::new(Tables(ready.migrator)),
+    };
     Ok(Server {
-        router: Router::new(),
+        router: tintero_http::router(app),
         founder,
     })
+}
+
+fn posts(config: &Config, ready: &Ready, keys: &KeyStore, time: &Time) -> Posts {
+    let store = tintero_storage::Posts::new(ready.dynamo.clone(), keys::cursors(&keys.cursors));
+    let (clock, ids) = (Arc::clone(&time.clock), Arc::clone(&time.ids));
+    Posts::new(Arc::new(store), clock, ids, config.default_locale.clone())
+}
+
+fn entrances(config: &Config, url: &str) -> HttpConfig {
+    HttpConfig {
+        origins: match &config.cors_origins {
+            AllowedOrigins::Any => tintero_http::Origins::Any,
+            AllowedOrigins::Listed(origins) => tintero_http::Origins::Listed(origins.clone()),
+        },
+        request_timeout: config.request_timeout,
+        max_concurrency: config.max_concurrency.get(),
+        ..HttpConfig::new(url)
+    }
+}
+
+/// Ready means: the tables answer, and are those that this binary needs.
+struct Tables(Migrator);
+
+#[async_trait]
+impl Readiness for Tables {
+    async fn check(&self) -> Result<(), String> {
+        self.0
+            .check()
+            .await
+            .map_err(|error| format!("{:#}", anyhow::Error::new(error)))
+    }
 }
 
 /// Makes the first administrator where there never was a user.
@@ -68,11 +119,4 @@ async fn found(
         email: config.admin_email.clone(),
         password,
     }))
-}
-
-/// The description of the API, as YAML or JSON.
-pub(crate) fn openapi(_json: bool) -> Result<String, Failure> {
-    Err(Failure::refused(
-        "`tintero openapi` is not part of this build yet",
-    ))
 }

@@ -170,3 +170,16 @@ fn an_import_passes_its_own_exit_code_on() {
     assert_eq!(ended.code, 2, "{}", ended.err);
     assert!(ended.err.contains("nowhere"), "{}", ended.err);
 }
+
+#[test]
+fn the_description_of_the_api_is_printed_in_both_forms() {
+    let place = Place::new();
+    assert!(place.tintero("openapi", &[]).out.starts_with("openapi:"));
+    assert!(
+        place
+            .tintero("openapi --json", &[])
+            .out
+            .trim_start()
+            .starts_with('{')
+    );
+}

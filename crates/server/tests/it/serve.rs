@@ -111,6 +111,8 @@ fn a_second_server_is_refused_and_other_commands_run_beside_the_first() {
         second.err
     );
 
+    let ready = place.tintero("healthcheck", &[("TINTERO_LISTEN", &server.address)]);
+    assert_eq!(ready.code, 0, "{}", ready.err);
     let reset = place.tintero(
         "users reset-password admin@localhost",
         &[("TINTERO_LOG", "off")],

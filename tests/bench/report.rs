@@ -2,7 +2,7 @@
 
 use std::{process::Command, time::Duration};
 
-use comfy_table::{CellAlignment, Table, style::presets::ASCII_MARKDOWN};
+use comfy_table::{CellAlignment, Table, presets::ASCII_MARKDOWN};
 
 use crate::load::Operation;
 

@@ -1,0 +1,191 @@
+use std::{sync::atomic::Ordering, time::Duration};
+
+use reqwest::{
+    Method, StatusCode, Url,
+    header::{CONTENT_TYPE, HeaderMap, IF_MATCH, LOCATION},
+    redirect::Policy,
+};
+use serde_json::Value;
+
+use super::{Answer, Client, Failure, Problem, Remote, wait};
+use crate::finding::Refusal;
+
+const CONNECT: Duration = Duration::from_secs(10);
+const WHOLE_CALL: Duration = Duration::from_mins(1);
+
+/// A call that can be made several times.
+pub(super) struct Request {
+    method: Method,
+    url: Url,
+    body: Option<(&'static str, String)>,
+    if_match: Option<String>,
+    key: Option<String>,
+}
+
+/// An answer with its body read.
+struct Reply {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Vec<u8>,
+}
+
+pub(super) fn http_client() -> reqwest::Result<reqwest::Client> {
+    // A redirect would carry the token, and the text of drafts, to wherever it leads.
+    reqwest::Client::builder()
+        .redirect(Policy::none())
+        .connect_timeout(CONNECT)
+        .timeout(WHOLE_CALL)
+        .user_agent(concat!("tintero-import/", env!("CARGO_PKG_VERSION")))
+        .build()
+}
+
+impl Request {
+    pub(super) fn new(method: Method, url: Url) -> Self {
+        Self {
+            method,
+            url,
+            body: None,
+            if_match: None,
+            key: None,
+        }
+    }
+
+    pub(super) fn json(self, body: &Value) -> Self {
+        self.body("application/json", body.to_string())
+    }
+
+    pub(super) fn merge_patch(self, body: &Value) -> Self {
+        self.body("application/merge-patch+json", body.to_string())
+    }
+
+    pub(super) fn body(mut self, media_type: &'static str, body: String) -> Self {
+        self.body = Some((media_type, body));
+        self
+    }
+
+    pub(super) fn if_match(mut self, etag: &str) -> Self {
+        self.if_match = Some(etag.to_owned());
+        self
+    }
+
+    pub(super) fn key(mut self, key: &str) -> Self {
+        self.key = Some(key.to_owned());
+        self
+    }
+}
+
+impl Client {
+    /// Makes a call, again after a pause when it may succeed then.
+    pub(super) async fn send(&self, request: &Request) -> Answer<Remote> {
+        let mut attempt = 0;
+        loop {
+            let is_last = attempt == wait::RETRIES;
+            let pause = match self.attempt(request).await {
+                Ok(reply) if is_last || !wait::passes(reply.status, &reply.headers) => {
+                    return self.understood(&reply);
+                }
+                Ok(reply) => wait::before_retry(attempt, wait::asked(&reply.headers)),
+                Err(error) if is_last || self.is_wrong_address(&error) => {
+                    return Err(self.unreachable(&error).into());
+                }
+                Err(_) => wait::before_retry(attempt, None),
+            };
+            tokio::time::sleep(pause).await;
+            attempt += 1;
+        }
+    }
+
+    async fn attempt(&self, request: &Request) -> reqwest::Result<Reply> {
+        let mut call = self
+            .http
+            .request(request.method.clone(), request.url.clone())
+            .bearer_auth(self.token.reveal());
+        if let Some((media_type, body)) = &request.body {
+            call = call.header(CONTENT_TYPE, *media_type).body(body.clone());
+        }
+        if let Some(etag) = &request.if_match {
+            call = call.header(IF_MATCH, etag);
+        }
+        if let Some(key) = &request.key {
+            call = call.header("Idempotency-Key", key);
+        }
+        let response = call.send().await?;
+        self.reached.store(true, Ordering::Relaxed);
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = response.bytes().await?.to_vec();
+        Ok(Reply {
+            status,
+            headers,
+            body,
+        })
+    }
+
+    fn understood(&self, reply: &Reply) -> Answer<Remote> {
+        let strange = |what: &str| {
+            Failure::Fatal(Refusal::new(format!(
+                "{} is no Tintero server: {what}",
+                self.server()
+            )))
+        };
+        match reply.status {
+            status if status.is_success() => Remote::read(&reply.headers, &reply.body)
+                .map_err(|error| strange(&format!("its answer cannot be read ({error})"))),
+            status if status.is_redirection() => {
+                let target = reply
+                    .headers
+                    .get(LOCATION)
+                    .and_then(|place| place.to_str().ok())
+                    .unwrap_or("elsewhere");
+                Err(strange(&format!(
+                    "it redirects to {target}; give that address as --url"
+                )))
+            }
+            StatusCode::UNAUTHORIZED => {
+                let problem = Problem::read(401, &reply.body);
+                let sentence = format!(
+                    "{} does not accept the token ({problem}); give another with --token or TINTERO_TOKEN",
+                    self.server()
+                );
+                Err(Refusal::new(sentence).into())
+            }
+            status => {
+                let problem = Problem::read(status.as_u16(), &reply.body);
+                if status == StatusCode::NOT_FOUND && problem.code != "not_found" {
+                    return Err(strange(&format!("it knows no {}", self.posts.path())));
+                }
+                Err(Failure::Refused(Box::new(problem)))
+            }
+        }
+    }
+
+    /// A first call that cannot even connect is a mistyped address or a server that was not started.
+    fn is_wrong_address(&self, error: &reqwest::Error) -> bool {
+        error.is_builder() || (error.is_connect() && !self.reached.load(Ordering::Relaxed))
+    }
+
+    fn unreachable(&self, error: &reqwest::Error) -> Refusal {
+        let hint = if self.reached.load(Ordering::Relaxed) {
+            "run the import again to go on where it stopped"
+        } else {
+            "is the server running there?"
+        };
+        Refusal::new(format!(
+            "{} cannot be reached: {}; {hint}",
+            self.server(),
+            innermost(error)
+        ))
+    }
+
+    fn server(&self) -> &str {
+        self.posts.as_str().trim_end_matches("/v1/posts")
+    }
+}
+
+/// The cause that says most: the outer ones only say that sending failed.
+fn innermost(error: &dyn std::error::Error) -> String {
+    let mut cause = error;
+    while let Some(inner) = cause.source() {
+        cause = inner;
+    }
+    cause.to_string()
+}

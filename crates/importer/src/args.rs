@@ -1,0 +1,134 @@
+//! The command line of an import, and the only place where this crate looks at the environment.
+
+use std::{fmt, path::PathBuf, str::FromStr};
+
+use jiff::tz::TimeZone;
+use reqwest::Url;
+
+/// Arguments of `tintero import`.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Args {
+    /// Folder of the site: the one that holds `_config.yml` and `_posts`
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// Address of the server, such as <https://blog.example.org>
+    #[arg(long, value_name = "URL", value_parser = server_address)]
+    pub url: Url,
+    /// API key or access token
+    #[arg(
+        long,
+        env = "TINTERO_TOKEN",
+        hide_env_values = true,
+        value_name = "TOKEN"
+    )]
+    pub token: Token,
+    /// Show what would happen and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Count warnings as failures (exit code 1)
+    #[arg(long)]
+    pub strict: bool,
+    /// Write a report for programs into this file
+    #[arg(long, value_name = "FILE.json")]
+    pub report: Option<PathBuf>,
+    /// Name of the import, by which later runs find its posts; else the folder's own name
+    #[arg(long)]
+    pub name: Option<String>,
+    /// Language of posts that name none, such as `es`; else the server's default
+    #[arg(long, value_name = "TAG")]
+    pub locale: Option<String>,
+    /// Time zone of dates without one, such as Europe/Madrid, where `_config.yml` names none; else UTC
+    #[arg(long, value_name = "ZONE", value_parser = time_zone)]
+    pub time_zone: Option<TimeZone>,
+    /// Print the report for programs instead of tables
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What proves to the server who calls. It is never printed.
+#[derive(Clone)]
+pub struct Token(String);
+
+impl Token {
+    pub(crate) fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Token(…)")
+    }
+}
+
+impl FromStr for Token {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let text = text.trim();
+        if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err("a token is one word of visible ASCII characters");
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
+fn server_address(text: &str) -> Result<Url, String> {
+    let url =
+        Url::parse(text).map_err(|error| format!("{error}; write it as http://127.0.0.1:8080"))?;
+    if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
+        return Err("the address must begin with http:// or https://".to_owned());
+    }
+    if !url.username().is_empty()
+        || url.password().is_some()
+        || url.query().is_some()
+        || url.fragment().is_some()
+    {
+        return Err("the address must hold no credentials, query or fragment".to_owned());
+    }
+    Ok(url)
+}
+
+fn time_zone(name: &str) -> Result<TimeZone, String> {
+    TimeZone::get(name)
+        .map_err(|_| "no time zone has this name; write it as Europe/Madrid".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Debug, Parser)]
+    struct Line {
+        #[command(flatten)]
+        args: Args,
+    }
+
+    fn parse(more: &[&str]) -> Result<Args, clap::Error> {
+        let line = [&["import", "blog", "--token", "s3cret"], more].concat();
+        Line::try_parse_from(line).map(|line| line.args)
+    }
+
+    #[test]
+    fn a_token_is_in_no_debug_output() {
+        let args = parse(&["--url", "http://127.0.0.1:8080"]).unwrap();
+        assert!(!format!("{args:?}").contains("s3cret"));
+    }
+
+    #[test]
+    fn addresses_and_zones_that_cannot_be_are_refused() {
+        for url in [
+            "localhost:8080",
+            "ftp://a",
+            "http://u:p@a",
+            "http://a/?x=1",
+            "http://",
+        ] {
+            assert!(parse(&["--url", url]).is_err(), "{url}");
+        }
+        assert!(parse(&["--url", "http://a", "--time-zone", "Europe/Nowhere"]).is_err());
+        assert!(parse(&["--url", "http://a", "--time-zone", "Europe/Madrid"]).is_ok());
+    }
+}

@@ -1,0 +1,62 @@
+//! What a file says, in the terms of the API.
+
+mod addresses;
+mod content;
+mod images;
+mod reader;
+mod site;
+mod slug;
+mod tags;
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+pub(crate) use content::{Content, wire};
+pub(crate) use reader::Reader;
+pub(crate) use site::Settings;
+pub(crate) use slug::numbered as numbered_slug;
+
+use crate::finding::Finding;
+
+/// What a file makes, but for its body, which is read again when it is sent.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Post {
+    /// The digest of the whole file.
+    pub(crate) sha256: String,
+    /// The members that the file decides.
+    pub(crate) content: Content,
+    /// Whether the file is to be seen.
+    pub(crate) intent: Intent,
+    /// What its author may not have meant.
+    pub(crate) warnings: Vec<Finding>,
+    /// How often it names an image.
+    pub(crate) images: usize,
+}
+
+/// Whether a file is to be seen by the public.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Intent {
+    /// As a post of this date (RFC 3339).
+    Publish {
+        /// Its date.
+        at: String,
+    },
+    /// Not, or not yet.
+    Draft,
+}
+
+/// Where a post came from, as the API keeps it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Source<'a> {
+    pub(crate) import: &'a str,
+    pub(crate) path: &'a str,
+    pub(crate) sha256: &'a str,
+    /// Everything before the body, fences included: with the body it is the file, byte for byte.
+    pub(crate) front_matter: &'a str,
+}
+
+/// A member by its name.
+pub(crate) type Members = Map<String, Value>;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,180 @@
+use jiff::{Timestamp, tz::TimeZone};
+use serde_json::json;
+use tintero_markdown::jekyll::site::Site;
+
+use super::*;
+
+const CONFIG: &str = "permalink: /:categories/:title:output_ext\n";
+
+fn reader(config: &str) -> Reader {
+    Reader::new(Settings {
+        site: Site::read(config.as_bytes()).unwrap().0,
+        zone: TimeZone::get("Europe/Madrid").unwrap(),
+        locale: Some("es".to_owned()),
+        now: "2026-01-01T00:00:00Z".parse::<Timestamp>().unwrap(),
+    })
+}
+
+fn read(path: &str, file: &str) -> Post {
+    reader(CONFIG).read(path, file.as_bytes()).unwrap()
+}
+
+fn codes(post: &Post) -> Vec<&str> {
+    post.warnings.iter().map(|warning| warning.code).collect()
+}
+
+#[test]
+fn a_post_is_read_as_jekyll_reads_it() {
+    let post = read(
+        "_posts/2022-10-10-nube - Qué es la nube.markdown",
+        "---\ntitle: \"¿Qué es la nube?\"\ncategories: nube Servicios\ntags: [AWS, nube]\nlayout: post\nrating: 4\n---\n\nHola.\n",
+    );
+    assert_eq!(
+        Value::Object(post.content.members()),
+        json!({
+            "title": "¿Qué es la nube?",
+            "slug": "nube-que-es-la-nube",
+            "locale": "es",
+            "tags": ["nube", "Servicios", "AWS"],
+            "aliases": ["/nube/servicios/nube-Qué-es-la-nube.html"],
+            "published_at": "2022-10-09T22:00:00.000Z",
+            "extra": {"layout": "post", "rating": 4},
+        })
+    );
+    assert_eq!(
+        post.intent,
+        Intent::Publish {
+            at: "2022-10-09T22:00:00.000Z".to_owned()
+        }
+    );
+    assert!(post.warnings.is_empty());
+}
+
+#[test]
+fn the_front_matter_wins_over_the_name() {
+    let post = read(
+        "movies/_posts/2022-1-2-x.md",
+        "---\ndate: 2021-06-01 10:00:00 +0000\nslug: Otro Nombre\nlang: es_MX\npermalink: /p/:title/\nredirect_from: [/viejo/, 'https://example.org/x']\nexcerpt: Dos\n  líneas\n---\n",
+    );
+    let Content {
+        title,
+        slug,
+        locale,
+        excerpt,
+        tags,
+        aliases,
+        published_at,
+        ..
+    } = post.content.clone();
+    assert_eq!(
+        (title.as_str(), slug.as_str(), locale.as_deref()),
+        ("X", "otro-nombre", Some("es-MX"))
+    );
+    assert_eq!(excerpt.as_deref(), Some("Dos líneas"));
+    assert_eq!(published_at.as_deref(), Some("2021-06-01T10:00:00.000Z"));
+    assert_eq!(
+        (tags, aliases),
+        (
+            vec!["movies".to_owned()],
+            vec!["/p/Otro-Nombre/".to_owned(), "/viejo/".to_owned()]
+        )
+    );
+    assert_eq!(codes(&post), ["bad_alias"]);
+    assert_eq!(post.warnings[0].line, Some(6));
+}
+
+#[test]
+fn the_base_path_of_the_site_is_part_of_the_second_old_address() {
+    let reader = reader("permalink: none\nbaseurl: /blog/\n");
+    let post = reader
+        .read("_posts/2022-01-02-hola.md", b"---\n---\n")
+        .unwrap();
+    assert_eq!(post.content.aliases, ["/hola.html", "/blog/hola.html"]);
+}
+
+#[test]
+fn what_jekyll_does_not_publish_is_a_draft() {
+    for (path, file, warning) in [
+        ("_drafts/idea.md", "---\ntitle: Idea\n---\n", None),
+        ("_drafts/2022-01-02-idea.md", "---\n---\n", None),
+        (
+            "_posts/2022-01-02-a.md",
+            "---\npublished: false\n---\n",
+            None,
+        ),
+        ("_posts/2022-01-02-a.md", "Hola\n", Some("no_front_matter")),
+        ("_posts/2030-01-02-a.md", "---\n---\n", Some("future_date")),
+        ("_posts/notas.md", "---\n---\n", Some("file_name")),
+        (
+            "_posts/2022-02-31-a.md",
+            "---\ndate: 2022-02-28\n---\n",
+            Some("file_name"),
+        ),
+    ] {
+        let post = read(path, file);
+        assert_eq!(post.intent, Intent::Draft, "{path}");
+        assert_eq!(codes(&post).first().copied(), warning, "{path}");
+    }
+}
+
+#[test]
+fn a_broken_file_is_named_with_its_line() {
+    let error = |path: &str, file: &[u8]| {
+        let finding = reader(CONFIG).read(path, file).unwrap_err();
+        (finding.code, finding.line)
+    };
+    let path = "_posts/2022-01-02-a.md";
+    assert_eq!(
+        error(path, b"---\ntitle: a\ntags: [a\n---\n").0,
+        "front_matter"
+    );
+    assert_eq!(
+        error(path, b"---\ntitle: \xf1\n---\n"),
+        ("not_utf8", Some(2))
+    );
+    assert_eq!(
+        error(path, b"---\ntitle: a\ndate: ma\xc3\xb1ana\n---\n"),
+        ("bad_date", Some(3))
+    );
+    assert_eq!(
+        error("_drafts/\u{2026}.md", b"---\n---\n"),
+        ("no_slug", None)
+    );
+}
+
+#[test]
+fn long_excerpts_are_cut_with_a_warning() {
+    let post = read(
+        "_posts/2022-01-02-a.md",
+        &format!("---\ndescription: {}\n---\n", "palabra ".repeat(60)),
+    );
+    assert!(post.content.excerpt.clone().unwrap().chars().count() <= 240);
+    assert_eq!(
+        (codes(&post), post.warnings[0].line),
+        (vec!["excerpt_cut"], Some(2))
+    );
+}
+
+#[test]
+fn images_of_the_site_are_counted_and_others_are_not() {
+    let post = read(
+        "_posts/2022-01-02-a.md",
+        "---\nfeatured_image: Mapa del día.png\n---\n![a](/assets/a.png) ![b](https://example.org/b.png)\n",
+    );
+    assert_eq!(post.images, 2);
+}
+
+#[test]
+fn the_members_are_sent_with_the_body_and_encoded_addresses() {
+    let members = json!({"aliases": ["/100%.html", "/ñ.html"]});
+    let source = Source {
+        import: "blog",
+        path: "_posts/a.md",
+        sha256: "00",
+        front_matter: "---\n---\n",
+    };
+    let sent = wire(members.as_object().unwrap().clone(), "Hola\r\n", &source);
+    assert_eq!(sent["aliases"], json!(["/100%25.html", "/ñ.html"]));
+    assert_eq!(sent["body"], "Hola\r\n");
+    assert_eq!(sent["source"]["front_matter"], "---\n---\n");
+}

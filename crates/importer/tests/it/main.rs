@@ -1,0 +1,10 @@
+//! The importer against a server that answers as the API's description says.
+
+#![expect(clippy::unwrap_used, reason = "a step that fails fails its test")]
+
+mod conflict;
+mod desk;
+mod failures;
+mod first_run;
+mod resume;
+mod site;

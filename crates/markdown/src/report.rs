@@ -55,6 +55,8 @@ pub enum FlagKind {
     SpacesInTarget,
     /// Blocks or marks inside each other beyond any use; the innermost became plain text.
     TooDeep,
+    /// More footnotes than any post has; they stayed text.
+    TooManyFootnotes,
 }
 
 impl FlagKind {
@@ -69,6 +71,7 @@ impl FlagKind {
             Self::Formula => "formula",
             Self::SpacesInTarget => "spaces_in_target",
             Self::TooDeep => "too_deep",
+            Self::TooManyFootnotes => "too_many_footnotes",
         }
     }
 }

@@ -7,37 +7,48 @@ use super::headings::{HeadingIds, table_of_contents};
 use super::kramdown::TOC_MARK;
 use super::names::{Named, in_html};
 use super::nesting;
+use crate::report::{Flag, FlagKind};
+
+/// A text with more footnotes than this has none: each one adds some hundred bytes of HTML.
+const MAX_FOOTNOTES: usize = 2000;
 
 /// HTML that is **not** safe yet, and what was seen on the way. Lines are those of the source.
 #[derive(Debug, Default)]
 pub(super) struct Page {
     pub(super) html: String,
     pub(super) named: Vec<Named>,
-    /// Where nesting was cut.
-    pub(super) cut: Vec<usize>,
+    /// What was too much to render.
+    pub(super) flags: Vec<Flag>,
 }
 
 /// Renders Markdown. Raw HTML stands in the page as it was written.
 pub(super) fn to_page(source: &str, no_toc: &BTreeSet<usize>) -> Page {
-    let options = github();
+    let options = github(source);
     let headings = HeadingIds::default();
     let mut plugins = options::Plugins::default();
     plugins.render.heading_adapter = Some(&headings);
     let arena = Arena::new();
     let root = parse_document(&arena, source, &options);
-    let cut = nesting::limit(root);
+    let mut flags: Vec<Flag> = nesting::limit(root).into_iter().map(too_deep).collect();
+    if footnotes(source) > MAX_FOOTNOTES {
+        flags.push(Flag::new(1, FlagKind::TooManyFootnotes, "[^"));
+    }
     place_table_of_contents(root, no_toc);
     let named = root.descendants().flat_map(named_by).collect();
     let mut html = String::with_capacity(source.len() + source.len() / 4);
     format_html_with_plugins(root, &options, &mut html, &plugins)
         .expect("a string takes all that is written");
-    Page { html, named, cut }
+    Page { html, named, flags }
+}
+
+fn too_deep(line: usize) -> Flag {
+    Flag::new(line, FlagKind::TooDeep, "")
 }
 
 /// The text of the first paragraph that has any, as plain text.
 pub(crate) fn first_paragraph(source: &str) -> Option<String> {
     let arena = Arena::new();
-    let root = parse_document(&arena, source, &github());
+    let root = parse_document(&arena, source, &github(source));
     nesting::limit(root);
     let is_paragraph = |node: &Node<'_>| matches!(node.data().value, NodeValue::Paragraph);
     root.children()
@@ -49,7 +60,7 @@ pub(crate) fn first_paragraph(source: &str) -> Option<String> {
 /// The text of everything, as plain text.
 pub(crate) fn all_text(source: &str) -> String {
     let arena = Arena::new();
-    let root = parse_document(&arena, source, &github());
+    let root = parse_document(&arena, source, &github(source));
     nesting::limit(root);
     plain_text(root)
 }
@@ -105,15 +116,20 @@ fn named_by(node: Node<'_>) -> Vec<Named> {
     }
 }
 
+/// How many notes and references to notes a text has, or a little more.
+fn footnotes(source: &str) -> usize {
+    source.matches("[^").count()
+}
+
 /// GitHub's Markdown, which is what Jekyll reads by default, with the extensions of kramdown that
 /// the library knows.
-fn github() -> Options<'static> {
+fn github(source: &str) -> Options<'static> {
     let mut options = Options::default();
     options.extension.table = true;
     options.extension.strikethrough = true;
     options.extension.tasklist = true;
     options.extension.autolink = true;
-    options.extension.footnotes = true;
+    options.extension.footnotes = footnotes(source) <= MAX_FOOTNOTES;
     options.extension.description_lists = true;
     // Sanitised right after.
     options.render.r#unsafe = true;

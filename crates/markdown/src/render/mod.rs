@@ -15,7 +15,7 @@ use crate::jekyll::file_name::Format;
 use crate::jekyll::site::Site;
 use crate::lines::Lines;
 use crate::liquid::{self, Evaluated};
-use crate::report::{Flag, FlagKind, Reference, push_flag};
+use crate::report::{Flag, Reference, push_flag};
 use crate::targets::{NoTargets, Targets};
 
 /// A body made ready to serve.
@@ -36,11 +36,7 @@ pub fn render(source: &str, site: &Site, targets: &dyn Targets) -> Rendered {
     let evaluated = liquid::evaluate(source, Format::Markdown, site, targets);
     let prepared = kramdown::prepare(&evaluated.text);
     let page = markdown::to_page(&prepared.text, &prepared.no_toc);
-    let cut = page
-        .cut
-        .into_iter()
-        .map(|line| Flag::new(line, FlagKind::TooDeep, ""));
-    let later = prepared.flags.into_iter().chain(cut).collect();
+    let later = prepared.flags.into_iter().chain(page.flags).collect();
     finished(&page.html, &page.named, evaluated, later, (site, targets))
 }
 

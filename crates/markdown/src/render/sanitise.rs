@@ -5,6 +5,10 @@ use ammonia::Builder;
 use super::names::{Role, candidates, is_remote};
 use super::resolve::Urls;
 
+/// Longer attributes go, in bytes: no reader has a use for them, and each costs the square of its
+/// length to write down.
+const MAX_ATTRIBUTE: usize = 8 * 1024;
+
 /// Removes from HTML whatever could run, restyle the page or load what nobody asked for, and puts
 /// the known URLs in their place.
 pub(super) fn clean(html: &str, urls: Urls) -> String {

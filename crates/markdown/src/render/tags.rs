@@ -1,8 +1,12 @@
-//! A bound on how deep raw HTML may nest. A parser of HTML looks at every open element for many of
+//! Bounds on what HTML may cost. A parser of HTML looks at every open element for many of
 //! its tags, so ten thousand open ones would take it minutes.
 
 /// Open elements beyond this many become text.
 const MAX_OPEN: usize = 256;
+
+/// Text nodes are cut near this many bytes: writing a node down takes the square of its length
+/// where it is full of `&` or of signs such as `¿`.
+const MAX_TEXT: usize = 8 * 1024;
 
 /// Elements without content.
 const VOID: &[&str] = &[
@@ -37,7 +41,7 @@ pub(super) fn limited(html: &str) -> String {
     let mut open: Vec<String> = Vec::new();
     let mut at = 0;
     while let Some(start) = html[at..].find('<').map(|found| at + found) {
-        limited.push_str(&html[at..start]);
+        push_text(&mut limited, &html[at..start]);
         let (tag, end) = tag_at(html, start);
         at = match tag {
             Tag::Start(name) if FOREIGN.contains(&name.as_str()) => after_element(html, end, &name),
@@ -52,8 +56,24 @@ pub(super) fn limited(html: &str) -> String {
             }
         };
     }
-    limited.push_str(&html[at..]);
+    push_text(&mut limited, &html[at..]);
     limited
+}
+
+/// Writes text between tags, cut into nodes of bounded length by comments, which the sanitiser
+/// takes out again.
+fn push_text(html: &mut String, mut text: &str) {
+    let is_place = |letter: char| letter == '&' || letter.is_whitespace() || !letter.is_ascii();
+    while text.len() > MAX_TEXT {
+        let from = text.floor_char_boundary(MAX_TEXT);
+        let Some(length) = text[from..].find(is_place).map(|found| from + found) else {
+            break;
+        };
+        html.push_str(&text[..length]);
+        html.push_str("<!---->");
+        text = &text[length..];
+    }
+    html.push_str(text);
 }
 
 fn counts(name: &str) -> bool {
@@ -207,6 +227,14 @@ mod tests {
         );
         let closed = "<div></div>".repeat(300);
         assert_eq!(limited(&closed), closed);
+    }
+
+    #[test]
+    fn long_texts_are_cut_without_a_trace() {
+        let text = "¿a &amp; b?".repeat(5000);
+        assert!(limited(&text).contains("<!---->"));
+        assert_eq!(sanitise::clean(&limited(&text), Urls::default()), text);
+        assert_eq!(limited(&"a".repeat(50_000)).len(), 50_000);
     }
 
     #[test]

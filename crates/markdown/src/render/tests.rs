@@ -1,6 +1,132 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::report::{FlagKind, ReferenceKind};
+
+/// Knows what lies in `/assets`, and one old address.
+struct Library;
+
+impl Targets for Library {
+    fn image(&self, path: &str) -> Option<String> {
+        let known = ["/assets/A b.png", "/assets/código (1).png"];
+        let place = known.iter().position(|known| *known == path)?;
+        Some(format!("https://cdn.example/{place}.png?w=1&h=2"))
+    }
+
+    fn link(&self, href: &str) -> Option<String> {
+        (href == "/2018/02/06/old.html").then(|| "/posts/new".to_owned())
+    }
+}
+
+fn with_library(source: &str) -> Rendered {
+    let site = Site::read(b"url: https://e.org\nbaseurl: /base").unwrap().0;
+    render(source, &site, &Library)
+}
+
+#[test]
+fn images_are_resolved_however_they_are_written() {
+    for source in [
+        "![x]({{ \"/assets/A b.png\" | relative_url }})",
+        "![x]({{ '/assets/A b.png' | absolute_url }} \"title\")",
+        "![x]({{ site.baseurl }}/assets/A b.png)",
+        "![x](/assets/A b.png)",
+        "![x](</assets/A b.png>)",
+        "![x](/assets/A%20b.png)",
+        "![x][r]\n\n[r]: /assets/A%20b.png",
+        "[![x](/assets/A b.png)](/there)",
+        "<img alt=x src=\"/assets/A b.png\">",
+    ] {
+        let rendered = with_library(source);
+        assert!(
+            rendered
+                .html
+                .contains("src=\"https://cdn.example/0.png?w=1&amp;h=2\""),
+            "{source}: {}",
+            rendered.html
+        );
+        assert_eq!(rendered.references.len(), 1, "{source}");
+        assert_eq!(rendered.references[0].name, "/assets/A b.png");
+    }
+}
+
+#[test]
+fn every_candidate_of_a_srcset_is_resolved_and_checked() {
+    let source =
+        "<img srcset=\"/assets/A%20b.png 1x, javascript:x 2x, /no.png 3x\" src=\"/no.png\">";
+    let html = with_library(source).html;
+    assert!(
+        html.contains("srcset=\"https://cdn.example/0.png?w=1&amp;h=2 1x, /no.png 3x\""),
+        "{html}"
+    );
+}
+
+#[test]
+fn unresolved_images_are_listed_with_their_line_and_count() {
+    let source = "a\n\n![x](/assets/código (1).png)\n\n![y](/no.png) ![y](/no.png)\n![z](https://o.org/z.png)\n";
+    let references = with_library(source).references;
+    let seen: Vec<_> = references
+        .iter()
+        .map(|found| (found.line, found.count, found.url.is_some()))
+        .collect();
+    assert_eq!(seen, [(3, 1, true), (5, 2, false)]);
+    assert_eq!(references[1].name, "/no.png");
+}
+
+#[test]
+fn links_to_old_addresses_lead_to_the_new_ones() {
+    let source =
+        "[a](/2018/02/06/old.html#part) [b](https://e.org/base/2018/02/06/old.html) [c](/about)";
+    let rendered = with_library(source);
+    assert!(
+        rendered.html.contains("href=\"/posts/new#part\"")
+            && rendered.html.contains("href=\"/posts/new\"")
+    );
+    assert!(rendered.html.contains("href=\"/about\""));
+    assert!(
+        rendered
+            .references
+            .iter()
+            .all(|found| found.kind == ReferenceKind::Link && found.url.is_some())
+    );
+}
+
+#[test]
+fn a_table_of_contents_lists_the_headings_but_those_left_out() {
+    let source = "* TOC\n{:toc}\n\n# Uno\n\n## Dos & tres\n\n## No\n{:.no_toc}\n\n# Uno\n";
+    let html = html(source);
+    let contents = "<ul class=\"toc\"><li><a href=\"#uno\">Uno</a><ul><li>\
+                    <a href=\"#dos--tres\">Dos &amp; tres</a></li></ul></li><li><a href=\"#uno-1\">Uno</a></li></ul>";
+    assert!(html.contains(contents), "{html}");
+    assert!(html.contains("<h1 id=\"uno-1\">") && !html.contains("TOC"));
+}
+
+#[test]
+fn flags_keep_the_lines_of_the_source() {
+    let source =
+        "{% comment %}\n\n{% endcomment %}\n![x](/assets/A b.png){: .big}\n\n{% include x %}\n";
+    let flags: Vec<_> = with_library(source)
+        .flags
+        .iter()
+        .map(|flag| (flag.line, flag.kind))
+        .collect();
+    let expected = [
+        (4, FlagKind::SpacesInTarget),
+        (4, FlagKind::Attributes),
+        (6, FlagKind::Liquid),
+    ];
+    assert_eq!(flags, expected);
+}
+
+#[test]
+fn html_bodies_are_made_safe_and_their_images_resolved() {
+    let source = "<h2 id=\"a\">{{ site.url }}</h2>\n<img src=\"{{ '/assets/A b.png' | relative_url }}\"><script>x</script>";
+    let site = Site::read(b"url: https://e.org").unwrap().0;
+    let html = render_html(source, &site, &Library).html;
+    assert_eq!(
+        html,
+        "<h2 id=\"a\">https://e.org</h2>\n<img src=\"https://cdn.example/0.png?w=1&amp;h=2\">"
+    );
+}
 
 fn html(source: &str) -> String {
     render_plain(source).html

@@ -1,7 +1,7 @@
 use std::{fs, process};
 
 use anyhow::Context;
-use tintero_embedded::{Engine, EngineError};
+use tintero_embedded::Engine;
 use tintero_storage::{
     Dynamo,
     client::{self, Clients},
@@ -17,35 +17,49 @@ use crate::{
 /// The embedded database's file in the data folder.
 const FILE: &str = "tintero.db";
 
+/// A database, whatever its tables are.
+struct Opened {
+    clients: Clients,
+    engine: Option<Engine>,
+}
+
 /// A database whose tables are those that this binary needs.
 pub(super) struct Ready {
     /// For work that somebody waits for.
     pub(super) dynamo: Dynamo,
     /// Checks the tables.
     pub(super) migrator: Migrator,
+    /// The engine, where it lives in this process.
+    pub(super) engine: Option<Engine>,
 }
 
 /// Opens the database and sees to its tables: the embedded one has no other operator than this
 /// process and is migrated; a shared one is only checked.
 pub(super) async fn ready(config: &Config, time: &Time) -> Result<Ready, Failure> {
-    let clients = open(config).await?;
+    let Opened { clients, engine } = open(config).await?;
     let migrator = of_clients(&clients, config, time);
     match config.dynamodb {
         Database::Embedded | Database::Memory => {
             let report = migrator.up().await.map_err(anyhow::Error::from)?;
             tracing::info!(applied = report.applied.len(), "tables are up to date");
         }
-        Database::Aws => migrator.check().await.map_err(anyhow::Error::from)?,
+        // What is missing is the operator's to do first, so this is a refusal.
+        Database::Aws => migrator.check().await.map_err(refused)?,
     }
     Ok(Ready {
         dynamo: Dynamo::new(clients.requests, config.table_prefix.as_str()),
         migrator,
+        engine,
     })
 }
 
 /// What changes and checks the tables.
 pub(crate) async fn migrator(config: &Config) -> Result<Migrator, Failure> {
-    Ok(of_clients(&open(config).await?, config, &Time::of_system()))
+    Ok(of_clients(
+        &open(config).await?.clients,
+        config,
+        &Time::of_system(),
+    ))
 }
 
 fn of_clients(clients: &Clients, config: &Config, time: &Time) -> Migrator {
@@ -64,9 +78,14 @@ fn of_clients(clients: &Clients, config: &Config, time: &Time) -> Migrator {
     )
 }
 
-async fn open(config: &Config) -> Result<Clients, Failure> {
+async fn open(config: &Config) -> Result<Opened, Failure> {
     let engine = match config.dynamodb {
-        Database::Aws => return Ok(client::aws().await),
+        Database::Aws => {
+            return Ok(Opened {
+                clients: client::aws().await,
+                engine: None,
+            });
+        }
         Database::Memory => Engine::memory(),
         Database::Embedded => {
             let folder = &config.data_dir;
@@ -76,9 +95,12 @@ async fn open(config: &Config) -> Result<Clients, Failure> {
         }
     };
     let engine = engine.map_err(refused)?;
-    Ok(client::embedded(engine.http_client()))
+    Ok(Opened {
+        clients: client::embedded(engine.http_client()),
+        engine: Some(engine),
+    })
 }
 
-fn refused(error: EngineError) -> Failure {
+fn refused(error: impl std::error::Error + Send + Sync + 'static) -> Failure {
     Failure::refused(format!("{:#}", anyhow::Error::new(error)))
 }

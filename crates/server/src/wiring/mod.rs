@@ -3,7 +3,9 @@
 //! [`database`] opens DynamoDB in one of its homes; [`server`] puts the API over it, [`users`]
 //! the commands that need no server.
 
+mod cost;
 mod database;
+mod housekeeping;
 mod keys;
 mod server;
 mod users;
@@ -12,7 +14,7 @@ use std::sync::Arc;
 
 use tintero_domain::clock::{Clock, Ids};
 
-pub(crate) use self::{database::migrator, server::server, users::reset_password};
+pub(crate) use self::{database::migrator, server::server, users::{add_user, reset_password};
 use crate::clock::{SystemClock, TimeOrderedIds};
 
 /// The time and the identifiers of this process.

@@ -13,9 +13,9 @@ use tintero_http::{App, HttpConfig, Readiness};
 use tintero_storage::migrations::Migrator;
 
 use super::{
-    Time,
+    Time, cost,
     database::{self, Ready},
-    keys, users,
+    housekeeping, keys, users,
 };
 use crate::{
     Failure,
@@ -54,8 +54,16 @@ pub(crate) async fn server(config: &Config, url: &str, keys: KeyStore) -> Result
         config: Arc::new(entrances(config, url)),
         readiness: Arc::new(Tables(ready.migrator)),
     };
+    if let Some(engine) = ready.engine {
+        housekeeping::keep(engine);
+    }
+    let router = tintero_http::router(app);
     Ok(Server {
-        router: tintero_http::router(app),
+        router: if config.cost_header {
+            cost::told(router)
+        } else {
+            router
+        },
         founder,
     })
 }

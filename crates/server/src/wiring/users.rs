@@ -3,7 +3,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use tintero_domain::{
     access::RequestContext,
-    accounts::Accounts,
+    accounts::{Accounts, NewUser},
     values::{Email, Password},
 };
 
@@ -13,23 +13,38 @@ use super::{
 };
 use crate::{Failure, clock::SystemEntropy, config::Config, passwords::Passwords};
 
+/// Adds a user.
+pub(crate) async fn add_user(config: &Config, new: NewUser) -> Result<(), Failure> {
+    let (accounts, request) = open(config).await?;
+    let email = new.email.clone();
+    accounts
+        .add(&request, new)
+        .await
+        .with_context(|| format!("{email} was not added"))?;
+    Ok(())
+}
+
 /// Sets a new password and ends every session of a user.
 pub(crate) async fn reset_password(
     config: &Config,
     email: &Email,
     password: &Password,
 ) -> Result<(), Failure> {
+    let (accounts, request) = open(config).await?;
+    let done = accounts.reset_password(&request, email, password).await;
+    done.with_context(|| format!("the password of {email} was not changed"))?;
+    Ok(())
+}
+
+/// The accounts of the configured database, and a name for what is done to them.
+async fn open(config: &Config) -> Result<(Accounts, RequestContext), Failure> {
     let time = Time::of_system();
     let ready = database::ready(config, &time).await?;
     let request = RequestContext {
         request_id: time.ids.next().to_string(),
         idempotency: None,
     };
-    let done = accounts(&ready, &time)
-        .reset_password(&request, email, password)
-        .await;
-    done.with_context(|| format!("the password of {email} was not changed"))?;
-    Ok(())
+    Ok((accounts(&ready, &time), request))
 }
 
 /// The use cases around accounts.

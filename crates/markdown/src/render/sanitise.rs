@@ -27,6 +27,7 @@ pub(super) fn clean(html: &str, urls: Urls) -> String {
         .link_rel(None)
         .attribute_filter(
             move |element, attribute, value| match (element, attribute) {
+                _ if value.len() > MAX_ATTRIBUTE => None,
                 (_, "class") => classes(element, value),
                 (_, "srcset") => srcset(value, &urls),
                 ("img", "src") | ("video", "poster") => Some(placed(Role::Image, value, &urls)),

@@ -14,7 +14,11 @@ use std::sync::Arc;
 
 use tintero_domain::clock::{Clock, Ids};
 
-pub(crate) use self::{database::migrator, server::server, users::{add_user, reset_password};
+pub(crate) use self::{
+    database::migrator,
+    server::server,
+    users::{add_user, reset_password},
+};
 use crate::clock::{SystemClock, TimeOrderedIds};
 
 /// The time and the identifiers of this process.

@@ -30,15 +30,10 @@ async fn start(config: &Config, lock: Option<DataLock>, keys: KeyStore) -> Resul
     // Held until the end of this function, that is, of the server.
     let _lock = lock.map(|lock| lock.announced(address)).transpose()?;
     let stop = serve::signals().context("signals cannot be received")?;
-    let server = wiring::server(config, &public_url(config, address), keys).await?;
-    if let Some(founder) = &server.founder {
-        output::answer(&format!(
-            "The first administrator is {}, with the password {} (shown this once).",
-            founder.email,
-            founder.password.expose()
-        ))?;
-    }
-    tracing::info!(%address, url = public_url(config, address), "listening");
+    let url = public_url(config, address);
+    let server = wiring::server(config, &url, keys).await?;
+    output::answer(&greeting(&url, server.founder.as_ref()))?;
+    tracing::info!(%address, url, "listening");
     let limits = Limits {
         connections: config.max_connections.get(),
         head: Limits::HEAD,
@@ -51,6 +46,18 @@ async fn start(config: &Config, lock: Option<DataLock>, keys: KeyStore) -> Resul
         }
     }
     Ok(())
+}
+
+/// What a person who starts the server wants to know.
+fn greeting(url: &str, founder: Option<&wiring::Founder>) -> String {
+    let places = format!("Tintero listens at {url}\nThe API page is    {url}/docs");
+    let Some(wiring::Founder { email, password }) = founder else {
+        return places;
+    };
+    let password = password.expose();
+    format!(
+        "{places}\n\nThe first administrator, shown this once:\n  e-mail    {email}\n  password  {password}"
+    )
 }
 
 fn public_url(config: &Config, address: SocketAddr) -> String {

@@ -20,7 +20,7 @@ pub(super) fn keep(engine: Engine) {
             match engine.sweep_expired().await {
                 Ok(removed) => tracing::debug!(removed, "expired items are swept"),
                 Err(error) => {
-                    tracing::warn!(error = %format!("{:#}", anyhow::Error::new(error)), "expired items stay")
+                    tracing::warn!(error = %format!("{:#}", anyhow::Error::new(error)), "expired items stay");
                 }
             }
         }

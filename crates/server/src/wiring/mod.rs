@@ -16,7 +16,7 @@ use tintero_domain::clock::{Clock, Ids};
 
 pub(crate) use self::{
     database::migrator,
-    server::server,
+    server::{Founder, server},
     users::{add_user, reset_password},
 };
 use crate::clock::{SystemClock, TimeOrderedIds};

@@ -7,6 +7,7 @@
 mod app;
 mod auth;
 mod body;
+mod digest;
 mod extract;
 mod middleware;
 mod openapi;

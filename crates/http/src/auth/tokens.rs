@@ -61,8 +61,7 @@ impl AccessTokens {
     }
 
     /// A token for a user, issued at `at`.
-    #[must_use]
-    pub fn issue(&self, user: UserId, at: Timestamp) -> String {
+    pub(crate) fn issue(&self, user: UserId, at: Timestamp) -> String {
         let Inner {
             current,
             parties,

@@ -1,6 +1,7 @@
 use serde_json::{Map, Value};
 use tintero_domain::{
     FieldErrors,
+    posts::Set,
     values::{Code, ValueError},
 };
 use utoipa::openapi::{
@@ -71,7 +72,7 @@ impl Members {
     }
 
     /// A member of a merge patch that null clears.
-    pub(crate) fn clearable<T: Member>(&mut self, name: &str, about: &str) -> Option<Option<T>> {
+    pub(crate) fn clearable<T: Member>(&mut self, name: &str, about: &str) -> Set<Option<T>> {
         self.describe::<T>(name, about, true);
         match self.left.shift_remove(name) {
             None => None,
@@ -149,7 +150,7 @@ mod tests {
 
     struct Sample {
         title: Title,
-        slug: Option<Option<Slug>>,
+        slug: Set<Option<Slug>>,
         tags: Option<Vec<Tag>>,
     }
 

@@ -55,10 +55,8 @@ impl FromRequestParts<App> for Visitor {
 fn bearer(parts: &Parts) -> Result<Option<&str>, Problem> {
     let mut fields = parts.headers.get_all(header::AUTHORIZATION).iter();
     let (Some(field), None) = (fields.next(), fields.next()) else {
-        return match parts.headers.contains_key(header::AUTHORIZATION) {
-            true => Err(unreadable()),
-            false => Ok(None),
-        };
+        let is_sent = parts.headers.contains_key(header::AUTHORIZATION);
+        return if is_sent { Err(unreadable()) } else { Ok(None) };
     };
     let (scheme, token) = field
         .to_str()

@@ -1,10 +1,10 @@
-use std::fmt::Write as _;
-
 use http::{HeaderMap, Method, Uri, request::Parts};
-use sha2::{Digest as _, Sha256};
 use tintero_domain::act::IdempotencyClaim;
 
-use crate::problem::{Kind, Problem, Violation};
+use crate::{
+    digest::sha256,
+    problem::{Kind, Problem, Violation},
+};
 
 /// The field in which clients send their key.
 pub(crate) const FIELD: &str = "Idempotency-Key";
@@ -45,19 +45,8 @@ fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
 }
 
 fn digest(method: &Method, uri: &Uri, body: &[u8]) -> String {
-    let mut hash = Sha256::new();
-    // No method, path or query holds NUL, so no two requests are written alike.
-    for part in [method.as_str(), uri.path(), uri.query().unwrap_or_default()] {
-        hash.update(part);
-        hash.update([0]);
-    }
-    hash.update(body);
-    hash.finalize()
-        .iter()
-        .fold(String::new(), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+    let query = uri.query().unwrap_or_default();
+    sha256(&[method.as_str(), uri.path(), query], body)
 }
 
 fn refused(detail: &'static str) -> Problem {

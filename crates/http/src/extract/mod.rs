@@ -15,5 +15,5 @@ pub(crate) use caller::Visitor;
 pub(crate) use facts::Facts;
 pub(crate) use path::Path;
 pub(crate) use percent::decode;
-pub(crate) use query::{Parameters, Params, Query, parameters};
+pub(crate) use query::{NoQuery, Parameters, Params, Query, parameters};
 pub(crate) use write::{Edit, Json, Write};

@@ -1,6 +1,8 @@
 //! Query strings. As with bodies, each operation names its parameters once, for the reader and
 //! for the OpenAPI document.
 
+use std::borrow::Cow;
+
 use axum::extract::FromRequestParts;
 use http::request::Parts;
 use utoipa::openapi::{
@@ -34,6 +36,24 @@ impl<P: Parameters, S: Send + Sync> FromRequestParts<S> for Query<P> {
             Some(value) if violations.is_empty() => Ok(Self(value)),
             _ => Err(refused(violations)),
         }
+    }
+}
+
+/// The query string of an operation that has no parameters: there must be none.
+pub(crate) struct NoQuery;
+
+impl Parameters for NoQuery {
+    fn read(_: &mut Params) -> Option<Self> {
+        Some(Self)
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for NoQuery {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let Query(none) = Query::from_request_parts(parts, state).await?;
+        Ok(none)
     }
 }
 
@@ -157,7 +177,7 @@ impl Params {
 /// The codings of forms: a plus sign is a blank
 /// ([URL Standard](https://url.spec.whatwg.org/#urlencoded-parsing)).
 fn word(raw: &str) -> Option<String> {
-    decode(&raw.replace('+', " ")).map(|text| text.into_owned())
+    decode(&raw.replace('+', " ")).map(Cow::into_owned)
 }
 
 fn refused(violations: Vec<Violation>) -> Problem {

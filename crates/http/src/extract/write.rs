@@ -5,7 +5,7 @@ use tintero_domain::{
     values::{PostId, VersionTag},
 };
 
-use super::{Facts, Path, idempotency, if_match, payload};
+use super::{Facts, NoQuery, Path, idempotency, if_match, payload};
 use crate::{app::App, body::Body, problem::Problem};
 
 /// A write by somebody signed in, which a repetition under its `Idempotency-Key` does not repeat.
@@ -22,6 +22,7 @@ impl<B: Body> FromRequest<App> for Write<B> {
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
         let (mut parts, stream) = request.into_parts();
         let mut caller = Caller::from_request_parts(&mut parts, app).await?;
+        NoQuery::from_request_parts(&mut parts, app).await?;
         let bytes = payload::bytes(&parts.headers, stream, app.config.max_body).await?;
         caller.request.idempotency = idempotency::claim(&parts, &bytes)?;
         let body = payload::read(&parts, &bytes)?;
@@ -50,6 +51,7 @@ impl<B: Body> FromRequest<App> for Edit<B> {
         let (mut parts, stream) = request.into_parts();
         let mut caller = Caller::from_request_parts(&mut parts, app).await?;
         let (id, base) = target(&mut parts, app).await?;
+        NoQuery::from_request_parts(&mut parts, app).await?;
         let bytes = payload::bytes(&parts.headers, stream, app.config.max_body).await?;
         caller.request.idempotency = idempotency::claim(&parts, &bytes)?;
         let body = payload::read(&parts, &bytes)?;
@@ -80,8 +82,9 @@ impl<B: Body> FromRequest<App> for Json<B> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
-        let (parts, stream) = request.into_parts();
+        let (mut parts, stream) = request.into_parts();
         idempotency::refuse(&parts.headers)?;
+        NoQuery::from_request_parts(&mut parts, app).await?;
         let bytes = payload::bytes(&parts.headers, stream, app.config.max_body).await?;
         let body = payload::read(&parts, &bytes)?;
         Ok(Self {

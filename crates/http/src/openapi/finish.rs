@@ -1,11 +1,14 @@
 //! What follows from an operation's shape is written into the document by rule, not by hand.
 
 use utoipa::openapi::{
-    Header, ObjectBuilder, OpenApi, PathItem, RefOr, ResponseBuilder, Type,
+    OpenApi, PathItem, Ref, RefOr, Required, ResponseBuilder, Schema,
     path::{Operation, Parameter, ParameterIn},
 };
 
 use crate::problem::{self, Kind};
+
+/// The component that describes the name of every request.
+pub(super) const REQUEST_ID: &str = "RequestId";
 
 /// Adds to every operation the refusals and header fields that its shape brings along.
 pub(super) fn finish(mut document: OpenApi) -> OpenApi {
@@ -30,6 +33,7 @@ pub(super) fn finish(mut document: OpenApi) -> OpenApi {
         {
             refusals(operation);
             not_modified(operation);
+            optional_body(operation);
             request_ids(operation);
         }
     }
@@ -52,18 +56,26 @@ fn refusals(operation: &mut Operation) {
 
 /// Which kinds of refusals an operation of this shape can answer.
 fn kinds(operation: &Operation) -> Vec<Kind> {
-    let mut kinds = vec![Kind::BadPath];
+    let mut kinds = Vec::new();
     let reads_body = operation.request_body.is_some();
     let is_signed = operation.security.is_some();
+    let about_posts = operation.tags.iter().flatten().any(|tag| tag == "posts");
     let signs_in = operation
         .operation_id
         .as_deref()
         .is_some_and(|id| id.ends_with("_session"));
-    if has(operation, ParameterIn::Path, None) || has(operation, ParameterIn::Query, Some("path")) {
+    if has(operation, &ParameterIn::Path, None) || has(operation, &ParameterIn::Query, Some("path"))
+    {
         kinds.push(Kind::NotFound);
     }
     if is_signed {
-        kinds.extend([Kind::Unauthenticated, Kind::Forbidden]);
+        kinds.push(Kind::Unauthenticated);
+    }
+    if is_signed && about_posts {
+        kinds.push(Kind::Forbidden);
+    }
+    if is_signed || reads_body || operation.parameters.is_some() {
+        kinds.push(Kind::BadQuery);
     }
     if signs_in {
         kinds.push(Kind::BadCredentials);
@@ -78,13 +90,13 @@ fn kinds(operation: &Operation) -> Vec<Kind> {
     if reads_body && is_signed {
         kinds.push(Kind::SlugTaken);
     }
-    if has(operation, ParameterIn::Header, Some("If-Match")) {
+    if has(operation, &ParameterIn::Header, Some("If-Match")) {
         kinds.extend([Kind::Stale, Kind::PreconditionRequired]);
     }
     kinds
 }
 
-fn has(operation: &Operation, place: ParameterIn, name: Option<&str>) -> bool {
+fn has(operation: &Operation, place: &ParameterIn, name: Option<&str>) -> bool {
     let parameters = operation.parameters.iter().flatten();
     parameters
         .filter_map(|parameter| match parameter {
@@ -92,7 +104,7 @@ fn has(operation: &Operation, place: ParameterIn, name: Option<&str>) -> bool {
             RefOr::Ref(_) => None,
         })
         .any(|parameter: &Parameter| {
-            parameter.parameter_in == place && name.is_none_or(|name| parameter.name == name)
+            parameter.parameter_in == *place && name.is_none_or(|name| parameter.name == name)
         })
 }
 
@@ -113,14 +125,25 @@ fn not_modified(operation: &mut Operation) {
 fn request_ids(operation: &mut Operation) {
     for response in operation.responses.responses.values_mut() {
         if let RefOr::T(response) = response {
-            let text = ObjectBuilder::new().schema_type(Type::String);
-            let header = Header::builder()
-                .schema(Some(text))
-                .description(Some("Names the request in our log"))
-                .build();
+            let header = Ref::new(format!("#/components/headers/{REQUEST_ID}"));
             response
                 .headers
-                .insert("X-Request-Id".to_owned(), header.into());
+                .insert("X-Request-Id".to_owned(), RefOr::Ref(header));
+        }
+    }
+}
+
+/// A body that may be absent is documented as a choice between it and null, and null is none.
+fn optional_body(operation: &mut Operation) {
+    let Some(RefOr::T(body)) = &mut operation.request_body else {
+        return;
+    };
+    for content in body.content.values_mut() {
+        if let RefOr::T(content) = content
+            && let Some(RefOr::T(Schema::OneOf(choice))) = &content.schema
+        {
+            content.schema = choice.items.first().cloned();
+            body.required = Some(Required::False);
         }
     }
 }

@@ -6,8 +6,10 @@ use utoipa::{
     },
 };
 
+use super::finish::REQUEST_ID;
 use crate::{
-    auth, problem, respond,
+    auth, problem,
+    respond::{self, field},
     routes::{self, posts},
 };
 
@@ -35,13 +37,14 @@ use crate::{
         auth::Jwks, auth::Jwk, respond::PageLinks, respond::NewAddress,
         problem::ProblemDocument, problem::Violation, problem::Place,
     )),
-    modifiers(&Bearer),
+    modifiers(&Shared),
 )]
 struct Frame;
 
-struct Bearer;
+/// What operations refer to: the way to sign in, the refusals, the name of every request.
+struct Shared;
 
-impl Modify for Bearer {
+impl Modify for Shared {
     fn modify(&self, document: &mut openapi::OpenApi) {
         let scheme = HttpBuilder::new()
             .scheme(HttpAuthScheme::Bearer)
@@ -52,6 +55,11 @@ impl Modify for Bearer {
             .build();
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("bearer", SecurityScheme::Http(scheme));
+        components.responses.extend(problem::responses());
+        let named = field("Names the request in our log");
+        components
+            .headers
+            .insert(REQUEST_ID.to_owned(), named.into());
     }
 }
 

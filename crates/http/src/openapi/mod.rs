@@ -21,6 +21,9 @@ pub fn openapi() -> OpenApi {
 }
 
 /// The document as YAML: the text of `openapi.yaml`.
+///
+/// # Panics
+/// Never: the document has string keys only.
 #[must_use]
 pub fn openapi_yaml() -> String {
     DOCUMENT
@@ -29,6 +32,9 @@ pub fn openapi_yaml() -> String {
 }
 
 /// The document as JSON.
+///
+/// # Panics
+/// Never: the document has string keys only.
 #[must_use]
 pub fn openapi_json() -> String {
     DOCUMENT

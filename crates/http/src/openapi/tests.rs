@@ -79,18 +79,26 @@ fn refusals_are_problems_everywhere() {
     for (place, operation) in operations(&document) {
         for (status, response) in operation["responses"].as_object().unwrap() {
             let refused = status.starts_with(['4', '5']);
-            let schema = &response["content"]["application/problem+json"]["schema"]["$ref"];
-            assert_eq!(
-                refused,
-                schema == "#/components/schemas/Problem",
-                "{place} {status}"
-            );
+            let reference = response["$ref"].as_str().unwrap_or_default();
+            let shared = reference.starts_with("#/components/responses/");
+            assert_eq!(refused, shared, "{place} {status}");
         }
         assert!(operation["responses"]["500"].is_object(), "{place}");
         if !operation["security"].is_null() {
             assert!(operation["responses"]["401"].is_object(), "{place}");
         }
     }
+}
+
+#[test]
+fn every_kind_of_refusal_is_shown() {
+    let document = document();
+    let responses = document["components"]["responses"].as_object().unwrap();
+    let shown = responses.values().map(|response| {
+        let content = &response["content"]["application/problem+json"];
+        content["examples"].as_object().unwrap().len()
+    });
+    assert_eq!(shown.sum::<usize>(), crate::problem::Kind::ALL.len());
 }
 
 #[test]

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::json;
+use http::StatusCode;
 use utoipa::{
     IntoResponses, ToSchema,
-    openapi::{Content, Ref, RefOr, Response, ResponseBuilder},
+    openapi::{
+        Content, Ref, RefOr, Response, ResponseBuilder,
+        example::{Example, ExampleBuilder},
+    },
 };
 
 use super::{Kind, MEDIA_TYPE, Problem, Violation};
@@ -55,16 +58,42 @@ impl IntoResponses for Problem {
     }
 }
 
-/// How a refusal of this kind is documented.
+/// Refers to how refusals of this kind are documented.
 pub(crate) fn response(kind: Kind) -> RefOr<Response> {
-    let example = Problem::new(kind).document("01912d68-783e-7a03-8467-5661c1243ad4", "/v1/posts");
-    let content = Content::builder()
-        .schema(Some(Ref::from_schema_name("Problem")))
-        .example(Some(json!(example)))
-        .build();
-    ResponseBuilder::new()
-        .description(kind.title())
-        .content(MEDIA_TYPE, content)
+    Ref::from_response_name(name(kind.status())).into()
+}
+
+/// How refusals are documented: one response a status, with an example of each of its kinds.
+pub(crate) fn responses() -> BTreeMap<String, RefOr<Response>> {
+    let described = |status: StatusCode| {
+        let kinds = Kind::ALL
+            .into_iter()
+            .filter(move |kind| kind.status() == status);
+        let content = Content::builder()
+            .schema(Some(Ref::from_schema_name("Problem")))
+            .examples_from_iter(kinds.map(|kind| (kind.code(), example(kind))))
+            .build();
+        ResponseBuilder::new()
+            .description(status.canonical_reason().unwrap_or_default())
+            .content(MEDIA_TYPE, content)
+            .build()
+    };
+    let statuses = Kind::ALL.into_iter().map(Kind::status);
+    statuses
+        .map(|status| (name(status), described(status).into()))
+        .collect()
+}
+
+fn example(kind: Kind) -> Example {
+    let document = Problem::new(kind).document("01912d68-783e-7a03-8467-5661c1243ad4", "/v1/posts");
+    ExampleBuilder::new()
+        .summary(kind.title())
+        .value(Some(document))
         .build()
-        .into()
+}
+
+/// The status in words, as a name: `NotFound`.
+fn name(status: StatusCode) -> String {
+    let words = status.canonical_reason().unwrap_or_default();
+    words.split([' ', '-']).collect()
 }

@@ -14,7 +14,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 use serde_json::{Map, Value, json};
 use tintero_domain::error::BoxError;
 
-pub(crate) use document::{GoneResponse, ProblemDocument, response};
+pub(crate) use document::{GoneResponse, ProblemDocument, response, responses};
 pub(crate) use kind::Kind;
 pub(crate) use violation::{Place, Violation};
 

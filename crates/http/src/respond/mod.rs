@@ -8,7 +8,6 @@ mod tagged;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use serde::Serialize;
 use serde_json::json;
-use sha2::{Digest as _, Sha256};
 use tintero_domain::values::{Timestamp, VersionTag};
 use utoipa::{
     ToSchema,
@@ -19,6 +18,8 @@ pub(crate) use page::{Audience, Listed, PageLinks};
 pub(crate) use plain::{Fixed, NoContent, Private, Public, Secret};
 pub(crate) use redirect::{Moved, NewAddress};
 pub(crate) use tagged::{Created, Tagged};
+
+use crate::digest::sha256;
 
 /// What caches may do with what everybody may see. Nothing becomes visible late: whoever
 /// publishes sees it at the origin at once, and a copy is a minute old at most.
@@ -41,13 +42,7 @@ pub(crate) fn entity_tag(tag: VersionTag) -> String {
 
 /// The entity tag of bytes that no version stands for.
 fn digest_tag(bytes: &[u8]) -> String {
-    let digest = Sha256::digest(bytes);
-    let digits: String = digest
-        .iter()
-        .take(16)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    format!("\"{digits}\"")
+    format!("\"{}\"", &sha256(&[], bytes)[..32])
 }
 
 fn bytes_of(view: &impl Serialize) -> Vec<u8> {

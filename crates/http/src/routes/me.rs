@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
+    extract::NoQuery,
     problem::Problem,
     respond::{Private, View},
 };
@@ -69,7 +70,11 @@ impl View for Me {
 
 /// Says who calls and what they may do.
 #[utoipa::path(get, path = "/v1/me", tag = "accounts", security(("bearer" = [])))]
-async fn get_me(State(accounts): State<Accounts>, caller: Caller) -> Result<Private<Me>, Problem> {
+async fn get_me(
+    State(accounts): State<Accounts>,
+    caller: Caller,
+    _: NoQuery,
+) -> Result<Private<Me>, Problem> {
     let user = accounts.me(&caller).await?;
     Ok(Private(user.into()))
 }

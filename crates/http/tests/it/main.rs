@@ -1,1 +1,12 @@
-//! Integration tests of the entrances.
+//! The entrances over the real stores, in process.
+
+mod accounts;
+mod bodies;
+mod call;
+mod docs;
+mod headers;
+mod limits;
+mod posts;
+mod queries;
+mod refusals;
+mod site;

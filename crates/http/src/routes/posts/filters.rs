@@ -102,6 +102,10 @@ const fn row(
     }
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "the rows of the table have one type"
+)]
 fn latest(_: &Filters) -> Option<List> {
     Some(List::Public(PublicFacet::Latest))
 }
@@ -125,6 +129,10 @@ fn by_owner(filters: &Filters) -> Option<List> {
     )))
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "the rows of the table have one type"
+)]
 fn latest_change(_: &Filters) -> Option<List> {
     Some(List::Desk(DeskFacet::Updated))
 }

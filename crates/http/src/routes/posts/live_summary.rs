@@ -1,12 +1,14 @@
 use serde::Serialize;
-use tintero_domain::posts::PublicSummary;
+use tintero_domain::{
+    posts::PublicSummary,
+    values::{BylineId, CategoryId, ImageId},
+};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// A published post without its text: what public lists show.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct LivePostSummary {
-    /// Always `live`.
     #[schema(inline)]
     view: LiveView,
     /// The post.
@@ -63,10 +65,10 @@ impl From<PublicSummary> for LivePostSummary {
             slug: address.slug.into(),
             locale: address.locale.into(),
             excerpt: excerpt.map(Into::into),
-            category_ids: category_ids.into_iter().map(|id| id.uuid()).collect(),
+            category_ids: category_ids.into_iter().map(CategoryId::uuid).collect(),
             tags: tags.into_iter().map(Into::into).collect(),
-            byline_ids: byline_ids.into_iter().map(|id| id.uuid()).collect(),
-            featured_image_id: featured_image_id.map(|id| id.uuid()),
+            byline_ids: byline_ids.into_iter().map(BylineId::uuid).collect(),
+            featured_image_id: featured_image_id.map(ImageId::uuid),
             published_at: published_at.into(),
             updated_at: updated_at.into(),
         }

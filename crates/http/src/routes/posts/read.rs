@@ -44,8 +44,8 @@ impl IntoParams for WhichCopy {
 
 /// One of the two copies of a post.
 pub(super) enum EitherCopy {
-    Working(Tagged<Post>),
-    Live(Private<LivePost>),
+    Working(Box<Tagged<Post>>),
+    Live(Box<Private<LivePost>>),
 }
 
 impl IntoResponse for EitherCopy {
@@ -88,11 +88,11 @@ pub(super) async fn get_post(
     match side {
         Some(Side::Live) => {
             let copy = posts.get_live(&caller, id).await?;
-            Ok(EitherCopy::Live(Private(copy.into())))
+            Ok(EitherCopy::Live(Box::new(Private(copy.into()))))
         }
         Some(Side::Working) | None => {
             let copy = posts.get(&caller, id).await?;
-            Ok(EitherCopy::Working(copy.into()))
+            Ok(EitherCopy::Working(Box::new(copy.into())))
         }
     }
 }

@@ -41,17 +41,17 @@ impl IntoParams for InLocale {
 
 /// Where a public address led.
 pub(super) enum Led {
-    Here(Public<LivePost>),
+    Here(Box<Public<LivePost>>),
     Away(Moved),
 }
 
 impl From<Found> for Led {
     fn from(found: Found) -> Self {
         match found {
-            Found::Here(copy) => Self::Here(Public {
+            Found::Here(copy) => Self::Here(Box::new(Public {
                 modified: Some(copy.summary.updated_at),
                 view: (*copy).into(),
-            }),
+            })),
             Found::Moved(address) => Self::Away(Moved::to(place(&address))),
         }
     }

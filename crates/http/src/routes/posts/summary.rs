@@ -1,5 +1,8 @@
 use serde::Serialize;
-use tintero_domain::posts::{Content, Live, Post, Review, Standing};
+use tintero_domain::{
+    posts::{Content, Live, Post, Review, Standing},
+    values::{BylineId, CategoryId, ImageId},
+};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -8,7 +11,6 @@ use super::PostSource;
 /// A working copy without its text: what desk lists show.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct PostSummary {
-    /// Always `working`.
     #[schema(inline)]
     view: WorkingView,
     /// The post.
@@ -160,10 +162,10 @@ impl PostSummary {
             slug: address.slug.into(),
             locale: address.locale.into(),
             excerpt: excerpt.map(Into::into),
-            category_ids: category_ids.into_iter().map(|id| id.uuid()).collect(),
+            category_ids: category_ids.into_iter().map(CategoryId::uuid).collect(),
             tags: tags.into_iter().map(Into::into).collect(),
-            byline_ids: byline_ids.into_iter().map(|id| id.uuid()).collect(),
-            featured_image_id: featured_image_id.map(|id| id.uuid()),
+            byline_ids: byline_ids.into_iter().map(BylineId::uuid).collect(),
+            featured_image_id: featured_image_id.map(ImageId::uuid),
             aliases: aliases.into_iter().map(Into::into).collect(),
             source: source.map(|source| PostSource::of(source, front_matter)),
             published_at: published_at.map(Into::into),

@@ -1,0 +1,22 @@
+use std::fmt::Write as _;
+
+use sha2::{Digest as _, Sha256};
+
+/// SHA-256 over texts that hold no NUL, and the bytes after them, in lower-case hexadecimal.
+///
+/// Each text ends with NUL, so no two sequences are written alike.
+pub(crate) fn sha256(texts: &[&str], bytes: &[u8]) -> String {
+    let mut hash = Sha256::new();
+    for text in texts {
+        hash.update(text);
+        hash.update([0]);
+    }
+    hash.update(bytes);
+    hash.finalize()
+        .iter()
+        .fold(String::new(), |mut digits, byte| {
+            // Writing into a string cannot fail.
+            let _ = write!(digits, "{byte:02x}");
+            digits
+        })
+}

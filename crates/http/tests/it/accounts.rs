@@ -1,0 +1,149 @@
+use serde_json::json;
+use tintero_domain::access::Role;
+
+use crate::{
+    call::Call,
+    site::{PASSWORD, site},
+};
+
+#[tokio::test]
+async fn signing_in_gives_tokens_that_work_and_are_never_cached() {
+    let site = site().await;
+    site.token(Role::Author).await;
+    let credentials = json!({"email": "AUTHOR@example.org ", "password": PASSWORD});
+    let answer = Call::post("/v1/auth/login")
+        .json(&credentials)
+        .to(&site)
+        .await;
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.header("cache-control"), "no-store");
+    assert_eq!(answer.body["token_type"], "Bearer");
+    assert_eq!(answer.body["expires_in"], 900);
+    let token = answer.body["access_token"].as_str().unwrap();
+    let me = Call::get("/v1/me").signed(token).to(&site).await;
+    assert_eq!(me.body["email"], "author@example.org");
+    assert_eq!(me.body["role"], "author");
+    assert_eq!(me.body["permissions"][0], "posts:read");
+    assert_eq!(me.header("cache-control"), "private, no-cache");
+    assert_eq!(me.header("vary"), "Authorization");
+}
+
+#[tokio::test]
+async fn wrong_credentials_do_not_say_what_is_wrong() {
+    let site = site().await;
+    site.token(Role::Author).await;
+    let mut details = Vec::new();
+    for email in ["author@example.org", "nobody@example.org"] {
+        let body = json!({"email": email, "password": "wrong"});
+        let answer = Call::post("/v1/auth/login").json(&body).to(&site).await;
+        assert_eq!(answer.refusal(), (401, "bad_credentials"));
+        assert_eq!(
+            answer.header("www-authenticate"),
+            "Bearer realm=\"tintero\""
+        );
+        details.push(answer.body["detail"].clone());
+    }
+    assert_eq!(details[0], details[1]);
+}
+
+#[tokio::test]
+async fn malformed_credentials_are_refused_by_member() {
+    let site = site().await;
+    let body = json!({"email": "ana", "password": 7, "remember": true});
+    let answer = Call::post("/v1/auth/login").json(&body).to(&site).await;
+    assert_eq!(answer.refusal(), (422, "invalid"));
+    let expected = [
+        ("/email", "bad_format"),
+        ("/password", "wrong_type"),
+        ("/remember", "unknown_member"),
+    ];
+    assert_eq!(answer.errors(), expected);
+}
+
+#[tokio::test]
+async fn a_refresh_token_works_once_and_its_second_use_ends_the_session() {
+    let site = site().await;
+    site.token(Role::Author).await;
+    let credentials = json!({"email": "author@example.org", "password": PASSWORD});
+    let login = Call::post("/v1/auth/login")
+        .json(&credentials)
+        .to(&site)
+        .await;
+    let first = json!({"refresh_token": login.body["refresh_token"]});
+    let refreshed = Call::post("/v1/auth/refresh").json(&first).to(&site).await;
+    assert_eq!(refreshed.status, 200);
+    let again = Call::post("/v1/auth/refresh").json(&first).to(&site).await;
+    assert_eq!(again.refusal(), (401, "invalid_token"));
+    let second = json!({"refresh_token": refreshed.body["refresh_token"]});
+    let ended = Call::post("/v1/auth/refresh").json(&second).to(&site).await;
+    assert_eq!(ended.refusal(), (401, "invalid_token"));
+}
+
+#[tokio::test]
+async fn signing_out_is_final_and_may_be_repeated() {
+    let site = site().await;
+    site.token(Role::Author).await;
+    let credentials = json!({"email": "author@example.org", "password": PASSWORD});
+    let login = Call::post("/v1/auth/login")
+        .json(&credentials)
+        .to(&site)
+        .await;
+    let session = json!({"refresh_token": login.body["refresh_token"]});
+    for _ in 0..2 {
+        let answer = Call::post("/v1/auth/logout").json(&session).to(&site).await;
+        assert_eq!((answer.status, answer.text.as_str()), (204, ""));
+    }
+    let answer = Call::post("/v1/auth/refresh")
+        .json(&session)
+        .to(&site)
+        .await;
+    assert_eq!(answer.refusal(), (401, "invalid_token"));
+}
+
+#[tokio::test]
+async fn idempotency_keys_are_refused_where_the_answer_is_a_secret() {
+    let site = site().await;
+    for path in ["login", "refresh", "logout"] {
+        let call = Call::post(&format!("/v1/auth/{path}")).header("idempotency-key", "k");
+        let answer = call.json(&json!({})).to(&site).await;
+        assert_eq!(answer.refusal(), (400, "bad_header"));
+        assert_eq!(answer.errors(), [("Idempotency-Key", "bad_format")]);
+    }
+}
+
+#[tokio::test]
+async fn no_bad_and_old_tokens_are_challenged() {
+    let site = site().await;
+    let token = site.token(Role::Author).await;
+    let none = Call::get("/v1/me").to(&site).await;
+    assert_eq!(none.refusal(), (401, "unauthenticated"));
+    assert_eq!(none.header("www-authenticate"), "Bearer realm=\"tintero\"");
+    let basic = Call::get("/v1/me")
+        .header("authorization", "Basic YTpi")
+        .to(&site)
+        .await;
+    assert_eq!(basic.refusal(), (401, "unauthenticated"));
+    let bad = Call::get("/v1/me").signed("a.b.c").to(&site).await;
+    assert_eq!(bad.refusal(), (401, "invalid_token"));
+    assert!(
+        bad.header("www-authenticate")
+            .contains("error=\"invalid_token\"")
+    );
+    site.clock.forward_seconds(906);
+    let old = Call::get("/v1/me").signed(&token).to(&site).await;
+    assert_eq!(old.refusal(), (401, "invalid_token"));
+    assert!(old.header("www-authenticate").contains("expired"));
+}
+
+#[tokio::test]
+async fn the_public_keys_are_published_without_the_private_ones() {
+    let site = site().await;
+    let answer = Call::get("/.well-known/jwks.json").to(&site).await;
+    let key = &answer.body["keys"][0];
+    assert_eq!(
+        (&key["kty"], &key["alg"], &key["use"]),
+        (&json!("RSA"), &json!("RS256"), &json!("sig"))
+    );
+    assert_eq!(key["kid"], "test");
+    assert_eq!(key.as_object().unwrap().len(), 6);
+}

@@ -1,0 +1,132 @@
+//! A request and its answer.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a call that cannot be made fails its test"
+)]
+
+use axum::body::Body;
+use http::{HeaderMap, Method, Request, header};
+use http_body_util::BodyExt as _;
+use serde_json::Value;
+use tower::ServiceExt as _;
+
+use crate::site::Site;
+
+pub(crate) struct Call {
+    method: Method,
+    uri: String,
+    headers: Vec<(&'static str, String)>,
+    body: Vec<u8>,
+}
+
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    /// Null when the body is not JSON.
+    pub(crate) body: Value,
+    pub(crate) text: String,
+}
+
+impl Call {
+    pub(crate) fn new(method: Method, uri: &str) -> Self {
+        Self {
+            method,
+            uri: uri.to_owned(),
+            headers: Vec::new(),
+            body: Vec::new(),
+        }
+    }
+
+    pub(crate) fn get(uri: &str) -> Self {
+        Self::new(Method::GET, uri)
+    }
+
+    pub(crate) fn post(uri: &str) -> Self {
+        Self::new(Method::POST, uri)
+    }
+
+    pub(crate) fn patch(uri: &str) -> Self {
+        Self::new(Method::PATCH, uri)
+    }
+
+    pub(crate) fn header(mut self, name: &'static str, value: &str) -> Self {
+        self.headers.push((name, value.to_owned()));
+        self
+    }
+
+    pub(crate) fn signed(self, token: &str) -> Self {
+        self.header("authorization", &format!("Bearer {token}"))
+    }
+
+    pub(crate) fn based_on(self, tag: &str) -> Self {
+        self.header("if-match", tag)
+    }
+
+    pub(crate) fn json(self, body: &Value) -> Self {
+        self.bytes("application/json", body.to_string().into_bytes())
+    }
+
+    pub(crate) fn bytes(mut self, media_type: &str, body: impl Into<Vec<u8>>) -> Self {
+        self.body = body.into();
+        self.header("content-type", media_type)
+    }
+
+    pub(crate) async fn to(self, site: &Site) -> Answer {
+        let mut request = Request::builder().method(self.method).uri(self.uri);
+        for (name, value) in self.headers {
+            request = request.header(name, value);
+        }
+        let request = request.body(Body::from(self.body)).unwrap();
+        let response = site.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes();
+        Answer {
+            status: parts.status.as_u16(),
+            headers: parts.headers,
+            body: serde_json::from_slice(&bytes).unwrap_or_default(),
+            text: String::from_utf8_lossy(&bytes).into_owned(),
+        }
+    }
+}
+
+impl Answer {
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
+    }
+
+    pub(crate) fn etag(&self) -> &str {
+        self.header("etag")
+    }
+
+    /// The status and the code of a refusal, which must be a whole problem.
+    pub(crate) fn refusal(&self) -> (u16, &str) {
+        assert_eq!(
+            self.header(header::CONTENT_TYPE.as_str()),
+            "application/problem+json"
+        );
+        assert_eq!(self.body["status"], self.status);
+        assert_eq!(self.body["request_id"], self.header("x-request-id"));
+        for member in ["type", "title", "detail", "instance"] {
+            assert!(self.body[member].is_string(), "{member} in {}", self.body);
+        }
+        (self.status, self.body["code"].as_str().unwrap())
+    }
+
+    /// The places and codes of what was wrong.
+    pub(crate) fn errors(&self) -> Vec<(&str, &str)> {
+        let errors = self.body["errors"].as_array();
+        errors
+            .into_iter()
+            .flatten()
+            .map(|error| {
+                let place = ["pointer", "parameter", "header"]
+                    .into_iter()
+                    .find_map(|kind| error[kind].as_str());
+                (place.unwrap(), error["code"].as_str().unwrap())
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,106 @@
+use http::Method;
+use tintero_http::Origins;
+
+use crate::{
+    call::Call,
+    site::{site, site_with},
+};
+
+#[tokio::test]
+async fn a_sane_request_id_is_kept_and_another_is_replaced() {
+    let site = site().await;
+    let kept = Call::get("/healthz")
+        .header("x-request-id", "abc-1.2:3_4")
+        .to(&site)
+        .await;
+    assert_eq!(kept.header("x-request-id"), "abc-1.2:3_4");
+    for name in ["", "a b", "<script>", &"x".repeat(129)] {
+        let answer = Call::get("/healthz")
+            .header("x-request-id", name)
+            .to(&site)
+            .await;
+        assert_eq!(answer.header("x-request-id").len(), 36, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_list_that_did_not_change_is_not_sent_again() {
+    let site = site().await;
+    let first = Call::get("/v1/posts").to(&site).await;
+    assert_eq!(
+        first.header("cache-control"),
+        "public, max-age=60, stale-while-revalidate=300"
+    );
+    let tags = format!("\"other\", W/{}", first.etag());
+    let second = Call::get("/v1/posts")
+        .header("if-none-match", &tags)
+        .to(&site)
+        .await;
+    assert_eq!((second.status, second.text.as_str()), (304, ""));
+    assert_eq!(second.etag(), first.etag());
+    assert_eq!(second.header("vary"), "Authorization");
+    assert_eq!(second.header("content-type"), "");
+}
+
+#[tokio::test]
+async fn other_origins_get_nothing_unless_they_are_named() {
+    let closed = site().await;
+    let origin = "https://admin.example.org";
+    let answer = Call::get("/v1/posts")
+        .header("origin", origin)
+        .to(&closed)
+        .await;
+    assert_eq!(answer.header("access-control-allow-origin"), "");
+
+    let open = site_with(|config| config.origins = Origins::Listed(vec![origin.to_owned()])).await;
+    let answer = Call::get("/v1/posts")
+        .header("origin", origin)
+        .to(&open)
+        .await;
+    assert_eq!(answer.header("access-control-allow-origin"), origin);
+    let exposed = answer.header("access-control-expose-headers");
+    for name in ["etag", "link", "location", "retry-after", "x-request-id"] {
+        assert!(exposed.contains(name), "{exposed}");
+    }
+    let stranger = Call::get("/v1/posts")
+        .header("origin", "https://evil.example")
+        .to(&open)
+        .await;
+    assert_eq!(stranger.header("access-control-allow-origin"), "");
+}
+
+#[tokio::test]
+async fn a_preflight_is_answered_without_a_token() {
+    let site = site_with(|config| config.origins = Origins::Any).await;
+    let call = Call::new(
+        Method::OPTIONS,
+        "/v1/posts/019b0000-0000-7000-8000-000000000001",
+    )
+    .header("origin", "https://a.example")
+    .header("access-control-request-method", "PATCH")
+    .header("access-control-request-headers", "if-match,authorization");
+    let answer = call.to(&site).await;
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.header("access-control-allow-origin"), "*");
+    assert!(
+        answer
+            .header("access-control-allow-methods")
+            .contains("PATCH")
+    );
+    assert!(
+        answer
+            .header("access-control-allow-headers")
+            .contains("if-match")
+    );
+}
+
+#[tokio::test]
+async fn refusals_are_readable_for_named_origins_too() {
+    let site = site_with(|config| config.origins = Origins::Any).await;
+    let answer = Call::get("/v1/me")
+        .header("origin", "https://a.example")
+        .to(&site)
+        .await;
+    assert_eq!(answer.refusal().0, 401);
+    assert_eq!(answer.header("access-control-allow-origin"), "*");
+}

@@ -1,0 +1,24 @@
+use std::time::Duration;
+
+use crate::{
+    call::Call,
+    site::{Finding, site_with},
+};
+
+#[tokio::test]
+async fn what_finds_no_place_is_refused_at_once_and_health_is_still_told() {
+    let site = site_with(|config| config.max_concurrency = 0).await;
+    let answer = Call::get("/v1/posts").to(&site).await;
+    assert_eq!(answer.refusal(), (503, "overloaded"));
+    assert_eq!(answer.header("retry-after"), "1");
+    assert_eq!(Call::get("/healthz").to(&site).await.status, 200);
+}
+
+#[tokio::test]
+async fn what_takes_too_long_is_given_up() {
+    let site = site_with(|config| config.request_timeout = Duration::ZERO).await;
+    site.readiness.set(Finding::Silence);
+    let answer = Call::get("/readyz").to(&site).await;
+    assert_eq!(answer.refusal(), (503, "timeout"));
+    assert_eq!(answer.header("retry-after"), "1");
+}

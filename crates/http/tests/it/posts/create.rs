@@ -1,0 +1,91 @@
+use serde_json::{Value, json};
+use tintero_domain::access::Role;
+
+use super::{a_post, path};
+use crate::{call::Call, site::site};
+
+#[tokio::test]
+async fn a_new_post_is_a_draft_with_an_address_and_a_state() {
+    let site = site().await;
+    let token = site.token(Role::Author).await;
+    let body = json!({
+        "title": "Programación en España", "body": "# Hola\r\n{% raw %}x{% endraw %}",
+        "excerpt": "Un saludo.", "tags": ["Rust", "AWS"], "locale": "es-MX",
+        "published_at": "2022-10-07T02:00:00+02:00", "aliases": ["/a/b%20c.html"],
+        "seo": {"title": "T"}, "extra": {"toc": true},
+        "source": {"import": "blog", "path": "_posts/a.md", "sha256": "0".repeat(64), "front_matter": "title: x\n"},
+    });
+    let answer = Call::post("/v1/posts")
+        .signed(&token)
+        .json(&body)
+        .to(&site)
+        .await;
+    assert_eq!(answer.status, 201, "{}", answer.body);
+    assert_eq!(answer.header("location"), path(&answer));
+    assert_eq!(answer.etag(), "\"1.1\"");
+    assert_eq!(
+        answer.header("last-modified"),
+        "Thu, 01 Jan 2026 00:00:00 GMT"
+    );
+    for (member, value) in [
+        ("slug", json!("programacion-en-espana")),
+        ("status", json!("draft")),
+        ("review", json!("none")),
+        ("view", json!("working")),
+        ("has_unpublished_changes", json!(false)),
+        ("live", Value::Null),
+        ("body", body["body"].clone()),
+        ("locale", json!("es-MX")),
+        ("published_at", json!("2022-10-07T00:00:00.000Z")),
+        ("aliases", json!(["/a/b c.html"])),
+        ("seo", json!({"title": "T", "description": null})),
+        ("extra", body["extra"].clone()),
+        ("source", body["source"].clone()),
+        ("version", json!(1)),
+        ("revision", json!(1)),
+    ] {
+        assert_eq!(answer.body[member], value, "{member}");
+    }
+    let read = Call::get(&path(&answer)).signed(&token).to(&site).await;
+    assert_eq!(
+        (read.status, &read.body, read.etag()),
+        (200, &answer.body, "\"1.1\"")
+    );
+    let found = Call::get("/v1/posts/by-source?import=blog&path=_posts%2Fa.md")
+        .signed(&token)
+        .to(&site)
+        .await;
+    assert_eq!(found.body, answer.body);
+}
+
+#[tokio::test]
+async fn a_taken_slug_names_its_holder() {
+    let site = site().await;
+    let token = site.token(Role::Author).await;
+    let first = a_post(&site, &token, "Hola").await;
+    let body = json!({"title": "Hola", "body": ""});
+    let answer = Call::post("/v1/posts")
+        .signed(&token)
+        .json(&body)
+        .to(&site)
+        .await;
+    assert_eq!(answer.refusal(), (409, "slug_taken"));
+    assert_eq!(answer.body["holder"], first.body["id"]);
+    assert_eq!(answer.errors(), [("/slug", "taken")]);
+}
+
+#[tokio::test]
+async fn readers_may_not_create_and_strangers_must_sign_in() {
+    let site = site().await;
+    let token = site.token(Role::Reader).await;
+    let body = json!({"title": "Hola", "body": ""});
+    let answer = Call::post("/v1/posts")
+        .signed(&token)
+        .json(&body)
+        .to(&site)
+        .await;
+    assert_eq!(answer.refusal(), (403, "forbidden"));
+    assert_eq!(answer.body["permission"], "posts:create");
+    let answer = Call::post("/v1/posts").json(&body).to(&site).await;
+    assert_eq!(answer.refusal(), (401, "unauthenticated"));
+}

@@ -1,0 +1,53 @@
+//! Posts, along their lives.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "what a test builds on must work, or the test fails"
+)]
+
+mod create;
+mod edit;
+mod idempotency;
+mod lists;
+mod public;
+mod transitions;
+
+use serde_json::json;
+
+use crate::{
+    call::{Answer, Call},
+    site::Site,
+};
+
+/// A post as its author creates it.
+async fn a_post(site: &Site, token: &str, title: &str) -> Answer {
+    let body = json!({"title": title, "body": format!("# {title}\n\nTexto.\n"), "tags": ["Rust"]});
+    let answer = Call::post("/v1/posts")
+        .signed(token)
+        .json(&body)
+        .to(site)
+        .await;
+    assert_eq!(answer.status, 201, "{}", answer.body);
+    answer
+}
+
+/// A post that is public.
+async fn a_published_post(site: &Site, token: &str, title: &str) -> Answer {
+    let post = a_post(site, token, title).await;
+    transition(site, token, &post, "publish").await
+}
+
+/// Does something to a post as it was in an answer.
+async fn transition(site: &Site, token: &str, post: &Answer, name: &str) -> Answer {
+    let path = format!("{}/{name}", path(post));
+    Call::post(&path)
+        .signed(token)
+        .based_on(post.etag())
+        .to(site)
+        .await
+}
+
+/// The address of a post.
+fn path(post: &Answer) -> String {
+    format!("/v1/posts/{}", post.body["id"].as_str().unwrap())
+}

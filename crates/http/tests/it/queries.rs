@@ -1,0 +1,63 @@
+use tintero_domain::access::Role;
+
+use crate::{call::Call, site::site};
+
+#[tokio::test]
+async fn parameters_are_read_strictly_and_all_problems_are_listed() {
+    let site = site().await;
+    for (query, expected) in [
+        ("limit=0", &[("limit", "out_of_range")][..]),
+        ("limit=101", &[("limit", "out_of_range")]),
+        ("limit=5&limit=6", &[("limit", "repeated_parameter")]),
+        ("page=2", &[("page", "unknown_parameter")]),
+        ("q=aws", &[("q", "not_supported")]),
+        ("tag=", &[("tag", "too_short")]),
+        ("status=archived", &[("status", "bad_format")]),
+        ("tag=aws&locale=es", &[("locale", "unknown_combination")]),
+        ("sort=-updated_at", &[("sort", "unknown_combination")]),
+        (
+            "page=2&limit=x",
+            &[("limit", "out_of_range"), ("page", "unknown_parameter")],
+        ),
+    ] {
+        let answer = Call::get(&format!("/v1/posts?{query}")).to(&site).await;
+        assert_eq!(answer.refusal(), (400, "bad_query"), "{query}");
+        assert_eq!(answer.errors(), expected, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn broken_escapes_and_foreign_cursors_are_refused() {
+    let site = site().await;
+    for query in ["tag=%zz", "tag=%ff", "tag=a%00"] {
+        let answer = Call::get(&format!("/v1/posts?{query}")).to(&site).await;
+        assert_eq!(answer.refusal(), (400, "bad_query"), "{query}");
+    }
+    let answer = Call::get("/v1/posts?cursor=abc").to(&site).await;
+    assert_eq!(answer.refusal(), (400, "bad_cursor"));
+    assert_eq!(answer.errors(), [("cursor", "bad_cursor")]);
+}
+
+#[tokio::test]
+async fn operations_without_parameters_take_none() {
+    let site = site().await;
+    let token = site.token(Role::Editor).await;
+    for call in [Call::get("/v1/me?x=1"), Call::post("/v1/posts?x=1")] {
+        let answer = call.signed(&token).to(&site).await;
+        assert_eq!(answer.refusal(), (400, "bad_query"));
+        assert_eq!(answer.errors(), [("x", "unknown_parameter")]);
+    }
+}
+
+#[tokio::test]
+async fn desk_lists_need_a_token() {
+    let site = site().await;
+    for query in [
+        "status=draft",
+        "status=any",
+        "status=published&view=working",
+    ] {
+        let answer = Call::get(&format!("/v1/posts?{query}")).to(&site).await;
+        assert_eq!(answer.refusal(), (401, "unauthenticated"), "{query}");
+    }
+}

@@ -1,0 +1,88 @@
+use http::Method;
+
+use crate::{
+    call::Call,
+    site::{Finding, site},
+};
+
+#[tokio::test]
+async fn what_is_not_served_is_a_problem_too() {
+    let site = site().await;
+    for path in [
+        "/nothing",
+        "/v1/posts/",
+        "/v1",
+        "/docs/nothing.js",
+        "/V1/posts",
+    ] {
+        let answer = Call::get(path).to(&site).await;
+        assert_eq!(answer.refusal(), (404, "unknown_route"), "{path}");
+        assert_eq!(answer.body["instance"], path);
+    }
+}
+
+#[tokio::test]
+async fn unknown_methods_are_told_the_known_ones() {
+    let site = site().await;
+    let answer = Call::new(Method::DELETE, "/v1/posts").to(&site).await;
+    assert_eq!(answer.refusal(), (405, "method_not_allowed"));
+    let mut allowed: Vec<_> = answer.header("allow").split(',').collect();
+    allowed.sort_unstable();
+    assert_eq!(allowed, ["GET", "HEAD", "POST"]);
+}
+
+#[tokio::test]
+async fn malformed_paths_are_refused_and_impossible_names_are_not_found() {
+    let site = site().await;
+    for path in [
+        "/v1/posts/by-slug/%zz",
+        "/v1/posts/by-slug/%00",
+        "/v1/posts/by-slug/%ff",
+        "/%",
+    ] {
+        let answer = Call::get(path).to(&site).await;
+        assert_eq!(answer.refusal(), (400, "bad_path"), "{path}");
+    }
+    let answer = Call::get("/v1/posts/by-slug/A%20B").to(&site).await;
+    assert_eq!(answer.refusal(), (404, "not_found"));
+}
+
+#[tokio::test]
+async fn the_type_of_a_refusal_leads_to_its_explanation() {
+    let site = site().await;
+    let refused = Call::get("/nothing").to(&site).await;
+    let kind = Call::get(refused.body["type"].as_str().unwrap())
+        .to(&site)
+        .await;
+    assert_eq!(
+        (kind.status, &kind.body["code"]),
+        (200, &refused.body["code"])
+    );
+    let unknown = Call::get("/problems/nothing").to(&site).await;
+    assert_eq!(unknown.refusal(), (404, "not_found"));
+}
+
+#[tokio::test]
+async fn a_head_is_answered_as_a_get_without_a_body() {
+    let site = site().await;
+    let answer = Call::new(Method::HEAD, "/v1/posts").to(&site).await;
+    assert_eq!((answer.status, answer.text.as_str()), (200, ""));
+    let refused = Call::new(Method::HEAD, "/nothing").to(&site).await;
+    assert_eq!((refused.status, refused.text.as_str()), (404, ""));
+}
+
+#[tokio::test]
+async fn server_errors_say_nothing_of_what_is_inside() {
+    let site = site().await;
+    assert_eq!(Call::get("/readyz").to(&site).await.status, 200);
+    for (finding, status, code, secret) in [
+        (Finding::Missing, 503, "not_ready", "t-posts"),
+        (Finding::Panic, 500, "internal", "secret"),
+    ] {
+        site.readiness.set(finding);
+        let answer = Call::get("/readyz").to(&site).await;
+        assert_eq!(answer.refusal(), (status, code));
+        assert!(!answer.text.contains(secret), "{}", answer.text);
+    }
+    assert_eq!(Call::get("/healthz").to(&site).await.body["status"], "ok");
+}

@@ -1,0 +1,217 @@
+//! A site for tests: the router over the real stores over an engine in memory, with a clock
+//! that stands still and ids that count.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a site that cannot be set up fails the test that wants it"
+)]
+
+use std::sync::{
+    Arc, LazyLock, Mutex,
+    atomic::{AtomicI64, AtomicU64, Ordering},
+};
+
+use async_trait::async_trait;
+use aws_lc_rs::{
+    encoding::AsDer,
+    rsa::{KeyPair, KeySize},
+    signature::KeyPair as _,
+};
+use axum::Router;
+use tintero_domain::{
+    Result,
+    access::{RequestContext, Role},
+    accounts::{Accounts, NewUser, PasswordHash, PasswordHasher},
+    clock::{Clock, Entropy, Ids},
+    posts::Posts,
+    values::{Password, Timestamp},
+};
+use tintero_embedded::{Engine, faults::Wire};
+use tintero_http::{AccessTokens, App, HttpConfig, Parties, Readiness, SigningKey};
+use tintero_storage::{CursorKey, CursorKeys, Dynamo, client, migrations::Migrator};
+use uuid::Uuid;
+
+use crate::call::Call;
+
+/// The moment at which every test begins: 2026-01-01T00:00:00Z.
+pub(crate) const DAWN: i64 = 1_767_225_600_000;
+
+pub(crate) const PASSWORD: &str = "correct horse battery";
+
+/// A clock that moves when it is told to.
+pub(crate) struct Hands(AtomicI64);
+
+impl Hands {
+    pub(crate) fn forward_seconds(&self, seconds: i64) {
+        self.0.fetch_add(seconds * 1000, Ordering::SeqCst);
+    }
+}
+
+impl Clock for Hands {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// Ids and secrets in order.
+struct Counter(AtomicU64);
+
+impl Ids for Counter {
+    fn next(&self) -> Uuid {
+        let n = self.0.fetch_add(1, Ordering::SeqCst);
+        Uuid::from_u128(0x019b_0000_0000_7000_8000_0000_0000_0000 | u128::from(n))
+    }
+}
+
+impl Entropy for Counter {
+    fn secret(&self) -> [u8; 32] {
+        let mut secret = [0; 32];
+        secret[..16].copy_from_slice(self.next().as_bytes());
+        secret
+    }
+}
+
+/// Keeps passwords as they are: real hashing is slow on purpose and proven elsewhere.
+struct Plain;
+
+#[async_trait]
+impl PasswordHasher for Plain {
+    async fn hash(&self, password: &Password) -> Result<PasswordHash> {
+        Ok(PasswordHash(password.expose().to_owned()))
+    }
+
+    async fn verify(&self, password: &Password, hash: Option<&PasswordHash>) -> Result<bool> {
+        Ok(hash.is_some_and(|hash| hash.0 == password.expose()))
+    }
+}
+
+/// What is found when somebody asks whether the site is ready.
+#[derive(Clone, Copy, Default)]
+pub(crate) enum Finding {
+    #[default]
+    Ready,
+    Missing,
+    Silence,
+    Panic,
+}
+
+/// Ready unless told otherwise.
+#[derive(Default)]
+pub(crate) struct Switch(Mutex<Finding>);
+
+impl Switch {
+    pub(crate) fn set(&self, finding: Finding) {
+        *self.0.lock().unwrap() = finding;
+    }
+}
+
+#[async_trait]
+impl Readiness for Switch {
+    async fn check(&self) -> std::result::Result<(), String> {
+        let finding = *self.0.lock().unwrap();
+        match finding {
+            Finding::Ready => Ok(()),
+            Finding::Missing => Err("table t-posts is missing".to_owned()),
+            Finding::Silence => std::future::pending().await,
+            Finding::Panic => panic!("a secret of the inside"),
+        }
+    }
+}
+
+// Making an RSA key takes long, and no test depends on which one it is.
+static KEY: LazyLock<SigningKey> = LazyLock::new(|| {
+    let pair = KeyPair::generate(KeySize::Rsa2048).unwrap();
+    let der = pair.as_der().unwrap().as_ref().to_vec();
+    let public = pair.public_key();
+    SigningKey::new(
+        "test",
+        &pem::encode(&pem::Pem::new("PRIVATE KEY", der)),
+        public.modulus().big_endian_without_leading_zero(),
+        public.exponent().big_endian_without_leading_zero(),
+    )
+    .unwrap()
+});
+
+pub(crate) struct Site {
+    pub(crate) router: Router,
+    pub(crate) clock: Arc<Hands>,
+    pub(crate) wire: Wire,
+    pub(crate) readiness: Arc<Switch>,
+    accounts: Accounts,
+}
+
+pub(crate) async fn site() -> Site {
+    site_with(|_| {}).await
+}
+
+/// A site whose entrances are configured otherwise.
+pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
+    let wire = Wire::around(Engine::memory().unwrap().http_client());
+    let clients = client::embedded(wire.http_client());
+    let clock = Arc::new(Hands(AtomicI64::new(DAWN)));
+    let ids = Arc::new(Counter(AtomicU64::new(1)));
+    Migrator::new(clients.migrations, "t", "test", clock.clone(), ids.clone())
+        .up()
+        .await
+        .unwrap();
+    let dynamo = Dynamo::new(clients.requests, "t");
+    let cursors = CursorKeys::new(CursorKey([7; 32]), None);
+    let posts = Posts::new(
+        Arc::new(tintero_storage::Posts::new(dynamo.clone(), cursors)),
+        clock.clone(),
+        ids.clone(),
+        "es".parse().unwrap(),
+    );
+    let accounts = Accounts::new(
+        Arc::new(tintero_storage::Accounts::new(dynamo)),
+        Arc::new(Plain),
+        clock.clone(),
+        ids.clone(),
+        ids.clone(),
+    );
+    let parties = Parties {
+        issuer: "https://api.example.org".to_owned(),
+        audience: "tintero".to_owned(),
+    };
+    let mut config = HttpConfig::new("https://api.example.org");
+    configure(&mut config);
+    let readiness = Arc::new(Switch::default());
+    let router = tintero_http::router(App {
+        posts,
+        accounts: accounts.clone(),
+        tokens: AccessTokens::new(KEY.clone(), Vec::new(), parties, clock.clone(), ids.clone()),
+        ids,
+        config: Arc::new(config),
+        readiness: readiness.clone(),
+    });
+    Site {
+        router,
+        clock,
+        wire,
+        readiness,
+        accounts,
+    }
+}
+
+impl Site {
+    /// The access token of a new user with this role.
+    pub(crate) async fn token(&self, role: Role) -> String {
+        let email = format!("{}@example.org", role.as_str());
+        let user = NewUser {
+            email: email.parse().unwrap(),
+            display_name: "Ana García".parse().unwrap(),
+            role,
+            password: Password::chosen(PASSWORD.to_owned()).unwrap(),
+        };
+        self.accounts
+            .add(&RequestContext::default(), user)
+            .await
+            .unwrap();
+        let credentials = serde_json::json!({"email": email, "password": PASSWORD});
+        let answer = Call::post("/v1/auth/login")
+            .json(&credentials)
+            .to(self)
+            .await;
+        answer.body["access_token"].as_str().unwrap().to_owned()
+    }
+}

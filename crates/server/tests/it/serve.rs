@@ -136,10 +136,10 @@ fn a_second_server_is_refused_and_other_commands_run_beside_the_first() {
     );
 
     let (code, _, out) = server.stop();
-    assert_eq!(
-        (code, out.as_str()),
-        (0, ""),
-        "a chosen password is not printed"
+    assert_eq!(code, 0);
+    assert!(
+        !out.contains("password"),
+        "a chosen password is not printed: {out}"
     );
 }
 

@@ -77,6 +77,12 @@ pub enum Permission {
     TrashAnyPosts,
     /// Publish with a date in the past.
     BackdatePosts,
+    /// Create, rename and move categories.
+    ManageCategories,
+    /// Create and change bylines.
+    ManageBylines,
+    /// Upload images.
+    UploadImages,
 }
 
 impl Permission {
@@ -93,6 +99,9 @@ impl Permission {
             Self::TrashOwnPosts => "posts:trash_own",
             Self::TrashAnyPosts => "posts:trash_any",
             Self::BackdatePosts => "posts:backdate",
+            Self::ManageCategories => "categories:manage",
+            Self::ManageBylines => "bylines:manage",
+            Self::UploadImages => "images:upload",
         }
     }
 }
@@ -131,6 +140,12 @@ pub const TABLE: &[(Permission, &[Role])] = &[
     ),
     (Permission::TrashAnyPosts, &[Administrator, Editor]),
     (Permission::BackdatePosts, &[Administrator, Editor]),
+    (Permission::ManageCategories, &[Administrator, Editor]),
+    (Permission::ManageBylines, &[Administrator, Editor]),
+    (
+        Permission::UploadImages,
+        &[Administrator, Editor, Author, Contributor],
+    ),
 ];
 
 /// Somebody signed in, asking for one thing.

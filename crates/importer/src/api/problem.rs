@@ -46,19 +46,18 @@ impl Problem {
 }
 
 impl fmt::Display for Problem {
+    /// The violations say all when there are any; else the detail does.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sentence = [&self.detail, &self.title]
-            .into_iter()
-            .find(|text| !text.is_empty());
-        match sentence {
-            Some(sentence) => write!(f, "the server refused it: {}", one_line(sentence))?,
+        let told = [&self.detail, &self.title];
+        let told = told.into_iter().find(|text| !text.is_empty());
+        let violations: Vec<String> = self.errors.iter().map(Violation::to_string).collect();
+        match told {
+            _ if !violations.is_empty() => {
+                write!(f, "the server refused it: {}", violations.join("; "))?;
+            }
+            Some(told) => write!(f, "the server refused it: {}", one_line(told))?,
             None => write!(f, "the server refused it with status {}", self.status)?,
         }
-        for (index, violation) in self.errors.iter().enumerate() {
-            f.write_str(if index == 0 { " (" } else { "; " })?;
-            violation.fmt(f)?;
-        }
-        f.write_str(if self.errors.is_empty() { "" } else { ")" })?;
         if self.status >= 500 && !self.request_id.is_empty() {
             write!(f, " [request {}]", one_line(&self.request_id))?;
         }
@@ -94,7 +93,7 @@ mod tests {
         let problem = Problem::read(422, body);
         assert_eq!(
             problem.to_string(),
-            "the server refused it: Members break rules. (title must have at most 200 characters; tags/0 must be one line)"
+            "the server refused it: title must have at most 200 characters; tags/0 must be one line"
         );
     }
 

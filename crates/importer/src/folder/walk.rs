@@ -61,15 +61,18 @@ fn look(root: &Path, entry: &DirEntry) -> Option<Found> {
         return None;
     }
     let (path, is_text) = slashed(relative);
-    let kind = if is_text {
-        kind(root, entry, &path)
+    let kind = if !is_text {
+        bad_name("has a name that is not UTF-8; rename the file")
+    } else if path.contains(char::is_control) {
+        bad_name("has a line break or another control character in its name; rename the file")
     } else {
-        Kind::Refused(Finding::new(
-            "bad_name",
-            "has a name that is not UTF-8; rename the file",
-        ))
+        kind(root, entry, &path)
     };
     Some(Found { path, kind })
+}
+
+fn bad_name(reason: &str) -> Kind {
+    Kind::Refused(Finding::new("bad_name", reason))
 }
 
 fn kind(root: &Path, entry: &DirEntry, path: &str) -> Kind {

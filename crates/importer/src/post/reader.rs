@@ -14,6 +14,8 @@ use crate::{
     text::{one_line, sha256, shown},
 };
 
+/// Longest title, in characters.
+const MAX_TITLE: usize = 200;
 /// Longest excerpt, in characters.
 const MAX_EXCERPT: usize = 240;
 /// Largest `extra` as JSON text, in bytes.
@@ -164,17 +166,30 @@ impl Sheet<'_> {
         Intent::Publish { at: moment(date) }
     }
 
+    fn title(&self) -> Result<String, Finding> {
+        let written = one_line(self.meta.title.as_deref().unwrap_or_default());
+        let title = if written.is_empty() {
+            one_line(&self.name.title())
+        } else {
+            written
+        };
+        let length = title.chars().count();
+        if length <= MAX_TITLE {
+            return Ok(title);
+        }
+        let reason = format!("the title has {length} characters, and {MAX_TITLE} is the limit");
+        Err(Finding {
+            line: self.line("title"),
+            ..Finding::new("title_too_long", reason)
+        })
+    }
+
     fn content(
         &self,
         date: Option<&Moment>,
         warnings: &mut Vec<Finding>,
     ) -> Result<Content, Finding> {
-        let title = one_line(self.meta.title.as_deref().unwrap_or_default());
-        let title = if title.is_empty() {
-            one_line(&self.name.title())
-        } else {
-            title
-        };
+        let title = self.title()?;
         let named = self.meta.slug.as_deref().unwrap_or(&self.name.slug);
         let slug = [named, &title].into_iter().find_map(slug::of);
         let (tags, left_out) = tags::of(

@@ -136,6 +136,8 @@ fn a_broken_file_is_named_with_its_line() {
         error(path, b"---\ntitle: a\ndate: ma\xc3\xb1ana\n---\n"),
         ("bad_date", Some(3))
     );
+    let long = format!("---\ntitle: {}\n---\n", "ñ".repeat(201));
+    assert_eq!(error(path, long.as_bytes()), ("title_too_long", Some(2)));
     assert_eq!(
         error("_drafts/\u{2026}.md", b"---\n---\n"),
         ("no_slug", None)

@@ -1,6 +1,6 @@
 use std::fmt::Write as _;
 
-use comfy_table::{ContentArrangement, Table, presets::UTF8_HORIZONTAL_ONLY};
+use comfy_table::{ContentArrangement, Table, presets::UTF8_FULL_CONDENSED};
 
 use super::{Action, Entry, Report};
 use crate::{finding::Finding, text::shown};
@@ -25,7 +25,7 @@ pub(super) fn text(report: &Report) -> String {
 fn table(header: &[&str]) -> Table {
     let mut table = Table::new();
     table
-        .load_style(UTF8_HORIZONTAL_ONLY)
+        .load_style(UTF8_FULL_CONDENSED)
         .set_content_arrangement(ContentArrangement::Dynamic)
         .set_header(header.iter().copied());
     table
@@ -132,7 +132,7 @@ fn sum(report: &Report) -> String {
         .iter()
         .filter(|(action, _)| **action != Action::Ignored);
     let counts: Vec<String> = posts
-        .map(|(action, count)| format!("{count} {}", word(*action)))
+        .map(|(action, count)| format!("{}: {count}", word(*action)))
         .collect();
     let sum = if counts.is_empty() {
         "nothing to import".to_owned()
@@ -140,7 +140,7 @@ fn sum(report: &Report) -> String {
         counts.join(", ")
     };
     format!(
-        "{}: {sum}.{}",
+        "{}, {sum}.{}",
         report.import,
         if report.dry_run {
             " Nothing was written."

@@ -114,7 +114,7 @@ async fn many_files_in_deep_folders_with_odd_names_keep_their_order() {
     let (site, desk) = (Site::new(), Desk::open().await);
     let deep = "a/".repeat(60);
     for number in 0..200 {
-        let name = format!("_posts/{deep}2020-01-01-línea\n{} {number}.md", number % 7);
+        let name = format!("_posts/{deep}2020-01-01-línea  {}, {number}.md", number % 7);
         site.write(&name, b"---\ntitle: Igual\n---\nHola.\n");
     }
     let (outcome, report) = site.import(&desk.url(), &["--json"]).await;

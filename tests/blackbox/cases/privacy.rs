@@ -1,0 +1,118 @@
+//! What is not published is nobody's business, and operations for people want a person.
+
+use std::collections::BTreeMap;
+
+use libtest_mimic::Trial;
+use serde_json::json;
+
+use crate::harness::{
+    Post, cases,
+    contract::{self, Audience, Operation},
+    draft, shared, unique,
+};
+
+pub(super) fn all() -> Vec<Trial> {
+    cases![
+        no_anonymous_read_shows_a_byte_of_an_unpublished_change,
+        operations_for_people_answer_401_without_a_token,
+        unpublished_posts_do_not_exist_for_strangers,
+    ]
+}
+
+async fn no_anonymous_read_shows_a_byte_of_an_unpublished_change() {
+    const SECRET: &str = "zzsecretzz";
+    let server = shared::server();
+    let (anybody, author) = (server.anybody(), server.administrator().await);
+    let mut new = draft("privacy");
+    let alias = format!("/old/{}.html", unique("privacy"));
+    new["tags"] = json!(["Plain"]);
+    new["aliases"] = json!([alias]);
+    let post = author.create_published(&new).await;
+    let urls = anonymous_reads(&post, &alias);
+    let mut before = vec![];
+    for url in &urls {
+        before.push(anybody.get(url).send().await);
+    }
+    let change = json!({
+        "title": SECRET, "body": SECRET, "excerpt": SECRET, "slug": unique(SECRET), "tags": [SECRET],
+        "aliases": [alias, format!("/{SECRET}.html")], "seo": { "title": SECRET, "description": SECRET },
+        "extra": { SECRET: SECRET }, "published_at": "2020-01-01T00:00:00.000Z",
+    });
+    let changed = Post::of(&author.change(&post, &change).await.is(200));
+    assert_eq!(changed.seen["has_unpublished_changes"], true);
+
+    for (url, before) in urls.iter().zip(before) {
+        let now = anybody.get(url).send().await;
+        assert_eq!(now.status, before.status, "{url}");
+        assert!(!now.everything().contains(SECRET), "{now:?}");
+        if url.contains(post.slug()) {
+            assert_eq!(now.text(), before.text(), "{url}");
+        }
+    }
+    anybody.get(&changed.public_path()).send().await.refused(404, "not_found");
+    let tagged = anybody.walk(&format!("/v1/posts?tag={SECRET}")).await;
+    assert!(tagged.is_empty(), "{tagged:?}");
+
+    let live = author.publish(&changed).await;
+    let shown = anybody.get(&live.public_path()).send().await.is(200);
+    assert!(shown.everything().contains(SECRET), "then it is published");
+}
+
+/// Calls of every read that asks for no token; a new one must find its place here.
+fn anonymous_reads(post: &Post, alias: &str) -> Vec<String> {
+    let mut known = BTreeMap::from([
+        ("get_jwks", vec!["/.well-known/jwks.json".to_owned()]),
+        ("get_health", vec!["/healthz".to_owned()]),
+        ("get_readiness", vec!["/readyz".to_owned()]),
+        ("get_problem", vec!["/problems/not-found".to_owned()]),
+        ("get_post_by_slug", vec![post.public_path()]),
+        ("resolve_redirect", vec![format!("/v1/redirects/resolve?path={alias}")]),
+        (
+            "list_posts",
+            ["", "?tag=plain", "?locale=en", "?status=published", "?view=live"]
+                .map(|query| format!("/v1/posts{query}"))
+                .into(),
+        ),
+    ]);
+    let reads = contract::operations().iter().filter(|operation| {
+        operation.method == "GET" && operation.audience() != Audience::SignedIn
+    });
+    reads
+        .flat_map(|operation| {
+            let urls = known.remove(operation.id.as_str());
+            urls.unwrap_or_else(|| panic!("{} is read by nobody here", operation.id))
+        })
+        .collect()
+}
+
+async fn operations_for_people_answer_401_without_a_token() {
+    let anybody = shared::server().anybody();
+    let guarded: Vec<&Operation> = contract::operations()
+        .iter()
+        .filter(|operation| operation.audience() == Audience::SignedIn)
+        .collect();
+    assert!(guarded.len() > 5);
+    for operation in guarded {
+        let path = operation.path.replace("{id}", "01912d68-783e-7a03-8467-5661c1243ad4");
+        let answer = anybody.call(operation.method.clone(), &path).send().await;
+        let challenge = answer.header("www-authenticate").to_owned();
+        answer.refused(401, "unauthenticated");
+        assert_eq!(challenge, "Bearer realm=\"tintero\"", "{}", operation.id);
+    }
+    for query in ["status=draft", "status=any", "status=trashed", "status=published&view=working"] {
+        let list = anybody.get(&format!("/v1/posts?{query}")).send().await;
+        list.refused(401, "unauthenticated");
+    }
+}
+
+async fn unpublished_posts_do_not_exist_for_strangers() {
+    let server = shared::server();
+    let (anybody, author) = (server.anybody(), server.administrator().await);
+    let post = author.create(&draft("hidden")).await;
+    anybody.get(&post.public_path()).send().await.refused(404, "not_found");
+    let published = author.publish(&post).await;
+    let hidden = Post::of(&author.transition(&published, "unpublish").await.is(200));
+    anybody.get(&hidden.public_path()).send().await.refused(404, "not_found");
+    let public = anybody.walk("/v1/posts?limit=100").await;
+    assert!(public.iter().all(|row| row["id"] != hidden.id.as_str()));
+}

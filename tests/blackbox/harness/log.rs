@@ -1,0 +1,82 @@
+//! The log of a server as its operator sees it: one JSON object a line, on standard error.
+
+use std::{
+    io::{BufRead, BufReader, Read},
+    sync::{Arc, Condvar, Mutex},
+    thread,
+    time::Duration,
+};
+
+use serde_json::{Value, json};
+
+/// Only a fence against hanging for ever; nothing is asserted about it.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What a process has written so far.
+#[derive(Clone, Default)]
+pub(crate) struct Log(Arc<(Mutex<Lines>, Condvar)>);
+
+#[derive(Default)]
+struct Lines {
+    lines: Vec<Value>,
+    ended: bool,
+}
+
+impl Log {
+    /// Reads along until the process closes its end.
+    pub(crate) fn follow(output: impl Read + Send + 'static) -> Self {
+        let log = Self::default();
+        let writer = log.clone();
+        thread::spawn(move || {
+            for line in BufReader::new(output).lines().map_while(Result::ok) {
+                writer.change(|lines| lines.push(parsed(line)));
+            }
+            writer.0.0.lock().unwrap().ended = true;
+            writer.0.1.notify_all();
+        });
+        log
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Vec<Value>)) {
+        change(&mut self.0.0.lock().unwrap().lines);
+        self.0.1.notify_all();
+    }
+
+    /// The first line that is wanted, as soon as it is there; `None` when the process ends before.
+    pub(crate) fn wait_for(&self, wanted: impl Fn(&Value) -> bool) -> Option<Value> {
+        let find = || {
+            let (lines, changed) = &*self.0;
+            let mut found = None;
+            let guard = lines.lock().unwrap();
+            let (_guard, waited) = changed
+                .wait_timeout_while(guard, PATIENCE, |lines| {
+                    found = lines.lines.iter().find(|line| wanted(line)).cloned();
+                    found.is_none() && !lines.ended
+                })
+                .unwrap();
+            assert!(!waited.timed_out(), "the line was never written");
+            found
+        };
+        tokio::task::block_in_place(find)
+    }
+
+    /// How many lines so far are as described.
+    pub(crate) fn count(&self, wanted: impl Fn(&Value) -> bool) -> usize {
+        self.0.0.lock().unwrap().lines.iter().filter(|line| wanted(line)).count()
+    }
+
+    /// Everything so far, for messages of failed assertions.
+    pub(crate) fn text(&self) -> String {
+        let lines = &self.0.0.lock().unwrap().lines;
+        lines.iter().map(|line| format!("{line}\n")).collect()
+    }
+}
+
+/// Whether a line is the one that every answered request leaves.
+pub(crate) fn is_access(line: &Value, request_id: &str) -> bool {
+    line["target"] == "http" && line["message"] == "answered" && line["request_id"] == request_id
+}
+
+fn parsed(line: String) -> Value {
+    serde_json::from_str(&line).unwrap_or_else(|_| json!({ "text": line }))
+}

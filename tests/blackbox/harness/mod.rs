@@ -1,0 +1,65 @@
+//! Everything between a case and the process under test.
+
+mod answer;
+mod binary;
+mod client;
+pub(crate) mod contract;
+pub(crate) mod coverage;
+mod log;
+mod posts;
+mod server;
+mod setup;
+pub(crate) mod shared;
+
+use std::{process::Output, sync::LazyLock};
+
+use libtest_mimic::{Completion, Trial};
+use tokio::runtime::Runtime;
+
+pub(crate) use self::{
+    answer::Answer,
+    client::Client,
+    log::{Log, is_access},
+    posts::{Post, draft, next_of, unique},
+    server::Server,
+    setup::{ADMINISTRATOR, Setup},
+};
+
+static RUNTIME: LazyLock<Runtime> =
+    LazyLock::new(|| Runtime::new().expect("a runtime can be started"));
+
+/// A named test around asynchronous work.
+pub(crate) fn case(name: &str, test: impl Future<Output = ()> + Send + 'static) -> Trial {
+    Trial::test(name, move || {
+        RUNTIME.block_on(test);
+        Ok(())
+    })
+}
+
+/// A named test of something that a machine may not offer; then the work says why it was left out.
+pub(crate) fn case_where_possible(
+    name: &str,
+    test: impl Future<Output = Result<(), String>> + Send + 'static,
+) -> Trial {
+    Trial::ignorable_test(name, move || match RUNTIME.block_on(test) {
+        Ok(()) => Ok(Completion::Completed),
+        Err(reason) => Ok(Completion::ignored_with(reason)),
+    })
+}
+
+/// One trial for each of these asynchronous functions, under its own name.
+macro_rules! cases {
+    ($($name:ident),* $(,)?) => {
+        vec![$($crate::harness::case(
+            &format!("{}::{}", module_path!().rsplit("::").next().unwrap_or_default(), stringify!($name)),
+            $name(),
+        )),*]
+    };
+}
+pub(crate) use cases;
+
+/// Exit code and standard error of a command that ended.
+pub(crate) fn ending(output: &Output) -> (i32, String) {
+    let code = output.status.code().expect("the command ended by itself");
+    (code, String::from_utf8_lossy(&output.stderr).into_owned())
+}

@@ -1,0 +1,132 @@
+//! A running server.
+
+use std::{
+    process::{Child, Command, ExitStatus},
+    sync::{Mutex, MutexGuard},
+};
+
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::json;
+use tokio::sync::OnceCell;
+
+use super::{ADMINISTRATOR, Client, Log, Setup};
+
+/// A process that listens; it is killed when this value goes.
+pub(crate) struct Server {
+    process: Mutex<Child>,
+    address: String,
+    log: Log,
+    output: Log,
+    token: OnceCell<String>,
+    // Last, so that the folder is there as long as the process.
+    _setup: Setup,
+}
+
+impl Server {
+    /// Starts `command` and waits until it says where it listens.
+    pub(crate) fn start(setup: &Setup, mut command: Command) -> Self {
+        let mut process = command.spawn().expect("the binary can be started");
+        let log = Log::follow(process.stderr.take().expect("standard error is a pipe"));
+        let output = Log::follow(process.stdout.take().expect("standard output is a pipe"));
+        let listening = log.wait_for(|line| line["message"] == "listening");
+        let Some(listening) = listening else {
+            panic!("the server ended at once:\n{}", log.text());
+        };
+        let address = listening["address"].as_str().expect("the line names the address");
+        Self {
+            address: address.to_owned(),
+            process: Mutex::new(process),
+            log,
+            output,
+            token: OnceCell::new(),
+            _setup: setup.clone(),
+        }
+    }
+
+    /// `127.0.0.1:<port>`.
+    pub(crate) fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// Where the API is.
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// What it wrote to standard error.
+    pub(crate) fn log(&self) -> &Log {
+        &self.log
+    }
+
+    /// What it wrote to standard output.
+    pub(crate) fn output(&self) -> &Log {
+        &self.output
+    }
+
+    /// Somebody who is not signed in.
+    pub(crate) fn anybody(&self) -> Client {
+        Client::new(self.url(), None)
+    }
+
+    /// Somebody who holds `token`.
+    pub(crate) fn holder_of(&self, token: &str) -> Client {
+        Client::new(self.url(), Some(token.to_owned()))
+    }
+
+    /// Signs somebody in.
+    pub(crate) async fn sign_in(&self, email: &str, password: &str) -> Client {
+        let credentials = json!({ "email": email, "password": password });
+        let answer = self.anybody().post("/v1/auth/login").json(&credentials).send().await;
+        let tokens = answer.is(200).json();
+        self.holder_of(tokens["access_token"].as_str().unwrap())
+    }
+
+    /// The first administrator, signed in once.
+    pub(crate) async fn administrator(&self) -> Client {
+        let (email, password) = ADMINISTRATOR;
+        let sign_in = async || self.sign_in(email, password).await.token().to_owned();
+        self.holder_of(self.token.get_or_init(sign_in).await)
+    }
+
+    /// Ends it as a power cut would.
+    pub(crate) fn kill(&self) {
+        let mut process = self.process();
+        process.kill().unwrap();
+        process.wait().unwrap();
+    }
+
+    /// Sends the signal with which platforms ask for an end.
+    pub(crate) fn terminate(&self) {
+        kill_process(self.pid(), Signal::TERM).unwrap();
+    }
+
+    /// Waits until it has ended by itself.
+    pub(crate) fn ended(&self) -> ExitStatus {
+        tokio::task::block_in_place(|| self.process().wait().unwrap())
+    }
+
+    /// Asks for an end and waits for it.
+    pub(crate) fn stop(&self) -> ExitStatus {
+        self.terminate();
+        self.ended()
+    }
+
+    /// The process's number.
+    pub(crate) fn pid(&self) -> Pid {
+        Pid::from_child(&self.process())
+    }
+
+    fn process(&self) -> MutexGuard<'_, Child> {
+        self.process.lock().unwrap()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if let Ok(process) = self.process.get_mut() {
+            // It may have ended by itself; then there is nothing to do.
+            let _ = process.kill();
+            let _ = process.wait();
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! How a process is started: with these variables and nothing of the environment of the tests.
+
+use std::{
+    collections::BTreeMap,
+    io::Write,
+    path::{Path, PathBuf},
+    process::{Command, Output, Stdio},
+};
+
+use tempfile::TempDir;
+
+use super::{Server, binary};
+
+/// The first administrator of every server.
+pub(crate) const ADMINISTRATOR: (&str, &str) = ("ana@example.org", "correct horse battery");
+
+/// Variables for one start of the binary, and the folder in which it runs.
+#[derive(Clone)]
+pub(crate) struct Setup {
+    variables: BTreeMap<String, String>,
+    folder: std::sync::Arc<TempDir>,
+}
+
+impl Setup {
+    /// A database in memory.
+    pub(crate) fn memory() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let setup = Self { variables: BTreeMap::new(), folder: folder.into() };
+        setup
+            .with("TINTERO_DYNAMODB", "memory")
+            .with("TINTERO_LISTEN", "127.0.0.1:0")
+            .with("TINTERO_LOG_FORMAT", "json")
+            .with("TINTERO_COST_HEADER", "true")
+            .with("TINTERO_ADMIN_EMAIL", ADMINISTRATOR.0)
+            .with("TINTERO_ADMIN_PASSWORD", ADMINISTRATOR.1)
+    }
+
+    /// A database in a data folder of its own, which lives as long as the setup.
+    pub(crate) fn embedded() -> Self {
+        let setup = Self::memory().with("TINTERO_DYNAMODB", "embedded");
+        let data = setup.folder().join("data");
+        setup.keeping_data_in(&data)
+    }
+
+    /// The same with the data elsewhere.
+    pub(crate) fn keeping_data_in(self, folder: &Path) -> Self {
+        self.with("TINTERO_DATA_DIR", &folder.display().to_string())
+    }
+
+    /// The same with one more variable.
+    pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
+        self.variables.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    /// The working folder.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Where the data lies.
+    pub(crate) fn data(&self) -> PathBuf {
+        PathBuf::from(&self.variables["TINTERO_DATA_DIR"])
+    }
+
+    /// A call of the binary.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        self.call_of(binary::path().as_os_str().to_str().unwrap(), arguments)
+    }
+
+    /// A call of another program under the same circumstances.
+    pub(crate) fn call_of(&self, program: &str, arguments: &[&str]) -> Command {
+        let mut command = Command::new(program);
+        command
+            .args(arguments)
+            .current_dir(self.folder())
+            .env_clear()
+            .envs(std::env::var_os("PATH").map(|path| ("PATH", path)))
+            .envs(&self.variables)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+
+    /// Runs a command to its end.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
+        tokio::task::block_in_place(|| self.command(arguments).output().unwrap())
+    }
+
+    /// Runs a command to its end, with something on its standard input.
+    pub(crate) fn run_with_input(&self, arguments: &[&str], input: &str) -> Output {
+        let talk = || {
+            let mut child = self.command(arguments).stdin(Stdio::piped()).spawn().unwrap();
+            let mut stdin = child.stdin.take().expect("standard input is a pipe");
+            stdin.write_all(input.as_bytes()).unwrap();
+            drop(stdin);
+            child.wait_with_output().unwrap()
+        };
+        tokio::task::block_in_place(talk)
+    }
+
+    /// Starts a server and waits until it listens.
+    pub(crate) fn start(&self) -> Server {
+        Server::start(self, self.command(&["serve"]))
+    }
+}

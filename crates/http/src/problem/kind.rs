@@ -74,7 +74,6 @@ impl Kind {
     ];
 
     #[rustfmt::skip]
-    #[expect(clippy::too_many_lines, reason = "a catalogue, one row a kind, is read best in one piece")]
     fn row(self) -> Row {
         match self {
             Self::MalformedBody => ("malformed_body", StatusCode::BAD_REQUEST, "The body is not JSON",

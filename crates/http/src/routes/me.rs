@@ -63,7 +63,10 @@ impl View for Me {
             email: "ana@example.org".to_owned(),
             display_name: "Ana García".to_owned(),
             role: Role::Author.as_str(),
-            permissions: Role::Author.permissions().map(Permission::as_str).collect(),
+            permissions: vec![
+                Permission::ReadPosts.as_str(),
+                Permission::CreatePosts.as_str(),
+            ],
         }
     }
 }

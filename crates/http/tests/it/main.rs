@@ -6,6 +6,7 @@ mod call;
 mod docs;
 mod headers;
 mod limits;
+mod logs;
 mod posts;
 mod queries;
 mod refusals;

@@ -1,5 +1,8 @@
 use http::Method;
 
+use tintero_domain::access::Role;
+use tintero_embedded::faults::Verdict;
+
 use crate::{
     call::Call,
     site::{Finding, site},
@@ -85,4 +88,28 @@ async fn server_errors_say_nothing_of_what_is_inside() {
         assert!(!answer.text.contains(secret), "{}", answer.text);
     }
     assert_eq!(Call::get("/healthz").to(&site).await.body["status"], "ok");
+}
+
+#[tokio::test]
+async fn a_store_that_does_not_answer_makes_the_service_unavailable() {
+    let site = site().await;
+    site.wire.on(|_| Verdict::CrashBefore);
+    let answer = Call::get("/v1/posts/by-slug/hola").to(&site).await;
+    assert_eq!(answer.refusal(), (503, "unavailable"));
+    assert_eq!(answer.header("retry-after"), "1");
+}
+
+#[tokio::test]
+async fn a_writer_who_always_loses_is_told_to_try_again() {
+    let site = site().await;
+    let token = site.token(Role::Editor).await;
+    site.wire.on(|call| match call.operation {
+        "TransactWriteItems" => Verdict::TransactionConflict,
+        _ => Verdict::Pass,
+    });
+    let body = serde_json::json!({"title": "Hola", "body": ""});
+    let call = Call::post("/v1/posts").signed(&token).json(&body);
+    let answer = call.to(&site).await;
+    assert_eq!(answer.refusal(), (409, "contended"));
+    assert_eq!(answer.header("retry-after"), "1");
 }

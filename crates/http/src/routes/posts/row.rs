@@ -11,14 +11,14 @@ use crate::respond::View;
 #[serde(untagged)]
 pub(crate) enum PostRow {
     /// In public lists.
-    Live(LivePostSummary),
+    Live(Box<LivePostSummary>),
     /// In desk lists.
     Working(Box<PostSummary>),
 }
 
 impl From<PublicSummary> for PostRow {
     fn from(summary: PublicSummary) -> Self {
-        Self::Live(summary.into())
+        Self::Live(Box::new(summary.into()))
     }
 }
 

@@ -11,7 +11,7 @@ use serde_json::json;
 use tintero_domain::values::{Timestamp, VersionTag};
 use utoipa::{
     ToSchema,
-    openapi::{Content, Header, ObjectBuilder, Ref, ResponseBuilder, Type},
+    openapi::{Content, Header, Object, ObjectBuilder, Ref, ResponseBuilder, Type},
 };
 
 pub(crate) use page::{Audience, Listed, PageLinks};
@@ -91,5 +91,14 @@ pub(crate) fn field(description: &str) -> Header {
     Header::builder()
         .schema(Some(text))
         .description(Some(description))
+        .build()
+}
+
+/// The schema of a member that is one of these names.
+pub(crate) fn names(names: impl IntoIterator<Item = &'static str>, about: &str) -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .enum_values(Some(names))
+        .description(Some(about))
         .build()
 }

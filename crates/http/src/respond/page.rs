@@ -48,6 +48,7 @@ struct ListBody<T> {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct PageLinks {
     /// Send it as `cursor` with the same parameters to get the next page; null at the end.
+    #[schema(required)]
     next_cursor: Option<String>,
     /// True when there is a next page. The last page of a list may be empty.
     has_next: bool,

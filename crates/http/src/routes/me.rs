@@ -4,7 +4,7 @@ use tintero_domain::{
     access::{Caller, Permission, Role},
     accounts::{Accounts, User},
 };
-use utoipa::ToSchema;
+use utoipa::{ToSchema, openapi::Object};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
@@ -12,7 +12,7 @@ use crate::{
     app::App,
     extract::NoQuery,
     problem::Problem,
-    respond::{Private, View},
+    respond::{Private, View, names},
 };
 
 pub(super) fn routes() -> OpenApiRouter<App> {
@@ -29,11 +29,14 @@ pub(crate) struct Me {
     email: String,
     /// The name that others see.
     display_name: String,
-    /// What they are to the site.
-    #[schema(example = "editor")]
+    #[schema(schema_with = roles)]
     role: &'static str,
     /// What the role allows.
     permissions: Vec<&'static str>,
+}
+
+fn roles() -> Object {
+    names(Role::ALL.map(Role::as_str), "What they are to the site.")
 }
 
 impl From<User> for Me {

@@ -16,6 +16,7 @@ pub(crate) struct LivePost {
     /// The body as safe HTML with root-relative URLs.
     html: String,
     /// What search engines are told.
+    #[schema(required)]
     seo: Option<Seo>,
     /// Members of the site's own.
     #[schema(value_type = Object)]

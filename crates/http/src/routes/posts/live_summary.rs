@@ -20,6 +20,7 @@ pub(crate) struct LivePostSummary {
     /// Its language (BCP 47).
     locale: String,
     /// A short text about it.
+    #[schema(required)]
     excerpt: Option<String>,
     /// Its places in the category tree.
     category_ids: Vec<Uuid>,
@@ -28,6 +29,7 @@ pub(crate) struct LivePostSummary {
     /// Who is credited, in order.
     byline_ids: Vec<Uuid>,
     /// The image that stands for it.
+    #[schema(required)]
     featured_image_id: Option<Uuid>,
     /// The date that it carries.
     #[schema(format = DateTime)]

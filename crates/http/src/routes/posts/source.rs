@@ -113,8 +113,10 @@ impl PostSource {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Seo {
     /// Stands in for the title.
+    #[schema(required)]
     title: Option<String>,
     /// Stands in for the excerpt.
+    #[schema(required)]
     description: Option<String>,
 }
 

@@ -1,12 +1,13 @@
 use serde::Serialize;
 use tintero_domain::{
-    posts::{Content, Live, Post, Review, Standing},
+    posts::{Content, Live, Post, Review, Standing, StatusName},
     values::{BylineId, CategoryId, ImageId},
 };
-use utoipa::ToSchema;
+use utoipa::{ToSchema, openapi::Object};
 use uuid::Uuid;
 
 use super::PostSource;
+use crate::respond::names;
 
 /// A working copy without its text: what desk lists show.
 #[derive(Debug, Serialize, ToSchema)]
@@ -15,15 +16,14 @@ pub(crate) struct PostSummary {
     view: WorkingView,
     /// The post.
     id: Uuid,
-    /// `draft`, `published` or `trashed`: what the public sees.
-    #[schema(example = "draft")]
+    #[schema(schema_with = statuses)]
     status: &'static str,
-    /// `none`, `requested` or `changes_requested`.
-    #[schema(example = "none")]
+    #[schema(schema_with = reviews)]
     review: &'static str,
     /// True while the public sees something else than this.
     has_unpublished_changes: bool,
     /// What is public of it; null when nothing is.
+    #[schema(required)]
     live: Option<LiveAddress>,
     /// Counts accepted writes.
     version: u64,
@@ -38,6 +38,7 @@ pub(crate) struct PostSummary {
     /// Its language (BCP 47).
     locale: String,
     /// What lists and feeds show of it.
+    #[schema(required)]
     excerpt: Option<String>,
     /// Its places in the category tree.
     category_ids: Vec<Uuid>,
@@ -46,16 +47,18 @@ pub(crate) struct PostSummary {
     /// Who is credited, in order.
     byline_ids: Vec<Uuid>,
     /// The image that stands for it.
+    #[schema(required)]
     featured_image_id: Option<Uuid>,
     /// Paths that it had elsewhere; they redirect.
     aliases: Vec<String>,
     /// The file that it was imported from.
+    #[schema(required)]
     source: Option<PostSource>,
     /// The date that it carries, or shall carry once published.
-    #[schema(format = DateTime)]
+    #[schema(format = DateTime, required)]
     published_at: Option<String>,
     /// When it was first made public.
-    #[schema(format = DateTime)]
+    #[schema(format = DateTime, required)]
     first_published_at: Option<String>,
     /// When it was created.
     #[schema(format = DateTime)]
@@ -70,6 +73,21 @@ pub(crate) struct PostSummary {
 #[serde(rename_all = "snake_case")]
 enum WorkingView {
     Working,
+}
+
+fn statuses() -> Object {
+    names(
+        StatusName::ALL.map(StatusName::as_str),
+        "What the public sees.",
+    )
+}
+
+fn reviews() -> Object {
+    let all = [Review::None, Review::Requested, Review::ChangesRequested];
+    names(
+        all.map(review),
+        "Where the working copy stands with its reviewers.",
+    )
 }
 
 /// What is public of a post.

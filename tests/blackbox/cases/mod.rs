@@ -1,9 +1,12 @@
 //! The cases, one module for each concern.
 
 mod bad_input;
+mod crash;
 mod privacy;
+mod process;
 mod reading;
 mod repeated;
+mod roles;
 mod start;
 mod tokens;
 mod writes;
@@ -20,6 +23,9 @@ pub(crate) fn all() -> Vec<Trial> {
         reading::all(),
         bad_input::all(),
         tokens::all(),
+        roles::all(),
+        process::all(),
+        crash::all(),
     ];
     modules.into_iter().flatten().collect()
 }

@@ -161,9 +161,7 @@ async fn sessions_are_continued_once_and_end() {
 async fn a_token_of_a_former_key_is_good_until_the_key_goes() {
     let setup = Setup::embedded();
     let (former, present) = (new_key(), new_key());
-    let start = |keys: String| {
-        setup.clone().with("TINTERO_SIGNING_KEYS", &keys).with("TINTERO_ISSUER", "tintero").start()
-    };
+    let start = |keys: String| setup.clone().with("TINTERO_SIGNING_KEYS", &keys).start();
     let server = start(former.clone());
     let token = server.administrator().await.token().to_owned();
     drop(server);

@@ -18,7 +18,7 @@ use tokio::runtime::Runtime;
 
 pub(crate) use self::{
     answer::Answer,
-    client::Client,
+    client::{Call, Client},
     log::{Log, is_access},
     posts::{Post, draft, next_of, unique},
     server::Server,

@@ -35,9 +35,12 @@ impl Setup {
             .with("TINTERO_ADMIN_PASSWORD", ADMINISTRATOR.1)
     }
 
-    /// A database in a data folder of its own, which lives as long as the setup.
+    /// A database in a data folder of its own, which lives as long as the setup. Every start
+    /// listens on another port, so the issuer has a name that tokens outlive a start by.
     pub(crate) fn embedded() -> Self {
-        let setup = Self::memory().with("TINTERO_DYNAMODB", "embedded");
+        let setup = Self::memory()
+            .with("TINTERO_DYNAMODB", "embedded")
+            .with("TINTERO_ISSUER", "https://tintero.example.org");
         let data = setup.folder().join("data");
         setup.keeping_data_in(&data)
     }

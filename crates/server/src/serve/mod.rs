@@ -34,6 +34,10 @@ pub struct Limits {
 impl Limits {
     /// Enough for a slow line; too short to hold connections open for nothing.
     pub const HEAD: Duration = Duration::from_secs(15);
+
+    /// Largest head of a request, in bytes. Beyond it a connection ends without a problem and
+    /// without a line in the log, so it is as large as a body: what is refused is refused by us.
+    const HEAD_SIZE: usize = 2 * 1024 * 1024;
 }
 
 /// How a server ended.
@@ -150,6 +154,7 @@ fn answer(accepted: Accepted, router: Router, head: Duration, connections: &Grac
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(head)
+        .max_buf_size(Limits::HEAD_SIZE)
         .serve_connection(TokioIo::new(stream), service);
     let connection = connections.watch(connection);
     tokio::spawn(async move {

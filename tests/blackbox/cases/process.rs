@@ -1,0 +1,138 @@
+//! The process: its ends, its locks, its neighbours, its exit codes.
+
+use std::{
+    io::{Read, Write},
+    net::{TcpListener, TcpStream},
+};
+
+use libtest_mimic::Trial;
+use serde_json::{Value, json};
+
+use crate::harness::{ADMINISTRATOR, Log, Post, Server, Setup, cases, draft, ending};
+
+pub(super) fn all() -> Vec<Trial> {
+    cases![
+        stopping_and_starting_keeps_everything,
+        a_signal_to_stop_lets_the_request_in_flight_finish,
+        a_second_server_on_one_data_folder_is_told_who_holds_it,
+        a_port_in_use_is_named,
+        a_password_is_reset_beside_a_running_server,
+        settings_that_mean_nothing_are_refused_all_at_once,
+    ]
+}
+
+async fn stopping_and_starting_keeps_everything() {
+    let setup = Setup::embedded();
+    let server = setup.start();
+    let author = server.administrator().await;
+    let published = author.create_published(&draft("kept")).await;
+    let changed = author.change(&published, &json!({ "title": "Changed" })).await.is(200).json();
+    let public = server.anybody().get(&published.public_path()).send().await.is(200).json();
+    assert!(server.stop().success());
+    assert_eq!(server.log().count(|line| line["message"] == "stopped"), 1);
+
+    let again = setup.start();
+    let author = again.holder_of(author.token());
+    assert_eq!(author.get(&published.path()).send().await.is(200).json(), changed);
+    let found = again.anybody().get(&published.public_path()).send().await.is(200);
+    assert_eq!(found.json(), public);
+    assert_eq!(again.anybody().walk("/v1/posts").await.len(), 1);
+}
+
+async fn a_signal_to_stop_lets_the_request_in_flight_finish() {
+    let setup = Setup::embedded();
+    let server = setup.start();
+    let author = server.administrator().await;
+    let body = draft("in-flight").to_string();
+    let (first, rest) = body.split_at(10);
+    let mut slow = TcpStream::connect(server.address()).unwrap();
+    let head = format!(
+        "POST /v1/posts HTTP/1.1\r\nhost: test\r\nauthorization: Bearer {}\r\n\
+         content-type: application/json\r\ncontent-length: {}\r\nexpect: 100-continue\r\n\r\n",
+        author.token(),
+        body.len()
+    );
+    slow.write_all(head.as_bytes()).unwrap();
+    // The handler asks for the body: from now on the request is in flight.
+    let mut go_on = [0; 25];
+    tokio::task::block_in_place(|| slow.read_exact(&mut go_on)).unwrap();
+    assert_eq!(&go_on, b"HTTP/1.1 100 Continue\r\n\r\n");
+    slow.write_all(first.as_bytes()).unwrap();
+    server.terminate();
+    let stopping = |line: &Value| line["message"].as_str().is_some_and(|text| text.starts_with("stopping"));
+    assert!(server.log().wait_for(stopping).is_some());
+    assert!(TcpStream::connect(server.address()).is_err(), "no new connections are taken");
+
+    slow.write_all(rest.as_bytes()).unwrap();
+    let mut answer = String::new();
+    tokio::task::block_in_place(|| slow.read_to_string(&mut answer)).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 201 Created"), "{answer}");
+    assert!(server.ended().success());
+    let again = setup.start();
+    assert_eq!(again.holder_of(author.token()).walk("/v1/posts?status=draft").await.len(), 1);
+}
+
+async fn a_second_server_on_one_data_folder_is_told_who_holds_it() {
+    let setup = Setup::embedded();
+    let first = setup.start();
+    let (code, text) = ending(&setup.run(&["serve"]));
+    assert_eq!(code, 2, "{text}");
+    let holder = format!("process {}", first.pid().as_raw_nonzero());
+    assert!(text.contains(&holder) && text.contains(first.address()), "{text}");
+    first.anybody().get("/readyz").send().await.is(200);
+}
+
+async fn a_port_in_use_is_named() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap();
+    let setup = Setup::memory().with("TINTERO_LISTEN", &address.to_string());
+    let (code, text) = ending(&setup.run(&["serve"]));
+    assert_eq!(code, 2, "{text}");
+    assert!(text.contains(&address.port().to_string()) && text.contains("TINTERO_LISTEN"), "{text}");
+}
+
+async fn a_password_is_reset_beside_a_running_server() {
+    const NEW: &str = "another horse battery";
+    let setup = Setup::embedded();
+    let server = setup.start();
+    let (email, password) = ADMINISTRATOR;
+    let before = server.sign_in(email, password).await;
+    let output = setup.run_with_input(&["users", "reset-password", email, "--password-stdin"], NEW);
+    assert!(output.status.success(), "{}", ending(&output).1);
+    sign_in_fails(&server, email, password).await;
+    let after = server.sign_in(email, NEW).await;
+    let post = after.create(&draft("after-reset")).await;
+    after.get(&post.path()).send().await.is(200);
+    drop(server);
+    // What a running server remembers of its callers is a few seconds old at most; a new one
+    // remembers nothing.
+    let again = setup.start();
+    let revoked = again.holder_of(before.token()).get("/v1/me").send().await;
+    assert!(matches!(revoked.status, 200 | 401), "{revoked:?}");
+
+    let (code, text) = ending(&setup.run(&["users", "reset-password", "nobody@example.org"]));
+    assert_ne!(code, 0);
+    assert!(text.contains("nobody@example.org"), "{text}");
+}
+
+async fn sign_in_fails(server: &Server, email: &str, password: &str) {
+    let body = json!({ "email": email, "password": password });
+    let login = server.anybody().post("/v1/auth/login").json(&body).send().await;
+    login.refused(401, "bad_credentials");
+}
+
+async fn settings_that_mean_nothing_are_refused_all_at_once() {
+    let setup = Setup::memory()
+        .with("TINTERO_NONSENSE", "1")
+        .with("TINTERO_LISTEN", "nowhere")
+        .with("TINTERO_REQUEST_TIMEOUT", "soon");
+    let (code, text) = ending(&setup.run(&["serve"]));
+    assert_eq!(code, 2, "{text}");
+    for name in ["TINTERO_NONSENSE", "TINTERO_LISTEN", "TINTERO_REQUEST_TIMEOUT"] {
+        assert!(text.contains(name), "{name} is not in: {text}");
+    }
+    let (code, _) = ending(&Setup::memory().run(&["serve", "--nonsense"]));
+    assert_eq!(code, 2);
+    let (code, text) = ending(&Setup::memory().with("TINTERO_DYNAMODB", "aws").run(&["serve"]));
+    assert_eq!(code, 2, "without shared keys there is no server on AWS: {text}");
+}

@@ -1,0 +1,115 @@
+//! Who may do what, as one table: the answers of every operation to each role.
+
+use std::fmt::Write;
+
+use libtest_mimic::Trial;
+use serde_json::json;
+
+use crate::harness::{
+    Call, Client, Post, Server, Setup, cases,
+    contract::{self, Audience, Operation},
+    draft, ending, unique,
+};
+
+const ROLES: [&str; 5] = ["administrator", "editor", "author", "contributor", "reader"];
+const PASSWORD: &str = "correct horse battery";
+
+pub(super) fn all() -> Vec<Trial> {
+    cases![every_operation_answers_each_role_as_the_table_says]
+}
+
+async fn every_operation_answers_each_role_as_the_table_says() {
+    let setup = Setup::embedded();
+    let server = setup.start();
+    let administrator = server.administrator().await;
+    let mut people = vec![];
+    for role in ROLES {
+        people.push(join(&setup, &server, role).await);
+    }
+    let mut table = format!("{:22} {:9} {:>4}", "operation", "post of", "none");
+    for role in ROLES {
+        write!(table, " {role:>13}").unwrap();
+    }
+    for operation in contract::operations() {
+        if operation.audience() == Audience::Anybody {
+            continue;
+        }
+        for owner in owners(operation) {
+            let nobody = ask(operation, &administrator, &server.anybody(), "others").await.unwrap();
+            write!(table, "\n{:22} {owner:9} {nobody:>4}", operation.id).unwrap();
+            for person in &people {
+                let answer = ask(operation, &administrator, person, owner).await;
+                let answer = answer.map_or("-".to_owned(), |status| status.to_string());
+                write!(table, " {answer:>13}").unwrap();
+            }
+        }
+    }
+    insta::assert_snapshot!("roles", table);
+}
+
+/// A new user of this role, signed in.
+async fn join(setup: &Setup, server: &Server, role: &str) -> Client {
+    let email = format!("{role}@example.org");
+    let add = ["users", "add", &email, "--role", role, "--name", role, "--password-stdin"];
+    let output = setup.run_with_input(&add, PASSWORD);
+    assert!(output.status.success(), "{}", ending(&output).1);
+    server.sign_in(&email, PASSWORD).await
+}
+
+/// Whose posts an operation may be asked for.
+fn owners(operation: &Operation) -> &'static [&'static str] {
+    if operation.path.contains("{id}") { &["their own", "others"] } else { &["-"] }
+}
+
+/// The status of an answer to a call that lacks nothing but perhaps the right; nothing where the
+/// person cannot own a post.
+async fn ask(operation: &Operation, administrator: &Client, person: &Client, owner: &str) -> Option<u16> {
+    let call = match operation.id.as_str() {
+        "get_me" => person.get("/v1/me"),
+        "list_posts" => person.get("/v1/posts?status=draft"),
+        "create_post" => person.post("/v1/posts").json(&draft("role")),
+        "get_post_by_source" => {
+            let path = imported(administrator).await;
+            person.get(&format!("/v1/posts/by-source?import=roles&path={path}"))
+        }
+        id => {
+            let maker = if owner == "others" { administrator } else { person };
+            let made = maker.post("/v1/posts").json(&draft("role")).send().await;
+            if made.status != 201 {
+                return None;
+            }
+            let post = prepared(id, administrator, Post::of(&made)).await;
+            to_one_post(operation, person, &post)
+        }
+    };
+    Some(call.send().await.status)
+}
+
+/// The path of a file from which a post came.
+async fn imported(administrator: &Client) -> String {
+    let (mut new, path) = (draft("role"), unique("file"));
+    new["source"] = json!({ "import": "roles", "path": path, "sha256": "0".repeat(64) });
+    administrator.create(&new).await;
+    path
+}
+
+fn to_one_post(operation: &Operation, person: &Client, post: &Post) -> Call {
+    let path = operation.path.replace("{id}", &post.id);
+    let call = person.call(operation.method.clone(), &path);
+    match operation.method.as_str() {
+        "GET" => call,
+        "PATCH" => call.based_on(&post.etag).json(&json!({ "title": "Changed" })),
+        _ => call.based_on(&post.etag),
+    }
+}
+
+/// The post in the status in which an operation is possible.
+async fn prepared(operation: &str, administrator: &Client, post: Post) -> Post {
+    let before = match operation {
+        "unpublish_post" => "publish",
+        "untrash_post" => "trash",
+        "request_post_changes" => "submit",
+        _ => return post,
+    };
+    Post::of(&administrator.transition(&post, before).await.is(200))
+}

@@ -5,6 +5,7 @@ mod caller;
 mod facts;
 mod idempotency;
 mod if_match;
+mod paging;
 mod path;
 mod payload;
 mod percent;
@@ -13,6 +14,7 @@ mod write;
 
 pub(crate) use caller::Visitor;
 pub(crate) use facts::Facts;
+pub(crate) use paging::page;
 pub(crate) use path::Path;
 pub(crate) use percent::decode;
 pub(crate) use query::{NoQuery, Parameters, Params, Query, parameters};

@@ -1,16 +1,13 @@
 //! Which combinations of filters the list of posts knows: one table.
 
 use tintero_domain::{
-    page::{Cursor, Limit, PageRequest},
+    page::PageRequest,
     posts::{DeskFacet, PublicFacet, StatusName},
-    values::{Code, Locale, Tag, UserId, ValueError},
+    values::{Locale, Tag, UserId},
 };
-use utoipa::openapi::{ObjectBuilder, Type};
 
-use crate::{
-    body::Text,
-    extract::{Parameters, Params},
-};
+use super::filter_values::{Side, Sort, Wanted};
+use crate::extract::{Parameters, Params, page};
 
 /// A list of posts that somebody asked for.
 pub(super) struct ListPosts {
@@ -196,8 +193,7 @@ impl Parameters for ListPosts {
     fn read(params: &mut Params) -> Option<Self> {
         let filters = Filters::read(params);
         params.unsupported("q", "is not supported: there is no search yet");
-        let limit = params.optional::<Limit>("limit", "Items per page.");
-        let cursor = params.optional("cursor", "Continues the list; from `page.next_cursor`.");
+        let page = page(params);
         let list = match filters.row() {
             Ok(row) => (row.list)(&filters),
             Err(name) => params.refuse(
@@ -206,128 +202,8 @@ impl Parameters for ListPosts {
                 "does not go with the other parameters",
             ),
         };
-        Some(Self {
-            list: list?,
-            page: PageRequest {
-                limit: limit.unwrap_or_default(),
-                cursor,
-            },
-        })
+        Some(Self { list: list?, page })
     }
-}
-
-/// The status that a list is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Wanted {
-    Only(StatusName),
-    Any,
-}
-
-impl Wanted {
-    fn name(self) -> Option<StatusName> {
-        match self {
-            Self::Only(name) => Some(name),
-            Self::Any => None,
-        }
-    }
-}
-
-impl Text for Wanted {
-    fn parse(raw: &str) -> Result<Self, ValueError> {
-        let known = StatusName::ALL
-            .into_iter()
-            .find(|name| name.as_str() == raw);
-        match known {
-            Some(name) => Ok(Self::Only(name)),
-            None if raw == "any" => Ok(Self::Any),
-            None => Err(refused("must be draft, published, trashed or any")),
-        }
-    }
-
-    fn schema() -> ObjectBuilder {
-        let names = StatusName::ALL
-            .into_iter()
-            .map(StatusName::as_str)
-            .chain(["any"]);
-        text().enum_values(Some(names))
-    }
-}
-
-/// Which copy of a post.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Side {
-    Live,
-    Working,
-}
-
-impl Text for Side {
-    fn parse(raw: &str) -> Result<Self, ValueError> {
-        match raw {
-            "live" => Ok(Self::Live),
-            "working" => Ok(Self::Working),
-            _ => Err(refused("must be live or working")),
-        }
-    }
-
-    fn schema() -> ObjectBuilder {
-        text().enum_values(Some(["live", "working"]))
-    }
-}
-
-/// The latest change first.
-struct Sort;
-
-impl Text for Sort {
-    fn parse(raw: &str) -> Result<Self, ValueError> {
-        if raw == "-updated_at" {
-            Ok(Self)
-        } else {
-            Err(refused("must be -updated_at"))
-        }
-    }
-
-    fn schema() -> ObjectBuilder {
-        text().enum_values(Some(["-updated_at"]))
-    }
-}
-
-impl Text for Limit {
-    fn parse(raw: &str) -> Result<Self, ValueError> {
-        let digits = !raw.is_empty() && raw.bytes().all(|byte| byte.is_ascii_digit());
-        let number = raw.parse().ok().filter(|_| digits);
-        number
-            .and_then(Self::new)
-            .ok_or_else(|| ValueError::new(Code::OutOfRange, "must be a number from 1 to 100"))
-    }
-
-    fn schema() -> ObjectBuilder {
-        ObjectBuilder::new()
-            .schema_type(Type::Integer)
-            .minimum(Some(1))
-            .maximum(Some(Self::MAX))
-            .default(Some(Self::default().get().into()))
-    }
-}
-
-impl Text for Cursor {
-    fn parse(raw: &str) -> Result<Self, ValueError> {
-        if raw.len() > 2048 {
-            return Err(refused("is not a cursor of this service"));
-        }
-        Ok(Self(raw.to_owned()))
-    }
-
-    fn schema() -> ObjectBuilder {
-        text().max_length(Some(2048))
-    }
-}
-
-fn text() -> ObjectBuilder {
-    ObjectBuilder::new().schema_type(Type::String)
-}
-
-fn refused(detail: &str) -> ValueError {
-    ValueError::new(Code::Format, detail)
 }
 
 #[cfg(test)]
@@ -404,13 +280,5 @@ mod tests {
             (plain.row().ok().unwrap().list)(&plain),
             Some(List::Public(PublicFacet::Latest))
         );
-    }
-
-    #[test]
-    fn limits_are_plain_numbers_from_1_to_100() {
-        assert!(Limit::parse("1").is_ok() && Limit::parse("100").is_ok());
-        for raw in ["0", "101", "-1", "+5", "", "5.0", "99999999999999999999"] {
-            assert!(Limit::parse(raw).is_err(), "{raw}");
-        }
     }
 }

@@ -1,6 +1,7 @@
 //! Posts: working copies for authors, live copies for everybody.
 
 mod create;
+mod filter_values;
 mod filters;
 mod list;
 mod live;

@@ -1,0 +1,72 @@
+//! The parameters of every list.
+
+use tintero_domain::{
+    page::{Cursor, Limit, PageRequest},
+    values::{Code, ValueError},
+};
+use utoipa::openapi::{ObjectBuilder, Type};
+
+use super::Params;
+use crate::body::Text;
+
+/// Longest cursor that is looked at, in bytes.
+const MAX_CURSOR: usize = 2048;
+
+/// Which page is wanted: `limit` and `cursor`.
+pub(crate) fn page(params: &mut Params) -> PageRequest {
+    let limit = params.optional("limit", "Items per page.");
+    let cursor = params.optional("cursor", "Continues the list; from `page.next_cursor`.");
+    PageRequest {
+        limit: limit.unwrap_or_default(),
+        cursor,
+    }
+}
+
+impl Text for Limit {
+    fn parse(raw: &str) -> Result<Self, ValueError> {
+        let digits = !raw.is_empty() && raw.bytes().all(|byte| byte.is_ascii_digit());
+        let number = raw.parse().ok().filter(|_| digits);
+        number
+            .and_then(Self::new)
+            .ok_or_else(|| ValueError::new(Code::OutOfRange, "must be a number from 1 to 100"))
+    }
+
+    fn schema() -> ObjectBuilder {
+        ObjectBuilder::new()
+            .schema_type(Type::Integer)
+            .minimum(Some(1))
+            .maximum(Some(Self::MAX))
+            .default(Some(Self::default().get().into()))
+    }
+}
+
+impl Text for Cursor {
+    fn parse(raw: &str) -> Result<Self, ValueError> {
+        if raw.len() > MAX_CURSOR {
+            return Err(ValueError::new(
+                Code::Format,
+                "is not a cursor of this service",
+            ));
+        }
+        Ok(Self(raw.to_owned()))
+    }
+
+    fn schema() -> ObjectBuilder {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .max_length(Some(MAX_CURSOR))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_are_plain_numbers_from_1_to_100() {
+        assert!(Limit::parse("1").is_ok() && Limit::parse("100").is_ok());
+        for raw in ["0", "101", "-1", "+5", "", "5.0", "99999999999999999999"] {
+            assert!(Limit::parse(raw).is_err(), "{raw}");
+        }
+    }
+}

@@ -26,8 +26,15 @@ pub(crate) enum EntityType {
     Email,
     Founder,
     Session,
+    ApiKey,
     Audit,
     Effect,
+    Category,
+    CategorySlug,
+    CategoryCount,
+    TreeVersion,
+    Byline,
+    BylineSlug,
 }
 
 /// An item whose attributes beside the key are those of `T`.

@@ -5,6 +5,9 @@
 //! record and its idempotency record. `posts` and `accounts` implement the domain's store traits.
 
 mod accounts;
+mod api_keys;
+mod bylines;
+mod categories;
 pub mod client;
 pub mod cost;
 mod cursor;
@@ -13,11 +16,16 @@ mod error;
 mod item;
 pub mod keys;
 pub mod migrations;
+mod paging;
 mod pieces;
 mod posts;
+mod slugs;
 mod unit_of_work;
 
 pub use accounts::Accounts;
+pub use api_keys::ApiKeys;
+pub use bylines::Bylines;
+pub use categories::Categories;
 pub use cursor::{CursorKey, CursorKeys};
 pub use dynamo::Dynamo;
 pub use posts::Posts;

@@ -41,7 +41,7 @@ pub struct NewPost {
 impl NewPost {
     /// The content, once locale and slug are settled.
     pub(super) fn content(self, default_locale: &Locale) -> Result<(Content, Manuscript)> {
-        let Some(slug) = self.slug.or_else(|| Slug::from_title(&self.title)) else {
+        let Some(slug) = self.slug.or_else(|| Slug::of(self.title.as_str())) else {
             let detail = "must be given, because no slug can be made from this title";
             return Err(FieldErrors::one("/slug", Code::Required, detail).into());
         };

@@ -11,7 +11,10 @@ use crate::{
     act::{Act, EffectRecord},
     error::Result,
     page::{Page, PageRequest},
-    values::{Address, Locale, OldPath, PostId, Revision, Tag, Timestamp, UserId},
+    values::{
+        Address, BylineId, CategoryId, IdOrSlug, Locale, OldPath, PostId, Revision, Tag, Timestamp,
+        UserId,
+    },
 };
 
 /// Keeps posts. Each writing method is atomic: all of it happens, with its audit record and
@@ -67,6 +70,9 @@ pub trait PostStore: Send + Sync {
     async fn find_holder(&self, name: &Name) -> Result<Option<PostId>>;
 
     /// Published posts, the newest first; those dated after `now` are left out.
+    ///
+    /// # Errors
+    /// [`NotFound`](crate::Error::NotFound) for a category or byline whose slug nobody holds.
     async fn list_public(
         &self,
         facet: &PublicFacet,
@@ -120,8 +126,12 @@ pub enum Name {
 pub enum PublicFacet {
     /// All posts.
     Latest,
+    /// Posts filed directly under a category.
+    Category(IdOrSlug<CategoryId>),
     /// Posts with a tag.
     Tag(Tag),
+    /// Posts credited to a byline.
+    Byline(IdOrSlug<BylineId>),
     /// Posts in a language.
     Locale(Locale),
 }

@@ -72,3 +72,7 @@ id!(
     /// Identifies an image.
     ImageId
 );
+id!(
+    /// Identifies an API key.
+    ApiKeyId
+);

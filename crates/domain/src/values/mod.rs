@@ -4,13 +4,18 @@
 //! sentence that tells a person what to change.
 
 mod address;
+mod bio;
+mod category_name;
 mod display_name;
 mod email;
 mod excerpt;
 mod id;
+mod id_or_slug;
+mod key_name;
 mod locale;
 mod old_path;
 mod password;
+mod position;
 mod slug;
 mod tag;
 mod text;
@@ -19,13 +24,18 @@ mod title;
 mod version;
 
 pub use address::Address;
+pub use bio::Bio;
+pub use category_name::CategoryName;
 pub use display_name::DisplayName;
 pub use email::Email;
 pub use excerpt::Excerpt;
-pub use id::{BylineId, CategoryId, ImageId, PostId, UserId};
+pub use id::{ApiKeyId, BylineId, CategoryId, ImageId, PostId, UserId};
+pub use id_or_slug::IdOrSlug;
+pub use key_name::KeyName;
 pub use locale::Locale;
 pub use old_path::OldPath;
 pub use password::Password;
+pub use position::Position;
 pub use slug::Slug;
 pub use tag::Tag;
 pub use timestamp::Timestamp;

@@ -57,6 +57,17 @@ pub struct VersionTag {
     pub revision: Revision,
 }
 
+impl VersionTag {
+    /// The tag of a resource that has no revisions apart from its versions.
+    #[must_use]
+    pub fn of(version: Version) -> Self {
+        Self {
+            version,
+            revision: Revision(version.0),
+        }
+    }
+}
+
 impl fmt::Display for VersionTag {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{}", self.version, self.revision)

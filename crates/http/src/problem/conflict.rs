@@ -2,7 +2,10 @@
 
 use http::header;
 use serde_json::{Map, Value, json};
-use tintero_domain::posts::{Conflict, FieldConflict, Hunk};
+use tintero_domain::{
+    posts::{Conflict, FieldConflict, Hunk},
+    values::{Version, VersionTag},
+};
 
 use super::{Kind, Problem};
 use crate::respond::entity_tag;
@@ -29,6 +32,13 @@ pub(super) fn problem(conflict: Conflict) -> Problem {
         problem = problem.member("body", json!({ "hunks": hunks }));
     }
     problem
+}
+
+/// The refusal of a write to a resource that has no revisions to compare.
+pub(super) fn outdated(version: Version) -> Problem {
+    Problem::new(Kind::Stale)
+        .header(header::ETAG, &entity_tag(VersionTag::of(version)))
+        .member("current_version", version.0)
 }
 
 fn members(fields: Vec<FieldConflict>) -> Map<String, Value> {

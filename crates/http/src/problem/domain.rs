@@ -22,6 +22,7 @@ impl From<Error> for Problem {
             }
             Error::Taken { unique, holder } => taken(&unique, holder),
             Error::Stale(conflict) => conflict::problem(*conflict),
+            Error::Outdated(version) => conflict::outdated(version),
             Error::IllegalTransition(refused) => illegal(&refused),
             Error::Invalid(errors) => errors.into(),
             Error::BadCursor(fault) => bad_cursor(fault),
@@ -55,7 +56,9 @@ impl From<TokenFault> for Problem {
 
 fn taken(unique: &Unique, holder: Option<PostId>) -> Problem {
     let (kind, pointer) = match unique {
-        Unique::Slug(_) => (Kind::SlugTaken, "/slug"),
+        Unique::Slug(_) | Unique::CategorySlug(_) | Unique::BylineSlug(_) => {
+            (Kind::SlugTaken, "/slug")
+        }
         Unique::OldPath(_) => (Kind::AliasTaken, "/aliases"),
         Unique::Source => (Kind::SourceTaken, "/source"),
         Unique::Email => (Kind::EmailTaken, "/email"),

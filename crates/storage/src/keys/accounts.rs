@@ -1,6 +1,6 @@
-//! Users and their sessions.
+//! Users, their sessions and their API keys.
 
-use tintero_domain::values::{Email, UserId};
+use tintero_domain::values::{ApiKeyId, Email, UserId};
 use uuid::Uuid;
 
 use super::Key;
@@ -27,4 +27,20 @@ pub fn founder() -> Key {
 #[must_use]
 pub fn session(family: Uuid) -> Key {
     Key::new(format!("F#{family}"), "FAMILY")
+}
+
+/// The partition of all API keys; one request lists it.
+const API_KEYS: &str = "KEYS";
+
+/// An API key. Ids sort by time of creation.
+#[must_use]
+pub fn api_key(id: ApiKeyId) -> Key {
+    Key::new(API_KEYS, id.uuid())
+}
+
+/// All API keys: their partition, the first place in it and the last.
+#[must_use]
+pub fn api_keys() -> (String, [String; 2]) {
+    let ends = [Uuid::nil(), Uuid::max()].map(|id| id.to_string());
+    (API_KEYS.to_owned(), ends)
 }

@@ -14,7 +14,7 @@ mod references;
 use sha2::{Digest as _, Sha256};
 
 pub use self::{
-    accounts::{email, founder, session, user},
+    accounts::{api_key, api_keys, email, founder, session, user},
     lists::{
         PublicPartition, after_moment, end_of_list, indexes, moment, owner_state, state,
         updated_shard,
@@ -22,7 +22,10 @@ pub use self::{
     names::{claim, name, old_path, source},
     posts::{Pieces, piece, post, revision, text_and_post},
     records::{Subject, audit, effect},
-    references::{byline, category, image},
+    references::{
+        byline, byline_place, byline_slug, bylines, category, category_count, category_counts,
+        category_slug, counted_category, end_of_references, image, tree, tree_version,
+    },
 };
 
 /// The tables, by what they keep. Their names carry the installation's prefix.

@@ -1,6 +1,6 @@
 //! Records that every write leaves behind.
 
-use tintero_domain::values::{PostId, UserId};
+use tintero_domain::values::{BylineId, CategoryId, PostId, UserId};
 use uuid::Uuid;
 
 use super::Key;
@@ -12,6 +12,10 @@ pub enum Subject {
     Post(PostId),
     /// A user, where one is known.
     User(Option<UserId>),
+    /// A category.
+    Category(CategoryId),
+    /// A byline.
+    Byline(BylineId),
 }
 
 /// An audit record.
@@ -21,6 +25,8 @@ pub fn audit(subject: Subject, act: Uuid) -> Key {
         Subject::Post(id) => format!("E#post#{id}"),
         Subject::User(Some(id)) => format!("E#user#{id}"),
         Subject::User(None) => "E#user".to_owned(),
+        Subject::Category(id) => format!("E#category#{id}"),
+        Subject::Byline(id) => format!("E#byline#{id}"),
     };
     Key::new(pk, act)
 }

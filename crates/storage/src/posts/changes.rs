@@ -8,7 +8,7 @@ use tintero_domain::{
     act::Act,
     error::Unique,
     posts::{ClaimState, Commit, Content, LiveCopy, Name, Post},
-    values::{Code, PostId, ValueError, Version},
+    values::{CategoryId, Code, PostId, ValueError, Version},
 };
 
 use super::{live_copies, live_copies::Packed, records};
@@ -48,6 +48,7 @@ pub(super) async fn commit(
     write_claims(&mut change, before, after, packed.as_ref())?;
     write_names(&mut change, before.map(|post| &post.content), after)?;
     write_rows(&mut change, before, after, copy)?;
+    write_counts(&mut change, before, after)?;
     require_references(
         &mut change,
         before.map(|post| &post.content),
@@ -192,6 +193,28 @@ fn rows(post: &Post) -> BTreeSet<Key> {
     .chain(live.byline_ids.iter().copied().map(PublicPartition::Byline))
     .map(|list| list.row(live.published_at, post.standing.id))
     .collect()
+}
+
+/// The counters of the categories in whose lists the post now is, or no longer is.
+fn write_counts(change: &mut Change<'_>, before: Option<&Post>, after: &Post) -> Result<()> {
+    let filed = |post: &Post| -> BTreeSet<CategoryId> {
+        post.live()
+            .iter()
+            .flat_map(|live| live.category_ids.iter().copied())
+            .collect()
+    };
+    let (was, is) = (before.map(filed).unwrap_or_default(), filed(after));
+    for (ids, by) in [(is.difference(&was), 1), (was.difference(&is), -1)] {
+        for id in ids {
+            change.count(
+                Table::Taxonomy,
+                keys::category_count(*id),
+                EntityType::CategoryCount,
+                by,
+            )?;
+        }
+    }
+    Ok(())
 }
 
 /// What a write newly refers to must exist at that moment.

@@ -1,97 +1,32 @@
-//! Pages of lists. A cursor is the sort key of the last item given, so a page starts right
-//! below it, whatever came and went meanwhile.
+//! The lists of posts: rows of published ones, and working copies by way of the indexes.
 
-use serde::de::DeserializeOwned;
 use tintero_domain::{
-    Result,
+    Error, Result,
+    error::Resource,
     page::{Page, PageRequest},
     posts::{DeskFacet, Post, PublicFacet, PublicSummary},
-    values::Timestamp,
+    values::{BylineId, CategoryId, IdOrSlug, Timestamp},
 };
 
 use super::records::PostRecord;
 use crate::{
     cursor::CursorKeys,
-    dynamo::{Consistency, Dynamo, Range, Stretch},
-    item::{Item, decode},
+    dynamo::Dynamo,
     keys::{self, PublicPartition, Table, indexes},
+    paging::List,
+    slugs::Slugs,
 };
-
-/// A list that is read from its newest end.
-struct List {
-    index: Option<(&'static str, &'static str, &'static str)>,
-    pk: String,
-    /// Sorts above every row that may be shown.
-    top: String,
-}
-
-impl List {
-    /// Names the list in cursors.
-    fn name(&self) -> String {
-        format!(
-            "{}/{}",
-            self.index.map_or("pk", |(index, ..)| index),
-            self.pk
-        )
-    }
-
-    /// Reads one page, and one row more to learn whether there is another page.
-    async fn page<R, T>(
-        self,
-        dynamo: &Dynamo,
-        cursors: &CursorKeys,
-        (now, page): (Timestamp, &PageRequest),
-        place: impl Fn(&R) -> String,
-        value: impl Fn(R) -> T,
-    ) -> Result<Page<T>>
-    where
-        R: DeserializeOwned,
-    {
-        let name = self.name();
-        let below = match &page.cursor {
-            Some(cursor) => cursors.open(&name, cursor, now)?.min(self.top),
-            None => self.top,
-        };
-        let limit = page.limit.get();
-        let stretch = Stretch {
-            index: self.index,
-            pk: self.pk,
-            range: Range::Below(below),
-            limit: limit + 1,
-            consistency: Consistency::Eventual,
-        };
-        let found = dynamo.query(Table::Posts, stretch).await?;
-        let more = found.len() > limit;
-        let rows: Vec<R> = found
-            .into_iter()
-            .take(limit)
-            .map(|item| decode::<Item<R>>(item).map(|item| item.body))
-            .collect::<Result<_>>()?;
-        let next = rows
-            .last()
-            .filter(|_| more)
-            .map(|last| cursors.seal(&name, &place(last), now));
-        Ok(Page {
-            items: rows.into_iter().map(value).collect(),
-            next,
-        })
-    }
-}
 
 /// Published posts; those dated after `now` are not there yet.
 pub(super) async fn public(
     dynamo: &Dynamo,
     cursors: &CursorKeys,
-    facet: &PublicFacet,
+    partition: PublicPartition,
     now: Timestamp,
     page: &PageRequest,
 ) -> Result<Page<PublicSummary>> {
-    let partition = match facet {
-        PublicFacet::Latest => PublicPartition::Latest,
-        PublicFacet::Tag(tag) => PublicPartition::tag(tag),
-        PublicFacet::Locale(locale) => PublicPartition::Locale(locale.clone()),
-    };
     let list = List {
+        table: Table::Posts,
         index: None,
         pk: partition.pk(),
         top: keys::after_moment(now),
@@ -115,6 +50,7 @@ pub(super) async fn desk(
         DeskFacet::Updated => (indexes::BY_UPDATED, keys::updated_shard()),
     };
     let list = List {
+        table: Table::Posts,
         index: Some(index),
         pk,
         top: keys::end_of_list(),
@@ -129,4 +65,25 @@ pub(super) async fn desk(
     };
     list.page(dynamo, cursors, (now, page), place, |row| row.post)
         .await
+}
+
+/// The partition of a list, once the slugs in its name are ids.
+pub(super) async fn partition(slugs: &Slugs, facet: &PublicFacet) -> Result<PublicPartition> {
+    Ok(match facet {
+        PublicFacet::Latest => PublicPartition::Latest,
+        PublicFacet::Tag(tag) => PublicPartition::tag(tag),
+        PublicFacet::Locale(locale) => PublicPartition::Locale(locale.clone()),
+        PublicFacet::Category(IdOrSlug::Id(id)) => PublicPartition::Category(*id),
+        PublicFacet::Category(IdOrSlug::Slug(slug)) => {
+            let id = slugs.id(Table::Taxonomy, keys::category_slug(slug)).await?;
+            PublicPartition::Category(CategoryId::new(
+                id.ok_or(Error::NotFound(Resource::Category))?,
+            ))
+        }
+        PublicFacet::Byline(IdOrSlug::Id(id)) => PublicPartition::Byline(*id),
+        PublicFacet::Byline(IdOrSlug::Slug(slug)) => {
+            let id = slugs.id(Table::Identity, keys::byline_slug(slug)).await?;
+            PublicPartition::Byline(BylineId::new(id.ok_or(Error::NotFound(Resource::Byline))?))
+        }
+    })
 }

@@ -26,6 +26,7 @@ use crate::{
     item::{Attributes, Item, decode},
     keys::{self, Pieces, Table},
     pieces,
+    slugs::Slugs,
 };
 
 /// Keeps posts in DynamoDB.
@@ -33,13 +34,18 @@ use crate::{
 pub struct Posts {
     dynamo: Dynamo,
     cursors: CursorKeys,
+    slugs: Slugs,
 }
 
 impl Posts {
     /// The store over an installation's tables; `cursors` signs the positions in its lists.
     #[must_use]
     pub fn new(dynamo: Dynamo, cursors: CursorKeys) -> Self {
-        Self { dynamo, cursors }
+        Self {
+            slugs: Slugs::new(dynamo.clone()),
+            dynamo,
+            cursors,
+        }
     }
 
     async fn read_manuscript(&self, id: PostId, text: &ManuscriptRef) -> Result<Manuscript> {
@@ -175,7 +181,8 @@ impl PostStore for Posts {
         now: Timestamp,
         page: &PageRequest,
     ) -> Result<Page<PublicSummary>> {
-        lists::public(&self.dynamo, &self.cursors, facet, now, page).await
+        let partition = lists::partition(&self.slugs, facet).await?;
+        lists::public(&self.dynamo, &self.cursors, partition, now, page).await
     }
 
     async fn list_desk(

@@ -1,7 +1,9 @@
-//! Storage on the embedded engine.
+//! Storage on the embedded engine, or on the server that `database` is told of.
 
 mod accounts;
+mod database;
 mod items;
 mod migrations;
 mod posts;
 mod site;
+mod taxonomy;

@@ -1,0 +1,119 @@
+//! Bylines: who is credited with posts.
+
+mod byline;
+mod store;
+
+use std::sync::Arc;
+
+pub use byline::{Byline, BylinePatch, NewByline};
+pub use store::BylineStore;
+
+use crate::{
+    access::{Caller, Permission},
+    act::Action,
+    clock::{Clock, Ids},
+    error::{Error, FieldErrors, Resource, Result},
+    page::{Page, PageRequest},
+    posts::Commit,
+    values::{BylineId, Code, IdOrSlug, Slug, Version},
+};
+
+/// The use cases around bylines.
+#[derive(Clone)]
+pub struct Bylines {
+    store: Arc<dyn BylineStore>,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
+}
+
+impl Bylines {
+    /// The use cases over a store.
+    #[must_use]
+    pub fn new(store: Arc<dyn BylineStore>, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
+        Self { store, clock, ids }
+    }
+
+    /// Bylines, the newest first, for everybody.
+    pub async fn list(&self, page: &PageRequest) -> Result<Page<Byline>> {
+        self.store.list(self.clock.now(), page).await
+    }
+
+    /// One byline, for everybody.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn get(&self, name: &IdOrSlug<BylineId>) -> Result<Byline> {
+        let id = match name {
+            IdOrSlug::Id(id) => Some(*id),
+            IdOrSlug::Slug(slug) => self.store.find_id(slug).await?,
+        };
+        let byline = match id {
+            Some(id) => self.store.find(id).await?,
+            None => None,
+        };
+        byline.ok_or(Error::NotFound(Resource::Byline))
+    }
+
+    /// Creates a byline.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::Taken`], [`Error::Invalid`].
+    pub async fn create(&self, caller: &Caller, new: NewByline) -> Result<Byline> {
+        caller.require(Permission::ManageBylines)?;
+        let now = self.clock.now();
+        let byline = Byline {
+            id: BylineId::new(self.ids.next()),
+            slug: slug(&new)?,
+            name: new.name,
+            position: new.position,
+            bio: new.bio,
+            image_id: new.image_id,
+            created_at: now,
+            updated_at: now,
+            version: Version::FIRST,
+        };
+        let act = caller.act(Action::CreateByline, self.ids.as_ref(), now);
+        match self.store.write(&act, None, &byline).await? {
+            Commit::Done => Ok(byline),
+            // The id is fresh: only a generator that repeats itself gets here.
+            Commit::Stale => Err(Error::Contended),
+        }
+    }
+
+    /// Changes a byline that is at the version `base`.
+    ///
+    /// # Errors
+    /// As [`create`](Self::create); [`Error::NotFound`], [`Error::Outdated`].
+    pub async fn update(
+        &self,
+        caller: &Caller,
+        id: BylineId,
+        base: Version,
+        patch: BylinePatch,
+    ) -> Result<Byline> {
+        caller.require(Permission::ManageBylines)?;
+        let before = self.get(&IdOrSlug::Id(id)).await?;
+        if before.version != base {
+            return Err(Error::Outdated(before.version));
+        }
+        let now = self.clock.now();
+        let after = patch.apply(&before, now);
+        let act = caller.act(Action::UpdateByline, self.ids.as_ref(), now);
+        match self.store.write(&act, Some(&before), &after).await? {
+            Commit::Done => Ok(after),
+            Commit::Stale => {
+                let current = self.get(&IdOrSlug::Id(id)).await?;
+                Err(Error::Outdated(current.version))
+            }
+        }
+    }
+}
+
+/// The slug that was asked for, else that of the name.
+fn slug(new: &NewByline) -> Result<Slug> {
+    let made = || Slug::of(new.name.as_str());
+    new.slug.clone().or_else(made).ok_or_else(|| {
+        let detail = "must be given, because no slug can be made from this name";
+        FieldErrors::one("/slug", Code::Required, detail).into()
+    })
+}

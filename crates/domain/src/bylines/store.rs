@@ -1,0 +1,33 @@
+use async_trait::async_trait;
+
+use super::Byline;
+use crate::{
+    act::Act,
+    error::Result,
+    page::{Page, PageRequest},
+    posts::Commit,
+    values::{BylineId, Slug, Timestamp},
+};
+
+/// Keeps bylines. Writing is atomic, with its audit record.
+///
+/// Every method fails with [`Unavailable`](crate::Error::Unavailable) when the store cannot
+/// answer and with [`Corrupt`](crate::Error::Corrupt) when what it holds cannot be read.
+#[async_trait]
+pub trait BylineStore: Send + Sync {
+    /// Bylines, the newest first.
+    async fn list(&self, now: Timestamp, page: &PageRequest) -> Result<Page<Byline>>;
+
+    /// One byline.
+    async fn find(&self, id: BylineId) -> Result<Option<Byline>>;
+
+    /// The id of the byline with a slug.
+    async fn find_id(&self, slug: &Slug) -> Result<Option<BylineId>>;
+
+    /// Adds a byline, or replaces `before`, provided that it is still there, by `after`.
+    ///
+    /// # Errors
+    /// [`Taken`](crate::Error::Taken) when the slug belongs to another byline;
+    /// [`Invalid`](crate::Error::Invalid) when the image does not exist.
+    async fn write(&self, act: &Act, before: Option<&Byline>, after: &Byline) -> Result<Commit>;
+}

@@ -1,0 +1,41 @@
+use std::collections::HashMap;
+
+use async_trait::async_trait;
+
+use super::{Category, Tree};
+use crate::{act::Act, error::Result, posts::Commit, values::CategoryId};
+
+/// How old what is read may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Freshness {
+    /// As of now.
+    Now,
+    /// As of at most five seconds ago.
+    Recent,
+}
+
+/// Keeps the category tree. Writing is atomic, with its audit record.
+///
+/// Every method fails with [`Unavailable`](crate::Error::Unavailable) when the store cannot
+/// answer and with [`Corrupt`](crate::Error::Corrupt) when what it holds cannot be read.
+#[async_trait]
+pub trait CategoryStore: Send + Sync {
+    /// All categories.
+    async fn tree(&self, freshness: Freshness) -> Result<Tree>;
+
+    /// How many published posts are filed directly under each category that has any.
+    async fn counts(&self) -> Result<HashMap<CategoryId, u64>>;
+
+    /// Adds a category, or replaces `before` by `after`, provided that the tree is still at the
+    /// version that was `seen`.
+    ///
+    /// # Errors
+    /// [`Taken`](crate::Error::Taken) when the slug belongs to another category.
+    async fn write(
+        &self,
+        act: &Act,
+        seen: u64,
+        before: Option<&Category>,
+        after: &Category,
+    ) -> Result<Commit>;
+}

@@ -11,7 +11,7 @@ pub struct Args {
     /// Folder of the site: the one that holds `_config.yml` and `_posts`
     #[arg(value_name = "DIR")]
     pub folder: PathBuf,
-    /// Address of the server, such as <https://blog.example.org>
+    /// Address of the server, such as `https://blog.example.org`
     #[arg(long, value_name = "URL", value_parser = server_address)]
     pub url: Url,
     /// API key or access token

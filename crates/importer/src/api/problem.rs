@@ -34,6 +34,17 @@ impl Problem {
         Self { status, ..told }
     }
 
+    /// What is wrong: the violations say all when there are any; else the detail does.
+    pub(super) fn reason(&self) -> String {
+        let violations: Vec<String> = self.errors.iter().map(Violation::to_string).collect();
+        let told = [&self.detail, &self.title];
+        match told.into_iter().find(|text| !text.is_empty()) {
+            _ if !violations.is_empty() => violations.join("; "),
+            Some(told) => one_line(told),
+            None => format!("it answered with status {}", self.status),
+        }
+    }
+
     /// Whether the server knows no post here. An unknown address is another matter.
     pub(super) fn is_unknown_post(&self) -> bool {
         self.status == 404 && self.code == "not_found"
@@ -46,18 +57,8 @@ impl Problem {
 }
 
 impl fmt::Display for Problem {
-    /// The violations say all when there are any; else the detail does.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let told = [&self.detail, &self.title];
-        let told = told.into_iter().find(|text| !text.is_empty());
-        let violations: Vec<String> = self.errors.iter().map(Violation::to_string).collect();
-        match told {
-            _ if !violations.is_empty() => {
-                write!(f, "the server refused it: {}", violations.join("; "))?;
-            }
-            Some(told) => write!(f, "the server refused it: {}", one_line(told))?,
-            None => write!(f, "the server refused it with status {}", self.status)?,
-        }
+        write!(f, "the server refused it: {}", self.reason())?;
         if self.status >= 500 && !self.request_id.is_empty() {
             write!(f, " [request {}]", one_line(&self.request_id))?;
         }
@@ -101,7 +102,7 @@ mod tests {
     fn an_answer_without_a_problem_names_its_status() {
         assert_eq!(
             Problem::read(502, b"<html>").to_string(),
-            "the server refused it with status 502"
+            "the server refused it: it answered with status 502"
         );
         assert!(!Problem::read(404, b"<html>").is_unknown_post());
     }

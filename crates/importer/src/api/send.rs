@@ -141,9 +141,9 @@ impl Client {
                 )))
             }
             StatusCode::UNAUTHORIZED => {
-                let problem = Problem::read(401, &reply.body);
+                let reason = Problem::read(401, &reply.body).reason();
                 let sentence = format!(
-                    "{} does not accept the token ({problem}); give another with --token or TINTERO_TOKEN",
+                    "{} does not accept the token ({reason}); give another with --token or TINTERO_TOKEN",
                     self.server()
                 );
                 Err(Refusal::new(sentence).into())

@@ -3,7 +3,7 @@
 use std::{fmt, path::PathBuf, str::FromStr};
 
 use jiff::tz::TimeZone;
-use reqwest::Url;
+use reqwest::{Url, header::HeaderValue};
 
 /// Arguments of `tintero import`.
 #[derive(Debug, Clone, clap::Args)]
@@ -50,8 +50,14 @@ pub struct Args {
 pub struct Token(String);
 
 impl Token {
-    pub(crate) fn reveal(&self) -> &str {
-        &self.0
+    /// The value of the field `Authorization`; API keys have a scheme of their own.
+    pub(crate) fn authorization(&self) -> HeaderValue {
+        let is_key = self.0.starts_with("tin_");
+        let scheme = if is_key { "ApiKey" } else { "Bearer" };
+        let mut value = HeaderValue::try_from(format!("{scheme} {}", self.0))
+            .expect("a token is visible ASCII characters");
+        value.set_sensitive(true);
+        value
     }
 }
 
@@ -115,6 +121,14 @@ mod tests {
     fn a_token_is_in_no_debug_output() {
         let args = parse(&["--url", "http://127.0.0.1:8080"]).unwrap();
         assert!(!format!("{args:?}").contains("s3cret"));
+    }
+
+    #[test]
+    fn keys_and_access_tokens_are_sent_with_the_scheme_of_each() {
+        let sent = |token: &str| token.parse::<Token>().unwrap().authorization();
+        assert_eq!(sent(" tin_7_x "), "ApiKey tin_7_x");
+        assert_eq!(sent("eyJ0.e30.c2ln"), "Bearer eyJ0.e30.c2ln");
+        assert!(!format!("{:?}", sent("s3cret")).contains("s3cret"));
     }
 
     #[test]

@@ -2,7 +2,7 @@ use std::{sync::atomic::Ordering, time::Duration};
 
 use reqwest::{
     Method, StatusCode, Url,
-    header::{CONTENT_TYPE, HeaderMap, IF_MATCH, LOCATION},
+    header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, IF_MATCH, LOCATION},
     redirect::Policy,
 };
 use serde_json::Value;
@@ -99,7 +99,7 @@ impl Client {
         let mut call = self
             .http
             .request(request.method.clone(), request.url.clone())
-            .bearer_auth(self.token.reveal());
+            .header(AUTHORIZATION, self.token.authorization());
         if let Some((media_type, body)) = &request.body {
             call = call.header(CONTENT_TYPE, *media_type).body(body.clone());
         }

@@ -1,6 +1,10 @@
 //! Who may do what: one table, asked by the first line of every use case.
 
+mod grant;
+
 use serde::{Deserialize, Serialize};
+
+pub use grant::{Grant, Scopes};
 
 use crate::{
     act::{Act, Action, IdempotencyClaim},
@@ -57,7 +61,7 @@ impl Role {
 }
 
 /// Something that a role allows. A row of [`TABLE`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Permission {
     /// Read working copies and desk lists.
     ReadPosts,
@@ -155,6 +159,8 @@ pub struct Caller {
     pub user_id: UserId,
     /// What they are to the site at this moment, read from the store and not from the token.
     pub role: Role,
+    /// By which right: the role's permissions may be held back.
+    pub grant: Grant,
     /// The request that they make.
     pub request: RequestContext,
 }
@@ -169,7 +175,13 @@ pub struct RequestContext {
 }
 
 impl Caller {
-    /// Fails with [`Error::Forbidden`] unless the caller's role holds `permission`.
+    /// What this caller may do: what the role holds and the grant covers.
+    pub fn permissions(&self) -> impl Iterator<Item = Permission> {
+        let held = self.role.permissions();
+        held.filter(|permission| self.grant.covers(*permission))
+    }
+
+    /// Fails with [`Error::Forbidden`] unless the caller may do this.
     pub fn require(&self, permission: Permission) -> Result<()> {
         if self.may(permission) {
             Ok(())
@@ -188,7 +200,7 @@ impl Caller {
     }
 
     fn may(&self, permission: Permission) -> bool {
-        self.role.permissions().any(|held| held == permission)
+        self.permissions().any(|held| held == permission)
     }
 
     /// The record of what this caller now does.
@@ -196,6 +208,7 @@ impl Caller {
         Act {
             id: ids.next(),
             actor: Some(self.user_id),
+            key: self.grant.key(),
             action,
             at,
             request_id: self.request.request_id.clone(),

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::{
     posts::Standing,
-    values::{Timestamp, UserId},
+    values::{ApiKeyId, Timestamp, UserId},
 };
 
 /// Who does what, when, in which request. The store writes it beside the effect, atomically.
@@ -16,6 +16,8 @@ pub struct Act {
     /// Who acts; nobody is signed in while a password or a refresh token is still being checked,
     /// and when an operator acts from the command line.
     pub actor: Option<UserId>,
+    /// The API key with which it is done, or to which.
+    pub key: Option<ApiKeyId>,
     /// What is done.
     pub action: Action,
     /// When.
@@ -42,6 +44,18 @@ pub enum Action {
     TrashPost,
     /// A post was taken out of the trash.
     UntrashPost,
+    /// A category was created.
+    CreateCategory,
+    /// A category was renamed or moved.
+    UpdateCategory,
+    /// A byline was created.
+    CreateByline,
+    /// A byline was changed.
+    UpdateByline,
+    /// An image was uploaded.
+    UploadImage,
+    /// What is said of an image was changed.
+    UpdateImage,
     /// A user was created.
     CreateUser,
     /// Somebody signed in.
@@ -54,6 +68,10 @@ pub enum Action {
     SignOut,
     /// A password was set anew.
     ResetPassword,
+    /// An API key was issued.
+    IssueKey,
+    /// An API key was revoked.
+    RevokeKey,
 }
 
 /// A client's `Idempotency-Key`, bound to who sent it and to the request that it came with.

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::{
     access::Permission,
     posts::{Conflict, Transition},
-    values::{Code, PostId, ValueError},
+    values::{Code, PostId, ValueError, Version},
 };
 
 /// A source that is kept for the log and never shown to clients.
@@ -34,6 +34,9 @@ pub enum Error {
     /// The resource changed after the state on which the write was based.
     #[error("changed since it was read")]
     Stale(Box<Conflict>),
+    /// A resource without revisions changed after the state on which the write was based.
+    #[error("changed since it was read, and is at version {0} now")]
+    Outdated(Version),
     /// The post's status does not allow this transition.
     #[error("{} is not possible now", .0.attempted)]
     IllegalTransition(IllegalTransition),
@@ -76,8 +79,16 @@ pub enum Resource {
     Post,
     /// A user.
     User,
+    /// An API key.
+    ApiKey,
+    /// An image.
+    Image,
     /// An old address.
     Redirect,
+    /// A category.
+    Category,
+    /// A byline.
+    Byline,
 }
 
 impl fmt::Display for Resource {
@@ -85,7 +96,11 @@ impl fmt::Display for Resource {
         f.write_str(match self {
             Self::Post => "post",
             Self::User => "user",
+            Self::ApiKey => "API key",
+            Self::Image => "image",
             Self::Redirect => "redirect",
+            Self::Category => "category",
+            Self::Byline => "byline",
         })
     }
 }
@@ -99,8 +114,14 @@ pub enum Unique {
     OldPath(crate::values::OldPath),
     /// The place in an import source that a post came from.
     Source,
+    /// The place that an image came from.
+    SourcePath(crate::values::SourcePath),
     /// A user's e-mail address.
     Email,
+    /// A category's slug.
+    CategorySlug(crate::values::Slug),
+    /// A byline's slug.
+    BylineSlug(crate::values::Slug),
 }
 
 impl fmt::Display for Unique {
@@ -109,7 +130,9 @@ impl fmt::Display for Unique {
             Self::Slug(address) => write!(f, "slug {} ({})", address.slug, address.locale),
             Self::OldPath(path) => write!(f, "old address {path}"),
             Self::Source => f.write_str("import source"),
+            Self::SourcePath(path) => write!(f, "source path {path}"),
             Self::Email => f.write_str("e-mail address"),
+            Self::CategorySlug(slug) | Self::BylineSlug(slug) => write!(f, "slug {slug}"),
         }
     }
 }
@@ -155,6 +178,8 @@ pub enum SignInFault {
     RefreshToken,
     /// The access token's user is gone, or its tokens were revoked.
     Revoked,
+    /// The API key is unknown, revoked or expired, or its user is gone.
+    ApiKey,
 }
 
 impl fmt::Display for SignInFault {
@@ -163,6 +188,7 @@ impl fmt::Display for SignInFault {
             Self::Credentials => "the e-mail address or the password is wrong",
             Self::RefreshToken => "the refresh token is not valid",
             Self::Revoked => "the token was revoked",
+            Self::ApiKey => "the API key is not valid",
         })
     }
 }

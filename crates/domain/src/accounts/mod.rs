@@ -1,17 +1,21 @@
 //! Accounts: who can sign in, and the sessions that this begins.
 
+mod keys;
 mod refresh_token;
 mod store;
 mod user;
 
 use std::{sync::Arc, time::Duration};
 
+pub use keys::{
+    ApiKey, ApiKeyStore, ApiKeys, IssuedKey, KeyState, Lifetime, ListedKey, NewKey,
+};
 pub use refresh_token::RefreshToken;
 pub use store::{AccountStore, PasswordHasher, Rotated, Rotation};
 pub use user::{Credentials, PasswordHash, Session, User};
 
 use crate::{
-    access::{Caller, RequestContext, Role},
+    access::{Caller, Grant, RequestContext, Role},
     act::{Act, Action},
     clock::{Clock, Entropy, Ids},
     error::{Error, Resource, Result, SignInFault},
@@ -187,6 +191,7 @@ impl Accounts {
             Some(user) if proof.issued_at >= user.tokens_valid_from.as_seconds() => Ok(Caller {
                 user_id: user.id,
                 role: user.role,
+                grant: Grant::Session,
                 request,
             }),
             _ => Err(Error::Unauthenticated(SignInFault::Revoked)),
@@ -277,6 +282,7 @@ impl Accounts {
         Act {
             id: self.ids.next(),
             actor,
+            key: None,
             action,
             at,
             request_id: request.request_id.clone(),

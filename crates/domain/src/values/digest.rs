@@ -69,7 +69,10 @@ mod tests {
     fn a_digest_has_one_spelling() {
         let text = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
         let digest: Digest = text.parse().unwrap();
-        assert_eq!((digest, digest.to_string().as_str()), (Digest::of(b""), text));
+        assert_eq!(
+            (digest, digest.to_string().as_str()),
+            (Digest::of(b""), text)
+        );
         for other in ["", &text[1..], &text.to_uppercase(), &format!("{text}00")] {
             assert!(other.parse::<Digest>().is_err(), "{other}");
         }

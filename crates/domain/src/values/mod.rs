@@ -4,8 +4,10 @@
 //! sentence that tells a person what to change.
 
 mod address;
+mod alt_text;
 mod bio;
 mod category_name;
+mod digest;
 mod display_name;
 mod email;
 mod excerpt;
@@ -17,6 +19,7 @@ mod old_path;
 mod password;
 mod position;
 mod slug;
+mod source_path;
 mod tag;
 mod text;
 mod timestamp;
@@ -24,8 +27,10 @@ mod title;
 mod version;
 
 pub use address::Address;
+pub use alt_text::AltText;
 pub use bio::Bio;
 pub use category_name::CategoryName;
+pub use digest::Digest;
 pub use display_name::DisplayName;
 pub use email::Email;
 pub use excerpt::Excerpt;
@@ -37,6 +42,7 @@ pub use old_path::OldPath;
 pub use password::Password;
 pub use position::Position;
 pub use slug::Slug;
+pub use source_path::SourcePath;
 pub use tag::Tag;
 pub use timestamp::Timestamp;
 pub use title::Title;

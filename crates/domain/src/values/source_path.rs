@@ -99,8 +99,19 @@ mod tests {
     #[test]
     fn paths_that_climb_or_hide_something_are_refused() {
         for path in [
-            "", "/", "./", "..", "../a.png", "a/../b.png", "a/%2e%2e/b.png", "a/%252e%252e/b.png",
-            "a/./b.png", "a\0b.png", "a%00b.png", "a\nb.png", "%ff.png",
+            "",
+            "/",
+            "./",
+            "..",
+            "../a.png",
+            "a/../b.png",
+            "a/%2e%2e/b.png",
+            "a/%252e%252e/b.png",
+            "a/./b.png",
+            "a\0b.png",
+            "a%00b.png",
+            "a\nb.png",
+            "%ff.png",
         ] {
             assert!(path.parse::<SourcePath>().is_err(), "{path:?}");
         }

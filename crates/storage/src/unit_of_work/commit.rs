@@ -7,7 +7,7 @@ use tintero_domain::{
     Result,
     act::{Act, Action, EffectRecord},
     posts::Standing,
-    values::{Timestamp, UserId},
+    values::{ApiKeyId, Timestamp, UserId},
 };
 
 use super::{Outcome, Refused, UnitOfWork, changes::incomplete};
@@ -29,6 +29,8 @@ struct AuditRecord<'a> {
     at: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none")]
     actor: Option<UserId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<ApiKeyId>,
     request_id: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     version: Option<u64>,
@@ -89,6 +91,7 @@ impl<R> UnitOfWork<'_, R> {
         let Act {
             id,
             actor,
+            key,
             action,
             at,
             request_id,
@@ -98,6 +101,7 @@ impl<R> UnitOfWork<'_, R> {
             action: *action,
             at: *at,
             actor: *actor,
+            key: *key,
             request_id,
             version: standing.map(|standing| standing.version.0),
             revision: standing.map(|standing| standing.revision.0),

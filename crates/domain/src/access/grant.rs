@@ -1,0 +1,159 @@
+use std::{collections::BTreeSet, fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+use super::{Permission, TABLE};
+use crate::values::{ApiKeyId, Code, ValueError};
+
+/// By which right somebody calls, beside their role.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Grant {
+    /// They signed in: everything that the role holds.
+    Session,
+    /// They sent an API key: what the role holds and the key's scopes name.
+    Key {
+        /// Which key.
+        id: ApiKeyId,
+        /// What it may be used for.
+        scopes: Scopes,
+    },
+}
+
+impl Grant {
+    /// True when the permission is not held back, whatever the role says.
+    #[must_use]
+    pub fn covers(&self, permission: Permission) -> bool {
+        match self {
+            Self::Session => true,
+            Self::Key { scopes, .. } => scopes.0.contains(&permission),
+        }
+    }
+
+    /// The key that was sent, if one was.
+    #[must_use]
+    pub fn key(&self) -> Option<ApiKeyId> {
+        match self {
+            Self::Session => None,
+            Self::Key { id, .. } => Some(*id),
+        }
+    }
+}
+
+/// What an API key may be used for: one permission or more.
+///
+/// As text, names separated by commas; [`IMPORT`](Self::IMPORT) stands for several.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Vec<String>", into = "Vec<String>")]
+pub struct Scopes(BTreeSet<Permission>);
+
+impl Scopes {
+    /// The name that stands for everything that an import does.
+    pub const IMPORT: &str = "import";
+
+    // An import may go on where another user's ended, so it changes what it does not own.
+    const OF_IMPORT: [Permission; 10] = [
+        Permission::ReadPosts,
+        Permission::CreatePosts,
+        Permission::EditOwnPosts,
+        Permission::EditAnyPosts,
+        Permission::PublishOwnPosts,
+        Permission::PublishAnyPosts,
+        Permission::BackdatePosts,
+        Permission::ManageCategories,
+        Permission::ManageBylines,
+        Permission::UploadImages,
+    ];
+
+    /// The permissions, in the role table's order.
+    pub fn iter(&self) -> impl Iterator<Item = Permission> {
+        self.0.iter().copied()
+    }
+
+    fn of<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Self, ValueError> {
+        let mut held = BTreeSet::new();
+        for name in names {
+            if name == Self::IMPORT {
+                held.extend(Self::OF_IMPORT);
+            } else {
+                held.insert(permission(name)?);
+            }
+        }
+        if held.is_empty() {
+            return Err(ValueError::new(Code::TooShort, "must not be empty"));
+        }
+        Ok(Self(held))
+    }
+}
+
+fn permission(name: &str) -> Result<Permission, ValueError> {
+    let mut all = TABLE.iter().map(|(permission, _)| *permission);
+    all.clone()
+        .find(|permission| permission.as_str() == name)
+        .ok_or_else(|| {
+            let known = all.by_ref().map(Permission::as_str);
+            let known: Vec<_> = known.chain([Scopes::IMPORT]).collect();
+            let known = known.join(", ");
+            ValueError::new(
+                Code::Format,
+                format!("must be of {known}, separated by commas; {name:?} is none of them"),
+            )
+        })
+}
+
+impl FromStr for Scopes {
+    type Err = ValueError;
+
+    fn from_str(text: &str) -> Result<Self, ValueError> {
+        Self::of(text.split(',').map(str::trim))
+    }
+}
+
+impl TryFrom<Vec<String>> for Scopes {
+    type Error = ValueError;
+
+    fn try_from(names: Vec<String>) -> Result<Self, ValueError> {
+        Self::of(names.iter().map(String::as_str))
+    }
+}
+
+impl From<Scopes> for Vec<String> {
+    fn from(scopes: Scopes) -> Self {
+        scopes.iter().map(|held| held.to_string()).collect()
+    }
+}
+
+impl fmt::Display for Scopes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&Vec::from(self.clone()).join(","))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scopes_are_a_set_in_the_tables_order() {
+        let scopes: Scopes = "posts:create, posts:read,posts:create".parse().unwrap();
+        assert_eq!(scopes.to_string(), "posts:read,posts:create");
+        assert_eq!(scopes.to_string().parse(), Ok(scopes));
+    }
+
+    #[test]
+    fn the_import_scope_is_kept_as_what_it_stands_for_today() {
+        let scopes: Scopes = "import".parse().unwrap();
+        assert_eq!(scopes.iter().count(), Scopes::OF_IMPORT.len());
+        let trash = [Permission::TrashOwnPosts, Permission::TrashAnyPosts];
+        assert!(scopes.iter().all(|held| !trash.contains(&held)));
+        assert!(!scopes.to_string().contains(Scopes::IMPORT));
+    }
+
+    #[test]
+    fn no_scope_and_an_unknown_one_are_refused_with_the_known_ones() {
+        for text in ["", ",", "posts:read,", "POSTS:READ", "posts:*"] {
+            let error = text.parse::<Scopes>().unwrap_err();
+            assert!(error.detail.contains("posts:trash_any"), "{text}: {error}");
+        }
+        assert!(Scopes::try_from(Vec::new()).is_err());
+    }
+}

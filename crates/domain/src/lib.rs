@@ -7,8 +7,11 @@
 pub mod access;
 pub mod accounts;
 pub mod act;
+pub mod bylines;
+pub mod categories;
 pub mod clock;
 pub mod error;
+pub mod images;
 pub mod page;
 pub mod posts;
 pub mod values;

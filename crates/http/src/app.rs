@@ -2,7 +2,11 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use axum::extract::FromRef;
-use tintero_domain::{accounts::Accounts, clock::Ids, posts::Posts};
+use tintero_domain::{
+    accounts::{Accounts, ApiKeys},
+    clock::Ids,
+    posts::Posts,
+};
 
 use crate::auth::AccessTokens;
 
@@ -13,6 +17,8 @@ pub struct App {
     pub posts: Posts,
     /// The use cases around accounts.
     pub accounts: Accounts,
+    /// Knows API keys.
+    pub api_keys: ApiKeys,
     /// Issues and verifies access tokens.
     pub tokens: AccessTokens,
     /// Names requests that come without a name.

@@ -2,6 +2,7 @@
 //! does not fit is refused here, before the handler runs.
 
 mod caller;
+mod credential;
 mod facts;
 mod idempotency;
 mod if_match;

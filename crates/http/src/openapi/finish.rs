@@ -3,12 +3,16 @@
 use utoipa::openapi::{
     OpenApi, PathItem, Ref, RefOr, Required, ResponseBuilder, Schema,
     path::{Operation, Parameter, ParameterIn},
+    security::SecurityRequirement,
 };
 
 use crate::problem::{self, Kind};
 
 /// The component that describes the name of every request.
 pub(super) const REQUEST_ID: &str = "RequestId";
+
+/// The security scheme of API keys.
+pub(super) const API_KEY: &str = "api_key";
 
 /// Adds to every operation the refusals and header fields that its shape brings along.
 pub(super) fn finish(mut document: OpenApi) -> OpenApi {
@@ -32,12 +36,23 @@ pub(super) fn finish(mut document: OpenApi) -> OpenApi {
         .flatten()
         {
             refusals(operation);
+            api_keys(operation);
             not_modified(operation);
             optional_body(operation);
             request_ids(operation);
         }
     }
     document
+}
+
+/// Whoever may send an access token may send an API key.
+fn api_keys(operation: &mut Operation) {
+    if let Some(ways) = &mut operation.security {
+        ways.push(SecurityRequirement::new(
+            API_KEY,
+            std::iter::empty::<&str>(),
+        ));
+    }
 }
 
 fn refusals(operation: &mut Operation) {

@@ -2,11 +2,11 @@ use utoipa::{
     Modify, OpenApi,
     openapi::{
         self,
-        security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+        security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
     },
 };
 
-use super::finish::REQUEST_ID;
+use super::finish::{API_KEY, REQUEST_ID};
 use crate::{
     auth, problem,
     respond::{self, field},
@@ -41,7 +41,7 @@ use crate::{
 )]
 struct Frame;
 
-/// What operations refer to: the way to sign in, the refusals, the name of every request.
+/// What operations refer to: the ways to say who calls, the refusals, the name of every request.
 struct Shared;
 
 impl Modify for Shared {
@@ -53,8 +53,14 @@ impl Modify for Shared {
                 "An access token of `POST /v1/auth/login`, worth something for 15 minutes.",
             ))
             .build();
+        let key = ApiKeyValue::with_description(
+            "Authorization",
+            "An API key of `tintero keys issue`, after the word `ApiKey`: `ApiKey tin_…`. It may do what the role of its \
+             user and its own scopes both hold.",
+        );
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("bearer", SecurityScheme::Http(scheme));
+        components.add_security_scheme(API_KEY, SecurityScheme::ApiKey(ApiKey::Header(key)));
         components.responses.extend(problem::responses());
         let named = field("Names the request in our log");
         components

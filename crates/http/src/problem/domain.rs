@@ -1,6 +1,5 @@
 //! What a failed use case tells the client: one exhaustive match.
 
-use http::header;
 use serde_json::json;
 use tintero_domain::{
     error::{CursorFault, Error, FieldErrors, IllegalTransition, SignInFault, Unique},
@@ -8,7 +7,7 @@ use tintero_domain::{
     values::PostId,
 };
 
-use super::{CHALLENGE, Kind, Place, Problem, Violation, conflict};
+use super::{Kind, Place, Problem, Violation, challenge, conflict};
 use crate::auth::TokenFault;
 
 impl From<Error> for Problem {
@@ -28,7 +27,7 @@ impl From<Error> for Problem {
             Error::BadCursor(fault) => bad_cursor(fault),
             Error::Forbidden(permission) => Self::new(Kind::Forbidden)
                 .detail(format!(
-                    "Your role does not hold the permission {permission}."
+                    "Your role, or the scopes of your API key, do not hold the permission {permission}."
                 ))
                 .member("permission", permission.as_str()),
             Error::Unauthenticated(fault) => not_signed_in(fault),
@@ -50,7 +49,7 @@ impl From<FieldErrors> for Problem {
 
 impl From<TokenFault> for Problem {
     fn from(fault: TokenFault) -> Self {
-        refused_token(&fault.to_string())
+        challenge::refused_token(&fault.to_string())
     }
 }
 
@@ -61,6 +60,7 @@ fn taken(unique: &Unique, holder: Option<PostId>) -> Problem {
         }
         Unique::OldPath(_) => (Kind::AliasTaken, "/aliases"),
         Unique::Source => (Kind::SourceTaken, "/source"),
+        Unique::SourcePath(_) => (Kind::SourceTaken, "/source_path"),
         Unique::Email => (Kind::EmailTaken, "/email"),
     };
     let violation = Violation {
@@ -99,17 +99,10 @@ fn bad_cursor(fault: CursorFault) -> Problem {
 
 fn not_signed_in(fault: SignInFault) -> Problem {
     match fault {
-        SignInFault::Credentials => {
-            Problem::new(Kind::BadCredentials).header(header::WWW_AUTHENTICATE, CHALLENGE)
+        SignInFault::Credentials => challenge::bad_credentials(),
+        SignInFault::RefreshToken | SignInFault::Revoked => {
+            challenge::refused_token(&fault.to_string())
         }
-        SignInFault::RefreshToken | SignInFault::Revoked => refused_token(&fault.to_string()),
+        SignInFault::ApiKey => challenge::refused_key(&fault.to_string()),
     }
-}
-
-/// The challenge of [RFC 6750](https://www.rfc-editor.org/rfc/rfc6750#section-3) to a bad token.
-fn refused_token(reason: &str) -> Problem {
-    let challenge = format!(r#"{CHALLENGE}, error="invalid_token", error_description="{reason}""#);
-    Problem::new(Kind::InvalidToken)
-        .detail(format!("Not signed in: {reason}."))
-        .header(header::WWW_AUTHENTICATE, &challenge)
 }

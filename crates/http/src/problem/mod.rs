@@ -1,6 +1,7 @@
 //! Refusals: every error leaves as `application/problem+json`
 //! ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)).
 
+mod challenge;
 mod conflict;
 mod document;
 mod domain;
@@ -14,6 +15,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 use serde_json::{Map, Value, json};
 use tintero_domain::error::BoxError;
 
+pub(crate) use challenge::{nobody, refused_token};
 pub(crate) use document::{GoneResponse, ProblemDocument, response, responses};
 pub(crate) use kind::Kind;
 pub(crate) use violation::{Place, Violation};
@@ -23,9 +25,6 @@ pub(crate) const MEDIA_TYPE: &str = "application/problem+json";
 
 /// The most violations that one answer lists.
 const MAX_VIOLATIONS: usize = 50;
-
-/// The challenge to a request that did not say who calls.
-pub(crate) const CHALLENGE: &str = r#"Bearer realm="tintero""#;
 
 /// A refusal, before the request's name and path are written into it.
 #[derive(Debug, Clone)]
@@ -81,10 +80,10 @@ impl Problem {
         self
     }
 
-    /// Adds a header; one that cannot be written is left out.
+    /// Adds a header beside those of the same name; one that cannot be written is left out.
     pub(crate) fn header(mut self, name: HeaderName, value: &str) -> Self {
         if let Ok(value) = HeaderValue::from_str(value) {
-            self.0.headers.insert(name, value);
+            self.0.headers.append(name, value);
         }
         self
     }

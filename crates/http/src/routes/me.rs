@@ -31,7 +31,7 @@ pub(crate) struct Me {
     display_name: String,
     #[schema(schema_with = roles)]
     role: &'static str,
-    /// What the role allows.
+    /// What the role allows, as far as the scopes of an API key go.
     permissions: Vec<&'static str>,
 }
 
@@ -39,8 +39,8 @@ fn roles() -> Object {
     names(Role::ALL.map(Role::as_str), "What they are to the site.")
 }
 
-impl From<User> for Me {
-    fn from(user: User) -> Self {
+impl Me {
+    fn of(user: User, caller: &Caller) -> Self {
         let User {
             id,
             email,
@@ -54,7 +54,7 @@ impl From<User> for Me {
             email: email.into(),
             display_name: display_name.into(),
             role: role.as_str(),
-            permissions: role.permissions().map(Permission::as_str).collect(),
+            permissions: caller.permissions().map(Permission::as_str).collect(),
         }
     }
 }
@@ -82,5 +82,5 @@ async fn get_me(
     _: NoQuery,
 ) -> Result<Private<Me>, Problem> {
     let user = accounts.me(&caller).await?;
-    Ok(Private(user.into()))
+    Ok(Private(Me::of(user, &caller)))
 }

@@ -21,7 +21,9 @@ use axum::Router;
 use tintero_domain::{
     Result,
     access::{RequestContext, Role},
-    accounts::{Accounts, NewUser, PasswordHash, PasswordHasher},
+    accounts::{Accounts, ApiKeys, NewUser, PasswordHash, PasswordHasher},
+    bylines::Bylines,
+    categories::Categories,
     clock::{Clock, Entropy, Ids},
     posts::Posts,
     values::{Password, Timestamp},
@@ -137,6 +139,7 @@ pub(crate) struct Site {
     pub(crate) clock: Arc<Hands>,
     pub(crate) wire: Wire,
     pub(crate) readiness: Arc<Switch>,
+    pub(crate) api_keys: ApiKeys,
     accounts: Accounts,
 }
 
@@ -157,17 +160,21 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
     let dynamo = Dynamo::new(clients.requests, "t");
     let cursors = CursorKeys::new(CursorKey([7; 32]), None);
     let posts = Posts::new(
-        Arc::new(tintero_storage::Posts::new(dynamo.clone(), cursors)),
+        Arc::new(tintero_storage::Posts::new(dynamo.clone(), cursors.clone())),
         clock.clone(),
         ids.clone(),
         "es".parse().unwrap(),
     );
     let accounts = Accounts::new(
-        Arc::new(tintero_storage::Accounts::new(dynamo)),
+        Arc::new(tintero_storage::Accounts::new(dynamo.clone())),
         Arc::new(Plain),
         clock.clone(),
         ids.clone(),
         ids.clone(),
+    );
+    let api_keys = ApiKeys::new(
+        accounts.clone(),
+        Arc::new(tintero_storage::ApiKeys::new(dynamo.clone())),
     );
     let parties = Parties {
         issuer: "https://api.example.org".to_owned(),
@@ -178,7 +185,18 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
     let readiness = Arc::new(Switch::default());
     let router = tintero_http::router(App {
         posts,
+        categories: Categories::new(
+            Arc::new(tintero_storage::Categories::new(dynamo.clone())),
+            clock.clone(),
+            ids.clone(),
+        ),
+        bylines: Bylines::new(
+            Arc::new(tintero_storage::Bylines::new(dynamo.clone(), cursors)),
+            clock.clone(),
+            ids.clone(),
+        ),
         accounts: accounts.clone(),
+        api_keys: api_keys.clone(),
         tokens: AccessTokens::new(KEY.clone(), Vec::new(), parties, clock.clone(), ids.clone()),
         ids,
         config: Arc::new(config),
@@ -190,6 +208,7 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
         wire,
         readiness,
         accounts,
+        api_keys,
     }
 }
 

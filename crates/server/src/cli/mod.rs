@@ -1,5 +1,6 @@
 //! The command line.
 
+mod api_keys;
 mod config;
 mod healthcheck;
 mod keys;
@@ -48,6 +49,9 @@ enum Command {
     /// Manage the people who can sign in
     #[command(subcommand)]
     Users(users::Task),
+    /// Manage API keys, with which programs call the API (`signing-key` and `cursor-key` are others)
+    #[command(subcommand)]
+    Keys(api_keys::Task),
     /// Move a Markdown site into a server
     Import(Box<tintero_importer::Args>),
     /// Print the description of the API
@@ -87,6 +91,7 @@ impl Command {
             Self::Serve => serve::run(&loaded()?.config),
             Self::Migrate(step) => migrate::run(step, &logged(loaded()?)),
             Self::Users(task) => users::run(task, &logged(loaded()?)),
+            Self::Keys(task) => api_keys::run(task, &logged(loaded()?)),
             Self::Import(args) => {
                 return block_on(async { Ok(tintero_importer::run(*args).await.into()) });
             }

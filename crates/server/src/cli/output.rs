@@ -16,6 +16,12 @@ pub(super) fn answer(text: &str) -> Result<(), Failure> {
     }
 }
 
+/// Says what a person wants to know beside the answer.
+pub(super) fn remark(text: &str) {
+    // The answer matters, and it follows.
+    drop(writeln!(io::stderr().lock(), "tintero: {text}"));
+}
+
 /// Says why a command did not succeed.
 pub(super) fn complain(failure: &Failure) {
     // Nobody is left to tell when this fails.

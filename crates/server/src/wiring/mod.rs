@@ -3,6 +3,7 @@
 //! [`database`] opens DynamoDB in one of its homes; [`server`] puts the API over it, [`users`]
 //! the commands that need no server.
 
+mod api_keys;
 mod cost;
 mod database;
 mod housekeeping;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 use tintero_domain::clock::{Clock, Ids};
 
 pub(crate) use self::{
+    api_keys::{issue_key, list_keys, revoke_key},
     database::migrator,
     server::{Founder, server},
     users::{add_user, reset_password},

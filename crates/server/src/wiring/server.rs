@@ -13,7 +13,7 @@ use tintero_http::{App, HttpConfig, Readiness};
 use tintero_storage::migrations::Migrator;
 
 use super::{
-    Time, cost,
+    Time, api_keys, cost,
     database::{self, Ready},
     housekeeping, keys, users,
 };
@@ -48,6 +48,7 @@ pub(crate) async fn server(config: &Config, url: &str, keys: KeyStore) -> Result
     let founder = found(config, &accounts, &time).await?;
     let app = App {
         posts: posts(config, &ready, &keys, &time),
+        api_keys: api_keys::api_keys(&ready, accounts.clone()),
         accounts,
         tokens: keys::tokens(config, url, &keys.signing, &time)?,
         ids: Arc::clone(&time.ids),

@@ -15,7 +15,7 @@ use crate::{Failure, clock::SystemEntropy, config::Config, passwords::Passwords}
 
 /// Adds a user.
 pub(crate) async fn add_user(config: &Config, new: NewUser) -> Result<(), Failure> {
-    let (accounts, request) = open(config).await?;
+    let (_, accounts, request) = open(config).await?;
     let email = new.email.clone();
     accounts
         .add(&request, new)
@@ -30,21 +30,22 @@ pub(crate) async fn reset_password(
     email: &Email,
     password: &Password,
 ) -> Result<(), Failure> {
-    let (accounts, request) = open(config).await?;
+    let (_, accounts, request) = open(config).await?;
     let done = accounts.reset_password(&request, email, password).await;
     done.with_context(|| format!("the password of {email} was not changed"))?;
     Ok(())
 }
 
-/// The accounts of the configured database, and a name for what is done to them.
-async fn open(config: &Config) -> Result<(Accounts, RequestContext), Failure> {
+/// The configured database with its accounts, and a name for what is done to them.
+pub(super) async fn open(config: &Config) -> Result<(Ready, Accounts, RequestContext), Failure> {
     let time = Time::of_system();
     let ready = database::ready(config, &time).await?;
     let request = RequestContext {
         request_id: time.ids.next().to_string(),
         idempotency: None,
     };
-    Ok((accounts(&ready, &time), request))
+    let accounts = accounts(&ready, &time);
+    Ok((ready, accounts, request))
 }
 
 /// The use cases around accounts.

@@ -1,4 +1,4 @@
-//! Migrations on the embedded engine.
+//! Migrations of a database that was empty.
 
 #![expect(
     clippy::unwrap_used,

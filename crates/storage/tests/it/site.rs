@@ -1,4 +1,4 @@
-//! A site for tests: the use cases over the real stores over an engine in memory, with a wire
+//! A site for tests: the use cases over the real stores over a database of its own, with a wire
 //! that can be cut, a clock that stands still, and ids that count.
 
 #![expect(
@@ -13,18 +13,21 @@ use std::sync::{
 
 use tintero_domain::{
     Result,
-    access::{Caller, RequestContext, Role},
+    access::{Caller, Grant, RequestContext, Role},
     act::IdempotencyClaim,
     clock::{Clock, Ids},
     posts::{Manuscript, NewPost, Posts, WorkingCopy},
     values::{Slug, Timestamp, UserId},
 };
-use tintero_embedded::{Engine, faults::Wire};
+use tintero_embedded::faults::Wire;
 use tintero_storage::{CursorKey, CursorKeys, Dynamo, client, migrations::Migrator};
 use uuid::Uuid;
 
-/// The moment at which every test begins: 2026-01-01T00:00:00Z.
-pub(crate) const DAWN: i64 = 1_767_225_600_000;
+use crate::database;
+
+/// The moment at which every test begins: 2100-01-01T00:00:00Z. A database that sweeps goes by its
+/// own clock, and would take away what has just been written if this one were behind.
+pub(crate) const DAWN: i64 = 4_102_444_800_000;
 
 /// A clock that moves when it is told to.
 pub(crate) struct Hands(AtomicI64);
@@ -60,7 +63,7 @@ pub(crate) struct Site {
 }
 
 pub(crate) async fn site() -> Site {
-    let wire = Wire::around(Engine::memory().unwrap().http_client());
+    let wire = database::empty();
     let clients = client::embedded(wire.http_client());
     let clock = Arc::new(Hands(AtomicI64::new(DAWN)));
     let ids = Arc::new(Counter(AtomicU64::new(1)));
@@ -136,6 +139,7 @@ pub(crate) fn caller(role: Role, user: u128) -> Caller {
     Caller {
         user_id: UserId::new(Uuid::from_u128(user)),
         role,
+        grant: Grant::Session,
         request: RequestContext {
             request_id: "test".to_owned(),
             idempotency: None,

@@ -11,12 +11,14 @@ use tintero_domain::{
     clock::{Clock, Ids},
     values::Timestamp,
 };
-use tintero_embedded::{Engine, faults::Wire};
+use tintero_embedded::faults::Wire;
 use tintero_storage::{
     client,
     migrations::{MigrationSet, Migrator},
 };
 use uuid::Uuid;
+
+use crate::database;
 
 /// A clock that moves when it is told to, and ids that count.
 pub(super) struct Fate {
@@ -53,7 +55,7 @@ impl Stage {
     pub(super) fn new() -> Self {
         let start: Timestamp = "2026-11-22T10:00:00Z".parse().unwrap();
         Self {
-            wire: Wire::around(Engine::memory().unwrap().http_client()),
+            wire: database::empty(),
             fate: Arc::new(Fate {
                 millis: AtomicI64::new(start.as_millis()),
                 ids: AtomicU64::new(1),

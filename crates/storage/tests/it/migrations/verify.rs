@@ -77,6 +77,17 @@ async fn drop_index(client: &Client, table: &str, index: &str) {
         .send()
         .await
         .unwrap();
+    // A server takes its time, and shows the index until it is gone.
+    while has_index(client, table, index).await {
+        tokio::task::yield_now().await;
+    }
+}
+
+async fn has_index(client: &Client, table: &str, index: &str) -> bool {
+    let answer = client.describe_table().table_name(table).send().await;
+    let described = answer.unwrap().table.unwrap();
+    let mut indexes = described.global_secondary_indexes().iter();
+    indexes.any(|described| described.index_name() == Some(index))
 }
 
 async fn stop_expiry(client: &Client, table: &str) {

@@ -35,6 +35,18 @@ pub(crate) enum EntityType {
     TreeVersion,
     Byline,
     BylineSlug,
+    Image,
+    ImagePath,
+    ImageSpellings,
+    ImageDigest,
+    ImageRow,
+}
+
+impl EntityType {
+    /// The value of `et`, for items that are changed without being written whole.
+    pub(crate) fn attribute(self) -> Result<AttributeValue> {
+        serde_dynamo::to_attribute_value(self).map_err(unwritable)
+    }
 }
 
 /// An item whose attributes beside the key are those of `T`.
@@ -61,14 +73,26 @@ impl<T> Item<T> {
             body,
         }
     }
+
+    /// Where the item lies.
+    pub(crate) fn key(&self) -> Key {
+        Key {
+            pk: self.pk.clone(),
+            sk: self.sk.clone(),
+        }
+    }
 }
 
 /// The attributes of a value that we made ourselves.
 pub(crate) fn encode<T: Serialize>(value: T) -> Result<Attributes> {
-    serde_dynamo::to_item(value).map_err(|source| Error::Corrupt {
+    serde_dynamo::to_item(value).map_err(unwritable)
+}
+
+fn unwritable(source: serde_dynamo::Error) -> Error {
+    Error::Corrupt {
         what: "item to be written".to_owned(),
         source: Box::new(source),
-    })
+    }
 }
 
 /// Reads an item; one that cannot be read names itself.

@@ -6,6 +6,7 @@
 
 mod accounts;
 mod api_keys;
+mod backoff;
 mod bylines;
 mod categories;
 pub mod client;
@@ -13,9 +14,11 @@ pub mod cost;
 mod cursor;
 mod dynamo;
 mod error;
+mod images;
 mod item;
 pub mod keys;
 pub mod migrations;
+pub mod objects;
 mod paging;
 mod pieces;
 mod posts;
@@ -28,4 +31,5 @@ pub use bylines::Bylines;
 pub use categories::Categories;
 pub use cursor::{CursorKey, CursorKeys};
 pub use dynamo::Dynamo;
+pub use images::Images;
 pub use posts::Posts;

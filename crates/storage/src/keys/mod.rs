@@ -5,6 +5,7 @@
 //! fixed width, so keys sort as what they stand for.
 
 mod accounts;
+mod images;
 mod lists;
 mod names;
 mod posts;
@@ -15,6 +16,9 @@ use sha2::{Digest as _, Sha256};
 
 pub use self::{
     accounts::{api_key, api_keys, email, founder, session, user},
+    images::{
+        folded_image_path, image_digest, image_path, image_place, image_row, images,
+    },
     lists::{
         PublicPartition, after_moment, end_of_list, indexes, moment, owner_state, state,
         updated_shard,

@@ -1,6 +1,6 @@
 //! Records that every write leaves behind.
 
-use tintero_domain::values::{BylineId, CategoryId, PostId, UserId};
+use tintero_domain::values::{BylineId, CategoryId, ImageId, PostId, UserId};
 use uuid::Uuid;
 
 use super::Key;
@@ -16,6 +16,8 @@ pub enum Subject {
     Category(CategoryId),
     /// A byline.
     Byline(BylineId),
+    /// An image.
+    Image(ImageId),
 }
 
 /// An audit record.
@@ -27,6 +29,7 @@ pub fn audit(subject: Subject, act: Uuid) -> Key {
         Subject::User(None) => "E#user".to_owned(),
         Subject::Category(id) => format!("E#category#{id}"),
         Subject::Byline(id) => format!("E#byline#{id}"),
+        Subject::Image(id) => format!("E#image#{id}"),
     };
     Key::new(pk, act)
 }

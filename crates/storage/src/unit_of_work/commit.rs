@@ -1,7 +1,6 @@
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason, Put, TransactWriteItem};
-use rand::RngExt as _;
 use serde::Serialize;
 use tintero_domain::{
     Result,
@@ -12,6 +11,7 @@ use tintero_domain::{
 
 use super::{Outcome, Refused, UnitOfWork, changes::incomplete};
 use crate::{
+    backoff::pause,
     error::{Cancelled, cancelled},
     item::{EntityType, Item, encode},
     keys::{self, Table},
@@ -153,11 +153,4 @@ impl<R> UnitOfWork<'_, R> {
 
 fn failed(reason: &CancellationReason) -> bool {
     reason.code() == Some("ConditionalCheckFailed")
-}
-
-/// Waits before the next attempt: 10 ms doubled each time, and a random part of that.
-async fn pause(attempt: u32) {
-    let longest = 10_u64 << attempt.min(6);
-    let millis = rand::rng().random_range(0..=longest);
-    tokio::time::sleep(Duration::from_millis(millis)).await;
 }

@@ -1,0 +1,124 @@
+//! Images in DynamoDB. `claims` says by which names one is found.
+
+mod claims;
+
+use std::collections::HashMap;
+
+use async_trait::async_trait;
+use aws_sdk_dynamodb::types::AttributeValue;
+use tintero_domain::{
+    Error, Result,
+    act::Act,
+    images::{Claimed, Image, ImageStore, Picture},
+    page::{Page, PageRequest},
+    posts::Commit,
+    values::{ImageId, SourcePath, Timestamp},
+};
+
+use crate::{
+    cursor::CursorKeys,
+    dynamo::{Consistency, Dynamo},
+    item::{EntityType, Item, encode},
+    keys::{self, Key, Subject, Table},
+    paging::List,
+    unit_of_work::{Condition, Outcome, UnitOfWork},
+};
+
+/// Keeps what is said of images in DynamoDB.
+#[derive(Debug, Clone)]
+pub struct Images {
+    dynamo: Dynamo,
+    cursors: CursorKeys,
+}
+
+impl Images {
+    /// The store over an installation's tables; `cursors` signs the positions in its list.
+    #[must_use]
+    pub fn new(dynamo: Dynamo, cursors: CursorKeys) -> Self {
+        Self { dynamo, cursors }
+    }
+}
+
+#[async_trait]
+impl ImageStore for Images {
+    async fn insert(&self, act: &Act, image: &Image) -> Result<Claimed> {
+        let mut change = UnitOfWork::new(&self.dynamo, act, Subject::Image(image.id()));
+        let (head, row) = keys_of(image);
+        // The id is fresh, so nothing can be there.
+        change.put(
+            Table::Images,
+            encode(Item::new(head, EntityType::Image, image))?,
+        )?;
+        change.put(
+            Table::Images,
+            encode(Item::new(row, EntityType::ImageRow, image))?,
+        )?;
+        claims::write(&mut change, image)?;
+        match change.commit(None).await? {
+            Outcome::Done => Ok(Claimed::Done),
+            Outcome::KeyReused => Err(Error::KeyReused),
+            Outcome::Refused(refused) => claims::settle(image, refused),
+        }
+    }
+
+    async fn update(&self, act: &Act, before: &Image, after: &Image) -> Result<Commit> {
+        let mut change = UnitOfWork::new(&self.dynamo, act, Subject::Image(after.id()));
+        let (head, row) = keys_of(after);
+        let version = AttributeValue::N(before.version.to_string());
+        change.put_if(
+            Table::Images,
+            encode(Item::new(head, EntityType::Image, after))?,
+            Condition::new("version = :version", [(":version", version)]),
+            (),
+        )?;
+        change.put(
+            Table::Images,
+            encode(Item::new(row, EntityType::ImageRow, after))?,
+        )?;
+        match change.commit(None).await? {
+            Outcome::Done => Ok(Commit::Done),
+            Outcome::KeyReused => Err(Error::KeyReused),
+            Outcome::Refused(_) => Ok(Commit::Stale),
+        }
+    }
+
+    async fn find(&self, id: ImageId) -> Result<Option<Image>> {
+        let item: Option<Item<Image>> = self
+            .dynamo
+            .get(Table::Images, keys::image(id), Consistency::Strong)
+            .await?;
+        Ok(item.map(|item| item.body))
+    }
+
+    async fn find_by_paths(&self, paths: &[SourcePath]) -> Result<HashMap<SourcePath, Picture>> {
+        let mut found = claims::find(&self.dynamo, paths).await?;
+        let left: Vec<_> = paths
+            .iter()
+            .filter(|path| !found.contains_key(path))
+            .collect();
+        if !left.is_empty() {
+            found.extend(claims::find_folded(&self.dynamo, &left).await?);
+        }
+        Ok(found)
+    }
+
+    async fn list(&self, now: Timestamp, page: &PageRequest) -> Result<Page<Image>> {
+        let list = List {
+            table: Table::Images,
+            index: None,
+            pk: keys::images(),
+            top: keys::end_of_list(),
+        };
+        let place = |image: &Image| keys::image_place(image.created_at, image.id());
+        list.page(&self.dynamo, &self.cursors, (now, page), place, |image| {
+            image
+        })
+        .await
+    }
+}
+
+/// Where an image lies, and where its row in the list does.
+fn keys_of(image: &Image) -> (Key, Key) {
+    let id = image.id();
+    (keys::image(id), keys::image_row(image.created_at, id))
+}

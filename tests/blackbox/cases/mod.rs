@@ -1,7 +1,10 @@
 //! The cases, one module for each concern.
 
 mod bad_input;
+mod cost;
 mod crash;
+mod disk;
+mod import;
 mod privacy;
 mod process;
 mod reading;
@@ -26,6 +29,9 @@ pub(crate) fn all() -> Vec<Trial> {
         roles::all(),
         process::all(),
         crash::all(),
+        disk::all(),
+        import::all(),
+        cost::all(),
     ];
     modules.into_iter().flatten().collect()
 }

@@ -5,6 +5,7 @@ mod binary;
 mod client;
 pub(crate) mod contract;
 pub(crate) mod coverage;
+mod database;
 mod log;
 mod posts;
 mod server;

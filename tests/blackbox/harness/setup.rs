@@ -9,7 +9,7 @@ use std::{
 
 use tempfile::TempDir;
 
-use super::{Server, binary};
+use super::{Server, binary, database};
 
 /// The first administrator of every server.
 pub(crate) const ADMINISTRATOR: (&str, &str) = ("ana@example.org", "correct horse battery");
@@ -22,12 +22,11 @@ pub(crate) struct Setup {
 }
 
 impl Setup {
-    /// A database in memory.
+    /// A database that is empty and nobody else's: in memory, or where the environment says.
     pub(crate) fn memory() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let setup = Self { variables: BTreeMap::new(), folder: folder.into() };
-        setup
-            .with("TINTERO_DYNAMODB", "memory")
+        database::fresh(setup)
             .with("TINTERO_LISTEN", "127.0.0.1:0")
             .with("TINTERO_LOG_FORMAT", "json")
             .with("TINTERO_COST_HEADER", "true")
@@ -38,9 +37,8 @@ impl Setup {
     /// A database in a data folder of its own, which lives as long as the setup. Every start
     /// listens on another port, so the issuer has a name that tokens outlive a start by.
     pub(crate) fn embedded() -> Self {
-        let setup = Self::memory()
-            .with("TINTERO_DYNAMODB", "embedded")
-            .with("TINTERO_ISSUER", "https://tintero.example.org");
+        let setup =
+            database::kept(Self::memory()).with("TINTERO_ISSUER", "https://tintero.example.org");
         let data = setup.folder().join("data");
         setup.keeping_data_in(&data)
     }
@@ -105,6 +103,11 @@ impl Setup {
 
     /// Starts a server and waits until it listens.
     pub(crate) fn start(&self) -> Server {
+        if database::is_remote() {
+            // Its tables are the operator's to make.
+            let output = self.run(&["migrate", "up"]);
+            assert!(output.status.success(), "{output:?}");
+        }
         Server::start(self, self.command(&["serve"]))
     }
 }

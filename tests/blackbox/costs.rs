@@ -1,0 +1,121 @@
+//! What every operation costs in DynamoDB: a rise fails a test, and so does an operation without
+//! a row. `docs/data-model.md` shows the same table.
+//!
+//! Measured on the embedded engine with posts of [`TITLE`], [`EXCERPT`], [`TAGS`] and [`BODY`];
+//! larger ones cost more by the rules of that page. The caller is known from an earlier request;
+//! one that is not adds [`CALLER`].
+
+use std::fmt;
+
+/// Characters of a title.
+pub(crate) const TITLE: usize = 60;
+/// Characters of an excerpt.
+pub(crate) const EXCERPT: usize = 160;
+/// Tags of a post.
+pub(crate) const TAGS: usize = 3;
+/// Bytes of Markdown.
+pub(crate) const BODY: usize = 2_000;
+
+/// Calls and capacity units.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Cost {
+    pub(crate) requests: u32,
+    pub(crate) rcu: f64,
+    pub(crate) wcu: f64,
+}
+
+impl Cost {
+    /// The cost that an answer tells in its field `Tintero-Cost`.
+    pub(crate) fn told(field: &str) -> Self {
+        let number = |name: &str| {
+            let part = field.split(", ").find_map(|part| part.strip_prefix(name)?.strip_prefix('='));
+            part.unwrap_or_else(|| panic!("no {name} in {field:?}"))
+        };
+        Self {
+            requests: number("requests").parse().expect("requests are counted"),
+            rcu: number("rcu").parse().expect("units are numbers"),
+            wcu: number("wcu").parse().expect("units are numbers"),
+        }
+    }
+
+    /// Both together.
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self {
+            requests: self.requests + other.requests,
+            rcu: self.rcu + other.rcu,
+            wcu: self.wcu + other.wcu,
+        }
+    }
+}
+
+impl fmt::Display for Cost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} | {} | {}", self.requests, self.rcu, self.wcu)
+    }
+}
+
+/// What an operation costs in one of its cases.
+#[derive(Debug)]
+pub(crate) struct Row {
+    pub(crate) operation: &'static str,
+    pub(crate) case: &'static str,
+    pub(crate) cost: Cost,
+}
+
+const fn row(operation: &'static str, case: &'static str, requests: u32, rcu: f64, wcu: f64) -> Row {
+    Row { operation, case, cost: Cost { requests, rcu, wcu } }
+}
+
+/// What a caller costs who was not seen for some seconds.
+pub(crate) const CALLER: Cost = Cost { requests: 1, rcu: 0.5, wcu: 0.0 };
+
+/// The table.
+pub(crate) const COSTS: &[Row] = &[
+    row("get_post_by_slug", "published", 1, 0.5, 0.0),
+    row("get_post_by_slug", "old slug", 2, 1.5, 0.0),
+    row("get_post_by_slug", "never there", 1, 0.5, 0.0),
+    row("resolve_redirect", "old URL", 2, 2.0, 0.0),
+    row("list_posts", "20 latest", 1, 1.5, 0.0),
+    row("list_posts", "20 of a tag", 1, 1.5, 0.0),
+    row("list_posts", "20 of a locale", 1, 1.5, 0.0),
+    row("list_posts", "20 of a tag, later page", 1, 1.5, 0.0),
+    row("list_posts", "20 of a status", 1, 3.0, 0.0),
+    row("list_posts", "20 of an owner", 1, 3.0, 0.0),
+    row("list_posts", "20 last changed", 1, 3.5, 0.0),
+    row("get_post", "working copy", 1, 1.0, 0.0),
+    row("get_post", "live copy", 2, 1.5, 0.0),
+    row("get_post_by_source", "imported", 2, 2.0, 0.0),
+    row("create_post", "3 tags", 2, 0.0, 16.0),
+    row("create_post", "with Idempotency-Key", 2, 0.0, 18.0),
+    row("create_post", "repeated", 5, 3.0, 1.0),
+    row("update_post", "title", 2, 1.0, 10.0),
+    row("update_post", "text", 3, 1.0, 11.0),
+    row("update_post", "slug of a published post", 2, 1.0, 18.0),
+    row("update_post", "too late", 3, 3.0, 0.0),
+    row("publish_post", "first time", 2, 1.0, 29.0),
+    row("publish_post", "after a change", 2, 1.0, 28.0),
+    row("publish_post", "at a new slug", 2, 1.0, 32.0),
+    row("unpublish_post", "", 2, 1.0, 32.0),
+    row("trash_post", "draft", 2, 1.0, 10.0),
+    row("trash_post", "published", 2, 1.0, 32.0),
+    row("untrash_post", "", 2, 1.0, 10.0),
+    row("submit_post", "", 2, 1.0, 8.0),
+    row("request_post_changes", "", 2, 1.0, 8.0),
+    row("open_session", "", 2, 1.0, 4.0),
+    row("refresh_session", "", 2, 1.0, 4.0),
+    row("close_session", "", 1, 0.0, 4.0),
+    row("get_me", "", 0, 0.0, 0.0),
+    row("get_jwks", "", 0, 0.0, 0.0),
+    row("get_problem", "", 0, 0.0, 0.0),
+    row("get_health", "", 0, 0.0, 0.0),
+    row("get_readiness", "", 0, 0.0, 0.0),
+];
+
+/// The table as `docs/data-model.md` shows it.
+pub(crate) fn as_markdown() -> String {
+    let mut text = String::from("| Operation | Case | Requests | RCU | WCU |\n| --- | --- | --- | --- | --- |\n");
+    for Row { operation, case, cost } in COSTS {
+        text += &format!("| `{operation}` | {case} | {cost} |\n");
+    }
+    text
+}

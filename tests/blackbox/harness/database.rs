@@ -1,0 +1,57 @@
+//! Where the process under test keeps its data: with itself, or on a server of DynamoDB that the
+//! environment names, where each setup has a database of its own.
+
+use std::{
+    env,
+    path::Path,
+    process::{Command, Stdio},
+    sync::LazyLock,
+};
+
+use super::{Setup, binary};
+
+/// Names the server, such as `http://127.0.0.1:8000`. It has to be a DynamoDB Local that keeps one
+/// database to an access key, as it does unless it is told otherwise.
+static SERVER: LazyLock<Option<String>> = LazyLock::new(|| env::var("TINTERO_TEST_DYNAMODB").ok());
+
+static KEYS: LazyLock<[String; 2]> = LazyLock::new(|| [generated("signing-key"), generated("cursor-key")]);
+
+/// Whether the data outlives every process and lies in no folder.
+pub(super) fn is_remote() -> bool {
+    SERVER.is_some()
+}
+
+/// A database that ends with its process, or an empty one on the server.
+pub(super) fn fresh(setup: Setup) -> Setup {
+    let Some(server) = &*SERVER else {
+        return setup.with("TINTERO_DYNAMODB", "memory");
+    };
+    let access_key = access_key(setup.folder());
+    let [signing, cursor] = &*KEYS;
+    setup
+        .with("TINTERO_DYNAMODB", "aws")
+        .with("AWS_ENDPOINT_URL_DYNAMODB", server)
+        .with("AWS_REGION", "eu-central-1")
+        .with("AWS_ACCESS_KEY_ID", &access_key)
+        .with("AWS_SECRET_ACCESS_KEY", "local")
+        .with("TINTERO_SIGNING_KEYS", signing)
+        .with("TINTERO_CURSOR_KEYS", cursor)
+}
+
+/// A database in the data folder, or the one on the server, which stays anyway.
+pub(super) fn kept(setup: Setup) -> Setup {
+    if is_remote() { setup } else { setup.with("TINTERO_DYNAMODB", "embedded") }
+}
+
+/// No other setup has a folder of this name; access keys hold letters and digits only.
+fn access_key(folder: &Path) -> String {
+    let folder = folder.display().to_string();
+    folder.chars().filter(char::is_ascii_alphanumeric).collect()
+}
+
+fn generated(kind: &str) -> String {
+    let mut generate = Command::new(binary::path());
+    let output = generate.args([kind, "generate"]).stdin(Stdio::null()).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout).unwrap()
+}

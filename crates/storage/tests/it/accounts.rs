@@ -39,7 +39,7 @@ impl Entropy for Secrets {
     }
 }
 
-fn accounts(site: &Site) -> Accounts {
+pub(crate) fn accounts(site: &Site) -> Accounts {
     let store = tintero_storage::Accounts::new(site.dynamo.clone());
     Accounts::new(
         Arc::new(store),
@@ -50,7 +50,7 @@ fn accounts(site: &Site) -> Accounts {
     )
 }
 
-fn ana() -> Email {
+pub(crate) fn ana() -> Email {
     "ana@example.org".parse().unwrap()
 }
 
@@ -58,7 +58,7 @@ fn password() -> Password {
     Password::chosen("correct horse battery".to_owned()).unwrap()
 }
 
-fn new_user() -> NewUser {
+pub(crate) fn new_user() -> NewUser {
     NewUser {
         email: ana(),
         display_name: "Ana".parse().unwrap(),
@@ -67,7 +67,7 @@ fn new_user() -> NewUser {
     }
 }
 
-fn request() -> RequestContext {
+pub(crate) fn request() -> RequestContext {
     RequestContext::default()
 }
 

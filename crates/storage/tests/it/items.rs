@@ -11,10 +11,10 @@ use std::{
 use serde_json::Value;
 use tintero_domain::{
     access::Role,
-    accounts::{AccountStore, PasswordHash, Session, User},
+    accounts::{AccountStore, ApiKeyStore, IssuedKey, PasswordHash, Session, User},
     act::{Act, Action},
     posts::{PostPatch, Seo, Source},
-    values::{Timestamp, UserId},
+    values::{ApiKeyId, Timestamp, UserId},
 };
 use tintero_embedded::faults::Verdict;
 use uuid::Uuid;
@@ -102,6 +102,7 @@ async fn items_of_an_account_have_these_attributes() {
     let act = Act {
         id: id(1),
         actor: None,
+        key: None,
         action: Action::CreateUser,
         at: now,
         request_id: "test".into(),
@@ -134,5 +135,35 @@ async fn items_of_an_account_have_these_attributes() {
         expires_at: now,
     };
     accounts.open_session(&act, &session).await.unwrap();
+    show!(written);
+}
+
+#[tokio::test]
+async fn items_of_an_api_key_have_these_attributes() {
+    let site = site().await;
+    let written = watch(&site);
+    let id = |n| Uuid::from_u128(n);
+    let now = Timestamp::from_millis(DAWN);
+    let key = IssuedKey {
+        id: ApiKeyId::new(id(1)),
+        name: "robot".parse().unwrap(),
+        user_id: UserId::new(id(2)),
+        digest: "digest".into(),
+        scopes: "posts:read,posts:create".parse().unwrap(),
+        created_at: now,
+        valid_until: Some(now),
+        revoked_at: Some(now),
+    };
+    let act = Act {
+        id: id(3),
+        actor: None,
+        key: Some(key.id),
+        action: Action::IssueKey,
+        at: now,
+        request_id: "test".into(),
+        idempotency: None,
+    };
+    let keys = tintero_storage::ApiKeys::new(site.dynamo.clone());
+    keys.insert_key(&act, &key).await.unwrap();
     show!(written);
 }

@@ -1,6 +1,7 @@
 //! Storage on the embedded engine, or on the server that `database` is told of.
 
 mod accounts;
+mod api_keys;
 mod database;
 mod items;
 mod migrations;

@@ -8,14 +8,14 @@ use std::{
 use crate::support::Place;
 
 /// A server in a process of its own, which has said where it listens.
-struct Server {
+pub(crate) struct Server {
     process: Child,
     log: BufReader<ChildStderr>,
-    address: String,
+    pub(crate) address: String,
 }
 
 impl Server {
-    fn start(place: &Place, variables: &[(&str, &str)]) -> Self {
+    pub(crate) fn start(place: &Place, variables: &[(&str, &str)]) -> Self {
         let mut command = place.command("serve", variables);
         command
             .env("TINTERO_LISTEN", "127.0.0.1:0")
@@ -45,7 +45,7 @@ impl Server {
     }
 
     /// Sends SIGTERM; answers the exit code, the rest of the log and standard output.
-    fn stop(mut self) -> (i32, String, String) {
+    pub(crate) fn stop(mut self) -> (i32, String, String) {
         let pid = self.process.id().to_string();
         assert!(
             Command::new("kill")

@@ -47,10 +47,11 @@ impl ApiKeys {
         Self { dynamo, known }
     }
 
-    async fn read(&self, id: ApiKeyId, consistency: Consistency) -> Result<Option<KeyRecord>> {
+    /// The key as it is now: what is remembered of it must not begin with an old state.
+    async fn read(&self, id: ApiKeyId) -> Result<Option<KeyRecord>> {
         let item: Option<Item<KeyRecord>> = self
             .dynamo
-            .get(Table::Tokens, keys::api_key(id), consistency)
+            .get(Table::Tokens, keys::api_key(id), Consistency::Strong)
             .await?;
         Ok(item.map(|item| item.body))
     }
@@ -72,7 +73,7 @@ impl ApiKeyStore for ApiKeys {
         if let Some(key) = self.known.get(&id).await {
             return Ok(Some(key));
         }
-        let Some(record) = self.read(id, Consistency::Eventual).await? else {
+        let Some(record) = self.read(id).await? else {
             return Ok(None);
         };
         let key = record.into_key(id);
@@ -104,7 +105,7 @@ impl ApiKeyStore for ApiKeys {
     }
 
     async fn revoke_key(&self, act: &Act, id: ApiKeyId) -> Result<()> {
-        let Some(record) = self.read(id, Consistency::Strong).await? else {
+        let Some(record) = self.read(id).await? else {
             return Err(Error::NotFound(Resource::ApiKey));
         };
         let subject = Subject::User(Some(record.user_id()));

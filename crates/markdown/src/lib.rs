@@ -10,6 +10,7 @@
 //! - [`render`] turns a body into HTML that is safe to serve, asking [`targets`] what its images
 //!   and links lead to, and saying in its [`report`] what it could not render.
 //! - [`excerpt`] takes the first words of a body.
+//! - [`slug`] makes the readable part of an address of a title or a name.
 
 mod code;
 pub mod excerpt;
@@ -19,4 +20,5 @@ mod lines;
 pub mod liquid;
 pub mod render;
 pub mod report;
+pub mod slug;
 pub mod targets;

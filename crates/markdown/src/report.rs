@@ -89,6 +89,8 @@ pub struct Reference {
     pub count: usize,
     /// The URL it became, or none when nobody knows it.
     pub url: Option<String>,
+    /// What stands for an image where it is named first, when that is said there.
+    pub alt: Option<String>,
 }
 
 /// The kinds of [`Reference`].

@@ -26,6 +26,16 @@ pub trait Targets {
     }
 }
 
+/// Whether an address leads to another place than the site: it names a host or has a scheme.
+#[must_use]
+pub fn is_remote(address: &str) -> bool {
+    let is_part = |letter: char| letter.is_ascii_alphanumeric() || "+-.".contains(letter);
+    address.starts_with("//")
+        || address
+            .split_once(':')
+            .is_some_and(|(scheme, _)| scheme.chars().all(is_part))
+}
+
 /// Knows no target at all: everything stays as it was written.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct NoTargets;
@@ -33,5 +43,15 @@ pub struct NoTargets;
 impl Targets for NoTargets {
     fn image(&self, _path: &str) -> Option<String> {
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_and_schemes_lead_elsewhere() {
+        assert!(is_remote("https://o.org/a") && is_remote("//o.org/a") && !is_remote("/a:b"));
     }
 }

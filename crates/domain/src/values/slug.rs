@@ -44,27 +44,7 @@ impl Slug {
     /// `None` when nothing of the text can be written in ASCII.
     #[must_use]
     pub fn of(text: &str) -> Option<Self> {
-        let ascii = deunicode::deunicode_with_tofu(text, "").to_ascii_lowercase();
-        let mut slug = String::new();
-        for word in ascii
-            .replace(['\'', '\u{2019}'], "")
-            .split(|c: char| !c.is_ascii_alphanumeric())
-            .filter(|word| !word.is_empty())
-        {
-            // Cut between words, so that no half word ends a long slug.
-            let room = Self::MAX.saturating_sub(slug.len() + usize::from(!slug.is_empty()));
-            if word.len() > room {
-                if slug.is_empty() {
-                    slug.push_str(&word[..room]);
-                }
-                break;
-            }
-            if !slug.is_empty() {
-                slug.push('-');
-            }
-            slug.push_str(word);
-        }
-        (!slug.is_empty()).then_some(Self(slug))
+        tintero_markdown::slug::of(text, Self::MAX).map(Self)
     }
 }
 

@@ -71,6 +71,14 @@ impl Site {
         self.values.text("baseurl").unwrap_or_default()
     }
 
+    /// A path of the site without the site's own address and base path; other addresses as they
+    /// are.
+    #[must_use]
+    pub fn local<'a>(&self, address: &'a str) -> &'a str {
+        let path = without_lead(address, self.url()).unwrap_or(address);
+        without_lead(path, self.base_url()).unwrap_or(path)
+    }
+
     /// What ends the excerpt of a post.
     #[must_use]
     pub fn excerpt_separator(&self) -> Option<&str> {
@@ -89,6 +97,11 @@ impl Site {
             _ => None,
         }
     }
+}
+
+fn without_lead<'a>(address: &'a str, lead: &str) -> Option<&'a str> {
+    let rest = address.strip_prefix(lead.trim_end_matches('/'))?;
+    rest.starts_with('/').then_some(rest)
 }
 
 fn within(map: &Map, keys: &[&str]) -> Option<String> {
@@ -140,6 +153,16 @@ mod tests {
         assert_eq!(site.lookup(&["site", "url"]).as_deref(), Some(""));
         assert_eq!(site.lookup(&["site", "title", "x"]), None);
         assert_eq!(site.lookup(&["layout", "title"]), None);
+    }
+
+    #[test]
+    fn a_local_path_has_neither_host_nor_base() {
+        let site = Site::read(b"url: https://e.org\nbaseurl: /blog").unwrap().0;
+        for address in ["https://e.org/blog/a.png", "/blog/a.png", "/a.png"] {
+            assert_eq!(site.local(address), "/a.png");
+        }
+        assert_eq!(site.local("/blogging/a.png"), "/blogging/a.png");
+        assert_eq!(site.local("a.png"), "a.png");
     }
 
     #[test]

@@ -66,6 +66,7 @@ impl Evaluator<'_> {
             line,
             count: 1,
             url: url.clone(),
+            alt: None,
         };
         self.done.references.push(reference);
         match url {

@@ -108,12 +108,29 @@ fn named_by(node: Node<'_>) -> Vec<Named> {
     let data = node.data();
     let line = data.sourcepos.start.line;
     match &data.value {
-        NodeValue::Image(target) => vec![Named::image(&target.url, line)],
+        NodeValue::Image(target) => {
+            let alt = alternative(node);
+            vec![Named::image(&target.url, line, Some(&alt))]
+        }
         NodeValue::Link(target) => vec![Named::link(&target.url, line)],
         NodeValue::HtmlBlock(block) => in_html(&block.literal, line),
         NodeValue::HtmlInline(literal) => in_html(literal, line),
         _ => Vec::new(),
     }
+}
+
+/// The text between the brackets of an image.
+fn alternative(image: Node<'_>) -> String {
+    let mut text = String::new();
+    for inner in image.descendants() {
+        match &inner.data().value {
+            NodeValue::Text(literal) => text.push_str(literal),
+            NodeValue::Code(code) => text.push_str(&code.literal),
+            NodeValue::SoftBreak | NodeValue::LineBreak => text.push(' '),
+            _ => {}
+        }
+    }
+    text
 }
 
 /// How many notes and references to notes a text has, or a little more.

@@ -2,8 +2,6 @@
 
 use percent_encoding::percent_decode_str;
 
-use crate::jekyll::site::Site;
-
 /// What names something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum Role {
@@ -17,14 +15,18 @@ pub(super) struct Named {
     pub(super) role: Role,
     pub(super) written: String,
     pub(super) line: usize,
+    /// What stands for an image where it cannot be seen.
+    pub(super) alt: Option<String>,
 }
 
 impl Named {
-    pub(super) fn image(written: &str, line: usize) -> Self {
+    pub(super) fn image(written: &str, line: usize, alt: Option<&str>) -> Self {
+        let alt = alt.map(str::trim).filter(|alt| !alt.is_empty());
         Self {
             role: Role::Image,
             written: written.to_owned(),
             line,
+            alt: alt.map(str::to_owned),
         }
     }
 
@@ -33,6 +35,7 @@ impl Named {
             role: Role::Link,
             written: written.to_owned(),
             line,
+            alt: None,
         }
     }
 }
@@ -42,33 +45,6 @@ pub(super) fn decoded(written: &str) -> String {
     percent_decode_str(written.trim())
         .decode_utf8_lossy()
         .into_owned()
-}
-
-/// A path of the site without the site's own address and base path; other addresses as they are.
-pub(super) fn local<'a>(address: &'a str, site: &Site) -> &'a str {
-    let path = match site.url().trim_end_matches('/') {
-        "" => address,
-        url => without_lead(address, url).unwrap_or(address),
-    };
-    match site.base_url().trim_end_matches('/') {
-        "" => path,
-        base => without_lead(path, base).unwrap_or(path),
-    }
-}
-
-fn without_lead<'a>(address: &'a str, lead: &str) -> Option<&'a str> {
-    address
-        .strip_prefix(lead)
-        .filter(|path| path.starts_with('/'))
-}
-
-/// Whether an address leads to another place than the site.
-pub(super) fn is_remote(address: &str) -> bool {
-    let is_part = |letter: char| letter.is_ascii_alphanumeric() || "+-.".contains(letter);
-    address.starts_with("//")
-        || address
-            .split_once(':')
-            .is_some_and(|(scheme, _)| scheme.chars().all(is_part))
 }
 
 /// The addresses of a `srcset`, each with what follows it.
@@ -109,11 +85,15 @@ fn in_tag(tag: &str, line: usize, named: &mut Vec<Named>) {
     if !matches!(element.as_str(), "img" | "source" | "video" | "a") {
         return;
     }
+    let alt = attributes(&tag[name_end..]).find(|(name, _)| name.eq_ignore_ascii_case("alt"));
+    let alt = alt.as_ref().map(|(_, text)| text.as_str());
     for (attribute, value) in attributes(&tag[name_end..]) {
         match (element.as_str(), attribute.to_ascii_lowercase().as_str()) {
-            ("img", "src") | ("video", "poster") => named.push(Named::image(&value, line)),
+            ("img", "src") | ("video", "poster") => named.push(Named::image(&value, line, alt)),
             ("img" | "source", "srcset") => {
-                named.extend(candidates(&value).map(|(address, _)| Named::image(address, line)));
+                named.extend(
+                    candidates(&value).map(|(address, _)| Named::image(address, line, alt)),
+                );
             }
             ("a", "href") => named.push(Named::link(&value, line)),
             _ => {}
@@ -155,12 +135,9 @@ mod tests {
     }
 
     #[test]
-    fn a_local_path_has_neither_host_nor_base() {
-        let site = Site::read(b"url: https://e.org\nbaseurl: /blog").unwrap().0;
-        for address in ["https://e.org/blog/a.png", "/blog/a.png", "/a.png"] {
-            assert_eq!(local(address, &site), "/a.png");
-        }
-        assert_eq!(local("/blogging/a.png", &site), "/blogging/a.png");
-        assert!(is_remote("https://o.org/a") && is_remote("//o.org/a") && !is_remote("/a:b"));
+    fn an_image_is_named_with_the_text_that_stands_for_it() {
+        let named = in_html("<img src=a.png alt='Una tabla'><img src=b.png alt=''>", 1);
+        let texts: Vec<_> = named.iter().map(|named| named.alt.as_deref()).collect();
+        assert_eq!(texts, [Some("Una tabla"), None]);
     }
 }

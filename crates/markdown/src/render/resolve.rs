@@ -1,9 +1,9 @@
 use std::collections::HashMap;
 
-use super::names::{Named, Role, decoded, is_remote, local};
+use super::names::{Named, Role, decoded};
 use crate::jekyll::site::Site;
 use crate::report::{Reference, ReferenceKind};
-use crate::targets::Targets;
+use crate::targets::{Targets, is_remote};
 
 /// The URLs that what a page names is replaced by.
 #[derive(Debug, Default)]
@@ -32,6 +32,7 @@ pub(super) fn resolve(
         role,
         written,
         line,
+        alt,
     } in named
     {
         let key = (*role, decoded(written));
@@ -46,7 +47,7 @@ pub(super) fn resolve(
             Role::Link => (ReferenceKind::Link, link(written.trim(), site, targets)),
         };
         if url.is_some() || (*role == Role::Image && is_of_site(&key.1, site)) {
-            let name = local(&key.1, site).to_owned();
+            let name = site.local(&key.1).to_owned();
             places.insert(key.clone(), references.len());
             references.push(Reference {
                 kind,
@@ -54,6 +55,7 @@ pub(super) fn resolve(
                 line: *line,
                 count: 1,
                 url: url.clone(),
+                alt: alt.clone(),
             });
         }
         urls.known.insert(key, url);
@@ -62,12 +64,12 @@ pub(super) fn resolve(
 }
 
 fn is_of_site(address: &str, site: &Site) -> bool {
-    let path = local(address, site);
+    let path = site.local(address);
     !path.is_empty() && !is_remote(path)
 }
 
 fn image(written: &str, site: &Site, targets: &dyn Targets) -> Option<String> {
-    let path = local(written, site);
+    let path = site.local(written);
     targets.image(path).or_else(|| {
         let decoded = decoded(path);
         if decoded == path {
@@ -81,7 +83,7 @@ fn image(written: &str, site: &Site, targets: &dyn Targets) -> Option<String> {
 fn link(written: &str, site: &Site, targets: &dyn Targets) -> Option<String> {
     let end = written.find('#').unwrap_or(written.len());
     let (address, fragment) = written.split_at(end);
-    let path = local(address, site);
+    let path = site.local(address);
     if path.is_empty() || is_remote(path) {
         return None;
     }

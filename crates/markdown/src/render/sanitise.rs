@@ -2,8 +2,9 @@ use std::borrow::Cow;
 
 use ammonia::Builder;
 
-use super::names::{Role, candidates, is_remote};
+use super::names::{Role, candidates};
 use super::resolve::Urls;
+use crate::targets::is_remote;
 
 /// Longer attributes go, in bytes: no reader has a use for them, and each costs the square of its
 /// length to write down.

@@ -1,6 +1,7 @@
 //! The entrances over the real stores, in process.
 
 mod accounts;
+mod api_keys;
 mod bodies;
 mod call;
 mod docs;

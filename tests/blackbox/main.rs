@@ -23,7 +23,11 @@ fn main() -> ExitCode {
     if cases.has_failed() || !is_whole {
         return cases.exit_code();
     }
-    run(&arguments, vec![Trial::test("every_operation_was_called", every_operation)]).exit_code()
+    run(
+        &arguments,
+        vec![Trial::test("every_operation_was_called", every_operation)],
+    )
+    .exit_code()
 }
 
 fn every_operation() -> Result<(), libtest_mimic::Failed> {
@@ -32,5 +36,9 @@ fn every_operation() -> Result<(), libtest_mimic::Failed> {
         return Ok(());
     }
     let all = contract::operations().len();
-    Err(format!("of {all} operations these were never called: {}", missing.join(", ")).into())
+    Err(format!(
+        "of {all} operations these were never called: {}",
+        missing.join(", ")
+    )
+    .into())
 }

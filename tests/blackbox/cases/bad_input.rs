@@ -1,50 +1,17 @@
 //! Requests that nobody should send: each is refused in the same form and leaves one line in the log.
 
 use libtest_mimic::Trial;
-use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Client, Post, Server, cases, contract, draft, is_access, shared};
+use crate::harness::{Answer, Client, Post, Refusals, cases, draft, shared};
 
 pub(super) fn all() -> Vec<Trial> {
     cases![
         bodies_that_cannot_be_read_are_refused,
         all_wrong_members_are_named_at_once,
-        addresses_and_methods_that_are_not_served_are_refused,
-        query_parameters_that_mean_nothing_are_refused,
-        every_operation_refuses_parameters_that_it_does_not_know,
         writes_that_are_not_based_on_the_present_state_are_refused,
-        broken_credentials_are_refused,
         a_body_that_is_too_large_is_refused_however_it_comes,
     ]
-}
-
-/// The present refusals of a server, to be looked up in its log.
-struct Refusals<'a> {
-    server: &'a Server,
-    named: Vec<String>,
-}
-
-impl<'a> Refusals<'a> {
-    fn of(server: &'a Server) -> Self {
-        Self { server, named: vec![] }
-    }
-
-    #[track_caller]
-    fn expect(&mut self, answer: Answer, status: u16, code: &str) -> Value {
-        self.named.push(answer.request_id.clone());
-        answer.refused(status, code)
-    }
-
-    /// Each left exactly one access line. One of a later request is behind all of them.
-    async fn were_logged_once(self) {
-        let last = self.server.anybody().get("/healthz").send().await.is(200).request_id;
-        let log = self.server.log();
-        assert!(log.wait_for(|line| is_access(line, &last)).is_some());
-        for name in self.named {
-            assert_eq!(log.count(|line| is_access(line, &name)), 1, "{name}");
-        }
-    }
 }
 
 fn create(author: &Client, media: &str, body: impl Into<Vec<u8>>) -> impl Future<Output = Answer> {
@@ -56,7 +23,11 @@ async fn bodies_that_cannot_be_read_are_refused() {
     let server = shared::server();
     let author = server.administrator().await;
     let mut refusals = Refusals::of(&server);
-    let deep = format!("{{\"title\": {}1{}}}", "[".repeat(100_000), "]".repeat(100_000));
+    let deep = format!(
+        "{{\"title\": {}1{}}}",
+        "[".repeat(100_000),
+        "]".repeat(100_000)
+    );
     for body in [
         b"{\"title\": ".to_vec(),
         b"".to_vec(),
@@ -70,9 +41,17 @@ async fn bodies_that_cannot_be_read_are_refused() {
     }
     for body in ["[]", "\"text\"", "null"] {
         let problem = refusals.expect(create(&author, JSON, body).await, 422, "invalid");
-        assert_eq!(problem["errors"][0]["pointer"], "", "the whole body is wrong");
+        assert_eq!(
+            problem["errors"][0]["pointer"], "",
+            "the whole body is wrong"
+        );
     }
-    for media in ["text/plain", "application/xml", "application/json; charset=latin-1", "nonsense"] {
+    for media in [
+        "text/plain",
+        "application/xml",
+        "application/json; charset=latin-1",
+        "nonsense",
+    ] {
         let answer = create(&author, media, draft("media").to_string()).await;
         let problem = refusals.expect(answer, 415, "unsupported_media_type");
         assert_eq!(problem["accepted"], json!([JSON]));
@@ -80,9 +59,15 @@ async fn bodies_that_cannot_be_read_are_refused() {
     let answer = author.post("/v1/posts").send().await;
     refusals.expect(answer, 415, "unsupported_media_type");
     let post = author.create(&draft("media")).await;
-    let patch = author.patch(&post.path()).based_on(&post.etag).body("application/json-patch+json", "[]");
+    let patch = author
+        .patch(&post.path())
+        .based_on(&post.etag)
+        .body("application/json-patch+json", "[]");
     let answer = patch.send().await;
-    assert_eq!(answer.header("accept-patch"), "application/merge-patch+json, application/json");
+    assert_eq!(
+        answer.header("accept-patch"),
+        "application/merge-patch+json, application/json"
+    );
     refusals.expect(answer, 415, "unsupported_media_type");
     refusals.were_logged_once().await;
 }
@@ -98,94 +83,38 @@ async fn all_wrong_members_are_named_at_once() {
     let answer = create(&author, "application/json", wrong.to_string()).await;
     let problem = refusals.expect(answer, 422, "invalid");
     let errors = problem["errors"].as_array().unwrap();
-    let mut pointers: Vec<&str> =
-        errors.iter().map(|error| error["pointer"].as_str().unwrap()).collect();
+    let mut pointers: Vec<&str> = errors
+        .iter()
+        .map(|error| error["pointer"].as_str().unwrap())
+        .collect();
     pointers.sort_unstable();
     let expected = [
-        "/body", "/category_ids", "/locale", "/published_at", "/seo/nonsense", "/slug", "/tags/1", "/tags/2",
-        "/title", "/unknown",
+        "/body",
+        "/category_ids",
+        "/locale",
+        "/published_at",
+        "/seo/nonsense",
+        "/slug",
+        "/tags/1",
+        "/tags/2",
+        "/title",
+        "/unknown",
     ];
     assert_eq!(pointers, expected, "{problem:#}");
 
-    let many: serde_json::Map<String, Value> =
-        (0..200).map(|number| (format!("unknown{number}"), Value::Null)).collect();
+    let many: serde_json::Map<String, Value> = (0..200)
+        .map(|number| (format!("unknown{number}"), Value::Null))
+        .collect();
     let answer = create(&author, "application/json", Value::from(many).to_string()).await;
     let problem = refusals.expect(answer, 422, "invalid");
     assert_eq!(problem["errors"].as_array().unwrap().len(), 50);
 
     let twice = r#"{"title": "one", "title": "two", "body": ""}"#;
     let answer = create(&author, "application/json", twice).await;
-    assert!(matches!(answer.status, 400 | 422), "a member that stands twice is ambiguous: {answer:?}");
-    refusals.were_logged_once().await;
-}
-
-async fn addresses_and_methods_that_are_not_served_are_refused() {
-    let server = shared::server();
-    let anybody = server.anybody();
-    let mut refusals = Refusals::of(&server);
-    for path in ["/v1", "/v1/nothing", "/v1/posts/", "/V1/posts", "/v1//posts", "/.env", "/docs/../Cargo.toml"] {
-        let answer = anybody.get(path).send().await;
-        refusals.expect(answer, 404, "unknown_route");
-    }
-    for (method, path) in [("DELETE", "/v1/posts"), ("PUT", "/healthz"), ("BREW", "/v1/me"), ("POST", "/docs")] {
-        let answer = anybody.call(Method::from_bytes(method.as_bytes()).unwrap(), path).send().await;
-        assert!(answer.header("allow").contains("GET"), "{answer:?}");
-        refusals.expect(answer, 405, "method_not_allowed");
-    }
-    for path in ["/v1/posts/by-slug/a%00b", "/v1/posts/by-slug/%ff", "/%00", "/v1/posts/%c3%28"] {
-        let answer = anybody.get(path).send().await;
-        refusals.expect(answer, 400, "bad_path");
-    }
-    for path in ["/v1/posts/by-slug/No%20Slug", "/v1/posts/by-slug/..%2f..%2fetc", "/problems/%20"] {
-        let answer = anybody.get(path).send().await;
-        refusals.expect(answer, 404, "not_found");
-    }
-    refusals.were_logged_once().await;
-}
-
-async fn query_parameters_that_mean_nothing_are_refused() {
-    let server = shared::server();
-    let anybody = server.anybody();
-    let mut refusals = Refusals::of(&server);
-    for (query, parameter) in [
-        ("limit=0", "limit"),
-        ("limit=101", "limit"),
-        ("limit=ten", "limit"),
-        ("limit=1&limit=2", "limit"),
-        ("nonsense=1", "nonsense"),
-        ("status=secret", "status"),
-        ("tag=one&locale=en", "locale"),
-        ("sort=title", "sort"),
-        ("q=words", "q"),
-    ] {
-        let answer = anybody.get(&format!("/v1/posts?{query}")).send().await;
-        let problem = refusals.expect(answer, 400, "bad_query");
-        let named = problem["errors"].as_array().unwrap().iter();
-        assert!(named.map(|error| &error["parameter"]).any(|name| name == parameter), "{problem:#}");
-    }
-    for cursor in ["AAAA", "", "%F0%9F%92%A9", "..", &"A".repeat(2048)] {
-        let answer = anybody.get(&format!("/v1/posts?cursor={cursor}")).send().await;
-        refusals.expect(answer, 400, "bad_cursor");
-    }
-    let missing = anybody.get("/v1/redirects/resolve").send().await;
-    refusals.expect(missing, 400, "bad_query");
-    refusals.were_logged_once().await;
-}
-
-async fn every_operation_refuses_parameters_that_it_does_not_know() {
-    let server = shared::server();
-    let author = server.administrator().await;
-    let mut refusals = Refusals::of(&server);
-    for operation in contract::operations() {
-        let path = operation
-            .path
-            .replace("{id}", "01912d68-783e-7a03-8467-5661c1243ad4")
-            .replace("{kind}", "not-found");
-        let call = author.call(operation.method.clone(), &format!("{path}?nonsense=1"));
-        let call = if operation.method == "GET" { call } else { call.based_on("\"1.1\"").json(&json!({})) };
-        let problem = refusals.expect(call.send().await, 400, "bad_query");
-        assert!(problem["errors"].to_string().contains("nonsense"), "{}", operation.id);
-    }
+    assert!(
+        matches!(answer.status, 400 | 422),
+        "a member that stands twice is ambiguous: {answer:?}"
+    );
     refusals.were_logged_once().await;
 }
 
@@ -194,9 +123,16 @@ async fn writes_that_are_not_based_on_the_present_state_are_refused() {
     let author = server.administrator().await;
     let mut refusals = Refusals::of(&server);
     let first = author.create(&draft("conditional")).await;
-    let post = Post::of(&author.change(&first, &json!({ "title": "Second" })).await.is(200));
+    let post = Post::of(
+        &author
+            .change(&first, &json!({ "title": "Second" }))
+            .await
+            .is(200),
+    );
     let change = |tag: Option<&str>| {
-        let call = author.patch(&post.path()).json(&json!({ "title": "Third" }));
+        let call = author
+            .patch(&post.path())
+            .json(&json!({ "title": "Third" }));
         let call = match tag {
             Some(tag) => call.based_on(tag),
             None => call,
@@ -210,29 +146,23 @@ async fn writes_that_are_not_based_on_the_present_state_are_refused() {
     for garbage in ["garbage", "\"one\"", "\"1\"", "2.2", "\"1.1\", \"2.2\"", ""] {
         refusals.expect(change(Some(garbage)).await, 400, "bad_header");
     }
-    let unconditional = author.post(&format!("{}/publish", post.path())).send().await;
+    let unconditional = author
+        .post(&format!("{}/publish", post.path()))
+        .send()
+        .await;
     refusals.expect(unconditional, 428, "precondition_required");
-    let never = author.patch("/v1/posts/01912d68-783e-7a03-8467-5661c1243ad4").based_on("\"1.1\"");
-    refusals.expect(never.json(&json!({ "title": "x" })).send().await, 404, "not_found");
-    assert_eq!(author.get(&post.path()).send().await.header("etag"), post.etag);
-    refusals.were_logged_once().await;
-}
-
-async fn broken_credentials_are_refused() {
-    let server = shared::server();
-    let anybody = server.anybody();
-    let mut refusals = Refusals::of(&server);
-    for field in ["Basic YTpi", "Bearer", "", "Token x", "Bearer  "] {
-        let answer = anybody.get("/v1/me").header("Authorization", field).send().await;
-        assert!(answer.header("www-authenticate").starts_with("Bearer"), "{answer:?}");
-        let code = answer.json()["code"].as_str().unwrap().to_owned();
-        assert!(matches!(code.as_str(), "unauthenticated" | "invalid_token"), "{field}: {code}");
-        refusals.expect(answer, 401, &code);
-    }
-    for (email, password) in [("ana@example.org", "wrong horse battery"), ("nobody@example.org", "wrong horse battery")] {
-        let login = anybody.post("/v1/auth/login").json(&json!({ "email": email, "password": password }));
-        refusals.expect(login.send().await, 401, "bad_credentials");
-    }
+    let never = author
+        .patch("/v1/posts/01912d68-783e-7a03-8467-5661c1243ad4")
+        .based_on("\"1.1\"");
+    refusals.expect(
+        never.json(&json!({ "title": "x" })).send().await,
+        404,
+        "not_found",
+    );
+    assert_eq!(
+        author.get(&post.path()).send().await.header("etag"),
+        post.etag
+    );
     refusals.were_logged_once().await;
 }
 
@@ -240,10 +170,17 @@ async fn a_body_that_is_too_large_is_refused_however_it_comes() {
     let server = shared::server();
     let author = server.administrator().await;
     let mut refusals = Refusals::of(&server);
-    let huge = format!("{{\"title\": \"x\", \"body\": \"{}\"}}", "x".repeat(50_000_000));
+    let huge = format!(
+        "{{\"title\": \"x\", \"body\": \"{}\"}}",
+        "x".repeat(50_000_000)
+    );
     let answer = create(&author, "application/json", huge).await;
     let problem = refusals.expect(answer, 413, "body_too_large");
-    assert!(problem["max_bytes"].as_u64().is_some_and(|bytes| bytes >= 1 << 20));
+    assert!(
+        problem["max_bytes"]
+            .as_u64()
+            .is_some_and(|bytes| bytes >= 1 << 20)
+    );
 
     let long = json!({ "title": "x", "body": "x".repeat((1 << 20) + 1) });
     let answer = create(&author, "application/json", long.to_string()).await;

@@ -28,7 +28,12 @@ async fn a_file_that_may_not_grow_refuses_writes_and_serves_reads() {
     let setup = Setup::embedded();
     // The system ends a process that meets its limit, unless it ignores the signal.
     let start = "trap '' XFSZ; exec \"$0\" serve";
-    let binary = setup.command(&[]).get_program().to_str().unwrap().to_owned();
+    let binary = setup
+        .command(&[])
+        .get_program()
+        .to_str()
+        .unwrap()
+        .to_owned();
     let server = Server::start(&setup, setup.call_of("sh", &["-c", start, &binary]));
     let author = server.administrator().await;
     let before = prlimit(Some(server.pid()), Resource::Fsize, limit_of(&setup.data())).unwrap();
@@ -39,9 +44,14 @@ async fn a_file_that_may_not_grow_refuses_writes_and_serves_reads() {
 
 /// No file may become larger than the largest one is.
 fn limit_of(data: &Path) -> Rlimit {
-    let files = fs::read_dir(data).unwrap().map(|file| file.unwrap().metadata().unwrap().len());
+    let files = fs::read_dir(data)
+        .unwrap()
+        .map(|file| file.unwrap().metadata().unwrap().len());
     let largest = files.max().expect("there is a database");
-    Rlimit { current: Some(largest), maximum: None }
+    Rlimit {
+        current: Some(largest),
+        maximum: None,
+    }
 }
 
 async fn a_full_disk_refuses_writes_serves_reads_and_recovers() -> Result<(), String> {
@@ -86,7 +96,12 @@ async fn outage(server: &Server, author: &Client) {
 
 async fn recovery(server: &Server, author: &Client) {
     let post = author.create_published(&draft("after")).await;
-    server.anybody().get(&post.public_path()).send().await.is(200);
+    server
+        .anybody()
+        .get(&post.public_path())
+        .send()
+        .await
+        .is(200);
     server.anybody().get("/readyz").send().await.is(200);
 }
 
@@ -118,7 +133,10 @@ impl SmallDisk {
         if mount.status.success() {
             Ok(disk)
         } else {
-            Err(format!("a file system cannot be mounted: {}", String::from_utf8_lossy(&mount.stderr).trim()))
+            Err(format!(
+                "a file system cannot be mounted: {}",
+                String::from_utf8_lossy(&mount.stderr).trim()
+            ))
         }
     }
 
@@ -130,6 +148,9 @@ impl SmallDisk {
 impl Drop for SmallDisk {
     fn drop(&mut self) {
         // Where nothing was mounted there is nothing to undo.
-        let _ = Command::new("umount").arg("--lazy").arg(self.path()).output();
+        let _ = Command::new("umount")
+            .arg("--lazy")
+            .arg(self.path())
+            .output();
     }
 }

@@ -25,9 +25,18 @@ pub(super) fn all() -> Vec<Trial> {
 
 /// The files of the fixture that are published posts, and where Jekyll had them.
 const PUBLISHED: [(&str, &str); 3] = [
-    ("_posts/2023-03-07-La primera página.md", "/oficio/papel/2023/03/07/La-primera-página.html"),
-    ("_posts/2023-04-01-hello from the inkwell.md", "/English/Hello.html"),
-    ("viajes/_posts/2024-2-9-camino de salamanca.markdown", "/viajes/2024/02/09/camino-de-salamanca.html"),
+    (
+        "_posts/2023-03-07-La primera página.md",
+        "/oficio/papel/2023/03/07/La-primera-página.html",
+    ),
+    (
+        "_posts/2023-04-01-hello from the inkwell.md",
+        "/English/Hello.html",
+    ),
+    (
+        "viajes/_posts/2024-2-9-camino de salamanca.markdown",
+        "/viajes/2024/02/09/camino-de-salamanca.html",
+    ),
 ];
 const DRAFT: &str = "_posts/2024-05-20-sin-terminar.md";
 
@@ -45,15 +54,26 @@ impl Move {
         let server = setup.start();
         let author = server.administrator().await;
         let blog = setup.folder().join("blog");
-        copy(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/blog")), &blog);
-        Self { setup, server, author, blog }
+        copy(
+            Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/blog")),
+            &blog,
+        );
+        Self {
+            setup,
+            server,
+            author,
+            blog,
+        }
     }
 
     fn run(&self, more: &[&str]) -> Output {
         let url = self.server.url();
         let folder = self.blog.to_str().unwrap();
         let arguments = [&["import", folder, "--url", &url, "--json"], more].concat();
-        self.setup.clone().with("TINTERO_TOKEN", self.author.token()).run(&arguments)
+        self.setup
+            .clone()
+            .with("TINTERO_TOKEN", self.author.token())
+            .run(&arguments)
     }
 
     /// Runs it and reads what it did: the totals of its report.
@@ -77,7 +97,11 @@ impl Move {
 
     async fn post_of(&self, file: &str) -> Post {
         let path = utf8_percent_encode(file, NON_ALPHANUMERIC);
-        let found = self.author.get(&format!("/v1/posts/by-source?import=blog&path={path}")).send().await;
+        let found = self
+            .author
+            .get(&format!("/v1/posts/by-source?import=blog&path={path}"))
+            .send()
+            .await;
         Post::of(&found.is(200))
     }
 
@@ -92,19 +116,37 @@ async fn a_blog_is_moved_in_byte_for_byte_and_a_second_run_changes_nothing() {
     let anybody = blog.server.anybody();
     for (file, address) in PUBLISHED {
         let text = blog.file(file);
-        for address in [address.to_owned(), utf8_percent_encode(address, NON_ALPHANUMERIC).to_string()] {
-            let found = anybody.get(&format!("/v1/redirects/resolve?path={address}")).send().await.is(200);
+        for address in [
+            address.to_owned(),
+            utf8_percent_encode(address, NON_ALPHANUMERIC).to_string(),
+        ] {
+            let found = anybody
+                .get(&format!("/v1/redirects/resolve?path={address}"))
+                .send()
+                .await
+                .is(200);
             let place = found.json()["location"].as_str().unwrap().to_owned();
             let public = anybody.get(&place).send().await.is(200).json();
-            assert_eq!(public["body"].as_str().unwrap().as_bytes(), body(&text).as_bytes(), "{file}");
+            assert_eq!(
+                public["body"].as_str().unwrap().as_bytes(),
+                body(&text).as_bytes(),
+                "{file}"
+            );
         }
         let source = blog.post_of(file).await.seen["source"].clone();
-        assert!(text.contains(source["front_matter"].as_str().unwrap().trim_end()), "{file}");
+        assert!(
+            text.contains(source["front_matter"].as_str().unwrap().trim_end()),
+            "{file}"
+        );
     }
     assert_eq!(anybody.walk("/v1/posts").await.len(), PUBLISHED.len());
     let draft = blog.post_of(DRAFT).await;
     assert_eq!(draft.seen["status"], "draft");
-    anybody.get(&draft.public_path()).send().await.refused(404, "not_found");
+    anybody
+        .get(&draft.public_path())
+        .send()
+        .await
+        .refused(404, "not_found");
 
     let before = blog.desk().await;
     assert_eq!(blog.totals(0, &[]), json!({ "unchanged": 4 }));
@@ -130,17 +172,32 @@ async fn a_changed_file_changes_its_post_and_a_conflict_changes_nothing() {
     blog.replace(first, "palabra a palabra", "letra a letra");
     blog.replace(second, "Antes de salir", "Antes de partir");
     let edited = blog.post_of(second).await;
-    let edited = blog.author.change(&edited, &json!({ "body": "Editado aquí.\n" })).await.is(200).json();
+    let edited = blog
+        .author
+        .change(&edited, &json!({ "body": "Editado aquí.\n" }))
+        .await
+        .is(200)
+        .json();
 
-    assert_eq!(blog.totals(1, &[]), json!({ "update": 1, "unchanged": 2, "conflict": 1 }));
-    assert_eq!(blog.post_of(first).await.seen["body"], body(&blog.file(first)));
+    assert_eq!(
+        blog.totals(1, &[]),
+        json!({ "update": 1, "unchanged": 2, "conflict": 1 })
+    );
+    assert_eq!(
+        blog.post_of(first).await.seen["body"],
+        body(&blog.file(first))
+    );
     assert_eq!(blog.post_of(second).await.seen, edited);
 }
 
 async fn one_broken_file_fails_the_run_and_stops_no_other() {
     let blog = Move::prepare().await;
     let broken = "_posts/2024-06-01-roto.md";
-    fs::write(blog.blog.join(broken), "---\ntitle: \"sin cerrar\n---\nTexto.\n").unwrap();
+    fs::write(
+        blog.blog.join(broken),
+        "---\ntitle: \"sin cerrar\n---\nTexto.\n",
+    )
+    .unwrap();
     let output = blog.run(&[]);
     assert_eq!(ending(&output).0, 1);
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
@@ -156,11 +213,23 @@ async fn what_must_be_changed_first_is_told_with_exit_code_2() {
     let url = blog.server.url();
     let folder = blog.blog.to_str().unwrap();
     for (arguments, token) in [
-        (["import", "/never/there", "--url", &url], blog.author.token()),
-        (["import", folder, "--url", "http://127.0.0.1:1"], blog.author.token()),
+        (
+            ["import", "/never/there", "--url", &url],
+            blog.author.token(),
+        ),
+        (
+            ["import", folder, "--url", "http://127.0.0.1:1"],
+            blog.author.token(),
+        ),
         (["import", folder, "--url", &url], "nonsense"),
     ] {
-        let (code, text) = ending(&blog.setup.clone().with("TINTERO_TOKEN", token).run(&arguments));
+        let (code, text) = ending(
+            &blog
+                .setup
+                .clone()
+                .with("TINTERO_TOKEN", token)
+                .run(&arguments),
+        );
         assert_eq!(code, 2, "{arguments:?}: {text}");
         assert!(!text.contains(blog.author.token()), "{text}");
     }
@@ -170,7 +239,9 @@ async fn what_must_be_changed_first_is_told_with_exit_code_2() {
 /// What follows the front matter.
 fn body(text: &str) -> &str {
     let (_, rest) = text.split_once("---").expect("a file begins with a fence");
-    let (_, rest) = rest.split_once("\n---").expect("the front matter ends with a fence");
+    let (_, rest) = rest
+        .split_once("\n---")
+        .expect("the front matter ends with a fence");
     rest.split_once('\n').expect("the fence ends").1
 }
 

@@ -1,6 +1,8 @@
 //! The cases, one module for each concern.
 
+mod bad_addresses;
 mod bad_input;
+mod contract;
 mod cost;
 mod crash;
 mod disk;
@@ -19,12 +21,14 @@ use libtest_mimic::Trial;
 /// Every case.
 pub(crate) fn all() -> Vec<Trial> {
     let modules = [
+        contract::all(),
         start::all(),
         writes::all(),
         privacy::all(),
         repeated::all(),
         reading::all(),
         bad_input::all(),
+        bad_addresses::all(),
         tokens::all(),
         roles::all(),
         process::all(),

@@ -8,7 +8,7 @@ use std::{
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
-use crate::harness::{ADMINISTRATOR, Log, Post, Server, Setup, cases, draft, ending};
+use crate::harness::{ADMINISTRATOR, Setup, cases, draft, ending};
 
 pub(super) fn all() -> Vec<Trial> {
     cases![
@@ -26,15 +26,33 @@ async fn stopping_and_starting_keeps_everything() {
     let server = setup.start();
     let author = server.administrator().await;
     let published = author.create_published(&draft("kept")).await;
-    let changed = author.change(&published, &json!({ "title": "Changed" })).await.is(200).json();
-    let public = server.anybody().get(&published.public_path()).send().await.is(200).json();
+    let changed = author
+        .change(&published, &json!({ "title": "Changed" }))
+        .await
+        .is(200)
+        .json();
+    let public = server
+        .anybody()
+        .get(&published.public_path())
+        .send()
+        .await
+        .is(200)
+        .json();
     assert!(server.stop().success());
     assert_eq!(server.log().count(|line| line["message"] == "stopped"), 1);
 
     let again = setup.start();
     let author = again.holder_of(author.token());
-    assert_eq!(author.get(&published.path()).send().await.is(200).json(), changed);
-    let found = again.anybody().get(&published.public_path()).send().await.is(200);
+    assert_eq!(
+        author.get(&published.path()).send().await.is(200).json(),
+        changed
+    );
+    let found = again
+        .anybody()
+        .get(&published.public_path())
+        .send()
+        .await
+        .is(200);
     assert_eq!(found.json(), public);
     assert_eq!(again.anybody().walk("/v1/posts").await.len(), 1);
 }
@@ -59,9 +77,16 @@ async fn a_signal_to_stop_lets_the_request_in_flight_finish() {
     assert_eq!(&go_on, b"HTTP/1.1 100 Continue\r\n\r\n");
     slow.write_all(first.as_bytes()).unwrap();
     server.terminate();
-    let stopping = |line: &Value| line["message"].as_str().is_some_and(|text| text.starts_with("stopping"));
+    let stopping = |line: &Value| {
+        line["message"]
+            .as_str()
+            .is_some_and(|text| text.starts_with("stopping"))
+    };
     assert!(server.log().wait_for(stopping).is_some());
-    assert!(TcpStream::connect(server.address()).is_err(), "no new connections are taken");
+    assert!(
+        TcpStream::connect(server.address()).is_err(),
+        "no new connections are taken"
+    );
 
     slow.write_all(rest.as_bytes()).unwrap();
     let mut answer = String::new();
@@ -69,7 +94,14 @@ async fn a_signal_to_stop_lets_the_request_in_flight_finish() {
     assert!(answer.starts_with("HTTP/1.1 201 Created"), "{answer}");
     assert!(server.ended().success());
     let again = setup.start();
-    assert_eq!(again.holder_of(author.token()).walk("/v1/posts?status=draft").await.len(), 1);
+    assert_eq!(
+        again
+            .holder_of(author.token())
+            .walk("/v1/posts?status=draft")
+            .await
+            .len(),
+        1
+    );
 }
 
 async fn a_second_server_on_one_data_folder_is_told_who_holds_it() {
@@ -78,7 +110,10 @@ async fn a_second_server_on_one_data_folder_is_told_who_holds_it() {
     let (code, text) = ending(&setup.run(&["serve"]));
     assert_eq!(code, 2, "{text}");
     let holder = format!("process {}", first.pid().as_raw_nonzero());
-    assert!(text.contains(&holder) && text.contains(first.address()), "{text}");
+    assert!(
+        text.contains(&holder) && text.contains(first.address()),
+        "{text}"
+    );
     first.anybody().get("/readyz").send().await.is(200);
 }
 
@@ -88,7 +123,10 @@ async fn a_port_in_use_is_named() {
     let setup = Setup::memory().with("TINTERO_LISTEN", &address.to_string());
     let (code, text) = ending(&setup.run(&["serve"]));
     assert_eq!(code, 2, "{text}");
-    assert!(text.contains(&address.port().to_string()) && text.contains("TINTERO_LISTEN"), "{text}");
+    assert!(
+        text.contains(&address.port().to_string()) && text.contains("TINTERO_LISTEN"),
+        "{text}"
+    );
 }
 
 async fn a_password_is_reset_beside_a_running_server() {
@@ -96,29 +134,39 @@ async fn a_password_is_reset_beside_a_running_server() {
     let setup = Setup::embedded();
     let server = setup.start();
     let (email, password) = ADMINISTRATOR;
-    let before = server.sign_in(email, password).await;
+    let credentials = json!({ "email": email, "password": password });
+    let before = server
+        .anybody()
+        .post("/v1/auth/login")
+        .json(&credentials)
+        .send()
+        .await
+        .is(200)
+        .json();
     let output = setup.run_with_input(&["users", "reset-password", email, "--password-stdin"], NEW);
     assert!(output.status.success(), "{}", ending(&output).1);
-    sign_in_fails(&server, email, password).await;
+    let login = server
+        .anybody()
+        .post("/v1/auth/login")
+        .json(&credentials)
+        .send()
+        .await;
+    login.refused(401, "bad_credentials");
     let after = server.sign_in(email, NEW).await;
     let post = after.create(&draft("after-reset")).await;
     after.get(&post.path()).send().await.is(200);
-    drop(server);
-    // What a running server remembers of its callers is a few seconds old at most; a new one
-    // remembers nothing.
-    let again = setup.start();
-    let revoked = again.holder_of(before.token()).get("/v1/me").send().await;
-    assert!(matches!(revoked.status, 200 | 401), "{revoked:?}");
+    let session = json!({ "refresh_token": before["refresh_token"] });
+    let refresh = server
+        .anybody()
+        .post("/v1/auth/refresh")
+        .json(&session)
+        .send()
+        .await;
+    refresh.refused(401, "invalid_token");
 
     let (code, text) = ending(&setup.run(&["users", "reset-password", "nobody@example.org"]));
     assert_ne!(code, 0);
     assert!(text.contains("nobody@example.org"), "{text}");
-}
-
-async fn sign_in_fails(server: &Server, email: &str, password: &str) {
-    let body = json!({ "email": email, "password": password });
-    let login = server.anybody().post("/v1/auth/login").json(&body).send().await;
-    login.refused(401, "bad_credentials");
 }
 
 async fn settings_that_mean_nothing_are_refused_all_at_once() {
@@ -128,11 +176,22 @@ async fn settings_that_mean_nothing_are_refused_all_at_once() {
         .with("TINTERO_REQUEST_TIMEOUT", "soon");
     let (code, text) = ending(&setup.run(&["serve"]));
     assert_eq!(code, 2, "{text}");
-    for name in ["TINTERO_NONSENSE", "TINTERO_LISTEN", "TINTERO_REQUEST_TIMEOUT"] {
+    for name in [
+        "TINTERO_NONSENSE",
+        "TINTERO_LISTEN",
+        "TINTERO_REQUEST_TIMEOUT",
+    ] {
         assert!(text.contains(name), "{name} is not in: {text}");
     }
     let (code, _) = ending(&Setup::memory().run(&["serve", "--nonsense"]));
     assert_eq!(code, 2);
-    let (code, text) = ending(&Setup::memory().with("TINTERO_DYNAMODB", "aws").run(&["serve"]));
-    assert_eq!(code, 2, "without shared keys there is no server on AWS: {text}");
+    let (code, text) = ending(
+        &Setup::memory()
+            .with("TINTERO_DYNAMODB", "aws")
+            .run(&["serve"]),
+    );
+    assert_eq!(
+        code, 2,
+        "without shared keys there is no server on AWS: {text}"
+    );
 }

@@ -36,19 +36,53 @@ async fn a_reader_who_has_it_already_is_told_so() {
         (&author, format!("{}?view=live", post.path())),
         (&author, "/v1/me".to_owned()),
     ] {
-        let etag = reader.get(&path).send().await.is(200).header("etag").to_owned();
+        let etag = reader
+            .get(&path)
+            .send()
+            .await
+            .is(200)
+            .header("etag")
+            .to_owned();
         assert!(etag.starts_with('"'), "{path}: {etag}");
-        for known in [etag.clone(), format!("W/{etag}"), format!("\"other\", {etag}"), "*".to_owned()] {
-            let again = reader.get(&path).header("If-None-Match", &known).send().await.is(304);
+        for known in [
+            etag.clone(),
+            format!("W/{etag}"),
+            format!("\"other\", {etag}"),
+            "*".to_owned(),
+        ] {
+            let again = reader
+                .get(&path)
+                .header("If-None-Match", &known)
+                .send()
+                .await
+                .is(304);
             assert!(again.body.is_empty());
             assert_eq!(again.header("etag"), etag);
         }
-        reader.get(&path).header("If-None-Match", "\"other\"").send().await.is(200);
+        reader
+            .get(&path)
+            .header("If-None-Match", "\"other\"")
+            .send()
+            .await
+            .is(200);
     }
-    let known = anybody.get(&post.public_path()).send().await.header("etag").to_owned();
-    let changed = Post::of(&author.change(&post, &json!({ "title": "Another" })).await.is(200));
+    let known = anybody
+        .get(&post.public_path())
+        .send()
+        .await
+        .header("etag")
+        .to_owned();
+    let changed = Post::of(
+        &author
+            .change(&post, &json!({ "title": "Another" }))
+            .await
+            .is(200),
+    );
     let reread = |known: String| {
-        anybody.get(&post.public_path()).header("If-None-Match", &known).send()
+        anybody
+            .get(&post.public_path())
+            .header("If-None-Match", &known)
+            .send()
     };
     reread(known.clone()).await.is(304);
     author.publish(&changed).await;
@@ -60,12 +94,21 @@ async fn answers_say_who_may_keep_them() {
     let (anybody, author) = (server.anybody(), server.administrator().await);
     let post = author.create_published(&draft("kept")).await;
     let kept = async |reader: &Client, path: &str| {
-        reader.get(path).send().await.is(200).header("cache-control").to_owned()
+        reader
+            .get(path)
+            .send()
+            .await
+            .is(200)
+            .header("cache-control")
+            .to_owned()
     };
     for path in [post.public_path().as_str(), "/v1/posts"] {
         let control = kept(&anybody, path).await;
         assert!(control.starts_with("public, max-age="), "{path}: {control}");
-        assert!(control.contains("stale-while-revalidate="), "{path}: {control}");
+        assert!(
+            control.contains("stale-while-revalidate="),
+            "{path}: {control}"
+        );
     }
     for path in [post.path().as_str(), "/v1/me", "/v1/posts?status=draft"] {
         assert_eq!(kept(&author, path).await, "private, no-cache", "{path}");
@@ -85,16 +128,28 @@ async fn a_walk_along_the_links_shows_everything_once() {
     let path = format!("/v1/posts?tag={tag}&limit=2");
     let items = anybody.walk(&path).await;
     assert_eq!(items.len(), made.len());
-    let seen: BTreeSet<String> =
-        items.iter().map(|row| row["id"].as_str().unwrap().to_owned()).collect();
+    let seen: BTreeSet<String> = items
+        .iter()
+        .map(|row| row["id"].as_str().unwrap().to_owned())
+        .collect();
     assert_eq!(seen, made);
     assert!(items.is_sorted_by(|a, b| a["published_at"].as_str() >= b["published_at"].as_str()));
 
     let page = anybody.get(&path).send().await.is(200);
-    let next = page.json()["page"]["next_cursor"].as_str().unwrap().to_owned();
+    let next = page.json()["page"]["next_cursor"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     assert_eq!(page.json()["page"]["has_next"], true);
-    assert!(next_of(page.header("link")).unwrap().ends_with(&format!("cursor={next}")));
-    let other = anybody.get(&format!("/v1/posts?locale=en&cursor={next}")).send().await;
+    assert!(
+        next_of(page.header("link"))
+            .unwrap()
+            .ends_with(&format!("cursor={next}"))
+    );
+    let other = anybody
+        .get(&format!("/v1/posts?locale=en&cursor={next}"))
+        .send()
+        .await;
     other.refused(400, "bad_cursor");
 }
 
@@ -104,13 +159,24 @@ async fn an_old_slug_leads_to_the_new_one_at_once() {
     let first = author.create_published(&draft("moved")).await;
     let mut last = first.clone();
     for _ in 0..2 {
-        let renamed = author.change(&last, &json!({ "slug": unique("renamed") })).await.is(200);
+        let renamed = author
+            .change(&last, &json!({ "slug": unique("renamed") }))
+            .await
+            .is(200);
         last = author.publish(&Post::of(&renamed)).await;
     }
     let moved = anybody.get(&first.public_path()).send().await.is(308);
     assert_eq!(moved.header("cache-control"), "public, max-age=300");
     assert_eq!(moved.header("location"), moved.json()["location"]);
-    assert_eq!(anybody.get(moved.header("location")).send().await.is(200).json()["id"], last.id);
+    assert_eq!(
+        anybody
+            .get(moved.header("location"))
+            .send()
+            .await
+            .is(200)
+            .json()["id"],
+        last.id
+    );
 }
 
 async fn an_imported_address_leads_to_the_post() {
@@ -123,15 +189,28 @@ async fn an_imported_address_leads_to_the_post() {
     let encoded = percent_encoding::utf8_percent_encode(&alias, percent_encoding::NON_ALPHANUMERIC);
     let twice = encoded.to_string().replace('%', "%25");
     for path in [alias.clone(), encoded.to_string(), twice] {
-        let found = anybody.get(&format!("/v1/redirects/resolve?path={path}")).send().await;
+        let found = anybody
+            .get(&format!("/v1/redirects/resolve?path={path}"))
+            .send()
+            .await;
         let found = found.is(200).json();
         assert_eq!(found["post_id"], post.id.as_str());
-        anybody.get(found["location"].as_str().unwrap()).send().await.is(200);
+        anybody
+            .get(found["location"].as_str().unwrap())
+            .send()
+            .await
+            .is(200);
     }
-    let none = anybody.get("/v1/redirects/resolve?path=/never/was.html").send().await;
+    let none = anybody
+        .get("/v1/redirects/resolve?path=/never/was.html")
+        .send()
+        .await;
     none.refused(404, "not_found");
     author.transition(&post, "trash").await.is(200);
-    let gone = anybody.get(&format!("/v1/redirects/resolve?path={encoded}")).send().await;
+    let gone = anybody
+        .get(&format!("/v1/redirects/resolve?path={encoded}"))
+        .send()
+        .await;
     gone.refused(410, "gone");
 }
 
@@ -145,10 +224,16 @@ async fn a_post_is_found_by_the_file_that_it_came_from() {
     let post = author.create(&new).await;
     let find = async |path: &str| {
         let path = percent_encoding::utf8_percent_encode(path, percent_encoding::NON_ALPHANUMERIC);
-        author.get(&format!("/v1/posts/by-source?import=blog&path={path}")).send().await
+        author
+            .get(&format!("/v1/posts/by-source?import=blog&path={path}"))
+            .send()
+            .await
     };
     let found = find(&path).await.is(200).json();
-    assert_eq!((&found["id"], &found["source"]), (&post.seen["id"], &new["source"]));
+    assert_eq!(
+        (&found["id"], &found["source"]),
+        (&post.seen["id"], &new["source"])
+    );
     find("_posts/never.md").await.refused(404, "not_found");
 }
 
@@ -156,22 +241,46 @@ async fn scripts_of_listed_origins_may_call() {
     let anybody = shared::server().anybody();
     let preflight = |origin: &str| {
         anybody
-            .call(Method::OPTIONS, "/v1/posts/01912d68-783e-7a03-8467-5661c1243ad4")
+            .call(
+                Method::OPTIONS,
+                "/v1/posts/01912d68-783e-7a03-8467-5661c1243ad4",
+            )
             .header("Origin", origin)
             .header("Access-Control-Request-Method", "PATCH")
-            .header("Access-Control-Request-Headers", "authorization,content-type,if-match")
+            .header(
+                "Access-Control-Request-Headers",
+                "authorization,content-type,if-match",
+            )
             .send()
     };
     let allowed = preflight(shared::ORIGIN).await;
     assert!(matches!(allowed.status, 200 | 204), "{allowed:?}");
-    assert_eq!(allowed.header("access-control-allow-origin"), shared::ORIGIN);
-    assert!(allowed.header("access-control-allow-methods").contains("PATCH"));
-    let fields = allowed.header("access-control-allow-headers").to_lowercase();
-    assert!(["authorization", "if-match", "idempotency-key"].iter().all(|name| fields.contains(name)));
+    assert_eq!(
+        allowed.header("access-control-allow-origin"),
+        shared::ORIGIN
+    );
+    assert!(
+        allowed
+            .header("access-control-allow-methods")
+            .contains("PATCH")
+    );
+    let fields = allowed
+        .header("access-control-allow-headers")
+        .to_lowercase();
+    assert!(
+        ["authorization", "if-match", "idempotency-key"]
+            .iter()
+            .all(|name| fields.contains(name))
+    );
     let refused = preflight("https://elsewhere.example.org").await;
     assert_eq!(refused.header("access-control-allow-origin"), "");
 
-    let read = anybody.get("/v1/posts").header("Origin", shared::ORIGIN).send().await.is(200);
+    let read = anybody
+        .get("/v1/posts")
+        .header("Origin", shared::ORIGIN)
+        .send()
+        .await
+        .is(200);
     let exposed = read.header("access-control-expose-headers").to_lowercase();
     for field in ["etag", "link", "location", "retry-after", "x-request-id"] {
         assert!(exposed.contains(field), "{field} is not in {exposed}");
@@ -181,9 +290,14 @@ async fn scripts_of_listed_origins_may_call() {
 async fn requests_keep_sane_names_and_get_others() {
     let url = shared::server().url();
     let name_of = async |name: &str| {
-        let call = reqwest::Client::new().get(format!("{url}/healthz")).header("X-Request-Id", name);
+        let call = reqwest::Client::new()
+            .get(format!("{url}/healthz"))
+            .header("X-Request-Id", name);
         let answer = call.send().await.unwrap();
-        answer.headers()["x-request-id"].to_str().unwrap().to_owned()
+        answer.headers()["x-request-id"]
+            .to_str()
+            .unwrap()
+            .to_owned()
     };
     // The client of these tests sends a name with every call and looks for it in the answer.
     for name in ["", "with space", &"n".repeat(129), "a\"b"] {

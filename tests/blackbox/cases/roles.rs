@@ -35,7 +35,9 @@ async fn every_operation_answers_each_role_as_the_table_says() {
             continue;
         }
         for owner in owners(operation) {
-            let nobody = ask(operation, &administrator, &server.anybody(), "others").await.unwrap();
+            let nobody = ask(operation, &administrator, &server.anybody(), "others")
+                .await
+                .unwrap();
             write!(table, "\n{:22} {owner:9} {nobody:>4}", operation.id).unwrap();
             for person in &people {
                 let answer = ask(operation, &administrator, person, owner).await;
@@ -50,7 +52,16 @@ async fn every_operation_answers_each_role_as_the_table_says() {
 /// A new user of this role, signed in.
 async fn join(setup: &Setup, server: &Server, role: &str) -> Client {
     let email = format!("{role}@example.org");
-    let add = ["users", "add", &email, "--role", role, "--name", role, "--password-stdin"];
+    let add = [
+        "users",
+        "add",
+        &email,
+        "--role",
+        role,
+        "--name",
+        role,
+        "--password-stdin",
+    ];
     let output = setup.run_with_input(&add, PASSWORD);
     assert!(output.status.success(), "{}", ending(&output).1);
     server.sign_in(&email, PASSWORD).await
@@ -58,12 +69,21 @@ async fn join(setup: &Setup, server: &Server, role: &str) -> Client {
 
 /// Whose posts an operation may be asked for.
 fn owners(operation: &Operation) -> &'static [&'static str] {
-    if operation.path.contains("{id}") { &["their own", "others"] } else { &["-"] }
+    if operation.path.contains("{id}") {
+        &["their own", "others"]
+    } else {
+        &["-"]
+    }
 }
 
 /// The status of an answer to a call that lacks nothing but perhaps the right; nothing where the
 /// person cannot own a post.
-async fn ask(operation: &Operation, administrator: &Client, person: &Client, owner: &str) -> Option<u16> {
+async fn ask(
+    operation: &Operation,
+    administrator: &Client,
+    person: &Client,
+    owner: &str,
+) -> Option<u16> {
     let call = match operation.id.as_str() {
         "get_me" => person.get("/v1/me"),
         "list_posts" => person.get("/v1/posts?status=draft"),
@@ -73,7 +93,11 @@ async fn ask(operation: &Operation, administrator: &Client, person: &Client, own
             person.get(&format!("/v1/posts/by-source?import=roles&path={path}"))
         }
         id => {
-            let maker = if owner == "others" { administrator } else { person };
+            let maker = if owner == "others" {
+                administrator
+            } else {
+                person
+            };
             let made = maker.post("/v1/posts").json(&draft("role")).send().await;
             if made.status != 201 {
                 return None;
@@ -98,7 +122,9 @@ fn to_one_post(operation: &Operation, person: &Client, post: &Post) -> Call {
     let call = person.call(operation.method.clone(), &path);
     match operation.method.as_str() {
         "GET" => call,
-        "PATCH" => call.based_on(&post.etag).json(&json!({ "title": "Changed" })),
+        "PATCH" => call
+            .based_on(&post.etag)
+            .json(&json!({ "title": "Changed" })),
         _ => call.based_on(&post.etag),
     }
 }

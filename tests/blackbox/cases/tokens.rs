@@ -73,14 +73,20 @@ impl Forge {
 
     /// Signed with the public key as if it were a shared secret.
     fn by_the_public_key(&self, secret: &[u8]) -> String {
-        let header = Header { alg: Algorithm::HS256, ..self.header.clone() };
+        let header = Header {
+            alg: Algorithm::HS256,
+            ..self.header.clone()
+        };
         encode(&header, &self.claims, &EncodingKey::from_secret(secret)).unwrap()
     }
 
     fn forgeries(&self, public: &str) -> Vec<(&'static str, String)> {
         let now = self.claims["iat"].as_i64().unwrap();
         let good = encode(&self.header, &self.claims, &self.key).unwrap();
-        let (head, signature) = (good.split('.').next().unwrap(), good.rsplit('.').next().unwrap());
+        let (head, signature) = (
+            good.split('.').next().unwrap(),
+            good.rsplit('.').next().unwrap(),
+        );
         let other = URL_SAFE_NO_PAD.encode(json!({ "sub": "somebody" }).to_string());
         vec![
             ("none", self.unsigned()),
@@ -88,21 +94,42 @@ impl Forge {
             ("an expired one", self.claiming("exp", json!(now - 60))),
             ("one of the future", self.claiming("iat", json!(now + 3600))),
             ("another audience", self.claiming("aud", json!("elsewhere"))),
-            ("another issuer", self.claiming("iss", json!("https://elsewhere.example.org"))),
+            (
+                "another issuer",
+                self.claiming("iss", json!("https://elsewhere.example.org")),
+            ),
             ("no audience", self.without("aud")),
             ("no end", self.without("exp")),
-            ("an unknown user", self.claiming("sub", json!("01912d68-783e-7a03-8467-5661c1243ad4"))),
+            (
+                "an unknown user",
+                self.claiming("sub", json!("01912d68-783e-7a03-8467-5661c1243ad4")),
+            ),
             ("no user", self.claiming("sub", json!("ana"))),
-            ("another type", self.headed(|header| header.typ = Some("JWT".to_owned()))),
+            (
+                "another type",
+                self.headed(|header| header.typ = Some("JWT".to_owned())),
+            ),
             ("no type", self.headed(|header| header.typ = None)),
-            ("an unknown key", self.headed(|header| header.kid = Some("unknown".to_owned()))),
+            (
+                "an unknown key",
+                self.headed(|header| header.kid = Some("unknown".to_owned())),
+            ),
             ("no key", self.headed(|header| header.kid = None)),
-            ("another algorithm", self.headed(|header| header.alg = Algorithm::RS512)),
-            ("the public key as a secret", self.by_the_public_key(public.as_bytes())),
+            (
+                "another algorithm",
+                self.headed(|header| header.alg = Algorithm::RS512),
+            ),
+            (
+                "the public key as a secret",
+                self.by_the_public_key(public.as_bytes()),
+            ),
             ("other claims", format!("{head}.{other}.{signature}")),
             ("no signature", good[..=good.rfind('.').unwrap()].to_owned()),
             ("a megabyte", "a".repeat(1_000_000)),
-            ("a megabyte of good beginning", format!("{good}{}", "a".repeat(1_000_000))),
+            (
+                "a megabyte of good beginning",
+                format!("{good}{}", "a".repeat(1_000_000)),
+            ),
             ("no token at all", "nonsense".to_owned()),
         ]
     }
@@ -111,14 +138,29 @@ impl Forge {
 async fn forged_and_worn_out_tokens_are_refused() {
     let forge = Forge::open().await;
     let good = encode(&forge.header, &forge.claims, &forge.key).unwrap();
-    forge.server.holder_of(&good).get("/v1/me").send().await.is(200);
-    let jwks = forge.server.anybody().get("/.well-known/jwks.json").send().await.json();
+    forge
+        .server
+        .holder_of(&good)
+        .get("/v1/me")
+        .send()
+        .await
+        .is(200);
+    let jwks = forge
+        .server
+        .anybody()
+        .get("/.well-known/jwks.json")
+        .send()
+        .await
+        .json();
     let mut named = vec![];
     for (what, token) in forge.forgeries(&public_pem(&jwks["keys"][0])) {
         let answer = forge.server.holder_of(&token).get("/v1/me").send().await;
         assert_eq!(answer.status, 401, "{what}: {answer:?}");
         let challenge = answer.header("www-authenticate").to_owned();
-        assert!(challenge.contains("error=\"invalid_token\""), "{what}: {challenge}");
+        assert!(
+            challenge.contains("error=\"invalid_token\""),
+            "{what}: {challenge}"
+        );
         named.push(answer.request_id.clone());
         answer.refused(401, "invalid_token");
         // A bad token is refused where none is needed, too: its sender believes to be somebody.
@@ -136,7 +178,11 @@ async fn sessions_are_continued_once_and_end() {
     let server = shared::server();
     let anybody = server.anybody();
     let (email, password) = ADMINISTRATOR;
-    let login = || anybody.post("/v1/auth/login").json(&json!({ "email": email, "password": password }));
+    let login = || {
+        anybody
+            .post("/v1/auth/login")
+            .json(&json!({ "email": email, "password": password }))
+    };
     let refresh = |tokens: &Value| {
         let body = json!({ "refresh_token": tokens["refresh_token"] });
         anybody.post("/v1/auth/refresh").json(&body)
@@ -144,16 +190,29 @@ async fn sessions_are_continued_once_and_end() {
     let first = login().send().await.is(200);
     assert_eq!(first.header("cache-control"), "no-store");
     let first = first.json();
-    assert_eq!((&first["token_type"], &first["expires_in"]), (&json!("Bearer"), &json!(900)));
+    assert_eq!(
+        (&first["token_type"], &first["expires_in"]),
+        (&json!("Bearer"), &json!(900))
+    );
     let second = refresh(&first).send().await.is(200).json();
-    server.holder_of(second["access_token"].as_str().unwrap()).get("/v1/me").send().await.is(200);
+    server
+        .holder_of(second["access_token"].as_str().unwrap())
+        .get("/v1/me")
+        .send()
+        .await
+        .is(200);
     refresh(&first).send().await.refused(401, "invalid_token");
     refresh(&second).send().await.refused(401, "invalid_token");
 
     let third = login().send().await.is(200).json();
     let body = json!({ "refresh_token": third["refresh_token"] });
     for _ in 0..2 {
-        anybody.post("/v1/auth/logout").json(&body).send().await.is(204);
+        anybody
+            .post("/v1/auth/logout")
+            .json(&body)
+            .send()
+            .await
+            .is(204);
     }
     refresh(&third).send().await.refused(401, "invalid_token");
 }
@@ -167,10 +226,20 @@ async fn a_token_of_a_former_key_is_good_until_the_key_goes() {
     drop(server);
     let server = start(format!("{present}{former}"));
     server.holder_of(&token).get("/v1/me").send().await.is(200);
-    assert_ne!(decode_header(server.administrator().await.token()).unwrap().kid, decode_header(&token).unwrap().kid);
+    assert_ne!(
+        decode_header(server.administrator().await.token())
+            .unwrap()
+            .kid,
+        decode_header(&token).unwrap().kid
+    );
     drop(server);
     let server = start(present);
-    server.holder_of(&token).get("/v1/me").send().await.refused(401, "invalid_token");
+    server
+        .holder_of(&token)
+        .get("/v1/me")
+        .send()
+        .await
+        .refused(401, "invalid_token");
 }
 
 /// A fresh key, as the binary makes it.
@@ -184,15 +253,26 @@ fn claims_of(token: &str) -> Value {
     dangerous::insecure_decode::<Value>(token).unwrap().claims
 }
 
+/// `SubjectPublicKeyInfo` (RFC 5280) of a 2048-bit RSA key, up to the modulus.
+const HEAD: &[u8] = b"\x30\x82\x01\x22\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05\x00\x03\x82\x01\x0f\x00\x30\x82\x01\x0a\x02\x82\x01\x01\x00";
+
 /// The public key as the PEM text that everybody can make of the published JWK.
 fn public_pem(jwk: &Value) -> String {
     let part = |name: &str| URL_SAFE_NO_PAD.decode(jwk[name].as_str().unwrap()).unwrap();
     let (modulus, exponent) = (part("n"), part("e"));
-    assert_eq!((modulus.len(), exponent.as_slice()), (256, [1, 0, 1].as_slice()));
-    // SubjectPublicKeyInfo (RFC 5280) of a 2048-bit RSA key, up to the modulus.
-    const HEAD: &[u8] = b"\x30\x82\x01\x22\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05\x00\x03\x82\x01\x0f\x00\x30\x82\x01\x0a\x02\x82\x01\x01\x00";
+    assert_eq!(
+        (modulus.len(), exponent.as_slice()),
+        (256, [1, 0, 1].as_slice())
+    );
     let der = [HEAD, &modulus, b"\x02\x03", &exponent].concat();
     let text = STANDARD.encode(der);
-    let lines: Vec<&str> = text.as_bytes().chunks(64).map(|line| str::from_utf8(line).unwrap()).collect();
-    format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n", lines.join("\n"))
+    let lines: Vec<&str> = text
+        .as_bytes()
+        .chunks(64)
+        .map(|line| str::from_utf8(line).unwrap())
+        .collect();
+    format!(
+        "-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n",
+        lines.join("\n")
+    )
 }

@@ -40,15 +40,26 @@ async fn of_two_changes_of_one_state_one_is_kept_and_the_other_is_shown_both() {
     assert_eq!(conflict["base_revision"], base.seen["revision"]);
     let title = &conflict["conflicts"]["title"];
     assert_eq!(title["base"], base.seen["title"], "{conflict:#}");
-    assert_eq!((&title["current"], &title["yours"]), (&winner["title"], &loser["title"]));
-    let hunks = conflict["body"]["hunks"].as_array().expect("the texts collide");
+    assert_eq!(
+        (&title["current"], &title["yours"]),
+        (&winner["title"], &loser["title"])
+    );
+    let hunks = conflict["body"]["hunks"]
+        .as_array()
+        .expect("the texts collide");
     assert_eq!(hunks.len(), 1, "{conflict:#}");
     let held = |side: &str, text: &str| hunks[0][side].as_str().unwrap().contains(text);
     let line = |patch: &Value| patch["title"].as_str().unwrap().to_lowercase();
-    assert!(held("base", "middle") && held("current", &line(&winner)) && held("yours", &line(&loser)));
+    assert!(
+        held("base", "middle") && held("current", &line(&winner)) && held("yours", &line(&loser))
+    );
 
     let now = author.get(&base.path()).send().await.is(200);
-    assert_eq!(now.json()["body"], winner["body"], "the refused change left no trace");
+    assert_eq!(
+        now.json()["body"],
+        winner["body"],
+        "the refused change left no trace"
+    );
 }
 
 async fn every_accepted_change_of_many_writers_has_a_version_of_its_own() {
@@ -58,8 +69,10 @@ async fn every_accepted_change_of_many_writers_has_a_version_of_its_own() {
     let mut accepted: Vec<Post> = join_all(writers).await.into_iter().flatten().collect();
 
     accepted.sort_by_key(|post| post.seen["version"].as_u64());
-    let versions: BTreeSet<u64> =
-        accepted.iter().map(|post| post.seen["version"].as_u64().unwrap()).collect();
+    let versions: BTreeSet<u64> = accepted
+        .iter()
+        .map(|post| post.seen["version"].as_u64().unwrap())
+        .collect();
     assert_eq!(versions, (2..=49).collect(), "48 changes were accepted");
     let last = accepted.last().unwrap();
     let now = Post::of(&author.get(&post.path()).send().await.is(200));
@@ -72,12 +85,18 @@ async fn write_three_times(author: &Client, post: &Post, writer: usize) -> Vec<P
     let mut etag = post.etag.clone();
     while accepted.len() < 3 {
         let text = format!("writer {writer}, change {}\n", accepted.len());
-        let patch = author.patch(&post.path()).based_on(&etag).json(&json!({ "body": text }));
+        let patch = author
+            .patch(&post.path())
+            .based_on(&etag)
+            .json(&json!({ "body": text }));
         let answer = patch.send().await;
         match answer.status {
             200 => {
                 let post = Post::of(&answer);
-                assert_eq!(post.seen["body"], text, "the answer shows this writer's change");
+                assert_eq!(
+                    post.seen["body"], text,
+                    "the answer shows this writer's change"
+                );
                 etag.clone_from(&post.etag);
                 accepted.push(post);
             }
@@ -104,10 +123,17 @@ async fn a_post_goes_through_its_whole_life() {
         post = Post::of(&author.transition(&post, transition).await.is(200));
         assert_eq!(post.seen[member], value, "{transition}");
     }
-    author.transition(&post, "untrash").await.refused(409, "illegal_transition");
+    author
+        .transition(&post, "untrash")
+        .await
+        .refused(409, "illegal_transition");
 
     let published = author.publish(&post).await;
     anybody.get(&published.public_path()).send().await.is(200);
     author.transition(&published, "trash").await.is(200);
-    anybody.get(&published.public_path()).send().await.refused(410, "gone");
+    anybody
+        .get(&published.public_path())
+        .send()
+        .await
+        .refused(410, "gone");
 }

@@ -31,7 +31,11 @@ impl Answer {
     #[track_caller]
     pub(crate) fn refused(self, status: u16, code: &str) -> Value {
         let answer = self.is(status);
-        assert_eq!(answer.header("content-type"), "application/problem+json", "{answer:?}");
+        assert_eq!(
+            answer.header("content-type"),
+            "application/problem+json",
+            "{answer:?}"
+        );
         let problem = answer.json();
         assert_eq!(problem["code"], code, "{answer:?}");
         assert_eq!(problem["status"], status, "{answer:?}");
@@ -50,7 +54,10 @@ impl Answer {
 
     /// A field of the header, or nothing.
     pub(crate) fn header(&self, name: &str) -> &str {
-        self.headers.get(name).and_then(|field| field.to_str().ok()).unwrap_or_default()
+        self.headers
+            .get(name)
+            .and_then(|field| field.to_str().ok())
+            .unwrap_or_default()
     }
 
     /// The whole answer as text, to look for what must not be in it.
@@ -92,6 +99,10 @@ impl Answer {
 impl fmt::Debug for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text: String = self.text().chars().take(2000).collect();
-        write!(f, "{} → {}\n{:#?}\n{text}", self.call, self.status, self.headers)
+        write!(
+            f,
+            "{} → {}\n{:#?}\n{text}",
+            self.call, self.status, self.headers
+        )
     }
 }

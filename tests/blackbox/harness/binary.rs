@@ -25,12 +25,17 @@ fn find() -> PathBuf {
         binary.display()
     );
     if let Some(source) = newer_source(&binary) {
-        eprintln!(
-            "warning: {} is newer than the binary under test; build it again",
-            source.display()
-        );
+        warn(&source);
     }
     binary
+}
+
+#[expect(clippy::print_stderr, reason = "whoever runs the tests reads it there")]
+fn warn(source: &Path) {
+    eprintln!(
+        "warning: {} is newer than the binary under test; build it again",
+        source.display()
+    );
 }
 
 /// A source of the binary that changed after it was built. The compiler lists them beside it.

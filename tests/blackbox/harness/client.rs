@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::{Answer, contract};
 
 /// Only a fence against hanging for ever; nothing is asserted about it.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// Somebody who calls the API.
 #[derive(Clone)]
@@ -60,7 +60,13 @@ impl Client {
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);
         }
-        Call { method, path: path.to_owned(), request_id, request, sent: None }
+        Call {
+            method,
+            path: path.to_owned(),
+            request_id,
+            request,
+            sent: None,
+        }
     }
 }
 
@@ -113,7 +119,11 @@ impl Call {
         let response = self.request.send().await?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let answer = Answer {
-            call: format!("{} {}", self.method, self.path.chars().take(200).collect::<String>()),
+            call: format!(
+                "{} {}",
+                self.method,
+                self.path.chars().take(200).collect::<String>()
+            ),
             request_id: self.request_id,
             status,
             headers,

@@ -20,16 +20,23 @@ static DOCUMENT: LazyLock<Value> =
     LazyLock::new(|| yaml_serde::from_str(TEXT).expect("openapi.yaml is YAML"));
 
 static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| {
-    let paths = DOCUMENT["paths"].as_object().expect("the document has paths");
+    let paths = DOCUMENT["paths"]
+        .as_object()
+        .expect("the document has paths");
     let of_path = |(path, item): (&String, &Value)| -> Vec<Operation> {
         let methods = item.as_object().expect("a path has operations");
-        methods.iter().map(|(method, operation)| Operation::of(path, method, operation)).collect()
+        methods
+            .iter()
+            .map(|(method, operation)| Operation::of(path, method, operation))
+            .collect()
     };
     paths.iter().flat_map(of_path).collect()
 });
 
 static REGISTRY: LazyLock<Registry<'static>> = LazyLock::new(|| {
-    let registry = Registry::new().add(ADDRESS, DOCUMENT.clone()).and_then(|all| all.prepare());
+    let registry = Registry::new()
+        .add(ADDRESS, DOCUMENT.clone())
+        .and_then(jsonschema::RegistryBuilder::prepare);
     registry.expect("the document can be referred to")
 });
 
@@ -70,12 +77,26 @@ pub(crate) enum Audience {
 impl Operation {
     fn of(path: &str, method: &str, words: &Value) -> Self {
         Self {
-            id: words["operationId"].as_str().expect("an operation has a name").to_owned(),
-            method: method.to_uppercase().parse().expect("keys of a path are methods"),
+            id: words["operationId"]
+                .as_str()
+                .expect("an operation has a name")
+                .to_owned(),
+            method: method
+                .to_uppercase()
+                .parse()
+                .expect("keys of a path are methods"),
             path: path.to_owned(),
             words: words.clone(),
             pointer: format!("/paths/{}/{method}", escaped(path)),
         }
+    }
+
+    /// Its path with parameters that could be some, of nothing that is there.
+    pub(crate) fn some_path(&self) -> String {
+        self.path
+            .replace("{id}", "01912d68-783e-7a03-8467-5661c1243ad4")
+            .replace("{slug}", "never-there")
+            .replace("{kind}", "not-found")
     }
 
     pub(crate) fn audience(&self) -> Audience {
@@ -92,14 +113,25 @@ impl Operation {
             (self.path.split('/').collect(), path.split('/').collect());
         let fits = |(wanted, given): (&&str, &&str)| wanted.starts_with('{') || wanted == given;
         let all = wanted.len() == given.len() && wanted.iter().zip(&given).all(fits);
-        all.then(|| wanted.iter().filter(|segment| !segment.starts_with('{')).count())
+        all.then(|| {
+            wanted
+                .iter()
+                .filter(|segment| !segment.starts_with('{'))
+                .count()
+        })
     }
 }
 
 /// The operation that a call asks for, if the document has one.
 pub(crate) fn operation(method: &Method, path: &str) -> Option<&'static Operation> {
-    let method = if method == Method::HEAD { &Method::GET } else { method };
-    let of_method = OPERATIONS.iter().filter(|operation| operation.method == *method);
+    let method = if method == Method::HEAD {
+        &Method::GET
+    } else {
+        method
+    };
+    let of_method = OPERATIONS
+        .iter()
+        .filter(|operation| operation.method == *method);
     of_method
         .filter_map(|operation| Some((operation.fit(path)?, operation)))
         .max_by_key(|(fit, _)| *fit)
@@ -110,7 +142,10 @@ pub(crate) fn operation(method: &Method, path: &str) -> Option<&'static Operatio
 pub(crate) fn breaches(operation: &Operation, answer: &Answer) -> Vec<String> {
     let place = referred(format!("{}/responses/{}", operation.pointer, answer.status));
     let Some(response) = DOCUMENT.pointer(&place) else {
-        return vec![format!("{} does not document status {}", operation.id, answer.status)];
+        return vec![format!(
+            "{} does not document status {}",
+            operation.id, answer.status
+        )];
     };
     let mut breaches = missing_fields(response, answer);
     breaches.extend(unlike_contents(&place, response, answer));
@@ -121,25 +156,36 @@ fn missing_fields(response: &Value, answer: &Answer) -> Vec<String> {
     let fields = response["headers"].as_object().into_iter().flatten();
     let always = fields.filter(|(_, field)| field["required"] == true);
     let missing = always.filter(|(name, _)| !answer.headers.contains_key(name.as_str()));
-    missing.map(|(name, _)| format!("the documented field {name} is missing")).collect()
+    missing
+        .map(|(name, _)| format!("the documented field {name} is missing"))
+        .collect()
 }
 
 fn unlike_contents(place: &str, response: &Value, answer: &Answer) -> Vec<String> {
     let (media, body) = (answer.header("content-type"), &answer.body);
     let Some(contents) = response["content"].as_object() else {
         let silent = body.is_empty();
-        return if silent { vec![] } else { vec![format!("{place} documents no body")] };
+        return if silent {
+            vec![]
+        } else {
+            vec![format!("{place} documents no body")]
+        };
     };
     let essence = media.split(';').next().unwrap_or_default().trim();
     if !contents.contains_key(essence) {
         return vec![format!("{place} does not document the type {media:?}")];
     }
-    violations(&format!("{place}/content/{}/schema", escaped(essence)), body)
+    violations(
+        &format!("{place}/content/{}/schema", escaped(essence)),
+        body,
+    )
 }
 
 /// The place itself, or the one that it refers to.
 fn referred(place: String) -> String {
-    let reference = DOCUMENT.pointer(&place).and_then(|found| found["$ref"].as_str());
+    let reference = DOCUMENT
+        .pointer(&place)
+        .and_then(|found| found["$ref"].as_str());
     let target = reference.and_then(|reference| reference.strip_prefix('#'));
     target.map_or(place, str::to_owned)
 }
@@ -147,7 +193,11 @@ fn referred(place: String) -> String {
 /// What is wrong with a body that `operation` accepted.
 pub(crate) fn misread(operation: &Operation, media: &str, body: &[u8]) -> Vec<String> {
     let essence = media.split(';').next().unwrap_or_default().trim();
-    let place = format!("{}/requestBody/content/{}/schema", operation.pointer, escaped(essence));
+    let place = format!(
+        "{}/requestBody/content/{}/schema",
+        operation.pointer,
+        escaped(essence)
+    );
     match DOCUMENT.pointer(&place) {
         Some(_) => violations(&place, body),
         None => vec![format!("{} accepts {essence} undocumented", operation.id)],
@@ -164,7 +214,10 @@ fn violations(schema: &str, body: &[u8]) -> Vec<String> {
         return vec!["the body is not JSON".to_owned()];
     };
     let validator = validator(schema);
-    validator.iter_errors(&value).map(|error| format!("{}: {error}", error.instance_path())).collect()
+    validator
+        .iter_errors(&value)
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect()
 }
 
 fn validator(schema: &str) -> Arc<Validator> {

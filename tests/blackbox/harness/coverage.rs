@@ -14,6 +14,8 @@ pub(crate) fn note(operation: &'static Operation) {
 /// The operations of the document that nobody called.
 pub(crate) fn missing() -> Vec<&'static str> {
     let called = CALLED.lock().unwrap();
-    let all = contract::operations().iter().map(|operation| operation.id.as_str());
+    let all = contract::operations()
+        .iter()
+        .map(|operation| operation.id.as_str());
     all.filter(|id| !called.contains(id)).collect()
 }

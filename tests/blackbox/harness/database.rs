@@ -14,7 +14,8 @@ use super::{Setup, binary};
 /// database to an access key, as it does unless it is told otherwise.
 static SERVER: LazyLock<Option<String>> = LazyLock::new(|| env::var("TINTERO_TEST_DYNAMODB").ok());
 
-static KEYS: LazyLock<[String; 2]> = LazyLock::new(|| [generated("signing-key"), generated("cursor-key")]);
+static KEYS: LazyLock<[String; 2]> =
+    LazyLock::new(|| [generated("signing-key"), generated("cursor-key")]);
 
 /// Whether the data outlives every process and lies in no folder.
 pub(super) fn is_remote() -> bool {
@@ -40,7 +41,11 @@ pub(super) fn fresh(setup: Setup) -> Setup {
 
 /// A database in the data folder, or the one on the server, which stays anyway.
 pub(super) fn kept(setup: Setup) -> Setup {
-    if is_remote() { setup } else { setup.with("TINTERO_DYNAMODB", "embedded") }
+    if is_remote() {
+        setup
+    } else {
+        setup.with("TINTERO_DYNAMODB", "embedded")
+    }
 }
 
 /// No other setup has a folder of this name; access keys hold letters and digits only.
@@ -51,7 +56,11 @@ fn access_key(folder: &Path) -> String {
 
 fn generated(kind: &str) -> String {
     let mut generate = Command::new(binary::path());
-    let output = generate.args([kind, "generate"]).stdin(Stdio::null()).output().unwrap();
+    let output = generate
+        .args([kind, "generate"])
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
     assert!(output.status.success(), "{output:?}");
     String::from_utf8(output.stdout).unwrap()
 }

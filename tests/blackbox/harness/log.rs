@@ -10,7 +10,7 @@ use std::{
 use serde_json::{Value, json};
 
 /// Only a fence against hanging for ever; nothing is asserted about it.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What a process has written so far.
 #[derive(Clone, Default)]
@@ -29,7 +29,7 @@ impl Log {
         let writer = log.clone();
         thread::spawn(move || {
             for line in BufReader::new(output).lines().map_while(Result::ok) {
-                writer.change(|lines| lines.push(parsed(line)));
+                writer.change(|lines| lines.push(parsed(&line)));
             }
             writer.0.0.lock().unwrap().ended = true;
             writer.0.1.notify_all();
@@ -48,13 +48,13 @@ impl Log {
             let (lines, changed) = &*self.0;
             let mut found = None;
             let guard = lines.lock().unwrap();
-            let (_guard, waited) = changed
+            let (_held, result) = changed
                 .wait_timeout_while(guard, PATIENCE, |lines| {
                     found = lines.lines.iter().find(|line| wanted(line)).cloned();
                     found.is_none() && !lines.ended
                 })
                 .unwrap();
-            assert!(!waited.timed_out(), "the line was never written");
+            assert!(!result.timed_out(), "the line was never written");
             found
         };
         tokio::task::block_in_place(find)
@@ -62,13 +62,24 @@ impl Log {
 
     /// How many lines so far are as described.
     pub(crate) fn count(&self, wanted: impl Fn(&Value) -> bool) -> usize {
-        self.0.0.lock().unwrap().lines.iter().filter(|line| wanted(line)).count()
+        self.0
+            .0
+            .lock()
+            .unwrap()
+            .lines
+            .iter()
+            .filter(|line| wanted(line))
+            .count()
     }
 
     /// Everything so far, for messages of failed assertions.
     pub(crate) fn text(&self) -> String {
         let lines = &self.0.0.lock().unwrap().lines;
-        lines.iter().map(|line| format!("{line}\n")).collect()
+        let lines: Vec<String> = lines.iter().map(Value::to_string).collect();
+        lines.join(
+            "
+",
+        )
     }
 }
 
@@ -77,6 +88,6 @@ pub(crate) fn is_access(line: &Value, request_id: &str) -> bool {
     line["target"] == "http" && line["message"] == "answered" && line["request_id"] == request_id
 }
 
-fn parsed(line: String) -> Value {
-    serde_json::from_str(&line).unwrap_or_else(|_| json!({ "text": line }))
+fn parsed(line: &str) -> Value {
+    serde_json::from_str(line).unwrap_or_else(|_| json!({ "text": line }))
 }

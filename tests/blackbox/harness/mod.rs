@@ -8,6 +8,7 @@ pub(crate) mod coverage;
 mod database;
 mod log;
 mod posts;
+mod refusals;
 mod server;
 mod setup;
 pub(crate) mod shared;
@@ -22,6 +23,7 @@ pub(crate) use self::{
     client::{Call, Client},
     log::{Log, is_access},
     posts::{Post, draft, next_of, unique},
+    refusals::Refusals,
     server::Server,
     setup::{ADMINISTRATOR, Setup},
 };

@@ -1,4 +1,4 @@
-//! Posts as the cases handle them: an id, the ETag of the last answer, and what it said.
+//! Posts as the cases handle them: an id, the `ETag` of the last answer, and what it said.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -48,7 +48,11 @@ impl Client {
 
     /// Changes a post as it was last seen.
     pub(crate) async fn change(&self, post: &Post, patch: &Value) -> Answer {
-        self.patch(&post.path()).based_on(&post.etag).json(patch).send().await
+        self.patch(&post.path())
+            .based_on(&post.etag)
+            .json(patch)
+            .send()
+            .await
     }
 
     /// Sends a post as it was last seen through a transition.

@@ -32,7 +32,9 @@ impl Server {
         let Some(listening) = listening else {
             panic!("the server ended at once:\n{}", log.text());
         };
-        let address = listening["address"].as_str().expect("the line names the address");
+        let address = listening["address"]
+            .as_str()
+            .expect("the line names the address");
         Self {
             address: address.to_owned(),
             process: Mutex::new(process),
@@ -76,7 +78,12 @@ impl Server {
     /// Signs somebody in.
     pub(crate) async fn sign_in(&self, email: &str, password: &str) -> Client {
         let credentials = json!({ "email": email, "password": password });
-        let answer = self.anybody().post("/v1/auth/login").json(&credentials).send().await;
+        let answer = self
+            .anybody()
+            .post("/v1/auth/login")
+            .json(&credentials)
+            .send()
+            .await;
         let tokens = answer.is(200).json();
         self.holder_of(tokens["access_token"].as_str().unwrap())
     }

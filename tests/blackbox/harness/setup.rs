@@ -25,7 +25,10 @@ impl Setup {
     /// A database that is empty and nobody else's: in memory, or where the environment says.
     pub(crate) fn memory() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
-        let setup = Self { variables: BTreeMap::new(), folder: folder.into() };
+        let setup = Self {
+            variables: BTreeMap::new(),
+            folder: folder.into(),
+        };
         database::fresh(setup)
             .with("TINTERO_LISTEN", "127.0.0.1:0")
             .with("TINTERO_LOG_FORMAT", "json")
@@ -92,7 +95,11 @@ impl Setup {
     /// Runs a command to its end, with something on its standard input.
     pub(crate) fn run_with_input(&self, arguments: &[&str], input: &str) -> Output {
         let talk = || {
-            let mut child = self.command(arguments).stdin(Stdio::piped()).spawn().unwrap();
+            let mut child = self
+                .command(arguments)
+                .stdin(Stdio::piped())
+                .spawn()
+                .unwrap();
             let mut stdin = child.stdin.take().expect("standard input is a pipe");
             stdin.write_all(input.as_bytes()).unwrap();
             drop(stdin);

@@ -1,0 +1,164 @@
+//! Addresses, parameters and credentials that lead nowhere.
+
+use libtest_mimic::Trial;
+use reqwest::Method;
+use serde_json::json;
+
+use crate::harness::{
+    Refusals, cases,
+    contract::{self, Operation},
+    shared,
+};
+
+pub(super) fn all() -> Vec<Trial> {
+    cases![
+        addresses_and_methods_that_are_not_served_are_refused,
+        query_parameters_that_mean_nothing_are_refused,
+        every_operation_refuses_parameters_that_it_does_not_know,
+        broken_credentials_are_refused,
+    ]
+}
+
+async fn addresses_and_methods_that_are_not_served_are_refused() {
+    let server = shared::server();
+    let anybody = server.anybody();
+    let mut refusals = Refusals::of(&server);
+    for path in [
+        "/v1",
+        "/v1/nothing",
+        "/v1/posts/",
+        "/V1/posts",
+        "/v1//posts",
+        "/.env",
+        "/docs/../Cargo.toml",
+    ] {
+        let answer = anybody.get(path).send().await;
+        refusals.expect(answer, 404, "unknown_route");
+    }
+    for (method, path) in [
+        ("DELETE", "/v1/posts"),
+        ("PUT", "/healthz"),
+        ("BREW", "/v1/me"),
+        ("POST", "/docs"),
+    ] {
+        let answer = anybody
+            .call(Method::from_bytes(method.as_bytes()).unwrap(), path)
+            .send()
+            .await;
+        assert!(answer.header("allow").contains("GET"), "{answer:?}");
+        refusals.expect(answer, 405, "method_not_allowed");
+    }
+    for path in [
+        "/v1/posts/by-slug/a%00b",
+        "/v1/posts/by-slug/%ff",
+        "/%00",
+        "/v1/posts/%c3%28",
+    ] {
+        let answer = anybody.get(path).send().await;
+        refusals.expect(answer, 400, "bad_path");
+    }
+    for path in [
+        "/v1/posts/by-slug/No%20Slug",
+        "/v1/posts/by-slug/..%2f..%2fetc",
+        "/problems/%20",
+    ] {
+        let answer = anybody.get(path).send().await;
+        refusals.expect(answer, 404, "not_found");
+    }
+    refusals.were_logged_once().await;
+}
+
+async fn query_parameters_that_mean_nothing_are_refused() {
+    let server = shared::server();
+    let anybody = server.anybody();
+    let mut refusals = Refusals::of(&server);
+    for (query, parameter) in [
+        ("limit=0", "limit"),
+        ("limit=101", "limit"),
+        ("limit=ten", "limit"),
+        ("limit=1&limit=2", "limit"),
+        ("nonsense=1", "nonsense"),
+        ("status=secret", "status"),
+        ("tag=one&locale=en", "locale"),
+        ("sort=title", "sort"),
+        ("q=words", "q"),
+    ] {
+        let answer = anybody.get(&format!("/v1/posts?{query}")).send().await;
+        let problem = refusals.expect(answer, 400, "bad_query");
+        let named = problem["errors"].as_array().unwrap().iter();
+        assert!(
+            named
+                .map(|error| &error["parameter"])
+                .any(|name| name == parameter),
+            "{problem:#}"
+        );
+    }
+    for cursor in ["AAAA", "", "%F0%9F%92%A9", "..", &"A".repeat(2048)] {
+        let answer = anybody
+            .get(&format!("/v1/posts?cursor={cursor}"))
+            .send()
+            .await;
+        refusals.expect(answer, 400, "bad_cursor");
+    }
+    let missing = anybody.get("/v1/redirects/resolve").send().await;
+    refusals.expect(missing, 400, "bad_query");
+    refusals.were_logged_once().await;
+}
+
+/// Outside of `/v1` are the addresses that balancers, browsers and token verifiers ask for in their
+/// own ways.
+async fn every_operation_refuses_parameters_that_it_does_not_know() {
+    let server = shared::server();
+    let author = server.administrator().await;
+    let mut refusals = Refusals::of(&server);
+    let of_the_api = |operation: &&Operation| operation.path.starts_with("/v1/");
+    for operation in contract::operations().iter().filter(of_the_api) {
+        let path = operation.some_path();
+        let call = author.call(operation.method.clone(), &format!("{path}?nonsense=1"));
+        let call = if operation.method == "GET" {
+            call
+        } else {
+            call.based_on("\"1.1\"").json(&json!({}))
+        };
+        let problem = refusals.expect(call.send().await, 400, "bad_query");
+        assert!(
+            problem["errors"].to_string().contains("nonsense"),
+            "{}",
+            operation.id
+        );
+    }
+    refusals.were_logged_once().await;
+}
+
+async fn broken_credentials_are_refused() {
+    let server = shared::server();
+    let anybody = server.anybody();
+    let mut refusals = Refusals::of(&server);
+    for field in ["Basic YTpi", "Bearer", "", "Token x", "Bearer  "] {
+        let answer = anybody
+            .get("/v1/me")
+            .header("Authorization", field)
+            .send()
+            .await;
+        assert!(
+            answer.header("www-authenticate").starts_with("Bearer"),
+            "{answer:?}"
+        );
+        let code = answer.json()["code"].as_str().unwrap().to_owned();
+        assert!(
+            matches!(code.as_str(), "unauthenticated" | "invalid_token"),
+            "{field}: {code}"
+        );
+        refusals.expect(answer, 401, &code);
+    }
+    for (email, password) in [
+        ("ana@example.org", "wrong horse battery"),
+        ("nobody@example.org", "wrong horse battery"),
+    ] {
+        let login = anybody
+            .post("/v1/auth/login")
+            .json(&json!({ "email": email, "password": password }));
+        refusals.expect(login.send().await, 401, "bad_credentials");
+    }
+    refusals.were_logged_once().await;
+}

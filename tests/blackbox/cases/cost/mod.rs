@@ -1,0 +1,73 @@
+//! What requests cost, and that it stays the same however many posts there are.
+
+mod desk;
+mod sized;
+
+use libtest_mimic::Trial;
+
+use self::desk::Desk;
+use crate::{
+    costs::{self, CALLER, COSTS, Cost},
+    harness::{Answer, Setup, cases, contract},
+};
+
+pub(super) fn all() -> Vec<Trial> {
+    cases![
+        every_operation_has_a_row,
+        the_documented_table_is_this_one,
+        requests_cost_what_the_table_says_with_few_posts_and_with_many,
+    ]
+}
+
+const FEW: usize = 100;
+const MANY: usize = 2_000;
+
+async fn every_operation_has_a_row() {
+    let measured = |id: &str| COSTS.iter().any(|row| row.operation == id);
+    let missing: Vec<&str> = contract::operations()
+        .iter()
+        .map(|operation| operation.id.as_str())
+        .filter(|id| !measured(id))
+        .collect();
+    assert!(missing.is_empty(), "without a row: {missing:?}");
+}
+
+async fn the_documented_table_is_this_one() {
+    let page = include_str!("../../../../docs/data-model.md");
+    let table = costs::as_markdown();
+    assert!(
+        page.contains(&table),
+        "docs/data-model.md shows another table than:\n{table}"
+    );
+}
+
+async fn requests_cost_what_the_table_says_with_few_posts_and_with_many() {
+    let server = Setup::memory().start();
+    let author = server.administrator().await;
+    let first = author.get("/v1/me").send().await.is(200);
+    assert_eq!(
+        told_by(&first),
+        CALLER,
+        "a caller who was never seen is looked up"
+    );
+    let mut desk = Desk::new(&server, author);
+    for posts in [FEW, MANY] {
+        desk.grow_to(posts).await;
+        let mut others = vec![];
+        for row in COSTS {
+            let cost = desk.measure(row).await;
+            if cost != row.cost {
+                others.push(format!("{} | {} | {cost}", row.operation, row.case));
+            }
+        }
+        assert!(
+            others.is_empty(),
+            "with {posts} posts:\n{}",
+            others.join("\n")
+        );
+    }
+}
+
+fn told_by(answer: &Answer) -> Cost {
+    Cost::told(answer.header("tintero-cost"))
+}

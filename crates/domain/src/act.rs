@@ -40,6 +40,8 @@ pub enum Action {
     PublishPost,
     /// A post stopped being public.
     UnpublishPost,
+    /// A post's live copy was rendered again, because an image came.
+    RenderPost,
     /// A post was put into the trash.
     TrashPost,
     /// A post was taken out of the trash.

@@ -35,6 +35,7 @@ pub(crate) enum EntityType {
     TreeVersion,
     Byline,
     BylineSlug,
+    WaitingPost,
     Image,
     ImagePath,
     ImageSpellings,

@@ -7,9 +7,7 @@ mod user;
 
 use std::{sync::Arc, time::Duration};
 
-pub use keys::{
-    ApiKey, ApiKeyStore, ApiKeys, IssuedKey, KeyState, Lifetime, ListedKey, NewKey,
-};
+pub use keys::{ApiKey, ApiKeyStore, ApiKeys, IssuedKey, KeyState, Lifetime, ListedKey, NewKey};
 pub use refresh_token::RefreshToken;
 pub use store::{AccountStore, PasswordHasher, Rotated, Rotation};
 pub use user::{Credentials, PasswordHash, Session, User};

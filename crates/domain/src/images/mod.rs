@@ -10,7 +10,7 @@ use std::{collections::HashMap, ops::Range, sync::Arc};
 pub use facts::{MAX_PIXELS, MediaType};
 pub use image::{Description, Image, ImagePatch, Picture};
 pub use incoming::Incoming;
-pub use store::{Claimed, ImageStore, ObjectDraft, ObjectReader, ObjectStore};
+pub use store::{Arrivals, Claimed, ImageStore, ObjectDraft, ObjectReader, ObjectStore};
 
 use crate::{
     access::{Caller, Permission},
@@ -27,6 +27,7 @@ use crate::{
 pub struct Images {
     store: Arc<dyn ImageStore>,
     objects: Arc<dyn ObjectStore>,
+    arrivals: Arc<dyn Arrivals>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
 }
@@ -46,12 +47,14 @@ impl Images {
     pub fn new(
         store: Arc<dyn ImageStore>,
         objects: Arc<dyn ObjectStore>,
+        arrivals: Arc<dyn Arrivals>,
         clock: Arc<dyn Clock>,
         ids: Arc<dyn Ids>,
     ) -> Self {
         Self {
             store,
             objects,
+            arrivals,
             clock,
             ids,
         }
@@ -95,13 +98,18 @@ impl Images {
             version: Version::FIRST,
         };
         let act = caller.act(Action::UploadImage, self.ids.as_ref(), now);
-        match self.store.insert(&act, &image).await? {
-            Claimed::Done => Ok(Uploaded {
+        let uploaded = match self.store.insert(&act, &image).await? {
+            Claimed::Done => Uploaded {
                 image,
                 is_new: true,
-            }),
-            Claimed::Held(holder) => self.known(image, holder).await,
+            },
+            Claimed::Held(holder) => self.known(image, holder).await?,
+        };
+        // A repeated upload may be one whose answer was lost before this was done.
+        if let Some(path) = &uploaded.image.source_path {
+            self.arrivals.arrived(path).await?;
         }
+        Ok(uploaded)
     }
 
     /// The image that an upload repeated.

@@ -40,6 +40,13 @@ pub trait ImageStore: Send + Sync {
     async fn list(&self, now: Timestamp, page: &PageRequest) -> Result<Page<Image>>;
 }
 
+/// Told of images that came, because something may wait for them.
+#[async_trait]
+pub trait Arrivals: Send + Sync {
+    /// An image came from this path, and can be found.
+    async fn arrived(&self, path: &SourcePath) -> Result<()>;
+}
+
 /// How an insertion ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use]

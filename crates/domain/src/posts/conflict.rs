@@ -105,6 +105,7 @@ fn members(content: &Content, manuscript: &Manuscript) -> Vec<(&'static str, Val
     let Manuscript {
         body: _,
         front_matter: _,
+        site: _,
         seo,
         extra,
     } = manuscript;

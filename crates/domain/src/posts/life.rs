@@ -1,11 +1,12 @@
 //! The transitions of a post's life as use cases. What each makes of a post is in `publication`.
 
 use super::{
-    Commit, Conflict, Effect, LiveCopy, Posts, Transition, WorkingCopy, publication::Step,
+    Commit, Conflict, Effect, LiveCopy, Post, Posts, Shown, Transition, WorkingCopy,
+    publication::Step, rendering::missing_images,
 };
 use crate::{
     access::{Caller, Permission},
-    act::Action,
+    act::{Act, Action},
     error::{Error, Resource, Result},
     values::{PostId, Timestamp, VersionTag},
 };
@@ -55,38 +56,66 @@ impl Posts {
         id: PostId,
         base: VersionTag,
         step: Step,
-    ) -> Result<WorkingCopy> {
+    ) -> Result<Shown> {
         let transition = step.transition;
         let found = self.permitted(caller, id, transition).await?;
         if found.post.standing.version != base.version {
             return Err(outrun(base, &found));
         }
         found.post.require(transition)?;
-        let now = self.clock.now();
+        let now = self.ports.clock.now();
+        let post = found.post.after(step, caller, now)?;
         let next = WorkingCopy {
-            post: found.post.after(step, caller, now)?,
+            post,
             manuscript: found.manuscript,
         };
-        let copy = match (transition, next.post.live()) {
-            (Transition::Publish, Some(live)) => Some(LiveCopy::of(&next, live, now)),
-            _ => None,
+        let next = self.shown(next).await?;
+        let act = caller.act(transition.action(), self.ports.ids.as_ref(), now);
+        let commit = match (transition, next.copy.post.live()) {
+            (Transition::Publish, Some(live)) => {
+                let copy = LiveCopy::of(&next, live, now);
+                self.bring_out(&act, &found.post, &next, &copy).await?
+            }
+            _ => {
+                let store = &self.ports.store;
+                store
+                    .update(&act, &found.post, &next.copy.post, None)
+                    .await?
+            }
         };
-        let act = caller.act(transition.action(), self.ids.as_ref(), now);
-        match self
-            .store
-            .update(&act, &found.post, &next.post, copy.as_ref())
-            .await?
-        {
+        match commit {
             Commit::Done => Ok(next),
             Commit::Stale => {
-                let current = self
-                    .store
-                    .find(id)
-                    .await?
-                    .ok_or(Error::NotFound(Resource::Post))?;
-                Err(outrun(base, &current))
+                let current = self.ports.store.find(id).await?;
+                Err(outrun(
+                    base,
+                    &current.ok_or(Error::NotFound(Resource::Post))?,
+                ))
             }
         }
+    }
+
+    /// Writes a publication. What it lacks is noted before, and looked for once more afterwards.
+    async fn bring_out(
+        &self,
+        act: &Act,
+        before: &Post,
+        next: &Shown,
+        copy: &LiveCopy,
+    ) -> Result<Commit> {
+        let id = next.copy.post.standing.id;
+        let missing = missing_images(&next.rendition.references);
+        self.note_missing(id, &missing).await?;
+        let commit = self
+            .ports
+            .store
+            .update(act, before, &next.copy.post, Some(copy))
+            .await?;
+        if commit == Commit::Done {
+            // The publication stands, whatever comes of this; the notes bring the images in later.
+            let _ = self.look_again(id, &missing).await;
+        }
+        Ok(commit)
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Live, Seo, WorkingCopy};
+use super::{Live, Seo, Shown};
 use crate::values::{
     Address, BylineId, CategoryId, Excerpt, ImageId, PostId, Tag, Timestamp, Title,
 };
@@ -59,7 +59,8 @@ pub struct LiveCopy {
 
 impl LiveCopy {
     /// The public copy of a working copy, published as `live` at `now`.
-    pub(super) fn of(copy: &WorkingCopy, live: &Live, now: Timestamp) -> Self {
+    pub(super) fn of(shown: &Shown, live: &Live, now: Timestamp) -> Self {
+        let copy = &shown.copy;
         let content = copy.post.content.clone();
         let manuscript = copy.manuscript.clone();
         Self {
@@ -75,19 +76,11 @@ impl LiveCopy {
                 published_at: live.published_at,
                 updated_at: now,
             },
-            html: copy.html(),
+            html: shown.rendition.html.clone(),
             body: manuscript.body,
             seo: manuscript.seo,
             extra: manuscript.extra,
         }
-    }
-}
-
-impl WorkingCopy {
-    /// The body as safe HTML.
-    #[must_use]
-    pub fn html(&self) -> String {
-        tintero_markdown::render::render_plain(&self.manuscript.body).html
     }
 }
 

@@ -9,8 +9,10 @@ mod patch;
 mod post;
 mod publication;
 mod read;
+mod rendering;
 mod store;
 mod transitions;
+mod waiting;
 mod write;
 
 use std::sync::Arc;
@@ -25,37 +27,46 @@ pub use post::{
     Status, WorkingCopy,
 };
 pub use read::Found;
+pub use rendering::{Inline, Page, Renderer, Rendition, Shown};
 pub use store::{Commit, DeskFacet, Name, PostStore, PublicFacet};
+pub use tintero_markdown::report::{Reference, ReferenceKind};
 pub use transitions::{StatusName, TRANSITIONS, Transition};
 pub use write::Effect;
 
 use crate::{
     clock::{Clock, Ids},
+    images::ImageStore,
     values::Locale,
 };
 
-/// The use cases around posts. Reading is in `read`, writing in `write`.
+/// The use cases around posts. Reading is in `read`, writing in `write` and `life`.
 #[derive(Clone)]
 pub struct Posts {
-    store: Arc<dyn PostStore>,
-    clock: Arc<dyn Clock>,
-    ids: Arc<dyn Ids>,
+    ports: Ports,
     default_locale: Locale,
 }
 
+/// What posts need of the outside.
+#[derive(Clone)]
+pub struct Ports {
+    /// Keeps posts.
+    pub store: Arc<dyn PostStore>,
+    /// Knows the images that bodies name.
+    pub images: Arc<dyn ImageStore>,
+    /// Renders bodies.
+    pub renderer: Arc<dyn Renderer>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Makes identifiers.
+    pub ids: Arc<dyn Ids>,
+}
+
 impl Posts {
-    /// The use cases over a store; posts without a locale get `default_locale`.
+    /// The use cases over these ports; posts without a locale get `default_locale`.
     #[must_use]
-    pub fn new(
-        store: Arc<dyn PostStore>,
-        clock: Arc<dyn Clock>,
-        ids: Arc<dyn Ids>,
-        default_locale: Locale,
-    ) -> Self {
+    pub fn new(ports: Ports, default_locale: Locale) -> Self {
         Self {
-            store,
-            clock,
-            ids,
+            ports,
             default_locale,
         }
     }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Post, Seo, Source, WorkingCopy};
+use super::{Manuscript, Post, Seo, Source, WorkingCopy};
 use crate::{
     error::{FieldErrors, Result},
     values::{
@@ -66,6 +66,8 @@ pub struct SourcePatch {
     pub sha256: Set<String>,
     /// Another front matter.
     pub front_matter: Set<Option<String>>,
+    /// Other values of the site, all of them.
+    pub site: Set<Option<Map<String, Value>>>,
 }
 
 impl PostPatch {
@@ -95,8 +97,12 @@ impl PostPatch {
         set(&mut standing.published_at, self.published_at);
         set(&mut manuscript.body, self.body);
         match self.source {
-            Some(Some(patch)) => patch.apply(&mut content.source, &mut manuscript.front_matter)?,
-            Some(None) => (content.source, manuscript.front_matter) = (None, None),
+            Some(Some(patch)) => patch.apply(&mut content.source, &mut manuscript)?,
+            Some(None) => {
+                content.source = None;
+                manuscript.front_matter = None;
+                manuscript.site = None;
+            }
             None => {}
         }
         match self.seo {
@@ -135,7 +141,7 @@ impl SeoPatch {
 }
 
 impl SourcePatch {
-    fn apply(self, source: &mut Option<Source>, front_matter: &mut Option<String>) -> Result<()> {
+    fn apply(self, source: &mut Option<Source>, manuscript: &mut Manuscript) -> Result<()> {
         let before = source.take();
         let (import, path, sha256) = match before {
             Some(Source {
@@ -162,7 +168,8 @@ impl SourcePatch {
         };
         errors.into_result()?;
         *source = Some(patched);
-        set(front_matter, self.front_matter);
+        set(&mut manuscript.front_matter, self.front_matter);
+        set(&mut manuscript.site, self.site);
         Ok(())
     }
 }

@@ -197,6 +197,9 @@ pub struct Manuscript {
     /// The front matter's text as it stood in the imported file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub front_matter: Option<String>,
+    /// The values of `site.*` as they stood at the import.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub site: Option<Map<String, Value>>,
     /// What search engines are told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seo: Option<Seo>,

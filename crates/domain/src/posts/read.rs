@@ -1,7 +1,7 @@
 //! Reading: by id for the desk, by address for the public, and lists for both.
 
 use super::{
-    Claim, DeskFacet, LiveCopy, Name, Post, Posts, PublicFacet, PublicSummary, WorkingCopy,
+    Claim, DeskFacet, LiveCopy, Name, Post, Posts, PublicFacet, PublicSummary, Shown, WorkingCopy,
 };
 use crate::{
     access::{Caller, Permission},
@@ -24,9 +24,16 @@ impl Posts {
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::Forbidden`].
-    pub async fn get(&self, caller: &Caller, id: PostId) -> Result<WorkingCopy> {
+    pub async fn get(&self, caller: &Caller, id: PostId) -> Result<Shown> {
+        let copy = self.find(caller, id).await?;
+        self.shown(copy).await
+    }
+
+    /// The working copy without its rendition.
+    pub(super) async fn find(&self, caller: &Caller, id: PostId) -> Result<WorkingCopy> {
         caller.require(Permission::ReadPosts)?;
-        self.store
+        self.ports
+            .store
             .find(id)
             .await?
             .ok_or(Error::NotFound(Resource::Post))
@@ -38,10 +45,10 @@ impl Posts {
     /// [`Error::NotFound`] when it is not public, [`Error::Forbidden`].
     pub async fn get_live(&self, caller: &Caller, id: PostId) -> Result<LiveCopy> {
         caller.require(Permission::ReadPosts)?;
-        let post = self.store.find_post(id).await?;
+        let post = self.ports.store.find_post(id).await?;
         let address = post.as_ref().and_then(Post::live).map(|live| &live.address);
         let claim = match address {
-            Some(address) => self.store.find_claim(address).await?,
+            Some(address) => self.ports.store.find_claim(address).await?,
             None => None,
         };
         match claim {
@@ -61,9 +68,10 @@ impl Posts {
         caller: &Caller,
         import: String,
         path: String,
-    ) -> Result<WorkingCopy> {
+    ) -> Result<Shown> {
         caller.require(Permission::ReadPosts)?;
         let holder = self
+            .ports
             .store
             .find_holder(&Name::Source { import, path })
             .await?;
@@ -77,7 +85,12 @@ impl Posts {
     /// [`Error::NotFound`], [`Error::Gone`] for what is in the trash.
     pub async fn get_public(&self, slug: Slug, locale: Option<Locale>) -> Result<Found> {
         let locale = locale.unwrap_or_else(|| self.default_locale.clone());
-        match self.store.find_claim(&Address { locale, slug }).await? {
+        match self
+            .ports
+            .store
+            .find_claim(&Address { locale, slug })
+            .await?
+        {
             Some(Claim::Live(copy)) => Ok(Found::Here(copy)),
             Some(Claim::Past(id)) => self
                 .current_address(id, Resource::Post)
@@ -93,7 +106,7 @@ impl Posts {
     /// # Errors
     /// [`Error::NotFound`], [`Error::Gone`] for what is in the trash.
     pub async fn resolve_redirect(&self, path: OldPath) -> Result<(PostId, Address)> {
-        let holder = self.store.find_holder(&Name::OldPath(path)).await?;
+        let holder = self.ports.store.find_holder(&Name::OldPath(path)).await?;
         let id = holder.ok_or(Error::NotFound(Resource::Redirect))?;
         let address = self.current_address(id, Resource::Redirect).await?;
         Ok((id, address))
@@ -102,6 +115,7 @@ impl Posts {
     /// Never a chain: the answer is where the post is, not where it went next.
     async fn current_address(&self, id: PostId, asked: Resource) -> Result<Address> {
         let post = self
+            .ports
             .store
             .find_post(id)
             .await?
@@ -119,7 +133,10 @@ impl Posts {
         facet: PublicFacet,
         page: &PageRequest,
     ) -> Result<Page<PublicSummary>> {
-        self.store.list_public(&facet, self.clock.now(), page).await
+        self.ports
+            .store
+            .list_public(&facet, self.ports.clock.now(), page)
+            .await
     }
 
     /// Working copies.
@@ -133,6 +150,9 @@ impl Posts {
         page: &PageRequest,
     ) -> Result<Page<Post>> {
         caller.require(Permission::ReadPosts)?;
-        self.store.list_desk(&facet, self.clock.now(), page).await
+        self.ports
+            .store
+            .list_desk(&facet, self.ports.clock.now(), page)
+            .await
     }
 }

@@ -12,8 +12,8 @@ use crate::{
     error::Result,
     page::{Page, PageRequest},
     values::{
-        Address, BylineId, CategoryId, IdOrSlug, Locale, OldPath, PostId, Revision, Tag, Timestamp,
-        UserId,
+        Address, BylineId, CategoryId, IdOrSlug, Locale, OldPath, PostId, Revision, SourcePath,
+        Tag, Timestamp, UserId,
     },
 };
 
@@ -53,6 +53,18 @@ pub trait PostStore: Send + Sync {
         after: &Post,
         copy: Option<&LiveCopy>,
     ) -> Result<Commit>;
+
+    /// Replaces the live copy of a post that is still at this version.
+    async fn replace_live_copy(&self, act: &Act, post: &Post, copy: &LiveCopy) -> Result<Commit>;
+
+    /// Notes that a post's live copy lacks the image that came, or will come, from a path.
+    async fn begin_waiting(&self, id: PostId, path: &SourcePath) -> Result<()>;
+
+    /// Forgets it.
+    async fn end_waiting(&self, id: PostId, path: &SourcePath) -> Result<()>;
+
+    /// The posts whose live copies lack the image from a path, whatever its letter case.
+    async fn find_waiting(&self, path: &SourcePath) -> Result<Vec<PostId>>;
 
     /// The working copy, read consistently.
     async fn find(&self, id: PostId) -> Result<Option<WorkingCopy>>;

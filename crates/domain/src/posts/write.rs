@@ -2,8 +2,8 @@
 //! hands both to the store as one atomic change.
 
 use super::{
-    Commit, Conflict, NewPost, Post, PostPatch, Posts, Review, RevisionCopy, Standing, Status,
-    Transition, WorkingCopy,
+    Commit, Conflict, NewPost, Post, PostPatch, Posts, Review, RevisionCopy, Shown, Standing,
+    Status, Transition, WorkingCopy,
 };
 use crate::{
     access::{Caller, Permission},
@@ -16,7 +16,7 @@ use crate::{
 #[derive(Debug, Clone, PartialEq)]
 pub struct Effect {
     /// The post after the write.
-    pub copy: WorkingCopy,
+    pub shown: Shown,
     /// True when the write had happened before, under the same idempotency key.
     pub replayed: bool,
 }
@@ -31,8 +31,8 @@ impl Posts {
         self.once(caller, self.insert(caller, new)).await
     }
 
-    async fn insert(&self, caller: &Caller, new: NewPost) -> Result<WorkingCopy> {
-        let (now, id) = (self.clock.now(), PostId::new(self.ids.next()));
+    async fn insert(&self, caller: &Caller, new: NewPost) -> Result<Shown> {
+        let (now, id) = (self.ports.clock.now(), PostId::new(self.ports.ids.next()));
         let published_at = new.published_at;
         let (content, manuscript) = new.content(&self.default_locale)?;
         let standing = Standing {
@@ -48,18 +48,24 @@ impl Posts {
             version: Version::FIRST,
             revision: Revision::FIRST,
         };
+        // Before anything is written: what fails here leaves nothing behind.
+        let rendition = self.rendition(&manuscript).await?;
         let text = self
+            .ports
             .store
-            .write_manuscript(id, Revision::FIRST, self.ids.next(), &manuscript)
+            .write_manuscript(id, Revision::FIRST, self.ports.ids.next(), &manuscript)
             .await?;
         let post = Post {
             standing,
             content,
             text,
         };
-        let act = caller.act(Action::CreatePost, self.ids.as_ref(), now);
-        self.store.insert(&act, &post).await?;
-        Ok(WorkingCopy { post, manuscript })
+        let act = caller.act(Action::CreatePost, self.ports.ids.as_ref(), now);
+        self.ports.store.insert(&act, &post).await?;
+        Ok(Shown {
+            copy: WorkingCopy { post, manuscript },
+            rendition,
+        })
     }
 
     /// Changes the working copy of the post that `base` describes.
@@ -83,18 +89,19 @@ impl Posts {
         id: PostId,
         base: VersionTag,
         patch: PostPatch,
-    ) -> Result<WorkingCopy> {
+    ) -> Result<Shown> {
         let found = self.permitted(caller, id, Transition::Edit).await?;
         let wanted = patch.clone().apply(&found)?;
         if found.post.standing.version != base.version {
             return Err(self.conflict(base, &found, &wanted).await?);
         }
         found.post.require(Transition::Edit)?;
-        let now = self.clock.now();
+        let now = self.ports.clock.now();
         let mut next = WorkingCopy {
             post: wanted.post.advanced(now),
             manuscript: wanted.manuscript,
         };
+        let rendition = self.rendition(&next.manuscript).await?;
         let rewritten = next.manuscript != found.manuscript;
         if rewritten || next.post.content != found.post.content {
             next.post.standing.revision = found.post.standing.revision.next();
@@ -102,19 +109,25 @@ impl Posts {
         if rewritten {
             let revision = next.post.standing.revision;
             next.post.text = self
+                .ports
                 .store
-                .write_manuscript(id, revision, self.ids.next(), &next.manuscript)
+                .write_manuscript(id, revision, self.ports.ids.next(), &next.manuscript)
                 .await?;
         }
-        let act = caller.act(Action::UpdatePost, self.ids.as_ref(), now);
+        let act = caller.act(Action::UpdatePost, self.ports.ids.as_ref(), now);
         match self
+            .ports
             .store
             .update(&act, &found.post, &next.post, None)
             .await?
         {
-            Commit::Done => Ok(next),
+            Commit::Done => Ok(Shown {
+                copy: next,
+                rendition,
+            }),
             Commit::Stale => {
                 let now_there = self
+                    .ports
                     .store
                     .find(id)
                     .await?
@@ -132,7 +145,7 @@ impl Posts {
         id: PostId,
         transition: Transition,
     ) -> Result<WorkingCopy> {
-        let found = self.get(caller, id).await?;
+        let found = self.find(caller, id).await?;
         let (own, any) = transition.permissions();
         caller.require_for(found.post.standing.owner_id, own, any)?;
         Ok(found)
@@ -145,6 +158,7 @@ impl Posts {
         wanted: &WorkingCopy,
     ) -> Result<Error> {
         let state = self
+            .ports
             .store
             .find_revision(current.post.standing.id, base.revision)
             .await?;
@@ -163,12 +177,12 @@ impl Posts {
     pub(super) async fn once(
         &self,
         caller: &Caller,
-        write: impl Future<Output = Result<WorkingCopy>>,
+        write: impl Future<Output = Result<Shown>>,
     ) -> Result<Effect> {
         let refusal = match write.await {
-            Ok(copy) => {
+            Ok(shown) => {
                 return Ok(Effect {
-                    copy,
+                    shown,
                     replayed: false,
                 });
             }
@@ -179,8 +193,9 @@ impl Posts {
             return Err(refusal);
         };
         let Some(effect) = self
+            .ports
             .store
-            .find_effect(caller.user_id, &claim.key, self.clock.now())
+            .find_effect(caller.user_id, &claim.key, self.ports.clock.now())
             .await?
         else {
             return Err(refusal);
@@ -190,6 +205,7 @@ impl Posts {
         }
         let standing = effect.standing;
         let kept = self
+            .ports
             .store
             .find_revision(standing.id, standing.revision)
             .await?;
@@ -198,15 +214,13 @@ impl Posts {
             text,
             manuscript,
         } = kept.ok_or(Error::NotFound(Resource::Post))?;
+        let post = Post {
+            standing,
+            content,
+            text,
+        };
         Ok(Effect {
-            copy: WorkingCopy {
-                post: Post {
-                    standing,
-                    content,
-                    text,
-                },
-                manuscript,
-            },
+            shown: self.shown(WorkingCopy { post, manuscript }).await?,
             replayed: true,
         })
     }

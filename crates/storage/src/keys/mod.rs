@@ -16,14 +16,12 @@ use sha2::{Digest as _, Sha256};
 
 pub use self::{
     accounts::{api_key, api_keys, email, founder, session, user},
-    images::{
-        folded_image_path, image_digest, image_path, image_place, image_row, images,
-    },
+    images::{folded_image_path, image_digest, image_path, image_place, image_row, images},
     lists::{
         PublicPartition, after_moment, end_of_list, indexes, moment, owner_state, state,
         updated_shard,
     },
-    names::{claim, name, old_path, source},
+    names::{claim, name, old_path, source, waiting_post, waiting_posts},
     posts::{Pieces, piece, post, revision, text_and_post},
     records::{Subject, audit, effect},
     references::{

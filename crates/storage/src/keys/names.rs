@@ -2,7 +2,7 @@
 
 use tintero_domain::{
     posts::Name,
-    values::{Address, OldPath},
+    values::{Address, OldPath, PostId, SourcePath},
 };
 
 use super::{Key, digest};
@@ -32,4 +32,16 @@ pub fn name(name: &Name) -> Key {
         Name::OldPath(path) => old_path(path),
         Name::Source { import, path } => source(import, path),
     }
+}
+
+/// All posts whose live copies lack the image from a path, in any letter case of it.
+#[must_use]
+pub fn waiting_posts(path: &SourcePath) -> String {
+    format!("W#{}", digest(&[&path.folded()]))
+}
+
+/// One of them.
+#[must_use]
+pub fn waiting_post(path: &SourcePath, id: PostId) -> Key {
+    Key::new(waiting_posts(path), id.to_string())
 }

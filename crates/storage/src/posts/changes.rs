@@ -254,7 +254,7 @@ fn require_references(
     Ok(())
 }
 
-fn at_version(version: Version) -> Condition {
+pub(super) fn at_version(version: Version) -> Condition {
     Condition::new(
         "version = :version",
         [(":version", AttributeValue::N(version.to_string()))],

@@ -5,6 +5,7 @@ mod changes;
 mod lists;
 mod live_copies;
 mod records;
+mod waiting;
 
 use async_trait::async_trait;
 use tintero_domain::{
@@ -15,7 +16,7 @@ use tintero_domain::{
         Claim, Commit, DeskFacet, LiveCopy, Manuscript, ManuscriptRef, Name, Post, PostStore,
         PublicFacet, PublicSummary, RevisionCopy, WorkingCopy,
     },
-    values::{Address, PostId, Revision, Timestamp, UserId},
+    values::{Address, PostId, Revision, SourcePath, Timestamp, UserId},
 };
 use uuid::Uuid;
 
@@ -105,6 +106,22 @@ impl PostStore for Posts {
         copy: Option<&LiveCopy>,
     ) -> Result<Commit> {
         changes::commit(&self.dynamo, act, Some(before), after, copy).await
+    }
+
+    async fn replace_live_copy(&self, act: &Act, post: &Post, copy: &LiveCopy) -> Result<Commit> {
+        waiting::replace(&self.dynamo, act, post, copy).await
+    }
+
+    async fn begin_waiting(&self, id: PostId, path: &SourcePath) -> Result<()> {
+        waiting::begin(&self.dynamo, id, path).await
+    }
+
+    async fn end_waiting(&self, id: PostId, path: &SourcePath) -> Result<()> {
+        waiting::end(&self.dynamo, id, path).await
+    }
+
+    async fn find_waiting(&self, path: &SourcePath) -> Result<Vec<PostId>> {
+        waiting::posts(&self.dynamo, path).await
     }
 
     async fn find(&self, id: PostId) -> Result<Option<WorkingCopy>> {

@@ -7,7 +7,7 @@ use tintero_domain::{Error, Result};
 use super::{Condition, UnitOfWork};
 use crate::{
     dynamo::attributes,
-    item::Attributes,
+    item::{Attributes, EntityType},
     keys::{Key, Table},
 };
 
@@ -86,6 +86,28 @@ impl<R> UnitOfWork<'_, R> {
         Ok(())
     }
 
+    /// Adds to a counter, which begins at nothing.
+    pub(crate) fn count(
+        &mut self,
+        table: Table,
+        key: Key,
+        entity: EntityType,
+        by: i64,
+    ) -> Result<()> {
+        let entity = serde_dynamo::to_attribute_value(entity).map_err(unwritable)?;
+        let update = Update::builder()
+            .table_name(self.dynamo.table(table))
+            .set_key(Some(attributes(key)))
+            .update_expression("SET et = :et, sv = :sv ADD posts :by")
+            .expression_attribute_values(":et", entity)
+            .expression_attribute_values(":sv", AttributeValue::N("1".to_owned()))
+            .expression_attribute_values(":by", AttributeValue::N(by.to_string()))
+            .build()
+            .map_err(incomplete)?;
+        self.push(TransactWriteItem::builder().update(update).build(), None);
+        Ok(())
+    }
+
     /// Removes an item, if it is there.
     pub(crate) fn remove(&mut self, table: Table, key: Key) -> Result<()> {
         let delete = Delete::builder()
@@ -121,10 +143,22 @@ impl<R> UnitOfWork<'_, R> {
 
     /// Demands that an item is there.
     pub(crate) fn require(&mut self, table: Table, key: Key, refusal: R) -> Result<()> {
+        self.require_if(table, key, Condition::PRESENT, refusal)
+    }
+
+    /// Demands that an item meets a condition.
+    pub(crate) fn require_if(
+        &mut self,
+        table: Table,
+        key: Key,
+        condition: Condition,
+        refusal: R,
+    ) -> Result<()> {
         let check = ConditionCheck::builder()
             .table_name(self.dynamo.table(table))
             .set_key(Some(attributes(key)))
-            .condition_expression(Condition::PRESENT.expression)
+            .condition_expression(condition.expression)
+            .set_expression_attribute_values(values(condition.values))
             .build()
             .map_err(incomplete)?;
         self.push(
@@ -146,8 +180,12 @@ fn values(values: Vec<(&'static str, AttributeValue)>) -> Option<Attributes> {
 }
 
 pub(super) fn incomplete(error: aws_sdk_dynamodb::error::BuildError) -> Error {
+    unwritable(error)
+}
+
+fn unwritable(source: impl std::error::Error + Send + Sync + 'static) -> Error {
     Error::Corrupt {
         what: "transaction to be written".to_owned(),
-        source: Box::new(error),
+        source: Box::new(source),
     }
 }

@@ -19,7 +19,10 @@ use tintero_domain::{
 use tintero_embedded::faults::Verdict;
 use uuid::Uuid;
 
-use crate::site::{DAWN, Site, draft, editor, once, site, slug};
+use crate::{
+    images::{images, png, upload},
+    site::{DAWN, Site, draft, editor, once, site, slug},
+};
 
 /// Compares with the snapshot, the attributes in the order of their names.
 macro_rules! show {
@@ -72,7 +75,7 @@ async fn items_of_a_post_have_these_attributes() {
         title: Some("Hola".into()),
         description: None,
     });
-    let copy = site.posts.create(&editor(), new).await.unwrap().copy;
+    let copy = site.posts.create(&editor(), new).await.unwrap().shown.copy;
     let id = copy.post.standing.id;
     let copy = site.publish(&copy).await.unwrap();
     let patch = PostPatch {
@@ -84,11 +87,23 @@ async fn items_of_a_post_have_these_attributes() {
         .update(&editor(), id, copy.post.tag(), patch)
         .await
         .unwrap()
+        .shown
         .copy;
     site.posts
         .publish(&once(editor(), "key", "digest"), id, copy.post.tag(), None)
         .await
         .unwrap();
+    show!(written);
+}
+
+#[tokio::test]
+async fn items_of_an_image_have_these_attributes() {
+    let site = site().await;
+    let written = watch(&site);
+    let images = images(&site);
+    for path in [Some("assets/Gato.png"), None] {
+        upload(&images, &editor(), png(5), path).await.unwrap();
+    }
     show!(written);
 }
 

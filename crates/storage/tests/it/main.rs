@@ -3,6 +3,7 @@
 mod accounts;
 mod api_keys;
 mod database;
+mod images;
 mod items;
 mod migrations;
 mod posts;

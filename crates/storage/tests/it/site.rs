@@ -16,7 +16,7 @@ use tintero_domain::{
     access::{Caller, Grant, RequestContext, Role},
     act::IdempotencyClaim,
     clock::{Clock, Ids},
-    posts::{Manuscript, NewPost, Posts, WorkingCopy},
+    posts::{Inline, Manuscript, NewPost, Ports, Posts, WorkingCopy},
     values::{Slug, Timestamp, UserId},
 };
 use tintero_embedded::faults::Wire;
@@ -73,13 +73,14 @@ pub(crate) async fn site() -> Site {
         .unwrap();
     let dynamo = Dynamo::new(clients.requests, "t");
     let cursors = CursorKeys::new(CursorKey([7; 32]), None);
-    let store = tintero_storage::Posts::new(dynamo.clone(), cursors);
-    let posts = Posts::new(
-        Arc::new(store),
-        clock.clone(),
-        ids.clone(),
-        "es".parse().unwrap(),
-    );
+    let ports = Ports {
+        store: Arc::new(tintero_storage::Posts::new(dynamo.clone(), cursors.clone())),
+        images: Arc::new(tintero_storage::Images::new(dynamo.clone(), cursors)),
+        renderer: Arc::new(Inline),
+        clock: clock.clone(),
+        ids: ids.clone(),
+    };
+    let posts = Posts::new(ports, "es".parse().unwrap());
     let _ = wire.measure();
     Site {
         posts,
@@ -97,6 +98,7 @@ impl Site {
             .create(&editor(), draft(title))
             .await
             .unwrap()
+            .shown
             .copy
     }
 
@@ -111,7 +113,7 @@ impl Site {
             .posts
             .publish(&editor(), copy.post.standing.id, copy.post.tag(), None)
             .await?;
-        Ok(effect.copy)
+        Ok(effect.shown.copy)
     }
 }
 

@@ -170,7 +170,7 @@ async fn counters_and_lists_follow_what_is_published_and_not_what_is_edited() {
     };
     let mut new = draft("Post");
     new.category_ids = vec![uno];
-    let copy = site.posts.create(&editor(), new).await.unwrap().copy;
+    let copy = site.posts.create(&editor(), new).await.unwrap().shown.copy;
     assert_eq!(counts().await, [0, 0]);
     let copy = site.publish(&copy).await.unwrap();
     assert_eq!(
@@ -186,6 +186,7 @@ async fn counters_and_lists_follow_what_is_published_and_not_what_is_edited() {
         .update(&editor(), copy.post.standing.id, copy.post.tag(), patch)
         .await
         .unwrap()
+        .shown
         .copy;
     assert_eq!((counts().await, listed("uno").await), (vec![1, 0], 1));
     let copy = site.publish(&copy).await.unwrap();
@@ -249,7 +250,7 @@ async fn bylines_are_credited_listed_and_found_by_slug() {
     ));
     let mut new = draft("Post");
     new.byline_ids = vec![ana.id];
-    let copy = site.posts.create(&editor(), new).await.unwrap().copy;
+    let copy = site.posts.create(&editor(), new).await.unwrap().shown.copy;
     site.publish(&copy).await.unwrap();
     let facet = PublicFacet::Byline(IdOrSlug::Slug(slug("ana-nunez")));
     let listed = site
@@ -311,7 +312,7 @@ async fn a_counter_is_right_though_the_answer_to_a_publication_was_lost() {
     let uno = a_category(&categories, "Uno").await;
     let mut new = draft("Post");
     new.category_ids = vec![uno];
-    let copy = site.posts.create(&editor(), new).await.unwrap().copy;
+    let copy = site.posts.create(&editor(), new).await.unwrap().shown.copy;
     site.wire.on(|call| match (call.operation, call.nth) {
         ("TransactWriteItems", 1) => Verdict::LoseAnswer,
         _ => Verdict::Pass,

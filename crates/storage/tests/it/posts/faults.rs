@@ -62,7 +62,7 @@ async fn subject(site: &Site, write: Write) -> Option<WorkingCopy> {
     new.tags = vec!["aws".parse().unwrap()];
     let copy = match write {
         Write::Create => return None,
-        _ => site.posts.create(&editor(), new).await.unwrap().copy,
+        _ => site.posts.create(&editor(), new).await.unwrap().shown.copy,
     };
     let (id, tag) = (copy.post.standing.id, copy.post.tag());
     Some(match write {
@@ -72,6 +72,7 @@ async fn subject(site: &Site, write: Write) -> Option<WorkingCopy> {
                 .transition(&editor(), id, tag, Transition::Trash)
                 .await
                 .unwrap()
+                .shown
                 .copy
         }
         Write::Create | Write::Publish => copy,

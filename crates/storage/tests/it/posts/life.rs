@@ -16,7 +16,8 @@ async fn a_draft_is_read_by_id_and_not_by_address() {
         site.posts
             .get(&editor(), copy.post.standing.id)
             .await
-            .unwrap(),
+            .unwrap()
+            .copy,
         copy
     );
     assert!(matches!(
@@ -43,6 +44,7 @@ async fn no_byte_of_an_edit_is_public_before_it_is_published() {
         .update(&editor(), id, copy.post.tag(), patch)
         .await
         .unwrap()
+        .shown
         .copy;
     assert!(edited.post.has_unpublished_changes());
     assert_eq!(
@@ -77,6 +79,7 @@ async fn old_slugs_lead_to_the_present_one_without_a_chain() {
             .update(&editor(), copy.post.standing.id, copy.post.tag(), patch)
             .await
             .unwrap()
+            .shown
             .copy;
         copy = site.publish(&copy).await.unwrap();
     }
@@ -135,6 +138,7 @@ async fn unpublished_is_not_found_and_trashed_is_gone() {
         .transition(&editor(), id, copy.post.tag(), Transition::Unpublish)
         .await
         .unwrap()
+        .shown
         .copy;
     assert!(matches!(
         site.posts.get_public(slug("hola"), None).await,
@@ -145,6 +149,7 @@ async fn unpublished_is_not_found_and_trashed_is_gone() {
         .transition(&editor(), id, draft.post.tag(), Transition::Trash)
         .await
         .unwrap()
+        .shown
         .copy;
     assert!(matches!(
         site.posts.get_public(slug("hola"), None).await,
@@ -155,6 +160,7 @@ async fn unpublished_is_not_found_and_trashed_is_gone() {
         .transition(&editor(), id, trashed.post.tag(), Transition::Untrash)
         .await
         .unwrap()
+        .shown
         .copy;
     assert_eq!(restored.post.standing.status.name(), StatusName::Draft);
     let again = site.publish(&restored).await.unwrap();
@@ -194,6 +200,7 @@ async fn a_trashed_post_is_not_edited_and_the_refusal_names_what_is_legal() {
         .transition(&editor(), id, copy.post.tag(), Transition::Trash)
         .await
         .unwrap()
+        .shown
         .copy;
     let refused = site
         .posts
@@ -212,7 +219,13 @@ async fn a_trashed_post_is_not_edited_and_the_refusal_names_what_is_legal() {
 async fn authors_publish_their_own_posts_and_not_those_of_others() {
     let site = site().await;
     let author = caller(Role::Author, 2);
-    let own = site.posts.create(&author, draft("Mío")).await.unwrap().copy;
+    let own = site
+        .posts
+        .create(&author, draft("Mío"))
+        .await
+        .unwrap()
+        .shown
+        .copy;
     assert!(
         site.posts
             .publish(&author, own.post.standing.id, own.post.tag(), None)
@@ -231,6 +244,7 @@ async fn authors_publish_their_own_posts_and_not_those_of_others() {
         .create(&contributor, draft("Colaboración"))
         .await
         .unwrap()
+        .shown
         .copy;
     let refused = site
         .posts
@@ -249,6 +263,7 @@ async fn a_past_date_takes_a_permission_and_a_future_one_is_refused() {
         .create(&author, draft("Fechado"))
         .await
         .unwrap()
+        .shown
         .copy;
     let (id, tag) = (copy.post.standing.id, copy.post.tag());
     assert!(matches!(
@@ -265,6 +280,7 @@ async fn a_past_date_takes_a_permission_and_a_future_one_is_refused() {
         .publish(&editor(), id, tag, past)
         .await
         .unwrap()
+        .shown
         .copy;
     assert_eq!(published.post.standing.published_at, past);
 }
@@ -284,13 +300,15 @@ async fn a_post_is_found_by_its_source_and_its_old_address() {
         .create(&editor(), new.clone())
         .await
         .unwrap()
+        .shown
         .copy;
     let id = copy.post.standing.id;
     let found = site
         .posts
         .get_by_source(&editor(), "blog".into(), "_posts/a.md".into())
         .await
-        .unwrap();
+        .unwrap()
+        .copy;
     assert_eq!(found, copy);
     let path = || "/2022/viejo.html".parse().unwrap();
     assert!(matches!(
@@ -352,14 +370,15 @@ async fn bodies_beyond_one_piece_are_kept_byte_for_byte() {
     .collect();
     let mut new = draft("Largo");
     new.manuscript.body.clone_from(&body);
-    let copy = site.posts.create(&editor(), new).await.unwrap().copy;
+    let copy = site.posts.create(&editor(), new).await.unwrap().shown.copy;
     assert!(copy.post.text.chunks > 1);
     let published = site.publish(&copy).await.unwrap();
     assert_eq!(
         site.posts
             .get(&editor(), copy.post.standing.id)
             .await
-            .unwrap(),
+            .unwrap()
+            .copy,
         published
     );
     let Found::Here(live) = site.posts.get_public(slug("largo"), None).await.unwrap() else {
@@ -377,6 +396,7 @@ async fn an_author_may_publish_again_what_was_public_before() {
         .create(&author, draft("Otra vez"))
         .await
         .unwrap()
+        .shown
         .copy;
     let id = copy.post.standing.id;
     let copy = site
@@ -384,6 +404,7 @@ async fn an_author_may_publish_again_what_was_public_before() {
         .publish(&author, id, copy.post.tag(), None)
         .await
         .unwrap()
+        .shown
         .copy;
     site.clock.forward(1000);
     let copy = site
@@ -391,12 +412,14 @@ async fn an_author_may_publish_again_what_was_public_before() {
         .transition(&author, id, copy.post.tag(), Transition::Unpublish)
         .await
         .unwrap()
+        .shown
         .copy;
     let again = site
         .posts
         .publish(&author, id, copy.post.tag(), None)
         .await
         .unwrap()
+        .shown
         .copy;
     assert_eq!(
         again.post.standing.published_at,

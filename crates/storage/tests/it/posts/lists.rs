@@ -31,7 +31,7 @@ async fn five_posts(site: &Site) {
         if n % 2 == 1 {
             new.tags = vec!["AWS".parse().unwrap()];
         }
-        let copy = site.posts.create(&editor(), new).await.unwrap().copy;
+        let copy = site.posts.create(&editor(), new).await.unwrap().shown.copy;
         site.publish(&copy).await.unwrap();
         site.clock.forward(1000);
     }
@@ -81,7 +81,7 @@ async fn rows_follow_a_change_of_tags_and_vanish_with_the_post() {
     let site = site().await;
     let mut new = draft("Post");
     new.tags = vec!["uno".parse().unwrap(), "dos".parse().unwrap()];
-    let copy = site.posts.create(&editor(), new).await.unwrap().copy;
+    let copy = site.posts.create(&editor(), new).await.unwrap().shown.copy;
     let copy = site.publish(&copy).await.unwrap();
     let patch = tintero_domain::posts::PostPatch {
         tags: Some(vec!["dos".parse().unwrap(), "tres".parse().unwrap()]),
@@ -92,6 +92,7 @@ async fn rows_follow_a_change_of_tags_and_vanish_with_the_post() {
         .update(&editor(), copy.post.standing.id, copy.post.tag(), patch)
         .await
         .unwrap()
+        .shown
         .copy;
     let tagged = async |tag: &str| {
         walk(&site, &PublicFacet::Tag(tag.parse().unwrap()), 5)

@@ -4,6 +4,7 @@
 
 mod faults;
 mod idempotency;
+mod images;
 mod life;
 mod lists;
 mod races;

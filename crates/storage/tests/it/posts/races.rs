@@ -1,6 +1,9 @@
 use std::sync::Arc;
 
-use tintero_domain::{Error, posts::PostPatch};
+use tintero_domain::{
+    Error,
+    posts::{PostPatch, Shown},
+};
 use tintero_embedded::faults::Verdict;
 
 use crate::site::{editor, site};
@@ -29,12 +32,15 @@ async fn of_two_edits_from_one_state_one_is_accepted_and_one_is_told_what_happen
     let Error::Stale(conflict) = refused else {
         panic!("{refused}")
     };
-    assert_eq!(conflict.current, accepted.copy.post.tag());
+    assert_eq!(conflict.current, accepted.shown.copy.post.tag());
     assert_eq!(conflict.base_revision, tag.revision);
     let hunks = conflict.body.unwrap();
     assert_eq!(hunks.len(), 1);
     assert_eq!(hunks[0].base, "Texto de *Hola*.\n");
-    assert_eq!(site.posts.get(&editor, id).await.unwrap(), accepted.copy);
+    assert_eq!(
+        site.posts.get(&editor, id).await.unwrap().copy,
+        accepted.shown.copy
+    );
 }
 
 /// Sixteen writers edit one body; the connection of any of them may break between the text and
@@ -56,7 +62,7 @@ async fn sixteen_writers_with_crashes_in_between_lose_no_accepted_edit() {
         writers.spawn(async move {
             let mut accepted = Vec::new();
             for step in 0..6 {
-                let Ok(found) = site.posts.get(&editor(), id).await else {
+                let Ok(Shown { copy: found, .. }) = site.posts.get(&editor(), id).await else {
                     continue;
                 };
                 let text = format!("writer {writer}, step {step}\n");
@@ -65,10 +71,10 @@ async fn sixteen_writers_with_crashes_in_between_lose_no_accepted_edit() {
                     .update(&editor(), id, found.post.tag(), body(&text))
                     .await
                 {
-                    accepted.push((effect.copy.post.standing.version.0, text));
+                    accepted.push((effect.shown.copy.post.standing.version.0, text));
                 }
-                let seen = site.posts.get(&editor(), id).await.unwrap();
-                let claimed = site.posts.get(&editor(), id).await.unwrap();
+                let seen = site.posts.get(&editor(), id).await.unwrap().copy;
+                let claimed = site.posts.get(&editor(), id).await.unwrap().copy;
                 // Two reads of one version show one text: no orphan ever takes its place.
                 if seen.post.tag() == claimed.post.tag() {
                     assert_eq!(seen.manuscript, claimed.manuscript);
@@ -84,7 +90,7 @@ async fn sixteen_writers_with_crashes_in_between_lose_no_accepted_edit() {
     let mut distinct = versions.clone();
     distinct.dedup();
     assert_eq!(versions, distinct, "no version was given to two writers");
-    let last = site.posts.get(&editor(), id).await.unwrap();
+    let last = site.posts.get(&editor(), id).await.unwrap().copy;
     let (version, text) = accepted.last().expect("somebody wrote");
     // A write whose answer was lost for good may be in without having been acknowledged.
     if *version == last.post.standing.version.0 {

@@ -1,0 +1,71 @@
+//! Live copies that lack an image: notes of which, and the copy rendered again.
+
+use tintero_domain::{
+    Error, Result,
+    act::Act,
+    posts::{ClaimState, Commit, LiveCopy, Post},
+    values::{PostId, SourcePath},
+};
+
+use super::{changes::at_version, live_copies, records};
+use crate::{
+    dynamo::{Consistency, Dynamo, Range, Stretch},
+    item::{EntityType, Item, decode, encode},
+    keys::{self, Subject, Table},
+    unit_of_work::{Outcome, UnitOfWork},
+};
+
+/// Most posts that one image is brought into by its upload; the rest keep their notes, and the
+/// next upload of the same file goes on.
+const MOST: usize = 500;
+
+pub(super) async fn begin(dynamo: &Dynamo, id: PostId, path: &SourcePath) -> Result<()> {
+    let note = records::holder(keys::waiting_post(path, id), EntityType::WaitingPost, id);
+    dynamo.put_note(Table::Posts, encode(note)?).await
+}
+
+pub(super) async fn end(dynamo: &Dynamo, id: PostId, path: &SourcePath) -> Result<()> {
+    dynamo
+        .remove_note(Table::Posts, keys::waiting_post(path, id))
+        .await
+}
+
+pub(super) async fn posts(dynamo: &Dynamo, path: &SourcePath) -> Result<Vec<PostId>> {
+    let stretch = Stretch {
+        index: None,
+        pk: keys::waiting_posts(path),
+        range: Range::Below(keys::end_of_references()),
+        limit: MOST,
+        consistency: Consistency::Strong,
+    };
+    let notes = dynamo.query(Table::Posts, stretch).await?;
+    notes
+        .into_iter()
+        .map(|note| decode::<Item<records::HolderRecord>>(note).map(|item| item.body.post_id))
+        .collect()
+}
+
+/// Replaces the live copy in its claim, while the post stays at its version.
+pub(super) async fn replace(
+    dynamo: &Dynamo,
+    act: &Act,
+    post: &Post,
+    copy: &LiveCopy,
+) -> Result<Commit> {
+    let id = post.standing.id;
+    let packed = live_copies::pack(dynamo, act, post.standing.revision, copy).await?;
+    let claim = live_copies::claim(&copy.summary.address, id, ClaimState::Live, Some(&packed))?;
+    let mut change = UnitOfWork::new(dynamo, act, Subject::Post(id));
+    change.require_if(
+        Table::Posts,
+        keys::post(id),
+        at_version(post.standing.version),
+        (),
+    )?;
+    change.put(Table::Posts, claim)?;
+    match change.commit(None).await? {
+        Outcome::Done => Ok(Commit::Done),
+        Outcome::KeyReused => Err(Error::KeyReused),
+        Outcome::Refused(_) => Ok(Commit::Stale),
+    }
+}

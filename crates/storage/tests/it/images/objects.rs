@@ -1,0 +1,152 @@
+use std::{fs, ops::Range, path::Path};
+
+use bytes::Bytes;
+use tempfile::TempDir;
+use tintero_domain::{Error, images::ObjectStore, values::Digest};
+use tintero_storage::objects::{Folder, Memory};
+
+/// More than is gathered before it is written, and more than is read at once.
+const LONG: usize = 700_000;
+
+fn long() -> Bytes {
+    let byte = |n: usize| u8::try_from(n % 251).unwrap();
+    (0..LONG).map(byte).collect()
+}
+
+/// Keeps bytes that come in uneven pieces.
+async fn keep(store: &dyn ObjectStore, bytes: &Bytes) -> Digest {
+    let digest = Digest::of(bytes);
+    let mut draft = store.begin().await.unwrap();
+    for piece in bytes.chunks(100_003) {
+        draft.write(Bytes::copy_from_slice(piece)).await.unwrap();
+    }
+    draft.keep(&digest).await.unwrap();
+    digest
+}
+
+async fn read(store: &dyn ObjectStore, digest: &Digest, stretch: Range<u64>) -> Option<Vec<u8>> {
+    let mut reader = store.open(digest, stretch).await.unwrap()?;
+    let mut bytes = Vec::new();
+    while let Some(piece) = reader.next().await.unwrap() {
+        assert!((1..=64 * 1024).contains(&piece.len()));
+        bytes.extend(piece);
+    }
+    Some(bytes)
+}
+
+/// The files below a folder.
+fn files(root: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    for shelf in fs::read_dir(root).unwrap() {
+        let shelf = shelf.unwrap().path();
+        for file in fs::read_dir(&shelf).unwrap() {
+            let path = file.unwrap().path();
+            found.push(path.strip_prefix(root).unwrap().display().to_string());
+        }
+    }
+    found
+}
+
+fn folder() -> (TempDir, Folder) {
+    let home = TempDir::new().unwrap();
+    let folder = Folder::open(home.path()).unwrap();
+    (home, folder)
+}
+
+#[tokio::test]
+async fn what_is_kept_is_read_back_whole_and_in_stretches() {
+    let (_home, folder) = folder();
+    let memory = Memory::default();
+    let stores: [&dyn ObjectStore; 2] = [&folder, &memory];
+    let bytes = long();
+    for store in stores {
+        let digest = keep(store, &bytes).await;
+        for (start, end) in [
+            (0, LONG),
+            (0, 1),
+            (LONG - 1, LONG),
+            (65_535, 200_000),
+            (7, 7),
+        ] {
+            let found = read(store, &digest, start as u64..end as u64).await;
+            assert_eq!(found.as_deref(), Some(&bytes[start..end]));
+        }
+        assert_eq!(read(store, &Digest::of(b""), 0..0).await, None);
+    }
+}
+
+#[tokio::test]
+async fn an_object_has_its_digest_for_a_name_and_is_kept_once() {
+    let (home, folder) = folder();
+    for _ in 0..2 {
+        keep(&folder, &Bytes::from_static(b"hola")).await;
+    }
+    let digest = Digest::of(b"hola").to_string();
+    assert_eq!(
+        files(home.path()),
+        [format!("{}/{}", &digest[..2], &digest[2..])]
+    );
+}
+
+#[tokio::test]
+async fn two_writers_of_the_same_bytes_do_not_disturb_each_other() {
+    let (home, folder) = folder();
+    let bytes = long();
+    let (one, two) = tokio::join!(keep(&folder, &bytes), keep(&folder, &bytes));
+    assert_eq!(one, two);
+    assert_eq!(files(home.path()).len(), 1);
+    assert_eq!(
+        read(&folder, &one, 0..LONG as u64).await.as_deref(),
+        Some(&bytes[..])
+    );
+}
+
+#[tokio::test]
+async fn an_object_that_is_given_up_leaves_no_file() {
+    let (home, folder) = folder();
+    let mut draft = folder.begin().await.unwrap();
+    draft.write(long()).await.unwrap();
+    assert_eq!(files(home.path()).len(), 1);
+    drop(draft);
+    assert!(files(home.path()).is_empty());
+}
+
+#[tokio::test]
+async fn what_a_crash_left_unfinished_is_removed_at_the_next_start() {
+    let (home, folder) = folder();
+    let digest = keep(&folder, &Bytes::from_static(b"hola")).await;
+    fs::write(home.path().join("unfinished/half"), b"ho").unwrap();
+    let folder = Folder::open(home.path()).unwrap();
+    assert_eq!(files(home.path()).len(), 1);
+    assert_eq!(
+        read(&folder, &digest, 0..4).await.as_deref(),
+        Some(&b"hola"[..])
+    );
+}
+
+#[tokio::test]
+async fn a_file_that_lost_its_end_is_noticed_and_made_whole_by_the_next_upload() {
+    let (home, folder) = folder();
+    let bytes = long();
+    let digest = keep(&folder, &bytes).await;
+    let file = home.path().join(&files(home.path())[0]);
+    fs::write(&file, &bytes[..100]).unwrap();
+    let mut reader = folder.open(&digest, 0..LONG as u64).await.unwrap().unwrap();
+    assert!(matches!(reader.next().await, Err(Error::Unavailable(_))));
+    assert!(matches!(reader.next().await, Err(Error::Unavailable(_))));
+    keep(&folder, &bytes).await;
+    assert_eq!(
+        read(&folder, &digest, 0..LONG as u64).await.as_deref(),
+        Some(&bytes[..])
+    );
+}
+
+#[tokio::test]
+async fn memory_that_is_full_refuses_more() {
+    let memory = Memory::with_room(10);
+    keep(&memory, &Bytes::from_static(b"hola")).await;
+    let mut draft = memory.begin().await.unwrap();
+    draft.write(Bytes::from_static(b"mundo")).await.unwrap();
+    let refused = draft.write(Bytes::from_static(b"!!")).await;
+    assert!(matches!(refused, Err(Error::Unavailable(_))));
+}

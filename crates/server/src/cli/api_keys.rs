@@ -108,18 +108,18 @@ fn object(listed: &ListedKey) -> Value {
 fn table(keys: &[ListedKey]) -> String {
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_header([
-        "Id", "Name", "User", "Scopes", "Created", "Expires", "State",
+        "Id", "Name", "User", "Created", "Expires", "State", "Scopes",
     ]);
     for ListedKey { key, user, state } in keys {
         table.add_row([
             key.id.to_string(),
             key.name.to_string(),
             user.as_ref().map_or_else(String::new, email),
-            key.scopes.to_string(),
             key.created_at.to_string(),
             key.valid_until
                 .map_or_else(|| "never".to_owned(), |end| end.to_string()),
             state.as_str().to_owned(),
+            key.scopes.to_string(),
         ]);
     }
     for column in table.column_iter_mut() {

@@ -13,6 +13,7 @@ mod reading;
 mod repeated;
 mod roles;
 mod start;
+mod taxonomy;
 mod tokens;
 mod writes;
 
@@ -30,6 +31,7 @@ pub(crate) fn all() -> Vec<Trial> {
         bad_input::all(),
         bad_addresses::all(),
         tokens::all(),
+        taxonomy::all(),
         roles::all(),
         process::all(),
         crash::all(),

@@ -69,6 +69,13 @@ fn anonymous_reads(post: &Post, alias: &str) -> Vec<String> {
         ("get_health", vec!["/healthz".to_owned()]),
         ("get_readiness", vec!["/readyz".to_owned()]),
         ("get_problem", vec!["/problems/not-found".to_owned()]),
+        ("list_categories", vec!["/v1/categories".to_owned()]),
+        (
+            "get_category",
+            vec!["/v1/categories/never-there".to_owned()],
+        ),
+        ("list_bylines", vec!["/v1/bylines".to_owned()]),
+        ("get_byline", vec!["/v1/bylines/never-there".to_owned()]),
         ("get_post_by_slug", vec![post.public_path()]),
         (
             "resolve_redirect",

@@ -69,7 +69,7 @@ async fn join(setup: &Setup, server: &Server, role: &str) -> Client {
 
 /// Whose posts an operation may be asked for.
 fn owners(operation: &Operation) -> &'static [&'static str] {
-    if operation.path.contains("{id}") {
+    if operation.path.starts_with("/v1/posts/{id}") {
         &["their own", "others"]
     } else {
         &["-"]
@@ -88,6 +88,18 @@ async fn ask(
         "get_me" => person.get("/v1/me"),
         "list_posts" => person.get("/v1/posts?status=draft"),
         "create_post" => person.post("/v1/posts").json(&draft("role")),
+        "create_category" | "create_byline" => person
+            .post(&operation.path)
+            .json(&json!({ "name": unique("role") })),
+        "update_category" | "update_byline" => {
+            let shelf = operation.path.trim_end_matches("/{id}");
+            let new = json!({ "name": unique("role") });
+            let made = administrator.post(shelf).json(&new).send().await.is(201);
+            person
+                .patch(made.header("location"))
+                .based_on("\"1.1\"")
+                .json(&json!({ "name": unique("changed") }))
+        }
         "get_post_by_source" => {
             let path = imported(administrator).await;
             person.get(&format!("/v1/posts/by-source?import=roles&path={path}"))

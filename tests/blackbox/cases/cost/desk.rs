@@ -71,6 +71,12 @@ impl<'a> Desk<'a> {
             "create_post" => self.create(row.case).await,
             "update_post" => self.update(row.case).await,
             "publish_post" => self.publish(row.case).await,
+            "list_categories" | "create_category" | "get_category" | "update_category" => {
+                self.shelf("/v1/categories", row.operation).await
+            }
+            "list_bylines" | "create_byline" | "get_byline" | "update_byline" => {
+                self.shelf("/v1/bylines", row.operation).await
+            }
             "open_session" | "refresh_session" | "close_session" => {
                 self.session(row.operation).await
             }
@@ -244,6 +250,26 @@ impl<'a> Desk<'a> {
             post = Post::of(&self.author.transition(&post, before).await.is(200));
         }
         self.author.transition(&post, name).await.is(200)
+    }
+
+    /// Categories and bylines are handled alike.
+    async fn shelf(&mut self, path: &str, operation: &str) -> Answer {
+        self.made += 1;
+        let new = json!({ "name": slug(self.made, "Name") });
+        let made = self.author.post(path).json(&new).send().await.is(201);
+        let one = format!("{path}/{}", made.json()["slug"].as_str().unwrap());
+        let verb = operation.split('_').next().unwrap_or_default();
+        match verb {
+            "create" => made,
+            "get" => self.anybody(&one).await.is(200),
+            "list" => self.anybody(path).await.is(200),
+            _ => {
+                let change = json!({ "name": slug(self.made, "Other") });
+                let path = made.header("location");
+                let call = self.author.patch(path).based_on(made.header("etag"));
+                call.json(&change).send().await.is(200)
+            }
+        }
     }
 
     async fn session(&self, operation: &str) -> Answer {

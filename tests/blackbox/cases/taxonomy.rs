@@ -1,0 +1,159 @@
+//! Categories and bylines.
+
+use libtest_mimic::Trial;
+use serde_json::{Value, json};
+
+use crate::harness::{Client, cases, draft, shared, unique};
+
+pub(super) fn all() -> Vec<Trial> {
+    cases![
+        a_category_is_made_found_moved_and_listed,
+        a_byline_is_made_found_changed_and_listed,
+        posts_are_listed_by_category_and_by_credit,
+        two_of_one_name_cannot_be,
+    ]
+}
+
+/// Makes one of `/v1/categories` or `/v1/bylines`.
+async fn make(author: &Client, path: &str, new: &Value) -> Value {
+    let made = author.post(path).json(new).send().await.is(201);
+    assert_eq!(made.header("etag"), "\"1.1\"");
+    let shown = author.get(made.header("location")).send().await.is(200);
+    assert_eq!(shown.json(), made.json());
+    made.json()
+}
+
+fn id_of(made: &Value) -> &str {
+    made["id"].as_str().unwrap()
+}
+
+async fn a_category_is_made_found_moved_and_listed() {
+    let server = shared::server();
+    let (anybody, author) = (server.anybody(), server.administrator().await);
+    let (upper, lower) = (unique("upper"), unique("lower"));
+    let parent = make(&author, "/v1/categories", &json!({ "name": upper })).await;
+    let new = json!({ "name": lower, "parent_id": parent["id"] });
+    let child = make(&author, "/v1/categories", &new).await;
+    assert_eq!(child["path"], format!("{upper}/{lower}"));
+    assert_eq!(child["post_count"], 0);
+    for name in [id_of(&child), &lower] {
+        let found = anybody.get(&format!("/v1/categories/{name}")).send().await;
+        assert_eq!(found.is(200).json(), child);
+    }
+    let list = anybody.get("/v1/categories").send().await.is(200).json();
+    assert!(list["items"].as_array().unwrap().contains(&child));
+
+    let path = format!("/v1/categories/{}", id_of(&child));
+    let change = |tag: &str| {
+        author
+            .patch(&path)
+            .based_on(tag)
+            .json(&json!({ "parent_id": null }))
+    };
+    let moved = change("\"1.1\"").send().await.is(200).json();
+    assert_eq!(moved["path"], lower.as_str());
+    change("\"1.1\"").send().await.refused(412, "stale");
+    author
+        .patch(&path)
+        .json(&json!({ "name": "x" }))
+        .send()
+        .await
+        .refused(428, "precondition_required");
+    let circle = json!({ "parent_id": child["id"] });
+    author
+        .patch(&path)
+        .based_on("\"2.2\"")
+        .json(&circle)
+        .send()
+        .await
+        .refused(422, "invalid");
+}
+
+async fn a_byline_is_made_found_changed_and_listed() {
+    let server = shared::server();
+    let (anybody, author) = (server.anybody(), server.administrator().await);
+    let name = unique("Ana Núñez");
+    let new = json!({ "name": name, "position": "Arquitecta", "bio": "Escribe\nsobre tinta." });
+    let made = make(&author, "/v1/bylines", &new).await;
+    assert_eq!((&made["name"], &made["bio"]), (&new["name"], &new["bio"]));
+    let by_slug = format!("/v1/bylines/{}", made["slug"].as_str().unwrap());
+    assert_eq!(anybody.get(&by_slug).send().await.is(200).json(), made);
+    assert!(anybody.walk("/v1/bylines?limit=1").await.contains(&made));
+
+    let path = format!("/v1/bylines/{}", id_of(&made));
+    let change = author
+        .patch(&path)
+        .based_on("\"1.1\"")
+        .json(&json!({ "position": null }));
+    let changed = change.send().await.is(200).json();
+    assert_eq!(
+        (&changed["position"], &changed["bio"]),
+        (&Value::Null, &new["bio"])
+    );
+}
+
+async fn posts_are_listed_by_category_and_by_credit() {
+    let server = shared::server();
+    let (anybody, author) = (server.anybody(), server.administrator().await);
+    let category = make(
+        &author,
+        "/v1/categories",
+        &json!({ "name": unique("filed") }),
+    )
+    .await;
+    let byline = make(
+        &author,
+        "/v1/bylines",
+        &json!({ "name": unique("credited") }),
+    )
+    .await;
+    let mut new = draft("filed");
+    new["category_ids"] = json!([category["id"]]);
+    new["byline_ids"] = json!([byline["id"]]);
+    let draft = author.create(&new).await;
+    let lists = [("category", &category), ("author", &byline)].map(|(name, made)| {
+        ["id", "slug"].map(|member| format!("/v1/posts?{name}={}", made[member].as_str().unwrap()))
+    });
+    for list in lists.iter().flatten() {
+        assert!(anybody.walk(list).await.is_empty(), "{list}");
+    }
+    author.publish(&draft).await;
+    for list in lists.iter().flatten() {
+        let rows = anybody.walk(list).await;
+        assert_eq!(rows.len(), 1, "{list}");
+        assert_eq!(rows[0]["id"], draft.id.as_str());
+    }
+    let path = format!("/v1/categories/{}", id_of(&category));
+    assert_eq!(
+        anybody.get(&path).send().await.is(200).json()["post_count"],
+        1
+    );
+
+    new = json!({ "title": "x", "body": "", "category_ids": ["01912d68-783e-7a03-8467-5661c1243ad4"] });
+    let problem = author
+        .post("/v1/posts")
+        .json(&new)
+        .send()
+        .await
+        .refused(422, "invalid");
+    assert!(
+        problem["errors"][0]["pointer"]
+            .as_str()
+            .unwrap()
+            .starts_with("/category_ids")
+    );
+}
+
+async fn two_of_one_name_cannot_be() {
+    let author = shared::server().administrator().await;
+    for path in ["/v1/categories", "/v1/bylines"] {
+        let new = json!({ "name": unique("only-one") });
+        make(&author, path, &new).await;
+        author
+            .post(path)
+            .json(&new)
+            .send()
+            .await
+            .refused(409, "slug_taken");
+    }
+}

@@ -1,10 +1,13 @@
-use std::{sync::Arc, time::Duration};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use axum::extract::FromRef;
 use tintero_domain::{
     accounts::{Accounts, ApiKeys},
+    bylines::Bylines,
+    categories::Categories,
     clock::Ids,
+    images::Images,
     posts::Posts,
 };
 
@@ -15,6 +18,12 @@ use crate::auth::AccessTokens;
 pub struct App {
     /// The use cases around posts.
     pub posts: Posts,
+    /// The use cases around categories.
+    pub categories: Categories,
+    /// The use cases around bylines.
+    pub bylines: Bylines,
+    /// The use cases around images.
+    pub images: Images,
     /// The use cases around accounts.
     pub accounts: Accounts,
     /// Knows API keys.
@@ -42,10 +51,13 @@ pub struct HttpConfig {
     pub max_concurrency: usize,
     /// Largest request body, in bytes.
     pub max_body: usize,
+    /// Largest body of an upload, in bytes.
+    pub max_upload: usize,
 }
 
 impl HttpConfig {
-    /// The configuration of a laptop: no scripts of other origins, 30 seconds, 256 requests, 2 MiB.
+    /// The configuration of a laptop: no scripts of other origins, 30 seconds, 256 requests, 2 MiB,
+    /// uploads of 20 MiB.
     #[must_use]
     pub fn new(public_url: impl Into<String>) -> Self {
         Self {
@@ -54,6 +66,7 @@ impl HttpConfig {
             request_timeout: Duration::from_secs(30),
             max_concurrency: 256,
             max_body: 2 * 1024 * 1024,
+            max_upload: 20 * 1024 * 1024,
         }
     }
 }
@@ -72,6 +85,11 @@ impl Default for Origins {
         Self::Listed(Vec::new())
     }
 }
+
+/// Who sent a request, as far as whoever serves the router knows: an extension of the request,
+/// for the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClientAddress(pub IpAddr);
 
 /// Knows whether what this process depends on can be used.
 #[async_trait]

@@ -1,8 +1,9 @@
 //! The binary `tintero`: configuration, keys, the serving loop and the subcommands.
 //!
 //! Reading order: [`config`] (what can be set), [`keystore`] (secrets), [`serve`] (the loop),
-//! then [`cli`], whose commands put them together.
+//! `backup` (copies of a data folder), then [`cli`], whose commands put them together.
 
+mod backup;
 pub mod cli;
 pub mod clock;
 pub mod config;
@@ -10,6 +11,8 @@ mod failure;
 pub mod keystore;
 pub mod lock;
 pub mod passwords;
+mod private;
+pub mod renderer;
 pub mod serve;
 pub mod telemetry;
 mod wiring;

@@ -101,19 +101,14 @@ impl Members {
     }
 
     fn accept<T: Member>(&mut self, name: &str, value: Value) -> Option<T> {
-        let at = self.pointer(name);
+        let at = pointer(&self.at, name);
         T::read(value, &at, &mut self.errors)
     }
 
     fn refuse<T>(&mut self, name: &str, code: Code, detail: &str) -> Option<T> {
-        let at = self.pointer(name);
+        let at = pointer(&self.at, name);
         self.errors.push(at, ValueError::new(code, detail));
         None
-    }
-
-    /// Escaped as RFC 6901, section 3, demands.
-    fn pointer(&self, name: &str) -> String {
-        format!("{}/{}", self.at, name.replace('~', "~0").replace('/', "~1"))
     }
 
     fn describe<T: Member>(&mut self, name: &str, about: &str, nullable: bool) {
@@ -123,6 +118,11 @@ impl Members {
             self.described = Some(object.property(name, schema));
         }
     }
+}
+
+/// The JSON Pointer of a member of what lies at another one, escaped as RFC 6901, section 3, demands.
+pub(crate) fn pointer(at: &str, name: &str) -> String {
+    format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
 /// Adds what a member is about, and the type `null` where it may be null.

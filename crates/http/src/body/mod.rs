@@ -12,7 +12,7 @@ mod value;
 use tintero_domain::FieldErrors;
 use utoipa::openapi::{RefOr, Schema};
 
-pub(crate) use members::Members;
+pub(crate) use members::{Members, pointer};
 pub(crate) use object::parse;
 pub(crate) use text::Text;
 pub(crate) use value::{Extra, Key, Line, List, Member, Nested, Sha256, Verbatim};
@@ -29,6 +29,9 @@ pub(crate) trait Body: Record {
     const MEDIA_TYPES: &'static [&'static str] = &["application/json"];
     /// True when no body at all stands for an empty object.
     const OPTIONAL: bool = false;
+    /// False when a repetition is refused anyway, because of a unique name or a version, so that
+    /// an `Idempotency-Key` would promise what is not kept.
+    const KEYED: bool = true;
 }
 
 /// The schema of a record.

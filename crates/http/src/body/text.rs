@@ -1,6 +1,7 @@
 use tintero_domain::values::{
-    BylineId, CategoryId, DisplayName, Email, Excerpt, ImageId, Locale, OldPath, PostId, Slug, Tag,
-    Timestamp, Title, UserId, ValueError,
+    AltText, Bio, BylineId, CategoryId, CategoryName, DisplayName, Email, Excerpt, IdOrSlug,
+    ImageId, Locale, OldPath, Position, PostId, Slug, SourcePath, Tag, Timestamp, Title, UserId,
+    ValueError,
 };
 use utoipa::openapi::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 
@@ -49,8 +50,15 @@ texts! {
     Title: limited(Title::MAX);
     Slug: limited(Slug::MAX).pattern(Some("^[a-z0-9]+(-[a-z0-9]+)*$"));
     Excerpt: limited(Excerpt::MAX);
+    AltText: limited(AltText::MAX);
+    SourcePath: limited(SourcePath::MAX);
     Tag: limited(Tag::MAX);
     DisplayName: limited(DisplayName::MAX);
+    CategoryName: limited(CategoryName::MAX);
+    Position: limited(Position::MAX);
+    Bio: limited(Bio::MAX);
+    IdOrSlug<CategoryId>: limited(Slug::MAX);
+    IdOrSlug<BylineId>: limited(Slug::MAX);
     OldPath: limited(OldPath::MAX).pattern(Some("^/([^/].*)?$"));
     Locale: limited(35).examples(["es", "es-MX"]);
     Email: formatted(KnownFormat::Email).max_length(Some(Email::MAX));

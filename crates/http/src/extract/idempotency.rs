@@ -2,6 +2,7 @@ use http::{HeaderMap, Method, Uri, request::Parts};
 use tintero_domain::act::IdempotencyClaim;
 
 use crate::{
+    body::Body,
     digest::sha256,
     problem::{Kind, Problem, Violation},
 };
@@ -10,12 +11,28 @@ use crate::{
 pub(crate) const FIELD: &str = "Idempotency-Key";
 
 /// The client's wish that a repetition has no second effect, bound to the whole request.
-pub(super) fn claim(parts: &Parts, body: &[u8]) -> Result<Option<IdempotencyClaim>, Problem> {
+fn claim(parts: &Parts, body: &[u8]) -> Result<Option<IdempotencyClaim>, Problem> {
     let key = key(&parts.headers)?;
     Ok(key.map(|key| IdempotencyClaim {
         key,
         request_digest: digest(&parts.method, &parts.uri, body),
     }))
+}
+
+/// The client's wish, where writes of this kind heed it; a key is refused where they do not.
+pub(super) fn claim_for<B: Body>(
+    parts: &Parts,
+    body: &[u8],
+) -> Result<Option<IdempotencyClaim>, Problem> {
+    if B::KEYED {
+        return claim(parts, body);
+    }
+    if parts.headers.contains_key(FIELD) {
+        return Err(refused(
+            "is not accepted here: a unique name or a version refuses the repetition",
+        ));
+    }
+    Ok(None)
 }
 
 /// Refuses a key where an answer is a secret, which nobody may keep to repeat it.

@@ -4,6 +4,7 @@
 mod caller;
 mod credential;
 mod facts;
+mod form;
 mod idempotency;
 mod if_match;
 mod paging;
@@ -11,12 +12,17 @@ mod path;
 mod payload;
 mod percent;
 mod query;
+mod range;
+mod upload;
 mod write;
 
 pub(crate) use caller::Visitor;
 pub(crate) use facts::Facts;
+pub(crate) use form::{Field, Form};
 pub(crate) use paging::page;
 pub(crate) use path::Path;
 pub(crate) use percent::decode;
 pub(crate) use query::{NoQuery, Parameters, Params, Query, parameters};
+pub(crate) use range::Wanted;
+pub(crate) use upload::Upload;
 pub(crate) use write::{Edit, Json, Write};

@@ -20,22 +20,33 @@ pub(super) async fn bytes(
     stream: Stream,
     max: usize,
 ) -> Result<Bytes, Problem> {
-    let too_large = || {
-        Problem::new(Kind::BodyTooLarge)
-            .detail(format!("The body must have at most {max} bytes."))
-            .member("max_bytes", max)
-    };
+    match limited(headers, stream, max)?.collect().await {
+        Ok(collected) => Ok(collected.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => Err(too_large(max)),
+        Err(_) => Err(Problem::new(Kind::MalformedBody).detail("The body broke off.")),
+    }
+}
+
+/// A body that fails once more than `max` bytes came; one that announces more fails at once.
+pub(super) fn limited(
+    headers: &HeaderMap,
+    stream: Stream,
+    max: usize,
+) -> Result<Limited<Stream>, Problem> {
     let announced = headers
         .get(header::CONTENT_LENGTH)
         .and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|length| length > max) {
-        return Err(too_large());
+        return Err(too_large(max));
     }
-    match Limited::new(stream, max).collect().await {
-        Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
-        Err(_) => Err(Problem::new(Kind::MalformedBody).detail("The body broke off.")),
-    }
+    Ok(Limited::new(stream, max))
+}
+
+/// The refusal of a body with more than `max` bytes.
+pub(super) fn too_large(max: usize) -> Problem {
+    Problem::new(Kind::BodyTooLarge)
+        .detail(format!("The body must have at most {max} bytes."))
+        .member("max_bytes", max)
 }
 
 /// Reads the body that an operation knows.

@@ -6,7 +6,11 @@ use tintero_domain::{
 };
 
 use super::{Facts, NoQuery, Path, idempotency, if_match, payload};
-use crate::{app::App, body::Body, problem::Problem};
+use crate::{
+    app::App,
+    body::{Body, Text},
+    problem::Problem,
+};
 
 /// A write by somebody signed in, which a repetition under its `Idempotency-Key` does not repeat.
 pub(crate) struct Write<B> {
@@ -24,27 +28,27 @@ impl<B: Body> FromRequest<App> for Write<B> {
         let mut caller = Caller::from_request_parts(&mut parts, app).await?;
         NoQuery::from_request_parts(&mut parts, app).await?;
         let bytes = payload::bytes(&parts.headers, stream, app.config.max_body).await?;
-        caller.request.idempotency = idempotency::claim(&parts, &bytes)?;
+        caller.request.idempotency = idempotency::claim_for::<B>(&parts, &bytes)?;
         let body = payload::read(&parts, &bytes)?;
         Ok(Self { caller, body })
     }
 }
 
-/// A write to one post, based on a state of it.
+/// A write to one resource, based on a state of it.
 ///
 /// Who calls is settled first, so that the other refusals tell nothing to strangers.
-pub(crate) struct Edit<B> {
+pub(crate) struct Edit<B, Id = PostId> {
     /// Who writes.
     pub(crate) caller: Caller,
-    /// To which post.
-    pub(crate) id: PostId,
+    /// To which resource.
+    pub(crate) id: Id,
     /// Based on which state.
     pub(crate) base: VersionTag,
     /// What.
     pub(crate) body: B,
 }
 
-impl<B: Body> FromRequest<App> for Edit<B> {
+impl<B: Body, Id: Text + Send> FromRequest<App> for Edit<B, Id> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
@@ -53,7 +57,7 @@ impl<B: Body> FromRequest<App> for Edit<B> {
         let (id, base) = target(&mut parts, app).await?;
         NoQuery::from_request_parts(&mut parts, app).await?;
         let bytes = payload::bytes(&parts.headers, stream, app.config.max_body).await?;
-        caller.request.idempotency = idempotency::claim(&parts, &bytes)?;
+        caller.request.idempotency = idempotency::claim_for::<B>(&parts, &bytes)?;
         let body = payload::read(&parts, &bytes)?;
         Ok(Self {
             caller,
@@ -64,7 +68,7 @@ impl<B: Body> FromRequest<App> for Edit<B> {
     }
 }
 
-async fn target(parts: &mut Parts, app: &App) -> Result<(PostId, VersionTag), Problem> {
+async fn target<Id: Text>(parts: &mut Parts, app: &App) -> Result<(Id, VersionTag), Problem> {
     let Path(id) = Path::from_request_parts(parts, app).await?;
     let base = if_match::base(&parts.headers)?;
     Ok((id, base))

@@ -28,6 +28,7 @@ pub(super) async fn pass(State(app): State<App>, mut request: Request, next: Nex
     let line = log::Line {
         method: request.method().clone(),
         route: route(&request),
+        client: request.extensions().get().copied(),
         facts: facts.clone(),
     };
     let (method, uri) = (request.method().clone(), request.uri().clone());

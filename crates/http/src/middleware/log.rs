@@ -3,19 +3,25 @@ use std::time::Duration;
 use axum::extract::MatchedPath;
 use http::{Method, StatusCode};
 
-use crate::{extract::Facts, problem::Problem};
+use crate::{app::ClientAddress, extract::Facts, problem::Problem};
 
 /// What the line about a request says. Never a path with values, a query string, a field or a
 /// body: they may hold secrets and names of people.
 pub(super) struct Line {
     pub(super) method: Method,
     pub(super) route: Option<MatchedPath>,
+    pub(super) client: Option<ClientAddress>,
     pub(super) facts: Facts,
 }
 
 impl Line {
     fn route(&self) -> &str {
         self.route.as_ref().map_or("-", MatchedPath::as_str)
+    }
+
+    fn client(&self) -> String {
+        self.client
+            .map_or_else(|| "-".to_owned(), |client| client.0.to_string())
     }
 
     fn user(&self) -> String {
@@ -34,6 +40,7 @@ impl Line {
             route = self.route(),
             status = status.as_u16(),
             ms = ms,
+            client = self.client(),
             request_id = %self.facts.request_id,
             user_id = self.user(),
             "answered"

@@ -74,7 +74,7 @@ fn kinds(operation: &Operation) -> Vec<Kind> {
     let mut kinds = Vec::new();
     let reads_body = operation.request_body.is_some();
     let is_signed = operation.security.is_some();
-    let about_posts = operation.tags.iter().flatten().any(|tag| tag == "posts");
+    let about_content = operation.tags.iter().flatten().any(|tag| tag != "accounts");
     let signs_in = operation
         .operation_id
         .as_deref()
@@ -86,7 +86,7 @@ fn kinds(operation: &Operation) -> Vec<Kind> {
     if is_signed {
         kinds.push(Kind::Unauthenticated);
     }
-    if is_signed && about_posts {
+    if is_signed && about_content {
         kinds.push(Kind::Forbidden);
     }
     if is_signed || reads_body || operation.parameters.is_some() {

@@ -27,12 +27,17 @@ use crate::{
     servers((url = "/", description = "Where this document came from")),
     tags(
         (name = "posts", description = "Working copies for authors, live copies for everybody."),
+        (name = "categories", description = "The tree under which posts are filed."),
+        (name = "bylines", description = "Who is credited with posts."),
+        (name = "images", description = "What posts show, and where its bytes are."),
         (name = "accounts", description = "Signing in, and who one is."),
         (name = "operation", description = "Health, and what refusals mean."),
     ),
     components(schemas(
         posts::Post, posts::PostSummary, posts::LivePost, posts::LivePostSummary, posts::PostRow,
-        posts::LiveAddress, posts::PostSource, posts::Seo,
+        posts::LiveAddress, posts::PostSource, posts::Seo, posts::Reference,
+        routes::categories::Category, routes::bylines::Byline,
+        routes::images::Image,
         routes::Me, routes::Tokens, routes::Redirect, routes::Health, routes::ProblemKind,
         auth::Jwks, auth::Jwk, respond::PageLinks, respond::NewAddress,
         problem::ProblemDocument, problem::Violation, problem::Place,

@@ -60,7 +60,7 @@ fn taken(unique: &Unique, holder: Option<PostId>) -> Problem {
         }
         Unique::OldPath(_) => (Kind::AliasTaken, "/aliases"),
         Unique::Source => (Kind::SourceTaken, "/source"),
-        Unique::SourcePath(_) => (Kind::SourceTaken, "/source_path"),
+        Unique::SourcePath(_) => (Kind::SourcePathTaken, "/source_path"),
         Unique::Email => (Kind::EmailTaken, "/email"),
     };
     let violation = Violation {

@@ -19,12 +19,14 @@ pub(crate) enum Kind {
     SlugTaken,
     AliasTaken,
     SourceTaken,
+    SourcePathTaken,
     EmailTaken,
     Contended,
     Gone,
     Stale,
     BodyTooLarge,
     UnsupportedMediaType,
+    RangeNotSatisfiable,
     Invalid,
     IdempotencyKeyReused,
     PreconditionRequired,
@@ -40,7 +42,7 @@ type Row = (&'static str, StatusCode, &'static str, &'static str);
 
 impl Kind {
     /// All kinds, in the catalogue's order.
-    pub(crate) const ALL: [Self; 30] = [
+    pub(crate) const ALL: [Self; 32] = [
         Self::MalformedBody,
         Self::BadQuery,
         Self::BadPath,
@@ -57,12 +59,14 @@ impl Kind {
         Self::SlugTaken,
         Self::AliasTaken,
         Self::SourceTaken,
+        Self::SourcePathTaken,
         Self::EmailTaken,
         Self::Contended,
         Self::Gone,
         Self::Stale,
         Self::BodyTooLarge,
         Self::UnsupportedMediaType,
+        Self::RangeNotSatisfiable,
         Self::Invalid,
         Self::IdempotencyKeyReused,
         Self::PreconditionRequired,
@@ -76,8 +80,8 @@ impl Kind {
     #[rustfmt::skip]
     fn row(self) -> Row {
         match self {
-            Self::MalformedBody => ("malformed_body", StatusCode::BAD_REQUEST, "The body is not JSON",
-                "The body must be one JSON text in UTF-8, nested at most 128 levels deep."),
+            Self::MalformedBody => ("malformed_body", StatusCode::BAD_REQUEST, "The body is malformed",
+                "The body must be one JSON text in UTF-8, nested at most 128 levels deep; an upload, a whole multipart form."),
             Self::BadQuery => ("bad_query", StatusCode::BAD_REQUEST, "The query string is refused",
                 "A query parameter is unknown, repeated, malformed, or does not go with the others."),
             Self::BadPath => ("bad_path", StatusCode::BAD_REQUEST, "The path is malformed",
@@ -108,6 +112,8 @@ impl Kind {
                 "Another post has this old address; `holder` names it when it is known."),
             Self::SourceTaken => ("source_taken", StatusCode::CONFLICT, "The source is taken",
                 "Another post was imported from this file; `holder` names it when it is known."),
+            Self::SourcePathTaken => ("source_path_taken", StatusCode::CONFLICT, "The source path is taken",
+                "An image of other bytes came from this path; GET /v1/images?source_path= shows it."),
             Self::EmailTaken => ("email_taken", StatusCode::CONFLICT, "The e-mail address is taken",
                 "Another user has this e-mail address."),
             Self::Contended => ("contended", StatusCode::CONFLICT, "Too many writers at once",
@@ -120,6 +126,8 @@ impl Kind {
                 "The body is larger than this service accepts."),
             Self::UnsupportedMediaType => ("unsupported_media_type", StatusCode::UNSUPPORTED_MEDIA_TYPE, "Unsupported media type",
                 "The Content-Type is not one that this operation reads; `accepted` lists those that it reads."),
+            Self::RangeNotSatisfiable => ("range_not_satisfiable", StatusCode::RANGE_NOT_SATISFIABLE, "The range lies behind the end",
+                "The Content-Range field says how many bytes there are."),
             Self::Invalid => ("invalid", StatusCode::UNPROCESSABLE_ENTITY, "Some members are refused",
                 "The body is well formed, but members of it break rules; `errors` lists all of them."),
             Self::IdempotencyKeyReused => ("idempotency_key_reused", StatusCode::UNPROCESSABLE_ENTITY, "The idempotency key was used before",

@@ -1,5 +1,6 @@
 //! Answers. A handler's return type says status and body, to the client and to the document.
 
+mod media;
 mod page;
 mod plain;
 mod redirect;
@@ -14,6 +15,7 @@ use utoipa::{
     openapi::{Content, Header, Object, ObjectBuilder, Ref, ResponseBuilder, Type},
 };
 
+pub(crate) use media::{Media, media_tag};
 pub(crate) use page::{Audience, Listed, PageLinks};
 pub(crate) use plain::{Fixed, NoContent, Private, Public, Secret};
 pub(crate) use redirect::{Moved, NewAddress};

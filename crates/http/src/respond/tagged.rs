@@ -31,7 +31,7 @@ pub(crate) struct Tagged<T> {
 
 impl<T: From<Effect>> From<Effect> for Tagged<T> {
     fn from(effect: Effect) -> Self {
-        let post = &effect.copy.post;
+        let post = &effect.shown.copy.post;
         Self {
             tag: post.tag(),
             modified: post.standing.updated_at,

@@ -2,9 +2,13 @@
 //! calls a use case and wraps the result, and no more.
 
 mod auth;
+pub(crate) mod bylines;
+pub(crate) mod categories;
 mod docs;
 mod health;
+pub(crate) mod images;
 mod me;
+mod parameters;
 pub(crate) mod posts;
 mod problems;
 mod redirects;
@@ -27,6 +31,9 @@ use crate::{
 pub(crate) fn documented() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(crate::openapi::frame())
         .merge(posts::routes())
+        .merge(categories::routes())
+        .merge(bylines::routes())
+        .merge(images::routes())
         .merge(redirects::routes())
         .merge(auth::routes())
         .merge(me::routes())

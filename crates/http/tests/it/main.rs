@@ -12,3 +12,4 @@ mod posts;
 mod queries;
 mod refusals;
 mod site;
+mod taxonomy;

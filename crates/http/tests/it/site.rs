@@ -25,7 +25,7 @@ use tintero_domain::{
     bylines::Bylines,
     categories::Categories,
     clock::{Clock, Entropy, Ids},
-    posts::Posts,
+    posts::{Inline, Ports, Posts},
     values::{Password, Timestamp},
 };
 use tintero_embedded::{Engine, faults::Wire};
@@ -159,12 +159,14 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
         .unwrap();
     let dynamo = Dynamo::new(clients.requests, "t");
     let cursors = CursorKeys::new(CursorKey([7; 32]), None);
-    let posts = Posts::new(
-        Arc::new(tintero_storage::Posts::new(dynamo.clone(), cursors.clone())),
-        clock.clone(),
-        ids.clone(),
-        "es".parse().unwrap(),
-    );
+    let ports = Ports {
+        store: Arc::new(tintero_storage::Posts::new(dynamo.clone(), cursors.clone())),
+        images: Arc::new(tintero_storage::Images::new(dynamo.clone(), cursors.clone())),
+        renderer: Arc::new(Inline),
+        clock: clock.clone(),
+        ids: ids.clone(),
+    };
+    let posts = Posts::new(ports, "es".parse().unwrap());
     let accounts = Accounts::new(
         Arc::new(tintero_storage::Accounts::new(dynamo.clone())),
         Arc::new(Plain),

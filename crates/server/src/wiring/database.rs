@@ -1,4 +1,4 @@
-use std::{fs, process};
+use std::{fs, path::Path, process};
 
 use anyhow::Context;
 use tintero_embedded::Engine;
@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// The embedded database's file in the data folder.
-const FILE: &str = "tintero.db";
+pub(crate) const FILE: &str = "tintero.db";
 
 /// A database, whatever its tables are.
 struct Opened {
@@ -62,6 +62,17 @@ pub(crate) async fn migrator(config: &Config) -> Result<Migrator, Failure> {
     ))
 }
 
+/// The embedded database in one file, wherever that lies.
+pub(crate) fn engine(file: &Path) -> Result<Engine, Failure> {
+    Engine::file(file).map_err(refused)
+}
+
+/// What checks the tables in one file.
+pub(crate) fn migrator_of(engine: &Engine, config: &Config) -> Migrator {
+    let clients = client::embedded(engine.http_client());
+    of_clients(&clients, config, &Time::of_system())
+}
+
 fn of_clients(clients: &Clients, config: &Config, time: &Time) -> Migrator {
     let operator = format!(
         "tintero {}, process {}",
@@ -86,15 +97,14 @@ async fn open(config: &Config) -> Result<Opened, Failure> {
                 engine: None,
             });
         }
-        Database::Memory => Engine::memory(),
+        Database::Memory => Engine::memory().map_err(refused)?,
         Database::Embedded => {
             let folder = &config.data_dir;
             fs::create_dir_all(folder)
                 .with_context(|| format!("the data folder {} cannot be made", folder.display()))?;
-            Engine::file(&folder.join(FILE))
+            engine(&folder.join(FILE))?
         }
     };
-    let engine = engine.map_err(refused)?;
     Ok(Opened {
         clients: client::embedded(engine.http_client()),
         engine: Some(engine),

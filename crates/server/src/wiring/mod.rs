@@ -4,6 +4,7 @@
 //! the commands that need no server.
 
 mod api_keys;
+mod client;
 mod cost;
 mod database;
 mod housekeeping;
@@ -17,7 +18,7 @@ use tintero_domain::clock::{Clock, Ids};
 
 pub(crate) use self::{
     api_keys::{issue_key, list_keys, revoke_key},
-    database::migrator,
+    database::{FILE as DATABASE_FILE, engine, migrator, migrator_of},
     server::{Founder, server},
     users::{add_user, reset_password},
 };

@@ -6,7 +6,9 @@ use axum::Router;
 use tintero_domain::{
     access::{RequestContext, Role},
     accounts::{Accounts, NewUser},
-    posts::Posts,
+    bylines::Bylines,
+    categories::Categories,
+    posts::{Ports, Posts},
     values::{DisplayName, Email, Password},
 };
 use tintero_http::{App, HttpConfig, Readiness};
@@ -22,6 +24,7 @@ use crate::{
     config::{AllowedOrigins, Config},
     keystore::KeyStore,
     passwords,
+    renderer::PooledRenderer,
 };
 
 /// A server that is ready to be served.
@@ -48,6 +51,8 @@ pub(crate) async fn server(config: &Config, url: &str, keys: KeyStore) -> Result
     let founder = found(config, &accounts, &time).await?;
     let app = App {
         posts: posts(config, &ready, &keys, &time),
+        categories: categories(&ready, &time),
+        bylines: bylines(&ready, &keys, &time),
         api_keys: api_keys::api_keys(&ready, accounts.clone()),
         accounts,
         tokens: keys::tokens(config, url, &keys.signing, &time)?,
@@ -58,7 +63,7 @@ pub(crate) async fn server(config: &Config, url: &str, keys: KeyStore) -> Result
     if let Some(engine) = ready.engine {
         housekeeping::keep(engine);
     }
-    let router = tintero_http::router(app);
+    let router = client::noted(tintero_http::router(app), config.trusted_proxies.clone());
     Ok(Server {
         router: if config.cost_header {
             cost::told(router)
@@ -70,9 +75,36 @@ pub(crate) async fn server(config: &Config, url: &str, keys: KeyStore) -> Result
 }
 
 fn posts(config: &Config, ready: &Ready, keys: &KeyStore, time: &Time) -> Posts {
-    let store = tintero_storage::Posts::new(ready.dynamo.clone(), keys::cursors(&keys.cursors));
-    let (clock, ids) = (Arc::clone(&time.clock), Arc::clone(&time.ids));
-    Posts::new(Arc::new(store), clock, ids, config.default_locale.clone())
+    let cursors = keys::cursors(&keys.cursors);
+    let ports = Ports {
+        store: Arc::new(tintero_storage::Posts::new(
+            ready.dynamo.clone(),
+            cursors.clone(),
+        )),
+        images: Arc::new(tintero_storage::Images::new(ready.dynamo.clone(), cursors)),
+        renderer: Arc::new(PooledRenderer),
+        clock: Arc::clone(&time.clock),
+        ids: Arc::clone(&time.ids),
+    };
+    Posts::new(ports, config.default_locale.clone())
+}
+
+fn categories(ready: &Ready, time: &Time) -> Categories {
+    let store = tintero_storage::Categories::new(ready.dynamo.clone());
+    Categories::new(
+        Arc::new(store),
+        Arc::clone(&time.clock),
+        Arc::clone(&time.ids),
+    )
+}
+
+fn bylines(ready: &Ready, keys: &KeyStore, time: &Time) -> Bylines {
+    let store = tintero_storage::Bylines::new(ready.dynamo.clone(), keys::cursors(&keys.cursors));
+    Bylines::new(
+        Arc::new(store),
+        Arc::clone(&time.clock),
+        Arc::clone(&time.ids),
+    )
 }
 
 fn entrances(config: &Config, url: &str) -> HttpConfig {

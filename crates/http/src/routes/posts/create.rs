@@ -8,7 +8,10 @@ use utoipa::{
     openapi::{RefOr, Schema},
 };
 
-use super::{CreateParams, Post, source::NewSource};
+use super::{
+    CreateParams, Post,
+    source::{NewSource, Origin},
+};
 use crate::{
     body::{self, Body, Extra, List, Members, Nested, Record, Verbatim},
     extract::Write,
@@ -59,9 +62,9 @@ impl Record for CreatePost {
         let seo = members.optional::<Nested<posts::Seo>>("seo", about::SEO);
         let origin = members.optional::<Nested<NewSource>>("source", about::SOURCE);
         let extra = members.optional::<Extra>("extra", about::EXTRA);
-        let (source, front_matter) = match origin {
-            Some(Nested(origin)) => (Some(origin.source), origin.front_matter),
-            None => (None, None),
+        let (source, origin) = match origin {
+            Some(Nested(NewSource { source, origin })) => (Some(source), origin),
+            None => (None, Origin::default()),
         };
         Some(Self(NewPost {
             title: title?,
@@ -77,7 +80,8 @@ impl Record for CreatePost {
             source,
             manuscript: Manuscript {
                 body: body?.0,
-                front_matter,
+                front_matter: origin.front_matter,
+                site: origin.site,
                 seo: seo.map(|seo| seo.0),
                 extra: extra.map(|extra| extra.0).unwrap_or_default(),
             },
@@ -106,7 +110,7 @@ pub(super) async fn create_post(
 ) -> Result<Created<Post>, Problem> {
     let effect = posts.create(&caller, body.0).await?;
     Ok(Created {
-        location: format!("/v1/posts/{}", effect.copy.post.standing.id),
+        location: format!("/v1/posts/{}", effect.shown.copy.post.standing.id),
         resource: Tagged::from(effect),
     })
 }

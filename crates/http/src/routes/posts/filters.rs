@@ -3,7 +3,7 @@
 use tintero_domain::{
     page::PageRequest,
     posts::{DeskFacet, PublicFacet, StatusName},
-    values::{Locale, Tag, UserId},
+    values::{BylineId, CategoryId, IdOrSlug, Locale, Tag, UserId},
 };
 
 use super::filter_values::{Side, Sort, Wanted};
@@ -40,7 +40,7 @@ use StatusName::{Draft, Published, Trashed};
 use Wanted::{Any, Only};
 
 /// Every accepted combination; whatever fits no row is refused by name.
-const TABLE: [Row; 8] = [
+const TABLE: [Row; 10] = [
     row(
         latest,
         &[None, Some(Only(Published))],
@@ -58,6 +58,18 @@ const TABLE: [Row; 8] = [
         &[None, Some(Only(Published))],
         &[None, Some(Live)],
         &["locale"],
+    ),
+    row(
+        in_category,
+        &[None, Some(Only(Published))],
+        &[None, Some(Live)],
+        &["category"],
+    ),
+    row(
+        by_author,
+        &[None, Some(Only(Published))],
+        &[None, Some(Live)],
+        &["author"],
     ),
     row(
         by_status,
@@ -115,6 +127,16 @@ fn in_locale(filters: &Filters) -> Option<List> {
     Some(List::Public(PublicFacet::Locale(filters.locale.clone()?)))
 }
 
+fn in_category(filters: &Filters) -> Option<List> {
+    Some(List::Public(PublicFacet::Category(
+        filters.category.clone()?,
+    )))
+}
+
+fn by_author(filters: &Filters) -> Option<List> {
+    Some(List::Public(PublicFacet::Byline(filters.author.clone()?)))
+}
+
 fn by_status(filters: &Filters) -> Option<List> {
     Some(List::Desk(DeskFacet::Status(filters.status?.name()?)))
 }
@@ -141,6 +163,8 @@ struct Filters {
     view: Option<Side>,
     tag: Option<Tag>,
     locale: Option<Locale>,
+    category: Option<IdOrSlug<CategoryId>>,
+    author: Option<IdOrSlug<BylineId>>,
     owner: Option<UserId>,
     sort: Option<Sort>,
 }
@@ -161,6 +185,14 @@ impl Filters {
                 "Published posts with this tag; letter case does not matter.",
             ),
             locale: params.optional("locale", "Published posts in this language (BCP 47)."),
+            category: params.optional(
+                "category",
+                "Published posts filed directly under this category, by id or slug.",
+            ),
+            author: params.optional(
+                "author",
+                "Published posts credited to this byline, by id or slug.",
+            ),
             owner: params.optional("owner", "A user's posts in one status."),
             sort: params.optional("sort", "Only with `status=any`, which has no other order."),
         }
@@ -178,6 +210,8 @@ impl Filters {
         for (name, given) in [
             ("tag", self.tag.is_some()),
             ("locale", self.locale.is_some()),
+            ("category", self.category.is_some()),
+            ("author", self.author.is_some()),
             ("owner", self.owner.is_some()),
             ("sort", self.sort.is_some()),
         ] {

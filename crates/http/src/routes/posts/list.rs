@@ -24,8 +24,8 @@ impl IntoParams for ListPosts {
 
 /// Lists posts, the newest first.
 ///
-/// Without filters, the published posts, for everybody; `tag` or `locale` narrows them, one at a
-/// time. With a token, `status` is `draft`, `trashed` or (with `view=working`) `published`, each
+/// Without filters, the published posts, for everybody; `category`, `author`, `tag` or `locale` narrows
+/// them, one at a time. With a token, `status` is `draft`, `trashed` or (with `view=working`) `published`, each
 /// of them with or without `owner`, or it is `any`, the latest change first. Combinations that
 /// are not named here are refused.
 #[utoipa::path(get, path = "/v1/posts", tag = "posts", security((), ("bearer" = [])), params(ListPosts))]

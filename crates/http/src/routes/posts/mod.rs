@@ -6,10 +6,10 @@ mod filters;
 mod list;
 mod live;
 mod live_summary;
-mod parameters;
 mod patch;
 mod read;
 mod read_live;
+mod reference;
 mod row;
 mod source;
 mod summary;
@@ -20,13 +20,14 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(crate) use live::LivePost;
 pub(crate) use live_summary::LivePostSummary;
-use parameters::{CreateParams, EditParams};
 pub(in crate::routes) use read_live::place;
+pub(crate) use reference::Reference;
 pub(crate) use row::PostRow;
 pub(crate) use source::{PostSource, Seo};
 pub(crate) use summary::{LiveAddress, PostSummary};
 pub(crate) use working::Post;
 
+use super::parameters::{CreateParams, EditParams};
 use crate::app::App;
 
 pub(super) fn routes() -> OpenApiRouter<App> {

@@ -3,7 +3,7 @@ use serde_json::json;
 use tintero_domain::posts::{Post, PublicSummary};
 use utoipa::ToSchema;
 
-use super::{LivePostSummary, PostSummary};
+use super::{LivePostSummary, PostSummary, source::Origin};
 use crate::respond::View;
 
 /// A row of a list; `view` says of which kind.
@@ -24,7 +24,7 @@ impl From<PublicSummary> for PostRow {
 
 impl From<Post> for PostRow {
     fn from(post: Post) -> Self {
-        Self::Working(Box::new(PostSummary::of(post, None)))
+        Self::Working(Box::new(PostSummary::of(post, Origin::default())))
     }
 }
 

@@ -1,10 +1,11 @@
 //! The nested members of a post: where it came from, and what search engines are told.
 
 use serde::Serialize;
+use serde_json::{Map, Value};
 use tintero_domain::posts::{self, SeoPatch, Source, SourcePatch};
 use utoipa::ToSchema;
 
-use crate::body::{Key, Line, Members, Record, Sha256, Verbatim};
+use crate::body::{Extra, Key, Line, Members, Record, Sha256, Verbatim};
 
 type Import = Key<{ Source::MAX_IMPORT }>;
 type FilePath = Key<{ Source::MAX_PATH }>;
@@ -15,14 +16,22 @@ type SeoDescription = Line<{ posts::Seo::MAX_DESCRIPTION }>;
 const IMPORT: &str = "Names the import, so that two sites can hold the same path.";
 const PATH: &str = "The file within the import.";
 const SHA256: &str = "SHA-256 of the file when it was imported.";
-const FRONT_MATTER: &str = "The front matter's text as it stood in the file.";
+const FRONT_MATTER: &str = "Everything of the file before its body, fences included.";
+const SITE: &str = "The values of `site.*` as they stood at the import, at most 64 KiB.";
 const SEO_TITLE: &str = "Stands in for the title.";
 const SEO_DESCRIPTION: &str = "Stands in for the excerpt.";
 
-/// Where a new post comes from; the front matter is kept with the text.
+/// Where a new post comes from.
 pub(super) struct NewSource {
     pub(super) source: Source,
+    pub(super) origin: Origin,
+}
+
+/// What is kept with the text of an imported post.
+#[derive(Default)]
+pub(super) struct Origin {
     pub(super) front_matter: Option<String>,
+    pub(super) site: Option<Map<String, Value>>,
 }
 
 impl Record for NewSource {
@@ -31,13 +40,17 @@ impl Record for NewSource {
         let path = members.required::<FilePath>("path", PATH);
         let sha256 = members.required::<Sha256>("sha256", SHA256);
         let front_matter = members.optional::<FrontMatter>("front_matter", FRONT_MATTER);
+        let site = members.optional::<Extra>("site", SITE);
         Some(Self {
             source: Source {
                 import: import?.0,
                 path: path?.0,
                 sha256: sha256?.0,
             },
-            front_matter: front_matter.map(|text| text.0),
+            origin: Origin {
+                front_matter: front_matter.map(|text| text.0),
+                site: site.map(|site| site.0),
+            },
         })
     }
 }
@@ -48,11 +61,13 @@ impl Record for SourcePatch {
         let path = members.settable::<FilePath>("path", PATH);
         let sha256 = members.settable::<Sha256>("sha256", SHA256);
         let front_matter = members.clearable::<FrontMatter>("front_matter", FRONT_MATTER);
+        let site = members.clearable::<Extra>("site", SITE);
         Some(Self {
             import: import.map(|text| text.0),
             path: path.map(|text| text.0),
             sha256: sha256.map(|text| text.0),
             front_matter: front_matter.map(|set| set.map(|text| text.0)),
+            site: site.map(|set| set.map(|site| site.0)),
         })
     }
 }
@@ -88,13 +103,18 @@ pub(crate) struct PostSource {
     path: String,
     /// SHA-256 of the file when it was imported.
     sha256: String,
-    /// The front matter's text as it stood in the file; lists leave it out.
+    /// Everything of the file before its body, fences included; lists leave it out.
     #[serde(skip_serializing_if = "Option::is_none")]
     front_matter: Option<String>,
+    /// The values of `site.*` as they stood at the import; lists leave them out.
+    #[schema(value_type = Option<Object>)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    site: Option<Map<String, Value>>,
 }
 
 impl PostSource {
-    pub(super) fn of(source: Source, front_matter: Option<String>) -> Self {
+    pub(super) fn of(source: Source, origin: Origin) -> Self {
+        let Origin { front_matter, site } = origin;
         let Source {
             import,
             path,
@@ -105,6 +125,7 @@ impl PostSource {
             path,
             sha256,
             front_matter,
+            site,
         }
     }
 }

@@ -6,7 +6,7 @@ use tintero_domain::{
 use utoipa::{ToSchema, openapi::Object};
 use uuid::Uuid;
 
-use super::PostSource;
+use super::{PostSource, source::Origin};
 use crate::respond::names;
 
 /// A working copy without its text: what desk lists show.
@@ -133,8 +133,8 @@ fn review(review: Review) -> &'static str {
 }
 
 impl PostSummary {
-    /// The summary of a post; the front matter joins its source where the text is shown.
-    pub(super) fn of(post: Post, front_matter: Option<String>) -> Self {
+    /// The summary of a post; what is kept with its text joins its source where the text is shown.
+    pub(super) fn of(post: Post, origin: Origin) -> Self {
         let has_unpublished_changes = post.has_unpublished_changes();
         let live = post.live().map(Into::into);
         let Post {
@@ -185,7 +185,7 @@ impl PostSummary {
             byline_ids: byline_ids.into_iter().map(BylineId::uuid).collect(),
             featured_image_id: featured_image_id.map(ImageId::uuid),
             aliases: aliases.into_iter().map(Into::into).collect(),
-            source: source.map(|source| PostSource::of(source, front_matter)),
+            source: source.map(|source| PostSource::of(source, origin)),
             published_at: published_at.map(Into::into),
             first_published_at: first_published_at.map(Into::into),
             created_at: created_at.into(),

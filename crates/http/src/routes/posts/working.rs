@@ -1,9 +1,9 @@
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use tintero_domain::posts::{Effect, Manuscript, Post as Stored, WorkingCopy};
+use tintero_domain::posts::{Effect, Manuscript, Post as Stored, Rendition, Shown, WorkingCopy};
 use utoipa::ToSchema;
 
-use super::{PostSummary, Seo};
+use super::{PostSummary, Reference, Seo, source::Origin};
 use crate::respond::{Tagged, View};
 
 /// The working copy of a post: what its authors see.
@@ -15,6 +15,8 @@ pub(crate) struct Post {
     body: String,
     /// The body as safe HTML with root-relative URLs.
     html: String,
+    /// The images, posts and files that the body names, each once, in its order.
+    references: Vec<Reference>,
     /// What search engines are told.
     #[schema(required)]
     seo: Option<Seo>,
@@ -23,20 +25,24 @@ pub(crate) struct Post {
     extra: Map<String, Value>,
 }
 
-impl From<WorkingCopy> for Post {
-    fn from(copy: WorkingCopy) -> Self {
-        let html = copy.html();
-        let WorkingCopy { post, manuscript } = copy;
+impl From<Shown> for Post {
+    fn from(shown: Shown) -> Self {
+        let Shown {
+            copy: WorkingCopy { post, manuscript },
+            rendition: Rendition { html, references },
+        } = shown;
         let Manuscript {
             body,
             front_matter,
+            site,
             seo,
             extra,
         } = manuscript;
         Self {
-            summary: PostSummary::of(post, front_matter),
+            summary: PostSummary::of(post, Origin { front_matter, site }),
             body,
             html,
+            references: references.into_iter().map(Into::into).collect(),
             seo: seo.map(Into::into),
             extra,
         }
@@ -45,14 +51,14 @@ impl From<WorkingCopy> for Post {
 
 impl From<Effect> for Post {
     fn from(effect: Effect) -> Self {
-        effect.copy.into()
+        effect.shown.into()
     }
 }
 
-impl From<WorkingCopy> for Tagged<Post> {
-    fn from(copy: WorkingCopy) -> Self {
+impl From<Shown> for Tagged<Post> {
+    fn from(shown: Shown) -> Self {
         Self::from(Effect {
-            copy,
+            shown,
             replayed: false,
         })
     }
@@ -74,7 +80,7 @@ impl View for Post {
         let text = json!({
             "revision": 1, "chunks": 1, "write": "01912d68-783e-7a03-8467-5661c1243ad6",
         });
-        WorkingCopy {
+        let copy = WorkingCopy {
             post: Stored {
                 standing: serde_json::from_value(standing).expect("the example is a standing"),
                 content: serde_json::from_value(content).expect("the example is a content"),
@@ -84,7 +90,11 @@ impl View for Post {
                 body: "# Hola\n".to_owned(),
                 ..Manuscript::default()
             },
-        }
-        .into()
+        };
+        let rendition = Rendition {
+            html: "<h1 id=\"hola\">Hola</h1>\n".to_owned(),
+            references: Vec::new(),
+        };
+        Shown { copy, rendition }.into()
     }
 }

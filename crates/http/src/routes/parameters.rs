@@ -9,7 +9,7 @@ use utoipa::{
 };
 
 /// What a write that may be repeated is asked with.
-pub(super) struct CreateParams;
+pub(crate) struct CreateParams;
 
 impl IntoParams for CreateParams {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
@@ -17,8 +17,8 @@ impl IntoParams for CreateParams {
     }
 }
 
-/// What a write to one post is asked with.
-pub(super) struct EditParams;
+/// What a write to one resource is asked with.
+pub(crate) struct EditParams;
 
 impl IntoParams for EditParams {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
@@ -27,7 +27,7 @@ impl IntoParams for EditParams {
             .name("id")
             .parameter_in(ParameterIn::Path)
             .required(Required::True)
-            .description(Some("The post."))
+            .description(Some("Which one."))
             .schema(Some(id));
         let base = ParameterBuilder::new()
             .name("If-Match")
@@ -36,6 +36,17 @@ impl IntoParams for EditParams {
             .description(Some("The ETag of the state that the write is based on."))
             .schema(Some(text().examples(["\"3.2\""])));
         vec![id.build(), base.build(), idempotency_key()]
+    }
+}
+
+/// What a write to one resource is asked with, where an `Idempotency-Key` is not heeded.
+pub(crate) struct UnkeyedEditParams;
+
+impl IntoParams for UnkeyedEditParams {
+    fn into_params(of: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let mut params = EditParams::into_params(of);
+        params.retain(|param| param.name != "Idempotency-Key");
+        params
     }
 }
 

@@ -1,0 +1,56 @@
+use axum::extract::State;
+use tintero_domain::categories::{Categories, NewCategory};
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{RefOr, Schema},
+};
+
+use super::{Category, about};
+use crate::{
+    body::{self, Body, Members, Record},
+    extract::Write,
+    problem::Problem,
+    respond::Created,
+};
+
+/// A category to create.
+pub(crate) struct CreateCategory(NewCategory);
+
+impl Record for CreateCategory {
+    fn read(members: &mut Members) -> Option<Self> {
+        let name = members.required("name", about::NAME);
+        let slug = members.optional("slug", about::SLUG);
+        let parent_id = members.optional("parent_id", about::PARENT);
+        Some(Self(NewCategory {
+            name: name?,
+            slug,
+            parent_id,
+        }))
+    }
+}
+
+impl Body for CreateCategory {
+    const KEYED: bool = false;
+}
+
+impl ToSchema for CreateCategory {}
+
+impl PartialSchema for CreateCategory {
+    fn schema() -> RefOr<Schema> {
+        body::schema::<Self>()
+    }
+}
+
+/// Creates a category.
+#[utoipa::path(post, path = "/v1/categories", tag = "categories", security(("bearer" = [])),
+    request_body(content = CreateCategory, example = json!({"name": "Sin servidor"})))]
+pub(super) async fn create_category(
+    State(categories): State<Categories>,
+    Write { caller, body }: Write<CreateCategory>,
+) -> Result<Created<Category>, Problem> {
+    let filed = categories.create(&caller, body.0).await?;
+    Ok(Created {
+        location: format!("/v1/categories/{}", filed.category.id),
+        resource: filed.into(),
+    })
+}

@@ -1,0 +1,63 @@
+use axum::extract::State;
+use tintero_domain::{
+    categories::{Categories, CategoryPatch},
+    values::CategoryId,
+};
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{RefOr, Schema},
+};
+
+use super::{super::parameters::UnkeyedEditParams, Category, about};
+use crate::{
+    body::{self, Body, Members, Record},
+    extract::Edit,
+    problem::Problem,
+    respond::Tagged,
+};
+
+/// A change to a category: a merge patch.
+pub(crate) struct PatchCategory(CategoryPatch);
+
+impl Record for PatchCategory {
+    fn read(members: &mut Members) -> Option<Self> {
+        Some(Self(CategoryPatch {
+            name: members.settable("name", about::NAME),
+            slug: members.settable("slug", about::SLUG),
+            parent_id: members.clearable("parent_id", about::PARENT),
+        }))
+    }
+}
+
+impl Body for PatchCategory {
+    const MEDIA_TYPES: &'static [&'static str] =
+        &["application/merge-patch+json", "application/json"];
+    const KEYED: bool = false;
+}
+
+impl ToSchema for PatchCategory {}
+
+impl PartialSchema for PatchCategory {
+    fn schema() -> RefOr<Schema> {
+        body::schema::<Self>()
+    }
+}
+
+/// Renames or moves a category.
+#[utoipa::path(patch, path = "/v1/categories/{id}", tag = "categories", security(("bearer" = [])),
+    params(UnkeyedEditParams),
+    request_body(content(
+        (PatchCategory = "application/merge-patch+json", example = json!({"name": "Serverless"})),
+        (PatchCategory = "application/json", example = json!({"name": "Serverless"})))))]
+pub(super) async fn update_category(
+    State(categories): State<Categories>,
+    Edit {
+        caller,
+        id,
+        base,
+        body,
+    }: Edit<PatchCategory, CategoryId>,
+) -> Result<Tagged<Category>, Problem> {
+    let filed = categories.update(&caller, id, base.version, body.0).await?;
+    Ok(filed.into())
+}

@@ -71,17 +71,19 @@ impl Posts {
         };
         let next = self.shown(next).await?;
         let act = caller.act(transition.action(), self.ports.ids.as_ref(), now);
-        let commit = match (transition, next.copy.post.live()) {
-            (Transition::Publish, Some(live)) => {
-                let copy = LiveCopy::of(&next, live, now);
-                self.bring_out(&act, &found.post, &next, &copy).await?
-            }
-            _ => {
-                let store = &self.ports.store;
-                store
-                    .update(&act, &found.post, &next.copy.post, None)
-                    .await?
-            }
+        let live = next
+            .copy
+            .post
+            .live()
+            .filter(|_| transition == Transition::Publish);
+        let commit = if let Some(live) = live {
+            let copy = LiveCopy::of(&next, live, now);
+            self.bring_out(&act, &found.post, &next, &copy).await?
+        } else {
+            let store = &self.ports.store;
+            store
+                .update(&act, &found.post, &next.copy.post, None)
+                .await?
         };
         match commit {
             Commit::Done => Ok(next),

@@ -25,12 +25,15 @@ use tintero_domain::{
     bylines::Bylines,
     categories::Categories,
     clock::{Clock, Entropy, Ids},
+    images::Images,
     posts::{Inline, Ports, Posts},
     values::{Password, Timestamp},
 };
 use tintero_embedded::{Engine, faults::Wire};
 use tintero_http::{AccessTokens, App, HttpConfig, Parties, Readiness, SigningKey};
-use tintero_storage::{CursorKey, CursorKeys, Dynamo, client, migrations::Migrator};
+use tintero_storage::{
+    CursorKey, CursorKeys, Dynamo, client, migrations::Migrator, objects::Memory,
+};
 use uuid::Uuid;
 
 use crate::call::Call;
@@ -161,7 +164,10 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
     let cursors = CursorKeys::new(CursorKey([7; 32]), None);
     let ports = Ports {
         store: Arc::new(tintero_storage::Posts::new(dynamo.clone(), cursors.clone())),
-        images: Arc::new(tintero_storage::Images::new(dynamo.clone(), cursors.clone())),
+        images: Arc::new(tintero_storage::Images::new(
+            dynamo.clone(),
+            cursors.clone(),
+        )),
         renderer: Arc::new(Inline),
         clock: clock.clone(),
         ids: ids.clone(),
@@ -186,6 +192,16 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
     configure(&mut config);
     let readiness = Arc::new(Switch::default());
     let router = tintero_http::router(App {
+        images: Images::new(
+            Arc::new(tintero_storage::Images::new(
+                dynamo.clone(),
+                cursors.clone(),
+            )),
+            Arc::new(Memory::default()),
+            Arc::new(posts.clone()),
+            clock.clone(),
+            ids.clone(),
+        ),
         posts,
         categories: Categories::new(
             Arc::new(tintero_storage::Categories::new(dynamo.clone())),

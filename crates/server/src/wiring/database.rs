@@ -1,11 +1,14 @@
+use std::sync::Arc;
 use std::{fs, path::Path, process};
 
 use anyhow::Context;
+use tintero_domain::images::ObjectStore;
 use tintero_embedded::Engine;
 use tintero_storage::{
     Dynamo,
     client::{self, Clients},
     migrations::Migrator,
+    objects::{Folder, Memory},
 };
 
 use super::Time;
@@ -16,6 +19,9 @@ use crate::{
 
 /// The embedded database's file in the data folder.
 pub(crate) const FILE: &str = "tintero.db";
+
+/// The folder of the images' bytes in the data folder.
+const OBJECTS: &str = "objects";
 
 /// A database, whatever its tables are.
 struct Opened {
@@ -87,6 +93,22 @@ fn of_clients(clients: &Clients, config: &Config, time: &Time) -> Migrator {
         clock,
         ids,
     )
+}
+
+/// Where the bytes of images are kept: beside the database, as long as it is embedded.
+pub(super) fn objects(config: &Config) -> Result<Arc<dyn ObjectStore>, Failure> {
+    Ok(match config.dynamodb {
+        Database::Memory => Arc::new(Memory::default()),
+        // Until there is a bucket, an instance in the cloud keeps them in its own folder too.
+        Database::Embedded | Database::Aws => {
+            let folder = config.data_dir.join(OBJECTS);
+            let opened = Folder::open(&folder);
+            Arc::new(
+                opened
+                    .with_context(|| format!("the folder {} cannot be used", folder.display()))?,
+            )
+        }
+    })
 }
 
 async fn open(config: &Config) -> Result<Opened, Failure> {

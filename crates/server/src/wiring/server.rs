@@ -8,6 +8,7 @@ use tintero_domain::{
     accounts::{Accounts, NewUser},
     bylines::Bylines,
     categories::Categories,
+    images::Images,
     posts::{Ports, Posts},
     values::{DisplayName, Email, Password},
 };
@@ -15,7 +16,7 @@ use tintero_http::{App, HttpConfig, Readiness};
 use tintero_storage::migrations::Migrator;
 
 use super::{
-    Time, api_keys, cost,
+    Time, api_keys, client, cost,
     database::{self, Ready},
     housekeeping, keys, users,
 };
@@ -49,8 +50,10 @@ pub(crate) async fn server(config: &Config, url: &str, keys: KeyStore) -> Result
     let ready = database::ready(config, &time).await?;
     let accounts = users::accounts(&ready, &time);
     let founder = found(config, &accounts, &time).await?;
+    let posts = posts(config, &ready, &keys, &time);
     let app = App {
-        posts: posts(config, &ready, &keys, &time),
+        images: images(config, &ready, &keys, posts.clone(), &time)?,
+        posts,
         categories: categories(&ready, &time),
         bylines: bylines(&ready, &keys, &time),
         api_keys: api_keys::api_keys(&ready, accounts.clone()),
@@ -87,6 +90,24 @@ fn posts(config: &Config, ready: &Ready, keys: &KeyStore, time: &Time) -> Posts 
         ids: Arc::clone(&time.ids),
     };
     Posts::new(ports, config.default_locale.clone())
+}
+
+fn images(
+    config: &Config,
+    ready: &Ready,
+    keys: &KeyStore,
+    posts: Posts,
+    time: &Time,
+) -> Result<Images, Failure> {
+    let store = tintero_storage::Images::new(ready.dynamo.clone(), keys::cursors(&keys.cursors));
+    let (clock, ids) = (Arc::clone(&time.clock), Arc::clone(&time.ids));
+    Ok(Images::new(
+        Arc::new(store),
+        database::objects(config)?,
+        Arc::new(posts),
+        clock,
+        ids,
+    ))
 }
 
 fn categories(ready: &Ready, time: &Time) -> Categories {

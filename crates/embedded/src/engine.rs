@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
@@ -90,6 +91,27 @@ impl Engine {
     pub async fn copy_to(&self, path: &Path) -> Result<(), EngineError> {
         let path = path.to_owned();
         self.blocking(move |store| copy::write(store, &path)).await
+    }
+
+    /// How many items each table holds, by the table's full name. Reads the
+    /// whole file; requests wait meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// [`EngineError::Failed`] with what the engine reported.
+    pub async fn item_counts(&self) -> Result<BTreeMap<String, u64>, EngineError> {
+        let tables = self
+            .blocking(|store| {
+                store
+                    .with(Database::table_stats)?
+                    .map_err(EngineError::of_engine)
+            })
+            .await?;
+        let counted = tables.into_iter().map(|table| {
+            let items = u64::try_from(table.item_count).unwrap_or_default();
+            (table.table_name, items)
+        });
+        Ok(counted.collect())
     }
 
     async fn blocking<T: Send + 'static>(

@@ -77,6 +77,22 @@ async fn a_copy_holds_the_moment_it_was_made() {
 }
 
 #[tokio::test]
+async fn a_copy_that_was_opened_and_closed_is_one_file_with_the_same_items() {
+    let folder = tempfile::tempdir().unwrap();
+    let engine = engine_with_a_post(&folder.path().join("tintero.db")).await;
+    let copies = folder.path().join("copies");
+    fs::create_dir(&copies).unwrap();
+    engine.copy_to(&copies.join("copy.db")).await.unwrap();
+
+    let copy = Engine::file(&copies.join("copy.db")).unwrap();
+    let counted = copy.item_counts().await.unwrap();
+    assert_eq!(counted, engine.item_counts().await.unwrap());
+    assert_eq!(counted.into_values().sum::<u64>(), 1);
+    drop(copy);
+    assert_eq!(fs::read_dir(&copies).unwrap().count(), 1);
+}
+
+#[tokio::test]
 async fn a_database_in_memory_can_be_copied_to_a_file() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("copy.db");

@@ -23,8 +23,9 @@ use crate::problem::{Kind, Problem};
 
 const MEDIA_TYPE: &str = "multipart/form-data";
 
-/// Most bytes before, between and in the heads of fields: their names and file names.
-const MAX_HEADS: usize = 64 * 1024;
+/// Most bytes that the parser may hold without giving something: heads of fields are far shorter,
+/// but it may be given two pieces as they came from the network before it looks at the first.
+const MAX_UNREAD: usize = 1024 * 1024;
 
 /// A form whose fields are read in their order.
 pub(crate) struct Form {
@@ -79,10 +80,8 @@ impl Form {
                 return Problem::new(Kind::MalformedBody).detail("The body broke off.");
             }
         }
-        let detail = format!(
-            "The body must be a whole multipart form whose fields have short heads: {error}."
-        );
-        Problem::new(Kind::MalformedBody).detail(detail)
+        Problem::new(Kind::MalformedBody)
+            .detail("The body must be a whole multipart form whose fields have short heads.")
     }
 }
 
@@ -132,12 +131,11 @@ fn pieces(
         // The parser takes whatever is ready, so no two pieces ever are: else a fast client
         // would fill the memory with what waits to be written.
         tokio::task::yield_now().await;
-        if unread.load(Relaxed) > MAX_HEADS {
-            return Err(BoxError::from(LongHead));
-        }
         while let Some(frame) = body.frame().await {
             if let Ok(piece) = frame?.into_data() {
-                unread.fetch_add(piece.len(), Relaxed);
+                if unread.fetch_add(piece.len(), Relaxed) > MAX_UNREAD {
+                    return Err(BoxError::from(LongHead));
+                }
                 return Ok(Some((piece, (body, unread))));
             }
         }
@@ -152,3 +150,6 @@ fn unsupported() -> Problem {
         ))
         .member("accepted", json!([MEDIA_TYPE]))
 }
+
+#[cfg(test)]
+mod tests;

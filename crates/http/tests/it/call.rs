@@ -26,6 +26,7 @@ pub(crate) struct Answer {
     /// Null when the body is not JSON.
     pub(crate) body: Value,
     pub(crate) text: String,
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Call {
@@ -86,6 +87,7 @@ impl Call {
             headers: parts.headers,
             body: serde_json::from_slice(&bytes).unwrap_or_default(),
             text: String::from_utf8_lossy(&bytes).into_owned(),
+            bytes: bytes.into(),
         }
     }
 }

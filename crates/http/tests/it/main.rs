@@ -6,6 +6,7 @@ mod bodies;
 mod call;
 mod docs;
 mod headers;
+mod images;
 mod limits;
 mod logs;
 mod posts;

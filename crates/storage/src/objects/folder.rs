@@ -51,10 +51,10 @@ impl Folder {
     /// The folder and the file of an object.
     fn place(&self, digest: &Digest) -> (PathBuf, PathBuf) {
         let name = digest.to_string();
-        let (shelf, name) = name.split_at(2);
-        let shelf = self.root.join(shelf);
-        let file = shelf.join(name);
-        (shelf, file)
+        let (drawer, name) = name.split_at(2);
+        let drawer = self.root.join(drawer);
+        let file = drawer.join(name);
+        (drawer, file)
     }
 }
 
@@ -129,14 +129,14 @@ impl ObjectDraft for Draft {
     async fn keep(mut self: Box<Self>, digest: &Digest) -> Result<()> {
         let file = self.written().await?;
         let folder = self.folder;
-        let (shelf, place) = folder.place(digest);
-        blocking(move || settle(file, &folder.root, &shelf, &place)).await
+        let (drawer, place) = folder.place(digest);
+        blocking(move || settle(file, &folder.root, &drawer, &place)).await
     }
 }
 
 /// Gives a file the name of its digest, durably.
-fn settle(file: NamedTempFile, root: &Path, shelf: &Path, place: &Path) -> io::Result<()> {
-    fs::create_dir_all(shelf)?;
+fn settle(file: NamedTempFile, root: &Path, drawer: &Path, place: &Path) -> io::Result<()> {
+    fs::create_dir_all(drawer)?;
     let length = file.as_file().metadata()?.len();
     // What is there has the same bytes, unless the disk lost some of them.
     let is_kept = fs::metadata(place).is_ok_and(|kept| kept.len() == length);
@@ -145,7 +145,7 @@ fn settle(file: NamedTempFile, root: &Path, shelf: &Path, place: &Path) -> io::R
         file.persist(place)?;
     }
     // Also when the file was there: whoever put it there may not have come this far.
-    File::open(shelf)?.sync_all()?;
+    File::open(drawer)?.sync_all()?;
     File::open(root)?.sync_all()
 }
 

@@ -1,0 +1,115 @@
+use serde_json::json;
+use tintero_domain::access::Role;
+
+use super::an_image;
+use crate::{call::Call, site::site};
+
+#[tokio::test]
+async fn the_text_of_an_image_is_changed_from_a_known_state() {
+    let site = site().await;
+    let token = site.token(Role::Author).await;
+    let image = an_image(&site, &token, 5, "gato.png").await;
+    let path = format!("/v1/images/{}", image["id"].as_str().unwrap());
+    let change = |alt| {
+        Call::patch(&path)
+            .signed(&token)
+            .json(&json!({ "alt": alt }))
+    };
+    let changed = change(Some("Un gato")).based_on("\"1.1\"").to(&site).await;
+    assert_eq!((changed.status, changed.etag()), (200, "\"2.2\""));
+    assert_eq!(changed.body["alt"], "Un gato");
+    assert_eq!(Call::get(&path).to(&site).await.body, changed.body);
+    let late = change(Some("Tarde")).based_on("\"1.1\"").to(&site).await;
+    assert_eq!(late.refusal(), (412, "stale"));
+    assert_eq!(
+        (late.etag(), &late.body["current_version"]),
+        ("\"2.2\"", &json!(2))
+    );
+    let blind = change(Some("Ciego")).to(&site).await;
+    assert_eq!(blind.refusal(), (428, "precondition_required"));
+    let cleared = change(None).based_on("\"2.2\"").to(&site).await;
+    assert_eq!(cleared.body["alt"], json!(null));
+}
+
+#[tokio::test]
+async fn what_follows_from_the_bytes_cannot_be_changed() {
+    let site = site().await;
+    let token = site.token(Role::Author).await;
+    let image = an_image(&site, &token, 5, "gato.png").await;
+    let path = format!("/v1/images/{}", image["id"].as_str().unwrap());
+    let body = json!({"width": 7, "source_path": "otro.png"});
+    let call = Call::patch(&path)
+        .signed(&token)
+        .based_on("\"1.1\"")
+        .json(&body);
+    let answer = call.to(&site).await;
+    assert_eq!(answer.refusal(), (422, "invalid"));
+    let unknown = [
+        ("/width", "unknown_member"),
+        ("/source_path", "unknown_member"),
+    ];
+    assert_eq!(answer.errors(), unknown);
+}
+
+#[tokio::test]
+async fn images_are_listed_in_pages_for_who_is_signed_in() {
+    let site = site().await;
+    let token = site.token(Role::Author).await;
+    for width in 1..=3 {
+        an_image(&site, &token, width, &format!("{width}.png")).await;
+        site.clock.forward_seconds(1);
+    }
+    let first = Call::get("/v1/images?limit=2")
+        .signed(&token)
+        .to(&site)
+        .await;
+    let widths = |answer: &crate::call::Answer| -> Vec<_> {
+        let items = answer.body["items"].as_array().unwrap();
+        items
+            .iter()
+            .map(|image| image["width"].as_u64().unwrap())
+            .collect()
+    };
+    assert_eq!(widths(&first), [3, 2]);
+    let next = first.header("link").split(['<', '>']).nth(1).unwrap();
+    let last = Call::get(next).signed(&token).to(&site).await;
+    assert_eq!(
+        (widths(&last), &last.body["page"]["has_next"]),
+        (vec![1], &json!(false))
+    );
+    let stranger = Call::get("/v1/images").to(&site).await;
+    assert_eq!(stranger.refusal(), (401, "unauthenticated"));
+}
+
+#[tokio::test]
+async fn an_image_is_found_by_where_it_came_from() {
+    let site = site().await;
+    let token = site.token(Role::Author).await;
+    let image = an_image(&site, &token, 5, "assets/Año nuevo.png").await;
+    for (query, found) in [
+        ("assets/A%C3%B1o%20nuevo.png", true),
+        ("/assets/An%CC%83o+nuevo.png", true),
+        ("assets/A%25C3%25B1o%2520nuevo.png", true),
+        ("ASSETS/A%C3%91O%20NUEVO.PNG", true),
+        ("assets/ano.png", false),
+    ] {
+        let uri = format!("/v1/images?source_path={query}");
+        let answer = Call::get(&uri).signed(&token).to(&site).await;
+        let expected = if found { json!([image]) } else { json!([]) };
+        assert_eq!(
+            (answer.status, &answer.body["items"]),
+            (200, &expected),
+            "{query}"
+        );
+    }
+    let climbing = Call::get("/v1/images?source_path=../a")
+        .signed(&token)
+        .to(&site)
+        .await;
+    assert_eq!(climbing.refusal(), (400, "bad_query"));
+    let both = Call::get("/v1/images?source_path=a&cursor=x")
+        .signed(&token)
+        .to(&site)
+        .await;
+    assert_eq!(both.errors(), [("cursor", "not_supported")]);
+}

@@ -1,0 +1,142 @@
+use http::Method;
+use serde_json::Value;
+use tintero_domain::access::Role;
+
+use super::{Form, jpeg};
+use crate::{
+    call::{Answer, Call},
+    site::{Site, site},
+};
+
+/// More than is read from a store at once.
+const LENGTH: usize = 200_000;
+
+/// The address of an image, and its bytes.
+async fn uploaded(site: &Site) -> (String, Vec<u8>) {
+    let token = site.token(Role::Author).await;
+    let bytes = jpeg(640, 480, LENGTH);
+    let answer = Form::new().file(&bytes).sent(site, &token).await;
+    (answer.body["url"].as_str().unwrap().to_owned(), bytes)
+}
+
+async fn part(site: &Site, url: &str, range: &str) -> Answer {
+    Call::get(url).header("range", range).to(site).await
+}
+
+#[tokio::test]
+async fn everybody_gets_the_bytes_for_good() {
+    let site = site().await;
+    let (url, bytes) = uploaded(&site).await;
+    let answer = Call::get(&url).to(&site).await;
+    assert_eq!((answer.status, &answer.bytes), (200, &bytes));
+    for (name, value) in [
+        ("content-type", "image/jpeg"),
+        ("content-length", &bytes.len().to_string()),
+        ("cache-control", "public, max-age=31536000, immutable"),
+        ("x-content-type-options", "nosniff"),
+        ("content-disposition", "inline"),
+        ("content-security-policy", "default-src 'none'; sandbox"),
+        ("accept-ranges", "bytes"),
+    ] {
+        assert_eq!(answer.header(name), value, "{name}");
+    }
+    let known = Call::get(&url)
+        .header("if-none-match", answer.etag())
+        .to(&site)
+        .await;
+    assert_eq!(
+        (known.status, known.bytes.len(), known.etag()),
+        (304, 0, answer.etag())
+    );
+}
+
+#[tokio::test]
+async fn parts_are_served() {
+    let site = site().await;
+    let (url, bytes) = uploaded(&site).await;
+    let length = bytes.len();
+    for (range, expected) in [
+        ("bytes=0-0", 0..1),
+        ("bytes=100-199", 100..200),
+        ("bytes=70000-", 70_000..length),
+        ("bytes=-5", length - 5..length),
+    ] {
+        let answer = part(&site, &url, range).await;
+        assert_eq!(
+            (answer.status, &answer.bytes[..]),
+            (206, &bytes[expected.clone()]),
+            "{range}"
+        );
+        let place = format!("bytes {}-{}/{length}", expected.start, expected.end - 1);
+        assert_eq!(answer.header("content-range"), place);
+        assert_eq!(answer.header("content-length"), expected.len().to_string());
+    }
+    let beyond = part(&site, &url, "bytes=999999-").await;
+    assert_eq!(beyond.refusal(), (416, "range_not_satisfiable"));
+    assert_eq!(beyond.header("content-range"), format!("bytes */{length}"));
+    let several = part(&site, &url, "bytes=0-1,5-6").await;
+    assert_eq!((several.status, several.bytes.len()), (200, length));
+}
+
+#[tokio::test]
+async fn a_part_of_another_state_is_answered_with_the_whole() {
+    let site = site().await;
+    let (url, bytes) = uploaded(&site).await;
+    let tag = Call::get(&url).to(&site).await.etag().to_owned();
+    for (condition, status, length) in [(tag.as_str(), 206, 10), ("\"other\"", 200, bytes.len())] {
+        let call = Call::get(&url)
+            .header("range", "bytes=0-9")
+            .header("if-range", condition);
+        let answer = call.to(&site).await;
+        assert_eq!(
+            (answer.status, answer.bytes.len()),
+            (status, length),
+            "{condition}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_head_is_answered_without_the_bytes() {
+    let site = site().await;
+    let (url, bytes) = uploaded(&site).await;
+    let call = Call::new(Method::HEAD, &url).header("range", "bytes=0-9");
+    let answer = call.to(&site).await;
+    assert_eq!((answer.status, answer.bytes.len()), (200, 0));
+    assert_eq!(answer.header("content-length"), bytes.len().to_string());
+}
+
+#[tokio::test]
+async fn other_names_lead_nowhere() {
+    let site = site().await;
+    let (url, _) = uploaded(&site).await;
+    let stem = url.strip_suffix(".jpg").unwrap();
+    for path in [
+        stem,
+        &format!("{stem}.png"),
+        &format!("{stem}.jpg.png"),
+        &format!("{stem}.JPG"),
+        &stem.to_uppercase().replace("/MEDIA", "/media"),
+        "/media/01912d68-783e-7a03-8467-5661c1243ad7.jpg",
+        "/media/..",
+        "/media/.jpg",
+        "/media/%2e%2e%2fetc%2fpasswd",
+        "/media/..%2f..%2ftintero.db",
+    ] {
+        let answer = Call::get(path).to(&site).await;
+        assert_eq!(answer.refusal(), (404, "not_found"), "{path}");
+    }
+    let nul = Call::get(&format!("{stem}%00.jpg")).to(&site).await;
+    assert_eq!(nul.refusal(), (400, "bad_path"));
+    assert_eq!(Call::get("/media/").to(&site).await.status, 404);
+}
+
+#[tokio::test]
+async fn a_refused_image_is_a_problem_and_not_cached() {
+    let site = site().await;
+    let answer = Call::get("/media/01912d68-783e-7a03-8467-5661c1243ad7.jpg")
+        .to(&site)
+        .await;
+    assert_eq!(answer.header("cache-control"), "no-store");
+    assert_ne!(answer.body, Value::Null);
+}

@@ -1,8 +1,7 @@
 //! Rendering of bodies, away from the threads that serve requests when it takes long.
 
 use async_trait::async_trait;
-use tintero_domain::posts::{Page, Renderer};
-use tintero_markdown::render::Rendered;
+use tintero_domain::posts::{Page, Rendered, Renderer};
 
 /// Bodies up to this length, in bytes, take less time than handing them to another thread is worth.
 const SHORT: usize = 16 * 1024;

@@ -29,7 +29,10 @@ pub use post::{
 pub use read::Found;
 pub use rendering::{Inline, Page, Renderer, Rendition, Shown};
 pub use store::{Commit, DeskFacet, Name, PostStore, PublicFacet};
-pub use tintero_markdown::report::{Reference, ReferenceKind};
+pub use tintero_markdown::{
+    render::Rendered,
+    report::{Reference, ReferenceKind},
+};
 pub use transitions::{StatusName, TRANSITIONS, Transition};
 pub use write::Effect;
 

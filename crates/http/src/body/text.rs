@@ -51,7 +51,7 @@ texts! {
     Slug: limited(Slug::MAX).pattern(Some("^[a-z0-9]+(-[a-z0-9]+)*$"));
     Excerpt: limited(Excerpt::MAX);
     AltText: limited(AltText::MAX);
-    SourcePath: limited(SourcePath::MAX);
+    SourcePath: limited(3 * SourcePath::MAX);
     Tag: limited(Tag::MAX);
     DisplayName: limited(DisplayName::MAX);
     CategoryName: limited(CategoryName::MAX);

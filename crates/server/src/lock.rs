@@ -18,9 +18,12 @@ pub struct DataLock {
 }
 
 impl DataLock {
+    /// Its file's name in the data folder.
+    pub(crate) const FILE: &str = "LOCK";
+
     /// Takes the lock of `data_dir`, which is made where it is missing, or says who has it.
     pub fn acquire(data_dir: &Path) -> Result<Self, Failure> {
-        let path = data_dir.join("LOCK");
+        let path = data_dir.join(Self::FILE);
         let unusable = |error: io::Error| {
             Failure::refused(format!("{} cannot be used: {error}", path.display()))
         };

@@ -1,12 +1,14 @@
 //! The command line.
 
 mod api_keys;
+mod backup;
 mod config;
 mod healthcheck;
 mod keys;
 mod migrate;
 mod openapi;
 mod output;
+mod restore;
 mod serve;
 mod users;
 
@@ -52,6 +54,10 @@ enum Command {
     /// Manage API keys, with which programs call the API (`signing-key` and `cursor-key` are others)
     #[command(subcommand)]
     Keys(api_keys::Task),
+    /// Copy the data folder into one file, beside a running server
+    Backup(backup::Args),
+    /// Fill a data folder from a backup, or verify one
+    Restore(restore::Args),
     /// Move a Markdown site into a server
     Import(Box<tintero_importer::Args>),
     /// Print the description of the API
@@ -92,6 +98,8 @@ impl Command {
             Self::Migrate(step) => migrate::run(step, &logged(loaded()?)),
             Self::Users(task) => users::run(task, &logged(loaded()?)),
             Self::Keys(task) => api_keys::run(task, &logged(loaded()?)),
+            Self::Backup(args) => backup::run(&args, &logged(loaded()?)),
+            Self::Restore(args) => restore::run(args, logged(loaded()?)),
             Self::Import(args) => {
                 return block_on(async { Ok(tintero_importer::run(*args).await.into()) });
             }

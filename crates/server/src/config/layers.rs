@@ -147,6 +147,19 @@ fn unknown(name: &str, known: &[String]) -> String {
 }
 
 #[cfg(test)]
+impl Config {
+    /// What these variables alone make, for tests of other modules.
+    pub(crate) fn of_variables(variables: &[(&str, &str)]) -> Self {
+        let environment = variables
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), *value))
+            .collect();
+        let loaded = Loaded::from_sources(&environment, None);
+        loaded.expect("the variables are good").config
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

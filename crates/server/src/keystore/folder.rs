@@ -1,7 +1,7 @@
 //! The folder `keys` in the data folder: one file per key, for its owner's eyes only.
 
 use std::{
-    fs::{self, File},
+    fs,
     io::{self, Write},
     path::{Path, PathBuf},
 };
@@ -10,6 +10,10 @@ use tempfile::NamedTempFile;
 use zeroize::Zeroizing;
 
 use super::KeyError;
+use crate::private;
+
+/// Its name in the data folder.
+pub(crate) const KEYS: &str = "keys";
 
 /// Keys of one purpose share a form of file name: `signing-0001.pem`.
 #[derive(Debug, Clone, Copy)]
@@ -52,9 +56,9 @@ pub(super) struct KeyFolder(PathBuf);
 impl KeyFolder {
     /// Opens `keys` in `data_dir`; both are made where they are missing.
     pub(super) fn open(data_dir: &Path) -> Result<Self, KeyError> {
-        let path = data_dir.join("keys");
+        let path = data_dir.join(KEYS);
         fs::create_dir_all(data_dir).map_err(|error| KeyError::io(data_dir, error))?;
-        match create_private(&path) {
+        match private::create_folder(&path) {
             Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
                 return Err(KeyError::io(&path, error));
             }
@@ -129,7 +133,7 @@ impl KeyFolder {
                 }
                 Ok(_) | Err(_) => {}
             }
-            sync_folder(&self.0)
+            private::sync_folder(&self.0)
         };
         write().map_err(|error| KeyError::io(&path, error))
     }
@@ -161,29 +165,6 @@ fn refuse_exposed(path: &Path, _wanted: u32) -> Result<(), KeyError> {
     fs::metadata(path)
         .map(drop)
         .map_err(|error| KeyError::io(path, error))
-}
-
-#[cfg(unix)]
-fn create_private(path: &Path) -> io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-
-    fs::DirBuilder::new().mode(0o700).create(path)
-}
-
-#[cfg(not(unix))]
-fn create_private(path: &Path) -> io::Result<()> {
-    fs::create_dir(path)
-}
-
-/// A new name is durable only when its folder is.
-#[cfg(unix)]
-fn sync_folder(path: &Path) -> io::Result<()> {
-    File::open(path)?.sync_all()
-}
-
-#[cfg(not(unix))]
-fn sync_folder(_path: &Path) -> io::Result<()> {
-    Ok(())
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use std::{
 };
 
 use self::folder::{KeyFolder, Kind};
+pub(crate) use self::folder::KEYS;
 pub use self::{
     cursor::{CursorKey, CursorKeys},
     signing::{SigningKey, SigningKeys},

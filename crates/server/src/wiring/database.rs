@@ -21,7 +21,7 @@ use crate::{
 pub(crate) const FILE: &str = "tintero.db";
 
 /// The folder of the images' bytes in the data folder.
-const OBJECTS: &str = "objects";
+pub(crate) const OBJECTS: &str = "objects";
 
 /// A database, whatever its tables are.
 struct Opened {

@@ -18,7 +18,7 @@ use tintero_domain::clock::{Clock, Ids};
 
 pub(crate) use self::{
     api_keys::{issue_key, list_keys, revoke_key},
-    database::{FILE as DATABASE_FILE, engine, migrator, migrator_of},
+    database::{FILE as DATABASE_FILE, OBJECTS as OBJECTS_FOLDER, engine, migrator, migrator_of},
     server::{Founder, server},
     users::{add_user, reset_password},
 };

@@ -16,7 +16,7 @@ pub(super) const API_KEY: &str = "api_key";
 
 /// Adds to every operation the refusals and header fields that its shape brings along.
 pub(super) fn finish(mut document: OpenApi) -> OpenApi {
-    for item in document.paths.paths.values_mut() {
+    for (path, item) in &mut document.paths.paths {
         let PathItem {
             get,
             put,
@@ -35,7 +35,7 @@ pub(super) fn finish(mut document: OpenApi) -> OpenApi {
         .into_iter()
         .flatten()
         {
-            refusals(operation);
+            refusals(path, operation);
             api_keys(operation);
             not_modified(operation);
             optional_body(operation);
@@ -55,8 +55,8 @@ fn api_keys(operation: &mut Operation) {
     }
 }
 
-fn refusals(operation: &mut Operation) {
-    let responses: Vec<_> = kinds(operation)
+fn refusals(path: &str, operation: &mut Operation) {
+    let responses: Vec<_> = kinds(path, operation)
         .into_iter()
         .map(|kind| (kind.status().as_str().to_owned(), problem::response(kind)))
         .collect();
@@ -70,7 +70,7 @@ fn refusals(operation: &mut Operation) {
 }
 
 /// Which kinds of refusals an operation of this shape can answer.
-fn kinds(operation: &Operation) -> Vec<Kind> {
+fn kinds(path: &str, operation: &Operation) -> Vec<Kind> {
     let mut kinds = Vec::new();
     let reads_body = operation.request_body.is_some();
     let is_signed = operation.security.is_some();
@@ -89,7 +89,7 @@ fn kinds(operation: &Operation) -> Vec<Kind> {
     if is_signed && about_content {
         kinds.push(Kind::Forbidden);
     }
-    if is_signed || reads_body || operation.parameters.is_some() {
+    if path.starts_with("/v1/") || operation.parameters.is_some() {
         kinds.push(Kind::BadQuery);
     }
     if signs_in {

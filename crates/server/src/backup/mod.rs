@@ -42,7 +42,7 @@ fn embedded_only(config: &Config) -> Result<(), Failure> {
             "TINTERO_DYNAMODB is memory: there is no data folder to back up or restore",
         )),
         Database::Aws => Err(Failure::refused(
-            "TINTERO_DYNAMODB is aws: back up and restore with DynamoDB's own point-in-time recovery and the versions of the bucket",
+            "TINTERO_DYNAMODB is aws: back up and restore the tables with DynamoDB's own point-in-time recovery",
         )),
     }
 }

@@ -13,8 +13,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use self::folder::{KeyFolder, Kind};
 pub(crate) use self::folder::KEYS;
+use self::folder::{KeyFolder, Kind};
 pub use self::{
     cursor::{CursorKey, CursorKeys},
     signing::{SigningKey, SigningKeys},

@@ -2,7 +2,11 @@
 
 #[cfg(unix)]
 mod api_keys;
+#[cfg(unix)]
+mod backup;
 mod cli;
+#[cfg(unix)]
+mod http;
 mod keys;
 mod serve;
 mod support;

@@ -26,6 +26,22 @@ impl Place {
         }
     }
 
+    /// A folder in which the tables have been made.
+    pub(crate) fn with_data() -> Self {
+        let place = Self::new();
+        let made = place.tintero("migrate up", &[("TINTERO_LOG", "off")]);
+        assert_eq!(made.code, 0, "{}", made.err);
+        place
+    }
+
+    /// Puts a file among the images' bytes.
+    pub(crate) fn write_object(&self, name: &str, text: &str) {
+        let path = self.path().join("data/objects").join(name);
+        let folder = path.parent().expect("it lies in a folder");
+        std::fs::create_dir_all(folder).expect("the folder is writable");
+        std::fs::write(path, text).expect("the folder is writable");
+    }
+
     pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }

@@ -41,7 +41,7 @@ impl List {
         cursors: &CursorKeys,
         (now, page): (Timestamp, &PageRequest),
         place: impl Fn(&R) -> String,
-        value: impl Fn(R) -> T,
+        value: impl Fn(R) -> Result<T>,
     ) -> Result<Page<T>>
     where
         R: DeserializeOwned,
@@ -71,7 +71,7 @@ impl List {
             .filter(|_| more)
             .map(|last| cursors.seal(&name, &place(last), now));
         Ok(Page {
-            items: rows.into_iter().map(value).collect(),
+            items: rows.into_iter().map(value).collect::<Result<_>>()?,
             next,
         })
     }

@@ -162,7 +162,7 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
         .unwrap();
     let dynamo = Dynamo::new(clients.requests, "t");
     let cursors = CursorKeys::new(CursorKey([7; 32]), None);
-    let ports = Ports {
+    let needs = Ports {
         store: Arc::new(tintero_storage::Posts::new(dynamo.clone(), cursors.clone())),
         images: Arc::new(tintero_storage::Images::new(
             dynamo.clone(),
@@ -172,7 +172,7 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
         clock: clock.clone(),
         ids: ids.clone(),
     };
-    let posts = Posts::new(ports, "es".parse().unwrap());
+    let posts = Posts::new(needs, "es".parse().unwrap());
     let accounts = Accounts::new(
         Arc::new(tintero_storage::Accounts::new(dynamo.clone())),
         Arc::new(Plain),

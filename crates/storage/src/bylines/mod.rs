@@ -63,10 +63,8 @@ impl BylineStore for Bylines {
             top,
         };
         let place = |byline: &Byline| keys::byline_place(byline.id);
-        list.page(&self.dynamo, &self.cursors, (now, page), place, |byline| {
-            byline
-        })
-        .await
+        list.page(&self.dynamo, &self.cursors, (now, page), place, Ok)
+            .await
     }
 
     async fn find(&self, id: BylineId) -> Result<Option<Byline>> {

@@ -110,10 +110,8 @@ impl ImageStore for Images {
             top: keys::end_of_list(),
         };
         let place = |image: &Image| keys::image_place(image.created_at, image.id());
-        list.page(&self.dynamo, &self.cursors, (now, page), place, |image| {
-            image
-        })
-        .await
+        list.page(&self.dynamo, &self.cursors, (now, page), place, Ok)
+            .await
     }
 }
 

@@ -29,6 +29,16 @@ pub fn owner_state(owner: UserId, status: StatusName) -> String {
     format!("{owner}#{}", status.as_str())
 }
 
+/// The owner and the status that such a partition is about.
+#[must_use]
+pub fn read_owner_state(key: &str) -> Option<(UserId, StatusName)> {
+    let (owner, status) = key.split_once('#')?;
+    let status = StatusName::ALL
+        .into_iter()
+        .find(|name| name.as_str() == status)?;
+    Some((owner.parse().ok()?, status))
+}
+
 /// The partition of `by_updated`.
 #[must_use]
 pub fn updated_shard() -> String {
@@ -39,6 +49,13 @@ pub fn updated_shard() -> String {
 #[must_use]
 pub fn moment(at: Timestamp, id: PostId) -> String {
     format!("{at}#{id}")
+}
+
+/// The time and the post of a place in a list.
+#[must_use]
+pub fn read_moment(key: &str) -> Option<(Timestamp, PostId)> {
+    let (at, id) = key.split_once('#')?;
+    Some((at.parse().ok()?, id.parse().ok()?))
 }
 
 /// Sorts after every place in a list up to `at`, and before every later one.

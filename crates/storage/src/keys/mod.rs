@@ -18,8 +18,8 @@ pub use self::{
     accounts::{api_key, api_keys, email, founder, session, user},
     images::{folded_image_path, image_digest, image_path, image_place, image_row, images},
     lists::{
-        PublicPartition, after_moment, end_of_list, indexes, moment, owner_state, state,
-        updated_shard,
+        PublicPartition, after_moment, end_of_list, indexes, moment, owner_state, read_moment,
+        read_owner_state, state, updated_shard,
     },
     names::{claim, name, old_path, source, waiting_post, waiting_posts},
     posts::{Pieces, piece, post, revision, text_and_post},

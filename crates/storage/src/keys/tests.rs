@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use tintero_domain::{
-    posts::ManuscriptRef,
+    posts::{ManuscriptRef, StatusName},
     values::{Address, BylineId, CategoryId, PostId, Revision, Tag, Timestamp, UserId},
 };
 use uuid::Uuid;
@@ -80,6 +80,7 @@ proptest! {
             prop_assert_eq!(a.cmp(&b), p.cmp(&q));
         }
         prop_assert_eq!(p == q, (a, x) == (b, y));
+        prop_assert_eq!(read_moment(&p), Some((at, post_id(x))));
         prop_assert_eq!(p < after_moment(bt), a <= b);
         prop_assert!(p < end_of_list());
     }
@@ -91,6 +92,12 @@ proptest! {
     ) {
         let key = |(revision, write, chunk)| piece(Pieces::Manuscript, post_id(1), &chain(revision, write), chunk).sk;
         prop_assert_eq!(a.cmp(&b), key(a).cmp(&key(b)));
+    }
+
+    #[test]
+    fn owner_and_status_are_read_back(owner in any::<u128>(), status in 0..StatusName::ALL.len()) {
+        let (owner, status) = (UserId::new(Uuid::from_u128(owner)), StatusName::ALL[status]);
+        prop_assert_eq!(read_owner_state(&owner_state(owner, status)), Some((owner, status)));
     }
 
     #[test]

@@ -11,7 +11,7 @@ use tintero_domain::{
     values::{CategoryId, Code, PostId, ValueError, Version},
 };
 
-use super::{live_copies, live_copies::Packed, records};
+use super::{live_copies, live_copies::Packed, post_record, records};
 use crate::{
     dynamo::Dynamo,
     item::{Attributes, EntityType, Item, decode, encode},
@@ -67,7 +67,7 @@ fn write_post(
     before: Option<&Post>,
     after: &Post,
 ) -> Result<()> {
-    let item = encode(records::post(act, after))?;
+    let item = encode(post_record::item(act, after))?;
     match before {
         None => change.insert(Table::Posts, item, Refusal::Stale)?,
         Some(before) => change.put_if(

@@ -8,7 +8,7 @@ use tintero_domain::{
     values::{BylineId, CategoryId, IdOrSlug, Timestamp},
 };
 
-use super::records::PostRecord;
+use super::post_record::PostRecord;
 use crate::{
     cursor::CursorKeys,
     dynamo::Dynamo,
@@ -32,8 +32,7 @@ pub(super) async fn public(
         top: keys::after_moment(now),
     };
     let place = |row: &PublicSummary| keys::moment(row.published_at, row.id);
-    list.page(dynamo, cursors, (now, page), place, |row| row)
-        .await
+    list.page(dynamo, cursors, (now, page), place, Ok).await
 }
 
 /// Working copies.
@@ -63,7 +62,7 @@ pub(super) async fn desk(
             row.created_key.clone()
         }
     };
-    list.page(dynamo, cursors, (now, page), place, |row| row.post)
+    list.page(dynamo, cursors, (now, page), place, PostRecord::post)
         .await
 }
 

@@ -4,6 +4,7 @@
 mod changes;
 mod lists;
 mod live_copies;
+mod post_record;
 mod records;
 mod waiting;
 
@@ -20,7 +21,10 @@ use tintero_domain::{
 };
 use uuid::Uuid;
 
-use self::records::{EffectItem, HolderRecord, PostRecord, RevisionRecord};
+use self::{
+    post_record::PostRecord,
+    records::{EffectItem, HolderRecord, RevisionRecord},
+};
 use crate::{
     cursor::CursorKeys,
     dynamo::{Consistency, Dynamo, Range, Stretch},
@@ -138,7 +142,7 @@ impl PostStore for Posts {
         let Some(head) = items.next().filter(records::is_post) else {
             return Ok(None);
         };
-        let post = decode::<Item<PostRecord>>(head)?.body.post;
+        let post = decode::<Item<PostRecord>>(head)?.body.post()?;
         let manuscript = self.manuscript_of(&post, items.next().as_ref()).await?;
         Ok(Some(WorkingCopy { post, manuscript }))
     }
@@ -148,7 +152,7 @@ impl PostStore for Posts {
             .dynamo
             .get(Table::Posts, keys::post(id), Consistency::Strong)
             .await?;
-        Ok(item.map(|item| item.body.post))
+        item.map(|item| item.body.post()).transpose()
     }
 
     async fn find_revision(&self, id: PostId, revision: Revision) -> Result<Option<RevisionCopy>> {

@@ -7,27 +7,11 @@ use tintero_domain::{
     posts::{ClaimState, Content, ManuscriptRef, Post, PublicSummary},
     values::{PostId, Revision, Timestamp, UserId},
 };
-use uuid::Uuid;
 
 use crate::{
     item::{Attributes, EntityType, Item},
     keys::{self, Key},
 };
-
-/// The working copy without its text, with the keys of the indexes over it.
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct PostRecord {
-    #[serde(flatten)]
-    pub(super) post: Post,
-    pub(super) state_key: String,
-    pub(super) owner_key: String,
-    pub(super) created_key: String,
-    pub(super) updated_shard: String,
-    pub(super) updated_key: String,
-    /// The act that wrote this version. One that does not know whether it succeeded, because the
-    /// answer was lost, finds itself here.
-    pub(super) act: Uuid,
-}
 
 /// One revision: immutable.
 #[derive(Debug, Serialize, Deserialize)]
@@ -84,21 +68,6 @@ pub(super) struct EffectItem {
     pub(super) expires_at: i64,
     #[serde(flatten)]
     pub(super) effect: EffectRecord,
-}
-
-pub(super) fn post(act: &Act, post: &Post) -> Item<PostRecord> {
-    let standing = &post.standing;
-    let status = standing.status.name();
-    let record = PostRecord {
-        state_key: keys::state(status),
-        owner_key: keys::owner_state(standing.owner_id, status),
-        created_key: keys::moment(standing.created_at, standing.id),
-        updated_shard: keys::updated_shard(),
-        updated_key: keys::moment(standing.updated_at, standing.id),
-        act: act.id,
-        post: post.clone(),
-    };
-    Item::new(keys::post(standing.id), EntityType::Post, record)
 }
 
 pub(super) fn revision(act: &Act, post: &Post) -> Item<RevisionRecord> {

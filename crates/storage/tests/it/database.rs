@@ -25,7 +25,12 @@ const SERVER: &str = "TINTERO_TEST_DYNAMODB";
 
 /// A wire to a database that is empty and nobody else's.
 pub(crate) fn empty() -> Wire {
-    Wire::around(match env::var(SERVER) {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "tests have no configuration of their own"
+    )]
+    let server = env::var(SERVER);
+    Wire::around(match server {
         Ok(address) => SharedHttpClient::new(Remote::new(address)),
         Err(_) => Engine::memory().unwrap().http_client(),
     })
@@ -42,6 +47,10 @@ struct Remote {
 
 impl Remote {
     fn new(address: String) -> Self {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "every test has a database of its own"
+        )]
         let access_key = Uuid::now_v7().simple();
         let scope = format!("{access_key}/21000101/us-east-1/dynamodb/aws4_request");
         Self {

@@ -73,14 +73,14 @@ pub(crate) async fn site() -> Site {
         .unwrap();
     let dynamo = Dynamo::new(clients.requests, "t");
     let cursors = CursorKeys::new(CursorKey([7; 32]), None);
-    let ports = Ports {
+    let needs = Ports {
         store: Arc::new(tintero_storage::Posts::new(dynamo.clone(), cursors.clone())),
         images: Arc::new(tintero_storage::Images::new(dynamo.clone(), cursors)),
         renderer: Arc::new(Inline),
         clock: clock.clone(),
         ids: ids.clone(),
     };
-    let posts = Posts::new(ports, "es".parse().unwrap());
+    let posts = Posts::new(needs, "es".parse().unwrap());
     let _ = wire.measure();
     Site {
         posts,

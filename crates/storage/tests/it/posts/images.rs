@@ -19,7 +19,7 @@ async fn public_html(site: &Site) -> String {
 
 fn illustrated() -> tintero_domain::posts::NewPost {
     let mut new = draft("Post");
-    new.manuscript.body = BODY.to_owned();
+    BODY.clone_into(&mut new.manuscript.body);
     new.manuscript.front_matter = Some("---\nlayout: entrada\n---\n".to_owned());
     new.manuscript.site = serde_json::json!({"title": "Blog"}).as_object().cloned();
     new.source = Some(Source {

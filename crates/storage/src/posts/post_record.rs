@@ -1,0 +1,191 @@
+//! The working copy as it lies in the table, and three times more in the indexes over it. It pays
+//! to keep it below a kilobyte, so what a key says already, or what is public unchanged, is not
+//! said twice.
+
+use serde::{Deserialize, Serialize};
+use tintero_domain::{
+    Error, Result,
+    act::Act,
+    posts::{Content, Live, ManuscriptRef, Post, Review, Standing, Status, StatusName},
+    values::{Address, BylineId, CategoryId, Revision, Tag, Timestamp, Version},
+};
+use uuid::Uuid;
+
+use crate::{
+    item::{EntityType, Item},
+    keys,
+};
+
+/// A working copy without its text.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct PostRecord {
+    pub(super) state_key: String,
+    /// Says the owner and the status, too.
+    pub(super) owner_key: String,
+    /// Says the time of creation and the id, too.
+    pub(super) created_key: String,
+    pub(super) updated_shard: String,
+    /// Says the time of the last write, too.
+    pub(super) updated_key: String,
+    #[serde(flatten)]
+    content: Content,
+    text: ManuscriptRef,
+    version: Version,
+    revision: Revision,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    review: Option<Review>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    published_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    first_published_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    past_addresses: Vec<Address>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    live: Option<LiveRecord>,
+    /// The act that wrote this version. One that does not know whether it succeeded, because the
+    /// answer was lost, finds itself here.
+    act: Uuid,
+}
+
+/// What is public of a post, as far as it is not what the working copy says.
+#[derive(Debug, Serialize, Deserialize)]
+struct LiveRecord {
+    revision: Revision,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    address: Option<Address>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    published_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    tags: Option<Vec<Tag>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    category_ids: Option<Vec<CategoryId>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    byline_ids: Option<Vec<BylineId>>,
+}
+
+/// The item of a working copy.
+pub(super) fn item(act: &Act, post: &Post) -> Item<PostRecord> {
+    let Post {
+        standing,
+        content,
+        text,
+    } = post.clone();
+    let Standing {
+        id,
+        owner_id,
+        status,
+        review,
+        published_at,
+        first_published_at,
+        past_addresses,
+        created_at,
+        updated_at,
+        version,
+        revision,
+    } = standing;
+    let name = status.name();
+    let live = post
+        .live()
+        .map(|live| LiveRecord::beside(live, &content, published_at));
+    let record = PostRecord {
+        state_key: keys::state(name),
+        owner_key: keys::owner_state(owner_id, name),
+        created_key: keys::moment(created_at, id),
+        updated_shard: keys::updated_shard(),
+        updated_key: keys::moment(updated_at, id),
+        content,
+        text,
+        version,
+        revision,
+        review: Some(review).filter(|review| *review != Review::None),
+        published_at,
+        first_published_at,
+        past_addresses,
+        live,
+        act: act.id,
+    };
+    Item::new(keys::post(id), EntityType::Post, record)
+}
+
+impl PostRecord {
+    /// The working copy.
+    pub(super) fn post(self) -> Result<Post> {
+        let unreadable = || Error::Corrupt {
+            what: format!("post {}", self.created_key),
+            source: "its keys say nothing".into(),
+        };
+        let (created_at, id) = keys::read_moment(&self.created_key).ok_or_else(unreadable)?;
+        let (updated_at, _) = keys::read_moment(&self.updated_key).ok_or_else(unreadable)?;
+        let (owner_id, name) = keys::read_owner_state(&self.owner_key).ok_or_else(unreadable)?;
+        let status = match (name, self.live) {
+            (StatusName::Draft, _) => Status::Draft,
+            (StatusName::Trashed, _) => Status::Trashed,
+            (StatusName::Published, Some(live)) => {
+                let live = live.with(&self.content, self.published_at);
+                Status::Published {
+                    live: live.ok_or_else(unreadable)?,
+                }
+            }
+            (StatusName::Published, None) => return Err(unreadable()),
+        };
+        let standing = Standing {
+            id,
+            owner_id,
+            status,
+            review: self.review.unwrap_or(Review::None),
+            published_at: self.published_at,
+            first_published_at: self.first_published_at,
+            past_addresses: self.past_addresses,
+            created_at,
+            updated_at,
+            version: self.version,
+            revision: self.revision,
+        };
+        Ok(Post {
+            standing,
+            content: self.content,
+            text: self.text,
+        })
+    }
+}
+
+/// `live`, unless the working copy says the same.
+fn other<T: Clone + PartialEq>(live: &T, working: &T) -> Option<T> {
+    (live != working).then(|| live.clone())
+}
+
+impl LiveRecord {
+    fn beside(live: &Live, content: &Content, published_at: Option<Timestamp>) -> Self {
+        let Live {
+            address,
+            published_at: date,
+            revision,
+            tags,
+            category_ids,
+            byline_ids,
+        } = live;
+        Self {
+            revision: *revision,
+            address: other(address, &content.address),
+            published_at: Some(*date).filter(|_| published_at != Some(*date)),
+            tags: other(tags, &content.tags),
+            category_ids: other(category_ids, &content.category_ids),
+            byline_ids: other(byline_ids, &content.byline_ids),
+        }
+    }
+
+    fn with(self, content: &Content, published_at: Option<Timestamp>) -> Option<Live> {
+        Some(Live {
+            address: self.address.unwrap_or_else(|| content.address.clone()),
+            published_at: self.published_at.or(published_at)?,
+            revision: self.revision,
+            tags: self.tags.unwrap_or_else(|| content.tags.clone()),
+            category_ids: self
+                .category_ids
+                .unwrap_or_else(|| content.category_ids.clone()),
+            byline_ids: self
+                .byline_ids
+                .unwrap_or_else(|| content.byline_ids.clone()),
+        })
+    }
+}

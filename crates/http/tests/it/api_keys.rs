@@ -50,8 +50,8 @@ async fn a_key_calls_in_the_name_of_its_user_as_far_as_its_scopes_go() {
     assert_eq!(post.status, 201);
     assert_eq!(post.body["owner_id"], me.body["id"]);
 
-    let path = format!("/v1/posts/{}", post.body["id"].as_str().unwrap());
-    let patch = Call::patch(&path)
+    let address = format!("/v1/posts/{}", post.body["id"].as_str().unwrap());
+    let patch = Call::patch(&address)
         .based_on(post.etag())
         .bytes("application/merge-patch+json", r#"{"title": "Adios"}"#);
     let refused = with_key(patch, &key).to(&site).await;

@@ -225,8 +225,8 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
         clock,
         wire,
         readiness,
-        accounts,
         api_keys,
+        accounts,
     }
 }
 

@@ -1,7 +1,5 @@
 //! Categories and bylines, as clients meet them.
 
-#![expect(clippy::unwrap_used, reason = "a step that fails fails its test")]
-
 use serde_json::json;
 use tintero_domain::access::Role;
 

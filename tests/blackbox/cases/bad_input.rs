@@ -1,5 +1,11 @@
 //! Requests that nobody should send: each is refused in the same form and leaves one line in the log.
 
+use std::{
+    io::{Read, Write},
+    net::TcpStream,
+    thread,
+};
+
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
@@ -11,6 +17,7 @@ pub(super) fn all() -> Vec<Trial> {
         all_wrong_members_are_named_at_once,
         writes_that_are_not_based_on_the_present_state_are_refused,
         a_body_that_is_too_large_is_refused_however_it_comes,
+        a_body_of_unknown_length_is_cut_off_where_it_is_too_large,
     ]
 }
 
@@ -187,4 +194,30 @@ async fn a_body_that_is_too_large_is_refused_however_it_comes() {
     let problem = refusals.expect(answer, 422, "invalid");
     assert_eq!(problem["errors"][0]["pointer"], "/body");
     refusals.were_logged_once().await;
+}
+
+/// In chunks, without end: whoever reads it to the end never answers.
+async fn a_body_of_unknown_length_is_cut_off_where_it_is_too_large() {
+    let server = shared::server();
+    let token = server.administrator().await.token().to_owned();
+    let mut stream = TcpStream::connect(server.address()).unwrap();
+    let mut sender = stream.try_clone().unwrap();
+    let head = format!(
+        "POST /v1/posts HTTP/1.1\r\nhost: test\r\nauthorization: Bearer {token}\r\n\
+         content-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n"
+    );
+    sender.write_all(head.as_bytes()).unwrap();
+    let chunk = [b"10000\r\n".as_slice(), &vec![b' '; 0x10000], b"\r\n"].concat();
+    // Ends when the server closes its end.
+    let sending = thread::spawn(move || while sender.write_all(&chunk).is_ok() {});
+    let mut answer = vec![];
+    let read = tokio::task::block_in_place(|| stream.read_to_end(&mut answer));
+    drop(stream);
+    sending.join().unwrap();
+    let answer = String::from_utf8_lossy(&answer);
+    assert!(
+        answer.starts_with("HTTP/1.1 413 Payload Too Large"),
+        "{read:?}: {answer}"
+    );
+    assert!(answer.contains("body_too_large"), "{answer}");
 }

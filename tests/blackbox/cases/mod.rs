@@ -6,7 +6,9 @@ mod contract;
 mod cost;
 mod crash;
 mod disk;
+mod images;
 mod import;
+mod limits;
 mod privacy;
 mod process;
 mod reading;
@@ -32,8 +34,10 @@ pub(crate) fn all() -> Vec<Trial> {
         bad_addresses::all(),
         tokens::all(),
         taxonomy::all(),
+        images::all(),
         roles::all(),
         process::all(),
+        limits::all(),
         crash::all(),
         disk::all(),
         import::all(),

@@ -76,6 +76,11 @@ fn anonymous_reads(post: &Post, alias: &str) -> Vec<String> {
         ),
         ("list_bylines", vec!["/v1/bylines".to_owned()]),
         ("get_byline", vec!["/v1/bylines/never-there".to_owned()]),
+        (
+            "get_image",
+            vec!["/v1/images/01912d68-783e-7a03-8467-5661c1243ad4".to_owned()],
+        ),
+        ("get_image_file", vec!["/media/never-there.gif".to_owned()]),
         ("get_post_by_slug", vec![post.public_path()]),
         (
             "resolve_redirect",

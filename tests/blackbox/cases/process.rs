@@ -1,14 +1,11 @@
 //! The process: its ends, its locks, its neighbours, its exit codes.
 
-use std::{
-    io::{Read, Write},
-    net::{TcpListener, TcpStream},
-};
+use std::net::{TcpListener, TcpStream};
 
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
-use crate::harness::{ADMINISTRATOR, Setup, cases, draft, ending};
+use crate::harness::{ADMINISTRATOR, Setup, Unfinished, cases, draft, ending};
 
 pub(super) fn all() -> Vec<Trial> {
     cases![
@@ -61,21 +58,7 @@ async fn a_signal_to_stop_lets_the_request_in_flight_finish() {
     let setup = Setup::embedded();
     let server = setup.start();
     let author = server.administrator().await;
-    let body = draft("in-flight").to_string();
-    let (first, rest) = body.split_at(10);
-    let mut slow = TcpStream::connect(server.address()).unwrap();
-    let head = format!(
-        "POST /v1/posts HTTP/1.1\r\nhost: test\r\nauthorization: Bearer {}\r\n\
-         content-type: application/json\r\ncontent-length: {}\r\nexpect: 100-continue\r\n\r\n",
-        author.token(),
-        body.len()
-    );
-    slow.write_all(head.as_bytes()).unwrap();
-    // The handler asks for the body: from now on the request is in flight.
-    let mut go_on = [0; 25];
-    tokio::task::block_in_place(|| slow.read_exact(&mut go_on)).unwrap();
-    assert_eq!(&go_on, b"HTTP/1.1 100 Continue\r\n\r\n");
-    slow.write_all(first.as_bytes()).unwrap();
+    let slow = Unfinished::begin(&server, &author, &draft("in-flight"));
     server.terminate();
     let stopping = |line: &Value| {
         line["message"]
@@ -88,9 +71,7 @@ async fn a_signal_to_stop_lets_the_request_in_flight_finish() {
         "no new connections are taken"
     );
 
-    slow.write_all(rest.as_bytes()).unwrap();
-    let mut answer = String::new();
-    tokio::task::block_in_place(|| slow.read_to_string(&mut answer)).unwrap();
+    let answer = slow.finish();
     assert!(answer.starts_with("HTTP/1.1 201 Created"), "{answer}");
     assert!(server.ended().success());
     let again = setup.start();

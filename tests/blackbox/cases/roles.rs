@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::harness::{
     Call, Client, Post, Server, Setup, cases,
     contract::{self, Audience, Operation},
-    draft, ending, unique,
+    draft, ending, gif, unique,
 };
 
 const ROLES: [&str; 5] = ["administrator", "editor", "author", "contributor", "reader"];
@@ -91,6 +91,20 @@ async fn ask(
         "create_category" | "create_byline" => person
             .post(&operation.path)
             .json(&json!({ "name": unique("role") })),
+        "list_images" => person.get("/v1/images"),
+        "upload_image" => person.post("/v1/images").form(&gif(), &[]),
+        "update_image" => {
+            let made = administrator
+                .post("/v1/images")
+                .form(&gif(), &[])
+                .send()
+                .await
+                .is(201);
+            person
+                .patch(made.header("location"))
+                .based_on("\"1.1\"")
+                .json(&json!({ "alt": "x" }))
+        }
         "update_category" | "update_byline" => {
             let shelf = operation.path.trim_end_matches("/{id}");
             let new = json!({ "name": unique("role") });

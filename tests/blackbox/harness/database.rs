@@ -12,7 +12,15 @@ use super::{Setup, binary};
 
 /// Names the server, such as `http://127.0.0.1:8000`. It has to be a DynamoDB Local that keeps one
 /// database to an access key, as it does unless it is told otherwise.
-static SERVER: LazyLock<Option<String>> = LazyLock::new(|| env::var("TINTERO_TEST_DYNAMODB").ok());
+static SERVER: LazyLock<Option<String>> = LazyLock::new(server);
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests have no configuration but their environment"
+)]
+fn server() -> Option<String> {
+    env::var("TINTERO_TEST_DYNAMODB").ok()
+}
 
 static KEYS: LazyLock<[String; 2]> =
     LazyLock::new(|| [generated("signing-key"), generated("cursor-key")]);

@@ -7,11 +7,13 @@ pub(crate) mod contract;
 pub(crate) mod coverage;
 mod database;
 mod log;
+mod picture;
 mod posts;
 mod refusals;
 mod server;
 mod setup;
 pub(crate) mod shared;
+mod unfinished;
 
 use std::{process::Output, sync::LazyLock};
 
@@ -22,10 +24,12 @@ pub(crate) use self::{
     answer::Answer,
     client::{Call, Client},
     log::{Log, is_access},
+    picture::gif,
     posts::{Post, draft, next_of, unique},
     refusals::Refusals,
     server::Server,
     setup::{ADMINISTRATOR, Setup},
+    unfinished::Unfinished,
 };
 
 static RUNTIME: LazyLock<Runtime> =

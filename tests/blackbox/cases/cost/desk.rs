@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     costs::{CALLER, Cost, Row},
-    harness::{ADMINISTRATOR, Answer, Client, Post, Server, next_of},
+    harness::{ADMINISTRATOR, Answer, Client, Post, Server, gif, next_of},
 };
 
 /// Writes that are under way at once while posts are made.
@@ -73,6 +73,9 @@ impl<'a> Desk<'a> {
             "publish_post" => self.publish(row.case).await,
             "list_categories" | "create_category" | "get_category" | "update_category" => {
                 self.shelf("/v1/categories", row.operation).await
+            }
+            "list_images" | "get_image" | "get_image_file" | "upload_image" | "update_image" => {
+                self.image(row.operation, row.case).await
             }
             "list_bylines" | "create_byline" | "get_byline" | "update_byline" => {
                 self.shelf("/v1/bylines", row.operation).await
@@ -267,6 +270,36 @@ impl<'a> Desk<'a> {
                 let change = json!({ "name": slug(self.made, "Other") });
                 let path = made.header("location");
                 let call = self.author.patch(path).based_on(made.header("etag"));
+                call.json(&change).send().await.is(200)
+            }
+        }
+    }
+
+    async fn image(&mut self, operation: &str, case: &str) -> Answer {
+        self.made += 1;
+        let (bytes, path) = (gif(), format!("assets/{:06}.gif", self.made));
+        let send = || {
+            let fields = [("alt", "Un tintero"), ("source_path", path.as_str())];
+            self.author.post("/v1/images").form(&bytes, &fields).send()
+        };
+        let made = send().await.is(201);
+        let location = made.header("location").to_owned();
+        match (operation, case) {
+            ("upload_image", "known") => send().await.is(200),
+            ("upload_image", _) => made,
+            ("list_images", "20") => self.author.get("/v1/images").send().await.is(200),
+            ("list_images", _) => {
+                let path = format!("/v1/images?source_path={path}");
+                self.author.get(&path).send().await.is(200)
+            }
+            ("get_image", _) => self.anybody(&location).await.is(200),
+            ("get_image_file", _) => self
+                .anybody(made.json()["url"].as_str().unwrap())
+                .await
+                .is(200),
+            _ => {
+                let change = json!({ "alt": "Otro tintero" });
+                let call = self.author.patch(&location).based_on(made.header("etag"));
                 call.json(&change).send().await.is(200)
             }
         }

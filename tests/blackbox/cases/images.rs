@@ -1,0 +1,144 @@
+//! Images: uploaded once, shown to everybody, found again by the posts that name them.
+
+use libtest_mimic::Trial;
+use serde_json::{Value, json};
+
+use crate::harness::{Answer, Client, cases, draft, gif, shared, unique};
+
+pub(super) fn all() -> Vec<Trial> {
+    cases![
+        an_image_is_uploaded_once_and_shown_to_everybody,
+        what_is_said_of_an_image_changes_from_a_known_state,
+        an_image_is_found_by_where_it_came_from,
+        a_post_shows_the_image_that_it_names,
+        what_is_no_image_is_refused,
+    ]
+}
+
+async fn upload(author: &Client, bytes: &[u8], fields: &[(&str, &str)]) -> Answer {
+    author.post("/v1/images").form(bytes, fields).send().await
+}
+
+async fn uploaded(author: &Client, fields: &[(&str, &str)]) -> Value {
+    upload(author, &gif(), fields).await.is(201).json()
+}
+
+async fn an_image_is_uploaded_once_and_shown_to_everybody() {
+    let server = shared::server();
+    let (anybody, author) = (server.anybody(), server.administrator().await);
+    let bytes = gif();
+    let made = upload(&author, &bytes, &[("alt", "Un tintero")])
+        .await
+        .is(201);
+    let image = made.json();
+    assert_eq!((&image["width"], &image["height"]), (&json!(1), &json!(1)));
+    assert_eq!(
+        (&image["media_type"], &image["alt"]),
+        (&json!("image/gif"), &json!("Un tintero"))
+    );
+    assert_eq!(
+        anybody
+            .get(made.header("location"))
+            .send()
+            .await
+            .is(200)
+            .json(),
+        image
+    );
+
+    let again = upload(&author, &bytes, &[("alt", "Un tintero")])
+        .await
+        .is(200);
+    assert_eq!(again.json(), image, "the same bytes are one image");
+
+    let url = image["url"].as_str().unwrap();
+    let shown = anybody.get(url).send().await.is(200);
+    assert_eq!(shown.body, bytes);
+    assert_eq!(shown.header("content-type"), "image/gif");
+    assert!(
+        shown.header("cache-control").contains("immutable"),
+        "{shown:?}"
+    );
+    let part = anybody
+        .get(url)
+        .header("Range", "bytes=0-5")
+        .send()
+        .await
+        .is(206);
+    assert_eq!(part.body, b"GIF89a");
+    let known = shown.header("etag");
+    anybody
+        .get(url)
+        .header("If-None-Match", known)
+        .send()
+        .await
+        .is(304);
+}
+
+async fn what_is_said_of_an_image_changes_from_a_known_state() {
+    let author = shared::server().administrator().await;
+    let image = uploaded(&author, &[]).await;
+    let path = format!("/v1/images/{}", image["id"].as_str().unwrap());
+    let change = |tag: &str| {
+        author
+            .patch(&path)
+            .based_on(tag)
+            .json(&json!({ "alt": "Un gato" }))
+    };
+    let changed = change("\"1.1\"").send().await.is(200).json();
+    assert_eq!(changed["alt"], "Un gato");
+    change("\"1.1\"").send().await.refused(412, "stale");
+    let listed = author.walk("/v1/images?limit=100").await;
+    assert!(listed.contains(&changed));
+}
+
+async fn an_image_is_found_by_where_it_came_from() {
+    let author = shared::server().administrator().await;
+    let path = format!("assets/{}.gif", unique("tinta"));
+    let image = uploaded(&author, &[("source_path", &path)]).await;
+    let found = author.walk(&format!("/v1/images?source_path={path}")).await;
+    assert_eq!(found, [image]);
+    let other = upload(&author, &gif(), &[("source_path", &path)]).await;
+    assert_eq!(
+        other.is(409).header("content-type"),
+        "application/problem+json"
+    );
+}
+
+async fn a_post_shows_the_image_that_it_names() {
+    let server = shared::server();
+    let (anybody, author) = (server.anybody(), server.administrator().await);
+    let path = format!("assets/{}.gif", unique("named"));
+    let image = uploaded(&author, &[("source_path", &path)]).await;
+    let mut new = draft("illustrated");
+    let text = format!("![Tinta](/{path})\n");
+    new["body"] = json!(text);
+    new["featured_image_id"] = image["id"].clone();
+    let post = author.create_published(&new).await;
+    let live = anybody.get(&post.public_path()).send().await.is(200).json();
+    assert_eq!(live["body"], text, "what was written stays");
+    let html = live["html"].as_str().unwrap();
+    assert!(html.contains(image["url"].as_str().unwrap()), "{html}");
+    assert_eq!(live["featured_image_id"], image["id"]);
+}
+
+async fn what_is_no_image_is_refused() {
+    let server = shared::server();
+    let author = server.administrator().await;
+    let svg = b"<svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert(1)</script></svg>";
+    for bytes in [svg.as_slice(), b"", b"text", b"GIF89a"] {
+        let problem = upload(&author, bytes, &[]).await.is(422).json();
+        assert_eq!(problem["errors"][0]["pointer"], "/file", "{problem:#}");
+    }
+    upload(&server.anybody(), &gif(), &[])
+        .await
+        .refused(401, "unauthenticated");
+    let json = author.post("/v1/images").json(&json!({})).send().await;
+    json.refused(415, "unsupported_media_type");
+    server
+        .anybody()
+        .get("/media/never-there.gif")
+        .send()
+        .await
+        .refused(404, "not_found");
+}

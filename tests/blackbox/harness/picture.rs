@@ -1,0 +1,39 @@
+//! The smallest images, each of them another one.
+
+use super::{client::Call, unique};
+
+/// A GIF of one pixel, which a comment tells from all others.
+pub(crate) fn gif() -> Vec<u8> {
+    let comment = unique("pixel");
+    let length = u8::try_from(comment.len()).expect("the comment is short");
+    [
+        // Version, 1 × 1 pixels, a table of two colours.
+        b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x80\xff\xff\xff".as_slice(),
+        b"\x21\xfe",
+        &[length],
+        comment.as_bytes(),
+        b"\x00",
+        // The place of the picture, its compressed pixel, the end.
+        b"\x2c\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02\x44\x01\x00\x3b",
+    ]
+    .concat()
+}
+
+impl Call {
+    /// A form with a file and other fields
+    /// ([RFC 7578](https://www.rfc-editor.org/rfc/rfc7578)).
+    pub(crate) fn form(self, file: &[u8], fields: &[(&str, &str)]) -> Self {
+        const BOUNDARY: &str = "tintero-blackbox-boundary";
+        let mut body = vec![];
+        let mut part = |head: &str, value: &[u8]| {
+            let head = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; {head}\r\n\r\n");
+            body.extend([head.as_bytes(), value, b"\r\n"].concat());
+        };
+        for (name, value) in fields {
+            part(&format!("name=\"{name}\""), value.as_bytes());
+        }
+        part("name=\"file\"; filename=\"any.bin\"", file);
+        body.extend(format!("--{BOUNDARY}--\r\n").into_bytes());
+        self.body(&format!("multipart/form-data; boundary={BOUNDARY}"), body)
+    }
+}

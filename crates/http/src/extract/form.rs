@@ -23,9 +23,12 @@ use crate::problem::{Kind, Problem};
 
 const MEDIA_TYPE: &str = "multipart/form-data";
 
-/// Most bytes that the parser may hold without giving something: heads of fields are far shorter,
-/// but it may be given two pieces as they came from the network before it looks at the first.
-const MAX_UNREAD: usize = 1024 * 1024;
+/// Most bytes that the parser is given at once, however many came from the network: it copies them.
+const PIECE: usize = 64 * 1024;
+
+/// Most bytes that the parser may hold without giving something. Heads of fields are far shorter,
+/// but it may be given two pieces before it looks at the first.
+const MAX_UNREAD: usize = 4 * PIECE;
 
 /// A form whose fields are read in their order.
 pub(crate) struct Form {
@@ -127,19 +130,22 @@ fn pieces(
     body: Limited<Stream>,
     unread: Unread,
 ) -> impl stream::Stream<Item = Result<Bytes, BoxError>> + Send {
-    stream::try_unfold((body, unread), |(mut body, unread)| async move {
+    let source = (body, Bytes::new(), unread);
+    stream::try_unfold(source, |(mut body, mut came, unread)| async move {
         // The parser takes whatever is ready, so no two pieces ever are: else a fast client
         // would fill the memory with what waits to be written.
         tokio::task::yield_now().await;
-        while let Some(frame) = body.frame().await {
-            if let Ok(piece) = frame?.into_data() {
-                if unread.fetch_add(piece.len(), Relaxed) > MAX_UNREAD {
-                    return Err(BoxError::from(LongHead));
-                }
-                return Ok(Some((piece, (body, unread))));
+        while came.is_empty() {
+            match body.frame().await {
+                Some(frame) => came = frame?.into_data().unwrap_or_default(),
+                None => return Ok(None),
             }
         }
-        Ok(None)
+        let piece = came.split_to(came.len().min(PIECE));
+        if unread.fetch_add(piece.len(), Relaxed) > MAX_UNREAD {
+            return Err(BoxError::from(LongHead));
+        }
+        Ok(Some((piece, (body, came, unread))))
     })
 }
 

@@ -50,7 +50,6 @@ async fn a_head_that_does_not_end_is_not_gathered_for_ever() {
 
 #[tokio::test]
 async fn no_more_is_taken_from_a_fast_client_than_is_read() {
-    const PIECE: usize = 64 * 1024;
     let pulled = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&pulled);
     let content = std::iter::repeat_n(Bytes::from(vec![b'a'; PIECE]), 100);

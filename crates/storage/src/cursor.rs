@@ -1,15 +1,17 @@
 //! Cursors: where a list goes on, signed, so that a client can neither forge nor move one.
 
-use std::time::Duration;
-
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use tintero_domain::{Error, Result, error::CursorFault, page::Cursor, values::Timestamp};
 
-/// How long a cursor can be used: 7 days.
-const LIFETIME: Duration = Duration::from_hours(7 * 24);
+/// How long a cursor can be used: 7 days, and to the end of the eighth. Whole days, so that the
+/// same page asked for twice is the same bytes, and its `ETag` holds.
+const LIFETIME_DAYS: i64 = 8;
+
+/// A day, in seconds.
+const DAY: i64 = 24 * 60 * 60;
 
 /// 128 of the MAC's 256 bits: more than can be guessed, and a shorter address.
 const MAC_LENGTH: usize = 16;
@@ -57,7 +59,7 @@ impl CursorKeys {
 
     /// A cursor that goes on after `place` in the list named `list`.
     pub(crate) fn seal(&self, list: &str, place: &str, now: Timestamp) -> Cursor {
-        let expires_at = now.after(LIFETIME).as_seconds();
+        let expires_at = (now.as_seconds().div_euclid(DAY) + LIFETIME_DAYS) * DAY;
         let position = Position {
             expires_at,
             list: list.to_owned(),
@@ -134,7 +136,9 @@ mod tests {
             keys(1, None).open("tag:aws", &cursor, now),
             Err(Error::BadCursor(CursorFault::Foreign))
         ));
-        let late = now.after(LIFETIME);
+        let late = now.after(std::time::Duration::from_hours(8 * 24));
+        let later = now.after(std::time::Duration::from_secs(1));
+        assert_eq!(keys(1, None).seal("latest", "place", later), cursor);
         assert!(matches!(
             keys(1, None).open("latest", &cursor, late),
             Err(Error::BadCursor(CursorFault::Expired))

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use tintero_domain::{
     posts::{ManuscriptRef, StatusName},
-    values::{Address, BylineId, CategoryId, PostId, Revision, Tag, Timestamp, UserId},
+    values::{Address, BylineId, CategoryId, PostId, Revision, SourcePath, Tag, Timestamp, UserId},
 };
 use uuid::Uuid;
 
@@ -109,6 +109,15 @@ proptest! {
     #[test]
     fn different_sources_have_different_keys(a in "\\PC{0,8}", b in "\\PC{0,8}", c in "\\PC{0,8}", d in "\\PC{0,8}") {
         prop_assert_eq!(source(&a, &b) == source(&c, &d), (a, b) == (c, d));
+    }
+
+    #[test]
+    fn paths_of_images_share_a_key_when_they_are_equal_but_for_letter_case(a in "[abAB/]{1,4}", b in "[abAB/]{1,4}") {
+        if let (Ok(a), Ok(b)) = (a.parse::<SourcePath>(), b.parse::<SourcePath>()) {
+            prop_assert_eq!(image_path(&a) == image_path(&b), a == b);
+            prop_assert_eq!(folded_image_path(&a) == folded_image_path(&b), a.folded() == b.folded());
+            prop_assert_ne!(image_path(&a), folded_image_path(&b));
+        }
     }
 
     #[test]

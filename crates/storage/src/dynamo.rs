@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::{
     types::{AttributeValue, ConsumedCapacity, ReturnConsumedCapacity, TransactWriteItem},
 };
 use serde::de::DeserializeOwned;
-use tintero_domain::{Error, Result};
+use tintero_domain::Result;
 use uuid::Uuid;
 
 use crate::{

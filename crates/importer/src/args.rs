@@ -4,6 +4,7 @@ use std::{fmt, path::PathBuf, str::FromStr};
 
 use jiff::tz::TimeZone;
 use reqwest::{Url, header::HeaderValue};
+use tintero_markdown::front_matter::ImageKeys;
 
 /// Arguments of `tintero import`.
 #[derive(Debug, Clone, clap::Args)]
@@ -40,9 +41,23 @@ pub struct Args {
     /// Time zone of dates without one, such as Europe/Madrid, where `_config.yml` names none; else UTC
     #[arg(long, value_name = "ZONE", value_parser = time_zone)]
     pub time_zone: Option<TimeZone>,
+    /// Key of front matter that names a picture of the post, such as `cover` or `header.image`; give it
+    /// several times, the most important first, in place of the usual ones
+    #[arg(long = "image-key", value_name = "KEY")]
+    pub image_keys: Vec<String>,
     /// Print the report for programs instead of tables
     #[arg(long)]
     pub json: bool,
+}
+
+impl Args {
+    pub(crate) fn image_keys(&self) -> ImageKeys {
+        if self.image_keys.is_empty() {
+            ImageKeys::default()
+        } else {
+            ImageKeys::new(self.image_keys.iter().cloned())
+        }
+    }
 }
 
 /// What proves to the server who calls. It is never printed.

@@ -30,6 +30,24 @@ impl Finding {
     }
 }
 
+/// A finding about a file that is no post.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Located {
+    /// The file.
+    pub(crate) path: String,
+    #[serde(flatten)]
+    pub(crate) finding: Finding,
+}
+
+impl Located {
+    pub(crate) fn new(path: impl Into<String>, finding: Finding) -> Self {
+        Self {
+            path: path.into(),
+            finding,
+        }
+    }
+}
+
 impl From<front_matter::Error> for Finding {
     fn from(error: front_matter::Error) -> Self {
         let code = match error {

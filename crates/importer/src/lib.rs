@@ -11,12 +11,14 @@ mod apply;
 mod args;
 mod finding;
 mod folder;
+mod people;
 mod plan;
 mod post;
 mod report;
 mod run;
 mod screen;
 mod text;
+mod tree;
 
 pub use args::{Args, Token};
 pub use run::{Outcome, run};

@@ -10,11 +10,12 @@ use jiff::Timestamp;
 use crate::{
     Args,
     api::Client,
+    apply::Done,
     finding::Refusal,
     folder::Folder,
     plan::Site,
     post::{Reader, Settings},
-    report::{Entry, Report},
+    report::{Report, Subject},
     screen::{Progress, answer, complain},
 };
 
@@ -63,20 +64,18 @@ async fn import(args: &Args) -> Result<Outcome, Refusal> {
     let site = site(args)?;
     let sink = args.report.as_deref().map(Sink::open).transpose()?;
     let progress = Progress::new();
-    let items = site.plan(&progress).await?;
-    let (files, stopped) = if args.dry_run {
-        (items.iter().map(Entry::planned).collect(), None)
+    let plan = site.plan(&progress).await?;
+    let Done {
+        files,
+        parts,
+        stopped,
+    } = if args.dry_run {
+        Done::planned(&plan)
     } else {
-        site.apply(items, &progress).await
+        site.apply(plan, &progress).await
     };
     let reason = stopped.as_ref().map(ToString::to_string);
-    let report = Report::new(
-        site.import,
-        args.url.to_string(),
-        args.dry_run,
-        files,
-        reason,
-    );
+    let report = Report::new(subject(args, &site), files, parts, reason);
     answer(&if args.json {
         report.to_json()
     } else {
@@ -91,6 +90,17 @@ async fn import(args: &Args) -> Result<Outcome, Refusal> {
             Ok(Outcome::Incomplete)
         }
         None => Ok(Outcome::Done),
+    }
+}
+
+fn subject(args: &Args, site: &Site) -> Subject {
+    let settings = site.reader.settings();
+    Subject {
+        import: site.import.clone(),
+        url: args.url.to_string(),
+        dry_run: args.dry_run,
+        zone: settings.zone.clone(),
+        oddities: settings.around.oddities.clone(),
     }
 }
 
@@ -112,6 +122,7 @@ fn site(args: &Args) -> Result<Site, Refusal> {
         args.time_zone.as_ref(),
         args.locale.as_deref(),
         now(),
+        args.image_keys(),
     )?;
     let client = Client::new(&args.url, args.token.clone())?;
     Ok(Site {

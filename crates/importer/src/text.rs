@@ -34,13 +34,33 @@ pub(crate) fn sha256<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
     for part in parts {
         hash.update(part);
     }
-    hash.finalize()
+    hex(&hash.finalize())
+}
+
+/// Bytes in lower-case hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes
         .iter()
         .fold(String::with_capacity(64), |mut hex, byte| {
             // Writing to a string cannot fail.
             let _ = write!(hex, "{byte:02x}");
             hex
         })
+}
+
+/// A text in NFC, so that one name spelt on two systems is one name.
+pub(crate) fn nfc(text: &str) -> String {
+    text.nfc().collect()
+}
+
+/// The text cut to so many characters, between words where it has any.
+pub(crate) fn cut(text: &str, most: usize) -> &str {
+    let Some((end, _)) = text.char_indices().nth(most) else {
+        return text;
+    };
+    let head = &text[..end];
+    head.rfind(char::is_whitespace)
+        .map_or(head, |gap| head[..gap].trim_end())
 }
 
 #[cfg(test)]
@@ -50,6 +70,13 @@ mod tests {
     #[test]
     fn lines_have_no_breaks_and_composed_accents() {
         assert_eq!(one_line("  ¿Que\u{301}\n  es\tIaC?\0 "), "¿Qué es IaC?");
+    }
+
+    #[test]
+    fn long_texts_are_cut_between_words() {
+        assert_eq!(cut("uno dos tres", 9), "uno dos");
+        assert_eq!(cut("uno dos", 7), "uno dos");
+        assert_eq!(cut("ññññ", 2), "ññ");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The server, as its REST API shows it.
 
+mod image;
+mod names;
 mod post;
 mod problem;
 mod send;
@@ -10,6 +12,8 @@ use std::sync::atomic::AtomicBool;
 use reqwest::{Method, Url};
 use serde_json::json;
 
+pub(crate) use image::Upload;
+pub(crate) use names::{Byline, Category};
 pub(crate) use post::{Remote, Status};
 pub(crate) use problem::Problem;
 
@@ -20,8 +24,8 @@ use send::Request;
 #[derive(Debug)]
 pub(crate) struct Client {
     http: reqwest::Client,
-    /// The address of the posts.
-    posts: Url,
+    /// The address of the API.
+    root: Url,
     token: Token,
     /// Whether the server ever answered, which tells a wrong address from a passing failure.
     reached: AtomicBool,
@@ -36,6 +40,9 @@ pub(crate) enum Failure {
     /// The server refused this call.
     #[error("{0}")]
     Refused(Box<Problem>),
+    /// The file that the call sends cannot be read.
+    #[error("cannot be read: {0}")]
+    File(std::io::Error),
 }
 
 /// A call's answer.
@@ -45,13 +52,13 @@ impl Client {
     pub(crate) fn new(server: &Url, token: Token) -> Result<Self, Refusal> {
         let http = send::http_client()
             .map_err(|error| Refusal::new(format!("no connection can be made: {error}")))?;
-        let mut posts = server.clone();
-        if let Ok(mut path) = posts.path_segments_mut() {
-            path.pop_if_empty().extend(["v1", "posts"]);
+        let mut root = server.clone();
+        if let Ok(mut path) = root.path_segments_mut() {
+            path.pop_if_empty().push("v1");
         }
         Ok(Self {
             http,
-            posts,
+            root,
             token,
             reached: AtomicBool::new(false),
         })
@@ -59,27 +66,27 @@ impl Client {
 
     /// The post that an earlier run made of this file.
     pub(crate) async fn find(&self, import: &str, path: &str) -> Answer<Option<Remote>> {
-        let mut url = self.below(&["by-source"]);
+        let mut url = self.below(&["posts", "by-source"]);
         url.query_pairs_mut()
             .append_pair("import", import)
             .append_pair("path", path);
-        match self.send(&Request::new(Method::GET, url)).await {
+        match self.post(&Request::new(Method::GET, url)).await {
             Ok(remote) => Ok(Some(remote)),
-            Err(Failure::Refused(problem)) if problem.is_unknown_post() => Ok(None),
+            Err(Failure::Refused(problem)) if problem.is_unknown() => Ok(None),
             Err(failure) => Err(failure),
         }
     }
 
     /// Makes a post. Repeating the call with the same `key` makes no second one.
     pub(crate) async fn create(&self, members: &Members, key: &str) -> Answer<Remote> {
-        let request = Request::new(Method::POST, self.posts.clone());
-        self.send(&request.json(&json!(members)).key(key)).await
+        let request = Request::new(Method::POST, self.below(&["posts"]));
+        self.post(&request.json(&json!(members)).key(key)).await
     }
 
     /// Changes a post that is still as `remote` says.
     pub(crate) async fn update(&self, remote: &Handle, patch: &Members) -> Answer<Remote> {
-        let request = Request::new(Method::PATCH, self.below(&[&remote.id]));
-        self.send(&request.merge_patch(&json!(patch)).if_match(&remote.etag))
+        let request = Request::new(Method::PATCH, self.below(&["posts", &remote.id]));
+        self.post(&request.merge_patch(&json!(patch)).if_match(&remote.etag))
             .await
     }
 
@@ -100,20 +107,25 @@ impl Client {
         verb: &str,
         body: &serde_json::Value,
     ) -> Answer<Remote> {
-        let request = Request::new(Method::POST, self.below(&[&remote.id, verb]));
+        let request = Request::new(Method::POST, self.below(&["posts", &remote.id, verb]));
         let body = body.to_string();
         let key = key([verb, &remote.id, &remote.etag, &body]);
-        self.send(
+        self.post(
             &request
-                .body("application/json", body)
+                .text("application/json", body)
                 .if_match(&remote.etag)
                 .key(&key),
         )
         .await
     }
 
+    async fn post(&self, request: &Request) -> Answer<Remote> {
+        let reply = self.send(request).await?;
+        self.read(&reply, |reply| Remote::read(&reply.headers, &reply.body))
+    }
+
     fn below(&self, parts: &[&str]) -> Url {
-        let mut url = self.posts.clone();
+        let mut url = self.root.clone();
         if let Ok(mut path) = url.path_segments_mut() {
             path.extend(parts);
         }
@@ -149,9 +161,11 @@ mod tests {
 
     #[test]
     fn addresses_are_below_the_path_of_the_server() {
-        assert_eq!(client("http://a").posts.as_str(), "http://a/v1/posts");
+        assert_eq!(client("http://a").root.as_str(), "http://a/v1");
         assert_eq!(
-            client("http://a/api/").below(&["x/y", "publish"]).as_str(),
+            client("http://a/api/")
+                .below(&["posts", "x/y", "publish"])
+                .as_str(),
             "http://a/api/v1/posts/x%2Fy/publish"
         );
     }

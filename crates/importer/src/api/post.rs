@@ -16,6 +16,8 @@ pub(crate) struct Remote {
     /// Whether anything but its content was ever changed: published, taken back, sent to review.
     /// Changes of content count in both numbers, all others in the version alone.
     pub(crate) was_moved: bool,
+    /// Whether its content was ever changed since it was created.
+    pub(crate) was_edited: bool,
     /// Its members by name.
     pub(crate) members: Members,
 }
@@ -69,6 +71,7 @@ impl Remote {
             status,
             has_unpublished_changes,
             was_moved: version != revision,
+            was_edited: revision != 1,
             members,
         })
     }

@@ -45,8 +45,8 @@ impl Problem {
         }
     }
 
-    /// Whether the server knows no post here. An unknown address is another matter.
-    pub(super) fn is_unknown_post(&self) -> bool {
+    /// Whether the server has no such thing. An unknown address is another matter.
+    pub(super) fn is_unknown(&self) -> bool {
         self.status == 404 && self.code == "not_found"
     }
 
@@ -104,6 +104,6 @@ mod tests {
             Problem::read(502, b"<html>").to_string(),
             "the server refused it: it answered with status 502"
         );
-        assert!(!Problem::read(404, b"<html>").is_unknown_post());
+        assert!(!Problem::read(404, b"<html>").is_unknown());
     }
 }

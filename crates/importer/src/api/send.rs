@@ -1,32 +1,48 @@
-use std::{sync::atomic::Ordering, time::Duration};
+use std::{io, sync::atomic::Ordering, time::Duration};
 
 use reqwest::{
     Method, StatusCode, Url,
     header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, IF_MATCH, LOCATION},
     redirect::Policy,
 };
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{Answer, Client, Failure, Problem, Remote, wait};
+use super::{Answer, Client, Failure, Problem, Upload, wait};
 use crate::finding::Refusal;
 
 const CONNECT: Duration = Duration::from_secs(10);
 const WHOLE_CALL: Duration = Duration::from_mins(1);
+/// 20 MiB over a line that is slow and still works.
+const WHOLE_UPLOAD: Duration = Duration::from_mins(10);
 
 /// A call that can be made several times.
 pub(super) struct Request {
     method: Method,
-    url: Url,
-    body: Option<(&'static str, String)>,
+    pub(super) url: Url,
+    body: Body,
     if_match: Option<String>,
     key: Option<String>,
 }
 
+enum Body {
+    None,
+    Text(&'static str, String),
+    Upload(Upload),
+}
+
 /// An answer with its body read.
-struct Reply {
+pub(super) struct Reply {
     status: StatusCode,
-    headers: HeaderMap,
-    body: Vec<u8>,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Vec<u8>,
+}
+
+/// Why an attempt got no answer.
+enum Lost {
+    /// The file to send cannot be read, now or later.
+    File(io::Error),
+    Call(reqwest::Error),
 }
 
 pub(super) fn http_client() -> reqwest::Result<reqwest::Client> {
@@ -44,22 +60,27 @@ impl Request {
         Self {
             method,
             url,
-            body: None,
+            body: Body::None,
             if_match: None,
             key: None,
         }
     }
 
     pub(super) fn json(self, body: &Value) -> Self {
-        self.body("application/json", body.to_string())
+        self.text("application/json", body.to_string())
     }
 
     pub(super) fn merge_patch(self, body: &Value) -> Self {
-        self.body("application/merge-patch+json", body.to_string())
+        self.text("application/merge-patch+json", body.to_string())
     }
 
-    pub(super) fn body(mut self, media_type: &'static str, body: String) -> Self {
-        self.body = Some((media_type, body));
+    pub(super) fn text(mut self, media_type: &'static str, body: String) -> Self {
+        self.body = Body::Text(media_type, body);
+        self
+    }
+
+    pub(super) fn upload(mut self, upload: Upload) -> Self {
+        self.body = Body::Upload(upload);
         self
     }
 
@@ -76,43 +97,51 @@ impl Request {
 
 impl Client {
     /// Makes a call, again after a pause when it may succeed then.
-    pub(super) async fn send(&self, request: &Request) -> Answer<Remote> {
+    pub(super) async fn send(&self, request: &Request) -> Answer<Reply> {
         let mut attempt = 0;
         loop {
             let is_last = attempt == wait::RETRIES;
             let pause = match self.attempt(request).await {
                 Ok(reply) if is_last || !wait::passes(reply.status, &reply.headers) => {
-                    return self.understood(&reply);
+                    return self.understood(reply, &request.url);
                 }
                 Ok(reply) => wait::before_retry(attempt, wait::asked(&reply.headers)),
-                Err(error) if is_last || self.is_wrong_address(&error) => {
+                Err(Lost::File(error)) => return Err(Failure::File(error)),
+                Err(Lost::Call(error)) if is_last || self.is_wrong_address(&error) => {
                     return Err(self.unreachable(&error).into());
                 }
-                Err(_) => wait::before_retry(attempt, None),
+                Err(Lost::Call(_)) => wait::before_retry(attempt, None),
             };
             tokio::time::sleep(pause).await;
             attempt += 1;
         }
     }
 
-    async fn attempt(&self, request: &Request) -> reqwest::Result<Reply> {
+    async fn attempt(&self, request: &Request) -> Result<Reply, Lost> {
         let mut call = self
             .http
             .request(request.method.clone(), request.url.clone())
             .header(AUTHORIZATION, self.token.authorization());
-        if let Some((media_type, body)) = &request.body {
-            call = call.header(CONTENT_TYPE, *media_type).body(body.clone());
-        }
+        call = match &request.body {
+            Body::None => call,
+            Body::Text(media_type, body) => {
+                call.header(CONTENT_TYPE, *media_type).body(body.clone())
+            }
+            Body::Upload(upload) => {
+                let form = upload.form().await.map_err(Lost::File)?;
+                call.timeout(WHOLE_UPLOAD).multipart(form)
+            }
+        };
         if let Some(etag) = &request.if_match {
             call = call.header(IF_MATCH, etag);
         }
         if let Some(key) = &request.key {
             call = call.header("Idempotency-Key", key);
         }
-        let response = call.send().await?;
+        let response = call.send().await.map_err(Lost::Call)?;
         self.reached.store(true, Ordering::Relaxed);
         let (status, headers) = (response.status(), response.headers().clone());
-        let body = response.bytes().await?.to_vec();
+        let body = response.bytes().await.map_err(Lost::Call)?.to_vec();
         Ok(Reply {
             status,
             headers,
@@ -120,25 +149,33 @@ impl Client {
         })
     }
 
-    fn understood(&self, reply: &Reply) -> Answer<Remote> {
-        let strange = |what: &str| {
-            Failure::Fatal(Refusal::new(format!(
-                "{} is no Tintero server: {what}",
-                self.server()
-            )))
-        };
+    /// What an answer says, once it is known that it is one of success.
+    pub(super) fn json<T: DeserializeOwned>(&self, reply: &Reply) -> Answer<T> {
+        self.read(reply, |reply| serde_json::from_slice(&reply.body))
+    }
+
+    pub(super) fn read<T>(
+        &self,
+        reply: &Reply,
+        read: impl FnOnce(&Reply) -> serde_json::Result<T>,
+    ) -> Answer<T> {
+        read(reply).map_err(|error| self.strange(&format!("its answer cannot be read ({error})")))
+    }
+
+    fn strange(&self, what: &str) -> Failure {
+        let server = self.server();
+        Refusal::new(format!("{server} is no Tintero server: {what}")).into()
+    }
+
+    fn understood(&self, reply: Reply, url: &Url) -> Answer<Reply> {
         match reply.status {
-            status if status.is_success() => Remote::read(&reply.headers, &reply.body)
-                .map_err(|error| strange(&format!("its answer cannot be read ({error})"))),
+            status if status.is_success() => Ok(reply),
             status if status.is_redirection() => {
-                let target = reply
-                    .headers
-                    .get(LOCATION)
-                    .and_then(|place| place.to_str().ok())
-                    .unwrap_or("elsewhere");
-                Err(strange(&format!(
-                    "it redirects to {target}; give that address as --url"
-                )))
+                let target = reply.headers.get(LOCATION);
+                let target = target.and_then(|place| place.to_str().ok());
+                let target = target.unwrap_or("elsewhere");
+                let hint = format!("it redirects to {target}; give that address as --url");
+                Err(self.strange(&hint))
             }
             StatusCode::UNAUTHORIZED => {
                 let reason = Problem::read(401, &reply.body).reason();
@@ -151,7 +188,7 @@ impl Client {
             status => {
                 let problem = Problem::read(status.as_u16(), &reply.body);
                 if status == StatusCode::NOT_FOUND && problem.code != "not_found" {
-                    return Err(strange(&format!("it knows no {}", self.posts.path())));
+                    return Err(self.strange(&format!("it knows no {}", url.path())));
                 }
                 Err(Failure::Refused(Box::new(problem)))
             }
@@ -177,7 +214,7 @@ impl Client {
     }
 
     fn server(&self) -> &str {
-        self.posts.as_str().trim_end_matches("/v1/posts")
+        self.root.as_str().trim_end_matches("/v1")
     }
 }
 

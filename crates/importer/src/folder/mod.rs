@@ -1,5 +1,6 @@
 //! The folder that is moved in. Nothing outside of it is ever read.
 
+mod inventory;
 mod walk;
 
 use std::{
@@ -8,7 +9,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::finding::{Finding, Refusal};
+pub(crate) use inventory::Lying;
+use sha2::{Digest as _, Sha256};
+
+use crate::{
+    finding::{Finding, Refusal},
+    text::hex,
+};
 
 /// A larger file is no post.
 const MAX_FILE: u64 = 2 * 1024 * 1024;
@@ -63,16 +70,43 @@ impl Folder {
         walk::found(&self.root)
     }
 
+    /// Every file that a post or a person can name, sorted by path.
+    pub(crate) fn files(&self) -> Vec<Lying> {
+        inventory::files(&self.root)
+    }
+
+    /// Whether Jekyll makes a page of a file.
+    pub(crate) fn is_page(&self, path: &str) -> bool {
+        !inventory::is_in_room(path) && inventory::is_page(&self.root, path)
+    }
+
+    /// The true place of a file.
+    pub(crate) fn place(&self, path: &str) -> Result<PathBuf, Finding> {
+        let place = fs::canonicalize(self.root.join(path)).map_err(unreadable)?;
+        if place.starts_with(&self.root) {
+            Ok(place)
+        } else {
+            Err(outside())
+        }
+    }
+
+    /// The SHA-256 of a file of any size.
+    pub(crate) fn digest(&self, path: &str) -> Result<String, Finding> {
+        let mut file = File::open(self.place(path)?).map_err(unreadable)?;
+        let mut hash = Sha256::new();
+        let mut piece = vec![0; 64 * 1024];
+        loop {
+            match file.read(&mut piece).map_err(unreadable)? {
+                0 => return Ok(hex(&hash.finalize())),
+                length => hash.update(&piece[..length]),
+            }
+        }
+    }
+
     /// The bytes of a file.
     pub(crate) fn read(&self, path: &str) -> Result<Vec<u8>, Finding> {
-        let unreadable =
-            |error: io::Error| Finding::new("unreadable", format!("cannot be read: {error}"));
-        let place = fs::canonicalize(self.root.join(path)).map_err(unreadable)?;
-        if !place.starts_with(&self.root) {
-            return Err(outside());
-        }
         let mut bytes = Vec::new();
-        let file = File::open(place).map_err(unreadable)?;
+        let file = File::open(self.place(path)?).map_err(unreadable)?;
         file.take(MAX_FILE + 1)
             .read_to_end(&mut bytes)
             .map_err(unreadable)?;
@@ -94,6 +128,14 @@ impl Folder {
         let path = paths.iter().find(|path| self.root.join(path).exists())?;
         Some((path, self.read(path)))
     }
+}
+
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the form that `map_err` takes"
+)]
+fn unreadable(error: io::Error) -> Finding {
+    Finding::new("unreadable", format!("cannot be read: {error}"))
 }
 
 /// What is said of a link that leads elsewhere.

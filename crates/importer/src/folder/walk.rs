@@ -12,7 +12,7 @@ use crate::finding::{Finding, Refusal};
 const ROOMS: [&str; 2] = ["_posts", "_drafts"];
 
 /// Folders of other tools, where a `_posts` would be none of this site's.
-const FOREIGN: [&str; 2] = ["node_modules", "vendor"];
+pub(super) const FOREIGN: [&str; 2] = ["node_modules", "vendor"];
 
 /// Everything below a folder named `_posts` or `_drafts`, at any depth, sorted by path.
 pub(super) fn found(root: &Path) -> Result<Vec<Found>, Refusal> {
@@ -45,7 +45,7 @@ fn is_of_the_site(entry: &DirEntry) -> bool {
     is_room(&name) || !(special || foreign)
 }
 
-fn is_room(name: &str) -> bool {
+pub(super) fn is_room(name: &str) -> bool {
     ROOMS.contains(&name)
 }
 
@@ -100,7 +100,7 @@ fn kind(root: &Path, entry: &DirEntry, path: &str) -> Kind {
 }
 
 /// The path with `/` between its parts, and whether all of it is text.
-fn slashed(relative: &Path) -> (String, bool) {
+pub(super) fn slashed(relative: &Path) -> (String, bool) {
     let parts: Vec<_> = relative.iter().map(|part| part.to_string_lossy()).collect();
     (parts.join("/"), relative.to_str().is_some())
 }

@@ -102,7 +102,10 @@ mod tests {
             content,
             intent: Intent::Draft,
             warnings: Vec::new(),
-            images: 0,
+            categories: Vec::new(),
+            credits: Vec::new(),
+            all_terms: Vec::new(),
+            mentions: Vec::new(),
         };
         Item {
             path: path.to_owned(),

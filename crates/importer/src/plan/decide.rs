@@ -1,6 +1,10 @@
 use serde_json::Value;
 
-use super::difference::{between, without_nulls};
+use super::{
+    Ids,
+    difference::{between, without_nulls},
+    earlier,
+};
 use crate::{
     api::{Handle, Remote, Status},
     post::{Intent, Members, Post, Reader},
@@ -56,9 +60,30 @@ impl Step {
 /// Members that only the file decides: any difference means that somebody edited the post.
 const WRITTEN: [&str; 4] = ["title", "excerpt", "tags", "extra"];
 
-/// Members that the settings of a run decide too. Other settings are no edit, so these matter
-/// only when the file's change would write over them.
-const DERIVED: [&str; 4] = ["slug", "locale", "aliases", "published_at"];
+/// Members that more than the file decides: the settings of a run, what else lies in the folder,
+/// what the server has. That is no edit, so these matter only when the file's change would write
+/// over them.
+const DERIVED: [&str; 8] = [
+    "slug",
+    "locale",
+    "aliases",
+    "published_at",
+    "category_ids",
+    "byline_ids",
+    "featured_image_id",
+    "seo",
+];
+
+/// Members that lead to other resources, or that earlier imports did not know.
+pub(super) const LINKS: [&str; 4] = ["category_ids", "byline_ids", "featured_image_id", "seo"];
+
+/// What decisions are made by.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Rules<'a> {
+    pub(crate) reader: &'a Reader,
+    /// What the server calls what the files name.
+    pub(crate) ids: &'a Ids,
+}
 
 /// Decides from the file and from what the server holds of it. Nothing that was edited on the
 /// server is ever written over.
@@ -66,27 +91,23 @@ const DERIVED: [&str; 4] = ["slug", "locale", "aliases", "published_at"];
 /// The server keeps the imported file in two parts, front matter and body, and its digest. If both
 /// parts still have that digest the text was not edited; and what this program makes of the stored
 /// file is what the other members were, so that any of them that differs was.
-pub(crate) fn decide(reader: &Reader, path: &str, post: &Post, remote: Option<&Remote>) -> Step {
+pub(crate) fn decide(rules: Rules<'_>, path: &str, post: &Post, remote: Option<&Remote>) -> Step {
     let Some(remote) = remote else {
         return Step::Create;
     };
     let handle = remote.handle.clone();
     if remote.source("sha256") == Some(&post.sha256) {
-        return settled(reader, path, post, remote);
+        return settled(rules, path, post, remote);
     }
     if matches!(remote.status, Status::Trashed | Status::Other) {
         let why = "it is in the trash or the archive of the server".to_owned();
         return Step::Conflict { handle, why };
     }
-    let Some(base) = stored(reader, path, remote) else {
+    let Some(base) = stored(rules.reader, path, remote) else {
         let why = "its text was edited on the server since the import".to_owned();
         return Step::Conflict { handle, why };
     };
-    let (base, new) = (base.content.members(), post.content.members());
-    let mut change = between(&base, &new);
-    // A post always has a language; a file that no longer names one leaves it as it is.
-    change.retain(|name, value| name != "locale" || !value.is_null());
-    let edited = edited(&base, &new, &change, remote);
+    let (change, edited) = change(rules.ids, &base, post, remote);
     if !edited.is_empty() {
         let why = format!(
             "edited on the server since the import: {}",
@@ -101,6 +122,22 @@ pub(crate) fn decide(reader: &Reader, path: &str, post: &Post, remote: Option<&R
     }
 }
 
+/// What leads from the file that was imported to the file as it is, and the members that somebody
+/// edited in between.
+fn change(ids: &Ids, base: &Post, post: &Post, remote: &Remote) -> (Members, Vec<&'static str>) {
+    let new = ids.resolved(post.content.members());
+    let earlier = earlier::form(base, remote);
+    // What neither file nor server changed is no change, though it may be gone from the server.
+    let known = || ids.known(base.content.members());
+    let told = earlier.clone().unwrap_or_else(known);
+    let base = earlier.unwrap_or_else(|| ids.resolved(base.content.members()));
+    let mut change = between(&base, &new);
+    // A post always has a language; a file that no longer names one leaves it as it is.
+    change.retain(|name, value| name != "locale" || !value.is_null());
+    let edited = edited(&told, &new, &change, remote);
+    (change, edited)
+}
+
 /// The file as it was imported, when the server's text is still that.
 fn stored(reader: &Reader, path: &str, remote: &Remote) -> Option<Post> {
     let file = format!(
@@ -113,7 +150,7 @@ fn stored(reader: &Reader, path: &str, remote: &Remote) -> Option<Post> {
 }
 
 /// The members that somebody edited on the server.
-fn edited<'a>(base: &Members, new: &Members, change: &Members, remote: &Remote) -> Vec<&'a str> {
+fn edited(base: &Members, new: &Members, change: &Members, remote: &Remote) -> Vec<&'static str> {
     let now = |name: &str| remote.members.get(name);
     let written = WRITTEN
         .into_iter()
@@ -128,7 +165,7 @@ fn edited<'a>(base: &Members, new: &Members, change: &Members, remote: &Remote) 
 }
 
 /// Whether two members say the same. Absent, null and empty are one.
-fn same(one: Option<&Value>, other: Option<&Value>) -> bool {
+pub(super) fn same(one: Option<&Value>, other: Option<&Value>) -> bool {
     let plain = |value: Option<&Value>| {
         let value = value.map(without_nulls).unwrap_or_default();
         let is_empty = match &value {
@@ -153,42 +190,66 @@ fn is_numbered(base: &Members, remote: &Remote) -> bool {
 }
 
 /// The file did not change. What is left to do is what an earlier run did not come to.
-fn settled(reader: &Reader, path: &str, post: &Post, remote: &Remote) -> Step {
+fn settled(rules: Rules<'_>, path: &str, post: &Post, remote: &Remote) -> Step {
     let handle = remote.handle.clone();
     let unchanged = |why| Step::Unchanged {
         handle: remote.handle.clone(),
         why,
     };
-    let Intent::Publish { at } = &post.intent else {
+    if remote.status == Status::Trashed {
+        return unchanged(Some("it is in the trash of the server"));
+    }
+    if remote.status == Status::Other {
+        return unchanged(Some(
+            "its status on the server is not one that an import changes",
+        ));
+    }
+    if post.intent == Intent::Draft && remote.status == Status::Published {
         return unchanged(None);
+    }
+    let base = stored(rules.reader, path, remote);
+    let Some((change, _)) = base
+        .map(|base| completed(rules.ids, &base, post, remote))
+        .filter(|(_, edited)| edited.is_empty())
+    else {
+        let is_worked_on = remote.status == Status::Draft && post.intent != Intent::Draft;
+        let why = "it is a draft on the server, where somebody worked on it";
+        return unchanged(is_worked_on.then_some(why));
     };
-    let publish = Step::Publish {
-        handle,
-        at: at.clone(),
-    };
-    match remote.status {
-        Status::Draft if !remote.was_moved && is_untouched(reader, path, remote) => publish,
-        Status::Draft => unchanged(Some(
+    let public = public(&post.intent, remote);
+    if !change.is_empty() {
+        return Step::Update {
+            handle,
+            change,
+            public,
+        };
+    }
+    match (public, remote.status, &post.intent) {
+        (Public::Publish(at), Status::Draft, _) => Step::Publish { handle, at },
+        (Public::Publish(at), _, _) if remote.has_unpublished_changes => {
+            Step::Publish { handle, at }
+        }
+        (Public::Stay, Status::Draft, Intent::Publish { .. }) => unchanged(Some(
             "it is a draft on the server, where somebody worked on it",
         )),
-        Status::Published
-            if remote.has_unpublished_changes && is_untouched(reader, path, remote) =>
-        {
-            publish
-        }
-        Status::Published => unchanged(None),
-        Status::Trashed => unchanged(Some("it is in the trash of the server")),
-        Status::Other => unchanged(Some(
-            "its status on the server is not one that an import changes",
-        )),
+        _ => unchanged(None),
     }
 }
 
-fn is_untouched(reader: &Reader, path: &str, remote: &Remote) -> bool {
-    stored(reader, path, remote).is_some_and(|base| {
-        let members = base.content.members();
-        edited(&members, &members, &Members::new(), remote).is_empty()
-    })
+/// What an unchanged file says more than the import that brought it understood or could find.
+fn completed(ids: &Ids, base: &Post, post: &Post, remote: &Remote) -> (Members, Vec<&'static str>) {
+    let (mut change, edited) = change(ids, base, post, remote);
+    change.retain(|name, _| name == "tags" || LINKS.contains(&name.as_str()));
+    if !remote.was_edited {
+        let new = ids.resolved(post.content.members());
+        for name in LINKS {
+            let is_missing = same(None, remote.members.get(name));
+            if let Some(value) = new.get(name).filter(|_| is_missing) {
+                change.insert(name.to_owned(), value.clone());
+            }
+        }
+    }
+    (change, edited)
 }
 
 /// A post that somebody took back on the server stays back.

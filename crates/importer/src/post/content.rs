@@ -3,7 +3,16 @@ use serde_json::{Value, json};
 
 use super::{Members, Source, addresses};
 
+/// What search engines are told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Seo {
+    pub(crate) description: String,
+}
+
 /// The members of a post that a file decides, under the names of the API.
+///
+/// Those that are ids on the server hold keys here, since the file does not know the ids: folded
+/// names of categories and people, and the path of an image.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub(crate) struct Content {
     pub(crate) title: String,
@@ -17,6 +26,14 @@ pub(crate) struct Content {
     pub(crate) aliases: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) published_at: Option<String>,
+    #[serde(rename = "category_ids", skip_serializing_if = "Vec::is_empty")]
+    pub(crate) categories: Vec<String>,
+    #[serde(rename = "byline_ids", skip_serializing_if = "Vec::is_empty")]
+    pub(crate) bylines: Vec<String>,
+    #[serde(rename = "featured_image_id", skip_serializing_if = "Option::is_none")]
+    pub(crate) featured_image: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) seo: Option<Seo>,
     pub(crate) extra: Members,
 }
 

@@ -2,21 +2,26 @@
 
 mod addresses;
 mod content;
-mod images;
+mod credits;
+mod links;
 mod reader;
+mod sheet;
 mod site;
 mod slug;
 mod tags;
+mod terms;
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-pub(crate) use content::{Content, wire};
+pub(crate) use content::{Content, Seo, wire};
+pub(crate) use links::Mention;
 pub(crate) use reader::Reader;
-pub(crate) use site::Settings;
-pub(crate) use slug::numbered as numbered_slug;
+pub(crate) use site::{Settings, Surroundings};
+pub(crate) use slug::{numbered as numbered_slug, of as slug};
+pub(crate) use terms::Term;
 
-use crate::finding::Finding;
+use crate::{finding::Finding, people::Person};
 
 /// What a file makes, but for its body, which is read again when it is sent.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,8 +34,14 @@ pub(crate) struct Post {
     pub(crate) intent: Intent,
     /// What its author may not have meant.
     pub(crate) warnings: Vec<Finding>,
-    /// How often it names an image.
-    pub(crate) images: usize,
+    /// The categories under which it is filed.
+    pub(crate) categories: Vec<Term>,
+    /// Who is credited with it, in order.
+    pub(crate) credits: Vec<Person>,
+    /// Its categories and tags as one list, which is what its tags were before there were categories.
+    pub(crate) all_terms: Vec<String>,
+    /// The pictures that it names.
+    pub(crate) mentions: Vec<Mention>,
 }
 
 /// Whether a file is to be seen by the public.

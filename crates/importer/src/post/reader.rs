@@ -1,35 +1,30 @@
-use jiff::Timestamp;
 use tintero_markdown::{
-    excerpt,
-    front_matter::{self, ImageKeys, Map, Meta, Split},
-    jekyll::{
-        date::{self, Moment},
-        file_name::{FileName, Format, Problem},
-    },
+    front_matter::{self, Map, Meta, Split},
+    jekyll::file_name::{FileName, Format, Problem},
 };
 
-use super::{Content, Intent, Members, Post, Settings, addresses, images, slug, tags};
-use crate::{
-    finding::Finding,
-    text::{one_line, sha256, shown},
-};
+use super::{Post, Settings, credits, links, sheet::Sheet, tags, terms};
+use crate::{finding::Finding, text::sha256};
 
-/// Longest title, in characters.
-const MAX_TITLE: usize = 200;
-/// Longest excerpt, in characters.
-const MAX_EXCERPT: usize = 240;
-/// Largest `extra` as JSON text, in bytes.
-const MAX_EXTRA: usize = 64 * 1024;
+/// Longest body, in bytes.
+const MAX_BODY: usize = 1024 * 1024;
+/// Longest front matter, in bytes.
+const MAX_FRONT_MATTER: usize = 64 * 1024;
 
 /// Turns files into posts, by Jekyll's rules and the site's settings.
 #[derive(Debug)]
 pub(crate) struct Reader {
-    settings: Settings,
+    pub(super) settings: Settings,
 }
 
 impl Reader {
     pub(crate) fn new(settings: Settings) -> Self {
         Self { settings }
+    }
+
+    /// What all files of the import have in common.
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.settings
     }
 
     /// What a file makes. The same path and bytes make the same post for the same settings.
@@ -38,9 +33,10 @@ impl Reader {
     /// What is wrong with the file, when no post can be made of it.
     pub(crate) fn read(&self, path: &str, file: &[u8]) -> Result<Post, Finding> {
         let split = front_matter::split(file)?;
+        bounded(&split)?;
         let mut warnings = Vec::new();
         let map = keys(&split, &mut warnings)?;
-        let (meta, odd) = Meta::read(&map, &ImageKeys::default());
+        let (meta, odd) = Meta::read(&map, &self.settings.around.image_keys);
         warnings.extend(odd.into_iter().map(Finding::from));
         let name = FileName::read(path);
         warnings.extend(doubts(&name));
@@ -53,22 +49,48 @@ impl Reader {
         };
         let date = sheet.date()?;
         let intent = sheet.intent(date.as_ref(), split.block.is_some(), &mut warnings);
-        let content = sheet.content(date.as_ref(), &mut warnings)?;
-        let format = sheet.name.format();
-        let images = images::count(
-            &self.settings.site,
-            &sheet.map,
-            &sheet.meta,
-            split.body,
-            format,
-        );
+        let mut content = sheet.content(date.as_ref(), &mut warnings)?;
+        let (categories, left_out) = terms::of(&sheet);
+        warnings.extend(left_out);
+        let (credits, left_out) = credits::of(&sheet);
+        warnings.extend(left_out);
+        let (mentions, flags) = links::of(&sheet, &split);
+        warnings.extend(flags);
+        content.categories = categories.iter().map(|term| term.key.clone()).collect();
+        content.bylines = credits.iter().map(|person| person.key.clone()).collect();
+        content.featured_image = links::featured(&mentions);
+        let terms = [
+            &sheet.name.categories,
+            &sheet.meta.categories,
+            &sheet.meta.tags,
+        ];
+        let (all_terms, _) = tags::of(terms.into_iter().flatten());
         Ok(Post {
             sha256: sha256([file]),
             content,
             intent,
             warnings,
-            images,
+            categories,
+            credits,
+            all_terms,
+            mentions,
         })
+    }
+}
+
+/// Refuses what the server has no room for.
+fn bounded(split: &Split<'_>) -> Result<(), Finding> {
+    let parts = [
+        ("front matter", split.head, MAX_FRONT_MATTER),
+        ("text", split.body, MAX_BODY),
+    ];
+    match parts.into_iter().find(|(_, text, most)| text.len() > *most) {
+        Some((what, text, most)) => {
+            let (length, most) = (text.len().div_ceil(1024), most / 1024);
+            let reason = format!("the {what} has {length} KiB, and {most} KiB is the limit");
+            Err(Finding::new("too_large", reason))
+        }
+        None => Ok(()),
     }
 }
 
@@ -100,201 +122,4 @@ fn doubts(name: &FileName) -> Vec<Finding> {
         .into_iter()
         .chain(html)
         .collect()
-}
-
-/// One file, taken apart.
-struct Sheet<'a> {
-    reader: &'a Reader,
-    path: &'a str,
-    name: FileName,
-    map: Map,
-    meta: Meta,
-}
-
-impl Sheet<'_> {
-    fn line(&self, key: &str) -> Option<usize> {
-        self.map.entry(key).map(|entry| entry.line)
-    }
-
-    /// The date of the front matter, else of the file's name.
-    fn date(&self) -> Result<Option<Moment>, Finding> {
-        let zone = &self.reader.settings.zone;
-        let read = match (&self.meta.date, self.name.date) {
-            (Some(written), _) => date::read(written, zone),
-            (None, Some(day)) => date::midnight(day, zone),
-            (None, None) => return Ok(None),
-        };
-        read.map(Some).map_err(|error| Finding {
-            line: self.line("date"),
-            ..Finding::new("bad_date", error.to_string())
-        })
-    }
-
-    /// Jekyll publishes what has front matter and a dated name, is no draft and not of the future.
-    fn intent(
-        &self,
-        date: Option<&Moment>,
-        has_front_matter: bool,
-        warnings: &mut Vec<Finding>,
-    ) -> Intent {
-        let undated = matches!(
-            self.name.problem,
-            Some(Problem::NoDate | Problem::ImpossibleDate)
-        );
-        let (Some(date), true) = (
-            date,
-            self.meta.published && !self.name.in_drafts && has_front_matter,
-        ) else {
-            return Intent::Draft;
-        };
-        if undated {
-            let reason = "is kept as a draft, since Jekyll does not publish files with such a name";
-            warnings.push(Finding::new("kept_as_draft", reason));
-            return Intent::Draft;
-        }
-        if date.at > self.reader.settings.now {
-            let reason = format!(
-                "its date {} lies in the future, so it is kept as a draft",
-                moment(date)
-            );
-            warnings.push(Finding {
-                line: self.line("date"),
-                ..Finding::new("future_date", reason)
-            });
-            return Intent::Draft;
-        }
-        Intent::Publish { at: moment(date) }
-    }
-
-    fn title(&self) -> Result<String, Finding> {
-        let written = one_line(self.meta.title.as_deref().unwrap_or_default());
-        let title = if written.is_empty() {
-            one_line(&self.name.title())
-        } else {
-            written
-        };
-        let length = title.chars().count();
-        if length <= MAX_TITLE {
-            return Ok(title);
-        }
-        let reason = format!("the title has {length} characters, and {MAX_TITLE} is the limit");
-        Err(Finding {
-            line: self.line("title"),
-            ..Finding::new("title_too_long", reason)
-        })
-    }
-
-    fn content(
-        &self,
-        date: Option<&Moment>,
-        warnings: &mut Vec<Finding>,
-    ) -> Result<Content, Finding> {
-        let title = self.title()?;
-        let named = self.meta.slug.as_deref().unwrap_or(&self.name.slug);
-        let slug = [named, &title].into_iter().find_map(slug::of);
-        let (tags, left_out) = tags::of(
-            self.name
-                .categories
-                .iter()
-                .chain(&self.meta.categories)
-                .chain(&self.meta.tags),
-        );
-        warnings.extend(left_out);
-        let settings = &self.reader.settings;
-        let (aliases, lost) = addresses::of(
-            settings,
-            self.path,
-            &self.name,
-            (&self.map, &self.meta),
-            date,
-        );
-        warnings.extend(lost);
-        Ok(Content {
-            slug: slug.ok_or_else(|| {
-                Finding::new(
-                    "no_slug",
-                    format!(
-                        "no slug can be made of `{}`; write one as `slug:`",
-                        shown(named)
-                    ),
-                )
-            })?,
-            title,
-            locale: self.locale(warnings),
-            excerpt: self.excerpt(warnings),
-            tags,
-            aliases,
-            published_at: date.map(moment),
-            extra: self.extra(warnings),
-        })
-    }
-
-    /// The language the file names, else the one of the import.
-    fn locale(&self, warnings: &mut Vec<Finding>) -> Option<String> {
-        let written = self
-            .meta
-            .locale
-            .as_ref()
-            .map(|locale| locale.replace('_', "-"));
-        let is_tag = |tag: &String| {
-            let mut parts = tag.split('-');
-            let language = parts.next().is_some_and(|part| {
-                matches!(part.len(), 2 | 3) && part.bytes().all(|byte| byte.is_ascii_alphabetic())
-            });
-            language
-                && parts.all(|part| {
-                    (2..=8).contains(&part.len())
-                        && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
-                })
-        };
-        if let Some(odd) = written.as_ref().filter(|tag| !is_tag(tag)) {
-            let reason = format!(
-                "`{}` is no language tag such as es or es-MX, so it was not used",
-                shown(odd)
-            );
-            let line = self.line("lang").or_else(|| self.line("locale"));
-            warnings.push(Finding {
-                line,
-                ..Finding::new("bad_locale", reason)
-            });
-        }
-        written
-            .filter(is_tag)
-            .or_else(|| self.reader.settings.locale.clone())
-    }
-
-    fn excerpt(&self, warnings: &mut Vec<Finding>) -> Option<String> {
-        let written = one_line(self.meta.excerpt.as_deref()?);
-        if written.chars().count() <= MAX_EXCERPT {
-            return Some(written).filter(|excerpt| !excerpt.is_empty());
-        }
-        let reason = format!("the excerpt is longer than {MAX_EXCERPT} characters, so it was cut");
-        let key = ["excerpt", "summary", "description"]
-            .into_iter()
-            .find_map(|key| self.line(key));
-        warnings.push(Finding {
-            line: key,
-            ..Finding::new("excerpt_cut", reason)
-        });
-        excerpt::excerpt(&written)
-    }
-
-    fn extra(&self, warnings: &mut Vec<Finding>) -> Members {
-        let extra = self.meta.extra.to_json();
-        let bytes = serde_json::to_vec(&extra).map_or(usize::MAX, |text| text.len());
-        if bytes <= MAX_EXTRA {
-            return extra;
-        }
-        let reason = format!(
-            "the keys of its own come to {bytes} bytes, and {MAX_EXTRA} is the limit; they are in the stored front matter only"
-        );
-        warnings.push(Finding::new("extra_too_large", reason));
-        Members::new()
-    }
-}
-
-/// The moment as the API writes it: UTC with three digits of a second.
-fn moment(date: &Moment) -> String {
-    let whole = Timestamp::from_millisecond(date.at.as_millisecond()).unwrap_or(date.at);
-    format!("{whole:.3}")
 }

@@ -1,10 +1,14 @@
+use std::collections::BTreeSet;
+
 use jiff::{Timestamp, tz::TimeZone};
-use tintero_markdown::jekyll::site::Site;
+use tintero_markdown::{front_matter::ImageKeys, jekyll::site::Site};
 
 use crate::{
-    finding::{Finding, Refusal},
+    finding::{Finding, Located, Refusal},
     folder::Folder,
-    text::shown,
+    people::{People, Photo},
+    text::{nfc, shown},
+    tree::{Place, Tree},
 };
 
 /// What all files of an import have in common.
@@ -18,6 +22,55 @@ pub(crate) struct Settings {
     pub(crate) locale: Option<String>,
     /// The moment at which dates begin to lie in the future.
     pub(crate) now: Timestamp,
+    /// What else there is that a post can name.
+    pub(crate) around: Surroundings,
+}
+
+/// What lies around the posts.
+#[derive(Debug, Default)]
+pub(crate) struct Surroundings {
+    /// The keys of front matter that name a picture, the most important first.
+    pub(crate) image_keys: ImageKeys,
+    /// The files of the folder.
+    pub(crate) tree: Tree,
+    /// The names by which `post_url` knows posts.
+    pub(crate) posts: BTreeSet<String>,
+    /// Who writes.
+    pub(crate) people: People,
+    /// What was odd about the files that tell of them.
+    pub(crate) oddities: Vec<Located>,
+}
+
+impl Surroundings {
+    pub(crate) fn read(folder: &Folder, image_keys: ImageKeys) -> Self {
+        let tree = Tree::new(folder.files());
+        let files: Vec<&str> = tree.files().collect();
+        let (people, oddities) = People::of(folder, &files);
+        let posts = files.iter().flat_map(|path| post_names(path)).collect();
+        Self {
+            image_keys,
+            tree,
+            posts,
+            people,
+            oddities,
+        }
+    }
+
+    /// Where a picture of somebody is.
+    pub(crate) fn photo(&self, photo: &Photo) -> Place {
+        self.tree.lookup(&photo.file, &photo.written)
+    }
+}
+
+/// What `post_url` can call a file: its path below `_posts` without extension, or its name alone.
+fn post_names(path: &str) -> Vec<String> {
+    let below = match path.rsplit_once("_posts/") {
+        Some((above, below)) if above.is_empty() || above.ends_with('/') => below,
+        _ => return Vec::new(),
+    };
+    let stem = below.rsplit_once('.').map_or(below, |(stem, _)| stem);
+    let base = stem.rsplit('/').next().unwrap_or(stem);
+    vec![nfc(stem), nfc(base)]
 }
 
 const CONFIG: [&str; 2] = ["_config.yml", "_config.yaml"];
@@ -30,6 +83,7 @@ impl Settings {
         zone: Option<&TimeZone>,
         locale: Option<&str>,
         now: Timestamp,
+        image_keys: ImageKeys,
     ) -> Result<Self, Refusal> {
         let site = match folder.read_any(&CONFIG) {
             Some((path, Ok(config))) => {
@@ -49,6 +103,7 @@ impl Settings {
             zone,
             locale: locale.map(str::to_owned),
             now,
+            around: Surroundings::read(folder, image_keys),
         })
     }
 }

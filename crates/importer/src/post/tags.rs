@@ -37,10 +37,7 @@ fn dropped(names: &[String], code: &'static str, why: &str) -> Option<Finding> {
     (!list.is_empty()).then(|| {
         Finding::new(
             code,
-            format!(
-                "tags and categories were left out, since they {why}: {}",
-                list.join(", ")
-            ),
+            format!("tags were left out, since they {why}: {}", list.join(", ")),
         )
     })
 }

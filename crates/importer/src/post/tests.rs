@@ -3,6 +3,10 @@ use serde_json::json;
 use tintero_markdown::jekyll::site::Site;
 
 use super::*;
+use crate::{
+    folder::Lying,
+    tree::{Place, Tree},
+};
 
 const CONFIG: &str = "permalink: /:categories/:title:output_ext\n";
 
@@ -12,11 +16,32 @@ fn reader(config: &str) -> Reader {
         zone: TimeZone::get("Europe/Madrid").unwrap(),
         locale: Some("es".to_owned()),
         now: "2026-01-01T00:00:00Z".parse::<Timestamp>().unwrap(),
+        around: Surroundings::default(),
     })
 }
 
 fn read(path: &str, file: &str) -> Post {
     reader(CONFIG).read(path, file.as_bytes()).unwrap()
+}
+
+fn read_beside(files: &[&str], file: &str) -> Post {
+    let lying = files.iter().map(|path| Lying {
+        path: (*path).to_owned(),
+        bytes: 1,
+    });
+    let around = Surroundings {
+        tree: Tree::new(lying.collect()),
+        ..Surroundings::default()
+    };
+    read_around(around, file)
+}
+
+fn read_around(around: Surroundings, file: &str) -> Post {
+    let mut reader = reader(CONFIG);
+    reader.settings.around = around;
+    reader
+        .read("_posts/2022-01-02-a.md", file.as_bytes())
+        .unwrap()
 }
 
 fn codes(post: &Post) -> Vec<&str> {
@@ -35,7 +60,8 @@ fn a_post_is_read_as_jekyll_reads_it() {
             "title": "¿Qué es la nube?",
             "slug": "nube-que-es-la-nube",
             "locale": "es",
-            "tags": ["nube", "Servicios", "AWS"],
+            "tags": ["AWS", "nube"],
+            "category_ids": ["nube", "servicios"],
             "aliases": ["/nube/servicios/nube-Qué-es-la-nube.html"],
             "published_at": "2022-10-09T22:00:00.000Z",
             "extra": {"layout": "post", "rating": 4},
@@ -75,7 +101,7 @@ fn the_front_matter_wins_over_the_name() {
     assert_eq!(
         (tags, aliases),
         (
-            vec!["movies".to_owned()],
+            Vec::<String>::new(),
             vec!["/p/Otro-Nombre/".to_owned(), "/viejo/".to_owned()]
         )
     );
@@ -153,17 +179,116 @@ fn long_excerpts_are_cut_with_a_warning() {
     assert!(post.content.excerpt.clone().unwrap().chars().count() <= 240);
     assert_eq!(
         (codes(&post), post.warnings[0].line),
-        (vec!["excerpt_cut"], Some(2))
+        (vec!["excerpt_cut", "description_cut"], Some(2))
     );
 }
 
 #[test]
-fn images_of_the_site_are_counted_and_others_are_not() {
+fn pictures_of_the_site_are_found_and_others_are_left_alone() {
+    let post = read_beside(
+        &["assets/Mapa del día.png", "assets/a.png"],
+        "---\nthumbnail: a.png\nfeatured_image: Mapa del día.png\nfeatured_image_alt: Un mapa\ncover: https://example.org/c.png\n---\n![La a]({{ \"/assets/a.png\" | relative_url }}) ![b](https://example.org/b.png)\n\n<img src=\"/gone.png\">\n",
+    );
+    let told: Vec<_> = post
+        .mentions
+        .iter()
+        .map(|named| {
+            (
+                named.written.as_str(),
+                named.line,
+                named.alt.as_deref(),
+                &named.place,
+            )
+        })
+        .collect();
+    let found = |path: &str| Place::Found(path.to_owned());
+    assert_eq!(
+        told,
+        [
+            (
+                "Mapa del día.png",
+                3,
+                Some("Un mapa"),
+                &found("assets/Mapa del día.png")
+            ),
+            ("a.png", 2, None, &found("assets/a.png")),
+            ("/assets/a.png", 7, Some("La a"), &found("assets/a.png")),
+            ("/gone.png", 9, None, &Place::Missing),
+        ]
+    );
+    assert_eq!(
+        post.content.featured_image.as_deref(),
+        Some("assets/Mapa del día.png")
+    );
+}
+
+#[test]
+fn the_first_picture_that_is_there_stands_for_the_post() {
+    let post = read_beside(
+        &["img/b.png"],
+        "---\nfeatured_image: a.png\nthumbnail: b.png\n---\n",
+    );
+    assert_eq!(post.content.featured_image.as_deref(), Some("img/b.png"));
+}
+
+#[test]
+fn categories_are_filed_by_their_folded_names() {
+    let post = read(
+        "Cocina/_posts/2022-01-02-a.md",
+        "---\ncategories: [Café, cafe, AWS Lambda, uno, dos, tres, —]\n---\n",
+    );
+    assert_eq!(
+        post.content.categories,
+        ["cocina", "cafe", "aws-lambda", "uno", "dos"]
+    );
+    assert_eq!(post.categories[1].name, "Café");
+    assert_eq!(codes(&post), ["bad_category", "too_many_categories"]);
+    assert_eq!(post.warnings[1].line, Some(2));
+    assert!(post.warnings[1].reason.ends_with("`tres`"));
+}
+
+#[test]
+fn authors_are_credited_in_order_and_once() {
     let post = read(
         "_posts/2022-01-02-a.md",
-        "---\nfeatured_image: Mapa del día.png\n---\n![a](/assets/a.png) ![b](https://example.org/b.png)\n",
+        "---\nauthor: Ana Güell\nauthors: [Tom, ana guell, {name: Ida}, a, b, c]\n---\n",
     );
-    assert_eq!(post.images, 2);
+    assert_eq!(post.content.bylines, ["ana-guell", "tom", "ida", "a", "b"]);
+    assert_eq!(
+        (codes(&post), post.warnings[0].line),
+        (vec!["bad_author"], Some(2))
+    );
+}
+
+#[test]
+fn liquid_that_readers_would_see_is_told_with_its_line() {
+    let around = Surroundings {
+        posts: ["2020-01-02-hay".to_owned()].into(),
+        ..Surroundings::default()
+    };
+    let post = read_around(
+        around,
+        "---\ntitle: a\n---\n[x]({% post_url 2020-01-02-hay %})\n{% post_url 2020-01-02-no-hay %}\n{% include a.html %}\n",
+    );
+    let told: Vec<_> = post
+        .warnings
+        .iter()
+        .map(|warning| (warning.code, warning.line))
+        .collect();
+    assert_eq!(told, [("unknown_target", Some(5)), ("liquid", Some(6))]);
+}
+
+#[test]
+fn what_the_server_has_no_room_for_is_foreseen() {
+    let long = |front: usize, body: usize| {
+        let file = format!("---\nx: {}\n---\n{}", "a".repeat(front), "b".repeat(body));
+        reader(CONFIG)
+            .read("_posts/2022-01-02-a.md", file.as_bytes())
+            .map_err(|error| error.code)
+    };
+    assert!(long(10, 1024 * 1024).is_ok());
+    assert_eq!(long(10, 1024 * 1024 + 1).unwrap_err(), "too_large");
+    assert_eq!(long(64 * 1024, 10).unwrap_err(), "too_large");
 }
 
 #[test]

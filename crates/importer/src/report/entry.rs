@@ -42,6 +42,11 @@ impl Action {
         }
     }
 
+    /// Whether it changes something on the server.
+    pub(crate) fn is_change(self) -> bool {
+        matches!(self, Self::Create | Self::Update | Self::Publish)
+    }
+
     /// The word for what was done.
     pub(crate) fn done(self) -> &'static str {
         match self {
@@ -126,7 +131,7 @@ impl Entry {
             ),
             date: post.content.published_at.clone(),
             aliases: post.content.aliases.clone(),
-            images: post.images,
+            images: post.mentions.iter().map(|mention| mention.count).sum(),
             warnings: post.warnings.clone(),
             ..self
         };
@@ -178,9 +183,6 @@ impl Entry {
 
     /// Whether there is anything to do.
     pub(crate) fn has_work(&self) -> bool {
-        matches!(
-            self.action,
-            Action::Create | Action::Update | Action::Publish
-        )
+        self.action.is_change()
     }
 }

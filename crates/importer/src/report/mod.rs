@@ -1,13 +1,19 @@
 //! What a run did, for programs and for people.
 
 mod entry;
+mod part_tables;
+mod parts;
 mod tables;
 
 use std::collections::BTreeMap;
 
+use jiff::tz::TimeZone;
 use serde::Serialize;
 
 pub(crate) use entry::{Action, Entry};
+pub(crate) use parts::{Part, Parts};
+
+use crate::finding::{Finding, Located};
 
 /// What a run did, file by file. Equal folders and servers give equal reports.
 #[derive(Debug, Serialize)]
@@ -21,50 +27,100 @@ pub(crate) struct Report {
     /// Why the run stopped before its end.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) stopped: Option<String>,
+    /// How many things on the server were changed, or in a dry run would be.
+    pub(crate) changes: usize,
     /// How many files had each outcome.
     pub(crate) totals: BTreeMap<Action, usize>,
     /// How many findings are warnings.
     pub(crate) warnings: usize,
-    /// How often the posts name images of their own site. None of these is imported yet.
-    pub(crate) unresolved_images: usize,
     /// The files, sorted by path.
     pub(crate) files: Vec<Entry>,
+    #[serde(flatten)]
+    pub(crate) parts: Parts,
+    /// What was odd about files that are no posts.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) oddities: Vec<Located>,
+    /// The zone in which people read dates.
+    #[serde(skip)]
+    pub(crate) zone: TimeZone,
+}
+
+/// Whose report it is.
+#[derive(Debug)]
+pub(crate) struct Subject {
+    pub(crate) import: String,
+    pub(crate) url: String,
+    pub(crate) dry_run: bool,
+    pub(crate) zone: TimeZone,
+    pub(crate) oddities: Vec<Located>,
 }
 
 impl Report {
     pub(crate) fn new(
-        import: String,
-        url: String,
-        dry_run: bool,
+        subject: Subject,
         files: Vec<Entry>,
+        parts: Parts,
         stopped: Option<String>,
     ) -> Self {
+        let Subject {
+            import,
+            url,
+            dry_run,
+            zone,
+            oddities,
+        } = subject;
         let mut totals = BTreeMap::new();
         for entry in &files {
             *totals.entry(entry.action).or_default() += 1;
         }
-        let warnings = files.iter().map(|entry| entry.warnings.len()).sum();
-        let unresolved_images = files.iter().map(|entry| entry.images).sum();
+        let actions = files.iter().map(|entry| entry.action);
+        let actions = actions.chain(parts.all().map(|part| part.action));
+        let in_files: usize = files.iter().map(|entry| entry.warnings.len()).sum();
         Self {
             import,
             url,
             dry_run,
             stopped,
+            changes: actions.filter(|action| action.is_change()).count(),
             totals,
-            warnings,
-            unresolved_images,
+            warnings: in_files + oddities.len(),
             files,
+            parts,
+            oddities,
+            zone,
         }
     }
 
-    /// Whether some file is not as its author wants it.
-    pub(crate) fn has_failures(&self) -> bool {
-        self.files.iter().any(|entry| entry.error.is_some())
+    /// Everything that went wrong, with the path or name it is about.
+    fn errors(&self) -> impl Iterator<Item = (&str, &Finding)> {
+        let of_files = self
+            .files
+            .iter()
+            .filter_map(|entry| Some((entry.path.as_str(), entry.error.as_ref()?)));
+        let of_parts = self
+            .parts
+            .all()
+            .filter_map(|part| Some((part.name(), part.error.as_ref()?)));
+        of_files.chain(of_parts)
     }
 
-    /// Whether something was doubtful. An image that is not there is a doubt about its post.
+    fn doubts(&self) -> impl Iterator<Item = (&str, &Finding)> {
+        let of_files = self.files.iter().flat_map(|entry| {
+            let warnings = entry.warnings.iter();
+            warnings.map(|warning| (entry.path.as_str(), warning))
+        });
+        let others = self.oddities.iter();
+        of_files.chain(others.map(|odd| (odd.path.as_str(), &odd.finding)))
+    }
+
+    /// Whether something is not as its author wants it.
+    pub(crate) fn has_failures(&self) -> bool {
+        self.errors().next().is_some()
+    }
+
+    /// Whether something was doubtful. A picture that is not there is a doubt about its post.
     pub(crate) fn has_doubts(&self) -> bool {
-        self.warnings + self.unresolved_images > 0
+        self.warnings + self.parts.image_references.unresolved > 0
     }
 
     /// The report for programs.

@@ -1,28 +1,29 @@
 use std::fmt::Write as _;
 
 use comfy_table::{ContentArrangement, Table, presets::UTF8_FULL_CONDENSED};
+use jiff::{Timestamp, tz::TimeZone};
 
-use super::{Action, Entry, Report};
+use super::{Action, Entry, Report, part_tables};
 use crate::{finding::Finding, text::shown};
 
 /// The report as a person reads it: the plan of a dry run, else how many files came to what; then
-/// every warning and every error with its place.
+/// what the posts lead to, and every warning and every error with its place.
 pub(super) fn text(report: &Report) -> String {
     let mut text = if report.dry_run {
         plan(report)
     } else {
         counts(report)
     };
-    list(&mut text, "Warnings", report, |entry| entry.warnings.iter());
-    if report.unresolved_images > 0 {
-        line(&mut text, &images(report));
-    }
-    list(&mut text, "Errors", report, |entry| entry.error.iter());
+    part_tables::write(&mut text, report);
+    list(&mut text, "Warnings", report.doubts());
+    part_tables::unresolved(&mut text, &report.parts);
+    part_tables::not_posts(&mut text, &report.parts);
+    list(&mut text, "Errors", report.errors());
     line(&mut text, &format!("\n{}", sum(report)));
     text
 }
 
-fn table(header: &[&str]) -> Table {
+pub(super) fn table(header: &[&str]) -> Table {
     let mut table = Table::new();
     table
         .load_style(UTF8_FULL_CONDENSED)
@@ -41,19 +42,22 @@ fn plan(report: &Report) -> String {
             date,
             ..
         } = entry;
-        let day = date
-            .as_deref()
-            .and_then(|date| date.split('T').next())
-            .unwrap_or_default();
+        let day = date.as_deref().and_then(|date| day(date, &report.zone));
         table.add_row([
             &shown(path),
             action.planned(),
             slug.as_deref().unwrap_or_default(),
-            day,
+            &day.unwrap_or_default(),
             &notes(entry),
         ]);
     }
     format!("{table}\n")
+}
+
+/// The day of a moment as the people of the site count it.
+fn day(moment: &str, zone: &TimeZone) -> Option<String> {
+    let at: Timestamp = moment.parse().ok()?;
+    Some(at.to_zoned(zone.clone()).date().to_string())
 }
 
 fn notes(entry: &Entry) -> String {
@@ -81,42 +85,21 @@ fn counts(report: &Report) -> String {
     format!("{table}\n")
 }
 
-fn list<'a, I>(
+fn list<'a>(
     text: &mut String,
     title: &str,
-    report: &'a Report,
-    findings: impl Fn(&'a Entry) -> I,
-) where
-    I: Iterator<Item = &'a Finding>,
-{
-    let mut first = true;
-    for entry in &report.files {
-        for Finding {
-            line: place,
-            reason,
-            ..
-        } in findings(entry)
-        {
-            if first {
-                line(text, &format!("\n{title}:"));
-                first = false;
-            }
-            let place = place.map_or_else(String::new, |line| format!(":{line}"));
-            line(
-                text,
-                &format!("  {}{place}: {}", shown(&entry.path), shown(reason)),
-            );
+    findings: impl Iterator<Item = (&'a str, &'a Finding)>,
+) {
+    for (count, (path, finding)) in findings.enumerate() {
+        if count == 0 {
+            line(text, &format!("\n{title}:"));
         }
+        let place = finding
+            .line
+            .map_or_else(String::new, |line| format!(":{line}"));
+        let reason = shown(&finding.reason);
+        line(text, &format!("  {}{place}: {reason}", shown(path)));
     }
-}
-
-fn images(report: &Report) -> String {
-    let posts = report.files.iter().filter(|entry| entry.images > 0).count();
-    format!(
-        "\nImages named and not on the server, since images are not imported yet: {}, in {}.",
-        counted(report.unresolved_images, "image", "images"),
-        counted(posts, "post", "posts"),
-    )
 }
 
 fn sum(report: &Report) -> String {
@@ -139,22 +122,36 @@ fn sum(report: &Report) -> String {
     } else {
         counts.join(", ")
     };
-    format!(
-        "{}, {sum}.{}",
-        report.import,
-        if report.dry_run {
-            " Nothing was written."
-        } else {
-            ""
-        }
-    )
+    let end = match (report.dry_run, report.changes) {
+        (true, _) => "Nothing was written.",
+        (false, 0) => "0 changes.",
+        (false, _) => "",
+    };
+    format!("{}, {sum}. {end}", report.import)
+        .trim_end()
+        .to_owned()
 }
 
-fn counted(count: usize, one: &str, many: &str) -> String {
+pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
 
-fn line(text: &mut String, line: &str) {
+pub(super) fn line(text: &mut String, line: &str) {
     // Writing to a string cannot fail.
     let _ = writeln!(text, "{line}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_that_of_the_site() {
+        let madrid = TimeZone::get("Europe/Madrid").unwrap();
+        assert_eq!(
+            day("2022-10-09T22:00:00.000Z", &madrid).as_deref(),
+            Some("2022-10-10")
+        );
+        assert_eq!(day("soon", &TimeZone::UTC), None);
+    }
 }

@@ -5,10 +5,11 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+use crate::things::Things;
 use serde_json::{Value, json};
 use wiremock::{Match, Mock, MockServer, Request, Respond, ResponseTemplate};
 
-/// A server that holds posts.
+/// A server that holds posts and what they lead to.
 pub(crate) struct Desk {
     server: MockServer,
     state: Arc<State>,
@@ -17,6 +18,7 @@ pub(crate) struct Desk {
 #[derive(Default)]
 struct State {
     posts: Mutex<Vec<Value>>,
+    things: Things,
     replays: Mutex<BTreeMap<String, Value>>,
     calls: Mutex<Vec<String>>,
     faults: Mutex<Vec<(String, ResponseTemplate)>>,
@@ -64,6 +66,29 @@ impl Desk {
             .find(|post| post["source"]["path"] == path)
             .cloned()
             .unwrap_or_default()
+    }
+
+    /// The categories, bylines or images that were made, in the order in which they were.
+    pub(crate) fn things(&self, kind: &str) -> Vec<Value> {
+        self.state.things.all(kind)
+    }
+
+    /// The category, byline or image with this id.
+    pub(crate) fn thing(&self, kind: &str, id: &Value) -> Value {
+        let all = self.things(kind);
+        all.into_iter()
+            .find(|thing| thing["id"] == *id)
+            .unwrap_or_default()
+    }
+
+    /// There is a category, a byline or an image already.
+    pub(crate) fn put(&self, kind: &str, thing: Value) {
+        self.state.things.put(kind, thing);
+    }
+
+    /// There is a post already.
+    pub(crate) fn put_post(&self, post: Value) {
+        self.state.posts.lock().unwrap().push(post);
     }
 
     /// Somebody changes a member of a post.
@@ -133,6 +158,9 @@ impl State {
         {
             return shown(200, &post);
         }
+        if let Some(answer) = self.things.answer(request, &parts) {
+            return answer;
+        }
         let mut posts = self.posts.lock().unwrap();
         let (status, post) = match (request.method.as_str(), parts.as_slice()) {
             ("GET", ["v1", "posts", "by-source"]) => {
@@ -196,7 +224,7 @@ fn write(post: &mut Value, method: &str, verb: &[&str], body: &Value) {
     }
 }
 
-fn merge(target: &mut Value, patch: &Value) {
+pub(crate) fn merge(target: &mut Value, patch: &Value) {
     let Value::Object(patch) = patch else {
         *target = patch.clone();
         return;
@@ -218,11 +246,11 @@ fn advance(post: &mut Value, revisions: u64) {
     post["revision"] = json!(post["revision"].as_u64().unwrap() + revisions);
 }
 
-fn etag(post: &Value) -> String {
+pub(crate) fn etag(post: &Value) -> String {
     format!("\"{}.{}\"", post["version"], post["revision"])
 }
 
-fn shown(status: u16, post: &Value) -> ResponseTemplate {
+pub(crate) fn shown(status: u16, post: &Value) -> ResponseTemplate {
     ResponseTemplate::new(status)
         .insert_header("etag", etag(post))
         .set_body_json(post)

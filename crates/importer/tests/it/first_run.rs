@@ -20,7 +20,7 @@ async fn a_site_is_moved_in_and_published_under_its_dates() {
     assert_eq!(cafe["status"], "published");
     assert_eq!(cafe["published_at"], "2022-10-09T22:00:00.000Z");
     assert_eq!(cafe["slug"], "cafe-como-molerlo");
-    assert_eq!(cafe["tags"], json!(["cocina", "café"]));
+    assert_eq!(cafe["tags"], json!([]));
     assert_eq!(
         cafe["aliases"],
         json!(["/cocina/café/café-Cómo-molerlo.html"])
@@ -55,7 +55,7 @@ async fn front_matter_and_body_on_the_server_are_the_file_byte_for_byte() {
 async fn a_second_run_writes_nothing() {
     let (site, desk) = (Site::new(), Desk::open().await);
     site.import(&desk.url(), &[]).await;
-    assert_eq!(desk.writes().len(), 5);
+    assert_eq!(desk.writes().len(), 5 + 2);
     let (outcome, report) = site.import(&desk.url(), &[]).await;
     assert_eq!((outcome, desk.writes()), (Outcome::Done, Vec::new()));
     assert!(
@@ -77,7 +77,7 @@ async fn a_dry_run_only_reads() {
         actions(&report),
         [(IDEA, "create"), (TEA, "create"), (CAFE, "create")]
     );
-    assert_eq!(report["unresolved_images"], 2);
+    assert_eq!(report["image_references"]["unresolved"], 2);
     assert_eq!(report["dry_run"], true);
 }
 

@@ -3,7 +3,7 @@ use serde_json::json;
 use tintero_markdown::jekyll::site::Site;
 
 use super::*;
-use crate::post::Settings;
+use crate::post::{Settings, Surroundings};
 
 const PATH: &str = "_posts/2022-10-10-nube.md";
 const OLD: &str = "---\ntitle: Nube\ntags: [aws]\nrating: 4\nsubtitle:\n---\n\nHola.\n";
@@ -14,6 +14,7 @@ fn reader(config: &str) -> Reader {
         zone: TimeZone::UTC,
         locale: None,
         now: "2026-01-01T00:00:00Z".parse::<Timestamp>().unwrap(),
+        around: Surroundings::default(),
     })
 }
 
@@ -41,6 +42,7 @@ fn imported() -> Remote {
         status: Status::Published,
         has_unpublished_changes: false,
         was_moved: true,
+        was_edited: false,
         members,
     }
 }
@@ -59,7 +61,12 @@ fn with(mut remote: Remote, name: &str, value: Value) -> Remote {
 }
 
 fn step(file: &str, remote: &Remote) -> Step {
-    decide(&reader(""), PATH, &post(file), Some(remote))
+    decided(&reader(""), &post(file), Some(remote))
+}
+
+fn decided(reader: &Reader, post: &Post, remote: Option<&Remote>) -> Step {
+    let ids = &Ids::default();
+    decide(Rules { reader, ids }, PATH, post, remote)
 }
 
 fn conflict(step: Step) -> String {
@@ -71,7 +78,7 @@ fn conflict(step: Step) -> String {
 
 #[test]
 fn a_file_nobody_imported_is_created() {
-    assert_eq!(decide(&reader(""), PATH, &post(OLD), None), Step::Create);
+    assert_eq!(decided(&reader(""), &post(OLD), None), Step::Create);
 }
 
 #[test]
@@ -212,11 +219,6 @@ fn another_permalink_of_the_site_is_no_edit() {
     let changed = reader("permalink: pretty\n")
         .read(PATH, OLD.replace("Hola", "Adiós").as_bytes())
         .unwrap();
-    let step = decide(
-        &reader("permalink: pretty\n"),
-        PATH,
-        &changed,
-        Some(&imported()),
-    );
+    let step = decided(&reader("permalink: pretty\n"), &changed, Some(&imported()));
     assert!(matches!(step, Step::Update { change, .. } if change.is_empty()));
 }

@@ -1,0 +1,276 @@
+//! What posts lead to: categories, bylines and images.
+
+use serde_json::{Value, json};
+use tintero_importer::Outcome;
+use wiremock::ResponseTemplate;
+
+use crate::{
+    desk::{Desk, problem},
+    site::{CAFE, IDEA, Site, TEA, actions},
+};
+
+const MILL: &str = "assets/Molino de café.png";
+
+/// The site with a picture, somebody who wrote it, and a page.
+pub(crate) fn whole() -> Site {
+    let site = Site::new();
+    site.write(MILL, b"\x89PNG mill");
+    site.write("assets/unused.png", b"\x89PNG unused");
+    site.write("assets/ana.png", b"\x89PNG ana");
+    site.write("about.md", b"---\ntitle: About\n---\n");
+    let ana = "---\nname: Ana Güell\nposition: Tostadora\nphoto: ana.png\n---\nBebe.\n";
+    site.write("_authors/ana.md", ana.as_bytes());
+    site.edit(CAFE, "level: easy", "author: [ana, Tom]\nlevel: easy");
+    site.edit(
+        TEA,
+        "tags: [Tea]",
+        "tags: [Tea]\ncategory: CAFÉ\nauthors: Ana Güell",
+    );
+    site
+}
+
+/// The slugs of what a post leads to, in its order.
+pub(crate) fn slugs(desk: &Desk, kind: &str, ids: &Value) -> Vec<String> {
+    let ids = ids.as_array().unwrap().iter();
+    ids.map(|id| desk.thing(kind, id)["slug"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[tokio::test]
+async fn posts_are_filed_credited_and_illustrated() {
+    let (site, desk) = (whole(), Desk::open().await);
+    let (outcome, report) = site.import(&desk.url(), &[]).await;
+    assert_eq!(outcome, Outcome::Done, "{report:#}");
+    let (cafe, tea) = (desk.post(CAFE), desk.post(TEA));
+    assert_eq!(
+        slugs(&desk, "categories", &cafe["category_ids"]),
+        ["cocina", "cafe"]
+    );
+    assert_eq!(slugs(&desk, "categories", &tea["category_ids"]), ["cafe"]);
+    assert_eq!(
+        slugs(&desk, "bylines", &cafe["byline_ids"]),
+        ["ana-guell", "tom"]
+    );
+    assert_eq!(cafe["tags"], json!([]));
+    let mill = desk.thing("images", &cafe["featured_image_id"]);
+    assert_eq!(
+        (&mill["source_path"], &mill["alt"]),
+        (&json!(MILL), &json!("Molino"))
+    );
+    let ana = &desk.things("bylines")[0];
+    assert_eq!(
+        (&ana["position"], &ana["bio"]),
+        (&json!("Tostadora"), &json!("Bebe."))
+    );
+    assert_eq!(desk.thing("images", &ana["image_id"])["alt"], "Ana Güell");
+    assert_eq!(report["changes"], 3 + 2 + 2 + 2);
+    assert_eq!(
+        report["image_references"],
+        json!({"resolved": 3, "unresolved": 0})
+    );
+    assert_eq!(report["unreferenced_images"], 1);
+    assert_eq!(
+        report["not_posts"],
+        json!([{"path": "about.md", "files": 1}])
+    );
+}
+
+#[tokio::test]
+async fn the_first_spelling_is_the_name_of_a_category() {
+    let (site, desk) = (whole(), Desk::open().await);
+    site.import(&desk.url(), &[]).await;
+    let names: Vec<_> = desk
+        .things("categories")
+        .iter()
+        .map(|term| term["name"].clone())
+        .collect();
+    assert_eq!(names, ["CAFÉ", "cocina"]);
+}
+
+#[tokio::test]
+async fn pictures_come_before_the_posts_that_show_them() {
+    let (site, desk) = (whole(), Desk::open().await);
+    site.import(&desk.url(), &[]).await;
+    let writes = desk.writes();
+    let last_picture = writes
+        .iter()
+        .rposition(|call| call == "POST /v1/images")
+        .unwrap();
+    let first_post = writes
+        .iter()
+        .position(|call| call == "POST /v1/posts")
+        .unwrap();
+    assert!(last_picture < first_post, "{writes:?}");
+}
+
+#[tokio::test]
+async fn a_second_run_of_a_whole_site_writes_nothing_and_says_so() {
+    let (site, desk) = (whole(), Desk::open().await);
+    site.import(&desk.url(), &["--dry-run"]).await;
+    assert_eq!(desk.writes(), Vec::<String>::new());
+    site.import(&desk.url(), &[]).await;
+    desk.writes();
+    let (outcome, report) = site.import(&desk.url(), &[]).await;
+    assert_eq!((outcome, desk.writes()), (Outcome::Done, Vec::new()));
+    assert_eq!(report["changes"], 0);
+    let images = report["images"].as_array().unwrap();
+    assert!(images.iter().all(|image| image["action"] == "unchanged"));
+}
+
+#[tokio::test]
+async fn what_is_on_the_server_is_used_under_whatever_name_it_has_there() {
+    let (site, desk) = (whole(), Desk::open().await);
+    desk.put(
+        "categories",
+        json!({"id": "c", "name": "Café", "slug": "bebidas"}),
+    );
+    desk.put(
+        "categories",
+        json!({"id": "k", "name": "En casa", "slug": "cocina"}),
+    );
+    desk.put(
+        "bylines",
+        json!({"id": "a", "name": "Ana", "slug": "ana-guell", "position": "Jefa", "version": 1}),
+    );
+    let (_, report) = site.import(&desk.url(), &[]).await;
+    assert_eq!(desk.post(CAFE)["category_ids"], json!(["k", "c"]));
+    assert_eq!(report["categories"], json!([]));
+    let ana = desk.thing("bylines", &json!("a"));
+    assert_eq!(
+        (&ana["position"], &ana["bio"], &ana["version"]),
+        (&json!("Jefa"), &json!("Bebe."), &json!(2))
+    );
+    desk.writes();
+    site.import(&desk.url(), &[]).await;
+    assert_eq!(desk.writes(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_category_that_somebody_else_makes_meanwhile_is_read_again() {
+    let (site, desk) = (whole(), Desk::open().await);
+    desk.fault(
+        "POST /v1/categories",
+        problem(409, "slug_taken", "The slug is taken."),
+    );
+    desk.fault(
+        "GET /v1/categories/cafe",
+        ResponseTemplate::new(200)
+            .set_body_json(json!({"id": "x", "name": "Café", "slug": "cafe"})),
+    );
+    let (outcome, _) = site.import(&desk.url(), &[]).await;
+    assert_eq!(
+        (outcome, &desk.post(TEA)["category_ids"]),
+        (Outcome::Done, &json!(["x"]))
+    );
+}
+
+#[tokio::test]
+async fn a_picture_that_is_refused_is_told_and_its_post_goes_without_it() {
+    let (site, desk) = (whole(), Desk::open().await);
+    site.write(MILL, b"no picture");
+    let (outcome, report) = site.import(&desk.url(), &[]).await;
+    assert_eq!((outcome, desk.count()), (Outcome::Incomplete, 3));
+    assert_eq!(
+        report["images"][0]["error"]["reason"],
+        "the server refused it: file must be a PNG image"
+    );
+    assert_eq!(desk.post(CAFE)["featured_image_id"], Value::Null);
+    site.write(MILL, b"\x89PNG mill");
+    let (outcome, report) = site.import(&desk.url(), &[]).await;
+    assert_eq!(
+        (outcome, actions(&report)[2]),
+        (Outcome::Done, (CAFE, "update"))
+    );
+    let image = &desk.post(CAFE)["featured_image_id"];
+    assert_eq!(desk.thing("images", image)["source_path"], MILL);
+    assert_eq!(desk.post(CAFE)["has_unpublished_changes"], false);
+}
+
+#[tokio::test]
+async fn another_picture_at_the_same_path_is_a_conflict() {
+    let (site, desk) = (whole(), Desk::open().await);
+    site.import(&desk.url(), &[]).await;
+    desk.writes();
+    site.write(MILL, b"\x89PNG another");
+    let (outcome, report) = site.import(&desk.url(), &[]).await;
+    assert_eq!((outcome, desk.writes()), (Outcome::Incomplete, Vec::new()));
+    assert_eq!(report["images"][0]["error"]["code"], "image_changed");
+}
+
+#[tokio::test]
+async fn a_category_that_cannot_be_made_keeps_its_posts_for_a_later_run() {
+    let (site, desk) = (whole(), Desk::open().await);
+    desk.fault(
+        "POST /v1/categories",
+        problem(403, "forbidden", "Not allowed."),
+    );
+    let (outcome, report) = site.import(&desk.url(), &[]).await;
+    assert_eq!(outcome, Outcome::Incomplete);
+    assert_eq!(
+        actions(&report),
+        [(IDEA, "create"), (TEA, "error"), (CAFE, "error")]
+    );
+    let (outcome, report) = site.import(&desk.url(), &[]).await;
+    assert_eq!((outcome, desk.count()), (Outcome::Done, 3));
+    assert_eq!(report["totals"], json!({"create": 2, "unchanged": 1}));
+}
+
+#[tokio::test]
+async fn a_token_that_expires_among_the_pictures_leaves_all_the_rest() {
+    let (site, desk) = (whole(), Desk::open().await);
+    desk.fault(
+        "POST /v1/images",
+        problem(401, "invalid_token", "The token has expired."),
+    );
+    let (outcome, report) = site.import(&desk.url(), &[]).await;
+    assert_eq!((outcome, desk.count()), (Outcome::Refused, 0));
+    assert_eq!(report["totals"], json!({"not_done": 3}));
+    assert!(
+        report["categories"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|term| term["action"] == "not_done")
+    );
+    let (outcome, _) = site.import(&desk.url(), &[]).await;
+    assert_eq!((outcome, desk.count()), (Outcome::Done, 3));
+}
+
+#[tokio::test]
+async fn what_is_named_and_not_there_is_told_with_its_place() {
+    let (site, desk) = (whole(), Desk::open().await);
+    site.write("img/Molino de café.png", b"\x89PNG other");
+    site.edit(
+        CAFE,
+        "/assets/Molino de café.png",
+        "/viejo/molino de café.png",
+    );
+    site.edit(TEA, "Boil water.", "Boil ![w](/water.svg).");
+    site.write("water.svg", b"<svg/>");
+    site.edit("_authors/ana.md", "ana.png", "nadie.png");
+    let (outcome, report) = site.import(&desk.url(), &["--strict"]).await;
+    assert_eq!(outcome, Outcome::Incomplete);
+    assert_eq!(
+        report["unresolved"],
+        json!([
+            {"path": CAFE, "line": 11, "image": "/viejo/molino de café.png", "count": 1, "candidates": [MILL, "img/Molino de café.png"]},
+            {"path": "_authors/ana.md", "line": 4, "image": "nadie.png", "count": 1},
+        ])
+    );
+    let svg = report["images"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|image| image["path"] == "water.svg");
+    assert_eq!(svg.unwrap()["error"]["code"], "svg");
+}
+
+#[tokio::test]
+async fn keys_that_name_pictures_can_be_chosen() {
+    let (site, desk) = (whole(), Desk::open().await);
+    site.edit(TEA, "tags:", "foto: unused.png\ntags:");
+    site.import(&desk.url(), &["--image-key", "foto"]).await;
+    let image = desk.thing("images", &desk.post(TEA)["featured_image_id"]);
+    assert_eq!(image["source_path"], "assets/unused.png");
+    assert_eq!(desk.post(CAFE)["featured_image_id"], Value::Null);
+}

@@ -11,6 +11,7 @@ pub mod bylines;
 pub mod categories;
 pub mod clock;
 pub mod error;
+pub mod freshness;
 pub mod images;
 pub mod page;
 pub mod posts;

@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::{
     types::{AttributeValue, ConsumedCapacity, ReturnConsumedCapacity, TransactWriteItem},
 };
 use serde::de::DeserializeOwned;
-use tintero_domain::Result;
+use tintero_domain::{Result, freshness::Freshness};
 use uuid::Uuid;
 
 use crate::{
@@ -31,6 +31,15 @@ pub struct Dynamo {
 pub(crate) enum Consistency {
     Strong,
     Eventual,
+}
+
+impl From<Freshness> for Consistency {
+    fn from(freshness: Freshness) -> Self {
+        match freshness {
+            Freshness::Now => Self::Strong,
+            Freshness::Recent => Self::Eventual,
+        }
+    }
 }
 
 /// A stretch of one partition, read backwards.

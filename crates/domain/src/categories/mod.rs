@@ -7,7 +7,7 @@ mod tree;
 use std::sync::Arc;
 
 pub use category::{Category, CategoryPatch, NewCategory};
-pub use store::{CategoryStore, Freshness};
+pub use store::CategoryStore;
 pub use tree::Tree;
 
 use crate::{
@@ -15,6 +15,7 @@ use crate::{
     act::Action,
     clock::{Clock, Ids},
     error::{Error, FieldErrors, Resource, Result},
+    freshness::Freshness,
     posts::Commit,
     values::{CategoryId, Code, IdOrSlug, Slug, Version},
 };

@@ -3,16 +3,7 @@ use std::collections::HashMap;
 use async_trait::async_trait;
 
 use super::{Category, Tree};
-use crate::{act::Act, error::Result, posts::Commit, values::CategoryId};
-
-/// How old what is read may be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Freshness {
-    /// As of now.
-    Now,
-    /// As of at most five seconds ago.
-    Recent,
-}
+use crate::{act::Act, error::Result, freshness::Freshness, posts::Commit, values::CategoryId};
 
 /// Keeps the category tree. Writing is atomic, with its audit record.
 ///

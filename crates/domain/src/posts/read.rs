@@ -6,6 +6,7 @@ use super::{
 use crate::{
     access::{Caller, Permission},
     error::{Error, Resource, Result},
+    freshness::Freshness,
     page::{Page, PageRequest},
     values::{Address, Locale, OldPath, PostId, Slug},
 };
@@ -45,7 +46,7 @@ impl Posts {
     /// [`Error::NotFound`] when it is not public, [`Error::Forbidden`].
     pub async fn get_live(&self, caller: &Caller, id: PostId) -> Result<LiveCopy> {
         caller.require(Permission::ReadPosts)?;
-        let post = self.ports.store.find_post(id).await?;
+        let post = self.ports.store.find_post(id, Freshness::Now).await?;
         let address = post.as_ref().and_then(Post::live).map(|live| &live.address);
         let claim = match address {
             Some(address) => self.ports.store.find_claim(address).await?,
@@ -117,7 +118,7 @@ impl Posts {
         let post = self
             .ports
             .store
-            .find_post(id)
+            .find_post(id, Freshness::Recent)
             .await?
             .ok_or(Error::NotFound(asked))?;
         match &post.standing.status {

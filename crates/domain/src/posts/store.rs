@@ -10,6 +10,7 @@ use super::{
 use crate::{
     act::{Act, EffectRecord},
     error::Result,
+    freshness::Freshness,
     page::{Page, PageRequest},
     values::{
         Address, BylineId, CategoryId, IdOrSlug, Locale, OldPath, PostId, Revision, SourcePath,
@@ -69,8 +70,8 @@ pub trait PostStore: Send + Sync {
     /// The working copy, read consistently.
     async fn find(&self, id: PostId) -> Result<Option<WorkingCopy>>;
 
-    /// The working copy without its text, read consistently.
-    async fn find_post(&self, id: PostId) -> Result<Option<Post>>;
+    /// The working copy without its text.
+    async fn find_post(&self, id: PostId, freshness: Freshness) -> Result<Option<Post>>;
 
     /// One revision's content.
     async fn find_revision(&self, id: PostId, revision: Revision) -> Result<Option<RevisionCopy>>;
@@ -78,7 +79,7 @@ pub trait PostStore: Send + Sync {
     /// What an address leads to.
     async fn find_claim(&self, address: &Address) -> Result<Option<Claim>>;
 
-    /// The post that holds a name other than an address.
+    /// The post that holds a name other than an address; an old path as of a moment ago.
     async fn find_holder(&self, name: &Name) -> Result<Option<PostId>>;
 
     /// Published posts, the newest first; those dated after `now` are left out.

@@ -9,6 +9,7 @@ use super::{Commit, LiveCopy, Posts};
 use crate::{
     act::{Act, Action},
     error::{Error, Result},
+    freshness::Freshness,
     images::Arrivals,
     values::{PostId, SourcePath},
 };
@@ -47,7 +48,7 @@ impl Posts {
     /// Replaces the live copy of a post by the same with the images that are there now.
     async fn render_again(&self, id: PostId) -> Result<()> {
         for _ in 0..ATTEMPTS {
-            let Some(post) = self.ports.store.find_post(id).await? else {
+            let Some(post) = self.ports.store.find_post(id, Freshness::Now).await? else {
                 return Ok(());
             };
             let Some(live) = post.live().cloned() else {

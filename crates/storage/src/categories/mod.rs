@@ -10,8 +10,9 @@ use serde::{Deserialize, Serialize};
 use tintero_domain::{
     Error, Result,
     act::Act,
-    categories::{Category, CategoryStore, Freshness, Tree},
+    categories::{Category, CategoryStore, Tree},
     error::Unique,
+    freshness::Freshness,
     posts::Commit,
     values::CategoryId,
 };

@@ -12,6 +12,7 @@ use async_trait::async_trait;
 use tintero_domain::{
     Error, Result,
     act::{Act, EffectRecord},
+    freshness::Freshness,
     page::{Page, PageRequest},
     posts::{
         Claim, Commit, DeskFacet, LiveCopy, Manuscript, ManuscriptRef, Name, Post, PostStore,
@@ -147,10 +148,10 @@ impl PostStore for Posts {
         Ok(Some(WorkingCopy { post, manuscript }))
     }
 
-    async fn find_post(&self, id: PostId) -> Result<Option<Post>> {
+    async fn find_post(&self, id: PostId, freshness: Freshness) -> Result<Option<Post>> {
         let item: Option<Item<PostRecord>> = self
             .dynamo
-            .get(Table::Posts, keys::post(id), Consistency::Strong)
+            .get(Table::Posts, keys::post(id), freshness.into())
             .await?;
         item.map(|item| item.body.post()).transpose()
     }
@@ -189,9 +190,14 @@ impl PostStore for Posts {
     }
 
     async fn find_holder(&self, name: &Name) -> Result<Option<PostId>> {
+        let consistency = match name {
+            // A redirect is no worse for being a moment old, and costs half.
+            Name::OldPath(_) => Consistency::Eventual,
+            Name::Source { .. } => Consistency::Strong,
+        };
         let item: Option<Item<HolderRecord>> = self
             .dynamo
-            .get(Table::Posts, keys::name(name), Consistency::Strong)
+            .get(Table::Posts, keys::name(name), consistency)
             .await?;
         Ok(item.map(|item| item.body.post_id))
     }

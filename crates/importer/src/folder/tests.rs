@@ -62,6 +62,54 @@ fn other_files_among_the_posts_are_named_and_passed_over() {
 }
 
 #[test]
+fn every_file_of_the_site_can_be_named_and_what_tools_built_cannot() {
+    let (_place, folder) = folder(&[
+        ("_posts/a.md", "123"),
+        ("_data/authors.yml", ""),
+        ("assets/Año.png", ""),
+        ("_site/assets/Año.png", ""),
+        ("node_modules/x/y.png", ""),
+        (".git/z.png", ""),
+    ]);
+    let files = folder.files();
+    let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
+    assert_eq!(
+        paths,
+        ["_data/authors.yml", "_posts/a.md", "assets/Año.png"]
+    );
+    assert_eq!(files[1].bytes, 3);
+}
+
+#[test]
+fn pages_have_front_matter_and_nothing_special_in_their_paths() {
+    let (_place, folder) = folder(&[
+        ("about.md", "---\n---\n"),
+        ("docs/index.html", "---\n---\n"),
+        ("README.md", "# Read me\n"),
+        ("style.css", "---\n---\n"),
+        ("_layouts/default.html", "---\n---\n"),
+        ("movies/_posts/a.md", "---\n---\n"),
+    ]);
+    let files = folder.files();
+    let pages: Vec<&str> = files
+        .iter()
+        .map(|file| file.path.as_str())
+        .filter(|path| folder.is_page(path))
+        .collect();
+    assert_eq!(pages, ["about.md", "docs/index.html"]);
+}
+
+#[test]
+fn a_large_file_is_digested_in_pieces() {
+    let (place, folder) = folder(&[("_posts/a.md", "")]);
+    let bytes = vec![7; 200_000];
+    fs::write(place.path().join("b.png"), &bytes).unwrap();
+    let whole = crate::text::sha256([bytes.as_slice()]);
+    assert_eq!(folder.digest("b.png").unwrap(), whole);
+    assert_eq!(folder.digest("c.png").unwrap_err().code, "unreadable");
+}
+
+#[test]
 fn a_folder_without_posts_is_refused_with_a_hint() {
     let (place, folder) = folder(&[("_posts/2020-01-01-a.md", "")]);
     let inside = Folder::open(&place.path().join("_posts")).unwrap();
@@ -124,6 +172,9 @@ fn links_out_of_the_folder_are_refused_and_links_within_it_are_read() {
         ]
     );
     assert_eq!(folder.read("_posts/b.md").unwrap_err(), outside());
+    assert_eq!(folder.digest("_posts/b.md").unwrap_err(), outside());
+    let named = folder.files();
+    assert!(named.iter().all(|file| !file.path.ends_with("b.md")));
     assert_eq!(folder.read("_posts/c.md").unwrap(), b"text");
 }
 

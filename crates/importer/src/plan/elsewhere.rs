@@ -69,3 +69,51 @@ fn names(value: Option<&Value>) -> Vec<String> {
         _ => Vec::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use jiff::{Timestamp, tz::TimeZone};
+    use tempfile::TempDir;
+    use tintero_markdown::front_matter::ImageKeys;
+
+    use super::*;
+
+    fn told(config: &str, files: &[&str]) -> Vec<(String, usize)> {
+        let place = TempDir::new().unwrap();
+        for path in files {
+            let path = place.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "---\n---\n").unwrap();
+        }
+        fs::write(place.path().join("_config.yml"), config).unwrap();
+        let folder = Folder::open(place.path()).unwrap();
+        let keys = ImageKeys::default();
+        let zone = TimeZone::UTC;
+        let settings = Settings::read(&folder, Some(&zone), None, Timestamp::UNIX_EPOCH, keys);
+        let found = found(&folder, &settings.unwrap()).into_iter();
+        found.map(|not| (not.path, not.files)).collect()
+    }
+
+    #[test]
+    fn pages_and_collections_are_listed_and_people_and_posts_are_not() {
+        let files = [
+            "_posts/2020-01-01-a.md",
+            "_authors/ana.md",
+            "_recipes/a.md",
+            "_recipes/soups/b.md",
+            "_recipes/photo.png",
+            "_layouts/default.html",
+            "about.md",
+            "old/index.html",
+            "vendored.md",
+        ];
+        let expected =
+            [("_recipes", 2), ("about.md", 1)].map(|(path, count)| (path.to_owned(), count));
+        for collections in ["{recipes: {output: true}, authors: }", "[recipes, authors]"] {
+            let config = format!("collections: {collections}\nexclude: [old/, vendored.md]\n");
+            assert_eq!(told(&config, &files), expected);
+        }
+    }
+}

@@ -20,7 +20,7 @@ pub(crate) use ids::Ids;
 pub(crate) use pictures::{PictureState, PictureStep, Pictures, Unresolved};
 
 use crate::{
-    api::{Answer, Client, Failure},
+    api::{Answer, Byline, Client, Failure},
     finding::{Finding, Refusal},
     folder::{Folder, Found, Kind},
     post::{Post, Reader, Term},
@@ -120,7 +120,7 @@ impl Site {
     }
 
     /// Asks what categories and bylines there are.
-    async fn names(&self, ids: &mut Ids) -> Result<Vec<crate::api::Byline>, Refusal> {
+    async fn names(&self, ids: &mut Ids) -> Result<Vec<Byline>, Refusal> {
         for category in asked(self.client.categories().await)? {
             ids.add_category(&category);
         }

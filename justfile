@@ -39,6 +39,10 @@ snapshots:
 bench *args:
     ./scripts/bench {{args}}
 
+# What is too long for every day, as a table
+soak *args:
+    ./scripts/soak {{args}}
+
 # Ask cargo-deny, also for security advisories (cargo install cargo-deny)
 deny:
     cargo deny check

@@ -86,9 +86,9 @@ pub(crate) const CALLER: Cost = Cost {
 /// The table.
 pub(crate) const COSTS: &[Row] = &[
     row("get_post_by_slug", "published", 1, 0.5, 0.0),
-    row("get_post_by_slug", "old slug", 2, 1.5, 0.0),
+    row("get_post_by_slug", "old slug", 2, 1.0, 0.0),
     row("get_post_by_slug", "never there", 1, 0.5, 0.0),
-    row("resolve_redirect", "old URL", 2, 2.0, 0.0),
+    row("resolve_redirect", "old URL", 2, 1.0, 0.0),
     row("list_posts", "20 latest", 1, 1.5, 0.0),
     row("list_posts", "20 of a tag", 1, 1.5, 0.0),
     row("list_posts", "20 of a locale", 1, 1.5, 0.0),

@@ -13,13 +13,15 @@ use libtest_mimic::Trial;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 
-use crate::harness::{Client, Post, Setup, cases, draft};
+use crate::harness::{Client, Post, Setup, cases, draft, size};
 
+/// Power cuts; a soak makes more of them.
 const CUTS: usize = 20;
 const WRITERS: usize = 4;
-/// Writes that are acknowledged before the power goes: a few more in every round, so that the
-/// cuts fall into different moments.
-const WRITES: std::ops::Range<usize> = 5..(5 + CUTS);
+/// Writes that are acknowledged before the power goes, at the least.
+const FEWEST: usize = 5;
+/// A few more writes in every round, so that the cuts fall into different moments.
+const KINDS_OF_ROUNDS: usize = 40;
 
 pub(super) fn all() -> Vec<Trial> {
     cases![twenty_power_cuts_lose_no_acknowledged_write]
@@ -49,7 +51,8 @@ async fn twenty_power_cuts_lose_no_acknowledged_write() {
     let setup = Setup::embedded();
     let mut token: Option<String> = None;
     let mut all = BTreeMap::new();
-    for limit in WRITES {
+    for round in 0..size("TINTERO_TEST_CUTS", CUTS) {
+        let limit = FEWEST + round % KINDS_OF_ROUNDS;
         let server = setup.start();
         let author = match &token {
             None => server.administrator().await,

@@ -13,6 +13,7 @@ mod refusals;
 mod server;
 mod setup;
 pub(crate) mod shared;
+mod size;
 mod unfinished;
 
 use std::{process::Output, sync::LazyLock};
@@ -29,6 +30,7 @@ pub(crate) use self::{
     refusals::Refusals,
     server::Server,
     setup::{ADMINISTRATOR, Setup},
+    size::size,
     unfinished::Unfinished,
 };
 

@@ -8,7 +8,7 @@ use libtest_mimic::Trial;
 use self::desk::Desk;
 use crate::{
     costs::{self, CALLER, COSTS, Cost},
-    harness::{Answer, Setup, cases, contract},
+    harness::{Answer, Setup, cases, contract, size},
 };
 
 pub(super) fn all() -> Vec<Trial> {
@@ -20,6 +20,7 @@ pub(super) fn all() -> Vec<Trial> {
 }
 
 const FEW: usize = 100;
+/// A soak makes more of them.
 const MANY: usize = 2_000;
 
 async fn every_operation_has_a_row() {
@@ -51,7 +52,7 @@ async fn requests_cost_what_the_table_says_with_few_posts_and_with_many() {
         "a caller who was never seen is looked up"
     );
     let mut desk = Desk::new(&server, author);
-    for posts in [FEW, MANY] {
+    for posts in [FEW, size("TINTERO_TEST_POSTS", MANY)] {
         desk.grow_to(posts).await;
         let mut others = vec![];
         for row in COSTS {

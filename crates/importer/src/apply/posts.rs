@@ -49,6 +49,7 @@ impl Writer<'_> {
         planned: Planned,
     ) -> Result<(Step, Option<Handle>), Trouble> {
         let Planned { post, step } = planned;
+        let step = self.narrowed(step);
         match self.perform(path, &post, &step).await {
             Err(Trouble::Stale(_)) => {}
             done => return done.map(|handle| (step, handle)),
@@ -58,9 +59,22 @@ impl Writer<'_> {
             reader: &self.site.reader,
             ids: self.ids,
         };
-        let again = decide(rules, path, &post, remote.as_ref());
+        let again = self.narrowed(decide(rules, path, &post, remote.as_ref()));
         let handle = self.perform(path, &post, &again).await?;
         Ok((again, handle))
+    }
+
+    /// A completion that comes to nothing, since the image it is about was not taken, is none.
+    fn narrowed(&self, step: Step) -> Step {
+        match step {
+            Step::Complete { handle, change, .. }
+                if self.ids.sent(&change).is_some_and(|sent| sent.is_empty()) =>
+            {
+                let why = Some("its image is not on the server");
+                Step::Unchanged { handle, why }
+            }
+            step => step,
+        }
     }
 
     async fn perform(
@@ -77,7 +91,15 @@ impl Writer<'_> {
                 handle,
                 change,
                 public,
-            } => self.update(path, post, (handle, change, public)).await?,
+            } => {
+                let members = self.sent(path, post, change)?;
+                self.update(handle, &members, public).await?
+            }
+            Step::Complete {
+                handle,
+                change,
+                public,
+            } => self.update(handle, &self.known(change)?, public).await?,
         };
         Ok(Some(remote.handle))
     }
@@ -96,32 +118,36 @@ impl Writer<'_> {
 
     async fn update(
         &self,
-        path: &str,
-        post: &Post,
-        (handle, change, public): (&Handle, &Members, &Public),
+        handle: &Handle,
+        members: &Members,
+        public: &Public,
     ) -> Result<Remote, Trouble> {
-        let members = self.sent(path, post, change)?;
         match public {
-            Public::Stay => Ok(self.site.client.update(handle, &members).await?),
+            Public::Stay => Ok(self.site.client.update(handle, members).await?),
             Public::Withdraw => {
                 let withdrawn = self.site.client.unpublish(handle).await?;
-                Ok(self.site.client.update(&withdrawn.handle, &members).await?)
+                Ok(self.site.client.update(&withdrawn.handle, members).await?)
             }
             Public::Publish(at) => {
-                let updated = self.site.client.update(handle, &members).await?;
+                let updated = self.site.client.update(handle, members).await?;
                 published(self.site.client.publish(&updated.handle, at).await)
             }
         }
     }
 
-    /// Members with the file's body and origin. The file is read once more, so that a plan of many
-    /// files need not hold their texts.
-    fn sent(&self, path: &str, post: &Post, members: &Members) -> Result<Members, Finding> {
-        let members = self.ids.sent(members).ok_or_else(|| {
+    /// Members with the ids of what they lead to.
+    fn known(&self, members: &Members) -> Result<Members, Finding> {
+        self.ids.sent(members).ok_or_else(|| {
             let reason =
                 "one of its categories or bylines could not be made, so nothing was written";
             Finding::new("not_made", reason)
-        })?;
+        })
+    }
+
+    /// Members with the file's body and origin. The file is read once more, so that a plan of many
+    /// files need not hold their texts.
+    fn sent(&self, path: &str, post: &Post, members: &Members) -> Result<Members, Finding> {
+        let members = self.known(members)?;
         let file = self.site.folder.read(path)?;
         if crate::text::sha256([file.as_slice()]) != post.sha256 {
             return Err(Finding::new(

@@ -1,5 +1,7 @@
 use std::collections::BTreeSet;
 
+use serde_json::Value;
+
 use super::{Ids, Item, Pictures, posts};
 use crate::{
     api::Byline,
@@ -57,42 +59,39 @@ fn step(
     known: &[Byline],
     pictures: &Pictures,
 ) -> Option<BylineStep> {
-    let photo = person
-        .photo
-        .as_ref()
-        .and_then(|photo| match around.photo(photo) {
-            Place::Found(path) if pictures.arrives(&path) => Some(path),
-            _ => None,
-        });
-    let byline = ids
-        .byline(&person.key)
-        .and_then(|id| known.iter().find(|byline| byline.id == id));
-    let step = |doing| BylineStep {
+    let place = person.photo.as_ref().map(|photo| around.photo(photo));
+    let photo = match place {
+        Some(Place::Found(path)) if pictures.arrives(&path) => Some(path),
+        _ => None,
+    };
+    let id = ids.byline(&person.key);
+    let byline = id.and_then(|id| known.iter().find(|byline| byline.id == id));
+    let doing = match byline.map(|byline| (byline, missing(byline, person, photo.is_some()))) {
+        None => Doing::Make,
+        Some((byline, missing)) if byline.version == 1 && !missing.is_empty() => {
+            Doing::Complete(byline.id.clone(), missing)
+        }
+        Some(_) => return None,
+    };
+    Some(BylineStep {
         person: person.clone(),
-        photo: photo.clone(),
+        photo,
         doing,
-    };
-    let Some(byline) = byline else {
-        return Some(step(Doing::Make));
-    };
+    })
+}
+
+/// The members that the folder knows and the byline lacks.
+fn missing(byline: &Byline, person: &Person, has_photo: bool) -> Vec<&'static str> {
     let said = [
         ("position", person.position.is_some()),
         ("bio", person.bio.is_some()),
-        ("image_id", photo.is_some()),
+        ("image_id", has_photo),
     ];
-    let lacks = |name: &str| {
-        byline
-            .members
-            .get(name)
-            .is_none_or(serde_json::Value::is_null)
-    };
-    let missing: Vec<&'static str> = said
-        .into_iter()
+    let lacks = |name: &str| byline.members.get(name).is_none_or(Value::is_null);
+    said.into_iter()
         .filter(|(name, is_said)| *is_said && lacks(name))
         .map(|(name, _)| name)
-        .collect();
-    let is_to_complete = byline.version == 1 && !missing.is_empty();
-    is_to_complete.then(|| step(Doing::Complete(byline.id.clone(), missing)))
+        .collect()
 }
 
 impl BylineStep {

@@ -22,6 +22,13 @@ pub(crate) enum Step {
         change: Members,
         public: Public,
     },
+    /// Its file did not change, but says more than an earlier run understood or could find.
+    Complete {
+        handle: Handle,
+        /// The members to change.
+        change: Members,
+        public: Public,
+    },
     /// It is on the server as it should be, but an earlier run was cut off before it was published.
     Publish { handle: Handle, at: String },
     /// Nothing, with a word when that is not obvious.
@@ -50,6 +57,7 @@ impl Step {
         match self {
             Self::Create => None,
             Self::Update { handle, .. }
+            | Self::Complete { handle, .. }
             | Self::Publish { handle, .. }
             | Self::Unchanged { handle, .. }
             | Self::Conflict { handle, .. } => Some(handle),
@@ -196,52 +204,44 @@ fn settled(rules: Rules<'_>, path: &str, post: &Post, remote: &Remote) -> Step {
         handle: remote.handle.clone(),
         why,
     };
-    if remote.status == Status::Trashed {
-        return unchanged(Some("it is in the trash of the server"));
+    match remote.status {
+        Status::Trashed => return unchanged(Some("it is in the trash of the server")),
+        Status::Other => {
+            return unchanged(Some(
+                "its status on the server is not one that an import changes",
+            ));
+        }
+        Status::Published if post.intent == Intent::Draft => return unchanged(None),
+        Status::Published | Status::Draft => {}
     }
-    if remote.status == Status::Other {
-        return unchanged(Some(
-            "its status on the server is not one that an import changes",
-        ));
-    }
-    if post.intent == Intent::Draft && remote.status == Status::Published {
-        return unchanged(None);
-    }
-    let base = stored(rules.reader, path, remote);
-    let Some((change, _)) = base
-        .map(|base| completed(rules.ids, &base, post, remote))
-        .filter(|(_, edited)| edited.is_empty())
-    else {
-        let is_worked_on = remote.status == Status::Draft && post.intent != Intent::Draft;
-        let why = "it is a draft on the server, where somebody worked on it";
-        return unchanged(is_worked_on.then_some(why));
-    };
-    let public = public(&post.intent, remote);
-    if !change.is_empty() {
-        return Step::Update {
+    let change = completion(rules, path, post, remote);
+    match (change, public(&post.intent, remote)) {
+        (Some(change), public) if !change.is_empty() => Step::Complete {
             handle,
             change,
             public,
-        };
-    }
-    match (public, remote.status, &post.intent) {
-        (Public::Publish(at), Status::Draft, _) => Step::Publish { handle, at },
-        (Public::Publish(at), _, _) if remote.has_unpublished_changes => {
+        },
+        (Some(_), Public::Publish(at))
+            if remote.status == Status::Draft || remote.has_unpublished_changes =>
+        {
             Step::Publish { handle, at }
         }
-        (Public::Stay, Status::Draft, Intent::Publish { .. }) => unchanged(Some(
-            "it is a draft on the server, where somebody worked on it",
-        )),
-        _ => unchanged(None),
+        _ => {
+            let is_kept_back = remote.status == Status::Draft && post.intent != Intent::Draft;
+            let why = "it is a draft on the server, where somebody worked on it";
+            unchanged(is_kept_back.then_some(why))
+        }
     }
 }
 
-/// What an unchanged file says more than the import that brought it understood or could find.
-fn completed(ids: &Ids, base: &Post, post: &Post, remote: &Remote) -> (Members, Vec<&'static str>) {
-    let (mut change, edited) = change(ids, base, post, remote);
+/// What an unchanged file says more than the import that brought it understood or could find. None
+/// when somebody edited the post since.
+fn completion(rules: Rules<'_>, path: &str, post: &Post, remote: &Remote) -> Option<Members> {
+    let base = stored(rules.reader, path, remote)?;
+    let (mut change, edited) = change(rules.ids, &base, post, remote);
     change.retain(|name, _| name == "tags" || LINKS.contains(&name.as_str()));
     if !remote.was_edited {
-        let new = ids.resolved(post.content.members());
+        let new = rules.ids.resolved(post.content.members());
         for name in LINKS {
             let is_missing = same(None, remote.members.get(name));
             if let Some(value) = new.get(name).filter(|_| is_missing) {
@@ -249,7 +249,7 @@ fn completed(ids: &Ids, base: &Post, post: &Post, remote: &Remote) -> (Members, 
             }
         }
     }
-    (change, edited)
+    edited.is_empty().then_some(change)
 }
 
 /// A post that somebody took back on the server stays back.

@@ -14,6 +14,8 @@ pub(crate) struct Ids {
     categories: Names,
     bylines: Names,
     images: BTreeMap<String, String>,
+    /// Paths of images that the server does not take.
+    unfit: BTreeSet<String>,
 }
 
 /// Ids by slug, and by folded name for those whose slug was changed.
@@ -53,6 +55,11 @@ impl Ids {
         self.images.insert(source_path.to_owned(), id.to_owned());
     }
 
+    /// The image from this path never comes to the server.
+    pub(crate) fn refuse_image(&mut self, source_path: &str) {
+        self.unfit.insert(source_path.to_owned());
+    }
+
     pub(crate) fn category(&self, key: &str) -> Option<&str> {
         self.categories.get(key)
     }
@@ -72,7 +79,8 @@ impl Ids {
         })
     }
 
-    /// The members with ids in place of keys. Keys of what is not on the server yet stay.
+    /// The members with ids in place of keys. Keys of what is not on the server yet stay,
+    /// unless it never comes.
     pub(crate) fn resolved(&self, members: Members) -> Members {
         self.replaced(members, |key, id| Some(id.unwrap_or(key).to_owned()))
     }
@@ -91,6 +99,15 @@ impl Ids {
         (is_whole("category_ids") && is_whole("byline_ids")).then_some(sent)
     }
 
+    fn replaced_image(
+        &self,
+        key: &str,
+        replace: impl Fn(&str, Option<&str>) -> Option<String>,
+    ) -> Option<String> {
+        let is_fit = !self.unfit.contains(key);
+        is_fit.then(|| replace(key, self.image(key))).flatten()
+    }
+
     fn replaced(
         &self,
         mut members: Members,
@@ -107,7 +124,7 @@ impl Ids {
             }
         }
         let image = members.get("featured_image_id").and_then(Value::as_str);
-        if let Some(id) = image.map(|key| replace(key, self.image(key))) {
+        if let Some(id) = image.map(|key| self.replaced_image(key, replace)) {
             match id {
                 Some(id) => members.insert("featured_image_id".to_owned(), id.into()),
                 None => members.remove("featured_image_id"),

@@ -211,7 +211,9 @@ impl Planned {
     fn sends(&self, member: &str) -> bool {
         match &self.step {
             Step::Create => true,
-            Step::Update { change, .. } => change.contains_key(member),
+            Step::Update { change, .. } | Step::Complete { change, .. } => {
+                change.contains_key(member)
+            }
             Step::Publish { .. } | Step::Unchanged { .. } | Step::Conflict { .. } => false,
         }
     }

@@ -90,8 +90,11 @@ impl Site {
         drop(looks);
         progress.end();
         for (step, state) in pictures.steps.iter_mut().zip(states) {
-            if let PictureState::Known(id) | PictureState::Differs(id) = &state {
-                ids.add_image(&step.picture.source_path, id);
+            let path = &step.picture.source_path;
+            match &state {
+                PictureState::Known(id) | PictureState::Differs(id) => ids.add_image(path, id),
+                PictureState::Unfit(_) => ids.refuse_image(path),
+                PictureState::New => {}
             }
             step.state = state;
         }

@@ -3,8 +3,8 @@ use tintero_markdown::{
     jekyll::file_name::{FileName, Format, Problem},
 };
 
-use super::{Post, Settings, credits, links, sheet::Sheet, tags, terms};
-use crate::{finding::Finding, text::sha256};
+use super::{Mention, Post, Settings, Term, credits, links, sheet::Sheet, tags, terms};
+use crate::{finding::Finding, people::Person, text::sha256};
 
 /// Longest body, in bytes.
 const MAX_BODY: usize = 1024 * 1024;
@@ -50,32 +50,55 @@ impl Reader {
         let date = sheet.date()?;
         let intent = sheet.intent(date.as_ref(), split.block.is_some(), &mut warnings);
         let mut content = sheet.content(date.as_ref(), &mut warnings)?;
-        let (categories, left_out) = terms::of(&sheet);
-        warnings.extend(left_out);
-        let (credits, left_out) = credits::of(&sheet);
-        warnings.extend(left_out);
-        let (mentions, flags) = links::of(&sheet, &split);
-        warnings.extend(flags);
+        let Links {
+            categories,
+            credits,
+            mentions,
+        } = Links::of(&sheet, &split, &mut warnings);
         content.categories = categories.iter().map(|term| term.key.clone()).collect();
         content.bylines = credits.iter().map(|person| person.key.clone()).collect();
         content.featured_image = links::featured(&mentions);
-        let terms = [
-            &sheet.name.categories,
-            &sheet.meta.categories,
-            &sheet.meta.tags,
-        ];
-        let (all_terms, _) = tags::of(terms.into_iter().flatten());
         Ok(Post {
             sha256: sha256([file]),
             content,
             intent,
+            all_terms: all_terms(&sheet),
             warnings,
             categories,
             credits,
-            all_terms,
             mentions,
         })
     }
+}
+
+/// What a file leads to.
+struct Links {
+    categories: Vec<Term>,
+    credits: Vec<Person>,
+    mentions: Vec<Mention>,
+}
+
+impl Links {
+    fn of(sheet: &Sheet<'_>, split: &Split<'_>, warnings: &mut Vec<Finding>) -> Self {
+        let (categories, unfit) = terms::of(sheet);
+        warnings.extend(unfit);
+        let (credits, unfit) = credits::of(sheet);
+        warnings.extend(unfit);
+        let (mentions, flags) = links::of(sheet, split);
+        warnings.extend(flags);
+        Self {
+            categories,
+            credits,
+            mentions,
+        }
+    }
+}
+
+/// Categories and tags as one list.
+fn all_terms(sheet: &Sheet<'_>) -> Vec<String> {
+    let folders = &sheet.name.categories;
+    let terms = [folders, &sheet.meta.categories, &sheet.meta.tags];
+    tags::of(terms.into_iter().flatten()).0
 }
 
 /// Refuses what the server has no room for.

@@ -145,7 +145,7 @@ impl Entry {
                 action: Action::Create,
                 ..self
             },
-            Step::Update { .. } => Self {
+            Step::Update { .. } | Step::Complete { .. } => Self {
                 action: Action::Update,
                 ..self
             },

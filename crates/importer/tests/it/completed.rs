@@ -91,3 +91,21 @@ async fn what_an_editor_took_away_is_not_given_back() {
     site.edit(CAFE, "cocina café", "cocina");
     assert_eq!(site.import(&desk.url(), &[]).await.0, Outcome::Incomplete);
 }
+
+#[tokio::test]
+async fn an_image_that_is_never_taken_is_no_reason_to_write() {
+    let (site, desk) = (whole(), Desk::open().await);
+    site.edit(
+        CAFE,
+        "featured_image: Molino de café.png",
+        "featured_image: mill.svg",
+    );
+    site.write("assets/mill.svg", b"<svg/>");
+    let (outcome, _) = site.import(&desk.url(), &[]).await;
+    assert_eq!((outcome, desk.count()), (Outcome::Incomplete, 3));
+    desk.writes();
+    for flags in [["--dry-run"].as_slice(), &[]] {
+        let (_, report) = site.import(&desk.url(), flags).await;
+        assert_eq!((&report["changes"], desk.writes()), (&json!(0), Vec::new()));
+    }
+}

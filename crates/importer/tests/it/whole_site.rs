@@ -175,6 +175,13 @@ async fn a_picture_that_is_refused_is_told_and_its_post_goes_without_it() {
         "the server refused it: file must be a PNG image"
     );
     assert_eq!(desk.post(CAFE)["featured_image_id"], Value::Null);
+    desk.writes();
+    let (outcome, report) = site.import(&desk.url(), &[]).await;
+    assert_eq!(
+        (outcome, &report["changes"]),
+        (Outcome::Incomplete, &json!(0))
+    );
+    assert_eq!(desk.writes(), ["POST /v1/images"]);
     site.write(MILL, b"\x89PNG mill");
     let (outcome, report) = site.import(&desk.url(), &[]).await;
     assert_eq!(

@@ -106,7 +106,10 @@ impl Posts {
         copy: &LiveCopy,
     ) -> Result<Commit> {
         let id = next.copy.post.standing.id;
-        let missing = missing_images(&next.rendition.references);
+        let missing = missing_images(
+            next.copy.post.content.source.as_ref(),
+            &next.rendition.references,
+        );
         self.note_missing(id, &missing).await?;
         let commit = self
             .ports

@@ -11,7 +11,7 @@ use tintero_markdown::{
     targets::Targets,
 };
 
-use super::{Manuscript, Posts, WorkingCopy};
+use super::{Manuscript, Posts, Source, WorkingCopy};
 use crate::{error::Result, images::Picture, values::SourcePath};
 
 /// A body as HTML, with what it names.
@@ -44,14 +44,17 @@ pub trait Renderer: Send + Sync {
 pub struct Page {
     body: Arc<str>,
     site: Site,
+    /// The folder of the imported file, from which relative names go out.
+    folder: String,
     images: HashMap<SourcePath, Picture>,
 }
 
 impl Page {
-    fn new(manuscript: &Manuscript) -> Self {
+    fn new(source: Option<&Source>, manuscript: &Manuscript) -> Self {
         Self {
             body: manuscript.body.as_str().into(),
             site: site(manuscript),
+            folder: folder(source).to_owned(),
             images: HashMap::new(),
         }
     }
@@ -71,8 +74,41 @@ impl Page {
 
 impl Targets for Page {
     fn image(&self, path: &str) -> Option<String> {
-        self.images.get(&path.parse().ok()?).map(Picture::path)
+        let places = image_places(&self.folder, path);
+        places
+            .iter()
+            .find_map(|place| self.images.get(place))
+            .map(Picture::path)
     }
+}
+
+/// The folder of an imported file; the site's root for what was written here.
+fn folder(source: Option<&Source>) -> &str {
+    let split = source.and_then(|source| source.path.rsplit_once('/'));
+    split.map_or("", |(folder, _)| folder)
+}
+
+/// Where the image of this name may have lain: seen from the site's root, then, unless the name
+/// begins there, from the folder of the file that names it.
+fn image_places(folder: &str, name: &str) -> Vec<SourcePath> {
+    let from_root = name.parse().ok();
+    let from_folder = (!name.starts_with('/'))
+        .then(|| joined(folder, name))
+        .flatten();
+    from_root.into_iter().chain(from_folder).collect()
+}
+
+/// `../assets/a.png` seen from `_posts/2026`: `_posts/assets/a.png`.
+fn joined(folder: &str, name: &str) -> Option<SourcePath> {
+    let mut path: Vec<&str> = folder.split('/').filter(|step| !step.is_empty()).collect();
+    for step in name.split('/') {
+        match step {
+            "" | "." => {}
+            ".." => drop(path.pop()?),
+            step => path.push(step),
+        }
+    }
+    path.join("/").parse().ok()
 }
 
 /// Renders where it is asked to, whatever the length.
@@ -109,10 +145,14 @@ fn site(manuscript: &Manuscript) -> Site {
 
 impl Posts {
     /// A manuscript as HTML, with the images that are there now.
-    pub(super) async fn rendition(&self, manuscript: &Manuscript) -> Result<Rendition> {
-        let mut page = Page::new(manuscript);
+    pub(super) async fn rendition(
+        &self,
+        source: Option<&Source>,
+        manuscript: &Manuscript,
+    ) -> Result<Rendition> {
+        let mut page = Page::new(source, manuscript);
         let rendered = self.ports.renderer.render(page.clone()).await;
-        let missing = missing_images(&rendered.references);
+        let missing = missing_images(source, &rendered.references);
         if missing.is_empty() {
             return Ok(rendered.into());
         }
@@ -124,18 +164,20 @@ impl Posts {
     }
 
     pub(super) async fn shown(&self, copy: WorkingCopy) -> Result<Shown> {
-        let rendition = self.rendition(&copy.manuscript).await?;
+        let source = copy.post.content.source.as_ref();
+        let rendition = self.rendition(source, &copy.manuscript).await?;
         Ok(Shown { copy, rendition })
     }
 }
 
-/// The images of our own that a page names and nobody has.
-pub(super) fn missing_images(references: &[Reference]) -> Vec<SourcePath> {
+/// Where the images of our own may come from that a page names and nobody has.
+pub(super) fn missing_images(source: Option<&Source>, references: &[Reference]) -> Vec<SourcePath> {
+    let folder = folder(source);
     references
         .iter()
         .filter(|reference| reference.kind == ReferenceKind::Image && reference.url.is_none())
         .filter(|reference| !reference.name.contains("://"))
-        .filter_map(|reference| reference.name.parse().ok())
+        .flat_map(|reference| image_places(folder, &reference.name))
         .collect()
 }
 
@@ -145,5 +187,24 @@ impl From<Rendered> for Rendition {
             html: rendered.html,
             references: rendered.references,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn relative_names_go_out_from_the_folder_of_the_file_and_never_above_the_root() {
+        let places = |name| -> Vec<String> {
+            image_places("_posts/2026", name)
+                .into_iter()
+                .map(Into::into)
+                .collect()
+        };
+        assert_eq!(places("/assets/a.png"), ["assets/a.png"]);
+        assert_eq!(places("a.png"), ["a.png", "_posts/2026/a.png"]);
+        assert_eq!(places("../../assets/a.png"), ["assets/a.png"]);
+        assert!(places("../../../a.png").is_empty());
     }
 }

@@ -63,7 +63,9 @@ impl Posts {
             let super::Claim::Live(before) = shown else {
                 return Ok(());
             };
-            let rendition = self.rendition(&kept.manuscript).await?;
+            let rendition = self
+                .rendition(kept.content.source.as_ref(), &kept.manuscript)
+                .await?;
             if rendition.html == before.html {
                 return Ok(());
             }

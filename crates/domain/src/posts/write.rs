@@ -49,7 +49,7 @@ impl Posts {
             revision: Revision::FIRST,
         };
         // Before anything is written: what fails here leaves nothing behind.
-        let rendition = self.rendition(&manuscript).await?;
+        let rendition = self.rendition(content.source.as_ref(), &manuscript).await?;
         let text = self
             .ports
             .store
@@ -101,7 +101,8 @@ impl Posts {
             post: wanted.post.advanced(now),
             manuscript: wanted.manuscript,
         };
-        let rendition = self.rendition(&next.manuscript).await?;
+        let source = next.post.content.source.as_ref();
+        let rendition = self.rendition(source, &next.manuscript).await?;
         let rewritten = next.manuscript != found.manuscript;
         if rewritten || next.post.content != found.post.content {
             next.post.standing.revision = found.post.standing.revision.next();

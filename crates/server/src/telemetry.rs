@@ -48,9 +48,8 @@ pub fn start(filter: &LogFilter, format: Option<LogFormat>) {
 /// What the filter says, except that bodies, tokens and e-mail addresses stay out of the log:
 /// below `info` libraries write requests, items and texts into their events, so they are not heard.
 fn wanted<S>(filter: &LogFilter) -> impl Filter<S> + use<S> {
-    let discreet = filter_fn(|event: &Metadata<'_>| {
-        *event.level() <= Level::INFO || is_ours(event.target())
-    });
+    let discreet =
+        filter_fn(|event: &Metadata<'_>| *event.level() <= Level::INFO || is_ours(event.target()));
     EnvFilter::builder()
         .parse_lossy(filter.as_str())
         .and(discreet)

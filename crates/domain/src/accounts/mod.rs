@@ -98,8 +98,13 @@ impl Accounts {
         let credentials = self.store.find_credentials(email).await?;
         let hash = credentials.as_ref().map(|known| &known.password_hash);
         let matches = self.passwords.verify(password, hash).await?;
-        let Some(Credentials { user_id, .. }) = credentials.filter(|_| matches) else {
-            return Err(Error::Unauthenticated(SignInFault::Credentials));
+        let refused = Error::Unauthenticated(SignInFault::Credentials);
+        let Some(Credentials {
+            user_id,
+            password_hash,
+        }) = credentials.filter(|_| matches)
+        else {
+            return Err(refused);
         };
         let now = self.clock.now();
         let refresh_token = RefreshToken::new(self.ids.next(), self.entropy.secret());
@@ -110,12 +115,13 @@ impl Accounts {
             created_at: now,
             expires_at: now.after(SESSION_LIFETIME),
         };
-        self.store
-            .open_session(
-                &self.act(request, Some(user_id), Action::SignIn, now),
-                &session,
-            )
-            .await?;
+        let act = self.act(request, Some(user_id), Action::SignIn, now);
+        let opened = self
+            .store
+            .open_session(&act, &session, email, &password_hash);
+        if !opened.await? {
+            return Err(refused);
+        }
         Ok(SignedIn {
             user_id,
             at: now,
@@ -146,20 +152,11 @@ impl Accounts {
         };
         let act = self.act(request, None, Action::RefreshSession, now);
         match self.store.rotate_session(&act, &rotation).await? {
-            Rotated::Done {
+            Rotated::Done { user_id } => Ok(SignedIn {
                 user_id,
-                created_at,
-            } => {
-                let user = self.store.find_user(user_id).await?;
-                if user.is_none_or(|user| created_at < user.tokens_valid_from) {
-                    return Err(refused);
-                }
-                Ok(SignedIn {
-                    user_id,
-                    at: now,
-                    refresh_token: next,
-                })
-            }
+                at: now,
+                refresh_token: next,
+            }),
             Rotated::Reused => {
                 let act = self.act(request, None, Action::RevokeSession, now);
                 self.store

@@ -44,10 +44,18 @@ pub trait AccountStore: Send + Sync {
         valid_from: Timestamp,
     ) -> Result<()>;
 
-    /// Begins a session.
-    async fn open_session(&self, act: &Act, session: &Session) -> Result<()>;
+    /// Begins a session, provided that the password is still the one that was verified; `false`
+    /// when it was replaced meanwhile.
+    async fn open_session(
+        &self,
+        act: &Act,
+        session: &Session,
+        email: &Email,
+        verified: &PasswordHash,
+    ) -> Result<bool>;
 
-    /// Replaces the secret that continues a session.
+    /// Replaces the secret that continues a session, provided that the user's sessions of its time
+    /// are still worth something.
     async fn rotate_session(&self, act: &Act, rotation: &Rotation<'_>) -> Result<Rotated>;
 
     /// Ends a session; one that is over already stays so. With `presented`, only when that is
@@ -77,12 +85,10 @@ pub enum Rotated {
     Done {
         /// Whose it is.
         user_id: UserId,
-        /// When it began.
-        created_at: Timestamp,
     },
     /// The session is there, and another secret of it works: the presented one was used before.
     Reused,
-    /// There is no such session, or it has expired.
+    /// There is no such session, it has expired, or its user ended it with a new password.
     Unknown,
 }
 

@@ -12,10 +12,10 @@ use crate::{
     access::{Caller, Permission},
     act::Action,
     clock::{Clock, Ids},
-    error::{Error, FieldErrors, Resource, Result},
+    error::{Error, Resource, Result},
     page::{Page, PageRequest},
     posts::Commit,
-    values::{BylineId, Code, IdOrSlug, Slug, Version},
+    values::{BylineId, IdOrSlug, Slug, Version},
 };
 
 /// The use cases around bylines.
@@ -63,7 +63,7 @@ impl Bylines {
         let now = self.clock.now();
         let byline = Byline {
             id: BylineId::new(self.ids.next()),
-            slug: slug(&new)?,
+            slug: Slug::given_or_of(new.slug, new.name.as_str())?,
             name: new.name,
             position: new.position,
             bio: new.bio,
@@ -107,13 +107,4 @@ impl Bylines {
             }
         }
     }
-}
-
-/// The slug that was asked for, else that of the name.
-fn slug(new: &NewByline) -> Result<Slug> {
-    let made = || Slug::of(new.name.as_str());
-    new.slug.clone().or_else(made).ok_or_else(|| {
-        let detail = "must be given, because no slug can be made from this name";
-        FieldErrors::one("/slug", Code::Required, detail).into()
-    })
 }

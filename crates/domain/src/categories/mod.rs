@@ -14,10 +14,10 @@ use crate::{
     access::{Caller, Permission},
     act::Action,
     clock::{Clock, Ids},
-    error::{Error, FieldErrors, Resource, Result},
+    error::{Error, Resource, Result},
     freshness::Freshness,
     posts::Commit,
-    values::{CategoryId, Code, IdOrSlug, Slug, Version},
+    values::{CategoryId, IdOrSlug, Slug, Version},
 };
 
 /// How often a change of the tree that collided with others is tried.
@@ -80,18 +80,19 @@ impl Categories {
         let now = self.clock.now();
         let category = Category {
             id: CategoryId::new(self.ids.next()),
-            slug: slug(&new)?,
+            slug: Slug::given_or_of(new.slug, new.name.as_str())?,
             name: new.name,
             parent_id: new.parent_id,
             created_at: now,
             updated_at: now,
             version: Version::FIRST,
         };
-        let act = caller.act(Action::CreateCategory, self.ids.as_ref(), now);
         for _ in 0..ATTEMPTS {
             let tree = self.store.tree(Freshness::Now).await?;
             let seen = tree.version;
             let tree = tree.with(category.clone())?;
+            // Each attempt is another transaction, so each is an act of its own.
+            let act = caller.act(Action::CreateCategory, self.ids.as_ref(), now);
             match self.store.write(&act, seen, None, &category).await? {
                 Commit::Done => {
                     return Ok(Filed {
@@ -119,7 +120,6 @@ impl Categories {
     ) -> Result<Filed> {
         caller.require(Permission::ManageCategories)?;
         let now = self.clock.now();
-        let act = caller.act(Action::UpdateCategory, self.ids.as_ref(), now);
         for _ in 0..ATTEMPTS {
             let tree = self.store.tree(Freshness::Now).await?;
             let before = tree
@@ -140,7 +140,9 @@ impl Categories {
             };
             let seen = tree.version;
             let tree = tree.with(after.clone())?;
-            match self.store.write(&act, seen, Some(&before), &after).await? {
+            let act = caller.act(Action::UpdateCategory, self.ids.as_ref(), now);
+            let written = self.store.write(&act, seen, Some(&before), &after);
+            match written.await? {
                 Commit::Done => return self.filed(&tree, &after).await,
                 Commit::Stale => {}
             }
@@ -157,13 +159,4 @@ impl Categories {
             post_count,
         })
     }
-}
-
-/// The slug that was asked for, else that of the name.
-fn slug(new: &NewCategory) -> Result<Slug> {
-    let made = || Slug::of(new.name.as_str());
-    new.slug.clone().or_else(made).ok_or_else(|| {
-        let detail = "must be given, because no slug can be made from this name";
-        FieldErrors::one("/slug", Code::Required, detail).into()
-    })
 }

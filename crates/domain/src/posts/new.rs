@@ -2,10 +2,10 @@
 
 use super::{Content, Manuscript, Source};
 use crate::{
-    error::{FieldErrors, Result},
+    error::Result,
     values::{
-        Address, BylineId, CategoryId, Code, Excerpt, ImageId, Locale, OldPath, Slug, Tag,
-        Timestamp, Title,
+        Address, BylineId, CategoryId, Excerpt, ImageId, Locale, OldPath, Slug, Tag, Timestamp,
+        Title,
     },
 };
 
@@ -41,10 +41,7 @@ pub struct NewPost {
 impl NewPost {
     /// The content, once locale and slug are settled.
     pub(super) fn content(self, default_locale: &Locale) -> Result<(Content, Manuscript)> {
-        let Some(slug) = self.slug.or_else(|| Slug::of(self.title.as_str())) else {
-            let detail = "must be given, because no slug can be made from this title";
-            return Err(FieldErrors::one("/slug", Code::Required, detail).into());
-        };
+        let slug = Slug::given_or_of(self.slug, self.title.as_str())?;
         let locale = self.locale.unwrap_or_else(|| default_locale.clone());
         let content = Content {
             address: Address { locale, slug },

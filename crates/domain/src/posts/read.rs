@@ -49,7 +49,7 @@ impl Posts {
         let post = self.ports.store.find_post(id, Freshness::Now).await?;
         let address = post.as_ref().and_then(Post::live).map(|live| &live.address);
         let claim = match address {
-            Some(address) => self.ports.store.find_claim(address).await?,
+            Some(address) => self.ports.store.find_claim(address, Freshness::Now).await?,
             None => None,
         };
         match claim {
@@ -89,7 +89,7 @@ impl Posts {
         match self
             .ports
             .store
-            .find_claim(&Address { locale, slug })
+            .find_claim(&Address { locale, slug }, Freshness::Recent)
             .await?
         {
             Some(Claim::Live(copy)) => Ok(Found::Here(copy)),

@@ -14,6 +14,9 @@ use tintero_markdown::{
 use super::{Manuscript, Posts, Source, WorkingCopy};
 use crate::{error::Result, images::Picture, values::SourcePath};
 
+/// Images of a body that are looked for; beyond, they stay unresolved. Each of them costs a read.
+const MOST_IMAGES: usize = 300;
+
 /// A body as HTML, with what it names.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Rendition {
@@ -178,6 +181,7 @@ pub(super) fn missing_images(source: Option<&Source>, references: &[Reference]) 
         .filter(|reference| reference.kind == ReferenceKind::Image && reference.url.is_none())
         .filter(|reference| !reference.name.contains("://"))
         .flat_map(|reference| image_places(folder, &reference.name))
+        .take(MOST_IMAGES)
         .collect()
 }
 

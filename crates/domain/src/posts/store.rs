@@ -77,7 +77,7 @@ pub trait PostStore: Send + Sync {
     async fn find_revision(&self, id: PostId, revision: Revision) -> Result<Option<RevisionCopy>>;
 
     /// What an address leads to.
-    async fn find_claim(&self, address: &Address) -> Result<Option<Claim>>;
+    async fn find_claim(&self, address: &Address, freshness: Freshness) -> Result<Option<Claim>>;
 
     /// The post that holds a name other than an address; an old path as of a moment ago.
     async fn find_holder(&self, name: &Name) -> Result<Option<PostId>>;

@@ -5,7 +5,7 @@
 
 use async_trait::async_trait;
 
-use super::{Commit, LiveCopy, Posts};
+use super::{Claim, Commit, LiveCopy, Posts, rendering::missing_images};
 use crate::{
     act::{Act, Action},
     error::{Error, Result},
@@ -21,8 +21,10 @@ const ATTEMPTS: usize = 5;
 impl Arrivals for Posts {
     async fn arrived(&self, path: &SourcePath) -> Result<()> {
         for id in self.ports.store.find_waiting(path).await? {
-            self.render_again(id).await?;
-            self.ports.store.end_waiting(id, path).await?;
+            // One post that cannot be rendered now keeps its note and holds up no other.
+            if let Ok(true) = self.render_again(id, std::slice::from_ref(path)).await {
+                self.ports.store.end_waiting(id, path).await?;
+            }
         }
         Ok(())
     }
@@ -42,56 +44,62 @@ impl Posts {
         if missing.is_empty() || self.ports.images.find_by_paths(missing).await?.is_empty() {
             return Ok(());
         }
-        self.render_again(id).await
+        self.render_again(id, missing).await.map(drop)
     }
 
-    /// Replaces the live copy of a post by the same with the images that are there now.
-    async fn render_again(&self, id: PostId) -> Result<()> {
+    /// Replaces the live copy of a post by the same with the images that are there now. True when
+    /// nothing of it waits for these paths any more.
+    async fn render_again(&self, id: PostId, paths: &[SourcePath]) -> Result<bool> {
         for _ in 0..ATTEMPTS {
-            let Some(post) = self.ports.store.find_post(id, Freshness::Now).await? else {
-                return Ok(());
+            let store = &self.ports.store;
+            let Some(post) = store.find_post(id, Freshness::Now).await? else {
+                return Ok(true);
             };
+            // What is not public yet may be so in a moment, and waits until then.
             let Some(live) = post.live().cloned() else {
-                return Ok(());
+                return Ok(false);
             };
-            let Some(kept) = self.ports.store.find_revision(id, live.revision).await? else {
-                return Ok(());
+            let Some(kept) = store.find_revision(id, live.revision).await? else {
+                return Ok(false);
             };
-            let Some(shown) = self.ports.store.find_claim(&live.address).await? else {
-                return Ok(());
+            let claim = store.find_claim(&live.address, Freshness::Now).await?;
+            let Some(Claim::Live(before)) = claim else {
+                return Ok(false);
             };
-            let super::Claim::Live(before) = shown else {
-                return Ok(());
-            };
-            let rendition = self
-                .rendition(kept.content.source.as_ref(), &kept.manuscript)
-                .await?;
+            let source = kept.content.source.as_ref();
+            let rendition = self.rendition(source, &kept.manuscript).await?;
+            let missing = missing_images(source, &rendition.references);
+            let resolved = !paths
+                .iter()
+                .any(|path| missing.iter().any(|other| other.folded() == path.folded()));
             if rendition.html == before.html {
-                return Ok(());
+                return Ok(resolved);
             }
             let copy = LiveCopy {
                 html: rendition.html,
                 ..*before
             };
-            let act = Act {
-                id: self.ports.ids.next(),
-                actor: None,
-                action: Action::RenderPost,
-                at: self.ports.clock.now(),
-                request_id: String::new(),
-                key: None,
-                idempotency: None,
-            };
-            match self
-                .ports
-                .store
-                .replace_live_copy(&act, &post, &copy)
+            match store
+                .replace_live_copy(&self.rendering(), &post, &copy)
                 .await?
             {
-                Commit::Done => return Ok(()),
+                Commit::Done => return Ok(resolved),
                 Commit::Stale => {}
             }
         }
         Err(Error::Contended)
+    }
+
+    /// The record of a rendering, which nobody asked for by name.
+    fn rendering(&self) -> Act {
+        Act {
+            id: self.ports.ids.next(),
+            actor: None,
+            action: Action::RenderPost,
+            at: self.ports.clock.now(),
+            request_id: String::new(),
+            key: None,
+            idempotency: None,
+        }
     }
 }

@@ -187,7 +187,8 @@ impl Posts {
                     replayed: false,
                 });
             }
-            Err(unavailable @ Error::Unavailable(_)) => return Err(unavailable),
+            // Who may not do it may not see what it did, either.
+            Err(error @ (Error::Unavailable(_) | Error::Forbidden(_))) => return Err(error),
             Err(refusal) => refusal,
         };
         let Some(claim) = &caller.request.idempotency else {

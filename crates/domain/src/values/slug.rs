@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Code, ValueError, text::text_value};
+use crate::error::FieldErrors;
 
 /// The readable part of a post's address: lower-case ASCII words joined by single
 /// hyphens, 1 to 96 characters.
@@ -45,6 +46,19 @@ impl Slug {
     #[must_use]
     pub fn of(text: &str) -> Option<Self> {
         tintero_markdown::slug::of(text, Self::MAX).map(Self)
+    }
+}
+
+impl Slug {
+    /// The slug that was asked for, else that of a name or title.
+    ///
+    /// # Errors
+    /// [`Invalid`](crate::Error::Invalid) when there is none to be made.
+    pub(crate) fn given_or_of(given: Option<Self>, text: &str) -> crate::Result<Self> {
+        given.or_else(|| Self::of(text)).ok_or_else(|| {
+            let detail = "must be given, because none can be made";
+            FieldErrors::one("/slug", Code::Required, detail).into()
+        })
     }
 }
 

@@ -21,7 +21,12 @@ impl Timestamp {
     /// Takes milliseconds since the Unix epoch; out-of-range values are clamped.
     #[must_use]
     pub fn from_millis(millis: i64) -> Self {
-        jiff::Timestamp::from_millisecond(millis).map_or(Self(jiff::Timestamp::MAX), Self)
+        let nearest = if millis < 0 {
+            jiff::Timestamp::MIN
+        } else {
+            jiff::Timestamp::MAX
+        };
+        jiff::Timestamp::from_millisecond(millis).map_or(Self(nearest), Self)
     }
 
     /// Milliseconds since the Unix epoch.

@@ -11,6 +11,8 @@ use utoipa::{
     openapi::{RefOr, Response as Documented},
 };
 
+use crate::digest::sha256;
+
 use super::{
     PRIVATE, View, bytes_of, documented, entity_tag, field, insert, json_headers, last_modified,
 };
@@ -27,12 +29,17 @@ pub(crate) struct Tagged<T> {
     pub(crate) modified: Timestamp,
     /// True when the answer repeats an earlier one.
     pub(crate) replayed: bool,
+    /// True when the answer also shows what changes without a write of this resource, such as
+    /// counts; its tag then tells those states apart, too.
+    pub(crate) embeds: bool,
 }
 
 impl<T: From<Effect>> From<Effect> for Tagged<T> {
     fn from(effect: Effect) -> Self {
         let post = &effect.shown.copy.post;
+        let embeds = !effect.shown.rendition.references.is_empty();
         Self {
+            embeds,
             tag: post.tag(),
             modified: post.standing.updated_at,
             replayed: effect.replayed,
@@ -43,13 +50,19 @@ impl<T: From<Effect>> From<Effect> for Tagged<T> {
 
 impl<T: View> IntoResponse for Tagged<T> {
     fn into_response(self) -> Response {
+        let bytes = bytes_of(&self.view);
         let mut headers = json_headers(PRIVATE);
-        insert(&mut headers, header::ETAG, &entity_tag(self.tag));
+        let tag = if self.embeds {
+            format!("\"{}-{}\"", self.tag, &sha256(&[], &bytes)[..16])
+        } else {
+            entity_tag(self.tag)
+        };
+        insert(&mut headers, header::ETAG, &tag);
         last_modified(&mut headers, self.modified);
         if self.replayed {
             headers.insert(REPLAYED, HeaderValue::from_static("true"));
         }
-        (headers, bytes_of(&self.view)).into_response()
+        (headers, bytes).into_response()
     }
 }
 

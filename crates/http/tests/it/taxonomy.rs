@@ -11,7 +11,9 @@ async fn a_category_is_created_read_by_id_and_slug_listed_and_moved() {
     let token = site.token(Role::Editor).await;
     let create = |body| Call::post("/v1/categories").signed(&token).json(&body);
     let top = create(json!({"name": "Informática"})).to(&site).await;
-    assert_eq!((top.status, top.etag()), (201, "\"1.1\""));
+    assert_eq!(top.status, 201);
+    // The answer shows a path and a count, which change without a write of the category.
+    assert!(top.etag().starts_with("\"1.1-"), "{}", top.etag());
     let id = top.body["id"].as_str().unwrap();
     assert_eq!(top.header("location"), format!("/v1/categories/{id}"));
     let below = create(json!({"name": "AWS", "parent_id": id}))
@@ -42,7 +44,7 @@ async fn a_category_is_created_read_by_id_and_slug_listed_and_moved() {
         (moved.status, &moved.body["path"], &moved.body["name"]),
         (200, &json!("aws"), &json!("Nube"))
     );
-    assert_eq!(moved.etag(), "\"2.2\"");
+    assert!(moved.etag().starts_with("\"2.2-"), "{}", moved.etag());
     let stale = Call::patch(&format!("/v1/categories/{below}"));
     let stale = stale
         .signed(&token)

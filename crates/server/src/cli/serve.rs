@@ -15,8 +15,9 @@ use crate::{
 pub(super) fn run(config: &Config) -> Result<(), Failure> {
     telemetry::start(&config.log, config.log_format);
     let lock = match config.dynamodb {
-        Database::Embedded => Some(DataLock::acquire(&config.data_dir)?),
-        Database::Memory | Database::Aws => None,
+        // In the cloud the folder holds the bytes of images, which one server at a time may clean up.
+        Database::Embedded | Database::Aws => Some(DataLock::acquire(&config.data_dir)?),
+        Database::Memory => None,
     };
     let keys = KeyStore::open(config)?;
     block_on(start(config, lock, keys))

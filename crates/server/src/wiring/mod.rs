@@ -5,6 +5,7 @@
 
 mod api_keys;
 mod client;
+mod completion;
 mod cost;
 mod database;
 mod housekeeping;

@@ -16,7 +16,7 @@ use tintero_http::{App, HttpConfig, Readiness};
 use tintero_storage::migrations::Migrator;
 
 use super::{
-    Time, api_keys, client, cost,
+    Time, api_keys, client, completion, cost,
     database::{self, Ready},
     housekeeping, keys, users,
 };
@@ -67,12 +67,14 @@ pub(crate) async fn server(config: &Config, url: &str, keys: KeyStore) -> Result
         housekeeping::keep(engine);
     }
     let router = client::noted(tintero_http::router(app), config.trusted_proxies.clone());
+    let router = if config.cost_header {
+        cost::told(router)
+    } else {
+        router
+    };
     Ok(Server {
-        router: if config.cost_header {
-            cost::told(router)
-        } else {
-            router
-        },
+        // Outermost, so that whatever a request has to do is done.
+        router: completion::kept(router),
         founder,
     })
 }

@@ -86,6 +86,15 @@ impl Accounts {
     }
 }
 
+/// Why a session does not go on.
+#[derive(PartialEq, Eq)]
+enum Lapse {
+    /// Another secret of it works.
+    Used,
+    /// A new password ended it.
+    Ended,
+}
+
 /// What refused a new user.
 enum Taken {
     Email,
@@ -187,17 +196,24 @@ impl AccountStore for Accounts {
         }
     }
 
-    async fn open_session(&self, act: &Act, session: &Session) -> Result<()> {
-        let mut change =
-            UnitOfWork::<()>::new(&self.dynamo, act, Subject::User(Some(session.user_id)));
+    async fn open_session(
+        &self,
+        act: &Act,
+        session: &Session,
+        email: &Email,
+        verified: &PasswordHash,
+    ) -> Result<bool> {
+        let mut change = UnitOfWork::new(&self.dynamo, act, Subject::User(Some(session.user_id)));
+        let hash = AttributeValue::S(verified.0.clone());
+        let unchanged = Condition::new("password_hash = :hash", [(":hash", hash)]);
+        change.require_if(Table::Identity, keys::email(email), unchanged, ())?;
         let item = Item::new(
             keys::session(session.family),
             EntityType::Session,
             SessionRecord::from(session),
         );
         change.put(Table::Tokens, encode(item)?)?;
-        // Nothing here has a condition, so there is nothing to refuse.
-        change.commit(None).await.map(drop)
+        Ok(matches!(change.commit(None).await?, Outcome::Done))
     }
 
     async fn rotate_session(&self, act: &Act, rotation: &Rotation<'_>) -> Result<Rotated> {
@@ -222,25 +238,42 @@ impl AccountStore for Accounts {
                 ),
             ],
         );
+        // A new password ends the sessions from before it, whatever this server remembers of the user.
+        let began = AttributeValue::S(session.created_at.to_string());
+        let valid = Condition::new("tokens_valid_from <= :began", [(":began", began)]);
+        change.require_if(
+            Table::Identity,
+            keys::user(session.user_id),
+            valid,
+            Lapse::Ended,
+        )?;
         let set = "SET secret_digest = :next, expires_at = :until";
         change.update_if(
             Table::Tokens,
             keys::session(rotation.family),
             set,
             unused,
-            (),
+            Lapse::Used,
         )?;
         match change.commit(None).await? {
             Outcome::Done => Ok(Rotated::Done {
                 user_id: session.user_id,
-                created_at: session.created_at,
             }),
+            Outcome::Refused(refused)
+                if refused.iter().any(|lapse| lapse.refusal == Lapse::Ended) =>
+            {
+                Ok(Rotated::Unknown)
+            }
             Outcome::KeyReused | Outcome::Refused(_) => Ok(Rotated::Reused),
         }
     }
 
     async fn close_session(&self, act: &Act, family: Uuid, presented: Option<&str>) -> Result<()> {
-        let mut change = UnitOfWork::new(&self.dynamo, act, Subject::User(act.actor));
+        // Whose session it was is the point of the record.
+        let Some(session) = self.find_session(family, act.at).await? else {
+            return Ok(());
+        };
+        let mut change = UnitOfWork::new(&self.dynamo, act, Subject::User(Some(session.user_id)));
         let condition = match presented {
             Some(digest) => Condition::new(
                 "secret_digest = :digest",

@@ -177,11 +177,11 @@ impl PostStore for Posts {
         }))
     }
 
-    async fn find_claim(&self, address: &Address) -> Result<Option<Claim>> {
-        // Eventually consistent: half the price, and DynamoDB answers from the nearest copy.
+    async fn find_claim(&self, address: &Address, freshness: Freshness) -> Result<Option<Claim>> {
+        // Read `Recent` it costs half, and DynamoDB answers from the nearest copy.
         let item = self
             .dynamo
-            .get_attributes(Table::Posts, keys::claim(address), Consistency::Eventual)
+            .get_attributes(Table::Posts, keys::claim(address), freshness.into())
             .await?;
         match item {
             Some(item) => live_copies::open(&self.dynamo, item).await.map(Some),

@@ -17,7 +17,7 @@ use crate::{
 
 /// Most posts that one image is brought into by its upload; the rest keep their notes, and the
 /// next upload of the same file goes on.
-const MOST: usize = 500;
+const MOST: usize = 100;
 
 pub(super) async fn begin(dynamo: &Dynamo, id: PostId, path: &SourcePath) -> Result<()> {
     let note = records::holder(keys::waiting_post(path, id), EntityType::WaitingPost, id);

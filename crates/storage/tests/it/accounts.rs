@@ -14,6 +14,8 @@ use tintero_domain::{
     values::{Email, Password},
 };
 
+use tintero_embedded::faults::Verdict;
+
 use crate::site::{Site, site};
 
 /// Passwords as they are: hashing is tested where it is done.
@@ -229,4 +231,61 @@ async fn an_unknown_account_and_a_wrong_password_look_the_same() {
             .await,
         Err(Error::NotFound(_))
     ));
+}
+
+#[tokio::test]
+async fn a_password_that_is_replaced_while_it_is_verified_opens_no_session() {
+    let site = site().await;
+    let accounts = accounts(&site);
+    accounts.add(&request(), new_user()).await.unwrap();
+    let other = accounts.clone();
+    let handle = tokio::runtime::Handle::current();
+    // The reset happens between the look at the password and the beginning of the session.
+    let mut reset = Some(move || {
+        let password = Password::presented("another password".into());
+        handle.spawn(async move { other.reset_password(&request(), &ana(), &password).await })
+    });
+    let done = Arc::new(std::sync::Mutex::new(None));
+    let kept = Arc::clone(&done);
+    site.wire.on(move |call| {
+        if call.operation == "TransactWriteItems"
+            && let Some(reset) = reset.take()
+        {
+            *kept.lock().unwrap() = Some(reset());
+            return Verdict::TransactionConflict;
+        }
+        Verdict::Pass
+    });
+    let outcome = accounts.sign_in(&request(), &ana(), &password()).await;
+    site.wire.clear();
+    let reset = done.lock().unwrap().take().unwrap();
+    reset.await.unwrap().unwrap();
+    // Either the session came first and the reset ended it, or the reset came first and there is none.
+    if let Ok(session) = outcome {
+        assert!(refused(accounts.refresh(&request(), &session.refresh_token).await).is_some());
+    }
+}
+
+#[tokio::test]
+async fn a_session_from_before_a_reset_does_not_go_on_whatever_a_server_remembers() {
+    let site = site().await;
+    let (here, elsewhere) = (accounts(&site), accounts(&site));
+    here.add(&request(), new_user()).await.unwrap();
+    let session = here.sign_in(&request(), &ana(), &password()).await.unwrap();
+    let proof = Proof {
+        user_id: session.user_id,
+        issued_at: session.at.as_seconds(),
+    };
+    // This server now remembers the user as of before the reset, which another process makes.
+    here.authenticate(proof, request()).await.unwrap();
+    site.clock.forward(1000);
+    let another = Password::presented("another password".into());
+    elsewhere
+        .reset_password(&request(), &ana(), &another)
+        .await
+        .unwrap();
+    assert_eq!(
+        refused(here.refresh(&request(), &session.refresh_token).await),
+        Some(SignInFault::RefreshToken)
+    );
 }

@@ -123,6 +123,7 @@ async fn items_of_an_account_have_these_attributes() {
         request_id: "test".into(),
         idempotency: None,
     };
+    let hash = PasswordHash("$argon2id$".into());
     let user = User {
         id: UserId::new(id(2)),
         email: "ana@example.org".parse().unwrap(),
@@ -131,12 +132,7 @@ async fn items_of_an_account_have_these_attributes() {
         created_at: now,
         tokens_valid_from: now,
     };
-    assert!(
-        accounts
-            .insert_founder(&act, &user, &PasswordHash("$argon2id$".into()))
-            .await
-            .unwrap()
-    );
+    assert!(accounts.insert_founder(&act, &user, &hash).await.unwrap());
     let act = Act {
         id: id(3),
         action: Action::SignIn,
@@ -149,7 +145,10 @@ async fn items_of_an_account_have_these_attributes() {
         created_at: now,
         expires_at: now,
     };
-    accounts.open_session(&act, &session).await.unwrap();
+    let opened = accounts
+        .open_session(&act, &session, &user.email, &hash)
+        .await;
+    assert!(opened.unwrap());
     show!(written);
 }
 

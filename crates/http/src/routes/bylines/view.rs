@@ -69,6 +69,7 @@ impl From<bylines::Byline> for Tagged<Byline> {
             tag: VersionTag::of(byline.version),
             modified: byline.updated_at,
             replayed: false,
+            embeds: false,
             view: byline.into(),
         }
     }

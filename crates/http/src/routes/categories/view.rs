@@ -70,6 +70,7 @@ impl From<Filed> for Tagged<Category> {
             tag: VersionTag::of(filed.category.version),
             modified: filed.category.updated_at,
             replayed: false,
+            embeds: true,
             view: filed.into(),
         }
     }

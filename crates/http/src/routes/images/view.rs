@@ -90,6 +90,7 @@ impl From<images::Image> for Tagged<Image> {
             tag: image.tag(),
             modified: image.updated_at,
             replayed: false,
+            embeds: false,
             view: image.into(),
         }
     }

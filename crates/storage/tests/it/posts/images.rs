@@ -1,5 +1,7 @@
 //! Images in bodies: found by where they came from, whenever they come.
 
+use std::sync::Arc;
+
 use tintero_domain::posts::{Found, PostPatch, Source};
 use tintero_embedded::faults::Verdict;
 
@@ -156,4 +158,38 @@ async fn a_body_without_images_asks_for_none() {
         .await
         .unwrap();
     assert_eq!(site.wire.measure().requests, 1);
+}
+
+#[tokio::test]
+async fn an_image_that_comes_between_the_notes_and_the_publication_is_found_afterwards() {
+    let site = Arc::new(site().await);
+    let copy = site
+        .posts
+        .create(&editor(), illustrated())
+        .await
+        .unwrap()
+        .shown
+        .copy;
+    let uploader = Arc::clone(&site);
+    let handle = tokio::runtime::Handle::current();
+    let mut upload_once = true;
+    let (sender, mut arrival) = tokio::sync::mpsc::unbounded_channel();
+    site.wire.on(move |call| {
+        // The publication is about to be written: the image comes now, and finds a draft.
+        if call.operation == "TransactWriteItems" && upload_once {
+            upload_once = false;
+            let (uploader, sender) = (Arc::clone(&uploader), sender.clone());
+            handle.spawn(async move {
+                let path = Some("assets/Diagrama de tablas.png");
+                let image = upload(&images(&uploader), &editor(), png(7), path).await;
+                sender.send(image.unwrap().image).unwrap();
+            });
+            return Verdict::TransactionConflict;
+        }
+        Verdict::Pass
+    });
+    site.publish(&copy).await.unwrap();
+    let image = arrival.recv().await.unwrap();
+    site.wire.clear();
+    assert!(public_html(&site).await.contains(&image.picture.path()));
 }

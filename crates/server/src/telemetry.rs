@@ -18,6 +18,12 @@ fn is_ours(target: &str) -> bool {
     target.starts_with("tintero") || target == "http"
 }
 
+/// Below `info` libraries write requests, items and texts into their events, so only we are heard;
+/// and the parser of HTML warns of every odd tag that an author ever wrote, so it never is.
+fn is_heard(level: Level, target: &str) -> bool {
+    is_ours(target) || (level <= Level::INFO && !target.starts_with("html5ever"))
+}
+
 /// Sends the log of this process to standard error. Without a `format`, a terminal gets text
 /// and everything else JSON.
 pub fn start(filter: &LogFilter, format: Option<LogFormat>) {
@@ -45,11 +51,9 @@ pub fn start(filter: &LogFilter, format: Option<LogFormat>) {
     );
 }
 
-/// What the filter says, except that bodies, tokens and e-mail addresses stay out of the log:
-/// below `info` libraries write requests, items and texts into their events, so they are not heard.
+/// What the filter says, except that bodies, tokens and e-mail addresses stay out of the log.
 fn wanted<S>(filter: &LogFilter) -> impl Filter<S> + use<S> {
-    let discreet =
-        filter_fn(|event: &Metadata<'_>| *event.level() <= Level::INFO || is_ours(event.target()));
+    let discreet = filter_fn(|event: &Metadata<'_>| is_heard(*event.level(), event.target()));
     EnvFilter::builder()
         .parse_lossy(filter.as_str())
         .and(discreet)

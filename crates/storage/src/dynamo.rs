@@ -188,22 +188,6 @@ impl Dynamo {
         Ok(())
     }
 
-    /// Writes a note, whatever was there: something that costs a look when it is wrong and nothing
-    /// else, so it goes without transaction and without record.
-    pub(crate) async fn put_note(&self, table: Table, item: Attributes) -> Result<()> {
-        let answer = self
-            .client
-            .put_item()
-            .table_name(self.table(table))
-            .set_item(Some(item))
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .send()
-            .await
-            .map_err(unavailable)?;
-        note(Direction::Write, answer.consumed_capacity.as_slice());
-        Ok(())
-    }
-
     /// Removes a note.
     pub(crate) async fn remove_note(&self, table: Table, key: Key) -> Result<()> {
         let answer = self

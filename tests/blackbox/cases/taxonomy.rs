@@ -17,7 +17,8 @@ pub(super) fn all() -> Vec<Trial> {
 /// Makes one of `/v1/categories` or `/v1/bylines`.
 async fn make(author: &Client, path: &str, new: &Value) -> Value {
     let made = author.post(path).json(new).send().await.is(201);
-    assert_eq!(made.header("etag"), "\"1.1\"");
+    // Where counts are shown, a digest of them follows.
+    assert!(made.header("etag").starts_with("\"1.1"));
     let shown = author.get(made.header("location")).send().await.is(200);
     assert_eq!(shown.json(), made.json());
     made.json()

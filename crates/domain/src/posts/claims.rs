@@ -17,8 +17,6 @@ pub enum ClaimState {
     Live,
     /// It was here; ask the post where it is now.
     Past,
-    /// It was here and is in the trash.
-    Gone,
 }
 
 impl Post {
@@ -32,9 +30,6 @@ impl Post {
             Status::Published { live } => {
                 claims.entry(working).or_insert(ClaimState::Reserved);
                 claims.insert(&live.address, ClaimState::Live);
-            }
-            Status::Trashed if self.was_public() => {
-                claims.insert(working, ClaimState::Gone);
             }
             Status::Draft | Status::Trashed => {
                 claims.entry(working).or_insert(ClaimState::Reserved);

@@ -59,10 +59,15 @@ impl Posts {
     ) -> Result<Shown> {
         let transition = step.transition;
         let found = self.permitted(caller, id, transition).await?;
-        if found.post.standing.version != base.version {
+        if found.post.tag() != base {
             return Err(outrun(base, &found));
         }
         found.post.require(transition)?;
+        if transition == Transition::Trash && found.post.live().is_some() {
+            // It takes away what is public, too.
+            let (own, any) = Transition::Unpublish.permissions();
+            caller.require_for(found.post.standing.owner_id, own, any)?;
+        }
         let now = self.ports.clock.now();
         let post = found.post.after(step, caller, now)?;
         let next = WorkingCopy {
@@ -110,7 +115,7 @@ impl Posts {
             next.copy.post.content.source.as_ref(),
             &next.rendition.references,
         );
-        self.note_missing(id, &missing).await?;
+        self.ports.store.begin_waiting(id, &missing).await?;
         let commit = self
             .ports
             .store

@@ -93,6 +93,4 @@ pub enum Claim {
     Live(Box<LiveCopy>),
     /// A post that was public there and now lives elsewhere, or nowhere.
     Past(PostId),
-    /// A post that is in the trash and was public before.
-    Gone,
 }

@@ -7,7 +7,7 @@ use crate::{
     values::{Code, Timestamp},
 };
 
-/// A post can be public under this many past addresses; each of them costs every list row.
+/// A post keeps this many past addresses when it is published; each of them costs every desk row.
 const MAX_PAST_ADDRESSES: usize = 20;
 
 /// A transition with the words that go with it.
@@ -50,8 +50,14 @@ impl Post {
     /// The post with its working copy made public.
     fn published(mut self, published_at: Timestamp, now: Timestamp) -> Result<Self> {
         let address = self.content.address.clone();
-        self.retire_live_address()?;
+        self.retire_live_address();
         self.standing.past_addresses.retain(|past| *past != address);
+        if self.standing.past_addresses.len() > MAX_PAST_ADDRESSES {
+            let detail = format!(
+                "was changed too often: a post keeps at most {MAX_PAST_ADDRESSES} past addresses"
+            );
+            return Err(FieldErrors::one("/slug", Code::TooLong, detail).into());
+        }
         self.standing.published_at = Some(published_at);
         self.standing.first_published_at.get_or_insert(now);
         self.standing.review = Review::None;
@@ -88,32 +94,20 @@ impl Post {
         Ok(date)
     }
 
-    /// The post with nothing of it public any more.
+    /// The post with nothing of it public any more. Its address stays its own.
     fn withdrawn(mut self, status: Status) -> Self {
-        // The past addresses may exceed their limit by this one: taking a post back must always be possible.
-        let _ = self.retire_live_address();
+        self.retire_live_address();
         self.standing.status = status;
         self
     }
 
-    /// Lets the live address, when the working copy has left it, redirect from now on.
-    fn retire_live_address(&mut self) -> Result<()> {
-        let Some(live) = self.live() else {
-            return Ok(());
+    /// Lets the live address, if there is one, lead to the post from now on, wherever that goes.
+    fn retire_live_address(&mut self) {
+        let Some(address) = self.live().map(|live| live.address.clone()) else {
+            return;
         };
-        if live.address == self.content.address
-            || self.standing.past_addresses.contains(&live.address)
-        {
-            return Ok(());
+        if !self.standing.past_addresses.contains(&address) {
+            self.standing.past_addresses.push(address);
         }
-        let address = live.address.clone();
-        self.standing.past_addresses.push(address);
-        if self.standing.past_addresses.len() > MAX_PAST_ADDRESSES {
-            let detail = format!(
-                "was changed too often: a post keeps at most {MAX_PAST_ADDRESSES} past addresses"
-            );
-            return Err(FieldErrors::one("/slug", Code::TooLong, detail).into());
-        }
-        Ok(())
     }
 }

@@ -54,9 +54,7 @@ impl Posts {
         };
         match claim {
             Some(Claim::Live(copy)) => Ok(*copy),
-            Some(Claim::Reserved | Claim::Past(_) | Claim::Gone) | None => {
-                Err(Error::NotFound(Resource::Post))
-            }
+            Some(Claim::Reserved | Claim::Past(_)) | None => Err(Error::NotFound(Resource::Post)),
         }
     }
 
@@ -97,7 +95,6 @@ impl Posts {
                 .current_address(id, Resource::Post)
                 .await
                 .map(Found::Moved),
-            Some(Claim::Gone) => Err(Error::Gone(Resource::Post)),
             Some(Claim::Reserved) | None => Err(Error::NotFound(Resource::Post)),
         }
     }

@@ -1,6 +1,9 @@
 //! How a body becomes HTML: what it names is looked up, and the rest is pure.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use async_trait::async_trait;
 use tintero_markdown::{
@@ -182,6 +185,8 @@ pub(super) fn missing_images(source: Option<&Source>, references: &[Reference]) 
         .filter(|reference| !reference.name.contains("://"))
         .flat_map(|reference| image_places(folder, &reference.name))
         .take(MOST_IMAGES)
+        .collect::<BTreeSet<_>>()
+        .into_iter()
         .collect()
 }
 

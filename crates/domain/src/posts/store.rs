@@ -58,8 +58,8 @@ pub trait PostStore: Send + Sync {
     /// Replaces the live copy of a post that is still at this version.
     async fn replace_live_copy(&self, act: &Act, post: &Post, copy: &LiveCopy) -> Result<Commit>;
 
-    /// Notes that a post's live copy lacks the image that came, or will come, from a path.
-    async fn begin_waiting(&self, id: PostId, path: &SourcePath) -> Result<()>;
+    /// Notes that a post's live copy lacks the images that came, or will come, from these paths.
+    async fn begin_waiting(&self, id: PostId, paths: &[SourcePath]) -> Result<()>;
 
     /// Forgets it.
     async fn end_waiting(&self, id: PostId, path: &SourcePath) -> Result<()>;

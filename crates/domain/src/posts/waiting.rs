@@ -31,14 +31,6 @@ impl Arrivals for Posts {
 }
 
 impl Posts {
-    /// Notes the images that a post about to be published lacks.
-    pub(super) async fn note_missing(&self, id: PostId, missing: &[SourcePath]) -> Result<()> {
-        for path in missing {
-            self.ports.store.begin_waiting(id, path).await?;
-        }
-        Ok(())
-    }
-
     /// Renders a live copy again when one of these images has come meanwhile.
     pub(super) async fn look_again(&self, id: PostId, missing: &[SourcePath]) -> Result<()> {
         if missing.is_empty() || self.ports.images.find_by_paths(missing).await?.is_empty() {

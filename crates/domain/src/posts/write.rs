@@ -92,7 +92,7 @@ impl Posts {
     ) -> Result<Shown> {
         let found = self.permitted(caller, id, Transition::Edit).await?;
         let wanted = patch.clone().apply(&found)?;
-        if found.post.standing.version != base.version {
+        if found.post.tag() != base {
             return Err(self.conflict(base, &found, &wanted).await?);
         }
         found.post.require(Transition::Edit)?;

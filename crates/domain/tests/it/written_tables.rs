@@ -45,7 +45,9 @@ const ACCESS: &str = "\
 # Who may do what
 
 Made from the role table in `crates/domain/src/access.rs`; a test holds both equal. A caller without the permission gets
-403. What says `own` is about posts whose `owner_id` is the caller. Reading what is published needs no token at all.
+403. What says `own` is about posts whose `owner_id` is the caller. Reading what is published needs no token at all. Trashing a
+published post takes the permission to unpublish it, too. Changing what is said of an image takes having uploaded it, or
+`posts:edit_any`.
 
 ";
 

@@ -1,4 +1,4 @@
-use http::{HeaderMap, Method, Uri, request::Parts};
+use http::{HeaderMap, Method, Uri, header, request::Parts};
 use tintero_domain::act::IdempotencyClaim;
 
 use crate::{
@@ -15,7 +15,7 @@ fn claim(parts: &Parts, body: &[u8]) -> Result<Option<IdempotencyClaim>, Problem
     let key = key(&parts.headers)?;
     Ok(key.map(|key| IdempotencyClaim {
         key,
-        request_digest: digest(&parts.method, &parts.uri, body),
+        request_digest: digest(&parts.method, &parts.uri, &parts.headers, body),
     }))
 }
 
@@ -61,9 +61,14 @@ fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     }
 }
 
-fn digest(method: &Method, uri: &Uri, body: &[u8]) -> String {
+/// A write that is based on another state is another request.
+fn digest(method: &Method, uri: &Uri, headers: &HeaderMap, body: &[u8]) -> String {
     let query = uri.query().unwrap_or_default();
-    sha256(&[method.as_str(), uri.path(), query], body)
+    let base = headers
+        .get(header::IF_MATCH)
+        .map(|base| String::from_utf8_lossy(base.as_bytes()));
+    let base = base.unwrap_or_default();
+    sha256(&[method.as_str(), uri.path(), query, &base], body)
 }
 
 fn refused(detail: &'static str) -> Problem {

@@ -24,6 +24,11 @@ pub(super) fn clean(html: &str, urls: Urls) -> String {
         .add_tag_attributes("video", ["controls", "height", "poster", "src", "width"])
         .add_tag_attributes("source", ["media", "sizes", "src", "srcset", "type"])
         .add_tag_attributes("a", ["name"])
+        // Nobody shows these addresses, and the library does not check them.
+        .rm_tag_attributes("blockquote", ["cite"])
+        .rm_tag_attributes("q", ["cite"])
+        .rm_tag_attributes("del", ["cite"])
+        .rm_tag_attributes("ins", ["cite"])
         // Links never name a window (`target` is not allowed), so none can reach back into ours.
         .link_rel(None)
         .attribute_filter(

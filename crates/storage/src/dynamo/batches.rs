@@ -1,6 +1,8 @@
-//! Many items by their keys.
+//! Many items at once.
 
-use aws_sdk_dynamodb::types::{KeysAndAttributes, ReturnConsumedCapacity};
+use aws_sdk_dynamodb::types::{
+    KeysAndAttributes, PutRequest, ReturnConsumedCapacity, WriteRequest,
+};
 use tintero_domain::{Error, Result};
 
 use super::{Consistency, Dynamo, attributes};
@@ -15,7 +17,10 @@ use crate::{
 /// The most items that one request reads by their keys.
 const BATCH: usize = 100;
 
-/// How often what a batch left unread is asked for.
+/// The most items that one request writes.
+const WRITTEN: usize = 25;
+
+/// How often what a batch left undone is asked for.
 const ATTEMPTS: u32 = 5;
 
 impl Dynamo {
@@ -73,4 +78,51 @@ impl Dynamo {
         let mut left = answer.unprocessed_keys.unwrap_or_default();
         Ok(left.remove(&name).map(|left| left.keys).unwrap_or_default())
     }
+
+    /// Writes notes, whatever was there: what costs a look when it is wrong and nothing else goes
+    /// without transaction and without record. No key may stand twice.
+    pub(crate) async fn put_notes(&self, table: Table, items: Vec<Attributes>) -> Result<()> {
+        for items in items.chunks(WRITTEN) {
+            let mut left = items.iter().cloned().map(put).collect::<Result<Vec<_>>>()?;
+            let mut attempt = 0;
+            while !left.is_empty() {
+                if attempt == ATTEMPTS {
+                    let unwritten = format!("{} items stay unwritten", left.len());
+                    return Err(Error::Unavailable(unwritten.into()));
+                }
+                if attempt > 0 {
+                    pause(attempt).await;
+                }
+                attempt += 1;
+                left = self.write_batch(table, left).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes what it can of one batch, and returns the rest.
+    async fn write_batch(
+        &self,
+        table: Table,
+        items: Vec<WriteRequest>,
+    ) -> Result<Vec<WriteRequest>> {
+        let name = self.table(table);
+        let answer = self
+            .client
+            .batch_write_item()
+            .request_items(&name, items)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await
+            .map_err(unavailable)?;
+        note(Direction::Write, answer.consumed_capacity());
+        let mut left = answer.unprocessed_items.unwrap_or_default();
+        Ok(left.remove(&name).unwrap_or_default())
+    }
+}
+
+fn put(item: Attributes) -> Result<WriteRequest> {
+    let put = PutRequest::builder().set_item(Some(item)).build();
+    let put = put.map_err(|error| Error::Unavailable(Box::new(error)))?;
+    Ok(WriteRequest::builder().put_request(put).build())
 }

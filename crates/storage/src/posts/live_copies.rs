@@ -79,7 +79,6 @@ pub(super) async fn open(dynamo: &Dynamo, item: Attributes) -> Result<Claim> {
     match state {
         ClaimName::Reserved => Ok(Claim::Reserved),
         ClaimName::Past => Ok(Claim::Past(post_id)),
-        ClaimName::Gone => Ok(Claim::Gone),
         ClaimName::Live => {
             let bytes = match copy {
                 Some(chain) => pieces::read(dynamo, Pieces::LiveCopy, post_id, &chain).await?,

@@ -117,8 +117,8 @@ impl PostStore for Posts {
         waiting::replace(&self.dynamo, act, post, copy).await
     }
 
-    async fn begin_waiting(&self, id: PostId, path: &SourcePath) -> Result<()> {
-        waiting::begin(&self.dynamo, id, path).await
+    async fn begin_waiting(&self, id: PostId, paths: &[SourcePath]) -> Result<()> {
+        waiting::begin(&self.dynamo, id, paths).await
     }
 
     async fn end_waiting(&self, id: PostId, path: &SourcePath) -> Result<()> {

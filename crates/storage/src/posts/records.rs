@@ -48,7 +48,6 @@ pub(super) enum ClaimName {
     Reserved,
     Live,
     Past,
-    Gone,
 }
 
 impl From<ClaimState> for ClaimName {
@@ -57,7 +56,6 @@ impl From<ClaimState> for ClaimName {
             ClaimState::Reserved => Self::Reserved,
             ClaimState::Live => Self::Live,
             ClaimState::Past => Self::Past,
-            ClaimState::Gone => Self::Gone,
         }
     }
 }

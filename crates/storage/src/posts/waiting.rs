@@ -1,5 +1,7 @@
 //! Live copies that lack an image: notes of which, and the copy rendered again.
 
+use std::collections::BTreeMap;
+
 use tintero_domain::{
     Error, Result,
     act::Act,
@@ -19,9 +21,15 @@ use crate::{
 /// next upload of the same file goes on.
 const MOST: usize = 100;
 
-pub(super) async fn begin(dynamo: &Dynamo, id: PostId, path: &SourcePath) -> Result<()> {
-    let note = records::holder(keys::waiting_post(path, id), EntityType::WaitingPost, id);
-    dynamo.put_note(Table::Posts, encode(note)?).await
+pub(super) async fn begin(dynamo: &Dynamo, id: PostId, paths: &[SourcePath]) -> Result<()> {
+    let note = |path| {
+        let key = keys::waiting_post(path, id);
+        encode(records::holder(key, EntityType::WaitingPost, id))
+    };
+    // Two spellings of one path have one note.
+    let notes: BTreeMap<_, _> = paths.iter().map(|path| (path.folded(), path)).collect();
+    let notes = notes.into_values().map(note).collect::<Result<_>>()?;
+    dynamo.put_notes(Table::Posts, notes).await
 }
 
 pub(super) async fn end(dynamo: &Dynamo, id: PostId, path: &SourcePath) -> Result<()> {

@@ -2,7 +2,7 @@ use tintero_domain::{
     Error,
     access::Role,
     error::Unique,
-    posts::{Found, PostPatch, Source, StatusName, Transition},
+    posts::{Found, PostPatch, Source, StatusName, Transition, WorkingCopy},
     values::Timestamp,
 };
 
@@ -425,4 +425,78 @@ async fn an_author_may_publish_again_what_was_public_before() {
         again.post.standing.published_at,
         Some(Timestamp::from_millis(DAWN))
     );
+}
+
+#[tokio::test]
+async fn an_address_that_was_public_leads_to_the_post_though_it_was_withdrawn_in_between() {
+    for away in [Transition::Unpublish, Transition::Trash] {
+        let site = site().await;
+        let copy = site.a_published_post("Uno").await;
+        let id = copy.post.standing.id;
+        let step = async |copy: &WorkingCopy, transition| {
+            let (caller, tag) = (editor(), copy.post.tag());
+            let effect = site.posts.transition(&caller, id, tag, transition).await;
+            effect.unwrap().shown.copy
+        };
+        let mut copy = step(&copy, away).await;
+        if away == Transition::Trash {
+            copy = step(&copy, Transition::Untrash).await;
+        }
+        let patch = PostPatch {
+            slug: Some(slug("dos")),
+            ..PostPatch::default()
+        };
+        let tag = copy.post.tag();
+        let copy = site.posts.update(&editor(), id, tag, patch).await;
+        site.publish(&copy.unwrap().shown.copy).await.unwrap();
+        let Found::Moved(address) = site.posts.get_public(slug("uno"), None).await.unwrap() else {
+            panic!("there")
+        };
+        assert_eq!(address.slug, slug("dos"));
+        let taken = site.posts.create(&editor(), draft("Uno")).await;
+        assert!(matches!(taken, Err(Error::Taken { .. })));
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_was_never_public_is_not_told_by_the_trash() {
+    let site = site().await;
+    let copy = site.a_published_post("Uno").await;
+    let id = copy.post.standing.id;
+    let patch = PostPatch {
+        slug: Some(slug("secreto")),
+        ..PostPatch::default()
+    };
+    let copy = site
+        .posts
+        .update(&editor(), id, copy.post.tag(), patch)
+        .await;
+    let tag = copy.unwrap().shown.copy.post.tag();
+    let editor = editor();
+    let trash = site.posts.transition(&editor, id, tag, Transition::Trash);
+    trash.await.unwrap();
+    let secret = site.posts.get_public(slug("secreto"), None).await;
+    assert!(matches!(secret, Err(Error::NotFound(_))));
+    let gone = site.posts.get_public(slug("uno"), None).await;
+    assert!(matches!(gone, Err(Error::Gone(_))));
+}
+
+#[tokio::test]
+async fn whoever_may_not_publish_may_not_take_away_what_is_public() {
+    let site = site().await;
+    let contributor = caller(Role::Contributor, 3);
+    let copy = site
+        .posts
+        .create(&contributor, draft("Mío"))
+        .await
+        .unwrap()
+        .shown
+        .copy;
+    let copy = site.publish(&copy).await.unwrap();
+    let (id, tag) = (copy.post.standing.id, copy.post.tag());
+    let refused = site
+        .posts
+        .transition(&contributor, id, tag, Transition::Trash)
+        .await;
+    assert!(matches!(refused, Err(Error::Forbidden(_))));
 }

@@ -161,6 +161,7 @@ impl Writer<'_> {
             path,
             sha256: &post.sha256,
             front_matter: split.head,
+            site: self.site.reader.settings().kept_values(),
         };
         Ok(wire(members, split.body, &source))
     }

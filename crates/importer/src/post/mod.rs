@@ -64,6 +64,9 @@ pub(crate) struct Source<'a> {
     pub(crate) sha256: &'a str,
     /// Everything before the body, fences included: with the body it is the file, byte for byte.
     pub(crate) front_matter: &'a str,
+    /// What `_config.yml` says, for the `site.*` of the body; absent when it says too much to keep.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) site: Option<Members>,
 }
 
 /// A member by its name.

@@ -3,6 +3,7 @@ use std::collections::BTreeSet;
 use jiff::{Timestamp, tz::TimeZone};
 use tintero_markdown::{front_matter::ImageKeys, jekyll::site::Site};
 
+use super::Members;
 use crate::{
     finding::{Finding, Located, Refusal},
     folder::Folder,
@@ -24,6 +25,18 @@ pub(crate) struct Settings {
     pub(crate) now: Timestamp,
     /// What else there is that a post can name.
     pub(crate) around: Surroundings,
+}
+
+/// Largest values of a site that the server keeps with a post, in bytes of JSON.
+const MAX_VALUES: usize = 64 * 1024;
+
+impl Settings {
+    /// The values of `site.*` that are kept with every post.
+    pub(crate) fn kept_values(&self) -> Option<Members> {
+        let values = self.site.values().to_json();
+        let size = serde_json::to_string(&values).map_or(usize::MAX, |json| json.len());
+        (!values.is_empty() && size <= MAX_VALUES).then_some(values)
+    }
 }
 
 /// What lies around the posts.

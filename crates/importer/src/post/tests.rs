@@ -299,9 +299,11 @@ fn the_members_are_sent_with_the_body_and_encoded_addresses() {
         path: "_posts/a.md",
         sha256: "00",
         front_matter: "---\n---\n",
+        site: json!({"title": "Blog"}).as_object().cloned(),
     };
     let sent = wire(members.as_object().unwrap().clone(), "Hola\r\n", &source);
     assert_eq!(sent["aliases"], json!(["/100%25.html", "/ñ.html"]));
     assert_eq!(sent["body"], "Hola\r\n");
     assert_eq!(sent["source"]["front_matter"], "---\n---\n");
+    assert_eq!(sent["source"]["site"]["title"], "Blog");
 }

@@ -8,3 +8,4 @@ mod images;
 mod life;
 mod lists;
 mod races;
+mod withdrawal;

@@ -238,11 +238,13 @@ async fn a_password_that_is_replaced_while_it_is_verified_opens_no_session() {
     let site = site().await;
     let accounts = accounts(&site);
     accounts.add(&request(), new_user()).await.unwrap();
-    let other = accounts.clone();
+    let (other, clock) = (accounts.clone(), site.clock.clone());
     let handle = tokio::runtime::Handle::current();
     // The reset happens between the look at the password and the beginning of the session.
     let mut reset = Some(move || {
         let password = Password::presented("another password".into());
+        // A session of the same millisecond could not be told from a later one.
+        clock.forward(1);
         handle.spawn(async move { other.reset_password(&request(), &ana(), &password).await })
     });
     let done = Arc::new(std::sync::Mutex::new(None));

@@ -1,12 +1,16 @@
 //! Categories: a tree under which posts are filed.
 
 mod category;
+mod lists;
+mod retired;
 mod store;
 mod tree;
 
 use std::sync::Arc;
 
 pub use category::{Category, CategoryPatch, NewCategory};
+pub use lists::TooWide;
+pub use retired::{Fate, Retired};
 pub use store::CategoryStore;
 pub use tree::Tree;
 

@@ -1,6 +1,6 @@
 //! All categories at one moment, and what the shape of the tree forbids.
 
-use super::Category;
+use super::{Category, Retired};
 use crate::{
     error::{FieldErrors, Result},
     values::{CategoryId, Code, IdOrSlug},
@@ -13,6 +13,8 @@ pub struct Tree {
     pub version: u64,
     /// The categories, in no order.
     pub categories: Vec<Category>,
+    /// What is left of categories that are no more, in no order.
+    pub retired: Vec<Retired>,
 }
 
 impl Tree {
@@ -20,6 +22,8 @@ impl Tree {
     pub const MAX_DEPTH: usize = 4;
     /// Most categories: the whole tree is read in one request.
     pub const MAX_SIZE: usize = 1000;
+    /// Most categories that are no more; what is left of them is read with the tree.
+    pub const MAX_RETIRED: usize = 1000;
 
     /// The category of that id or slug.
     #[must_use]
@@ -30,7 +34,7 @@ impl Tree {
         })
     }
 
-    fn get(&self, id: CategoryId) -> Option<&Category> {
+    pub(super) fn get(&self, id: CategoryId) -> Option<&Category> {
         self.find(&IdOrSlug::Id(id))
     }
 
@@ -115,13 +119,13 @@ impl Tree {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use uuid::Uuid;
 
     use super::*;
     use crate::values::{Timestamp, Version};
 
-    fn category(n: u128, parent: Option<u128>) -> Category {
+    pub(in crate::categories) fn category(n: u128, parent: Option<u128>) -> Category {
         let id = |n| CategoryId::new(Uuid::from_u128(n));
         Category {
             id: id(n),
@@ -144,6 +148,7 @@ mod tests {
         Tree {
             version: 4,
             categories,
+            ..Tree::default()
         }
     }
 

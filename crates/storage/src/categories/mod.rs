@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use tintero_domain::{
     Error, Result,
     act::Act,
-    categories::{Category, CategoryStore, Tree},
+    categories::{Category, CategoryStore, Retired, Tree},
     error::Unique,
     freshness::Freshness,
     posts::Commit,
@@ -19,7 +19,7 @@ use tintero_domain::{
 
 use crate::{
     dynamo::{Consistency, Dynamo, Range, Stretch},
-    item::{Attributes, EntityType, Item, decode, encode},
+    item::{Attributes, EntityType, Item, decode, encode, entity},
     keys::{self, Subject, Table},
     slugs::SlugRecord,
     unit_of_work::{Condition, Outcome, Refused, UnitOfWork},
@@ -68,12 +68,12 @@ impl Categories {
     /// Everything in one partition.
     async fn all(&self, pk: String, consistency: Consistency) -> Result<Vec<Attributes>> {
         let range = Range::Below(keys::end_of_references());
-        // One more than there can be, for the version of the tree.
+        // One more than there can be of categories, for the version of the tree.
         let stretch = Stretch {
             index: None,
             pk,
             range,
-            limit: Tree::MAX_SIZE + 1,
+            limit: Tree::MAX_SIZE + Tree::MAX_RETIRED + 1,
             consistency,
         };
         self.dynamo.query(Table::Taxonomy, stretch).await
@@ -82,10 +82,14 @@ impl Categories {
     async fn read(&self) -> Result<Tree> {
         let mut tree = Tree::default();
         for item in self.all(keys::tree(), Consistency::Strong).await? {
-            if item.get("sk") == Some(&AttributeValue::S(keys::tree_version().sk)) {
-                tree.version = decode::<Item<TreeVersion>>(item)?.body.tree;
-            } else {
-                tree.categories.push(decode::<Item<Category>>(item)?.body);
+            match entity(&item) {
+                Some(EntityType::TreeVersion) => {
+                    tree.version = decode::<Item<TreeVersion>>(item)?.body.tree;
+                }
+                Some(EntityType::RetiredCategory) => {
+                    tree.retired.push(decode::<Item<Retired>>(item)?.body);
+                }
+                _ => tree.categories.push(decode::<Item<Category>>(item)?.body),
             }
         }
         Ok(tree)

@@ -81,12 +81,14 @@ pub enum Permission {
     TrashAnyPosts,
     /// Publish with a date in the past.
     BackdatePosts,
-    /// Create, rename and move categories.
+    /// Create, rename, move, merge and delete categories.
     ManageCategories,
     /// Create and change bylines.
     ManageBylines,
     /// Upload images.
     UploadImages,
+    /// See and stop long operations.
+    ManageOperations,
 }
 
 impl Permission {
@@ -106,6 +108,7 @@ impl Permission {
             Self::ManageCategories => "categories:manage",
             Self::ManageBylines => "bylines:manage",
             Self::UploadImages => "images:upload",
+            Self::ManageOperations => "operations:manage",
         }
     }
 }
@@ -150,6 +153,7 @@ pub const TABLE: &[(Permission, &[Role])] = &[
         Permission::UploadImages,
         &[Administrator, Editor, Author, Contributor],
     ),
+    (Permission::ManageOperations, &[Administrator, Editor]),
 ];
 
 /// Somebody signed in, asking for one thing.
@@ -213,6 +217,7 @@ impl Caller {
             at,
             request_id: self.request.request_id.clone(),
             idempotency: self.request.idempotency.clone(),
+            step: None,
         }
     }
 }

@@ -55,6 +55,12 @@ pub enum Error {
     /// The `Idempotency-Key` was used for another request.
     #[error("the idempotency key was used for another request")]
     KeyReused,
+    /// A category cannot go as long as something depends on it.
+    #[error("the category is in use: {0}")]
+    CategoryInUse(CategoryUse),
+    /// Another runner works on the operation now; nothing was written.
+    #[error("another runner has the lease of the operation")]
+    LeaseLost,
     /// Others keep changing the same items; nothing was written and a later try may succeed.
     #[error("too much contention")]
     Contended,
@@ -89,6 +95,8 @@ pub enum Resource {
     Category,
     /// A byline.
     Byline,
+    /// A long operation.
+    Operation,
 }
 
 impl fmt::Display for Resource {
@@ -101,6 +109,25 @@ impl fmt::Display for Resource {
             Self::Redirect => "redirect",
             Self::Category => "category",
             Self::Byline => "byline",
+            Self::Operation => "operation",
+        })
+    }
+}
+
+/// What keeps a category from going.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CategoryUse {
+    /// Categories belong to it.
+    Children,
+    /// Posts are filed under it.
+    Posts,
+}
+
+impl fmt::Display for CategoryUse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Children => "other categories belong to it",
+            Self::Posts => "posts are filed under it",
         })
     }
 }

@@ -45,6 +45,8 @@ pub(crate) enum EntityType {
     ImageSpellings,
     ImageDigest,
     ImageRow,
+    Operation,
+    UnfinishedOperation,
 }
 
 impl EntityType {

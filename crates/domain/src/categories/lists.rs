@@ -72,7 +72,7 @@ impl Tree {
         }))
     }
 
-    fn retired(&self, id: CategoryId) -> Option<&Retired> {
+    pub(super) fn retired(&self, id: CategoryId) -> Option<&Retired> {
         self.retired.iter().find(|retired| retired.id == id)
     }
 

@@ -45,6 +45,18 @@ impl Retired {
         }
     }
 
+    /// The same with another operation that moves its posts.
+    pub(super) fn moved_by(&self, operation: OperationId) -> Self {
+        let mut other = self.clone();
+        if let Fate::Merged {
+            operation: known, ..
+        } = &mut other.fate
+        {
+            *known = operation;
+        }
+        other
+    }
+
     /// True while posts may lie in its list.
     pub(super) fn holds_posts(&self) -> bool {
         matches!(self.fate, Fate::Merged { drained: false, .. })

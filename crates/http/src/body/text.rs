@@ -1,7 +1,7 @@
 use tintero_domain::values::{
     AltText, Bio, BylineId, CategoryId, CategoryName, DisplayName, Email, Excerpt, IdOrSlug,
-    ImageId, Locale, OldPath, Position, PostId, Slug, SourcePath, Tag, Timestamp, Title, UserId,
-    ValueError,
+    ImageId, Locale, OldPath, OperationId, Position, PostId, Slug, SourcePath, Tag, Timestamp,
+    Title, UserId, ValueError,
 };
 use utoipa::openapi::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 
@@ -68,4 +68,5 @@ texts! {
     CategoryId: id();
     BylineId: id();
     ImageId: id();
+    OperationId: id();
 }

@@ -27,12 +27,18 @@ pub(super) fn claim_for<B: Body>(
     if B::KEYED {
         return claim(parts, body);
     }
-    if parts.headers.contains_key(FIELD) {
+    unheeded(&parts.headers)?;
+    Ok(None)
+}
+
+/// Refuses a key where a version refuses the repetition.
+pub(super) fn unheeded(headers: &HeaderMap) -> Result<(), Problem> {
+    if headers.contains_key(FIELD) {
         return Err(refused(
             "is not accepted here: a unique name or a version refuses the repetition",
         ));
     }
-    Ok(None)
+    Ok(())
 }
 
 /// Refuses a key where an answer is a secret, which nobody may keep to repeat it.

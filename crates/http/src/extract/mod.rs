@@ -25,4 +25,4 @@ pub(crate) use percent::decode;
 pub(crate) use query::{NoQuery, Parameters, Params, Query, parameters};
 pub(crate) use range::Wanted;
 pub(crate) use upload::Upload;
-pub(crate) use write::{Edit, Json, Write};
+pub(crate) use write::{Delete, Edit, Json, Write};

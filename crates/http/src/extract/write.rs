@@ -1,11 +1,11 @@
-use axum::extract::{FromRequest, FromRequestParts as _, Request};
+use axum::extract::{FromRequest, FromRequestParts, Request};
 use http::request::Parts;
 use tintero_domain::{
     access::{Caller, RequestContext},
     values::{PostId, VersionTag},
 };
 
-use super::{Facts, NoQuery, Path, idempotency, if_match, payload};
+use super::{Facts, NoQuery, Parameters, Path, Query, idempotency, if_match, payload};
 use crate::{
     app::App,
     body::{Body, Text},
@@ -64,6 +64,35 @@ impl<B: Body, Id: Text + Send> FromRequest<App> for Edit<B, Id> {
             id,
             base,
             body,
+        })
+    }
+}
+
+/// A removal of one resource, based on a state of it. What else is to be said stands in the query.
+pub(crate) struct Delete<Q, Id> {
+    /// Who removes.
+    pub(crate) caller: Caller,
+    /// Which resource.
+    pub(crate) id: Id,
+    /// Based on which state.
+    pub(crate) base: VersionTag,
+    /// How.
+    pub(crate) query: Q,
+}
+
+impl<Q: Parameters, Id: Text + Send> FromRequestParts<App> for Delete<Q, Id> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let caller = Caller::from_request_parts(parts, app).await?;
+        let (id, base) = target(parts, app).await?;
+        idempotency::unheeded(&parts.headers)?;
+        let Query(query) = Query::from_request_parts(parts, app).await?;
+        Ok(Self {
+            caller,
+            id,
+            base,
+            query,
         })
     }
 }

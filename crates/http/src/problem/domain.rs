@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use tintero_domain::{
-    error::{CursorFault, Error, FieldErrors, IllegalTransition, SignInFault, Unique},
+    error::{CategoryUse, CursorFault, Error, FieldErrors, IllegalTransition, SignInFault, Unique},
     posts::Transition,
     values::PostId,
 };
@@ -32,11 +32,15 @@ impl From<Error> for Problem {
                 .member("permission", permission.as_str()),
             Error::Unauthenticated(fault) => not_signed_in(fault),
             Error::KeyReused => Self::new(Kind::IdempotencyKeyReused),
+            Error::CategoryInUse(used) => in_use(used),
             Error::Contended => Self::new(Kind::Contended),
             unavailable @ Error::Unavailable(_) => {
                 Self::new(Kind::Unavailable).because(unavailable)
             }
-            corrupt @ Error::Corrupt { .. } => Self::new(Kind::Internal).because(corrupt),
+            // Only runners hold leases, and no request waits for one of them.
+            inside @ (Error::Corrupt { .. } | Error::LeaseLost) => {
+                Self::new(Kind::Internal).because(inside)
+            }
         }
     }
 }
@@ -89,6 +93,15 @@ fn illegal(refused: &IllegalTransition) -> Problem {
         ))
         .member("post_status", *status)
         .member("legal", json!(legal))
+}
+
+fn in_use(used: CategoryUse) -> Problem {
+    let advice = match used {
+        CategoryUse::Children => "move them first",
+        CategoryUse::Posts => "name the category that they shall go to with reassign_to",
+    };
+    Problem::new(Kind::CategoryInUse)
+        .detail(format!("The category cannot go, because {used}: {advice}."))
 }
 
 fn bad_cursor(fault: CursorFault) -> Problem {

@@ -21,6 +21,7 @@ pub(crate) enum Kind {
     SourceTaken,
     SourcePathTaken,
     EmailTaken,
+    CategoryInUse,
     Contended,
     Gone,
     Stale,
@@ -42,7 +43,7 @@ type Row = (&'static str, StatusCode, &'static str, &'static str);
 
 impl Kind {
     /// All kinds, in the catalogue's order.
-    pub(crate) const ALL: [Self; 32] = [
+    pub(crate) const ALL: [Self; 33] = [
         Self::MalformedBody,
         Self::BadQuery,
         Self::BadPath,
@@ -61,6 +62,7 @@ impl Kind {
         Self::SourceTaken,
         Self::SourcePathTaken,
         Self::EmailTaken,
+        Self::CategoryInUse,
         Self::Contended,
         Self::Gone,
         Self::Stale,
@@ -116,6 +118,8 @@ impl Kind {
                 "An image of other bytes came from this path; GET /v1/images?source_path= shows it."),
             Self::EmailTaken => ("email_taken", StatusCode::CONFLICT, "The e-mail address is taken",
                 "Another user has this e-mail address."),
+            Self::CategoryInUse => ("category_in_use", StatusCode::CONFLICT, "The category is in use",
+                "Other categories belong to it, which have to be moved first, or posts are filed under it, which `reassign_to` moves."),
             Self::Contended => ("contended", StatusCode::CONFLICT, "Too many writers at once",
                 "Others keep changing the same things. Nothing was written; try again."),
             Self::Gone => ("gone", StatusCode::GONE, "Gone",

@@ -8,6 +8,7 @@ mod accounts;
 mod images;
 mod lists;
 mod names;
+mod operations;
 mod posts;
 mod records;
 mod references;
@@ -22,6 +23,10 @@ pub use self::{
         read_owner_state, state, updated_shard,
     },
     names::{claim, name, old_path, source, waiting_post, waiting_posts},
+    operations::{
+        end_of_operations, operation, operation_place, operations, read_unfinished,
+        unfinished_operation, unfinished_operations,
+    },
     posts::{Pieces, piece, post, revision, text_and_post},
     records::{Subject, audit, effect},
     references::{
@@ -47,11 +52,13 @@ pub enum Table {
     Idempotency,
     /// Who did what, when.
     Audit,
+    /// Long operations.
+    Operations,
 }
 
 impl Table {
     /// All tables.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Posts,
         Self::Taxonomy,
         Self::Images,
@@ -59,6 +66,7 @@ impl Table {
         Self::Tokens,
         Self::Idempotency,
         Self::Audit,
+        Self::Operations,
     ];
 
     /// The table's name without the prefix.
@@ -72,6 +80,7 @@ impl Table {
             Self::Tokens => "tokens",
             Self::Idempotency => "idempotency",
             Self::Audit => "audit",
+            Self::Operations => "operations",
         }
     }
 }

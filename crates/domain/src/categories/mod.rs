@@ -2,6 +2,7 @@
 
 mod category;
 mod lists;
+mod moving;
 mod retire;
 mod retired;
 mod store;
@@ -11,6 +12,7 @@ use std::{collections::HashMap, sync::Arc};
 
 pub use category::{Category, CategoryPatch, NewCategory};
 pub use lists::TooWide;
+pub use moving::Merges;
 pub use retire::Removal;
 pub use retired::{Fate, Retired};
 pub use store::CategoryStore;
@@ -81,7 +83,7 @@ impl Categories {
     /// All categories in the order of their paths, for everybody.
     pub async fn list(&self) -> Result<Vec<Filed>> {
         let tree = self.store.tree(Freshness::Recent).await?;
-        let counts = self.store.counts().await?;
+        let counts = self.store.counts(self.clock.now()).await?;
         let filed = |category: &Category| Filed {
             path: tree.path(category),
             post_count: post_count(&tree, &counts, category),
@@ -190,7 +192,7 @@ impl Categories {
     }
 
     async fn filed(&self, tree: &Tree, category: &Category) -> Result<Filed> {
-        let counts = self.store.counts().await?;
+        let counts = self.store.counts(self.clock.now()).await?;
         Ok(Filed {
             category: category.clone(),
             path: tree.path(category),

@@ -92,7 +92,9 @@ impl Merges {
         if left.is_empty() {
             let act = operation.act(Action::DrainCategory, self.ids.as_ref(), self.clock.now());
             self.store.drained(&act, from).await?;
-            return Ok(Step::Ended { failures: Vec::new() });
+            return Ok(Step::Ended {
+                failures: Vec::new(),
+            });
         }
         let failed = |post: &ListedPost| {
             let mut known = operation.failures.iter();

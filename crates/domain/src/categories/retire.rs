@@ -158,7 +158,7 @@ impl Categories {
         from: CategoryId,
         into: CategoryId,
     ) -> Result<Operation> {
-        let counts = self.store.counts().await?;
+        let counts = self.store.counts(self.clock.now()).await?;
         let task = Task::MergeCategories { from, into };
         let total = counts.get(&from).copied().unwrap_or_default();
         // What is no longer new needs no notice: whoever reads knows of it.

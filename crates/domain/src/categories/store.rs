@@ -4,8 +4,12 @@ use async_trait::async_trait;
 
 use super::{Category, Retired, Tree};
 use crate::{
-    act::Act, error::Result, freshness::Freshness, operations::Operation, posts::Commit,
-    values::CategoryId,
+    act::Act,
+    error::Result,
+    freshness::Freshness,
+    operations::Operation,
+    posts::Commit,
+    values::{CategoryId, Timestamp},
 };
 
 /// Keeps the category tree. Writing is atomic, with its audit record.
@@ -17,8 +21,8 @@ pub trait CategoryStore: Send + Sync {
     /// All categories.
     async fn tree(&self, freshness: Freshness) -> Result<Tree>;
 
-    /// How many published posts are filed directly under each category that has any.
-    async fn counts(&self) -> Result<HashMap<CategoryId, u64>>;
+    /// How many posts that are published now are filed directly under each category that has any.
+    async fn counts(&self, now: Timestamp) -> Result<HashMap<CategoryId, u64>>;
 
     /// Adds a category, or replaces `before` by `after`, provided that the tree is still at the
     /// version that was `seen`.

@@ -3,7 +3,7 @@
 
 use super::{
     Commit, Conflict, NewPost, Post, PostPatch, Posts, Review, RevisionCopy, Shown, Standing,
-    Status, Transition, WorkingCopy,
+    Status, Transition, WorkingCopy, life::ATTEMPTS,
 };
 use crate::{
     access::{Caller, Permission},
@@ -34,7 +34,7 @@ impl Posts {
     async fn insert(&self, caller: &Caller, new: NewPost) -> Result<Shown> {
         let (now, id) = (self.ports.clock.now(), PostId::new(self.ports.ids.next()));
         let published_at = new.published_at;
-        let (content, manuscript) = new.content(&self.default_locale)?;
+        let (mut content, manuscript) = new.content(&self.default_locale)?;
         let standing = Standing {
             id,
             owner_id: caller.user_id,
@@ -47,6 +47,8 @@ impl Posts {
             updated_at: now,
             version: Version::FIRST,
             revision: Revision::FIRST,
+            refilings: 0,
+            ended: Vec::new(),
         };
         // Before anything is written: what fails here leaves nothing behind.
         let rendition = self.rendition(content.source.as_ref(), &manuscript).await?;
@@ -55,17 +57,26 @@ impl Posts {
             .store
             .write_manuscript(id, Revision::FIRST, self.ports.ids.next(), &manuscript)
             .await?;
-        let post = Post {
-            standing,
-            content,
-            text,
-        };
-        let act = caller.act(Action::CreatePost, self.ports.ids.as_ref(), now);
-        self.ports.store.insert(&act, &post).await?;
-        Ok(Shown {
-            copy: WorkingCopy { post, manuscript },
-            rendition,
-        })
+        for _ in 0..ATTEMPTS {
+            let store = &self.ports.store;
+            content.category_ids = store.present_categories(&content.category_ids).await?;
+            let post = Post {
+                standing: standing.clone(),
+                content: content.clone(),
+                text,
+            };
+            let act = caller.act(Action::CreatePost, self.ports.ids.as_ref(), now);
+            match store.insert(&act, &post).await? {
+                Commit::Done => {
+                    return Ok(Shown {
+                        copy: WorkingCopy { post, manuscript },
+                        rendition,
+                    });
+                }
+                Commit::Stale => {}
+            }
+        }
+        Err(Error::Contended)
     }
 
     /// Changes the working copy of the post that `base` describes.
@@ -83,6 +94,7 @@ impl Posts {
         self.once(caller, self.edit(caller, id, base, patch)).await
     }
 
+    /// Edits the state `base`, as [`take`](Self::take) takes a step from it.
     async fn edit(
         &self,
         caller: &Caller,
@@ -90,8 +102,26 @@ impl Posts {
         base: VersionTag,
         patch: PostPatch,
     ) -> Result<Shown> {
+        for _ in 0..ATTEMPTS {
+            let attempt = self.attempt_edit(caller, id, base, patch.clone());
+            if let Some(shown) = attempt.await? {
+                return Ok(shown);
+            }
+        }
+        Err(Error::Contended)
+    }
+
+    async fn attempt_edit(
+        &self,
+        caller: &Caller,
+        id: PostId,
+        base: VersionTag,
+        patch: PostPatch,
+    ) -> Result<Option<Shown>> {
         let found = self.permitted(caller, id, Transition::Edit).await?;
-        let wanted = patch.clone().apply(&found)?;
+        let mut wanted = patch.apply(&found)?;
+        let named = &mut wanted.post.content.category_ids;
+        *named = self.ports.store.present_categories(named).await?;
         if found.post.tag() != base {
             return Err(self.conflict(base, &found, &wanted).await?);
         }
@@ -116,27 +146,15 @@ impl Posts {
                 .await?;
         }
         let act = caller.act(Action::UpdatePost, self.ports.ids.as_ref(), now);
-        match self
-            .ports
-            .store
-            .update(&act, &found.post, &next.post, None)
-            .await?
-        {
-            Commit::Done => Ok(Shown {
+        let store = &self.ports.store;
+        let commit = store.update(&act, &found.post, &next.post, &[]).await?;
+        Ok(match commit {
+            Commit::Done => Some(Shown {
                 copy: next,
                 rendition,
             }),
-            Commit::Stale => {
-                let now_there = self
-                    .ports
-                    .store
-                    .find(id)
-                    .await?
-                    .ok_or(Error::NotFound(Resource::Post))?;
-                let wanted = patch.apply(&now_there)?;
-                Err(self.conflict(base, &now_there, &wanted).await?)
-            }
-        }
+            Commit::Stale => None,
+        })
     }
 
     /// The post, when the caller may do this to it. Who may not read posts learns nothing of it.

@@ -1,7 +1,7 @@
 use tintero_domain::values::{
     AltText, Bio, BylineId, CategoryId, CategoryName, DisplayName, Email, Excerpt, IdOrSlug,
-    ImageId, Locale, OldPath, OperationId, Position, PostId, Slug, SourcePath, Tag, Timestamp,
-    Title, UserId, ValueError,
+    ImageId, Locale, OldPath, OperationId, PlannedTime, Position, PostId, Slug, SourcePath, Tag,
+    TimeZone, Timestamp, Title, UserId, ValueError,
 };
 use utoipa::openapi::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 
@@ -63,6 +63,8 @@ texts! {
     Locale: limited(35).examples(["es", "es-MX"]);
     Email: formatted(KnownFormat::Email).max_length(Some(Email::MAX));
     Timestamp: formatted(KnownFormat::DateTime);
+    PlannedTime: string().examples(["2026-12-01T09:00:00Z", "2026-12-01T09:00:00"]);
+    TimeZone: string().examples(["Europe/Madrid"]);
     PostId: id();
     UserId: id();
     CategoryId: id();

@@ -10,6 +10,7 @@ mod cost;
 mod database;
 mod housekeeping;
 mod keys;
+mod operations;
 mod server;
 mod users;
 

@@ -3,15 +3,57 @@
 
 use std::{sync::Arc, time::Duration};
 
-use tintero_domain::operations::{Bell, Runner};
+use tintero_domain::{
+    categories::Merges,
+    operations::{Bell, OperationStore, Operations, Runner},
+    posts::Posts,
+};
 use tokio::{sync::Notify, time::timeout};
+
+use super::{Time, database::Ready, keys};
+use crate::keystore::KeyStore;
 
 /// How long a runner that nobody calls waits before it looks by itself. Each look is one read.
 const LOOK: Duration = Duration::from_secs(2);
 
+/// Long operations: begun and looked at by requests, done by a runner.
+pub(super) struct Long {
+    /// What requests do with them.
+    pub(super) operations: Operations,
+    store: Arc<dyn OperationStore>,
+    bell: DoorBell,
+}
+
+impl Long {
+    /// The operations of an installation.
+    pub(super) fn new(ready: &Ready, keys: &KeyStore, time: &Time) -> Self {
+        let cursors = keys::cursors(&keys.cursors);
+        let store = tintero_storage::Operations::new(ready.dynamo.clone(), cursors);
+        let store: Arc<dyn OperationStore> = Arc::new(store);
+        let bell = DoorBell::default();
+        let (clock, ids) = (Arc::clone(&time.clock), Arc::clone(&time.ids));
+        Self {
+            operations: Operations::new(Arc::clone(&store), clock, ids, Arc::new(bell.clone())),
+            store,
+            bell,
+        }
+    }
+
+    /// Lets a runner of this process work on them until it ends.
+    pub(super) fn work(self, tree: &tintero_storage::Categories, posts: &Posts, time: &Time) {
+        let (clock, ids) = (Arc::clone(&time.clock), Arc::clone(&time.ids));
+        let (tree, posts) = (Arc::new(tree.clone()), Arc::new(posts.clone()));
+        let merges = Merges::new(tree, posts, Arc::clone(&clock), Arc::clone(&ids));
+        run(
+            Runner::new(self.store, Arc::new(merges), clock, ids),
+            self.bell,
+        );
+    }
+}
+
 /// Calls the runner of this process.
 #[derive(Clone, Default)]
-pub(super) struct DoorBell(Arc<Notify>);
+struct DoorBell(Arc<Notify>);
 
 impl Bell for DoorBell {
     fn ring(&self) {
@@ -21,7 +63,7 @@ impl Bell for DoorBell {
 
 /// Lets a runner work until the process ends. It may end at any moment: the lease of what it was
 /// at runs out, and the next runner goes on.
-pub(super) fn run(runner: Runner, bell: DoorBell) {
+fn run(runner: Runner, bell: DoorBell) {
     tokio::spawn(async move {
         loop {
             if !look(&runner).await {

@@ -10,15 +10,17 @@ use tintero_domain::{
     categories::Categories,
     images::Images,
     posts::{Ports, Posts},
-    values::{DisplayName, Email, Password},
+    values::{DisplayName, Email, Password, Timestamp},
 };
-use tintero_http::{App, HttpConfig, Readiness};
+use tintero_http::{App, Dependencies, HttpConfig};
 use tintero_storage::migrations::Migrator;
 
 use super::{
     Time, api_keys, client, completion, cost,
     database::{self, Ready},
-    housekeeping, keys, users,
+    housekeeping, keys,
+    operations::Long,
+    users,
 };
 use crate::{
     Failure,
@@ -50,21 +52,30 @@ pub(crate) async fn server(config: &Config, url: &str, keys: KeyStore) -> Result
     let ready = database::ready(config, &time).await?;
     let accounts = users::accounts(&ready, &time);
     let founder = found(config, &accounts, &time).await?;
-    let posts = posts(config, &ready, &keys, &time);
+    // One for all, so that each sees at once what another did to the tree.
+    let tree = tintero_storage::Categories::new(ready.dynamo.clone());
+    let posts = posts(config, &ready, &keys, &time, &tree);
+    let long = Long::new(&ready, &keys, &time);
     let app = App {
         images: images(config, &ready, &keys, posts.clone(), &time)?,
-        posts,
-        categories: categories(&ready, &time),
+        posts: posts.clone(),
+        categories: categories(&tree, &time, &long),
+        operations: long.operations.clone(),
         bylines: bylines(&ready, &keys, &time),
         api_keys: api_keys::api_keys(&ready, accounts.clone()),
         accounts,
         tokens: keys::tokens(config, url, &keys.signing, &time)?,
         ids: Arc::clone(&time.ids),
         config: Arc::new(entrances(config, url)),
-        readiness: Arc::new(Tables(ready.migrator)),
+        dependencies: Arc::new(Tables {
+            migrator: ready.migrator,
+            posts: posts.clone(),
+        }),
     };
+    long.work(&tree, &posts, &time);
+    housekeeping::clear(posts);
     if let Some(engine) = ready.engine {
-        housekeeping::keep(engine);
+        housekeeping::sweep(engine);
     }
     let router = client::noted(tintero_http::router(app), config.trusted_proxies.clone());
     let router = if config.cost_header {
@@ -79,12 +90,19 @@ pub(crate) async fn server(config: &Config, url: &str, keys: KeyStore) -> Result
     })
 }
 
-fn posts(config: &Config, ready: &Ready, keys: &KeyStore, time: &Time) -> Posts {
+fn posts(
+    config: &Config,
+    ready: &Ready,
+    keys: &KeyStore,
+    time: &Time,
+    tree: &tintero_storage::Categories,
+) -> Posts {
     let cursors = keys::cursors(&keys.cursors);
     let ports = Ports {
         store: Arc::new(tintero_storage::Posts::new(
             ready.dynamo.clone(),
             cursors.clone(),
+            tree.clone(),
         )),
         images: Arc::new(tintero_storage::Images::new(ready.dynamo.clone(), cursors)),
         renderer: Arc::new(PooledRenderer),
@@ -112,12 +130,12 @@ fn images(
     ))
 }
 
-fn categories(ready: &Ready, time: &Time) -> Categories {
-    let store = tintero_storage::Categories::new(ready.dynamo.clone());
+fn categories(tree: &tintero_storage::Categories, time: &Time, long: &Long) -> Categories {
     Categories::new(
-        Arc::new(store),
+        Arc::new(tree.clone()),
         Arc::clone(&time.clock),
         Arc::clone(&time.ids),
+        long.operations.clone(),
     )
 }
 
@@ -143,15 +161,21 @@ fn entrances(config: &Config, url: &str) -> HttpConfig {
 }
 
 /// Ready means: the tables answer, and are those that this binary needs.
-struct Tables(Migrator);
+struct Tables {
+    migrator: Migrator,
+    posts: Posts,
+}
 
 #[async_trait]
-impl Readiness for Tables {
-    async fn check(&self) -> Result<(), String> {
-        self.0
+impl Dependencies for Tables {
+    async fn check(&self) -> Result<Option<Timestamp>, String> {
+        let text = |error: anyhow::Error| format!("{error:#}");
+        self.migrator
             .check()
             .await
-            .map_err(|error| format!("{:#}", anyhow::Error::new(error)))
+            .map_err(|error| text(error.into()))?;
+        let oldest = self.posts.oldest_trace().await;
+        oldest.map_err(|error| text(error.into()))
     }
 }
 

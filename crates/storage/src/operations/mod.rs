@@ -91,20 +91,15 @@ impl OperationStore for Operations {
     }
 
     async fn list(&self, now: Timestamp, page: &PageRequest) -> Result<Page<Operation>> {
-        let list = List {
-            table: Table::Operations,
-            index: None,
-            pk: keys::operations(),
-            top: keys::end_of_operations(),
-        };
+        let list = List::of(
+            Table::Operations,
+            keys::operations(),
+            keys::end_of_operations(),
+        );
         let place = |record: &OperationRecord| keys::operation_place(record.id);
         let (dynamo, cursors) = (&self.dynamo, &self.cursors);
-        let found = list.page(dynamo, cursors, (now, page), place, Ok).await?;
-        let items = found.items.into_iter();
-        Ok(Page {
-            items: items.filter_map(|record| record.operation(now)).collect(),
-            next: found.next,
-        })
+        let show = |record: OperationRecord| Ok(record.operation(now));
+        list.page(dynamo, cursors, (now, page), place, show).await
     }
 
     async fn unfinished(&self) -> Result<Vec<OperationId>> {

@@ -1,17 +1,22 @@
 //! One write of a post: the difference between how it stood and how it stands, as a transaction.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use tintero_domain::{
     Error, FieldErrors, Result,
     act::Act,
     error::Unique,
-    posts::{ClaimState, Commit, Content, LiveCopy, Name, Post},
-    values::{CategoryId, Code, PostId, ValueError, Version},
+    posts::{ClaimState, Commit, Content, Live, LiveCopy, Name, Phased, Post, Standing, Status},
+    values::{CategoryId, Code, PostId, ValueError},
 };
 
-use super::{live_copies, live_copies::Packed, post_record, records};
+use super::{
+    counts, live_copies,
+    live_copies::Packed,
+    post_record,
+    records::{self, PublicRow},
+};
 use crate::{
     dynamo::Dynamo,
     item::{Attributes, EntityType, Item, decode, encode},
@@ -20,16 +25,18 @@ use crate::{
 };
 
 /// What a refused change of a post means.
-enum Refusal {
+pub(super) enum Refusal {
     /// The post is at another version.
     Stale,
     /// A name belongs to another post.
     Taken(Unique),
     /// Something that the post refers to does not exist.
     Missing(String),
+    /// The category at this position is not there, or is no more.
+    MissingCategory(usize),
 }
 
-type Change<'a> = UnitOfWork<'a, Refusal>;
+pub(super) type Change<'a> = UnitOfWork<'a, Refusal>;
 
 /// Writes `after`, provided that what is there is `before`: nothing, for a new post.
 pub(super) async fn commit(
@@ -37,24 +44,41 @@ pub(super) async fn commit(
     act: &Act,
     before: Option<&Post>,
     after: &Post,
-    copy: Option<&LiveCopy>,
+    copies: &[LiveCopy],
 ) -> Result<Commit> {
-    let packed = match copy {
-        Some(copy) => Some(live_copies::pack(dynamo, act, after.standing.revision, copy).await?),
-        None => None,
-    };
+    let packed = live_copies::pack(dynamo, act, after, copies).await?;
     let mut change = UnitOfWork::new(dynamo, act, Subject::Post(after.standing.id));
+    let content = before.map(|post| &post.content);
     write_post(&mut change, act, before, after)?;
-    write_claims(&mut change, before, after, packed.as_ref())?;
-    write_names(&mut change, before.map(|post| &post.content), after)?;
-    write_rows(&mut change, before, after, copy)?;
-    write_counts(&mut change, before, after)?;
-    require_references(
-        &mut change,
-        before.map(|post| &post.content),
-        &after.content,
-    )?;
+    write_claims(&mut change, before, after, &packed)?;
+    write_names(&mut change, content, after)?;
+    write_rows(&mut change, before, after, copies)?;
+    counts::write(&mut change, act, before, after)?;
+    require_references(&mut change, before, after)?;
     match change.commit(Some(&after.standing)).await? {
+        Outcome::Done => Ok(Commit::Done),
+        Outcome::KeyReused => Err(Error::KeyReused),
+        Outcome::Refused(refused) => settle(act, refused),
+    }
+}
+
+/// Removes a post from the trash with everything that it held, and leaves a trace of its history.
+pub(super) async fn remove(dynamo: &Dynamo, act: &Act, post: &Post) -> Result<Commit> {
+    let id = post.standing.id;
+    let mut change = UnitOfWork::new(dynamo, act, Subject::Post(id));
+    let condition = as_found(&post.standing);
+    change.remove_if(Table::Posts, keys::post(id), condition, Refusal::Stale)?;
+    for address in post.claims().into_keys() {
+        change.remove(Table::Posts, keys::claim(address))?;
+    }
+    for (name, ..) in names(&post.content) {
+        change.remove(Table::Posts, keys::name(&name))?;
+    }
+    for row in rows(post).into_keys() {
+        change.remove(Table::Posts, row)?;
+    }
+    counts::leave(&mut change, (act.at, id, Some(act.id)), None)?;
+    match change.commit(None).await? {
         Outcome::Done => Ok(Commit::Done),
         Outcome::KeyReused => Err(Error::KeyReused),
         Outcome::Refused(refused) => settle(act, refused),
@@ -73,7 +97,7 @@ fn write_post(
         Some(before) => change.put_if(
             Table::Posts,
             item,
-            at_version(before.standing.version),
+            as_found(&before.standing),
             Refusal::Stale,
         )?,
     }
@@ -88,17 +112,23 @@ fn write_claims(
     change: &mut Change<'_>,
     before: Option<&Post>,
     after: &Post,
-    copy: Option<&Packed>,
+    copies: &[Packed],
 ) -> Result<()> {
     let id = after.standing.id;
     let held = before.map(Post::claims).unwrap_or_default();
     let holds = after.claims();
     for (address, state) in &holds {
-        let copy = copy.filter(|_| *state == ClaimState::Live);
-        if held.get(address) == Some(state) && copy.is_none() {
+        let holds_copies = matches!(state, ClaimState::Public { .. } | ClaimState::Archived);
+        let unchanged = if holds_copies {
+            // Without copies the public side stays as it is.
+            copies.is_empty()
+        } else {
+            held.get(address) == Some(state)
+        };
+        if unchanged {
             continue;
         }
-        let item = live_copies::claim(address, id, *state, copy)?;
+        let item = live_copies::claim(address, id, state, copies)?;
         let taken = Refusal::Taken(Unique::Slug((*address).clone()));
         change.put_if(Table::Posts, item, absent_or_own(id), taken)?;
     }
@@ -151,114 +181,140 @@ fn names(content: &Content) -> Vec<(Name, EntityType, Unique)> {
     paths.chain(source).collect()
 }
 
-/// Public rows: all of them anew at publication, the rest taken back.
+/// Public rows: all of them anew with the copies, and those taken back in which it stands no more.
 fn write_rows(
     change: &mut Change<'_>,
     before: Option<&Post>,
     after: &Post,
-    copy: Option<&LiveCopy>,
+    copies: &[LiveCopy],
 ) -> Result<()> {
     let holds = rows(after);
-    for row in before.map(rows).unwrap_or_default().difference(&holds) {
-        change.remove(Table::Posts, row.clone())?;
+    for row in before.map(rows).unwrap_or_default().into_keys() {
+        if !holds.contains_key(&row) {
+            change.remove(Table::Posts, row)?;
+        }
     }
-    if let Some(copy) = copy {
-        for row in holds {
-            change.put(
-                Table::Posts,
-                encode(records::public_row(row, &copy.summary))?,
-            )?;
+    for (row, phases) in holds {
+        let summaries: Vec<_> = phases
+            .into_iter()
+            .filter_map(|phase| {
+                let what = &copies.get(phase.what)?.summary;
+                let Phased { span, .. } = phase;
+                Some(Phased { span, what })
+            })
+            .collect();
+        if let Some(record) = PublicRow::of(&summaries) {
+            let item = Item::new(row, EntityType::PublicRow, record);
+            change.put(Table::Posts, encode(item)?)?;
         }
     }
     Ok(())
 }
 
-/// Every public list row of a post.
-fn rows(post: &Post) -> BTreeSet<Key> {
-    let Some(live) = post.live() else {
-        return BTreeSet::new();
-    };
-    [
+/// Every public list row of a post, with the numbers of the phases in which it stands there: none
+/// for what is left of an earlier one.
+pub(super) fn rows(post: &Post) -> BTreeMap<Key, Vec<Phased<usize>>> {
+    let standing = &post.standing;
+    let mut rows = BTreeMap::new();
+    for live in &standing.ended {
+        for row in rows_of(post.standing.id, live) {
+            rows.insert(row, Vec::new());
+        }
+    }
+    if matches!(standing.status, Status::Archived { .. }) {
+        return rows;
+    }
+    for (number, phase) in standing.status.phases().into_iter().enumerate() {
+        for row in rows_of(standing.id, phase.what) {
+            let phases: &mut Vec<_> = rows.entry(row).or_default();
+            phases.push(Phased {
+                span: phase.span,
+                what: number,
+            });
+        }
+    }
+    rows
+}
+
+fn rows_of(id: PostId, live: &Live) -> impl Iterator<Item = Key> {
+    let lists = [
         PublicPartition::Latest,
         PublicPartition::Locale(live.address.locale.clone()),
-    ]
-    .into_iter()
-    .chain(live.tags.iter().map(PublicPartition::tag))
-    .chain(
-        live.category_ids
-            .iter()
-            .copied()
-            .map(PublicPartition::Category),
-    )
-    .chain(live.byline_ids.iter().copied().map(PublicPartition::Byline))
-    .map(|list| list.row(live.published_at, post.standing.id))
-    .collect()
+    ];
+    let tags = live.tags.iter().map(PublicPartition::tag);
+    let categories = live.category_ids.iter().copied();
+    let bylines = live.byline_ids.iter().copied();
+    lists
+        .into_iter()
+        .chain(tags)
+        .chain(categories.map(PublicPartition::Category))
+        .chain(bylines.map(PublicPartition::Byline))
+        .map(move |list| list.row(live.published_at, id))
 }
 
-/// The counters of the categories in whose lists the post now is, or no longer is.
-fn write_counts(change: &mut Change<'_>, before: Option<&Post>, after: &Post) -> Result<()> {
-    let filed = |post: &Post| -> BTreeSet<CategoryId> {
-        post.live()
-            .iter()
-            .flat_map(|live| live.category_ids.iter().copied())
-            .collect()
-    };
-    let (was, is) = (before.map(filed).unwrap_or_default(), filed(after));
-    for (ids, by) in [(is.difference(&was), 1), (was.difference(&is), -1)] {
-        for id in ids {
-            change.count(
-                Table::Taxonomy,
-                keys::category_count(*id),
-                EntityType::CategoryCount,
-                by,
-            )?;
+/// What a write newly refers to, or newly lists the post under, must be there at that moment.
+fn require_references(change: &mut Change<'_>, before: Option<&Post>, after: &Post) -> Result<()> {
+    let (held, holds) = (before.map(|post| &post.content), &after.content);
+    let listed = before.map(lists_of).unwrap_or_default();
+    let mut wanted = lists_of(after);
+    wanted.retain(|id| !listed.contains(id));
+    let known = |id: &CategoryId| held.is_some_and(|held| held.category_ids.contains(id));
+    wanted.extend(holds.category_ids.iter().filter(|id| !known(id)));
+    for id in wanted {
+        let category = keys::category(id);
+        let position = holds.category_ids.iter().position(|other| *other == id);
+        let missing = Refusal::MissingCategory(position.unwrap_or_default());
+        change.require_if(Table::Taxonomy, category, present(), missing)?;
+    }
+    for (position, id) in holds.byline_ids.iter().enumerate() {
+        if held.is_none_or(|held| !held.byline_ids.contains(id)) {
+            let missing = Refusal::Missing(format!("/byline_ids/{position}"));
+            change.require(Table::Identity, keys::byline(*id), missing)?;
         }
     }
-    Ok(())
-}
-
-/// What a write newly refers to must exist at that moment.
-fn require_references(
-    change: &mut Change<'_>,
-    before: Option<&Content>,
-    after: &Content,
-) -> Result<()> {
-    for (position, id) in after.category_ids.iter().enumerate() {
-        if before.is_none_or(|before| !before.category_ids.contains(id)) {
-            change.require(
-                Table::Taxonomy,
-                keys::category(*id),
-                Refusal::Missing(format!("/category_ids/{position}")),
-            )?;
-        }
-    }
-    for (position, id) in after.byline_ids.iter().enumerate() {
-        if before.is_none_or(|before| !before.byline_ids.contains(id)) {
-            change.require(
-                Table::Identity,
-                keys::byline(*id),
-                Refusal::Missing(format!("/byline_ids/{position}")),
-            )?;
-        }
-    }
-    if let Some(id) = after
-        .featured_image_id
-        .filter(|id| before.is_none_or(|before| before.featured_image_id != Some(*id)))
+    let image = holds.featured_image_id;
+    if let Some(id) = image.filter(|id| held.is_none_or(|held| held.featured_image_id != Some(*id)))
     {
-        change.require(
-            Table::Images,
-            keys::image(id),
-            Refusal::Missing("/featured_image_id".to_owned()),
-        )?;
+        let missing = Refusal::Missing("/featured_image_id".to_owned());
+        change.require(Table::Images, keys::image(id), missing)?;
     }
     Ok(())
 }
 
-pub(super) fn at_version(version: Version) -> Condition {
+/// The categories in whose lists a post stands, or will.
+fn lists_of(post: &Post) -> BTreeSet<CategoryId> {
+    let status = &post.standing.status;
+    if matches!(status, Status::Archived { .. }) {
+        return BTreeSet::new();
+    }
+    let phases = status.phases().into_iter();
+    phases
+        .flat_map(|phase| phase.what.category_ids.iter().copied())
+        .collect()
+}
+
+/// The category is there, and nothing else stands for it.
+fn present() -> Condition {
     Condition::new(
-        "version = :version",
-        [(":version", AttributeValue::N(version.to_string()))],
+        "attribute_exists(pk) AND attribute_not_exists(retired_at)",
+        [],
     )
+}
+
+/// Nothing was written since the post was found: neither by an author nor by an operation.
+pub(super) fn as_found(standing: &Standing) -> Condition {
+    let number = |n: u64| AttributeValue::N(n.to_string());
+    let version = (":version", number(standing.version.0));
+    match standing.refilings {
+        0 => Condition::new(
+            "version = :version AND attribute_not_exists(refilings)",
+            [version],
+        ),
+        n => Condition::new(
+            "version = :version AND refilings = :refilings",
+            [version, (":refilings", number(n))],
+        ),
+    }
 }
 
 fn absent_or_own(id: PostId) -> Condition {
@@ -281,7 +337,7 @@ fn settle(act: &Act, refused: Vec<Refused<Refusal>>) -> Result<Commit> {
             .is_some_and(|item| written_by(item, act));
         return Ok(if own { Commit::Done } else { Commit::Stale });
     }
-    let mut missing = FieldErrors::default();
+    let (mut missing, mut stale_tree) = (FieldErrors::default(), false);
     for Refused { refusal, item } in refused {
         match refusal {
             Refusal::Taken(unique) => {
@@ -294,12 +350,27 @@ fn settle(act: &Act, refused: Vec<Refused<Refusal>>) -> Result<Commit> {
                 pointer,
                 ValueError::new(Code::UnknownReference, "does not exist"),
             ),
+            Refusal::MissingCategory(_) if is_merged(item.as_ref()) => stale_tree = true,
+            Refusal::MissingCategory(position) => missing.push(
+                format!("/category_ids/{position}"),
+                ValueError::new(Code::UnknownReference, "does not exist"),
+            ),
             Refusal::Stale => {}
         }
     }
     missing.into_result()?;
+    if stale_tree {
+        return Ok(Commit::Stale);
+    }
     // Every refusal of a transaction has a reason among ours.
     Err(Error::Contended)
+}
+
+/// True when another category stands for this one by now, which the writer did not know.
+fn is_merged(category: Option<&Attributes>) -> bool {
+    let fate = category.and_then(|category| category.get("fate"));
+    fate.and_then(|fate| fate.as_s().ok())
+        .is_some_and(|fate| fate == "merged")
 }
 
 /// True when this very act wrote the item: its first attempt went through and the answer was lost.

@@ -4,38 +4,32 @@ use tintero_domain::{
     Error, Result,
     error::Resource,
     page::{Page, PageRequest},
-    posts::{DeskFacet, Post, PublicFacet, PublicSummary},
-    values::{BylineId, CategoryId, IdOrSlug, Timestamp},
+    posts::{DeskFacet, Post, PublicFacet, PublicSummary, StatusName},
+    values::{BylineId, IdOrSlug, Timestamp},
 };
 
-use super::post_record::PostRecord;
+use super::{Posts, post_record::PostRecord, records::PublicRow};
 use crate::{
     cursor::CursorKeys,
     dynamo::Dynamo,
-    keys::{self, PublicPartition, Table, indexes},
-    paging::List,
-    slugs::Slugs,
+    keys::{self, PublicPartition, Shelf, Table, indexes},
+    paging::{List, Source},
 };
 
-/// Published posts; those dated after `now` are not there yet.
+/// Posts that are published now; those dated later are not even read.
 pub(super) async fn public(
     dynamo: &Dynamo,
     cursors: &CursorKeys,
-    partition: PublicPartition,
+    list: List,
     now: Timestamp,
     page: &PageRequest,
 ) -> Result<Page<PublicSummary>> {
-    let list = List {
-        table: Table::Posts,
-        index: None,
-        pk: partition.pk(),
-        top: keys::after_moment(now),
-    };
-    let place = |row: &PublicSummary| keys::moment(row.published_at, row.id);
-    list.page(dynamo, cursors, (now, page), place, Ok).await
+    let show = |row: PublicRow| Ok(row.at(now));
+    list.page(dynamo, cursors, (now, page), PublicRow::place, show)
+        .await
 }
 
-/// Working copies.
+/// Working copies as they stand now.
 pub(super) async fn desk(
     dynamo: &Dynamo,
     cursors: &CursorKeys,
@@ -43,17 +37,7 @@ pub(super) async fn desk(
     now: Timestamp,
     page: &PageRequest,
 ) -> Result<Page<Post>> {
-    let (index, pk) = match facet {
-        DeskFacet::Status(status) => (indexes::BY_STATE, keys::state(*status)),
-        DeskFacet::Owner(owner, status) => (indexes::BY_OWNER, keys::owner_state(*owner, *status)),
-        DeskFacet::Updated => (indexes::BY_UPDATED, keys::updated_shard()),
-    };
-    let list = List {
-        table: Table::Posts,
-        index: Some(index),
-        pk,
-        top: keys::end_of_list(),
-    };
+    let list = List::of_sources(Table::Posts, sources(facet), keys::end_of_list());
     let updated = *facet == DeskFacet::Updated;
     let place = |row: &PostRecord| {
         if updated {
@@ -62,27 +46,59 @@ pub(super) async fn desk(
             row.created_key.clone()
         }
     };
-    list.page(dynamo, cursors, (now, page), place, PostRecord::post)
-        .await
+    let wanted = match facet {
+        DeskFacet::Status(status) | DeskFacet::Owner(_, status) => Some(*status),
+        DeskFacet::Updated => None,
+    };
+    let show = |row: PostRecord| {
+        let post = row.post(now)?;
+        let name = post.standing.status.name();
+        Ok(Some(post).filter(|_| wanted.is_none_or(|wanted| wanted == name)))
+    };
+    list.page(dynamo, cursors, (now, page), place, show).await
 }
 
-/// The partition of a list, once the slugs in its name are ids.
-pub(super) async fn partition(slugs: &Slugs, facet: &PublicFacet) -> Result<PublicPartition> {
-    Ok(match facet {
-        PublicFacet::Latest => PublicPartition::Latest,
-        PublicFacet::Tag(tag) => PublicPartition::tag(tag),
-        PublicFacet::Locale(locale) => PublicPartition::Locale(locale.clone()),
-        PublicFacet::Category(IdOrSlug::Id(id)) => PublicPartition::Category(*id),
-        PublicFacet::Category(IdOrSlug::Slug(slug)) => {
-            let id = slugs.id(Table::Taxonomy, keys::category_slug(slug)).await?;
-            PublicPartition::Category(CategoryId::new(
-                id.ok_or(Error::NotFound(Resource::Category))?,
-            ))
-        }
-        PublicFacet::Byline(IdOrSlug::Id(id)) => PublicPartition::Byline(*id),
-        PublicFacet::Byline(IdOrSlug::Slug(slug)) => {
-            let id = slugs.id(Table::Identity, keys::byline_slug(slug)).await?;
-            PublicPartition::Byline(BylineId::new(id.ok_or(Error::NotFound(Resource::Byline))?))
-        }
-    })
+/// Where the working copies of a list stand. Time may have put any of those that have a plan into
+/// the status that is asked for.
+fn sources(facet: &DeskFacet) -> Vec<Source> {
+    let source = |index, pk| Source {
+        index: Some(index),
+        pk,
+    };
+    let shelves = |status| match status {
+        StatusName::Scheduled => vec![Shelf::Timed],
+        StatusName::Draft | StatusName::Published => vec![Shelf::Of(status), Shelf::Timed],
+        StatusName::Archived | StatusName::Trashed => vec![Shelf::Of(status)],
+    };
+    match facet {
+        DeskFacet::Status(status) => shelves(*status)
+            .into_iter()
+            .map(|shelf| source(indexes::BY_STATE, keys::state(shelf)))
+            .collect(),
+        DeskFacet::Owner(owner, status) => shelves(*status)
+            .into_iter()
+            .map(|shelf| source(indexes::BY_OWNER, keys::owner_state(*owner, shelf)))
+            .collect(),
+        DeskFacet::Updated => vec![source(indexes::BY_UPDATED, keys::updated_shard())],
+    }
+}
+
+impl Posts {
+    /// A public list, once the slugs in its name are ids.
+    pub(super) async fn public_list(&self, facet: &PublicFacet, top: String) -> Result<List> {
+        let partition = match facet {
+            PublicFacet::Category(name) => return self.filed(name, top).await,
+            PublicFacet::Latest => PublicPartition::Latest,
+            PublicFacet::Tag(tag) => PublicPartition::tag(tag),
+            PublicFacet::Locale(locale) => PublicPartition::Locale(locale.clone()),
+            PublicFacet::Byline(IdOrSlug::Id(id)) => PublicPartition::Byline(*id),
+            PublicFacet::Byline(IdOrSlug::Slug(slug)) => {
+                let claim = keys::byline_slug(slug);
+                let id = self.slugs.id(Table::Identity, claim).await?;
+                let id = id.ok_or(Error::NotFound(Resource::Byline))?;
+                PublicPartition::Byline(BylineId::new(id))
+            }
+        };
+        Ok(List::of(Table::Posts, partition.pk(), top))
+    }
 }

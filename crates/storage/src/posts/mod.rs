@@ -2,23 +2,29 @@
 //! together, `lists` how pages are read.
 
 mod changes;
+mod counts;
+mod filing;
 mod lists;
 mod live_copies;
 mod post_record;
 mod records;
+mod traces;
 mod waiting;
 
+use std::time::Duration;
+
 use async_trait::async_trait;
+use moka::future::Cache;
 use tintero_domain::{
-    Error, Result,
+    Result,
     act::{Act, EffectRecord},
     freshness::Freshness,
     page::{Page, PageRequest},
     posts::{
-        Claim, Commit, DeskFacet, LiveCopy, Manuscript, ManuscriptRef, Name, Post, PostStore,
-        PublicFacet, PublicSummary, RevisionCopy, WorkingCopy,
+        Claim, Commit, DeskFacet, ListedPost, LiveCopy, Manuscript, ManuscriptRef, Name, Post,
+        PostStore, PublicFacet, PublicSummary, RevisionCopy, Trace, WorkingCopy,
     },
-    values::{Address, PostId, Revision, SourcePath, Timestamp, UserId},
+    values::{Address, CategoryId, PostId, Revision, SourcePath, Timestamp, UserId},
 };
 use uuid::Uuid;
 
@@ -27,13 +33,19 @@ use self::{
     records::{EffectItem, HolderRecord, RevisionRecord},
 };
 use crate::{
+    categories::Categories,
     cursor::CursorKeys,
     dynamo::{Consistency, Dynamo, Range, Stretch},
     item::{Attributes, Item, decode},
     keys::{self, Pieces, Table},
-    pieces,
+    pieces::{self, Slot},
     slugs::Slugs,
 };
+
+pub(crate) use self::counts::TraceRecord;
+
+/// How long a server may go on with the plan that it knows.
+const AGE: Duration = Duration::from_secs(5);
 
 /// Keeps posts in DynamoDB.
 #[derive(Debug, Clone)]
@@ -41,14 +53,20 @@ pub struct Posts {
     dynamo: Dynamo,
     cursors: CursorKeys,
     slugs: Slugs,
+    categories: Categories,
+    /// When what the public sees changes next by itself.
+    next_change: Cache<(), Option<Timestamp>>,
 }
 
 impl Posts {
-    /// The store over an installation's tables; `cursors` signs the positions in its lists.
+    /// The store over an installation's tables; `cursors` signs the positions in its lists, and
+    /// `categories` knows the tree under which posts are filed.
     #[must_use]
-    pub fn new(dynamo: Dynamo, cursors: CursorKeys) -> Self {
+    pub fn new(dynamo: Dynamo, cursors: CursorKeys, categories: Categories) -> Self {
         Self {
+            categories,
             slugs: Slugs::new(dynamo.clone()),
+            next_change: Cache::builder().max_capacity(1).time_to_live(AGE).build(),
             dynamo,
             cursors,
         }
@@ -67,7 +85,7 @@ impl Posts {
             Some(piece)
                 if post.text.chunks == 1 && records::sort_key(piece) == Some(&wanted.sk) =>
             {
-                pieces::decompress(pieces::detach(piece).unwrap_or_default())
+                pieces::decompress(pieces::detach(piece, Slot::First).unwrap_or_default())
             }
             // Several pieces, or the newest is that of a writer who lost a race or crashed.
             _ => self.read_manuscript(id, &post.text).await,
@@ -95,11 +113,14 @@ impl PostStore for Posts {
         .await
     }
 
-    async fn insert(&self, act: &Act, post: &Post) -> Result<()> {
-        match changes::commit(&self.dynamo, act, None, post, None).await? {
-            Commit::Done => Ok(()),
-            // The id is fresh: only a clock and a generator that both repeat themselves get here.
-            Commit::Stale => Err(Error::Contended),
+    async fn insert(&self, act: &Act, post: &Post) -> Result<Commit> {
+        match changes::commit(&self.dynamo, act, None, post, &[]).await? {
+            Commit::Done => Ok(Commit::Done),
+            // The id is fresh, so it is a category that was merged just now.
+            Commit::Stale => {
+                self.categories.forget().await;
+                Ok(Commit::Stale)
+            }
         }
     }
 
@@ -108,13 +129,29 @@ impl PostStore for Posts {
         act: &Act,
         before: &Post,
         after: &Post,
-        copy: Option<&LiveCopy>,
+        copies: &[LiveCopy],
     ) -> Result<Commit> {
-        changes::commit(&self.dynamo, act, Some(before), after, copy).await
+        let commit = changes::commit(&self.dynamo, act, Some(before), after, copies).await;
+        if matches!(commit, Ok(Commit::Stale)) {
+            // It may have been a category that is no more; the next attempt has to know.
+            self.categories.forget().await;
+        }
+        if after.standing.status.next_change().is_some() {
+            self.next_change.invalidate(&()).await;
+        }
+        commit
     }
 
-    async fn replace_live_copy(&self, act: &Act, post: &Post, copy: &LiveCopy) -> Result<Commit> {
-        waiting::replace(&self.dynamo, act, post, copy).await
+    async fn remove(&self, act: &Act, post: &Post) -> Result<Commit> {
+        changes::remove(&self.dynamo, act, post).await
+    }
+
+    async fn find_copies(&self, post: &Post) -> Result<Option<Vec<LiveCopy>>> {
+        live_copies::of(&self.dynamo, post).await
+    }
+
+    async fn replace_copies(&self, act: &Act, post: &Post, copies: &[LiveCopy]) -> Result<Commit> {
+        waiting::replace(&self.dynamo, act, post, copies).await
     }
 
     async fn begin_waiting(&self, id: PostId, paths: &[SourcePath]) -> Result<()> {
@@ -129,7 +166,7 @@ impl PostStore for Posts {
         waiting::posts(&self.dynamo, path).await
     }
 
-    async fn find(&self, id: PostId) -> Result<Option<WorkingCopy>> {
+    async fn find(&self, id: PostId, now: Timestamp) -> Result<Option<WorkingCopy>> {
         let (pk, ends) = keys::text_and_post(id);
         let stretch = Stretch {
             index: None,
@@ -143,17 +180,27 @@ impl PostStore for Posts {
         let Some(head) = items.next().filter(records::is_post) else {
             return Ok(None);
         };
-        let post = decode::<Item<PostRecord>>(head)?.body.post()?;
+        let mut post = decode::<Item<PostRecord>>(head)?.body.post(now)?;
+        self.bring_up_to_date(vec![&mut post.content.category_ids])
+            .await?;
         let manuscript = self.manuscript_of(&post, items.next().as_ref()).await?;
         Ok(Some(WorkingCopy { post, manuscript }))
     }
 
-    async fn find_post(&self, id: PostId, freshness: Freshness) -> Result<Option<Post>> {
+    async fn find_post(
+        &self,
+        id: PostId,
+        freshness: Freshness,
+        now: Timestamp,
+    ) -> Result<Option<Post>> {
         let item: Option<Item<PostRecord>> = self
             .dynamo
             .get(Table::Posts, keys::post(id), freshness.into())
             .await?;
-        item.map(|item| item.body.post()).transpose()
+        let mut post = item.map(|item| item.body.post(now)).transpose()?;
+        let named = post.iter_mut().map(|post| &mut post.content.category_ids);
+        self.bring_up_to_date(named.collect()).await?;
+        Ok(post)
     }
 
     async fn find_revision(&self, id: PostId, revision: Revision) -> Result<Option<RevisionCopy>> {
@@ -163,12 +210,16 @@ impl PostStore for Posts {
             .get(Table::Posts, key, Consistency::Strong)
             .await?;
         let Some(Item {
-            body: RevisionRecord { content, text, .. },
+            body: RevisionRecord {
+                mut content, text, ..
+            },
             ..
         }) = item
         else {
             return Ok(None);
         };
+        self.bring_up_to_date(vec![&mut content.category_ids])
+            .await?;
         let manuscript = self.read_manuscript(id, &text).await?;
         Ok(Some(RevisionCopy {
             content,
@@ -177,16 +228,26 @@ impl PostStore for Posts {
         }))
     }
 
-    async fn find_claim(&self, address: &Address, freshness: Freshness) -> Result<Option<Claim>> {
+    async fn find_claim(
+        &self,
+        address: &Address,
+        freshness: Freshness,
+        now: Timestamp,
+    ) -> Result<Option<Claim>> {
         // Read `Recent` it costs half, and DynamoDB answers from the nearest copy.
         let item = self
             .dynamo
             .get_attributes(Table::Posts, keys::claim(address), freshness.into())
             .await?;
-        match item {
-            Some(item) => live_copies::open(&self.dynamo, item).await.map(Some),
-            None => Ok(None),
+        let Some(item) = item else {
+            return Ok(None);
+        };
+        let mut claim = live_copies::open(&self.dynamo, item, now).await?;
+        if let Claim::Live { copy, .. } = &mut claim {
+            self.bring_up_to_date(vec![&mut copy.summary.category_ids])
+                .await?;
         }
+        Ok(Some(claim))
     }
 
     async fn find_holder(&self, name: &Name) -> Result<Option<PostId>> {
@@ -208,8 +269,9 @@ impl PostStore for Posts {
         now: Timestamp,
         page: &PageRequest,
     ) -> Result<Page<PublicSummary>> {
-        let partition = lists::partition(&self.slugs, facet).await?;
-        lists::public(&self.dynamo, &self.cursors, partition, now, page).await
+        let list = self.public_list(facet, keys::after_moment(now)).await?;
+        let found = lists::public(&self.dynamo, &self.cursors, list, now, page).await?;
+        self.rows_up_to_date(found).await
     }
 
     async fn list_desk(
@@ -218,7 +280,51 @@ impl PostStore for Posts {
         now: Timestamp,
         page: &PageRequest,
     ) -> Result<Page<Post>> {
-        lists::desk(&self.dynamo, &self.cursors, facet, now, page).await
+        let found = lists::desk(&self.dynamo, &self.cursors, facet, now, page).await?;
+        self.copies_up_to_date(found).await
+    }
+
+    async fn present_categories(&self, ids: &[CategoryId]) -> Result<Vec<CategoryId>> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let tree = self.categories.shared(Freshness::Recent).await?;
+        let mut present: Vec<CategoryId> = Vec::with_capacity(ids.len());
+        for id in ids {
+            // What was deleted is named for the writer to be told so.
+            let id = tree.resolve(*id).unwrap_or(*id);
+            if !present.contains(&id) {
+                present.push(id);
+            }
+        }
+        Ok(present)
+    }
+
+    async fn filed_under(
+        &self,
+        category: CategoryId,
+        below: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<ListedPost>> {
+        self.rows_of(category, below, limit).await
+    }
+
+    async fn next_change(&self, now: Timestamp) -> Result<Option<Timestamp>> {
+        let known = self.next_change.get(&()).await;
+        if let Some(change) = known.filter(|change| change.is_none_or(|change| change > now)) {
+            return Ok(change);
+        }
+        let change = traces::next(&self.dynamo, now).await?;
+        self.next_change.insert((), change).await;
+        Ok(change)
+    }
+
+    async fn find_traces(&self, now: Timestamp) -> Result<Vec<Trace>> {
+        traces::find(&self.dynamo, now).await
+    }
+
+    async fn clear(&self, act: &Act, trace: &Trace, post: Option<&Post>) -> Result<bool> {
+        traces::clear(&self.dynamo, act, trace, post).await
     }
 
     async fn find_effect(

@@ -7,7 +7,9 @@ use axum::{
 use http::Uri;
 use tintero_domain::{
     categories::{Categories, Found},
+    freshness::Lasting,
     page::Page,
+    posts::Posts,
     values::{CategoryId, IdOrSlug},
 };
 
@@ -27,6 +29,7 @@ use crate::{
 #[utoipa::path(get, path = "/v1/categories", tag = "categories")]
 pub(super) async fn list_categories(
     State(categories): State<Categories>,
+    State(posts): State<Posts>,
     _: NoQuery,
     uri: Uri,
 ) -> Result<Listed<Category>, Problem> {
@@ -34,7 +37,9 @@ pub(super) async fn list_categories(
         items: categories.list().await?,
         next: None,
     };
-    Ok(Listed::new(page, &uri, Audience::Public))
+    // Posts are counted that are public now.
+    let quiet = posts.quiet().await?;
+    Ok(Listed::new(page, &uri, Audience::Public { quiet }))
 }
 
 /// Where the name of a category led.
@@ -47,7 +52,10 @@ impl From<Found> for Led {
     fn from(found: Found) -> Self {
         match found {
             Found::Here(filed) => Self::Here(Box::new(filed.into())),
-            Found::Moved(id) => Self::Away(Moved::to(format!("/v1/categories/{id}"))),
+            Found::Moved(id) => Self::Away(Moved::to(Lasting {
+                what: format!("/v1/categories/{id}"),
+                quiet: None,
+            })),
         }
     }
 }

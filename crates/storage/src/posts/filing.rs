@@ -1,0 +1,108 @@
+//! What a post is filed under, as of now: it may name categories that are no more, and its list
+//! may be several lists as long as a merge is on its way.
+
+use tintero_domain::{
+    Error, Result,
+    categories::Tree,
+    error::Resource,
+    freshness::Freshness,
+    page::Page,
+    posts::{ListedPost, Post, PublicSummary},
+    values::{CategoryId, IdOrSlug},
+};
+
+use super::{Posts, records::PublicRow};
+use crate::{
+    dynamo::{Consistency, Range, Stretch},
+    item::{Item, decode},
+    keys::{self, PublicPartition, Table},
+    paging::{List, Source},
+};
+
+impl Posts {
+    /// Puts what they stand for now in the place of categories. What names none costs nothing.
+    pub(super) async fn bring_up_to_date(
+        &self,
+        mut named: Vec<&mut Vec<CategoryId>>,
+    ) -> Result<()> {
+        named.retain(|ids| !ids.is_empty());
+        if named.is_empty() {
+            return Ok(());
+        }
+        let tree = self.categories.shared(Freshness::Recent).await?;
+        if !tree.retired.is_empty() {
+            for ids in named {
+                *ids = tree.resolve_all(ids);
+            }
+        }
+        Ok(())
+    }
+
+    /// The same for a page of public rows.
+    pub(super) async fn rows_up_to_date(
+        &self,
+        mut page: Page<PublicSummary>,
+    ) -> Result<Page<PublicSummary>> {
+        let rows = page.items.iter_mut();
+        let named = rows.map(|row| &mut row.category_ids).collect();
+        self.bring_up_to_date(named).await?;
+        Ok(page)
+    }
+
+    /// The same for a page of working copies.
+    pub(super) async fn copies_up_to_date(&self, mut page: Page<Post>) -> Result<Page<Post>> {
+        let posts = page.items.iter_mut();
+        let named = posts.map(|post| &mut post.content.category_ids).collect();
+        self.bring_up_to_date(named).await?;
+        Ok(page)
+    }
+
+    /// What is filed directly under a category, by whichever of its names.
+    pub(super) async fn filed(&self, name: &IdOrSlug<CategoryId>, top: String) -> Result<List> {
+        let tree = self.categories.shared(Freshness::Recent).await?;
+        let named = match name {
+            IdOrSlug::Id(id) => Some(*id),
+            IdOrSlug::Slug(_) => tree.named(name),
+        };
+        let named = named.ok_or(Error::NotFound(Resource::Category))?;
+        let present = tree
+            .resolve(named)
+            .ok_or(Error::NotFound(Resource::Category))?;
+        // The cursor of a walk that began before a merge goes on after it.
+        Ok(list(&tree, present, top).moving(&PublicPartition::Category(named).pk()))
+    }
+
+    /// Rows of one list, whatever they show and whenever, below a place in it.
+    pub(super) async fn rows_of(
+        &self,
+        category: CategoryId,
+        below: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<ListedPost>> {
+        let stretch = Stretch {
+            index: None,
+            pk: PublicPartition::Category(category).pk(),
+            range: Range::Below(below.map_or_else(keys::end_of_list, str::to_owned)),
+            limit,
+            consistency: Consistency::Strong,
+        };
+        let rows = self.dynamo.query(Table::Posts, stretch).await?;
+        let listed = |row| {
+            let row = decode::<Item<PublicRow>>(row)?.body;
+            Ok(ListedPost {
+                id: row.post(),
+                place: row.place(),
+            })
+        };
+        rows.into_iter().map(listed).collect()
+    }
+}
+
+fn list(tree: &Tree, category: CategoryId, top: String) -> List {
+    let lists = tree.lists_of(category).into_iter();
+    let sources = lists.map(|id| Source {
+        index: None,
+        pk: PublicPartition::Category(id).pk(),
+    });
+    List::of_sources(Table::Posts, sources.collect(), top)
+}

@@ -36,11 +36,11 @@ use crate::{
     ),
     components(schemas(
         posts::Post, posts::PostSummary, posts::LivePost, posts::LivePostSummary, posts::PostRow,
-        posts::LiveAddress, posts::PostSource, posts::Seo, posts::Reference,
+        posts::LiveAddress, posts::PostPlan, posts::PostSource, posts::Seo, posts::Reference,
         routes::categories::Category, routes::bylines::Byline,
         routes::images::Image,
         routes::operations::Operation, routes::operations::OperationError, routes::operations::OperationLinks,
-        routes::Me, routes::Tokens, routes::Redirect, routes::Health, routes::ProblemKind,
+        routes::Me, routes::Tokens, routes::Redirect, routes::Health, routes::Readiness, routes::ProblemKind,
         auth::Jwks, auth::Jwk, respond::PageLinks, respond::NewAddress,
         problem::ProblemDocument, problem::Violation, problem::Place,
     )),

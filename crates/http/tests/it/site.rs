@@ -23,9 +23,10 @@ use tintero_domain::{
     access::{RequestContext, Role},
     accounts::{Accounts, ApiKeys, NewUser, PasswordHash, PasswordHasher},
     bylines::Bylines,
-    categories::Categories,
+    categories::{Categories, Merges},
     clock::{Clock, Entropy, Ids},
     images::Images,
+    operations::{OperationStore, Operations, Runner},
     posts::{Inline, Ports, Posts},
     values::{Password, Timestamp},
 };
@@ -143,6 +144,7 @@ pub(crate) struct Site {
     pub(crate) wire: Wire,
     pub(crate) readiness: Arc<Switch>,
     pub(crate) api_keys: ApiKeys,
+    pub(crate) runner: Runner,
     accounts: Accounts,
 }
 
@@ -162,8 +164,21 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
         .unwrap();
     let dynamo = Dynamo::new(clients.requests, "t");
     let cursors = CursorKeys::new(CursorKey([7; 32]), None);
+    let tree = tintero_storage::Categories::new(dynamo.clone());
+    let operation_store = tintero_storage::Operations::new(dynamo.clone(), cursors.clone());
+    let operation_store: Arc<dyn OperationStore> = Arc::new(operation_store);
+    let operations = Operations::new(
+        operation_store.clone(),
+        clock.clone(),
+        ids.clone(),
+        Arc::new(()),
+    );
     let needs = Ports {
-        store: Arc::new(tintero_storage::Posts::new(dynamo.clone(), cursors.clone())),
+        store: Arc::new(tintero_storage::Posts::new(
+            dynamo.clone(),
+            cursors.clone(),
+            tree.clone(),
+        )),
         images: Arc::new(tintero_storage::Images::new(
             dynamo.clone(),
             cursors.clone(),
@@ -173,6 +188,18 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
         ids: ids.clone(),
     };
     let posts = Posts::new(needs, "es".parse().unwrap());
+    let merges = Merges::new(
+        Arc::new(tree.clone()),
+        Arc::new(posts.clone()),
+        clock.clone(),
+        ids.clone(),
+    );
+    let runner = Runner::new(
+        operation_store,
+        Arc::new(merges),
+        clock.clone(),
+        ids.clone(),
+    );
     let accounts = Accounts::new(
         Arc::new(tintero_storage::Accounts::new(dynamo.clone())),
         Arc::new(Plain),
@@ -204,10 +231,12 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
         ),
         posts,
         categories: Categories::new(
-            Arc::new(tintero_storage::Categories::new(dynamo.clone())),
+            Arc::new(tree.clone()),
             clock.clone(),
             ids.clone(),
+            operations.clone(),
         ),
+        operations,
         bylines: Bylines::new(
             Arc::new(tintero_storage::Bylines::new(dynamo.clone(), cursors)),
             clock.clone(),
@@ -226,6 +255,7 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
         wire,
         readiness,
         api_keys,
+        runner,
         accounts,
     }
 }

@@ -94,7 +94,7 @@ async fn a_trashed_post_is_not_edited_and_the_refusal_names_what_is_legal() {
     };
     assert_eq!(
         illegal.legal.iter().map(|t| t.as_str()).collect::<Vec<_>>(),
-        ["untrash"]
+        ["untrash", "purge"]
     );
 }
 

@@ -16,7 +16,7 @@ pub use moving::Merges;
 pub use retire::Removal;
 pub use retired::{Fate, Retired};
 pub use store::CategoryStore;
-pub use tree::Tree;
+pub use tree::{Seen, Tree};
 
 use crate::{
     access::{Caller, Permission},
@@ -127,7 +127,7 @@ impl Categories {
         };
         for _ in 0..ATTEMPTS {
             let tree = self.store.tree(Freshness::Now).await?;
-            let (seen, alias) = (tree.version, alias_of(&tree, &category));
+            let (seen, alias) = (tree.seen(), alias_of(&tree, &category));
             let category = under_present(&tree, category.clone());
             let tree = tree.with(category.clone())?;
             // Each attempt is another transaction, so each is an act of its own.
@@ -178,7 +178,7 @@ impl Categories {
                 version: before.version.next(),
                 ..before.clone()
             };
-            let (seen, alias) = (tree.version, alias_of(&tree, &after));
+            let (seen, alias) = (tree.seen(), alias_of(&tree, &after));
             let after = under_present(&tree, after);
             let tree = tree.with(after.clone())?;
             let act = caller.act(Action::UpdateCategory, self.ids.as_ref(), now);

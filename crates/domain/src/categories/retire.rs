@@ -57,7 +57,7 @@ impl Categories {
             let act = caller.act(Action::MergeCategory, self.ids.as_ref(), self.clock.now());
             let stored = self
                 .store
-                .retire(&act, tree.version, before, &after, Some(&operation));
+                .retire(&act, tree.seen(), before, &after, Some(&operation));
             match stored.await? {
                 Commit::Done => {
                     self.operations.announce();
@@ -100,7 +100,7 @@ impl Categories {
                 fate: Fate::Deleted,
             };
             let act = caller.act(Action::DeleteCategory, self.ids.as_ref(), after.retired_at);
-            let stored = self.store.retire(&act, tree.version, before, &after, None);
+            let stored = self.store.retire(&act, tree.seen(), before, &after, None);
             match stored.await? {
                 Commit::Done => return Ok(Removal::Deleted),
                 Commit::Stale => {}

@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 
-use super::{Category, Retired, Tree};
+use super::{Category, Retired, Seen, Tree};
 use crate::{
     act::Act,
     error::Result,
@@ -25,7 +25,7 @@ pub trait CategoryStore: Send + Sync {
     async fn counts(&self, now: Timestamp) -> Result<HashMap<CategoryId, u64>>;
 
     /// Adds a category, or replaces `before` by `after`, provided that the tree is still at the
-    /// version that was `seen`.
+    /// state that was `seen`.
     ///
     /// # Errors
     /// [`Taken`](crate::Error::Taken) when the slug belongs to another category; to be the `alias`
@@ -33,7 +33,7 @@ pub trait CategoryStore: Send + Sync {
     async fn write(
         &self,
         act: &Act,
-        seen: u64,
+        seen: Seen,
         before: Option<&Category>,
         after: &Category,
         alias: Option<CategoryId>,
@@ -43,7 +43,7 @@ pub trait CategoryStore: Send + Sync {
     async fn holds_posts(&self, lists: &[CategoryId]) -> Result<bool>;
 
     /// Puts what is left of a category in its place, with the operation that moves its posts,
-    /// provided that the tree is still at the version that was `seen`.
+    /// provided that the tree is still at the state that was `seen`.
     ///
     /// # Errors
     /// [`CategoryInUse`](crate::Error::CategoryInUse) when it is deleted and a post was published
@@ -51,7 +51,7 @@ pub trait CategoryStore: Send + Sync {
     async fn retire(
         &self,
         act: &Act,
-        seen: u64,
+        seen: Seen,
         before: &Category,
         after: &Retired,
         operation: Option<&Operation>,

@@ -17,7 +17,25 @@ pub struct Tree {
     pub retired: Vec<Retired>,
 }
 
+/// Which state of the tree a change is based on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seen {
+    /// Counts changes of the tree.
+    pub version: u64,
+    /// Counts categories that went.
+    pub retired: usize,
+}
+
 impl Tree {
+    /// Which state this is.
+    #[must_use]
+    pub fn seen(&self) -> Seen {
+        Seen {
+            version: self.version,
+            retired: self.retired.len(),
+        }
+    }
+
     /// Most levels, the top included.
     pub const MAX_DEPTH: usize = 4;
     /// Most categories: the whole tree is read in one request.

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use tintero_domain::{
     Error, Result,
     act::Act,
-    categories::{Category, CategoryStore, Retired, Tree},
+    categories::{Category, CategoryStore, Retired, Seen, Tree},
     error::{CategoryUse, Unique},
     freshness::Freshness,
     operations::Operation,
@@ -55,6 +55,19 @@ pub struct Categories {
 #[derive(Debug, Serialize, Deserialize)]
 struct TreeVersion {
     tree: u64,
+    /// How many categories went.
+    #[serde(default)]
+    retired: usize,
+}
+
+/// Nothing went since the tree was seen.
+pub(crate) fn nothing_retired_since(seen: Seen) -> Condition {
+    let known = AttributeValue::N(seen.retired.to_string());
+    if seen.retired == 0 {
+        let none = "attribute_not_exists(retired) OR retired = :known";
+        return Condition::new(none, [(":known", known)]);
+    }
+    Condition::new("retired = :known", [(":known", known)])
 }
 
 /// How many published posts are filed under a category.
@@ -75,12 +88,15 @@ enum Refusal {
 
 impl TreeVersion {
     /// Counts a change of the tree, which must be at the version that was seen.
-    fn count_up(change: &mut UnitOfWork<'_, Refusal>, seen: u64) -> Result<()> {
+    fn count_up(change: &mut UnitOfWork<'_, Refusal>, seen: Seen, retired: usize) -> Result<()> {
         let at_seen = Condition::new(
             "attribute_not_exists(pk) OR tree = :seen",
-            [(":seen", AttributeValue::N(seen.to_string()))],
+            [(":seen", AttributeValue::N(seen.version.to_string()))],
         );
-        let version = Self { tree: seen + 1 };
+        let version = Self {
+            tree: seen.version + 1,
+            retired,
+        };
         let item = Item::new(keys::tree_version(), EntityType::TreeVersion, version);
         change.put_if(Table::Taxonomy, encode(item)?, at_seen, Refusal::Stale)
     }
@@ -180,13 +196,13 @@ impl CategoryStore for Categories {
     async fn write(
         &self,
         act: &Act,
-        seen: u64,
+        seen: Seen,
         before: Option<&Category>,
         after: &Category,
         alias: Option<CategoryId>,
     ) -> Result<Commit> {
         let mut change = UnitOfWork::new(&self.dynamo, act, Subject::Category(after.id));
-        TreeVersion::count_up(&mut change, seen)?;
+        TreeVersion::count_up(&mut change, seen, seen.retired)?;
         let node = Item::new(keys::category(after.id), EntityType::Category, after);
         change.put(Table::Taxonomy, encode(node)?)?;
         if before.is_none_or(|before| before.slug != after.slug) {
@@ -216,7 +232,7 @@ impl CategoryStore for Categories {
     async fn retire(
         &self,
         act: &Act,
-        seen: u64,
+        seen: Seen,
         before: &Category,
         after: &Retired,
         operation: Option<&Operation>,

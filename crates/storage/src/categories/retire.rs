@@ -4,7 +4,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use tintero_domain::{
     Error, Result,
     act::Act,
-    categories::{Category, Fate, Retired},
+    categories::{Category, Fate, Retired, Seen},
     error::CategoryUse,
     operations::Operation,
     posts::Commit,
@@ -39,12 +39,12 @@ pub(super) async fn holds_posts(dynamo: &Dynamo, lists: &[CategoryId]) -> Result
 pub(super) async fn retire(
     dynamo: &Dynamo,
     act: &Act,
-    seen: u64,
+    seen: Seen,
     (before, after): (&Category, &Retired),
     operation: Option<&Operation>,
 ) -> Result<Commit> {
     let mut change = UnitOfWork::new(dynamo, act, Subject::Category(after.id));
-    TreeVersion::count_up(&mut change, seen)?;
+    TreeVersion::count_up(&mut change, seen, seen.retired + 1)?;
     change.put(Table::Taxonomy, encode(node(after))?)?;
     if after.fate == Fate::Deleted {
         change.remove(Table::Taxonomy, keys::category_slug(&before.slug))?;

@@ -6,9 +6,10 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use tintero_domain::{
     Error, FieldErrors, Result,
     act::Act,
+    categories::Tree,
     error::Unique,
     posts::{ClaimState, Commit, Content, Live, LiveCopy, Name, Phased, Post, Standing, Status},
-    values::{CategoryId, Code, PostId, ValueError},
+    values::{CategoryId, Code, IdOrSlug, PostId, ValueError},
 };
 
 use super::{
@@ -18,6 +19,7 @@ use super::{
     records::{self, PublicRow},
 };
 use crate::{
+    categories::nothing_retired_since,
     dynamo::Dynamo,
     item::{Attributes, EntityType, Item, decode, encode},
     keys::{self, Key, PublicPartition, Subject, Table},
@@ -34,7 +36,12 @@ pub(super) enum Refusal {
     Missing(String),
     /// The category at this position is not there, or is no more.
     MissingCategory(usize),
+    /// Categories went since the writer saw the tree.
+    OldTree,
 }
+
+/// Categories that are looked at one by one; more of them are looked at together.
+const MOST_CHECKS: usize = 2;
 
 pub(super) type Change<'a> = UnitOfWork<'a, Refusal>;
 
@@ -42,9 +49,9 @@ pub(super) type Change<'a> = UnitOfWork<'a, Refusal>;
 pub(super) async fn commit(
     dynamo: &Dynamo,
     act: &Act,
-    before: Option<&Post>,
-    after: &Post,
+    (before, after): (Option<&Post>, &Post),
     copies: &[LiveCopy],
+    tree: &Tree,
 ) -> Result<Commit> {
     let packed = live_copies::pack(dynamo, act, after, copies).await?;
     let mut change = UnitOfWork::new(dynamo, act, Subject::Post(after.standing.id));
@@ -54,7 +61,7 @@ pub(super) async fn commit(
     write_names(&mut change, content, after)?;
     write_rows(&mut change, before, after, copies)?;
     counts::write(&mut change, act, before, after)?;
-    require_references(&mut change, before, after)?;
+    require_references(&mut change, before, after, tree)?;
     match change.commit(Some(&after.standing)).await? {
         Outcome::Done => Ok(Commit::Done),
         Outcome::KeyReused => Err(Error::KeyReused),
@@ -252,20 +259,15 @@ fn rows_of(id: PostId, live: &Live) -> impl Iterator<Item = Key> {
         .map(move |list| list.row(live.published_at, id))
 }
 
-/// What a write newly refers to, or newly lists the post under, must be there at that moment.
-fn require_references(change: &mut Change<'_>, before: Option<&Post>, after: &Post) -> Result<()> {
+/// What a write newly refers to must exist at that moment.
+fn require_references(
+    change: &mut Change<'_>,
+    before: Option<&Post>,
+    after: &Post,
+    tree: &Tree,
+) -> Result<()> {
     let (held, holds) = (before.map(|post| &post.content), &after.content);
-    let listed = before.map(lists_of).unwrap_or_default();
-    let mut wanted = lists_of(after);
-    wanted.retain(|id| !listed.contains(id));
-    let known = |id: &CategoryId| held.is_some_and(|held| held.category_ids.contains(id));
-    wanted.extend(holds.category_ids.iter().filter(|id| !known(id)));
-    for id in wanted {
-        let category = keys::category(id);
-        let position = holds.category_ids.iter().position(|other| *other == id);
-        let missing = Refusal::MissingCategory(position.unwrap_or_default());
-        change.require_if(Table::Taxonomy, category, present(), missing)?;
-    }
+    require_categories(change, before, after, tree)?;
     for (position, id) in holds.byline_ids.iter().enumerate() {
         if held.is_none_or(|held| !held.byline_ids.contains(id)) {
             let missing = Refusal::Missing(format!("/byline_ids/{position}"));
@@ -281,8 +283,43 @@ fn require_references(change: &mut Change<'_>, before: Option<&Post>, after: &Po
     Ok(())
 }
 
+/// Categories that a write newly names, or newly lists the post under, must be there, and must be
+/// what they were when the writer saw the tree: into a list that posts move out of comes no other.
+fn require_categories(
+    change: &mut Change<'_>,
+    before: Option<&Post>,
+    after: &Post,
+    tree: &Tree,
+) -> Result<()> {
+    let (listed, named) = (before.map(lists_of), before.map(|post| &post.content));
+    let mut wanted = lists_of(after);
+    wanted.retain(|id| listed.as_ref().is_none_or(|listed| !listed.contains(id)));
+    let fresh = after.content.category_ids.iter();
+    wanted.extend(fresh.filter(|id| named.is_none_or(|named| !named.category_ids.contains(id))));
+    let all_known = wanted
+        .iter()
+        .all(|id| tree.find(&IdOrSlug::Id(*id)).is_some());
+    if wanted.len() > MOST_CHECKS && all_known {
+        // One condition instead of many keeps the largest post below the limit of a transaction.
+        let gate = nothing_retired_since(tree.seen());
+        return change.require_if(
+            Table::Taxonomy,
+            keys::tree_version(),
+            gate,
+            Refusal::OldTree,
+        );
+    }
+    for id in wanted {
+        let mut named = after.content.category_ids.iter();
+        let position = named.position(|other| *other == id).unwrap_or_default();
+        let missing = Refusal::MissingCategory(position);
+        change.require_if(Table::Taxonomy, keys::category(id), present(), missing)?;
+    }
+    Ok(())
+}
+
 /// The categories in whose lists a post stands, or will.
-fn lists_of(post: &Post) -> BTreeSet<CategoryId> {
+pub(super) fn lists_of(post: &Post) -> BTreeSet<CategoryId> {
     let status = &post.standing.status;
     if matches!(status, Status::Archived { .. }) {
         return BTreeSet::new();
@@ -350,6 +387,7 @@ fn settle(act: &Act, refused: Vec<Refused<Refusal>>) -> Result<Commit> {
                 pointer,
                 ValueError::new(Code::UnknownReference, "does not exist"),
             ),
+            Refusal::OldTree => stale_tree = true,
             Refusal::MissingCategory(_) if is_merged(item.as_ref()) => stale_tree = true,
             Refusal::MissingCategory(position) => missing.push(
                 format!("/category_ids/{position}"),

@@ -1,17 +1,20 @@
 //! What a post is filed under, as of now: it may name categories that are no more, and its list
 //! may be several lists as long as a merge is on its way.
 
+use std::sync::Arc;
+
 use tintero_domain::{
     Error, Result,
+    act::Act,
     categories::Tree,
     error::Resource,
     freshness::Freshness,
     page::Page,
-    posts::{ListedPost, Post, PublicSummary},
+    posts::{Commit, ListedPost, LiveCopy, Post, PublicSummary},
     values::{CategoryId, IdOrSlug},
 };
 
-use super::{Posts, records::PublicRow};
+use super::{Posts, changes, records::PublicRow};
 use crate::{
     dynamo::{Consistency, Range, Stretch},
     item::{Item, decode},
@@ -36,6 +39,28 @@ impl Posts {
             }
         }
         Ok(())
+    }
+
+    /// One write of a post, based on the tree as it is known here.
+    pub(super) async fn commit(
+        &self,
+        act: &Act,
+        (before, after): (Option<&Post>, &Post),
+        copies: &[LiveCopy],
+    ) -> Result<Commit> {
+        let named = &after.content.category_ids;
+        let files = !named.is_empty() || !changes::lists_of(after).is_empty();
+        let tree = if files {
+            self.categories.shared(Freshness::Recent).await?
+        } else {
+            Arc::default()
+        };
+        let commit = changes::commit(&self.dynamo, act, (before, after), copies, &tree).await;
+        if files && matches!(commit, Ok(Commit::Stale)) {
+            // It may be a category that is no more; the next attempt has to know.
+            self.categories.forget().await;
+        }
+        commit
     }
 
     /// The same for a page of public rows.

@@ -114,14 +114,7 @@ impl PostStore for Posts {
     }
 
     async fn insert(&self, act: &Act, post: &Post) -> Result<Commit> {
-        match changes::commit(&self.dynamo, act, None, post, &[]).await? {
-            Commit::Done => Ok(Commit::Done),
-            // The id is fresh, so it is a category that was merged just now.
-            Commit::Stale => {
-                self.categories.forget().await;
-                Ok(Commit::Stale)
-            }
-        }
+        self.commit(act, (None, post), &[]).await
     }
 
     async fn update(
@@ -131,11 +124,7 @@ impl PostStore for Posts {
         after: &Post,
         copies: &[LiveCopy],
     ) -> Result<Commit> {
-        let commit = changes::commit(&self.dynamo, act, Some(before), after, copies).await;
-        if matches!(commit, Ok(Commit::Stale)) {
-            // It may have been a category that is no more; the next attempt has to know.
-            self.categories.forget().await;
-        }
+        let commit = self.commit(act, (Some(before), after), copies).await;
         if after.standing.status.next_change().is_some() {
             self.next_change.invalidate(&()).await;
         }

@@ -122,6 +122,13 @@ impl Site {
         Arc::new(store)
     }
 
+    /// The store of posts of another server, which shares nothing with this one but the tables.
+    pub(crate) fn post_store(&self) -> tintero_storage::Posts {
+        let cursors = CursorKeys::new(CursorKey([7; 32]), None);
+        let tree = tintero_storage::Categories::new(self.dynamo.clone());
+        tintero_storage::Posts::new(self.dynamo.clone(), cursors, tree)
+    }
+
     /// A runner, who has never looked at anything.
     pub(crate) fn runner(&self) -> Runner {
         let (tree, posts) = (Arc::new(self.tree.clone()), Arc::new(self.posts.clone()));

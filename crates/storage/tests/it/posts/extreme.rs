@@ -12,7 +12,7 @@ use std::{
 use tintero_domain::{
     access::Role,
     bylines::{Bylines, NewByline},
-    categories::{Categories, NewCategory},
+    categories::NewCategory,
     posts::{Content, Manuscript, NewPost, Plan, PostPatch, Source, Transition, WorkingCopy},
     values::{BylineId, CategoryId, Excerpt, OldPath, Slug, Tag, Timestamp, Title},
 };

@@ -1,6 +1,6 @@
 //! What time does to posts, with and without somebody who clears away after it.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use tintero_domain::{
     Error,

@@ -14,6 +14,7 @@ mod process;
 mod reading;
 mod repeated;
 mod roles;
+mod schedule;
 mod start;
 mod taxonomy;
 mod tokens;
@@ -41,6 +42,7 @@ pub(crate) fn all() -> Vec<Trial> {
         crash::all(),
         disk::all(),
         import::all(),
+        schedule::all(),
         cost::all(),
     ];
     modules.into_iter().flatten().collect()

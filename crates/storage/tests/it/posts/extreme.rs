@@ -130,8 +130,8 @@ async fn publish(site: &Site, copy: &WorkingCopy, date: i64) -> WorkingCopy {
 async fn schedule(site: &Site, copy: &WorkingCopy) -> WorkingCopy {
     let (id, tag) = (copy.post.standing.id, copy.post.tag());
     let plan = Plan {
-        publish_at: Some(site.now().after(Duration::from_secs(60))),
-        unpublish_at: Some(site.now().after(Duration::from_secs(120))),
+        publish_at: Some(site.now().after(Duration::from_mins(1))),
+        unpublish_at: Some(site.now().after(Duration::from_mins(2))),
     };
     let administrator = caller(Role::Administrator, 1);
     let effect = site.posts.schedule(&administrator, id, tag, plan).await;

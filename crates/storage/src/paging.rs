@@ -114,29 +114,9 @@ impl List {
         let limit = page.limit.get();
         let (mut items, mut last, mut passed) = (Vec::new(), None, None);
         let more = loop {
-            for at in 0..readings.len() {
-                let (earlier, later) = readings.split_at_mut(at + 1);
-                let Some(reading) = earlier.last_mut() else {
-                    break;
-                };
-                if !reading.is_dry() || requests == 0 {
-                    continue;
-                }
-                requests -= 1;
-                // A row that is no longer in an earlier source must be seen in a later one.
-                let consistency = if moving && at > 0 {
-                    Consistency::Strong
-                } else {
-                    Consistency::Eventual
-                };
-                let stretch = (limit + 1, consistency);
-                reading.read_on(dynamo, self.table, stretch, &place).await?;
-                if moving {
-                    // What moved on before this was read may have come behind where they were read.
-                    let begin = passed.as_ref().unwrap_or(&below);
-                    later.iter_mut().for_each(|reading| reading.rewind(begin));
-                }
-            }
+            let begin = passed.as_ref().unwrap_or(&below);
+            let wanted = (self.table, limit + 1, begin.as_str());
+            fill(&mut readings, dynamo, wanted, moving, &mut requests, &place).await?;
             if readings.iter().any(Reading::is_dry) {
                 // What comes next may lie where nothing was read yet.
                 break passed;
@@ -156,6 +136,42 @@ impl List {
         let next = more.map(|place| cursors.seal(&name, &place, now));
         Ok(Page { items, next })
     }
+}
+
+/// Reads on in every source whose next row is not known, while there are requests left. What moves
+/// between the sources is met in at least one of them: the later ones are read as of now, and once
+/// more whenever an earlier one was read on.
+async fn fill<R: DeserializeOwned>(
+    readings: &mut [Reading<R>],
+    dynamo: &Dynamo,
+    (table, limit, begin): (Table, usize, &str),
+    moving: bool,
+    requests: &mut usize,
+    place: impl Fn(&R) -> String,
+) -> Result<()> {
+    for at in 0..readings.len() {
+        let (earlier, later) = readings.split_at_mut(at + 1);
+        let Some(reading) = earlier.last_mut() else {
+            break;
+        };
+        if !reading.is_dry() || *requests == 0 {
+            continue;
+        }
+        *requests -= 1;
+        let consistency = if moving && at > 0 {
+            Consistency::Strong
+        } else {
+            Consistency::Eventual
+        };
+        let stretch = (limit, consistency);
+        reading.read_on(dynamo, table, stretch, &place).await?;
+        if moving {
+            for reading in later {
+                reading.rewind(begin);
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Takes the newest row out of every source that holds it.

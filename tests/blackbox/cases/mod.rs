@@ -9,6 +9,7 @@ mod disk;
 mod images;
 mod import;
 mod limits;
+mod merges;
 mod privacy;
 mod process;
 mod reading;
@@ -35,6 +36,7 @@ pub(crate) fn all() -> Vec<Trial> {
         bad_addresses::all(),
         tokens::all(),
         taxonomy::all(),
+        merges::all(),
         images::all(),
         roles::all(),
         process::all(),

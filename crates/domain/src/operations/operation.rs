@@ -136,13 +136,14 @@ impl Operation {
 
     /// The lease under which `runner` may work on it now: the one that it has, or the next.
     pub(super) fn lease_for(&self, runner: Uuid, now: Timestamp) -> Option<Lease> {
+        if self.begins_at > now || self.is_finished() {
+            return None;
+        }
         let fence = match self.state {
-            _ if self.begins_at > now => return None,
-            State::Finished { .. } => return None,
-            State::Running { until, .. } if until <= now => self.fence + 1,
-            State::Running { holder, .. } if holder == runner => self.fence,
-            State::Running { .. } => return None,
-            State::Queued => self.fence + 1,
+            State::Running { holder, until } if until > now => {
+                (holder == runner).then_some(self.fence)?
+            }
+            _ => self.fence + 1,
         };
         Some(Lease {
             operation: self.id,

@@ -76,7 +76,7 @@ pub struct Standing {
     /// Counts changes of content.
     pub revision: Revision,
     /// Counts how often an operation moved it between lists. That is no write of an author's, so
-    /// it changes neither version nor ETag; but a write that began before must not undo it.
+    /// it changes neither version nor `ETag`; but a write that began before must not undo it.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub refilings: u64,
     /// What was public and is so no more because its time ended; the next write, or the

@@ -144,7 +144,7 @@ pub(crate) struct Site {
     pub(crate) wire: Wire,
     pub(crate) readiness: Arc<Switch>,
     pub(crate) api_keys: ApiKeys,
-    pub(crate) runner: Runner,
+    runner: Runner,
     accounts: Accounts,
 }
 
@@ -165,14 +165,7 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
     let dynamo = Dynamo::new(clients.requests, "t");
     let cursors = CursorKeys::new(CursorKey([7; 32]), None);
     let tree = tintero_storage::Categories::new(dynamo.clone());
-    let operation_store = tintero_storage::Operations::new(dynamo.clone(), cursors.clone());
-    let operation_store: Arc<dyn OperationStore> = Arc::new(operation_store);
-    let operations = Operations::new(
-        operation_store.clone(),
-        clock.clone(),
-        ids.clone(),
-        Arc::new(()),
-    );
+    let (operation_store, operations) = operations(&dynamo, &cursors, &clock, &ids);
     let needs = Ports {
         store: Arc::new(tintero_storage::Posts::new(
             dynamo.clone(),
@@ -260,7 +253,26 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
     }
 }
 
+/// Keeps operations, and lets requests look at them.
+fn operations(
+    dynamo: &Dynamo,
+    cursors: &CursorKeys,
+    clock: &Arc<Hands>,
+    ids: &Arc<Counter>,
+) -> (Arc<dyn OperationStore>, Operations) {
+    let store = tintero_storage::Operations::new(dynamo.clone(), cursors.clone());
+    let store: Arc<dyn OperationStore> = Arc::new(store);
+    let operations = Operations::new(store.clone(), clock.clone(), ids.clone(), Arc::new(()));
+    (store, operations)
+}
+
 impl Site {
+    /// Does what long operations have left to do.
+    pub(crate) async fn work(&self) {
+        self.clock.forward_seconds(11);
+        while self.runner.round().await.unwrap().worked {}
+    }
+
     /// The access token of a new user with this role.
     pub(crate) async fn token(&self, role: Role) -> String {
         let email = format!("{}@example.org", role.as_str());

@@ -76,6 +76,8 @@ impl<'a> Desk<'a> {
             "list_categories" | "create_category" | "get_category" | "update_category" => {
                 self.shelf("/v1/categories", row.operation).await
             }
+            "merge_category" | "delete_category" | "list_operations" | "get_operation"
+            | "cancel_operation" => self.merge(row.operation, row.case).await,
             "list_images" | "get_image" | "get_image_file" | "upload_image" | "update_image" => {
                 self.image(row.operation, row.case).await
             }
@@ -300,6 +302,38 @@ impl<'a> Desk<'a> {
                 let path = made.header("location");
                 let call = self.author.patch(path).based_on(made.header("etag"));
                 call.json(&change).send().await.is(200)
+            }
+        }
+    }
+
+    async fn merge(&mut self, operation: &str, case: &str) -> Answer {
+        let mut paths = vec![];
+        for _ in 0..2 {
+            self.made += 1;
+            let new = json!({ "name": slug(self.made, "Name") });
+            let made = self.author.post("/v1/categories").json(&new).send().await;
+            paths.push(made.is(201).header("location").to_owned());
+        }
+        let (from, into) = (&paths[0], paths[1].rsplit('/').next().unwrap_or_default());
+        let call = |method, path: &str| self.author.call(method, path).based_on("\"1.1\"");
+        match (operation, case) {
+            ("delete_category", "empty") => return call(Method::DELETE, from).send().await.is(204),
+            ("delete_category", _) => {
+                let path = format!("{from}?reassign_to={into}");
+                return call(Method::DELETE, &path).send().await.is(202);
+            }
+            _ => {}
+        }
+        let merge = call(Method::POST, &format!("{from}/merge"));
+        let begun = merge.json(&json!({ "into": into })).send().await.is(202);
+        let place = begun.header("location").to_owned();
+        match operation {
+            "merge_category" => begun,
+            "get_operation" => self.author.get(&place).send().await.is(200),
+            "list_operations" => self.author.get("/v1/operations").send().await.is(200),
+            _ => {
+                let cancel = self.author.post(&format!("{place}/cancel"));
+                cancel.send().await.is(200)
             }
         }
     }

@@ -70,7 +70,7 @@ async fn a_write_that_began_before_its_post_was_moved_is_refused_by_the_store() 
 }
 
 /// Posts as another server sees them, which knows the tree as it was before.
-async fn other_server(site: &Site) -> Posts {
+async fn elsewhere(site: &Site) -> Posts {
     let cursors = CursorKeys::new(CursorKey([7; 32]), None);
     let ports = Ports {
         store: Arc::new(site.post_store()),
@@ -79,11 +79,11 @@ async fn other_server(site: &Site) -> Posts {
         clock: site.clock.clone(),
         ids: site.ids.clone(),
     };
-    let posts = Posts::new(ports, "es".parse().unwrap());
+    let other = Posts::new(ports, "es".parse().unwrap());
     let facet = PublicFacet::Category(IdOrSlug::Slug(slug("dos")));
     let page = PageRequest::default();
-    posts.list_public(facet, &page).await.unwrap();
-    posts
+    other.list_public(facet, &page).await.unwrap();
+    other
 }
 
 #[tokio::test]
@@ -102,7 +102,7 @@ async fn a_server_that_does_not_know_yet_publishes_under_the_target() {
         many
     };
     let filed = a_draft_in(&site, "Mucho", &many).await;
-    let other = other_server(&site).await;
+    let other = elsewhere(&site).await;
     merge(&site, from, into).await;
     for copy in [draft, filed] {
         let (id, tag) = (copy.post.standing.id, copy.post.tag());
@@ -112,11 +112,7 @@ async fn a_server_that_does_not_know_yet_publishes_under_the_target() {
     }
     let mut new = crate::site::draft("Nuevo");
     new.category_ids = vec![from];
-    let made = other_server(&site)
-        .await
-        .create(&editor(), new)
-        .await
-        .unwrap();
+    let made = elsewhere(&site).await.create(&editor(), new).await.unwrap();
     assert_eq!(made.shown.copy.post.content.category_ids, [into]);
     run(&site).await;
     assert_eq!(listed(&site, into, 5).await.len(), 2);

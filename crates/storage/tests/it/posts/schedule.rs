@@ -121,10 +121,10 @@ async fn a_scheduled_post_appears_and_vanishes_at_its_second() {
         "uno=Uno, all:Uno, aws:Uno, informatica=1, desk published"
     );
     let found = site.posts.get_public(slug("uno"), None).await.unwrap();
-    assert_eq!(found.quiet, Some(Duration::from_secs(60)));
+    assert_eq!(found.quiet, Some(Duration::from_mins(1)));
     assert_eq!(
         site.posts.quiet().await.unwrap(),
-        Some(Duration::from_secs(60))
+        Some(Duration::from_mins(1))
     );
     assert_eq!(
         at(&site, 119).await,

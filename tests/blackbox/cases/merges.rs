@@ -14,7 +14,9 @@ use libtest_mimic::Trial;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, Client, Post, Server, Setup, cases, draft, next_of, shared, size, unique};
+use crate::harness::{
+    Answer, Client, Post, Server, Setup, cases, draft, next_of, shared, size, unique,
+};
 
 /// Posts of the two categories together; a soak makes more of them.
 const POSTS: usize = 300;
@@ -58,7 +60,9 @@ async fn merge(author: &Client, pair: &Pair) -> Answer {
     let shown = author.get(&path(&pair.from)).send().await.is(200);
     let call = author.post(&format!("{}/merge", path(&pair.from)));
     let call = call.based_on(shown.header("etag"));
-    call.json(&json!({ "into": pair.into["slug"] })).send().await
+    call.json(&json!({ "into": pair.into["slug"] }))
+        .send()
+        .await
 }
 
 /// What is known of the posts that the lists must hold.
@@ -133,7 +137,10 @@ async fn a_merge_goes_on_after_power_cuts_and_every_list_is_exact_all_the_while(
     let (author, anybody) = (server.holder_of(&token), server.anybody());
     is_as_if_always_one(&author, &anybody, &pair, &model).await;
     // What its author read before the merge is still good for a write.
-    author.change(&read, &json!({ "title": "Changed" })).await.is(200);
+    author
+        .change(&read, &json!({ "title": "Changed" }))
+        .await
+        .is(200);
 }
 
 /// Publishes posts, in turn under the one, under both and under the other. Returns one of them.
@@ -186,8 +193,14 @@ impl AtWork {
         let stop = Arc::new(AtomicBool::new(false));
         let walks = Arc::new(AtomicUsize::new(0));
         let lists = [
-            format!("/v1/posts?limit=100&category={}", pair.from["id"].as_str().unwrap()),
-            format!("/v1/posts?limit=100&category={}", pair.into["slug"].as_str().unwrap()),
+            format!(
+                "/v1/posts?limit=100&category={}",
+                pair.from["id"].as_str().unwrap()
+            ),
+            format!(
+                "/v1/posts?limit=100&category={}",
+                pair.into["slug"].as_str().unwrap()
+            ),
         ];
         let mut people = Vec::new();
         for list in lists {
@@ -243,7 +256,10 @@ async fn is_as_if_always_one(author: &Client, anybody: &Client, pair: &Pair, mod
     let shown = anybody.get(&path(&pair.into)).send().await.is(200).json();
     assert_eq!(shown["post_count"], rows.len(), "{shown:#}");
     let tree = anybody.walk("/v1/categories").await;
-    assert!(tree.iter().all(|category| category["id"] != pair.from["id"]));
+    assert!(
+        tree.iter()
+            .all(|category| category["id"] != pair.from["id"])
+    );
     let operations = author.walk("/v1/operations").await;
     assert_eq!(operations.len(), 1);
     assert_eq!(operations[0]["errors"], json!([]));
@@ -253,7 +269,10 @@ async fn is_as_if_always_one(author: &Client, anybody: &Client, pair: &Pair, mod
 async fn a_category_is_deleted_or_its_posts_go_elsewhere() {
     let server = shared::server();
     let (anybody, author) = (server.anybody(), server.administrator().await);
-    let Pair { from: empty, into: full } = a_pair(&author).await;
+    let Pair {
+        from: empty,
+        into: full,
+    } = a_pair(&author).await;
     let delete = async |category: &Value, query: &str| {
         let shown = anybody.get(&path(category)).send().await.is(200);
         let call = author.call(Method::DELETE, &format!("{}{query}", path(category)));

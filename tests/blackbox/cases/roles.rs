@@ -131,7 +131,9 @@ async fn ask(
             let merge = administrator.post(&format!("/v1/categories/{from}/merge"));
             let merge = merge.based_on("\"1.1\"").json(&json!({ "into": into }));
             let begun = merge.send().await.is(202).json();
-            let path = operation.path.replace("{id}", begun["id"].as_str().unwrap());
+            let path = operation
+                .path
+                .replace("{id}", begun["id"].as_str().unwrap());
             person.call(operation.method.clone(), &path)
         }
         "get_post_by_source" => {
@@ -191,8 +193,7 @@ fn to_one_post(operation: &Operation, person: &Client, post: &Post) -> Call {
 /// The post in the status in which an operation is possible.
 async fn prepared(operation: &str, administrator: &Client, post: Post) -> Post {
     let before = match operation {
-        "unpublish_post" => "publish",
-        "archive_post" | "unschedule_post" => "publish",
+        "unpublish_post" | "archive_post" | "unschedule_post" => "publish",
         "untrash_post" | "purge_post" => "trash",
         "request_post_changes" => "submit",
         _ => return post,

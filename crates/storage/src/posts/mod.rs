@@ -30,7 +30,7 @@ use uuid::Uuid;
 
 use self::{
     post_record::PostRecord,
-    records::{EffectItem, HolderRecord, RevisionRecord},
+    records::{EffectItem, HolderRecord},
 };
 use crate::{
     categories::Categories,
@@ -42,7 +42,12 @@ use crate::{
     slugs::Slugs,
 };
 
-pub(crate) use self::counts::TraceRecord;
+pub(crate) use self::{
+    changes::{as_found, names, rewrite, rows},
+    counts::{TraceRecord, planned},
+    live_copies::of as copies,
+    records::{ClaimRecord, PublicRow, RevisionRecord},
+};
 
 /// How long a server may go on with the plan that it knows.
 const AGE: Duration = Duration::from_secs(5);
@@ -91,6 +96,18 @@ impl Posts {
             _ => self.read_manuscript(id, &post.text).await,
         }
     }
+}
+
+/// The working copy without its text.
+pub(crate) async fn find_post(
+    dynamo: &Dynamo,
+    id: PostId,
+    freshness: Freshness,
+    now: Timestamp,
+) -> Result<Option<Post>> {
+    let read = dynamo.get(Table::Posts, keys::post(id), freshness.into());
+    let item: Option<Item<PostRecord>> = read.await?;
+    item.map(|item| item.body.post(now)).transpose()
 }
 
 #[async_trait]
@@ -182,11 +199,7 @@ impl PostStore for Posts {
         freshness: Freshness,
         now: Timestamp,
     ) -> Result<Option<Post>> {
-        let item: Option<Item<PostRecord>> = self
-            .dynamo
-            .get(Table::Posts, keys::post(id), freshness.into())
-            .await?;
-        let mut post = item.map(|item| item.body.post(now)).transpose()?;
+        let mut post = find_post(&self.dynamo, id, freshness, now).await?;
         let named = post.iter_mut().map(|post| &mut post.content.category_ids);
         self.bring_up_to_date(named.collect()).await?;
         Ok(post)

@@ -1,40 +1,53 @@
 //! Posts: what they are, what can be done to them, and what that needs of a store.
 
+mod autosave;
 mod claims;
 mod conflict;
+mod diff;
+mod history;
 mod life;
 mod live;
+mod members;
+mod merge;
 mod new;
 mod patch;
 mod post;
 mod publication;
 mod read;
 mod rendering;
+mod replay;
+mod retention;
+mod revision;
 mod store;
+mod suggestions;
 mod transitions;
 mod waiting;
 mod write;
 
 use std::sync::Arc;
 
+pub use autosave::{Autosave, Unsaved};
 pub use claims::ClaimState;
 pub use conflict::{Conflict, FieldConflict, Hunk};
+pub use diff::{BodyDiff, Diff, DiffHunk, DiffLine, FieldDiff, LineChange};
 pub use live::{Claim, LiveCopy, PublicSummary};
 pub use new::NewPost;
 pub use patch::{PostPatch, SeoPatch, Set, SourcePatch};
 pub use post::{
-    Content, Live, Manuscript, ManuscriptRef, Post, Review, RevisionCopy, Seo, Source, Standing,
-    Status, WorkingCopy,
+    Content, Live, Manuscript, ManuscriptRef, Post, Review, Seo, Source, Standing, Status,
+    WorkingCopy,
 };
 pub use read::Found;
 pub use rendering::{Inline, Page, Renderer, Rendition, Shown};
+pub use replay::Effect;
+pub use revision::{RevisionCopy, RevisionRow, Saved};
 pub use store::{Commit, DeskFacet, Name, PostStore, PublicFacet};
+pub use suggestions::SlugTaken;
 pub use tintero_markdown::{
     render::Rendered,
     report::{Reference, ReferenceKind},
 };
 pub use transitions::{StatusName, TRANSITIONS, Transition};
-pub use write::Effect;
 
 use crate::{
     clock::{Clock, Ids},
@@ -42,7 +55,7 @@ use crate::{
     values::Locale,
 };
 
-/// The use cases around posts. Reading is in `read`, writing in `write` and `life`.
+/// The use cases around posts. Reading is in `read`, writing in `write` and `life`, what was in `history`.
 #[derive(Clone)]
 pub struct Posts {
     ports: Ports,

@@ -1,7 +1,7 @@
 //! Many items at once.
 
 use aws_sdk_dynamodb::types::{
-    KeysAndAttributes, PutRequest, ReturnConsumedCapacity, WriteRequest,
+    DeleteRequest, KeysAndAttributes, PutRequest, ReturnConsumedCapacity, WriteRequest,
 };
 use tintero_domain::{Error, Result};
 
@@ -82,8 +82,19 @@ impl Dynamo {
     /// Writes notes, whatever was there: what costs a look when it is wrong and nothing else goes
     /// without transaction and without record. No key may stand twice.
     pub(crate) async fn put_notes(&self, table: Table, items: Vec<Attributes>) -> Result<()> {
-        for items in items.chunks(WRITTEN) {
-            let mut left = items.iter().cloned().map(put).collect::<Result<Vec<_>>>()?;
+        let puts = items.into_iter().map(put).collect::<Result<Vec<_>>>()?;
+        self.write_all(table, &puts).await
+    }
+
+    /// Removes items to which nothing refers any more. No key may stand twice.
+    pub(crate) async fn remove_many(&self, table: Table, keys: Vec<Key>) -> Result<()> {
+        let deletes = keys.into_iter().map(delete).collect::<Result<Vec<_>>>()?;
+        self.write_all(table, &deletes).await
+    }
+
+    async fn write_all(&self, table: Table, writes: &[WriteRequest]) -> Result<()> {
+        for writes in writes.chunks(WRITTEN) {
+            let mut left = writes.to_vec();
             let mut attempt = 0;
             while !left.is_empty() {
                 if attempt == ATTEMPTS {
@@ -119,6 +130,14 @@ impl Dynamo {
         let mut left = answer.unprocessed_items.unwrap_or_default();
         Ok(left.remove(&name).unwrap_or_default())
     }
+}
+
+fn delete(key: Key) -> Result<WriteRequest> {
+    let delete = DeleteRequest::builder()
+        .set_key(Some(attributes(key)))
+        .build();
+    let delete = delete.map_err(|error| Error::Unavailable(Box::new(error)))?;
+    Ok(WriteRequest::builder().delete_request(delete).build())
 }
 
 fn put(item: Attributes) -> Result<WriteRequest> {

@@ -22,7 +22,7 @@ pub use self::{
         read_owner_state, state, updated_shard,
     },
     names::{claim, name, old_path, source, waiting_post, waiting_posts},
-    posts::{Pieces, piece, post, revision, text_and_post},
+    posts::{Pieces, autosave, piece, post, revision, revisions_up_to, text_and_post},
     records::{Subject, audit, effect},
     references::{
         byline, byline_place, byline_slug, bylines, category, category_count, category_counts,

@@ -7,11 +7,11 @@ use tintero_domain::{
     Error, FieldErrors, Result,
     act::Act,
     error::Unique,
-    posts::{ClaimState, Commit, Content, LiveCopy, Name, Post},
+    posts::{ClaimState, Commit, Content, LiveCopy, Name, Post, Saved},
     values::{CategoryId, Code, PostId, ValueError, Version},
 };
 
-use super::{live_copies, live_copies::Packed, post_record, records};
+use super::{history, live_copies, live_copies::Packed, post_record, records};
 use crate::{
     dynamo::Dynamo,
     item::{Attributes, EntityType, Item, decode, encode},
@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// What a refused change of a post means.
-enum Refusal {
+pub(super) enum Refusal {
     /// The post is at another version.
     Stale,
     /// A name belongs to another post.
@@ -29,7 +29,7 @@ enum Refusal {
     Missing(String),
 }
 
-type Change<'a> = UnitOfWork<'a, Refusal>;
+pub(super) type Change<'a> = UnitOfWork<'a, Refusal>;
 
 /// Writes `after`, provided that what is there is `before`: nothing, for a new post.
 pub(super) async fn commit(
@@ -38,6 +38,7 @@ pub(super) async fn commit(
     before: Option<&Post>,
     after: &Post,
     copy: Option<&LiveCopy>,
+    saved: Option<&Saved>,
 ) -> Result<Commit> {
     let packed = match copy {
         Some(copy) => Some(live_copies::pack(dynamo, act, after.standing.revision, copy).await?),
@@ -45,6 +46,10 @@ pub(super) async fn commit(
     };
     let mut change = UnitOfWork::new(dynamo, act, Subject::Post(after.standing.id));
     write_post(&mut change, act, before, after)?;
+    if let Some(saved) = saved {
+        history::write_save(&mut change, act, before, after, saved)?;
+    }
+    history::mark_published(&mut change, before, after)?;
     write_claims(&mut change, before, after, packed.as_ref())?;
     write_names(&mut change, before.map(|post| &post.content), after)?;
     write_rows(&mut change, before, after, copy)?;
@@ -76,9 +81,6 @@ fn write_post(
             at_version(before.standing.version),
             Refusal::Stale,
         )?,
-    }
-    if before.is_none_or(|before| before.standing.revision != after.standing.revision) {
-        change.put(Table::Posts, encode(records::revision(act, after))?)?;
     }
     Ok(())
 }

@@ -2,10 +2,15 @@
 
 #![expect(clippy::unwrap_used, reason = "a step that fails fails its test")]
 
+mod autosaves;
 mod faults;
+mod history;
 mod idempotency;
 mod images;
 mod life;
 mod lists;
+mod merging;
 mod races;
+mod retention;
+mod slugs;
 mod withdrawal;

@@ -9,6 +9,7 @@ use tintero_domain::{
     clock::Ids,
     images::Images,
     posts::Posts,
+    values::Timestamp,
 };
 
 use crate::auth::AccessTokens;
@@ -35,7 +36,7 @@ pub struct App {
     /// How the entrances behave.
     pub config: Arc<HttpConfig>,
     /// Asked by `/readyz`.
-    pub readiness: Arc<dyn Readiness>,
+    pub dependencies: Arc<dyn Dependencies>,
 }
 
 /// How the entrances behave.
@@ -93,10 +94,10 @@ pub struct ClientAddress(pub IpAddr);
 
 /// Knows whether what this process depends on can be used.
 #[async_trait]
-pub trait Readiness: Send + Sync {
-    /// Asks once, without waiting for long.
+pub trait Dependencies: Send + Sync {
+    /// Asks once, without waiting for long. Tells since when the housekeeping owes something.
     ///
     /// # Errors
     /// What is missing, for the log; clients are not told.
-    async fn check(&self) -> Result<(), String>;
+    async fn check(&self) -> Result<Option<Timestamp>, String>;
 }

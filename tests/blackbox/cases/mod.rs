@@ -6,6 +6,7 @@ mod contract;
 mod cost;
 mod crash;
 mod disk;
+mod history;
 mod images;
 mod import;
 mod limits;
@@ -14,6 +15,7 @@ mod process;
 mod reading;
 mod repeated;
 mod roles;
+mod schedule;
 mod start;
 mod taxonomy;
 mod tokens;
@@ -27,6 +29,7 @@ pub(crate) fn all() -> Vec<Trial> {
         contract::all(),
         start::all(),
         writes::all(),
+        history::all(),
         privacy::all(),
         repeated::all(),
         reading::all(),
@@ -41,6 +44,7 @@ pub(crate) fn all() -> Vec<Trial> {
         crash::all(),
         disk::all(),
         import::all(),
+        schedule::all(),
         cost::all(),
     ];
     modules.into_iter().flatten().collect()

@@ -100,11 +100,11 @@ impl Posts {
 
     /// The post as of a moment ago, which costs half; one that is newer than that as of now.
     async fn as_of_late(&self, id: PostId) -> Result<Post> {
-        let store = &self.ports.store;
-        if let Some(post) = store.find_post(id, Freshness::Recent).await? {
+        let (store, now) = (&self.ports.store, self.ports.clock.now());
+        if let Some(post) = store.find_post(id, Freshness::Recent, now).await? {
             return Ok(post);
         }
-        let post = store.find_post(id, Freshness::Now).await?;
+        let post = store.find_post(id, Freshness::Now, now).await?;
         post.ok_or(Error::NotFound(Resource::Post))
     }
 }

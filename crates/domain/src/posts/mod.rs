@@ -18,9 +18,11 @@ mod rendering;
 mod replay;
 mod retention;
 mod revision;
+mod status;
 mod store;
 mod suggestions;
 mod transitions;
+mod upkeep;
 mod waiting;
 mod write;
 
@@ -34,14 +36,15 @@ pub use live::{Claim, LiveCopy, PublicSummary};
 pub use new::NewPost;
 pub use patch::{PostPatch, SeoPatch, Set, SourcePatch};
 pub use post::{
-    Content, Live, Manuscript, ManuscriptRef, Post, Review, Seo, Source, Standing, Status,
-    WorkingCopy,
+    Content, Manuscript, ManuscriptRef, Post, Review, Seo, Source, Standing, WorkingCopy,
 };
+pub use publication::Plan;
 pub use read::Found;
 pub use rendering::{Inline, Page, Renderer, Rendition, Shown};
 pub use replay::Effect;
 pub use revision::{RevisionCopy, RevisionRow, Saved};
-pub use store::{Commit, DeskFacet, Name, PostStore, PublicFacet};
+pub use status::{Live, Phased, Span, Status};
+pub use store::{Commit, DeskFacet, Name, PostStore, PublicFacet, Trace};
 pub use suggestions::SlugTaken;
 pub use tintero_markdown::{
     render::Rendered,

@@ -51,6 +51,7 @@ impl Posts {
             updated_at: now,
             version: Version::FIRST,
             revision: Revision::FIRST,
+            ended: Vec::new(),
         };
         // Before anything is written: what fails here leaves nothing behind.
         let rendition = self.rendition(content.source.as_ref(), &manuscript).await?;
@@ -226,7 +227,8 @@ impl Posts {
 
     /// The post once more, after somebody else was faster.
     pub(super) async fn there(&self, id: PostId) -> Result<WorkingCopy> {
-        let found = self.ports.store.find(id).await?;
+        let now = self.ports.clock.now();
+        let found = self.ports.store.find(id, now).await?;
         found.ok_or(Error::NotFound(Resource::Post))
     }
 

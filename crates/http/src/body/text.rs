@@ -1,7 +1,7 @@
 use tintero_domain::values::{
     AltText, Bio, BylineId, CategoryId, CategoryName, DisplayName, Email, Excerpt, IdOrSlug,
-    ImageId, Locale, Note, OldPath, Position, PostId, Revision, Slug, SourcePath, Tag, Timestamp,
-    Title, UserId, ValueError,
+    ImageId, Locale, Note, OldPath, PlannedTime, Position, PostId, Revision, Slug, SourcePath, Tag,
+    TimeZone, Timestamp, Title, UserId, ValueError,
 };
 use utoipa::openapi::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 
@@ -73,6 +73,8 @@ texts! {
     Email: formatted(KnownFormat::Email).max_length(Some(Email::MAX));
     Timestamp: formatted(KnownFormat::DateTime);
     Revision: revision();
+    PlannedTime: string().examples(["2026-12-01T09:00:00Z", "2026-12-01T09:00:00"]);
+    TimeZone: string().examples(["Europe/Madrid"]);
     PostId: id();
     UserId: id();
     CategoryId: id();

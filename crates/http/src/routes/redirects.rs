@@ -1,6 +1,6 @@
 use axum::extract::State;
 use serde::Serialize;
-use tintero_domain::{posts::Posts, values::OldPath};
+use tintero_domain::{freshness::Lasting, posts::Posts, values::OldPath};
 use utoipa::{
     IntoParams, ToSchema,
     openapi::path::{Parameter, ParameterIn},
@@ -70,7 +70,8 @@ async fn resolve_redirect(
     State(posts): State<Posts>,
     Query(OldAddress(path)): Query<OldAddress>,
 ) -> Result<Public<Redirect>, Problem> {
-    let (id, address) = posts.resolve_redirect(path).await?;
+    let Lasting { what, quiet } = posts.resolve_redirect(path).await?;
+    let (id, address) = what;
     let view = Redirect {
         location: place(&address),
         status: 308,
@@ -79,5 +80,6 @@ async fn resolve_redirect(
     Ok(Public {
         view,
         modified: None,
+        quiet,
     })
 }

@@ -82,19 +82,19 @@ impl Dynamo {
     /// Writes notes, whatever was there: what costs a look when it is wrong and nothing else goes
     /// without transaction and without record. No key may stand twice.
     pub(crate) async fn put_notes(&self, table: Table, items: Vec<Attributes>) -> Result<()> {
-        let puts = items.into_iter().map(put).collect::<Result<Vec<_>>>()?;
-        self.write_all(table, &puts).await
+        let requests = items.into_iter().map(put).collect::<Result<_>>()?;
+        self.write_many(table, requests).await
     }
 
-    /// Removes items to which nothing refers any more. No key may stand twice.
+    /// Removes items that nothing refers to any more. No key may stand twice.
     pub(crate) async fn remove_many(&self, table: Table, keys: Vec<Key>) -> Result<()> {
-        let deletes = keys.into_iter().map(delete).collect::<Result<Vec<_>>>()?;
-        self.write_all(table, &deletes).await
+        let requests = keys.into_iter().map(removal).collect::<Result<_>>()?;
+        self.write_many(table, requests).await
     }
 
-    async fn write_all(&self, table: Table, writes: &[WriteRequest]) -> Result<()> {
-        for writes in writes.chunks(WRITTEN) {
-            let mut left = writes.to_vec();
+    async fn write_many(&self, table: Table, requests: Vec<WriteRequest>) -> Result<()> {
+        for requests in requests.chunks(WRITTEN) {
+            let mut left = requests.to_vec();
             let mut attempt = 0;
             while !left.is_empty() {
                 if attempt == ATTEMPTS {
@@ -132,16 +132,16 @@ impl Dynamo {
     }
 }
 
-fn delete(key: Key) -> Result<WriteRequest> {
+fn put(item: Attributes) -> Result<WriteRequest> {
+    let put = PutRequest::builder().set_item(Some(item)).build();
+    let put = put.map_err(|error| Error::Unavailable(Box::new(error)))?;
+    Ok(WriteRequest::builder().put_request(put).build())
+}
+
+fn removal(key: Key) -> Result<WriteRequest> {
     let delete = DeleteRequest::builder()
         .set_key(Some(attributes(key)))
         .build();
     let delete = delete.map_err(|error| Error::Unavailable(Box::new(error)))?;
     Ok(WriteRequest::builder().delete_request(delete).build())
-}
-
-fn put(item: Attributes) -> Result<WriteRequest> {
-    let put = PutRequest::builder().set_item(Some(item)).build();
-    let put = put.map_err(|error| Error::Unavailable(Box::new(error)))?;
-    Ok(WriteRequest::builder().put_request(put).build())
 }

@@ -11,7 +11,7 @@ use crate::{
     dynamo::{Consistency, Dynamo},
     item::{EntityType, Item, decode, encode},
     keys::{self, Table},
-    pieces,
+    pieces::{self, Slot},
 };
 
 /// The attributes of the slot beside what was put aside, which is compressed.
@@ -48,7 +48,7 @@ pub(super) async fn put(
     };
     let key = keys::autosave(id, user);
     let mut item = encode(Item::new(key, EntityType::Autosave, record))?;
-    pieces::attach(&mut item, &bytes);
+    pieces::attach(&mut item, Slot::First, &bytes);
     dynamo.put_own(Table::Posts, item).await
 }
 
@@ -60,7 +60,8 @@ pub(super) async fn find(dynamo: &Dynamo, user: UserId, id: PostId) -> Result<Op
     let Some(item) = found else {
         return Ok(None);
     };
-    let unsaved: Unsaved = pieces::decompress(pieces::detach(&item).unwrap_or_default())?;
+    let unsaved: Unsaved =
+        pieces::decompress(pieces::detach(&item, Slot::First).unwrap_or_default())?;
     let AutosaveRecord {
         base_revision,
         saved_at,

@@ -3,6 +3,8 @@
 //! What a revision holds lies with the text that was written for it. One that kept the text of an
 //! earlier revision holds the rest in its row.
 
+use std::collections::BTreeSet;
+
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize};
 use tintero_domain::{
@@ -109,28 +111,29 @@ pub(super) fn write_save(
     Ok(())
 }
 
-/// Notes on the revision that becomes public that it did, so that it is kept for good.
+/// Notes on the revisions that become public, now or as planned, that they do, so that they are
+/// kept for good.
 pub(super) fn mark_published(
     change: &mut Change<'_>,
     before: Option<&Post>,
     after: &Post,
 ) -> Result<()> {
-    let live = |post: &Post| post.live().map(|live| live.revision);
-    let Some(revision) = live(after).filter(|now| before.and_then(live) != Some(*now)) else {
-        return Ok(());
+    let public = |post: &Post| -> BTreeSet<Revision> {
+        let phases = post.standing.status.phases();
+        phases.iter().map(|phase| phase.what.revision).collect()
     };
-    // What is published is the present revision, and that one is always there.
-    let present = Condition::new(
-        "attribute_exists(pk)",
-        [(":published", AttributeValue::Bool(true))],
-    );
-    change.update_if(
-        Table::Posts,
-        keys::revision(after.standing.id, revision),
-        "SET published = :published",
-        present,
-        Refusal::Stale,
-    )
+    let known = before.map(public).unwrap_or_default();
+    for revision in public(after).difference(&known) {
+        // What is published anew is the present revision, and that one is always there.
+        let present = Condition::new(
+            "attribute_exists(pk)",
+            [(":published", AttributeValue::Bool(true))],
+        );
+        let key = keys::revision(after.standing.id, *revision);
+        let mark = "SET published = :published";
+        change.update_if(Table::Posts, key, mark, present, Refusal::Stale)?;
+    }
+    Ok(())
 }
 
 /// One revision in full. One that is forgotten while it is read was not there.

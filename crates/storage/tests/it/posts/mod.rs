@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a step that fails fails its test")]
 
 mod autosaves;
+mod extreme;
 mod faults;
 mod history;
 mod idempotency;
@@ -12,5 +13,6 @@ mod lists;
 mod merging;
 mod races;
 mod retention;
+mod schedule;
 mod slugs;
 mod withdrawal;

@@ -1,7 +1,9 @@
 //! How two revisions of a post differ.
 
+use std::ops::Range;
+
 use serde_json::Value;
-use similar::{ChangeTag, TextDiff};
+use similar::{ChangeTag, DiffOp, TextDiff};
 
 use super::{Content, Manuscript, RevisionCopy, WorkingCopy, members::members};
 use crate::values::Revision;
@@ -142,8 +144,8 @@ fn body(from: &Side<'_>, to: &Side<'_>) -> Option<BodyDiff> {
             text: change.value().to_owned(),
         });
         DiffHunk {
-            from_line: first(ops.iter().map(similar::DiffOp::old_range)),
-            to_line: first(ops.iter().map(similar::DiffOp::new_range)),
+            from_line: first(ops, DiffOp::old_range),
+            to_line: first(ops, DiffOp::new_range),
             lines: lines.collect(),
         }
     });
@@ -153,11 +155,11 @@ fn body(from: &Side<'_>, to: &Side<'_>) -> Option<BodyDiff> {
     })
 }
 
-/// The number of the first line of consecutive ranges, from 1, as `diff` counts: a stretch without
-/// lines is said to be at the line before it.
-fn first(ranges: impl Iterator<Item = std::ops::Range<usize>> + Clone) -> usize {
-    let start = ranges.clone().next().map_or(0, |range| range.start);
-    start + usize::from(ranges.clone().any(|range| !range.is_empty()))
+/// The number of the first line of a stretch on one side, from 1, as `diff` counts: a stretch
+/// without lines there is said to be at the line before it.
+fn first(ops: &[DiffOp], side: fn(&DiffOp) -> Range<usize>) -> usize {
+    let start = ops.first().map_or(0, |op| side(op).start);
+    start + usize::from(ops.iter().any(|op| !side(op).is_empty()))
 }
 
 impl From<ChangeTag> for LineChange {

@@ -107,13 +107,11 @@ impl Posts {
             .save(caller, Action::RestorePost, &found, wanted(&found), saved)
             .await
             .map_err(|error| missing_from(revision, error))?;
-        match written {
-            Some(shown) => Ok(shown.into()),
-            None => {
-                let current = self.there(id).await?;
-                Err(self.conflict(base, &current, &wanted(&current)).await?)
-            }
+        if let Some(shown) = written {
+            return Ok(shown.into());
         }
+        let current = self.there(id).await?;
+        Err(self.conflict(base, &current, &wanted(&current)).await?)
     }
 }
 

@@ -132,7 +132,7 @@ pub trait PostStore: Send + Sync {
     /// Forgets it.
     async fn remove_autosave(&self, user: UserId, id: PostId) -> Result<()>;
 
-    /// Those of a locale's slugs that some post holds.
+    /// Those of a locale's slugs that some post holds, as of a moment ago.
     async fn find_taken(&self, locale: &Locale, slugs: &[Slug]) -> Result<BTreeSet<Slug>>;
 
     /// What an address leads to now.

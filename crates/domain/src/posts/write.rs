@@ -88,8 +88,8 @@ impl Posts {
         base: VersionTag,
         patch: PostPatch,
     ) -> Result<Effect> {
-        self.once(caller, self.edit(caller, id, base, patch, Late::Refused))
-            .await
+        let edit = Box::pin(self.edit(caller, id, base, patch, Late::Refused));
+        self.once(caller, edit).await
     }
 
     /// Changes the working copy of the post that `base` describes, and where the post is another
@@ -105,8 +105,8 @@ impl Posts {
         base: VersionTag,
         patch: PostPatch,
     ) -> Result<Effect> {
-        self.once(caller, self.edit(caller, id, base, patch, Late::Merged))
-            .await
+        let edit = Box::pin(self.edit(caller, id, base, patch, Late::Merged));
+        self.once(caller, edit).await
     }
 
     async fn edit(

@@ -115,7 +115,7 @@ pub(super) async fn partition(slugs: &Slugs, facet: &PublicFacet) -> Result<Publ
     })
 }
 
-/// Those of a locale's slugs that some post holds, as of now.
+/// Those of a locale's slugs that some post holds, as of a moment ago.
 pub(super) async fn taken(
     dynamo: &Dynamo,
     locale: &Locale,
@@ -129,7 +129,7 @@ pub(super) async fn taken(
     };
     let claims = slugs.iter().map(claim).collect();
     let found = dynamo
-        .get_many(Table::Posts, claims, Consistency::Strong)
+        .get_many(Table::Posts, claims, Consistency::Eventual)
         .await?;
     let found: BTreeSet<_> = found.iter().filter_map(partition_key).collect();
     let held = slugs.iter().filter(|slug| found.contains(&claim(slug).pk));

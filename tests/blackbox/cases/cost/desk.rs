@@ -284,10 +284,9 @@ impl<'a> Desk<'a> {
                 self.author.change(&post, &patch).await.is(412)
             }
             "merged" => {
-                self.changed(&post, json!({ "tags": ["other"] }))
-                    .await;
-                let path = format!("{}?merge=auto", post.path());
-                let call = self.author.patch(&path).based_on(&post.etag);
+                self.changed(&post, json!({ "tags": ["other"] })).await;
+                let merging = format!("{}?merge=auto", post.path());
+                let call = self.author.patch(&merging).based_on(&post.etag);
                 call.json(&patch).send().await.is(200)
             }
             _ => self.author.change(&post, &patch).await.is(200),

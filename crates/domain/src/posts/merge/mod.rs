@@ -27,7 +27,7 @@ pub(super) fn merge(
         body: merge_lines(&base.body, &theirs.body, &ours.body).ok()?,
         front_matter: origin.0,
         site: origin.1,
-        seo: merge_seo(&base.seo, &theirs.seo, &ours.seo)?,
+        seo: merge_seo(base, theirs, ours)?,
         extra: pick(&base.extra, &theirs.extra, &ours.extra)?,
     };
     let content = Content { source, ..content };
@@ -94,20 +94,17 @@ fn merge_source(
     )
 }
 
-/// Its two texts are merged apart.
+/// What search engines are told is two texts, which are merged apart.
 #[expect(
     clippy::option_option,
     reason = "the outer one says whether there is a merge, the inner one is its value"
 )]
-fn merge_seo(
-    base: &Option<Seo>,
-    current: &Option<Seo>,
-    yours: &Option<Seo>,
-) -> Option<Option<Seo>> {
-    if let Some(seo) = pick(base, current, yours) {
+fn merge_seo(base: &Manuscript, current: &Manuscript, yours: &Manuscript) -> Option<Option<Seo>> {
+    if let Some(seo) = pick(&base.seo, &current.seo, &yours.seo) {
         return Some(seo);
     }
-    let [base, current, yours] = [base, current, yours].map(|seo| seo.clone().unwrap_or_default());
+    let [base, current, yours] =
+        [base, current, yours].map(|side| side.seo.clone().unwrap_or_default());
     Some(Some(Seo {
         title: pick(&base.title, &current.title, &yours.title)?,
         description: pick(&base.description, &current.description, &yours.description)?,

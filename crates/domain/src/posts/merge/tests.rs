@@ -111,7 +111,7 @@ fn edits(lines: impl Into<SizeRange>) -> impl Strategy<Value = Vec<Edit>> {
 }
 
 fn base(lines: usize) -> String {
-    (0..lines).map(|n| format!("line {n}\n")).collect()
+    side("", &vec![Edit::Keep; lines])
 }
 
 fn side(name: &str, edits: &[Edit]) -> String {

@@ -13,12 +13,12 @@ fn now() -> Timestamp {
     Timestamp::from_millis(NOW)
 }
 
-/// A history, the newest first, each revision with a text of its own, saved one a minute, the
-/// newest two days ago.
+/// A history, the newest first, each revision with a text of its own, saved one a minute, days
+/// ago.
 fn history(revisions: u64) -> Vec<RevisionRow> {
     let row = |n: u64| RevisionRow {
         revision: Revision(n),
-        at: Timestamp::from_millis(NOW - 48 * HOUR - (revisions - n) as i64 * 60_000),
+        at: Timestamp::from_millis(NOW - 72 * HOUR).after(Duration::from_mins(n)),
         editor: None,
         title: "Hola".parse().unwrap(),
         saved: Saved::plainly(&Manuscript::default(), None),

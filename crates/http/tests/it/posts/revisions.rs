@@ -22,8 +22,8 @@ async fn a_history_is_told_compared_and_brought_back() {
     let patch = json!({"title": "Adiós", "body": "# Hola\n\nOtro.\n", "note": "Mejor así"});
     let second = edit(&site, &token, &first, patch).await;
     let second = transition(&site, &token, &second, "publish").await;
-    let path = path(&first);
-    let get = |place: &str| Call::get(&format!("{path}{place}")).signed(&token);
+    let post = path(&first);
+    let get = |place: &str| Call::get(&format!("{post}{place}")).signed(&token);
 
     let list = get("/revisions?limit=1").to(&site).await;
     assert_eq!(list.body["page"]["has_next"], true);
@@ -36,7 +36,7 @@ async fn a_history_is_told_compared_and_brought_back() {
     let diff = get("/revisions/2/diff?from=1").to(&site).await;
     insta::assert_json_snapshot!("diff", diff.body);
 
-    let call = Call::post(&format!("{path}/revisions/1/restore")).signed(&token);
+    let call = Call::post(&format!("{post}/revisions/1/restore")).signed(&token);
     let restored = call
         .based_on(second.etag())
         .json(&json!({"note": "Como antes"}))

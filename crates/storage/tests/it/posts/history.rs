@@ -4,7 +4,10 @@ use tintero_domain::{
     categories::NewCategory,
     error::Resource,
     page::{Limit, PageRequest},
-    posts::{LineChange, PostPatch, RevisionRow, Transition, WorkingCopy},
+    posts::{
+        LineChange::{Added, Kept, Removed},
+        PostPatch, RevisionRow, Transition, WorkingCopy,
+    },
     values::{Digest, PostId, Revision},
 };
 
@@ -207,7 +210,6 @@ async fn two_revisions_are_compared_member_by_member_and_line_by_line() {
         .iter()
         .map(|line| (line.change, line.text.as_str()))
         .collect();
-    use LineChange::{Added, Kept, Removed};
     assert_eq!(
         lines,
         [

@@ -10,7 +10,7 @@ use crate::site::{Site, draft, editor, once, site};
 
 async fn a_post(site: &Site) -> WorkingCopy {
     let mut new = draft("Hola");
-    new.manuscript.body = "uno\ndos\ntres\n".to_owned();
+    new.manuscript.body = String::from("uno\ndos\ntres\n");
     site.posts.create(&editor(), new).await.unwrap().shown.copy
 }
 
@@ -172,7 +172,9 @@ async fn a_merge_that_is_outrun_again_is_tried_again_and_at_last_given_up() {
     let site = Arc::new(site().await);
     // Sixteen writers, each of whom writes one line of its own, far from the others'.
     let mut new = draft("Muchos");
-    new.manuscript.body = (0..16).map(|n| format!("{n}\n\n")).collect();
+    new.manuscript.body = (0..16)
+        .flat_map(|n| [n.to_string(), "\n\n".to_owned()])
+        .collect();
     let shared = site.posts.create(&editor(), new).await.unwrap().shown.copy;
     let (id, tag) = (shared.post.standing.id, shared.post.tag());
     let mut writers = tokio::task::JoinSet::new();

@@ -27,7 +27,7 @@ use crate::{
 
 /// One revision. Only whether it was published is ever added.
 #[derive(Debug, Serialize, Deserialize)]
-struct RevisionRecord {
+pub(crate) struct RevisionRecord {
     revision: Revision,
     at: Timestamp,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -38,7 +38,7 @@ struct RevisionRecord {
     saved: Saved,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     published: bool,
-    text: ManuscriptRef,
+    pub(crate) text: ManuscriptRef,
 }
 
 /// What of its content lies in the row of a revision.
@@ -266,6 +266,6 @@ pub(super) async fn forget(
     dynamo.remove_many(Table::Posts, rows).await?;
     let pieces = texts
         .iter()
-        .flat_map(|text| (0..text.chunks).map(|n| keys::piece(Pieces::Manuscript, id, text, n)));
+        .flat_map(|text| keys::pieces(Pieces::Manuscript, id, text));
     dynamo.remove_many(Table::Posts, pieces.collect()).await
 }

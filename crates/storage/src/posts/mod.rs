@@ -43,7 +43,13 @@ use crate::{
     slugs::Slugs,
 };
 
-pub(crate) use self::counts::TraceRecord;
+pub(crate) use self::{
+    changes::{at_version, names, rewrite, rows},
+    counts::{TraceRecord, planned},
+    history::RevisionRecord,
+    live_copies::of as copies,
+    records::{ClaimRecord, PublicRow},
+};
 
 /// How long a server may go on with the plan that it knows.
 const AGE: Duration = Duration::from_secs(5);
@@ -89,6 +95,18 @@ impl Posts {
             _ => self.read_manuscript(id, &post.text).await,
         }
     }
+}
+
+/// The working copy without its text.
+pub(crate) async fn find_post(
+    dynamo: &Dynamo,
+    id: PostId,
+    freshness: Freshness,
+    now: Timestamp,
+) -> Result<Option<Post>> {
+    let read = dynamo.get(Table::Posts, keys::post(id), freshness.into());
+    let item: Option<Item<PostRecord>> = read.await?;
+    item.map(|item| item.body.post(now)).transpose()
 }
 
 #[async_trait]
@@ -179,11 +197,7 @@ impl PostStore for Posts {
         freshness: Freshness,
         now: Timestamp,
     ) -> Result<Option<Post>> {
-        let item: Option<Item<PostRecord>> = self
-            .dynamo
-            .get(Table::Posts, keys::post(id), freshness.into())
-            .await?;
-        item.map(|item| item.body.post(now)).transpose()
+        find_post(&self.dynamo, id, freshness, now).await
     }
 
     async fn find_revision(&self, id: PostId, revision: Revision) -> Result<Option<RevisionCopy>> {

@@ -2,7 +2,7 @@ use tintero_domain::{Error, posts::PostPatch};
 
 use crate::site::{draft, editor, once, site, slug};
 
-async fn free(result: Result<tintero_domain::posts::Effect, Error>) -> Vec<String> {
+fn free(result: Result<tintero_domain::posts::Effect, Error>) -> Vec<String> {
     match result {
         Err(Error::SlugTaken(refused)) => refused.free.into_iter().map(Into::into).collect(),
         other => panic!("{other:?}"),
@@ -24,7 +24,7 @@ async fn who_wants_a_taken_slug_is_told_three_that_are_free() {
             3,
             "one look-up for all of them"
         );
-        assert_eq!(free(refused).await, expected);
+        assert_eq!(free(refused), expected);
     }
 }
 
@@ -40,7 +40,7 @@ async fn an_edit_is_told_them_too_and_a_repetition_under_its_key_is_none() {
     };
     let caller = once(editor(), "key", "digest");
     let refused = site.posts.update(&caller, id, tag, patch).await;
-    assert_eq!(free(refused).await[0], "hola-2");
+    assert_eq!(free(refused)[0], "hola-2");
 }
 
 #[tokio::test]

@@ -156,12 +156,12 @@ async fn fill(author: &Client, pair: &Pair, model: &Model, posts: usize) -> Post
         let made = author.create(&new).await;
         model.publish(author, &made).await.unwrap()
     };
-    let mut made: Vec<_> = stream::iter(0..posts)
+    let mut all: Vec<_> = stream::iter(0..posts)
         .map(make)
         .buffered(AT_ONCE)
         .collect()
         .await;
-    made.swap_remove(0)
+    all.swap_remove(0)
 }
 
 /// Waits until so many posts are moved, or all of them.

@@ -33,17 +33,6 @@ pub struct WorkingCopy {
     pub manuscript: Manuscript,
 }
 
-/// One revision as it was written.
-#[derive(Debug, Clone, PartialEq)]
-pub struct RevisionCopy {
-    /// The small members.
-    pub content: Content,
-    /// Where the text lies.
-    pub text: ManuscriptRef,
-    /// The text.
-    pub manuscript: Manuscript,
-}
-
 /// How a post stands: who owns it, who sees it, how often it was written.
 ///
 /// Together with a revision it rebuilds every answer that was ever given.
@@ -229,6 +218,32 @@ pub struct ManuscriptRef {
     pub write: Uuid,
     /// Into how many pieces it was cut.
     pub chunks: u16,
+}
+
+impl Standing {
+    /// How a post stands that was just created.
+    pub(super) fn of_draft(
+        id: PostId,
+        owner_id: UserId,
+        published_at: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            id,
+            owner_id,
+            status: Status::Draft,
+            review: Review::None,
+            published_at,
+            first_published_at: None,
+            past_addresses: Vec::new(),
+            created_at: now,
+            updated_at: now,
+            version: Version::FIRST,
+            revision: Revision::FIRST,
+            refilings: 0,
+            ended: Vec::new(),
+        }
+    }
 }
 
 impl Post {

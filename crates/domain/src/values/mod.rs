@@ -15,6 +15,7 @@ mod id;
 mod id_or_slug;
 mod key_name;
 mod locale;
+mod note;
 mod old_path;
 mod password;
 mod planned_time;
@@ -39,6 +40,7 @@ pub use id::{ApiKeyId, BylineId, CategoryId, ImageId, OperationId, PostId, UserI
 pub use id_or_slug::IdOrSlug;
 pub use key_name::KeyName;
 pub use locale::Locale;
+pub use note::Note;
 pub use old_path::OldPath;
 pub use password::Password;
 pub use planned_time::{PlannedTime, TimeZone};

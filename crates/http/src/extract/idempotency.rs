@@ -27,18 +27,12 @@ pub(super) fn claim_for<B: Body>(
     if B::KEYED {
         return claim(parts, body);
     }
-    unheeded(&parts.headers)?;
-    Ok(None)
-}
-
-/// Refuses a key where a version refuses the repetition.
-pub(super) fn unheeded(headers: &HeaderMap) -> Result<(), Problem> {
-    if headers.contains_key(FIELD) {
+    if parts.headers.contains_key(FIELD) {
         return Err(refused(
             "is not accepted here: a unique name or a version refuses the repetition",
         ));
     }
-    Ok(())
+    Ok(None)
 }
 
 /// Refuses a key where an answer is a secret, which nobody may keep to repeat it.

@@ -28,7 +28,8 @@ pub use self::{
         unfinished_operation, unfinished_operations,
     },
     posts::{
-        Pieces, all_of_post, owning_post, piece, piece_write, pieces, post, revision, text_and_post,
+        Pieces, all_of_post, autosave, owning_post, piece, piece_write, pieces, post, revision,
+        revisions_up_to, text_and_post,
     },
     records::{Subject, audit, effect},
     references::{

@@ -8,12 +8,14 @@ use tintero_domain::{
     act::Act,
     categories::Tree,
     error::Unique,
-    posts::{ClaimState, Commit, Content, Live, LiveCopy, Name, Phased, Post, Standing, Status},
+    posts::{
+        ClaimState, Commit, Content, Live, LiveCopy, Name, Phased, Post, Saved, Standing, Status,
+    },
     values::{CategoryId, Code, IdOrSlug, PostId, ValueError},
 };
 
 use super::{
-    counts, live_copies,
+    counts, history, live_copies,
     live_copies::Packed,
     post_record,
     records::{self, PublicRow},
@@ -51,12 +53,17 @@ pub(super) async fn commit(
     act: &Act,
     (before, after): (Option<&Post>, &Post),
     copies: &[LiveCopy],
+    saved: Option<&Saved>,
     tree: &Tree,
 ) -> Result<Commit> {
     let packed = live_copies::pack(dynamo, act, after, copies).await?;
     let mut change = UnitOfWork::new(dynamo, act, Subject::Post(after.standing.id));
     let content = before.map(|post| &post.content);
     write_post(&mut change, act, before, after)?;
+    if let Some(saved) = saved {
+        history::write_save(&mut change, act, before, after, saved)?;
+    }
+    history::mark_published(&mut change, before, after)?;
     write_claims(&mut change, before, after, &packed)?;
     write_names(&mut change, content, after)?;
     write_rows(&mut change, before, after, copies)?;
@@ -131,9 +138,6 @@ fn write_post(
             as_found(&before.standing),
             Refusal::Stale,
         )?,
-    }
-    if before.is_none_or(|before| before.standing.revision != after.standing.revision) {
-        change.put(Table::Posts, encode(records::revision(act, after))?)?;
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use tintero_domain::{
     error::Resource,
     freshness::Freshness,
     page::Page,
-    posts::{Commit, ListedPost, LiveCopy, Post, PublicSummary},
+    posts::{Commit, ListedPost, LiveCopy, Post, PublicSummary, Saved},
     values::{CategoryId, IdOrSlug},
 };
 
@@ -47,6 +47,7 @@ impl Posts {
         act: &Act,
         (before, after): (Option<&Post>, &Post),
         copies: &[LiveCopy],
+        saved: Option<&Saved>,
     ) -> Result<Commit> {
         let named = &after.content.category_ids;
         let files = !named.is_empty() || !changes::lists_of(after).is_empty();
@@ -55,7 +56,8 @@ impl Posts {
         } else {
             Arc::default()
         };
-        let commit = changes::commit(&self.dynamo, act, (before, after), copies, &tree).await;
+        let posts = (before, after);
+        let commit = changes::commit(&self.dynamo, act, posts, copies, saved, &tree).await;
         if files && matches!(commit, Ok(Commit::Stale)) {
             // It may be a category that is no more; the next attempt has to know.
             self.categories.forget().await;

@@ -44,8 +44,7 @@ async fn lose(site: &Site, table: &str, key: Key) {
 
 /// A published post with everything that a post can have.
 async fn a_full_post(site: &Site) -> WorkingCopy {
-    let store = tintero_storage::Categories::new(site.dynamo.clone());
-    let categories = Categories::new(Arc::new(store), site.clock.clone(), site.ids.clone());
+    let categories = site.categories.clone();
     let new = NewCategory {
         name: "Nube".parse().unwrap(),
         slug: None,

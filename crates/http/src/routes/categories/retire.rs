@@ -16,10 +16,10 @@ use utoipa::{
     },
 };
 
-use super::super::{operations::Operation, parameters::UnkeyedEditParams};
+use super::super::{operations::Operation, parameters::UnkeyedEditParams, posts::Unkeyed};
 use crate::{
     body::{self, Body, Members, Record},
-    extract::{Delete, Edit, Parameters, Params, parameters},
+    extract::{Asked, Edit, Parameters, Params, parameters},
     problem::{GoneResponse, Problem},
     respond::{Accepted, NoContent},
 };
@@ -120,12 +120,15 @@ impl IntoResponses for Removed {
     params(UnkeyedEditParams, Reassign), responses(GoneResponse))]
 pub(super) async fn delete_category(
     State(categories): State<Categories>,
-    Delete {
-        caller,
-        id,
-        base,
-        query: Reassign(reassign_to),
-    }: Delete<Reassign, CategoryId>,
+    Asked(
+        Reassign(reassign_to),
+        Edit {
+            caller,
+            id,
+            base,
+            body: Unkeyed,
+        },
+    ): Asked<Reassign, Unkeyed, CategoryId>,
 ) -> Result<Removed, Problem> {
     let removal = categories.remove(&caller, id, base.version, reassign_to.as_ref());
     Ok(match removal.await? {

@@ -21,6 +21,10 @@ pub(super) struct Desk<'a> {
     server: &'a Server,
     author: Client,
     made: usize,
+    /// The address of the category into which others are merged.
+    successor: String,
+    /// The address of the merge that began last.
+    operation: String,
 }
 
 impl<'a> Desk<'a> {
@@ -29,6 +33,8 @@ impl<'a> Desk<'a> {
             server,
             author,
             made: 0,
+            successor: String::new(),
+            operation: String::new(),
         }
     }
 
@@ -379,34 +385,44 @@ impl<'a> Desk<'a> {
         }
     }
 
+    /// The address of a new category.
+    async fn category(&mut self) -> String {
+        self.made += 1;
+        let new = json!({ "name": slug(self.made, "Name") });
+        let made = self.author.post("/v1/categories").json(&new).send().await;
+        made.is(201).header("location").to_owned()
+    }
+
     async fn merge(&mut self, operation: &str, case: &str) -> Answer {
-        let mut paths = vec![];
-        for _ in 0..2 {
-            self.made += 1;
-            let new = json!({ "name": slug(self.made, "Name") });
-            let made = self.author.post("/v1/categories").json(&new).send().await;
-            paths.push(made.is(201).header("location").to_owned());
+        // What is read with the tree costs with it, so no more categories are made than are needed.
+        if self.successor.is_empty() {
+            self.successor = self.category().await;
         }
-        let (from, into) = (&paths[0], paths[1].rsplit('/').next().unwrap_or_default());
+        let into = self.successor.rsplit('/').next().unwrap_or_default();
+        let into = into.to_owned();
+        let post = |path: &str| self.author.post(path).based_on("\"1.1\"");
+        match operation {
+            "merge_category" | "delete_category" => {}
+            "list_operations" => return self.author.get("/v1/operations").send().await.is(200),
+            "get_operation" => return self.author.get(&self.operation).send().await.is(200),
+            _ => {
+                let cancel = format!("{}/cancel", self.operation);
+                return post(&cancel).send().await.is(200);
+            }
+        }
+        let from = self.category().await;
         let call = |method, path: &str| self.author.call(method, path).based_on("\"1.1\"");
         match (operation, case) {
-            ("delete_category", "empty") => return call(Method::DELETE, from).send().await.is(204),
+            ("delete_category", "empty") => call(Method::DELETE, &from).send().await.is(204),
             ("delete_category", _) => {
                 let path = format!("{from}?reassign_to={into}");
-                return call(Method::DELETE, &path).send().await.is(202);
+                call(Method::DELETE, &path).send().await.is(202)
             }
-            _ => {}
-        }
-        let merge = call(Method::POST, &format!("{from}/merge"));
-        let begun = merge.json(&json!({ "into": into })).send().await.is(202);
-        let place = begun.header("location").to_owned();
-        match operation {
-            "merge_category" => begun,
-            "get_operation" => self.author.get(&place).send().await.is(200),
-            "list_operations" => self.author.get("/v1/operations").send().await.is(200),
             _ => {
-                let cancel = self.author.post(&format!("{place}/cancel"));
-                cancel.send().await.is(200)
+                let merge = call(Method::POST, &format!("{from}/merge"));
+                let begun = merge.json(&json!({ "into": into })).send().await.is(202);
+                begun.header("location").clone_into(&mut self.operation);
+                begun
             }
         }
     }

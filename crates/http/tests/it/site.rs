@@ -181,18 +181,15 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
         ids: ids.clone(),
     };
     let posts = Posts::new(needs, "es".parse().unwrap());
+    // Ids of its own, so that those of requests stay as they are.
+    let own = Arc::new(Counter(AtomicU64::new(1 << 32)));
     let merges = Merges::new(
         Arc::new(tree.clone()),
         Arc::new(posts.clone()),
         clock.clone(),
-        ids.clone(),
+        own.clone(),
     );
-    let runner = Runner::new(
-        operation_store,
-        Arc::new(merges),
-        clock.clone(),
-        ids.clone(),
-    );
+    let runner = Runner::new(operation_store, Arc::new(merges), clock.clone(), own);
     let accounts = Accounts::new(
         Arc::new(tintero_storage::Accounts::new(dynamo.clone())),
         Arc::new(Plain),

@@ -81,6 +81,11 @@ impl Members {
         }
     }
 
+    /// Lets the members that nobody asked for be, where what they should be is not known.
+    pub(crate) fn disregard_rest(&mut self) {
+        self.left.clear();
+    }
+
     /// Hands over every problem; what nobody asked for is one.
     pub(super) fn finish(mut self, errors: &mut FieldErrors) {
         for name in std::mem::take(&mut self.left).keys() {

@@ -27,7 +27,7 @@ impl<B: Body> FromRequest<App> for Write<B> {
         let (mut parts, stream) = request.into_parts();
         let mut caller = Caller::from_request_parts(&mut parts, app).await?;
         NoQuery::from_request_parts(&mut parts, app).await?;
-        let bytes = payload::bytes(&parts.headers, stream, app.config.max_body).await?;
+        let bytes = payload::bytes(&parts.headers, stream, B::max_bytes(&app.config)).await?;
         caller.request.idempotency = idempotency::claim_for::<B>(&parts, &bytes)?;
         let body = payload::read(&parts, &bytes)?;
         Ok(Self { caller, body })
@@ -56,7 +56,7 @@ impl<B: Body, Id: Text + Send> FromRequest<App> for Edit<B, Id> {
         let mut caller = Caller::from_request_parts(&mut parts, app).await?;
         let (id, base) = target(&mut parts, app).await?;
         NoQuery::from_request_parts(&mut parts, app).await?;
-        let bytes = payload::bytes(&parts.headers, stream, app.config.max_body).await?;
+        let bytes = payload::bytes(&parts.headers, stream, B::max_bytes(&app.config)).await?;
         caller.request.idempotency = idempotency::claim_for::<B>(&parts, &bytes)?;
         let body = payload::read(&parts, &bytes)?;
         Ok(Self {
@@ -89,7 +89,7 @@ impl<B: Body> FromRequest<App> for Json<B> {
         let (mut parts, stream) = request.into_parts();
         idempotency::refuse(&parts.headers)?;
         NoQuery::from_request_parts(&mut parts, app).await?;
-        let bytes = payload::bytes(&parts.headers, stream, app.config.max_body).await?;
+        let bytes = payload::bytes(&parts.headers, stream, B::max_bytes(&app.config)).await?;
         let body = payload::read(&parts, &bytes)?;
         Ok(Self {
             request: Facts::of(&parts.extensions).context(),

@@ -35,7 +35,7 @@ use crate::{
     ),
     components(schemas(
         posts::Post, posts::PostSummary, posts::LivePost, posts::LivePostSummary, posts::PostRow,
-        posts::LiveAddress, posts::PostSource, posts::Seo, posts::Reference,
+        posts::BatchReport, posts::BatchResult, posts::LiveAddress, posts::PostSource, posts::Seo, posts::Reference,
         routes::categories::Category, routes::bylines::Byline,
         routes::images::Image,
         routes::Me, routes::Tokens, routes::Redirect, routes::Health, routes::ProblemKind,

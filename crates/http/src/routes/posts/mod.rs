@@ -1,5 +1,6 @@
 //! Posts: working copies for authors, live copies for everybody.
 
+mod batch;
 mod create;
 mod filter_values;
 mod filters;
@@ -18,6 +19,7 @@ mod working;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+pub(crate) use batch::{BatchReport, BatchResult};
 pub(crate) use live::LivePost;
 pub(crate) use live_summary::LivePostSummary;
 pub(in crate::routes) use read_live::place;
@@ -33,6 +35,7 @@ use crate::app::App;
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list::list_posts, create::create_post))
+        .routes(routes!(batch::batch_posts))
         .routes(routes!(read_live::get_post_by_slug))
         .routes(routes!(read::get_post_by_source))
         .routes(routes!(read::get_post, patch::update_post))

@@ -5,6 +5,7 @@
     reason = "what a test builds on must work, or the test fails"
 )]
 
+mod batch;
 mod create;
 mod edit;
 mod idempotency;

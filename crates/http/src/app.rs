@@ -9,6 +9,7 @@ use tintero_domain::{
     clock::Ids,
     images::Images,
     posts::Posts,
+    redirects::Redirects,
 };
 
 use crate::auth::AccessTokens;
@@ -18,6 +19,8 @@ use crate::auth::AccessTokens;
 pub struct App {
     /// The use cases around posts.
     pub posts: Posts,
+    /// The use cases around redirects.
+    pub redirects: Redirects,
     /// The use cases around categories.
     pub categories: Categories,
     /// The use cases around bylines.

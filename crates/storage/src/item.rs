@@ -41,6 +41,8 @@ pub(crate) enum EntityType {
     ImageSpellings,
     ImageDigest,
     ImageRow,
+    Redirect,
+    RedirectRow,
 }
 
 impl EntityType {

@@ -22,6 +22,7 @@ pub mod objects;
 mod paging;
 mod pieces;
 mod posts;
+mod redirects;
 mod slugs;
 mod unit_of_work;
 
@@ -33,3 +34,4 @@ pub use cursor::{CursorKey, CursorKeys};
 pub use dynamo::Dynamo;
 pub use images::Images;
 pub use posts::Posts;
+pub use redirects::Redirects;

@@ -2,6 +2,7 @@
 
 mod bad_addresses;
 mod bad_input;
+mod batch;
 mod contract;
 mod cost;
 mod crash;
@@ -12,6 +13,7 @@ mod limits;
 mod privacy;
 mod process;
 mod reading;
+mod redirects;
 mod repeated;
 mod roles;
 mod start;
@@ -30,6 +32,8 @@ pub(crate) fn all() -> Vec<Trial> {
         privacy::all(),
         repeated::all(),
         reading::all(),
+        batch::all(),
+        redirects::all(),
         bad_input::all(),
         bad_addresses::all(),
         tokens::all(),

@@ -8,7 +8,7 @@ use crate::{
     error::{Error, Resource, Result},
     freshness::Freshness,
     page::{Page, PageRequest},
-    values::{Address, Locale, OldPath, PostId, Slug},
+    values::{Address, Locale, PostId, Slug},
 };
 
 /// Where a public address led.
@@ -99,19 +99,8 @@ impl Posts {
         }
     }
 
-    /// Where the post with an old address is now.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`], [`Error::Gone`] for what is in the trash.
-    pub async fn resolve_redirect(&self, path: OldPath) -> Result<(PostId, Address)> {
-        let holder = self.ports.store.find_holder(&Name::OldPath(path)).await?;
-        let id = holder.ok_or(Error::NotFound(Resource::Redirect))?;
-        let address = self.current_address(id, Resource::Redirect).await?;
-        Ok((id, address))
-    }
-
     /// Never a chain: the answer is where the post is, not where it went next.
-    async fn current_address(&self, id: PostId, asked: Resource) -> Result<Address> {
+    pub(crate) async fn current_address(&self, id: PostId, asked: Resource) -> Result<Address> {
         let post = self
             .ports
             .store

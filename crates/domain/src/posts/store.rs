@@ -73,6 +73,9 @@ pub trait PostStore: Send + Sync {
     /// The working copy without its text.
     async fn find_post(&self, id: PostId, freshness: Freshness) -> Result<Option<Post>>;
 
+    /// Those of many posts that are there, without their texts, in no order. No id may stand twice.
+    async fn find_posts(&self, ids: &[PostId], freshness: Freshness) -> Result<Vec<Post>>;
+
     /// One revision's content.
     async fn find_revision(&self, id: PostId, revision: Revision) -> Result<Option<RevisionCopy>>;
 

@@ -110,7 +110,8 @@ impl Members {
         T::read(value, &at, &mut self.errors)
     }
 
-    fn refuse<T>(&mut self, name: &str, code: Code, detail: &str) -> Option<T> {
+    /// Notes what is wrong with a member in the company of the others.
+    pub(crate) fn refuse<T>(&mut self, name: &str, code: Code, detail: &str) -> Option<T> {
         let at = pointer(&self.at, name);
         self.errors.push(at, ValueError::new(code, detail));
         None

@@ -109,7 +109,7 @@ impl Kind {
             Self::SlugTaken => ("slug_taken", StatusCode::CONFLICT, "The slug is taken",
                 "Another post has this slug in this locale; `holder` names it when it is known."),
             Self::AliasTaken => ("alias_taken", StatusCode::CONFLICT, "The old address is taken",
-                "Another post has this old address; `holder` names it when it is known."),
+                "Another post or a redirect has this old address; `holder` names the post when it is known."),
             Self::SourceTaken => ("source_taken", StatusCode::CONFLICT, "The source is taken",
                 "Another post was imported from this file; `holder` names it when it is known."),
             Self::SourcePathTaken => ("source_path_taken", StatusCode::CONFLICT, "The source path is taken",

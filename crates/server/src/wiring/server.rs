@@ -10,6 +10,7 @@ use tintero_domain::{
     categories::Categories,
     images::Images,
     posts::{Ports, Posts},
+    redirects::{self, Redirects},
     values::{DisplayName, Email, Password},
 };
 use tintero_http::{App, HttpConfig, Readiness};
@@ -53,6 +54,7 @@ pub(crate) async fn server(config: &Config, url: &str, keys: KeyStore) -> Result
     let posts = posts(config, &ready, &keys, &time);
     let app = App {
         images: images(config, &ready, &keys, posts.clone(), &time)?,
+        redirects: redirects(&ready, &keys, posts.clone(), &time),
         posts,
         categories: categories(&ready, &time),
         bylines: bylines(&ready, &keys, &time),
@@ -92,6 +94,21 @@ fn posts(config: &Config, ready: &Ready, keys: &KeyStore, time: &Time) -> Posts 
         ids: Arc::clone(&time.ids),
     };
     Posts::new(ports, config.default_locale.clone())
+}
+
+fn redirects(ready: &Ready, keys: &KeyStore, posts: Posts, time: &Time) -> Redirects {
+    let (dynamo, cursors) = (&ready.dynamo, keys::cursors(&keys.cursors));
+    let ports = redirects::Ports {
+        store: Arc::new(tintero_storage::Redirects::new(
+            dynamo.clone(),
+            cursors.clone(),
+        )),
+        posts: Arc::new(tintero_storage::Posts::new(dynamo.clone(), cursors)),
+        categories: Arc::new(tintero_storage::Categories::new(dynamo.clone())),
+        clock: Arc::clone(&time.clock),
+        ids: Arc::clone(&time.ids),
+    };
+    Redirects::new(ports, posts)
 }
 
 fn images(

@@ -19,7 +19,7 @@ pub use self::{
     images::{folded_image_path, image_digest, image_path, image_place, image_row, images},
     lists::{
         PublicPartition, after_moment, end_of_list, indexes, moment, owner_state, read_moment,
-        read_owner_state, state, updated_shard,
+        read_owner_state, redirect, redirect_place, redirects, state, updated_shard,
     },
     names::{claim, name, old_path, source, waiting_post, waiting_posts},
     posts::{Pieces, piece, post, revision, text_and_post},

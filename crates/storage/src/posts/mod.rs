@@ -22,9 +22,10 @@ use tintero_domain::{
 };
 use uuid::Uuid;
 
+pub(crate) use self::records::HolderRecord;
 use self::{
     post_record::PostRecord,
-    records::{EffectItem, HolderRecord, RevisionRecord},
+    records::{EffectItem, RevisionRecord},
 };
 use crate::{
     cursor::CursorKeys,
@@ -154,6 +155,16 @@ impl PostStore for Posts {
             .get(Table::Posts, keys::post(id), freshness.into())
             .await?;
         item.map(|item| item.body.post()).transpose()
+    }
+
+    async fn find_posts(&self, ids: &[PostId], freshness: Freshness) -> Result<Vec<Post>> {
+        let keys = ids.iter().copied().map(keys::post).collect();
+        let items = self
+            .dynamo
+            .get_many(Table::Posts, keys, freshness.into())
+            .await?;
+        let post = |item| decode::<Item<PostRecord>>(item)?.body.post();
+        items.into_iter().map(post).collect()
     }
 
     async fn find_revision(&self, id: PostId, revision: Revision) -> Result<Option<RevisionCopy>> {

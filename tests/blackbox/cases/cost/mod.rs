@@ -1,6 +1,8 @@
 //! What requests cost, and that it stays the same however many posts there are.
 
+mod batch;
 mod desk;
+mod redirects;
 mod sized;
 
 use libtest_mimic::Trial;

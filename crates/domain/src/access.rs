@@ -79,6 +79,8 @@ pub enum Permission {
     TrashOwnPosts,
     /// Trash and untrash anybody's posts.
     TrashAnyPosts,
+    /// Remove posts from the trash for ever.
+    PurgePosts,
     /// Publish with a date in the past.
     BackdatePosts,
     /// Create, rename and move categories.
@@ -104,6 +106,7 @@ impl Permission {
             Self::PublishAnyPosts => "posts:publish_any",
             Self::TrashOwnPosts => "posts:trash_own",
             Self::TrashAnyPosts => "posts:trash_any",
+            Self::PurgePosts => "posts:purge",
             Self::BackdatePosts => "posts:backdate",
             Self::ManageCategories => "categories:manage",
             Self::ManageBylines => "bylines:manage",
@@ -146,6 +149,7 @@ pub const TABLE: &[(Permission, &[Role])] = &[
         &[Administrator, Editor, Author, Contributor],
     ),
     (Permission::TrashAnyPosts, &[Administrator, Editor]),
+    (Permission::PurgePosts, &[Administrator]),
     (Permission::BackdatePosts, &[Administrator, Editor]),
     (Permission::ManageCategories, &[Administrator, Editor]),
     (Permission::ManageBylines, &[Administrator, Editor]),

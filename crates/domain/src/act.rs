@@ -42,10 +42,20 @@ pub enum Action {
     UnpublishPost,
     /// A post's live copy was rendered again, because an image came.
     RenderPost,
+    /// It was planned when a post becomes public, or vanishes.
+    SchedulePost,
+    /// Such a plan was given up.
+    UnschedulePost,
+    /// A post was taken out of all lists and kept at its address.
+    ArchivePost,
     /// A post was put into the trash.
     TrashPost,
     /// A post was taken out of the trash.
     UntrashPost,
+    /// A post was removed for ever.
+    PurgePost,
+    /// What time has ended of a post was cleared away.
+    ClearPost,
     /// A category was created.
     CreateCategory,
     /// A category was renamed or moved.

@@ -10,6 +10,7 @@ use tintero_domain::{
     images::Images,
     posts::Posts,
     redirects::Redirects,
+    values::Timestamp,
 };
 
 use crate::auth::AccessTokens;
@@ -38,7 +39,7 @@ pub struct App {
     /// How the entrances behave.
     pub config: Arc<HttpConfig>,
     /// Asked by `/readyz`.
-    pub readiness: Arc<dyn Readiness>,
+    pub dependencies: Arc<dyn Dependencies>,
 }
 
 /// How the entrances behave.
@@ -99,10 +100,10 @@ pub struct ClientAddress(pub IpAddr);
 
 /// Knows whether what this process depends on can be used.
 #[async_trait]
-pub trait Readiness: Send + Sync {
-    /// Asks once, without waiting for long.
+pub trait Dependencies: Send + Sync {
+    /// Asks once, without waiting for long. Tells since when the housekeeping owes something.
     ///
     /// # Errors
     /// What is missing, for the log; clients are not told.
-    async fn check(&self) -> Result<(), String>;
+    async fn check(&self) -> Result<Option<Timestamp>, String>;
 }

@@ -19,7 +19,7 @@ mod respond;
 )]
 mod routes;
 
-pub use app::{App, ClientAddress, HttpConfig, Origins, Readiness};
+pub use app::{App, ClientAddress, Dependencies, HttpConfig, Origins};
 pub use auth::{AccessTokens, KeyFault, Parties, SigningKey, TokenFault};
 pub use openapi::{openapi, openapi_json, openapi_yaml};
 pub use problem::Problem;

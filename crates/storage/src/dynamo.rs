@@ -42,7 +42,7 @@ impl From<Freshness> for Consistency {
     }
 }
 
-/// A stretch of one partition, read backwards.
+/// A stretch of one partition, read backwards unless its range says otherwise.
 #[derive(Debug)]
 pub(crate) struct Stretch {
     pub(crate) index: Option<(&'static str, &'static str, &'static str)>,
@@ -59,6 +59,8 @@ pub(crate) enum Range {
     Below(String),
     /// Those from the first to the last, both included.
     Between([String; 2]),
+    /// The same, read forwards.
+    Rising([String; 2]),
 }
 
 impl Dynamo {
@@ -110,7 +112,7 @@ impl Dynamo {
         Ok(answer.item)
     }
 
-    /// Reads a stretch of a partition, from its end, up to its limit.
+    /// Reads a stretch of a partition up to its limit.
     pub(crate) async fn query(&self, table: Table, stretch: Stretch) -> Result<Vec<Attributes>> {
         let mut items = Vec::new();
         let mut start = None;
@@ -143,7 +145,7 @@ impl Dynamo {
             .query()
             .table_name(self.table(table))
             .set_index_name(index)
-            .scan_index_forward(false)
+            .scan_index_forward(matches!(stretch.range, Range::Rising(_)))
             .limit(i32::try_from(limit).unwrap_or(i32::MAX))
             .consistent_read(stretch.consistency == Consistency::Strong)
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
@@ -155,7 +157,7 @@ impl Dynamo {
             Range::Below(end) => query
                 .key_condition_expression("#pk = :pk AND #sk < :end")
                 .expression_attribute_values(":end", AttributeValue::S(end.clone())),
-            Range::Between([first, last]) => query
+            Range::Between([first, last]) | Range::Rising([first, last]) => query
                 .key_condition_expression("#pk = :pk AND #sk BETWEEN :first AND :last")
                 .expression_attribute_values(":first", AttributeValue::S(first.clone()))
                 .expression_attribute_values(":last", AttributeValue::S(last.clone())),

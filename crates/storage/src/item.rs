@@ -32,6 +32,8 @@ pub(crate) enum EntityType {
     Category,
     CategorySlug,
     CategoryCount,
+    TagCount,
+    Trace,
     TreeVersion,
     Byline,
     BylineSlug,
@@ -108,5 +110,17 @@ pub(crate) fn decode<T: DeserializeOwned>(item: Attributes) -> Result<T> {
     serde_dynamo::from_item(item).map_err(|source| Error::Corrupt {
         what,
         source: Box::new(source),
+    })
+}
+
+/// Where an item lies that was read.
+pub(crate) fn key_of(item: &Attributes) -> Option<Key> {
+    let part = |name| match item.get(name) {
+        Some(AttributeValue::S(text)) => Some(text.clone()),
+        _ => None,
+    };
+    Some(Key {
+        pk: part("pk")?,
+        sk: part("sk")?,
     })
 }

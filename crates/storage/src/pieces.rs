@@ -21,8 +21,23 @@ pub(crate) const LARGEST: usize = 300 * 1024;
 /// Level 3 is zstd's own default: Markdown shrinks to about half at 200 MB/s.
 const LEVEL: i32 = 3;
 
-/// The attribute that holds compressed bytes.
-const DATA: &str = "data";
+/// An attribute that holds compressed bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Slot {
+    /// The bytes, or the first of two.
+    First,
+    /// Those after them.
+    Next,
+}
+
+impl Slot {
+    fn attribute(self) -> &'static str {
+        match self {
+            Self::First => "data",
+            Self::Next => "next_data",
+        }
+    }
+}
 
 /// Compresses a value as JSON.
 pub(crate) fn compress(value: &impl Serialize) -> Result<Vec<u8>> {
@@ -44,13 +59,14 @@ fn unreadable(source: tintero_domain::error::BoxError) -> Error {
 }
 
 /// Puts compressed bytes into an item.
-pub(crate) fn attach(item: &mut Attributes, bytes: &[u8]) {
-    item.insert(DATA.to_owned(), AttributeValue::B(Blob::new(bytes)));
+pub(crate) fn attach(item: &mut Attributes, slot: Slot, bytes: &[u8]) {
+    let bytes = AttributeValue::B(Blob::new(bytes));
+    item.insert(slot.attribute().to_owned(), bytes);
 }
 
 /// The compressed bytes of an item.
-pub(crate) fn detach(item: &Attributes) -> Option<&[u8]> {
-    match item.get(DATA) {
+pub(crate) fn detach(item: &Attributes, slot: Slot) -> Option<&[u8]> {
+    match item.get(slot.attribute()) {
         Some(AttributeValue::B(blob)) => Some(blob.as_ref()),
         _ => None,
     }
@@ -75,7 +91,7 @@ pub(crate) async fn write(
     for (position, bytes) in (0..count).zip(chunks) {
         let key = keys::piece(kind, id, &chain, position);
         let mut item = encode(Item::new(key, EntityType::Piece, ()))?;
-        attach(&mut item, bytes);
+        attach(&mut item, Slot::First, bytes);
         dynamo.put_fresh(Table::Posts, item).await?;
     }
     Ok(chain)
@@ -110,7 +126,7 @@ pub(crate) async fn read(
     Ok(pieces
         .iter()
         .rev()
-        .filter_map(detach)
+        .filter_map(|piece| detach(piece, Slot::First))
         .flatten()
         .copied()
         .collect())

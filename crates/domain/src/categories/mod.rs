@@ -52,7 +52,7 @@ impl Categories {
     /// All categories in the order of their paths, for everybody.
     pub async fn list(&self) -> Result<Vec<Filed>> {
         let tree = self.store.tree(Freshness::Recent).await?;
-        let counts = self.store.counts().await?;
+        let counts = self.store.counts(self.clock.now()).await?;
         let filed = |category: &Category| Filed {
             path: tree.path(category),
             post_count: counts.get(&category.id).copied().unwrap_or_default(),
@@ -151,7 +151,7 @@ impl Categories {
     }
 
     async fn filed(&self, tree: &Tree, category: &Category) -> Result<Filed> {
-        let counts = self.store.counts().await?;
+        let counts = self.store.counts(self.clock.now()).await?;
         let post_count = counts.get(&category.id).copied().unwrap_or_default();
         Ok(Filed {
             category: category.clone(),

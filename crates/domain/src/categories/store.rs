@@ -3,7 +3,13 @@ use std::collections::HashMap;
 use async_trait::async_trait;
 
 use super::{Category, Tree};
-use crate::{act::Act, error::Result, freshness::Freshness, posts::Commit, values::CategoryId};
+use crate::{
+    act::Act,
+    error::Result,
+    freshness::Freshness,
+    posts::Commit,
+    values::{CategoryId, Timestamp},
+};
 
 /// Keeps the category tree. Writing is atomic, with its audit record.
 ///
@@ -14,8 +20,8 @@ pub trait CategoryStore: Send + Sync {
     /// All categories.
     async fn tree(&self, freshness: Freshness) -> Result<Tree>;
 
-    /// How many published posts are filed directly under each category that has any.
-    async fn counts(&self) -> Result<HashMap<CategoryId, u64>>;
+    /// How many posts that are published now are filed directly under each category that has any.
+    async fn counts(&self, now: Timestamp) -> Result<HashMap<CategoryId, u64>>;
 
     /// Adds a category, or replaces `before` by `after`, provided that the tree is still at the
     /// version that was `seen`.

@@ -1,7 +1,7 @@
 //! The transitions of a post's life as use cases. What each makes of a post is in `publication`.
 
 use super::{
-    Commit, Conflict, Effect, LiveCopy, Post, Posts, Shown, Transition, WorkingCopy,
+    Commit, Conflict, Effect, Live, LiveCopy, Plan, Post, Posts, Shown, Transition, WorkingCopy,
     publication::Step, rendering::missing_images,
 };
 use crate::{
@@ -24,15 +24,28 @@ impl Posts {
         base: VersionTag,
         published_at: Option<Timestamp>,
     ) -> Result<Effect> {
-        let step = Step {
-            transition: Transition::Publish,
-            published_at,
-        };
+        let step = Step::Publish { published_at };
         self.once(caller, self.take(caller, id, base, step)).await
     }
 
-    /// Does anything to a post's standing that needs no further word: all but editing it and
-    /// publishing it under a certain date.
+    /// Plans when the working copy becomes public, or replaces what is, and when that vanishes.
+    /// Nothing has to run at that moment.
+    ///
+    /// # Errors
+    /// As [`update`](Self::update); [`Error::Invalid`] for a plan that is empty, past or upside down.
+    pub async fn schedule(
+        &self,
+        caller: &Caller,
+        id: PostId,
+        base: VersionTag,
+        plan: Plan,
+    ) -> Result<Effect> {
+        let step = Step::Schedule(plan);
+        self.once(caller, self.take(caller, id, base, step)).await
+    }
+
+    /// Does anything to a post's standing that needs no further word: all but editing, publishing,
+    /// scheduling and purging it.
     ///
     /// # Errors
     /// As [`update`](Self::update).
@@ -43,21 +56,32 @@ impl Posts {
         base: VersionTag,
         transition: Transition,
     ) -> Result<Effect> {
-        let step = Step {
-            transition,
-            published_at: None,
-        };
+        let step = Step::Plain(transition);
         self.once(caller, self.take(caller, id, base, step)).await
     }
 
-    async fn take(
+    /// Removes a post from the trash for ever, with its history, and gives its names back.
+    ///
+    /// # Errors
+    /// As [`update`](Self::update), but for names and keys.
+    pub async fn purge(&self, caller: &Caller, id: PostId, base: VersionTag) -> Result<()> {
+        let found = self.ready(caller, id, base, Transition::Purge).await?;
+        let now = self.ports.clock.now();
+        let act = caller.act(Action::PurgePost, self.ports.ids.as_ref(), now);
+        match self.ports.store.remove(&act, &found.post).await? {
+            Commit::Done => Ok(()),
+            Commit::Stale => Err(self.outrun(id, base).await?),
+        }
+    }
+
+    /// The post at that state, when the caller may do this to it and its status allows it.
+    async fn ready(
         &self,
         caller: &Caller,
         id: PostId,
         base: VersionTag,
-        step: Step,
-    ) -> Result<Shown> {
-        let transition = step.transition;
+        transition: Transition,
+    ) -> Result<WorkingCopy> {
         let found = self.permitted(caller, id, transition).await?;
         if found.post.tag() != base {
             return Err(outrun(base, &found));
@@ -68,64 +92,101 @@ impl Posts {
             let (own, any) = Transition::Unpublish.permissions();
             caller.require_for(found.post.standing.owner_id, own, any)?;
         }
+        Ok(found)
+    }
+
+    async fn take(
+        &self,
+        caller: &Caller,
+        id: PostId,
+        base: VersionTag,
+        step: Step,
+    ) -> Result<Shown> {
+        let found = self.ready(caller, id, base, step.transition()).await?;
         let now = self.ports.clock.now();
-        let post = found.post.after(step, caller, now)?;
+        // The clock may have moved on since the post was read.
+        let before = found.post.at(now);
         let next = WorkingCopy {
-            post,
+            post: before.after(step, caller, now)?,
             manuscript: found.manuscript,
         };
         let next = self.shown(next).await?;
-        let act = caller.act(transition.action(), self.ports.ids.as_ref(), now);
-        let live = next
-            .copy
-            .post
-            .live()
-            .filter(|_| transition == Transition::Publish);
-        let commit = if let Some(live) = live {
-            let copy = LiveCopy::of(&next, live, now);
-            self.bring_out(&act, &found.post, &next, &copy).await?
-        } else {
-            let store = &self.ports.store;
-            store
-                .update(&act, &found.post, &next.copy.post, None)
-                .await?
+        let act = caller.act(step.transition().action(), self.ports.ids.as_ref(), now);
+        let commit = match step {
+            Step::Publish { .. } => self.bring_out(&act, &before, &next, None).await?,
+            Step::Schedule(_) | Step::Plain(Transition::Unschedule | Transition::Archive) => {
+                let kept = before.live();
+                self.bring_out(&act, &before, &next, kept).await?
+            }
+            Step::Plain(_) => {
+                let store = &self.ports.store;
+                store.update(&act, &before, &next.copy.post, &[]).await?
+            }
         };
         match commit {
             Commit::Done => Ok(next),
-            Commit::Stale => {
-                let current = self.ports.store.find(id).await?;
-                Err(outrun(
-                    base,
-                    &current.ok_or(Error::NotFound(Resource::Post))?,
-                ))
-            }
+            Commit::Stale => Err(self.outrun(id, base).await?),
         }
     }
 
-    /// Writes a publication. What it lacks is noted before, and looked for once more afterwards.
+    /// Writes what the public gets: the working copy, and, in its phase, what is `kept` as it is.
+    /// What is lacking is noted before, and looked for once more afterwards.
     async fn bring_out(
         &self,
         act: &Act,
         before: &Post,
         next: &Shown,
-        copy: &LiveCopy,
+        kept: Option<&Live>,
     ) -> Result<Commit> {
-        let id = next.copy.post.standing.id;
-        let missing = missing_images(
-            next.copy.post.content.source.as_ref(),
-            &next.rendition.references,
-        );
-        self.ports.store.begin_waiting(id, &missing).await?;
-        let commit = self
-            .ports
-            .store
-            .update(act, before, &next.copy.post, Some(copy))
-            .await?;
+        let (store, post) = (&self.ports.store, &next.copy.post);
+        let Some(copies) = self.copies(before, next, kept, act.at).await? else {
+            return Ok(Commit::Stale);
+        };
+        let source = post.content.source.as_ref();
+        let missing = missing_images(source, &next.rendition.references);
+        store.begin_waiting(post.standing.id, &missing).await?;
+        let commit = store.update(act, before, post, &copies).await?;
         if commit == Commit::Done {
             // The publication stands, whatever comes of this; the notes bring the images in later.
-            let _ = self.look_again(id, &missing).await;
+            let _ = self.look_again(post.standing.id, &missing).await;
         }
         Ok(commit)
+    }
+
+    /// What the public gets in each phase. None when the post was written meanwhile.
+    async fn copies(
+        &self,
+        before: &Post,
+        next: &Shown,
+        kept: Option<&Live>,
+        now: Timestamp,
+    ) -> Result<Option<Vec<LiveCopy>>> {
+        let status = &next.copy.post.standing.status;
+        let phases = status.phases();
+        let mut copies = Vec::new();
+        for phase in &phases {
+            if kept != Some(phase.what) {
+                copies.push(LiveCopy::of(next, phase.what, now));
+                continue;
+            }
+            let known = self.ports.store.find_copies(before).await?;
+            let Some(copy) = known.and_then(|copies| copies.into_iter().next()) else {
+                return Ok(None);
+            };
+            copies.push(LiveCopy {
+                archived: status.listed().is_none(),
+                ..copy
+            });
+        }
+        Ok(Some(copies))
+    }
+
+    async fn outrun(&self, id: PostId, base: VersionTag) -> Result<Error> {
+        let current = self.ports.store.find(id, self.ports.clock.now()).await?;
+        Ok(outrun(
+            base,
+            &current.ok_or(Error::NotFound(Resource::Post))?,
+        ))
     }
 }
 
@@ -145,9 +206,10 @@ impl Transition {
         match self {
             Self::Edit | Self::Submit => (Permission::EditOwnPosts, Permission::EditAnyPosts),
             Self::RequestChanges => (Permission::EditAnyPosts, Permission::EditAnyPosts),
-            Self::Publish | Self::Unpublish => {
+            Self::Publish | Self::Schedule | Self::Unschedule | Self::Unpublish | Self::Archive => {
                 (Permission::PublishOwnPosts, Permission::PublishAnyPosts)
             }
+            Self::Purge => (Permission::PurgePosts, Permission::PurgePosts),
             Self::Trash | Self::Untrash => (Permission::TrashOwnPosts, Permission::TrashAnyPosts),
         }
     }
@@ -156,7 +218,11 @@ impl Transition {
         match self {
             Self::Edit | Self::Submit | Self::RequestChanges => Action::UpdatePost,
             Self::Publish => Action::PublishPost,
+            Self::Schedule => Action::SchedulePost,
+            Self::Unschedule => Action::UnschedulePost,
             Self::Unpublish => Action::UnpublishPost,
+            Self::Archive => Action::ArchivePost,
+            Self::Purge => Action::PurgePost,
             Self::Trash => Action::TrashPost,
             Self::Untrash => Action::UntrashPost,
         }

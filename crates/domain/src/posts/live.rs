@@ -55,6 +55,9 @@ pub struct LiveCopy {
     /// Members of the site's own.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub extra: Map<String, Value>,
+    /// True when it is in no list any more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub archived: bool,
 }
 
 impl LiveCopy {
@@ -74,23 +77,29 @@ impl LiveCopy {
                 byline_ids: content.byline_ids,
                 featured_image_id: content.featured_image_id,
                 published_at: live.published_at,
-                updated_at: now,
+                updated_at: now.max(live.from),
             },
             html: shown.rendition.html.clone(),
             body: manuscript.body,
             seo: manuscript.seo,
             extra: manuscript.extra,
+            archived: false,
         }
     }
 }
 
-/// What an address leads to.
+/// What an address leads to at a moment.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Claim {
     /// A post that was never public there.
     Reserved,
     /// A public post.
-    Live(Box<LiveCopy>),
+    Live {
+        /// What is public.
+        copy: Box<LiveCopy>,
+        /// When that changes by itself, as far as it is planned.
+        until: Option<Timestamp>,
+    },
     /// A post that was public there and now lives elsewhere, or nowhere.
     Past(PostId),
 }

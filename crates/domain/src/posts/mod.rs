@@ -10,8 +10,10 @@ mod post;
 mod publication;
 mod read;
 mod rendering;
+mod status;
 mod store;
 mod transitions;
+mod upkeep;
 mod waiting;
 mod write;
 
@@ -23,12 +25,14 @@ pub use live::{Claim, LiveCopy, PublicSummary};
 pub use new::NewPost;
 pub use patch::{PostPatch, SeoPatch, Set, SourcePatch};
 pub use post::{
-    Content, Live, Manuscript, ManuscriptRef, Post, Review, RevisionCopy, Seo, Source, Standing,
-    Status, WorkingCopy,
+    Content, Manuscript, ManuscriptRef, Post, Review, RevisionCopy, Seo, Source, Standing,
+    WorkingCopy,
 };
+pub use publication::Plan;
 pub use read::Found;
 pub use rendering::{Inline, Page, Renderer, Rendition, Shown};
-pub use store::{Commit, DeskFacet, Name, PostStore, PublicFacet};
+pub use status::{Live, Phased, Span, Status};
+pub use store::{Commit, DeskFacet, Name, PostStore, PublicFacet, Trace};
 pub use tintero_markdown::{
     render::Rendered,
     report::{Reference, ReferenceKind},

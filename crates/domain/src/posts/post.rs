@@ -9,6 +9,8 @@ use crate::values::{
     Timestamp, Title, UserId, Version, VersionTag,
 };
 
+use super::{Live, Status};
+
 /// The working copy of a post as a desk list shows it: everything but the text.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Post {
@@ -73,42 +75,10 @@ pub struct Standing {
     pub version: Version,
     /// Counts changes of content.
     pub revision: Revision,
-}
-
-/// What the public sees of a post.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "status", rename_all = "snake_case")]
-pub enum Status {
-    /// Nothing.
-    Draft,
-    /// The live copy.
-    Published {
-        /// What was published.
-        live: Live,
-    },
-    /// Nothing; and if it was public before, that it is gone.
-    Trashed,
-}
-
-/// What of a post is public: enough to find and take back every public trace of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Live {
-    /// Where it is found.
-    #[serde(flatten)]
-    pub address: Address,
-    /// Its date, by which lists are sorted.
-    pub published_at: Timestamp,
-    /// Which revision was published.
-    pub revision: Revision,
-    /// The tags whose lists hold it.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub tags: Vec<Tag>,
-    /// The categories whose lists hold it.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub category_ids: Vec<CategoryId>,
-    /// The bylines whose lists hold it.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub byline_ids: Vec<BylineId>,
+    /// What was public and is so no more because its time ended; the next write, or the
+    /// housekeeping, clears away what is left of it.
+    #[serde(skip)]
+    pub ended: Vec<Live>,
 }
 
 /// Where a working copy stands with its reviewers.
@@ -259,21 +229,27 @@ impl Post {
         }
     }
 
-    /// What is public of it, if anything.
+    /// How it stands at a moment, which is not before that at which it was written.
     #[must_use]
-    pub fn live(&self) -> Option<&Live> {
-        match &self.standing.status {
-            Status::Published { live } => Some(live),
-            Status::Draft | Status::Trashed => None,
+    pub fn at(self, now: Timestamp) -> Self {
+        Self {
+            standing: self.standing.at(now),
+            ..self
         }
     }
 
-    /// True while the public sees something else than the working copy.
+    /// What is public of it, if anything.
+    #[must_use]
+    pub fn live(&self) -> Option<&Live> {
+        self.standing.status.live()
+    }
+
+    /// True while the public sees, or shall see, something else than the working copy.
     #[must_use]
     pub fn has_unpublished_changes(&self) -> bool {
-        self.live().is_some_and(|live| {
-            live.revision != self.standing.revision
-                || Some(live.published_at) != self.standing.published_at
+        self.standing.status.phases().last().is_some_and(|last| {
+            last.what.revision != self.standing.revision
+                || Some(last.what.published_at) != self.standing.published_at
         })
     }
 

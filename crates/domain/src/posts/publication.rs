@@ -12,26 +12,56 @@ const MAX_PAST_ADDRESSES: usize = 20;
 
 /// A transition with the words that go with it.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Step {
-    pub(super) transition: Transition,
-    /// The date wanted at publication.
-    pub(super) published_at: Option<Timestamp>,
+pub(super) enum Step {
+    /// Publish, dated as wanted.
+    Publish { published_at: Option<Timestamp> },
+    /// Schedule.
+    Schedule(Plan),
+    /// Any of those that need no further word: all but editing, publishing and scheduling.
+    Plain(Transition),
+}
+
+/// When something becomes public and when it vanishes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// When the working copy becomes public, or replaces what is; absent when only the end is planned.
+    pub publish_at: Option<Timestamp>,
+    /// When what is public vanishes; absent when it stays.
+    pub unpublish_at: Option<Timestamp>,
+}
+
+impl Step {
+    pub(super) fn transition(self) -> Transition {
+        match self {
+            Self::Publish { .. } => Transition::Publish,
+            Self::Schedule(_) => Transition::Schedule,
+            Self::Plain(transition) => transition,
+        }
+    }
 }
 
 impl Post {
     /// The post after one more accepted write, which took this step.
     pub(super) fn after(&self, step: Step, caller: &Caller, now: Timestamp) -> Result<Self> {
         let next = self.clone().advanced(now);
-        match step.transition {
-            Transition::Edit => Ok(next),
-            Transition::Submit => Ok(next.reviewed(Review::Requested)),
-            Transition::RequestChanges => Ok(next.reviewed(Review::ChangesRequested)),
-            Transition::Publish => {
-                let date = self.publication_date(caller, step.published_at, now)?;
+        match step {
+            Step::Publish { published_at } => {
+                let date = self.publication_date(caller, published_at, now)?;
                 next.published(date, now)
             }
-            Transition::Unpublish | Transition::Untrash => Ok(next.withdrawn(Status::Draft)),
-            Transition::Trash => Ok(next.withdrawn(Status::Trashed)),
+            Step::Schedule(plan) => next.scheduled(plan, now),
+            Step::Plain(transition) => Ok(match transition {
+                Transition::Submit => next.reviewed(Review::Requested),
+                Transition::RequestChanges => next.reviewed(Review::ChangesRequested),
+                Transition::Unschedule => next.unscheduled(),
+                Transition::Unpublish | Transition::Untrash => next.withdrawn(Status::Draft),
+                Transition::Archive => next.archived(),
+                Transition::Trash => next.withdrawn(Status::Trashed),
+                Transition::Edit
+                | Transition::Publish
+                | Transition::Schedule
+                | Transition::Purge => next,
+            }),
         }
     }
 
@@ -39,6 +69,7 @@ impl Post {
     pub(super) fn advanced(mut self, now: Timestamp) -> Self {
         self.standing.version = self.standing.version.next();
         self.standing.updated_at = now;
+        self.standing.ended.clear();
         self
     }
 
@@ -47,31 +78,102 @@ impl Post {
         self
     }
 
-    /// The post with its working copy made public.
-    fn published(mut self, published_at: Timestamp, now: Timestamp) -> Result<Self> {
-        let address = self.content.address.clone();
-        self.retire_live_address();
-        self.standing.past_addresses.retain(|past| *past != address);
-        if self.standing.past_addresses.len() > MAX_PAST_ADDRESSES {
-            let detail = format!(
-                "was changed too often: a post keeps at most {MAX_PAST_ADDRESSES} past addresses"
-            );
-            return Err(FieldErrors::one("/slug", Code::TooLong, detail).into());
+    /// The public side of the working copy.
+    fn side(&self, published_at: Timestamp, from: Timestamp) -> Live {
+        Live {
+            address: self.content.address.clone(),
+            published_at,
+            from,
+            revision: self.standing.revision,
+            tags: self.content.tags.clone(),
+            category_ids: self.content.category_ids.clone(),
+            byline_ids: self.content.byline_ids.clone(),
         }
+    }
+
+    /// The post with its working copy made public. A planned end stays planned.
+    fn published(mut self, published_at: Timestamp, now: Timestamp) -> Result<Self> {
+        let until = match &self.standing.status {
+            Status::Scheduled { until, .. } | Status::Published { until, .. } => *until,
+            Status::Draft | Status::Archived { .. } | Status::Trashed => None,
+        };
+        self.retire_live_address();
+        let address = self.content.address.clone();
+        self.standing.past_addresses.retain(|past| *past != address);
+        self.require_few_addresses(self.standing.past_addresses.len())?;
         self.standing.published_at = Some(published_at);
         self.standing.first_published_at.get_or_insert(now);
         self.standing.review = Review::None;
         self.standing.status = Status::Published {
-            live: Live {
-                address,
-                published_at,
-                revision: self.standing.revision,
-                tags: self.content.tags.clone(),
-                category_ids: self.content.category_ids.clone(),
-                byline_ids: self.content.byline_ids.clone(),
-            },
+            live: self.side(published_at, published_at),
+            next: None,
+            until,
         };
         Ok(self)
+    }
+
+    /// The post with a plan, which replaces the one that it had.
+    fn scheduled(mut self, plan: Plan, now: Timestamp) -> Result<Self> {
+        plan.check(now)?;
+        self.standing.status = match self.standing.status.clone() {
+            Status::Published { live, .. } => self.planned_change(live, plan)?,
+            _ => self.planned_publication(plan)?,
+        };
+        self.standing.review = Review::None;
+        Ok(self)
+    }
+
+    /// Something is public: it changes, or vanishes.
+    fn planned_change(&mut self, live: Live, plan: Plan) -> Result<Status> {
+        let next = plan
+            .publish_at
+            .map(|from| self.side(live.published_at, from));
+        if let Some(next) = &next {
+            let past = self.standing.past_addresses.iter().chain([&live.address]);
+            self.require_few_addresses(past.filter(|past| **past != next.address).count())?;
+            self.standing.published_at = Some(live.published_at);
+        }
+        Ok(Status::Published {
+            live,
+            next,
+            until: plan.unpublish_at,
+        })
+    }
+
+    /// Nothing is public: it appears. Its date is the one that it had in public before.
+    fn planned_publication(&mut self, plan: Plan) -> Result<Status> {
+        let Some(from) = plan.publish_at else {
+            let detail = "must be given, because nothing is public yet";
+            return Err(FieldErrors::one("/publish_at", Code::Required, detail).into());
+        };
+        let kept = self.standing.published_at.filter(|_| self.was_public());
+        let date = kept.unwrap_or(from);
+        self.standing.published_at = Some(date);
+        Ok(Status::Scheduled {
+            live: self.side(date, from),
+            until: plan.unpublish_at,
+        })
+    }
+
+    /// The post without its plan.
+    fn unscheduled(mut self) -> Self {
+        self.standing.status = match self.standing.status {
+            Status::Published { live, .. } => Status::Published {
+                live,
+                next: None,
+                until: None,
+            },
+            Status::Scheduled { .. } => return self.withdrawn(Status::Draft),
+            other => other,
+        };
+        self
+    }
+
+    fn archived(mut self) -> Self {
+        if let Status::Published { live, .. } = self.standing.status {
+            self.standing.status = Status::Archived { live };
+        }
+        self
     }
 
     /// The date of a publication. Before the moment at which the post was first public, or now if
@@ -82,7 +184,12 @@ impl Post {
         wanted: Option<Timestamp>,
         now: Timestamp,
     ) -> Result<Timestamp> {
-        let date = wanted.or(self.standing.published_at).unwrap_or(now);
+        let kept = match &self.standing.status {
+            // The date of a plan is given up with it, unless the post was public before.
+            Status::Scheduled { .. } if !self.was_public() => None,
+            _ => self.standing.published_at,
+        };
+        let date = wanted.or(kept).unwrap_or(now);
         if date > now {
             let detail = "lies in the future; a post can be published now or earlier";
             return Err(FieldErrors::one("/published_at", Code::OutOfRange, detail).into());
@@ -94,20 +201,70 @@ impl Post {
         Ok(date)
     }
 
-    /// The post with nothing of it public any more. Its address stays its own.
+    /// The post with nothing of it public any more, and nothing planned. Its address stays its own.
     fn withdrawn(mut self, status: Status) -> Self {
         self.retire_live_address();
+        if matches!(self.standing.status, Status::Scheduled { .. }) && !self.was_public() {
+            self.standing.published_at = None;
+        }
         self.standing.status = status;
         self
     }
 
     /// Lets the live address, if there is one, lead to the post from now on, wherever that goes.
     fn retire_live_address(&mut self) {
-        let Some(address) = self.live().map(|live| live.address.clone()) else {
-            return;
-        };
-        if !self.standing.past_addresses.contains(&address) {
-            self.standing.past_addresses.push(address);
+        if let Some(live) = self.live().cloned() {
+            self.standing.retire(&live.address);
         }
+    }
+
+    fn require_few_addresses(&self, past: usize) -> Result<()> {
+        if past <= MAX_PAST_ADDRESSES {
+            return Ok(());
+        }
+        let detail = format!(
+            "was changed too often: a post keeps at most {MAX_PAST_ADDRESSES} past addresses"
+        );
+        Err(FieldErrors::one("/slug", Code::TooLong, detail).into())
+    }
+}
+
+impl Plan {
+    /// What is planned must be something, lie in the future, and in its order.
+    fn check(self, now: Timestamp) -> Result<()> {
+        let mut errors = FieldErrors::default();
+        let mut refuse = |pointer: &str, code, detail: &str| {
+            errors.push(
+                pointer,
+                crate::values::ValueError::new(code, detail.to_owned()),
+            );
+        };
+        if self == Self::default() {
+            refuse(
+                "/publish_at",
+                Code::Required,
+                "must be given, or unpublish_at",
+            );
+        }
+        if self.publish_at.is_some_and(|at| at <= now) {
+            let detail = "lies in the past; to make it public now, publish it";
+            refuse("/publish_at", Code::OutOfRange, detail);
+        }
+        if self.unpublish_at.is_some_and(|until| until <= now) {
+            let detail = "lies in the past; to take it away now, unpublish it";
+            refuse("/unpublish_at", Code::OutOfRange, detail);
+        }
+        if self
+            .publish_at
+            .zip(self.unpublish_at)
+            .is_some_and(|(at, until)| until <= at)
+        {
+            refuse(
+                "/unpublish_at",
+                Code::OutOfRange,
+                "must be later than publish_at",
+            );
+        }
+        errors.into_result()
     }
 }

@@ -1,12 +1,15 @@
 //! Reading: by id for the desk, by address for the public, and lists for both.
 
+use std::time::Duration;
+
 use super::{
-    Claim, DeskFacet, LiveCopy, Name, Post, Posts, PublicFacet, PublicSummary, Shown, WorkingCopy,
+    Claim, DeskFacet, LiveCopy, Name, Post, Posts, PublicFacet, PublicSummary, Shown, Status,
+    WorkingCopy,
 };
 use crate::{
     access::{Caller, Permission},
     error::{Error, Resource, Result},
-    freshness::Freshness,
+    freshness::{Freshness, Lasting},
     page::{Page, PageRequest},
     values::{Address, Locale, PostId, Slug},
 };
@@ -35,7 +38,7 @@ impl Posts {
         caller.require(Permission::ReadPosts)?;
         self.ports
             .store
-            .find(id)
+            .find(id, self.ports.clock.now())
             .await?
             .ok_or(Error::NotFound(Resource::Post))
     }
@@ -46,14 +49,14 @@ impl Posts {
     /// [`Error::NotFound`] when it is not public, [`Error::Forbidden`].
     pub async fn get_live(&self, caller: &Caller, id: PostId) -> Result<LiveCopy> {
         caller.require(Permission::ReadPosts)?;
-        let post = self.ports.store.find_post(id, Freshness::Now).await?;
-        let address = post.as_ref().and_then(Post::live).map(|live| &live.address);
-        let claim = match address {
-            Some(address) => self.ports.store.find_claim(address, Freshness::Now).await?,
+        let (store, now) = (&self.ports.store, self.ports.clock.now());
+        let post = store.find_post(id, Freshness::Now, now).await?;
+        let claim = match post.as_ref().and_then(Post::live) {
+            Some(live) => store.find_claim(&live.address, Freshness::Now, now).await?,
             None => None,
         };
         match claim {
-            Some(Claim::Live(copy)) => Ok(*copy),
+            Some(Claim::Live { copy, .. }) => Ok(*copy),
             Some(Claim::Reserved | Claim::Past(_)) | None => Err(Error::NotFound(Resource::Post)),
         }
     }
@@ -82,36 +85,54 @@ impl Posts {
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::Gone`] for what is in the trash.
-    pub async fn get_public(&self, slug: Slug, locale: Option<Locale>) -> Result<Found> {
+    pub async fn get_public(&self, slug: Slug, locale: Option<Locale>) -> Result<Lasting<Found>> {
         let locale = locale.unwrap_or_else(|| self.default_locale.clone());
-        match self
-            .ports
-            .store
-            .find_claim(&Address { locale, slug }, Freshness::Recent)
-            .await?
-        {
-            Some(Claim::Live(copy)) => Ok(Found::Here(copy)),
-            Some(Claim::Past(id)) => self
-                .current_address(id, Resource::Post)
-                .await
-                .map(Found::Moved),
+        let (store, now) = (&self.ports.store, self.ports.clock.now());
+        let address = Address { locale, slug };
+        match store.find_claim(&address, Freshness::Recent, now).await? {
+            Some(Claim::Live { copy, until }) => Ok(Lasting {
+                what: Found::Here(copy),
+                quiet: until.map(|until| until.since(now)),
+            }),
+            Some(Claim::Past(id)) => {
+                let address = self.current_address(id, Resource::Post).await?;
+                Ok(address.map(Found::Moved))
+            }
             Some(Claim::Reserved) | None => Err(Error::NotFound(Resource::Post)),
         }
     }
 
     /// Never a chain: the answer is where the post is, not where it went next.
-    pub(crate) async fn current_address(&self, id: PostId, asked: Resource) -> Result<Address> {
-        let post = self
-            .ports
-            .store
-            .find_post(id, Freshness::Recent)
-            .await?
-            .ok_or(Error::NotFound(asked))?;
-        match &post.standing.status {
-            super::Status::Published { live } => Ok(live.address.clone()),
-            super::Status::Trashed if post.was_public() => Err(Error::Gone(asked)),
-            super::Status::Draft | super::Status::Trashed => Err(Error::NotFound(asked)),
+    pub(crate) async fn current_address(
+        &self,
+        id: PostId,
+        asked: Resource,
+    ) -> Result<Lasting<Address>> {
+        let (store, now) = (&self.ports.store, self.ports.clock.now());
+        let post = store.find_post(id, Freshness::Recent, now).await?;
+        let post = post.ok_or(Error::NotFound(asked))?;
+        let status = &post.standing.status;
+        match status {
+            Status::Published { live, .. } | Status::Archived { live } => Ok(Lasting {
+                what: live.address.clone(),
+                quiet: status.next_change().map(|change| change.since(now)),
+            }),
+            Status::Trashed if post.was_public() => Err(Error::Gone(asked)),
+            Status::Draft | Status::Scheduled { .. } | Status::Trashed => {
+                Err(Error::NotFound(asked))
+            }
         }
+    }
+
+    /// How long what everybody sees stays as it is, as far as is planned: for whatever shows many
+    /// posts at once. Known as of at most five seconds ago.
+    ///
+    /// # Errors
+    /// [`Unavailable`](Error::Unavailable) when the store cannot answer.
+    pub async fn quiet(&self) -> Result<Option<Duration>> {
+        let now = self.ports.clock.now();
+        let change = self.ports.store.next_change(now).await?;
+        Ok(change.map(|change| change.since(now)))
     }
 
     /// Published posts, the newest first.

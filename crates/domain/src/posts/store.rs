@@ -43,7 +43,10 @@ pub trait PostStore: Send + Sync {
     async fn insert(&self, act: &Act, post: &Post) -> Result<()>;
 
     /// Replaces a post by its next version and writes the difference of its claims, its public
-    /// rows (with what `copy` says, when given) and, where the revision is new, the revision.
+    /// rows, what is counted and, where the revision is new, the revision.
+    ///
+    /// `copies` are what the public gets in each of its phases, or none when the public side stays
+    /// as it is or vanishes.
     ///
     /// # Errors
     /// As [`insert`](Self::insert).
@@ -52,11 +55,18 @@ pub trait PostStore: Send + Sync {
         act: &Act,
         before: &Post,
         after: &Post,
-        copy: Option<&LiveCopy>,
+        copies: &[LiveCopy],
     ) -> Result<Commit>;
 
-    /// Replaces the live copy of a post that is still at this version.
-    async fn replace_live_copy(&self, act: &Act, post: &Post, copy: &LiveCopy) -> Result<Commit>;
+    /// Removes a post with its claims. Its history is left over, and cleared away by and by.
+    async fn remove(&self, act: &Act, post: &Post) -> Result<Commit>;
+
+    /// What the public gets in each phase of a post; none when its claims say something else,
+    /// because it was written meanwhile.
+    async fn find_copies(&self, post: &Post) -> Result<Option<Vec<LiveCopy>>>;
+
+    /// Replaces what the public gets of a post that is still at this version.
+    async fn replace_copies(&self, act: &Act, post: &Post, copies: &[LiveCopy]) -> Result<Commit>;
 
     /// Notes that a post's live copy lacks the images that came, or will come, from these paths.
     async fn begin_waiting(&self, id: PostId, paths: &[SourcePath]) -> Result<()>;
@@ -67,25 +77,40 @@ pub trait PostStore: Send + Sync {
     /// The posts whose live copies lack the image from a path, whatever its letter case.
     async fn find_waiting(&self, path: &SourcePath) -> Result<Vec<PostId>>;
 
-    /// The working copy, read consistently.
-    async fn find(&self, id: PostId) -> Result<Option<WorkingCopy>>;
+    /// The working copy as it stands now, read consistently.
+    async fn find(&self, id: PostId, now: Timestamp) -> Result<Option<WorkingCopy>>;
 
-    /// The working copy without its text.
-    async fn find_post(&self, id: PostId, freshness: Freshness) -> Result<Option<Post>>;
+    /// The working copy as it stands now, without its text.
+    async fn find_post(
+        &self,
+        id: PostId,
+        freshness: Freshness,
+        now: Timestamp,
+    ) -> Result<Option<Post>>;
 
-    /// Those of many posts that are there, without their texts, in no order. No id may stand twice.
-    async fn find_posts(&self, ids: &[PostId], freshness: Freshness) -> Result<Vec<Post>>;
+    /// Those of many posts that are there, as they stand now and without their texts, in no order. No id may stand twice.
+    async fn find_posts(
+        &self,
+        ids: &[PostId],
+        freshness: Freshness,
+        now: Timestamp,
+    ) -> Result<Vec<Post>>;
 
     /// One revision's content.
     async fn find_revision(&self, id: PostId, revision: Revision) -> Result<Option<RevisionCopy>>;
 
-    /// What an address leads to.
-    async fn find_claim(&self, address: &Address, freshness: Freshness) -> Result<Option<Claim>>;
+    /// What an address leads to now.
+    async fn find_claim(
+        &self,
+        address: &Address,
+        freshness: Freshness,
+        now: Timestamp,
+    ) -> Result<Option<Claim>>;
 
     /// The post that holds a name other than an address; an old path as of a moment ago.
     async fn find_holder(&self, name: &Name) -> Result<Option<PostId>>;
 
-    /// Published posts, the newest first; those dated after `now` are left out.
+    /// Posts that are published now, the newest first.
     ///
     /// # Errors
     /// [`NotFound`](crate::Error::NotFound) for a category or byline whose slug nobody holds.
@@ -96,13 +121,26 @@ pub trait PostStore: Send + Sync {
         page: &PageRequest,
     ) -> Result<Page<PublicSummary>>;
 
-    /// Working copies, the newest first. Read from an index, so a write may show a moment late.
+    /// Working copies as they stand now, the newest first. Read from an index, so a write may
+    /// show a moment late.
     async fn list_desk(
         &self,
         facet: &DeskFacet,
         now: Timestamp,
         page: &PageRequest,
     ) -> Result<Page<Post>>;
+
+    /// The first moment after now at which what the public sees of any post changes by itself, as of
+    /// at most five seconds ago.
+    async fn next_change(&self, now: Timestamp) -> Result<Option<Timestamp>>;
+
+    /// Traces of what time has ended, and of what was removed: the oldest first, as many as one
+    /// request reads. What is planned for later is no trace.
+    async fn find_traces(&self, now: Timestamp) -> Result<Vec<Trace>>;
+
+    /// Clears a trace away; `post` is the post as it stands now, if it is still there. True when
+    /// nothing of the trace is left; false when the post was written meanwhile.
+    async fn clear(&self, act: &Act, trace: &Trace, post: Option<&Post>) -> Result<bool>;
 
     /// What a user's write under this idempotency key did.
     async fn find_effect(
@@ -111,6 +149,18 @@ pub trait PostStore: Send + Sync {
         key: &str,
         now: Timestamp,
     ) -> Result<Option<EffectRecord>>;
+}
+
+/// Something that lies about until the housekeeping clears it away. Readers know better than to
+/// look at it, so that costs space and nothing else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trace {
+    /// Of which post.
+    pub post: PostId,
+    /// Since when.
+    pub since: Timestamp,
+    /// Tells apart the traces that a post left at the same moment.
+    pub mark: Option<Uuid>,
 }
 
 /// How an update ended.

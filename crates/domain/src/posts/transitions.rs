@@ -10,22 +10,34 @@ use crate::error::{Error, IllegalTransition, Result};
 pub enum StatusName {
     /// Not public.
     Draft,
+    /// Public from a moment that is still to come.
+    Scheduled,
     /// Public.
     Published,
+    /// Public at its address, and in no list.
+    Archived,
     /// In the trash.
     Trashed,
 }
 
 impl StatusName {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Draft, Self::Published, Self::Trashed];
+    pub const ALL: [Self; 5] = [
+        Self::Draft,
+        Self::Scheduled,
+        Self::Published,
+        Self::Archived,
+        Self::Trashed,
+    ];
 
     /// The name in answers, filters and keys.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Draft => "draft",
+            Self::Scheduled => "scheduled",
             Self::Published => "published",
+            Self::Archived => "archived",
             Self::Trashed => "trashed",
         }
     }
@@ -42,24 +54,36 @@ pub enum Transition {
     RequestChanges,
     /// Make the working copy public.
     Publish,
-    /// Take the public copy away and keep the post.
+    /// Plan when the working copy becomes public, and when what is public vanishes.
+    Schedule,
+    /// Give the plan up; what is public stays.
+    Unschedule,
+    /// Take the public copy, or the plan of one, away and keep the post.
     Unpublish,
+    /// Take the public copy out of all lists and keep it at its address.
+    Archive,
     /// Put the post into the trash.
     Trash,
     /// Take it out again, as a draft.
     Untrash,
+    /// Remove it from the trash for ever, with its history, and give its names back.
+    Purge,
 }
 
 impl Transition {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 11] = [
         Self::Edit,
         Self::Submit,
         Self::RequestChanges,
         Self::Publish,
+        Self::Schedule,
+        Self::Unschedule,
         Self::Unpublish,
+        Self::Archive,
         Self::Trash,
         Self::Untrash,
+        Self::Purge,
     ];
 
     /// The name in problems and in the last segment of paths.
@@ -70,9 +94,13 @@ impl Transition {
             Self::Submit => "submit",
             Self::RequestChanges => "request-changes",
             Self::Publish => "publish",
+            Self::Schedule => "schedule",
+            Self::Unschedule => "unschedule",
             Self::Unpublish => "unpublish",
+            Self::Archive => "archive",
             Self::Trash => "trash",
             Self::Untrash => "untrash",
+            Self::Purge => "purge",
         }
     }
 }
@@ -83,23 +111,46 @@ impl fmt::Display for Transition {
     }
 }
 
-use StatusName::{Draft, Published, Trashed};
-use Transition::{Edit, Publish, RequestChanges, Submit, Trash, Unpublish, Untrash};
+use StatusName::{Archived, Draft, Published, Scheduled, Trashed};
+use Transition::{
+    Archive, Edit, Publish, Purge, RequestChanges, Schedule, Submit, Trash, Unpublish, Unschedule,
+    Untrash,
+};
 
-/// The transition table: from, by, to. What is not in it is refused with 409.
+/// The transition table: from, by, to. What is not in it is refused with 409. A purged post is in
+/// no status any more, so that row says where it was last.
 pub const TRANSITIONS: &[(StatusName, Transition, StatusName)] = &[
     (Draft, Edit, Draft),
     (Draft, Submit, Draft),
     (Draft, RequestChanges, Draft),
     (Draft, Publish, Published),
+    (Draft, Schedule, Scheduled),
     (Draft, Trash, Trashed),
+    (Scheduled, Edit, Scheduled),
+    (Scheduled, Submit, Scheduled),
+    (Scheduled, RequestChanges, Scheduled),
+    (Scheduled, Publish, Published),
+    (Scheduled, Schedule, Scheduled),
+    (Scheduled, Unschedule, Draft),
+    (Scheduled, Unpublish, Draft),
+    (Scheduled, Trash, Trashed),
     (Published, Edit, Published),
     (Published, Submit, Published),
     (Published, RequestChanges, Published),
     (Published, Publish, Published),
+    (Published, Schedule, Published),
+    (Published, Unschedule, Published),
     (Published, Unpublish, Draft),
+    (Published, Archive, Archived),
     (Published, Trash, Trashed),
+    (Archived, Edit, Archived),
+    (Archived, Submit, Archived),
+    (Archived, RequestChanges, Archived),
+    (Archived, Publish, Published),
+    (Archived, Unpublish, Draft),
+    (Archived, Trash, Trashed),
     (Trashed, Untrash, Draft),
+    (Trashed, Purge, Trashed),
 ];
 
 impl Status {
@@ -108,7 +159,9 @@ impl Status {
     pub fn name(&self) -> StatusName {
         match self {
             Self::Draft => Draft,
+            Self::Scheduled { .. } => Scheduled,
             Self::Published { .. } => Published,
+            Self::Archived { .. } => Archived,
             Self::Trashed => Trashed,
         }
     }

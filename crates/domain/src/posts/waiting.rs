@@ -5,9 +5,9 @@
 
 use async_trait::async_trait;
 
-use super::{Claim, Commit, LiveCopy, Posts, rendering::missing_images};
+use super::{Commit, LiveCopy, Post, Posts, rendering::missing_images};
 use crate::{
-    act::{Act, Action},
+    act::Action,
     error::{Error, Result},
     freshness::Freshness,
     images::Arrivals,
@@ -43,38 +43,23 @@ impl Posts {
     /// nothing of it waits for these paths any more.
     async fn render_again(&self, id: PostId, paths: &[SourcePath]) -> Result<bool> {
         for _ in 0..ATTEMPTS {
-            let store = &self.ports.store;
-            let Some(post) = store.find_post(id, Freshness::Now).await? else {
+            let (store, now) = (&self.ports.store, self.ports.clock.now());
+            let Some(post) = store.find_post(id, Freshness::Now, now).await? else {
                 return Ok(true);
             };
-            // What is not public yet may be so in a moment, and waits until then.
-            let Some(live) = post.live().cloned() else {
+            // What nobody has planned to show may be shown in a moment, and waits until then.
+            let Some(before) = store.find_copies(&post).await? else {
                 return Ok(false);
             };
-            let Some(kept) = store.find_revision(id, live.revision).await? else {
+            if before.is_empty() {
                 return Ok(false);
-            };
-            let claim = store.find_claim(&live.address, Freshness::Now).await?;
-            let Some(Claim::Live(before)) = claim else {
-                return Ok(false);
-            };
-            let source = kept.content.source.as_ref();
-            let rendition = self.rendition(source, &kept.manuscript).await?;
-            let missing = missing_images(source, &rendition.references);
-            let resolved = !paths
-                .iter()
-                .any(|path| missing.iter().any(|other| other.folded() == path.folded()));
-            if rendition.html == before.html {
+            }
+            let (copies, resolved) = self.rendered_again(&post, &before, paths).await?;
+            if copies == before {
                 return Ok(resolved);
             }
-            let copy = LiveCopy {
-                html: rendition.html,
-                ..*before
-            };
-            match store
-                .replace_live_copy(&self.rendering(), &post, &copy)
-                .await?
-            {
+            let act = self.unasked(Action::RenderPost);
+            match store.replace_copies(&act, &post, &copies).await? {
                 Commit::Done => return Ok(resolved),
                 Commit::Stale => {}
             }
@@ -82,16 +67,28 @@ impl Posts {
         Err(Error::Contended)
     }
 
-    /// The record of a rendering, which nobody asked for by name.
-    fn rendering(&self) -> Act {
-        Act {
-            id: self.ports.ids.next(),
-            actor: None,
-            action: Action::RenderPost,
-            at: self.ports.clock.now(),
-            request_id: String::new(),
-            key: None,
-            idempotency: None,
+    /// The copies with the HTML that their texts give now, and whether none of them lacks an image
+    /// from one of these paths.
+    async fn rendered_again(
+        &self,
+        post: &Post,
+        before: &[LiveCopy],
+        paths: &[SourcePath],
+    ) -> Result<(Vec<LiveCopy>, bool)> {
+        let (mut copies, mut resolved) = (before.to_vec(), true);
+        for (phase, copy) in post.standing.status.phases().iter().zip(&mut copies) {
+            let (id, revision) = (post.standing.id, phase.what.revision);
+            let Some(kept) = self.ports.store.find_revision(id, revision).await? else {
+                return Ok((before.to_vec(), false));
+            };
+            let source = kept.content.source.as_ref();
+            let rendition = self.rendition(source, &kept.manuscript).await?;
+            let missing = missing_images(source, &rendition.references);
+            resolved &= !paths
+                .iter()
+                .any(|path| missing.iter().any(|other| other.folded() == path.folded()));
+            copy.html = rendition.html;
         }
+        Ok((copies, resolved))
     }
 }

@@ -47,6 +47,7 @@ impl Posts {
             updated_at: now,
             version: Version::FIRST,
             revision: Revision::FIRST,
+            ended: Vec::new(),
         };
         // Before anything is written: what fails here leaves nothing behind.
         let rendition = self.rendition(content.source.as_ref(), &manuscript).await?;
@@ -119,7 +120,7 @@ impl Posts {
         match self
             .ports
             .store
-            .update(&act, &found.post, &next.post, None)
+            .update(&act, &found.post, &next.post, &[])
             .await?
         {
             Commit::Done => Ok(Shown {
@@ -130,7 +131,7 @@ impl Posts {
                 let now_there = self
                     .ports
                     .store
-                    .find(id)
+                    .find(id, now)
                     .await?
                     .ok_or(Error::NotFound(Resource::Post))?;
                 let wanted = patch.apply(&now_there)?;

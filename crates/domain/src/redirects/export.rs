@@ -50,8 +50,12 @@ pub struct ExportPage {
 
 /// What an export holds, in its order: what was made by hand, then the old addresses of posts that
 /// are public or were.
-const SECTIONS: [Option<StatusName>; 3] =
-    [None, Some(StatusName::Published), Some(StatusName::Trashed)];
+const SECTIONS: [Option<StatusName>; 4] = [
+    None,
+    Some(StatusName::Published),
+    Some(StatusName::Archived),
+    Some(StatusName::Trashed),
+];
 
 impl Redirects {
     /// The next page of everything that redirects. Nothing more than a page is ever held, and a
@@ -139,7 +143,9 @@ impl Redirects {
             .collect();
         ids.sort_unstable();
         ids.dedup();
-        self.ports.posts.find_posts(&ids, Freshness::Recent).await
+        let now = self.ports.clock.now();
+        let posts = &self.ports.posts;
+        posts.find_posts(&ids, Freshness::Recent, now).await
     }
 
     async fn old_addresses(

@@ -6,6 +6,7 @@ use std::{
 use super::{PathClaim, Redirects, Target};
 use crate::{
     error::{Error, Resource, Result},
+    freshness::Lasting,
     values::{Address, Destination, OldPath, PostId},
 };
 
@@ -35,7 +36,7 @@ impl Redirects {
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::Gone`] for a post that is in the trash.
-    pub async fn resolve(&self, path: OldPath) -> Result<Resolved> {
+    pub async fn resolve(&self, path: OldPath) -> Result<Lasting<Resolved>> {
         let claims = self.ports.store.find_claims(slice::from_ref(&path)).await?;
         let claim = claims.into_values().next();
         let claim = claim.ok_or(Error::NotFound(Resource::Redirect))?;
@@ -43,13 +44,18 @@ impl Redirects {
         match ends.into_iter().next() {
             Some((Target::Post(id), permanent)) => {
                 let address = self.posts.current_address(id, Resource::Redirect).await?;
-                let to = Whither::Post(id, address);
-                Ok(Resolved { to, permanent })
+                Ok(address.map(|address| Resolved {
+                    to: Whither::Post(id, address),
+                    permanent,
+                }))
             }
-            Some((Target::Place(place), permanent)) => {
-                let to = Whither::Place(place);
-                Ok(Resolved { to, permanent })
-            }
+            Some((Target::Place(place), permanent)) => Ok(Lasting {
+                what: Resolved {
+                    to: Whither::Place(place),
+                    permanent,
+                },
+                quiet: None,
+            }),
             None => Err(Error::NotFound(Resource::Redirect)),
         }
     }

@@ -61,7 +61,10 @@ fn absolute(raw: &str) -> Option<String> {
     });
     let url = Url::parse(raw).ok().filter(|_| spelled_out)?;
     let is_open = url.username().is_empty() && url.password().is_none();
-    is_open.then(|| url.into())
+    // The standard lets a host hold quotation marks and the like, which no host has.
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._[:]".contains(&byte);
+    let is_host = url.host_str().is_some_and(|host| host.bytes().all(plain));
+    (is_open && is_host).then(|| url.into())
 }
 
 text_value!(Destination);

@@ -48,6 +48,13 @@ impl Timestamp {
         Self::from_millis(self.as_millis().saturating_add(millis))
     }
 
+    /// How long after an earlier moment this is; nothing when that is not earlier.
+    #[must_use]
+    pub fn since(self, earlier: Self) -> Duration {
+        let millis = self.as_millis().saturating_sub(earlier.as_millis());
+        Duration::from_millis(u64::try_from(millis).unwrap_or_default())
+    }
+
     /// The date of HTTP headers, in whole seconds: `Sun, 06 Nov 1994 08:49:37 GMT`.
     #[must_use]
     pub fn to_http_date(self) -> String {

@@ -86,6 +86,12 @@ impl Members {
         self.left.clear();
     }
 
+    /// What became of members that only make sense together; what is wrong is noted at `name`.
+    pub(crate) fn settled<T>(&mut self, name: &str, value: Result<T, ValueError>) -> Option<T> {
+        let at = pointer(&self.at, name);
+        value.map_err(|error| self.errors.push(at, error)).ok()
+    }
+
     /// Hands over every problem; what nobody asked for is one.
     pub(super) fn finish(mut self, errors: &mut FieldErrors) {
         for name in std::mem::take(&mut self.left).keys() {

@@ -2,8 +2,8 @@ use tintero_domain::{
     redirects::UrlPattern,
     values::{
         AltText, Bio, BylineId, CategoryId, CategoryName, Destination, DisplayName, Email, Excerpt,
-        IdOrSlug, ImageId, Locale, OldPath, Position, PostId, RedirectId, Slug, SourcePath, Tag,
-        Timestamp, Title, UserId, ValueError,
+        IdOrSlug, ImageId, Locale, OldPath, PlannedTime, Position, PostId, RedirectId, Slug,
+        SourcePath, Tag, TimeZone, Timestamp, Title, UserId, ValueError,
     },
 };
 use utoipa::openapi::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
@@ -68,6 +68,8 @@ texts! {
     Locale: limited(35).examples(["es", "es-MX"]);
     Email: formatted(KnownFormat::Email).max_length(Some(Email::MAX));
     Timestamp: formatted(KnownFormat::DateTime);
+    PlannedTime: string().examples(["2026-12-01T09:00:00Z", "2026-12-01T09:00:00"]);
+    TimeZone: string().examples(["Europe/Madrid"]);
     PostId: id();
     UserId: id();
     CategoryId: id();

@@ -36,10 +36,10 @@ use crate::{
     ),
     components(schemas(
         posts::Post, posts::PostSummary, posts::LivePost, posts::LivePostSummary, posts::PostRow,
-        posts::BatchReport, posts::BatchResult, posts::LiveAddress, posts::PostSource, posts::Seo, posts::Reference,
+        posts::BatchReport, posts::BatchResult, posts::LiveAddress, posts::PostPlan, posts::PostSource, posts::Seo, posts::Reference,
         routes::categories::Category, routes::bylines::Byline,
         routes::images::Image,
-        routes::Me, routes::Tokens, routes::Redirect, routes::Resolution, routes::ExportedRedirects, routes::ExportedRedirect, routes::Health, routes::ProblemKind,
+        routes::Me, routes::Tokens, routes::Redirect, routes::Resolution, routes::ExportedRedirects, routes::ExportedRedirect, routes::Health, routes::Readiness, routes::ProblemKind,
         auth::Jwks, auth::Jwk, respond::PageLinks, respond::NewAddress,
         problem::ProblemDocument, problem::Violation, problem::Place,
     )),

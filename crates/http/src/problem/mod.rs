@@ -152,7 +152,9 @@ impl IntoResponse for Problem {
     /// Leaves the body to the outermost layer, which knows the request's name and path.
     fn into_response(self) -> Response {
         let status = self.0.kind.status();
-        let headers = self.0.headers.clone();
+        let mut headers = self.0.headers.clone();
+        // What is not there may be there in a moment: somebody may have planned it.
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         let mut response = (status, headers).into_response();
         response.extensions_mut().insert(self);
         response

@@ -6,6 +6,8 @@ mod plain;
 mod redirect;
 mod tagged;
 
+use std::time::Duration;
+
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use serde::Serialize;
 use serde_json::json;
@@ -24,9 +26,22 @@ pub(crate) use tagged::{Created, Tagged};
 use crate::digest::sha256;
 
 /// What caches may do with what everybody may see. Nothing becomes visible late: whoever
-/// publishes sees it at the origin at once, and a copy is a minute old at most.
-const PUBLIC: HeaderValue =
-    HeaderValue::from_static("public, max-age=60, stale-while-revalidate=300");
+/// publishes sees it at the origin at once, a copy is a minute old at most, and none is kept, or
+/// shown while a newer one is fetched, beyond the moment at which it changes by itself.
+fn public(quiet: Option<Duration>) -> HeaderValue {
+    const KEPT: u64 = 60;
+    const SHOWN: u64 = 300;
+    // Whole seconds, rounded down: a cache may be early, and never late.
+    let quiet = quiet.map_or(KEPT + SHOWN, |quiet| quiet.as_secs());
+    let kept = quiet.min(KEPT);
+    let shown = quiet.saturating_sub(kept).min(SHOWN);
+    let field = if shown == 0 {
+        format!("public, max-age={kept}, must-revalidate")
+    } else {
+        format!("public, max-age={kept}, stale-while-revalidate={shown}")
+    };
+    HeaderValue::try_from(field).expect("words and numbers make a field")
+}
 
 /// What caches may do with what one person may see.
 const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-cache");
@@ -103,4 +118,24 @@ pub(crate) fn names(names: impl IntoIterator<Item = &'static str>, about: &str) 
         .enum_values(Some(names))
         .description(Some(about))
         .build()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_copy_outlives_a_change_that_is_planned() {
+        let seconds = |n: u64| public(Some(Duration::from_millis(n * 1000 + 999)));
+        let expected = [
+            (0, "public, max-age=0, must-revalidate"),
+            (59, "public, max-age=59, must-revalidate"),
+            (61, "public, max-age=60, stale-while-revalidate=1"),
+            (3600, "public, max-age=60, stale-while-revalidate=300"),
+        ];
+        for (quiet, field) in expected {
+            assert_eq!(seconds(quiet), field);
+        }
+        assert_eq!(public(None), expected[3].1);
+    }
 }

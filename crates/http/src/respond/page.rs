@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, Uri, header};
@@ -13,7 +13,7 @@ use utoipa::{
     },
 };
 
-use super::{PRIVATE, PUBLIC, View, bytes_of, digest_tag, field, insert, json_headers};
+use super::{PRIVATE, View, bytes_of, digest_tag, field, insert, json_headers, public};
 
 /// What RFC 3986 leaves as it is.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
@@ -26,7 +26,10 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Audience {
     /// Everybody's.
-    Public,
+    Public {
+        /// For how long what it shows stays as it is, as far as is planned.
+        quiet: Option<Duration>,
+    },
     /// The caller's.
     Caller,
 }
@@ -87,7 +90,7 @@ impl<T: View> IntoResponse for Listed<T> {
     fn into_response(self) -> Response {
         let bytes = bytes_of(&self.body);
         let mut headers = json_headers(match self.audience {
-            Audience::Public => PUBLIC,
+            Audience::Public { quiet } => public(quiet),
             Audience::Caller => PRIVATE,
         });
         // A token decides what this address answers, so caches must ask whether one was sent.

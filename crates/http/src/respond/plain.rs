@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
@@ -9,8 +9,8 @@ use utoipa::{
 };
 
 use super::{
-    PRIVATE, PUBLIC, View, bytes_of, digest_tag, documented, field, insert, json_headers,
-    last_modified,
+    PRIVATE, View, bytes_of, digest_tag, documented, field, insert, json_headers, last_modified,
+    public,
 };
 
 /// 200 for everybody's eyes.
@@ -19,12 +19,14 @@ pub(crate) struct Public<T> {
     pub(crate) view: T,
     /// When it last changed, when that is known.
     pub(crate) modified: Option<Timestamp>,
+    /// For how long it stays as it is, as far as is planned.
+    pub(crate) quiet: Option<Duration>,
 }
 
 impl<T: View> IntoResponse for Public<T> {
     fn into_response(self) -> Response {
         let bytes = bytes_of(&self.view);
-        let mut headers = json_headers(PUBLIC);
+        let mut headers = json_headers(public(self.quiet));
         insert(&mut headers, header::ETAG, &digest_tag(&bytes));
         if let Some(moment) = self.modified {
             last_modified(&mut headers, moment);

@@ -37,7 +37,11 @@ pub(crate) struct Tagged<T> {
 impl<T: From<Effect>> From<Effect> for Tagged<T> {
     fn from(effect: Effect) -> Self {
         let post = &effect.shown.copy.post;
-        let embeds = !effect.shown.rendition.references.is_empty();
+        let references = &effect.shown.rendition.references;
+        // Time changes what is planned.
+        let planned =
+            post.standing.status.next_change().is_some() || !post.standing.ended.is_empty();
+        let embeds = planned || !references.is_empty();
         Self {
             embeds,
             tag: post.tag(),

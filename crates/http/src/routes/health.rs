@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    app::{App, Readiness},
+    app::{App, Dependencies},
     problem::{Kind, Problem},
     respond::{Fixed, View},
 };
@@ -15,6 +15,26 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(get_health))
         .routes(routes!(get_readiness))
+}
+
+/// Whether an instance can be used.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Readiness {
+    /// Always `ok`.
+    status: &'static str,
+    /// Since when the housekeeping owes the clearing away of something whose time has ended; null
+    /// when it owes nothing. That costs capacity, and readers see nothing of it.
+    #[schema(format = DateTime, required)]
+    overdue_since: Option<String>,
+}
+
+impl View for Readiness {
+    fn example() -> Self {
+        Self {
+            status: "ok",
+            overdue_since: None,
+        }
+    }
 }
 
 /// The state of an instance.
@@ -39,9 +59,12 @@ async fn get_health() -> Result<Fixed<Health>, Problem> {
 /// Says whether what this process depends on can be used.
 #[utoipa::path(get, path = "/readyz", tag = "operation")]
 async fn get_readiness(
-    State(readiness): State<Arc<dyn Readiness>>,
-) -> Result<Fixed<Health>, Problem> {
-    let ready = readiness.check().await;
-    ready.map_err(|missing| Problem::new(Kind::NotReady).because(missing))?;
-    Ok(Fixed(Health { status: "ok" }))
+    State(dependencies): State<Arc<dyn Dependencies>>,
+) -> Result<Fixed<Readiness>, Problem> {
+    let ready = dependencies.check().await;
+    let overdue = ready.map_err(|missing| Problem::new(Kind::NotReady).because(missing))?;
+    Ok(Fixed(Readiness {
+        status: "ok",
+        overdue_since: overdue.map(Into::into),
+    }))
 }

@@ -17,7 +17,7 @@ use axum::Router;
 use utoipa_axum::router::OpenApiRouter;
 
 pub(crate) use auth::Tokens;
-pub(crate) use health::Health;
+pub(crate) use health::{Health, Readiness};
 pub(crate) use me::Me;
 pub(crate) use problems::ProblemKind;
 pub(crate) use redirects::{ExportedRedirect, ExportedRedirects, Redirect, Resolution};

@@ -12,7 +12,7 @@ async fn parameters_are_read_strictly_and_all_problems_are_listed() {
         ("page=2", &[("page", "unknown_parameter")]),
         ("q=aws", &[("q", "not_supported")]),
         ("tag=", &[("tag", "too_short")]),
-        ("status=archived", &[("status", "bad_format")]),
+        ("status=lost", &[("status", "bad_format")]),
         ("tag=aws&locale=es", &[("locale", "unknown_combination")]),
         ("sort=-updated_at", &[("sort", "unknown_combination")]),
         (

@@ -31,7 +31,7 @@ use tintero_domain::{
     values::{Password, Timestamp},
 };
 use tintero_embedded::{Engine, faults::Wire};
-use tintero_http::{AccessTokens, App, HttpConfig, Parties, Readiness, SigningKey};
+use tintero_http::{AccessTokens, App, Dependencies, HttpConfig, Parties, SigningKey};
 use tintero_storage::{
     CursorKey, CursorKeys, Dynamo, client, migrations::Migrator, objects::Memory,
 };
@@ -112,11 +112,11 @@ impl Switch {
 }
 
 #[async_trait]
-impl Readiness for Switch {
-    async fn check(&self) -> std::result::Result<(), String> {
+impl Dependencies for Switch {
+    async fn check(&self) -> std::result::Result<Option<Timestamp>, String> {
         let finding = *self.0.lock().unwrap();
         match finding {
-            Finding::Ready => Ok(()),
+            Finding::Ready => Ok(None),
             Finding::Missing => Err("table t-posts is missing".to_owned()),
             Finding::Silence => std::future::pending().await,
             Finding::Panic => panic!("a secret of the inside"),
@@ -230,7 +230,7 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
         tokens: AccessTokens::new(KEY.clone(), Vec::new(), parties, clock.clone(), ids.clone()),
         ids,
         config: Arc::new(config),
-        readiness: readiness.clone(),
+        dependencies: readiness.clone(),
     });
     Site {
         router,

@@ -11,9 +11,9 @@ use tintero_domain::{
     images::Images,
     posts::{Ports, Posts},
     redirects::{self, Redirects},
-    values::{DisplayName, Email, Password},
+    values::{DisplayName, Email, Password, Timestamp},
 };
-use tintero_http::{App, HttpConfig, Readiness};
+use tintero_http::{App, Dependencies, HttpConfig};
 use tintero_storage::migrations::Migrator;
 
 use super::{
@@ -55,7 +55,7 @@ pub(crate) async fn server(config: &Config, url: &str, keys: KeyStore) -> Result
     let app = App {
         images: images(config, &ready, &keys, posts.clone(), &time)?,
         redirects: redirects(&ready, &keys, posts.clone(), &time),
-        posts,
+        posts: posts.clone(),
         categories: categories(&ready, &time),
         bylines: bylines(&ready, &keys, &time),
         api_keys: api_keys::api_keys(&ready, accounts.clone()),
@@ -63,10 +63,14 @@ pub(crate) async fn server(config: &Config, url: &str, keys: KeyStore) -> Result
         tokens: keys::tokens(config, url, &keys.signing, &time)?,
         ids: Arc::clone(&time.ids),
         config: Arc::new(entrances(config, url)),
-        readiness: Arc::new(Tables(ready.migrator)),
+        dependencies: Arc::new(Tables {
+            migrator: ready.migrator,
+            posts: posts.clone(),
+        }),
     };
+    housekeeping::clear(posts);
     if let Some(engine) = ready.engine {
-        housekeeping::keep(engine);
+        housekeeping::sweep(engine);
     }
     let router = client::noted(tintero_http::router(app), config.trusted_proxies.clone());
     let router = if config.cost_header {
@@ -160,15 +164,21 @@ fn entrances(config: &Config, url: &str) -> HttpConfig {
 }
 
 /// Ready means: the tables answer, and are those that this binary needs.
-struct Tables(Migrator);
+struct Tables {
+    migrator: Migrator,
+    posts: Posts,
+}
 
 #[async_trait]
-impl Readiness for Tables {
-    async fn check(&self) -> Result<(), String> {
-        self.0
+impl Dependencies for Tables {
+    async fn check(&self) -> Result<Option<Timestamp>, String> {
+        let text = |error: anyhow::Error| format!("{error:#}");
+        self.migrator
             .check()
             .await
-            .map_err(|error| format!("{:#}", anyhow::Error::new(error)))
+            .map_err(|error| text(error.into()))?;
+        let oldest = self.posts.oldest_trace().await;
+        oldest.map_err(|error| text(error.into()))
     }
 }
 

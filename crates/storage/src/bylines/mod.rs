@@ -56,15 +56,12 @@ impl Bylines {
 impl BylineStore for Bylines {
     async fn list(&self, now: Timestamp, page: &PageRequest) -> Result<Page<Byline>> {
         let top = keys::end_of_references();
-        let list = List {
-            table: Table::Identity,
-            index: None,
-            pk: keys::bylines(),
-            top,
-        };
+        let list = List::of(Table::Identity, keys::bylines(), top);
         let place = |byline: &Byline| keys::byline_place(byline.id);
-        list.page(&self.dynamo, &self.cursors, (now, page), place, Ok)
-            .await
+        list.page(&self.dynamo, &self.cursors, (now, page), place, |row| {
+            Ok(Some(row))
+        })
+        .await
     }
 
     async fn find(&self, id: BylineId) -> Result<Option<Byline>> {

@@ -14,19 +14,23 @@ use tintero_domain::{
     error::Unique,
     freshness::Freshness,
     posts::Commit,
-    values::CategoryId,
+    values::{CategoryId, Timestamp},
 };
 
 use crate::{
     dynamo::{Consistency, Dynamo, Range, Stretch},
     item::{Attributes, EntityType, Item, decode, encode},
     keys::{self, Subject, Table},
+    posts::TraceRecord,
     slugs::SlugRecord,
     unit_of_work::{Condition, Outcome, Refused, UnitOfWork},
 };
 
 /// How long a server may go on with the tree that it knows.
 const AGE: Duration = Duration::from_secs(5);
+
+/// Far more than the categories of a tree and the traces that nobody has cleared away yet.
+const MOST: usize = 100_000;
 
 /// Keeps categories in DynamoDB.
 #[derive(Debug, Clone)]
@@ -65,15 +69,18 @@ impl Categories {
         }
     }
 
-    /// Everything in one partition.
-    async fn all(&self, pk: String, consistency: Consistency) -> Result<Vec<Attributes>> {
-        let range = Range::Below(keys::end_of_references());
-        // One more than there can be, for the version of the tree.
+    /// Everything in a stretch of one partition.
+    async fn all(
+        &self,
+        pk: String,
+        range: Range,
+        consistency: Consistency,
+    ) -> Result<Vec<Attributes>> {
         let stretch = Stretch {
             index: None,
             pk,
             range,
-            limit: Tree::MAX_SIZE + 1,
+            limit: MOST,
             consistency,
         };
         self.dynamo.query(Table::Taxonomy, stretch).await
@@ -81,7 +88,8 @@ impl Categories {
 
     async fn read(&self) -> Result<Tree> {
         let mut tree = Tree::default();
-        for item in self.all(keys::tree(), Consistency::Strong).await? {
+        let range = Range::Below(keys::end_of_references());
+        for item in self.all(keys::tree(), range, Consistency::Strong).await? {
             if item.get("sk") == Some(&AttributeValue::S(keys::tree_version().sk)) {
                 tree.version = decode::<Item<TreeVersion>>(item)?.body.tree;
             } else {
@@ -105,23 +113,20 @@ impl CategoryStore for Categories {
         Ok(tree)
     }
 
-    async fn counts(&self) -> Result<HashMap<CategoryId, u64>> {
-        let items = self
-            .all(keys::category_counts(), Consistency::Eventual)
-            .await?;
-        let count = |item| {
-            let Item {
-                sk,
-                body: Count { posts },
-                ..
-            } = decode::<Item<Count>>(item)?;
-            let id = keys::counted_category(&sk);
-            Ok(id.map(|id| (id, u64::try_from(posts).unwrap_or_default())))
-        };
-        items
-            .into_iter()
-            .filter_map(|item| count(item).transpose())
-            .collect()
+    async fn counts(&self, now: Timestamp) -> Result<HashMap<CategoryId, u64>> {
+        let (pk, ends) = keys::category_counts(now);
+        let range = Range::Between(ends);
+        let items = self.all(pk, range, Consistency::Eventual).await?;
+        let mut counts: HashMap<CategoryId, i64> = HashMap::new();
+        for item in items {
+            for (id, by) in counted(item)? {
+                *counts.entry(id).or_default() += by;
+            }
+        }
+        let counts = counts.into_iter();
+        Ok(counts
+            .map(|(id, count)| (id, u64::try_from(count).unwrap_or_default()))
+            .collect())
     }
 
     async fn write(
@@ -163,6 +168,21 @@ impl CategoryStore for Categories {
         self.recent.invalidate(&()).await;
         settle(outcome)
     }
+}
+
+/// What a counter, or a trace whose time has come, adds to the counts of categories.
+fn counted(item: Attributes) -> Result<Vec<(CategoryId, i64)>> {
+    if item.get("et") == Some(&EntityType::Trace.attribute()?) {
+        let trace = decode::<Item<TraceRecord>>(item)?.body;
+        let counts = trace.counts.unwrap_or_default();
+        return Ok(counts.categories.into_iter().collect());
+    }
+    let Item { sk, body, .. } = decode::<Item<Count>>(item)?;
+    let Count { posts } = body;
+    Ok(keys::counted_category(&sk)
+        .map(|id| (id, posts))
+        .into_iter()
+        .collect())
 }
 
 fn settle(outcome: Outcome<Refusal>) -> Result<Commit> {

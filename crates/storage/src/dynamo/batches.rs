@@ -1,7 +1,7 @@
 //! Many items at once.
 
 use aws_sdk_dynamodb::types::{
-    KeysAndAttributes, PutRequest, ReturnConsumedCapacity, WriteRequest,
+    DeleteRequest, KeysAndAttributes, PutRequest, ReturnConsumedCapacity, WriteRequest,
 };
 use tintero_domain::{Error, Result};
 
@@ -82,8 +82,19 @@ impl Dynamo {
     /// Writes notes, whatever was there: what costs a look when it is wrong and nothing else goes
     /// without transaction and without record. No key may stand twice.
     pub(crate) async fn put_notes(&self, table: Table, items: Vec<Attributes>) -> Result<()> {
-        for items in items.chunks(WRITTEN) {
-            let mut left = items.iter().cloned().map(put).collect::<Result<Vec<_>>>()?;
+        let requests = items.into_iter().map(put).collect::<Result<_>>()?;
+        self.write_many(table, requests).await
+    }
+
+    /// Removes items that nothing refers to any more. No key may stand twice.
+    pub(crate) async fn remove_many(&self, table: Table, keys: Vec<Key>) -> Result<()> {
+        let requests = keys.into_iter().map(removal).collect::<Result<_>>()?;
+        self.write_many(table, requests).await
+    }
+
+    async fn write_many(&self, table: Table, requests: Vec<WriteRequest>) -> Result<()> {
+        for requests in requests.chunks(WRITTEN) {
+            let mut left = requests.to_vec();
             let mut attempt = 0;
             while !left.is_empty() {
                 if attempt == ATTEMPTS {
@@ -125,4 +136,12 @@ fn put(item: Attributes) -> Result<WriteRequest> {
     let put = PutRequest::builder().set_item(Some(item)).build();
     let put = put.map_err(|error| Error::Unavailable(Box::new(error)))?;
     Ok(WriteRequest::builder().put_request(put).build())
+}
+
+fn removal(key: Key) -> Result<WriteRequest> {
+    let delete = DeleteRequest::builder()
+        .set_key(Some(attributes(key)))
+        .build();
+    let delete = delete.map_err(|error| Error::Unavailable(Box::new(error)))?;
+    Ok(WriteRequest::builder().delete_request(delete).build())
 }

@@ -103,15 +103,12 @@ impl ImageStore for Images {
     }
 
     async fn list(&self, now: Timestamp, page: &PageRequest) -> Result<Page<Image>> {
-        let list = List {
-            table: Table::Images,
-            index: None,
-            pk: keys::images(),
-            top: keys::end_of_list(),
-        };
+        let list = List::of(Table::Images, keys::images(), keys::end_of_list());
         let place = |image: &Image| keys::image_place(image.created_at, image.id());
-        list.page(&self.dynamo, &self.cursors, (now, page), place, Ok)
-            .await
+        list.page(&self.dynamo, &self.cursors, (now, page), place, |row| {
+            Ok(Some(row))
+        })
+        .await
     }
 }
 

@@ -17,26 +17,48 @@ pub mod indexes {
     pub const BY_UPDATED: (&str, &str, &str) = ("by_updated", "updated_shard", "updated_key");
 }
 
-/// The partition of a status in `by_state`.
-#[must_use]
-pub fn state(status: StatusName) -> String {
-    format!("{}#{SHARD}", status.as_str())
+/// Where a working copy stands in `by_state` and `by_owner`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shelf {
+    /// Among those of this status.
+    Of(StatusName),
+    /// Among those whose status will change, or has changed, by the passing of time.
+    Timed,
 }
 
-/// The partition of an owner's posts in a status in `by_owner`.
-#[must_use]
-pub fn owner_state(owner: UserId, status: StatusName) -> String {
-    format!("{owner}#{}", status.as_str())
+impl Shelf {
+    /// All shelves.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let settled = StatusName::ALL.into_iter().map(Self::Of);
+        settled.chain([Self::Timed])
+    }
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Of(status) => status.as_str(),
+            Self::Timed => "timed",
+        }
+    }
 }
 
-/// The owner and the status that such a partition is about.
+/// The partition of a shelf in `by_state`.
 #[must_use]
-pub fn read_owner_state(key: &str) -> Option<(UserId, StatusName)> {
-    let (owner, status) = key.split_once('#')?;
-    let status = StatusName::ALL
-        .into_iter()
-        .find(|name| name.as_str() == status)?;
-    Some((owner.parse().ok()?, status))
+pub fn state(shelf: Shelf) -> String {
+    format!("{}#{SHARD}", shelf.as_str())
+}
+
+/// The partition of an owner's posts on a shelf in `by_owner`.
+#[must_use]
+pub fn owner_state(owner: UserId, shelf: Shelf) -> String {
+    format!("{owner}#{}", shelf.as_str())
+}
+
+/// The owner and the shelf that such a partition is about.
+#[must_use]
+pub fn read_owner_state(key: &str) -> Option<(UserId, Shelf)> {
+    let (owner, shelf) = key.split_once('#')?;
+    let shelf = Shelf::all().find(|known| known.as_str() == shelf)?;
+    Some((owner.parse().ok()?, shelf))
 }
 
 /// The partition of `by_updated`.

@@ -18,15 +18,16 @@ pub use self::{
     accounts::{api_key, api_keys, email, founder, session, user},
     images::{folded_image_path, image_digest, image_path, image_place, image_row, images},
     lists::{
-        PublicPartition, after_moment, end_of_list, indexes, moment, owner_state, read_moment,
-        read_owner_state, redirect, redirect_place, redirects, state, updated_shard,
+        PublicPartition, Shelf, after_moment, end_of_list, indexes, moment, owner_state,
+        read_moment, read_owner_state, redirect, redirect_place, redirects, state, updated_shard,
     },
     names::{claim, name, old_path, source, waiting_post, waiting_posts},
-    posts::{Pieces, piece, post, revision, text_and_post},
+    posts::{Pieces, all_of_post, piece, post, revision, text_and_post},
     records::{Subject, audit, effect},
     references::{
         byline, byline_place, byline_slug, bylines, category, category_count, category_counts,
-        category_slug, counted_category, end_of_references, image, tree, tree_version,
+        category_slug, counted_category, end_of_references, image, later_traces, read_trace,
+        tag_count, trace, traces, tree, tree_version,
     },
 };
 

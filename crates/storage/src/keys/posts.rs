@@ -62,3 +62,9 @@ pub fn piece(kind: Pieces, id: PostId, chain: &ManuscriptRef, chunk: u16) -> Key
 pub fn text_and_post(id: PostId) -> (String, [String; 2]) {
     (post_partition(id), ["BODY#".to_owned(), "META".to_owned()])
 }
+
+/// Everything of a post: its partition, and what sorts after all of it.
+#[must_use]
+pub fn all_of_post(id: PostId) -> (String, String) {
+    (post_partition(id), "~".to_owned())
+}

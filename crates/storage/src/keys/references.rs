@@ -1,6 +1,7 @@
 //! What posts refer to.
 
-use tintero_domain::values::{BylineId, CategoryId, ImageId, Slug};
+use tintero_domain::values::{BylineId, CategoryId, ImageId, PostId, Slug, Timestamp};
+use uuid::Uuid;
 
 use super::Key;
 
@@ -46,10 +47,52 @@ pub fn counted_category(sk: &str) -> Option<CategoryId> {
     sk.strip_prefix("C#")?.parse().ok()
 }
 
-/// All counters of categories.
+/// The counters of categories, and the traces that hold what is to be counted up to a moment: their
+/// partition, and the first and the last place in it.
 #[must_use]
-pub fn category_counts() -> String {
-    "COUNTS".to_owned()
+pub fn category_counts(now: Timestamp) -> (String, [String; 2]) {
+    let (pk, [_, last]) = traces(now);
+    (pk, ["C#".to_owned(), last])
+}
+
+/// How many published posts have a tag, in any spelling of it.
+#[must_use]
+pub fn tag_count(folded: &str) -> Key {
+    Key::new("TAGS", format!("T#{folded}"))
+}
+
+/// What time ends of a post at a moment, or a write left behind; the mark tells several of one
+/// moment apart.
+#[must_use]
+pub fn trace(at: Timestamp, post: PostId, mark: Option<Uuid>) -> Key {
+    let mark = mark.map(|mark| format!("#{mark}")).unwrap_or_default();
+    Key::new("COUNTS", format!("P#{at}#{post}{mark}"))
+}
+
+/// The moment, the post and the mark of such a sort key.
+#[must_use]
+pub fn read_trace(sk: &str) -> Option<(Timestamp, PostId, Option<Uuid>)> {
+    let mut parts = sk.strip_prefix("P#")?.splitn(3, '#');
+    let at = parts.next()?.parse().ok()?;
+    let post = parts.next()?.parse().ok()?;
+    let mark = parts.next().map(str::parse).transpose().ok()?;
+    Some((at, post, mark))
+}
+
+/// All traces up to a moment: their partition, and the first and the last place in it.
+#[must_use]
+pub fn traces(now: Timestamp) -> (String, [String; 2]) {
+    ("COUNTS".to_owned(), ["P#".to_owned(), after_traces(now)])
+}
+
+/// All traces of later moments, which are those that are planned.
+#[must_use]
+pub fn later_traces(now: Timestamp) -> (String, [String; 2]) {
+    ("COUNTS".to_owned(), [after_traces(now), "P~".to_owned()])
+}
+
+fn after_traces(now: Timestamp) -> String {
+    format!("P#{}", now.after(std::time::Duration::from_millis(1)))
 }
 
 /// A category's claim on its slug.

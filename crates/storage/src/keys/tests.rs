@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use tintero_domain::{
-    posts::{ManuscriptRef, StatusName},
+    posts::ManuscriptRef,
     values::{Address, BylineId, CategoryId, PostId, Revision, SourcePath, Tag, Timestamp, UserId},
 };
 use uuid::Uuid;
@@ -96,9 +96,28 @@ proptest! {
     }
 
     #[test]
-    fn owner_and_status_are_read_back(owner in any::<u128>(), status in 0..StatusName::ALL.len()) {
-        let (owner, status) = (UserId::new(Uuid::from_u128(owner)), StatusName::ALL[status]);
-        prop_assert_eq!(read_owner_state(&owner_state(owner, status)), Some((owner, status)));
+    fn owner_and_shelf_are_read_back(owner in any::<u128>(), shelf in any::<prop::sample::Index>()) {
+        let shelves: Vec<_> = Shelf::all().collect();
+        let (owner, shelf) = (UserId::new(Uuid::from_u128(owner)), *shelf.get(&shelves));
+        prop_assert_eq!(read_owner_state(&owner_state(owner, shelf)), Some((owner, shelf)));
+    }
+
+    #[test]
+    fn traces_sort_by_time_behind_the_counters_and_are_read_back(
+        (a, b) in (0_i64..4_102_444_800_000, 0_i64..4_102_444_800_000),
+        id in any::<u128>(), mark in proptest::option::of(any::<u128>()),
+    ) {
+        let (at, now) = (Timestamp::from_millis(a), Timestamp::from_millis(b));
+        let mark = mark.map(Uuid::from_u128);
+        let key = trace(at, post_id(id), mark);
+        prop_assert_eq!(read_trace(&key.sk), Some((at, post_id(id), mark)));
+        let within = |(pk, [first, last]): (String, [String; 2])| pk == key.pk && first <= key.sk && key.sk <= last;
+        prop_assert_eq!(within(traces(now)), a <= b);
+        prop_assert_eq!(within(later_traces(now)), a > b);
+        prop_assert_eq!(within(category_counts(now)), a <= b);
+        let counter = category_count(CategoryId::new(Uuid::from_u128(id)));
+        let (_, [first, last]) = category_counts(now);
+        prop_assert!(first <= counter.sk && counter.sk <= last);
     }
 
     #[test]

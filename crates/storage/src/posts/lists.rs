@@ -4,20 +4,20 @@ use tintero_domain::{
     Error, Result,
     error::Resource,
     page::{Page, PageRequest},
-    posts::{DeskFacet, Post, PublicFacet, PublicSummary},
+    posts::{DeskFacet, Post, PublicFacet, PublicSummary, StatusName},
     values::{BylineId, CategoryId, IdOrSlug, Timestamp},
 };
 
-use super::post_record::PostRecord;
+use super::{post_record::PostRecord, records::PublicRow};
 use crate::{
     cursor::CursorKeys,
     dynamo::Dynamo,
-    keys::{self, PublicPartition, Table, indexes},
-    paging::List,
+    keys::{self, PublicPartition, Shelf, Table, indexes},
+    paging::{List, Source},
     slugs::Slugs,
 };
 
-/// Published posts; those dated after `now` are not there yet.
+/// Posts that are published now; those dated later are not even read.
 pub(super) async fn public(
     dynamo: &Dynamo,
     cursors: &CursorKeys,
@@ -25,17 +25,13 @@ pub(super) async fn public(
     now: Timestamp,
     page: &PageRequest,
 ) -> Result<Page<PublicSummary>> {
-    let list = List {
-        table: Table::Posts,
-        index: None,
-        pk: partition.pk(),
-        top: keys::after_moment(now),
-    };
-    let place = |row: &PublicSummary| keys::moment(row.published_at, row.id);
-    list.page(dynamo, cursors, (now, page), place, Ok).await
+    let list = List::of(Table::Posts, partition.pk(), keys::after_moment(now));
+    let show = |row: PublicRow| Ok(row.at(now));
+    list.page(dynamo, cursors, (now, page), PublicRow::place, show)
+        .await
 }
 
-/// Working copies.
+/// Working copies as they stand now.
 pub(super) async fn desk(
     dynamo: &Dynamo,
     cursors: &CursorKeys,
@@ -43,15 +39,9 @@ pub(super) async fn desk(
     now: Timestamp,
     page: &PageRequest,
 ) -> Result<Page<Post>> {
-    let (index, pk) = match facet {
-        DeskFacet::Status(status) => (indexes::BY_STATE, keys::state(*status)),
-        DeskFacet::Owner(owner, status) => (indexes::BY_OWNER, keys::owner_state(*owner, *status)),
-        DeskFacet::Updated => (indexes::BY_UPDATED, keys::updated_shard()),
-    };
     let list = List {
         table: Table::Posts,
-        index: Some(index),
-        pk,
+        sources: sources(facet),
         top: keys::end_of_list(),
     };
     let updated = *facet == DeskFacet::Updated;
@@ -62,8 +52,41 @@ pub(super) async fn desk(
             row.created_key.clone()
         }
     };
-    list.page(dynamo, cursors, (now, page), place, PostRecord::post)
-        .await
+    let wanted = match facet {
+        DeskFacet::Status(status) | DeskFacet::Owner(_, status) => Some(*status),
+        DeskFacet::Updated => None,
+    };
+    let show = |row: PostRecord| {
+        let post = row.post(now)?;
+        let name = post.standing.status.name();
+        Ok(Some(post).filter(|_| wanted.is_none_or(|wanted| wanted == name)))
+    };
+    list.page(dynamo, cursors, (now, page), place, show).await
+}
+
+/// Where the working copies of a list stand. Time may have put any of those that have a plan into
+/// the status that is asked for.
+fn sources(facet: &DeskFacet) -> Vec<Source> {
+    let source = |index, pk| Source {
+        index: Some(index),
+        pk,
+    };
+    let shelves = |status| match status {
+        StatusName::Scheduled => vec![Shelf::Timed],
+        StatusName::Draft | StatusName::Published => vec![Shelf::Of(status), Shelf::Timed],
+        StatusName::Archived | StatusName::Trashed => vec![Shelf::Of(status)],
+    };
+    match facet {
+        DeskFacet::Status(status) => shelves(*status)
+            .into_iter()
+            .map(|shelf| source(indexes::BY_STATE, keys::state(shelf)))
+            .collect(),
+        DeskFacet::Owner(owner, status) => shelves(*status)
+            .into_iter()
+            .map(|shelf| source(indexes::BY_OWNER, keys::owner_state(*owner, shelf)))
+            .collect(),
+        DeskFacet::Updated => vec![source(indexes::BY_UPDATED, keys::updated_shard())],
+    }
 }
 
 /// The partition of a list, once the slugs in its name are ids.

@@ -2,13 +2,18 @@
 //! together, `lists` how pages are read.
 
 mod changes;
+mod counts;
 mod lists;
 mod live_copies;
 mod post_record;
 mod records;
+mod traces;
 mod waiting;
 
+use std::time::Duration;
+
 use async_trait::async_trait;
+use moka::future::Cache;
 use tintero_domain::{
     Error, Result,
     act::{Act, EffectRecord},
@@ -16,7 +21,7 @@ use tintero_domain::{
     page::{Page, PageRequest},
     posts::{
         Claim, Commit, DeskFacet, LiveCopy, Manuscript, ManuscriptRef, Name, Post, PostStore,
-        PublicFacet, PublicSummary, RevisionCopy, WorkingCopy,
+        PublicFacet, PublicSummary, RevisionCopy, Trace, WorkingCopy,
     },
     values::{Address, PostId, Revision, SourcePath, Timestamp, UserId},
 };
@@ -32,9 +37,14 @@ use crate::{
     dynamo::{Consistency, Dynamo, Range, Stretch},
     item::{Attributes, Item, decode},
     keys::{self, Pieces, Table},
-    pieces,
+    pieces::{self, Slot},
     slugs::Slugs,
 };
+
+pub(crate) use self::counts::TraceRecord;
+
+/// How long a server may go on with the plan that it knows.
+const AGE: Duration = Duration::from_secs(5);
 
 /// Keeps posts in DynamoDB.
 #[derive(Debug, Clone)]
@@ -42,6 +52,8 @@ pub struct Posts {
     dynamo: Dynamo,
     cursors: CursorKeys,
     slugs: Slugs,
+    /// When what the public sees changes next by itself.
+    next_change: Cache<(), Option<Timestamp>>,
 }
 
 impl Posts {
@@ -50,6 +62,7 @@ impl Posts {
     pub fn new(dynamo: Dynamo, cursors: CursorKeys) -> Self {
         Self {
             slugs: Slugs::new(dynamo.clone()),
+            next_change: Cache::builder().max_capacity(1).time_to_live(AGE).build(),
             dynamo,
             cursors,
         }
@@ -68,7 +81,7 @@ impl Posts {
             Some(piece)
                 if post.text.chunks == 1 && records::sort_key(piece) == Some(&wanted.sk) =>
             {
-                pieces::decompress(pieces::detach(piece).unwrap_or_default())
+                pieces::decompress(pieces::detach(piece, Slot::First).unwrap_or_default())
             }
             // Several pieces, or the newest is that of a writer who lost a race or crashed.
             _ => self.read_manuscript(id, &post.text).await,
@@ -97,7 +110,7 @@ impl PostStore for Posts {
     }
 
     async fn insert(&self, act: &Act, post: &Post) -> Result<()> {
-        match changes::commit(&self.dynamo, act, None, post, None).await? {
+        match changes::commit(&self.dynamo, act, None, post, &[]).await? {
             Commit::Done => Ok(()),
             // The id is fresh: only a clock and a generator that both repeat themselves get here.
             Commit::Stale => Err(Error::Contended),
@@ -109,13 +122,25 @@ impl PostStore for Posts {
         act: &Act,
         before: &Post,
         after: &Post,
-        copy: Option<&LiveCopy>,
+        copies: &[LiveCopy],
     ) -> Result<Commit> {
-        changes::commit(&self.dynamo, act, Some(before), after, copy).await
+        let commit = changes::commit(&self.dynamo, act, Some(before), after, copies).await;
+        if after.standing.status.next_change().is_some() {
+            self.next_change.invalidate(&()).await;
+        }
+        commit
     }
 
-    async fn replace_live_copy(&self, act: &Act, post: &Post, copy: &LiveCopy) -> Result<Commit> {
-        waiting::replace(&self.dynamo, act, post, copy).await
+    async fn remove(&self, act: &Act, post: &Post) -> Result<Commit> {
+        changes::remove(&self.dynamo, act, post).await
+    }
+
+    async fn find_copies(&self, post: &Post) -> Result<Option<Vec<LiveCopy>>> {
+        live_copies::of(&self.dynamo, post).await
+    }
+
+    async fn replace_copies(&self, act: &Act, post: &Post, copies: &[LiveCopy]) -> Result<Commit> {
+        waiting::replace(&self.dynamo, act, post, copies).await
     }
 
     async fn begin_waiting(&self, id: PostId, paths: &[SourcePath]) -> Result<()> {
@@ -130,7 +155,7 @@ impl PostStore for Posts {
         waiting::posts(&self.dynamo, path).await
     }
 
-    async fn find(&self, id: PostId) -> Result<Option<WorkingCopy>> {
+    async fn find(&self, id: PostId, now: Timestamp) -> Result<Option<WorkingCopy>> {
         let (pk, ends) = keys::text_and_post(id);
         let stretch = Stretch {
             index: None,
@@ -144,26 +169,36 @@ impl PostStore for Posts {
         let Some(head) = items.next().filter(records::is_post) else {
             return Ok(None);
         };
-        let post = decode::<Item<PostRecord>>(head)?.body.post()?;
+        let post = decode::<Item<PostRecord>>(head)?.body.post(now)?;
         let manuscript = self.manuscript_of(&post, items.next().as_ref()).await?;
         Ok(Some(WorkingCopy { post, manuscript }))
     }
 
-    async fn find_post(&self, id: PostId, freshness: Freshness) -> Result<Option<Post>> {
+    async fn find_post(
+        &self,
+        id: PostId,
+        freshness: Freshness,
+        now: Timestamp,
+    ) -> Result<Option<Post>> {
         let item: Option<Item<PostRecord>> = self
             .dynamo
             .get(Table::Posts, keys::post(id), freshness.into())
             .await?;
-        item.map(|item| item.body.post()).transpose()
+        item.map(|item| item.body.post(now)).transpose()
     }
 
-    async fn find_posts(&self, ids: &[PostId], freshness: Freshness) -> Result<Vec<Post>> {
+    async fn find_posts(
+        &self,
+        ids: &[PostId],
+        freshness: Freshness,
+        now: Timestamp,
+    ) -> Result<Vec<Post>> {
         let keys = ids.iter().copied().map(keys::post).collect();
         let items = self
             .dynamo
             .get_many(Table::Posts, keys, freshness.into())
             .await?;
-        let post = |item| decode::<Item<PostRecord>>(item)?.body.post();
+        let post = |item| decode::<Item<PostRecord>>(item)?.body.post(now);
         items.into_iter().map(post).collect()
     }
 
@@ -188,14 +223,19 @@ impl PostStore for Posts {
         }))
     }
 
-    async fn find_claim(&self, address: &Address, freshness: Freshness) -> Result<Option<Claim>> {
+    async fn find_claim(
+        &self,
+        address: &Address,
+        freshness: Freshness,
+        now: Timestamp,
+    ) -> Result<Option<Claim>> {
         // Read `Recent` it costs half, and DynamoDB answers from the nearest copy.
         let item = self
             .dynamo
             .get_attributes(Table::Posts, keys::claim(address), freshness.into())
             .await?;
         match item {
-            Some(item) => live_copies::open(&self.dynamo, item).await.map(Some),
+            Some(item) => live_copies::open(&self.dynamo, item, now).await.map(Some),
             None => Ok(None),
         }
     }
@@ -230,6 +270,24 @@ impl PostStore for Posts {
         page: &PageRequest,
     ) -> Result<Page<Post>> {
         lists::desk(&self.dynamo, &self.cursors, facet, now, page).await
+    }
+
+    async fn next_change(&self, now: Timestamp) -> Result<Option<Timestamp>> {
+        let known = self.next_change.get(&()).await;
+        if let Some(change) = known.filter(|change| change.is_none_or(|change| change > now)) {
+            return Ok(change);
+        }
+        let change = traces::next(&self.dynamo, now).await?;
+        self.next_change.insert((), change).await;
+        Ok(change)
+    }
+
+    async fn find_traces(&self, now: Timestamp) -> Result<Vec<Trace>> {
+        traces::find(&self.dynamo, now).await
+    }
+
+    async fn clear(&self, act: &Act, trace: &Trace, post: Option<&Post>) -> Result<bool> {
+        traces::clear(&self.dynamo, act, trace, post).await
     }
 
     async fn find_effect(

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::{
     item::{EntityType, Item},
-    keys,
+    keys::{self, Shelf},
 };
 
 /// A working copy without its text.
@@ -42,6 +42,12 @@ pub(super) struct PostRecord {
     past_addresses: Vec<Address>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     live: Option<LiveRecord>,
+    /// What replaces it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    next: Option<LiveRecord>,
+    /// When the last of them vanishes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    until: Option<Timestamp>,
     /// The act that wrote this version. One that does not know whether it succeeded, because the
     /// answer was lost, finds itself here.
     act: Uuid,
@@ -55,6 +61,9 @@ struct LiveRecord {
     address: Option<Address>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     published_at: Option<Timestamp>,
+    /// Absent when it is the date that it carries.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    from: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     tags: Option<Vec<Tag>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -82,14 +91,21 @@ pub(super) fn item(act: &Act, post: &Post) -> Item<PostRecord> {
         updated_at,
         version,
         revision,
+        ended: _,
     } = standing;
-    let name = status.name();
-    let live = post
-        .live()
-        .map(|live| LiveRecord::beside(live, &content, published_at));
+    let shelf = shelf(&status);
+    let beside = |live: &Live| LiveRecord::beside(live, &content, published_at);
+    let (live, next, until) = match &status {
+        Status::Draft | Status::Trashed => (None, None, None),
+        Status::Archived { live } => (Some(beside(live)), None, None),
+        Status::Scheduled { live, until } => (Some(beside(live)), None, *until),
+        Status::Published { live, next, until } => {
+            (Some(beside(live)), next.as_ref().map(beside), *until)
+        }
+    };
     let record = PostRecord {
-        state_key: keys::state(name),
-        owner_key: keys::owner_state(owner_id, name),
+        state_key: keys::state(shelf),
+        owner_key: keys::owner_state(owner_id, shelf),
         created_key: keys::moment(created_at, id),
         updated_shard: keys::updated_shard(),
         updated_key: keys::moment(updated_at, id),
@@ -102,31 +118,46 @@ pub(super) fn item(act: &Act, post: &Post) -> Item<PostRecord> {
         first_published_at,
         past_addresses,
         live,
+        next,
+        until,
         act: act.id,
     };
     Item::new(keys::post(id), EntityType::Post, record)
 }
 
+/// The shelf of a post that stands so: one whose status will change by itself stands apart.
+pub(super) fn shelf(status: &Status) -> Shelf {
+    match status.next_change() {
+        Some(_) => Shelf::Timed,
+        None => Shelf::Of(status.name()),
+    }
+}
+
 impl PostRecord {
-    /// The working copy.
-    pub(super) fn post(self) -> Result<Post> {
+    /// The working copy as it stands now.
+    pub(super) fn post(self, now: Timestamp) -> Result<Post> {
         let unreadable = || Error::Corrupt {
             what: format!("post {}", self.created_key),
             source: "its keys say nothing".into(),
         };
         let (created_at, id) = keys::read_moment(&self.created_key).ok_or_else(unreadable)?;
         let (updated_at, _) = keys::read_moment(&self.updated_key).ok_or_else(unreadable)?;
-        let (owner_id, name) = keys::read_owner_state(&self.owner_key).ok_or_else(unreadable)?;
-        let status = match (name, self.live) {
-            (StatusName::Draft, _) => Status::Draft,
-            (StatusName::Trashed, _) => Status::Trashed,
-            (StatusName::Published, Some(live)) => {
-                let live = live.with(&self.content, self.published_at);
-                Status::Published {
-                    live: live.ok_or_else(unreadable)?,
-                }
-            }
-            (StatusName::Published, None) => return Err(unreadable()),
+        let (owner_id, shelf) = keys::read_owner_state(&self.owner_key).ok_or_else(unreadable)?;
+        let live = |record: &Option<LiveRecord>| {
+            let live = record
+                .as_ref()
+                .map(|live| live.with(&self.content, self.published_at));
+            live.map(|live| live.ok_or_else(unreadable)).transpose()
+        };
+        let (live, next) = (live(&self.live)?, live(&self.next)?);
+        let until = self.until;
+        let status = match (shelf, live, next) {
+            (Shelf::Of(StatusName::Trashed), ..) => Status::Trashed,
+            (Shelf::Of(StatusName::Archived), Some(live), _) => Status::Archived { live },
+            (_, None, _) => Status::Draft,
+            // Scheduled, unless its time has come, which the moment tells.
+            (_, Some(live), None) => Status::Scheduled { live, until },
+            (_, Some(live), next) => Status::Published { live, next, until },
         };
         let standing = Standing {
             id,
@@ -140,12 +171,14 @@ impl PostRecord {
             updated_at,
             version: self.version,
             revision: self.revision,
+            ended: Vec::new(),
         };
-        Ok(Post {
+        let post = Post {
             standing,
             content: self.content,
             text: self.text,
-        })
+        };
+        Ok(post.at(now))
     }
 }
 
@@ -154,11 +187,17 @@ fn other<T: Clone + PartialEq>(live: &T, working: &T) -> Option<T> {
     (live != working).then(|| live.clone())
 }
 
+/// What `live` says of itself, else what the working copy says.
+fn or<T: Clone>(live: &Option<T>, working: &T) -> T {
+    live.as_ref().unwrap_or(working).clone()
+}
+
 impl LiveRecord {
     fn beside(live: &Live, content: &Content, published_at: Option<Timestamp>) -> Self {
         let Live {
             address,
             published_at: date,
+            from,
             revision,
             tags,
             category_ids,
@@ -168,24 +207,23 @@ impl LiveRecord {
             revision: *revision,
             address: other(address, &content.address),
             published_at: Some(*date).filter(|_| published_at != Some(*date)),
+            from: Some(*from).filter(|from| from != date),
             tags: other(tags, &content.tags),
             category_ids: other(category_ids, &content.category_ids),
             byline_ids: other(byline_ids, &content.byline_ids),
         }
     }
 
-    fn with(self, content: &Content, published_at: Option<Timestamp>) -> Option<Live> {
+    fn with(&self, content: &Content, published_at: Option<Timestamp>) -> Option<Live> {
+        let published_at = self.published_at.or(published_at)?;
         Some(Live {
-            address: self.address.unwrap_or_else(|| content.address.clone()),
-            published_at: self.published_at.or(published_at)?,
+            address: or(&self.address, &content.address),
+            published_at,
+            from: self.from.unwrap_or(published_at),
             revision: self.revision,
-            tags: self.tags.unwrap_or_else(|| content.tags.clone()),
-            category_ids: self
-                .category_ids
-                .unwrap_or_else(|| content.category_ids.clone()),
-            byline_ids: self
-                .byline_ids
-                .unwrap_or_else(|| content.byline_ids.clone()),
+            tags: or(&self.tags, &content.tags),
+            category_ids: or(&self.category_ids, &content.category_ids),
+            byline_ids: or(&self.byline_ids, &content.byline_ids),
         })
     }
 }

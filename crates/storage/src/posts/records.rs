@@ -4,7 +4,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize};
 use tintero_domain::{
     act::{Act, EffectRecord},
-    posts::{ClaimState, Content, ManuscriptRef, Post, PublicSummary},
+    posts::{Content, ManuscriptRef, Phased, Post, PublicSummary, Span},
     values::{PostId, Revision, Timestamp, UserId},
 };
 
@@ -31,12 +31,31 @@ pub(crate) struct HolderRecord {
     pub(crate) post_id: PostId,
 }
 
-/// A claim on an address, without the live copy.
+/// A claim on an address, without the live copies.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct ClaimRecord {
     pub(super) post_id: PostId,
     pub(super) state: ClaimName,
-    /// Where the live copy lies, when it is too large to lie here.
+    /// True when a copy was here before those that are.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) past: bool,
+    /// The first copy.
+    #[serde(flatten)]
+    pub(super) first: CopyRecord,
+    /// The one after it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) next: Option<CopyRecord>,
+}
+
+/// When a live copy is to be seen, and where it lies.
+#[derive(Debug, Default, Clone, Serialize, Deserialize)]
+pub(super) struct CopyRecord {
+    /// Absent when it was to be seen from the beginning.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) from: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) until: Option<Timestamp>,
+    /// Where it lies, when it is too large to lie in the claim.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) copy: Option<ManuscriptRef>,
 }
@@ -47,16 +66,69 @@ pub(super) struct ClaimRecord {
 pub(super) enum ClaimName {
     Reserved,
     Live,
+    Archived,
     Past,
 }
 
-impl From<ClaimState> for ClaimName {
-    fn from(state: ClaimState) -> Self {
-        match state {
-            ClaimState::Reserved => Self::Reserved,
-            ClaimState::Live => Self::Live,
-            ClaimState::Past => Self::Past,
-        }
+/// A post in a public list: what is to be seen of it there, and what replaces that.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct PublicRow {
+    #[serde(flatten)]
+    first: RowPhase,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    next: Option<RowPhase>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct RowPhase {
+    /// Absent when it is the date that the post carries.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    from: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    until: Option<Timestamp>,
+    #[serde(flatten)]
+    summary: PublicSummary,
+}
+
+impl PublicRow {
+    /// The row of a list in which a post stands in one phase or in two.
+    pub(super) fn of(phases: &[Phased<&PublicSummary>]) -> Option<Self> {
+        let phase = |phase: &Phased<&PublicSummary>| RowPhase {
+            from: Some(phase.span.from).filter(|from| *from != phase.what.published_at),
+            until: phase.span.until,
+            summary: phase.what.clone(),
+        };
+        Some(Self {
+            first: phase(phases.first()?),
+            next: phases.get(1).map(phase),
+        })
+    }
+
+    /// The place of the row in its list.
+    pub(super) fn place(&self) -> String {
+        let PublicSummary {
+            published_at, id, ..
+        } = &self.first.summary;
+        keys::moment(*published_at, *id)
+    }
+
+    /// What is to be seen of the post at a moment.
+    pub(super) fn at(self, now: Timestamp) -> Option<PublicSummary> {
+        let mut phases = std::iter::once(self.first).chain(self.next);
+        let seen = phases.find(
+            |RowPhase {
+                 from,
+                 until,
+                 summary,
+             }| {
+                let span = Span {
+                    from: from.unwrap_or(summary.published_at),
+                    until: *until,
+                };
+                span.holds(now)
+            },
+        );
+        seen.map(|phase| phase.summary)
     }
 }
 
@@ -85,10 +157,6 @@ pub(super) fn revision(act: &Act, post: &Post) -> Item<RevisionRecord> {
 
 pub(super) fn holder(key: Key, entity: EntityType, post_id: PostId) -> Item<HolderRecord> {
     Item::new(key, entity, HolderRecord { post_id })
-}
-
-pub(super) fn public_row(key: Key, summary: &PublicSummary) -> Item<PublicSummary> {
-    Item::new(key, EntityType::PublicRow, summary.clone())
 }
 
 /// True for the item at the head of a post's partition.

@@ -53,24 +53,24 @@ pub(super) async fn posts(dynamo: &Dynamo, path: &SourcePath) -> Result<Vec<Post
         .collect()
 }
 
-/// Replaces the live copy in its claim, while the post stays at its version.
+/// Replaces the live copies in their claims, while the post stays at its version.
 pub(super) async fn replace(
     dynamo: &Dynamo,
     act: &Act,
     post: &Post,
-    copy: &LiveCopy,
+    copies: &[LiveCopy],
 ) -> Result<Commit> {
     let id = post.standing.id;
-    let packed = live_copies::pack(dynamo, act, post.standing.revision, copy).await?;
-    let claim = live_copies::claim(&copy.summary.address, id, ClaimState::Live, Some(&packed))?;
+    let packed = live_copies::pack(dynamo, act, post, copies).await?;
     let mut change = UnitOfWork::new(dynamo, act, Subject::Post(id));
-    change.require_if(
-        Table::Posts,
-        keys::post(id),
-        at_version(post.standing.version),
-        (),
-    )?;
-    change.put(Table::Posts, claim)?;
+    let unchanged = at_version(post.standing.version);
+    change.require_if(Table::Posts, keys::post(id), unchanged, ())?;
+    for (address, state) in post.claims() {
+        if matches!(state, ClaimState::Public { .. } | ClaimState::Archived) {
+            let claim = live_copies::claim(address, id, &state, &packed)?;
+            change.put(Table::Posts, claim)?;
+        }
+    }
     match change.commit(None).await? {
         Outcome::Done => Ok(Commit::Done),
         Outcome::KeyReused => Err(Error::KeyReused),

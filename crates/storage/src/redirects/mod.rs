@@ -53,15 +53,13 @@ impl Redirects {
 #[async_trait]
 impl RedirectStore for Redirects {
     async fn list(&self, now: Timestamp, page: &PageRequest) -> Result<Page<Redirect>> {
-        let list = List {
-            table: Table::Posts,
-            index: None,
-            pk: keys::redirects(),
-            top: keys::end_of_references(),
-        };
+        let top = keys::end_of_references();
+        let list = List::of(Table::Posts, keys::redirects(), top);
         let place = |redirect: &Redirect| keys::redirect_place(redirect.id);
-        list.page(&self.dynamo, &self.cursors, (now, page), place, Ok)
-            .await
+        list.page(&self.dynamo, &self.cursors, (now, page), place, |row| {
+            Ok(Some(row))
+        })
+        .await
     }
 
     async fn find(&self, id: RedirectId) -> Result<Option<Redirect>> {

@@ -48,6 +48,12 @@ impl Condition {
             values: values.into_iter().collect(),
         }
     }
+
+    /// The same beside a text that the expression of the change names.
+    pub(crate) fn with(mut self, name: &'static str, text: &str) -> Self {
+        self.values.push((name, AttributeValue::S(text.to_owned())));
+        self
+    }
 }
 
 /// A change that was refused: what that means, and what was there instead.

@@ -40,7 +40,7 @@ pub(super) async fn list_bylines(
     uri: Uri,
 ) -> Result<Listed<Byline>, Problem> {
     let page = bylines.list(&page).await?;
-    Ok(Listed::new(page, &uri, Audience::Public))
+    Ok(Listed::new(page, &uri, Audience::Public { quiet: None }))
 }
 
 /// Shows a byline.

@@ -3,6 +3,7 @@ use http::Uri;
 use tintero_domain::{
     categories::Categories,
     page::Page,
+    posts::Posts,
     values::{CategoryId, IdOrSlug},
 };
 
@@ -17,6 +18,7 @@ use crate::{
 #[utoipa::path(get, path = "/v1/categories", tag = "categories")]
 pub(super) async fn list_categories(
     State(categories): State<Categories>,
+    State(posts): State<Posts>,
     _: NoQuery,
     uri: Uri,
 ) -> Result<Listed<Category>, Problem> {
@@ -24,7 +26,9 @@ pub(super) async fn list_categories(
         items: categories.list().await?,
         next: None,
     };
-    Ok(Listed::new(page, &uri, Audience::Public))
+    // Posts are counted that are public now.
+    let quiet = posts.quiet().await?;
+    Ok(Listed::new(page, &uri, Audience::Public { quiet }))
 }
 
 /// Shows a category.

@@ -33,7 +33,9 @@ impl Text for Wanted {
         match known {
             Some(name) => Ok(Self::Only(name)),
             None if raw == "any" => Ok(Self::Any),
-            None => Err(refused("must be draft, published, trashed or any")),
+            None => Err(refused(
+                "must be draft, scheduled, published, archived, trashed or any",
+            )),
         }
     }
 

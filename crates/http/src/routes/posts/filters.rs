@@ -36,8 +36,16 @@ struct Row {
 }
 
 use Side::{Live, Working};
-use StatusName::{Draft, Published, Trashed};
+use StatusName::{Archived, Draft, Published, Scheduled, Trashed};
 use Wanted::{Any, Only};
+
+/// The statuses of posts that stand in no public list.
+const UNPUBLISHED: [Option<Wanted>; 4] = [
+    Some(Only(Draft)),
+    Some(Only(Scheduled)),
+    Some(Only(Archived)),
+    Some(Only(Trashed)),
+];
 
 /// Every accepted combination; whatever fits no row is refused by name.
 const TABLE: [Row; 10] = [
@@ -71,19 +79,9 @@ const TABLE: [Row; 10] = [
         &[None, Some(Live)],
         &["author"],
     ),
-    row(
-        by_status,
-        &[Some(Only(Draft)), Some(Only(Trashed))],
-        &[None, Some(Working)],
-        &[],
-    ),
+    row(by_status, &UNPUBLISHED, &[None, Some(Working)], &[]),
     row(by_status, &[Some(Only(Published))], &[Some(Working)], &[]),
-    row(
-        by_owner,
-        &[Some(Only(Draft)), Some(Only(Trashed))],
-        &[None, Some(Working)],
-        &["owner"],
-    ),
+    row(by_owner, &UNPUBLISHED, &[None, Some(Working)], &["owner"]),
     row(
         by_owner,
         &[Some(Only(Published))],

@@ -25,7 +25,7 @@ impl IntoParams for ListPosts {
 /// Lists posts, the newest first.
 ///
 /// Without filters, the published posts, for everybody; `category`, `author`, `tag` or `locale` narrows
-/// them, one at a time. With a token, `status` is `draft`, `trashed` or (with `view=working`) `published`, each
+/// them, one at a time. With a token, `status` is `draft`, `scheduled`, `archived`, `trashed` or (with `view=working`) `published`, each
 /// of them with or without `owner`, or it is `any`, the latest change first. Combinations that
 /// are not named here are refused.
 #[utoipa::path(get, path = "/v1/posts", tag = "posts", security((), ("bearer" = [])), params(ListPosts))]
@@ -40,7 +40,8 @@ pub(super) async fn list_posts(
             let audience = if visitor.is_signed_in() {
                 Audience::Caller
             } else {
-                Audience::Public
+                let quiet = posts.quiet().await?;
+                Audience::Public { quiet }
             };
             let found = posts.list_public(facet, &page).await?;
             Ok(Listed::new(found, &uri, audience))

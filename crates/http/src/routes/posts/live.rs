@@ -21,6 +21,8 @@ pub(crate) struct LivePost {
     /// Members of the site's own.
     #[schema(value_type = Object)]
     extra: Map<String, Value>,
+    /// True when it stands in no list any more.
+    archived: bool,
 }
 
 impl From<LiveCopy> for LivePost {
@@ -31,6 +33,7 @@ impl From<LiveCopy> for LivePost {
             html,
             seo,
             extra,
+            archived,
         } = copy;
         Self {
             summary: summary.into(),
@@ -38,6 +41,7 @@ impl From<LiveCopy> for LivePost {
             html,
             seo: seo.map(Into::into),
             extra,
+            archived,
         }
     }
 }

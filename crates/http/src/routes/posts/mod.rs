@@ -8,10 +8,13 @@ mod list;
 mod live;
 mod live_summary;
 mod patch;
+mod plan;
+mod purge;
 mod read;
 mod read_live;
 mod reference;
 mod row;
+mod schedule;
 mod source;
 mod summary;
 mod transitions;
@@ -22,6 +25,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 pub(crate) use batch::{BatchReport, BatchResult};
 pub(crate) use live::LivePost;
 pub(crate) use live_summary::LivePostSummary;
+pub(crate) use plan::PostPlan;
 pub(in crate::routes) use read_live::place;
 pub(crate) use reference::Reference;
 pub(crate) use row::PostRow;
@@ -38,9 +42,16 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(batch::batch_posts))
         .routes(routes!(read_live::get_post_by_slug))
         .routes(routes!(read::get_post_by_source))
-        .routes(routes!(read::get_post, patch::update_post))
+        .routes(routes!(
+            read::get_post,
+            patch::update_post,
+            purge::purge_post
+        ))
         .routes(routes!(transitions::publish_post))
+        .routes(routes!(schedule::schedule_post))
+        .routes(routes!(schedule::unschedule_post))
         .routes(routes!(transitions::unpublish_post))
+        .routes(routes!(transitions::archive_post))
         .routes(routes!(transitions::trash_post))
         .routes(routes!(transitions::untrash_post))
         .routes(routes!(transitions::submit_post))

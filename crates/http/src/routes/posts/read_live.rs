@@ -5,6 +5,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use tintero_domain::{
+    freshness::Lasting,
     posts::{Found, Posts},
     values::{Address, Locale, Slug},
 };
@@ -45,14 +46,18 @@ pub(super) enum Led {
     Away(Moved),
 }
 
-impl From<Found> for Led {
-    fn from(found: Found) -> Self {
-        match found {
+impl From<Lasting<Found>> for Led {
+    fn from(Lasting { what, quiet }: Lasting<Found>) -> Self {
+        match what {
             Found::Here(copy) => Self::Here(Box::new(Public {
                 modified: Some(copy.summary.updated_at),
                 view: (*copy).into(),
+                quiet,
             })),
-            Found::Moved(address) => Self::Away(Moved::to(place(&address))),
+            Found::Moved(address) => Self::Away(Moved::to(Lasting {
+                what: place(&address),
+                quiet,
+            })),
         }
     }
 }

@@ -6,7 +6,7 @@ use tintero_domain::{
 use utoipa::{ToSchema, openapi::Object};
 use uuid::Uuid;
 
-use super::{PostSource, source::Origin};
+use super::{PostPlan, PostSource, source::Origin};
 use crate::respond::names;
 
 /// A working copy without its text: what desk lists show.
@@ -25,6 +25,9 @@ pub(crate) struct PostSummary {
     /// What is public of it; null when nothing is.
     #[schema(required)]
     live: Option<LiveAddress>,
+    /// What time will change of it; null when nothing is planned.
+    #[schema(required)]
+    plan: Option<PostPlan>,
     /// Counts accepted writes.
     version: u64,
     /// Counts changes of content.
@@ -110,6 +113,7 @@ impl From<&Live> for LiveAddress {
             address,
             published_at,
             revision,
+            from: _,
             tags: _,
             category_ids: _,
             byline_ids: _,
@@ -137,6 +141,7 @@ impl PostSummary {
     pub(super) fn of(post: Post, origin: Origin) -> Self {
         let has_unpublished_changes = post.has_unpublished_changes();
         let live = post.live().map(Into::into);
+        let plan = PostPlan::of(&post.standing.status);
         let Post {
             standing,
             content,
@@ -154,6 +159,7 @@ impl PostSummary {
             updated_at,
             version,
             revision,
+            ended: _,
         } = standing;
         let Content {
             address,
@@ -173,6 +179,7 @@ impl PostSummary {
             review: review(reviewed),
             has_unpublished_changes,
             live,
+            plan,
             version: version.0,
             revision: revision.0,
             owner_id: owner_id.uuid(),

@@ -63,6 +63,20 @@ impl PartialSchema for NoMembers {
     }
 }
 
+/// Nothing, where the version refuses the repetition.
+pub(crate) struct Unkeyed;
+
+impl Record for Unkeyed {
+    fn read(_: &mut Members) -> Option<Self> {
+        Some(Self)
+    }
+}
+
+impl Body for Unkeyed {
+    const OPTIONAL: bool = true;
+    const KEYED: bool = false;
+}
+
 /// Makes the working copy public.
 #[utoipa::path(post, path = "/v1/posts/{id}/publish", tag = "posts", security(("bearer" = [])),
     params(EditParams), request_body(content = Option<PublishPost>, example = json!({"published_at": "2026-11-22T10:00:00.000Z"})))]
@@ -79,7 +93,7 @@ pub(super) async fn publish_post(
     Ok(effect.into())
 }
 
-/// Takes the public copy away and keeps the post as a draft.
+/// Takes the public copy, or the plan of one, away and keeps the post as a draft.
 #[utoipa::path(post, path = "/v1/posts/{id}/unpublish", tag = "posts", security(("bearer" = [])),
     params(EditParams), request_body(content = Option<NoMembers>, example = json!({})))]
 pub(super) async fn unpublish_post(
@@ -93,6 +107,24 @@ pub(super) async fn unpublish_post(
 ) -> Result<Tagged<Post>, Problem> {
     let effect = posts
         .transition(&caller, id, base, Transition::Unpublish)
+        .await?;
+    Ok(effect.into())
+}
+
+/// Takes the post out of all lists and keeps it at its address, where it says so.
+#[utoipa::path(post, path = "/v1/posts/{id}/archive", tag = "posts", security(("bearer" = [])),
+    params(EditParams), request_body(content = Option<NoMembers>, example = json!({})))]
+pub(super) async fn archive_post(
+    State(posts): State<Posts>,
+    Edit {
+        caller,
+        id,
+        base,
+        body: NoMembers,
+    }: Edit<NoMembers>,
+) -> Result<Tagged<Post>, Problem> {
+    let effect = posts
+        .transition(&caller, id, base, Transition::Archive)
         .await?;
     Ok(effect.into())
 }

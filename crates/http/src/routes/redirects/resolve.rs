@@ -2,6 +2,7 @@ use axum::extract::State;
 use http::StatusCode;
 use serde::Serialize;
 use tintero_domain::{
+    freshness::Lasting,
     redirects::{Redirects, Resolved, Whither},
     values::OldPath,
 };
@@ -91,9 +92,10 @@ pub(super) async fn resolve_redirect(
     State(redirects): State<Redirects>,
     Query(OldAddress(path)): Query<OldAddress>,
 ) -> Result<Public<Resolution>, Problem> {
-    let resolved = redirects.resolve(path).await?;
+    let Lasting { what, quiet } = redirects.resolve(path).await?;
     Ok(Public {
-        view: resolved.into(),
+        view: what.into(),
         modified: None,
+        quiet,
     })
 }

@@ -35,7 +35,14 @@ async fn what_the_status_does_not_allow_is_refused_with_what_it_does() {
     let answer = transition(&site, &token, &post, "untrash").await;
     assert_eq!(answer.refusal(), (409, "illegal_transition"));
     assert_eq!(answer.body["post_status"], "draft");
-    let legal = json!(["edit", "submit", "request-changes", "publish", "trash"]);
+    let legal = json!([
+        "edit",
+        "submit",
+        "request-changes",
+        "publish",
+        "schedule",
+        "trash"
+    ]);
     assert_eq!(answer.body["legal"], legal);
 }
 

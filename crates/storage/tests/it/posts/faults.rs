@@ -26,13 +26,20 @@ async fn view(site: &Site) -> String {
         .unwrap();
     let mut live = Vec::new();
     for address in ["hola", "adios"] {
-        live.push(match site.posts.get_public(slug(address), None).await {
-            Ok(Found::Here(copy)) => format!("{address}: {} {}", copy.summary.title, copy.body),
-            Ok(Found::Moved(to)) => format!("{address} -> {}", to.slug),
-            Err(Error::NotFound(_)) => format!("{address}: not found"),
-            Err(Error::Gone(_)) => format!("{address}: gone"),
-            Err(error) => panic!("{error}"),
-        });
+        live.push(
+            match site
+                .posts
+                .get_public(slug(address), None)
+                .await
+                .map(|found| found.what)
+            {
+                Ok(Found::Here(copy)) => format!("{address}: {} {}", copy.summary.title, copy.body),
+                Ok(Found::Moved(to)) => format!("{address} -> {}", to.slug),
+                Err(Error::NotFound(_)) => format!("{address}: not found"),
+                Err(Error::Gone(_)) => format!("{address}: gone"),
+                Err(error) => panic!("{error}"),
+            },
+        );
     }
     format!("{:?}\n{:?}\n{live:?}", rows.items, tagged.items)
 }

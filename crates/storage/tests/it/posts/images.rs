@@ -13,7 +13,13 @@ use crate::{
 const BODY: &str = "![Tablas]({{ \"/assets/Diagrama de tablas.png\" | relative_url }})\n\n{{ site.title }}, {{ page.layout }}\n";
 
 async fn public_html(site: &Site) -> String {
-    let Found::Here(copy) = site.posts.get_public(slug("post"), None).await.unwrap() else {
+    let Found::Here(copy) = site
+        .posts
+        .get_public(slug("post"), None)
+        .await
+        .unwrap()
+        .what
+    else {
         panic!("moved")
     };
     copy.html

@@ -33,7 +33,12 @@ async fn no_byte_of_an_edit_is_public_before_it_is_published() {
     let site = site().await;
     let copy = site.a_published_post("Hola").await;
     let id = copy.post.standing.id;
-    let before = site.posts.get_public(slug("hola"), None).await.unwrap();
+    let before = site
+        .posts
+        .get_public(slug("hola"), None)
+        .await
+        .unwrap()
+        .what;
     let patch = PostPatch {
         title: Some("Secreto".parse().unwrap()),
         slug: Some(slug("secreto")),
@@ -50,18 +55,34 @@ async fn no_byte_of_an_edit_is_public_before_it_is_published() {
         .copy;
     assert!(edited.post.has_unpublished_changes());
     assert_eq!(
-        site.posts.get_public(slug("hola"), None).await.unwrap(),
+        site.posts
+            .get_public(slug("hola"), None)
+            .await
+            .unwrap()
+            .what,
         before
     );
     assert!(site.posts.get_public(slug("secreto"), None).await.is_err());
 
     let published = site.publish(&edited).await.unwrap();
     assert!(!published.post.has_unpublished_changes());
-    let Found::Here(live) = site.posts.get_public(slug("secreto"), None).await.unwrap() else {
+    let Found::Here(live) = site
+        .posts
+        .get_public(slug("secreto"), None)
+        .await
+        .unwrap()
+        .what
+    else {
         panic!("moved")
     };
     assert_eq!(live.body, "secreto");
-    let Found::Moved(address) = site.posts.get_public(slug("hola"), None).await.unwrap() else {
+    let Found::Moved(address) = site
+        .posts
+        .get_public(slug("hola"), None)
+        .await
+        .unwrap()
+        .what
+    else {
         panic!("there")
     };
     assert_eq!(address.slug, slug("secreto"));
@@ -86,11 +107,12 @@ async fn old_slugs_lead_to_the_present_one_without_a_chain() {
         copy = site.publish(&copy).await.unwrap();
     }
     assert!(matches!(
-        site.posts.get_public(slug("uno"), None).await.unwrap(),
+        site.posts.get_public(slug("uno"), None).await.unwrap().what,
         Found::Here(_)
     ));
     for old in ["dos", "tres"] {
-        let Found::Moved(address) = site.posts.get_public(slug(old), None).await.unwrap() else {
+        let Found::Moved(address) = site.posts.get_public(slug(old), None).await.unwrap().what
+        else {
             panic!("{old}")
         };
         assert_eq!(address.slug, slug("uno"));
@@ -231,7 +253,7 @@ async fn a_post_is_found_by_its_source_and_its_old_address() {
     ));
     let published = site.publish(&copy).await.unwrap();
     assert_eq!(
-        redirects.resolve(path()).await.unwrap().to,
+        redirects.resolve(path()).await.unwrap().what.to,
         Whither::Post(id, copy.post.content.address.clone())
     );
     site.posts
@@ -295,7 +317,13 @@ async fn bodies_beyond_one_piece_are_kept_byte_for_byte() {
             .copy,
         published
     );
-    let Found::Here(live) = site.posts.get_public(slug("largo"), None).await.unwrap() else {
+    let Found::Here(live) = site
+        .posts
+        .get_public(slug("largo"), None)
+        .await
+        .unwrap()
+        .what
+    else {
         panic!("moved")
     };
     assert_eq!(live.body, body);

@@ -94,7 +94,7 @@ async fn a_trashed_post_is_not_edited_and_the_refusal_names_what_is_legal() {
     };
     assert_eq!(
         illegal.legal.iter().map(|t| t.as_str()).collect::<Vec<_>>(),
-        ["untrash"]
+        ["untrash", "purge"]
     );
 }
 
@@ -160,7 +160,8 @@ async fn an_address_that_was_public_leads_to_the_post_though_it_was_withdrawn_in
         let tag = copy.post.tag();
         let copy = site.posts.update(&editor(), id, tag, patch).await;
         site.publish(&copy.unwrap().shown.copy).await.unwrap();
-        let Found::Moved(address) = site.posts.get_public(slug("uno"), None).await.unwrap() else {
+        let Found::Moved(address) = site.posts.get_public(slug("uno"), None).await.unwrap().what
+        else {
             panic!("there")
         };
         assert_eq!(address.slug, slug("dos"));

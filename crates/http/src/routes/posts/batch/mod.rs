@@ -100,14 +100,14 @@ impl PartialSchema for Batch {
 pub(super) async fn batch_posts(
     State(posts): State<Posts>,
     Write { caller, body }: Write<Batch>,
-) -> Report<BatchReport> {
+) -> Result<Report<BatchReport>, Problem> {
     let mut results = Vec::with_capacity(body.0.len());
     for (index, item) in body.0.into_iter().enumerate() {
         let caller = at_its_place(&caller, index, &item);
         let done = perform(&posts, &caller, item).await;
         results.push(BatchResult::of(index, &caller, done));
     }
-    Report(results.into())
+    Ok(Report(results.into()))
 }
 
 /// One item, read and done.

@@ -3,7 +3,7 @@ use serde_json::Value;
 use tintero_domain::{
     Error, FieldErrors,
     access::Caller,
-    posts::{Effect, NewPost, PostPatch, Posts, Transition},
+    posts::{Effect, NewPost, Plan, PostPatch, Posts, Transition},
     values::{Code, PostId, Timestamp, ValueError, VersionTag},
 };
 use utoipa::openapi::{KnownFormat, Object, ObjectBuilder, SchemaFormat, Type};
@@ -11,6 +11,7 @@ use utoipa::openapi::{KnownFormat, Object, ObjectBuilder, SchemaFormat, Type};
 use super::super::{
     create::CreatePost,
     patch::PatchPost,
+    schedule::SchedulePost,
     transitions::{NoMembers, PublishPost},
 };
 use crate::{
@@ -34,13 +35,16 @@ pub(super) enum Operation {
 pub(super) enum Change {
     Update(Box<PostPatch>),
     Publish(Option<Timestamp>),
+    Schedule(Plan),
     Take(Transition),
+    Purge,
 }
 
 /// What a write did, and the status with which it would have been answered alone.
 pub(super) struct Done {
     pub(super) status: StatusCode,
-    pub(super) effect: Effect,
+    /// Nothing is left of a purged post.
+    pub(super) effect: Option<Effect>,
 }
 
 /// What a write is called.
@@ -49,17 +53,23 @@ enum Verb {
     Create,
     Update,
     Publish,
+    Schedule,
     Take(Transition),
+    Purge,
 }
 
 /// All names of writes.
-const VERBS: [(&str, Verb); 8] = [
+const VERBS: [(&str, Verb); 12] = [
     ("create", Verb::Create),
     ("update", Verb::Update),
     ("publish", Verb::Publish),
+    ("schedule", Verb::Schedule),
+    ("unschedule", Verb::Take(Transition::Unschedule)),
     ("unpublish", Verb::Take(Transition::Unpublish)),
+    ("archive", Verb::Take(Transition::Archive)),
     ("trash", Verb::Take(Transition::Trash)),
     ("untrash", Verb::Take(Transition::Untrash)),
+    ("purge", Verb::Purge),
     ("submit", Verb::Take(Transition::Submit)),
     ("request_changes", Verb::Take(Transition::RequestChanges)),
 ];
@@ -121,9 +131,17 @@ impl Change {
                 let value = members.optional::<Nested<PublishPost>>("value", about::VALUE);
                 Some(Self::Publish(value.and_then(|value| value.0.published_at)))
             }
+            Verb::Schedule => {
+                let value = members.required::<Nested<SchedulePost>>("value", about::VALUE);
+                value.map(|Nested(SchedulePost(plan))| Self::Schedule(plan))
+            }
             Verb::Take(transition) => {
                 members.optional::<Nested<NoMembers>>("value", about::VALUE);
                 Some(Self::Take(transition))
+            }
+            Verb::Purge => {
+                members.optional::<Nested<NoMembers>>("value", about::VALUE);
+                Some(Self::Purge)
             }
         }
     }
@@ -136,12 +154,15 @@ impl Change {
         caller: &Caller,
         id: PostId,
         base: VersionTag,
-    ) -> Result<Effect, Error> {
-        match self {
+    ) -> Result<Option<Effect>, Error> {
+        let effect = match self {
             Self::Update(patch) => posts.update(caller, id, base, *patch).await,
             Self::Publish(date) => posts.publish(caller, id, base, date).await,
+            Self::Schedule(plan) => posts.schedule(caller, id, base, plan).await,
             Self::Take(transition) => posts.transition(caller, id, base, transition).await,
-        }
+            Self::Purge => return posts.purge(caller, id, base).await.map(|()| None),
+        };
+        effect.map(Some)
     }
 }
 
@@ -160,17 +181,20 @@ impl Operation {
 
     /// Does it, as the single call would.
     pub(super) async fn perform(self, posts: &Posts, caller: &Caller) -> Result<Done, Problem> {
-        let (status, effect) = match self {
-            Self::Create(new) => (StatusCode::CREATED, posts.create(caller, *new).await),
+        let created = matches!(self, Self::Create(_));
+        let effect = match self {
+            Self::Create(new) => posts.create(caller, *new).await.map(Some),
             Self::Change { id, base, change } => {
                 let base = base.ok_or_else(unbased)?;
-                (
-                    StatusCode::OK,
-                    change.perform(posts, caller, id, base).await,
-                )
+                change.perform(posts, caller, id, base).await
             }
         };
         let effect = effect.map_err(|error| Problem::from(error).within("/value"))?;
+        let status = match &effect {
+            Some(_) if created => StatusCode::CREATED,
+            Some(_) => StatusCode::OK,
+            None => StatusCode::NO_CONTENT,
+        };
         Ok(Done { status, effect })
     }
 }
@@ -222,7 +246,9 @@ mod tests {
         for (name, _) in VERBS {
             let item = match name {
                 "create" => json!({"op": name, "value": {"title": "A", "body": ""}}),
-                "update" => json!({"op": name, "id": id, "if_match": "1.1", "value": {}}),
+                "update" | "schedule" => {
+                    json!({"op": name, "id": id, "if_match": "1.1", "value": {}})
+                }
                 _ => json!({"op": name, "id": id, "if_match": "\"1.1\""}),
             };
             assert!(Operation::of(item).is_ok(), "{name}");

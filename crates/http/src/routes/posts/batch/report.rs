@@ -32,7 +32,7 @@ pub(crate) struct BatchResult {
     index: usize,
     /// The status with which the single call would have been answered.
     status: u16,
-    /// The post after the write; null when it was refused.
+    /// The post after the write; null when it was refused, and when the post was purged.
     #[schema(required)]
     post: Option<PostSummary>,
     /// The state of the post; the next write is based on it.
@@ -50,13 +50,14 @@ impl BatchResult {
     pub(super) fn of(index: usize, caller: &Caller, done: Result<Done, Problem>) -> Self {
         match done {
             Ok(Done { status, effect }) => {
-                let post = effect.shown.copy.post;
+                let replayed = effect.as_ref().is_some_and(|effect| effect.replayed);
+                let post = effect.map(|effect| effect.shown.copy.post);
                 Self {
                     index,
                     status: status.as_u16(),
-                    etag: Some(entity_tag(post.tag())),
-                    post: Some(PostSummary::of(post, Origin::default())),
-                    replayed: effect.replayed,
+                    etag: post.as_ref().map(|post| entity_tag(post.tag())),
+                    post: post.map(|post| PostSummary::of(post, Origin::default())),
+                    replayed,
                     problem: None,
                 }
             }

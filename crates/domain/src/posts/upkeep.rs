@@ -1,0 +1,62 @@
+//! Housekeeping: clearing away what time has ended and what a removal left behind. Its absence
+//! costs capacity and nothing else, because every read asks what the time is.
+
+use super::{Posts, Trace};
+use crate::{
+    act::{Act, Action},
+    error::Result,
+    freshness::Freshness,
+    values::Timestamp,
+};
+
+/// How often one trace is tried while its post is being written.
+const ATTEMPTS: usize = 5;
+
+impl Posts {
+    /// Clears away some of what lies about, the oldest first. Returns how much of it is done; less
+    /// than was found means that authors were at the same posts, and the next round goes on.
+    ///
+    /// # Errors
+    /// [`Unavailable`](crate::Error::Unavailable) when the store cannot answer.
+    pub async fn keep_house(&self) -> Result<usize> {
+        let mut cleared = 0;
+        for trace in self.ports.store.find_traces(self.ports.clock.now()).await? {
+            for _ in 0..ATTEMPTS {
+                if self.clear(&trace).await? {
+                    cleared += 1;
+                    break;
+                }
+            }
+        }
+        Ok(cleared)
+    }
+
+    /// Since when the oldest trace lies about, if there is one.
+    ///
+    /// # Errors
+    /// [`Unavailable`](crate::Error::Unavailable) when the store cannot answer.
+    pub async fn oldest_trace(&self) -> Result<Option<Timestamp>> {
+        let traces = self.ports.store.find_traces(self.ports.clock.now()).await?;
+        Ok(traces.first().map(|trace| trace.since))
+    }
+
+    async fn clear(&self, trace: &Trace) -> Result<bool> {
+        let (store, now) = (&self.ports.store, self.ports.clock.now());
+        let post = store.find_post(trace.post, Freshness::Now, now).await?;
+        let act = self.unasked(Action::ClearPost);
+        store.clear(&act, trace, post.as_ref()).await
+    }
+
+    /// The record of what nobody asked for by name.
+    pub(super) fn unasked(&self, action: Action) -> Act {
+        Act {
+            id: self.ports.ids.next(),
+            actor: None,
+            action,
+            at: self.ports.clock.now(),
+            request_id: String::new(),
+            key: None,
+            idempotency: None,
+        }
+    }
+}

@@ -1,0 +1,119 @@
+use std::{fmt, str::FromStr};
+
+use jiff::{civil, tz};
+
+use super::{Code, Timestamp, ValueError};
+
+/// A moment as people plan it: with its offset from UTC, or as the clock on a wall shows it, which
+/// takes a [`TimeZone`] to be understood.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PlannedTime {
+    /// With its offset: `2026-12-01T09:00:00+01:00`.
+    Moment(Timestamp),
+    /// As a clock shows it: `2026-12-01T09:00:00`.
+    Clock(civil::DateTime),
+}
+
+/// A time zone of the [IANA database](https://www.iana.org/time-zones): `Europe/Madrid`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TimeZone(tz::TimeZone);
+
+impl PlannedTime {
+    /// The moment that is meant.
+    ///
+    /// # Errors
+    /// For a clock without its zone, and for times that clocks skip or show twice when they change.
+    pub fn moment(self, zone: Option<&TimeZone>) -> Result<Timestamp, ValueError> {
+        let shown = match self {
+            Self::Moment(moment) => return Ok(moment),
+            Self::Clock(shown) => shown,
+        };
+        let Some(TimeZone(zone)) = zone else {
+            return Err(refused(
+                "must end with Z or an offset, or time_zone must be given",
+            ));
+        };
+        match zone.to_ambiguous_timestamp(shown).unambiguous() {
+            Ok(moment) => Ok(Timestamp::from_millis(moment.as_millisecond())),
+            Err(_) => Err(refused(
+                "is skipped, or shown twice, by the clocks of time_zone; give it with its offset",
+            )),
+        }
+    }
+}
+
+fn refused(detail: &str) -> ValueError {
+    ValueError::new(Code::Format, detail)
+}
+
+impl FromStr for PlannedTime {
+    type Err = ValueError;
+
+    fn from_str(text: &str) -> Result<Self, ValueError> {
+        let moment = text.parse().map(Self::Moment);
+        // A date alone is no time, though it could be read as one.
+        let clock = || {
+            text.contains(['T', 't'])
+                .then(|| text.parse().ok())
+                .flatten()
+        };
+        moment.or_else(|error| clock().map(Self::Clock).ok_or(error))
+    }
+}
+
+impl FromStr for TimeZone {
+    type Err = ValueError;
+
+    fn from_str(name: &str) -> Result<Self, ValueError> {
+        let zone = tz::TimeZone::get(name).ok();
+        let known = zone.filter(|zone| zone.iana_name().is_some());
+        known
+            .map(Self)
+            .ok_or_else(|| refused("must be a name of the IANA database such as Europe/Madrid"))
+    }
+}
+
+impl fmt::Display for TimeZone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.iana_name().unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn planned(time: &str, zone: Option<&str>) -> Result<String, ValueError> {
+        let zone = zone.map(|name| name.parse::<TimeZone>().unwrap());
+        let time: PlannedTime = time.parse()?;
+        time.moment(zone.as_ref()).map(|moment| moment.to_string())
+    }
+
+    #[test]
+    fn what_a_clock_shows_is_understood_where_it_hangs() {
+        let winter = planned("2026-12-01T09:00:00", Some("Europe/Madrid")).unwrap();
+        assert_eq!(winter, "2026-12-01T08:00:00.000Z");
+        let summer = planned("2026-07-01T09:00", Some("Europe/Madrid")).unwrap();
+        assert_eq!(summer, "2026-07-01T07:00:00.000Z");
+        let exact = planned("2026-12-01T09:00:00-03:00", Some("Europe/Madrid")).unwrap();
+        assert_eq!(exact, "2026-12-01T12:00:00.000Z");
+    }
+
+    #[test]
+    fn times_that_do_not_name_one_moment_are_refused() {
+        for (time, zone) in [
+            ("2026-12-01T09:00:00", None),
+            ("2026-12-01", Some("Europe/Madrid")),
+            // Skipped in spring, shown twice in autumn.
+            ("2026-03-29T02:30:00", Some("Europe/Madrid")),
+            ("2026-10-25T02:30:00", Some("Europe/Madrid")),
+            ("soon", None),
+            ("", None),
+        ] {
+            assert!(planned(time, zone).is_err(), "{time}");
+        }
+        for name in ["Europe/Nowhere", "", "UTC+1", "../etc/passwd"] {
+            assert!(name.parse::<TimeZone>().is_err(), "{name}");
+        }
+    }
+}

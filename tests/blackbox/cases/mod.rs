@@ -16,6 +16,7 @@ mod reading;
 mod redirects;
 mod repeated;
 mod roles;
+mod schedule;
 mod start;
 mod taxonomy;
 mod tokens;
@@ -45,6 +46,7 @@ pub(crate) fn all() -> Vec<Trial> {
         crash::all(),
         disk::all(),
         import::all(),
+        schedule::all(),
         cost::all(),
     ];
     modules.into_iter().flatten().collect()

@@ -164,6 +164,9 @@ fn to_one_post(operation: &Operation, person: &Client, post: &Post) -> Call {
         "PATCH" => call
             .based_on(&post.etag)
             .json(&json!({ "title": "Changed" })),
+        _ if operation.id == "schedule_post" => call
+            .based_on(&post.etag)
+            .json(&json!({ "publish_at": "2100-01-01T00:00:00Z" })),
         _ => call.based_on(&post.etag),
     }
 }
@@ -172,7 +175,8 @@ fn to_one_post(operation: &Operation, person: &Client, post: &Post) -> Call {
 async fn prepared(operation: &str, administrator: &Client, post: Post) -> Post {
     let before = match operation {
         "unpublish_post" => "publish",
-        "untrash_post" => "trash",
+        "archive_post" | "unschedule_post" => "publish",
+        "untrash_post" | "purge_post" => "trash",
         "request_post_changes" => "submit",
         _ => return post,
     };

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{Answer, Client};
@@ -59,6 +60,19 @@ impl Client {
     pub(crate) async fn transition(&self, post: &Post, name: &str) -> Answer {
         let path = format!("{}/{name}", post.path());
         self.post(&path).based_on(&post.etag).send().await
+    }
+
+    /// Plans when a post becomes public, and when it vanishes.
+    pub(crate) async fn schedule(&self, post: &Post, plan: &Value) -> Answer {
+        let path = format!("{}/schedule", post.path());
+        let call = self.post(&path).based_on(&post.etag);
+        call.json(plan).send().await
+    }
+
+    /// Removes a post from the trash for ever.
+    pub(crate) async fn purge(&self, post: &Post) -> Answer {
+        let call = self.call(Method::DELETE, &post.path());
+        call.based_on(&post.etag).send().await
     }
 
     /// Makes a post public.

@@ -100,7 +100,7 @@ impl Post {
         self.retire_live_address();
         let address = self.content.address.clone();
         self.standing.past_addresses.retain(|past| *past != address);
-        self.require_few_addresses(self.standing.past_addresses.len())?;
+        require_few_addresses(self.standing.past_addresses.len())?;
         self.standing.published_at = Some(published_at);
         self.standing.first_published_at.get_or_insert(now);
         self.standing.review = Review::None;
@@ -130,7 +130,7 @@ impl Post {
             .map(|from| self.side(live.published_at, from));
         if let Some(next) = &next {
             let past = self.standing.past_addresses.iter().chain([&live.address]);
-            self.require_few_addresses(past.filter(|past| **past != next.address).count())?;
+            require_few_addresses(past.filter(|past| **past != next.address).count())?;
             self.standing.published_at = Some(live.published_at);
         }
         Ok(Status::Published {
@@ -217,16 +217,15 @@ impl Post {
             self.standing.retire(&live.address);
         }
     }
+}
 
-    fn require_few_addresses(&self, past: usize) -> Result<()> {
-        if past <= MAX_PAST_ADDRESSES {
-            return Ok(());
-        }
-        let detail = format!(
-            "was changed too often: a post keeps at most {MAX_PAST_ADDRESSES} past addresses"
-        );
-        Err(FieldErrors::one("/slug", Code::TooLong, detail).into())
+fn require_few_addresses(past: usize) -> Result<()> {
+    if past <= MAX_PAST_ADDRESSES {
+        return Ok(());
     }
+    let detail =
+        format!("was changed too often: a post keeps at most {MAX_PAST_ADDRESSES} past addresses");
+    Err(FieldErrors::one("/slug", Code::TooLong, detail).into())
 }
 
 impl Plan {

@@ -106,7 +106,11 @@ fn kinds(path: &str, operation: &Operation) -> Vec<Kind> {
         kinds.push(Kind::SlugTaken);
     }
     if has(operation, &ParameterIn::Header, Some("If-Match")) {
-        kinds.extend([Kind::Stale, Kind::PreconditionRequired]);
+        kinds.extend([
+            Kind::IllegalTransition,
+            Kind::Stale,
+            Kind::PreconditionRequired,
+        ]);
     }
     kinds
 }

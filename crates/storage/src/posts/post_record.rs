@@ -142,7 +142,7 @@ impl PostRecord {
         };
         let (created_at, id) = keys::read_moment(&self.created_key).ok_or_else(unreadable)?;
         let (updated_at, _) = keys::read_moment(&self.updated_key).ok_or_else(unreadable)?;
-        let (owner_id, shelf) = keys::read_owner_state(&self.owner_key).ok_or_else(unreadable)?;
+        let (owner_id, place) = keys::read_owner_state(&self.owner_key).ok_or_else(unreadable)?;
         let live = |record: &Option<LiveRecord>| {
             let live = record
                 .as_ref()
@@ -151,7 +151,7 @@ impl PostRecord {
         };
         let (live, next) = (live(&self.live)?, live(&self.next)?);
         let until = self.until;
-        let status = match (shelf, live, next) {
+        let status = match (place, live, next) {
             (Shelf::Of(StatusName::Trashed), ..) => Status::Trashed,
             (Shelf::Of(StatusName::Archived), Some(live), _) => Status::Archived { live },
             (_, None, _) => Status::Draft,
@@ -188,8 +188,8 @@ fn other<T: Clone + PartialEq>(live: &T, working: &T) -> Option<T> {
 }
 
 /// What `live` says of itself, else what the working copy says.
-fn or<T: Clone>(live: &Option<T>, working: &T) -> T {
-    live.as_ref().unwrap_or(working).clone()
+fn or<T: Clone>(live: Option<&T>, working: &T) -> T {
+    live.unwrap_or(working).clone()
 }
 
 impl LiveRecord {
@@ -217,13 +217,13 @@ impl LiveRecord {
     fn with(&self, content: &Content, published_at: Option<Timestamp>) -> Option<Live> {
         let published_at = self.published_at.or(published_at)?;
         Some(Live {
-            address: or(&self.address, &content.address),
+            address: or(self.address.as_ref(), &content.address),
             published_at,
             from: self.from.unwrap_or(published_at),
             revision: self.revision,
-            tags: or(&self.tags, &content.tags),
-            category_ids: or(&self.category_ids, &content.category_ids),
-            byline_ids: or(&self.byline_ids, &content.byline_ids),
+            tags: or(self.tags.as_ref(), &content.tags),
+            category_ids: or(self.category_ids.as_ref(), &content.category_ids),
+            byline_ids: or(self.byline_ids.as_ref(), &content.byline_ids),
         })
     }
 }

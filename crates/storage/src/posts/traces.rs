@@ -84,17 +84,12 @@ pub(super) async fn clear(
         // The next attempt, which is another act, goes on from here.
         return done(change).await.map(|_| false);
     }
-    match post {
-        Some(post) => {
-            let change = rows_and_shelf(dynamo, act, key, post)?;
-            done(change).await
-        }
-        None => {
-            leftovers(dynamo, trace.post).await?;
-            dynamo.remove_note(Table::Taxonomy, key).await?;
-            Ok(true)
-        }
+    if let Some(post) = post {
+        return done(rows_and_shelf(dynamo, act, key, post)?).await;
     }
+    leftovers(dynamo, trace.post).await?;
+    dynamo.remove_note(Table::Taxonomy, key).await?;
+    Ok(true)
 }
 
 /// Takes back the rows in which the post stands no more, and puts it on the shelf of its status.

@@ -92,6 +92,11 @@ pub(crate) async fn site() -> Site {
 }
 
 impl Site {
+    /// The time on the site's clock.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
     /// A post with a title, as an editor creates it.
     pub(crate) async fn a_post(&self, title: &str) -> WorkingCopy {
         self.posts

@@ -77,6 +77,8 @@ impl<'a> Desk<'a> {
             "create_post" => self.create(row.case).await,
             "update_post" => self.update(row.case).await,
             "publish_post" => self.publish(row.case).await,
+            "schedule_post" | "unschedule_post" => self.schedule(row.operation, row.case).await,
+            "purge_post" => self.purge().await,
             "list_categories" | "create_category" | "get_category" | "update_category" => {
                 self.shelf("/v1/categories", row.operation).await
             }
@@ -244,9 +246,36 @@ impl<'a> Desk<'a> {
         self.author.transition(&post, "publish").await.is(200)
     }
 
+    async fn schedule(&mut self, operation: &str, case: &str) -> Answer {
+        let post = match case {
+            "change of a published post" => {
+                let post = self.published().await;
+                self.changed(&post, json!({ "title": title("Changed", self.made) }))
+                    .await
+            }
+            _ => self.draft().await,
+        };
+        let plan = json!({
+            "publish_at": "2100-01-01T00:00:00Z", "unpublish_at": "2100-02-01T00:00:00Z",
+        });
+        let planned = self.author.schedule(&post, &plan).await.is(200);
+        if operation == "schedule_post" {
+            return planned;
+        }
+        let planned = Post::of(&planned);
+        self.author.transition(&planned, "unschedule").await.is(200)
+    }
+
+    async fn purge(&mut self) -> Answer {
+        let post = self.published().await;
+        let trashed = Post::of(&self.author.transition(&post, "trash").await.is(200));
+        self.author.purge(&trashed).await.is(204)
+    }
+
     async fn transition(&mut self, operation: &str, case: &str) -> Answer {
         let (name, before) = match (operation, case) {
             ("unpublish_post", _) => ("unpublish", Some("publish")),
+            ("archive_post", _) => ("archive", Some("publish")),
             ("trash_post", "published") => ("trash", Some("publish")),
             ("trash_post", _) => ("trash", None),
             ("untrash_post", _) => ("untrash", Some("trash")),

@@ -132,7 +132,7 @@ async fn expected(write: Write) -> (String, String, u64) {
 #[tokio::test]
 async fn a_write_that_meets_a_fault_happens_once_or_not_at_all() {
     for write in WRITES {
-        let (before, after, requests) = expected(write).await;
+        let (before, after, requests) = Box::pin(expected(write)).await;
         for fault in [
             Verdict::CrashBefore,
             Verdict::LoseAnswer,

@@ -2,10 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a step that fails fails its test")]
 
+mod extreme;
 mod faults;
 mod idempotency;
 mod images;
 mod life;
 mod lists;
 mod races;
+mod schedule;
 mod withdrawal;

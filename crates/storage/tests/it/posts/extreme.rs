@@ -1,0 +1,204 @@
+//! The largest post that the rules allow, through everything that can be done to a post: each
+//! transaction keeps its distance from DynamoDB's 100 items.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use tintero_domain::{
+    access::Role,
+    bylines::{Bylines, NewByline},
+    categories::{Categories, NewCategory},
+    posts::{Content, Manuscript, NewPost, Plan, PostPatch, Source, Transition, WorkingCopy},
+    values::{BylineId, CategoryId, Excerpt, OldPath, Slug, Tag, Timestamp, Title},
+};
+use tintero_embedded::faults::Verdict;
+use tintero_storage::{CursorKey, CursorKeys};
+
+use crate::site::{DAWN, Site, caller, draft, site};
+
+/// The most items that a transaction of ours may have.
+const MOST: usize = 90;
+
+/// Everything of a post that can be different in another edition of it.
+struct Edition {
+    title: Title,
+    slug: Slug,
+    excerpt: Excerpt,
+    tags: Vec<Tag>,
+    category_ids: Vec<CategoryId>,
+    byline_ids: Vec<BylineId>,
+    aliases: Vec<OldPath>,
+    source: Source,
+    body: String,
+}
+
+fn of_length(n: usize, most: usize, letter: &str) -> String {
+    format!("{n}-{}", letter.repeat(most - 2 - n / 10))
+}
+
+async fn edition(site: &Site, n: usize) -> Edition {
+    let administrator = caller(Role::Administrator, 1);
+    let (mut category_ids, mut byline_ids) = (Vec::new(), Vec::new());
+    let store = tintero_storage::Categories::new(site.dynamo.clone());
+    let categories = Categories::new(Arc::new(store), site.clock.clone(), site.ids.clone());
+    let cursors = CursorKeys::new(CursorKey([7; 32]), None);
+    let store = tintero_storage::Bylines::new(site.dynamo.clone(), cursors);
+    let bylines = Bylines::new(Arc::new(store), site.clock.clone(), site.ids.clone());
+    for i in 0..Content::MAX_CATEGORIES {
+        let new = NewCategory {
+            name: format!("Category {n} {i}").parse().unwrap(),
+            slug: None,
+            parent_id: None,
+        };
+        let filed = categories.create(&administrator, new).await.unwrap();
+        category_ids.push(filed.category.id);
+    }
+    for i in 0..Content::MAX_BYLINES {
+        let new = NewByline {
+            name: format!("Byline {n} {i}").parse().unwrap(),
+            slug: None,
+            position: None,
+            bio: None,
+            image_id: None,
+        };
+        byline_ids.push(bylines.create(&administrator, new).await.unwrap().id);
+    }
+    let tag = |i| format!("{n} {i} {}", "t".repeat(30)).parse().unwrap();
+    let path = |i| format!("/{n}/{i}.html").parse().unwrap();
+    Edition {
+        title: of_length(n, Title::MAX, "T").parse().unwrap(),
+        slug: of_length(n, Slug::MAX, "s").parse().unwrap(),
+        excerpt: of_length(n, Excerpt::MAX, "E").parse().unwrap(),
+        tags: (0..Content::MAX_TAGS).map(tag).collect(),
+        category_ids,
+        byline_ids,
+        aliases: (0..Content::MAX_ALIASES).map(path).collect(),
+        source: Source {
+            import: "blog".to_owned(),
+            path: format!("_posts/{n}.md"),
+            sha256: "0".repeat(64),
+        },
+        body: format!("# {n}\n"),
+    }
+}
+
+/// Changes everything of a post that can be changed.
+async fn edit(site: &Site, copy: &WorkingCopy, n: usize) -> WorkingCopy {
+    let edition = edition(site, n).await;
+    let patch = PostPatch {
+        title: Some(edition.title),
+        slug: Some(edition.slug),
+        excerpt: Some(Some(edition.excerpt)),
+        tags: Some(edition.tags),
+        category_ids: Some(edition.category_ids),
+        byline_ids: Some(edition.byline_ids),
+        aliases: Some(edition.aliases),
+        source: Some(Some(tintero_domain::posts::SourcePatch {
+            import: Some(edition.source.import),
+            path: Some(edition.source.path),
+            sha256: Some(edition.source.sha256),
+            ..Default::default()
+        })),
+        body: Some(edition.body),
+        ..PostPatch::default()
+    };
+    let (id, tag) = (copy.post.standing.id, copy.post.tag());
+    let administrator = caller(Role::Administrator, 1);
+    let effect = site.posts.update(&administrator, id, tag, patch).await;
+    effect.unwrap().shown.copy
+}
+
+async fn take(site: &Site, copy: &WorkingCopy, transition: Transition) -> WorkingCopy {
+    let (id, tag) = (copy.post.standing.id, copy.post.tag());
+    let administrator = caller(Role::Administrator, 1);
+    let effect = site.posts.transition(&administrator, id, tag, transition);
+    effect.await.unwrap().shown.copy
+}
+
+async fn publish(site: &Site, copy: &WorkingCopy, date: i64) -> WorkingCopy {
+    let (id, tag) = (copy.post.standing.id, copy.post.tag());
+    let administrator = caller(Role::Administrator, 1);
+    let date = Some(Timestamp::from_millis(DAWN - date));
+    let effect = site.posts.publish(&administrator, id, tag, date).await;
+    effect.unwrap().shown.copy
+}
+
+async fn schedule(site: &Site, copy: &WorkingCopy) -> WorkingCopy {
+    let (id, tag) = (copy.post.standing.id, copy.post.tag());
+    let plan = Plan {
+        publish_at: Some(site.now().after(Duration::from_mins(1))),
+        unpublish_at: Some(site.now().after(Duration::from_mins(2))),
+    };
+    let administrator = caller(Role::Administrator, 1);
+    let effect = site.posts.schedule(&administrator, id, tag, plan).await;
+    effect.unwrap().shown.copy
+}
+
+#[tokio::test]
+async fn no_transaction_of_the_largest_post_comes_near_the_limit() {
+    let site = site().await;
+    let largest = Arc::new(AtomicUsize::new(0));
+    let seen = largest.clone();
+    let administrator = caller(Role::Administrator, 1);
+    let first = edition(&site, 0).await;
+    site.wire.on(move |call| {
+        let items = call.body["TransactItems"].as_array().map_or(0, Vec::len);
+        seen.fetch_max(items, Ordering::SeqCst);
+        Verdict::Pass
+    });
+    let new = NewPost {
+        slug: Some(first.slug),
+        excerpt: Some(first.excerpt),
+        tags: first.tags,
+        category_ids: first.category_ids,
+        byline_ids: first.byline_ids,
+        aliases: first.aliases,
+        source: Some(first.source),
+        manuscript: Manuscript {
+            body: first.body,
+            ..Manuscript::default()
+        },
+        ..draft(first.title.as_str())
+    };
+    let created = site.posts.create(&administrator, new).await.unwrap();
+    let mut copy = publish(&site, &created.shown.copy, 1).await;
+    // As many past addresses as a post can have.
+    for n in 1..=18 {
+        copy = edit(&site, &copy, n).await;
+        copy = publish(&site, &copy, i64::try_from(n).unwrap() * 1000).await;
+    }
+    copy = edit(&site, &copy, 19).await;
+    copy = schedule(&site, &copy).await;
+    copy = edit(&site, &copy, 20).await;
+    copy = schedule(&site, &copy).await;
+    copy = take(&site, &copy, Transition::Unschedule).await;
+    copy = schedule(&site, &copy).await;
+    copy = edit(&site, &copy, 21).await;
+    // Over what is public and what is planned at once, at another date.
+    copy = publish(&site, &copy, 5).await;
+    copy = edit(&site, &copy, 22).await;
+    copy = schedule(&site, &copy).await;
+    site.clock.forward(200_000);
+    site.posts.keep_house().await.unwrap();
+    let id = copy.post.standing.id;
+    copy = site.posts.get(&administrator, id).await.unwrap().copy;
+    copy = schedule(&site, &copy).await;
+    site.clock.forward(70_000);
+    copy = edit(&site, &copy, 23).await;
+    site.clock.forward(70_000);
+    copy = edit(&site, &copy, 24).await;
+    copy = take(&site, &copy, Transition::Trash).await;
+    copy = take(&site, &copy, Transition::Untrash).await;
+    copy = take(&site, &copy, Transition::Trash).await;
+    let tag = copy.post.tag();
+    site.posts.purge(&administrator, id, tag).await.unwrap();
+    site.posts.keep_house().await.unwrap();
+    let largest = largest.load(Ordering::SeqCst);
+    assert!(largest <= MOST, "{largest} items in one transaction");
+    assert!(largest > 60, "the largest post is not large: {largest}");
+}

@@ -1,0 +1,138 @@
+//! Plans, by the clock on the wall: nothing runs, and at its second everything shows the change.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use libtest_mimic::Trial;
+use serde_json::{Value, json};
+
+use crate::harness::{Client, Post, cases, draft, shared};
+
+pub(super) fn all() -> Vec<Trial> {
+    cases![
+        a_post_appears_and_vanishes_at_its_second,
+        a_plan_is_understood_where_its_clock_hangs,
+        an_archived_post_says_so_and_a_purged_one_is_gone_for_good,
+    ]
+}
+
+fn soon(seconds: i64) -> Timestamp {
+    // Whole seconds, so that a moment reads the same everywhere.
+    let now = Timestamp::now().as_second();
+    Timestamp::from_second(now + seconds).unwrap()
+}
+
+/// Whether the post is seen at its address and in the list of its tag.
+async fn is_public(anybody: &Client, post: &Post, tag: &str) -> (bool, bool) {
+    let here = anybody.get(&post.public_path()).send().await.status == 200;
+    let listed = anybody.get(&format!("/v1/posts?tag={tag}")).send().await;
+    let items = listed.is(200).json()["items"].as_array().unwrap().len();
+    (here, items == 1)
+}
+
+/// Looks again and again until both are as wanted; tells when they were last otherwise, and when
+/// they were first so.
+async fn turn(anybody: &Client, post: &Post, tag: &str, wanted: bool) -> (Timestamp, Timestamp) {
+    let mut before = Timestamp::now();
+    loop {
+        let asked = Timestamp::now();
+        let seen = is_public(anybody, post, tag).await;
+        if seen == (wanted, wanted) {
+            return (before, Timestamp::now());
+        }
+        before = asked;
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+async fn a_post_appears_and_vanishes_at_its_second() {
+    let server = shared::server();
+    let (anybody, author) = (server.anybody(), server.administrator().await);
+    let mut new = draft("planned");
+    let tag = new["slug"].as_str().unwrap().to_owned();
+    new["tags"] = json!([tag]);
+    let post = author.create(&new).await;
+    let (appears, vanishes) = (soon(3), soon(5));
+    let plan = json!({ "publish_at": appears.to_string(), "unpublish_at": vanishes.to_string() });
+    let planned = author.schedule(&post, &plan).await.is(200).json();
+    assert_eq!(planned["status"], "scheduled");
+    let early = anybody.get(&post.public_path()).send().await.is(404);
+    assert_eq!(early.header("cache-control"), "no-store");
+    let (hidden, shown) = turn(&anybody, &post, &tag, true).await;
+    assert!(
+        hidden < appears,
+        "it was still hidden when its second had come"
+    );
+    assert!(shown >= appears, "it was shown before its second");
+    let kept = anybody.get(&post.public_path()).send().await.is(200);
+    let cache = kept.header("cache-control");
+    assert!(
+        cache.starts_with("public, max-age=") && cache.ends_with("must-revalidate"),
+        "{cache}"
+    );
+    let (_, gone) = turn(&anybody, &post, &tag, false).await;
+    assert!(gone >= vanishes, "it vanished before its second");
+    let after = author.get(&post.path()).send().await.is(200).json();
+    assert_eq!(after["status"], "draft");
+    assert_eq!(after["version"], planned["version"], "time is no author");
+}
+
+async fn a_plan_is_understood_where_its_clock_hangs() {
+    let author = shared::server().administrator().await;
+    let post = author.create(&draft("madrid")).await;
+    let plan = json!({ "publish_at": "2100-07-01T09:00:00", "time_zone": "Europe/Madrid" });
+    let planned = Post::of(&author.schedule(&post, &plan).await.is(200));
+    assert_eq!(
+        planned.seen["plan"]["publish_at"],
+        "2100-07-01T07:00:00.000Z"
+    );
+    for (refused, pointer) in [
+        (
+            json!({ "publish_at": "2100-07-01T09:00:00" }),
+            "/publish_at",
+        ),
+        (
+            json!({ "publish_at": "2099-03-29T02:30:00", "time_zone": "Europe/Madrid" }),
+            "/publish_at",
+        ),
+        (
+            json!({ "publish_at": "2100-07-01T09:00:00Z", "time_zone": "Madrid" }),
+            "/time_zone",
+        ),
+        (
+            json!({ "publish_at": "2001-07-01T09:00:00Z" }),
+            "/publish_at",
+        ),
+        (json!({}), "/publish_at"),
+    ] {
+        let answer = author.schedule(&planned, &refused).await.is(422);
+        assert_eq!(answer.json()["errors"][0]["pointer"], pointer, "{refused}");
+    }
+    author.transition(&planned, "unschedule").await.is(200);
+}
+
+async fn an_archived_post_says_so_and_a_purged_one_is_gone_for_good() {
+    let server = shared::server();
+    let (anybody, author) = (server.anybody(), server.administrator().await);
+    let mut new = draft("kept");
+    let tag = new["slug"].as_str().unwrap().to_owned();
+    new["tags"] = json!([tag]);
+    let post = author.create_published(&new).await;
+    let archived = Post::of(&author.transition(&post, "archive").await.is(200));
+    let seen = anybody.get(&post.public_path()).send().await.is(200).json();
+    assert_eq!(seen["archived"], true);
+    assert_eq!(is_public(&anybody, &post, &tag).await, (true, false));
+    let refused = author.purge(&archived).await.is(409).json();
+    assert!(
+        !refused["legal"]
+            .as_array()
+            .unwrap()
+            .contains(&Value::from("purge"))
+    );
+    let trashed = Post::of(&author.transition(&archived, "trash").await.is(200));
+    anybody.get(&post.public_path()).send().await.is(410);
+    author.purge(&trashed).await.is(204);
+    anybody.get(&post.public_path()).send().await.is(404);
+    author.get(&post.path()).send().await.is(404);
+    author.create(&new).await;
+}

@@ -108,7 +108,7 @@ pub(crate) const COSTS: &[Row] = &[
     row("create_post", "3 tags", 2, 0.0, 16.0),
     row("create_post", "with Idempotency-Key", 2, 0.0, 18.0),
     row("create_post", "repeated", 5, 3.0, 1.0),
-    row("batch_posts", "a creation and a publication", 4, 1.0, 40.0),
+    row("batch_posts", "a creation and a publication", 4, 1.0, 46.0),
     row("update_post", "title", 2, 1.0, 10.0),
     row("update_post", "text", 3, 1.0, 11.0),
     row("update_post", "slug of a published post", 2, 1.0, 12.0),

@@ -185,14 +185,14 @@ impl Writing<'_> {
         let Some(fate) = self.fate(post, true) else {
             return Vec::new();
         };
-        let past = post.standing.past_addresses.iter();
-        let past = past.filter_map(|address| self.path(post, address)?.parse().ok());
+        let addresses = post.standing.past_addresses.iter();
+        let slugs = addresses.filter_map(|address| self.path(post, address)?.parse().ok());
         let aliases = post.content.aliases.iter().cloned();
         let lead = |from: OldPath| Lead {
             from,
             fate: fate.clone(),
         };
-        let leads = aliases.chain(past).map(lead);
+        let leads = aliases.chain(slugs).map(lead);
         leads.filter(Lead::leads_on).collect()
     }
 

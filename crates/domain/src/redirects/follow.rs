@@ -43,7 +43,7 @@ impl Redirects {
         let ends = self.follow(vec![claim.leads()]).await?;
         match ends.into_iter().next() {
             Some((Target::Post(id), permanent)) => {
-                let address = self.posts.current_address(id, Resource::Redirect).await?;
+                let address = self.desk.current_address(id, Resource::Redirect).await?;
                 Ok(address.map(|address| Resolved {
                     to: Whither::Post(id, address),
                     permanent,

@@ -26,7 +26,7 @@ use crate::{
 #[derive(Clone)]
 pub struct Redirects {
     ports: Ports,
-    posts: Posts,
+    desk: Posts,
 }
 
 /// What redirects need of the outside.
@@ -48,9 +48,9 @@ impl Redirects {
     /// Most redirects that follow one another: each costs whoever resolves the first one a request.
     pub const MAX_STEPS: usize = 10;
 
-    /// The use cases over these ports; `posts` knows where posts are.
+    /// The use cases over these ports; `desk` knows where posts are.
     #[must_use]
-    pub fn new(ports: Ports, posts: Posts) -> Self {
-        Self { ports, posts }
+    pub fn new(ports: Ports, desk: Posts) -> Self {
+        Self { ports, desk }
     }
 }

@@ -100,7 +100,7 @@ fn posts(config: &Config, ready: &Ready, keys: &KeyStore, time: &Time) -> Posts 
     Posts::new(ports, config.default_locale.clone())
 }
 
-fn redirects(ready: &Ready, keys: &KeyStore, posts: Posts, time: &Time) -> Redirects {
+fn redirects(ready: &Ready, keys: &KeyStore, desk: Posts, time: &Time) -> Redirects {
     let (dynamo, cursors) = (&ready.dynamo, keys::cursors(&keys.cursors));
     let ports = redirects::Ports {
         store: Arc::new(tintero_storage::Redirects::new(
@@ -112,7 +112,7 @@ fn redirects(ready: &Ready, keys: &KeyStore, posts: Posts, time: &Time) -> Redir
         clock: Arc::clone(&time.clock),
         ids: Arc::clone(&time.ids),
     };
-    Redirects::new(ports, posts)
+    Redirects::new(ports, desk)
 }
 
 fn images(

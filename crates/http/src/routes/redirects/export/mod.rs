@@ -99,13 +99,10 @@ impl Walk {
             };
             let page = walk.reach(ahead).await?;
             let mut text = walk.writer.write(page.leads);
-            let next = match page.next {
-                Some(next) => Some((walk, Ahead::At(next))),
-                None => {
-                    text.push_str(walk.writer.end());
-                    None
-                }
-            };
+            if page.next.is_none() {
+                text.push_str(walk.writer.end());
+            }
+            let next = page.next.map(|next| (walk, Ahead::At(next)));
             Ok(Some((Bytes::from(text), next)))
         }))
     }

@@ -8,6 +8,7 @@ mod new;
 mod patch;
 mod post;
 mod publication;
+mod query;
 mod read;
 mod rendering;
 mod status;
@@ -29,10 +30,11 @@ pub use post::{
     WorkingCopy,
 };
 pub use publication::Plan;
+pub use query::{DeskFacet, DeskQuery, DeskSet, Facets, Filed, PublicFacet, PublicQuery};
 pub use read::Found;
 pub use rendering::{Inline, Page, Renderer, Rendition, Shown};
 pub use status::{Live, Phased, Span, Status};
-pub use store::{Commit, DeskFacet, Name, PostStore, PublicFacet, Trace};
+pub use store::{Commit, Name, PostStore, Trace};
 pub use tintero_markdown::{
     render::Rendered,
     report::{Reference, ReferenceKind},

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{
-    Claim, DeskFacet, LiveCopy, Name, Post, Posts, PublicFacet, PublicSummary, Shown, Status,
+    Claim, DeskQuery, LiveCopy, Name, Post, Posts, PublicQuery, PublicSummary, Shown, Status,
     WorkingCopy,
 };
 use crate::{
@@ -138,13 +138,27 @@ impl Posts {
     /// Published posts, the newest first.
     pub async fn list_public(
         &self,
-        facet: PublicFacet,
+        query: impl Into<PublicQuery>,
         page: &PageRequest,
     ) -> Result<Page<PublicSummary>> {
-        self.ports
-            .store
-            .list_public(&facet, self.ports.clock.now(), page)
-            .await
+        let (store, now) = (&self.ports.store, self.ports.clock.now());
+        store.list_public(&query.into(), now, page).await
+    }
+
+    /// Those of these posts that are published, in no order. No id may stand twice.
+    pub async fn get_many_live(&self, ids: &[PostId]) -> Result<Vec<PublicSummary>> {
+        let (store, now) = (&self.ports.store, self.ports.clock.now());
+        store.find_summaries(ids, now).await
+    }
+
+    /// Those of these working copies that are there, in no order. No id may stand twice.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`].
+    pub async fn get_many(&self, caller: &Caller, ids: &[PostId]) -> Result<Vec<Post>> {
+        caller.require(Permission::ReadPosts)?;
+        let (store, now) = (&self.ports.store, self.ports.clock.now());
+        store.find_posts(ids, Freshness::Recent, now).await
     }
 
     /// Working copies.
@@ -154,13 +168,11 @@ impl Posts {
     pub async fn list_desk(
         &self,
         caller: &Caller,
-        facet: DeskFacet,
+        query: impl Into<DeskQuery>,
         page: &PageRequest,
     ) -> Result<Page<Post>> {
         caller.require(Permission::ReadPosts)?;
-        self.ports
-            .store
-            .list_desk(&facet, self.ports.clock.now(), page)
-            .await
+        let (store, now) = (&self.ports.store, self.ports.clock.now());
+        store.list_desk(&query.into(), now, page).await
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     error::Result,
     freshness::Freshness,
     page::{Cursor, Limit, PageRequest},
-    posts::{DeskFacet, Post, StatusName},
+    posts::{DeskQuery, DeskSet, Post, StatusName},
     values::{Address, CategoryId, IdOrSlug, OldPath, PostId},
 };
 
@@ -155,8 +155,8 @@ impl Redirects {
         page: &PageRequest,
     ) -> Result<(Vec<Lead>, Option<Cursor>)> {
         let now = self.ports.clock.now();
-        let facet = DeskFacet::Status(status);
-        let found = self.ports.posts.list_desk(&facet, now, page).await?;
+        let query = DeskQuery::of(DeskSet::Status(status));
+        let found = self.ports.posts.list_desk(&query, now, page).await?;
         let leads = found.items.iter().flat_map(|post| writing.leads(post));
         Ok((leads.collect(), found.next))
     }

@@ -35,7 +35,7 @@ use crate::{
         (name = "operation", description = "Health, and what refusals mean."),
     ),
     components(schemas(
-        posts::Post, posts::PostSummary, posts::LivePost, posts::LivePostSummary, posts::PostRow,
+        posts::Post, posts::PostSummary, posts::LivePost, posts::LivePostSummary, posts::PostRow, posts::SparsePost, posts::Included, posts::CategoryName,
         posts::BatchReport, posts::BatchResult, posts::LiveAddress, posts::PostPlan, posts::PostSource, posts::Seo, posts::Reference,
         routes::categories::Category, routes::bylines::Byline,
         routes::images::Image,

@@ -101,6 +101,13 @@ const SHARD: &str = "0";
 /// Sorts after every time and every number.
 const END: &str = ":";
 
+/// Names a query in cursors: a kind of list, and everything that tells the query from others.
+#[must_use]
+pub fn query(kind: &str, description: &str) -> String {
+    let digest = digest(&[description]);
+    format!("{kind}/{}", &digest[..32])
+}
+
 fn number(n: u64) -> String {
     format!("{n:010}")
 }

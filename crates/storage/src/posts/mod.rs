@@ -9,6 +9,7 @@ mod post_record;
 mod records;
 mod traces;
 mod waiting;
+mod wanted;
 
 use std::time::Duration;
 
@@ -20,8 +21,8 @@ use tintero_domain::{
     freshness::Freshness,
     page::{Page, PageRequest},
     posts::{
-        Claim, Commit, DeskFacet, LiveCopy, Manuscript, ManuscriptRef, Name, Post, PostStore,
-        PublicFacet, PublicSummary, RevisionCopy, Trace, WorkingCopy,
+        Claim, Commit, DeskQuery, LiveCopy, Manuscript, ManuscriptRef, Name, Post, PostStore,
+        PublicQuery, PublicSummary, RevisionCopy, Trace, WorkingCopy,
     },
     values::{Address, PostId, Revision, SourcePath, Timestamp, UserId},
 };
@@ -202,6 +203,11 @@ impl PostStore for Posts {
         items.into_iter().map(post).collect()
     }
 
+    async fn find_summaries(&self, ids: &[PostId], now: Timestamp) -> Result<Vec<PublicSummary>> {
+        let posts = self.find_posts(ids, Freshness::Recent, now).await?;
+        self.summaries(&posts, now).await
+    }
+
     async fn find_revision(&self, id: PostId, revision: Revision) -> Result<Option<RevisionCopy>> {
         let key = keys::revision(id, revision);
         let item: Option<Item<RevisionRecord>> = self
@@ -255,21 +261,20 @@ impl PostStore for Posts {
 
     async fn list_public(
         &self,
-        facet: &PublicFacet,
+        query: &PublicQuery,
         now: Timestamp,
         page: &PageRequest,
     ) -> Result<Page<PublicSummary>> {
-        let partition = lists::partition(&self.slugs, facet).await?;
-        lists::public(&self.dynamo, &self.cursors, partition, now, page).await
+        self.public(query, now, page).await
     }
 
     async fn list_desk(
         &self,
-        facet: &DeskFacet,
+        query: &DeskQuery,
         now: Timestamp,
         page: &PageRequest,
     ) -> Result<Page<Post>> {
-        lists::desk(&self.dynamo, &self.cursors, facet, now, page).await
+        self.desk(query, now, page).await
     }
 
     async fn next_change(&self, now: Timestamp) -> Result<Option<Timestamp>> {

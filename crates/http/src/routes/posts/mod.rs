@@ -2,9 +2,7 @@
 
 mod batch;
 mod create;
-mod filter_values;
-mod filters;
-mod list;
+mod lists;
 mod live;
 mod live_summary;
 mod patch;
@@ -13,7 +11,6 @@ mod purge;
 mod read;
 mod read_live;
 mod reference;
-mod row;
 mod schedule;
 mod source;
 mod summary;
@@ -23,12 +20,12 @@ mod working;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(crate) use batch::{BatchReport, BatchResult};
+pub(crate) use lists::{CategoryName, Included, PostRow, SparsePost};
 pub(crate) use live::LivePost;
 pub(crate) use live_summary::LivePostSummary;
 pub(crate) use plan::PostPlan;
 pub(in crate::routes) use read_live::place;
 pub(crate) use reference::Reference;
-pub(crate) use row::PostRow;
 pub(crate) use source::{PostSource, Seo};
 pub(crate) use summary::{LiveAddress, PostSummary};
 pub(crate) use working::Post;
@@ -38,7 +35,7 @@ use crate::app::App;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-        .routes(routes!(list::list_posts, create::create_post))
+        .routes(routes!(lists::list_posts, create::create_post))
         .routes(routes!(batch::batch_posts))
         .routes(routes!(read_live::get_post_by_slug))
         .routes(routes!(read::get_post_by_source))

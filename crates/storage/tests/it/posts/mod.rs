@@ -8,6 +8,7 @@ mod idempotency;
 mod images;
 mod life;
 mod lists;
+mod queries;
 mod races;
 mod schedule;
 mod withdrawal;

@@ -56,6 +56,8 @@ pub enum Action {
     PurgePost,
     /// What time has ended of a post was cleared away.
     ClearPost,
+    /// An item that broke a rule between items was put right.
+    RepairItem,
     /// A category was created.
     CreateCategory,
     /// A category was renamed or moved.

@@ -1,6 +1,7 @@
 //! DynamoDB in the few words that the stores need; each call notes what it cost.
 
 mod batches;
+mod examination;
 
 use aws_sdk_dynamodb::{
     Client,

@@ -12,6 +12,7 @@ mod import;
 mod limits;
 mod privacy;
 mod process;
+mod queries;
 mod reading;
 mod redirects;
 mod repeated;
@@ -33,6 +34,7 @@ pub(crate) fn all() -> Vec<Trial> {
         privacy::all(),
         repeated::all(),
         reading::all(),
+        queries::all(),
         batch::all(),
         redirects::all(),
         bad_input::all(),

@@ -174,8 +174,7 @@ fn to_one_post(operation: &Operation, person: &Client, post: &Post) -> Call {
 /// The post in the status in which an operation is possible.
 async fn prepared(operation: &str, administrator: &Client, post: Post) -> Post {
     let before = match operation {
-        "unpublish_post" => "publish",
-        "archive_post" | "unschedule_post" => "publish",
+        "unpublish_post" | "archive_post" | "unschedule_post" => "publish",
         "untrash_post" | "purge_post" => "trash",
         "request_post_changes" => "submit",
         _ => return post,

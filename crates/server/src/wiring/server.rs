@@ -14,7 +14,7 @@ use tintero_domain::{
     values::{DisplayName, Email, Password, Timestamp},
 };
 use tintero_http::{App, Dependencies, HttpConfig};
-use tintero_storage::migrations::Migrator;
+use tintero_storage::{CursorKey, CursorKeys, migrations::Migrator};
 
 use super::{
     Time, api_keys, client, completion, cost,
@@ -86,7 +86,10 @@ pub(crate) async fn server(config: &Config, url: &str, keys: KeyStore) -> Result
 }
 
 fn posts(config: &Config, ready: &Ready, keys: &KeyStore, time: &Time) -> Posts {
-    let cursors = keys::cursors(&keys.cursors);
+    over(config, ready, keys::cursors(&keys.cursors), time)
+}
+
+fn over(config: &Config, ready: &Ready, cursors: CursorKeys, time: &Time) -> Posts {
     let ports = Ports {
         store: Arc::new(tintero_storage::Posts::new(
             ready.dynamo.clone(),
@@ -113,6 +116,13 @@ fn redirects(ready: &Ready, keys: &KeyStore, desk: Posts, time: &Time) -> Redire
         ids: Arc::clone(&time.ids),
     };
     Redirects::new(ports, desk)
+}
+
+/// The use cases around posts for who shows no list: cursors that nobody sees need no lasting key.
+pub(super) fn housekeeper(config: &Config, ready: &Ready, time: &Time) -> Posts {
+    let key = CursorKey([0; 32]);
+    let cursors = CursorKeys::new(key, None);
+    over(config, ready, cursors, time)
 }
 
 fn images(

@@ -150,3 +150,9 @@ pub fn redirect_place(id: RedirectId) -> String {
 pub fn redirect(id: RedirectId) -> Key {
     Key::new(redirects(), redirect_place(id))
 }
+
+/// The tag, in lower case, whose public list this partition is.
+#[must_use]
+pub fn tag_of(pk: &str) -> Option<String> {
+    pk.strip_prefix("L#T#").map(str::to_owned)
+}

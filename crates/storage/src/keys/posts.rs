@@ -5,6 +5,8 @@ use tintero_domain::{
     values::{PostId, Revision},
 };
 
+use uuid::Uuid;
+
 use super::{Key, number};
 
 fn post_partition(id: PostId) -> String {
@@ -67,4 +69,25 @@ pub fn text_and_post(id: PostId) -> (String, [String; 2]) {
 #[must_use]
 pub fn all_of_post(id: PostId) -> (String, String) {
     (post_partition(id), "~".to_owned())
+}
+
+/// Every piece of a chain.
+pub fn pieces(kind: Pieces, id: PostId, chain: &ManuscriptRef) -> impl Iterator<Item = Key> {
+    let chain = *chain;
+    (0..chain.chunks).map(move |chunk| piece(kind, id, &chain, chunk))
+}
+
+/// The write that a piece with this sort key belongs to.
+#[must_use]
+pub fn piece_write(sk: &str) -> Option<Uuid> {
+    let mut parts = sk.split('#');
+    let kinds = [Pieces::Manuscript, Pieces::LiveCopy].map(Pieces::kind);
+    kinds.contains(&parts.next()?).then_some(())?;
+    parts.nth(1)?.parse().ok()
+}
+
+/// The post whose partition this is.
+#[must_use]
+pub fn owning_post(pk: &str) -> Option<PostId> {
+    pk.strip_prefix("P#")?.parse().ok()
 }

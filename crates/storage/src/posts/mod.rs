@@ -29,10 +29,7 @@ use tintero_domain::{
 use uuid::Uuid;
 
 pub(crate) use self::records::HolderRecord;
-use self::{
-    post_record::PostRecord,
-    records::{EffectItem, RevisionRecord},
-};
+use self::{post_record::PostRecord, records::EffectItem};
 use crate::{
     cursor::CursorKeys,
     dynamo::{Consistency, Dynamo, Range, Stretch},
@@ -42,7 +39,12 @@ use crate::{
     slugs::Slugs,
 };
 
-pub(crate) use self::counts::TraceRecord;
+pub(crate) use self::{
+    changes::{at_version, names, rewrite, rows},
+    counts::{TraceRecord, planned},
+    live_copies::of as copies,
+    records::{ClaimRecord, PublicRow, RevisionRecord},
+};
 
 /// How long a server may go on with the plan that it knows.
 const AGE: Duration = Duration::from_secs(5);
@@ -88,6 +90,18 @@ impl Posts {
             _ => self.read_manuscript(id, &post.text).await,
         }
     }
+}
+
+/// The working copy without its text.
+pub(crate) async fn find_post(
+    dynamo: &Dynamo,
+    id: PostId,
+    freshness: Freshness,
+    now: Timestamp,
+) -> Result<Option<Post>> {
+    let read = dynamo.get(Table::Posts, keys::post(id), freshness.into());
+    let item: Option<Item<PostRecord>> = read.await?;
+    item.map(|item| item.body.post(now)).transpose()
 }
 
 #[async_trait]
@@ -181,11 +195,7 @@ impl PostStore for Posts {
         freshness: Freshness,
         now: Timestamp,
     ) -> Result<Option<Post>> {
-        let item: Option<Item<PostRecord>> = self
-            .dynamo
-            .get(Table::Posts, keys::post(id), freshness.into())
-            .await?;
-        item.map(|item| item.body.post(now)).transpose()
+        find_post(&self.dynamo, id, freshness, now).await
     }
 
     async fn find_posts(

@@ -1,3 +1,7 @@
+//! Ways of redirects, as the store holds them.
+
+#![expect(clippy::unwrap_used, reason = "a step that fails fails its test")]
+
 use std::sync::Arc;
 
 use tintero_domain::{

@@ -152,6 +152,14 @@ impl<'a> Desk<'a> {
             "20 latest" => String::new(),
             "20 of a tag" | "20 of a tag, later page" => "tag=cost".to_owned(),
             "20 of a locale" => "locale=en".to_owned(),
+            "20 of a tag in a locale since a date" => {
+                "tag=cost&locale=en&published_after=2020-01-01T00:00:00Z".to_owned()
+            }
+            "20 with bylines and images" => self.related().await,
+            "20 by id" => self.certain().await,
+            "20 changed since a moment" => {
+                "status=any&updated_since=2020-01-01T00:00:00Z".to_owned()
+            }
             "20 of a status" => "status=draft".to_owned(),
             "20 of an owner" => format!("status=draft&owner={}", me["id"].as_str().unwrap()),
             "20 last changed" => "status=any".to_owned(),

@@ -59,10 +59,10 @@ async fn items_are_done_in_order_and_a_bad_one_stops_nothing() {
         results[5]["problem"]["errors"][0]["pointer"],
         "/operations/5/value/title"
     );
-    let taken = &results[6]["problem"];
-    assert_eq!(taken["errors"][0]["pointer"], "/operations/6/value/slug");
+    let refused = &results[6]["problem"];
+    assert_eq!(refused["errors"][0]["pointer"], "/operations/6/value/slug");
     assert_eq!(
-        (&taken["code"], &taken["holder"]),
+        (&refused["code"], &refused["holder"]),
         (&json!("slug_taken"), &results[0]["post"]["id"])
     );
     assert_eq!(

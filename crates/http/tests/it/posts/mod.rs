@@ -11,6 +11,7 @@ mod edit;
 mod idempotency;
 mod lists;
 mod public;
+mod queries;
 mod transitions;
 
 use serde_json::json;

@@ -229,7 +229,7 @@ mod tests {
             (any, None, &[PublishedAfter], "published_after"),
             (None, None, &[Ids, Limit], "limit"),
             (None, None, &[Tag, Ids], "tag"),
-            (any, None, &[Ids, UpdatedSince], "ids"),
+            (any, None, &[Ids, UpdatedSince], "updated_since"),
         ] {
             assert_eq!(
                 row(status, view, given).unwrap_err().name,

@@ -36,6 +36,8 @@ pub enum Action {
     CreatePost,
     /// A post's working copy was changed.
     UpdatePost,
+    /// A post's working copy was made anew from an earlier revision.
+    RestorePost,
     /// A post's working copy became public.
     PublishPost,
     /// A post stopped being public.

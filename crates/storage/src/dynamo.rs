@@ -191,6 +191,21 @@ impl Dynamo {
         Ok(())
     }
 
+    /// Writes an item whatever was there, for one who alone writes it.
+    pub(crate) async fn put_own(&self, table: Table, item: Attributes) -> Result<()> {
+        let answer = self
+            .client
+            .put_item()
+            .table_name(self.table(table))
+            .set_item(Some(item))
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await
+            .map_err(unavailable)?;
+        note(Direction::Write, answer.consumed_capacity.as_slice());
+        Ok(())
+    }
+
     /// Removes a note.
     pub(crate) async fn remove_note(&self, table: Table, key: Key) -> Result<()> {
         let answer = self

@@ -7,6 +7,7 @@ mod contract;
 mod cost;
 mod crash;
 mod disk;
+mod history;
 mod images;
 mod import;
 mod limits;
@@ -31,6 +32,7 @@ pub(crate) fn all() -> Vec<Trial> {
         contract::all(),
         start::all(),
         writes::all(),
+        history::all(),
         privacy::all(),
         repeated::all(),
         reading::all(),

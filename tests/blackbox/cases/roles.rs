@@ -158,9 +158,14 @@ async fn imported(administrator: &Client) -> String {
 
 fn to_one_post(operation: &Operation, person: &Client, post: &Post) -> Call {
     let path = operation.path.replace("{id}", &post.id);
+    let mut path = path.replace("{revision}", "1");
+    if operation.id == "compare_post_revisions" {
+        path.push_str("?from=1");
+    }
     let call = person.call(operation.method.clone(), &path);
     match operation.method.as_str() {
         "GET" => call,
+        "PUT" => call.json(&json!({ "base_revision": 1 })),
         "PATCH" => call
             .based_on(&post.etag)
             .json(&json!({ "title": "Changed" })),

@@ -1,9 +1,14 @@
 //! Posts: what they are, what can be done to them, and what that needs of a store.
 
+mod autosave;
 mod claims;
 mod conflict;
+mod diff;
+mod history;
 mod life;
 mod live;
+mod members;
+mod merge;
 mod new;
 mod patch;
 mod post;
@@ -11,8 +16,12 @@ mod publication;
 mod query;
 mod read;
 mod rendering;
+mod replay;
+mod retention;
+mod revision;
 mod status;
 mod store;
+mod suggestions;
 mod transitions;
 mod upkeep;
 mod waiting;
@@ -20,27 +29,30 @@ mod write;
 
 use std::sync::Arc;
 
+pub use autosave::{Autosave, Unsaved};
 pub use claims::ClaimState;
 pub use conflict::{Conflict, FieldConflict, Hunk};
+pub use diff::{BodyDiff, Diff, DiffHunk, DiffLine, FieldDiff, LineChange};
 pub use live::{Claim, LiveCopy, PublicSummary};
 pub use new::NewPost;
 pub use patch::{PostPatch, SeoPatch, Set, SourcePatch};
 pub use post::{
-    Content, Manuscript, ManuscriptRef, Post, Review, RevisionCopy, Seo, Source, Standing,
-    WorkingCopy,
+    Content, Manuscript, ManuscriptRef, Post, Review, Seo, Source, Standing, WorkingCopy,
 };
 pub use publication::Plan;
 pub use query::{DeskFacet, DeskQuery, DeskSet, Facets, Filed, PublicFacet, PublicQuery};
 pub use read::Found;
 pub use rendering::{Inline, Page, Renderer, Rendition, Shown};
+pub use replay::Effect;
+pub use revision::{RevisionCopy, RevisionRow, Saved};
 pub use status::{Live, Phased, Span, Status};
 pub use store::{Commit, Name, PostStore, Trace};
+pub use suggestions::SlugTaken;
 pub use tintero_markdown::{
     render::Rendered,
     report::{Reference, ReferenceKind},
 };
 pub use transitions::{StatusName, TRANSITIONS, Transition};
-pub use write::Effect;
 
 use crate::{
     clock::{Clock, Ids},
@@ -48,7 +60,7 @@ use crate::{
     values::Locale,
 };
 
-/// The use cases around posts. Reading is in `read`, writing in `write` and `life`.
+/// The use cases around posts. Reading is in `read`, writing in `write` and `life`, what was in `history`.
 #[derive(Clone)]
 pub struct Posts {
     ports: Ports,

@@ -16,6 +16,7 @@ mod id;
 mod id_or_slug;
 mod key_name;
 mod locale;
+mod note;
 mod old_path;
 mod password;
 mod planned_time;
@@ -41,6 +42,7 @@ pub use id::{ApiKeyId, BylineId, CategoryId, ImageId, PostId, RedirectId, UserId
 pub use id_or_slug::IdOrSlug;
 pub use key_name::KeyName;
 pub use locale::Locale;
+pub use note::Note;
 pub use old_path::OldPath;
 pub use password::Password;
 pub use planned_time::{PlannedTime, TimeZone};

@@ -17,7 +17,7 @@ use crate::app::HttpConfig;
 pub(crate) use members::{Members, pointer};
 pub(crate) use object::parse;
 pub(crate) use text::Text;
-pub(crate) use value::{Extra, Key, Line, List, Member, Nested, Sha256, Verbatim};
+pub(crate) use value::{Extra, Key, Line, List, Member, Nested, RevisionNumber, Sha256, Verbatim};
 
 /// A JSON object with known members.
 pub(crate) trait Record: Sized {

@@ -24,7 +24,8 @@ pub use self::{
     },
     names::{claim, name, old_path, source, waiting_post, waiting_posts},
     posts::{
-        Pieces, all_of_post, owning_post, piece, piece_write, pieces, post, revision, text_and_post,
+        Pieces, all_of_post, autosave, owning_post, piece, piece_write, pieces, post, revision,
+        revisions_up_to, text_and_post,
     },
     records::{Subject, audit, effect},
     references::{

@@ -2,7 +2,7 @@
 
 use tintero_domain::{
     posts::ManuscriptRef,
-    values::{PostId, Revision},
+    values::{PostId, Revision, UserId},
 };
 
 use uuid::Uuid;
@@ -23,6 +23,19 @@ pub fn post(id: PostId) -> Key {
 #[must_use]
 pub fn revision(id: PostId, revision: Revision) -> Key {
     Key::new(post_partition(id), format!("REV#{}", number(revision.0)))
+}
+
+/// The revisions up to one of them: their partition, the first place and the last, both included.
+#[must_use]
+pub fn revisions_up_to(id: PostId, last: Revision) -> (String, [String; 2]) {
+    let ends = [Revision::FIRST, last].map(|end| revision(id, end).sk);
+    (post_partition(id), ends)
+}
+
+/// What a user has put aside for a post.
+#[must_use]
+pub fn autosave(id: PostId, user: UserId) -> Key {
+    Key::new(post_partition(id), format!("AUTO#{user}"))
 }
 
 /// What a chain of pieces holds.

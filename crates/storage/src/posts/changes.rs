@@ -7,12 +7,12 @@ use tintero_domain::{
     Error, FieldErrors, Result,
     act::Act,
     error::Unique,
-    posts::{ClaimState, Commit, Content, Live, LiveCopy, Name, Phased, Post, Status},
+    posts::{ClaimState, Commit, Content, Live, LiveCopy, Name, Phased, Post, Saved, Status},
     values::{Code, PostId, ValueError, Version},
 };
 
 use super::{
-    counts, live_copies,
+    counts, history, live_copies,
     live_copies::Packed,
     post_record,
     records::{self, PublicRow},
@@ -43,11 +43,16 @@ pub(super) async fn commit(
     before: Option<&Post>,
     after: &Post,
     copies: &[LiveCopy],
+    saved: Option<&Saved>,
 ) -> Result<Commit> {
     let packed = live_copies::pack(dynamo, act, after, copies).await?;
     let mut change = UnitOfWork::new(dynamo, act, Subject::Post(after.standing.id));
     let content = before.map(|post| &post.content);
     write_post(&mut change, act, before, after)?;
+    if let Some(saved) = saved {
+        history::write_save(&mut change, act, before, after, saved)?;
+    }
+    history::mark_published(&mut change, before, after)?;
     write_claims(&mut change, before, after, &packed)?;
     write_names(&mut change, content, after)?;
     write_rows(&mut change, before, after, copies)?;
@@ -122,9 +127,6 @@ fn write_post(
             at_version(before.standing.version),
             Refusal::Stale,
         )?,
-    }
-    if before.is_none_or(|before| before.standing.revision != after.standing.revision) {
-        change.put(Table::Posts, encode(records::revision(act, after))?)?;
     }
     Ok(())
 }

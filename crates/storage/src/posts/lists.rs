@@ -1,15 +1,21 @@
 //! The lists of posts: rows of published ones, and working copies by way of the indexes.
 
+use std::collections::BTreeSet;
+
 use tintero_domain::{
     Result,
     page::{Page, PageRequest},
     posts::{DeskQuery, DeskSet, Post, PublicQuery, PublicSummary, StatusName},
-    values::Timestamp,
+    values::{Address, Locale, Slug, Timestamp},
 };
 
-use super::{Posts, post_record::PostRecord, records::PublicRow};
+use super::{
+    Posts,
+    post_record::PostRecord,
+    records::{PublicRow, partition_key},
+};
 use crate::{
-    dynamo::Consistency,
+    dynamo::{Consistency, Dynamo},
     item::{Item, decode},
     keys::{self, PublicPartition, Shelf, Table, indexes},
     paging::{List, Source},
@@ -136,4 +142,25 @@ fn sources(query: &DeskQuery) -> Vec<Source> {
             pk,
         })
         .collect()
+}
+
+/// Those of a locale's slugs that some post holds, as of a moment ago.
+pub(super) async fn taken(
+    dynamo: &Dynamo,
+    locale: &Locale,
+    slugs: &[Slug],
+) -> Result<BTreeSet<Slug>> {
+    let claim = |slug: &Slug| {
+        keys::claim(&Address {
+            locale: locale.clone(),
+            slug: slug.clone(),
+        })
+    };
+    let claims = slugs.iter().map(claim).collect();
+    let found = dynamo
+        .get_many(Table::Posts, claims, Consistency::Eventual)
+        .await?;
+    let found: BTreeSet<_> = found.iter().filter_map(partition_key).collect();
+    let held = slugs.iter().filter(|slug| found.contains(&claim(slug).pk));
+    Ok(held.cloned().collect())
 }

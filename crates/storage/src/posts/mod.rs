@@ -1,8 +1,10 @@
 //! Posts in DynamoDB. `records` shows what lies in the table, `changes` how a write is put
 //! together, `lists` how pages are read.
 
+mod autosaves;
 mod changes;
 mod counts;
+mod history;
 mod lists;
 mod live_copies;
 mod post_record;
@@ -11,7 +13,7 @@ mod traces;
 mod waiting;
 mod wanted;
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use async_trait::async_trait;
 use moka::future::Cache;
@@ -21,10 +23,11 @@ use tintero_domain::{
     freshness::Freshness,
     page::{Page, PageRequest},
     posts::{
-        Claim, Commit, DeskQuery, LiveCopy, Manuscript, ManuscriptRef, Name, Post, PostStore,
-        PublicQuery, PublicSummary, RevisionCopy, Trace, WorkingCopy,
+        Autosave, Claim, Commit, Content, DeskQuery, LiveCopy, Manuscript, ManuscriptRef, Name,
+        Post, PostStore, PublicQuery, PublicSummary, RevisionCopy, RevisionRow, Saved, Trace,
+        WorkingCopy,
     },
-    values::{Address, PostId, Revision, SourcePath, Timestamp, UserId},
+    values::{Address, Locale, PostId, Revision, Slug, SourcePath, Timestamp, UserId},
 };
 use uuid::Uuid;
 
@@ -42,8 +45,9 @@ use crate::{
 pub(crate) use self::{
     changes::{at_version, names, rewrite, rows},
     counts::{TraceRecord, planned},
+    history::RevisionRecord,
     live_copies::of as copies,
-    records::{ClaimRecord, PublicRow, RevisionRecord},
+    records::{ClaimRecord, PublicRow},
 };
 
 /// How long a server may go on with the plan that it knows.
@@ -109,27 +113,24 @@ impl PostStore for Posts {
     async fn write_manuscript(
         &self,
         id: PostId,
-        revision: Revision,
-        write: Uuid,
+        write: (Revision, Uuid),
+        content: &Content,
         manuscript: &Manuscript,
     ) -> Result<ManuscriptRef> {
-        let bytes = pieces::compress(manuscript)?;
-        pieces::write(
-            &self.dynamo,
-            Pieces::Manuscript,
-            id,
-            (revision, write),
-            &bytes,
-        )
-        .await
+        let bytes = history::pack(content, manuscript)?;
+        pieces::write(&self.dynamo, Pieces::Manuscript, id, write, &bytes).await
     }
 
-    async fn insert(&self, act: &Act, post: &Post) -> Result<()> {
-        match changes::commit(&self.dynamo, act, None, post, &[]).await? {
+    async fn insert(&self, act: &Act, post: &Post, saved: &Saved) -> Result<()> {
+        match changes::commit(&self.dynamo, act, None, post, &[], Some(saved)).await? {
             Commit::Done => Ok(()),
             // The id is fresh: only a clock and a generator that both repeat themselves get here.
             Commit::Stale => Err(Error::Contended),
         }
+    }
+
+    async fn save(&self, act: &Act, before: &Post, after: &Post, saved: &Saved) -> Result<Commit> {
+        changes::commit(&self.dynamo, act, Some(before), after, &[], Some(saved)).await
     }
 
     async fn update(
@@ -139,7 +140,7 @@ impl PostStore for Posts {
         after: &Post,
         copies: &[LiveCopy],
     ) -> Result<Commit> {
-        let commit = changes::commit(&self.dynamo, act, Some(before), after, copies).await;
+        let commit = changes::commit(&self.dynamo, act, Some(before), after, copies, None).await;
         if after.standing.status.next_change().is_some() {
             self.next_change.invalidate(&()).await;
         }
@@ -219,24 +220,46 @@ impl PostStore for Posts {
     }
 
     async fn find_revision(&self, id: PostId, revision: Revision) -> Result<Option<RevisionCopy>> {
-        let key = keys::revision(id, revision);
-        let item: Option<Item<RevisionRecord>> = self
-            .dynamo
-            .get(Table::Posts, key, Consistency::Strong)
-            .await?;
-        let Some(Item {
-            body: RevisionRecord { content, text, .. },
-            ..
-        }) = item
-        else {
-            return Ok(None);
-        };
-        let manuscript = self.read_manuscript(id, &text).await?;
-        Ok(Some(RevisionCopy {
-            content,
-            text,
-            manuscript,
-        }))
+        history::find(&self.dynamo, id, revision).await
+    }
+
+    async fn list_revisions(
+        &self,
+        id: PostId,
+        now: Timestamp,
+        page: &PageRequest,
+    ) -> Result<Page<RevisionRow>> {
+        history::list(&self.dynamo, &self.cursors, id, now, page).await
+    }
+
+    async fn find_history(&self, id: PostId, limit: usize) -> Result<Vec<RevisionRow>> {
+        history::newest(&self.dynamo, id, limit).await
+    }
+
+    async fn forget(
+        &self,
+        id: PostId,
+        revisions: &[Revision],
+        texts: &[ManuscriptRef],
+    ) -> Result<()> {
+        history::forget(&self.dynamo, id, revisions, texts).await
+    }
+
+    async fn put_autosave(&self, user: UserId, id: PostId, autosave: &Autosave) -> Result<()> {
+        autosaves::put(&self.dynamo, user, id, autosave).await
+    }
+
+    async fn find_autosave(&self, user: UserId, id: PostId) -> Result<Option<Autosave>> {
+        autosaves::find(&self.dynamo, user, id).await
+    }
+
+    async fn remove_autosave(&self, user: UserId, id: PostId) -> Result<()> {
+        let key = keys::autosave(id, user);
+        self.dynamo.remove_note(Table::Posts, key).await
+    }
+
+    async fn find_taken(&self, locale: &Locale, slugs: &[Slug]) -> Result<BTreeSet<Slug>> {
+        lists::taken(&self.dynamo, locale, slugs).await
     }
 
     async fn find_claim(

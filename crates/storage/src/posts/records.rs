@@ -3,27 +3,15 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize};
 use tintero_domain::{
-    act::{Act, EffectRecord},
-    posts::{ClaimState, Content, ManuscriptRef, Phased, Post, PublicSummary, Span},
-    values::{PostId, Revision, Timestamp, UserId},
+    act::EffectRecord,
+    posts::{ClaimState, ManuscriptRef, Phased, PublicSummary, Span},
+    values::{PostId, Timestamp},
 };
 
 use crate::{
     item::{Attributes, EntityType, Item},
     keys::{self, Key},
 };
-
-/// One revision: immutable.
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct RevisionRecord {
-    pub(super) revision: Revision,
-    pub(super) at: Timestamp,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) editor: Option<UserId>,
-    #[serde(flatten)]
-    pub(super) content: Content,
-    pub(crate) text: ManuscriptRef,
-}
 
 /// Who holds a unique name.
 #[derive(Debug, Serialize, Deserialize)]
@@ -186,21 +174,6 @@ pub(super) struct EffectItem {
     pub(super) effect: EffectRecord,
 }
 
-pub(super) fn revision(act: &Act, post: &Post) -> Item<RevisionRecord> {
-    let record = RevisionRecord {
-        revision: post.standing.revision,
-        at: act.at,
-        editor: act.actor,
-        content: post.content.clone(),
-        text: post.text,
-    };
-    Item::new(
-        keys::revision(post.standing.id, post.standing.revision),
-        EntityType::Revision,
-        record,
-    )
-}
-
 pub(super) fn holder(key: Key, entity: EntityType, post_id: PostId) -> Item<HolderRecord> {
     Item::new(key, entity, HolderRecord { post_id })
 }
@@ -208,6 +181,13 @@ pub(super) fn holder(key: Key, entity: EntityType, post_id: PostId) -> Item<Hold
 /// True for the item at the head of a post's partition.
 pub(super) fn is_post(item: &Attributes) -> bool {
     matches!(item.get("et"), Some(AttributeValue::S(entity)) if entity == "post")
+}
+
+pub(super) fn partition_key(item: &Attributes) -> Option<&String> {
+    match item.get("pk") {
+        Some(AttributeValue::S(pk)) => Some(pk),
+        _ => None,
+    }
 }
 
 pub(super) fn sort_key(item: &Attributes) -> Option<&String> {

@@ -1,5 +1,6 @@
 //! Posts: working copies for authors, live copies for everybody.
 
+mod autosave;
 mod batch;
 mod create;
 mod lists;
@@ -11,6 +12,7 @@ mod purge;
 mod read;
 mod read_live;
 mod reference;
+mod revisions;
 mod schedule;
 mod source;
 mod summary;
@@ -19,6 +21,7 @@ mod working;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+pub(crate) use autosave::Autosave;
 pub(crate) use batch::{BatchReport, BatchResult};
 pub(crate) use lists::{CategoryName, Included, PostRow, SparsePost};
 pub(crate) use live::LivePost;
@@ -26,6 +29,9 @@ pub(crate) use live_summary::LivePostSummary;
 pub(crate) use plan::PostPlan;
 pub(in crate::routes) use read_live::place;
 pub(crate) use reference::Reference;
+pub(crate) use revisions::{
+    BodyDiff, DiffHunk, DiffLine, FieldDiff, PostDiff, PostRevision, RevisionRow,
+};
 pub(crate) use source::{PostSource, Seo};
 pub(crate) use summary::{LiveAddress, PostSummary};
 pub(crate) use working::Post;
@@ -53,4 +59,10 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(transitions::untrash_post))
         .routes(routes!(transitions::submit_post))
         .routes(routes!(transitions::request_post_changes))
+        .merge(revisions::routes())
+        .routes(routes!(
+            autosave::get_post_autosave,
+            autosave::put_post_autosave,
+            autosave::delete_post_autosave
+        ))
 }

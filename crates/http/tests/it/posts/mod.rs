@@ -5,6 +5,7 @@
     reason = "what a test builds on must work, or the test fails"
 )]
 
+mod autosave;
 mod batch;
 mod create;
 mod edit;
@@ -12,6 +13,7 @@ mod idempotency;
 mod lists;
 mod public;
 mod queries;
+mod revisions;
 mod transitions;
 
 use serde_json::json;

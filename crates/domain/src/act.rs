@@ -76,6 +76,10 @@ pub enum Action {
     DrainCategory,
     /// A post was moved between lists in the course of an operation.
     RefilePost,
+    /// A redirect was made.
+    CreateRedirect,
+    /// A redirect was removed.
+    RemoveRedirect,
     /// A byline was created.
     CreateByline,
     /// A byline was changed.

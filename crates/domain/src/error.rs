@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::{
     access::Permission,
+    categories::TooWide,
     posts::{Conflict, SlugTaken, Transition},
     values::{Code, PostId, ValueError, Version},
 };
@@ -61,6 +62,9 @@ pub enum Error {
     /// A category cannot go as long as something depends on it.
     #[error("the category is in use: {0}")]
     CategoryInUse(CategoryUse),
+    /// What lies below a category lies in more lists than are read as one.
+    #[error("posts lie in {} categories there", .0.lists)]
+    TooWide(TooWide),
     /// Another runner works on the operation now; nothing was written.
     #[error("another runner has the lease of the operation")]
     LeaseLost,
@@ -148,6 +152,8 @@ pub enum Unique {
     Slug(crate::values::Address),
     /// An old address.
     OldPath(crate::values::OldPath),
+    /// The path that a redirect leads away from.
+    RedirectedPath(crate::values::OldPath),
     /// The place in an import source that a post came from.
     Source,
     /// The place that an image came from.
@@ -164,7 +170,7 @@ impl fmt::Display for Unique {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Slug(address) => write!(f, "slug {} ({})", address.slug, address.locale),
-            Self::OldPath(path) => write!(f, "old address {path}"),
+            Self::OldPath(path) | Self::RedirectedPath(path) => write!(f, "old address {path}"),
             Self::Source => f.write_str("import source"),
             Self::SourcePath(path) => write!(f, "source path {path}"),
             Self::Email => f.write_str("e-mail address"),

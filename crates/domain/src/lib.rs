@@ -16,6 +16,7 @@ pub mod images;
 pub mod operations;
 pub mod page;
 pub mod posts;
+pub mod redirects;
 pub mod values;
 
 pub use error::{Error, FieldErrors, Result};

@@ -50,6 +50,8 @@ pub(crate) enum EntityType {
     ImageRow,
     Operation,
     UnfinishedOperation,
+    Redirect,
+    RedirectRow,
 }
 
 impl EntityType {

@@ -24,6 +24,7 @@ mod operations;
 mod paging;
 mod pieces;
 mod posts;
+mod redirects;
 mod slugs;
 mod unit_of_work;
 
@@ -36,3 +37,4 @@ pub use dynamo::Dynamo;
 pub use images::Images;
 pub use operations::Operations;
 pub use posts::Posts;
+pub use redirects::Redirects;

@@ -2,6 +2,7 @@
 
 mod bad_addresses;
 mod bad_input;
+mod batch;
 mod contract;
 mod cost;
 mod crash;
@@ -13,7 +14,9 @@ mod limits;
 mod merges;
 mod privacy;
 mod process;
+mod queries;
 mod reading;
+mod redirects;
 mod repeated;
 mod roles;
 mod schedule;
@@ -34,6 +37,9 @@ pub(crate) fn all() -> Vec<Trial> {
         privacy::all(),
         repeated::all(),
         reading::all(),
+        queries::all(),
+        batch::all(),
+        redirects::all(),
         bad_input::all(),
         bad_addresses::all(),
         tokens::all(),

@@ -97,6 +97,17 @@ impl Tree {
         lists
     }
 
+    /// A category and everything below it, in no order.
+    #[must_use]
+    pub fn below(&self, id: CategoryId) -> Vec<CategoryId> {
+        let below = |category: &&super::Category| {
+            let line = self.line(category);
+            line.iter().any(|step| step.id == id)
+        };
+        let categories = self.categories.iter().filter(below);
+        categories.map(|category| category.id).collect()
+    }
+
     /// The lists that together hold what is filed under a category and everything below it, in an
     /// order to read them as in [`lists_of`](Self::lists_of). Where there are more than
     /// [`MAX_LISTS`](Self::MAX_LISTS), those that `counts` says to be empty are left out.
@@ -108,14 +119,8 @@ impl Tree {
         id: CategoryId,
         counts: &HashMap<CategoryId, u64>,
     ) -> Result<Vec<CategoryId>, TooWide> {
-        let below = |category: &&super::Category| {
-            let line = self.line(category);
-            line.iter().any(|step| step.id == id)
-        };
-        let categories = self.categories.iter().filter(below);
-        let mut lists: Vec<_> = categories
-            .flat_map(|category| self.lists_of(category.id))
-            .collect();
+        let below = self.below(id).into_iter();
+        let mut lists: Vec<_> = below.flat_map(|id| self.lists_of(id)).collect();
         if lists.len() > Self::MAX_LISTS {
             lists.retain(|list| counts.get(list).is_some_and(|posts| *posts > 0));
         }

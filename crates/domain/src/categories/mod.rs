@@ -8,7 +8,10 @@ mod retired;
 mod store;
 mod tree;
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 pub use category::{Category, CategoryPatch, NewCategory};
 pub use lists::TooWide;
@@ -107,6 +110,18 @@ impl Categories {
             Some(target) => Ok(Found::Moved(target)),
             None => Err(Error::Gone(Resource::Category)),
         }
+    }
+
+    /// Those of these categories that are there, as of a moment ago, each with its path.
+    pub async fn named(&self, ids: &BTreeSet<CategoryId>) -> Result<Vec<(Category, String)>> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let tree = self.store.tree(Freshness::Recent).await?;
+        let named = ids.iter().filter_map(|id| tree.find(&IdOrSlug::Id(*id)));
+        Ok(named
+            .map(|category| (category.clone(), tree.path(category)))
+            .collect())
     }
 
     /// Creates a category.

@@ -80,3 +80,7 @@ id!(
     /// Identifies a long operation: a UUID of version 7, so ids sort by time of creation.
     OperationId
 );
+id!(
+    /// Identifies a redirect: a UUID of version 7, so ids sort by time of creation.
+    RedirectId
+);

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use tintero_domain::{
+    categories::{TooWide, Tree},
     error::{CategoryUse, CursorFault, Error, FieldErrors, IllegalTransition, SignInFault, Unique},
     posts::{SlugTaken, Transition},
     values::{PostId, Slug},
@@ -34,6 +35,7 @@ impl From<Error> for Problem {
             Error::Unauthenticated(fault) => not_signed_in(fault),
             Error::KeyReused => Self::new(Kind::IdempotencyKeyReused),
             Error::CategoryInUse(used) => in_use(used),
+            Error::TooWide(wide) => too_wide(wide),
             Error::Contended => Self::new(Kind::Contended),
             unavailable @ Error::Unavailable(_) => {
                 Self::new(Kind::Unavailable).because(unavailable)
@@ -64,6 +66,7 @@ fn taken(unique: &Unique, holder: Option<PostId>) -> Problem {
             (Kind::SlugTaken, "/slug")
         }
         Unique::OldPath(_) => (Kind::AliasTaken, "/aliases"),
+        Unique::RedirectedPath(_) => (Kind::AliasTaken, "/from"),
         Unique::Source => (Kind::SourceTaken, "/source"),
         Unique::SourcePath(_) => (Kind::SourcePathTaken, "/source_path"),
         Unique::Email => (Kind::EmailTaken, "/email"),
@@ -104,6 +107,17 @@ fn illegal(refused: &IllegalTransition) -> Problem {
         ))
         .member("post_status", *status)
         .member("legal", json!(legal))
+}
+
+fn too_wide(TooWide { lists }: TooWide) -> Problem {
+    let most = Tree::MAX_LISTS;
+    let detail = format!(
+        "can be told for at most {most} categories with posts, and there are {lists}; name one further down"
+    );
+    Problem::violated(
+        Kind::BadQuery,
+        [Violation::parameter("descendants", "too_wide", detail)],
+    )
 }
 
 fn in_use(used: CategoryUse) -> Problem {

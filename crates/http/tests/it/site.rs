@@ -28,6 +28,7 @@ use tintero_domain::{
     images::Images,
     operations::{OperationStore, Operations, Runner},
     posts::{Inline, Ports, Posts},
+    redirects::{self, Redirects},
     values::{Password, Timestamp},
 };
 use tintero_embedded::{Engine, faults::Wire};
@@ -180,6 +181,16 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
         clock: clock.clone(),
         ids: ids.clone(),
     };
+    let redirects = redirects::Ports {
+        store: Arc::new(tintero_storage::Redirects::new(
+            dynamo.clone(),
+            cursors.clone(),
+        )),
+        posts: Arc::clone(&needs.store),
+        categories: Arc::new(tintero_storage::Categories::new(dynamo.clone())),
+        clock: clock.clone(),
+        ids: ids.clone(),
+    };
     let posts = Posts::new(needs, "es".parse().unwrap());
     // Ids of its own, so that those of requests stay as they are.
     let own = Arc::new(Counter(AtomicU64::new(1 << 32)));
@@ -219,6 +230,7 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
             clock.clone(),
             ids.clone(),
         ),
+        redirects: Redirects::new(redirects, posts.clone()),
         posts,
         categories: Categories::new(
             Arc::new(tree.clone()),

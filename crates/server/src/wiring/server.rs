@@ -10,6 +10,7 @@ use tintero_domain::{
     categories::Categories,
     images::Images,
     posts::{Ports, Posts},
+    redirects::{self, Redirects},
     values::{DisplayName, Email, Password, Timestamp},
 };
 use tintero_http::{App, Dependencies, HttpConfig};
@@ -58,6 +59,7 @@ pub(crate) async fn server(config: &Config, url: &str, keys: KeyStore) -> Result
     let long = Long::new(&ready, &keys, &time);
     let app = App {
         images: images(config, &ready, &keys, posts.clone(), &time)?,
+        redirects: redirects(&ready, &keys, posts.clone(), &time, &tree),
         posts: posts.clone(),
         categories: categories(&tree, &time, &long),
         operations: long.operations.clone(),
@@ -119,6 +121,31 @@ fn over(
         ids: Arc::clone(&time.ids),
     };
     Posts::new(ports, config.default_locale.clone())
+}
+
+fn redirects(
+    ready: &Ready,
+    keys: &KeyStore,
+    desk: Posts,
+    time: &Time,
+    tree: &tintero_storage::Categories,
+) -> Redirects {
+    let (dynamo, cursors) = (&ready.dynamo, keys::cursors(&keys.cursors));
+    let ports = redirects::Ports {
+        store: Arc::new(tintero_storage::Redirects::new(
+            dynamo.clone(),
+            cursors.clone(),
+        )),
+        posts: Arc::new(tintero_storage::Posts::new(
+            dynamo.clone(),
+            cursors,
+            tree.clone(),
+        )),
+        categories: Arc::new(tree.clone()),
+        clock: Arc::clone(&time.clock),
+        ids: Arc::clone(&time.ids),
+    };
+    Redirects::new(ports, desk)
 }
 
 /// The use cases around posts for who shows no list: cursors that nobody sees need no lasting key.

@@ -1,6 +1,8 @@
 //! Records that every write leaves behind.
 
-use tintero_domain::values::{BylineId, CategoryId, ImageId, OperationId, PostId, UserId};
+use tintero_domain::values::{
+    BylineId, CategoryId, ImageId, OperationId, PostId, RedirectId, UserId,
+};
 use uuid::Uuid;
 
 use super::Key;
@@ -20,6 +22,8 @@ pub enum Subject {
     Image(ImageId),
     /// A long operation.
     Operation(OperationId),
+    /// A redirect.
+    Redirect(RedirectId),
 }
 
 /// An audit record.
@@ -33,6 +37,7 @@ pub fn audit(subject: Subject, act: Uuid) -> Key {
         Subject::Byline(id) => format!("E#byline#{id}"),
         Subject::Image(id) => format!("E#image#{id}"),
         Subject::Operation(id) => format!("E#operation#{id}"),
+        Subject::Redirect(id) => format!("E#redirect#{id}"),
     };
     Key::new(pk, act)
 }

@@ -4,14 +4,12 @@
 use std::sync::Arc;
 
 use tintero_domain::{
-    Error, Result,
+    Result,
     act::Act,
-    categories::Tree,
-    error::Resource,
     freshness::Freshness,
     page::Page,
     posts::{Commit, ListedPost, LiveCopy, Post, PublicSummary, Saved},
-    values::{CategoryId, IdOrSlug},
+    values::CategoryId,
 };
 
 use super::{Posts, changes, records::PublicRow};
@@ -19,7 +17,6 @@ use crate::{
     dynamo::{Consistency, Range, Stretch},
     item::{Item, decode},
     keys::{self, PublicPartition, Table},
-    paging::{List, Source},
 };
 
 impl Posts {
@@ -84,21 +81,6 @@ impl Posts {
         Ok(page)
     }
 
-    /// What is filed directly under a category, by whichever of its names.
-    pub(super) async fn filed(&self, name: &IdOrSlug<CategoryId>, top: String) -> Result<List> {
-        let tree = self.categories.shared(Freshness::Recent).await?;
-        let named = match name {
-            IdOrSlug::Id(id) => Some(*id),
-            IdOrSlug::Slug(_) => tree.named(name),
-        };
-        let named = named.ok_or(Error::NotFound(Resource::Category))?;
-        let present = tree
-            .resolve(named)
-            .ok_or(Error::NotFound(Resource::Category))?;
-        // The cursor of a walk that began before a merge goes on after it.
-        Ok(list(&tree, present, top).moving(&PublicPartition::Category(named).pk()))
-    }
-
     /// Rows of one list, whatever they show and whenever, below a place in it.
     pub(super) async fn rows_of(
         &self,
@@ -123,13 +105,4 @@ impl Posts {
         };
         rows.into_iter().map(listed).collect()
     }
-}
-
-fn list(tree: &Tree, category: CategoryId, top: String) -> List {
-    let lists = tree.lists_of(category).into_iter();
-    let sources = lists.map(|id| Source {
-        index: None,
-        pk: PublicPartition::Category(id).pk(),
-    });
-    List::of_sources(Table::Posts, sources.collect(), top)
 }

@@ -12,6 +12,7 @@ mod post_record;
 mod records;
 mod traces;
 mod waiting;
+mod wanted;
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -23,18 +24,16 @@ use tintero_domain::{
     freshness::Freshness,
     page::{Page, PageRequest},
     posts::{
-        Autosave, Claim, Commit, Content, DeskFacet, ListedPost, LiveCopy, Manuscript,
-        ManuscriptRef, Name, Post, PostStore, PublicFacet, PublicSummary, RevisionCopy,
+        Autosave, Claim, Commit, Content, DeskQuery, ListedPost, LiveCopy, Manuscript,
+        ManuscriptRef, Name, Post, PostStore, PublicQuery, PublicSummary, RevisionCopy,
         RevisionRow, Saved, Trace, WorkingCopy,
     },
     values::{Address, CategoryId, Locale, PostId, Revision, Slug, SourcePath, Timestamp, UserId},
 };
 use uuid::Uuid;
 
-use self::{
-    post_record::PostRecord,
-    records::{EffectItem, HolderRecord},
-};
+pub(crate) use self::records::HolderRecord;
+use self::{post_record::PostRecord, records::EffectItem};
 use crate::{
     categories::Categories,
     cursor::CursorKeys,
@@ -207,6 +206,32 @@ impl PostStore for Posts {
         Ok(post)
     }
 
+    async fn find_posts(
+        &self,
+        ids: &[PostId],
+        freshness: Freshness,
+        now: Timestamp,
+    ) -> Result<Vec<Post>> {
+        let keys = ids.iter().copied().map(keys::post).collect();
+        let items = self
+            .dynamo
+            .get_many(Table::Posts, keys, freshness.into())
+            .await?;
+        let post = |item| decode::<Item<PostRecord>>(item)?.body.post(now);
+        let mut posts = items.into_iter().map(post).collect::<Result<Vec<_>>>()?;
+        let named = posts.iter_mut().map(|post| &mut post.content.category_ids);
+        self.bring_up_to_date(named.collect()).await?;
+        Ok(posts)
+    }
+
+    async fn find_summaries(&self, ids: &[PostId], now: Timestamp) -> Result<Vec<PublicSummary>> {
+        let posts = self.find_posts(ids, Freshness::Recent, now).await?;
+        let mut rows = self.summaries(&posts, now).await?;
+        let named = rows.iter_mut().map(|row| &mut row.category_ids).collect();
+        self.bring_up_to_date(named).await?;
+        Ok(rows)
+    }
+
     async fn find_revision(&self, id: PostId, revision: Revision) -> Result<Option<RevisionCopy>> {
         let mut copy = history::find(&self.dynamo, id, revision).await?;
         let named = copy.iter_mut().map(|copy| &mut copy.content.category_ids);
@@ -290,22 +315,21 @@ impl PostStore for Posts {
 
     async fn list_public(
         &self,
-        facet: &PublicFacet,
+        query: &PublicQuery,
         now: Timestamp,
         page: &PageRequest,
     ) -> Result<Page<PublicSummary>> {
-        let list = self.public_list(facet, keys::after_moment(now)).await?;
-        let found = lists::public(&self.dynamo, &self.cursors, list, now, page).await?;
+        let found = self.public(query, now, page).await?;
         self.rows_up_to_date(found).await
     }
 
     async fn list_desk(
         &self,
-        facet: &DeskFacet,
+        query: &DeskQuery,
         now: Timestamp,
         page: &PageRequest,
     ) -> Result<Page<Post>> {
-        let found = lists::desk(&self.dynamo, &self.cursors, facet, now, page).await?;
+        let found = self.desk(query, now, page).await?;
         self.copies_up_to_date(found).await
     }
 

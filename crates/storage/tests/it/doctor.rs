@@ -3,11 +3,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a step that fails fails its test")]
 
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{collections::BTreeSet, time::Duration};
 
 use aws_sdk_dynamodb::{Client, types::AttributeValue};
 use tintero_domain::{
-    categories::{Categories, NewCategory},
+    categories::NewCategory,
     posts::{Plan, PostPatch, Source, Transition, WorkingCopy},
 };
 use tintero_storage::{

@@ -10,5 +10,6 @@ mod merges;
 mod migrations;
 mod operations;
 mod posts;
+mod redirects;
 mod site;
 mod taxonomy;

@@ -2,7 +2,9 @@ use tintero_domain::{
     categories::Found,
     operations::{Outcome, State},
     page::{Limit, PageRequest},
-    posts::{Plan, PublicFacet, Transition},
+    posts::{
+        DeskQuery, DeskSet, Facets, Filed, Plan, PublicFacet, PublicQuery, StatusName, Transition,
+    },
     values::IdOrSlug,
 };
 
@@ -220,4 +222,46 @@ async fn what_time_has_ended_and_nobody_cleared_away_holds_nothing_up() {
     site.posts.keep_house().await.unwrap();
     assert!(listed(&site, into, 5).await.is_empty());
     assert_eq!(shown(&site, into).await.post_count, 0);
+}
+
+#[tokio::test]
+async fn what_lies_below_a_category_is_listed_with_it_through_a_merge() {
+    let site = site().await;
+    let top = a_category(&site, "Arriba").await;
+    let child = super::below(&site, "Abajo", Some(top)).await;
+    let other = a_category(&site, "Otra").await;
+    a_post_in(&site, "Arriba", &[top]).await;
+    a_post_in(&site, "Abajo", &[child]).await;
+    a_post_in(&site, "Otro", &[other]).await;
+    let both = a_draft_in(&site, "Borrador", &[other]).await;
+    let facets = Facets {
+        category: Some(Filed {
+            under: IdOrSlug::Id(top),
+            descendants: true,
+        }),
+        ..Facets::default()
+    };
+    let public = async || {
+        let query = PublicQuery {
+            facets: facets.clone(),
+            ..PublicQuery::default()
+        };
+        let page = PageRequest::default();
+        let found = site.posts.list_public(query, &page).await.unwrap();
+        let titles = found.items.into_iter().map(|row| row.title.to_string());
+        titles.collect::<Vec<_>>()
+    };
+    assert_eq!(public().await, ["Abajo", "Arriba"]);
+    merge(&site, other, child).await;
+    assert_eq!(public().await, ["Otro", "Abajo", "Arriba"]);
+    run(&site).await;
+    assert_eq!(public().await, ["Otro", "Abajo", "Arriba"]);
+    let query = DeskQuery {
+        set: DeskSet::Status(StatusName::Draft),
+        owner: None,
+        facets: facets.clone(),
+    };
+    let page = PageRequest::default();
+    let drafts = site.posts.list_desk(&editor(), query, &page).await.unwrap();
+    assert_eq!(drafts.items[0].standing.id, both.post.standing.id);
 }

@@ -50,6 +50,15 @@ impl Hands {
     pub(crate) fn forward_seconds(&self, seconds: i64) {
         self.0.fetch_add(seconds * 1000, Ordering::SeqCst);
     }
+
+    /// Moves to a moment, in milliseconds since the Unix epoch.
+    pub(crate) fn forward_to(&self, millis: i64) {
+        self.0.fetch_max(millis, Ordering::SeqCst);
+    }
+
+    pub(crate) fn millis(&self) -> i64 {
+        self.0.load(Ordering::SeqCst)
+    }
 }
 
 impl Clock for Hands {
@@ -143,6 +152,7 @@ pub(crate) struct Site {
     pub(crate) wire: Wire,
     pub(crate) readiness: Arc<Switch>,
     pub(crate) api_keys: ApiKeys,
+    pub(crate) posts: Posts,
     accounts: Accounts,
 }
 
@@ -202,7 +212,7 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
             clock.clone(),
             ids.clone(),
         ),
-        posts,
+        posts: posts.clone(),
         categories: Categories::new(
             Arc::new(tintero_storage::Categories::new(dynamo.clone())),
             clock.clone(),
@@ -226,6 +236,7 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
         wire,
         readiness,
         api_keys,
+        posts,
         accounts,
     }
 }

@@ -36,6 +36,8 @@ pub enum Action {
     CreatePost,
     /// A post's working copy was changed.
     UpdatePost,
+    /// A post's working copy was made anew from an earlier revision.
+    RestorePost,
     /// A post's working copy became public.
     PublishPost,
     /// A post stopped being public.
@@ -56,6 +58,8 @@ pub enum Action {
     PurgePost,
     /// What time has ended of a post was cleared away.
     ClearPost,
+    /// An item that broke a rule between items was put right.
+    RepairItem,
     /// A category was created.
     CreateCategory,
     /// A category was renamed or moved.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::{
     access::Permission,
-    posts::{Conflict, Transition},
+    posts::{Conflict, SlugTaken, Transition},
     values::{Code, PostId, ValueError, Version},
 };
 
@@ -31,6 +31,9 @@ pub enum Error {
         /// The post that holds it, when it is a post and is known.
         holder: Option<PostId>,
     },
+    /// The address of a post belongs to another post; others like it are free.
+    #[error("the slug {} is already taken", .0.address.slug)]
+    SlugTaken(Box<SlugTaken>),
     /// The resource changed after the state on which the write was based.
     #[error("changed since it was read")]
     Stale(Box<Conflict>),
@@ -83,6 +86,10 @@ pub enum Resource {
     ApiKey,
     /// An image.
     Image,
+    /// One revision of a post.
+    Revision,
+    /// What an editor put aside and has not saved yet.
+    Autosave,
     /// An old address.
     Redirect,
     /// A category.
@@ -98,6 +105,8 @@ impl fmt::Display for Resource {
             Self::User => "user",
             Self::ApiKey => "API key",
             Self::Image => "image",
+            Self::Revision => "revision",
+            Self::Autosave => "autosave",
             Self::Redirect => "redirect",
             Self::Category => "category",
             Self::Byline => "byline",

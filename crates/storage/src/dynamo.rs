@@ -1,6 +1,7 @@
 //! DynamoDB in the few words that the stores need; each call notes what it cost.
 
 mod batches;
+mod examination;
 
 use aws_sdk_dynamodb::{
     Client,
@@ -187,6 +188,21 @@ impl Dynamo {
                     .is_some_and(PutItemError::is_conditional_check_failed_exception) => {}
             Err(error) => return Err(unavailable(error)),
         }
+        Ok(())
+    }
+
+    /// Writes an item whatever was there, for one who alone writes it.
+    pub(crate) async fn put_own(&self, table: Table, item: Attributes) -> Result<()> {
+        let answer = self
+            .client
+            .put_item()
+            .table_name(self.table(table))
+            .set_item(Some(item))
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await
+            .map_err(unavailable)?;
+        note(Direction::Write, answer.consumed_capacity.as_slice());
         Ok(())
     }
 

@@ -17,6 +17,7 @@ pub(crate) type Attributes = HashMap<String, AttributeValue>;
 pub(crate) enum EntityType {
     Post,
     Revision,
+    Autosave,
     Piece,
     Claim,
     OldPath,

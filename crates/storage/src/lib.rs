@@ -12,6 +12,7 @@ mod categories;
 pub mod client;
 pub mod cost;
 mod cursor;
+pub mod doctor;
 mod dynamo;
 mod error;
 mod images;

@@ -6,6 +6,7 @@ mod contract;
 mod cost;
 mod crash;
 mod disk;
+mod history;
 mod images;
 mod import;
 mod limits;
@@ -28,6 +29,7 @@ pub(crate) fn all() -> Vec<Trial> {
         contract::all(),
         start::all(),
         writes::all(),
+        history::all(),
         privacy::all(),
         repeated::all(),
         reading::all(),

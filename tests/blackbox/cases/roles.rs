@@ -145,9 +145,14 @@ async fn imported(administrator: &Client) -> String {
 
 fn to_one_post(operation: &Operation, person: &Client, post: &Post) -> Call {
     let path = operation.path.replace("{id}", &post.id);
+    let mut path = path.replace("{revision}", "1");
+    if operation.id == "compare_post_revisions" {
+        path.push_str("?from=1");
+    }
     let call = person.call(operation.method.clone(), &path);
     match operation.method.as_str() {
         "GET" => call,
+        "PUT" => call.json(&json!({ "base_revision": 1 })),
         "PATCH" => call
             .based_on(&post.etag)
             .json(&json!({ "title": "Changed" })),
@@ -161,8 +166,7 @@ fn to_one_post(operation: &Operation, person: &Client, post: &Post) -> Call {
 /// The post in the status in which an operation is possible.
 async fn prepared(operation: &str, administrator: &Client, post: Post) -> Post {
     let before = match operation {
-        "unpublish_post" => "publish",
-        "archive_post" | "unschedule_post" => "publish",
+        "unpublish_post" | "archive_post" | "unschedule_post" => "publish",
         "untrash_post" | "purge_post" => "trash",
         "request_post_changes" => "submit",
         _ => return post,

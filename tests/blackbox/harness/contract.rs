@@ -95,6 +95,7 @@ impl Operation {
     pub(crate) fn some_path(&self) -> String {
         self.path
             .replace("{id}", "01912d68-783e-7a03-8467-5661c1243ad4")
+            .replace("{revision}", "1")
             .replace("{slug}", "never-there")
             .replace("{kind}", "not-found")
     }

@@ -1,17 +1,26 @@
 //! Posts: what they are, what can be done to them, and what that needs of a store.
 
+mod autosave;
 mod claims;
 mod conflict;
+mod diff;
+mod history;
 mod life;
 mod live;
+mod members;
+mod merge;
 mod new;
 mod patch;
 mod post;
 mod publication;
 mod read;
 mod rendering;
+mod replay;
+mod retention;
+mod revision;
 mod status;
 mod store;
+mod suggestions;
 mod transitions;
 mod upkeep;
 mod waiting;
@@ -19,26 +28,29 @@ mod write;
 
 use std::sync::Arc;
 
+pub use autosave::{Autosave, Unsaved};
 pub use claims::ClaimState;
 pub use conflict::{Conflict, FieldConflict, Hunk};
+pub use diff::{BodyDiff, Diff, DiffHunk, DiffLine, FieldDiff, LineChange};
 pub use live::{Claim, LiveCopy, PublicSummary};
 pub use new::NewPost;
 pub use patch::{PostPatch, SeoPatch, Set, SourcePatch};
 pub use post::{
-    Content, Manuscript, ManuscriptRef, Post, Review, RevisionCopy, Seo, Source, Standing,
-    WorkingCopy,
+    Content, Manuscript, ManuscriptRef, Post, Review, Seo, Source, Standing, WorkingCopy,
 };
 pub use publication::Plan;
 pub use read::Found;
 pub use rendering::{Inline, Page, Renderer, Rendition, Shown};
+pub use replay::Effect;
+pub use revision::{RevisionCopy, RevisionRow, Saved};
 pub use status::{Live, Phased, Span, Status};
 pub use store::{Commit, DeskFacet, Name, PostStore, PublicFacet, Trace};
+pub use suggestions::SlugTaken;
 pub use tintero_markdown::{
     render::Rendered,
     report::{Reference, ReferenceKind},
 };
 pub use transitions::{StatusName, TRANSITIONS, Transition};
-pub use write::Effect;
 
 use crate::{
     clock::{Clock, Ids},
@@ -46,7 +58,7 @@ use crate::{
     values::Locale,
 };
 
-/// The use cases around posts. Reading is in `read`, writing in `write` and `life`.
+/// The use cases around posts. Reading is in `read`, writing in `write` and `life`, what was in `history`.
 #[derive(Clone)]
 pub struct Posts {
     ports: Ports,

@@ -4,8 +4,8 @@ use super::{Content, Manuscript, Source};
 use crate::{
     error::Result,
     values::{
-        Address, BylineId, CategoryId, Excerpt, ImageId, Locale, OldPath, Slug, Tag, Timestamp,
-        Title,
+        Address, BylineId, CategoryId, Excerpt, ImageId, Locale, Note, OldPath, Slug, Tag,
+        Timestamp, Title,
     },
 };
 
@@ -36,6 +36,8 @@ pub struct NewPost {
     pub source: Option<Source>,
     /// The large members.
     pub manuscript: Manuscript,
+    /// A word about this first save.
+    pub note: Option<Note>,
 }
 
 impl NewPost {

@@ -6,7 +6,8 @@ use super::{Manuscript, Post, Seo, Source, WorkingCopy};
 use crate::{
     error::{FieldErrors, Result},
     values::{
-        BylineId, CategoryId, Code, Excerpt, ImageId, Locale, OldPath, Slug, Tag, Timestamp, Title,
+        BylineId, CategoryId, Code, Excerpt, ImageId, Locale, Note, OldPath, Slug, Tag, Timestamp,
+        Title,
     },
 };
 
@@ -44,6 +45,8 @@ pub struct PostPatch {
     pub seo: Set<Option<SeoPatch>>,
     /// Changes to the site's own members; `None` clears them all.
     pub extra: Set<Option<Map<String, Value>>>,
+    /// A word about this save; no member of the post.
+    pub note: Option<Note>,
 }
 
 /// A change to what search engines are told.

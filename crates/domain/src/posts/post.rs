@@ -33,17 +33,6 @@ pub struct WorkingCopy {
     pub manuscript: Manuscript,
 }
 
-/// One revision as it was written.
-#[derive(Debug, Clone, PartialEq)]
-pub struct RevisionCopy {
-    /// The small members.
-    pub content: Content,
-    /// Where the text lies.
-    pub text: ManuscriptRef,
-    /// The text.
-    pub manuscript: Manuscript,
-}
-
 /// How a post stands: who owns it, who sees it, how often it was written.
 ///
 /// Together with a revision it rebuilds every answer that was ever given.

@@ -1,11 +1,13 @@
 //! What posts need of a store.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use uuid::Uuid;
 
 use super::{
-    Claim, LiveCopy, Manuscript, ManuscriptRef, Post, PublicSummary, RevisionCopy, StatusName,
-    WorkingCopy,
+    Autosave, Claim, Content, LiveCopy, Manuscript, ManuscriptRef, Post, PublicSummary,
+    RevisionCopy, RevisionRow, Saved, StatusName, WorkingCopy,
 };
 use crate::{
     act::{Act, EffectRecord},
@@ -13,8 +15,8 @@ use crate::{
     freshness::Freshness,
     page::{Page, PageRequest},
     values::{
-        Address, BylineId, CategoryId, IdOrSlug, Locale, OldPath, PostId, Revision, SourcePath,
-        Tag, Timestamp, UserId,
+        Address, BylineId, CategoryId, IdOrSlug, Locale, OldPath, PostId, Revision, Slug,
+        SourcePath, Tag, Timestamp, UserId,
     },
 };
 
@@ -25,12 +27,13 @@ use crate::{
 /// answer and with [`Corrupt`](crate::Error::Corrupt) when what it holds cannot be read.
 #[async_trait]
 pub trait PostStore: Send + Sync {
-    /// Writes a manuscript's immutable pieces. They mean nothing until a post refers to them.
+    /// Writes a manuscript's immutable pieces, with the content of the revision that begins with
+    /// it. They mean nothing until a post refers to them.
     async fn write_manuscript(
         &self,
         id: PostId,
-        revision: Revision,
-        write: Uuid,
+        (revision, write): (Revision, Uuid),
+        content: &Content,
         manuscript: &Manuscript,
     ) -> Result<ManuscriptRef>;
 
@@ -40,10 +43,17 @@ pub trait PostStore: Send + Sync {
     /// [`Taken`](crate::Error::Taken) when a slug, old address or source belongs to another post;
     /// [`Invalid`](crate::Error::Invalid) when a category, byline or image does not exist;
     /// [`KeyReused`](crate::Error::KeyReused) when the idempotency key already had an effect.
-    async fn insert(&self, act: &Act, post: &Post) -> Result<()>;
+    async fn insert(&self, act: &Act, post: &Post, saved: &Saved) -> Result<()>;
 
-    /// Replaces a post by its next version and writes the difference of its claims, its public
-    /// rows, what is counted and, where the revision is new, the revision.
+    /// Replaces a post by its next version, writes the difference of its claims and, when the
+    /// revision is new, the revision; then the actor's autosave is cleared, too.
+    ///
+    /// # Errors
+    /// As [`insert`](Self::insert).
+    async fn save(&self, act: &Act, before: &Post, after: &Post, saved: &Saved) -> Result<Commit>;
+
+    /// Replaces a post by its next version, of the same revision, and writes the difference of its
+    /// claims, its public rows and what is counted.
     ///
     /// `copies` are what the public gets in each of its phases, or none when the public side stays
     /// as it is or vanishes.
@@ -90,6 +100,40 @@ pub trait PostStore: Send + Sync {
 
     /// One revision's content.
     async fn find_revision(&self, id: PostId, revision: Revision) -> Result<Option<RevisionCopy>>;
+
+    /// What is told of the newest revisions, a save perhaps a moment late.
+    async fn list_revisions(
+        &self,
+        id: PostId,
+        now: Timestamp,
+        page: &PageRequest,
+    ) -> Result<Page<RevisionRow>>;
+
+    /// What is told of at most `limit` revisions, the newest first, read consistently.
+    async fn find_history(&self, id: PostId, limit: usize) -> Result<Vec<RevisionRow>>;
+
+    /// Forgets revisions, and then texts to which none of those that stay refers.
+    async fn forget(
+        &self,
+        id: PostId,
+        revisions: &[Revision],
+        texts: &[ManuscriptRef],
+    ) -> Result<()>;
+
+    /// Replaces what a user put aside for a post.
+    ///
+    /// # Errors
+    /// [`Invalid`](crate::Error::Invalid) when it is larger than an item can be.
+    async fn put_autosave(&self, user: UserId, id: PostId, autosave: &Autosave) -> Result<()>;
+
+    /// What a user put aside for a post, read consistently.
+    async fn find_autosave(&self, user: UserId, id: PostId) -> Result<Option<Autosave>>;
+
+    /// Forgets it.
+    async fn remove_autosave(&self, user: UserId, id: PostId) -> Result<()>;
+
+    /// Those of a locale's slugs that some post holds, as of a moment ago.
+    async fn find_taken(&self, locale: &Locale, slugs: &[Slug]) -> Result<BTreeSet<Slug>>;
 
     /// What an address leads to now.
     async fn find_claim(

@@ -2,8 +2,8 @@
 //! hands both to the store as one atomic change.
 
 use super::{
-    Commit, Conflict, NewPost, Post, PostPatch, Posts, Review, RevisionCopy, Shown, Standing,
-    Status, Transition, WorkingCopy,
+    Commit, Conflict, Diff, Effect, NewPost, Post, PostPatch, Posts, Review, RevisionCopy, Saved,
+    Shown, Standing, Status, Transition, WorkingCopy, merge::merge, replay::Written,
 };
 use crate::{
     access::{Caller, Permission},
@@ -12,28 +12,32 @@ use crate::{
     values::{PostId, Revision, Version, VersionTag},
 };
 
-/// What a write left behind.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Effect {
-    /// The post after the write.
-    pub shown: Shown,
-    /// True when the write had happened before, under the same idempotency key.
-    pub replayed: bool,
+/// How often a change is tried again that others outrun.
+const ATTEMPTS: usize = 5;
+
+/// What becomes of a change that is based on an older state than the present one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Late {
+    /// It is refused.
+    Refused,
+    /// It is merged with what happened meanwhile where both do not meet, else refused.
+    Merged,
 }
 
 impl Posts {
     /// Creates a post as a draft.
     ///
     /// # Errors
-    /// [`Error::Forbidden`], [`Error::Taken`], [`Error::Invalid`], [`Error::KeyReused`].
+    /// [`Error::Forbidden`], [`Error::SlugTaken`], [`Error::Taken`], [`Error::Invalid`],
+    /// [`Error::KeyReused`].
     pub async fn create(&self, caller: &Caller, new: NewPost) -> Result<Effect> {
         caller.require(Permission::CreatePosts)?;
         self.once(caller, self.insert(caller, new)).await
     }
 
-    async fn insert(&self, caller: &Caller, new: NewPost) -> Result<Shown> {
+    async fn insert(&self, caller: &Caller, mut new: NewPost) -> Result<Shown> {
         let (now, id) = (self.ports.clock.now(), PostId::new(self.ports.ids.next()));
-        let published_at = new.published_at;
+        let (published_at, note) = (new.published_at, new.note.take());
         let (content, manuscript) = new.content(&self.default_locale)?;
         let standing = Standing {
             id,
@@ -51,10 +55,10 @@ impl Posts {
         };
         // Before anything is written: what fails here leaves nothing behind.
         let rendition = self.rendition(content.source.as_ref(), &manuscript).await?;
-        let text = self
-            .ports
-            .store
-            .write_manuscript(id, Revision::FIRST, self.ports.ids.next(), &manuscript)
+        let write = (Revision::FIRST, self.ports.ids.next());
+        let store = &self.ports.store;
+        let text = store
+            .write_manuscript(id, write, &content, &manuscript)
             .await?;
         let post = Post {
             standing,
@@ -62,7 +66,10 @@ impl Posts {
             text,
         };
         let act = caller.act(Action::CreatePost, self.ports.ids.as_ref(), now);
-        self.ports.store.insert(&act, &post).await?;
+        let saved = Saved::plainly(&manuscript, note);
+        if let Err(error) = store.insert(&act, &post, &saved).await {
+            return Err(self.suggesting(error).await);
+        }
         Ok(Shown {
             copy: WorkingCopy { post, manuscript },
             rendition,
@@ -73,7 +80,7 @@ impl Posts {
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Stale`], [`Error::IllegalTransition`],
-    /// [`Error::Taken`], [`Error::Invalid`], [`Error::KeyReused`].
+    /// [`Error::SlugTaken`], [`Error::Taken`], [`Error::Invalid`], [`Error::KeyReused`].
     pub async fn update(
         &self,
         caller: &Caller,
@@ -81,7 +88,25 @@ impl Posts {
         base: VersionTag,
         patch: PostPatch,
     ) -> Result<Effect> {
-        self.once(caller, self.edit(caller, id, base, patch)).await
+        let edit = Box::pin(self.edit(caller, id, base, patch, Late::Refused));
+        self.once(caller, edit).await
+    }
+
+    /// Changes the working copy of the post that `base` describes, and where the post is another
+    /// by now, merges the change with what happened meanwhile. Members are merged whole, the body
+    /// line by line; what meets is a conflict.
+    ///
+    /// # Errors
+    /// As [`update`](Self::update).
+    pub async fn update_merging(
+        &self,
+        caller: &Caller,
+        id: PostId,
+        base: VersionTag,
+        patch: PostPatch,
+    ) -> Result<Effect> {
+        let edit = Box::pin(self.edit(caller, id, base, patch, Late::Merged));
+        self.once(caller, edit).await
     }
 
     async fn edit(
@@ -89,14 +114,68 @@ impl Posts {
         caller: &Caller,
         id: PostId,
         base: VersionTag,
-        patch: PostPatch,
-    ) -> Result<Shown> {
-        let found = self.permitted(caller, id, Transition::Edit).await?;
-        let wanted = patch.clone().apply(&found)?;
-        if found.post.tag() != base {
-            return Err(self.conflict(base, &found, &wanted).await?);
+        mut patch: PostPatch,
+        late: Late,
+    ) -> Result<Written> {
+        let note = patch.note.take();
+        let mut found = self.permitted(caller, id, Transition::Edit).await?;
+        for _ in 0..ATTEMPTS {
+            let (wanted, started) = if found.post.tag() == base {
+                (patch.clone().apply(&found)?, None)
+            } else {
+                let (wanted, started) = self.catch_up(base, &found, &patch, late).await?;
+                (wanted, Some(started))
+            };
+            found.post.require(Transition::Edit)?;
+            let saved = Saved {
+                merged_from: started.as_ref().map(|started| started.row.revision),
+                ..Saved::plainly(&wanted.manuscript, note.clone())
+            };
+            if let Some(shown) = self
+                .save(caller, Action::UpdatePost, &found, wanted, saved)
+                .await?
+            {
+                let merged = started.map(|started| Box::new(Diff::between(&started, &found)));
+                return Ok(Written { shown, merged });
+            }
+            found = self.there(id).await?;
         }
-        found.post.require(Transition::Edit)?;
+        Err(Error::Contended)
+    }
+
+    /// A late change on top of what is there now, with the revision from which it started; the
+    /// conflict, where both meet or nothing shall be merged.
+    async fn catch_up(
+        &self,
+        base: VersionTag,
+        current: &WorkingCopy,
+        patch: &PostPatch,
+        late: Late,
+    ) -> Result<(WorkingCopy, RevisionCopy)> {
+        let wanted = patch.clone().apply(current)?;
+        let store = &self.ports.store;
+        let started = store
+            .find_revision(current.post.standing.id, base.revision)
+            .await?;
+        if let (Late::Merged, Some(started)) = (late, &started) {
+            let yours = patch.clone().apply(&started.standing_as(&current.post))?;
+            if let Some(merged) = merge(started, current, &yours) {
+                return Ok((merged, started.clone()));
+            }
+        }
+        let conflict = Conflict::between(base.revision, started.as_ref(), current, &wanted);
+        Err(Error::Stale(Box::new(conflict)))
+    }
+
+    /// Writes `wanted` as the state after `found`; none when somebody else was faster.
+    pub(super) async fn save(
+        &self,
+        caller: &Caller,
+        action: Action,
+        found: &WorkingCopy,
+        wanted: WorkingCopy,
+        saved: Saved,
+    ) -> Result<Option<Shown>> {
         let now = self.ports.clock.now();
         let mut next = WorkingCopy {
             post: wanted.post.advanced(now),
@@ -104,39 +183,32 @@ impl Posts {
         };
         let source = next.post.content.source.as_ref();
         let rendition = self.rendition(source, &next.manuscript).await?;
-        let rewritten = next.manuscript != found.manuscript;
+        // What is brought back is a text of its own, so that a text belongs to consecutive
+        // revisions and can be forgotten with the last of them.
+        let rewritten = saved.restored_from.is_some() || next.manuscript != found.manuscript;
         if rewritten || next.post.content != found.post.content {
             next.post.standing.revision = found.post.standing.revision.next();
         }
+        let store = &self.ports.store;
         if rewritten {
-            let revision = next.post.standing.revision;
-            next.post.text = self
-                .ports
-                .store
-                .write_manuscript(id, revision, self.ports.ids.next(), &next.manuscript)
+            let (id, revision) = (next.post.standing.id, next.post.standing.revision);
+            let write = (revision, self.ports.ids.next());
+            next.post.text = store
+                .write_manuscript(id, write, &next.post.content, &next.manuscript)
                 .await?;
         }
-        let act = caller.act(Action::UpdatePost, self.ports.ids.as_ref(), now);
-        match self
-            .ports
-            .store
-            .update(&act, &found.post, &next.post, &[])
-            .await?
-        {
-            Commit::Done => Ok(Shown {
-                copy: next,
-                rendition,
-            }),
-            Commit::Stale => {
-                let now_there = self
-                    .ports
-                    .store
-                    .find(id, now)
-                    .await?
-                    .ok_or(Error::NotFound(Resource::Post))?;
-                let wanted = patch.apply(&now_there)?;
-                Err(self.conflict(base, &now_there, &wanted).await?)
+        let act = caller.act(action, self.ports.ids.as_ref(), now);
+        match store.save(&act, &found.post, &next.post, &saved).await {
+            Ok(Commit::Done) => {
+                // The save stands, whatever comes of this.
+                let _ = self.forget_old_revisions(&next.post, now).await;
+                Ok(Some(Shown {
+                    copy: next,
+                    rendition,
+                }))
             }
+            Ok(Commit::Stale) => Ok(None),
+            Err(error) => Err(self.suggesting(error).await),
         }
     }
 
@@ -153,7 +225,14 @@ impl Posts {
         Ok(found)
     }
 
-    async fn conflict(
+    /// The post once more, after somebody else was faster.
+    pub(super) async fn there(&self, id: PostId) -> Result<WorkingCopy> {
+        let now = self.ports.clock.now();
+        let found = self.ports.store.find(id, now).await?;
+        found.ok_or(Error::NotFound(Resource::Post))
+    }
+
+    pub(super) async fn conflict(
         &self,
         base: VersionTag,
         current: &WorkingCopy,
@@ -170,61 +249,5 @@ impl Posts {
             current,
             wanted,
         ))))
-    }
-
-    /// Runs a write so that its repetition under the same idempotency key has no second effect.
-    ///
-    /// The record is only looked for when the write was refused: one that goes through writes
-    /// its own record in the same transaction, so the usual case costs no read.
-    pub(super) async fn once(
-        &self,
-        caller: &Caller,
-        write: impl Future<Output = Result<Shown>>,
-    ) -> Result<Effect> {
-        let refusal = match write.await {
-            Ok(shown) => {
-                return Ok(Effect {
-                    shown,
-                    replayed: false,
-                });
-            }
-            // Who may not do it may not see what it did, either.
-            Err(error @ (Error::Unavailable(_) | Error::Forbidden(_))) => return Err(error),
-            Err(refusal) => refusal,
-        };
-        let Some(claim) = &caller.request.idempotency else {
-            return Err(refusal);
-        };
-        let Some(effect) = self
-            .ports
-            .store
-            .find_effect(caller.user_id, &claim.key, self.ports.clock.now())
-            .await?
-        else {
-            return Err(refusal);
-        };
-        if effect.request_digest != claim.request_digest {
-            return Err(Error::KeyReused);
-        }
-        let standing = effect.standing;
-        let kept = self
-            .ports
-            .store
-            .find_revision(standing.id, standing.revision)
-            .await?;
-        let RevisionCopy {
-            content,
-            text,
-            manuscript,
-        } = kept.ok_or(Error::NotFound(Resource::Post))?;
-        let post = Post {
-            standing,
-            content,
-            text,
-        };
-        Ok(Effect {
-            shown: self.shown(WorkingCopy { post, manuscript }).await?,
-            replayed: true,
-        })
     }
 }

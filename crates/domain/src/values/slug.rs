@@ -45,7 +45,12 @@ impl Slug {
     /// `None` when nothing of the text can be written in ASCII.
     #[must_use]
     pub fn of(text: &str) -> Option<Self> {
-        tintero_markdown::slug::of(text, Self::MAX).map(Self)
+        Self::of_at_most(text, Self::MAX)
+    }
+
+    /// The same with at most `max` characters.
+    pub(crate) fn of_at_most(text: &str, max: usize) -> Option<Self> {
+        tintero_markdown::slug::of(text, max.min(Self::MAX)).map(Self)
     }
 }
 

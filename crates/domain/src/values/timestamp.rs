@@ -48,6 +48,12 @@ impl Timestamp {
         Self::from_millis(self.as_millis().saturating_add(millis))
     }
 
+    /// The year in UTC.
+    #[must_use]
+    pub fn year(self) -> i16 {
+        self.0.to_zoned(jiff::tz::TimeZone::UTC).year()
+    }
+
     /// How long after an earlier moment this is; nothing when that is not earlier.
     #[must_use]
     pub fn since(self, earlier: Self) -> Duration {

@@ -2,6 +2,8 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
+use super::{Code, ValueError};
+
 /// Counts accepted writes of one resource, from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -26,11 +28,19 @@ impl Version {
 impl Revision {
     /// The revision that creates a post.
     pub const FIRST: Self = Self(1);
+    /// The largest number that keys have room for.
+    pub const LAST: Self = Self(9_999_999_999);
 
     /// The revision after one more change of content.
     #[must_use]
     pub fn next(self) -> Self {
         Self(self.0 + 1)
+    }
+
+    /// The revision before this one; none before the first.
+    #[must_use]
+    pub fn before(self) -> Option<Self> {
+        (self > Self::FIRST).then(|| Self(self.0 - 1))
     }
 }
 
@@ -43,6 +53,28 @@ impl fmt::Display for Version {
 impl fmt::Display for Revision {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
+    }
+}
+
+impl FromStr for Revision {
+    type Err = ValueError;
+
+    fn from_str(text: &str) -> Result<Self, ValueError> {
+        match number(text) {
+            Ok(n) if (Self::FIRST.0..=Self::LAST.0).contains(&n) => Ok(Self(n)),
+            _ => Err(ValueError::new(
+                Code::Format,
+                "must be the number of a revision",
+            )),
+        }
+    }
+}
+
+/// Reads a number in its one spelling; `parse` alone also reads a plus sign and leading zeros.
+fn number(text: &str) -> Result<u64, ()> {
+    match text.parse() {
+        Ok(n) if !text.starts_with(['+', '0']) => Ok(n),
+        _ => Err(()),
     }
 }
 
@@ -78,11 +110,6 @@ impl FromStr for VersionTag {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
-        let number = |text: &str| match text.parse() {
-            // `parse` also reads a plus sign and leading zeros; a tag has one spelling.
-            Ok(n) if !text.starts_with(['+', '0']) => Ok(n),
-            _ => Err(()),
-        };
         let (version, revision) = text.split_once('.').ok_or(())?;
         Ok(Self {
             version: Version(number(version)?),

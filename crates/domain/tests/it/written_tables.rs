@@ -28,6 +28,7 @@ fn docs_transitions_shows_the_transition_table() {
         let ends = Transition::ALL.map(|transition| end(status, transition));
         row(&mut page, &format!("**{}**", status.as_str()), ends);
     }
+    page.push_str(PUBLIC);
     hold("transitions.md", &page);
 }
 
@@ -59,12 +60,32 @@ a transition leads to; where it is empty, the answer is 409 with the transitions
 
 ";
 
+const PUBLIC: &str = "
+Time takes two of these steps by itself: `scheduled` is `published` from its second on, and what has an `unpublish_at` is a
+`draft` from then on. Nothing has to run for it, and `version` stays as it is: time is no author.
+
+## What the public gets
+
+| Status | At its slug | At slugs and paths that it had | In lists and counts |
+| --- | --- | --- | --- |
+| **draft** | 404 | 404 | no |
+| **scheduled** | 404 until its second | 404 until its second | no |
+| **published** | 200 | 308 to its slug | yes |
+| **archived** | 200 with `archived: true` | 308 to its slug | no |
+| **trashed** | 410 if it was ever public, else 404 | the same | no |
+| purged | 404; the slug is free | 404; they are free | no |
+
+`first_published_at` is set by the first publication and never changes. `published_at` is the date that a post carries: the
+moment of its first publication, unless somebody with `posts:backdate` gave it another; a later publication keeps it.
+A change of a published post that is scheduled replaces what everybody sees at once, at its second: text, slug, lists and counts.
+";
+
 /// Where `transition` leads to from `status`; nowhere, when it is illegal.
 fn end(status: StatusName, transition: Transition) -> &'static str {
     let way = TRANSITIONS
         .iter()
         .find(|(from, by, _)| (*from, *by) == (status, transition));
-    way.map_or("", |(.., to)| to.as_str())
+    way.map_or("", |(.., to)| to.map_or("gone", StatusName::as_str))
 }
 
 fn row<const N: usize>(page: &mut String, head: &str, cells: [&str; N]) {

@@ -15,7 +15,7 @@ use utoipa::openapi::{RefOr, Schema};
 pub(crate) use members::{Members, pointer};
 pub(crate) use object::parse;
 pub(crate) use text::Text;
-pub(crate) use value::{Extra, Key, Line, List, Member, Nested, Sha256, Verbatim};
+pub(crate) use value::{Extra, Key, Line, List, Member, Nested, RevisionNumber, Sha256, Verbatim};
 
 /// A JSON object with known members.
 pub(crate) trait Record: Sized {

@@ -1,7 +1,7 @@
 use tintero_domain::values::{
     AltText, Bio, BylineId, CategoryId, CategoryName, DisplayName, Email, Excerpt, IdOrSlug,
-    ImageId, Locale, OldPath, PlannedTime, Position, PostId, Slug, SourcePath, Tag, TimeZone,
-    Timestamp, Title, UserId, ValueError,
+    ImageId, Locale, Note, OldPath, PlannedTime, Position, PostId, Revision, Slug, SourcePath, Tag,
+    TimeZone, Timestamp, Title, UserId, ValueError,
 };
 use utoipa::openapi::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 
@@ -27,6 +27,14 @@ fn formatted(format: KnownFormat) -> ObjectBuilder {
     string().format(Some(SchemaFormat::KnownFormat(format)))
 }
 
+/// The schema of a revision's number.
+pub(super) fn revision() -> ObjectBuilder {
+    ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .minimum(Some(1))
+        .maximum(Some(Revision::LAST.0))
+}
+
 fn id() -> ObjectBuilder {
     formatted(KnownFormat::Uuid)
 }
@@ -50,6 +58,7 @@ texts! {
     Title: limited(Title::MAX);
     Slug: limited(Slug::MAX).pattern(Some("^[a-z0-9]+(-[a-z0-9]+)*$"));
     Excerpt: limited(Excerpt::MAX);
+    Note: limited(Note::MAX);
     AltText: limited(AltText::MAX);
     SourcePath: limited(3 * SourcePath::MAX);
     Tag: limited(Tag::MAX);
@@ -63,6 +72,7 @@ texts! {
     Locale: limited(35).examples(["es", "es-MX"]);
     Email: formatted(KnownFormat::Email).max_length(Some(Email::MAX));
     Timestamp: formatted(KnownFormat::DateTime);
+    Revision: revision();
     PlannedTime: string().examples(["2026-12-01T09:00:00Z", "2026-12-01T09:00:00"]);
     TimeZone: string().examples(["Europe/Madrid"]);
     PostId: id();

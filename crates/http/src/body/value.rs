@@ -4,11 +4,14 @@ use serde_json::{Map, Value};
 use tintero_domain::{
     FieldErrors,
     posts::Manuscript,
-    values::{BylineId, CategoryId, Code, OldPath, Password, Tag, ValueError},
+    values::{BylineId, CategoryId, Code, OldPath, Password, Revision, Tag, ValueError},
 };
 use utoipa::openapi::{ArrayBuilder, ObjectBuilder, RefOr, Schema, schema::AdditionalProperties};
 
-use super::{Record, Text, read, schema, text::string};
+use super::{
+    Record, Text, read, schema,
+    text::{revision, string},
+};
 
 /// The value of a member.
 pub(crate) trait Member: Sized {
@@ -117,6 +120,23 @@ impl<R: Record> Member for Nested<R> {
         match value {
             Value::Object(object) => read(object, at, errors).map(Self),
             _ => refuse(at, errors, Code::Type, "must be an object"),
+        }
+    }
+}
+
+/// The number of a revision.
+pub(crate) struct RevisionNumber(pub(crate) Revision);
+
+impl Member for RevisionNumber {
+    fn schema() -> Schema {
+        revision().build().into()
+    }
+
+    fn read(value: Value, at: &str, errors: &mut FieldErrors) -> Option<Self> {
+        let known = Revision::FIRST.0..=Revision::LAST.0;
+        match value.as_u64().filter(|number| known.contains(number)) {
+            Some(number) => Some(Self(Revision(number))),
+            None => refuse(at, errors, Code::Type, "must be the number of a revision"),
         }
     }
 }

@@ -1,16 +1,11 @@
 use axum::extract::{FromRequest, FromRequestParts as _, Request};
-use http::request::Parts;
 use tintero_domain::{
     access::{Caller, RequestContext},
     values::{PostId, VersionTag},
 };
 
-use super::{Facts, NoQuery, Path, idempotency, if_match, payload};
-use crate::{
-    app::App,
-    body::{Body, Text},
-    problem::Problem,
-};
+use super::{Facts, NoQuery, Parameters, Path, Place, Query, idempotency, if_match, payload};
+use crate::{app::App, body::Body, problem::Problem};
 
 /// A write by somebody signed in, which a repetition under its `Idempotency-Key` does not repeat.
 pub(crate) struct Write<B> {
@@ -48,30 +43,63 @@ pub(crate) struct Edit<B, Id = PostId> {
     pub(crate) body: B,
 }
 
-impl<B: Body, Id: Text + Send> FromRequest<App> for Edit<B, Id> {
+impl<B: Body, Id: Place + Send> FromRequest<App> for Edit<B, Id> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+        let Asked(NoQuery, edit) = Asked::from_request(request, app).await?;
+        Ok(edit)
+    }
+}
+
+/// A write to one resource, with parameters that say how.
+pub(crate) struct Asked<P, B, Id = PostId>(pub(crate) P, pub(crate) Edit<B, Id>);
+
+impl<P: Parameters + Send, B: Body, Id: Place + Send> FromRequest<App> for Asked<P, B, Id> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
         let (mut parts, stream) = request.into_parts();
         let mut caller = Caller::from_request_parts(&mut parts, app).await?;
-        let (id, base) = target(&mut parts, app).await?;
-        NoQuery::from_request_parts(&mut parts, app).await?;
+        let Path(id) = Path::from_request_parts(&mut parts, app).await?;
+        let base = if_match::base(&parts.headers)?;
+        let Query(how) = Query::from_request_parts(&mut parts, app).await?;
         let bytes = payload::bytes(&parts.headers, stream, app.config.max_body).await?;
         caller.request.idempotency = idempotency::claim_for::<B>(&parts, &bytes)?;
         let body = payload::read(&parts, &bytes)?;
-        Ok(Self {
+        let edit = Edit {
             caller,
             id,
             base,
             body,
-        })
+        };
+        Ok(Self(how, edit))
     }
 }
 
-async fn target<Id: Text>(parts: &mut Parts, app: &App) -> Result<(Id, VersionTag), Problem> {
-    let Path(id) = Path::from_request_parts(parts, app).await?;
-    let base = if_match::base(&parts.headers)?;
-    Ok((id, base))
+/// A write to what is the caller's own: there is no other state on which it could be based.
+pub(crate) struct Own<B> {
+    /// Who writes.
+    pub(crate) caller: Caller,
+    /// About which post.
+    pub(crate) id: PostId,
+    /// What.
+    pub(crate) body: B,
+}
+
+impl<B: Body> FromRequest<App> for Own<B> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+        let (mut parts, stream) = request.into_parts();
+        let caller = Caller::from_request_parts(&mut parts, app).await?;
+        let Path(id) = Path::from_request_parts(&mut parts, app).await?;
+        NoQuery::from_request_parts(&mut parts, app).await?;
+        let bytes = payload::bytes(&parts.headers, stream, app.config.max_body).await?;
+        idempotency::claim_for::<B>(&parts, &bytes)?;
+        let body = payload::read(&parts, &bytes)?;
+        Ok(Self { caller, id, body })
+    }
 }
 
 /// A body from anybody, whose answer is a secret.

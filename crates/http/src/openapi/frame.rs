@@ -36,6 +36,8 @@ use crate::{
     components(schemas(
         posts::Post, posts::PostSummary, posts::LivePost, posts::LivePostSummary, posts::PostRow,
         posts::LiveAddress, posts::PostPlan, posts::PostSource, posts::Seo, posts::Reference,
+        posts::RevisionRow, posts::PostRevision, posts::PostDiff, posts::FieldDiff, posts::BodyDiff,
+        posts::DiffHunk, posts::DiffLine, posts::Autosave,
         routes::categories::Category, routes::bylines::Byline,
         routes::images::Image,
         routes::Me, routes::Tokens, routes::Redirect, routes::Health, routes::Readiness, routes::ProblemKind,

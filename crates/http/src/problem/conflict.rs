@@ -4,7 +4,7 @@ use http::header;
 use serde_json::{Map, Value, json};
 use tintero_domain::{
     posts::{Conflict, FieldConflict, Hunk},
-    values::{Version, VersionTag},
+    values::{PostId, Revision, Version, VersionTag},
 };
 
 use super::{Kind, Problem};
@@ -16,6 +16,7 @@ const MAX_STATE: usize = 2048;
 /// The refusal of a write that came too late.
 pub(super) fn problem(conflict: Conflict) -> Problem {
     let Conflict {
+        id,
         current,
         base_revision,
         fields,
@@ -26,12 +27,24 @@ pub(super) fn problem(conflict: Conflict) -> Problem {
         .member("current_version", current.version.0)
         .member("current_revision", current.revision.0)
         .member("base_revision", base_revision.0)
-        .member("conflicts", members(fields));
+        .member("conflicts", members(fields))
+        .member("links", links(id, base_revision, current.revision));
     if let Some(hunks) = body {
         let hunks: Vec<_> = hunks.into_iter().map(hunk).collect();
         problem = problem.member("body", json!({ "hunks": hunks }));
     }
     problem
+}
+
+/// Where the states are in full. A base that nobody ever saw is not there.
+fn links(id: PostId, base: Revision, current: Revision) -> Value {
+    let revision = |number| format!("/v1/posts/{id}/revisions/{number}");
+    let mut links = json!({ "current": revision(current) });
+    if base <= current {
+        links["base"] = revision(base).into();
+        links["diff"] = format!("{}/diff?from={base}", revision(current)).into();
+    }
+    links
 }
 
 /// The refusal of a write to a resource that has no revisions to compare.

@@ -3,8 +3,8 @@
 use serde_json::json;
 use tintero_domain::{
     error::{CursorFault, Error, FieldErrors, IllegalTransition, SignInFault, Unique},
-    posts::Transition,
-    values::PostId,
+    posts::{SlugTaken, Transition},
+    values::{PostId, Slug},
 };
 
 use super::{Kind, Place, Problem, Violation, challenge, conflict};
@@ -20,6 +20,7 @@ impl From<Error> for Problem {
                 Self::new(Kind::Gone).detail(format!("The {resource} was taken away on purpose."))
             }
             Error::Taken { unique, holder } => taken(&unique, holder),
+            Error::SlugTaken(refused) => slug_taken(*refused),
             Error::Stale(conflict) => conflict::problem(*conflict),
             Error::Outdated(version) => conflict::outdated(version),
             Error::IllegalTransition(refused) => illegal(&refused),
@@ -74,6 +75,16 @@ fn taken(unique: &Unique, holder: Option<PostId>) -> Problem {
         Some(id) => problem.member("holder", id.to_string()),
         None => problem,
     }
+}
+
+fn slug_taken(refused: SlugTaken) -> Problem {
+    let SlugTaken {
+        address,
+        holder,
+        free,
+    } = refused;
+    let free: Vec<_> = free.iter().map(Slug::as_str).collect();
+    taken(&Unique::Slug(address), holder).member("suggestions", json!(free))
 }
 
 fn illegal(refused: &IllegalTransition) -> Problem {

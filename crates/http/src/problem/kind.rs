@@ -107,7 +107,7 @@ impl Kind {
             Self::IllegalTransition => ("illegal_transition", StatusCode::CONFLICT, "Not possible in this status",
                 "The post's status does not allow this; `legal` lists what it allows."),
             Self::SlugTaken => ("slug_taken", StatusCode::CONFLICT, "The slug is taken",
-                "Another post has this slug in this locale; `holder` names it when it is known."),
+                "Something else has this slug; `holder` names the post that has it when it is known, and `suggestions` are free ones like it."),
             Self::AliasTaken => ("alias_taken", StatusCode::CONFLICT, "The old address is taken",
                 "Another post has this old address; `holder` names it when it is known."),
             Self::SourceTaken => ("source_taken", StatusCode::CONFLICT, "The source is taken",

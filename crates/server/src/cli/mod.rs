@@ -3,6 +3,7 @@
 mod api_keys;
 mod backup;
 mod config;
+mod doctor;
 mod healthcheck;
 mod keys;
 mod migrate;
@@ -54,6 +55,8 @@ enum Command {
     /// Manage API keys, with which programs call the API (`signing-key` and `cursor-key` are others)
     #[command(subcommand)]
     Keys(api_keys::Task),
+    /// Look whether the tables hold together, beside a running server or without one
+    Doctor(doctor::Visit),
     /// Copy the data folder into one file, beside a running server
     Backup(backup::Args),
     /// Fill a data folder from a backup, or verify one
@@ -98,6 +101,7 @@ impl Command {
             Self::Migrate(step) => migrate::run(step, &logged(loaded()?)),
             Self::Users(task) => users::run(task, &logged(loaded()?)),
             Self::Keys(task) => api_keys::run(task, &logged(loaded()?)),
+            Self::Doctor(visit) => doctor::run(&visit, &logged(loaded()?)),
             Self::Backup(args) => backup::run(&args, &logged(loaded()?)),
             Self::Restore(args) => restore::run(args, logged(loaded()?)),
             Self::Import(args) => {

@@ -8,6 +8,7 @@ mod client;
 mod completion;
 mod cost;
 mod database;
+mod doctor;
 mod housekeeping;
 mod keys;
 mod server;
@@ -20,6 +21,7 @@ use tintero_domain::clock::{Clock, Ids};
 pub(crate) use self::{
     api_keys::{issue_key, list_keys, revoke_key},
     database::{FILE as DATABASE_FILE, OBJECTS as OBJECTS_FOLDER, engine, migrator, migrator_of},
+    doctor::{Diagnosis, examine},
     server::{Founder, server},
     users::{add_user, reset_password},
 };

@@ -13,7 +13,7 @@ use tintero_domain::{
     values::{DisplayName, Email, Password, Timestamp},
 };
 use tintero_http::{App, Dependencies, HttpConfig};
-use tintero_storage::migrations::Migrator;
+use tintero_storage::{CursorKey, CursorKeys, migrations::Migrator};
 
 use super::{
     Time, api_keys, client, completion, cost,
@@ -84,7 +84,10 @@ pub(crate) async fn server(config: &Config, url: &str, keys: KeyStore) -> Result
 }
 
 fn posts(config: &Config, ready: &Ready, keys: &KeyStore, time: &Time) -> Posts {
-    let cursors = keys::cursors(&keys.cursors);
+    over(config, ready, keys::cursors(&keys.cursors), time)
+}
+
+fn over(config: &Config, ready: &Ready, cursors: CursorKeys, time: &Time) -> Posts {
     let ports = Ports {
         store: Arc::new(tintero_storage::Posts::new(
             ready.dynamo.clone(),
@@ -96,6 +99,13 @@ fn posts(config: &Config, ready: &Ready, keys: &KeyStore, time: &Time) -> Posts 
         ids: Arc::clone(&time.ids),
     };
     Posts::new(ports, config.default_locale.clone())
+}
+
+/// The use cases around posts for who shows no list: cursors that nobody sees need no lasting key.
+pub(super) fn housekeeper(config: &Config, ready: &Ready, time: &Time) -> Posts {
+    let key = CursorKey([0; 32]);
+    let cursors = CursorKeys::new(key, None);
+    over(config, ready, cursors, time)
 }
 
 fn images(

@@ -132,3 +132,9 @@ impl PublicPartition {
         Key::new(self.pk(), moment(published_at, id))
     }
 }
+
+/// The tag, in lower case, whose public list this partition is.
+#[must_use]
+pub fn tag_of(pk: &str) -> Option<String> {
+    pk.strip_prefix("L#T#").map(str::to_owned)
+}

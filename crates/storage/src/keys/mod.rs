@@ -19,15 +19,18 @@ pub use self::{
     images::{folded_image_path, image_digest, image_path, image_place, image_row, images},
     lists::{
         PublicPartition, Shelf, after_moment, end_of_list, indexes, moment, owner_state,
-        read_moment, read_owner_state, state, updated_shard,
+        read_moment, read_owner_state, state, tag_of, updated_shard,
     },
     names::{claim, name, old_path, source, waiting_post, waiting_posts},
-    posts::{Pieces, all_of_post, piece, post, revision, text_and_post},
+    posts::{
+        Pieces, all_of_post, autosave, owning_post, piece, piece_write, pieces, post, revision,
+        revisions_up_to, text_and_post,
+    },
     records::{Subject, audit, effect},
     references::{
         byline, byline_place, byline_slug, bylines, category, category_count, category_counts,
-        category_slug, counted_category, end_of_references, image, later_traces, read_trace,
-        tag_count, trace, traces, tree, tree_version,
+        category_slug, counted_category, counted_list, end_of_references, image, later_traces,
+        read_trace, tag_count, tag_counts, trace, traces, tree, tree_version,
     },
 };
 

@@ -2,8 +2,10 @@
 
 use tintero_domain::{
     posts::ManuscriptRef,
-    values::{PostId, Revision},
+    values::{PostId, Revision, UserId},
 };
+
+use uuid::Uuid;
 
 use super::{Key, number};
 
@@ -21,6 +23,19 @@ pub fn post(id: PostId) -> Key {
 #[must_use]
 pub fn revision(id: PostId, revision: Revision) -> Key {
     Key::new(post_partition(id), format!("REV#{}", number(revision.0)))
+}
+
+/// The revisions up to one of them: their partition, the first place and the last, both included.
+#[must_use]
+pub fn revisions_up_to(id: PostId, last: Revision) -> (String, [String; 2]) {
+    let ends = [Revision::FIRST, last].map(|end| revision(id, end).sk);
+    (post_partition(id), ends)
+}
+
+/// What a user has put aside for a post.
+#[must_use]
+pub fn autosave(id: PostId, user: UserId) -> Key {
+    Key::new(post_partition(id), format!("AUTO#{user}"))
 }
 
 /// What a chain of pieces holds.
@@ -67,4 +82,25 @@ pub fn text_and_post(id: PostId) -> (String, [String; 2]) {
 #[must_use]
 pub fn all_of_post(id: PostId) -> (String, String) {
     (post_partition(id), "~".to_owned())
+}
+
+/// Every piece of a chain.
+pub fn pieces(kind: Pieces, id: PostId, chain: &ManuscriptRef) -> impl Iterator<Item = Key> {
+    let chain = *chain;
+    (0..chain.chunks).map(move |chunk| piece(kind, id, &chain, chunk))
+}
+
+/// The write that a piece with this sort key belongs to.
+#[must_use]
+pub fn piece_write(sk: &str) -> Option<Uuid> {
+    let mut parts = sk.split('#');
+    let kinds = [Pieces::Manuscript, Pieces::LiveCopy].map(Pieces::kind);
+    kinds.contains(&parts.next()?).then_some(())?;
+    parts.nth(1)?.parse().ok()
+}
+
+/// The post whose partition this is.
+#[must_use]
+pub fn owning_post(pk: &str) -> Option<PostId> {
+    pk.strip_prefix("P#")?.parse().ok()
 }

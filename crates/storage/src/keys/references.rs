@@ -3,7 +3,7 @@
 use tintero_domain::values::{BylineId, CategoryId, ImageId, PostId, Slug, Timestamp};
 use uuid::Uuid;
 
-use super::Key;
+use super::{Key, PublicPartition};
 
 /// The partition of the category tree; one request reads it whole.
 const TREE: &str = "TREE";
@@ -58,7 +58,21 @@ pub fn category_counts(now: Timestamp) -> (String, [String; 2]) {
 /// How many published posts have a tag, in any spelling of it.
 #[must_use]
 pub fn tag_count(folded: &str) -> Key {
-    Key::new("TAGS", format!("T#{folded}"))
+    Key::new(tag_counts(), format!("T#{folded}"))
+}
+
+/// All counters of tags.
+#[must_use]
+pub fn tag_counts() -> String {
+    "TAGS".to_owned()
+}
+
+/// The public list that a counter is about.
+#[must_use]
+pub fn counted_list(counter: &Key) -> Option<PublicPartition> {
+    let category = counted_category(&counter.sk).map(PublicPartition::Category);
+    let tag = || counter.sk.strip_prefix("T#").map(str::to_owned);
+    category.or_else(|| tag().map(PublicPartition::Tag))
 }
 
 /// What time ends of a post at a moment, or a write left behind; the mark tells several of one

@@ -21,10 +21,11 @@ fn chain(revision: u64, write: u128) -> ManuscriptRef {
 }
 
 /// Every kind of item that lies in a post's partition.
-fn kinds(id: PostId) -> [Key; 4] {
+fn kinds(id: PostId) -> [Key; 5] {
     [
         post(id),
         revision(id, Revision(9_999_999_999)),
+        autosave(id, UserId::new(Uuid::max())),
         piece(
             Pieces::Manuscript,
             id,
@@ -123,6 +124,17 @@ proptest! {
     fn revisions_sort_by_number(a in 0_u64..9_999_999_999, b in 0_u64..9_999_999_999) {
         let key = |n| revision(post_id(1), Revision(n)).sk;
         prop_assert_eq!(a.cmp(&b), key(a).cmp(&key(b)));
+    }
+
+    #[test]
+    fn a_stretch_of_revisions_holds_revisions_up_to_its_last_and_nothing_else(n in 1_u64..9_999_999_999, last in 1_u64..9_999_999_999) {
+        let id = post_id(1);
+        let (pk, [from, to]) = revisions_up_to(id, Revision(last));
+        let holds = |key: &Key| key.pk == pk && from <= key.sk && key.sk <= to;
+        prop_assert_eq!(holds(&revision(id, Revision(n))), n <= last);
+        for key in kinds(id).iter().filter(|key| !key.sk.starts_with("REV#")) {
+            prop_assert!(!holds(key), "{:?}", key);
+        }
     }
 
     #[test]

@@ -7,12 +7,12 @@ use tintero_domain::{
     Error, FieldErrors, Result,
     act::Act,
     error::Unique,
-    posts::{ClaimState, Commit, Content, Live, LiveCopy, Name, Phased, Post, Status},
+    posts::{ClaimState, Commit, Content, Live, LiveCopy, Name, Phased, Post, Saved, Status},
     values::{Code, PostId, ValueError, Version},
 };
 
 use super::{
-    counts, live_copies,
+    counts, history, live_copies,
     live_copies::Packed,
     post_record,
     records::{self, PublicRow},
@@ -43,11 +43,16 @@ pub(super) async fn commit(
     before: Option<&Post>,
     after: &Post,
     copies: &[LiveCopy],
+    saved: Option<&Saved>,
 ) -> Result<Commit> {
     let packed = live_copies::pack(dynamo, act, after, copies).await?;
     let mut change = UnitOfWork::new(dynamo, act, Subject::Post(after.standing.id));
     let content = before.map(|post| &post.content);
     write_post(&mut change, act, before, after)?;
+    if let Some(saved) = saved {
+        history::write_save(&mut change, act, before, after, saved)?;
+    }
+    history::mark_published(&mut change, before, after)?;
     write_claims(&mut change, before, after, &packed)?;
     write_names(&mut change, content, after)?;
     write_rows(&mut change, before, after, copies)?;
@@ -83,6 +88,30 @@ pub(super) async fn remove(dynamo: &Dynamo, act: &Act, post: &Post) -> Result<Co
     }
 }
 
+/// Writes everything again that follows from a post, as long as it stays at its version. Without
+/// copies its public side is left as it is.
+pub(crate) async fn rewrite(
+    dynamo: &Dynamo,
+    act: &Act,
+    post: &Post,
+    copies: &[LiveCopy],
+) -> Result<Commit> {
+    let packed = live_copies::pack(dynamo, act, post, copies).await?;
+    let mut change = UnitOfWork::new(dynamo, act, Subject::Post(post.standing.id));
+    let unchanged = at_version(post.standing.version);
+    let key = keys::post(post.standing.id);
+    change.require_if(Table::Posts, key, unchanged, Refusal::Stale)?;
+    write_claims(&mut change, None, post, &packed)?;
+    write_names(&mut change, None, post)?;
+    write_rows(&mut change, None, post, copies)?;
+    counts::write_plan(&mut change, post)?;
+    match change.commit(None).await? {
+        Outcome::Done => Ok(Commit::Done),
+        Outcome::KeyReused => Err(Error::KeyReused),
+        Outcome::Refused(refused) => settle(act, refused),
+    }
+}
+
 fn write_post(
     change: &mut Change<'_>,
     act: &Act,
@@ -98,9 +127,6 @@ fn write_post(
             at_version(before.standing.version),
             Refusal::Stale,
         )?,
-    }
-    if before.is_none_or(|before| before.standing.revision != after.standing.revision) {
-        change.put(Table::Posts, encode(records::revision(act, after))?)?;
     }
     Ok(())
 }
@@ -161,7 +187,7 @@ fn write_names(change: &mut Change<'_>, before: Option<&Content>, after: &Post) 
     Ok(())
 }
 
-fn names(content: &Content) -> Vec<(Name, EntityType, Unique)> {
+pub(crate) fn names(content: &Content) -> Vec<(Name, EntityType, Unique)> {
     let paths = content.aliases.iter().map(|path| {
         (
             Name::OldPath(path.clone()),
@@ -211,7 +237,7 @@ fn write_rows(
 
 /// Every public list row of a post, with the numbers of the phases in which it stands there: none
 /// for what is left of an earlier one.
-pub(super) fn rows(post: &Post) -> BTreeMap<Key, Vec<Phased<usize>>> {
+pub(crate) fn rows(post: &Post) -> BTreeMap<Key, Vec<Phased<usize>>> {
     let standing = &post.standing;
     let mut rows = BTreeMap::new();
     for live in &standing.ended {
@@ -287,7 +313,7 @@ fn require_references(
     Ok(())
 }
 
-pub(super) fn at_version(version: Version) -> Condition {
+pub(crate) fn at_version(version: Version) -> Condition {
     Condition::new(
         "version = :version",
         [(":version", AttributeValue::N(version.to_string()))],

@@ -119,8 +119,16 @@ pub(super) fn write(
     Ok(())
 }
 
+/// Notes once more what time will change.
+pub(super) fn write_plan<R>(change: &mut UnitOfWork<'_, R>, post: &Post) -> Result<()> {
+    for (at, counts) in planned(post) {
+        leave(change, (at, post.standing.id, None), Some(counts))?;
+    }
+    Ok(())
+}
+
 /// What time will change, by the moment at which it will.
-fn planned(post: &Post) -> BTreeMap<Timestamp, Counts> {
+pub(crate) fn planned(post: &Post) -> BTreeMap<Timestamp, Counts> {
     let status = &post.standing.status;
     let mut counted = status.listed();
     let mut planned = BTreeMap::new();

@@ -1,17 +1,22 @@
 //! The lists of posts: rows of published ones, and working copies by way of the indexes.
 
+use std::collections::BTreeSet;
+
 use tintero_domain::{
     Error, Result,
     error::Resource,
     page::{Page, PageRequest},
     posts::{DeskFacet, Post, PublicFacet, PublicSummary, StatusName},
-    values::{BylineId, CategoryId, IdOrSlug, Timestamp},
+    values::{Address, BylineId, CategoryId, IdOrSlug, Locale, Slug, Timestamp},
 };
 
-use super::{post_record::PostRecord, records::PublicRow};
+use super::{
+    post_record::PostRecord,
+    records::{PublicRow, partition_key},
+};
 use crate::{
     cursor::CursorKeys,
-    dynamo::Dynamo,
+    dynamo::{Consistency, Dynamo},
     keys::{self, PublicPartition, Shelf, Table, indexes},
     paging::{List, Source},
     slugs::Slugs,
@@ -108,4 +113,25 @@ pub(super) async fn partition(slugs: &Slugs, facet: &PublicFacet) -> Result<Publ
             PublicPartition::Byline(BylineId::new(id.ok_or(Error::NotFound(Resource::Byline))?))
         }
     })
+}
+
+/// Those of a locale's slugs that some post holds, as of a moment ago.
+pub(super) async fn taken(
+    dynamo: &Dynamo,
+    locale: &Locale,
+    slugs: &[Slug],
+) -> Result<BTreeSet<Slug>> {
+    let claim = |slug: &Slug| {
+        keys::claim(&Address {
+            locale: locale.clone(),
+            slug: slug.clone(),
+        })
+    };
+    let claims = slugs.iter().map(claim).collect();
+    let found = dynamo
+        .get_many(Table::Posts, claims, Consistency::Eventual)
+        .await?;
+    let found: BTreeSet<_> = found.iter().filter_map(partition_key).collect();
+    let held = slugs.iter().filter(|slug| found.contains(&claim(slug).pk));
+    Ok(held.cloned().collect())
 }

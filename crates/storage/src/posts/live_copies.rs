@@ -183,7 +183,7 @@ pub(super) async fn open(dynamo: &Dynamo, item: Attributes, now: Timestamp) -> R
 }
 
 /// What the public gets in each phase of a post; none when its claims say something else.
-pub(super) async fn of(dynamo: &Dynamo, post: &Post) -> Result<Option<Vec<LiveCopy>>> {
+pub(crate) async fn of(dynamo: &Dynamo, post: &Post) -> Result<Option<Vec<LiveCopy>>> {
     let phases = post.standing.status.phases();
     let mut addresses: Vec<_> = phases.iter().map(|phase| &phase.what.address).collect();
     addresses.dedup();

@@ -1,8 +1,10 @@
 //! Posts in DynamoDB. `records` shows what lies in the table, `changes` how a write is put
 //! together, `lists` how pages are read.
 
+mod autosaves;
 mod changes;
 mod counts;
+mod history;
 mod lists;
 mod live_copies;
 mod post_record;
@@ -10,7 +12,7 @@ mod records;
 mod traces;
 mod waiting;
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use async_trait::async_trait;
 use moka::future::Cache;
@@ -20,16 +22,17 @@ use tintero_domain::{
     freshness::Freshness,
     page::{Page, PageRequest},
     posts::{
-        Claim, Commit, DeskFacet, LiveCopy, Manuscript, ManuscriptRef, Name, Post, PostStore,
-        PublicFacet, PublicSummary, RevisionCopy, Trace, WorkingCopy,
+        Autosave, Claim, Commit, Content, DeskFacet, LiveCopy, Manuscript, ManuscriptRef, Name,
+        Post, PostStore, PublicFacet, PublicSummary, RevisionCopy, RevisionRow, Saved, Trace,
+        WorkingCopy,
     },
-    values::{Address, PostId, Revision, SourcePath, Timestamp, UserId},
+    values::{Address, Locale, PostId, Revision, Slug, SourcePath, Timestamp, UserId},
 };
 use uuid::Uuid;
 
 use self::{
     post_record::PostRecord,
-    records::{EffectItem, HolderRecord, RevisionRecord},
+    records::{EffectItem, HolderRecord},
 };
 use crate::{
     cursor::CursorKeys,
@@ -40,7 +43,13 @@ use crate::{
     slugs::Slugs,
 };
 
-pub(crate) use self::counts::TraceRecord;
+pub(crate) use self::{
+    changes::{at_version, names, rewrite, rows},
+    counts::{TraceRecord, planned},
+    history::RevisionRecord,
+    live_copies::of as copies,
+    records::{ClaimRecord, PublicRow},
+};
 
 /// How long a server may go on with the plan that it knows.
 const AGE: Duration = Duration::from_secs(5);
@@ -88,32 +97,41 @@ impl Posts {
     }
 }
 
+/// The working copy without its text.
+pub(crate) async fn find_post(
+    dynamo: &Dynamo,
+    id: PostId,
+    freshness: Freshness,
+    now: Timestamp,
+) -> Result<Option<Post>> {
+    let read = dynamo.get(Table::Posts, keys::post(id), freshness.into());
+    let item: Option<Item<PostRecord>> = read.await?;
+    item.map(|item| item.body.post(now)).transpose()
+}
+
 #[async_trait]
 impl PostStore for Posts {
     async fn write_manuscript(
         &self,
         id: PostId,
-        revision: Revision,
-        write: Uuid,
+        write: (Revision, Uuid),
+        content: &Content,
         manuscript: &Manuscript,
     ) -> Result<ManuscriptRef> {
-        let bytes = pieces::compress(manuscript)?;
-        pieces::write(
-            &self.dynamo,
-            Pieces::Manuscript,
-            id,
-            (revision, write),
-            &bytes,
-        )
-        .await
+        let bytes = history::pack(content, manuscript)?;
+        pieces::write(&self.dynamo, Pieces::Manuscript, id, write, &bytes).await
     }
 
-    async fn insert(&self, act: &Act, post: &Post) -> Result<()> {
-        match changes::commit(&self.dynamo, act, None, post, &[]).await? {
+    async fn insert(&self, act: &Act, post: &Post, saved: &Saved) -> Result<()> {
+        match changes::commit(&self.dynamo, act, None, post, &[], Some(saved)).await? {
             Commit::Done => Ok(()),
             // The id is fresh: only a clock and a generator that both repeat themselves get here.
             Commit::Stale => Err(Error::Contended),
         }
+    }
+
+    async fn save(&self, act: &Act, before: &Post, after: &Post, saved: &Saved) -> Result<Commit> {
+        changes::commit(&self.dynamo, act, Some(before), after, &[], Some(saved)).await
     }
 
     async fn update(
@@ -123,7 +141,7 @@ impl PostStore for Posts {
         after: &Post,
         copies: &[LiveCopy],
     ) -> Result<Commit> {
-        let commit = changes::commit(&self.dynamo, act, Some(before), after, copies).await;
+        let commit = changes::commit(&self.dynamo, act, Some(before), after, copies, None).await;
         if after.standing.status.next_change().is_some() {
             self.next_change.invalidate(&()).await;
         }
@@ -179,32 +197,50 @@ impl PostStore for Posts {
         freshness: Freshness,
         now: Timestamp,
     ) -> Result<Option<Post>> {
-        let item: Option<Item<PostRecord>> = self
-            .dynamo
-            .get(Table::Posts, keys::post(id), freshness.into())
-            .await?;
-        item.map(|item| item.body.post(now)).transpose()
+        find_post(&self.dynamo, id, freshness, now).await
     }
 
     async fn find_revision(&self, id: PostId, revision: Revision) -> Result<Option<RevisionCopy>> {
-        let key = keys::revision(id, revision);
-        let item: Option<Item<RevisionRecord>> = self
-            .dynamo
-            .get(Table::Posts, key, Consistency::Strong)
-            .await?;
-        let Some(Item {
-            body: RevisionRecord { content, text, .. },
-            ..
-        }) = item
-        else {
-            return Ok(None);
-        };
-        let manuscript = self.read_manuscript(id, &text).await?;
-        Ok(Some(RevisionCopy {
-            content,
-            text,
-            manuscript,
-        }))
+        history::find(&self.dynamo, id, revision).await
+    }
+
+    async fn list_revisions(
+        &self,
+        id: PostId,
+        now: Timestamp,
+        page: &PageRequest,
+    ) -> Result<Page<RevisionRow>> {
+        history::list(&self.dynamo, &self.cursors, id, now, page).await
+    }
+
+    async fn find_history(&self, id: PostId, limit: usize) -> Result<Vec<RevisionRow>> {
+        history::newest(&self.dynamo, id, limit).await
+    }
+
+    async fn forget(
+        &self,
+        id: PostId,
+        revisions: &[Revision],
+        texts: &[ManuscriptRef],
+    ) -> Result<()> {
+        history::forget(&self.dynamo, id, revisions, texts).await
+    }
+
+    async fn put_autosave(&self, user: UserId, id: PostId, autosave: &Autosave) -> Result<()> {
+        autosaves::put(&self.dynamo, user, id, autosave).await
+    }
+
+    async fn find_autosave(&self, user: UserId, id: PostId) -> Result<Option<Autosave>> {
+        autosaves::find(&self.dynamo, user, id).await
+    }
+
+    async fn remove_autosave(&self, user: UserId, id: PostId) -> Result<()> {
+        let key = keys::autosave(id, user);
+        self.dynamo.remove_note(Table::Posts, key).await
+    }
+
+    async fn find_taken(&self, locale: &Locale, slugs: &[Slug]) -> Result<BTreeSet<Slug>> {
+        lists::taken(&self.dynamo, locale, slugs).await
     }
 
     async fn find_claim(

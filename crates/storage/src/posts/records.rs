@@ -3,27 +3,15 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize};
 use tintero_domain::{
-    act::{Act, EffectRecord},
-    posts::{Content, ManuscriptRef, Phased, Post, PublicSummary, Span},
-    values::{PostId, Revision, Timestamp, UserId},
+    act::EffectRecord,
+    posts::{ClaimState, ManuscriptRef, Phased, PublicSummary, Span},
+    values::{PostId, Timestamp},
 };
 
 use crate::{
     item::{Attributes, EntityType, Item},
     keys::{self, Key},
 };
-
-/// One revision: immutable.
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct RevisionRecord {
-    pub(super) revision: Revision,
-    pub(super) at: Timestamp,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) editor: Option<UserId>,
-    #[serde(flatten)]
-    pub(super) content: Content,
-    pub(super) text: ManuscriptRef,
-}
 
 /// Who holds a unique name.
 #[derive(Debug, Serialize, Deserialize)]
@@ -33,7 +21,7 @@ pub(super) struct HolderRecord {
 
 /// A claim on an address, without the live copies.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct ClaimRecord {
+pub(crate) struct ClaimRecord {
     pub(super) post_id: PostId,
     pub(super) state: ClaimName,
     /// True when a copy was here before those that are.
@@ -45,6 +33,40 @@ pub(super) struct ClaimRecord {
     /// The one after it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) next: Option<CopyRecord>,
+}
+
+impl ClaimRecord {
+    /// The chains of pieces in which its copies lie.
+    pub(crate) fn chains(&self) -> impl Iterator<Item = &ManuscriptRef> {
+        let copies = std::iter::once(&self.first).chain(&self.next);
+        copies.filter_map(|copy| copy.copy.as_ref())
+    }
+
+    /// What it says otherwise than a post that claims its address so.
+    pub(crate) fn differs(
+        &self,
+        id: PostId,
+        state: &ClaimState,
+        now: Timestamp,
+    ) -> Option<&'static str> {
+        if self.post_id != id {
+            return Some("belongs to another post");
+        }
+        let right = match (self.state, state) {
+            (ClaimName::Reserved, ClaimState::Reserved)
+            | (ClaimName::Past, ClaimState::Past)
+            | (ClaimName::Archived, ClaimState::Archived) => true,
+            (ClaimName::Live, ClaimState::Public { spans, .. }) => {
+                let copies = std::iter::once(&self.first).chain(&self.next);
+                let left = copies.filter(|copy| copy.until.is_none_or(|until| until > now));
+                let said = left.map(|copy| (copy.from.filter(|from| *from > now), copy.until));
+                let spans = spans.iter();
+                said.eq(spans.map(|span| (Some(span.from).filter(|from| *from > now), span.until)))
+            }
+            _ => false,
+        };
+        (!right).then_some("says something else than its post")
+    }
 }
 
 /// When a live copy is to be seen, and where it lies.
@@ -72,14 +94,14 @@ pub(super) enum ClaimName {
 
 /// A post in a public list: what is to be seen of it there, and what replaces that.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct PublicRow {
+pub(crate) struct PublicRow {
     #[serde(flatten)]
     first: RowPhase,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     next: Option<RowPhase>,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct RowPhase {
     /// Absent when it is the date that the post carries.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -92,7 +114,7 @@ struct RowPhase {
 
 impl PublicRow {
     /// The row of a list in which a post stands in one phase or in two.
-    pub(super) fn of(phases: &[Phased<&PublicSummary>]) -> Option<Self> {
+    pub(crate) fn of(phases: &[Phased<&PublicSummary>]) -> Option<Self> {
         let phase = |phase: &Phased<&PublicSummary>| RowPhase {
             from: Some(phase.span.from).filter(|from| *from != phase.what.published_at),
             until: phase.span.until,
@@ -112,8 +134,20 @@ impl PublicRow {
         keys::moment(*published_at, *id)
     }
 
+    /// True when everybody sees the same in both, now and later. A phase that has ended may be left.
+    pub(crate) fn shows(&self, other: &Self) -> bool {
+        let phases = |row: &Self| {
+            std::iter::once(&row.first)
+                .chain(&row.next)
+                .cloned()
+                .collect()
+        };
+        let (mine, theirs): (Vec<RowPhase>, Vec<RowPhase>) = (phases(self), phases(other));
+        mine.ends_with(&theirs)
+    }
+
     /// What is to be seen of the post at a moment.
-    pub(super) fn at(self, now: Timestamp) -> Option<PublicSummary> {
+    pub(crate) fn at(self, now: Timestamp) -> Option<PublicSummary> {
         let mut phases = std::iter::once(self.first).chain(self.next);
         let seen = phases.find(
             |RowPhase {
@@ -140,21 +174,6 @@ pub(super) struct EffectItem {
     pub(super) effect: EffectRecord,
 }
 
-pub(super) fn revision(act: &Act, post: &Post) -> Item<RevisionRecord> {
-    let record = RevisionRecord {
-        revision: post.standing.revision,
-        at: act.at,
-        editor: act.actor,
-        content: post.content.clone(),
-        text: post.text,
-    };
-    Item::new(
-        keys::revision(post.standing.id, post.standing.revision),
-        EntityType::Revision,
-        record,
-    )
-}
-
 pub(super) fn holder(key: Key, entity: EntityType, post_id: PostId) -> Item<HolderRecord> {
     Item::new(key, entity, HolderRecord { post_id })
 }
@@ -162,6 +181,13 @@ pub(super) fn holder(key: Key, entity: EntityType, post_id: PostId) -> Item<Hold
 /// True for the item at the head of a post's partition.
 pub(super) fn is_post(item: &Attributes) -> bool {
     matches!(item.get("et"), Some(AttributeValue::S(entity)) if entity == "post")
+}
+
+pub(super) fn partition_key(item: &Attributes) -> Option<&String> {
+    match item.get("pk") {
+        Some(AttributeValue::S(pk)) => Some(pk),
+        _ => None,
+    }
 }
 
 pub(super) fn sort_key(item: &Attributes) -> Option<&String> {

@@ -13,7 +13,7 @@ use tintero_domain::{
     access::Role,
     accounts::{AccountStore, ApiKeyStore, IssuedKey, PasswordHash, Session, User},
     act::{Act, Action},
-    posts::{PostPatch, Seo, Source},
+    posts::{PostPatch, Seo, Source, Unsaved},
     values::{ApiKeyId, Timestamp, UserId},
 };
 use tintero_embedded::faults::Verdict;
@@ -89,11 +89,35 @@ async fn items_of_a_post_have_these_attributes() {
         .unwrap()
         .shown
         .copy;
+    let unsaved = Unsaved {
+        body: Some("Hol".to_owned()),
+        ..Unsaved::default()
+    };
+    site.posts
+        .put_autosave(&editor(), id, copy.post.standing.revision, unsaved)
+        .await
+        .unwrap();
     site.posts
         .publish(&once(editor(), "key", "digest"), id, copy.post.tag(), None)
         .await
         .unwrap();
     show!(written);
+}
+
+#[tokio::test]
+async fn a_revision_with_a_text_of_its_own_is_a_lean_row() {
+    let site = site().await;
+    let written = watch(&site);
+    let mut new = draft("Hola, mundo");
+    new.note = "Primera versión".parse().ok();
+    let copy = site.posts.create(&editor(), new).await.unwrap().shown.copy;
+    let (id, tag) = (copy.post.standing.id, copy.post.tag());
+    site.posts
+        .restore(&editor(), id, tag, tag.revision, None)
+        .await
+        .unwrap();
+    let kept = written.lock().unwrap()["revision"].clone();
+    insta::with_settings!({ sort_maps => true }, { insta::assert_json_snapshot!(kept); });
 }
 
 #[tokio::test]

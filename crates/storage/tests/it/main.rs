@@ -3,6 +3,7 @@
 mod accounts;
 mod api_keys;
 mod database;
+mod doctor;
 mod images;
 mod items;
 mod migrations;

@@ -107,6 +107,20 @@ impl Site {
             .copy
     }
 
+    /// Takes an item away behind everybody's back.
+    pub(crate) async fn erase(&self, table: &str, key: tintero_storage::keys::Key) {
+        let text = aws_sdk_dynamodb::types::AttributeValue::S;
+        client::embedded(self.wire.http_client())
+            .requests
+            .delete_item()
+            .table_name(format!("t-{table}"))
+            .key("pk", text(key.pk))
+            .key("sk", text(key.sk))
+            .send()
+            .await
+            .unwrap();
+    }
+
     /// A post that is public.
     pub(crate) async fn a_published_post(&self, title: &str) -> WorkingCopy {
         let copy = self.a_post(title).await;
@@ -139,6 +153,7 @@ pub(crate) fn draft(title: &str) -> NewPost {
             body: format!("# {title}\n\nTexto de *{title}*.\n"),
             ..Manuscript::default()
         },
+        note: None,
     }
 }
 

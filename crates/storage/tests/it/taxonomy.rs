@@ -19,7 +19,7 @@ use tintero_storage::{CursorKey, CursorKeys};
 
 use crate::site::{Site, caller, draft, editor, site, slug};
 
-fn categories(site: &Site) -> Categories {
+pub(crate) fn categories(site: &Site) -> Categories {
     let store = tintero_storage::Categories::new(site.dynamo.clone());
     Categories::new(Arc::new(store), site.clock.clone(), site.ids.clone())
 }

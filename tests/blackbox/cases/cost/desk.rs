@@ -1,6 +1,7 @@
 //! The calls that are measured, each with what has to be there before.
 
 use futures::{StreamExt as _, stream};
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{
@@ -73,6 +74,13 @@ impl<'a> Desk<'a> {
             "publish_post" => self.publish(row.case).await,
             "schedule_post" | "unschedule_post" => self.schedule(row.operation, row.case).await,
             "purge_post" => self.purge().await,
+            "list_post_revisions" | "get_post_revision" | "compare_post_revisions" => {
+                self.look_back(row.operation).await
+            }
+            "restore_post_revision" => self.restore().await,
+            "put_post_autosave" | "get_post_autosave" | "delete_post_autosave" => {
+                self.put_aside(row.operation).await
+            }
             "list_categories" | "create_category" | "get_category" | "update_category" => {
                 self.shelf("/v1/categories", row.operation).await
             }
@@ -91,6 +99,52 @@ impl<'a> Desk<'a> {
             "get_health" => self.anybody("/healthz").await,
             "get_readiness" => self.anybody("/readyz").await,
             transition => self.transition(transition, row.case).await,
+        }
+    }
+
+    /// Reads in a history of as many texts as fit into a page, and one more.
+    async fn look_back(&mut self, operation: &str) -> Answer {
+        let mut post = self.draft().await;
+        if operation == "list_post_revisions" {
+            for n in 0..20 {
+                let text = text(self.made + n);
+                post = self.changed(&post, json!({ "body": text })).await;
+            }
+        } else {
+            let text = text(self.made + 1_000_000);
+            post = self.changed(&post, json!({ "body": text })).await;
+        }
+        let path = format!("{}/revisions", post.path());
+        let path = match operation {
+            "list_post_revisions" => path,
+            "get_post_revision" => format!("{path}/1"),
+            _ => format!("{path}/2/diff?from=1"),
+        };
+        self.author.get(&path).send().await.is(200)
+    }
+
+    async fn restore(&mut self) -> Answer {
+        let post = self.draft().await;
+        let text = text(self.made + 1_000_000);
+        let post = self.changed(&post, json!({ "body": text })).await;
+        let path = format!("{}/revisions/1/restore", post.path());
+        let call = self.author.post(&path).based_on(&post.etag);
+        call.send().await.is(200)
+    }
+
+    async fn put_aside(&mut self, operation: &str) -> Answer {
+        let post = self.draft().await;
+        let path = format!("{}/autosave", post.path());
+        let aside = json!({ "base_revision": 1, "body": text(self.made + 1_000_000) });
+        let call = self.author.call(Method::PUT, &path).json(&aside);
+        let put = call.send().await.is(200);
+        match operation {
+            "put_post_autosave" => put,
+            "get_post_autosave" => self.author.get(&path).send().await.is(200),
+            _ => {
+                let call = self.author.call(Method::DELETE, &path);
+                call.send().await.is(204)
+            }
         }
     }
 
@@ -196,6 +250,17 @@ impl<'a> Desk<'a> {
                 call().header("Idempotency-Key", &key).send().await.is(201);
                 call().header("Idempotency-Key", &key).send().await.is(201)
             }
+            "slug taken" => {
+                call().send().await.is(201);
+                let mut other = self.next();
+                other["slug"] = new["slug"].clone();
+                self.author
+                    .post("/v1/posts")
+                    .json(&other)
+                    .send()
+                    .await
+                    .is(409)
+            }
             other => panic!("no call for {other:?}"),
         }
     }
@@ -207,17 +272,25 @@ impl<'a> Desk<'a> {
             self.draft().await
         };
         let patch = match case {
-            "title" | "too late" => json!({ "title": title("Changed", self.made) }),
+            "title" | "too late" | "merged" => json!({ "title": title("Changed", self.made) }),
             "text" => json!({ "body": text(self.made + 1_000_000) }),
             "slug of a published post" => json!({ "slug": slug(self.made, "moved") }),
             other => panic!("no call for {other:?}"),
         };
-        if case != "too late" {
-            return self.author.change(&post, &patch).await.is(200);
+        match case {
+            "too late" => {
+                self.changed(&post, json!({ "title": title("Earlier", self.made) }))
+                    .await;
+                self.author.change(&post, &patch).await.is(412)
+            }
+            "merged" => {
+                self.changed(&post, json!({ "tags": ["other"] })).await;
+                let merging = format!("{}?merge=auto", post.path());
+                let call = self.author.patch(&merging).based_on(&post.etag);
+                call.json(&patch).send().await.is(200)
+            }
+            _ => self.author.change(&post, &patch).await.is(200),
         }
-        self.changed(&post, json!({ "title": title("Earlier", self.made) }))
-            .await;
-        self.author.change(&post, &patch).await.is(412)
     }
 
     async fn publish(&mut self, case: &str) -> Answer {

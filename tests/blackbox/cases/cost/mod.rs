@@ -44,7 +44,14 @@ async fn the_documented_table_is_this_one() {
         let page = fs::read_to_string(PAGE).unwrap();
         let (head, rest) = page.split_once(costs::HEAD).unwrap();
         let (_, foot) = rest.split_once("\n\n").unwrap_or_default();
-        fs::write(PAGE, format!("{head}{table}{}{foot}", if foot.is_empty() { "" } else { "\n" })).unwrap();
+        fs::write(
+            PAGE,
+            format!(
+                "{head}{table}{}{foot}",
+                if foot.is_empty() { "" } else { "\n" }
+            ),
+        )
+        .unwrap();
     }
     let page = fs::read_to_string(PAGE).unwrap();
     assert!(

@@ -40,6 +40,8 @@ pub(super) mod about {
     pub(crate) const ALIASES: &str = "Paths that it had elsewhere; they redirect.";
     pub(crate) const SEO: &str = "What search engines are told instead of title and excerpt.";
     pub(crate) const SOURCE: &str = "The file that it was imported from.";
+    pub(crate) const NOTE: &str =
+        "A word about this save; kept with the revision that it makes, and no member of the post.";
     pub(crate) const EXTRA: &str = "Members of the site's own, at most 64 KiB, kept as they came.";
 }
 
@@ -62,6 +64,7 @@ impl Record for CreatePost {
         let seo = members.optional::<Nested<posts::Seo>>("seo", about::SEO);
         let origin = members.optional::<Nested<NewSource>>("source", about::SOURCE);
         let extra = members.optional::<Extra>("extra", about::EXTRA);
+        let note = members.optional("note", about::NOTE);
         let (source, origin) = match origin {
             Some(Nested(NewSource { source, origin })) => (Some(source), origin),
             None => (None, Origin::default()),
@@ -85,6 +88,7 @@ impl Record for CreatePost {
                 seo: seo.map(|seo| seo.0),
                 extra: extra.map(|extra| extra.0).unwrap_or_default(),
             },
+            note,
         }))
     }
 }

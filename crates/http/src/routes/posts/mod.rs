@@ -1,5 +1,6 @@
 //! Posts: working copies for authors, live copies for everybody.
 
+mod autosave;
 mod create;
 mod filter_values;
 mod filters;
@@ -12,6 +13,7 @@ mod purge;
 mod read;
 mod read_live;
 mod reference;
+mod revisions;
 mod row;
 mod schedule;
 mod source;
@@ -21,11 +23,15 @@ mod working;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+pub(crate) use autosave::Autosave;
 pub(crate) use live::LivePost;
 pub(crate) use live_summary::LivePostSummary;
 pub(crate) use plan::PostPlan;
 pub(in crate::routes) use read_live::place;
 pub(crate) use reference::Reference;
+pub(crate) use revisions::{
+    BodyDiff, DiffHunk, DiffLine, FieldDiff, PostDiff, PostRevision, RevisionRow,
+};
 pub(crate) use row::PostRow;
 pub(crate) use source::{PostSource, Seo};
 pub(crate) use summary::{LiveAddress, PostSummary};
@@ -53,4 +59,10 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(transitions::untrash_post))
         .routes(routes!(transitions::submit_post))
         .routes(routes!(transitions::request_post_changes))
+        .merge(revisions::routes())
+        .routes(routes!(
+            autosave::get_post_autosave,
+            autosave::put_post_autosave,
+            autosave::delete_post_autosave
+        ))
 }

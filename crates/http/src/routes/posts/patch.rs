@@ -1,8 +1,14 @@
 use axum::extract::State;
-use tintero_domain::posts::{PostPatch, Posts, SeoPatch, SourcePatch};
+use tintero_domain::{
+    posts::{PostPatch, Posts, SeoPatch, SourcePatch},
+    values::{Code, ValueError},
+};
 use utoipa::{
-    PartialSchema, ToSchema,
-    openapi::{RefOr, Schema},
+    IntoParams, PartialSchema, ToSchema,
+    openapi::{
+        ObjectBuilder, RefOr, Schema, Type,
+        path::{Parameter, ParameterIn},
+    },
 };
 
 use super::{
@@ -10,8 +16,8 @@ use super::{
     create::{Aliases, BylineIds, CategoryIds, Markdown, Tags, about},
 };
 use crate::{
-    body::{self, Body, Extra, Members, Nested, Record},
-    extract::Edit,
+    body::{self, Body, Extra, Members, Nested, Record, Text},
+    extract::{Asked, Edit, Parameters, Params, parameters},
     problem::Problem,
     respond::Tagged,
 };
@@ -45,6 +51,7 @@ impl Record for PatchPost {
             body: body.map(|text| text.0),
             seo: seo.map(|set| set.map(|seo| seo.0)),
             extra: extra.map(|set| set.map(|extra| extra.0)),
+            note: members.optional("note", about::NOTE),
         }))
     }
 }
@@ -67,24 +74,67 @@ impl PartialSchema for PatchPost {
     }
 }
 
+/// What becomes of a change that is based on an older state.
+pub(super) struct HowToPatch {
+    merge: Option<Merge>,
+}
+
+/// Merging was asked for.
+struct Merge;
+
+impl Text for Merge {
+    fn parse(raw: &str) -> Result<Self, ValueError> {
+        match raw {
+            "auto" => Ok(Self),
+            _ => Err(ValueError::new(Code::Format, "must be auto")),
+        }
+    }
+
+    fn schema() -> ObjectBuilder {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .enum_values(Some(["auto"]))
+    }
+}
+
+impl Parameters for HowToPatch {
+    fn read(params: &mut Params) -> Option<Self> {
+        let about = "`auto`: a change that is based on an older state is merged with what happened meanwhile, where \
+            both do not meet; the answer says `merged` and shows in `diff` what others had changed.";
+        Some(Self {
+            merge: params.optional("merge", about),
+        })
+    }
+}
+
+impl IntoParams for HowToPatch {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        parameters::<Self>()
+    }
+}
+
 /// Changes the working copy of a post.
 ///
 /// What the public sees changes when the post is published again. A write that is based on an
 /// older state is refused with 412, which shows both states, and changes nothing.
 #[utoipa::path(patch, path = "/v1/posts/{id}", tag = "posts", security(("bearer" = [])),
-    params(EditParams),
+    params(EditParams, HowToPatch),
     request_body(content(
         (PatchPost = "application/merge-patch+json", example = json!({"title": "Otro título", "excerpt": null})),
         (PatchPost = "application/json", example = json!({"title": "Otro título", "excerpt": null})))))]
 pub(super) async fn update_post(
     State(posts): State<Posts>,
-    Edit {
+    Asked(how, edit): Asked<HowToPatch, PatchPost>,
+) -> Result<Tagged<Post>, Problem> {
+    let Edit {
         caller,
         id,
         base,
-        body,
-    }: Edit<PatchPost>,
-) -> Result<Tagged<Post>, Problem> {
-    let effect = posts.update(&caller, id, base, body.0).await?;
+        body: PatchPost(patch),
+    } = edit;
+    let effect = match how.merge {
+        Some(Merge) => posts.update_merging(&caller, id, base, patch).await?,
+        None => posts.update(&caller, id, base, patch).await?,
+    };
     Ok(effect.into())
 }

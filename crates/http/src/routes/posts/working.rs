@@ -3,7 +3,7 @@ use serde_json::{Map, Value, json};
 use tintero_domain::posts::{Effect, Manuscript, Post as Stored, Rendition, Shown, WorkingCopy};
 use utoipa::ToSchema;
 
-use super::{PostSummary, Reference, Seo, source::Origin};
+use super::{PostDiff, PostSummary, Reference, Seo, source::Origin};
 use crate::respond::{Tagged, View};
 
 /// The working copy of a post: what its authors see.
@@ -23,6 +23,12 @@ pub(crate) struct Post {
     /// Members of the site's own.
     #[schema(value_type = Object)]
     extra: Map<String, Value>,
+    /// True when the write was merged with what others had changed meanwhile; else absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    merged: Option<bool>,
+    /// What others had changed meanwhile; present with `merged`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    diff: Option<PostDiff>,
 }
 
 impl From<Shown> for Post {
@@ -45,13 +51,24 @@ impl From<Shown> for Post {
             references: references.into_iter().map(Into::into).collect(),
             seo: seo.map(Into::into),
             extra,
+            merged: None,
+            diff: None,
         }
     }
 }
 
 impl From<Effect> for Post {
     fn from(effect: Effect) -> Self {
-        effect.shown.into()
+        let Effect {
+            shown,
+            merged,
+            replayed: _,
+        } = effect;
+        Self {
+            merged: merged.is_some().then_some(true),
+            diff: merged.map(|diff| PostDiff::from(*diff)),
+            ..shown.into()
+        }
     }
 }
 
@@ -59,6 +76,7 @@ impl From<Shown> for Tagged<Post> {
     fn from(shown: Shown) -> Self {
         Self::from(Effect {
             shown,
+            merged: None,
             replayed: false,
         })
     }

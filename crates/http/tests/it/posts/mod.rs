@@ -5,11 +5,13 @@
     reason = "what a test builds on must work, or the test fails"
 )]
 
+mod autosave;
 mod create;
 mod edit;
 mod idempotency;
 mod lists;
 mod public;
+mod revisions;
 mod transitions;
 
 use serde_json::json;

@@ -3,7 +3,8 @@
 use tintero_domain::{
     Error, Result,
     page::PageRequest,
-    posts::{Effect, Found, PostPatch, PublicFacet, Transition, WorkingCopy},
+    posts::{DeskFacet, Effect, Found, PostPatch, PublicFacet, Transition, Unsaved, WorkingCopy},
+    values::Revision,
 };
 use tintero_embedded::faults::Verdict;
 
@@ -41,10 +42,37 @@ async fn view(site: &Site) -> String {
             },
         );
     }
-    format!("{:?}\n{:?}\n{live:?}", rows.items, tagged.items)
+    let desk = desk(site).await;
+    format!("{:?}\n{:?}\n{live:?}\n{desk:?}", rows.items, tagged.items)
 }
 
-#[derive(Debug, Clone, Copy)]
+/// Where each post stands, with its whole history.
+async fn desk(site: &Site) -> Vec<String> {
+    let page = PageRequest::default();
+    let posts = site
+        .posts
+        .list_desk(&editor(), DeskFacet::Updated, &page)
+        .await
+        .unwrap();
+    let mut seen = Vec::new();
+    for post in posts.items {
+        let id = post.standing.id;
+        let copy = site.posts.get(&editor(), id).await.unwrap().copy;
+        let history = site.posts.list_revisions(&editor(), id, &page).await;
+        let history: Vec<_> = history
+            .unwrap()
+            .items
+            .into_iter()
+            .map(|row| (row.revision, row.title, row.saved, row.published))
+            .collect();
+        let aside = site.posts.get_autosave(&editor(), id).await.is_ok();
+        let body = copy.manuscript.body;
+        seen.push(format!("{} {body:?} {aside} {history:?}", post.tag()));
+    }
+    seen
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Write {
     Create,
     Update,
@@ -52,10 +80,14 @@ enum Write {
     Unpublish,
     Trash,
     Untrash,
+    Restore,
+    Merge,
 }
 
-const WRITES: [Write; 6] = [
+const WRITES: [Write; 8] = [
     Write::Create,
+    Write::Restore,
+    Write::Merge,
     Write::Update,
     Write::Publish,
     Write::Unpublish,
@@ -82,6 +114,20 @@ async fn subject(site: &Site, write: Write) -> Option<WorkingCopy> {
                 .shown
                 .copy
         }
+        Write::Restore | Write::Merge => {
+            let patch = PostPatch {
+                tags: Some(Vec::new()),
+                ..PostPatch::default()
+            };
+            let theirs = site.posts.update(&editor(), id, tag, patch).await;
+            let theirs = theirs.unwrap().shown.copy;
+            let unsaved = Unsaved::default();
+            site.posts
+                .put_autosave(&editor(), id, tag.revision, unsaved)
+                .await
+                .unwrap();
+            if write == Write::Merge { copy } else { theirs }
+        }
         Write::Create | Write::Publish => copy,
     })
 }
@@ -99,6 +145,12 @@ async fn attempt(site: &Site, write: Write, subject: Option<&WorkingCopy>) -> Re
     };
     match write {
         Write::Create | Write::Update => site.posts.update(&caller, id, tag, patch).await,
+        Write::Merge => site.posts.update_merging(&caller, id, tag, patch).await,
+        Write::Restore => {
+            site.posts
+                .restore(&caller, id, tag, Revision(1), None)
+                .await
+        }
         Write::Publish => site.posts.publish(&caller, id, tag, None).await,
         Write::Unpublish => {
             site.posts

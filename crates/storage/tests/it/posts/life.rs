@@ -135,15 +135,11 @@ async fn a_slug_that_was_never_public_is_given_back_when_it_is_replaced() {
         .create(&editor(), draft("Dos"))
         .await
         .unwrap_err();
-    let Error::Taken {
-        unique: Unique::Slug(address),
-        holder,
-    } = error
-    else {
+    let Error::SlugTaken(refused) = error else {
         panic!("{error}")
     };
     assert_eq!(
-        (address.slug, holder),
+        (refused.address.slug, refused.holder),
         (slug("dos"), Some(copy.post.standing.id))
     );
 }

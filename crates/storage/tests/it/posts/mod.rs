@@ -2,12 +2,17 @@
 
 #![expect(clippy::unwrap_used, reason = "a step that fails fails its test")]
 
+mod autosaves;
 mod extreme;
 mod faults;
+mod history;
 mod idempotency;
 mod images;
 mod life;
 mod lists;
+mod merging;
 mod races;
+mod retention;
 mod schedule;
+mod slugs;
 mod withdrawal;

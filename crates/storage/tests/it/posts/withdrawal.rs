@@ -166,7 +166,7 @@ async fn an_address_that_was_public_leads_to_the_post_though_it_was_withdrawn_in
         };
         assert_eq!(address.slug, slug("dos"));
         let taken = site.posts.create(&editor(), draft("Uno")).await;
-        assert!(matches!(taken, Err(Error::Taken { .. })));
+        assert!(matches!(taken, Err(Error::SlugTaken(_))));
     }
 }
 

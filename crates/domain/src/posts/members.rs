@@ -1,0 +1,53 @@
+//! The members of a post by their names in the API, for whoever shows how two states differ.
+
+use serde_json::{Value, json};
+
+use super::{Content, Manuscript};
+
+/// Every member that is kept with a revision, but for the body, which is compared line by line.
+/// The order and the number of them are always the same.
+pub(super) fn members(content: &Content, manuscript: &Manuscript) -> Vec<(&'static str, Value)> {
+    let Content {
+        address,
+        title,
+        excerpt,
+        tags,
+        category_ids,
+        byline_ids,
+        featured_image_id,
+        aliases,
+        source,
+    } = content;
+    let Manuscript {
+        body: _,
+        front_matter,
+        site,
+        seo,
+        extra,
+    } = manuscript;
+    let source = source.as_ref().map(|source| {
+        let mut source = value(source);
+        source["front_matter"] = json!(front_matter);
+        source["site"] = json!(site);
+        source
+    });
+    vec![
+        ("title", value(title)),
+        ("slug", value(&address.slug)),
+        ("locale", value(&address.locale)),
+        ("excerpt", value(excerpt)),
+        ("tags", value(tags)),
+        ("category_ids", value(category_ids)),
+        ("byline_ids", value(byline_ids)),
+        ("featured_image_id", value(featured_image_id)),
+        ("aliases", value(aliases)),
+        ("source", value(&source)),
+        ("seo", value(seo)),
+        ("extra", value(extra)),
+    ]
+}
+
+/// A member as the API shows it.
+pub(super) fn value(member: &impl serde::Serialize) -> Value {
+    serde_json::to_value(member).unwrap_or_default()
+}

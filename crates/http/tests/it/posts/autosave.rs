@@ -1,0 +1,66 @@
+use http::Method;
+use serde_json::{Value, json};
+use tintero_domain::access::Role;
+
+use super::{a_post, path};
+use crate::{call::Call, site::site};
+
+fn put(place: &str, token: &str, body: &Value) -> Call {
+    Call::new(Method::PUT, place).signed(token).json(body)
+}
+
+#[tokio::test]
+async fn what_is_put_aside_is_shown_until_it_is_saved() {
+    let site = site().await;
+    let token = site.token(Role::Author).await;
+    let post = a_post(&site, &token, "Hola").await;
+    let place = format!("{}/autosave", path(&post));
+    let get = || Call::get(&place).signed(&token);
+    assert_eq!(get().to(&site).await.refusal(), (404, "not_found"));
+    let half = json!({"base_revision": 1, "title": "", "body": "Hol", "form": {"tab": 2}});
+    let kept = put(&place, &token, &half).to(&site).await;
+    assert_eq!(kept.status, 200, "{}", kept.body);
+    insta::assert_json_snapshot!("autosave", kept.body);
+    assert_eq!(get().to(&site).await.body, kept.body);
+    let now = Call::get(&path(&post)).signed(&token).to(&site).await;
+    assert_eq!(now.body, post.body, "the post stays as it is");
+
+    let call = Call::patch(&path(&post))
+        .signed(&token)
+        .based_on(post.etag());
+    assert_eq!(
+        call.json(&json!({"body": "Hola"})).to(&site).await.status,
+        200
+    );
+    assert_eq!(get().to(&site).await.status, 404);
+    let forget = Call::new(Method::DELETE, &place).signed(&token);
+    assert_eq!(forget.to(&site).await.status, 204);
+}
+
+#[tokio::test]
+async fn only_its_size_and_its_base_are_looked_at() {
+    let site = site().await;
+    let token = site.token(Role::Author).await;
+    let post = a_post(&site, &token, "Hola").await;
+    let place = format!("{}/autosave", path(&post));
+    for (body, pointer) in [
+        (json!({}), "/base_revision"),
+        (json!({"base_revision": 0}), "/base_revision"),
+        (json!({"base_revision": "1"}), "/base_revision"),
+        (
+            json!({"base_revision": 1, "title": "x".repeat(1025)}),
+            "/title",
+        ),
+        (json!({"base_revision": 1, "tags": []}), "/tags"),
+    ] {
+        let answer = put(&place, &token, &body).to(&site).await;
+        assert_eq!(answer.refusal(), (422, "invalid"), "{body}");
+        assert_eq!(answer.errors()[0].0, pointer);
+    }
+    let keyed = put(&place, &token, &json!({"base_revision": 1})).header("idempotency-key", "k");
+    assert_eq!(keyed.to(&site).await.refusal(), (400, "bad_header"));
+    assert_eq!(
+        Call::get(&place).to(&site).await.refusal(),
+        (401, "unauthenticated")
+    );
+}

@@ -1,0 +1,116 @@
+use std::fmt;
+
+use serde::Serialize;
+use tintero_domain::values::PostId;
+
+use crate::keys::Key;
+
+/// A rule between items.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rule {
+    /// Every address of a post has its claim, which says what the post says.
+    Claims,
+    /// Every old address and import source of a post is held by it.
+    Names,
+    /// A post stands in every list that it belongs to, as it was published.
+    Rows,
+    /// What is planned for a post is noted at its moment.
+    Plans,
+    /// Every revision that a post refers to is there, with its text.
+    Texts,
+    /// Nothing lies about that nobody refers to.
+    Strays,
+    /// Categories, bylines and images that a post names exist.
+    References,
+    /// Categories and tags count the posts in their lists.
+    Counts,
+    /// Every category and byline holds its slug, and categories form a tree.
+    Slugs,
+}
+
+impl Rule {
+    /// All of them, in the order in which they are explained.
+    pub const ALL: [Self; 9] = [
+        Self::Claims,
+        Self::Names,
+        Self::Rows,
+        Self::Plans,
+        Self::Texts,
+        Self::Strays,
+        Self::References,
+        Self::Counts,
+        Self::Slugs,
+    ];
+
+    /// Its name in reports.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Claims => "claims",
+            Self::Names => "names",
+            Self::Rows => "rows",
+            Self::Plans => "plans",
+            Self::Texts => "texts",
+            Self::Strays => "strays",
+            Self::References => "references",
+            Self::Counts => "counts",
+            Self::Slugs => "slugs",
+        }
+    }
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Something that breaks a rule.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Finding {
+    /// Which rule.
+    pub rule: Rule,
+    /// Where: the item that is wrong, missing or too many.
+    pub place: Key,
+    /// What is wrong, in a few words.
+    pub detail: String,
+    pub(super) cure: Cure,
+}
+
+/// What puts a finding right without losing anything.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Cure {
+    /// Nothing does; a person has to look.
+    None,
+    /// Write again what follows from the post.
+    Rewrite(PostId),
+    /// Remove what this post does not know of.
+    Remove(PostId),
+    /// Count anew.
+    Count,
+}
+
+impl Finding {
+    pub(super) fn new(rule: Rule, place: Key, detail: impl Into<String>, cure: Cure) -> Self {
+        Self {
+            rule,
+            place,
+            detail: detail.into(),
+            cure,
+        }
+    }
+
+    /// True when a repair can put it right.
+    #[must_use]
+    pub fn can_be_repaired(&self) -> bool {
+        self.cure != Cure::None
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Key { pk, sk } = &self.place;
+        write!(f, "{}: {pk} / {sk} {}", self.rule, self.detail)
+    }
+}

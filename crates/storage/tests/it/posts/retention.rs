@@ -1,0 +1,147 @@
+use tintero_domain::{
+    Error,
+    page::{Limit, PageRequest},
+    posts::{PostPatch, Transition, WorkingCopy},
+    values::{PostId, Revision},
+};
+use tintero_embedded::faults::Verdict;
+
+use crate::site::{Site, editor, once, site};
+
+const DAY: i64 = 24 * 60 * 60 * 1000;
+
+/// Edits a post until it is at a revision; every third edit leaves the text as it is.
+async fn edit_up_to(site: &Site, mut copy: WorkingCopy, revision: u64) -> WorkingCopy {
+    let id = copy.post.standing.id;
+    while copy.post.standing.revision.0 < revision {
+        let n = copy.post.standing.revision.0 + 1;
+        let patch = if n.is_multiple_of(3) {
+            PostPatch {
+                title: format!("Título {n}").parse().ok(),
+                ..PostPatch::default()
+            }
+        } else {
+            PostPatch {
+                body: Some(format!("Texto {n}\n")),
+                ..PostPatch::default()
+            }
+        };
+        let tag = copy.post.tag();
+        copy = site
+            .posts
+            .update(&editor(), id, tag, patch)
+            .await
+            .unwrap()
+            .shown
+            .copy;
+    }
+    copy
+}
+
+async fn kept(site: &Site, id: PostId) -> Vec<u64> {
+    let mut page = PageRequest {
+        limit: Limit::new(100).unwrap(),
+        cursor: None,
+    };
+    let mut rows = Vec::new();
+    loop {
+        let found = site
+            .posts
+            .list_revisions(&editor(), id, &page)
+            .await
+            .unwrap();
+        rows.extend(found.items.iter().map(|row| row.revision.0));
+        page.cursor = found.next;
+        if page.cursor.is_none() {
+            return rows;
+        }
+    }
+}
+
+/// Reads every revision that is listed: none may lack its text.
+async fn all_are_whole(site: &Site, id: PostId) {
+    for n in kept(site, id).await {
+        let copy = site
+            .posts
+            .get_revision(&editor(), id, Revision(n))
+            .await
+            .unwrap();
+        let text = if n == 1 {
+            "# Hola".to_owned()
+        } else {
+            format!("Texto {}\n", n - u64::from(n.is_multiple_of(3)))
+        };
+        assert!(
+            copy.manuscript.body.starts_with(&text),
+            "{n}: {}",
+            copy.manuscript.body
+        );
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_forgotten_for_a_day_and_then_all_but_the_newest_hundred_and_what_was_public() {
+    let site = site().await;
+    let copy = edit_up_to(&site, site.a_post("Hola").await, 7).await;
+    let id = copy.post.standing.id;
+    let copy = site.publish(&copy).await.unwrap();
+    let copy = edit_up_to(&site, copy, 125).await;
+    assert_eq!(kept(&site, id).await.len(), 125);
+    site.clock.forward(DAY);
+    let copy = edit_up_to(&site, copy, 139).await;
+    assert_eq!(
+        kept(&site, id).await.len(),
+        139,
+        "it is looked every twenty revisions"
+    );
+    edit_up_to(&site, copy, 140).await;
+    let expected: Vec<_> = (41..=140).rev().chain([7]).collect();
+    assert_eq!(kept(&site, id).await, expected);
+    all_are_whole(&site, id).await;
+    let gone = site.posts.get_revision(&editor(), id, Revision(40)).await;
+    assert!(matches!(gone, Err(Error::NotFound(_))));
+}
+
+#[tokio::test]
+async fn a_step_that_fails_harms_nothing_and_the_next_one_does_it() {
+    for nth in 1..=4 {
+        let site = site().await;
+        let copy = edit_up_to(&site, site.a_post("Hola").await, 119).await;
+        let id = copy.post.standing.id;
+        site.clock.forward(2 * DAY);
+        let mut calls = 0;
+        site.wire.on(move |call| {
+            let is_step = call.operation == "BatchWriteItem"
+                || (call.operation == "Query" && call.body["Limit"] == 200);
+            calls += u32::from(is_step);
+            if is_step && calls == nth {
+                Verdict::CrashBefore
+            } else {
+                Verdict::Pass
+            }
+        });
+        let copy = edit_up_to(&site, copy, 120).await;
+        site.wire.clear();
+        all_are_whole(&site, id).await;
+        site.clock.forward(2 * DAY);
+        edit_up_to(&site, copy, 140).await;
+        assert_eq!(kept(&site, id).await.len(), 100, "{nth}");
+        all_are_whole(&site, id).await;
+    }
+}
+
+#[tokio::test]
+async fn an_answer_can_be_repeated_for_a_day_though_its_revision_is_old() {
+    let site = site().await;
+    let copy = edit_up_to(&site, site.a_post("Hola").await, 10).await;
+    let (id, tag) = (copy.post.standing.id, copy.post.tag());
+    site.clock.forward(5 * DAY);
+    let caller = once(editor(), "key", "digest");
+    let submit = || site.posts.transition(&caller, id, tag, Transition::Submit);
+    let first = submit().await.unwrap();
+    edit_up_to(&site, first.shown.copy.clone(), 140).await;
+    site.clock.forward(DAY - 1000);
+    let again = submit().await.unwrap();
+    assert!(again.replayed);
+    assert_eq!(again.shown.copy, first.shown.copy);
+}

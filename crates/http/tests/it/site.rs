@@ -32,7 +32,7 @@ use tintero_domain::{
 use tintero_embedded::{Engine, faults::Wire};
 use tintero_http::{AccessTokens, App, Dependencies, HttpConfig, Parties, SigningKey};
 use tintero_storage::{
-    CursorKey, CursorKeys, Dynamo, client, migrations::Migrator, objects::Memory,
+    CursorKey, CursorKeys, Dynamo, client, doctor::Doctor, migrations::Migrator, objects::Memory,
 };
 use uuid::Uuid;
 
@@ -153,6 +153,7 @@ pub(crate) struct Site {
     pub(crate) readiness: Arc<Switch>,
     pub(crate) api_keys: ApiKeys,
     pub(crate) posts: Posts,
+    pub(crate) doctor: Doctor,
     accounts: Accounts,
 }
 
@@ -171,6 +172,7 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
         .await
         .unwrap();
     let dynamo = Dynamo::new(clients.requests, "t");
+    let doctor = Doctor::new(dynamo.clone(), clock.clone(), ids.clone());
     let cursors = CursorKeys::new(CursorKey([7; 32]), None);
     let needs = Ports {
         store: Arc::new(tintero_storage::Posts::new(dynamo.clone(), cursors.clone())),
@@ -237,6 +239,7 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
         readiness,
         api_keys,
         posts,
+        doctor,
         accounts,
     }
 }

@@ -9,7 +9,7 @@ mod lists;
 mod live_copies;
 mod post_record;
 mod records;
-mod traces;
+pub(crate) mod traces;
 mod waiting;
 
 use std::{collections::BTreeSet, time::Duration};

@@ -25,6 +25,9 @@ impl Desk {
                     self.compare_address(world, slug, locale);
                 }
             }
+            (Look::Near, Operation::CreateCategory { .. } | Operation::ChangeCategory { .. }) => {
+                self.compare_categories(world);
+            }
             (Look::Near, _) => {}
         }
     }
@@ -54,6 +57,7 @@ impl Desk {
         let expected = with(self.names.working(world, nth), body);
         agrees(&path, &answer.body, &expected);
         answer.etag().clone_into(&mut self.names.posts[nth].latest);
+        self.names.posts[nth].revisions = post.history.len();
         let path = format!("{path}?view=live");
         let answer = self.get(&path, true);
         match post.live(world.now) {

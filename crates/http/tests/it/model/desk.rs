@@ -46,6 +46,8 @@ pub(super) struct Name {
     pub(super) id: String,
     first: String,
     pub(super) latest: String,
+    /// How many there are, as far as is known.
+    pub(super) revisions: usize,
 }
 
 impl Name {
@@ -56,6 +58,7 @@ impl Name {
             id,
             first: tag.clone(),
             latest: tag,
+            revisions: 1,
         }
     }
 
@@ -157,12 +160,23 @@ impl Desk {
         }
     }
 
+    /// Clears away what time has ended. Neither before nor after it is anything out of order.
     pub(super) fn keep_house(&self) {
         self.runtime.block_on(async {
+            self.require_order().await;
             self.site.posts.keep_house().await.unwrap();
             let left = self.site.posts.oldest_trace().await.unwrap();
             assert_eq!(left, None, "nothing is left after the housekeeping");
+            self.require_order().await;
         });
+    }
+
+    /// Refused writes leave pieces of text that nothing names; everything else must be in order.
+    async fn require_order(&self) {
+        let mut examination = self.site.doctor.examine(|_| {}).await.unwrap();
+        let findings = &mut examination.findings;
+        findings.retain(|finding| !finding.place.sk.starts_with("BODY#"));
+        assert!(findings.is_empty(), "the doctor found {findings:?}");
     }
 }
 

@@ -109,6 +109,7 @@ fn base() -> impl Strategy<Value = Base> {
 fn deed() -> BoxedStrategy<Deed> {
     prop_oneof![
         6 => changes().prop_map(|changes| Deed::Edit(Box::new(changes))),
+        1 => (0..8_usize).prop_map(|revision| Deed::Restore { revision }),
         5 => rarely(offset()).prop_map(|date| Deed::Publish { date }),
         6 => (option::of(offset()), option::of(offset()))
             .prop_map(|(publish, unpublish)| Deed::Schedule { publish, unpublish }),

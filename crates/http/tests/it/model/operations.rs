@@ -102,6 +102,10 @@ pub(super) enum Base {
 #[derive(Debug, Clone)]
 pub(super) enum Deed {
     Edit(Box<Changes>),
+    /// What a revision said, modulo how many there are.
+    Restore {
+        revision: usize,
+    },
     Publish {
         date: Option<Offset>,
     },

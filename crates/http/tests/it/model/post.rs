@@ -14,6 +14,8 @@ pub(super) struct Post {
     pub(super) date: Option<Moment>,
     pub(super) trashed: bool,
     pub(super) purged: bool,
+    /// What each revision said, the first one first.
+    pub(super) history: Vec<Words>,
     /// Whatever was, is or shall be public, in the order of time.
     pub(super) showings: Vec<Showing>,
 }
@@ -56,7 +58,9 @@ impl Deed {
     /// True when it can be done to a post in this status.
     pub(super) fn is_legal(&self, status: &str) -> bool {
         match self {
-            Self::Edit(_) | Self::Publish { .. } | Self::Trash => status != "trashed",
+            Self::Edit(_) | Self::Restore { .. } | Self::Publish { .. } | Self::Trash => {
+                status != "trashed"
+            }
             Self::Schedule { .. } => ["draft", "scheduled", "published"].contains(&status),
             Self::Unschedule => ["scheduled", "published"].contains(&status),
             Self::Archive => status == "published",
@@ -69,6 +73,7 @@ impl Deed {
 impl Post {
     pub(super) fn new(words: Words, owner: Actor, date: Option<Moment>, now: Moment) -> Self {
         Self {
+            history: vec![words.clone()],
             words,
             owner,
             created: now,
@@ -85,9 +90,8 @@ impl Post {
     /// True when this is a matter for them.
     pub(super) fn admits(&self, by: Actor, deed: &Deed) -> bool {
         match (by, deed) {
-            (Actor::Administrator, _) => true,
             (Actor::Editor | Actor::Author, Deed::Purge) => false,
-            (Actor::Editor, _) => true,
+            (Actor::Administrator | Actor::Editor, _) => true,
             (Actor::Author, _) => self.owner == by,
         }
     }
@@ -162,12 +166,14 @@ impl Post {
         match deed {
             Deed::Edit(changes) => {
                 let words = self.words.changed(changes);
-                self.revision += u64::from(words != self.words);
-                self.words = words;
+                if words != self.words {
+                    self.write(words);
+                }
                 self.date = changes
                     .date
                     .map_or(self.date, |date| date.map(|by| now + by));
             }
+            Deed::Restore { revision } => self.write(self.restored(*revision).clone()),
             Deed::Publish { date } => self.publish(date.map(|by| now + by), by, now)?,
             Deed::Schedule { publish, unpublish } => {
                 let moment = |by: &Option<i64>| by.map(|by| now + by);
@@ -189,6 +195,17 @@ impl Post {
         self.version += 1;
         self.updated = now;
         Ok(())
+    }
+
+    /// What a revision says, modulo how many there are.
+    pub(super) fn restored(&self, revision: usize) -> &Words {
+        &self.history[revision % self.history.len()]
+    }
+
+    fn write(&mut self, words: Words) {
+        self.history.push(words.clone());
+        self.words = words;
+        self.revision += 1;
     }
 
     fn publish(&mut self, wanted: Option<Moment>, by: Actor, now: Moment) -> Result<(), Refusal> {

@@ -77,6 +77,10 @@ impl Desk {
                 let body = publish.into_iter().chain(unpublish).collect();
                 transition("schedule").json(&Value::Object(body))
             }
+            Deed::Restore { revision } => {
+                let nth = revision % post.revisions + 1;
+                transition(&format!("revisions/{nth}/restore"))
+            }
             Deed::Unschedule => transition("unschedule"),
             Deed::Archive => transition("archive"),
             Deed::Unpublish => transition("unpublish"),

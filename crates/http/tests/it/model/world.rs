@@ -95,7 +95,8 @@ impl World {
     }
 
     fn create(&mut self, words: &Words, date: Option<i64>, by: Actor) -> Result<(), Refusal> {
-        let words = self.known(words.clone());
+        let mut words = words.clone();
+        self.keep_known(&mut words.categories);
         if self.is_taken(&words, None) {
             return Err(409);
         }
@@ -130,15 +131,15 @@ impl World {
         }
         self.posts[nth].require(base, deed, self.now)?;
         let mut post = self.posts[nth].clone();
-        let mut deed = deed.clone();
-        if let Deed::Edit(changes) = &mut deed {
-            let known = self.known(post.words.changed(changes));
-            changes.categories = Some(known.categories.clone());
-            if self.is_taken(&known, Some(nth)) {
-                return Err(409);
-            }
+        let wanted = match deed {
+            Deed::Edit(changes) => Some(post.words.changed(changes)),
+            Deed::Restore { revision } => Some(post.restored(*revision).clone()),
+            _ => None,
+        };
+        if wanted.is_some_and(|words| self.is_taken(&words, Some(nth))) {
+            return Err(409);
         }
-        post.take(&deed, by, self.now)?;
+        post.take(&self.known(deed), by, self.now)?;
         self.posts[nth] = post;
         Ok(())
     }
@@ -148,10 +149,19 @@ impl World {
         (!self.posts.is_empty()).then(|| nth % self.posts.len())
     }
 
-    /// The words without the categories that do not exist.
-    pub(super) fn known(&self, mut words: Words) -> Words {
-        words.categories.retain(|nth| *nth < self.tree.0.len());
-        words
+    /// The deed without the categories that do not exist.
+    fn known(&self, deed: &Deed) -> Deed {
+        let mut deed = deed.clone();
+        if let Deed::Edit(changes) = &mut deed
+            && let Some(categories) = &mut changes.categories
+        {
+            self.keep_known(categories);
+        }
+        deed
+    }
+
+    fn keep_known(&self, categories: &mut Vec<usize>) {
+        categories.retain(|nth| *nth < self.tree.0.len());
     }
 
     fn is_taken(&self, words: &Words, but: Option<usize>) -> bool {

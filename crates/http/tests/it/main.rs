@@ -12,6 +12,7 @@ mod logs;
 mod model;
 mod posts;
 mod queries;
+mod redirects;
 mod refusals;
 mod site;
 mod taxonomy;

@@ -9,6 +9,7 @@ mod headers;
 mod images;
 mod limits;
 mod logs;
+mod model;
 mod operations;
 mod posts;
 mod queries;

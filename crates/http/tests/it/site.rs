@@ -34,7 +34,7 @@ use tintero_domain::{
 use tintero_embedded::{Engine, faults::Wire};
 use tintero_http::{AccessTokens, App, Dependencies, HttpConfig, Parties, SigningKey};
 use tintero_storage::{
-    CursorKey, CursorKeys, Dynamo, client, migrations::Migrator, objects::Memory,
+    CursorKey, CursorKeys, Dynamo, client, doctor::Doctor, migrations::Migrator, objects::Memory,
 };
 use uuid::Uuid;
 
@@ -51,6 +51,15 @@ pub(crate) struct Hands(AtomicI64);
 impl Hands {
     pub(crate) fn forward_seconds(&self, seconds: i64) {
         self.0.fetch_add(seconds * 1000, Ordering::SeqCst);
+    }
+
+    /// Moves to a moment, in milliseconds since the Unix epoch.
+    pub(crate) fn forward_to(&self, millis: i64) {
+        self.0.fetch_max(millis, Ordering::SeqCst);
+    }
+
+    pub(crate) fn millis(&self) -> i64 {
+        self.0.load(Ordering::SeqCst)
     }
 }
 
@@ -146,6 +155,8 @@ pub(crate) struct Site {
     pub(crate) readiness: Arc<Switch>,
     pub(crate) api_keys: ApiKeys,
     runner: Runner,
+    pub(crate) posts: Posts,
+    pub(crate) doctor: Doctor,
     accounts: Accounts,
 }
 
@@ -164,6 +175,7 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
         .await
         .unwrap();
     let dynamo = Dynamo::new(clients.requests, "t");
+    let doctor = Doctor::new(dynamo.clone(), clock.clone(), ids.clone());
     let cursors = CursorKeys::new(CursorKey([7; 32]), None);
     let tree = tintero_storage::Categories::new(dynamo.clone());
     let (operation_store, operations) = operations(&dynamo, &cursors, &clock, &ids);
@@ -187,7 +199,7 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
             cursors.clone(),
         )),
         posts: Arc::clone(&needs.store),
-        categories: Arc::new(tintero_storage::Categories::new(dynamo.clone())),
+        categories: Arc::new(tree.clone()),
         clock: clock.clone(),
         ids: ids.clone(),
     };
@@ -231,7 +243,7 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
             ids.clone(),
         ),
         redirects: Redirects::new(redirects, posts.clone()),
-        posts,
+        posts: posts.clone(),
         categories: Categories::new(
             Arc::new(tree.clone()),
             clock.clone(),
@@ -258,6 +270,8 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
         readiness,
         api_keys,
         runner,
+        posts,
+        doctor,
         accounts,
     }
 }

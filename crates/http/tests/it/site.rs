@@ -204,15 +204,7 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
         ids: ids.clone(),
     };
     let posts = Posts::new(needs, "es".parse().unwrap());
-    // Ids of its own, so that those of requests stay as they are.
-    let own = Arc::new(Counter(AtomicU64::new(1 << 32)));
-    let merges = Merges::new(
-        Arc::new(tree.clone()),
-        Arc::new(posts.clone()),
-        clock.clone(),
-        own.clone(),
-    );
-    let runner = Runner::new(operation_store, Arc::new(merges), clock.clone(), own);
+    let runner = runner(operation_store, &tree, &posts, &clock);
     let accounts = Accounts::new(
         Arc::new(tintero_storage::Accounts::new(dynamo.clone())),
         Arc::new(Plain),
@@ -274,6 +266,19 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
         doctor,
         accounts,
     }
+}
+
+/// Does operations. It has ids of its own, so that those of requests stay as they are.
+fn runner(
+    store: Arc<dyn OperationStore>,
+    tree: &tintero_storage::Categories,
+    posts: &Posts,
+    clock: &Arc<Hands>,
+) -> Runner {
+    let own = Arc::new(Counter(AtomicU64::new(1 << 32)));
+    let (tree, posts) = (Arc::new(tree.clone()), Arc::new(posts.clone()));
+    let merges = Merges::new(tree, posts, clock.clone(), own.clone());
+    Runner::new(store, Arc::new(merges), clock.clone(), own)
 }
 
 /// Keeps operations, and lets requests look at them.

@@ -10,6 +10,7 @@ mod live_copies;
 mod post_record;
 mod records;
 mod traces;
+mod translations;
 mod waiting;
 mod wanted;
 
@@ -212,6 +213,10 @@ impl PostStore for Posts {
             .await?;
         let post = |item| decode::<Item<PostRecord>>(item)?.body.post(now);
         items.into_iter().map(post).collect()
+    }
+
+    async fn find_translations(&self, of: PostId) -> Result<Vec<PostId>> {
+        translations::find(&self.dynamo, of).await
     }
 
     async fn find_summaries(&self, ids: &[PostId], now: Timestamp) -> Result<Vec<PublicSummary>> {

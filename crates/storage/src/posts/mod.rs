@@ -9,7 +9,7 @@ mod lists;
 mod live_copies;
 mod post_record;
 mod records;
-mod traces;
+pub(crate) mod traces;
 mod translations;
 mod waiting;
 mod wanted;

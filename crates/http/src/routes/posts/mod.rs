@@ -24,7 +24,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(crate) use autosave::Autosave;
 pub(crate) use batch::{BatchReport, BatchResult};
-pub(crate) use lists::{CategoryName, Included, PostRow, SparsePost};
+pub(crate) use lists::{CategoryName, Included, PostRow, SparsePost, written_page};
 pub(crate) use live::LivePost;
 pub(crate) use live_summary::LivePostSummary;
 pub(crate) use plan::PostPlan;

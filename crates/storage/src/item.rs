@@ -52,6 +52,8 @@ pub(crate) enum EntityType {
     UnfinishedOperation,
     Redirect,
     RedirectRow,
+    Translation,
+    TranslationCount,
 }
 
 impl EntityType {

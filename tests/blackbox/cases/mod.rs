@@ -23,6 +23,7 @@ mod schedule;
 mod start;
 mod taxonomy;
 mod tokens;
+mod translations;
 mod writes;
 
 use libtest_mimic::Trial;
@@ -38,6 +39,7 @@ pub(crate) fn all() -> Vec<Trial> {
         repeated::all(),
         reading::all(),
         queries::all(),
+        translations::all(),
         batch::all(),
         redirects::all(),
         bad_input::all(),

@@ -23,7 +23,10 @@ pub use self::{
         read_moment, read_owner_state, redirect, redirect_place, redirects, state, tag_of,
         updated_shard,
     },
-    names::{claim, name, old_path, source, waiting_post, waiting_posts},
+    names::{
+        claim, name, old_path, source, translation, translation_count, translations, waiting_post,
+        waiting_posts,
+    },
     operations::{
         end_of_operations, operation, operation_place, operations, read_unfinished,
         unfinished_operation, unfinished_operations,

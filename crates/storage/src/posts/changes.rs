@@ -19,6 +19,7 @@ use super::{
     live_copies::Packed,
     post_record,
     records::{self, PublicRow},
+    translations,
 };
 use crate::{
     categories::nothing_retired_since,
@@ -40,6 +41,8 @@ pub(super) enum Refusal {
     MissingCategory(usize),
     /// Categories went since the writer saw the tree.
     OldTree,
+    /// What the post translates cannot be translated so.
+    Untranslatable(&'static str),
 }
 
 /// Categories that are looked at one by one; more of them are looked at together.
@@ -66,6 +69,7 @@ pub(super) async fn commit(
     history::mark_published(&mut change, before, after)?;
     write_claims(&mut change, before, after, &packed)?;
     write_names(&mut change, content, after)?;
+    translations::write(&mut change, content, after)?;
     write_rows(&mut change, before, after, copies)?;
     counts::write(&mut change, act, before, after)?;
     require_references(&mut change, before, after, tree)?;
@@ -88,6 +92,7 @@ pub(super) async fn remove(dynamo: &Dynamo, act: &Act, post: &Post) -> Result<Co
     for (name, ..) in names(&post.content) {
         change.remove(Table::Posts, keys::name(&name))?;
     }
+    translations::leave(&mut change, &post.content)?;
     for row in rows(post).into_keys() {
         change.remove(Table::Posts, row)?;
     }
@@ -382,7 +387,7 @@ pub(crate) fn as_found(standing: &Standing) -> Condition {
     }
 }
 
-fn absent_or_own(id: PostId) -> Condition {
+pub(super) fn absent_or_own(id: PostId) -> Condition {
     Condition::new(
         "attribute_not_exists(pk) OR post_id = :id",
         [(":id", AttributeValue::S(id.to_string()))],
@@ -420,6 +425,10 @@ fn settle(act: &Act, refused: Vec<Refused<Refusal>>) -> Result<Commit> {
             Refusal::MissingCategory(position) => missing.push(
                 format!("/category_ids/{position}"),
                 ValueError::new(Code::UnknownReference, "does not exist"),
+            ),
+            Refusal::Untranslatable(detail) => missing.push(
+                "/translation/of",
+                ValueError::new(Code::UnknownReference, detail),
             ),
             Refusal::Stale => {}
         }

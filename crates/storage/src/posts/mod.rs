@@ -11,6 +11,7 @@ mod live_copies;
 mod post_record;
 mod records;
 pub(crate) mod traces;
+mod translations;
 mod waiting;
 mod wanted;
 
@@ -222,6 +223,10 @@ impl PostStore for Posts {
         let named = posts.iter_mut().map(|post| &mut post.content.category_ids);
         self.bring_up_to_date(named.collect()).await?;
         Ok(posts)
+    }
+
+    async fn find_translations(&self, of: PostId) -> Result<Vec<PostId>> {
+        translations::find(&self.dynamo, of).await
     }
 
     async fn find_summaries(&self, ids: &[PostId], now: Timestamp) -> Result<Vec<PublicSummary>> {

@@ -5,6 +5,7 @@ mod desk;
 mod queries;
 mod redirects;
 mod sized;
+mod translations;
 
 use std::fs;
 

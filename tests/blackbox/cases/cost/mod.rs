@@ -1,6 +1,7 @@
 //! What requests cost, and that it stays the same however many posts there are.
 
 mod desk;
+mod past;
 mod sized;
 
 use std::fs;

@@ -12,6 +12,7 @@ mod life;
 mod lists;
 mod merging;
 mod races;
+mod restoring;
 mod retention;
 mod schedule;
 mod slugs;

@@ -94,7 +94,7 @@ fn over(config: &Config, ready: &Ready, cursors: CursorKeys, time: &Time) -> Pos
             cursors.clone(),
         )),
         images: Arc::new(tintero_storage::Images::new(ready.dynamo.clone(), cursors)),
-        renderer: Arc::new(PooledRenderer),
+        renderer: Arc::new(PooledRenderer::default()),
         clock: Arc::clone(&time.clock),
         ids: Arc::clone(&time.ids),
     };

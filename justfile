@@ -30,6 +30,8 @@ openapi:
 # Write the tables in docs/ as the code holds them
 tables:
     UPDATE_DOCS=1 cargo test --locked -p tintero-domain --test it
+    cargo build --locked -p tintero
+    UPDATE_DOCS=1 cargo test --locked -p tintero-tests --test blackbox -- cost::the_documented_table_is_this_one
 
 # Accept every snapshot as the tests find it, to be read in `git diff`
 snapshots:

@@ -87,6 +87,8 @@ pub enum Permission {
     ManageCategories,
     /// Create and change bylines.
     ManageBylines,
+    /// Make, list and remove redirects.
+    ManageRedirects,
     /// Upload images.
     UploadImages,
 }
@@ -108,6 +110,7 @@ impl Permission {
             Self::BackdatePosts => "posts:backdate",
             Self::ManageCategories => "categories:manage",
             Self::ManageBylines => "bylines:manage",
+            Self::ManageRedirects => "redirects:manage",
             Self::UploadImages => "images:upload",
         }
     }
@@ -150,6 +153,7 @@ pub const TABLE: &[(Permission, &[Role])] = &[
     (Permission::BackdatePosts, &[Administrator, Editor]),
     (Permission::ManageCategories, &[Administrator, Editor]),
     (Permission::ManageBylines, &[Administrator, Editor]),
+    (Permission::ManageRedirects, &[Administrator, Editor]),
     (
         Permission::UploadImages,
         &[Administrator, Editor, Author, Contributor],

@@ -64,6 +64,10 @@ pub enum Action {
     CreateCategory,
     /// A category was renamed or moved.
     UpdateCategory,
+    /// A redirect was made.
+    CreateRedirect,
+    /// A redirect was removed.
+    RemoveRedirect,
     /// A byline was created.
     CreateByline,
     /// A byline was changed.

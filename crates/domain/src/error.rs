@@ -121,6 +121,8 @@ pub enum Unique {
     Slug(crate::values::Address),
     /// An old address.
     OldPath(crate::values::OldPath),
+    /// The path that a redirect leads away from.
+    RedirectedPath(crate::values::OldPath),
     /// The place in an import source that a post came from.
     Source,
     /// The place that an image came from.
@@ -137,7 +139,7 @@ impl fmt::Display for Unique {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Slug(address) => write!(f, "slug {} ({})", address.slug, address.locale),
-            Self::OldPath(path) => write!(f, "old address {path}"),
+            Self::OldPath(path) | Self::RedirectedPath(path) => write!(f, "old address {path}"),
             Self::Source => f.write_str("import source"),
             Self::SourcePath(path) => write!(f, "source path {path}"),
             Self::Email => f.write_str("e-mail address"),

@@ -15,6 +15,7 @@ pub mod freshness;
 pub mod images;
 pub mod page;
 pub mod posts;
+pub mod redirects;
 pub mod values;
 
 pub use error::{Error, FieldErrors, Result};

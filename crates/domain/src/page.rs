@@ -7,6 +7,8 @@ pub struct Limit(u8);
 impl Limit {
     /// The largest page.
     pub const MAX: u8 = 100;
+    /// As many items as a page may hold.
+    pub const LARGEST: Self = Self(Self::MAX);
 
     /// A page size; `None` when it lies outside 1 to 100.
     #[must_use]

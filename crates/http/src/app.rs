@@ -9,6 +9,7 @@ use tintero_domain::{
     clock::Ids,
     images::Images,
     posts::Posts,
+    redirects::Redirects,
     values::Timestamp,
 };
 
@@ -19,6 +20,8 @@ use crate::auth::AccessTokens;
 pub struct App {
     /// The use cases around posts.
     pub posts: Posts,
+    /// The use cases around redirects.
+    pub redirects: Redirects,
     /// The use cases around categories.
     pub categories: Categories,
     /// The use cases around bylines.
@@ -54,11 +57,13 @@ pub struct HttpConfig {
     pub max_body: usize,
     /// Largest body of an upload, in bytes.
     pub max_upload: usize,
+    /// Largest body of a batch, in bytes.
+    pub max_batch: usize,
 }
 
 impl HttpConfig {
     /// The configuration of a laptop: no scripts of other origins, 30 seconds, 256 requests, 2 MiB,
-    /// uploads of 20 MiB.
+    /// uploads of 20 MiB, batches of 8 MiB.
     #[must_use]
     pub fn new(public_url: impl Into<String>) -> Self {
         Self {
@@ -68,6 +73,7 @@ impl HttpConfig {
             max_concurrency: 256,
             max_body: 2 * 1024 * 1024,
             max_upload: 20 * 1024 * 1024,
+            max_batch: 8 * 1024 * 1024,
         }
     }
 }

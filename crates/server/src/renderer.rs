@@ -1,8 +1,6 @@
 //! Rendering of bodies, away from the threads that serve requests when it takes long, and not
 //! twice.
 
-use std::sync::Arc;
-
 use async_trait::async_trait;
 use moka::future::Cache;
 use tintero_domain::{
@@ -20,7 +18,7 @@ const REMEMBERED: u64 = 32 * 1024 * 1024;
 /// came out: a body is read far more often than it changes.
 #[derive(Debug, Clone)]
 pub struct PooledRenderer {
-    known: Cache<Digest, Arc<Rendered>>,
+    known: Cache<Digest, Rendered>,
 }
 
 impl Default for PooledRenderer {
@@ -38,10 +36,10 @@ impl Renderer for PooledRenderer {
     async fn render(&self, page: Page) -> Rendered {
         let digest = page.digest();
         if let Some(known) = self.known.get(&digest).await {
-            return known.as_ref().clone();
+            return known;
         }
         let rendered = anew(page).await;
-        self.known.insert(digest, Arc::new(rendered.clone())).await;
+        self.known.insert(digest, rendered.clone()).await;
         rendered
     }
 }
@@ -68,4 +66,20 @@ fn weight(rendered: &Rendered) -> u32 {
     let bytes =
         rendered.html.len() + size_of_val(rendered.flags.as_slice()) + references.sum::<usize>();
     u32::try_from(bytes).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use tintero_domain::posts::Rendered;
+
+    use super::*;
+
+    #[test]
+    fn a_rendition_weighs_what_it_says() {
+        let rendered = Rendered {
+            html: "x".repeat(1000),
+            ..Rendered::default()
+        };
+        assert_eq!(weight(&rendered), 1000);
+    }
 }

@@ -44,6 +44,8 @@ pub(crate) enum EntityType {
     ImageSpellings,
     ImageDigest,
     ImageRow,
+    Redirect,
+    RedirectRow,
 }
 
 impl EntityType {

@@ -23,6 +23,7 @@ pub mod objects;
 mod paging;
 mod pieces;
 mod posts;
+mod redirects;
 mod slugs;
 mod unit_of_work;
 
@@ -34,3 +35,4 @@ pub use cursor::{CursorKey, CursorKeys};
 pub use dynamo::Dynamo;
 pub use images::Images;
 pub use posts::Posts;
+pub use redirects::Redirects;

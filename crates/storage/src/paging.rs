@@ -1,5 +1,5 @@
 //! Pages of lists. A cursor is the sort key of the last row that was passed, so a page starts right
-//! below it, whatever came and went meanwhile.
+//! beyond it, whatever came and went meanwhile.
 
 use std::collections::VecDeque;
 
@@ -14,19 +14,36 @@ use crate::{
     cursor::CursorKeys,
     dynamo::{Consistency, Dynamo, Range, Stretch},
     item::{Item, decode},
-    keys::Table,
+    keys::{self, Table},
 };
 
 /// Requests beyond one for each source that a page takes at most; what is left then comes with the
 /// next page, so a page can be short, or empty, and not the last.
 const MORE_REQUESTS: usize = 3;
 
-/// A list that is read from its newest end: one partition, or several as if they were one.
+/// Rows that each of these requests reads where few of them are wanted. With those of the first
+/// request that is half a megabyte of rows of a kilobyte: 64 units of capacity.
+const SIFTED: usize = 128;
+
+/// A list that is read from one of its ends: one partition, or several as if they were one.
 pub(crate) struct List {
-    pub(crate) table: Table,
-    pub(crate) sources: Vec<Source>,
-    /// Sorts above every row that may be shown.
-    pub(crate) top: String,
+    table: Table,
+    sources: Vec<Source>,
+    order: Order,
+    /// Its name in cursors, when that is not those of its partitions.
+    name: Option<String>,
+    /// Rows that a request beyond the first reads at least.
+    step: usize,
+    requests: usize,
+}
+
+/// From which end a list is read, and what bounds it.
+#[derive(Debug, Clone)]
+enum Order {
+    /// From the newest, which lies below `top`, to the oldest, which is at `bottom` or above.
+    NewestFirst { top: String, bottom: Option<String> },
+    /// From the oldest, which lies above `bottom`.
+    OldestFirst { bottom: String },
 }
 
 /// A partition of a table or of an index.
@@ -39,25 +56,67 @@ pub(crate) struct Source {
 /// How far one source was read.
 struct Reading<R> {
     source: Source,
-    /// What was read and not yet passed, the newest first.
+    /// What was read and not yet passed, in the list's order.
     rows: VecDeque<R>,
-    /// Reading goes on below this; nothing is left when absent.
-    below: Option<String>,
+    /// Reading goes on beyond this; nothing is left when absent.
+    beyond: Option<String>,
 }
 
 impl List {
-    /// One partition of a table.
+    /// One partition of a table, the newest first.
     pub(crate) fn of(table: Table, pk: String, top: String) -> Self {
-        let sources = vec![Source { index: None, pk }];
+        Self::of_sources(table, vec![Source { index: None, pk }], top)
+    }
+
+    /// Several partitions as if they were one, the newest first.
+    pub(crate) fn of_sources(table: Table, sources: Vec<Source>, top: String) -> Self {
         Self {
             table,
+            requests: sources.len() + MORE_REQUESTS,
             sources,
-            top,
+            order: Order::NewestFirst { top, bottom: None },
+            name: None,
+            step: 0,
         }
+    }
+
+    /// The same from the oldest on, which lies above `bottom`.
+    pub(crate) fn oldest_first(mut self, bottom: String) -> Self {
+        self.order = Order::OldestFirst { bottom };
+        self
+    }
+
+    /// The same without what lies below `oldest`.
+    pub(crate) fn down_to(mut self, oldest: Option<String>) -> Self {
+        if let Order::NewestFirst { bottom, .. } = &mut self.order {
+            *bottom = oldest;
+        }
+        self
+    }
+
+    /// The same under another name in cursors.
+    pub(crate) fn named(mut self, name: String) -> Self {
+        self.name = Some(name);
+        self
+    }
+
+    /// The same of whose rows few may be wanted.
+    pub(crate) fn sifted(mut self) -> Self {
+        self.step = SIFTED;
+        self
+    }
+
+    /// The same after so many requests that were made for it already.
+    pub(crate) fn after_requests(mut self, made: usize) -> Self {
+        self.requests = self.requests.saturating_sub(made).max(self.sources.len());
+        self
     }
 
     /// Names the list in cursors.
     fn name(&self) -> String {
+        if let Some(name) = &self.name {
+            return name.clone();
+        }
         let names = self.sources.iter().map(|source| {
             let index = source.index.map_or("pk", |(index, ..)| index);
             format!("{index}/{}", source.pk)
@@ -79,45 +138,49 @@ impl List {
         R: DeserializeOwned,
     {
         let name = self.name();
-        let below = match &page.cursor {
-            Some(cursor) => cursors.open(&name, cursor, now)?.min(self.top),
-            None => self.top,
-        };
-        let mut requests = self.sources.len() + MORE_REQUESTS;
+        let cursor = page.cursor.as_ref();
+        let begin = cursor.map(|cursor| cursors.open(&name, cursor, now));
+        let begin = self.order.begin(begin.transpose()?);
+        let mut requests = self.requests;
         let mut readings: Vec<_> = self
             .sources
             .into_iter()
             .map(|source| Reading {
                 source,
                 rows: VecDeque::new(),
-                below: Some(below.clone()),
+                beyond: Some(begin.clone()),
             })
             .collect();
         let limit = page.limit.get();
+        let mut wanted = limit + 1;
         let (mut items, mut last, mut passed) = (Vec::new(), None, None);
         let more = loop {
+            let mut read = false;
             for reading in readings.iter_mut().filter(|reading| reading.is_dry()) {
                 if requests > 0 {
                     requests -= 1;
-                    reading
-                        .read_on(dynamo, self.table, limit + 1, &place)
-                        .await?;
+                    read = true;
+                    let to = (&self.order, wanted);
+                    reading.read_on(dynamo, self.table, to, &place).await?;
                 }
+            }
+            if read {
+                wanted = wanted.max(self.step);
             }
             if readings.iter().any(Reading::is_dry) {
                 // What comes next may lie where nothing was read yet.
                 break passed;
             }
-            let Some((newest, row)) = pop(&mut readings, &place) else {
+            let Some((next, row)) = self.order.pop(&mut readings, &place) else {
                 break None;
             };
-            passed = Some(newest.clone());
+            passed = Some(next.clone());
             if let Some(item) = show(row)? {
                 if items.len() == limit {
                     break last;
                 }
                 items.push(item);
-                last = Some(newest);
+                last = Some(next);
             }
         };
         let next = more.map(|place| cursors.seal(&name, &place, now));
@@ -125,48 +188,96 @@ impl List {
     }
 }
 
-/// Takes the newest row out of every source that holds it.
-fn pop<R>(readings: &mut [Reading<R>], place: impl Fn(&R) -> String) -> Option<(String, R)> {
-    let heads = readings.iter().filter_map(|reading| reading.rows.front());
-    let newest = heads.map(&place).max()?;
-    let mut taken = None;
-    for reading in readings {
-        if reading.rows.front().is_some_and(|row| place(row) == newest) {
-            taken = reading.rows.pop_front().or(taken);
+impl Order {
+    /// Where reading begins: at the end of the list, or where a cursor says.
+    fn begin(&self, cursor: Option<String>) -> String {
+        match (self, cursor) {
+            (Self::NewestFirst { top, .. }, Some(place)) => place.min(top.clone()),
+            (Self::NewestFirst { top, .. }, None) => top.clone(),
+            (Self::OldestFirst { bottom }, Some(place)) => place.max(bottom.clone()),
+            (Self::OldestFirst { bottom }, None) => bottom.clone(),
         }
     }
-    Some((newest, taken?))
+
+    /// What lies beyond a place, in the order.
+    fn range(&self, beyond: &str) -> Option<Range> {
+        match self {
+            Self::NewestFirst { bottom: None, .. } => Some(Range::Below(beyond.to_owned())),
+            Self::NewestFirst {
+                bottom: Some(bottom),
+                ..
+            } => {
+                let ends = [bottom.clone(), beyond.to_owned()];
+                (bottom.as_str() < beyond).then_some(Range::Between(ends))
+            }
+            Self::OldestFirst { .. } => {
+                Some(Range::Rising([beyond.to_owned(), keys::end_of_list()]))
+            }
+        }
+    }
+
+    /// Takes the row that comes next out of every source that holds it.
+    fn pop<R>(
+        &self,
+        readings: &mut [Reading<R>],
+        place: impl Fn(&R) -> String,
+    ) -> Option<(String, R)> {
+        let heads = readings.iter().filter_map(|reading| reading.rows.front());
+        let places = heads.map(&place);
+        let next = match self {
+            Self::NewestFirst { .. } => places.max()?,
+            Self::OldestFirst { .. } => places.min()?,
+        };
+        let mut taken = None;
+        for reading in readings {
+            if reading.rows.front().is_some_and(|row| place(row) == next) {
+                taken = reading.rows.pop_front().or(taken);
+            }
+        }
+        Some((next, taken?))
+    }
 }
 
 impl<R: DeserializeOwned> Reading<R> {
     /// True when the next row of it is not known yet.
     fn is_dry(&self) -> bool {
-        self.rows.is_empty() && self.below.is_some()
+        self.rows.is_empty() && self.beyond.is_some()
     }
 
     async fn read_on(
         &mut self,
         dynamo: &Dynamo,
         table: Table,
-        limit: usize,
+        (order, limit): (&Order, usize),
         place: impl Fn(&R) -> String,
     ) -> Result<()> {
-        let Some(below) = self.below.take() else {
+        let Some(beyond) = self.beyond.take() else {
+            return Ok(());
+        };
+        let Some(range) = order.range(&beyond) else {
             return Ok(());
         };
         let stretch = Stretch {
             index: self.source.index,
             pk: self.source.pk.clone(),
-            range: Range::Below(below),
+            range,
             limit,
             consistency: Consistency::Eventual,
         };
         let found = dynamo.query(table, stretch).await?;
         let more = found.len() == limit;
         for item in found {
-            self.rows.push_back(decode::<Item<R>>(item)?.body);
+            let row = decode::<Item<R>>(item)?.body;
+            self.beyond = Some(place(&row));
+            self.rows.push_back(row);
         }
-        self.below = self.rows.back().filter(|_| more).map(place);
+        // A range that names both ends holds the row at which the last page ended.
+        if self.rows.front().is_some_and(|row| place(row) == beyond) {
+            self.rows.pop_front();
+        }
+        if !more {
+            self.beyond = None;
+        }
         Ok(())
     }
 }

@@ -79,7 +79,10 @@ async fn query_parameters_that_mean_nothing_are_refused() {
         ("limit=1&limit=2", "limit"),
         ("nonsense=1", "nonsense"),
         ("status=secret", "status"),
-        ("tag=one&locale=en", "locale"),
+        (
+            "tag=one&owner=01912d68-783e-7a03-8467-5661c1243ad4",
+            "owner",
+        ),
         ("sort=title", "sort"),
         ("q=words", "q"),
     ] {

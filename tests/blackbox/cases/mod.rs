@@ -2,6 +2,7 @@
 
 mod bad_addresses;
 mod bad_input;
+mod batch;
 mod contract;
 mod cost;
 mod crash;
@@ -12,7 +13,9 @@ mod import;
 mod limits;
 mod privacy;
 mod process;
+mod queries;
 mod reading;
+mod redirects;
 mod repeated;
 mod roles;
 mod schedule;
@@ -33,6 +36,9 @@ pub(crate) fn all() -> Vec<Trial> {
         privacy::all(),
         repeated::all(),
         reading::all(),
+        queries::all(),
+        batch::all(),
+        redirects::all(),
         bad_input::all(),
         bad_addresses::all(),
         tokens::all(),

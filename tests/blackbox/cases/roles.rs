@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use libtest_mimic::Trial;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::harness::{
     Call, Client, Post, Server, Setup, cases,
@@ -91,7 +91,16 @@ async fn ask(
         "create_category" | "create_byline" => person
             .post(&operation.path)
             .json(&json!({ "name": unique("role") })),
-        "list_images" => person.get("/v1/images"),
+        "list_images" | "list_redirects" | "export_redirects" => person.get(&operation.path),
+        "batch_posts" => person
+            .post(&operation.path)
+            .json(&json!({ "operations": [{ "op": "create", "value": draft("role") }] })),
+        "create_redirect" => person.post(&operation.path).json(&redirect()),
+        "get_redirect" | "delete_redirect" => {
+            let made = administrator.post("/v1/redirects").json(&redirect());
+            let made = made.send().await.is(201);
+            person.call(operation.method.clone(), made.header("location"))
+        }
         "upload_image" => person.post("/v1/images").form(&gif(), &[]),
         "update_image" => {
             let made = administrator
@@ -133,6 +142,10 @@ async fn ask(
         }
     };
     Some(call.send().await.status)
+}
+
+fn redirect() -> Value {
+    json!({ "from": format!("/{}", unique("role")), "to": "/somewhere" })
 }
 
 /// The path of a file from which a post came.

@@ -3,7 +3,7 @@
 mod byline;
 mod store;
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 pub use byline::{Byline, BylinePatch, NewByline};
 pub use store::BylineStore;
@@ -52,6 +52,13 @@ impl Bylines {
             None => None,
         };
         byline.ok_or(Error::NotFound(Resource::Byline))
+    }
+
+    /// Those of these bylines that are there, as of a moment ago, in the order of their ids.
+    pub async fn get_many(&self, ids: &BTreeSet<BylineId>) -> Result<Vec<Byline>> {
+        let mut found = self.store.find_many(ids).await?;
+        found.sort_unstable_by_key(|byline| byline.id);
+        Ok(found)
     }
 
     /// Creates a byline.

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 
 use super::Byline;
@@ -20,6 +22,9 @@ pub trait BylineStore: Send + Sync {
 
     /// One byline.
     async fn find(&self, id: BylineId) -> Result<Option<Byline>>;
+
+    /// Those of these bylines that are there, as of a moment ago, in no order.
+    async fn find_many(&self, ids: &BTreeSet<BylineId>) -> Result<Vec<Byline>>;
 
     /// The id of the byline with a slug.
     async fn find_id(&self, slug: &Slug) -> Result<Option<BylineId>>;

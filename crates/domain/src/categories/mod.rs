@@ -4,7 +4,7 @@ mod category;
 mod store;
 mod tree;
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 pub use category::{Category, CategoryPatch, NewCategory};
 pub use store::CategoryStore;
@@ -69,6 +69,18 @@ impl Categories {
         let tree = self.store.tree(Freshness::Recent).await?;
         let category = tree.find(name).ok_or(Error::NotFound(Resource::Category))?;
         self.filed(&tree, category).await
+    }
+
+    /// Those of these categories that are there, as of a moment ago, each with its path.
+    pub async fn named(&self, ids: &BTreeSet<CategoryId>) -> Result<Vec<(Category, String)>> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let tree = self.store.tree(Freshness::Recent).await?;
+        let named = ids.iter().filter_map(|id| tree.find(&IdOrSlug::Id(*id)));
+        Ok(named
+            .map(|category| (category.clone(), tree.path(category)))
+            .collect())
     }
 
     /// Creates a category.

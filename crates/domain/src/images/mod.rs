@@ -5,7 +5,11 @@ mod image;
 mod incoming;
 mod store;
 
-use std::{collections::HashMap, ops::Range, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashMap},
+    ops::Range,
+    sync::Arc,
+};
 
 pub use facts::{MAX_PIXELS, MediaType};
 pub use image::{Description, Image, ImagePatch, Picture};
@@ -135,6 +139,13 @@ impl Images {
             .find(id)
             .await?
             .ok_or(Error::NotFound(Resource::Image))
+    }
+
+    /// Those of these images that are there, as of a moment ago, in the order of their ids.
+    pub async fn get_many(&self, ids: &BTreeSet<ImageId>) -> Result<Vec<Image>> {
+        let mut found = self.store.find_many(ids).await?;
+        found.sort_unstable_by_key(|image| image.picture.id);
+        Ok(found)
     }
 
     /// The image that came from a path, in whatever letter case there is only one of.

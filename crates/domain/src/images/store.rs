@@ -1,6 +1,9 @@
 //! What images need of the outside: a place for what is said of them, and one for their bytes.
 
-use std::{collections::HashMap, ops::Range};
+use std::{
+    collections::{BTreeSet, HashMap},
+    ops::Range,
+};
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -28,6 +31,9 @@ pub trait ImageStore: Send + Sync {
 
     /// An image, read consistently.
     async fn find(&self, id: ImageId) -> Result<Option<Image>>;
+
+    /// Those of these images that are there, as of a moment ago, in no order.
+    async fn find_many(&self, ids: &BTreeSet<ImageId>) -> Result<Vec<Image>>;
 
     /// The images that came from these paths, read consistently: in one request as long as there
     /// are at most 100 paths and each is spelled as it was at the upload.

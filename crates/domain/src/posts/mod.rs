@@ -13,6 +13,7 @@ mod new;
 mod patch;
 mod post;
 mod publication;
+mod query;
 mod read;
 mod rendering;
 mod replay;
@@ -39,12 +40,13 @@ pub use post::{
     Content, Manuscript, ManuscriptRef, Post, Review, Seo, Source, Standing, WorkingCopy,
 };
 pub use publication::Plan;
+pub use query::{DeskFacet, DeskQuery, DeskSet, Facets, Filed, PublicFacet, PublicQuery};
 pub use read::Found;
 pub use rendering::{Inline, Page, Renderer, Rendition, Shown};
 pub use replay::Effect;
 pub use revision::{RevisionCopy, RevisionRow, Saved};
 pub use status::{Live, Phased, Span, Status};
-pub use store::{Commit, DeskFacet, Name, PostStore, PublicFacet, Trace};
+pub use store::{Commit, Name, PostStore, Trace};
 pub use suggestions::SlugTaken;
 pub use tintero_markdown::{
     render::Rendered,

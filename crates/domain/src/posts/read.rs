@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{
-    Claim, DeskFacet, LiveCopy, Name, Post, Posts, PublicFacet, PublicSummary, Shown, Status,
+    Claim, DeskQuery, LiveCopy, Name, Post, Posts, PublicQuery, PublicSummary, Shown, Status,
     WorkingCopy,
 };
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
     error::{Error, Resource, Result},
     freshness::{Freshness, Lasting},
     page::{Page, PageRequest},
-    values::{Address, Locale, OldPath, PostId, Slug},
+    values::{Address, Locale, PostId, Slug},
 };
 
 /// Where a public address led.
@@ -102,19 +102,12 @@ impl Posts {
         }
     }
 
-    /// Where the post with an old address is now.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`], [`Error::Gone`] for what is in the trash.
-    pub async fn resolve_redirect(&self, path: OldPath) -> Result<Lasting<(PostId, Address)>> {
-        let holder = self.ports.store.find_holder(&Name::OldPath(path)).await?;
-        let id = holder.ok_or(Error::NotFound(Resource::Redirect))?;
-        let address = self.current_address(id, Resource::Redirect).await?;
-        Ok(address.map(|address| (id, address)))
-    }
-
     /// Never a chain: the answer is where the post is, not where it went next.
-    async fn current_address(&self, id: PostId, asked: Resource) -> Result<Lasting<Address>> {
+    pub(crate) async fn current_address(
+        &self,
+        id: PostId,
+        asked: Resource,
+    ) -> Result<Lasting<Address>> {
         let (store, now) = (&self.ports.store, self.ports.clock.now());
         let post = store.find_post(id, Freshness::Recent, now).await?;
         let post = post.ok_or(Error::NotFound(asked))?;
@@ -145,13 +138,27 @@ impl Posts {
     /// Published posts, the newest first.
     pub async fn list_public(
         &self,
-        facet: PublicFacet,
+        query: impl Into<PublicQuery>,
         page: &PageRequest,
     ) -> Result<Page<PublicSummary>> {
-        self.ports
-            .store
-            .list_public(&facet, self.ports.clock.now(), page)
-            .await
+        let (store, now) = (&self.ports.store, self.ports.clock.now());
+        store.list_public(&query.into(), now, page).await
+    }
+
+    /// Those of these posts that are published, in no order. No id may stand twice.
+    pub async fn get_many_live(&self, ids: &[PostId]) -> Result<Vec<PublicSummary>> {
+        let (store, now) = (&self.ports.store, self.ports.clock.now());
+        store.find_summaries(ids, now).await
+    }
+
+    /// Those of these working copies that are there, in no order. No id may stand twice.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`].
+    pub async fn get_many(&self, caller: &Caller, ids: &[PostId]) -> Result<Vec<Post>> {
+        caller.require(Permission::ReadPosts)?;
+        let (store, now) = (&self.ports.store, self.ports.clock.now());
+        store.find_posts(ids, Freshness::Recent, now).await
     }
 
     /// Working copies.
@@ -161,13 +168,11 @@ impl Posts {
     pub async fn list_desk(
         &self,
         caller: &Caller,
-        facet: DeskFacet,
+        query: impl Into<DeskQuery>,
         page: &PageRequest,
     ) -> Result<Page<Post>> {
         caller.require(Permission::ReadPosts)?;
-        self.ports
-            .store
-            .list_desk(&facet, self.ports.clock.now(), page)
-            .await
+        let (store, now) = (&self.ports.store, self.ports.clock.now());
+        store.list_desk(&query.into(), now, page).await
     }
 }

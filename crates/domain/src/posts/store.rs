@@ -6,18 +6,15 @@ use async_trait::async_trait;
 use uuid::Uuid;
 
 use super::{
-    Autosave, Claim, Content, LiveCopy, Manuscript, ManuscriptRef, Post, PublicSummary,
-    RevisionCopy, RevisionRow, Saved, StatusName, WorkingCopy,
+    Autosave, Claim, Content, DeskQuery, LiveCopy, Manuscript, ManuscriptRef, Post, PublicQuery,
+    PublicSummary, RevisionCopy, RevisionRow, Saved, WorkingCopy,
 };
 use crate::{
     act::{Act, EffectRecord},
     error::Result,
     freshness::Freshness,
     page::{Page, PageRequest},
-    values::{
-        Address, BylineId, CategoryId, IdOrSlug, Locale, OldPath, PostId, Revision, Slug,
-        SourcePath, Tag, Timestamp, UserId,
-    },
+    values::{Address, Locale, OldPath, PostId, Revision, Slug, SourcePath, Timestamp, UserId},
 };
 
 /// Keeps posts. Each writing method is atomic: all of it happens, with its audit record and
@@ -98,6 +95,18 @@ pub trait PostStore: Send + Sync {
         now: Timestamp,
     ) -> Result<Option<Post>>;
 
+    /// Those of many posts that are there, as they stand now and without their texts, in no order. No id may stand twice.
+    async fn find_posts(
+        &self,
+        ids: &[PostId],
+        freshness: Freshness,
+        now: Timestamp,
+    ) -> Result<Vec<Post>>;
+
+    /// What lists show now of those of many posts that are published, as of a moment ago, in no
+    /// order. No id may stand twice.
+    async fn find_summaries(&self, ids: &[PostId], now: Timestamp) -> Result<Vec<PublicSummary>>;
+
     /// One revision's content.
     async fn find_revision(&self, id: PostId, revision: Revision) -> Result<Option<RevisionCopy>>;
 
@@ -146,22 +155,26 @@ pub trait PostStore: Send + Sync {
     /// The post that holds a name other than an address; an old path as of a moment ago.
     async fn find_holder(&self, name: &Name) -> Result<Option<PostId>>;
 
-    /// Posts that are published now, the newest first.
+    /// Posts that are published now, the newest first. A page can be short, or empty, and not
+    /// the last: what meets a query can lie far apart.
     ///
     /// # Errors
     /// [`NotFound`](crate::Error::NotFound) for a category or byline whose slug nobody holds.
     async fn list_public(
         &self,
-        facet: &PublicFacet,
+        query: &PublicQuery,
         now: Timestamp,
         page: &PageRequest,
     ) -> Result<Page<PublicSummary>>;
 
-    /// Working copies as they stand now, the newest first. Read from an index, so a write may
-    /// show a moment late.
+    /// Working copies as they stand now. Read from an index, so a write may show a moment late.
+    /// Pages are as in [`list_public`](Self::list_public).
+    ///
+    /// # Errors
+    /// As [`list_public`](Self::list_public).
     async fn list_desk(
         &self,
-        facet: &DeskFacet,
+        query: &DeskQuery,
         now: Timestamp,
         page: &PageRequest,
     ) -> Result<Page<Post>>;
@@ -221,30 +234,4 @@ pub enum Name {
         /// The file within it.
         path: String,
     },
-}
-
-/// Which public list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum PublicFacet {
-    /// All posts.
-    Latest,
-    /// Posts filed directly under a category.
-    Category(IdOrSlug<CategoryId>),
-    /// Posts with a tag.
-    Tag(Tag),
-    /// Posts credited to a byline.
-    Byline(IdOrSlug<BylineId>),
-    /// Posts in a language.
-    Locale(Locale),
-}
-
-/// Which desk list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum DeskFacet {
-    /// Posts in a status, the newest creation first.
-    Status(StatusName),
-    /// A user's posts in a status, the newest creation first.
-    Owner(UserId, StatusName),
-    /// All posts, the latest change first.
-    Updated,
 }

@@ -76,3 +76,7 @@ id!(
     /// Identifies an API key.
     ApiKeyId
 );
+id!(
+    /// Identifies a redirect: a UUID of version 7, so ids sort by time of creation.
+    RedirectId
+);

@@ -81,6 +81,11 @@ impl Members {
         }
     }
 
+    /// Lets the members that nobody asked for be, where what they should be is not known.
+    pub(crate) fn disregard_rest(&mut self) {
+        self.left.clear();
+    }
+
     /// What became of members that only make sense together; what is wrong is noted at `name`.
     pub(crate) fn settled<T>(&mut self, name: &str, value: Result<T, ValueError>) -> Option<T> {
         let at = pointer(&self.at, name);
@@ -111,7 +116,8 @@ impl Members {
         T::read(value, &at, &mut self.errors)
     }
 
-    fn refuse<T>(&mut self, name: &str, code: Code, detail: &str) -> Option<T> {
+    /// Notes what is wrong with a member in the company of the others.
+    pub(crate) fn refuse<T>(&mut self, name: &str, code: Code, detail: &str) -> Option<T> {
         let at = pointer(&self.at, name);
         self.errors.push(at, ValueError::new(code, detail));
         None

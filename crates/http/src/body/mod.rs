@@ -12,6 +12,8 @@ mod value;
 use tintero_domain::FieldErrors;
 use utoipa::openapi::{RefOr, Schema};
 
+use crate::app::HttpConfig;
+
 pub(crate) use members::{Members, pointer};
 pub(crate) use object::parse;
 pub(crate) use text::Text;
@@ -32,6 +34,11 @@ pub(crate) trait Body: Record {
     /// False when a repetition is refused anyway, because of a unique name or a version, so that
     /// an `Idempotency-Key` would promise what is not kept.
     const KEYED: bool = true;
+
+    /// How many bytes it may have.
+    fn max_bytes(config: &HttpConfig) -> usize {
+        config.max_body
+    }
 }
 
 /// The schema of a record.

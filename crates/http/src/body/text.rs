@@ -1,7 +1,10 @@
-use tintero_domain::values::{
-    AltText, Bio, BylineId, CategoryId, CategoryName, DisplayName, Email, Excerpt, IdOrSlug,
-    ImageId, Locale, Note, OldPath, PlannedTime, Position, PostId, Revision, Slug, SourcePath, Tag,
-    TimeZone, Timestamp, Title, UserId, ValueError,
+use tintero_domain::{
+    redirects::UrlPattern,
+    values::{
+        AltText, Bio, BylineId, CategoryId, CategoryName, Destination, DisplayName, Email, Excerpt,
+        IdOrSlug, ImageId, Locale, Note, OldPath, PlannedTime, Position, PostId, RedirectId,
+        Revision, Slug, SourcePath, Tag, TimeZone, Timestamp, Title, UserId, ValueError,
+    },
 };
 use utoipa::openapi::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 
@@ -69,6 +72,8 @@ texts! {
     IdOrSlug<CategoryId>: limited(Slug::MAX);
     IdOrSlug<BylineId>: limited(Slug::MAX);
     OldPath: limited(OldPath::MAX).pattern(Some("^/([^/].*)?$"));
+    Destination: limited(Destination::MAX).examples(["/hola", "https://example.org/"]);
+    UrlPattern: limited(UrlPattern::MAX).examples(["/{year}/{slug}"]);
     Locale: limited(35).examples(["es", "es-MX"]);
     Email: formatted(KnownFormat::Email).max_length(Some(Email::MAX));
     Timestamp: formatted(KnownFormat::DateTime);
@@ -80,4 +85,5 @@ texts! {
     CategoryId: id();
     BylineId: id();
     ImageId: id();
+    RedirectId: id();
 }

@@ -6,7 +6,9 @@ use tintero_domain::{
     posts::Manuscript,
     values::{BylineId, CategoryId, Code, OldPath, Password, Revision, Tag, ValueError},
 };
-use utoipa::openapi::{ArrayBuilder, ObjectBuilder, RefOr, Schema, schema::AdditionalProperties};
+use utoipa::openapi::{
+    ArrayBuilder, ObjectBuilder, RefOr, Schema, Type, schema::AdditionalProperties,
+};
 
 use super::{
     Record, Text, read, schema,
@@ -32,6 +34,19 @@ impl<T: Text> Member for T {
             return refuse(at, errors, Code::Type, "must be a string");
         };
         T::parse(&text).map_err(|error| errors.push(at, error)).ok()
+    }
+}
+
+impl Member for bool {
+    fn schema() -> Schema {
+        ObjectBuilder::new().schema_type(Type::Boolean).into()
+    }
+
+    fn read(value: Value, at: &str, errors: &mut FieldErrors) -> Option<Self> {
+        match value {
+            Value::Bool(truth) => Some(truth),
+            _ => refuse(at, errors, Code::Type, "must be true or false"),
+        }
     }
 }
 

@@ -1,7 +1,11 @@
 use http::{HeaderMap, header};
-use tintero_domain::values::VersionTag;
+use tintero_domain::values::{Code, ValueError, VersionTag};
+use utoipa::openapi::{ObjectBuilder, Type};
 
-use crate::problem::{Kind, Problem, Violation};
+use crate::{
+    body::Text,
+    problem::{Kind, Problem, Violation},
+};
 
 /// The state on which a conditional write is based.
 ///
@@ -21,6 +25,29 @@ pub(super) fn base(headers: &HeaderMap) -> Result<VersionTag, Problem> {
         ));
     }
     parse(text).ok_or_else(|| refused("must be the ETag of the resource, such as \"3.2\""))
+}
+
+/// The state on which one item of a batch is based: what `If-Match` would say, with or without
+/// its quotation marks. Absent where it is `*`.
+pub(crate) struct BasedOn(pub(crate) Option<VersionTag>);
+
+impl Text for BasedOn {
+    fn parse(raw: &str) -> Result<Self, ValueError> {
+        if raw == "*" {
+            return Ok(Self(None));
+        }
+        let tag = parse(raw).or_else(|| raw.parse().ok());
+        let tag = tag.ok_or_else(|| {
+            let detail = "must be the ETag of the resource, such as \"3.2\"";
+            ValueError::new(Code::Format, detail)
+        });
+        tag.map(Some).map(Self)
+    }
+
+    fn schema() -> ObjectBuilder {
+        let text = ObjectBuilder::new().schema_type(Type::String);
+        text.examples(["\"3.2\""])
+    }
 }
 
 /// `"<version>.<revision>"`, tolerating what caches and compressors add: `W/` in front, and

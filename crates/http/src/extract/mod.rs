@@ -19,6 +19,7 @@ mod write;
 pub(crate) use caller::Visitor;
 pub(crate) use facts::Facts;
 pub(crate) use form::{Field, Form};
+pub(crate) use if_match::BasedOn;
 pub(crate) use paging::page;
 pub(crate) use path::{Path, Place};
 pub(crate) use percent::decode;

@@ -122,7 +122,7 @@ impl Params {
         &mut self,
         name: &str,
         code: &'static str,
-        detail: &'static str,
+        detail: impl Into<Cow<'static, str>>,
     ) -> Option<T> {
         self.violations
             .push(Violation::parameter(name, code, detail));

@@ -22,7 +22,7 @@ impl<B: Body> FromRequest<App> for Write<B> {
         let (mut parts, stream) = request.into_parts();
         let mut caller = Caller::from_request_parts(&mut parts, app).await?;
         NoQuery::from_request_parts(&mut parts, app).await?;
-        let bytes = payload::bytes(&parts.headers, stream, app.config.max_body).await?;
+        let bytes = payload::bytes(&parts.headers, stream, B::max_bytes(&app.config)).await?;
         caller.request.idempotency = idempotency::claim_for::<B>(&parts, &bytes)?;
         let body = payload::read(&parts, &bytes)?;
         Ok(Self { caller, body })
@@ -64,7 +64,7 @@ impl<P: Parameters + Send, B: Body, Id: Place + Send> FromRequest<App> for Asked
         let Path(id) = Path::from_request_parts(&mut parts, app).await?;
         let base = if_match::base(&parts.headers)?;
         let Query(how) = Query::from_request_parts(&mut parts, app).await?;
-        let bytes = payload::bytes(&parts.headers, stream, app.config.max_body).await?;
+        let bytes = payload::bytes(&parts.headers, stream, B::max_bytes(&app.config)).await?;
         caller.request.idempotency = idempotency::claim_for::<B>(&parts, &bytes)?;
         let body = payload::read(&parts, &bytes)?;
         let edit = Edit {
@@ -117,7 +117,7 @@ impl<B: Body> FromRequest<App> for Json<B> {
         let (mut parts, stream) = request.into_parts();
         idempotency::refuse(&parts.headers)?;
         NoQuery::from_request_parts(&mut parts, app).await?;
-        let bytes = payload::bytes(&parts.headers, stream, app.config.max_body).await?;
+        let bytes = payload::bytes(&parts.headers, stream, B::max_bytes(&app.config)).await?;
         let body = payload::read(&parts, &bytes)?;
         Ok(Self {
             request: Facts::of(&parts.extensions).context(),

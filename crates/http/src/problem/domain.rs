@@ -60,6 +60,7 @@ fn taken(unique: &Unique, holder: Option<PostId>) -> Problem {
             (Kind::SlugTaken, "/slug")
         }
         Unique::OldPath(_) => (Kind::AliasTaken, "/aliases"),
+        Unique::RedirectedPath(_) => (Kind::AliasTaken, "/from"),
         Unique::Source => (Kind::SourceTaken, "/source"),
         Unique::SourcePath(_) => (Kind::SourcePathTaken, "/source_path"),
         Unique::Email => (Kind::EmailTaken, "/email"),

@@ -109,7 +109,7 @@ impl Kind {
             Self::SlugTaken => ("slug_taken", StatusCode::CONFLICT, "The slug is taken",
                 "Something else has this slug; `holder` names the post that has it when it is known, and `suggestions` are free ones like it."),
             Self::AliasTaken => ("alias_taken", StatusCode::CONFLICT, "The old address is taken",
-                "Another post has this old address; `holder` names it when it is known."),
+                "Another post or a redirect has this old address; `holder` names the post when it is known."),
             Self::SourceTaken => ("source_taken", StatusCode::CONFLICT, "The source is taken",
                 "Another post was imported from this file; `holder` names it when it is known."),
             Self::SourcePathTaken => ("source_path_taken", StatusCode::CONFLICT, "The source path is taken",

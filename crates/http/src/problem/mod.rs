@@ -11,7 +11,7 @@ mod violation;
 use std::{borrow::Cow, error::Error as StdError, sync::Arc};
 
 use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, HeaderName, HeaderValue, header};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use serde_json::{Map, Value, json};
 use tintero_domain::error::BoxError;
 
@@ -66,6 +66,21 @@ impl Problem {
     pub(crate) fn violations(mut self, violations: impl IntoIterator<Item = Violation>) -> Self {
         self.0.violations = violations.into_iter().take(MAX_VIOLATIONS).collect();
         self
+    }
+
+    /// The same refusal of what lies at a JSON Pointer within the body.
+    pub(crate) fn within(mut self, at: &str) -> Self {
+        for violation in &mut self.0.violations {
+            if let Place::Pointer(pointer) = &mut violation.place {
+                pointer.insert_str(0, at);
+            }
+        }
+        self
+    }
+
+    /// The status of the answer.
+    pub(crate) fn status(&self) -> StatusCode {
+        self.0.kind.status()
     }
 
     /// Replaces the detail by a sentence about this request.

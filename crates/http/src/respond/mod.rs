@@ -19,7 +19,7 @@ use utoipa::{
 
 pub(crate) use media::{Media, media_tag};
 pub(crate) use page::{Audience, Listed, PageLinks};
-pub(crate) use plain::{Fixed, NoContent, Private, Public, Secret};
+pub(crate) use plain::{Fixed, NoContent, Private, Public, Report, Secret};
 pub(crate) use redirect::{Moved, NewAddress};
 pub(crate) use tagged::{Created, Tagged};
 

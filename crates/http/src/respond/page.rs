@@ -4,7 +4,7 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, Uri, header};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use tintero_domain::page::{Cursor, Page};
 use utoipa::{
     IntoResponses, ToSchema,
@@ -45,6 +45,8 @@ pub(crate) struct Listed<T> {
 struct ListBody<T> {
     items: Vec<T>,
     page: PageLinks,
+    #[serde(flatten)]
+    beside: Map<String, Value>,
 }
 
 /// How a list goes on.
@@ -69,9 +71,22 @@ impl<T> Listed<T> {
                     has_next: next.is_some(),
                     next_cursor: next,
                 },
+                beside: Map::new(),
             },
             audience,
         }
+    }
+
+    /// The page with each of its items made into something else.
+    pub(crate) fn map(mut self, change: impl Fn(T) -> T) -> Self {
+        self.body.items = self.body.items.into_iter().map(change).collect();
+        self
+    }
+
+    /// The page with something beside its items.
+    pub(crate) fn beside(mut self, name: &str, value: &impl Serialize) -> Self {
+        self.body.beside.insert(name.to_owned(), json!(value));
+        self
     }
 }
 
@@ -109,6 +124,15 @@ impl<T: View> IntoResponse for Listed<T> {
 
 impl<T: View> IntoResponses for Listed<T> {
     fn responses() -> BTreeMap<String, RefOr<Documented>> {
+        Self::documented(|page| page)
+    }
+}
+
+impl<T: View> Listed<T> {
+    /// How the answer is documented, with what may stand beside the items.
+    pub(crate) fn documented(
+        beside: impl FnOnce(ObjectBuilder) -> ObjectBuilder,
+    ) -> BTreeMap<String, RefOr<Documented>> {
         let items = ArrayBuilder::new().items(Ref::from_schema_name(T::name()));
         let schema = ObjectBuilder::new()
             .property("items", items.max_items(Some(100)))
@@ -120,7 +144,7 @@ impl<T: View> IntoResponses for Listed<T> {
             "page": { "next_cursor": null, "has_next": false },
         });
         let content = Content::builder()
-            .schema(Some(schema))
+            .schema(Some(beside(schema)))
             .example(Some(example));
         let response = ResponseBuilder::new()
             .description("A page of the list")

@@ -86,6 +86,23 @@ impl<T: View> IntoResponses for Secret<T> {
     }
 }
 
+/// 200 with what a request did, for the caller's eyes; nothing to come back to.
+pub(crate) struct Report<T>(pub(crate) T);
+
+impl<T: View> IntoResponse for Report<T> {
+    fn into_response(self) -> Response {
+        let headers = json_headers(HeaderValue::from_static("no-store"));
+        (headers, bytes_of(&self.0)).into_response()
+    }
+}
+
+impl<T: View> IntoResponses for Report<T> {
+    fn responses() -> BTreeMap<String, RefOr<Documented>> {
+        let response = documented::<T>("What was done");
+        BTreeMap::from([("200".to_owned(), response.build().into())])
+    }
+}
+
 /// 200 with what an instance says of itself, valid for this moment only.
 pub(crate) struct Fixed<T>(pub(crate) T);
 

@@ -20,7 +20,7 @@ pub(crate) use auth::Tokens;
 pub(crate) use health::{Health, Readiness};
 pub(crate) use me::Me;
 pub(crate) use problems::ProblemKind;
-pub(crate) use redirects::Redirect;
+pub(crate) use redirects::{ExportedRedirect, ExportedRedirects, Redirect, Resolution};
 
 use crate::{
     app::App,

@@ -51,6 +51,10 @@ impl Call {
         Self::new(Method::PATCH, uri)
     }
 
+    pub(crate) fn delete(uri: &str) -> Self {
+        Self::new(Method::DELETE, uri)
+    }
+
     pub(crate) fn header(mut self, name: &'static str, value: &str) -> Self {
         self.headers.push((name, value.to_owned()));
         self

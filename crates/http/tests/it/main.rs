@@ -11,6 +11,7 @@ mod limits;
 mod logs;
 mod posts;
 mod queries;
+mod redirects;
 mod refusals;
 mod site;
 mod taxonomy;

@@ -13,7 +13,10 @@ async fn parameters_are_read_strictly_and_all_problems_are_listed() {
         ("q=aws", &[("q", "not_supported")]),
         ("tag=", &[("tag", "too_short")]),
         ("status=lost", &[("status", "bad_format")]),
-        ("tag=aws&locale=es", &[("locale", "unknown_combination")]),
+        (
+            "tag=aws&owner=01912d68-783e-7a03-8467-5661c1243ad4",
+            &[("owner", "unknown_combination")],
+        ),
         ("sort=-updated_at", &[("sort", "unknown_combination")]),
         (
             "page=2&limit=x",

@@ -27,6 +27,7 @@ use tintero_domain::{
     clock::{Clock, Entropy, Ids},
     images::Images,
     posts::{Inline, Ports, Posts},
+    redirects::{self, Redirects},
     values::{Password, Timestamp},
 };
 use tintero_embedded::{Engine, faults::Wire};
@@ -172,6 +173,16 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
         clock: clock.clone(),
         ids: ids.clone(),
     };
+    let redirects = redirects::Ports {
+        store: Arc::new(tintero_storage::Redirects::new(
+            dynamo.clone(),
+            cursors.clone(),
+        )),
+        posts: Arc::clone(&needs.store),
+        categories: Arc::new(tintero_storage::Categories::new(dynamo.clone())),
+        clock: clock.clone(),
+        ids: ids.clone(),
+    };
     let posts = Posts::new(needs, "es".parse().unwrap());
     let accounts = Accounts::new(
         Arc::new(tintero_storage::Accounts::new(dynamo.clone())),
@@ -202,6 +213,7 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
             clock.clone(),
             ids.clone(),
         ),
+        redirects: Redirects::new(redirects, posts.clone()),
         posts,
         categories: Categories::new(
             Arc::new(tintero_storage::Categories::new(dynamo.clone())),

@@ -17,7 +17,12 @@ pub(crate) use names::{Byline, Category};
 pub(crate) use post::{Remote, Status};
 pub(crate) use problem::Problem;
 
-use crate::{args::Token, finding::Refusal, post::Members, text::sha256};
+use crate::{
+    args::Token,
+    finding::Refusal,
+    post::{Members, Release},
+    text::sha256,
+};
 use send::Request;
 
 /// A server and the right to write to it.
@@ -90,10 +95,15 @@ impl Client {
             .await
     }
 
-    /// Makes a post public, dated `at` (RFC 3339).
-    pub(crate) async fn publish(&self, remote: &Handle, at: &str) -> Answer<Remote> {
-        self.transition(remote, "publish", &json!({ "published_at": at }))
-            .await
+    /// Makes a post public at its date, which may be still to come.
+    pub(crate) async fn publish(&self, remote: &Handle, release: &Release) -> Answer<Remote> {
+        let at = &release.at;
+        let (verb, body) = if release.is_to_come {
+            ("schedule", json!({ "publish_at": at }))
+        } else {
+            ("publish", json!({ "published_at": at }))
+        };
+        self.transition(remote, verb, &body).await
     }
 
     /// Takes a post back from the public.

@@ -28,6 +28,8 @@ pub(crate) struct Remote {
 pub(crate) enum Status {
     /// Nothing.
     Draft,
+    /// Nothing yet: it is planned when.
+    Scheduled,
     /// The post.
     Published,
     /// Nothing any more.

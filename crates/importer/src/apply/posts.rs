@@ -86,7 +86,7 @@ impl Writer<'_> {
         let remote = match step {
             Step::Unchanged { .. } | Step::Conflict { .. } => return Ok(None),
             Step::Create => self.create(path, post).await?,
-            Step::Publish { handle, at } => self.site.client.publish(handle, at).await?,
+            Step::Publish { handle, release } => self.site.client.publish(handle, release).await?,
             Step::Update {
                 handle,
                 change,
@@ -109,8 +109,8 @@ impl Writer<'_> {
         let key = key(["create", &self.site.import, path, &post.sha256]);
         let created = self.site.client.create(&members, &key).await?;
         match &post.intent {
-            Intent::Publish { at } => {
-                published(self.site.client.publish(&created.handle, at).await)
+            Intent::Publish(release) => {
+                published(self.site.client.publish(&created.handle, release).await)
             }
             Intent::Draft => Ok(created),
         }
@@ -128,9 +128,9 @@ impl Writer<'_> {
                 let withdrawn = self.site.client.unpublish(handle).await?;
                 Ok(self.site.client.update(&withdrawn.handle, members).await?)
             }
-            Public::Publish(at) => {
+            Public::Publish(release) => {
                 let updated = self.site.client.update(handle, members).await?;
-                published(self.site.client.publish(&updated.handle, at).await)
+                published(self.site.client.publish(&updated.handle, release).await)
             }
         }
     }

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     api::{Handle, Remote, Status},
-    post::{Intent, Members, Post, Reader},
+    post::{Intent, Members, Post, Reader, Release},
 };
 
 /// What has to happen to a post.
@@ -30,7 +30,7 @@ pub(crate) enum Step {
         public: Public,
     },
     /// It is on the server as it should be, but an earlier run was cut off before it was published.
-    Publish { handle: Handle, at: String },
+    Publish { handle: Handle, release: Release },
     /// Nothing, with a word when that is not obvious.
     Unchanged {
         handle: Handle,
@@ -44,7 +44,7 @@ pub(crate) enum Step {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Public {
     /// After it the working copy is published with this date.
-    Publish(String),
+    Publish(Release),
     /// Before it the post is taken back: a run that is cut off in between goes on with the update.
     Withdraw,
     /// Nothing.
@@ -211,8 +211,10 @@ fn settled(rules: Rules<'_>, path: &str, post: &Post, remote: &Remote) -> Step {
                 "its status on the server is not one that an import changes",
             ));
         }
-        Status::Published if post.intent == Intent::Draft => return unchanged(None),
-        Status::Published | Status::Draft => {}
+        Status::Published | Status::Scheduled if post.intent == Intent::Draft => {
+            return unchanged(None);
+        }
+        Status::Published | Status::Scheduled | Status::Draft => {}
     }
     let change = completion(rules, path, post, remote);
     match (change, public(&post.intent, remote)) {
@@ -221,10 +223,10 @@ fn settled(rules: Rules<'_>, path: &str, post: &Post, remote: &Remote) -> Step {
             change,
             public,
         },
-        (Some(_), Public::Publish(at))
+        (Some(_), Public::Publish(release))
             if remote.status == Status::Draft || remote.has_unpublished_changes =>
         {
-            Step::Publish { handle, at }
+            Step::Publish { handle, release }
         }
         _ => {
             let is_kept_back = remote.status == Status::Draft && post.intent != Intent::Draft;
@@ -254,11 +256,13 @@ fn completion(rules: Rules<'_>, path: &str, post: &Post, remote: &Remote) -> Opt
 
 /// A post that somebody took back on the server stays back.
 fn public(intent: &Intent, remote: &Remote) -> Public {
-    let is_public = remote.status == Status::Published;
+    let is_public = matches!(remote.status, Status::Published | Status::Scheduled);
     match intent {
-        Intent::Publish { at } if is_public || !remote.was_moved => Public::Publish(at.clone()),
+        Intent::Publish(release) if is_public || !remote.was_moved => {
+            Public::Publish(release.clone())
+        }
         Intent::Draft if is_public => Public::Withdraw,
-        Intent::Publish { .. } | Intent::Draft => Public::Stay,
+        Intent::Publish(_) | Intent::Draft => Public::Stay,
     }
 }
 

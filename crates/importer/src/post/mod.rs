@@ -47,13 +47,19 @@ pub(crate) struct Post {
 /// Whether a file is to be seen by the public.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Intent {
-    /// As a post of this date (RFC 3339).
-    Publish {
-        /// Its date.
-        at: String,
-    },
-    /// Not, or not yet.
+    /// As a post of its date.
+    Publish(Release),
+    /// Not.
     Draft,
+}
+
+/// When a post is, or shall be, public.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Release {
+    /// Its date (RFC 3339).
+    pub(crate) at: String,
+    /// Whether that is still to come.
+    pub(crate) is_to_come: bool,
 }
 
 /// Where a post came from, as the API keeps it.

@@ -8,7 +8,7 @@ use tintero_markdown::{
     },
 };
 
-use super::{Content, Intent, Members, Reader, Seo, addresses, slug, tags};
+use super::{Content, Intent, Members, Reader, Release, Seo, addresses, slug, tags};
 use crate::{
     finding::Finding,
     text::{cut, one_line, shown},
@@ -51,7 +51,8 @@ impl Sheet<'_> {
         })
     }
 
-    /// Jekyll publishes what has front matter and a dated name, is no draft and not of the future.
+    /// Jekyll publishes what has front matter and a dated name, is no draft and not of the future; what
+    /// is of the future it publishes when its site is made again after that, so it is scheduled here.
     pub(super) fn intent(
         &self,
         date: Option<&Moment>,
@@ -73,18 +74,15 @@ impl Sheet<'_> {
             warnings.push(Finding::new("kept_as_draft", reason));
             return Intent::Draft;
         }
-        if date.at > self.reader.settings.now {
-            let reason = format!(
-                "its date {} lies in the future, so it is kept as a draft",
-                moment(date)
-            );
+        let (at, is_to_come) = (moment(date), date.at > self.reader.settings.now);
+        if is_to_come {
+            let reason = format!("its date {at} lies in the future, so it is scheduled for then");
             warnings.push(Finding {
                 line: self.line("date"),
                 ..Finding::new("future_date", reason)
             });
-            return Intent::Draft;
         }
-        Intent::Publish { at: moment(date) }
+        Intent::Publish(Release { at, is_to_come })
     }
 
     fn title(&self) -> Result<String, Finding> {

@@ -69,9 +69,10 @@ fn a_post_is_read_as_jekyll_reads_it() {
     );
     assert_eq!(
         post.intent,
-        Intent::Publish {
-            at: "2022-10-09T22:00:00.000Z".to_owned()
-        }
+        Intent::Publish(Release {
+            at: "2022-10-09T22:00:00.000Z".to_owned(),
+            is_to_come: false,
+        })
     );
     assert!(post.warnings.is_empty());
 }
@@ -129,7 +130,6 @@ fn what_jekyll_does_not_publish_is_a_draft() {
             None,
         ),
         ("_posts/2022-01-02-a.md", "Hola\n", Some("no_front_matter")),
-        ("_posts/2030-01-02-a.md", "---\n---\n", Some("future_date")),
         ("_posts/notas.md", "---\n---\n", Some("file_name")),
         (
             "_posts/2022-02-31-a.md",
@@ -141,6 +141,16 @@ fn what_jekyll_does_not_publish_is_a_draft() {
         assert_eq!(post.intent, Intent::Draft, "{path}");
         assert_eq!(codes(&post).first().copied(), warning, "{path}");
     }
+}
+
+#[test]
+fn what_is_of_the_future_is_scheduled() {
+    let post = read("_posts/2030-01-02-a.md", "---\n---\n");
+    let Intent::Publish(release) = &post.intent else {
+        panic!("{:?}", post.intent)
+    };
+    assert!(release.is_to_come);
+    assert_eq!(codes(&post), ["future_date"]);
 }
 
 #[test]

@@ -216,6 +216,12 @@ fn write(post: &mut Value, method: &str, verb: &[&str], body: &Value) {
             post["published_at"] = body["published_at"].clone();
             advance(post, 0);
         }
+        ("POST", ["schedule"]) => {
+            post["status"] = json!("scheduled");
+            post["has_unpublished_changes"] = json!(false);
+            post["published_at"] = body["publish_at"].clone();
+            advance(post, 0);
+        }
         ("POST", ["unpublish"]) => {
             post["status"] = json!("draft");
             advance(post, 0);

@@ -10,6 +10,7 @@ use tintero_domain::{
     categories::Categories,
     images::Images,
     posts::{Ports, Posts},
+    redirects::{self, Redirects},
     values::{DisplayName, Email, Password, Timestamp},
 };
 use tintero_http::{App, Dependencies, HttpConfig};
@@ -53,6 +54,7 @@ pub(crate) async fn server(config: &Config, url: &str, keys: KeyStore) -> Result
     let posts = posts(config, &ready, &keys, &time);
     let app = App {
         images: images(config, &ready, &keys, posts.clone(), &time)?,
+        redirects: redirects(&ready, &keys, posts.clone(), &time),
         posts: posts.clone(),
         categories: categories(&ready, &time),
         bylines: bylines(&ready, &keys, &time),
@@ -99,6 +101,21 @@ fn over(config: &Config, ready: &Ready, cursors: CursorKeys, time: &Time) -> Pos
         ids: Arc::clone(&time.ids),
     };
     Posts::new(ports, config.default_locale.clone())
+}
+
+fn redirects(ready: &Ready, keys: &KeyStore, desk: Posts, time: &Time) -> Redirects {
+    let (dynamo, cursors) = (&ready.dynamo, keys::cursors(&keys.cursors));
+    let ports = redirects::Ports {
+        store: Arc::new(tintero_storage::Redirects::new(
+            dynamo.clone(),
+            cursors.clone(),
+        )),
+        posts: Arc::new(tintero_storage::Posts::new(dynamo.clone(), cursors)),
+        categories: Arc::new(tintero_storage::Categories::new(dynamo.clone())),
+        clock: Arc::clone(&time.clock),
+        ids: Arc::clone(&time.ids),
+    };
+    Redirects::new(ports, desk)
 }
 
 /// The use cases around posts for who shows no list: cursors that nobody sees need no lasting key.

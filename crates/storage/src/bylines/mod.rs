@@ -1,5 +1,7 @@
 //! Bylines in DynamoDB: all of them in one partition, the newest last.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
 use tintero_domain::{
@@ -15,7 +17,7 @@ use tintero_domain::{
 use crate::{
     cursor::CursorKeys,
     dynamo::{Consistency, Dynamo},
-    item::{EntityType, Item, encode},
+    item::{EntityType, Item, decode, encode},
     keys::{self, Subject, Table},
     paging::List,
     slugs::{SlugRecord, Slugs},
@@ -70,6 +72,16 @@ impl BylineStore for Bylines {
             .get(Table::Identity, keys::byline(id), Consistency::Strong)
             .await?;
         Ok(item.map(|item| item.body))
+    }
+
+    async fn find_many(&self, ids: &BTreeSet<BylineId>) -> Result<Vec<Byline>> {
+        let keys = ids.iter().copied().map(keys::byline).collect();
+        let found = self
+            .dynamo
+            .get_many(Table::Identity, keys, Consistency::Eventual)
+            .await?;
+        let byline = |item| Ok(decode::<Item<Byline>>(item)?.body);
+        found.into_iter().map(byline).collect()
     }
 
     async fn find_id(&self, slug: &Slug) -> Result<Option<BylineId>> {

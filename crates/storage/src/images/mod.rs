@@ -2,7 +2,7 @@
 
 mod claims;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -18,7 +18,7 @@ use tintero_domain::{
 use crate::{
     cursor::CursorKeys,
     dynamo::{Consistency, Dynamo},
-    item::{EntityType, Item, encode},
+    item::{EntityType, Item, decode, encode},
     keys::{self, Key, Subject, Table},
     paging::List,
     unit_of_work::{Condition, Outcome, UnitOfWork},
@@ -88,6 +88,16 @@ impl ImageStore for Images {
             .get(Table::Images, keys::image(id), Consistency::Strong)
             .await?;
         Ok(item.map(|item| item.body))
+    }
+
+    async fn find_many(&self, ids: &BTreeSet<ImageId>) -> Result<Vec<Image>> {
+        let keys = ids.iter().copied().map(keys::image).collect();
+        let found = self
+            .dynamo
+            .get_many(Table::Images, keys, Consistency::Eventual)
+            .await?;
+        let image = |item| Ok(decode::<Item<Image>>(item)?.body);
+        found.into_iter().map(image).collect()
     }
 
     async fn find_by_paths(&self, paths: &[SourcePath]) -> Result<HashMap<SourcePath, Picture>> {

@@ -2,7 +2,7 @@
 
 use tintero_domain::{
     posts::StatusName,
-    values::{BylineId, CategoryId, Locale, PostId, Tag, Timestamp, UserId},
+    values::{BylineId, CategoryId, Locale, PostId, RedirectId, Tag, Timestamp, UserId},
 };
 
 use super::{END, Key, SHARD};
@@ -131,6 +131,24 @@ impl PublicPartition {
     pub fn row(&self, published_at: Timestamp, id: PostId) -> Key {
         Key::new(self.pk(), moment(published_at, id))
     }
+}
+
+/// The list of redirects that were made by hand.
+#[must_use]
+pub fn redirects() -> String {
+    format!("R#{SHARD}")
+}
+
+/// A redirect's place in that list; ids sort by time of creation.
+#[must_use]
+pub fn redirect_place(id: RedirectId) -> String {
+    id.to_string()
+}
+
+/// A redirect's row in that list.
+#[must_use]
+pub fn redirect(id: RedirectId) -> Key {
+    Key::new(redirects(), redirect_place(id))
 }
 
 /// The tag, in lower case, whose public list this partition is.

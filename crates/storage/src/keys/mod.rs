@@ -19,7 +19,8 @@ pub use self::{
     images::{folded_image_path, image_digest, image_path, image_place, image_row, images},
     lists::{
         PublicPartition, Shelf, after_moment, end_of_list, indexes, moment, owner_state,
-        read_moment, read_owner_state, state, tag_of, updated_shard,
+        read_moment, read_owner_state, redirect, redirect_place, redirects, state, tag_of,
+        updated_shard,
     },
     names::{claim, name, old_path, source, waiting_post, waiting_posts},
     posts::{
@@ -103,6 +104,13 @@ const SHARD: &str = "0";
 
 /// Sorts after every time and every number.
 const END: &str = ":";
+
+/// Names a query in cursors: a kind of list, and everything that tells the query from others.
+#[must_use]
+pub fn query(kind: &str, description: &str) -> String {
+    let digest = digest(&[description]);
+    format!("{kind}/{}", &digest[..32])
+}
 
 fn number(n: u64) -> String {
     format!("{n:010}")

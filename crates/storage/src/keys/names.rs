@@ -13,7 +13,7 @@ pub fn claim(address: &Address) -> Key {
     Key::new(format!("S#{}#{}", address.locale, address.slug), "SLUG")
 }
 
-/// A post's claim on a path that it had elsewhere.
+/// The claim on an old path: of a post that was there, or of a redirect that was made by hand.
 #[must_use]
 pub fn old_path(path: &OldPath) -> Key {
     Key::new(format!("U#{}", digest(&[path.as_str()])), "URL")

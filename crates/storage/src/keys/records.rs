@@ -1,6 +1,6 @@
 //! Records that every write leaves behind.
 
-use tintero_domain::values::{BylineId, CategoryId, ImageId, PostId, UserId};
+use tintero_domain::values::{BylineId, CategoryId, ImageId, PostId, RedirectId, UserId};
 use uuid::Uuid;
 
 use super::Key;
@@ -18,6 +18,8 @@ pub enum Subject {
     Byline(BylineId),
     /// An image.
     Image(ImageId),
+    /// A redirect.
+    Redirect(RedirectId),
 }
 
 /// An audit record.
@@ -30,6 +32,7 @@ pub fn audit(subject: Subject, act: Uuid) -> Key {
         Subject::Category(id) => format!("E#category#{id}"),
         Subject::Byline(id) => format!("E#byline#{id}"),
         Subject::Image(id) => format!("E#image#{id}"),
+        Subject::Redirect(id) => format!("E#redirect#{id}"),
     };
     Key::new(pk, act)
 }

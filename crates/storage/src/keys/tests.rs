@@ -63,6 +63,7 @@ fn kinds_of_items_never_share_a_partition_by_chance() {
         })
         .pk,
         old_path(&"/hola".parse().unwrap()).pk,
+        redirects(),
         source("", "/hola").pk,
     ];
     let distinct: std::collections::BTreeSet<_> = partitions.iter().collect();

@@ -3,116 +3,145 @@
 use std::collections::BTreeSet;
 
 use tintero_domain::{
-    Error, Result,
-    error::Resource,
+    Result,
     page::{Page, PageRequest},
-    posts::{DeskFacet, Post, PublicFacet, PublicSummary, StatusName},
-    values::{Address, BylineId, CategoryId, IdOrSlug, Locale, Slug, Timestamp},
+    posts::{DeskQuery, DeskSet, Post, PublicQuery, PublicSummary, StatusName},
+    values::{Address, Locale, Slug, Timestamp},
 };
 
 use super::{
+    Posts,
     post_record::PostRecord,
     records::{PublicRow, partition_key},
 };
 use crate::{
-    cursor::CursorKeys,
     dynamo::{Consistency, Dynamo},
+    item::{Item, decode},
     keys::{self, PublicPartition, Shelf, Table, indexes},
     paging::{List, Source},
-    slugs::Slugs,
 };
 
-/// Posts that are published now; those dated later are not even read.
-pub(super) async fn public(
-    dynamo: &Dynamo,
-    cursors: &CursorKeys,
-    partition: PublicPartition,
-    now: Timestamp,
-    page: &PageRequest,
-) -> Result<Page<PublicSummary>> {
-    let list = List::of(Table::Posts, partition.pk(), keys::after_moment(now));
-    let show = |row: PublicRow| Ok(row.at(now));
-    list.page(dynamo, cursors, (now, page), PublicRow::place, show)
-        .await
-}
-
-/// Working copies as they stand now.
-pub(super) async fn desk(
-    dynamo: &Dynamo,
-    cursors: &CursorKeys,
-    facet: &DeskFacet,
-    now: Timestamp,
-    page: &PageRequest,
-) -> Result<Page<Post>> {
-    let list = List {
-        table: Table::Posts,
-        sources: sources(facet),
-        top: keys::end_of_list(),
-    };
-    let updated = *facet == DeskFacet::Updated;
-    let place = |row: &PostRecord| {
-        if updated {
-            row.updated_key.clone()
-        } else {
-            row.created_key.clone()
+impl Posts {
+    /// Posts that are published now; those dated later are not even read.
+    pub(super) async fn public(
+        &self,
+        query: &PublicQuery,
+        now: Timestamp,
+        page: &PageRequest,
+    ) -> Result<Page<PublicSummary>> {
+        let wanted = self.wanted(&query.facets).await?;
+        let drive = self.drive(&wanted).await?;
+        let sources = drive.partitions.iter().map(|partition| Source {
+            index: None,
+            pk: partition.pk(),
+        });
+        let published = keys::after_moment(now);
+        let top = query.before.map(|before| before.to_string());
+        let top = top.map_or(published.clone(), |top| top.min(published));
+        let mut name = format!("{:?}\n{:?}\n", query.after, query.before);
+        wanted.describe(&mut name);
+        let mut list = List::of_sources(Table::Posts, sources.collect(), top)
+            .down_to(query.after.map(keys::after_moment))
+            .named(keys::query("public", &name))
+            .after_requests(drive.requests);
+        if wanted.conditions() > 1 {
+            list = list.sifted();
         }
-    };
-    let wanted = match facet {
-        DeskFacet::Status(status) | DeskFacet::Owner(_, status) => Some(*status),
-        DeskFacet::Updated => None,
-    };
-    let show = |row: PostRecord| {
-        let post = row.post(now)?;
-        let name = post.standing.status.name();
-        Ok(Some(post).filter(|_| wanted.is_none_or(|wanted| wanted == name)))
-    };
-    list.page(dynamo, cursors, (now, page), place, show).await
+        let show = |row: PublicRow| Ok(row.at(now).filter(|row| wanted.holds_public(row)));
+        let (dynamo, cursors) = (&self.dynamo, &self.cursors);
+        list.page(dynamo, cursors, (now, page), PublicRow::place, show)
+            .await
+    }
+
+    /// What lists show now of these posts, by the rows in the list of all of them.
+    pub(super) async fn summaries(
+        &self,
+        posts: &[Post],
+        now: Timestamp,
+    ) -> Result<Vec<PublicSummary>> {
+        let listed = posts.iter().filter_map(|post| {
+            let live = post.standing.status.listed()?;
+            Some(PublicPartition::Latest.row(live.published_at, post.standing.id))
+        });
+        let found = self
+            .dynamo
+            .get_many(Table::Posts, listed.collect(), Consistency::Eventual)
+            .await?;
+        let row = |item| Ok(decode::<Item<PublicRow>>(item)?.body.at(now));
+        found
+            .into_iter()
+            .map(row)
+            .filter_map(Result::transpose)
+            .collect()
+    }
+
+    /// Working copies as they stand now.
+    pub(super) async fn desk(
+        &self,
+        query: &DeskQuery,
+        now: Timestamp,
+        page: &PageRequest,
+    ) -> Result<Page<Post>> {
+        let wanted = self.wanted(&query.facets).await?;
+        let mut name = format!("{:?}\n{:?}\n", query.set, query.owner);
+        wanted.describe(&mut name);
+        let list = List::of_sources(Table::Posts, sources(query), keys::end_of_list())
+            .named(keys::query("desk", &name));
+        let list = match query.set {
+            DeskSet::ChangedSince(since) => list.oldest_first(since.to_string()),
+            DeskSet::Status(_) | DeskSet::Changed => list,
+        };
+        let (by_creation, status) = match query.set {
+            DeskSet::Status(status) => (true, Some(status)),
+            DeskSet::Changed | DeskSet::ChangedSince(_) => (false, None),
+        };
+        // Owners have lists of their own by status alone.
+        let sifted = wanted.conditions() > 0 || query.owner.is_some() && !by_creation;
+        let list = if sifted { list.sifted() } else { list };
+        let place = |row: &PostRecord| {
+            if by_creation {
+                row.created_key.clone()
+            } else {
+                row.updated_key.clone()
+            }
+        };
+        let show = |row: PostRecord| {
+            let post = row.post(now)?;
+            let standing = &post.standing;
+            let is_wanted = status.is_none_or(|status| status == standing.status.name())
+                && query.owner.is_none_or(|owner| owner == standing.owner_id)
+                && wanted.holds_working(&post.content);
+            Ok(Some(post).filter(|_| is_wanted))
+        };
+        let (dynamo, cursors) = (&self.dynamo, &self.cursors);
+        list.page(dynamo, cursors, (now, page), place, show).await
+    }
 }
 
 /// Where the working copies of a list stand. Time may have put any of those that have a plan into
 /// the status that is asked for.
-fn sources(facet: &DeskFacet) -> Vec<Source> {
-    let source = |index, pk| Source {
-        index: Some(index),
-        pk,
+fn sources(query: &DeskQuery) -> Vec<Source> {
+    let DeskSet::Status(status) = query.set else {
+        let pk = keys::updated_shard();
+        let index = Some(indexes::BY_UPDATED);
+        return vec![Source { index, pk }];
     };
-    let shelves = |status| match status {
+    let shelves = match status {
         StatusName::Scheduled => vec![Shelf::Timed],
         StatusName::Draft | StatusName::Published => vec![Shelf::Of(status), Shelf::Timed],
         StatusName::Archived | StatusName::Trashed => vec![Shelf::Of(status)],
     };
-    match facet {
-        DeskFacet::Status(status) => shelves(*status)
-            .into_iter()
-            .map(|shelf| source(indexes::BY_STATE, keys::state(shelf)))
-            .collect(),
-        DeskFacet::Owner(owner, status) => shelves(*status)
-            .into_iter()
-            .map(|shelf| source(indexes::BY_OWNER, keys::owner_state(*owner, shelf)))
-            .collect(),
-        DeskFacet::Updated => vec![source(indexes::BY_UPDATED, keys::updated_shard())],
-    }
-}
-
-/// The partition of a list, once the slugs in its name are ids.
-pub(super) async fn partition(slugs: &Slugs, facet: &PublicFacet) -> Result<PublicPartition> {
-    Ok(match facet {
-        PublicFacet::Latest => PublicPartition::Latest,
-        PublicFacet::Tag(tag) => PublicPartition::tag(tag),
-        PublicFacet::Locale(locale) => PublicPartition::Locale(locale.clone()),
-        PublicFacet::Category(IdOrSlug::Id(id)) => PublicPartition::Category(*id),
-        PublicFacet::Category(IdOrSlug::Slug(slug)) => {
-            let id = slugs.id(Table::Taxonomy, keys::category_slug(slug)).await?;
-            PublicPartition::Category(CategoryId::new(
-                id.ok_or(Error::NotFound(Resource::Category))?,
-            ))
-        }
-        PublicFacet::Byline(IdOrSlug::Id(id)) => PublicPartition::Byline(*id),
-        PublicFacet::Byline(IdOrSlug::Slug(slug)) => {
-            let id = slugs.id(Table::Identity, keys::byline_slug(slug)).await?;
-            PublicPartition::Byline(BylineId::new(id.ok_or(Error::NotFound(Resource::Byline))?))
-        }
-    })
+    let source = |shelf| match query.owner {
+        Some(owner) => (indexes::BY_OWNER, keys::owner_state(owner, shelf)),
+        None => (indexes::BY_STATE, keys::state(shelf)),
+    };
+    let sources = shelves.into_iter().map(source);
+    sources
+        .map(|(index, pk)| Source {
+            index: Some(index),
+            pk,
+        })
+        .collect()
 }
 
 /// Those of a locale's slugs that some post holds, as of a moment ago.

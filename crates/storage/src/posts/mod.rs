@@ -12,6 +12,7 @@ mod records;
 mod revisions;
 mod traces;
 mod waiting;
+mod wanted;
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -23,18 +24,16 @@ use tintero_domain::{
     freshness::Freshness,
     page::{Page, PageRequest},
     posts::{
-        Autosave, Claim, Commit, Content, DeskFacet, LiveCopy, Manuscript, ManuscriptRef, Name,
-        Post, PostStore, PublicFacet, PublicSummary, RevisionCopy, RevisionRow, Saved, Trace,
+        Autosave, Claim, Commit, Content, DeskQuery, LiveCopy, Manuscript, ManuscriptRef, Name,
+        Post, PostStore, PublicQuery, PublicSummary, RevisionCopy, RevisionRow, Saved, Trace,
         WorkingCopy,
     },
     values::{Address, Locale, PostId, Revision, Slug, SourcePath, Timestamp, UserId},
 };
 use uuid::Uuid;
 
-use self::{
-    post_record::PostRecord,
-    records::{EffectItem, HolderRecord},
-};
+pub(crate) use self::records::HolderRecord;
+use self::{post_record::PostRecord, records::EffectItem};
 use crate::{
     cursor::CursorKeys,
     dynamo::{Consistency, Dynamo, Range, Stretch},
@@ -201,6 +200,26 @@ impl PostStore for Posts {
         find_post(&self.dynamo, id, freshness, now).await
     }
 
+    async fn find_posts(
+        &self,
+        ids: &[PostId],
+        freshness: Freshness,
+        now: Timestamp,
+    ) -> Result<Vec<Post>> {
+        let keys = ids.iter().copied().map(keys::post).collect();
+        let items = self
+            .dynamo
+            .get_many(Table::Posts, keys, freshness.into())
+            .await?;
+        let post = |item| decode::<Item<PostRecord>>(item)?.body.post(now);
+        items.into_iter().map(post).collect()
+    }
+
+    async fn find_summaries(&self, ids: &[PostId], now: Timestamp) -> Result<Vec<PublicSummary>> {
+        let posts = self.find_posts(ids, Freshness::Recent, now).await?;
+        self.summaries(&posts, now).await
+    }
+
     async fn find_revision(&self, id: PostId, revision: Revision) -> Result<Option<RevisionCopy>> {
         history::find(&self.dynamo, id, revision).await
     }
@@ -276,21 +295,20 @@ impl PostStore for Posts {
 
     async fn list_public(
         &self,
-        facet: &PublicFacet,
+        query: &PublicQuery,
         now: Timestamp,
         page: &PageRequest,
     ) -> Result<Page<PublicSummary>> {
-        let partition = lists::partition(&self.slugs, facet).await?;
-        lists::public(&self.dynamo, &self.cursors, partition, now, page).await
+        self.public(query, now, page).await
     }
 
     async fn list_desk(
         &self,
-        facet: &DeskFacet,
+        query: &DeskQuery,
         now: Timestamp,
         page: &PageRequest,
     ) -> Result<Page<Post>> {
-        lists::desk(&self.dynamo, &self.cursors, facet, now, page).await
+        self.desk(query, now, page).await
     }
 
     async fn next_change(&self, now: Timestamp) -> Result<Option<Timestamp>> {

@@ -15,8 +15,8 @@ use crate::{
 
 /// Who holds a unique name.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct HolderRecord {
-    pub(super) post_id: PostId,
+pub(crate) struct HolderRecord {
+    pub(crate) post_id: PostId,
 }
 
 /// A claim on an address, without the live copies.

@@ -8,5 +8,6 @@ mod images;
 mod items;
 mod migrations;
 mod posts;
+mod redirects;
 mod site;
 mod taxonomy;

@@ -1,7 +1,10 @@
 //! What requests cost, and that it stays the same however many posts there are.
 
+mod batch;
 mod desk;
 mod past;
+mod queries;
+mod redirects;
 mod sized;
 
 use std::fs;
@@ -86,6 +89,7 @@ async fn requests_cost_what_the_table_says_with_few_posts_and_with_many() {
             others.join("\n")
         );
     }
+    desk.search_for_what_is_not_there().await;
 }
 
 fn told_by(answer: &Answer) -> Cost {

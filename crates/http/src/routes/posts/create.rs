@@ -46,7 +46,7 @@ pub(super) mod about {
 }
 
 /// A post to create.
-pub(crate) struct CreatePost(NewPost);
+pub(crate) struct CreatePost(pub(super) NewPost);
 
 impl Record for CreatePost {
     fn read(members: &mut Members) -> Option<Self> {

@@ -1,10 +1,9 @@
 //! Posts: working copies for authors, live copies for everybody.
 
 mod autosave;
+mod batch;
 mod create;
-mod filter_values;
-mod filters;
-mod list;
+mod lists;
 mod live;
 mod live_summary;
 mod patch;
@@ -14,7 +13,6 @@ mod read;
 mod read_live;
 mod reference;
 mod revisions;
-mod row;
 mod schedule;
 mod source;
 mod summary;
@@ -24,6 +22,8 @@ mod working;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(crate) use autosave::Autosave;
+pub(crate) use batch::{BatchReport, BatchResult};
+pub(crate) use lists::{CategoryName, Included, PostRow, SparsePost};
 pub(crate) use live::LivePost;
 pub(crate) use live_summary::LivePostSummary;
 pub(crate) use plan::PostPlan;
@@ -32,7 +32,6 @@ pub(crate) use reference::Reference;
 pub(crate) use revisions::{
     BodyDiff, DiffHunk, DiffLine, FieldDiff, PostDiff, PostRevision, RevisionRow,
 };
-pub(crate) use row::PostRow;
 pub(crate) use source::{PostSource, Seo};
 pub(crate) use summary::{LiveAddress, PostSummary};
 pub(crate) use working::Post;
@@ -42,7 +41,8 @@ use crate::app::App;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-        .routes(routes!(list::list_posts, create::create_post))
+        .routes(routes!(lists::list_posts, create::create_post))
+        .routes(routes!(batch::batch_posts))
         .routes(routes!(read_live::get_post_by_slug))
         .routes(routes!(read::get_post_by_source))
         .routes(routes!(

@@ -24,7 +24,7 @@ use crate::{
 
 /// A change to a working copy: a merge patch
 /// ([RFC 7396](https://www.rfc-editor.org/rfc/rfc7396)). Null clears.
-pub(crate) struct PatchPost(PostPatch);
+pub(crate) struct PatchPost(pub(super) PostPatch);
 
 impl Record for PatchPost {
     fn read(members: &mut Members) -> Option<Self> {

@@ -18,7 +18,7 @@ use utoipa::{
     },
 };
 
-use super::{LivePost, Post, filter_values::Side};
+use super::{LivePost, Post, lists::Side};
 use crate::{
     body::Key,
     extract::{Parameters, Params, Path, Query, parameters},

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// When a post becomes public and when it vanishes.
-pub(crate) struct SchedulePost(Plan);
+pub(crate) struct SchedulePost(pub(super) Plan);
 
 impl Record for SchedulePost {
     fn read(members: &mut Members) -> Option<Self> {

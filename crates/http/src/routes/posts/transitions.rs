@@ -18,7 +18,7 @@ use crate::{
 
 /// How to publish a post.
 pub(crate) struct PublishPost {
-    published_at: Option<Timestamp>,
+    pub(super) published_at: Option<Timestamp>,
 }
 
 impl Record for PublishPost {

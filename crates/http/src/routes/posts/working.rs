@@ -84,35 +84,40 @@ impl From<Shown> for Tagged<Post> {
 
 impl View for Post {
     fn example() -> Self {
-        let content = json!({
-            "title": "Programación en España", "slug": "programacion-en-espana", "locale": "es",
-            "excerpt": "Un saludo.", "tags": ["Rust"],
-        });
-        let standing = json!({
-            "id": "01912d68-783e-7a03-8467-5661c1243ad4",
-            "owner_id": "01912d68-783e-7a03-8467-5661c1243ad5",
-            "status": "draft", "review": "none",
-            "created_at": "2026-11-22T10:00:00.000Z", "updated_at": "2026-11-22T10:00:00.000Z",
-            "version": 1, "revision": 1,
-        });
-        let text = json!({
-            "revision": 1, "chunks": 1, "write": "01912d68-783e-7a03-8467-5661c1243ad6",
-        });
-        let copy = WorkingCopy {
-            post: Stored {
-                standing: serde_json::from_value(standing).expect("the example is a standing"),
-                content: serde_json::from_value(content).expect("the example is a content"),
-                text: serde_json::from_value(text).expect("the example is a reference"),
-            },
-            manuscript: Manuscript {
-                body: "# Hola\n".to_owned(),
-                ..Manuscript::default()
-            },
-        };
-        let rendition = Rendition {
-            html: "<h1 id=\"hola\">Hola</h1>\n".to_owned(),
-            references: Vec::new(),
-        };
-        Shown { copy, rendition }.into()
+        example().into()
     }
+}
+
+/// A post as it could be.
+pub(super) fn example() -> Shown {
+    let content = json!({
+        "title": "Programación en España", "slug": "programacion-en-espana", "locale": "es",
+        "excerpt": "Un saludo.", "tags": ["Rust"],
+    });
+    let standing = json!({
+        "id": "01912d68-783e-7a03-8467-5661c1243ad4",
+        "owner_id": "01912d68-783e-7a03-8467-5661c1243ad5",
+        "status": "draft", "review": "none",
+        "created_at": "2026-11-22T10:00:00.000Z", "updated_at": "2026-11-22T10:00:00.000Z",
+        "version": 1, "revision": 1,
+    });
+    let text = json!({
+        "revision": 1, "chunks": 1, "write": "01912d68-783e-7a03-8467-5661c1243ad6",
+    });
+    let copy = WorkingCopy {
+        post: Stored {
+            standing: serde_json::from_value(standing).expect("the example is a standing"),
+            content: serde_json::from_value(content).expect("the example is a content"),
+            text: serde_json::from_value(text).expect("the example is a reference"),
+        },
+        manuscript: Manuscript {
+            body: "# Hola\n".to_owned(),
+            ..Manuscript::default()
+        },
+    };
+    let rendition = Rendition {
+        html: "<h1 id=\"hola\">Hola</h1>\n".to_owned(),
+        references: Vec::new(),
+    };
+    Shown { copy, rendition }
 }

@@ -6,11 +6,13 @@
 )]
 
 mod autosave;
+mod batch;
 mod create;
 mod edit;
 mod idempotency;
 mod lists;
 mod public;
+mod queries;
 mod revisions;
 mod transitions;
 

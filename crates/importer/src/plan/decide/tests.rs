@@ -141,7 +141,10 @@ fn a_change_of_the_file_alone_is_an_update_of_what_changed() {
     );
     assert_eq!(
         public,
-        Public::Publish("2022-10-10T00:00:00.000Z".to_owned())
+        Public::Publish(Release {
+            at: "2022-10-10T00:00:00.000Z".to_owned(),
+            is_to_come: false,
+        })
     );
 }
 

@@ -3,9 +3,11 @@ use tintero_domain::{
     access::Role,
     error::Unique,
     posts::{Found, PostPatch, Source, Transition},
+    redirects::Whither,
     values::Timestamp,
 };
 
+use crate::redirects::redirects;
 use crate::site::{DAWN, caller, draft, editor, site, slug};
 
 #[tokio::test]
@@ -239,22 +241,23 @@ async fn a_post_is_found_by_its_source_and_its_old_address() {
         .unwrap()
         .copy;
     assert_eq!(found, copy);
+    let redirects = redirects(&site);
     let path = || "/2022/viejo.html".parse().unwrap();
     assert!(matches!(
-        site.posts.resolve_redirect(path()).await,
+        redirects.resolve(path()).await,
         Err(Error::NotFound(_))
     ));
     let published = site.publish(&copy).await.unwrap();
     assert_eq!(
-        site.posts.resolve_redirect(path()).await.unwrap().what,
-        (id, copy.post.content.address.clone())
+        redirects.resolve(path()).await.unwrap().what.to,
+        Whither::Post(id, copy.post.content.address.clone())
     );
     site.posts
         .transition(&editor(), id, published.post.tag(), Transition::Trash)
         .await
         .unwrap();
     assert!(matches!(
-        site.posts.resolve_redirect(path()).await,
+        redirects.resolve(path()).await,
         Err(Error::Gone(_))
     ));
 

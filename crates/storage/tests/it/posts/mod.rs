@@ -11,6 +11,7 @@ mod images;
 mod life;
 mod lists;
 mod merging;
+mod queries;
 mod races;
 mod restoring;
 mod retention;

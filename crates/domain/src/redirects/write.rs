@@ -1,0 +1,111 @@
+use std::slice;
+
+use super::{NewRedirect, PathClaim, Redirect, Redirects, Step, Target};
+use crate::{
+    access::{Caller, Permission},
+    act::Action,
+    error::{Error, FieldErrors, Resource, Result},
+    page::{Page, PageRequest},
+    posts::Commit,
+    values::{Code, RedirectId},
+};
+
+/// How often a redirect is tried whose way changes while it is made.
+const ATTEMPTS: usize = 3;
+
+impl Redirects {
+    /// Makes a redirect.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::Taken`], [`Error::Contended`]; [`Error::Invalid`] when it
+    /// would lead back to where it begins, or over too many others.
+    pub async fn create(&self, caller: &Caller, new: NewRedirect) -> Result<Redirect> {
+        caller.require(Permission::ManageRedirects)?;
+        let now = self.ports.clock.now();
+        let redirect = Redirect {
+            id: RedirectId::new(self.ports.ids.next()),
+            from: new.from,
+            target: new.target,
+            permanent: new.permanent,
+            created_at: now,
+            created_by: caller.user_id,
+        };
+        for _ in 0..ATTEMPTS {
+            let way = self.way(&redirect).await?;
+            let act = caller.act(Action::CreateRedirect, self.ports.ids.as_ref(), now);
+            match self.ports.store.insert(&act, &redirect, &way).await? {
+                Commit::Done => return Ok(redirect),
+                Commit::Stale => {}
+            }
+        }
+        Err(Error::Contended)
+    }
+
+    /// Every path of the site over which the redirect leads. The store holds it to them, so two
+    /// redirects that are made at once cannot close a circle, either.
+    async fn way(&self, redirect: &Redirect) -> Result<Vec<Step>> {
+        let refused = |detail: &str| FieldErrors::one("/to", Code::OutOfRange, detail);
+        let mut way = Vec::new();
+        let mut target = redirect.target.clone();
+        while let Target::Place(place) = &target
+            && let Some(path) = place.own_path()
+        {
+            if path == redirect.from {
+                return Err(refused("leads back to where the redirect begins").into());
+            }
+            if way.len() == Self::MAX_STEPS {
+                let detail = "leads over too many other redirects; name where they end";
+                return Err(refused(detail).into());
+            }
+            let claims = self.ports.store.find_claims(slice::from_ref(&path)).await?;
+            match claims.into_values().next() {
+                Some(PathClaim::Redirect(next)) => {
+                    let redirect = Some(next.id);
+                    way.push(Step { path, redirect });
+                    target = next.target;
+                }
+                // A post leads nowhere else.
+                Some(PathClaim::Post(_)) => break,
+                None => {
+                    let redirect = None;
+                    way.push(Step { path, redirect });
+                    break;
+                }
+            }
+        }
+        Ok(way)
+    }
+
+    /// Redirects that were made by hand, the newest first.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`].
+    pub async fn list(&self, caller: &Caller, page: &PageRequest) -> Result<Page<Redirect>> {
+        caller.require(Permission::ManageRedirects)?;
+        self.ports.store.list(self.ports.clock.now(), page).await
+    }
+
+    /// One redirect that was made by hand.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::NotFound`].
+    pub async fn get(&self, caller: &Caller, id: RedirectId) -> Result<Redirect> {
+        caller.require(Permission::ManageRedirects)?;
+        let found = self.ports.store.find(id).await?;
+        found.ok_or(Error::NotFound(Resource::Redirect))
+    }
+
+    /// Removes a redirect. It never changes, so there is no state on which that could be based.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::NotFound`].
+    pub async fn delete(&self, caller: &Caller, id: RedirectId) -> Result<()> {
+        let redirect = self.get(caller, id).await?;
+        let now = self.ports.clock.now();
+        let act = caller.act(Action::RemoveRedirect, self.ports.ids.as_ref(), now);
+        match self.ports.store.remove(&act, &redirect).await? {
+            Commit::Done => Ok(()),
+            Commit::Stale => Err(Error::NotFound(Resource::Redirect)),
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! Redirects: those that were made by hand, and where every old address leads.
+
+mod create;
+mod export;
+mod read;
+mod remove;
+mod resolve;
+mod view;
+
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+pub(crate) use self::{
+    export::{ExportedRedirect, ExportedRedirects},
+    resolve::Resolution,
+    view::Redirect,
+};
+use crate::app::App;
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(read::list_redirects, create::create_redirect))
+        .routes(routes!(resolve::resolve_redirect))
+        .routes(routes!(export::export_redirects))
+        .routes(routes!(read::get_redirect, remove::delete_redirect))
+}

@@ -1,0 +1,296 @@
+//! Redirects that were made by hand, beside the old addresses of posts.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "what a test builds on must work, or the test fails"
+)]
+
+use serde_json::{Value, json};
+use tintero_domain::access::Role;
+
+use crate::{
+    call::{Answer, Call},
+    site::{Site, site},
+};
+
+async fn make(site: &Site, token: &str, body: Value) -> Answer {
+    let call = Call::post("/v1/redirects").signed(token);
+    call.json(&body).to(site).await
+}
+
+async fn resolved(site: &Site, path: &str) -> Answer {
+    let path = path.replace(' ', "%20");
+    let uri = format!("/v1/redirects/resolve?path={path}");
+    Call::get(&uri).to(site).await
+}
+
+/// A published post with an old address.
+async fn a_post_from(site: &Site, token: &str, title: &str, alias: &str) -> Answer {
+    let body = json!({"title": title, "body": "", "aliases": [alias]});
+    let post = Call::post("/v1/posts").signed(token).json(&body);
+    publish(site, token, &post.to(site).await).await
+}
+
+async fn publish(site: &Site, token: &str, post: &Answer) -> Answer {
+    change(site, token, post, "publish").await
+}
+
+async fn change(site: &Site, token: &str, post: &Answer, name: &str) -> Answer {
+    let path = format!("/v1/posts/{}/{name}", post.body["id"].as_str().unwrap());
+    let call = Call::post(&path).signed(token).based_on(post.etag());
+    let answer = call.to(site).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    answer
+}
+
+#[tokio::test]
+async fn a_redirect_is_made_listed_resolved_and_removed() {
+    let site = site().await;
+    let token = site.token(Role::Editor).await;
+    let made = make(
+        &site,
+        &token,
+        json!({"from": "/feed%20vieja.xml?x", "to": "/rss.xml"}),
+    )
+    .await;
+    assert_eq!(made.status, 201, "{}", made.body);
+    assert_eq!(
+        (
+            &made.body["from"],
+            &made.body["to"],
+            &made.body["permanent"]
+        ),
+        (&json!("/feed vieja.xml"), &json!("/rss.xml"), &json!(true))
+    );
+    let list = Call::get("/v1/redirects").signed(&token).to(&site).await;
+    assert_eq!(list.body["items"], json!([made.body]));
+    let there = Call::get(made.header("location"))
+        .signed(&token)
+        .to(&site)
+        .await;
+    assert_eq!(there.body, made.body);
+    let found = resolved(&site, "/feed vieja.xml").await;
+    assert_eq!(
+        found.body,
+        json!({"location": "/rss.xml", "status": 308, "post_id": null})
+    );
+    let remove = async || {
+        let call = Call::delete(made.header("location")).signed(&token);
+        call.to(&site).await.status
+    };
+    assert_eq!((remove().await, remove().await), (204, 404));
+    assert_eq!(
+        resolved(&site, "/feed vieja.xml").await.refusal(),
+        (404, "not_found")
+    );
+    let again = make(
+        &site,
+        &token,
+        json!({"from": "/feed vieja.xml", "to": "https://example.org", "permanent": false}),
+    );
+    assert_eq!(again.await.status, 201);
+    assert_eq!(
+        resolved(&site, "/feed vieja.xml").await.body,
+        json!({"location": "https://example.org/", "status": 307, "post_id": null})
+    );
+}
+
+#[tokio::test]
+async fn a_redirect_and_an_old_address_cannot_share_a_path() {
+    let site = site().await;
+    let token = site.token(Role::Editor).await;
+    let post = a_post_from(&site, &token, "Hola", "/viejo").await;
+    let refused = make(&site, &token, json!({"from": "/viejo", "to": "/x"})).await;
+    assert_eq!(refused.refusal(), (409, "alias_taken"));
+    assert_eq!(refused.errors(), [("/from", "taken")]);
+    assert_eq!(refused.body["holder"], post.body["id"]);
+    make(&site, &token, json!({"from": "/libre", "to": "/x"})).await;
+    let body = json!({"title": "Otro", "body": "", "aliases": ["/libre"]});
+    let refused = Call::post("/v1/posts")
+        .signed(&token)
+        .json(&body)
+        .to(&site)
+        .await;
+    assert_eq!(refused.refusal(), (409, "alias_taken"));
+    let refused = make(&site, &token, json!({"from": "/libre", "to": "/y"})).await;
+    assert_eq!(refused.refusal(), (409, "alias_taken"));
+}
+
+#[tokio::test]
+async fn ways_end_and_are_never_answered_by_a_step() {
+    let site = site().await;
+    let token = site.token(Role::Editor).await;
+    let post = a_post_from(&site, &token, "Hola", "/viejo").await;
+    for (from, to, permanent) in [
+        ("/a", "/b", true),
+        ("/b", "/c?x=1", true),
+        ("/c", "/d", false),
+        ("/p", "/viejo", true),
+    ] {
+        let body = json!({"from": from, "to": to, "permanent": permanent});
+        assert_eq!(make(&site, &token, body).await.status, 201, "{from}");
+    }
+    let by_id = json!({"from": "/q", "post_id": post.body["id"]});
+    assert_eq!(make(&site, &token, by_id).await.status, 201);
+    assert_eq!(
+        resolved(&site, "/a").await.body,
+        json!({"location": "/d", "status": 307, "post_id": null})
+    );
+    for path in ["/p", "/q", "/viejo"] {
+        let found = resolved(&site, path).await;
+        assert_eq!(found.body["location"], "/v1/posts/by-slug/hola?locale=es");
+        assert_eq!(found.body["post_id"], post.body["id"]);
+    }
+    for (from, to) in [("/d", "/a"), ("/d", "/d#x"), ("/d", "/c"), ("/d", "/%64")] {
+        let refused = make(&site, &token, json!({"from": from, "to": to})).await;
+        assert_eq!(refused.refusal(), (422, "invalid"), "{to}");
+        assert_eq!(refused.errors(), [("/to", "out_of_range")]);
+    }
+    change(&site, &token, &post, "trash").await;
+    assert_eq!(resolved(&site, "/q").await.refusal(), (410, "gone"));
+}
+
+#[tokio::test]
+async fn a_way_over_too_many_redirects_is_refused() {
+    let site = site().await;
+    let token = site.token(Role::Editor).await;
+    for n in (0..10).rev() {
+        let body = json!({"from": format!("/{n}"), "to": format!("/{}", n + 1)});
+        assert_eq!(make(&site, &token, body).await.status, 201, "{n}");
+    }
+    let refused = make(&site, &token, json!({"from": "/x", "to": "/0"})).await;
+    assert_eq!(refused.errors(), [("/to", "out_of_range")]);
+    assert_eq!(resolved(&site, "/0").await.body["location"], "/10");
+}
+
+#[tokio::test]
+async fn what_is_no_redirect_is_refused() {
+    let site = site().await;
+    let token = site.token(Role::Editor).await;
+    let nobody = "01912d68-783e-7a03-8467-5661c1243ad4";
+    for (body, expected) in [
+        (json!({"from": "/a"}), ("/to", "required")),
+        (
+            json!({"from": "/a", "to": "//evil.example"}),
+            ("/to", "bad_format"),
+        ),
+        (
+            json!({"from": "/a", "to": "javascript:alert(1)"}),
+            ("/to", "bad_format"),
+        ),
+        (json!({"from": "a", "to": "/b"}), ("/from", "bad_format")),
+        (
+            json!({"from": "/a", "to": "/b", "post_id": nobody}),
+            ("/post_id", "bad_format"),
+        ),
+        (
+            json!({"from": "/a", "post_id": nobody}),
+            ("/post_id", "unknown_reference"),
+        ),
+        (
+            json!({"from": "/a", "to": "/b", "permanent": 1}),
+            ("/permanent", "wrong_type"),
+        ),
+    ] {
+        let answer = make(&site, &token, body.clone()).await;
+        assert_eq!(answer.refusal(), (422, "invalid"), "{body}");
+        assert!(answer.errors().contains(&expected), "{}", answer.body);
+    }
+    let author = site.token(Role::Author).await;
+    let refused = make(&site, &author, json!({"from": "/a", "to": "/b"})).await;
+    assert_eq!(refused.refusal(), (403, "forbidden"));
+}
+
+async fn exported(site: &Site, token: &str, query: &str) -> Answer {
+    let uri = format!("/v1/redirects/export{query}");
+    Call::get(&uri).signed(token).to(site).await
+}
+
+#[tokio::test]
+async fn everything_that_redirects_is_exported() {
+    let site = site().await;
+    let token = site.token(Role::Editor).await;
+    let post = a_post_from(&site, &token, "Hola", "/viejo $1.html").await;
+    let path = format!("/v1/posts/{}", post.body["id"].as_str().unwrap());
+    let renamed = Call::patch(&path).signed(&token).based_on(post.etag());
+    let renamed = renamed.json(&json!({"slug": "buenas"})).to(&site).await;
+    publish(&site, &token, &renamed).await;
+    let gone = a_post_from(&site, &token, "Perdido", "/perdido.html").await;
+    change(&site, &token, &gone, "trash").await;
+    make(
+        &site,
+        &token,
+        json!({"from": "/a", "to": "/b", "permanent": false}),
+    )
+    .await;
+    make(
+        &site,
+        &token,
+        json!({"from": "/b", "post_id": post.body["id"]}),
+    )
+    .await;
+    let answer = exported(&site, &token, "?pattern=/{locale}/{year}/{slug}").await;
+    let mut lines = answer.body["redirects"].as_array().unwrap().clone();
+    lines.sort_by_key(|line| line["from"].to_string());
+    let to = "/es/2026/buenas";
+    assert_eq!(
+        lines,
+        [
+            json!({"from": "/a", "to": to, "status": 302}),
+            json!({"from": "/b", "to": to, "status": 301}),
+            json!({"from": "/es/2026/hola", "to": to, "status": 301}),
+            json!({"from": "/es/2026/perdido", "to": null, "status": 410}),
+            json!({"from": "/perdido.html", "to": null, "status": 410}),
+            json!({"from": "/viejo $1.html", "to": to, "status": 301}),
+        ]
+    );
+    let nginx = exported(&site, &token, "?format=nginx").await.text;
+    assert!(
+        nginx.contains("    \"/viejo $1.html\" \"301 /buenas\";\n"),
+        "{nginx}"
+    );
+    assert!(nginx.contains("    \"/perdido\" \"410\";\n"), "{nginx}");
+    let netlify = exported(&site, &token, "?format=netlify").await.text;
+    assert!(
+        netlify.contains("\n/viejo%20%241.html /buenas 301\n"),
+        "{netlify}"
+    );
+    assert!(netlify.contains("\n/a /buenas 302\n"), "{netlify}");
+    assert!(!netlify.contains("perdido"), "{netlify}");
+}
+
+#[tokio::test]
+async fn an_export_goes_on_over_many_pages() {
+    let site = site().await;
+    let token = site.token(Role::Editor).await;
+    for n in 0..205 {
+        let body = json!({"from": format!("/old/{n}"), "to": format!("/new/{n}")});
+        make(&site, &token, body).await;
+    }
+    a_post_from(&site, &token, "Hola", "/viejo").await;
+    let lines = exported(&site, &token, "").await;
+    assert_eq!(lines.body["redirects"].as_array().unwrap().len(), 206);
+}
+
+#[tokio::test]
+async fn an_export_is_refused_before_it_begins() {
+    let site = site().await;
+    assert_eq!(
+        Call::get("/v1/redirects/export").to(&site).await.refusal(),
+        (401, "unauthenticated")
+    );
+    let token = site.token(Role::Reader).await;
+    for query in [
+        "?format=apache",
+        "?pattern=/{title}",
+        "?pattern=/hola",
+        "?x=1",
+    ] {
+        let answer = exported(&site, &token, query).await;
+        assert_eq!(answer.refusal(), (400, "bad_query"), "{query}");
+    }
+    assert_eq!(
+        exported(&site, &token, "").await.body,
+        json!({"redirects": []})
+    );
+}

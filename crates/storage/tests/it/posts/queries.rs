@@ -1,0 +1,353 @@
+//! Walks over every kind of query, held against a plain model of the posts.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use proptest::{
+    option, prelude::*, sample::select, strategy::ValueTree as _, test_runner::TestRunner,
+};
+use tintero_domain::{
+    bylines::{Bylines, NewByline},
+    categories::{Categories, NewCategory},
+    page::{Limit, PageRequest},
+    posts::{
+        DeskQuery, DeskSet, Facets, Filed, Post, PublicQuery, StatusName, Transition, WorkingCopy,
+    },
+    values::{BylineId, CategoryId, IdOrSlug, Locale, PostId, Tag, Timestamp},
+};
+use tintero_storage::{CursorKey, CursorKeys};
+
+use crate::site::{DAWN, Site, draft, editor, site};
+
+/// A day, in milliseconds.
+const DAY: i64 = 24 * 60 * 60 * 1000;
+
+/// Random choices, the same in every run.
+struct Dice(TestRunner);
+
+impl Dice {
+    fn roll<S: Strategy>(&mut self, strategy: &S) -> S::Value {
+        strategy.new_tree(&mut self.0).unwrap().current()
+    }
+}
+
+/// A site with categories and bylines, and what was published on it.
+struct World {
+    site: Site,
+    dice: Dice,
+    categories: Vec<CategoryId>,
+    bylines: Vec<BylineId>,
+    posts: Vec<Post>,
+    made: usize,
+}
+
+const TAGS: [&str; 3] = ["uno", "dos", "Tres"];
+const LOCALES: [&str; 2] = ["es", "en"];
+
+async fn world(posts: usize) -> World {
+    let site = site().await;
+    let (clock, ids) = (site.clock.clone(), site.ids.clone());
+    let store = Arc::new(tintero_storage::Categories::new(site.dynamo.clone()));
+    let tree = Categories::new(store, clock.clone(), ids.clone());
+    let mut categories = Vec::new();
+    for name in ["a", "b", "c"] {
+        let new = NewCategory {
+            name: name.parse().unwrap(),
+            slug: None,
+            parent_id: categories.first().copied(),
+        };
+        categories.push(tree.create(&editor(), new).await.unwrap().category.id);
+    }
+    let cursors = CursorKeys::new(CursorKey([7; 32]), None);
+    let store = Arc::new(tintero_storage::Bylines::new(site.dynamo.clone(), cursors));
+    let credits = Bylines::new(store, clock, ids);
+    let mut bylines = Vec::new();
+    for name in ["Ana", "Eva"] {
+        let new = NewByline {
+            name: name.parse().unwrap(),
+            slug: None,
+            position: None,
+            bio: None,
+            image_id: None,
+        };
+        bylines.push(credits.create(&editor(), new).await.unwrap().id);
+    }
+    let mut world = World {
+        site,
+        dice: Dice(TestRunner::deterministic()),
+        categories,
+        bylines,
+        posts: Vec::new(),
+        made: 0,
+    };
+    for _ in 0..posts {
+        world.publish_one().await;
+    }
+    world
+}
+
+impl World {
+    /// Publishes a post with random tags, categories, bylines, language and one of ten dates.
+    async fn publish_one(&mut self) -> PostId {
+        let mut new = draft(&format!("Post {}", self.made));
+        self.made += 1;
+        let tags = self
+            .dice
+            .roll(&proptest::sample::subsequence(TAGS.to_vec(), 0..3));
+        new.tags = tags.into_iter().map(|tag| tag.parse().unwrap()).collect();
+        let all = self.categories.clone();
+        new.category_ids = self.dice.roll(&proptest::sample::subsequence(all, 0..3));
+        let all = self.bylines.clone();
+        new.byline_ids = self.dice.roll(&proptest::sample::subsequence(all, 0..2));
+        new.locale = Some(self.dice.roll(&select(&LOCALES[..])).parse().unwrap());
+        let copy = self
+            .site
+            .posts
+            .create(&editor(), new)
+            .await
+            .unwrap()
+            .shown
+            .copy;
+        let date = DAWN - self.dice.roll(&(0..10_i64)) * DAY;
+        let (id, tag) = (copy.post.standing.id, copy.post.tag());
+        let date = Some(Timestamp::from_millis(date));
+        let effect = self
+            .site
+            .posts
+            .publish(&editor(), id, tag, date)
+            .await
+            .unwrap();
+        self.posts.push(effect.shown.copy.post);
+        self.site.clock.forward(1000);
+        id
+    }
+
+    /// Takes one of the posts back.
+    async fn withdraw_one(&mut self) -> PostId {
+        let at = self.dice.roll(&(0..self.posts.len()));
+        let post = self.posts.remove(at);
+        let (id, tag) = (post.standing.id, post.tag());
+        let unpublish = Transition::Unpublish;
+        self.site
+            .posts
+            .transition(&editor(), id, tag, unpublish)
+            .await
+            .unwrap();
+        id
+    }
+
+    fn facets(&mut self) -> Facets {
+        let categories = self.categories.clone();
+        let bylines = self.bylines.clone();
+        let filed = |id| Filed {
+            under: IdOrSlug::Id(id),
+            descendants: false,
+        };
+        Facets {
+            category: self.dice.roll(&option::of(select(categories))).map(filed),
+            tag: self
+                .dice
+                .roll(&option::of(select(&TAGS[..])))
+                .map(|tag| tag.parse().unwrap()),
+            byline: self
+                .dice
+                .roll(&option::of(select(bylines)))
+                .map(IdOrSlug::Id),
+            locale: self
+                .dice
+                .roll(&option::of(select(&LOCALES[..])))
+                .map(|locale| locale.parse().unwrap()),
+        }
+    }
+
+    fn query(&mut self) -> PublicQuery {
+        let moment = |days: i64| Timestamp::from_millis(DAWN - days * DAY);
+        PublicQuery {
+            facets: self.facets(),
+            after: self.dice.roll(&option::of(0..10_i64)).map(moment),
+            before: self.dice.roll(&option::of(0..10_i64)).map(moment),
+        }
+    }
+
+    /// What a query should give, in its order.
+    fn expected(&self, query: &PublicQuery) -> Vec<PostId> {
+        let date = |post: &Post| post.standing.published_at.unwrap();
+        let mut found: Vec<_> = self
+            .posts
+            .iter()
+            .filter(|post| meets(post, &query.facets))
+            .filter(|post| query.after.is_none_or(|after| date(post) > after))
+            .filter(|post| query.before.is_none_or(|before| date(post) < before))
+            .map(|post| (date(post), post.standing.id))
+            .collect();
+        found.sort_unstable();
+        found.into_iter().rev().map(|(_, id)| id).collect()
+    }
+}
+
+fn meets(post: &Post, facets: &Facets) -> bool {
+    let content = &post.content;
+    let filed = |filed: &Filed| match &filed.under {
+        IdOrSlug::Id(id) => content.category_ids.contains(id),
+        IdOrSlug::Slug(_) => false,
+    };
+    let tagged = |tag: &Tag| content.tags.iter().any(|own| own.folded() == tag.folded());
+    let credited = |name: &IdOrSlug<BylineId>| match name {
+        IdOrSlug::Id(id) => content.byline_ids.contains(id),
+        IdOrSlug::Slug(_) => false,
+    };
+    let spoken = |locale: &Locale| content.address.locale == *locale;
+    facets.category.as_ref().is_none_or(filed)
+        && facets.tag.as_ref().is_none_or(tagged)
+        && facets.byline.as_ref().is_none_or(credited)
+        && facets.locale.as_ref().is_none_or(spoken)
+}
+
+fn pages(limit: u64) -> PageRequest {
+    PageRequest {
+        limit: Limit::new(limit).unwrap(),
+        cursor: None,
+    }
+}
+
+#[tokio::test]
+async fn every_query_walked_to_its_end_gives_exactly_what_meets_it() {
+    let mut world = world(60).await;
+    for _ in 0..150 {
+        let query = world.query();
+        let mut page = pages(world.dice.roll(&(1..12_u64)));
+        let mut seen = Vec::new();
+        loop {
+            let found = world
+                .site
+                .posts
+                .list_public(query.clone(), &page)
+                .await
+                .unwrap();
+            assert!(found.items.len() <= page.limit.get());
+            seen.extend(found.items.iter().map(|row| row.id));
+            match found.next {
+                Some(next) => page.cursor = Some(next),
+                None => break,
+            }
+        }
+        assert_eq!(seen, world.expected(&query), "{query:?}, {page:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_walk_while_others_write_sees_nothing_twice_and_misses_nothing_that_stays() {
+    let mut world = world(40).await;
+    for _ in 0..25 {
+        let query = world.query();
+        let mut page = pages(world.dice.roll(&(1..6_u64)));
+        let before: BTreeSet<_> = world.expected(&query).into_iter().collect();
+        let (mut seen, mut gone) = (Vec::new(), BTreeSet::new());
+        loop {
+            let found = world
+                .site
+                .posts
+                .list_public(query.clone(), &page)
+                .await
+                .unwrap();
+            seen.extend(found.items.iter().map(|row| row.id));
+            let Some(next) = found.next else { break };
+            page.cursor = Some(next);
+            world.publish_one().await;
+            gone.insert(world.withdraw_one().await);
+        }
+        let distinct: BTreeSet<_> = seen.iter().copied().collect();
+        assert_eq!(distinct.len(), seen.len(), "twice: {query:?}");
+        let stayed: BTreeSet<_> = before.difference(&gone).copied().collect();
+        assert!(stayed.is_subset(&distinct), "missed: {query:?}");
+    }
+}
+
+/// A post changed as often as it takes to make its place in the list of changes its own.
+async fn touch(site: &Site, copy: &WorkingCopy) -> WorkingCopy {
+    site.clock.forward(1000);
+    let patch = tintero_domain::posts::PostPatch {
+        excerpt: Some(Some("Otro.".parse().unwrap())),
+        ..Default::default()
+    };
+    let (id, tag) = (copy.post.standing.id, copy.post.tag());
+    let effect = site.posts.update(&editor(), id, tag, patch).await.unwrap();
+    effect.shown.copy
+}
+
+#[tokio::test]
+async fn changes_are_followed_from_a_moment_on_and_none_is_missed() {
+    let site = site().await;
+    let mut copies = Vec::new();
+    for n in 0..9 {
+        copies.push(site.a_post(&format!("Post {n}")).await);
+        site.clock.forward(1000);
+    }
+    let since = site.now();
+    for at in [7, 2, 5] {
+        copies[at] = touch(&site, &copies[at]).await;
+    }
+    let query = DeskQuery::of(DeskSet::ChangedSince(since));
+    let (mut page, mut seen, mut moved) = (pages(2), Vec::new(), false);
+    loop {
+        let found = site
+            .posts
+            .list_desk(&editor(), query.clone(), &page)
+            .await
+            .unwrap();
+        seen.extend(
+            found
+                .items
+                .iter()
+                .map(|post| post.content.title.to_string()),
+        );
+        let Some(next) = found.next else { break };
+        page.cursor = Some(next);
+        if !moved {
+            // What changes while it is walked over comes once more, at the end.
+            copies[7] = touch(&site, &copies[7]).await;
+            moved = true;
+        }
+    }
+    assert_eq!(seen, ["Post 7", "Post 2", "Post 5", "Post 7"]);
+}
+
+#[tokio::test]
+async fn desk_lists_are_narrowed_as_public_ones_are() {
+    let mut world = world(40).await;
+    for _ in 0..40 {
+        let facets = world.facets();
+        let set = world.dice.roll(&select(vec![
+            DeskSet::Status(StatusName::Published),
+            DeskSet::Changed,
+            DeskSet::ChangedSince(Timestamp::from_millis(DAWN)),
+        ]));
+        let owner = world.dice.roll(&option::of(select(vec![editor().user_id])));
+        let query = DeskQuery {
+            set,
+            owner,
+            facets: facets.clone(),
+        };
+        let mut page = pages(world.dice.roll(&(1..12_u64)));
+        let mut seen = Vec::new();
+        loop {
+            let posts = &world.site.posts;
+            let found = posts
+                .list_desk(&editor(), query.clone(), &page)
+                .await
+                .unwrap();
+            seen.extend(found.items.iter().map(|post| post.standing.id));
+            match found.next {
+                Some(next) => page.cursor = Some(next),
+                None => break,
+            }
+        }
+        let wanted = world.posts.iter().filter(|post| meets(post, &facets));
+        let wanted: BTreeSet<_> = wanted.map(|post| post.standing.id).collect();
+        assert_eq!(seen.len(), wanted.len(), "{query:?}");
+        assert_eq!(
+            seen.into_iter().collect::<BTreeSet<_>>(),
+            wanted,
+            "{query:?}"
+        );
+    }
+}

@@ -1,0 +1,123 @@
+//! Paths that lead elsewhere.
+
+use std::collections::BTreeSet;
+
+use futures::future::join_all;
+use libtest_mimic::Trial;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::{Value, json};
+
+use crate::harness::{Answer, Client, Setup, cases, draft, shared, unique};
+
+pub(super) fn all() -> Vec<Trial> {
+    cases![
+        a_redirect_leads_until_it_is_removed,
+        redirects_that_are_made_at_once_close_no_circle,
+        what_is_exported_is_what_is_resolved,
+    ]
+}
+
+async fn make(editor: &Client, from: &str, to: &str) -> Answer {
+    let new = json!({ "from": from, "to": to });
+    editor.post("/v1/redirects").json(&new).send().await
+}
+
+async fn resolve(anybody: &Client, path: &str) -> Answer {
+    anybody
+        .get(&format!("/v1/redirects/resolve?path={path}"))
+        .send()
+        .await
+}
+
+async fn a_redirect_leads_until_it_is_removed() {
+    let server = shared::server();
+    let (anybody, editor) = (server.anybody(), server.administrator().await);
+    let path = format!("/{}", unique("leads"));
+    let made = make(&editor, &path, "https://example.org/a b")
+        .await
+        .is(201);
+    assert_eq!(
+        resolve(&anybody, &path).await.is(200).json()["location"],
+        "https://example.org/a%20b"
+    );
+    make(&editor, &path, "/other")
+        .await
+        .refused(409, "alias_taken");
+    let one = made.header("location");
+    editor.get(one).send().await.is(200);
+    let listed = editor.walk("/v1/redirects?limit=100").await;
+    assert!(listed.contains(&made.json()));
+    editor
+        .call(reqwest::Method::DELETE, one)
+        .send()
+        .await
+        .is(204);
+    resolve(&anybody, &path).await.refused(404, "not_found");
+}
+
+async fn redirects_that_are_made_at_once_close_no_circle() {
+    let server = shared::server();
+    let (anybody, editor) = (server.anybody(), server.administrator().await);
+    for _ in 0..5 {
+        let paths: Vec<_> = (0..3).map(|_| format!("/{}", unique("circle"))).collect();
+        let around = (0..3).map(|n| make(&editor, &paths[n], &paths[(n + 1) % 3]));
+        let statuses: Vec<_> = join_all(around)
+            .await
+            .iter()
+            .map(|answer| answer.status)
+            .collect();
+        let made = statuses.iter().filter(|status| **status == 201).count();
+        assert!(made < 3, "one of them has to be refused: {statuses:?}");
+        for path in &paths {
+            let answer = resolve(&anybody, path).await;
+            assert!([200, 404].contains(&answer.status), "{}", answer.status);
+        }
+    }
+}
+
+/// The paths of an export, and where they lead.
+async fn exported(editor: &Client, format: &str) -> Answer {
+    editor
+        .get(&format!("/v1/redirects/export?format={format}"))
+        .send()
+        .await
+        .is(200)
+}
+
+async fn what_is_exported_is_what_is_resolved() {
+    let server = Setup::memory().start();
+    let (anybody, editor) = (server.anybody(), server.administrator().await);
+    for number in 0..130 {
+        let mut post = draft("exported");
+        post["aliases"] = json!([format!("/old/{number}/ñ $x; \"y\".html")]);
+        editor.create_published(&post).await;
+    }
+    make(&editor, "/a", "/old/7/ñ $x; \"y\".html").await.is(201);
+    let json = exported(&editor, "json").await.json();
+    let lines = json["redirects"].as_array().unwrap();
+    let paths: BTreeSet<_> = lines
+        .iter()
+        .map(|line| line["from"].as_str().unwrap())
+        .collect();
+    assert_eq!((lines.len(), paths.len()), (131, 131));
+    for line in lines.iter().take(20) {
+        let path = utf8_percent_encode(line["from"].as_str().unwrap(), NON_ALPHANUMERIC);
+        let found = resolve(&anybody, &path.to_string()).await.is(200).json();
+        assert_eq!(
+            slug(&found),
+            line["to"].as_str().unwrap().trim_start_matches('/')
+        );
+    }
+    for format in ["nginx", "netlify"] {
+        let text = exported(&editor, format).await;
+        let text = String::from_utf8(text.body).unwrap();
+        assert_eq!(text.matches("/exported-").count(), 131, "{format}");
+    }
+}
+
+/// The slug in the location of an answer.
+fn slug(found: &Value) -> String {
+    let location = found["location"].as_str().unwrap();
+    let path = location.strip_prefix("/v1/posts/by-slug/").unwrap();
+    path.split('?').next().unwrap().to_owned()
+}

@@ -49,7 +49,7 @@ impl Post {
                 let date = self.publication_date(caller, published_at, now)?;
                 next.published(date, now)
             }
-            Step::Schedule(plan) => next.scheduled(plan, now),
+            Step::Schedule(plan) => next.scheduled(caller, plan, now),
             Step::Plain(transition) => Ok(match transition {
                 Transition::Submit => next.reviewed(Review::Requested),
                 Transition::RequestChanges => next.reviewed(Review::ChangesRequested),
@@ -113,11 +113,11 @@ impl Post {
     }
 
     /// The post with a plan, which replaces the one that it had.
-    fn scheduled(mut self, plan: Plan, now: Timestamp) -> Result<Self> {
+    fn scheduled(mut self, caller: &Caller, plan: Plan, now: Timestamp) -> Result<Self> {
         plan.check(now)?;
         self.standing.status = match self.standing.status.clone() {
             Status::Published { live, .. } => self.planned_change(live, plan)?,
-            _ => self.planned_publication(plan)?,
+            _ => self.planned_publication(caller, plan)?,
         };
         self.standing.review = Review::None;
         Ok(self)
@@ -140,14 +140,16 @@ impl Post {
         })
     }
 
-    /// Nothing is public: it appears. Its date is the one that it had in public before.
-    fn planned_publication(&mut self, plan: Plan) -> Result<Status> {
+    /// Nothing is public: it appears. Its date is the one that it had in public before, unless it
+    /// would be public without being in any list, which show nothing that is dated later than now.
+    fn planned_publication(&mut self, caller: &Caller, plan: Plan) -> Result<Status> {
         let Some(from) = plan.publish_at else {
             let detail = "must be given, because nothing is public yet";
             return Err(FieldErrors::one("/publish_at", Code::Required, detail).into());
         };
         let kept = self.standing.published_at.filter(|_| self.was_public());
-        let date = kept.unwrap_or(from);
+        let date = kept.filter(|kept| *kept <= from).unwrap_or(from);
+        self.require_honest(caller, date, from)?;
         self.standing.published_at = Some(date);
         Ok(Status::Scheduled {
             live: self.side(date, from),
@@ -195,10 +197,18 @@ impl Post {
             return Err(FieldErrors::one("/published_at", Code::OutOfRange, detail).into());
         }
         let unchanged = self.live().is_some_and(|live| live.published_at == date);
-        if !unchanged && date < self.standing.first_published_at.unwrap_or(now) {
-            caller.require(Permission::BackdatePosts)?;
+        if !unchanged {
+            self.require_honest(caller, date, now)?;
         }
         Ok(date)
+    }
+
+    /// Fails unless the caller may let the post, which appears `from` then on, carry this date.
+    fn require_honest(&self, caller: &Caller, date: Timestamp, from: Timestamp) -> Result<()> {
+        if date < self.standing.first_published_at.unwrap_or(from) {
+            caller.require(Permission::BackdatePosts)?;
+        }
+        Ok(())
     }
 
     /// The post with nothing of it public any more, and nothing planned. Its address stays its own.

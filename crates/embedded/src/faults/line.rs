@@ -38,6 +38,8 @@ impl HttpConnector for Line {
         let operation = operation(&request).to_owned();
         let body = json(request.body());
         HttpConnectorFuture::new(async move {
+            // A request takes its time: others get their turn, even where nothing is waited for.
+            tokio::task::yield_now().await;
             line.state.cost().sent(&operation);
             let nth = line.state.script().count(&operation);
             let call = Call {

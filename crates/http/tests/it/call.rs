@@ -13,6 +13,7 @@ use tower::ServiceExt as _;
 
 use crate::site::Site;
 
+#[derive(Clone)]
 pub(crate) struct Call {
     method: Method,
     uri: String,
@@ -58,6 +59,10 @@ impl Call {
     pub(crate) fn header(mut self, name: &'static str, value: &str) -> Self {
         self.headers.push((name, value.to_owned()));
         self
+    }
+
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.headers.iter().any(|(other, _)| *other == name)
     }
 
     pub(crate) fn signed(self, token: &str) -> Self {

@@ -9,6 +9,7 @@ mod headers;
 mod images;
 mod limits;
 mod logs;
+mod model;
 mod posts;
 mod queries;
 mod redirects;

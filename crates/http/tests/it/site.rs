@@ -33,7 +33,7 @@ use tintero_domain::{
 use tintero_embedded::{Engine, faults::Wire};
 use tintero_http::{AccessTokens, App, Dependencies, HttpConfig, Parties, SigningKey};
 use tintero_storage::{
-    CursorKey, CursorKeys, Dynamo, client, migrations::Migrator, objects::Memory,
+    CursorKey, CursorKeys, Dynamo, client, doctor::Doctor, migrations::Migrator, objects::Memory,
 };
 use uuid::Uuid;
 
@@ -50,6 +50,15 @@ pub(crate) struct Hands(AtomicI64);
 impl Hands {
     pub(crate) fn forward_seconds(&self, seconds: i64) {
         self.0.fetch_add(seconds * 1000, Ordering::SeqCst);
+    }
+
+    /// Moves to a moment, in milliseconds since the Unix epoch.
+    pub(crate) fn forward_to(&self, millis: i64) {
+        self.0.fetch_max(millis, Ordering::SeqCst);
+    }
+
+    pub(crate) fn millis(&self) -> i64 {
+        self.0.load(Ordering::SeqCst)
     }
 }
 
@@ -144,6 +153,8 @@ pub(crate) struct Site {
     pub(crate) wire: Wire,
     pub(crate) readiness: Arc<Switch>,
     pub(crate) api_keys: ApiKeys,
+    pub(crate) posts: Posts,
+    pub(crate) doctor: Doctor,
     accounts: Accounts,
 }
 
@@ -162,6 +173,7 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
         .await
         .unwrap();
     let dynamo = Dynamo::new(clients.requests, "t");
+    let doctor = Doctor::new(dynamo.clone(), clock.clone(), ids.clone());
     let cursors = CursorKeys::new(CursorKey([7; 32]), None);
     let needs = Ports {
         store: Arc::new(tintero_storage::Posts::new(dynamo.clone(), cursors.clone())),
@@ -214,7 +226,7 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
             ids.clone(),
         ),
         redirects: Redirects::new(redirects, posts.clone()),
-        posts,
+        posts: posts.clone(),
         categories: Categories::new(
             Arc::new(tintero_storage::Categories::new(dynamo.clone())),
             clock.clone(),
@@ -238,6 +250,8 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
         wire,
         readiness,
         api_keys,
+        posts,
+        doctor,
         accounts,
     }
 }

@@ -14,7 +14,7 @@ use crate::{
     dynamo::{Consistency, Range, Stretch},
     item::{Attributes, Item, decode, key_of},
     keys::{self, Key, Pieces, Table},
-    posts::{ClaimRecord, RevisionRecord},
+    posts::{ClaimRecord, RevisionRecord, traces},
 };
 
 /// Pieces that are younger may belong to a write that is under way.
@@ -62,7 +62,11 @@ impl Look<'_> {
             })
             .collect();
         if post.is_none() {
-            found.extend(self.remains(id, seen));
+            let remains = self.remains(id, seen);
+            // What a removal left behind is no stray while the housekeeping has yet to come.
+            if !remains.is_empty() && !traces::wait_for(self.dynamo, id, self.now).await? {
+                found.extend(remains);
+            }
         }
         Ok(found)
     }

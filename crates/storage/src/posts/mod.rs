@@ -10,7 +10,7 @@ mod live_copies;
 mod post_record;
 mod records;
 mod revisions;
-mod traces;
+pub(crate) mod traces;
 mod waiting;
 mod wanted;
 

@@ -36,6 +36,12 @@ pub(super) async fn next(dynamo: &Dynamo, now: Timestamp) -> Result<Option<Times
     Ok(next.first().map(|trace| trace.since))
 }
 
+/// True when the housekeeping will still come to clear away something of this post.
+pub(crate) async fn wait_for(dynamo: &Dynamo, id: PostId, now: Timestamp) -> Result<bool> {
+    let due = oldest(dynamo, keys::traces(now), usize::MAX, Consistency::Strong).await?;
+    Ok(due.iter().any(|trace| trace.post == id))
+}
+
 async fn oldest(
     dynamo: &Dynamo,
     (pk, ends): (String, [String; 2]),

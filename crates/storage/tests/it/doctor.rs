@@ -96,6 +96,7 @@ async fn a_site_in_order_has_no_findings_whatever_its_posts_went_through() {
     let administrator = crate::site::caller(tintero_domain::access::Role::Administrator, 9);
     let tag = trashed.unwrap().shown.copy.post.tag();
     site.posts.purge(&administrator, id, tag).await.unwrap();
+    assert_eq!(examined(&site).await, BTreeSet::new());
     site.posts.keep_house().await.unwrap();
     let examination = doctor(&site).examine(|_| {}).await.unwrap();
     assert_eq!(examination.findings, BTreeSet::new());

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use tintero_domain::{
     Error,
-    access::Role,
+    access::{Caller, Role},
     categories::{Categories, NewCategory},
     page::PageRequest,
     posts::{DeskFacet, Found, Plan, PostPatch, PublicFacet, StatusName, Transition, WorkingCopy},
@@ -282,4 +282,45 @@ async fn what_time_has_ended_is_cleared_away_by_the_next_write_too() {
         at(&site, 132).await,
         "uno=Uno, all:Uno, rust:Uno, informatica=1, desk published"
     );
+}
+
+/// A post that was public, with a date that its author gave it afterwards.
+async fn redated(site: &Site, owner: &Caller, date: Timestamp) -> WorkingCopy {
+    let effect = site.posts.create(owner, draft("Uno")).await.unwrap();
+    let (id, tag) = (
+        effect.shown.copy.post.standing.id,
+        effect.shown.copy.post.tag(),
+    );
+    let effect = site.posts.publish(owner, id, tag, None).await.unwrap();
+    let tag = effect.shown.copy.post.tag();
+    let withdrawn = site.posts.transition(owner, id, tag, Transition::Unpublish);
+    let tag = withdrawn.await.unwrap().shown.copy.post.tag();
+    let patch = PostPatch {
+        published_at: Some(Some(date)),
+        ..PostPatch::default()
+    };
+    let edited = site.posts.update(owner, id, tag, patch).await.unwrap();
+    edited.shown.copy
+}
+
+#[tokio::test]
+async fn a_scheduled_post_with_a_later_date_is_in_lists_from_its_second_on() {
+    let site = site().await;
+    let copy = Box::pin(redated(&site, &editor(), later(900))).await;
+    let copy = schedule(&site, &copy, plan(Some(60), None)).await;
+    assert_eq!(copy.post.standing.published_at, Some(later(60)));
+    assert_eq!(at(&site, 60).await, "uno=Uno, all:Uno, desk published");
+}
+
+#[tokio::test]
+async fn a_plan_is_no_way_around_the_permission_to_backdate() {
+    let site = site().await;
+    site.clock.forward(60_000);
+    let author = caller(Role::Author, 2);
+    let copy = Box::pin(redated(&site, &author, later(0))).await;
+    let (id, tag) = (copy.post.standing.id, copy.post.tag());
+    let answer = site.posts.schedule(&author, id, tag, plan(Some(120), None));
+    assert!(matches!(answer.await, Err(Error::Forbidden(_))));
+    let copy = schedule(&site, &copy, plan(Some(120), None)).await;
+    assert_eq!(copy.post.standing.published_at, Some(later(0)));
 }

@@ -1,0 +1,96 @@
+//! What the API says of what the model knows.
+
+use serde_json::{Value, json};
+use tintero_domain::values::Timestamp;
+
+use super::{
+    desk::Names,
+    operations::{Moment, Words},
+    post::{Post, Showing},
+    world::World,
+};
+
+/// A moment as answers write it.
+fn text(moment: Moment) -> String {
+    Timestamp::from_millis(moment).to_string()
+}
+
+impl Names {
+    /// A working copy, but for its text.
+    pub(super) fn working(&self, world: &World, nth: usize) -> Value {
+        let (post, now) = (&world.posts[nth], world.now);
+        let live = post.live(now).map(|live| {
+            json!({
+                "slug": live.words.slug,
+                "locale": live.words.locale,
+                "revision": live.revision,
+                "published_at": text(live.date),
+            })
+        });
+        let first = post.shown(now).map(|showing| showing.from).min();
+        let standing = json!({
+            "view": "working",
+            "id": self.posts[nth].id,
+            "status": post.status(now),
+            "has_unpublished_changes": differs(post, now),
+            "live": live,
+            "plan": plan(post, now),
+            "version": post.version,
+            "revision": post.revision,
+            "owner_id": self.user(post.owner),
+            "published_at": post.date.map(text),
+            "first_published_at": first.map(text),
+            "created_at": text(post.created),
+            "updated_at": text(post.updated),
+        });
+        with(standing, self.words(&post.words))
+    }
+
+    /// A live copy, but for its text.
+    pub(super) fn live(&self, nth: usize, showing: &Showing) -> Value {
+        let standing = json!({
+            "view": "live",
+            "id": self.posts[nth].id,
+            "published_at": text(showing.date),
+            "updated_at": text(showing.from),
+        });
+        with(standing, self.words(&showing.words))
+    }
+
+    fn words(&self, words: &Words) -> Value {
+        json!({
+            "title": words.title(),
+            "slug": words.slug,
+            "locale": words.locale,
+            "tags": words.tags,
+            "category_ids": self.categories(&words.categories),
+            "byline_ids": self.bylines(&words.bylines),
+        })
+    }
+}
+
+/// The same with the members of another object.
+pub(super) fn with(mut one: Value, other: Value) -> Value {
+    if let (Value::Object(one), Value::Object(other)) = (&mut one, other) {
+        one.extend(other);
+    }
+    one
+}
+
+fn differs(post: &Post, now: Moment) -> bool {
+    post.last(now)
+        .is_some_and(|last| last.revision != post.revision || Some(last.date) != post.date)
+}
+
+fn plan(post: &Post, now: Moment) -> Option<Value> {
+    post.next_change(now)?;
+    let coming = post.coming(now);
+    let until = post.last(now).and_then(|last| last.until);
+    Some(json!({
+        "publish_at": coming.map(|coming| text(coming.from)),
+        "unpublish_at": until.map(text),
+        "revision": coming.map(|coming| coming.revision),
+        "slug": coming.map(|coming| coming.words.slug),
+        "locale": coming.map(|coming| coming.words.locale),
+    }))
+}

@@ -1,0 +1,60 @@
+//! How much is tried: enough for every day, more where the environment wants a soak.
+
+use proptest::test_runner::{Config, RngSeed};
+
+/// Cases, each of which begins with an empty site.
+const CASES: (&str, u32) = ("TINTERO_TEST_CASES", 10);
+
+/// Steps of a case.
+const STEPS: (&str, usize) = ("TINTERO_TEST_STEPS", 60);
+
+/// Repeats what a failed run said that its seed was.
+const SEED: &str = "TINTERO_TEST_SEED";
+
+/// How many steps a case has.
+pub(super) fn steps() -> std::ops::RangeInclusive<usize> {
+    let (name, usual) = STEPS;
+    let most = wanted(name).unwrap_or(usual).max(1);
+    most / 2 + 1..=most
+}
+
+/// What `proptest` is told. It keeps no file of failed cases: what one shows becomes a test with a name.
+pub(super) fn config() -> Config {
+    let (name, usual) = CASES;
+    let seed = *seed();
+    Config {
+        cases: wanted(name).unwrap_or(usual),
+        rng_seed: RngSeed::Fixed(seed),
+        failure_persistence: None,
+        max_shrink_iters: 2_000,
+        max_local_rejects: u32::MAX,
+        ..Config::default()
+    }
+}
+
+/// Another one for every run, which a failed one says.
+fn seed() -> &'static u64 {
+    static CHOSEN: std::sync::LazyLock<u64> = std::sync::LazyLock::new(|| {
+        let seed = wanted(SEED).unwrap_or_else(rand::random);
+        say(&format!("{SEED}={seed} repeats this run"));
+        seed
+    });
+    &CHOSEN
+}
+
+#[expect(
+    clippy::print_stderr,
+    reason = "the harness shows it when the run fails"
+)]
+fn say(line: &str) {
+    eprintln!("{line}");
+}
+
+fn wanted<T: std::str::FromStr>(name: &str) -> Option<T> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "tests have no configuration but their environment"
+    )]
+    let wanted = std::env::var(name);
+    wanted.ok()?.parse().ok()
+}

@@ -123,6 +123,8 @@ pub enum Unique {
     OldPath(crate::values::OldPath),
     /// The path that a redirect leads away from.
     RedirectedPath(crate::values::OldPath),
+    /// A language among the translations of a post.
+    Translation(crate::values::Locale),
     /// The place in an import source that a post came from.
     Source,
     /// The place that an image came from.
@@ -141,6 +143,7 @@ impl fmt::Display for Unique {
             Self::Slug(address) => write!(f, "slug {} ({})", address.slug, address.locale),
             Self::OldPath(path) | Self::RedirectedPath(path) => write!(f, "old address {path}"),
             Self::Source => f.write_str("import source"),
+            Self::Translation(locale) => write!(f, "translation into {locale}"),
             Self::SourcePath(path) => write!(f, "source path {path}"),
             Self::Email => f.write_str("e-mail address"),
             Self::CategorySlug(slug) | Self::BylineSlug(slug) => write!(f, "slug {slug}"),

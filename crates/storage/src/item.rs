@@ -46,6 +46,8 @@ pub(crate) enum EntityType {
     ImageRow,
     Redirect,
     RedirectRow,
+    Translation,
+    TranslationCount,
 }
 
 impl EntityType {

@@ -22,6 +22,7 @@ mod schedule;
 mod start;
 mod taxonomy;
 mod tokens;
+mod translations;
 mod writes;
 
 use libtest_mimic::Trial;
@@ -37,6 +38,7 @@ pub(crate) fn all() -> Vec<Trial> {
         repeated::all(),
         reading::all(),
         queries::all(),
+        translations::all(),
         batch::all(),
         redirects::all(),
         bad_input::all(),

@@ -23,6 +23,7 @@ mod status;
 mod store;
 mod suggestions;
 mod transitions;
+mod translations;
 mod upkeep;
 mod waiting;
 mod write;
@@ -35,9 +36,10 @@ pub use conflict::{Conflict, FieldConflict, Hunk};
 pub use diff::{BodyDiff, Diff, DiffHunk, DiffLine, FieldDiff, LineChange};
 pub use live::{Claim, LiveCopy, PublicSummary};
 pub use new::NewPost;
-pub use patch::{PostPatch, SeoPatch, Set, SourcePatch};
+pub use patch::{PostPatch, SeoPatch, Set, SourcePatch, TranslationPatch};
 pub use post::{
-    Content, Manuscript, ManuscriptRef, Post, Review, Seo, Source, Standing, WorkingCopy,
+    Content, Manuscript, ManuscriptRef, Post, Review, Seo, Source, Standing, Translation,
+    WorkingCopy,
 };
 pub use publication::Plan;
 pub use query::{DeskFacet, DeskQuery, DeskSet, Facets, Filed, PublicFacet, PublicQuery};
@@ -53,6 +55,7 @@ pub use tintero_markdown::{
     report::{Reference, ReferenceKind},
 };
 pub use transitions::{StatusName, TRANSITIONS, Transition};
+pub use translations::{Timeliness, Translated};
 
 use crate::{
     clock::{Clock, Ids},

@@ -111,6 +111,22 @@ pub struct Content {
     /// Where it was imported from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<Source>,
+    /// Which post it translates.
+    #[serde(
+        default,
+        rename = "translates",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub translation: Option<Translation>,
+}
+
+/// What a translation renders. It belongs to a revision: each says which one of the source it is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Translation {
+    /// The post that it translates, which is no translation itself.
+    pub of: PostId,
+    /// The revision of that post which it renders.
+    pub source_revision: Revision,
 }
 
 impl Content {

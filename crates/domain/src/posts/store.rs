@@ -37,8 +37,9 @@ pub trait PostStore: Send + Sync {
     /// Adds a post with its first revision and its claims.
     ///
     /// # Errors
-    /// [`Taken`](crate::Error::Taken) when a slug, old address or source belongs to another post;
-    /// [`Invalid`](crate::Error::Invalid) when a category, byline or image does not exist;
+    /// [`Taken`](crate::Error::Taken) when a slug, old address, source or language of a translation
+    /// belongs to another post; [`Invalid`](crate::Error::Invalid) when a category, byline or image
+    /// does not exist, or the post that it translates cannot be translated so;
     /// [`KeyReused`](crate::Error::KeyReused) when the idempotency key already had an effect.
     async fn insert(&self, act: &Act, post: &Post, saved: &Saved) -> Result<()>;
 
@@ -102,6 +103,9 @@ pub trait PostStore: Send + Sync {
         freshness: Freshness,
         now: Timestamp,
     ) -> Result<Vec<Post>>;
+
+    /// The posts that translate a post, as of a moment ago: one for each language at most.
+    async fn find_translations(&self, of: PostId) -> Result<Vec<PostId>>;
 
     /// What lists show now of those of many posts that are published, as of a moment ago, in no
     /// order. No id may stand twice.

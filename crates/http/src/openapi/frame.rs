@@ -36,7 +36,7 @@ use crate::{
     ),
     components(schemas(
         posts::Post, posts::PostSummary, posts::LivePost, posts::LivePostSummary, posts::PostRow, posts::SparsePost, posts::Included, posts::CategoryName,
-        posts::BatchReport, posts::BatchResult, posts::LiveAddress, posts::PostPlan, posts::PostSource, posts::Seo, posts::Reference,
+        posts::BatchReport, posts::BatchResult, posts::Translation, posts::TranslationRow, posts::PublicTranslation, posts::LiveAddress, posts::PostPlan, posts::PostSource, posts::Seo, posts::Reference,
         posts::RevisionRow, posts::PostRevision, posts::PostDiff, posts::FieldDiff, posts::BodyDiff,
         posts::DiffHunk, posts::DiffLine, posts::Autosave,
         routes::categories::Category, routes::bylines::Byline,

@@ -61,6 +61,7 @@ fn taken(unique: &Unique, holder: Option<PostId>) -> Problem {
         }
         Unique::OldPath(_) => (Kind::AliasTaken, "/aliases"),
         Unique::RedirectedPath(_) => (Kind::AliasTaken, "/from"),
+        Unique::Translation(_) => (Kind::TranslationTaken, "/translation"),
         Unique::Source => (Kind::SourceTaken, "/source"),
         Unique::SourcePath(_) => (Kind::SourcePathTaken, "/source_path"),
         Unique::Email => (Kind::EmailTaken, "/email"),

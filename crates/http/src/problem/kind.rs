@@ -20,6 +20,7 @@ pub(crate) enum Kind {
     AliasTaken,
     SourceTaken,
     SourcePathTaken,
+    TranslationTaken,
     EmailTaken,
     Contended,
     Gone,
@@ -42,7 +43,7 @@ type Row = (&'static str, StatusCode, &'static str, &'static str);
 
 impl Kind {
     /// All kinds, in the catalogue's order.
-    pub(crate) const ALL: [Self; 32] = [
+    pub(crate) const ALL: [Self; 33] = [
         Self::MalformedBody,
         Self::BadQuery,
         Self::BadPath,
@@ -60,6 +61,7 @@ impl Kind {
         Self::AliasTaken,
         Self::SourceTaken,
         Self::SourcePathTaken,
+        Self::TranslationTaken,
         Self::EmailTaken,
         Self::Contended,
         Self::Gone,
@@ -114,6 +116,8 @@ impl Kind {
                 "Another post was imported from this file; `holder` names it when it is known."),
             Self::SourcePathTaken => ("source_path_taken", StatusCode::CONFLICT, "The source path is taken",
                 "An image of other bytes came from this path; GET /v1/images?source_path= shows it."),
+            Self::TranslationTaken => ("translation_taken", StatusCode::CONFLICT, "There is a translation already",
+                "The post has another translation into this language; `holder` names it when it is known."),
             Self::EmailTaken => ("email_taken", StatusCode::CONFLICT, "The e-mail address is taken",
                 "Another user has this e-mail address."),
             Self::Contended => ("contended", StatusCode::CONFLICT, "Too many writers at once",

@@ -22,7 +22,10 @@ pub use self::{
         read_moment, read_owner_state, redirect, redirect_place, redirects, state, tag_of,
         updated_shard,
     },
-    names::{claim, name, old_path, source, waiting_post, waiting_posts},
+    names::{
+        claim, name, old_path, source, translation, translation_count, translations, waiting_post,
+        waiting_posts,
+    },
     posts::{
         Pieces, all_of_post, autosave, owning_post, piece, piece_write, pieces, post, revision,
         revisions_up_to, text_and_post,

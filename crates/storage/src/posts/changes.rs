@@ -16,7 +16,7 @@ use super::{
     live_copies::Packed,
     post_record,
     records::{self, PublicRow},
-    revisions,
+    revisions, translations,
 };
 use crate::{
     dynamo::Dynamo,
@@ -33,6 +33,8 @@ pub(super) enum Refusal {
     Taken(Unique),
     /// Something that the post refers to does not exist.
     Missing(String),
+    /// What the post translates cannot be translated so.
+    Untranslatable(&'static str),
 }
 
 pub(super) type Change<'a> = UnitOfWork<'a, Refusal>;
@@ -56,6 +58,7 @@ pub(super) async fn commit(
     revisions::mark_published(&mut change, before, after)?;
     write_claims(&mut change, before, after, &packed)?;
     write_names(&mut change, content, after)?;
+    translations::write(&mut change, content, after)?;
     write_rows(&mut change, before, after, copies)?;
     counts::write(&mut change, act, before, after)?;
     require_references(&mut change, content, &after.content)?;
@@ -78,6 +81,7 @@ pub(super) async fn remove(dynamo: &Dynamo, act: &Act, post: &Post) -> Result<Co
     for (name, ..) in names(&post.content) {
         change.remove(Table::Posts, keys::name(&name))?;
     }
+    translations::leave(&mut change, &post.content)?;
     for row in rows(post).into_keys() {
         change.remove(Table::Posts, row)?;
     }
@@ -321,7 +325,7 @@ pub(crate) fn at_version(version: Version) -> Condition {
     )
 }
 
-fn absent_or_own(id: PostId) -> Condition {
+pub(super) fn absent_or_own(id: PostId) -> Condition {
     Condition::new(
         "attribute_not_exists(pk) OR post_id = :id",
         [(":id", AttributeValue::S(id.to_string()))],
@@ -353,6 +357,10 @@ fn settle(act: &Act, refused: Vec<Refused<Refusal>>) -> Result<Commit> {
             Refusal::Missing(pointer) => missing.push(
                 pointer,
                 ValueError::new(Code::UnknownReference, "does not exist"),
+            ),
+            Refusal::Untranslatable(detail) => missing.push(
+                "/translation/of",
+                ValueError::new(Code::UnknownReference, detail),
             ),
             Refusal::Stale => {}
         }

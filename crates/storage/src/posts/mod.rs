@@ -11,6 +11,7 @@ mod post_record;
 mod records;
 mod revisions;
 pub(crate) mod traces;
+mod translations;
 mod waiting;
 mod wanted;
 
@@ -213,6 +214,10 @@ impl PostStore for Posts {
             .await?;
         let post = |item| decode::<Item<PostRecord>>(item)?.body.post(now);
         items.into_iter().map(post).collect()
+    }
+
+    async fn find_translations(&self, of: PostId) -> Result<Vec<PostId>> {
+        translations::find(&self.dynamo, of).await
     }
 
     async fn find_summaries(&self, ids: &[PostId], now: Timestamp) -> Result<Vec<PublicSummary>> {

@@ -149,6 +149,7 @@ pub(crate) fn draft(title: &str) -> NewPost {
         featured_image_id: None,
         aliases: Vec::new(),
         source: None,
+        translation: None,
         manuscript: Manuscript {
             body: format!("# {title}\n\nTexto de *{title}*.\n"),
             ..Manuscript::default()

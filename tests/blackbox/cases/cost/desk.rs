@@ -71,6 +71,10 @@ impl<'a> Desk<'a> {
             }
             "list_redirects" | "export_redirects" => self.redirects(row.operation).await,
             "batch_posts" => self.batch().await,
+            "list_post_translations" | "list_public_translations" => {
+                self.translated(row.operation).await
+            }
+            "create_post" if row.case == "translation" => self.translated(row.operation).await,
             "get_post_by_slug" | "resolve_redirect" => self.read(row.case).await,
             "list_posts" => self.list(row.case).await,
             "get_post" | "get_post_by_source" => self.open(row.case).await,

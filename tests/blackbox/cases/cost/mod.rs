@@ -6,6 +6,7 @@ mod past;
 mod queries;
 mod redirects;
 mod sized;
+mod translations;
 
 use std::fs;
 

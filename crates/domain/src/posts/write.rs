@@ -176,7 +176,30 @@ impl Posts {
         let named = &mut next.post.content.category_ids;
         *named = store.present_categories(named).await?;
         let source = next.post.content.source.as_ref();
+        // Before anything is written: what fails here leaves nothing behind.
         let rendition = self.rendition(source, &next.manuscript).await?;
+        self.revise(found, &mut next, &saved).await?;
+        let act = caller.act(action, self.ports.ids.as_ref(), now);
+        let store = &self.ports.store;
+        match store.save(&act, &found.post, &next.post, &saved).await {
+            Ok(Commit::Done) => {
+                // The save stands, whatever comes of this.
+                let _ = self.forget_old_revisions(&next.post, now).await;
+                let copy = next;
+                Ok(Some(Shown { copy, rendition }))
+            }
+            Ok(Commit::Stale) => Ok(None),
+            Err(error) => Err(self.suggesting(error).await),
+        }
+    }
+
+    /// Numbers what is about to be saved, and writes its text where that is another one.
+    async fn revise(
+        &self,
+        found: &WorkingCopy,
+        next: &mut WorkingCopy,
+        saved: &Saved,
+    ) -> Result<()> {
         // What is brought back is a text of its own, so that a text belongs to consecutive
         // revisions and can be forgotten with the last of them.
         let rewritten = saved.restored_from.is_some() || next.manuscript != found.manuscript;
@@ -186,23 +209,12 @@ impl Posts {
         if rewritten {
             let (id, revision) = (next.post.standing.id, next.post.standing.revision);
             let write = (revision, self.ports.ids.next());
+            let store = &self.ports.store;
             next.post.text = store
                 .write_manuscript(id, write, &next.post.content, &next.manuscript)
                 .await?;
         }
-        let act = caller.act(action, self.ports.ids.as_ref(), now);
-        match store.save(&act, &found.post, &next.post, &saved).await {
-            Ok(Commit::Done) => {
-                // The save stands, whatever comes of this.
-                let _ = self.forget_old_revisions(&next.post, now).await;
-                Ok(Some(Shown {
-                    copy: next,
-                    rendition,
-                }))
-            }
-            Ok(Commit::Stale) => Ok(None),
-            Err(error) => Err(self.suggesting(error).await),
-        }
+        Ok(())
     }
 
     /// The post, when the caller may do this to it. Who may not read posts learns nothing of it.

@@ -116,7 +116,7 @@ fn over(
             tree.clone(),
         )),
         images: Arc::new(tintero_storage::Images::new(ready.dynamo.clone(), cursors)),
-        renderer: Arc::new(PooledRenderer),
+        renderer: Arc::new(PooledRenderer::default()),
         clock: Arc::clone(&time.clock),
         ids: Arc::clone(&time.ids),
     };

@@ -15,11 +15,11 @@ use tintero_domain::{
 };
 
 use super::{
-    counts, history, live_copies,
+    counts, live_copies,
     live_copies::Packed,
     post_record,
     records::{self, PublicRow},
-    translations,
+    revisions, translations,
 };
 use crate::{
     categories::nothing_retired_since,
@@ -64,9 +64,9 @@ pub(super) async fn commit(
     let content = before.map(|post| &post.content);
     write_post(&mut change, act, before, after)?;
     if let Some(saved) = saved {
-        history::write_save(&mut change, act, before, after, saved)?;
+        revisions::write_save(&mut change, act, before, after, saved)?;
     }
-    history::mark_published(&mut change, before, after)?;
+    revisions::mark_published(&mut change, before, after)?;
     write_claims(&mut change, before, after, &packed)?;
     write_names(&mut change, content, after)?;
     translations::write(&mut change, content, after)?;

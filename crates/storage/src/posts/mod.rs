@@ -10,6 +10,7 @@ mod lists;
 mod live_copies;
 mod post_record;
 mod records;
+mod revisions;
 pub(crate) mod traces;
 mod translations;
 mod waiting;
@@ -48,9 +49,9 @@ use crate::{
 pub(crate) use self::{
     changes::{as_found, names, rewrite, rows},
     counts::{TraceRecord, planned},
-    history::RevisionRecord,
     live_copies::of as copies,
     records::{ClaimRecord, PublicRow},
+    revisions::RevisionRecord,
 };
 
 /// How long a server may go on with the plan that it knows.
@@ -123,7 +124,7 @@ impl PostStore for Posts {
         content: &Content,
         manuscript: &Manuscript,
     ) -> Result<ManuscriptRef> {
-        let bytes = history::pack(content, manuscript)?;
+        let bytes = revisions::pack(content, manuscript)?;
         pieces::write(&self.dynamo, Pieces::Manuscript, id, write, &bytes).await
     }
 

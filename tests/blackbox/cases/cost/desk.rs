@@ -1,7 +1,6 @@
 //! The calls that are measured, each with what has to be there before.
 
 use futures::{StreamExt as _, stream};
-use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{
@@ -120,52 +119,6 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// Reads in a history of as many texts as fit into a page, and one more.
-    async fn look_back(&mut self, operation: &str) -> Answer {
-        let mut post = self.draft().await;
-        if operation == "list_post_revisions" {
-            for n in 0..20 {
-                let text = text(self.made + n);
-                post = self.changed(&post, json!({ "body": text })).await;
-            }
-        } else {
-            let text = text(self.made + 1_000_000);
-            post = self.changed(&post, json!({ "body": text })).await;
-        }
-        let path = format!("{}/revisions", post.path());
-        let path = match operation {
-            "list_post_revisions" => path,
-            "get_post_revision" => format!("{path}/1"),
-            _ => format!("{path}/2/diff?from=1"),
-        };
-        self.author.get(&path).send().await.is(200)
-    }
-
-    async fn restore(&mut self) -> Answer {
-        let post = self.draft().await;
-        let text = text(self.made + 1_000_000);
-        let post = self.changed(&post, json!({ "body": text })).await;
-        let path = format!("{}/revisions/1/restore", post.path());
-        let call = self.author.post(&path).based_on(&post.etag);
-        call.send().await.is(200)
-    }
-
-    async fn put_aside(&mut self, operation: &str) -> Answer {
-        let post = self.draft().await;
-        let path = format!("{}/autosave", post.path());
-        let aside = json!({ "base_revision": 1, "body": text(self.made + 1_000_000) });
-        let call = self.author.call(Method::PUT, &path).json(&aside);
-        let put = call.send().await.is(200);
-        match operation {
-            "put_post_autosave" => put,
-            "get_post_autosave" => self.author.get(&path).send().await.is(200),
-            _ => {
-                let call = self.author.call(Method::DELETE, &path);
-                call.send().await.is(204)
-            }
-        }
-    }
-
     pub(super) async fn anybody(&self, path: &str) -> Answer {
         self.server.anybody().get(path).send().await
     }
@@ -180,7 +133,7 @@ impl<'a> Desk<'a> {
         self.author.publish(&draft).await
     }
 
-    async fn changed(&self, post: &Post, patch: Value) -> Post {
+    pub(super) async fn changed(&self, post: &Post, patch: Value) -> Post {
         Post::of(&self.author.change(post, &patch).await.is(200))
     }
 

@@ -2,6 +2,7 @@
 
 mod batch;
 mod desk;
+mod past;
 mod queries;
 mod redirects;
 mod sized;

@@ -1,6 +1,7 @@
 //! The calls that are measured, each with what has to be there before.
 
 use futures::{StreamExt as _, stream};
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{

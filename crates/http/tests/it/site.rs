@@ -193,16 +193,8 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
         clock: clock.clone(),
         ids: ids.clone(),
     };
-    let redirects = redirects::Ports {
-        store: Arc::new(tintero_storage::Redirects::new(
-            dynamo.clone(),
-            cursors.clone(),
-        )),
-        posts: Arc::clone(&needs.store),
-        categories: Arc::new(tree.clone()),
-        clock: clock.clone(),
-        ids: ids.clone(),
-    };
+    let ways = tintero_storage::Redirects::new(dynamo.clone(), cursors.clone());
+    let ways = redirect_ports(ways, &needs, &tree);
     let posts = Posts::new(needs, "es".parse().unwrap());
     let runner = runner(operation_store, &tree, &posts, &clock);
     let accounts = Accounts::new(
@@ -230,7 +222,7 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
             clock.clone(),
             ids.clone(),
         ),
-        redirects: Redirects::new(redirects, posts.clone()),
+        redirects: Redirects::new(ways, posts.clone()),
         posts: posts.clone(),
         categories: Categories::new(
             Arc::new(tree.clone()),
@@ -297,6 +289,21 @@ fn operations(
     let store: Arc<dyn OperationStore> = Arc::new(store);
     let operations = Operations::new(store.clone(), clock.clone(), ids.clone(), Arc::new(()));
     (store, operations)
+}
+
+/// What redirects need, of what posts need.
+fn redirect_ports(
+    store: tintero_storage::Redirects,
+    needs: &Ports,
+    tree: &tintero_storage::Categories,
+) -> redirects::Ports {
+    redirects::Ports {
+        store: Arc::new(store),
+        posts: Arc::clone(&needs.store),
+        categories: Arc::new(tree.clone()),
+        clock: Arc::clone(&needs.clock),
+        ids: Arc::clone(&needs.ids),
+    }
 }
 
 impl Site {

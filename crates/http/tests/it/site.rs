@@ -193,16 +193,8 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
         clock: clock.clone(),
         ids: ids.clone(),
     };
-    let redirects = redirects::Ports {
-        store: Arc::new(tintero_storage::Redirects::new(
-            dynamo.clone(),
-            cursors.clone(),
-        )),
-        posts: Arc::clone(&needs.store),
-        categories: Arc::new(tree.clone()),
-        clock: clock.clone(),
-        ids: ids.clone(),
-    };
+    let ways = tintero_storage::Redirects::new(dynamo.clone(), cursors.clone());
+    let ways = redirect_ports(ways, &needs, &tree);
     let posts = Posts::new(needs, "es".parse().unwrap());
     let runner = runner(operation_store, &tree, &posts, &clock);
     let accounts = Accounts::new(
@@ -216,10 +208,6 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
         accounts.clone(),
         Arc::new(tintero_storage::ApiKeys::new(dynamo.clone())),
     );
-    let parties = Parties {
-        issuer: "https://api.example.org".to_owned(),
-        audience: "tintero".to_owned(),
-    };
     let mut config = HttpConfig::new("https://api.example.org");
     configure(&mut config);
     let readiness = Arc::new(Switch::default());
@@ -234,7 +222,7 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
             clock.clone(),
             ids.clone(),
         ),
-        redirects: Redirects::new(redirects, posts.clone()),
+        redirects: Redirects::new(ways, posts.clone()),
         posts: posts.clone(),
         categories: Categories::new(
             Arc::new(tree.clone()),
@@ -250,7 +238,7 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
         ),
         accounts: accounts.clone(),
         api_keys: api_keys.clone(),
-        tokens: AccessTokens::new(KEY.clone(), Vec::new(), parties, clock.clone(), ids.clone()),
+        tokens: tokens(&clock, &ids),
         ids,
         config: Arc::new(config),
         dependencies: readiness.clone(),
@@ -266,6 +254,15 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
         doctor,
         accounts,
     }
+}
+
+/// Issues access tokens.
+fn tokens(clock: &Arc<Hands>, ids: &Arc<Counter>) -> AccessTokens {
+    let parties = Parties {
+        issuer: "https://api.example.org".to_owned(),
+        audience: "tintero".to_owned(),
+    };
+    AccessTokens::new(KEY.clone(), Vec::new(), parties, clock.clone(), ids.clone())
 }
 
 /// Does operations. It has ids of its own, so that those of requests stay as they are.
@@ -292,6 +289,21 @@ fn operations(
     let store: Arc<dyn OperationStore> = Arc::new(store);
     let operations = Operations::new(store.clone(), clock.clone(), ids.clone(), Arc::new(()));
     (store, operations)
+}
+
+/// What redirects need, of what posts need.
+fn redirect_ports(
+    store: tintero_storage::Redirects,
+    needs: &Ports,
+    tree: &tintero_storage::Categories,
+) -> redirects::Ports {
+    redirects::Ports {
+        store: Arc::new(store),
+        posts: Arc::clone(&needs.store),
+        categories: Arc::new(tree.clone()),
+        clock: Arc::clone(&needs.clock),
+        ids: Arc::clone(&needs.ids),
+    }
 }
 
 impl Site {

@@ -18,3 +18,4 @@ mod retention;
 mod schedule;
 mod slugs;
 mod withdrawal;
+mod withheld;

@@ -12,4 +12,5 @@ mod operations;
 mod posts;
 mod redirects;
 mod site;
+mod tags;
 mod taxonomy;

@@ -83,7 +83,7 @@ pub enum Permission {
     PurgePosts,
     /// Publish with a date in the past.
     BackdatePosts,
-    /// Create, rename and move categories.
+    /// Create, rename, move, merge and delete categories.
     ManageCategories,
     /// Create and change bylines.
     ManageBylines,
@@ -91,6 +91,8 @@ pub enum Permission {
     ManageRedirects,
     /// Upload images.
     UploadImages,
+    /// See and stop long operations.
+    ManageOperations,
 }
 
 impl Permission {
@@ -112,6 +114,7 @@ impl Permission {
             Self::ManageBylines => "bylines:manage",
             Self::ManageRedirects => "redirects:manage",
             Self::UploadImages => "images:upload",
+            Self::ManageOperations => "operations:manage",
         }
     }
 }
@@ -158,6 +161,7 @@ pub const TABLE: &[(Permission, &[Role])] = &[
         Permission::UploadImages,
         &[Administrator, Editor, Author, Contributor],
     ),
+    (Permission::ManageOperations, &[Administrator, Editor]),
 ];
 
 /// Somebody signed in, asking for one thing.
@@ -221,6 +225,7 @@ impl Caller {
             at,
             request_id: self.request.request_id.clone(),
             idempotency: self.request.idempotency.clone(),
+            step: None,
         }
     }
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
+    operations::Lease,
     posts::Standing,
     values::{ApiKeyId, Timestamp, UserId},
 };
@@ -26,6 +27,9 @@ pub struct Act {
     pub request_id: String,
     /// The client's wish that a repetition has no second effect.
     pub idempotency: Option<IdempotencyClaim>,
+    /// The lease of the operation of which this does one item: it is counted with the effect, and
+    /// nothing happens when somebody else has the lease by then.
+    pub step: Option<Lease>,
 }
 
 /// What can be done to the site, as the audit trail names it.
@@ -64,6 +68,14 @@ pub enum Action {
     CreateCategory,
     /// A category was renamed or moved.
     UpdateCategory,
+    /// A category was merged into another.
+    MergeCategory,
+    /// A category was deleted.
+    DeleteCategory,
+    /// No post lies in the list of a merged category any more.
+    DrainCategory,
+    /// A post was moved between lists in the course of an operation.
+    RefilePost,
     /// A redirect was made.
     CreateRedirect,
     /// A redirect was removed.
@@ -92,6 +104,14 @@ pub enum Action {
     IssueKey,
     /// An API key was revoked.
     RevokeKey,
+    /// A runner began, or went on, with an operation.
+    TakeOperation,
+    /// A runner wrote down how far an operation is.
+    AdvanceOperation,
+    /// An operation ended.
+    FinishOperation,
+    /// Somebody wanted an operation to stop.
+    CancelOperation,
 }
 
 /// A client's `Idempotency-Key`, bound to who sent it and to the request that it came with.

@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::{
     access::Permission,
+    categories::TooWide,
     posts::{Conflict, SlugTaken, Transition},
     values::{Code, PostId, ValueError, Version},
 };
@@ -58,6 +59,15 @@ pub enum Error {
     /// The `Idempotency-Key` was used for another request.
     #[error("the idempotency key was used for another request")]
     KeyReused,
+    /// A category cannot go as long as something depends on it.
+    #[error("the category is in use: {0}")]
+    CategoryInUse(CategoryUse),
+    /// What lies below a category lies in more lists than are read as one.
+    #[error("posts lie in {} categories there", .0.lists)]
+    TooWide(TooWide),
+    /// Another runner works on the operation now; nothing was written.
+    #[error("another runner has the lease of the operation")]
+    LeaseLost,
     /// Others keep changing the same items; nothing was written and a later try may succeed.
     #[error("too much contention")]
     Contended,
@@ -96,6 +106,8 @@ pub enum Resource {
     Category,
     /// A byline.
     Byline,
+    /// A long operation.
+    Operation,
 }
 
 impl fmt::Display for Resource {
@@ -110,6 +122,25 @@ impl fmt::Display for Resource {
             Self::Redirect => "redirect",
             Self::Category => "category",
             Self::Byline => "byline",
+            Self::Operation => "operation",
+        })
+    }
+}
+
+/// What keeps a category from going.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CategoryUse {
+    /// Categories belong to it.
+    Children,
+    /// Posts are filed under it.
+    Posts,
+}
+
+impl fmt::Display for CategoryUse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Children => "other categories belong to it",
+            Self::Posts => "posts are filed under it",
         })
     }
 }
@@ -123,6 +154,8 @@ pub enum Unique {
     OldPath(crate::values::OldPath),
     /// The path that a redirect leads away from.
     RedirectedPath(crate::values::OldPath),
+    /// A language among the translations of a post.
+    Translation(crate::values::Locale),
     /// The place in an import source that a post came from.
     Source,
     /// The place that an image came from.
@@ -141,6 +174,7 @@ impl fmt::Display for Unique {
             Self::Slug(address) => write!(f, "slug {} ({})", address.slug, address.locale),
             Self::OldPath(path) | Self::RedirectedPath(path) => write!(f, "old address {path}"),
             Self::Source => f.write_str("import source"),
+            Self::Translation(locale) => write!(f, "translation into {locale}"),
             Self::SourcePath(path) => write!(f, "source path {path}"),
             Self::Email => f.write_str("e-mail address"),
             Self::CategorySlug(slug) | Self::BylineSlug(slug) => write!(f, "slug {slug}"),

@@ -13,6 +13,7 @@ pub mod clock;
 pub mod error;
 pub mod freshness;
 pub mod images;
+pub mod operations;
 pub mod page;
 pub mod posts;
 pub mod redirects;

@@ -8,6 +8,7 @@ use tintero_domain::{
     categories::Categories,
     clock::Ids,
     images::Images,
+    operations::Operations,
     posts::Posts,
     redirects::Redirects,
     values::Timestamp,
@@ -28,6 +29,8 @@ pub struct App {
     pub bylines: Bylines,
     /// The use cases around images.
     pub images: Images,
+    /// The use cases around long operations.
+    pub operations: Operations,
     /// The use cases around accounts.
     pub accounts: Accounts,
     /// Knows API keys.

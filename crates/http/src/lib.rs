@@ -24,6 +24,13 @@ pub use auth::{AccessTokens, KeyFault, Parties, SigningKey, TokenFault};
 pub use openapi::{openapi, openapi_json, openapi_yaml};
 pub use problem::Problem;
 
+/// The page `docs/lists.md`: which parameters of the list of posts go together, made from the table
+/// by which they are read.
+#[must_use]
+pub fn lists_page() -> String {
+    routes::posts::written_page()
+}
+
 /// The whole API as one service.
 pub fn router(app: App) -> axum::Router {
     middleware::around(routes::all(app.clone()), app)

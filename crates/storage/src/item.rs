@@ -3,7 +3,10 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{
+    Deserialize, Serialize,
+    de::{DeserializeOwned, IntoDeserializer as _},
+};
 use tintero_domain::{Error, Result};
 
 use crate::keys::Key;
@@ -31,6 +34,7 @@ pub(crate) enum EntityType {
     Audit,
     Effect,
     Category,
+    RetiredCategory,
     CategorySlug,
     CategoryCount,
     TagCount,
@@ -44,8 +48,12 @@ pub(crate) enum EntityType {
     ImageSpellings,
     ImageDigest,
     ImageRow,
+    Operation,
+    UnfinishedOperation,
     Redirect,
     RedirectRow,
+    Translation,
+    TranslationCount,
 }
 
 impl EntityType {
@@ -87,6 +95,14 @@ impl<T> Item<T> {
             sk: self.sk.clone(),
         }
     }
+}
+
+/// What an item says to be, where it says so.
+pub(crate) fn entity(item: &Attributes) -> Option<EntityType> {
+    let name = item.get("et")?.as_s().ok()?;
+    EntityType::deserialize(name.as_str().into_deserializer())
+        .map_err(drop::<serde::de::value::Error>)
+        .ok()
 }
 
 /// The attributes of a value that we made ourselves.

@@ -35,6 +35,8 @@ pub(crate) struct List {
     /// Rows that a request beyond the first reads at least.
     step: usize,
     requests: usize,
+    /// True when rows may move from earlier sources to later ones.
+    moving: bool,
 }
 
 /// From which end a list is read, and what bounds it.
@@ -77,6 +79,7 @@ impl List {
             order: Order::NewestFirst { top, bottom: None },
             name: None,
             step: 0,
+            moving: false,
         }
     }
 
@@ -97,6 +100,12 @@ impl List {
     /// The same under another name in cursors.
     pub(crate) fn named(mut self, name: String) -> Self {
         self.name = Some(name);
+        self
+    }
+
+    /// The same with rows that may move from earlier sources to later ones while they are read.
+    pub(crate) fn moving(mut self) -> Self {
+        self.moving = self.sources.len() > 1;
         self
     }
 
@@ -155,16 +164,10 @@ impl List {
         let mut wanted = limit + 1;
         let (mut items, mut last, mut passed) = (Vec::new(), None, None);
         let more = loop {
-            let mut read = false;
-            for reading in readings.iter_mut().filter(|reading| reading.is_dry()) {
-                if requests > 0 {
-                    requests -= 1;
-                    read = true;
-                    let to = (&self.order, wanted);
-                    reading.read_on(dynamo, self.table, to, &place).await?;
-                }
-            }
-            if read {
+            let from = passed.as_ref().unwrap_or(&begin);
+            let (to, left) = ((&self.order, wanted, from.as_str()), &mut requests);
+            let table = (dynamo, self.table);
+            if fill(&mut readings, table, to, self.moving, left, &place).await? {
                 wanted = wanted.max(self.step);
             }
             if readings.iter().any(Reading::is_dry) {
@@ -238,17 +241,61 @@ impl Order {
     }
 }
 
+/// Reads on in every source whose next row is not known, while there are requests left; true when
+/// something was read. What moves between the sources is met in at least one of them: the later
+/// ones are read as of now, and once more whenever an earlier one was read on.
+async fn fill<R: DeserializeOwned>(
+    readings: &mut [Reading<R>],
+    (dynamo, table): (&Dynamo, Table),
+    (order, limit, from): (&Order, usize, &str),
+    moving: bool,
+    requests: &mut usize,
+    place: impl Fn(&R) -> String,
+) -> Result<bool> {
+    let mut read = false;
+    for at in 0..readings.len() {
+        let (earlier, later) = readings.split_at_mut(at + 1);
+        let Some(reading) = earlier.last_mut() else {
+            break;
+        };
+        if !reading.is_dry() || *requests == 0 {
+            continue;
+        }
+        *requests -= 1;
+        read = true;
+        let consistency = if moving && at > 0 {
+            Consistency::Strong
+        } else {
+            Consistency::Eventual
+        };
+        let to = (order, limit, consistency);
+        reading.read_on(dynamo, table, to, &place).await?;
+        if moving {
+            for reading in later {
+                reading.rewind(from);
+            }
+        }
+    }
+    Ok(read)
+}
+
 impl<R: DeserializeOwned> Reading<R> {
     /// True when the next row of it is not known yet.
     fn is_dry(&self) -> bool {
         self.rows.is_empty() && self.beyond.is_some()
     }
 
+    /// Lets it be read once more, from beyond this place on.
+    fn rewind(&mut self, beyond: &str) {
+        self.rows.clear();
+        self.beyond = Some(beyond.to_owned());
+    }
+
     async fn read_on(
         &mut self,
         dynamo: &Dynamo,
         table: Table,
-        (order, limit): (&Order, usize),
+        (order, limit, consistency): (&Order, usize, Consistency),
         place: impl Fn(&R) -> String,
     ) -> Result<()> {
         let Some(beyond) = self.beyond.take() else {
@@ -262,7 +309,7 @@ impl<R: DeserializeOwned> Reading<R> {
             pk: self.source.pk.clone(),
             range,
             limit,
-            consistency: Consistency::Eventual,
+            consistency,
         };
         let found = dynamo.query(table, stretch).await?;
         let more = found.len() == limit;

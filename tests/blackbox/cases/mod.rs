@@ -11,6 +11,7 @@ mod history;
 mod images;
 mod import;
 mod limits;
+mod merges;
 mod privacy;
 mod process;
 mod queries;
@@ -22,6 +23,7 @@ mod schedule;
 mod start;
 mod taxonomy;
 mod tokens;
+mod translations;
 mod writes;
 
 use libtest_mimic::Trial;
@@ -37,12 +39,14 @@ pub(crate) fn all() -> Vec<Trial> {
         repeated::all(),
         reading::all(),
         queries::all(),
+        translations::all(),
         batch::all(),
         redirects::all(),
         bad_input::all(),
         bad_addresses::all(),
         tokens::all(),
         taxonomy::all(),
+        merges::all(),
         images::all(),
         roles::all(),
         process::all(),

@@ -83,6 +83,10 @@ fn anonymous_reads(post: &Post, alias: &str) -> Vec<String> {
         ("get_image_file", vec!["/media/never-there.gif".to_owned()]),
         ("get_post_by_slug", vec![post.public_path()]),
         (
+            "list_public_translations",
+            vec![post.public_path().replace('?', "/translations?")],
+        ),
+        (
             "resolve_redirect",
             vec![format!("/v1/redirects/resolve?path={alias}")],
         ),
@@ -94,6 +98,8 @@ fn anonymous_reads(post: &Post, alias: &str) -> Vec<String> {
                 "?locale=en",
                 "?status=published",
                 "?view=live",
+                "?tag=plain&locale=en&include=categories,bylines,images",
+                &format!("?ids={}", post.id),
             ]
             .map(|query| format!("/v1/posts{query}"))
             .into(),

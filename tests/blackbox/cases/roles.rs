@@ -123,6 +123,28 @@ async fn ask(
                 .based_on("\"1.1\"")
                 .json(&json!({ "name": unique("changed") }))
         }
+        "merge_category" | "delete_category" => {
+            let (from, into) = two_categories(administrator).await;
+            let path = operation.path.replace("{id}", &from);
+            let call = person.call(operation.method.clone(), &path);
+            let call = call.based_on("\"1.1\"");
+            if operation.id == "merge_category" {
+                call.json(&json!({ "into": into }))
+            } else {
+                call
+            }
+        }
+        "list_operations" => person.get("/v1/operations"),
+        "get_operation" | "cancel_operation" => {
+            let (from, into) = two_categories(administrator).await;
+            let merge = administrator.post(&format!("/v1/categories/{from}/merge"));
+            let merge = merge.based_on("\"1.1\"").json(&json!({ "into": into }));
+            let begun = merge.send().await.is(202).json();
+            let path = operation
+                .path
+                .replace("{id}", begun["id"].as_str().unwrap());
+            person.call(operation.method.clone(), &path)
+        }
         "get_post_by_source" => {
             let path = imported(administrator).await;
             person.get(&format!("/v1/posts/by-source?import=roles&path={path}"))
@@ -142,6 +164,16 @@ async fn ask(
         }
     };
     Some(call.send().await.status)
+}
+
+/// The ids of two new categories.
+async fn two_categories(administrator: &Client) -> (String, String) {
+    let make = async || {
+        let new = json!({ "name": unique("role") });
+        let made = administrator.post("/v1/categories").json(&new).send().await;
+        made.is(201).json()["id"].as_str().unwrap().to_owned()
+    };
+    (make().await, make().await)
 }
 
 fn redirect() -> Value {

@@ -282,6 +282,7 @@ impl Accounts {
             at,
             request_id: request.request_id.clone(),
             idempotency: None,
+            step: None,
         }
     }
 }

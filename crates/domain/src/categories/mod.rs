@@ -1,14 +1,25 @@
 //! Categories: a tree under which posts are filed.
 
 mod category;
+mod lists;
+mod moving;
+mod retire;
+mod retired;
 mod store;
 mod tree;
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 pub use category::{Category, CategoryPatch, NewCategory};
+pub use lists::TooWide;
+pub use moving::Merges;
+pub use retire::Removal;
+pub use retired::{Fate, Retired};
 pub use store::CategoryStore;
-pub use tree::Tree;
+pub use tree::{Seen, Tree};
 
 use crate::{
     access::{Caller, Permission},
@@ -16,6 +27,7 @@ use crate::{
     clock::{Clock, Ids},
     error::{Error, Resource, Result},
     freshness::Freshness,
+    operations::Operations,
     posts::Commit,
     values::{CategoryId, IdOrSlug, Slug, Version},
 };
@@ -29,6 +41,16 @@ pub struct Categories {
     store: Arc<dyn CategoryStore>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
+    operations: Operations,
+}
+
+/// What the name of a category led to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// To the category.
+    Here(Filed),
+    /// To the one that it was merged into.
+    Moved(CategoryId),
 }
 
 /// A category as readers see it.
@@ -38,15 +60,27 @@ pub struct Filed {
     pub category: Category,
     /// The slugs from the top of the tree down to it, joined by slashes.
     pub path: String,
-    /// How many published posts are filed directly under it.
+    /// How many published posts are filed directly under it, those on their way from what was
+    /// merged into it included. While they are, a post that had been filed under both is counted
+    /// in both until it has arrived.
     pub post_count: u64,
 }
 
 impl Categories {
     /// The use cases over a store.
     #[must_use]
-    pub fn new(store: Arc<dyn CategoryStore>, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
-        Self { store, clock, ids }
+    pub fn new(
+        store: Arc<dyn CategoryStore>,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn Ids>,
+        operations: Operations,
+    ) -> Self {
+        Self {
+            store,
+            clock,
+            ids,
+            operations,
+        }
     }
 
     /// All categories in the order of their paths, for everybody.
@@ -55,7 +89,7 @@ impl Categories {
         let counts = self.store.counts(self.clock.now()).await?;
         let filed = |category: &Category| Filed {
             path: tree.path(category),
-            post_count: counts.get(&category.id).copied().unwrap_or_default(),
+            post_count: post_count(&tree, &counts, category),
             category: category.clone(),
         };
         Ok(tree.ordered().into_iter().map(filed).collect())
@@ -64,11 +98,18 @@ impl Categories {
     /// One category, for everybody.
     ///
     /// # Errors
-    /// [`Error::NotFound`].
-    pub async fn get(&self, name: &IdOrSlug<CategoryId>) -> Result<Filed> {
+    /// [`Error::NotFound`], [`Error::Gone`] for one that was deleted.
+    pub async fn get(&self, name: &IdOrSlug<CategoryId>) -> Result<Found> {
         let tree = self.store.tree(Freshness::Recent).await?;
-        let category = tree.find(name).ok_or(Error::NotFound(Resource::Category))?;
-        self.filed(&tree, category).await
+        if let Some(category) = tree.find(name) {
+            return self.filed(&tree, category).await.map(Found::Here);
+        }
+        let retired = tree.find_retired(name);
+        let retired = retired.ok_or(Error::NotFound(Resource::Category))?;
+        match tree.resolve(retired.id) {
+            Some(target) => Ok(Found::Moved(target)),
+            None => Err(Error::Gone(Resource::Category)),
+        }
     }
 
     /// Those of these categories that are there, as of a moment ago, each with its path.
@@ -101,11 +142,13 @@ impl Categories {
         };
         for _ in 0..ATTEMPTS {
             let tree = self.store.tree(Freshness::Now).await?;
-            let seen = tree.version;
+            let (seen, alias) = (tree.seen(), alias_of(&tree, &category));
+            let category = under_present(&tree, category.clone());
             let tree = tree.with(category.clone())?;
             // Each attempt is another transaction, so each is an act of its own.
             let act = caller.act(Action::CreateCategory, self.ids.as_ref(), now);
-            match self.store.write(&act, seen, None, &category).await? {
+            let written = self.store.write(&act, seen, None, &category, alias);
+            match written.await? {
                 Commit::Done => {
                     return Ok(Filed {
                         path: tree.path(&category),
@@ -137,7 +180,7 @@ impl Categories {
             let before = tree
                 .find(&IdOrSlug::Id(id))
                 .cloned()
-                .ok_or(Error::NotFound(Resource::Category))?;
+                .ok_or_else(|| retire::absent(&tree, id))?;
             if before.version != base {
                 return Err(Error::Outdated(before.version));
             }
@@ -150,10 +193,11 @@ impl Categories {
                 version: before.version.next(),
                 ..before.clone()
             };
-            let seen = tree.version;
+            let (seen, alias) = (tree.seen(), alias_of(&tree, &after));
+            let after = under_present(&tree, after);
             let tree = tree.with(after.clone())?;
             let act = caller.act(Action::UpdateCategory, self.ids.as_ref(), now);
-            let written = self.store.write(&act, seen, Some(&before), &after);
+            let written = self.store.write(&act, seen, Some(&before), &after, alias);
             match written.await? {
                 Commit::Done => return self.filed(&tree, &after).await,
                 Commit::Stale => {}
@@ -164,11 +208,28 @@ impl Categories {
 
     async fn filed(&self, tree: &Tree, category: &Category) -> Result<Filed> {
         let counts = self.store.counts(self.clock.now()).await?;
-        let post_count = counts.get(&category.id).copied().unwrap_or_default();
         Ok(Filed {
             category: category.clone(),
             path: tree.path(category),
-            post_count,
+            post_count: post_count(tree, &counts, category),
         })
     }
+}
+
+/// How many posts all lists of a category hold.
+fn post_count(tree: &Tree, counts: &HashMap<CategoryId, u64>, category: &Category) -> u64 {
+    let lists = tree.lists_of(category.id);
+    lists.iter().filter_map(|list| counts.get(list)).sum()
+}
+
+/// What went and left its slug as an alias that this category may take.
+fn alias_of(tree: &Tree, category: &Category) -> Option<CategoryId> {
+    let name = IdOrSlug::Slug(category.slug.clone());
+    tree.find_retired(&name).map(|retired| retired.id)
+}
+
+/// The category below what its parent stands for now.
+fn under_present(tree: &Tree, mut category: Category) -> Category {
+    category.parent_id = category.parent_id.map(|id| tree.resolve(id).unwrap_or(id));
+    category
 }

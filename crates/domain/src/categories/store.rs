@@ -2,11 +2,12 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 
-use super::{Category, Tree};
+use super::{Category, Retired, Seen, Tree};
 use crate::{
     act::Act,
     error::Result,
     freshness::Freshness,
+    operations::Operation,
     posts::Commit,
     values::{CategoryId, Timestamp},
 };
@@ -24,15 +25,48 @@ pub trait CategoryStore: Send + Sync {
     async fn counts(&self, now: Timestamp) -> Result<HashMap<CategoryId, u64>>;
 
     /// Adds a category, or replaces `before` by `after`, provided that the tree is still at the
-    /// version that was `seen`.
+    /// state that was `seen`.
     ///
     /// # Errors
-    /// [`Taken`](crate::Error::Taken) when the slug belongs to another category.
+    /// [`Taken`](crate::Error::Taken) when the slug belongs to another category; to be the `alias`
+    /// of one that went is no claim on it.
     async fn write(
         &self,
         act: &Act,
-        seen: u64,
+        seen: Seen,
         before: Option<&Category>,
         after: &Category,
+        alias: Option<CategoryId>,
     ) -> Result<Commit>;
+
+    /// True when a post lies in one of these lists, published or planned.
+    async fn holds_posts(&self, lists: &[CategoryId]) -> Result<bool>;
+
+    /// Puts what is left of a category in its place, with the operation that moves its posts,
+    /// provided that the tree is still at the state that was `seen`.
+    ///
+    /// # Errors
+    /// [`CategoryInUse`](crate::Error::CategoryInUse) when it is deleted and a post was published
+    /// under it meanwhile.
+    async fn retire(
+        &self,
+        act: &Act,
+        seen: Seen,
+        before: &Category,
+        after: &Retired,
+        operation: Option<&Operation>,
+    ) -> Result<Commit>;
+
+    /// Lets another operation move the posts of a category that went, provided that what is left
+    /// of it is still as `before`.
+    async fn take_up(
+        &self,
+        act: &Act,
+        before: &Retired,
+        after: &Retired,
+        operation: &Operation,
+    ) -> Result<Commit>;
+
+    /// Notes that no post lies in the list of a merged category any more, and none will.
+    async fn drained(&self, act: &Act, id: CategoryId) -> Result<()>;
 }

@@ -1,6 +1,6 @@
 //! All categories at one moment, and what the shape of the tree forbids.
 
-use super::Category;
+use super::{Category, Retired};
 use crate::{
     error::{FieldErrors, Result},
     values::{CategoryId, Code, IdOrSlug},
@@ -13,13 +13,35 @@ pub struct Tree {
     pub version: u64,
     /// The categories, in no order.
     pub categories: Vec<Category>,
+    /// What is left of categories that are no more, in no order.
+    pub retired: Vec<Retired>,
+}
+
+/// Which state of the tree a change is based on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seen {
+    /// Counts changes of the tree.
+    pub version: u64,
+    /// Counts categories that went.
+    pub retired: usize,
 }
 
 impl Tree {
+    /// Which state this is.
+    #[must_use]
+    pub fn seen(&self) -> Seen {
+        Seen {
+            version: self.version,
+            retired: self.retired.len(),
+        }
+    }
+
     /// Most levels, the top included.
     pub const MAX_DEPTH: usize = 4;
     /// Most categories: the whole tree is read in one request.
     pub const MAX_SIZE: usize = 1000;
+    /// Most categories that are no more; what is left of them is read with the tree.
+    pub const MAX_RETIRED: usize = 1000;
 
     /// The category of that id or slug.
     #[must_use]
@@ -30,7 +52,7 @@ impl Tree {
         })
     }
 
-    fn get(&self, id: CategoryId) -> Option<&Category> {
+    pub(super) fn get(&self, id: CategoryId) -> Option<&Category> {
         self.find(&IdOrSlug::Id(id))
     }
 
@@ -115,13 +137,13 @@ impl Tree {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use uuid::Uuid;
 
     use super::*;
     use crate::values::{Timestamp, Version};
 
-    fn category(n: u128, parent: Option<u128>) -> Category {
+    pub(in crate::categories) fn category(n: u128, parent: Option<u128>) -> Category {
         let id = |n| CategoryId::new(Uuid::from_u128(n));
         Category {
             id: id(n),
@@ -144,6 +166,7 @@ mod tests {
         Tree {
             version: 4,
             categories,
+            ..Tree::default()
         }
     }
 

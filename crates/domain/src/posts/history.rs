@@ -1,7 +1,8 @@
 //! The history of a post: what was saved, how two saves differ, and the way back to one.
 
 use super::{
-    Diff, Effect, Posts, RevisionCopy, RevisionRow, Saved, Transition, WorkingCopy, replay::Written,
+    Diff, Effect, Posts, RevisionCopy, RevisionRow, Saved, Transition, life::ATTEMPTS,
+    replay::Written,
 };
 use crate::{
     access::{Caller, Permission},
@@ -92,26 +93,27 @@ impl Posts {
         revision: Revision,
         note: Option<Note>,
     ) -> Result<Written> {
-        let found = self.permitted(caller, id, Transition::Edit).await?;
-        let kept = self.kept(id, revision).await?;
-        let wanted = |found: &WorkingCopy| kept.standing_as(&found.post);
-        if found.post.tag() != base {
-            return Err(self.conflict(base, &found, &wanted(&found)).await?);
+        for _ in 0..ATTEMPTS {
+            let found = self.permitted(caller, id, Transition::Edit).await?;
+            let kept = self.kept(id, revision).await?;
+            let wanted = kept.standing_as(&found.post);
+            if found.post.tag() != base {
+                return Err(self.conflict(base, &found, &wanted).await?);
+            }
+            found.post.require(Transition::Edit)?;
+            let saved = Saved {
+                restored_from: Some(revision),
+                ..Saved::plainly(&kept.manuscript, note.clone())
+            };
+            let written = self
+                .save(caller, Action::RestorePost, &found, wanted, saved)
+                .await
+                .map_err(|error| missing_from(revision, error))?;
+            if let Some(shown) = written {
+                return Ok(shown.into());
+            }
         }
-        found.post.require(Transition::Edit)?;
-        let saved = Saved {
-            restored_from: Some(revision),
-            ..Saved::plainly(&kept.manuscript, note)
-        };
-        let written = self
-            .save(caller, Action::RestorePost, &found, wanted(&found), saved)
-            .await
-            .map_err(|error| missing_from(revision, error))?;
-        if let Some(shown) = written {
-            return Ok(shown.into());
-        }
-        let current = self.there(id).await?;
-        Err(self.conflict(base, &current, &wanted(&current)).await?)
+        Err(Error::Contended)
     }
 }
 

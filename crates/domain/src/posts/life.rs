@@ -7,9 +7,12 @@ use super::{
 use crate::{
     access::{Caller, Permission},
     act::{Act, Action},
-    error::{Error, Resource, Result},
+    error::{Error, Result},
     values::{PostId, Timestamp, VersionTag},
 };
+
+/// How often a step is tried that something else than an author's write got in the way of.
+pub(super) const ATTEMPTS: usize = 5;
 
 impl Posts {
     /// Makes the working copy public, dated `published_at`, else as it was dated before, else now.
@@ -65,13 +68,16 @@ impl Posts {
     /// # Errors
     /// As [`update`](Self::update), but for names and keys.
     pub async fn purge(&self, caller: &Caller, id: PostId, base: VersionTag) -> Result<()> {
-        let found = self.ready(caller, id, base, Transition::Purge).await?;
-        let now = self.ports.clock.now();
-        let act = caller.act(Action::PurgePost, self.ports.ids.as_ref(), now);
-        match self.ports.store.remove(&act, &found.post).await? {
-            Commit::Done => Ok(()),
-            Commit::Stale => Err(self.outrun(id, base).await?),
+        for _ in 0..ATTEMPTS {
+            let found = self.ready(caller, id, base, Transition::Purge).await?;
+            let now = self.ports.clock.now();
+            let act = caller.act(Action::PurgePost, self.ports.ids.as_ref(), now);
+            match self.ports.store.remove(&act, &found.post).await? {
+                Commit::Done => return Ok(()),
+                Commit::Stale => {}
+            }
         }
+        Err(Error::Contended)
     }
 
     /// The post at that state, when the caller may do this to it and its status allows it.
@@ -95,6 +101,8 @@ impl Posts {
         Ok(found)
     }
 
+    /// Takes a step from the state `base`. Who was outrun by an author is told so when the post is
+    /// read again; who was outrun by an operation, which left the state as it is, is not.
     async fn take(
         &self,
         caller: &Caller,
@@ -102,6 +110,22 @@ impl Posts {
         base: VersionTag,
         step: Step,
     ) -> Result<Shown> {
+        for _ in 0..ATTEMPTS {
+            if let Some(shown) = self.attempt(caller, id, base, step).await? {
+                return Ok(shown);
+            }
+        }
+        Err(Error::Contended)
+    }
+
+    /// One attempt at a step; none came of it when the post was written meanwhile.
+    async fn attempt(
+        &self,
+        caller: &Caller,
+        id: PostId,
+        base: VersionTag,
+        step: Step,
+    ) -> Result<Option<Shown>> {
         let found = self.ready(caller, id, base, step.transition()).await?;
         let now = self.ports.clock.now();
         // The clock may have moved on since the post was read.
@@ -123,10 +147,10 @@ impl Posts {
                 store.update(&act, &before, &next.copy.post, &[]).await?
             }
         };
-        match commit {
-            Commit::Done => Ok(next),
-            Commit::Stale => Err(self.outrun(id, base).await?),
-        }
+        Ok(match commit {
+            Commit::Done => Some(next),
+            Commit::Stale => None,
+        })
     }
 
     /// Writes what the public gets: the working copy, and, in its phase, what is `kept` as it is.
@@ -179,16 +203,6 @@ impl Posts {
             });
         }
         Ok(Some(copies))
-    }
-
-    async fn outrun(&self, id: PostId, base: VersionTag) -> Result<Error> {
-        let current = self.ports.store.find(id, self.ports.clock.now()).await?;
-        let current = current.ok_or(Error::NotFound(Resource::Post))?;
-        if current.post.tag() == base {
-            // A planned moment came for a server whose clock is ahead; in a moment it has come here, too.
-            return Ok(Error::Contended);
-        }
-        Ok(outrun(base, &current))
     }
 }
 

@@ -33,6 +33,9 @@ pub struct PublicSummary {
     /// The image that stands for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub featured_image_id: Option<ImageId>,
+    /// The post that it translates.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub translation_of: Option<PostId>,
     /// The date that it carries.
     pub published_at: Timestamp,
     /// When this copy was published.
@@ -76,6 +79,7 @@ impl LiveCopy {
                 category_ids: content.category_ids,
                 byline_ids: content.byline_ids,
                 featured_image_id: content.featured_image_id,
+                translation_of: content.translation.map(|translation| translation.of),
                 published_at: live.published_at,
                 updated_at: now.max(live.from),
             },

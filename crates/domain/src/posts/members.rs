@@ -17,6 +17,7 @@ pub(super) fn members(content: &Content, manuscript: &Manuscript) -> Vec<(&'stat
         featured_image_id,
         aliases,
         source,
+        translation,
     } = content;
     let Manuscript {
         body: _,
@@ -42,6 +43,7 @@ pub(super) fn members(content: &Content, manuscript: &Manuscript) -> Vec<(&'stat
         ("featured_image_id", value(featured_image_id)),
         ("aliases", value(aliases)),
         ("source", value(&source)),
+        ("translation", value(translation)),
         ("seo", value(seo)),
         ("extra", value(extra)),
     ]

@@ -15,6 +15,7 @@ mod post;
 mod publication;
 mod query;
 mod read;
+mod refile;
 mod rendering;
 mod replay;
 mod retention;
@@ -23,6 +24,7 @@ mod status;
 mod store;
 mod suggestions;
 mod transitions;
+mod translations;
 mod upkeep;
 mod waiting;
 mod write;
@@ -35,24 +37,27 @@ pub use conflict::{Conflict, FieldConflict, Hunk};
 pub use diff::{BodyDiff, Diff, DiffHunk, DiffLine, FieldDiff, LineChange};
 pub use live::{Claim, LiveCopy, PublicSummary};
 pub use new::NewPost;
-pub use patch::{PostPatch, SeoPatch, Set, SourcePatch};
+pub use patch::{PostPatch, SeoPatch, Set, SourcePatch, TranslationPatch};
 pub use post::{
-    Content, Manuscript, ManuscriptRef, Post, Review, Seo, Source, Standing, WorkingCopy,
+    Content, Manuscript, ManuscriptRef, Post, Review, Seo, Source, Standing, Translation,
+    WorkingCopy,
 };
 pub use publication::Plan;
 pub use query::{DeskFacet, DeskQuery, DeskSet, Facets, Filed, PublicFacet, PublicQuery};
 pub use read::Found;
+pub use refile::Refiling;
 pub use rendering::{Inline, Page, Renderer, Rendition, Shown};
 pub use replay::Effect;
 pub use revision::{RevisionCopy, RevisionRow, Saved};
 pub use status::{Live, Phased, Span, Status};
-pub use store::{Commit, Name, PostStore, Trace};
+pub use store::{Commit, ListedPost, Name, PostStore, Trace};
 pub use suggestions::SlugTaken;
 pub use tintero_markdown::{
     render::Rendered,
     report::{Reference, ReferenceKind},
 };
 pub use transitions::{StatusName, TRANSITIONS, Transition};
+pub use translations::{Timeliness, Translated};
 
 use crate::{
     clock::{Clock, Ids},

@@ -1,6 +1,6 @@
 //! What authors send to make a post.
 
-use super::{Content, Manuscript, Source};
+use super::{Content, Manuscript, Source, Translation};
 use crate::{
     error::Result,
     values::{
@@ -34,6 +34,8 @@ pub struct NewPost {
     pub aliases: Vec<OldPath>,
     /// Where it was imported from.
     pub source: Option<Source>,
+    /// Which post it translates.
+    pub translation: Option<Translation>,
     /// The large members.
     pub manuscript: Manuscript,
     /// A word about this first save.
@@ -55,6 +57,7 @@ impl NewPost {
             featured_image_id: self.featured_image_id,
             aliases: self.aliases,
             source: self.source,
+            translation: self.translation,
         };
         Ok((content, self.manuscript))
     }

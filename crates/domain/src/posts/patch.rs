@@ -2,12 +2,12 @@
 
 use serde_json::{Map, Value};
 
-use super::{Manuscript, Post, Seo, Source, WorkingCopy};
+use super::{Manuscript, Post, Seo, Source, Translation, WorkingCopy};
 use crate::{
     error::{FieldErrors, Result},
     values::{
-        BylineId, CategoryId, Code, Excerpt, ImageId, Locale, Note, OldPath, Slug, Tag, Timestamp,
-        Title,
+        BylineId, CategoryId, Code, Excerpt, ImageId, Locale, Note, OldPath, PostId, Revision,
+        Slug, Tag, Timestamp, Title,
     },
 };
 
@@ -39,6 +39,8 @@ pub struct PostPatch {
     pub aliases: Set<Vec<OldPath>>,
     /// Another origin.
     pub source: Set<Option<SourcePatch>>,
+    /// Another post that it translates, or another revision of it.
+    pub translation: Set<Option<TranslationPatch>>,
     /// Another text.
     pub body: Set<String>,
     /// Other words for search engines.
@@ -56,6 +58,15 @@ pub struct SeoPatch {
     pub title: Set<Option<String>>,
     /// Another description.
     pub description: Set<Option<String>>,
+}
+
+/// A change to what a post translates.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct TranslationPatch {
+    /// Another post.
+    pub of: Set<PostId>,
+    /// Another revision of it.
+    pub source_revision: Set<Revision>,
 }
 
 /// A change to where a post was imported from.
@@ -108,6 +119,12 @@ impl PostPatch {
             }
             None => {}
         }
+        match self.translation {
+            Some(Some(patch)) => content.translation = Some(patch.apply(content.translation)?),
+            Some(None) => content.translation = None,
+            None => {}
+        }
+        refuse_itself(standing.id, content.translation)?;
         match self.seo {
             Some(Some(patch)) => patch.apply(manuscript.seo.get_or_insert_default()),
             Some(None) => manuscript.seo = None,
@@ -141,6 +158,32 @@ impl SeoPatch {
         set(&mut seo.title, self.title);
         set(&mut seo.description, self.description);
     }
+}
+
+impl TranslationPatch {
+    /// A revision goes with the post whose revision it is.
+    fn apply(self, before: Option<Translation>) -> Result<Translation> {
+        let before = before.filter(|before| self.of.is_none_or(|of| of == before.of));
+        let of = self.of.or(before.map(|before| before.of));
+        let revision = self.source_revision;
+        let revision = revision.or(before.map(|before| before.source_revision));
+        let missing = |name: &str| {
+            let pointer = format!("/translation/{name}");
+            FieldErrors::one(pointer, Code::Required, "must be given")
+        };
+        Ok(Translation {
+            of: of.ok_or_else(|| missing("of"))?,
+            source_revision: revision.ok_or_else(|| missing("source_revision"))?,
+        })
+    }
+}
+
+fn refuse_itself(id: PostId, translation: Option<Translation>) -> Result<()> {
+    if translation.is_some_and(|translation| translation.of == id) {
+        let detail = "must be another post";
+        return Err(FieldErrors::one("/translation/of", Code::OutOfRange, detail).into());
+    }
+    Ok(())
 }
 
 impl SourcePatch {

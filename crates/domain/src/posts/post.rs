@@ -64,10 +64,22 @@ pub struct Standing {
     pub version: Version,
     /// Counts changes of content.
     pub revision: Revision,
+    /// Counts how often an operation moved it between lists. That is no write of an author's, so
+    /// it changes neither version nor `ETag`; but a write that began before must not undo it.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub refilings: u64,
     /// What was public and is so no more because its time ended; the next write, or the
     /// housekeeping, clears away what is left of it.
     #[serde(skip)]
     pub ended: Vec<Live>,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes what it asks about by reference"
+)]
+fn is_zero(n: &u64) -> bool {
+    *n == 0
 }
 
 /// Where a working copy stands with its reviewers.
@@ -111,6 +123,22 @@ pub struct Content {
     /// Where it was imported from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<Source>,
+    /// Which post it translates.
+    #[serde(
+        default,
+        rename = "translates",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub translation: Option<Translation>,
+}
+
+/// What a translation renders. It belongs to a revision: each says which one of the source it is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Translation {
+    /// The post that it translates, which is no translation itself.
+    pub of: PostId,
+    /// The revision of that post which it renders.
+    pub source_revision: Revision,
 }
 
 impl Content {
@@ -206,6 +234,32 @@ pub struct ManuscriptRef {
     pub write: Uuid,
     /// Into how many pieces it was cut.
     pub chunks: u16,
+}
+
+impl Standing {
+    /// How a post stands that was just created.
+    pub(super) fn of_draft(
+        id: PostId,
+        owner_id: UserId,
+        published_at: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            id,
+            owner_id,
+            status: Status::Draft,
+            review: Review::None,
+            published_at,
+            first_published_at: None,
+            past_addresses: Vec::new(),
+            created_at: now,
+            updated_at: now,
+            version: Version::FIRST,
+            revision: Revision::FIRST,
+            refilings: 0,
+            ended: Vec::new(),
+        }
+    }
 }
 
 impl Post {

@@ -1,11 +1,12 @@
 //! How a body becomes HTML: what it names is looked up, and the rest is pure.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
 
 use async_trait::async_trait;
+use serde::Serialize;
 use tintero_markdown::{
     front_matter,
     jekyll::site::Site,
@@ -15,7 +16,11 @@ use tintero_markdown::{
 };
 
 use super::{Manuscript, Posts, Source, WorkingCopy};
-use crate::{error::Result, images::Picture, values::SourcePath};
+use crate::{
+    error::Result,
+    images::Picture,
+    values::{Digest, SourcePath},
+};
 
 /// Images of a body that are looked for; beyond, they stay unresolved. Each of them costs a read.
 const MOST_IMAGES: usize = 300;
@@ -52,17 +57,38 @@ pub struct Page {
     site: Site,
     /// The folder of the imported file, from which relative names go out.
     folder: String,
-    images: HashMap<SourcePath, Picture>,
+    images: BTreeMap<SourcePath, Picture>,
+    /// Digest of all of this but the images.
+    origin: Digest,
 }
 
 impl Page {
     fn new(source: Option<&Source>, manuscript: &Manuscript) -> Self {
+        let folder = folder(source).to_owned();
+        let said = (
+            &manuscript.body,
+            &manuscript.front_matter,
+            &manuscript.site,
+            &folder,
+        );
         Self {
+            origin: digest(&said),
             body: manuscript.body.as_str().into(),
             site: site(manuscript),
-            folder: folder(source).to_owned(),
-            images: HashMap::new(),
+            folder,
+            images: BTreeMap::new(),
         }
+    }
+
+    /// The same for two pages when they are rendered to the same.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        let images: Vec<_> = self
+            .images
+            .iter()
+            .map(|(path, picture)| (path.as_str(), picture.path()))
+            .collect();
+        digest(&(self.origin, images))
     }
 
     /// How much there is to render, in bytes.
@@ -76,6 +102,12 @@ impl Page {
     pub fn render(&self) -> Rendered {
         render(&self.body, &self.site, self)
     }
+}
+
+/// JSON keeps apart what stands side by side.
+fn digest(parts: &impl Serialize) -> Digest {
+    let text = serde_json::to_vec(parts).expect("texts and JSON values serialise without failing");
+    Digest::of(&text)
 }
 
 impl Targets for Page {
@@ -162,7 +194,13 @@ impl Posts {
         if missing.is_empty() {
             return Ok(rendered.into());
         }
-        page.images = self.ports.images.find_by_paths(&missing).await?;
+        page.images = self
+            .ports
+            .images
+            .find_by_paths(&missing)
+            .await?
+            .into_iter()
+            .collect();
         if page.images.is_empty() {
             return Ok(rendered.into());
         }
@@ -202,6 +240,33 @@ impl From<Rendered> for Rendition {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pages_that_are_rendered_otherwise_have_other_digests() {
+        let manuscript = |body: &str, front_matter: Option<&str>| Manuscript {
+            body: body.to_owned(),
+            front_matter: front_matter.map(str::to_owned),
+            ..Manuscript::default()
+        };
+        let source = |path: &str| Source {
+            import: "blog".to_owned(),
+            path: path.to_owned(),
+            sha256: String::new(),
+        };
+        let page = |source: Option<&Source>, body, head| Page::new(source, &manuscript(body, head));
+        let plain = page(None, "a", None);
+        assert_eq!(plain.digest(), page(None, "a", None).digest());
+        assert_eq!(
+            plain.digest(),
+            page(Some(&source("a.md")), "a", None).digest()
+        );
+        let others = [
+            page(None, "b", None),
+            page(None, "a", Some("---\nx: 1\n---\n")),
+            page(Some(&source("_posts/a.md")), "a", None),
+        ];
+        assert!(others.iter().all(|other| other.digest() != plain.digest()));
+    }
 
     #[test]
     fn relative_names_go_out_from_the_folder_of_the_file_and_never_above_the_root() {

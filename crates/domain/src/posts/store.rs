@@ -14,7 +14,9 @@ use crate::{
     error::Result,
     freshness::Freshness,
     page::{Page, PageRequest},
-    values::{Address, Locale, OldPath, PostId, Revision, Slug, SourcePath, Timestamp, UserId},
+    values::{
+        Address, CategoryId, Locale, OldPath, PostId, Revision, Slug, SourcePath, Timestamp, UserId,
+    },
 };
 
 /// Keeps posts. Each writing method is atomic: all of it happens, with its audit record and
@@ -37,10 +39,11 @@ pub trait PostStore: Send + Sync {
     /// Adds a post with its first revision and its claims.
     ///
     /// # Errors
-    /// [`Taken`](crate::Error::Taken) when a slug, old address or source belongs to another post;
-    /// [`Invalid`](crate::Error::Invalid) when a category, byline or image does not exist;
+    /// [`Taken`](crate::Error::Taken) when a slug, old address, source or language of a translation
+    /// belongs to another post; [`Invalid`](crate::Error::Invalid) when a category, byline or image
+    /// does not exist, or the post that it translates cannot be translated so;
     /// [`KeyReused`](crate::Error::KeyReused) when the idempotency key already had an effect.
-    async fn insert(&self, act: &Act, post: &Post, saved: &Saved) -> Result<()>;
+    async fn insert(&self, act: &Act, post: &Post, saved: &Saved) -> Result<Commit>;
 
     /// Replaces a post by its next version, writes the difference of its claims and, when the
     /// revision is new, the revision; then the actor's autosave is cleared, too.
@@ -103,6 +106,9 @@ pub trait PostStore: Send + Sync {
         now: Timestamp,
     ) -> Result<Vec<Post>>;
 
+    /// The posts that translate a post, as of a moment ago: one for each language at most.
+    async fn find_translations(&self, of: PostId) -> Result<Vec<PostId>>;
+
     /// What lists show now of those of many posts that are published, as of a moment ago, in no
     /// order. No id may stand twice.
     async fn find_summaries(&self, ids: &[PostId], now: Timestamp) -> Result<Vec<PublicSummary>>;
@@ -154,6 +160,19 @@ pub trait PostStore: Send + Sync {
 
     /// The post that holds a name other than an address; an old path as of a moment ago.
     async fn find_holder(&self, name: &Name) -> Result<Option<PostId>>;
+
+    /// What stands for categories now that a writer named, each once; what was deleted or is
+    /// unknown stays as it is.
+    async fn present_categories(&self, ids: &[CategoryId]) -> Result<Vec<CategoryId>>;
+
+    /// The posts in the very list of a category, whatever stands for it now: from below a place
+    /// in it on, those that are not public yet included, as of now.
+    async fn filed_under(
+        &self,
+        category: CategoryId,
+        below: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<ListedPost>>;
 
     /// Posts that are published now, the newest first. A page can be short, or empty, and not
     /// the last: what meets a query can lie far apart.
@@ -212,13 +231,22 @@ pub struct Trace {
     pub mark: Option<Uuid>,
 }
 
+/// A post's row in one list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedPost {
+    /// Which post.
+    pub id: PostId,
+    /// Where in the list.
+    pub place: String,
+}
+
 /// How an update ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]
 pub enum Commit {
     /// It was accepted.
     Done,
-    /// The post is at another version; nothing was written.
+    /// What it was based on changed meanwhile; nothing was written.
     Stale,
 }
 

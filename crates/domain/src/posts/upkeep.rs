@@ -57,6 +57,7 @@ impl Posts {
             request_id: String::new(),
             key: None,
             idempotency: None,
+            step: None,
         }
     }
 }

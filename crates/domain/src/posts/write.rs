@@ -2,18 +2,15 @@
 //! hands both to the store as one atomic change.
 
 use super::{
-    Commit, Conflict, Diff, Effect, NewPost, Post, PostPatch, Posts, Review, RevisionCopy, Saved,
-    Shown, Standing, Status, Transition, WorkingCopy, merge::merge, replay::Written,
+    Commit, Conflict, Diff, Effect, NewPost, Post, PostPatch, Posts, RevisionCopy, Saved, Shown,
+    Standing, Transition, WorkingCopy, life::ATTEMPTS, merge::merge, replay::Written,
 };
 use crate::{
     access::{Caller, Permission},
     act::Action,
     error::{Error, Resource, Result},
-    values::{PostId, Revision, Version, VersionTag},
+    values::{PostId, Revision, VersionTag},
 };
-
-/// How often a change is tried again that others outrun.
-const ATTEMPTS: usize = 5;
 
 /// What becomes of a change that is based on an older state than the present one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,42 +35,36 @@ impl Posts {
     async fn insert(&self, caller: &Caller, mut new: NewPost) -> Result<Shown> {
         let (now, id) = (self.ports.clock.now(), PostId::new(self.ports.ids.next()));
         let (published_at, note) = (new.published_at, new.note.take());
-        let (content, manuscript) = new.content(&self.default_locale)?;
-        let standing = Standing {
-            id,
-            owner_id: caller.user_id,
-            status: Status::Draft,
-            review: Review::None,
-            published_at,
-            first_published_at: None,
-            past_addresses: Vec::new(),
-            created_at: now,
-            updated_at: now,
-            version: Version::FIRST,
-            revision: Revision::FIRST,
-            ended: Vec::new(),
-        };
+        let (mut content, manuscript) = new.content(&self.default_locale)?;
+        let standing = Standing::of_draft(id, caller.user_id, published_at, now);
         // Before anything is written: what fails here leaves nothing behind.
         let rendition = self.rendition(content.source.as_ref(), &manuscript).await?;
-        let write = (Revision::FIRST, self.ports.ids.next());
-        let store = &self.ports.store;
-        let text = store
-            .write_manuscript(id, write, &content, &manuscript)
-            .await?;
-        let post = Post {
-            standing,
-            content,
-            text,
-        };
-        let act = caller.act(Action::CreatePost, self.ports.ids.as_ref(), now);
-        let saved = Saved::plainly(&manuscript, note);
-        if let Err(error) = store.insert(&act, &post, &saved).await {
-            return Err(self.suggesting(error).await);
+        let (store, saved) = (&self.ports.store, Saved::plainly(&manuscript, note));
+        for _ in 0..ATTEMPTS {
+            content.category_ids = store.present_categories(&content.category_ids).await?;
+            let write = (Revision::FIRST, self.ports.ids.next());
+            let text = store
+                .write_manuscript(id, write, &content, &manuscript)
+                .await?;
+            let post = Post {
+                standing: standing.clone(),
+                content: content.clone(),
+                text,
+            };
+            let act = caller.act(Action::CreatePost, self.ports.ids.as_ref(), now);
+            match store.insert(&act, &post, &saved).await {
+                Ok(Commit::Done) => {
+                    return Ok(Shown {
+                        copy: WorkingCopy { post, manuscript },
+                        rendition,
+                    });
+                }
+                // One of its categories was merged just now.
+                Ok(Commit::Stale) => {}
+                Err(error) => return Err(self.suggesting(error).await),
+            }
         }
-        Ok(Shown {
-            copy: WorkingCopy { post, manuscript },
-            rendition,
-        })
+        Err(Error::Contended)
     }
 
     /// Changes the working copy of the post that `base` describes.
@@ -109,6 +100,7 @@ impl Posts {
         self.once(caller, edit).await
     }
 
+    /// Edits the state `base`, as [`take`](Self::take) takes a step from it.
     async fn edit(
         &self,
         caller: &Caller,
@@ -176,40 +168,53 @@ impl Posts {
         wanted: WorkingCopy,
         saved: Saved,
     ) -> Result<Option<Shown>> {
-        let now = self.ports.clock.now();
+        let (store, now) = (&self.ports.store, self.ports.clock.now());
         let mut next = WorkingCopy {
             post: wanted.post.advanced(now),
             manuscript: wanted.manuscript,
         };
+        let named = &mut next.post.content.category_ids;
+        *named = store.present_categories(named).await?;
         let source = next.post.content.source.as_ref();
+        // Before anything is written: what fails here leaves nothing behind.
         let rendition = self.rendition(source, &next.manuscript).await?;
+        self.revise(found, &mut next, &saved).await?;
+        let act = caller.act(action, self.ports.ids.as_ref(), now);
+        let store = &self.ports.store;
+        match store.save(&act, &found.post, &next.post, &saved).await {
+            Ok(Commit::Done) => {
+                // The save stands, whatever comes of this.
+                let _ = self.forget_old_revisions(&next.post, now).await;
+                let copy = next;
+                Ok(Some(Shown { copy, rendition }))
+            }
+            Ok(Commit::Stale) => Ok(None),
+            Err(error) => Err(self.suggesting(error).await),
+        }
+    }
+
+    /// Numbers what is about to be saved, and writes its text where that is another one.
+    async fn revise(
+        &self,
+        found: &WorkingCopy,
+        next: &mut WorkingCopy,
+        saved: &Saved,
+    ) -> Result<()> {
         // What is brought back is a text of its own, so that a text belongs to consecutive
         // revisions and can be forgotten with the last of them.
         let rewritten = saved.restored_from.is_some() || next.manuscript != found.manuscript;
         if rewritten || next.post.content != found.post.content {
             next.post.standing.revision = found.post.standing.revision.next();
         }
-        let store = &self.ports.store;
         if rewritten {
             let (id, revision) = (next.post.standing.id, next.post.standing.revision);
             let write = (revision, self.ports.ids.next());
+            let store = &self.ports.store;
             next.post.text = store
                 .write_manuscript(id, write, &next.post.content, &next.manuscript)
                 .await?;
         }
-        let act = caller.act(action, self.ports.ids.as_ref(), now);
-        match store.save(&act, &found.post, &next.post, &saved).await {
-            Ok(Commit::Done) => {
-                // The save stands, whatever comes of this.
-                let _ = self.forget_old_revisions(&next.post, now).await;
-                Ok(Some(Shown {
-                    copy: next,
-                    rendition,
-                }))
-            }
-            Ok(Commit::Stale) => Ok(None),
-            Err(error) => Err(self.suggesting(error).await),
-        }
+        Ok(())
     }
 
     /// The post, when the caller may do this to it. Who may not read posts learns nothing of it.

@@ -77,6 +77,10 @@ id!(
     ApiKeyId
 );
 id!(
+    /// Identifies a long operation: a UUID of version 7, so ids sort by time of creation.
+    OperationId
+);
+id!(
     /// Identifies a redirect: a UUID of version 7, so ids sort by time of creation.
     RedirectId
 );

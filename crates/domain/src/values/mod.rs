@@ -38,7 +38,7 @@ pub use digest::Digest;
 pub use display_name::DisplayName;
 pub use email::Email;
 pub use excerpt::Excerpt;
-pub use id::{ApiKeyId, BylineId, CategoryId, ImageId, PostId, RedirectId, UserId};
+pub use id::{ApiKeyId, BylineId, CategoryId, ImageId, OperationId, PostId, RedirectId, UserId};
 pub use id_or_slug::IdOrSlug;
 pub use key_name::KeyName;
 pub use locale::Locale;

@@ -2,8 +2,9 @@ use tintero_domain::{
     redirects::UrlPattern,
     values::{
         AltText, Bio, BylineId, CategoryId, CategoryName, Destination, DisplayName, Email, Excerpt,
-        IdOrSlug, ImageId, Locale, Note, OldPath, PlannedTime, Position, PostId, RedirectId,
-        Revision, Slug, SourcePath, Tag, TimeZone, Timestamp, Title, UserId, ValueError,
+        IdOrSlug, ImageId, Locale, Note, OldPath, OperationId, PlannedTime, Position, PostId,
+        RedirectId, Revision, Slug, SourcePath, Tag, TimeZone, Timestamp, Title, UserId,
+        ValueError,
     },
 };
 use utoipa::openapi::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
@@ -85,5 +86,6 @@ texts! {
     CategoryId: id();
     BylineId: id();
     ImageId: id();
+    OperationId: id();
     RedirectId: id();
 }

@@ -2,7 +2,8 @@
 
 use serde_json::json;
 use tintero_domain::{
-    error::{CursorFault, Error, FieldErrors, IllegalTransition, SignInFault, Unique},
+    categories::{TooWide, Tree},
+    error::{CategoryUse, CursorFault, Error, FieldErrors, IllegalTransition, SignInFault, Unique},
     posts::{SlugTaken, Transition},
     values::{PostId, Slug},
 };
@@ -33,11 +34,16 @@ impl From<Error> for Problem {
                 .member("permission", permission.as_str()),
             Error::Unauthenticated(fault) => not_signed_in(fault),
             Error::KeyReused => Self::new(Kind::IdempotencyKeyReused),
+            Error::CategoryInUse(used) => in_use(used),
+            Error::TooWide(wide) => too_wide(wide),
             Error::Contended => Self::new(Kind::Contended),
             unavailable @ Error::Unavailable(_) => {
                 Self::new(Kind::Unavailable).because(unavailable)
             }
-            corrupt @ Error::Corrupt { .. } => Self::new(Kind::Internal).because(corrupt),
+            // Only runners hold leases, and no request waits for one of them.
+            inside @ (Error::Corrupt { .. } | Error::LeaseLost) => {
+                Self::new(Kind::Internal).because(inside)
+            }
         }
     }
 }
@@ -61,6 +67,7 @@ fn taken(unique: &Unique, holder: Option<PostId>) -> Problem {
         }
         Unique::OldPath(_) => (Kind::AliasTaken, "/aliases"),
         Unique::RedirectedPath(_) => (Kind::AliasTaken, "/from"),
+        Unique::Translation(_) => (Kind::TranslationTaken, "/translation"),
         Unique::Source => (Kind::SourceTaken, "/source"),
         Unique::SourcePath(_) => (Kind::SourcePathTaken, "/source_path"),
         Unique::Email => (Kind::EmailTaken, "/email"),
@@ -101,6 +108,26 @@ fn illegal(refused: &IllegalTransition) -> Problem {
         ))
         .member("post_status", *status)
         .member("legal", json!(legal))
+}
+
+fn too_wide(TooWide { lists }: TooWide) -> Problem {
+    let most = Tree::MAX_LISTS;
+    let detail = format!(
+        "can be told for at most {most} categories with posts, and there are {lists}; name one further down"
+    );
+    Problem::violated(
+        Kind::BadQuery,
+        [Violation::parameter("descendants", "too_wide", detail)],
+    )
+}
+
+fn in_use(used: CategoryUse) -> Problem {
+    let advice = match used {
+        CategoryUse::Children => "move them first",
+        CategoryUse::Posts => "name the category that they shall go to with reassign_to",
+    };
+    Problem::new(Kind::CategoryInUse)
+        .detail(format!("The category cannot go, because {used}: {advice}."))
 }
 
 fn bad_cursor(fault: CursorFault) -> Problem {

@@ -20,7 +20,9 @@ pub(crate) enum Kind {
     AliasTaken,
     SourceTaken,
     SourcePathTaken,
+    TranslationTaken,
     EmailTaken,
+    CategoryInUse,
     Contended,
     Gone,
     Stale,
@@ -42,7 +44,7 @@ type Row = (&'static str, StatusCode, &'static str, &'static str);
 
 impl Kind {
     /// All kinds, in the catalogue's order.
-    pub(crate) const ALL: [Self; 32] = [
+    pub(crate) const ALL: [Self; 34] = [
         Self::MalformedBody,
         Self::BadQuery,
         Self::BadPath,
@@ -60,7 +62,9 @@ impl Kind {
         Self::AliasTaken,
         Self::SourceTaken,
         Self::SourcePathTaken,
+        Self::TranslationTaken,
         Self::EmailTaken,
+        Self::CategoryInUse,
         Self::Contended,
         Self::Gone,
         Self::Stale,
@@ -114,8 +118,12 @@ impl Kind {
                 "Another post was imported from this file; `holder` names it when it is known."),
             Self::SourcePathTaken => ("source_path_taken", StatusCode::CONFLICT, "The source path is taken",
                 "An image of other bytes came from this path; GET /v1/images?source_path= shows it."),
+            Self::TranslationTaken => ("translation_taken", StatusCode::CONFLICT, "There is a translation already",
+                "The post has another translation into this language; `holder` names it when it is known."),
             Self::EmailTaken => ("email_taken", StatusCode::CONFLICT, "The e-mail address is taken",
                 "Another user has this e-mail address."),
+            Self::CategoryInUse => ("category_in_use", StatusCode::CONFLICT, "The category is in use",
+                "Other categories belong to it, which have to be moved first, or posts are filed under it, which `reassign_to` moves."),
             Self::Contended => ("contended", StatusCode::CONFLICT, "Too many writers at once",
                 "Others keep changing the same things. Nothing was written; try again."),
             Self::Gone => ("gone", StatusCode::GONE, "Gone",

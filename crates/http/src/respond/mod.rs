@@ -1,5 +1,6 @@
 //! Answers. A handler's return type says status and body, to the client and to the document.
 
+mod accepted;
 mod media;
 mod page;
 mod plain;
@@ -17,6 +18,7 @@ use utoipa::{
     openapi::{Content, Header, Object, ObjectBuilder, Ref, ResponseBuilder, Type},
 };
 
+pub(crate) use accepted::Accepted;
 pub(crate) use media::{Media, media_tag};
 pub(crate) use page::{Audience, Listed, PageLinks};
 pub(crate) use plain::{Fixed, NoContent, Private, Public, Report, Secret};

@@ -8,6 +8,7 @@ mod docs;
 mod health;
 pub(crate) mod images;
 mod me;
+pub(crate) mod operations;
 mod parameters;
 pub(crate) mod posts;
 mod problems;
@@ -34,6 +35,7 @@ pub(crate) fn documented() -> OpenApiRouter<App> {
         .merge(categories::routes())
         .merge(bylines::routes())
         .merge(images::routes())
+        .merge(operations::routes())
         .merge(redirects::routes())
         .merge(auth::routes())
         .merge(me::routes())

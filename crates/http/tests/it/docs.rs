@@ -1,3 +1,5 @@
+use std::{fs, path::Path};
+
 use crate::{call::Call, site::site};
 
 #[tokio::test]
@@ -47,4 +49,18 @@ async fn the_root_leads_to_the_page() {
     let site = site().await;
     let answer = Call::get("/").to(&site).await;
     assert_eq!((answer.status, answer.header("location")), (307, "docs"));
+}
+
+#[test]
+fn the_page_of_lists_shows_the_table_that_is_read() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/lists.md");
+    let page = tintero_http::lists_page();
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(&path, &page).unwrap();
+    }
+    let written = fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(
+        written, page,
+        "docs/lists.md is not what the code says; UPDATE_DOCS=1 cargo test -p tintero-http rewrites it"
+    );
 }

@@ -10,6 +10,7 @@ mod images;
 mod limits;
 mod logs;
 mod model;
+mod operations;
 mod posts;
 mod queries;
 mod redirects;

@@ -23,9 +23,10 @@ use tintero_domain::{
     access::{RequestContext, Role},
     accounts::{Accounts, ApiKeys, NewUser, PasswordHash, PasswordHasher},
     bylines::Bylines,
-    categories::Categories,
+    categories::{Categories, Merges},
     clock::{Clock, Entropy, Ids},
     images::Images,
+    operations::{OperationStore, Operations, Runner},
     posts::{Inline, Ports, Posts},
     redirects::{self, Redirects},
     values::{Password, Timestamp},
@@ -153,6 +154,7 @@ pub(crate) struct Site {
     pub(crate) wire: Wire,
     pub(crate) readiness: Arc<Switch>,
     pub(crate) api_keys: ApiKeys,
+    runner: Runner,
     pub(crate) posts: Posts,
     pub(crate) doctor: Doctor,
     accounts: Accounts,
@@ -175,8 +177,14 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
     let dynamo = Dynamo::new(clients.requests, "t");
     let doctor = Doctor::new(dynamo.clone(), clock.clone(), ids.clone());
     let cursors = CursorKeys::new(CursorKey([7; 32]), None);
+    let tree = tintero_storage::Categories::new(dynamo.clone());
+    let (operation_store, operations) = operations(&dynamo, &cursors, &clock, &ids);
     let needs = Ports {
-        store: Arc::new(tintero_storage::Posts::new(dynamo.clone(), cursors.clone())),
+        store: Arc::new(tintero_storage::Posts::new(
+            dynamo.clone(),
+            cursors.clone(),
+            tree.clone(),
+        )),
         images: Arc::new(tintero_storage::Images::new(
             dynamo.clone(),
             cursors.clone(),
@@ -185,17 +193,10 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
         clock: clock.clone(),
         ids: ids.clone(),
     };
-    let redirects = redirects::Ports {
-        store: Arc::new(tintero_storage::Redirects::new(
-            dynamo.clone(),
-            cursors.clone(),
-        )),
-        posts: Arc::clone(&needs.store),
-        categories: Arc::new(tintero_storage::Categories::new(dynamo.clone())),
-        clock: clock.clone(),
-        ids: ids.clone(),
-    };
+    let ways = tintero_storage::Redirects::new(dynamo.clone(), cursors.clone());
+    let ways = redirect_ports(ways, &needs, &tree);
     let posts = Posts::new(needs, "es".parse().unwrap());
+    let runner = runner(operation_store, &tree, &posts, &clock);
     let accounts = Accounts::new(
         Arc::new(tintero_storage::Accounts::new(dynamo.clone())),
         Arc::new(Plain),
@@ -225,13 +226,15 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
             clock.clone(),
             ids.clone(),
         ),
-        redirects: Redirects::new(redirects, posts.clone()),
+        redirects: Redirects::new(ways, posts.clone()),
         posts: posts.clone(),
         categories: Categories::new(
-            Arc::new(tintero_storage::Categories::new(dynamo.clone())),
+            Arc::new(tree.clone()),
             clock.clone(),
             ids.clone(),
+            operations.clone(),
         ),
+        operations,
         bylines: Bylines::new(
             Arc::new(tintero_storage::Bylines::new(dynamo.clone(), cursors)),
             clock.clone(),
@@ -250,13 +253,61 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
         wire,
         readiness,
         api_keys,
+        runner,
         posts,
         doctor,
         accounts,
     }
 }
 
+/// Does operations. It has ids of its own, so that those of requests stay as they are.
+fn runner(
+    store: Arc<dyn OperationStore>,
+    tree: &tintero_storage::Categories,
+    posts: &Posts,
+    clock: &Arc<Hands>,
+) -> Runner {
+    let own = Arc::new(Counter(AtomicU64::new(1 << 32)));
+    let (tree, posts) = (Arc::new(tree.clone()), Arc::new(posts.clone()));
+    let merges = Merges::new(tree, posts, clock.clone(), own.clone());
+    Runner::new(store, Arc::new(merges), clock.clone(), own)
+}
+
+/// Keeps operations, and lets requests look at them.
+fn operations(
+    dynamo: &Dynamo,
+    cursors: &CursorKeys,
+    clock: &Arc<Hands>,
+    ids: &Arc<Counter>,
+) -> (Arc<dyn OperationStore>, Operations) {
+    let store = tintero_storage::Operations::new(dynamo.clone(), cursors.clone());
+    let store: Arc<dyn OperationStore> = Arc::new(store);
+    let operations = Operations::new(store.clone(), clock.clone(), ids.clone(), Arc::new(()));
+    (store, operations)
+}
+
+/// What redirects need, of what posts need.
+fn redirect_ports(
+    store: tintero_storage::Redirects,
+    needs: &Ports,
+    tree: &tintero_storage::Categories,
+) -> redirects::Ports {
+    redirects::Ports {
+        store: Arc::new(store),
+        posts: Arc::clone(&needs.store),
+        categories: Arc::new(tree.clone()),
+        clock: Arc::clone(&needs.clock),
+        ids: Arc::clone(&needs.ids),
+    }
+}
+
 impl Site {
+    /// Does what long operations have left to do.
+    pub(crate) async fn work(&self) {
+        self.clock.forward_seconds(11);
+        while self.runner.round().await.unwrap().worked {}
+    }
+
     /// The access token of a new user with this role.
     pub(crate) async fn token(&self, role: Role) -> String {
         let email = format!("{}@example.org", role.as_str());

@@ -11,6 +11,7 @@ mod database;
 mod doctor;
 mod housekeeping;
 mod keys;
+mod operations;
 mod server;
 mod users;
 

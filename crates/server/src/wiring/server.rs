@@ -19,7 +19,9 @@ use tintero_storage::{CursorKey, CursorKeys, migrations::Migrator};
 use super::{
     Time, api_keys, client, completion, cost,
     database::{self, Ready},
-    housekeeping, keys, users,
+    housekeeping, keys,
+    operations::Long,
+    users,
 };
 use crate::{
     Failure,
@@ -51,12 +53,16 @@ pub(crate) async fn server(config: &Config, url: &str, keys: KeyStore) -> Result
     let ready = database::ready(config, &time).await?;
     let accounts = users::accounts(&ready, &time);
     let founder = found(config, &accounts, &time).await?;
-    let posts = posts(config, &ready, &keys, &time);
+    // One for all, so that each sees at once what another did to the tree.
+    let tree = tintero_storage::Categories::new(ready.dynamo.clone());
+    let posts = posts(config, &ready, &keys, &time, &tree);
+    let long = Long::new(&ready, &keys, &time);
     let app = App {
         images: images(config, &ready, &keys, posts.clone(), &time)?,
-        redirects: redirects(&ready, &keys, posts.clone(), &time),
+        redirects: redirects(&ready, &keys, posts.clone(), &time, &tree),
         posts: posts.clone(),
-        categories: categories(&ready, &time),
+        categories: categories(&tree, &time, &long),
+        operations: long.operations.clone(),
         bylines: bylines(&ready, &keys, &time),
         api_keys: api_keys::api_keys(&ready, accounts.clone()),
         accounts,
@@ -68,6 +74,7 @@ pub(crate) async fn server(config: &Config, url: &str, keys: KeyStore) -> Result
             posts: posts.clone(),
         }),
     };
+    long.work(&tree, &posts, &time);
     housekeeping::clear(posts);
     if let Some(engine) = ready.engine {
         housekeeping::sweep(engine);
@@ -85,33 +92,56 @@ pub(crate) async fn server(config: &Config, url: &str, keys: KeyStore) -> Result
     })
 }
 
-fn posts(config: &Config, ready: &Ready, keys: &KeyStore, time: &Time) -> Posts {
-    over(config, ready, keys::cursors(&keys.cursors), time)
+fn posts(
+    config: &Config,
+    ready: &Ready,
+    keys: &KeyStore,
+    time: &Time,
+    tree: &tintero_storage::Categories,
+) -> Posts {
+    over(config, ready, keys::cursors(&keys.cursors), time, tree)
 }
 
-fn over(config: &Config, ready: &Ready, cursors: CursorKeys, time: &Time) -> Posts {
+fn over(
+    config: &Config,
+    ready: &Ready,
+    cursors: CursorKeys,
+    time: &Time,
+    tree: &tintero_storage::Categories,
+) -> Posts {
     let ports = Ports {
         store: Arc::new(tintero_storage::Posts::new(
             ready.dynamo.clone(),
             cursors.clone(),
+            tree.clone(),
         )),
         images: Arc::new(tintero_storage::Images::new(ready.dynamo.clone(), cursors)),
-        renderer: Arc::new(PooledRenderer),
+        renderer: Arc::new(PooledRenderer::default()),
         clock: Arc::clone(&time.clock),
         ids: Arc::clone(&time.ids),
     };
     Posts::new(ports, config.default_locale.clone())
 }
 
-fn redirects(ready: &Ready, keys: &KeyStore, desk: Posts, time: &Time) -> Redirects {
+fn redirects(
+    ready: &Ready,
+    keys: &KeyStore,
+    desk: Posts,
+    time: &Time,
+    tree: &tintero_storage::Categories,
+) -> Redirects {
     let (dynamo, cursors) = (&ready.dynamo, keys::cursors(&keys.cursors));
     let ports = redirects::Ports {
         store: Arc::new(tintero_storage::Redirects::new(
             dynamo.clone(),
             cursors.clone(),
         )),
-        posts: Arc::new(tintero_storage::Posts::new(dynamo.clone(), cursors)),
-        categories: Arc::new(tintero_storage::Categories::new(dynamo.clone())),
+        posts: Arc::new(tintero_storage::Posts::new(
+            dynamo.clone(),
+            cursors,
+            tree.clone(),
+        )),
+        categories: Arc::new(tree.clone()),
         clock: Arc::clone(&time.clock),
         ids: Arc::clone(&time.ids),
     };
@@ -122,7 +152,8 @@ fn redirects(ready: &Ready, keys: &KeyStore, desk: Posts, time: &Time) -> Redire
 pub(super) fn housekeeper(config: &Config, ready: &Ready, time: &Time) -> Posts {
     let key = CursorKey([0; 32]);
     let cursors = CursorKeys::new(key, None);
-    over(config, ready, cursors, time)
+    let tree = tintero_storage::Categories::new(ready.dynamo.clone());
+    over(config, ready, cursors, time, &tree)
 }
 
 fn images(
@@ -143,12 +174,12 @@ fn images(
     ))
 }
 
-fn categories(ready: &Ready, time: &Time) -> Categories {
-    let store = tintero_storage::Categories::new(ready.dynamo.clone());
+fn categories(tree: &tintero_storage::Categories, time: &Time, long: &Long) -> Categories {
     Categories::new(
-        Arc::new(store),
+        Arc::new(tree.clone()),
         Arc::clone(&time.clock),
         Arc::clone(&time.ids),
+        long.operations.clone(),
     )
 }
 

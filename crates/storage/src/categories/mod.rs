@@ -1,7 +1,16 @@
 //! Categories in DynamoDB: the tree in one partition, so that one request reads it whole, and the
 //! counters apart, so that publishing never touches the tree.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+mod retire;
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -10,16 +19,17 @@ use serde::{Deserialize, Serialize};
 use tintero_domain::{
     Error, Result,
     act::Act,
-    categories::{Category, CategoryStore, Tree},
-    error::Unique,
+    categories::{Category, CategoryStore, Retired, Seen, Tree},
+    error::{CategoryUse, Unique},
     freshness::Freshness,
+    operations::Operation,
     posts::Commit,
     values::{CategoryId, Timestamp},
 };
 
 use crate::{
     dynamo::{Consistency, Dynamo, Range, Stretch},
-    item::{Attributes, EntityType, Item, decode, encode},
+    item::{Attributes, EntityType, Item, decode, encode, entity},
     keys::{self, Subject, Table},
     posts::TraceRecord,
     slugs::SlugRecord,
@@ -37,12 +47,27 @@ const MOST: usize = 100_000;
 pub struct Categories {
     dynamo: Dynamo,
     recent: Cache<(), Arc<Tree>>,
+    /// Counts the changes that were made here, each of which makes what is known old.
+    changes: Arc<AtomicU64>,
 }
 
 /// Counts changes of the tree.
 #[derive(Debug, Serialize, Deserialize)]
 struct TreeVersion {
     tree: u64,
+    /// How many categories went.
+    #[serde(default)]
+    retired: usize,
+}
+
+/// Nothing went since the tree was seen.
+pub(crate) fn nothing_retired_since(seen: Seen) -> Condition {
+    let known = AttributeValue::N(seen.retired.to_string());
+    if seen.retired == 0 {
+        let none = "attribute_not_exists(retired) OR retired = :known";
+        return Condition::new(none, [(":known", known)]);
+    }
+    Condition::new("retired = :known", [(":known", known)])
 }
 
 /// How many published posts are filed under a category.
@@ -57,6 +82,24 @@ enum Refusal {
     Stale,
     /// The slug belongs to another category.
     Taken(Unique),
+    /// Something depends on it.
+    InUse(CategoryUse),
+}
+
+impl TreeVersion {
+    /// Counts a change of the tree, which must be at the version that was seen.
+    fn count_up(change: &mut UnitOfWork<'_, Refusal>, seen: Seen, retired: usize) -> Result<()> {
+        let at_seen = Condition::new(
+            "attribute_not_exists(pk) OR tree = :seen",
+            [(":seen", AttributeValue::N(seen.version.to_string()))],
+        );
+        let version = Self {
+            tree: seen.version + 1,
+            retired,
+        };
+        let item = Item::new(keys::tree_version(), EntityType::TreeVersion, version);
+        change.put_if(Table::Taxonomy, encode(item)?, at_seen, Refusal::Stale)
+    }
 }
 
 impl Categories {
@@ -66,6 +109,7 @@ impl Categories {
         Self {
             dynamo,
             recent: Cache::builder().max_capacity(1).time_to_live(AGE).build(),
+            changes: Arc::default(),
         }
     }
 
@@ -86,14 +130,41 @@ impl Categories {
         self.dynamo.query(Table::Taxonomy, stretch).await
     }
 
+    /// Lets the next reader see what was just written.
+    pub(crate) async fn forget(&self) {
+        self.changes.fetch_add(1, Ordering::SeqCst);
+        self.recent.invalidate(&()).await;
+    }
+
+    /// The tree, which nobody can change.
+    pub(crate) async fn shared(&self, freshness: Freshness) -> Result<Arc<Tree>> {
+        if freshness == Freshness::Recent
+            && let Some(tree) = self.recent.get(&()).await
+        {
+            return Ok(tree);
+        }
+        let changes = self.changes.load(Ordering::SeqCst);
+        let tree = Arc::new(self.read().await?);
+        self.recent.insert((), Arc::clone(&tree)).await;
+        if self.changes.load(Ordering::SeqCst) != changes {
+            // It may be from before a change of our own.
+            self.recent.invalidate(&()).await;
+        }
+        Ok(tree)
+    }
+
     async fn read(&self) -> Result<Tree> {
         let mut tree = Tree::default();
         let range = Range::Below(keys::end_of_references());
         for item in self.all(keys::tree(), range, Consistency::Strong).await? {
-            if item.get("sk") == Some(&AttributeValue::S(keys::tree_version().sk)) {
-                tree.version = decode::<Item<TreeVersion>>(item)?.body.tree;
-            } else {
-                tree.categories.push(decode::<Item<Category>>(item)?.body);
+            match entity(&item) {
+                Some(EntityType::TreeVersion) => {
+                    tree.version = decode::<Item<TreeVersion>>(item)?.body.tree;
+                }
+                Some(EntityType::RetiredCategory) => {
+                    tree.retired.push(decode::<Item<Retired>>(item)?.body);
+                }
+                _ => tree.categories.push(decode::<Item<Category>>(item)?.body),
             }
         }
         Ok(tree)
@@ -103,14 +174,7 @@ impl Categories {
 #[async_trait]
 impl CategoryStore for Categories {
     async fn tree(&self, freshness: Freshness) -> Result<Tree> {
-        if freshness == Freshness::Recent
-            && let Some(tree) = self.recent.get(&()).await
-        {
-            return Ok(Tree::clone(&tree));
-        }
-        let tree = self.read().await?;
-        self.recent.insert((), Arc::new(tree.clone())).await;
-        Ok(tree)
+        self.shared(freshness).await.map(Arc::unwrap_or_clone)
     }
 
     async fn counts(&self, now: Timestamp) -> Result<HashMap<CategoryId, u64>> {
@@ -132,21 +196,13 @@ impl CategoryStore for Categories {
     async fn write(
         &self,
         act: &Act,
-        seen: u64,
+        seen: Seen,
         before: Option<&Category>,
         after: &Category,
+        alias: Option<CategoryId>,
     ) -> Result<Commit> {
         let mut change = UnitOfWork::new(&self.dynamo, act, Subject::Category(after.id));
-        let at_seen = Condition::new(
-            "attribute_not_exists(pk) OR tree = :seen",
-            [(":seen", AttributeValue::N(seen.to_string()))],
-        );
-        let version = Item::new(
-            keys::tree_version(),
-            EntityType::TreeVersion,
-            TreeVersion { tree: seen + 1 },
-        );
-        change.put_if(Table::Taxonomy, encode(version)?, at_seen, Refusal::Stale)?;
+        TreeVersion::count_up(&mut change, seen, seen.retired)?;
         let node = Item::new(keys::category(after.id), EntityType::Category, after);
         change.put(Table::Taxonomy, encode(node)?)?;
         if before.is_none_or(|before| before.slug != after.slug) {
@@ -159,14 +215,60 @@ impl CategoryStore for Categories {
                 record,
             );
             let taken = Refusal::Taken(Unique::CategorySlug(after.slug.clone()));
-            change.insert(Table::Taxonomy, encode(claim)?, taken)?;
+            change.put_if(Table::Taxonomy, encode(claim)?, free_for(alias), taken)?;
             if let Some(before) = before {
                 change.remove(Table::Taxonomy, keys::category_slug(&before.slug))?;
             }
         }
-        let outcome = change.commit(None).await?;
-        self.recent.invalidate(&()).await;
-        settle(outcome)
+        let outcome = change.commit(None).await;
+        self.forget().await;
+        settle(outcome?)
+    }
+
+    async fn holds_posts(&self, lists: &[CategoryId]) -> Result<bool> {
+        retire::holds_posts(&self.dynamo, lists).await
+    }
+
+    async fn retire(
+        &self,
+        act: &Act,
+        seen: Seen,
+        before: &Category,
+        after: &Retired,
+        operation: Option<&Operation>,
+    ) -> Result<Commit> {
+        let commit = retire::retire(&self.dynamo, act, seen, (before, after), operation).await;
+        self.forget().await;
+        commit
+    }
+
+    async fn take_up(
+        &self,
+        act: &Act,
+        before: &Retired,
+        after: &Retired,
+        operation: &Operation,
+    ) -> Result<Commit> {
+        let commit = retire::take_up(&self.dynamo, act, before, after, operation).await;
+        self.forget().await;
+        commit
+    }
+
+    async fn drained(&self, act: &Act, id: CategoryId) -> Result<()> {
+        let done = retire::drained(&self.dynamo, act, id).await;
+        self.forget().await;
+        done
+    }
+}
+
+/// The slug is nobody's, or leads to what went as long as nobody takes it.
+fn free_for(alias: Option<CategoryId>) -> Condition {
+    match alias {
+        None => Condition::ABSENT,
+        Some(id) => Condition::new(
+            "attribute_not_exists(pk) OR id = :alias",
+            [(":alias", AttributeValue::S(id.to_string()))],
+        ),
     }
 }
 
@@ -195,17 +297,18 @@ fn settle(outcome: Outcome<Refusal>) -> Result<Commit> {
     let stale = refused
         .iter()
         .any(|Refused { refusal, .. }| matches!(refusal, Refusal::Stale));
-    let taken = refused
+    let reason = refused
         .into_iter()
         .find_map(|Refused { refusal, .. }| match refusal {
-            Refusal::Taken(unique) => Some(unique),
+            Refusal::Taken(unique) => Some(Error::Taken {
+                unique,
+                holder: None,
+            }),
+            Refusal::InUse(used) => Some(Error::CategoryInUse(used)),
             Refusal::Stale => None,
         });
-    match taken {
-        Some(unique) if !stale => Err(Error::Taken {
-            unique,
-            holder: None,
-        }),
+    match reason {
+        Some(reason) if !stale => Err(reason),
         _ => Ok(Commit::Stale),
     }
 }

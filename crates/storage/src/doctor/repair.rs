@@ -12,7 +12,7 @@ use super::{Doctor, Finding, finding::Cure};
 use crate::{
     item::EntityType,
     keys::{self, Key, Subject, Table},
-    posts::{at_version, copies, find_post, rewrite},
+    posts::{as_found, copies, find_post, rewrite},
     unit_of_work::{Condition, Outcome, UnitOfWork},
 };
 
@@ -47,7 +47,7 @@ impl Doctor {
         let (act, now) = (self.act(), self.clock.now());
         let mut change = UnitOfWork::new(&self.dynamo, &act, Subject::Post(id));
         let post = find_post(&self.dynamo, id, Freshness::Now, now).await?;
-        let unchanged = post.map_or(Condition::ABSENT, |post| at_version(post.standing.version));
+        let unchanged = post.map_or(Condition::ABSENT, |post| as_found(&post.standing));
         change.require_if(Table::Posts, keys::post(id), unchanged, ())?;
         change.remove(Table::Posts, place.clone())?;
         done(change).await
@@ -77,6 +77,7 @@ impl Doctor {
             at: self.clock.now(),
             request_id: String::new(),
             idempotency: None,
+            step: None,
         }
     }
 }

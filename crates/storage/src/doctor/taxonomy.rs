@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{Finding, Look, Rule, finding::Cure};
 use crate::{
     dynamo::Consistency,
-    item::{Attributes, Item, decode, key_of},
+    item::{Attributes, EntityType, Item, decode, entity},
     keys::{self, Key, Table},
     slugs::SlugRecord,
 };
@@ -18,7 +18,8 @@ impl Look<'_> {
     pub(super) async fn slugs(&self) -> Result<Vec<Finding>> {
         let mut categories = BTreeMap::new();
         for item in self.partition(Table::Taxonomy, keys::tree()).await? {
-            if key_of(&item) != Some(keys::tree_version()) {
+            // What is left of a category that went holds no slug for good.
+            if entity(&item) == Some(EntityType::Category) {
                 let category: Category = body(item)?;
                 categories.insert(category.id, category);
             }

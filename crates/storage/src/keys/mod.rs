@@ -8,6 +8,7 @@ mod accounts;
 mod images;
 mod lists;
 mod names;
+mod operations;
 mod posts;
 mod records;
 mod references;
@@ -22,7 +23,14 @@ pub use self::{
         read_moment, read_owner_state, redirect, redirect_place, redirects, state, tag_of,
         updated_shard,
     },
-    names::{claim, name, old_path, source, waiting_post, waiting_posts},
+    names::{
+        claim, name, old_path, source, translation, translation_count, translations, waiting_post,
+        waiting_posts,
+    },
+    operations::{
+        end_of_operations, operation, operation_place, operations, read_unfinished,
+        unfinished_operation, unfinished_operations,
+    },
     posts::{
         Pieces, all_of_post, autosave, owning_post, piece, piece_write, pieces, post, revision,
         revisions_up_to, text_and_post,
@@ -52,11 +60,13 @@ pub enum Table {
     Idempotency,
     /// Who did what, when.
     Audit,
+    /// Long operations.
+    Operations,
 }
 
 impl Table {
     /// All tables.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Posts,
         Self::Taxonomy,
         Self::Images,
@@ -64,6 +74,7 @@ impl Table {
         Self::Tokens,
         Self::Idempotency,
         Self::Audit,
+        Self::Operations,
     ];
 
     /// The table's name without the prefix.
@@ -77,6 +88,7 @@ impl Table {
             Self::Tokens => "tokens",
             Self::Idempotency => "idempotency",
             Self::Audit => "audit",
+            Self::Operations => "operations",
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use tintero_domain::{
     posts::Name,
-    values::{Address, OldPath, PostId, SourcePath},
+    values::{Address, Locale, OldPath, PostId, SourcePath},
 };
 
 use super::{Key, digest};
@@ -23,6 +23,24 @@ pub fn old_path(path: &OldPath) -> Key {
 #[must_use]
 pub fn source(import: &str, path: &str) -> Key {
     Key::new(format!("I#{}", digest(&[import, path])), "SOURCE")
+}
+
+/// A post's claim on a language among the translations of another one.
+#[must_use]
+pub fn translation(of: PostId, locale: &Locale) -> Key {
+    Key::new(format!("G#{of}"), format!("L#{locale}"))
+}
+
+/// How many translations a post has. Sorts below all of them.
+#[must_use]
+pub fn translation_count(of: PostId) -> Key {
+    Key::new(format!("G#{of}"), "COUNT")
+}
+
+/// All translations of a post: their partition, and the first and the last place in it.
+#[must_use]
+pub fn translations(of: PostId) -> (String, [String; 2]) {
+    (format!("G#{of}"), ["L#".to_owned(), "L#~".to_owned()])
 }
 
 /// A unique name of a post other than its address.

@@ -1,6 +1,8 @@
 //! Records that every write leaves behind.
 
-use tintero_domain::values::{BylineId, CategoryId, ImageId, PostId, RedirectId, UserId};
+use tintero_domain::values::{
+    BylineId, CategoryId, ImageId, OperationId, PostId, RedirectId, UserId,
+};
 use uuid::Uuid;
 
 use super::Key;
@@ -18,6 +20,8 @@ pub enum Subject {
     Byline(BylineId),
     /// An image.
     Image(ImageId),
+    /// A long operation.
+    Operation(OperationId),
     /// A redirect.
     Redirect(RedirectId),
 }
@@ -32,6 +36,7 @@ pub fn audit(subject: Subject, act: Uuid) -> Key {
         Subject::Category(id) => format!("E#category#{id}"),
         Subject::Byline(id) => format!("E#byline#{id}"),
         Subject::Image(id) => format!("E#image#{id}"),
+        Subject::Operation(id) => format!("E#operation#{id}"),
         Subject::Redirect(id) => format!("E#redirect#{id}"),
     };
     Key::new(pk, act)

@@ -1,23 +1,28 @@
 //! One write of a post: the difference between how it stood and how it stands, as a transaction.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use tintero_domain::{
     Error, FieldErrors, Result,
     act::Act,
+    categories::Tree,
     error::Unique,
-    posts::{ClaimState, Commit, Content, Live, LiveCopy, Name, Phased, Post, Saved, Status},
-    values::{Code, PostId, ValueError, Version},
+    posts::{
+        ClaimState, Commit, Content, Live, LiveCopy, Name, Phased, Post, Saved, Standing, Status,
+    },
+    values::{CategoryId, Code, IdOrSlug, PostId, ValueError},
 };
 
 use super::{
-    counts, history, live_copies,
+    counts, live_copies,
     live_copies::Packed,
     post_record,
     records::{self, PublicRow},
+    revisions, translations,
 };
 use crate::{
+    categories::nothing_retired_since,
     dynamo::Dynamo,
     item::{Attributes, EntityType, Item, decode, encode},
     keys::{self, Key, PublicPartition, Subject, Table},
@@ -32,7 +37,16 @@ pub(super) enum Refusal {
     Taken(Unique),
     /// Something that the post refers to does not exist.
     Missing(String),
+    /// The category at this position is not there, or is no more.
+    MissingCategory(usize),
+    /// Categories went since the writer saw the tree.
+    OldTree,
+    /// What the post translates cannot be translated so.
+    Untranslatable(&'static str),
 }
+
+/// Categories that are looked at one by one; more of them are looked at together.
+const MOST_CHECKS: usize = 2;
 
 pub(super) type Change<'a> = UnitOfWork<'a, Refusal>;
 
@@ -40,24 +54,25 @@ pub(super) type Change<'a> = UnitOfWork<'a, Refusal>;
 pub(super) async fn commit(
     dynamo: &Dynamo,
     act: &Act,
-    before: Option<&Post>,
-    after: &Post,
+    (before, after): (Option<&Post>, &Post),
     copies: &[LiveCopy],
     saved: Option<&Saved>,
+    tree: &Tree,
 ) -> Result<Commit> {
     let packed = live_copies::pack(dynamo, act, after, copies).await?;
     let mut change = UnitOfWork::new(dynamo, act, Subject::Post(after.standing.id));
     let content = before.map(|post| &post.content);
     write_post(&mut change, act, before, after)?;
     if let Some(saved) = saved {
-        history::write_save(&mut change, act, before, after, saved)?;
+        revisions::write_save(&mut change, act, before, after, saved)?;
     }
-    history::mark_published(&mut change, before, after)?;
+    revisions::mark_published(&mut change, before, after)?;
     write_claims(&mut change, before, after, &packed)?;
     write_names(&mut change, content, after)?;
+    translations::write(&mut change, content, after)?;
     write_rows(&mut change, before, after, copies)?;
     counts::write(&mut change, act, before, after)?;
-    require_references(&mut change, content, &after.content)?;
+    require_references(&mut change, before, after, tree)?;
     match change.commit(Some(&after.standing)).await? {
         Outcome::Done => Ok(Commit::Done),
         Outcome::KeyReused => Err(Error::KeyReused),
@@ -69,7 +84,7 @@ pub(super) async fn commit(
 pub(super) async fn remove(dynamo: &Dynamo, act: &Act, post: &Post) -> Result<Commit> {
     let id = post.standing.id;
     let mut change = UnitOfWork::new(dynamo, act, Subject::Post(id));
-    let condition = at_version(post.standing.version);
+    let condition = as_found(&post.standing);
     change.remove_if(Table::Posts, keys::post(id), condition, Refusal::Stale)?;
     for address in post.claims().into_keys() {
         change.remove(Table::Posts, keys::claim(address))?;
@@ -77,6 +92,7 @@ pub(super) async fn remove(dynamo: &Dynamo, act: &Act, post: &Post) -> Result<Co
     for (name, ..) in names(&post.content) {
         change.remove(Table::Posts, keys::name(&name))?;
     }
+    translations::leave(&mut change, &post.content)?;
     for row in rows(post).into_keys() {
         change.remove(Table::Posts, row)?;
     }
@@ -98,7 +114,7 @@ pub(crate) async fn rewrite(
 ) -> Result<Commit> {
     let packed = live_copies::pack(dynamo, act, post, copies).await?;
     let mut change = UnitOfWork::new(dynamo, act, Subject::Post(post.standing.id));
-    let unchanged = at_version(post.standing.version);
+    let unchanged = as_found(&post.standing);
     let key = keys::post(post.standing.id);
     change.require_if(Table::Posts, key, unchanged, Refusal::Stale)?;
     write_claims(&mut change, None, post, &packed)?;
@@ -124,7 +140,7 @@ fn write_post(
         Some(before) => change.put_if(
             Table::Posts,
             item,
-            at_version(before.standing.version),
+            as_found(&before.standing),
             Refusal::Stale,
         )?,
     }
@@ -279,48 +295,99 @@ fn rows_of(id: PostId, live: &Live) -> impl Iterator<Item = Key> {
 /// What a write newly refers to must exist at that moment.
 fn require_references(
     change: &mut Change<'_>,
-    before: Option<&Content>,
-    after: &Content,
+    before: Option<&Post>,
+    after: &Post,
+    tree: &Tree,
 ) -> Result<()> {
-    for (position, id) in after.category_ids.iter().enumerate() {
-        if before.is_none_or(|before| !before.category_ids.contains(id)) {
-            change.require(
-                Table::Taxonomy,
-                keys::category(*id),
-                Refusal::Missing(format!("/category_ids/{position}")),
-            )?;
+    let (held, holds) = (before.map(|post| &post.content), &after.content);
+    require_categories(change, before, after, tree)?;
+    for (position, id) in holds.byline_ids.iter().enumerate() {
+        if held.is_none_or(|held| !held.byline_ids.contains(id)) {
+            let missing = Refusal::Missing(format!("/byline_ids/{position}"));
+            change.require(Table::Identity, keys::byline(*id), missing)?;
         }
     }
-    for (position, id) in after.byline_ids.iter().enumerate() {
-        if before.is_none_or(|before| !before.byline_ids.contains(id)) {
-            change.require(
-                Table::Identity,
-                keys::byline(*id),
-                Refusal::Missing(format!("/byline_ids/{position}")),
-            )?;
-        }
-    }
-    if let Some(id) = after
-        .featured_image_id
-        .filter(|id| before.is_none_or(|before| before.featured_image_id != Some(*id)))
+    let image = holds.featured_image_id;
+    if let Some(id) = image.filter(|id| held.is_none_or(|held| held.featured_image_id != Some(*id)))
     {
-        change.require(
-            Table::Images,
-            keys::image(id),
-            Refusal::Missing("/featured_image_id".to_owned()),
-        )?;
+        let missing = Refusal::Missing("/featured_image_id".to_owned());
+        change.require(Table::Images, keys::image(id), missing)?;
     }
     Ok(())
 }
 
-pub(crate) fn at_version(version: Version) -> Condition {
+/// Categories that a write newly names, or newly lists the post under, must be there, and must be
+/// what they were when the writer saw the tree: into a list that posts move out of comes no other.
+fn require_categories(
+    change: &mut Change<'_>,
+    before: Option<&Post>,
+    after: &Post,
+    tree: &Tree,
+) -> Result<()> {
+    let (listed, named) = (before.map(lists_of), before.map(|post| &post.content));
+    let mut wanted = lists_of(after);
+    wanted.retain(|id| listed.as_ref().is_none_or(|listed| !listed.contains(id)));
+    let fresh = after.content.category_ids.iter();
+    wanted.extend(fresh.filter(|id| named.is_none_or(|named| !named.category_ids.contains(id))));
+    let all_known = wanted
+        .iter()
+        .all(|id| tree.find(&IdOrSlug::Id(*id)).is_some());
+    if wanted.len() > MOST_CHECKS && all_known {
+        // One condition instead of many keeps the largest post below the limit of a transaction.
+        let gate = nothing_retired_since(tree.seen());
+        return change.require_if(
+            Table::Taxonomy,
+            keys::tree_version(),
+            gate,
+            Refusal::OldTree,
+        );
+    }
+    for id in wanted {
+        let mut named = after.content.category_ids.iter();
+        let position = named.position(|other| *other == id).unwrap_or_default();
+        let missing = Refusal::MissingCategory(position);
+        change.require_if(Table::Taxonomy, keys::category(id), present(), missing)?;
+    }
+    Ok(())
+}
+
+/// The categories in whose lists a post stands, or will.
+pub(super) fn lists_of(post: &Post) -> BTreeSet<CategoryId> {
+    let status = &post.standing.status;
+    if matches!(status, Status::Archived { .. }) {
+        return BTreeSet::new();
+    }
+    let phases = status.phases().into_iter();
+    phases
+        .flat_map(|phase| phase.what.category_ids.iter().copied())
+        .collect()
+}
+
+/// The category is there, and nothing else stands for it.
+fn present() -> Condition {
     Condition::new(
-        "version = :version",
-        [(":version", AttributeValue::N(version.to_string()))],
+        "attribute_exists(pk) AND attribute_not_exists(retired_at)",
+        [],
     )
 }
 
-fn absent_or_own(id: PostId) -> Condition {
+/// Nothing was written since the post was found: neither by an author nor by an operation.
+pub(crate) fn as_found(standing: &Standing) -> Condition {
+    let number = |n: u64| AttributeValue::N(n.to_string());
+    let version = (":version", number(standing.version.0));
+    match standing.refilings {
+        0 => Condition::new(
+            "version = :version AND attribute_not_exists(refilings)",
+            [version],
+        ),
+        n => Condition::new(
+            "version = :version AND refilings = :refilings",
+            [version, (":refilings", number(n))],
+        ),
+    }
+}
+
+pub(super) fn absent_or_own(id: PostId) -> Condition {
     Condition::new(
         "attribute_not_exists(pk) OR post_id = :id",
         [(":id", AttributeValue::S(id.to_string()))],
@@ -340,7 +407,7 @@ fn settle(act: &Act, refused: Vec<Refused<Refusal>>) -> Result<Commit> {
             .is_some_and(|item| written_by(item, act));
         return Ok(if own { Commit::Done } else { Commit::Stale });
     }
-    let mut missing = FieldErrors::default();
+    let (mut missing, mut stale_tree) = (FieldErrors::default(), false);
     for Refused { refusal, item } in refused {
         match refusal {
             Refusal::Taken(unique) => {
@@ -353,12 +420,32 @@ fn settle(act: &Act, refused: Vec<Refused<Refusal>>) -> Result<Commit> {
                 pointer,
                 ValueError::new(Code::UnknownReference, "does not exist"),
             ),
+            Refusal::OldTree => stale_tree = true,
+            Refusal::MissingCategory(_) if is_merged(item.as_ref()) => stale_tree = true,
+            Refusal::MissingCategory(position) => missing.push(
+                format!("/category_ids/{position}"),
+                ValueError::new(Code::UnknownReference, "does not exist"),
+            ),
+            Refusal::Untranslatable(detail) => missing.push(
+                "/translation/of",
+                ValueError::new(Code::UnknownReference, detail),
+            ),
             Refusal::Stale => {}
         }
     }
     missing.into_result()?;
+    if stale_tree {
+        return Ok(Commit::Stale);
+    }
     // Every refusal of a transaction has a reason among ours.
     Err(Error::Contended)
+}
+
+/// True when another category stands for this one by now, which the writer did not know.
+fn is_merged(category: Option<&Attributes>) -> bool {
+    let fate = category.and_then(|category| category.get("fate"));
+    fate.and_then(|fate| fate.as_s().ok())
+        .is_some_and(|fate| fate == "merged")
 }
 
 /// True when this very act wrote the item: its first attempt went through and the answer was lost.

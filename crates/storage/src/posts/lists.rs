@@ -29,7 +29,7 @@ impl Posts {
         now: Timestamp,
         page: &PageRequest,
     ) -> Result<Page<PublicSummary>> {
-        let wanted = self.wanted(&query.facets).await?;
+        let wanted = self.wanted(&query.facets, now).await?;
         let drive = self.drive(&wanted).await?;
         let sources = drive.partitions.iter().map(|partition| Source {
             index: None,
@@ -47,7 +47,16 @@ impl Posts {
         if wanted.conditions() > 1 {
             list = list.sifted();
         }
-        let show = |row: PublicRow| Ok(row.at(now).filter(|row| wanted.holds_public(row)));
+        if drive.moving {
+            list = list.moving();
+        }
+        let show = |row: PublicRow| {
+            let seen = row.at(now).map(|mut row| {
+                wanted.bring_up_to_date(&mut row.category_ids);
+                row
+            });
+            Ok(seen.filter(|row| wanted.holds_public(row)))
+        };
         let (dynamo, cursors) = (&self.dynamo, &self.cursors);
         list.page(dynamo, cursors, (now, page), PublicRow::place, show)
             .await
@@ -82,7 +91,7 @@ impl Posts {
         now: Timestamp,
         page: &PageRequest,
     ) -> Result<Page<Post>> {
-        let wanted = self.wanted(&query.facets).await?;
+        let wanted = self.wanted(&query.facets, now).await?;
         let mut name = format!("{:?}\n{:?}\n", query.set, query.owner);
         wanted.describe(&mut name);
         let list = List::of_sources(Table::Posts, sources(query), keys::end_of_list())
@@ -106,7 +115,8 @@ impl Posts {
             }
         };
         let show = |row: PostRecord| {
-            let post = row.post(now)?;
+            let mut post = row.post(now)?;
+            wanted.bring_up_to_date(&mut post.content.category_ids);
             let standing = &post.standing;
             let is_wanted = status.is_none_or(|status| status == standing.status.name())
                 && query.owner.is_none_or(|owner| owner == standing.owner_id)

@@ -4,12 +4,15 @@
 mod autosaves;
 mod changes;
 mod counts;
+mod filing;
 mod history;
 mod lists;
 mod live_copies;
 mod post_record;
 mod records;
+mod revisions;
 pub(crate) mod traces;
+mod translations;
 mod waiting;
 mod wanted;
 
@@ -18,22 +21,23 @@ use std::{collections::BTreeSet, time::Duration};
 use async_trait::async_trait;
 use moka::future::Cache;
 use tintero_domain::{
-    Error, Result,
+    Result,
     act::{Act, EffectRecord},
     freshness::Freshness,
     page::{Page, PageRequest},
     posts::{
-        Autosave, Claim, Commit, Content, DeskQuery, LiveCopy, Manuscript, ManuscriptRef, Name,
-        Post, PostStore, PublicQuery, PublicSummary, RevisionCopy, RevisionRow, Saved, Trace,
-        WorkingCopy,
+        Autosave, Claim, Commit, Content, DeskQuery, ListedPost, LiveCopy, Manuscript,
+        ManuscriptRef, Name, Post, PostStore, PublicQuery, PublicSummary, RevisionCopy,
+        RevisionRow, Saved, Trace, WorkingCopy,
     },
-    values::{Address, Locale, PostId, Revision, Slug, SourcePath, Timestamp, UserId},
+    values::{Address, CategoryId, Locale, PostId, Revision, Slug, SourcePath, Timestamp, UserId},
 };
 use uuid::Uuid;
 
 pub(crate) use self::records::HolderRecord;
 use self::{post_record::PostRecord, records::EffectItem};
 use crate::{
+    categories::Categories,
     cursor::CursorKeys,
     dynamo::{Consistency, Dynamo, Range, Stretch},
     item::{Attributes, Item, decode},
@@ -43,11 +47,11 @@ use crate::{
 };
 
 pub(crate) use self::{
-    changes::{at_version, names, rewrite, rows},
+    changes::{as_found, names, rewrite, rows},
     counts::{TraceRecord, planned},
-    history::RevisionRecord,
     live_copies::of as copies,
     records::{ClaimRecord, PublicRow},
+    revisions::RevisionRecord,
 };
 
 /// How long a server may go on with the plan that it knows.
@@ -59,15 +63,18 @@ pub struct Posts {
     dynamo: Dynamo,
     cursors: CursorKeys,
     slugs: Slugs,
+    categories: Categories,
     /// When what the public sees changes next by itself.
     next_change: Cache<(), Option<Timestamp>>,
 }
 
 impl Posts {
-    /// The store over an installation's tables; `cursors` signs the positions in its lists.
+    /// The store over an installation's tables; `cursors` signs the positions in its lists, and
+    /// `categories` knows the tree under which posts are filed.
     #[must_use]
-    pub fn new(dynamo: Dynamo, cursors: CursorKeys) -> Self {
+    pub fn new(dynamo: Dynamo, cursors: CursorKeys, categories: Categories) -> Self {
         Self {
+            categories,
             slugs: Slugs::new(dynamo.clone()),
             next_change: Cache::builder().max_capacity(1).time_to_live(AGE).build(),
             dynamo,
@@ -117,20 +124,17 @@ impl PostStore for Posts {
         content: &Content,
         manuscript: &Manuscript,
     ) -> Result<ManuscriptRef> {
-        let bytes = history::pack(content, manuscript)?;
+        let bytes = revisions::pack(content, manuscript)?;
         pieces::write(&self.dynamo, Pieces::Manuscript, id, write, &bytes).await
     }
 
-    async fn insert(&self, act: &Act, post: &Post, saved: &Saved) -> Result<()> {
-        match changes::commit(&self.dynamo, act, None, post, &[], Some(saved)).await? {
-            Commit::Done => Ok(()),
-            // The id is fresh: only a clock and a generator that both repeat themselves get here.
-            Commit::Stale => Err(Error::Contended),
-        }
+    async fn insert(&self, act: &Act, post: &Post, saved: &Saved) -> Result<Commit> {
+        self.commit(act, (None, post), &[], Some(saved)).await
     }
 
     async fn save(&self, act: &Act, before: &Post, after: &Post, saved: &Saved) -> Result<Commit> {
-        changes::commit(&self.dynamo, act, Some(before), after, &[], Some(saved)).await
+        self.commit(act, (Some(before), after), &[], Some(saved))
+            .await
     }
 
     async fn update(
@@ -140,7 +144,7 @@ impl PostStore for Posts {
         after: &Post,
         copies: &[LiveCopy],
     ) -> Result<Commit> {
-        let commit = changes::commit(&self.dynamo, act, Some(before), after, copies, None).await;
+        let commit = self.commit(act, (Some(before), after), copies, None).await;
         if after.standing.status.next_change().is_some() {
             self.next_change.invalidate(&()).await;
         }
@@ -185,7 +189,9 @@ impl PostStore for Posts {
         let Some(head) = items.next().filter(records::is_post) else {
             return Ok(None);
         };
-        let post = decode::<Item<PostRecord>>(head)?.body.post(now)?;
+        let mut post = decode::<Item<PostRecord>>(head)?.body.post(now)?;
+        self.bring_up_to_date(vec![&mut post.content.category_ids])
+            .await?;
         let manuscript = self.manuscript_of(&post, items.next().as_ref()).await?;
         Ok(Some(WorkingCopy { post, manuscript }))
     }
@@ -196,7 +202,10 @@ impl PostStore for Posts {
         freshness: Freshness,
         now: Timestamp,
     ) -> Result<Option<Post>> {
-        find_post(&self.dynamo, id, freshness, now).await
+        let mut post = find_post(&self.dynamo, id, freshness, now).await?;
+        let named = post.iter_mut().map(|post| &mut post.content.category_ids);
+        self.bring_up_to_date(named.collect()).await?;
+        Ok(post)
     }
 
     async fn find_posts(
@@ -211,16 +220,29 @@ impl PostStore for Posts {
             .get_many(Table::Posts, keys, freshness.into())
             .await?;
         let post = |item| decode::<Item<PostRecord>>(item)?.body.post(now);
-        items.into_iter().map(post).collect()
+        let mut posts = items.into_iter().map(post).collect::<Result<Vec<_>>>()?;
+        let named = posts.iter_mut().map(|post| &mut post.content.category_ids);
+        self.bring_up_to_date(named.collect()).await?;
+        Ok(posts)
+    }
+
+    async fn find_translations(&self, of: PostId) -> Result<Vec<PostId>> {
+        translations::find(&self.dynamo, of).await
     }
 
     async fn find_summaries(&self, ids: &[PostId], now: Timestamp) -> Result<Vec<PublicSummary>> {
         let posts = self.find_posts(ids, Freshness::Recent, now).await?;
-        self.summaries(&posts, now).await
+        let mut rows = self.summaries(&posts, now).await?;
+        let named = rows.iter_mut().map(|row| &mut row.category_ids).collect();
+        self.bring_up_to_date(named).await?;
+        Ok(rows)
     }
 
     async fn find_revision(&self, id: PostId, revision: Revision) -> Result<Option<RevisionCopy>> {
-        history::find(&self.dynamo, id, revision).await
+        let mut copy = history::find(&self.dynamo, id, revision).await?;
+        let named = copy.iter_mut().map(|copy| &mut copy.content.category_ids);
+        self.bring_up_to_date(named.collect()).await?;
+        Ok(copy)
     }
 
     async fn list_revisions(
@@ -273,10 +295,15 @@ impl PostStore for Posts {
             .dynamo
             .get_attributes(Table::Posts, keys::claim(address), freshness.into())
             .await?;
-        match item {
-            Some(item) => live_copies::open(&self.dynamo, item, now).await.map(Some),
-            None => Ok(None),
+        let Some(item) = item else {
+            return Ok(None);
+        };
+        let mut claim = live_copies::open(&self.dynamo, item, now).await?;
+        if let Claim::Live { copy, .. } = &mut claim {
+            self.bring_up_to_date(vec![&mut copy.summary.category_ids])
+                .await?;
         }
+        Ok(Some(claim))
     }
 
     async fn find_holder(&self, name: &Name) -> Result<Option<PostId>> {
@@ -298,7 +325,8 @@ impl PostStore for Posts {
         now: Timestamp,
         page: &PageRequest,
     ) -> Result<Page<PublicSummary>> {
-        self.public(query, now, page).await
+        let found = self.public(query, now, page).await?;
+        self.rows_up_to_date(found).await
     }
 
     async fn list_desk(
@@ -307,7 +335,33 @@ impl PostStore for Posts {
         now: Timestamp,
         page: &PageRequest,
     ) -> Result<Page<Post>> {
-        self.desk(query, now, page).await
+        let found = self.desk(query, now, page).await?;
+        self.copies_up_to_date(found).await
+    }
+
+    async fn present_categories(&self, ids: &[CategoryId]) -> Result<Vec<CategoryId>> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let tree = self.categories.shared(Freshness::Recent).await?;
+        let mut present: Vec<CategoryId> = Vec::with_capacity(ids.len());
+        for id in ids {
+            // What was deleted is named for the writer to be told so.
+            let id = tree.resolve(*id).unwrap_or(*id);
+            if !present.contains(&id) {
+                present.push(id);
+            }
+        }
+        Ok(present)
+    }
+
+    async fn filed_under(
+        &self,
+        category: CategoryId,
+        below: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<ListedPost>> {
+        self.rows_of(category, below, limit).await
     }
 
     async fn next_change(&self, now: Timestamp) -> Result<Option<Timestamp>> {

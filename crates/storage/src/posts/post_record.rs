@@ -32,6 +32,8 @@ pub(super) struct PostRecord {
     text: ManuscriptRef,
     version: Version,
     revision: Revision,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    refilings: u64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     review: Option<Review>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -91,6 +93,7 @@ pub(super) fn item(act: &Act, post: &Post) -> Item<PostRecord> {
         updated_at,
         version,
         revision,
+        refilings,
         ended: _,
     } = standing;
     let shelf = shelf(&status);
@@ -113,6 +116,7 @@ pub(super) fn item(act: &Act, post: &Post) -> Item<PostRecord> {
         text,
         version,
         revision,
+        refilings,
         review: Some(review).filter(|review| *review != Review::None),
         published_at,
         first_published_at,
@@ -171,6 +175,7 @@ impl PostRecord {
             updated_at,
             version: self.version,
             revision: self.revision,
+            refilings: self.refilings,
             ended: Vec::new(),
         };
         let post = Post {
@@ -180,6 +185,14 @@ impl PostRecord {
         };
         Ok(post.at(now))
     }
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes what it asks about by reference"
+)]
+fn is_zero(n: &u64) -> bool {
+    *n == 0
 }
 
 /// `live`, unless the working copy says the same.

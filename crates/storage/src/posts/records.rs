@@ -126,6 +126,11 @@ impl PublicRow {
         })
     }
 
+    /// Which post.
+    pub(super) fn post(&self) -> PostId {
+        self.first.summary.id
+    }
+
     /// The place of the row in its list.
     pub(super) fn place(&self) -> String {
         let PublicSummary {

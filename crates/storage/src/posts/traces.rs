@@ -8,7 +8,7 @@ use tintero_domain::{
 };
 
 use super::{
-    changes::{at_version, rows},
+    changes::{as_found, rows},
     counts::TraceRecord,
     post_record,
 };
@@ -110,7 +110,7 @@ fn rows_and_shelf<'a>(
     let shelf = post_record::shelf(&standing.status);
     let state = keys::state(shelf);
     let owner = keys::owner_state(standing.owner_id, shelf);
-    let unchanged = at_version(standing.version)
+    let unchanged = as_found(standing)
         .with(":state", &state)
         .with(":owner", &owner);
     let moved = "SET state_key = :state, owner_key = :owner";

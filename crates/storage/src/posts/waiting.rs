@@ -9,7 +9,7 @@ use tintero_domain::{
     values::{PostId, SourcePath},
 };
 
-use super::{changes::at_version, live_copies, records};
+use super::{changes::as_found, live_copies, records};
 use crate::{
     dynamo::{Consistency, Dynamo, Range, Stretch},
     item::{EntityType, Item, decode, encode},
@@ -63,7 +63,7 @@ pub(super) async fn replace(
     let id = post.standing.id;
     let packed = live_copies::pack(dynamo, act, post, copies).await?;
     let mut change = UnitOfWork::new(dynamo, act, Subject::Post(id));
-    let unchanged = at_version(post.standing.version);
+    let unchanged = as_found(&post.standing);
     change.require_if(Table::Posts, keys::post(id), unchanged, ())?;
     for (address, state) in post.claims() {
         if matches!(state, ClaimState::Public { .. } | ClaimState::Archived) {

@@ -1,13 +1,15 @@
 //! What meets a query, and in which of the lists it is looked for.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, sync::Arc};
 
 use serde::Deserialize;
 use tintero_domain::{
     Error, Result,
+    categories::{CategoryStore as _, Tree},
     error::Resource,
-    posts::{Content, Facets, PublicSummary},
-    values::{BylineId, CategoryId, IdOrSlug, Locale, Tag},
+    freshness::Freshness,
+    posts::{Content, Facets, Filed, PublicSummary},
+    values::{BylineId, CategoryId, IdOrSlug, Locale, Tag, Timestamp},
 };
 
 use super::Posts;
@@ -20,18 +22,33 @@ use crate::{
 /// What narrows a list, once the slugs in it are ids.
 #[derive(Debug)]
 pub(super) struct Wanted {
-    /// The category that was named, and all whose posts are wanted.
-    categories: Option<(CategoryId, Vec<CategoryId>)>,
+    categories: Option<FiledUnder>,
     /// In lower case.
     tag: Option<String>,
     byline: Option<BylineId>,
     locale: Option<Locale>,
 }
 
+/// The categories whose posts are wanted.
+#[derive(Debug)]
+struct FiledUnder {
+    /// The one that was named, whatever stands for it now.
+    named: CategoryId,
+    /// True when what lies below it is wanted, too.
+    descendants: bool,
+    tree: Arc<Tree>,
+    /// All of them.
+    present: Vec<CategoryId>,
+    /// The lists in which their posts lie; posts move towards the end of this order.
+    lists: Vec<CategoryId>,
+}
+
 /// Where a query is read from, and how many requests it took to find out.
 pub(super) struct Drive {
     pub(super) partitions: Vec<PublicPartition>,
     pub(super) requests: usize,
+    /// True when posts may move from the earlier of them to the later ones.
+    pub(super) moving: bool,
 }
 
 /// How many published posts there are of something.
@@ -42,13 +59,10 @@ struct Count {
 
 impl Posts {
     /// What a query wants.
-    pub(super) async fn wanted(&self, facets: &Facets) -> Result<Wanted> {
+    pub(super) async fn wanted(&self, facets: &Facets, now: Timestamp) -> Result<Wanted> {
         let categories = match &facets.category {
             None => None,
-            Some(filed) => {
-                let id = self.category(&filed.under).await?;
-                Some((id, vec![id]))
-            }
+            Some(filed) => Some(self.filed_in(filed, now).await?),
         };
         let byline = match &facets.byline {
             None => None,
@@ -67,26 +81,37 @@ impl Posts {
         })
     }
 
-    async fn category(&self, name: &IdOrSlug<CategoryId>) -> Result<CategoryId> {
-        match name {
-            IdOrSlug::Id(id) => Ok(*id),
-            IdOrSlug::Slug(slug) => {
-                let claim = keys::category_slug(slug);
-                let id = self.slugs.id(Table::Taxonomy, claim).await?;
-                Ok(CategoryId::new(
-                    id.ok_or(Error::NotFound(Resource::Category))?,
-                ))
-            }
-        }
+    async fn filed_in(&self, filed: &Filed, now: Timestamp) -> Result<FiledUnder> {
+        let tree = self.categories.shared(Freshness::Recent).await?;
+        let unknown = || Error::NotFound(Resource::Category);
+        let named = match &filed.under {
+            IdOrSlug::Id(id) => *id,
+            slug @ IdOrSlug::Slug(_) => tree.named(slug).ok_or_else(unknown)?,
+        };
+        let target = tree.resolve(named).ok_or_else(unknown)?;
+        let (present, lists) = if filed.descendants {
+            let counts = self.categories.counts(now).await?;
+            let lists = tree.subtree(target, &counts).map_err(Error::TooWide)?;
+            (tree.below(target), lists)
+        } else {
+            (vec![target], tree.lists_of(target))
+        };
+        Ok(FiledUnder {
+            named,
+            descendants: filed.descendants,
+            tree,
+            present,
+            lists,
+        })
     }
 
     /// The list that holds what is wanted, and the least beside it. Of a tag and a category their
     /// counters tell; what is counted nowhere is taken to be larger.
     pub(super) async fn drive(&self, wanted: &Wanted) -> Result<Drive> {
-        let (mut partition, mut requests) = (None, 0);
-        if let (Some(tag), Some((_, categories))) = (&wanted.tag, &wanted.categories) {
+        let (mut partition, mut requests, mut moving) = (None, 0, false);
+        if let (Some(tag), Some(filed)) = (&wanted.tag, &wanted.categories) {
             requests = 1;
-            if self.is_rarer(tag, categories).await? {
+            if self.is_rarer(tag, &filed.lists).await? {
                 partition = Some(PublicPartition::Tag(tag.clone()));
             }
         } else if let Some(tag) = &wanted.tag {
@@ -94,8 +119,10 @@ impl Posts {
         }
         let partitions = match (partition, &wanted.categories, wanted.byline, &wanted.locale) {
             (Some(partition), ..) => vec![partition],
-            (None, Some((_, ids)), ..) => {
-                ids.iter().copied().map(PublicPartition::Category).collect()
+            (None, Some(filed), ..) => {
+                moving = filed.lists.len() > filed.present.len();
+                let lists = filed.lists.iter().copied();
+                lists.map(PublicPartition::Category).collect()
             }
             (None, None, Some(byline), _) => vec![PublicPartition::Byline(byline)],
             (None, None, None, Some(locale)) => vec![PublicPartition::Locale(locale.clone())],
@@ -104,6 +131,7 @@ impl Posts {
         Ok(Drive {
             partitions,
             requests,
+            moving,
         })
     }
 
@@ -130,6 +158,16 @@ impl Posts {
 }
 
 impl Wanted {
+    /// Puts what they stand for now in the place of the categories of a post, where categories
+    /// matter to the query.
+    pub(super) fn bring_up_to_date(&self, ids: &mut Vec<CategoryId>) {
+        if let Some(filed) = &self.categories
+            && !filed.tree.retired.is_empty()
+        {
+            *ids = filed.tree.resolve_all(ids);
+        }
+    }
+
     /// Whether a published post is wanted.
     pub(super) fn holds_public(&self, row: &PublicSummary) -> bool {
         let locale = &row.address.locale;
@@ -149,7 +187,7 @@ impl Wanted {
         bylines: &[BylineId],
         locale: &Locale,
     ) -> bool {
-        let wanted = self.categories.as_ref().map(|(_, ids)| ids);
+        let wanted = self.categories.as_ref().map(|filed| &filed.present);
         wanted.is_none_or(|ids| categories.iter().any(|id| ids.contains(id)))
             && (self.tag.as_ref()).is_none_or(|tag| tags.iter().any(|own| own.folded() == *tag))
             && self.byline.is_none_or(|byline| bylines.contains(&byline))
@@ -174,7 +212,7 @@ impl Wanted {
         let category = self
             .categories
             .as_ref()
-            .map(|(id, ids)| (id, ids.len() > 1));
+            .map(|filed| (filed.named, filed.descendants));
         // Writing into a string cannot fail.
         let _ = write!(
             query,

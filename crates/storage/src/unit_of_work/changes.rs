@@ -159,6 +159,7 @@ impl<R> UnitOfWork<'_, R> {
             .set_key(Some(attributes(key)))
             .condition_expression(condition.expression)
             .set_expression_attribute_values(values(condition.values))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .build()
             .map_err(incomplete)?;
         self.push(

@@ -1,10 +1,11 @@
 use std::time::Duration;
 
-use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason, Put, TransactWriteItem};
+use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason, Put, TransactWriteItem, Update};
 use serde::Serialize;
 use tintero_domain::{
-    Result,
+    Error, Result,
     act::{Act, Action, EffectRecord},
+    operations::Lease,
     posts::Standing,
     values::{ApiKeyId, Timestamp, UserId},
 };
@@ -12,9 +13,11 @@ use tintero_domain::{
 use super::{Outcome, Refused, UnitOfWork, changes::incomplete};
 use crate::{
     backoff::pause,
+    dynamo::attributes,
     error::{Cancelled, cancelled},
     item::{EntityType, Item, encode},
     keys::{self, Table},
+    operations::AT_FENCE,
 };
 
 /// How often a transaction that collided with others is tried.
@@ -52,6 +55,7 @@ impl<R> UnitOfWork<'_, R> {
     pub(crate) async fn commit(mut self, standing: Option<&Standing>) -> Result<Outcome<R>> {
         self.record_act(standing)?;
         let effect_at = self.record_effect(standing)?;
+        let step_at = self.record_step()?;
         let mut attempt = 0;
         let reasons = loop {
             attempt += 1;
@@ -67,8 +71,12 @@ impl<R> UnitOfWork<'_, R> {
                 Err(Cancelled::Conditions(reasons)) => break reasons,
             }
         };
-        if effect_at.is_some_and(|position| reasons.get(position).is_some_and(failed)) {
+        let refused = |at: Option<usize>| at.and_then(|at| reasons.get(at)).is_some_and(failed);
+        if refused(effect_at) {
             return Ok(Outcome::KeyReused);
+        }
+        if refused(step_at) {
+            return Err(Error::LeaseLost);
         }
         let refused = self
             .refusals
@@ -96,6 +104,7 @@ impl<R> UnitOfWork<'_, R> {
             at,
             request_id,
             idempotency: _,
+            step: _,
         } = self.act;
         let record = AuditRecord {
             action: *action,
@@ -147,6 +156,27 @@ impl<R> UnitOfWork<'_, R> {
             .build()
             .map_err(incomplete)?;
         self.push(TransactWriteItem::builder().put(put).build(), None);
+        Ok(Some(self.items.len() - 1))
+    }
+
+    /// The position of the operation's progress, where this is one item of an operation.
+    fn record_step(&mut self) -> Result<Option<usize>> {
+        let Some(lease) = self.act.step else {
+            return Ok(None);
+        };
+        let until = self.act.at.after(Lease::LENGTH).to_string();
+        let update = Update::builder()
+            .table_name(self.dynamo.table(Table::Operations))
+            .set_key(Some(attributes(keys::operation(lease.operation))))
+            .update_expression("SET lease_until = :until, updated_at = :now ADD done :one")
+            .condition_expression(AT_FENCE)
+            .expression_attribute_values(":until", AttributeValue::S(until))
+            .expression_attribute_values(":now", AttributeValue::S(self.act.at.to_string()))
+            .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
+            .expression_attribute_values(":fence", AttributeValue::N(lease.fence.to_string()))
+            .build()
+            .map_err(incomplete)?;
+        self.push(TransactWriteItem::builder().update(update).build(), None);
         Ok(Some(self.items.len() - 1))
     }
 }

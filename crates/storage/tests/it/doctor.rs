@@ -3,11 +3,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a step that fails fails its test")]
 
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{collections::BTreeSet, time::Duration};
 
 use aws_sdk_dynamodb::{Client, types::AttributeValue};
 use tintero_domain::{
-    categories::{Categories, NewCategory},
+    categories::NewCategory,
     posts::{Plan, PostPatch, Source, Transition, WorkingCopy},
 };
 use tintero_storage::{
@@ -44,8 +44,7 @@ async fn lose(site: &Site, table: &str, key: Key) {
 
 /// A published post with everything that a post can have.
 async fn a_full_post(site: &Site) -> WorkingCopy {
-    let store = tintero_storage::Categories::new(site.dynamo.clone());
-    let categories = Categories::new(Arc::new(store), site.clock.clone(), site.ids.clone());
+    let categories = site.categories.clone();
     let new = NewCategory {
         name: "Nube".parse().unwrap(),
         slug: None,

@@ -146,6 +146,7 @@ async fn items_of_an_account_have_these_attributes() {
         at: now,
         request_id: "test".into(),
         idempotency: None,
+        step: None,
     };
     let hash = PasswordHash("$argon2id$".into());
     let user = User {
@@ -200,6 +201,7 @@ async fn items_of_an_api_key_have_these_attributes() {
         at: now,
         request_id: "test".into(),
         idempotency: None,
+        step: None,
     };
     let keys = tintero_storage::ApiKeys::new(site.dynamo.clone());
     keys.insert_key(&act, &key).await.unwrap();

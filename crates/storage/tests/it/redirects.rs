@@ -21,10 +21,9 @@ fn store(site: &Site) -> tintero_storage::Redirects {
 
 /// The use cases over a site's stores.
 pub(crate) fn redirects(site: &Site) -> Redirects {
-    let cursors = CursorKeys::new(CursorKey([7; 32]), None);
     let ports = Ports {
         store: Arc::new(store(site)),
-        posts: Arc::new(tintero_storage::Posts::new(site.dynamo.clone(), cursors)),
+        posts: Arc::new(site.post_store()),
         categories: Arc::new(tintero_storage::Categories::new(site.dynamo.clone())),
         clock: site.clock.clone(),
         ids: site.ids.clone(),
@@ -62,6 +61,7 @@ async fn a_way_that_changes_while_a_redirect_is_made_is_looked_at_again() {
         at: first.created_at,
         request_id: "test".to_owned(),
         idempotency: None,
+        step: None,
     };
     let seen_free = [Step {
         path: "/a".parse().unwrap(),

@@ -15,7 +15,9 @@ use tintero_domain::{
     Result,
     access::{Caller, Grant, RequestContext, Role},
     act::IdempotencyClaim,
+    categories::{Categories, Merges},
     clock::{Clock, Ids},
+    operations::{OperationStore, Operations, Runner},
     posts::{Inline, Manuscript, NewPost, Ports, Posts, WorkingCopy},
     values::{Slug, Timestamp, UserId},
 };
@@ -60,6 +62,9 @@ pub(crate) struct Site {
     pub(crate) clock: Arc<Hands>,
     pub(crate) ids: Arc<Counter>,
     pub(crate) dynamo: Dynamo,
+    pub(crate) tree: tintero_storage::Categories,
+    pub(crate) categories: Categories,
+    pub(crate) operations: Operations,
 }
 
 pub(crate) async fn site() -> Site {
@@ -73,8 +78,23 @@ pub(crate) async fn site() -> Site {
         .unwrap();
     let dynamo = Dynamo::new(clients.requests, "t");
     let cursors = CursorKeys::new(CursorKey([7; 32]), None);
+    let tree = tintero_storage::Categories::new(dynamo.clone());
+    let operations = tintero_storage::Operations::new(dynamo.clone(), cursors.clone());
+    let operations = Operations::new(
+        Arc::new(operations),
+        clock.clone(),
+        ids.clone(),
+        Arc::new(()),
+    );
+    let categories = Categories::new(
+        Arc::new(tree.clone()),
+        clock.clone(),
+        ids.clone(),
+        operations.clone(),
+    );
+    let store = tintero_storage::Posts::new(dynamo.clone(), cursors.clone(), tree.clone());
     let needs = Ports {
-        store: Arc::new(tintero_storage::Posts::new(dynamo.clone(), cursors.clone())),
+        store: Arc::new(store),
         images: Arc::new(tintero_storage::Images::new(dynamo.clone(), cursors)),
         renderer: Arc::new(Inline),
         clock: clock.clone(),
@@ -88,10 +108,35 @@ pub(crate) async fn site() -> Site {
         clock,
         ids,
         dynamo,
+        tree,
+        categories,
+        operations,
     }
 }
 
 impl Site {
+    /// Keeps operations.
+    pub(crate) fn operation_store(&self) -> Arc<dyn OperationStore> {
+        let cursors = CursorKeys::new(CursorKey([7; 32]), None);
+        let store = tintero_storage::Operations::new(self.dynamo.clone(), cursors);
+        Arc::new(store)
+    }
+
+    /// The store of posts of another server, which shares nothing with this one but the tables.
+    pub(crate) fn post_store(&self) -> tintero_storage::Posts {
+        let cursors = CursorKeys::new(CursorKey([7; 32]), None);
+        let tree = tintero_storage::Categories::new(self.dynamo.clone());
+        tintero_storage::Posts::new(self.dynamo.clone(), cursors, tree)
+    }
+
+    /// A runner, who has never looked at anything.
+    pub(crate) fn runner(&self) -> Runner {
+        let (tree, posts) = (Arc::new(self.tree.clone()), Arc::new(self.posts.clone()));
+        let merges = Merges::new(tree, posts, self.clock.clone(), self.ids.clone());
+        let (clock, ids) = (self.clock.clone(), self.ids.clone());
+        Runner::new(self.operation_store(), Arc::new(merges), clock, ids)
+    }
+
     /// The time on the site's clock.
     pub(crate) fn now(&self) -> Timestamp {
         self.clock.now()
@@ -149,6 +194,7 @@ pub(crate) fn draft(title: &str) -> NewPost {
         featured_image_id: None,
         aliases: Vec::new(),
         source: None,
+        translation: None,
         manuscript: Manuscript {
             body: format!("# {title}\n\nTexto de *{title}*.\n"),
             ..Manuscript::default()

@@ -21,6 +21,10 @@ pub(super) struct Desk<'a> {
     pub(super) server: &'a Server,
     pub(super) author: Client,
     pub(super) made: usize,
+    /// The address of the category into which others are merged.
+    successor: String,
+    /// The address of the merge that began last.
+    operation: String,
 }
 
 impl<'a> Desk<'a> {
@@ -29,6 +33,8 @@ impl<'a> Desk<'a> {
             server,
             author,
             made: 0,
+            successor: String::new(),
+            operation: String::new(),
         }
     }
 
@@ -72,6 +78,10 @@ impl<'a> Desk<'a> {
             }
             "list_redirects" | "export_redirects" => self.redirects(row.operation).await,
             "batch_posts" => self.batch().await,
+            "list_post_translations" | "list_public_translations" => {
+                self.translated(row.operation).await
+            }
+            "create_post" if row.case == "translation" => self.translated(row.operation).await,
             "get_post_by_slug" | "resolve_redirect" => self.read(row.case).await,
             "list_posts" => self.list(row.case).await,
             "get_post" | "get_post_by_source" => self.open(row.case).await,
@@ -90,6 +100,8 @@ impl<'a> Desk<'a> {
             "list_categories" | "create_category" | "get_category" | "update_category" => {
                 self.shelf("/v1/categories", row.operation).await
             }
+            "merge_category" | "delete_category" | "list_operations" | "get_operation"
+            | "cancel_operation" => self.merge(row.operation, row.case).await,
             "list_images" | "get_image" | "get_image_file" | "upload_image" | "update_image" => {
                 self.image(row.operation, row.case).await
             }
@@ -108,52 +120,6 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// Reads in a history of as many texts as fit into a page, and one more.
-    async fn look_back(&mut self, operation: &str) -> Answer {
-        let mut post = self.draft().await;
-        if operation == "list_post_revisions" {
-            for n in 0..20 {
-                let text = text(self.made + n);
-                post = self.changed(&post, json!({ "body": text })).await;
-            }
-        } else {
-            let text = text(self.made + 1_000_000);
-            post = self.changed(&post, json!({ "body": text })).await;
-        }
-        let path = format!("{}/revisions", post.path());
-        let path = match operation {
-            "list_post_revisions" => path,
-            "get_post_revision" => format!("{path}/1"),
-            _ => format!("{path}/2/diff?from=1"),
-        };
-        self.author.get(&path).send().await.is(200)
-    }
-
-    async fn restore(&mut self) -> Answer {
-        let post = self.draft().await;
-        let text = text(self.made + 1_000_000);
-        let post = self.changed(&post, json!({ "body": text })).await;
-        let path = format!("{}/revisions/1/restore", post.path());
-        let call = self.author.post(&path).based_on(&post.etag);
-        call.send().await.is(200)
-    }
-
-    async fn put_aside(&mut self, operation: &str) -> Answer {
-        let post = self.draft().await;
-        let path = format!("{}/autosave", post.path());
-        let aside = json!({ "base_revision": 1, "body": text(self.made + 1_000_000) });
-        let call = self.author.call(Method::PUT, &path).json(&aside);
-        let put = call.send().await.is(200);
-        match operation {
-            "put_post_autosave" => put,
-            "get_post_autosave" => self.author.get(&path).send().await.is(200),
-            _ => {
-                let call = self.author.call(Method::DELETE, &path);
-                call.send().await.is(204)
-            }
-        }
-    }
-
     pub(super) async fn anybody(&self, path: &str) -> Answer {
         self.server.anybody().get(path).send().await
     }
@@ -168,7 +134,7 @@ impl<'a> Desk<'a> {
         self.author.publish(&draft).await
     }
 
-    async fn changed(&self, post: &Post, patch: Value) -> Post {
+    pub(super) async fn changed(&self, post: &Post, patch: Value) -> Post {
         Post::of(&self.author.change(post, &patch).await.is(200))
     }
 
@@ -387,6 +353,48 @@ impl<'a> Desk<'a> {
                 let path = made.header("location");
                 let call = self.author.patch(path).based_on(made.header("etag"));
                 call.json(&change).send().await.is(200)
+            }
+        }
+    }
+
+    /// The address of a new category.
+    async fn category(&mut self) -> String {
+        self.made += 1;
+        let new = json!({ "name": slug(self.made, "Name") });
+        let made = self.author.post("/v1/categories").json(&new).send().await;
+        made.is(201).header("location").to_owned()
+    }
+
+    async fn merge(&mut self, operation: &str, case: &str) -> Answer {
+        // What is read with the tree costs with it, so no more categories are made than are needed.
+        if self.successor.is_empty() {
+            self.successor = self.category().await;
+        }
+        let into = self.successor.rsplit('/').next().unwrap_or_default();
+        let into = into.to_owned();
+        let post = |path: &str| self.author.post(path).based_on("\"1.1\"");
+        match operation {
+            "merge_category" | "delete_category" => {}
+            "list_operations" => return self.author.get("/v1/operations").send().await.is(200),
+            "get_operation" => return self.author.get(&self.operation).send().await.is(200),
+            _ => {
+                let cancel = format!("{}/cancel", self.operation);
+                return post(&cancel).send().await.is(200);
+            }
+        }
+        let from = self.category().await;
+        let call = |method, path: &str| self.author.call(method, path).based_on("\"1.1\"");
+        match (operation, case) {
+            ("delete_category", "empty") => call(Method::DELETE, &from).send().await.is(204),
+            ("delete_category", _) => {
+                let path = format!("{from}?reassign_to={into}");
+                call(Method::DELETE, &path).send().await.is(202)
+            }
+            _ => {
+                let merge = call(Method::POST, &format!("{from}/merge"));
+                let begun = merge.json(&json!({ "into": into })).send().await.is(202);
+                begun.header("location").clone_into(&mut self.operation);
+                begun
             }
         }
     }

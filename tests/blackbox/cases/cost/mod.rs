@@ -2,9 +2,11 @@
 
 mod batch;
 mod desk;
+mod past;
 mod queries;
 mod redirects;
 mod sized;
+mod translations;
 
 use std::fs;
 

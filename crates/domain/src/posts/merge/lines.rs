@@ -29,7 +29,20 @@ pub(in crate::posts) fn merge_lines(
     }
 }
 
+/// Texts of more lines are merged whole: the time that it takes grows with the square of them, and
+/// whoever waits for it holds up others. A body of that many lines has fifty bytes a line.
+const MOST_LINES: usize = 20_000;
+
 fn merge_exactly(base: &str, current: &str, yours: &str) -> Result<String, Vec<Hunk>> {
+    let is_long = |text: &str| text.matches('\n').count() > MOST_LINES;
+    if [base, current, yours].into_iter().any(is_long) {
+        return Err(vec![Hunk {
+            line: 1,
+            base: base.to_owned(),
+            current: current.to_owned(),
+            yours: yours.to_owned(),
+        }]);
+    }
     let merge = TextMerge::from_lines(base, current, yours);
     let hunks: Vec<_> = merge
         .conflicts()

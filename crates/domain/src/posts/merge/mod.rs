@@ -69,6 +69,7 @@ fn merge_content(base: &Content, current: &Content, yours: &Content) -> Option<C
         featured_image_id: pick!(featured_image_id),
         aliases: pick!(aliases),
         source: None,
+        translation: pick!(translation),
     })
 }
 

@@ -90,6 +90,14 @@ fn the_line_break_at_the_end_belongs_to_the_last_line() {
     assert!(merge_lines("uno\ndos", "uno\ndos\ntres", "uno\ndos\ncuatro").is_err());
 }
 
+#[test]
+fn texts_of_very_many_lines_are_merged_whole() {
+    let base = "a\n".repeat(20_001);
+    let (above, below) = (format!("b\n{base}"), format!("{base}c\n"));
+    assert_eq!(merged(&base, &base, &below), below);
+    assert_eq!(merge_lines(&base, &above, &below).unwrap_err().len(), 1);
+}
+
 /// What one side makes of each line of the base, all of which are different.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Edit {

@@ -3,6 +3,7 @@
 mod create;
 mod patch;
 mod read;
+mod retire;
 mod view;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -15,7 +16,8 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(read::list_categories, create::create_category))
         .routes(routes!(read::get_category))
-        .routes(routes!(patch::update_category))
+        .routes(routes!(patch::update_category, retire::delete_category))
+        .routes(routes!(retire::merge_category))
 }
 
 /// What every member of a category is about.

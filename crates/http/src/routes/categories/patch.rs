@@ -12,7 +12,7 @@ use super::{super::parameters::UnkeyedEditParams, Category, about};
 use crate::{
     body::{self, Body, Members, Record},
     extract::Edit,
-    problem::Problem,
+    problem::{GoneResponse, Problem},
     respond::Tagged,
 };
 
@@ -48,7 +48,8 @@ impl PartialSchema for PatchCategory {
     params(UnkeyedEditParams),
     request_body(content(
         (PatchCategory = "application/merge-patch+json", example = json!({"name": "Serverless"})),
-        (PatchCategory = "application/json", example = json!({"name": "Serverless"})))))]
+        (PatchCategory = "application/json", example = json!({"name": "Serverless"})))),
+    responses(GoneResponse))]
 pub(super) async fn update_category(
     State(categories): State<Categories>,
     Edit {

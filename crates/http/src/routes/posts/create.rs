@@ -42,6 +42,8 @@ pub(super) mod about {
     pub(crate) const SOURCE: &str = "The file that it was imported from.";
     pub(crate) const NOTE: &str =
         "A word about this save; kept with the revision that it makes, and no member of the post.";
+    pub(crate) const TRANSLATION: &str =
+        "The post that it translates, in another language, and which revision of that.";
     pub(crate) const EXTRA: &str = "Members of the site's own, at most 64 KiB, kept as they came.";
 }
 
@@ -64,6 +66,8 @@ impl Record for CreatePost {
         let seo = members.optional::<Nested<posts::Seo>>("seo", about::SEO);
         let origin = members.optional::<Nested<NewSource>>("source", about::SOURCE);
         let extra = members.optional::<Extra>("extra", about::EXTRA);
+        let translation =
+            members.optional::<Nested<posts::Translation>>("translation", about::TRANSLATION);
         let note = members.optional("note", about::NOTE);
         let (source, origin) = match origin {
             Some(Nested(NewSource { source, origin })) => (Some(source), origin),
@@ -81,6 +85,7 @@ impl Record for CreatePost {
             featured_image_id,
             aliases: aliases.map(Into::into).unwrap_or_default(),
             source,
+            translation: translation.map(|translation| translation.0),
             manuscript: Manuscript {
                 body: body?.0,
                 front_matter: origin.front_matter,

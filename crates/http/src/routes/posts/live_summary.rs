@@ -31,6 +31,9 @@ pub(crate) struct LivePostSummary {
     /// The image that stands for it.
     #[schema(required)]
     featured_image_id: Option<Uuid>,
+    /// The post that it translates.
+    #[schema(required)]
+    translation_of: Option<Uuid>,
     /// The date that it carries.
     #[schema(format = DateTime)]
     published_at: String,
@@ -57,6 +60,7 @@ impl From<PublicSummary> for LivePostSummary {
             category_ids,
             byline_ids,
             featured_image_id,
+            translation_of,
             published_at,
             updated_at,
         } = summary;
@@ -71,6 +75,7 @@ impl From<PublicSummary> for LivePostSummary {
             tags: tags.into_iter().map(Into::into).collect(),
             byline_ids: byline_ids.into_iter().map(BylineId::uuid).collect(),
             featured_image_id: featured_image_id.map(ImageId::uuid),
+            translation_of: translation_of.map(tintero_domain::values::PostId::uuid),
             published_at: published_at.into(),
             updated_at: updated_at.into(),
         }

@@ -17,13 +17,14 @@ mod schedule;
 mod source;
 mod summary;
 mod transitions;
+mod translations;
 mod working;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(crate) use autosave::Autosave;
 pub(crate) use batch::{BatchReport, BatchResult};
-pub(crate) use lists::{CategoryName, Included, PostRow, SparsePost};
+pub(crate) use lists::{CategoryName, Included, PostRow, SparsePost, written_page};
 pub(crate) use live::LivePost;
 pub(crate) use live_summary::LivePostSummary;
 pub(crate) use plan::PostPlan;
@@ -34,6 +35,8 @@ pub(crate) use revisions::{
 };
 pub(crate) use source::{PostSource, Seo};
 pub(crate) use summary::{LiveAddress, PostSummary};
+pub(in crate::routes) use transitions::Unkeyed;
+pub(crate) use translations::{PublicTranslation, Translation, TranslationRow};
 pub(crate) use working::Post;
 
 use super::parameters::{CreateParams, EditParams};
@@ -44,6 +47,8 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(lists::list_posts, create::create_post))
         .routes(routes!(batch::batch_posts))
         .routes(routes!(read_live::get_post_by_slug))
+        .routes(routes!(translations::list_public_translations))
+        .routes(routes!(translations::list_post_translations))
         .routes(routes!(read::get_post_by_source))
         .routes(routes!(
             read::get_post,

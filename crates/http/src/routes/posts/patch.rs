@@ -1,6 +1,6 @@
 use axum::extract::State;
 use tintero_domain::{
-    posts::{PostPatch, Posts, SeoPatch, SourcePatch},
+    posts::{PostPatch, Posts, SeoPatch, SourcePatch, TranslationPatch},
     values::{Code, ValueError},
 };
 use utoipa::{
@@ -36,6 +36,8 @@ impl Record for PatchPost {
         let body = members.settable::<Markdown>("body", about::BODY);
         let seo = members.clearable::<Nested<SeoPatch>>("seo", about::SEO);
         let extra = members.clearable::<Extra>("extra", about::EXTRA);
+        let translation =
+            members.clearable::<Nested<TranslationPatch>>("translation", about::TRANSLATION);
         Some(Self(PostPatch {
             title: members.settable("title", about::TITLE),
             slug: members.settable("slug", about::SLUG),
@@ -48,6 +50,7 @@ impl Record for PatchPost {
             featured_image_id: members.clearable("featured_image_id", about::IMAGE),
             aliases: aliases.map(items),
             source: source.map(|set| set.map(|source| source.0)),
+            translation: translation.map(|set| set.map(|translation| translation.0)),
             body: body.map(|text| text.0),
             seo: seo.map(|set| set.map(|seo| seo.0)),
             extra: extra.map(|set| set.map(|extra| extra.0)),

@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// In which language a slug is looked for.
-pub(super) struct InLocale(Option<Locale>);
+pub(super) struct InLocale(pub(super) Option<Locale>);
 
 impl Parameters for InLocale {
     fn read(params: &mut Params) -> Option<Self> {

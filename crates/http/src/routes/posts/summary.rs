@@ -6,7 +6,7 @@ use tintero_domain::{
 use utoipa::{ToSchema, openapi::Object};
 use uuid::Uuid;
 
-use super::{PostPlan, PostSource, source::Origin};
+use super::{PostPlan, PostSource, source::Origin, translations::Translation};
 use crate::respond::names;
 
 /// A working copy without its text: what desk lists show.
@@ -57,6 +57,9 @@ pub(crate) struct PostSummary {
     /// The file that it was imported from.
     #[schema(required)]
     source: Option<PostSource>,
+    /// What it translates.
+    #[schema(required)]
+    translation: Option<Translation>,
     /// The date that it carries, or shall carry once published.
     #[schema(format = DateTime, required)]
     published_at: Option<String>,
@@ -159,6 +162,7 @@ impl PostSummary {
             updated_at,
             version,
             revision,
+            refilings: _,
             ended: _,
         } = standing;
         let Content {
@@ -171,6 +175,7 @@ impl PostSummary {
             featured_image_id,
             aliases,
             source,
+            translation,
         } = content;
         Self {
             view: WorkingView::Working,
@@ -193,6 +198,7 @@ impl PostSummary {
             featured_image_id: featured_image_id.map(ImageId::uuid),
             aliases: aliases.into_iter().map(Into::into).collect(),
             source: source.map(|source| PostSource::of(source, origin)),
+            translation: translation.map(Into::into),
             published_at: published_at.map(Into::into),
             first_published_at: first_published_at.map(Into::into),
             created_at: created_at.into(),

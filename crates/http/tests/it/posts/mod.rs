@@ -15,6 +15,7 @@ mod public;
 mod queries;
 mod revisions;
 mod transitions;
+mod translations;
 
 use serde_json::json;
 

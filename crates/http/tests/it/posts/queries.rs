@@ -211,3 +211,42 @@ async fn changes_can_be_followed() {
     let foreign = foreign.signed(&token).to(&site).await;
     assert_eq!(foreign.refusal(), (400, "bad_cursor"));
 }
+
+#[tokio::test]
+async fn what_lies_below_a_category_is_found_with_it() {
+    let site = site().await;
+    let token = site.token(Role::Editor).await;
+    let make = async |name: &str, parent: Value| {
+        let call = Call::post("/v1/categories").signed(&token);
+        let made = call
+            .json(&json!({"name": name, "parent_id": parent}))
+            .to(&site)
+            .await;
+        made.body["id"].clone()
+    };
+    let cloud = make("Nube", Value::Null).await;
+    let aws = make("AWS", cloud.clone()).await;
+    let lambda = make("Lambda", aws.clone()).await;
+    let filed = |ids: &[&Value]| json!({"category_ids": ids, "tags": ["rust"]});
+    published(&site, &token, "Nube", filed(&[&cloud])).await;
+    published(&site, &token, "Dos", filed(&[&aws, &lambda])).await;
+    published(&site, &token, "Lambda", filed(&[&lambda])).await;
+    published(&site, &token, "Nada", json!({"tags": ["rust"]})).await;
+    let all = ["Lambda", "Dos", "Nube"];
+    for (query, expected) in [
+        ("category=nube", &["Nube"][..]),
+        ("category=nube&descendants=false", &["Nube"]),
+        ("category=nube&descendants=true", &all),
+        ("category=nube&descendants=true&tag=rust", &all),
+        ("category=aws&descendants=true&locale=es", &all[..2]),
+        ("status=any&category=nube&descendants=true", &all),
+    ] {
+        assert_eq!(
+            titles(&listed(&site, &token, query).await),
+            expected,
+            "{query}"
+        );
+    }
+    let alone = Call::get("/v1/posts?descendants=true").to(&site).await;
+    assert_eq!(alone.errors(), [("descendants", "unknown_combination")]);
+}

@@ -48,8 +48,10 @@ struct Course {
 
 impl Course {
     async fn of(before: &[Deed], deed: Deed) -> Self {
-        let (stage, memory) = Stage::after(before).await;
+        let (stage, _) = Stage::after(before).await;
         let seen = stage.view().await;
+        // Another one, because whoever has looked remembers some of it and asks for less.
+        let (stage, memory) = Stage::after(before).await;
         let requests = Arc::new(Mutex::new(Vec::new()));
         let noted = Arc::clone(&requests);
         stage.site.wire.on(move |call| {

@@ -53,7 +53,7 @@ async fn indexes_that_nobody_declared_are_found() {
 async fn nothing_of_an_empty_database_is_as_declared() {
     let stage = Stage::new();
     let verification = stage.migrator("ana").verify().await.unwrap();
-    assert_eq!(verification.differences.len(), 8, "{verification}");
+    assert_eq!(verification.differences.len(), 9, "{verification}");
 }
 
 async fn unprotect(client: &Client, table: &str) {

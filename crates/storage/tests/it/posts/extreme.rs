@@ -12,7 +12,7 @@ use std::{
 use tintero_domain::{
     access::Role,
     bylines::{Bylines, NewByline},
-    categories::{Categories, NewCategory},
+    categories::NewCategory,
     posts::{Content, Manuscript, NewPost, Plan, PostPatch, Source, Transition, WorkingCopy},
     values::{BylineId, CategoryId, Excerpt, OldPath, Slug, Tag, Timestamp, Title},
 };
@@ -44,8 +44,7 @@ fn of_length(n: usize, most: usize, letter: &str) -> String {
 async fn edition(site: &Site, n: usize) -> Edition {
     let administrator = caller(Role::Administrator, 1);
     let (mut category_ids, mut byline_ids) = (Vec::new(), Vec::new());
-    let store = tintero_storage::Categories::new(site.dynamo.clone());
-    let categories = Categories::new(Arc::new(store), site.clock.clone(), site.ids.clone());
+    let categories = site.categories.clone();
     let cursors = CursorKeys::new(CursorKey([7; 32]), None);
     let store = tintero_storage::Bylines::new(site.dynamo.clone(), cursors);
     let bylines = Bylines::new(Arc::new(store), site.clock.clone(), site.ids.clone());

@@ -12,6 +12,7 @@ mod lists;
 mod merging;
 mod queries;
 mod races;
+mod restoring;
 mod retention;
 mod schedule;
 mod slugs;

@@ -7,7 +7,7 @@ use proptest::{
 };
 use tintero_domain::{
     bylines::{Bylines, NewByline},
-    categories::{Categories, NewCategory},
+    categories::NewCategory,
     page::{Limit, PageRequest},
     posts::{
         DeskQuery, DeskSet, Facets, Filed, Post, PublicQuery, StatusName, Transition, WorkingCopy,
@@ -46,8 +46,7 @@ const LOCALES: [&str; 2] = ["es", "en"];
 async fn world(posts: usize) -> World {
     let site = site().await;
     let (clock, ids) = (site.clock.clone(), site.ids.clone());
-    let store = Arc::new(tintero_storage::Categories::new(site.dynamo.clone()));
-    let tree = Categories::new(store, clock.clone(), ids.clone());
+    let tree = site.categories.clone();
     let mut categories = Vec::new();
     for name in ["a", "b", "c"] {
         let new = NewCategory {

@@ -1,6 +1,6 @@
 //! What time does to posts, with and without somebody who clears away after it.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use tintero_domain::{
     Error,
@@ -25,8 +25,7 @@ fn plan(publish_at: Option<u64>, unpublish_at: Option<u64>) -> Plan {
 }
 
 fn categories(site: &Site) -> Categories {
-    let store = tintero_storage::Categories::new(site.dynamo.clone());
-    Categories::new(Arc::new(store), site.clock.clone(), site.ids.clone())
+    site.categories.clone()
 }
 
 async fn a_category(site: &Site, name: &str) -> CategoryId {

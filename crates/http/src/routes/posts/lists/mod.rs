@@ -7,7 +7,6 @@ mod related;
 mod row;
 mod table;
 mod values;
-#[cfg(test)]
 mod written;
 
 use axum::extract::{FromRef, State};
@@ -19,6 +18,7 @@ use utoipa::{
 };
 
 pub(super) use self::values::Side;
+pub(crate) use self::written::page as written_page;
 use self::{
     filters::{List, ListPosts, Shape},
     page::PostPage,

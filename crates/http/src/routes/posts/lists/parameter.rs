@@ -34,7 +34,6 @@ pub(super) const VIEW: &str =
 
 impl Parameter {
     /// All of them.
-    #[cfg(test)]
     pub(super) const ALL: [Self; 15] = [
         Category,
         Descendants,

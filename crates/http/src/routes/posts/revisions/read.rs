@@ -9,6 +9,8 @@ use tintero_domain::{
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::routes::posts::Translation;
+
 use super::{
     super::{PostSource, Seo, source::Origin},
     RevisionRow, row,
@@ -45,6 +47,9 @@ pub(crate) struct PostRevision {
     /// The file that it was imported from.
     #[schema(required)]
     source: Option<PostSource>,
+    /// What it translates.
+    #[schema(required)]
+    translation: Option<Translation>,
     /// Markdown as written.
     body: String,
     /// What search engines are told.
@@ -72,6 +77,7 @@ impl From<RevisionCopy> for PostRevision {
             featured_image_id,
             aliases,
             source,
+            translation,
         } = content;
         let Manuscript {
             body,
@@ -91,6 +97,7 @@ impl From<RevisionCopy> for PostRevision {
             featured_image_id: featured_image_id.map(ImageId::uuid),
             aliases: aliases.into_iter().map(Into::into).collect(),
             source: source.map(|source| PostSource::of(source, Origin { front_matter, site })),
+            translation: translation.map(Into::into),
             body,
             seo: seo.map(Into::into),
             extra,

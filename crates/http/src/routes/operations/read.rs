@@ -1,0 +1,57 @@
+use axum::extract::State;
+use http::Uri;
+use tintero_domain::{
+    access::Caller, operations::Operations, page::PageRequest, values::OperationId,
+};
+use utoipa::{
+    IntoParams,
+    openapi::path::{Parameter, ParameterIn},
+};
+
+use super::Operation;
+use crate::{
+    extract::{NoQuery, Parameters, Params, Path, Query, page, parameters},
+    problem::Problem,
+    respond::{Audience, Listed, Private},
+};
+
+/// A page of operations that somebody asked for.
+pub(super) struct ListOperations(PageRequest);
+
+impl Parameters for ListOperations {
+    fn read(params: &mut Params) -> Option<Self> {
+        Some(Self(page(params)))
+    }
+}
+
+impl IntoParams for ListOperations {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        parameters::<Self>()
+    }
+}
+
+/// Lists operations, the newest first. Those that ended are kept for 30 days.
+#[utoipa::path(get, path = "/v1/operations", tag = "operations", security(("bearer" = [])),
+    params(ListOperations))]
+pub(super) async fn list_operations(
+    State(operations): State<Operations>,
+    caller: Caller,
+    Query(ListOperations(page)): Query<ListOperations>,
+    uri: Uri,
+) -> Result<Listed<Operation>, Problem> {
+    let page = operations.list(&caller, &page).await?;
+    Ok(Listed::new(page, &uri, Audience::Caller))
+}
+
+/// Shows how far an operation is.
+#[utoipa::path(get, path = "/v1/operations/{id}", tag = "operations", security(("bearer" = [])),
+    params(("id" = Uuid, Path, description = "The operation.")))]
+pub(super) async fn get_operation(
+    State(operations): State<Operations>,
+    caller: Caller,
+    Path(id): Path<OperationId>,
+    _: NoQuery,
+) -> Result<Private<Operation>, Problem> {
+    let operation = operations.get(&caller, id).await?;
+    Ok(Private(operation.into()))
+}

@@ -1,0 +1,98 @@
+//! Posts that translate one another.
+
+use libtest_mimic::Trial;
+use serde_json::{Value, json};
+
+use crate::harness::{Client, Post, cases, draft, shared};
+
+pub(super) fn all() -> Vec<Trial> {
+    cases![
+        of_many_translations_into_one_language_at_once_one_is_accepted,
+        a_post_that_is_translated_while_it_becomes_a_translation_is_one_or_the_other,
+        readers_are_shown_no_translation_that_is_not_public,
+    ]
+}
+
+/// A post in a language, which translates another one.
+fn into(locale: &str, source: &Post) -> Value {
+    let mut post = draft("translation");
+    post["locale"] = json!(locale);
+    post["translation"] = of(source);
+    post
+}
+
+fn of(source: &Post) -> Value {
+    json!({ "of": source.id, "source_revision": source.seen["revision"] })
+}
+
+async fn group(author: &Client, post: &Post) -> Vec<Value> {
+    author.walk(&format!("{}/translations", post.path())).await
+}
+
+async fn of_many_translations_into_one_language_at_once_one_is_accepted() {
+    let author = shared::server().administrator().await;
+    let source = author.create(&draft("translated")).await;
+    let (first, second, third) = (
+        into("pt", &source),
+        into("pt", &source),
+        into("pt", &source),
+    );
+    let create = |post| author.post("/v1/posts").json(post).send();
+    let answers = tokio::join!(create(&first), create(&second), create(&third));
+    let mut statuses = [answers.0.status, answers.1.status, answers.2.status];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [201, 409, 409]);
+    let rows = group(&author, &source).await;
+    assert_eq!(rows.len(), 2, "{rows:#?}");
+}
+
+async fn a_post_that_is_translated_while_it_becomes_a_translation_is_one_or_the_other() {
+    let author = shared::server().administrator().await;
+    for _ in 0..5 {
+        let mut german = draft("between");
+        german["locale"] = json!("de");
+        let (source, between) = (
+            author.create(&draft("source")).await,
+            author.create(&german).await,
+        );
+        let patch = json!({ "translation": of(&source) });
+        let below = into("fr", &between);
+        let (became, below) = tokio::join!(
+            author.change(&between, &patch),
+            author.post("/v1/posts").json(&below).send()
+        );
+        let made = usize::from(became.status == 200) + usize::from(below.status == 201);
+        assert!(
+            made <= 1,
+            "a translation of a translation: {} {}",
+            became.status,
+            below.status
+        );
+    }
+}
+
+async fn readers_are_shown_no_translation_that_is_not_public() {
+    let server = shared::server();
+    let (anybody, author) = (server.anybody(), server.administrator().await);
+    let source = author.create_published(&draft("read")).await;
+    let draft = author.create(&into("es", &source)).await;
+    let path = format!("/v1/posts/by-slug/{}/translations?locale=en", source.slug());
+    let shown = async || anybody.get(&path).send().await.is(200).json()["items"].clone();
+    assert_eq!(shown().await, json!([]));
+    let published = author.publish(&draft).await;
+    assert_eq!(
+        shown().await,
+        json!([{ "locale": "es", "slug": published.slug() }])
+    );
+    let edit = json!({ "title": "Secreto", "slug": format!("{}-x", published.slug()) });
+    author.change(&published, &edit).await.is(200);
+    assert_eq!(
+        shown().await,
+        json!([{ "locale": "es", "slug": published.slug() }])
+    );
+    let rows = group(&author, &source).await;
+    assert_eq!(
+        (&rows[1]["title"], &rows[1]["freshness"]),
+        (&json!("Secreto"), &json!("current"))
+    );
+}

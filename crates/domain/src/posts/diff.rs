@@ -1,6 +1,6 @@
 //! How two revisions of a post differ.
 
-use std::ops::Range;
+use std::{ops::Range, time::Duration};
 
 use serde_json::Value;
 use similar::{ChangeTag, DiffOp, TextDiff};
@@ -10,6 +10,10 @@ use crate::values::Revision;
 
 /// Unchanged lines that are shown around changed ones; three, as `diff -u` does.
 const CONTEXT: usize = 3;
+
+/// How long a difference is looked for: what is not found by then is shown as one large change. Texts
+/// of some thousand lines take a tenth of it, and those of a million would take minutes.
+const LONGEST: Duration = Duration::from_millis(500);
 
 /// What is different from one revision to another.
 #[derive(Debug, Clone, PartialEq)]
@@ -132,6 +136,7 @@ fn body(from: &Side<'_>, to: &Side<'_>) -> Option<BodyDiff> {
     // `diff` knows one line break only.
     let [old, new] = [old, new].map(|text| text.split_inclusive('\n').collect::<Vec<_>>());
     let diff = TextDiff::configure()
+        .timeout(LONGEST)
         .newline_terminated(true)
         .diff_slices(&old, &new);
     let mut unified = diff.unified_diff();

@@ -69,8 +69,7 @@ impl Posts {
     /// As [`update`](Self::update), but for names and keys.
     pub async fn purge(&self, caller: &Caller, id: PostId, base: VersionTag) -> Result<()> {
         for _ in 0..ATTEMPTS {
-            let found = self.ready(caller, id, base, Transition::Purge).await?;
-            let now = self.ports.clock.now();
+            let (found, now) = self.ready(caller, id, base, Transition::Purge).await?;
             let act = caller.act(Action::PurgePost, self.ports.ids.as_ref(), now);
             match self.ports.store.remove(&act, &found.post).await? {
                 Commit::Done => return Ok(()),
@@ -80,25 +79,30 @@ impl Posts {
         Err(Error::Contended)
     }
 
-    /// The post at that state, when the caller may do this to it and its status allows it.
+    /// The post at that state, when the caller may do this to it and its status allows it; and the
+    /// moment as of which that holds, which is the moment of the act.
     async fn ready(
         &self,
         caller: &Caller,
         id: PostId,
         base: VersionTag,
         transition: Transition,
-    ) -> Result<WorkingCopy> {
-        let found = self.permitted(caller, id, transition).await?;
+    ) -> Result<(WorkingCopy, Timestamp)> {
+        let WorkingCopy { post, manuscript } = self.permitted(caller, id, transition).await?;
+        // A planned moment may have come since it was read.
+        let now = self.ports.clock.now();
+        let post = post.at(now);
+        let found = WorkingCopy { post, manuscript };
         if found.post.tag() != base {
             return Err(outrun(base, &found));
         }
         found.post.require(transition)?;
-        if transition == Transition::Trash && found.post.live().is_some() {
-            // It takes away what is public, too.
+        if transition == Transition::Trash && !found.post.standing.status.phases().is_empty() {
+            // It takes away what is public, or planned to be, too.
             let (own, any) = Transition::Unpublish.permissions();
             caller.require_for(found.post.standing.owner_id, own, any)?;
         }
-        Ok(found)
+        Ok((found, now))
     }
 
     /// Takes a step from the state `base`. Who was outrun by an author is told so when the post is
@@ -126,10 +130,8 @@ impl Posts {
         base: VersionTag,
         step: Step,
     ) -> Result<Option<Shown>> {
-        let found = self.ready(caller, id, base, step.transition()).await?;
-        let now = self.ports.clock.now();
-        // The clock may have moved on since the post was read.
-        let before = found.post.at(now);
+        let (found, now) = self.ready(caller, id, base, step.transition()).await?;
+        let before = found.post;
         let next = WorkingCopy {
             post: before.after(step, caller, now)?,
             manuscript: found.manuscript,

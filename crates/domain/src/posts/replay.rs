@@ -5,6 +5,7 @@ use crate::{
     access::Caller,
     act::EffectRecord,
     error::{Error, Resource, Result},
+    freshness::Freshness,
     values::{PostId, Revision},
 };
 
@@ -74,6 +75,11 @@ impl Posts {
     async fn replayed(&self, effect: EffectRecord) -> Result<Effect> {
         let EffectRecord { standing, .. } = effect;
         let (id, revision) = (standing.id, standing.revision);
+        let now = self.ports.clock.now();
+        let still = self.ports.store.find_post(id, Freshness::Now, now).await?;
+        if still.is_none() {
+            return Err(Error::Gone(Resource::Post));
+        }
         let kept = self.ports.store.find_revision(id, revision).await?;
         let RevisionCopy {
             row,

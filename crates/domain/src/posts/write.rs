@@ -119,6 +119,7 @@ impl Posts {
                 (wanted, Some(started))
             };
             found.post.require(Transition::Edit)?;
+            require_publisher(caller, &found.post, &wanted.post)?;
             let saved = Saved {
                 merged_from: started.as_ref().map(|started| started.row.revision),
                 ..Saved::plainly(&wanted.manuscript, note.clone())
@@ -255,4 +256,15 @@ impl Posts {
             wanted,
         ))))
     }
+}
+
+/// Old addresses lead to a post as soon as they are saved, so who changes those of what is public,
+/// or planned to be, needs what publishing needs.
+fn require_publisher(caller: &Caller, found: &Post, wanted: &Post) -> Result<()> {
+    let is_shown = !found.standing.status.phases().is_empty();
+    if !is_shown || found.content.aliases == wanted.content.aliases {
+        return Ok(());
+    }
+    let (own, any) = Transition::Publish.permissions();
+    caller.require_for(found.standing.owner_id, own, any)
 }

@@ -47,7 +47,7 @@ const ACCESS: &str = "\
 
 Made from the role table in `crates/domain/src/access.rs`; a test holds both equal. A caller without the permission gets
 403. What says `own` is about posts whose `owner_id` is the caller. Reading what is published needs no token at all. Trashing a
-published post takes the permission to unpublish it, too. Changing what is said of an image takes having uploaded it, or
+post that is public, or planned to be, takes the permission to unpublish it, too; changing its old addresses, that to publish it. Changing what is said of an image takes having uploaded it, or
 `posts:edit_any`.
 
 ";

@@ -208,10 +208,6 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
         accounts.clone(),
         Arc::new(tintero_storage::ApiKeys::new(dynamo.clone())),
     );
-    let parties = Parties {
-        issuer: "https://api.example.org".to_owned(),
-        audience: "tintero".to_owned(),
-    };
     let mut config = HttpConfig::new("https://api.example.org");
     configure(&mut config);
     let readiness = Arc::new(Switch::default());
@@ -242,7 +238,7 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
         ),
         accounts: accounts.clone(),
         api_keys: api_keys.clone(),
-        tokens: AccessTokens::new(KEY.clone(), Vec::new(), parties, clock.clone(), ids.clone()),
+        tokens: tokens(&clock, &ids),
         ids,
         config: Arc::new(config),
         dependencies: readiness.clone(),
@@ -258,6 +254,15 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
         doctor,
         accounts,
     }
+}
+
+/// Issues access tokens.
+fn tokens(clock: &Arc<Hands>, ids: &Arc<Counter>) -> AccessTokens {
+    let parties = Parties {
+        issuer: "https://api.example.org".to_owned(),
+        audience: "tintero".to_owned(),
+    };
+    AccessTokens::new(KEY.clone(), Vec::new(), parties, clock.clone(), ids.clone())
 }
 
 /// Does operations. It has ids of its own, so that those of requests stay as they are.

@@ -30,8 +30,8 @@ pub(in crate::posts) fn merge_lines(
 }
 
 /// Texts of more lines are merged whole: the time that it takes grows with the square of them, and
-/// whoever waits for it holds up others. A body of that many lines has fifty bytes a line.
-const MOST_LINES: usize = 20_000;
+/// whoever waits for it holds up others.
+const MOST_LINES: usize = 5_000;
 
 fn merge_exactly(base: &str, current: &str, yours: &str) -> Result<String, Vec<Hunk>> {
     let is_long = |text: &str| text.matches('\n').count() > MOST_LINES;

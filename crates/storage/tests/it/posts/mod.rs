@@ -17,3 +17,4 @@ mod retention;
 mod schedule;
 mod slugs;
 mod withdrawal;
+mod withheld;

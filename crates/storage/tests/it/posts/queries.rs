@@ -210,7 +210,7 @@ fn pages(limit: u64) -> PageRequest {
 
 #[tokio::test]
 async fn every_query_walked_to_its_end_gives_exactly_what_meets_it() {
-    let mut world = world(60).await;
+    let mut world = Box::pin(world(60)).await;
     for _ in 0..150 {
         let query = world.query();
         let mut page = pages(world.dice.roll(&(1..12_u64)));
@@ -235,7 +235,7 @@ async fn every_query_walked_to_its_end_gives_exactly_what_meets_it() {
 
 #[tokio::test]
 async fn a_walk_while_others_write_sees_nothing_twice_and_misses_nothing_that_stays() {
-    let mut world = world(40).await;
+    let mut world = Box::pin(world(40)).await;
     for _ in 0..25 {
         let query = world.query();
         let mut page = pages(world.dice.roll(&(1..6_u64)));
@@ -312,7 +312,7 @@ async fn changes_are_followed_from_a_moment_on_and_none_is_missed() {
 
 #[tokio::test]
 async fn desk_lists_are_narrowed_as_public_ones_are() {
-    let mut world = world(40).await;
+    let mut world = Box::pin(world(40)).await;
     for _ in 0..40 {
         let facets = world.facets();
         let set = world.dice.roll(&select(vec![

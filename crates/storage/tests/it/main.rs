@@ -4,6 +4,7 @@ mod accounts;
 mod api_keys;
 mod database;
 mod doctor;
+mod faults;
 mod images;
 mod items;
 mod merges;

@@ -30,6 +30,7 @@ openapi:
 # Write the tables in docs/ as the code holds them
 tables:
     UPDATE_DOCS=1 cargo test --locked -p tintero-domain --test it
+    UPDATE_DOCS=1 cargo test --locked -p tintero-storage --test it faults::
     UPDATE_DOCS=1 cargo test --locked -p tintero-http --test it -- docs::the_page_of_lists
     cargo build --locked -p tintero
     UPDATE_DOCS=1 cargo test --locked -p tintero-tests --test blackbox -- cost::the_documented_table_is_this_one

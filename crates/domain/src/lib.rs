@@ -17,6 +17,7 @@ pub mod operations;
 pub mod page;
 pub mod posts;
 pub mod redirects;
+pub mod tags;
 pub mod values;
 
 pub use error::{Error, FieldErrors, Result};

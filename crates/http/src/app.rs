@@ -11,6 +11,7 @@ use tintero_domain::{
     operations::Operations,
     posts::Posts,
     redirects::Redirects,
+    tags::Tags,
     values::Timestamp,
 };
 
@@ -25,6 +26,8 @@ pub struct App {
     pub redirects: Redirects,
     /// The use cases around categories.
     pub categories: Categories,
+    /// The use cases around tags.
+    pub tags: Tags,
     /// The use cases around bylines.
     pub bylines: Bylines,
     /// The use cases around images.

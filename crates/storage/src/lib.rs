@@ -26,6 +26,7 @@ mod pieces;
 mod posts;
 mod redirects;
 mod slugs;
+mod tags;
 mod unit_of_work;
 
 pub use accounts::Accounts;
@@ -38,3 +39,4 @@ pub use images::Images;
 pub use operations::Operations;
 pub use posts::Posts;
 pub use redirects::Redirects;
+pub use tags::Tags;

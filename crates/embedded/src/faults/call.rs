@@ -71,6 +71,9 @@ pub enum Verdict {
     /// It is not carried out, and the SDK gives up at once: as if the process
     /// had died before this request.
     CrashBefore,
+    /// It is carried out, and the SDK gives up before the answer comes: as if the process had died
+    /// right after this request.
+    CrashAfter,
     /// A query of an index is answered as it last was before, or with an empty
     /// page where it never was asked. Every other request passes, since only
     /// indexes are late.

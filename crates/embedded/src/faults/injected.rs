@@ -63,10 +63,7 @@ pub(super) fn lost() -> ConnectorError {
 
 /// Neither an I/O error nor a timeout, because those the SDK retries.
 pub(super) fn crashed() -> ConnectorError {
-    ConnectorError::other(
-        "injected: the process ended before the request".into(),
-        None,
-    )
+    ConnectorError::other("injected: the process ended".into(), None)
 }
 
 /// The script asked for what cannot happen.

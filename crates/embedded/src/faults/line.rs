@@ -65,6 +65,10 @@ impl Line {
                 Err(injected::lost())
             }
             Verdict::CrashBefore => Err(injected::crashed()),
+            Verdict::CrashAfter => {
+                self.forward(request, call).await?;
+                Err(injected::crashed())
+            }
             Verdict::StaleIndex if LateIndexes::concern(call) => Ok(self.outdated(call)),
             Verdict::Pass | Verdict::StaleIndex => self.forward(request, call).await,
         }

@@ -40,7 +40,7 @@ use crate::{
         posts::BatchReport, posts::BatchResult, posts::Translation, posts::TranslationRow, posts::PublicTranslation, posts::LiveAddress, posts::PostPlan, posts::PostSource, posts::Seo, posts::Reference,
         posts::RevisionRow, posts::PostRevision, posts::PostDiff, posts::FieldDiff, posts::BodyDiff,
         posts::DiffHunk, posts::DiffLine, posts::Autosave,
-        routes::categories::Category, routes::bylines::Byline,
+        routes::categories::Category, routes::Tag, routes::bylines::Byline,
         routes::images::Image,
         routes::operations::Operation, routes::operations::OperationError, routes::operations::OperationLinks,
         routes::Me, routes::Tokens, routes::Redirect, routes::Resolution, routes::ExportedRedirects, routes::ExportedRedirect, routes::Health, routes::Readiness, routes::ProblemKind,

@@ -13,6 +13,7 @@ mod parameters;
 pub(crate) mod posts;
 mod problems;
 mod redirects;
+mod tags;
 
 use axum::Router;
 use utoipa_axum::router::OpenApiRouter;
@@ -22,6 +23,7 @@ pub(crate) use health::{Health, Readiness};
 pub(crate) use me::Me;
 pub(crate) use problems::ProblemKind;
 pub(crate) use redirects::{ExportedRedirect, ExportedRedirects, Redirect, Resolution};
+pub(crate) use tags::Tag;
 
 use crate::{
     app::App,
@@ -33,6 +35,7 @@ pub(crate) fn documented() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(crate::openapi::frame())
         .merge(posts::routes())
         .merge(categories::routes())
+        .merge(tags::routes())
         .merge(bylines::routes())
         .merge(images::routes())
         .merge(operations::routes())

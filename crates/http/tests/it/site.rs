@@ -231,6 +231,10 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
             operations.clone(),
         ),
         operations,
+        tags: tintero_domain::tags::Tags::new(
+            Arc::new(tintero_storage::Tags::new(dynamo.clone(), cursors.clone())),
+            clock.clone(),
+        ),
         bylines: Bylines::new(
             Arc::new(tintero_storage::Bylines::new(dynamo.clone(), cursors)),
             clock.clone(),

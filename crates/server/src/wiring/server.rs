@@ -11,6 +11,7 @@ use tintero_domain::{
     images::Images,
     posts::{Ports, Posts},
     redirects::{self, Redirects},
+    tags::Tags,
     values::{DisplayName, Email, Password, Timestamp},
 };
 use tintero_http::{App, Dependencies, HttpConfig};
@@ -63,6 +64,7 @@ pub(crate) async fn server(config: &Config, url: &str, keys: KeyStore) -> Result
         posts: posts.clone(),
         categories: categories(&tree, &time, &long),
         operations: long.operations.clone(),
+        tags: tags(&ready, &keys, &time),
         bylines: bylines(&ready, &keys, &time),
         api_keys: api_keys::api_keys(&ready, accounts.clone()),
         accounts,
@@ -181,6 +183,11 @@ fn categories(tree: &tintero_storage::Categories, time: &Time, long: &Long) -> C
         Arc::clone(&time.ids),
         long.operations.clone(),
     )
+}
+
+fn tags(ready: &Ready, keys: &KeyStore, time: &Time) -> Tags {
+    let store = tintero_storage::Tags::new(ready.dynamo.clone(), keys::cursors(&keys.cursors));
+    Tags::new(Arc::new(store), Arc::clone(&time.clock))
 }
 
 fn bylines(ready: &Ready, keys: &KeyStore, time: &Time) -> Bylines {

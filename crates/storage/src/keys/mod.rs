@@ -38,8 +38,9 @@ pub use self::{
     records::{Subject, audit, effect},
     references::{
         byline, byline_place, byline_slug, bylines, category, category_count, category_counts,
-        category_slug, counted_category, counted_list, end_of_references, image, later_traces,
-        read_trace, tag_count, tag_counts, trace, traces, tree, tree_version,
+        category_slug, counted_category, counted_list, counted_tag, end_of_references, image,
+        later_traces, read_trace, tag_count, tag_counts, tags_after, trace, traces, tree,
+        tree_version,
     },
 };
 

@@ -67,11 +67,25 @@ pub fn tag_counts() -> String {
     "TAGS".to_owned()
 }
 
+/// The tag, in lower case, that a counter with this sort key belongs to.
+#[must_use]
+pub fn counted_tag(sk: &str) -> Option<&str> {
+    sk.strip_prefix("T#")
+}
+
+/// The counters of the tags behind one, or of all: their partition, and the first and the last
+/// place in it. No tag holds a control character, so nothing sorts between a tag and this place.
+#[must_use]
+pub fn tags_after(tag: Option<&str>) -> (String, [String; 2]) {
+    let first = tag.map_or_else(|| "T#".to_owned(), |tag| format!("T#{tag}\u{1}"));
+    (tag_counts(), [first, "T#\u{10FFFF}".to_owned()])
+}
+
 /// The public list that a counter is about.
 #[must_use]
 pub fn counted_list(counter: &Key) -> Option<PublicPartition> {
     let category = counted_category(&counter.sk).map(PublicPartition::Category);
-    let tag = || counter.sk.strip_prefix("T#").map(str::to_owned);
+    let tag = || counted_tag(&counter.sk).map(str::to_owned);
     category.or_else(|| tag().map(PublicPartition::Tag))
 }
 

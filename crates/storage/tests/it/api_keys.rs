@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// The keys as another server over the same tables knows them.
-fn keys(site: &Site) -> ApiKeys {
+pub(crate) fn keys(site: &Site) -> ApiKeys {
     let store = tintero_storage::ApiKeys::new(site.dynamo.clone());
     ApiKeys::new(accounts(site), Arc::new(store))
 }

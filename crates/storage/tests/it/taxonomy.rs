@@ -23,13 +23,13 @@ pub(crate) fn categories(site: &Site) -> Categories {
     site.categories.clone()
 }
 
-fn bylines(site: &Site) -> Bylines {
+pub(crate) fn bylines(site: &Site) -> Bylines {
     let cursors = CursorKeys::new(CursorKey([7; 32]), None);
     let store = tintero_storage::Bylines::new(site.dynamo.clone(), cursors);
     Bylines::new(Arc::new(store), site.clock.clone(), site.ids.clone())
 }
 
-fn new_category(name: &str, parent_id: Option<CategoryId>) -> NewCategory {
+pub(crate) fn new_category(name: &str, parent_id: Option<CategoryId>) -> NewCategory {
     NewCategory {
         name: name.parse().unwrap(),
         slug: None,
@@ -37,7 +37,7 @@ fn new_category(name: &str, parent_id: Option<CategoryId>) -> NewCategory {
     }
 }
 
-fn new_byline(name: &str) -> NewByline {
+pub(crate) fn new_byline(name: &str) -> NewByline {
     NewByline {
         name: name.parse().unwrap(),
         slug: None,

@@ -111,6 +111,7 @@ impl<'a> Desk<'a> {
             "open_session" | "refresh_session" | "close_session" => {
                 self.session(row.operation).await
             }
+            "list_tags" => self.anybody("/v1/tags").await,
             "get_me" => self.author.get("/v1/me").send().await,
             "get_jwks" => self.anybody("/.well-known/jwks.json").await,
             "get_problem" => self.anybody("/problems/not-found").await,

@@ -4,7 +4,6 @@
 
 mod autosaves;
 mod extreme;
-mod faults;
 mod history;
 mod idempotency;
 mod images;

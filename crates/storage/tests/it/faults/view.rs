@@ -1,0 +1,150 @@
+//! Everything that is to be seen of a site.
+
+use tintero_domain::{
+    Error,
+    page::PageRequest,
+    posts::{DeskFacet, Found, PublicFacet},
+    values::{Locale, OldPath},
+};
+use tintero_storage::doctor::Doctor;
+
+use super::{
+    accounts::other_password,
+    stage::{Stage, administrator},
+};
+use crate::{
+    accounts::{ana, new_user, request},
+    site::slug,
+    taxonomy::categories,
+};
+
+impl Stage {
+    /// What strangers, authors and operators see, in words.
+    pub(super) async fn view(&self) -> String {
+        let parts = [
+            Box::pin(self.public()).await,
+            Box::pin(self.desk()).await,
+            Box::pin(self.parts()).await,
+            Box::pin(self.operators()).await,
+        ];
+        parts.concat().join("\n")
+    }
+
+    async fn public(&self) -> Vec<String> {
+        let mut seen = Vec::new();
+        for address in ["hola", "adios"] {
+            let found = self.site.posts.get_public(slug(address), None).await;
+            seen.push(match found.map(|found| found.what) {
+                Ok(Found::Here(copy)) => {
+                    let (title, archived) = (&copy.summary.title, copy.archived);
+                    let shows_it = copy.html.contains("/media/");
+                    format!("{address}: {title} {archived} {shows_it} {}", copy.body)
+                }
+                Ok(Found::Moved(to)) => format!("{address} -> {}", to.slug),
+                Err(Error::NotFound(_)) => format!("{address}: not found"),
+                Err(Error::Gone(_)) => format!("{address}: gone"),
+                Err(error) => panic!("{error}"),
+            });
+        }
+        let locale: Locale = "es".parse().unwrap();
+        for facet in [
+            PublicFacet::Latest,
+            PublicFacet::Locale(locale),
+            PublicFacet::Tag("aws".parse().unwrap()),
+        ] {
+            let page = PageRequest::default();
+            let rows = self.site.posts.list_public(facet.clone(), &page).await;
+            let titles: Vec<_> = rows
+                .unwrap()
+                .items
+                .into_iter()
+                .map(|row| row.title)
+                .collect();
+            seen.push(format!("{facet:?}: {titles:?}"));
+        }
+        for path in ["/2020/hola.html", "/a"] {
+            let path: OldPath = path.parse().unwrap();
+            let found = self.redirects.resolve(path.clone()).await;
+            seen.push(format!("{path}: {}", found.is_ok()));
+        }
+        seen
+    }
+
+    /// How each post stands, with its whole history.
+    async fn desk(&self) -> Vec<String> {
+        let (posts, page) = (&self.site.posts, PageRequest::default());
+        let caller = administrator();
+        let listed = posts.list_desk(&caller, DeskFacet::Updated, &page).await;
+        let mut seen = Vec::new();
+        for post in listed.unwrap().items {
+            let id = post.standing.id;
+            let copy = posts.get(&caller, id).await.unwrap().copy;
+            let history = posts.list_revisions(&caller, id, &page).await;
+            let history: Vec<_> = history
+                .unwrap()
+                .items
+                .into_iter()
+                .map(|row| (row.revision, row.title, row.saved, row.published))
+                .collect();
+            let aside = posts.get_autosave(&caller, id).await.is_ok();
+            let (tag, status) = (post.tag(), &post.standing.status);
+            let body = copy.manuscript.body;
+            seen.push(format!(
+                "{tag} {} {body:?} {aside} {history:?}",
+                status.name().as_str()
+            ));
+            seen.push(format!("next change {:?}", status.next_change()));
+        }
+        seen
+    }
+
+    async fn parts(&self) -> Vec<String> {
+        let page = PageRequest::default();
+        let filed = categories(&self.site).list().await.unwrap().into_iter();
+        let categories = filed.map(|filed| {
+            let category = filed.category;
+            format!("{} {} {}", filed.path, category.version, filed.post_count)
+        });
+        let bylines = self.bylines.list(&page).await.unwrap().items.into_iter();
+        let bylines = bylines.map(|byline| format!("{} {}", byline.slug, byline.version));
+        let images = self.images.list(&administrator(), &page).await.unwrap();
+        let images = images.items.into_iter();
+        let images = images.map(|image| format!("{:?} {}", image.alt, image.version));
+        let redirects = self.redirects.list(&administrator(), &page).await.unwrap();
+        let redirects = redirects
+            .items
+            .into_iter()
+            .map(|redirect| redirect.from.to_string());
+        categories
+            .chain(bylines)
+            .chain(images)
+            .chain(redirects)
+            .collect()
+    }
+
+    async fn operators(&self) -> Vec<String> {
+        let keys = self.keys.list().await.unwrap().into_iter();
+        let keys = keys.map(|listed| format!("key {}", listed.state.as_str()));
+        let traces = self.site.posts.oldest_trace().await.unwrap();
+        let traces = traces.map(|since| format!("a trace since {since}"));
+        let mut seen: Vec<_> = keys.chain(traces).collect();
+        for password in [new_user().password, other_password()] {
+            let opened = self.accounts.sign_in(&request(), &ana(), &password).await;
+            seen.push(format!("signed in: {}", opened.is_ok()));
+        }
+        seen
+    }
+
+    /// Fails unless everything hangs together. A text that no revision names is what every write
+    /// may leave, and no disorder.
+    pub(super) async fn require_order(&self, case: &str) {
+        let doctor = Doctor::new(
+            self.site.dynamo.clone(),
+            self.site.clock.clone(),
+            self.site.ids.clone(),
+        );
+        let mut findings = doctor.examine(|_| {}).await.unwrap().findings;
+        findings.retain(|finding| !finding.place.sk.starts_with("BODY#"));
+        assert!(findings.is_empty(), "{case}: the doctor found {findings:?}");
+    }
+}

@@ -302,7 +302,7 @@ async fn nothing_leads_away_from_where_a_post_is() {
     let answer = exported(&site, &token, "").await;
     let lines = answer.body["redirects"].as_array().unwrap();
     let mut froms: Vec<_> = lines.iter().map(|line| &line["from"]).collect();
-    froms.sort_by_key(|from| from.to_string());
+    froms.sort_by_key(ToString::to_string);
     assert_eq!(froms, ["/Dos", "/cuatro", "/uno"]);
     let nginx = exported(&site, &token, "?format=nginx").await.text;
     assert!(!nginx.contains("\"/Dos\""), "{nginx}");

@@ -1,10 +1,12 @@
+use std::collections::HashSet;
+
 use super::{Redirects, Target, UrlPattern, follow::Leading, pattern::Filling};
 use crate::{
     access::{Caller, Permission},
     categories::Tree,
     error::Result,
     freshness::Freshness,
-    page::{Cursor, Limit, PageRequest},
+    page::{Cursor, Limit, Page, PageRequest},
     posts::{DeskQuery, DeskSet, Post, StatusName},
     values::{Address, CategoryId, IdOrSlug, OldPath, PostId},
 };
@@ -69,7 +71,7 @@ impl Redirects {
         pattern: &UrlPattern,
         position: Export,
     ) -> Result<ExportPage> {
-        caller.require(Permission::ReadPosts)?;
+        caller.require(Permission::ManageRedirects)?;
         let Export { section, cursor } = position;
         let page = PageRequest {
             limit: Limit::LARGEST,
@@ -92,6 +94,42 @@ impl Redirects {
             }),
         };
         Ok(ExportPage { leads, next })
+    }
+
+    /// Every path at which a post is now. Whoever comes there finds the post, so nothing of the
+    /// export may lead away from it, and what would is to be left out.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`](crate::Error::Forbidden).
+    pub async fn live_paths(
+        &self,
+        caller: &Caller,
+        pattern: &UrlPattern,
+    ) -> Result<HashSet<OldPath>> {
+        caller.require(Permission::ManageRedirects)?;
+        let tree = self.tree_for(pattern).await?;
+        let writing = Writing { pattern, tree };
+        let mut paths = HashSet::new();
+        for status in [StatusName::Published, StatusName::Archived] {
+            let mut page = PageRequest {
+                limit: Limit::LARGEST,
+                cursor: None,
+            };
+            loop {
+                let found = self.posts_with(status, &page).await?;
+                paths.extend(
+                    found
+                        .items
+                        .iter()
+                        .filter_map(|post| writing.live_path(post)),
+                );
+                if found.next.is_none() {
+                    break;
+                }
+                page.cursor = found.next;
+            }
+        }
+        Ok(paths)
     }
 
     async fn tree_for(&self, pattern: &UrlPattern) -> Result<Tree> {
@@ -154,11 +192,15 @@ impl Redirects {
         status: StatusName,
         page: &PageRequest,
     ) -> Result<(Vec<Lead>, Option<Cursor>)> {
-        let now = self.ports.clock.now();
-        let query = DeskQuery::of(DeskSet::Status(status));
-        let found = self.ports.posts.list_desk(&query, now, page).await?;
+        let found = self.posts_with(status, page).await?;
         let leads = found.items.iter().flat_map(|post| writing.leads(post));
         Ok((leads.collect(), found.next))
+    }
+
+    async fn posts_with(&self, status: StatusName, page: &PageRequest) -> Result<Page<Post>> {
+        let now = self.ports.clock.now();
+        let query = DeskQuery::of(DeskSet::Status(status));
+        self.ports.posts.list_desk(&query, now, page).await
     }
 }
 
@@ -166,7 +208,7 @@ impl Lead {
     /// False for a path that leads to itself: an old address that is the present one again.
     fn leads_on(&self) -> bool {
         match &self.fate {
-            Fate::Moved { to, .. } => to.parse().ok().as_ref() != Some(&self.from),
+            Fate::Moved { to, .. } => OldPath::asked(to).ok().as_ref() != Some(&self.from),
             Fate::Gone => true,
         }
     }
@@ -204,6 +246,11 @@ impl Writing<'_> {
         }
         let trashed = post.standing.status.name() == StatusName::Trashed;
         (trashed && post.was_public()).then_some(Fate::Gone)
+    }
+
+    /// Where a post is, while it is public.
+    fn live_path(&self, post: &Post) -> Option<OldPath> {
+        self.path(post, &post.live()?.address)?.parse().ok()
     }
 
     fn path(&self, post: &Post, address: &Address) -> Option<String> {

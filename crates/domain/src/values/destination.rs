@@ -41,7 +41,9 @@ impl Destination {
     #[must_use]
     pub fn own_path(&self) -> Option<OldPath> {
         // What no old address can be, nothing redirects.
-        self.0.starts_with('/').then(|| self.0.parse().ok())?
+        self.0
+            .starts_with('/')
+            .then(|| OldPath::asked(&self.0).ok())?
     }
 }
 

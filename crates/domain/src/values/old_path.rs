@@ -6,19 +6,35 @@ use super::{Code, ValueError, text::text_value};
 /// The path of an address that a post had elsewhere, as `/serverless/aws/Servicios en aws.html`:
 /// absolute, percent-decoded, NFC, without query and fragment.
 ///
-/// Raw and percent-encoded spellings of one path are equal, so each finds the post.
+/// Raw and percent-encoded spellings of one path are equal, so each finds the post. Text with a
+/// query or a fragment is none, as it would capture the path without them; [`OldPath::asked`]
+/// takes it.
+// Kept as it is: parsing what is kept would decode it twice.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[serde(transparent)]
 pub struct OldPath(String);
 
 impl OldPath {
     /// Longest path, in bytes after decoding.
     pub const MAX: usize = 1024;
 
+    /// The path of an address that somebody came to; query and fragment are cut off.
+    ///
+    /// # Errors
+    /// As for reading a path.
+    pub fn asked(raw: &str) -> Result<Self, ValueError> {
+        let end = raw.find(['?', '#']).unwrap_or(raw.len());
+        Self::parse(&raw[..end])
+    }
+
     fn parse(raw: &str) -> Result<Self, ValueError> {
         let refused = |detail: &str| Err(ValueError::new(Code::Format, detail));
-        let bare = raw.split(['?', '#']).next().unwrap_or_default();
-        let Ok(decoded) = percent_encoding::percent_decode_str(bare).decode_utf8() else {
+        if raw.contains(['?', '#']) {
+            return refused(
+                "must have no query and no fragment; a ? or # of the path itself is written %3F or %23",
+            );
+        }
+        let Ok(decoded) = percent_encoding::percent_decode_str(raw).decode_utf8() else {
             return refused("must be UTF-8 after percent-decoding");
         };
         let path: String = decoded.nfc().collect();
@@ -27,8 +43,9 @@ impl OldPath {
                 "must be a path that starts with one slash, such as /2022/10/hola.html",
             );
         }
-        if path.split('/').any(|segment| segment == "..") || path.chars().any(char::is_control) {
-            return refused("must not hold .. segments or control characters");
+        let dots = |segment: &str| matches!(segment, "." | "..");
+        if path.split('/').any(dots) || path.chars().any(char::is_control) {
+            return refused("must not hold . or .. segments or control characters");
         }
         if path.len() > Self::MAX {
             return Err(ValueError::new(
@@ -49,7 +66,7 @@ mod tests {
     #[test]
     fn raw_and_encoded_spellings_are_one_path() {
         let raw: OldPath = "/aws/Infraestructura como código.html".parse().unwrap();
-        let encoded: OldPath = "/aws/Infraestructura%20como%20co%CC%81digo.html?x=1#y"
+        let encoded: OldPath = "/aws/Infraestructura%20como%20co%CC%81digo.html"
             .parse()
             .unwrap();
         assert_eq!(raw, encoded);
@@ -62,11 +79,30 @@ mod tests {
             "//evil.example/x",
             "/a/../b",
             "/a/%2e%2e/b",
+            "/./x",
+            "/a/%2e",
             "/%ff",
             "/a%00b",
             "",
         ] {
             assert!(path.parse::<OldPath>().is_err(), "{path:?}");
+            assert!(OldPath::asked(path).is_err(), "{path:?}");
         }
+    }
+
+    #[test]
+    fn a_query_is_cut_from_what_is_asked_and_refused_in_what_is_kept() {
+        for (raw, bare) in [("/?p=12", "/"), ("/a#b", "/a"), ("/a%3Fb?c#d", "/a%3Fb")] {
+            assert!(raw.parse::<OldPath>().is_err(), "{raw:?}");
+            assert_eq!(OldPath::asked(raw).unwrap(), bare.parse().unwrap());
+        }
+    }
+
+    #[test]
+    fn what_is_kept_is_read_back_as_it_was() {
+        let path: OldPath = "/que%3F%23/100%2525.html".parse().unwrap();
+        assert_eq!(path.as_str(), "/que?#/100%25.html");
+        let kept = serde_json::to_string(&path).unwrap();
+        assert_eq!(serde_json::from_str::<OldPath>(&kept).unwrap(), path);
     }
 }

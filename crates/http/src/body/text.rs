@@ -72,7 +72,7 @@ texts! {
     Bio: limited(Bio::MAX);
     IdOrSlug<CategoryId>: limited(Slug::MAX);
     IdOrSlug<BylineId>: limited(Slug::MAX);
-    OldPath: limited(OldPath::MAX).pattern(Some("^/([^/].*)?$"));
+    OldPath: limited(OldPath::MAX).pattern(Some("^/([^/?#][^?#]*)?$"));
     Destination: limited(Destination::MAX).examples(["/hola", "https://example.org/"]);
     UrlPattern: limited(UrlPattern::MAX).examples(["/{year}/{slug}"]);
     Locale: limited(35).examples(["es", "es-MX"]);

@@ -50,7 +50,7 @@ async fn a_redirect_is_made_listed_resolved_and_removed() {
     let made = make(
         &site,
         &token,
-        json!({"from": "/feed%20vieja.xml?x", "to": "/rss.xml"}),
+        json!({"from": "/feed%20vieja.xml", "to": "/rss.xml"}),
     )
     .await;
     assert_eq!(made.status, 201, "{}", made.body);
@@ -69,7 +69,7 @@ async fn a_redirect_is_made_listed_resolved_and_removed() {
         .to(&site)
         .await;
     assert_eq!(there.body, made.body);
-    let found = resolved(&site, "/feed vieja.xml").await;
+    let found = resolved(&site, "/feed vieja.xml%3Fx%23y").await;
     assert_eq!(
         found.body,
         json!({"location": "/rss.xml", "status": 308, "post_id": null})
@@ -180,6 +180,12 @@ async fn what_is_no_redirect_is_refused() {
         ),
         (json!({"from": "a", "to": "/b"}), ("/from", "bad_format")),
         (
+            json!({"from": "/?p=12", "to": "/b"}),
+            ("/from", "bad_format"),
+        ),
+        (json!({"from": "/a#b", "to": "/b"}), ("/from", "bad_format")),
+        (json!({"from": "/./a", "to": "/b"}), ("/from", "bad_format")),
+        (
             json!({"from": "/a", "to": "/b", "post_id": nobody}),
             ("/post_id", "bad_format"),
         ),
@@ -260,6 +266,52 @@ async fn everything_that_redirects_is_exported() {
 }
 
 #[tokio::test]
+async fn an_old_address_with_a_query_is_refused_and_captures_nothing() {
+    let site = site().await;
+    let token = site.token(Role::Editor).await;
+    let body = json!({"title": "Hola", "body": "", "aliases": ["/?p=12", "/que%3F"]});
+    let call = Call::post("/v1/posts").signed(&token);
+    let refused = call.json(&body).to(&site).await;
+    assert_eq!(refused.refusal(), (422, "invalid"));
+    assert_eq!(refused.errors(), [("/aliases/0", "bad_format")]);
+    let post = a_post_from(&site, &token, "Hola", "/que%3F").await;
+    let path = format!("/v1/posts/{}", post.body["id"].as_str().unwrap());
+    let call = Call::patch(&path).signed(&token).based_on(post.etag());
+    let refused = call.json(&json!({"aliases": ["/#a"]})).to(&site).await;
+    assert_eq!(refused.errors(), [("/aliases/0", "bad_format")]);
+    let read = Call::get(&path).signed(&token).to(&site).await;
+    assert_eq!(read.body["aliases"], json!(["/que?"]));
+    assert_eq!(resolved(&site, "/").await.status, 404);
+    assert_eq!(resolved(&site, "/que%253F").await.status, 200);
+}
+
+#[tokio::test]
+async fn nothing_leads_away_from_where_a_post_is() {
+    let site = site().await;
+    let token = site.token(Role::Editor).await;
+    let post = a_post_from(&site, &token, "Uno", "/Dos").await;
+    let path = format!("/v1/posts/{}", post.body["id"].as_str().unwrap());
+    let renamed = Call::patch(&path).signed(&token).based_on(post.etag());
+    let renamed = renamed.json(&json!({"slug": "dos"})).to(&site).await;
+    publish(&site, &token, &renamed).await;
+    a_post_from(&site, &token, "Tres", "/dos").await;
+    for from in ["/tres", "/cuatro"] {
+        let body = json!({"from": from, "to": "/uno"});
+        assert_eq!(make(&site, &token, body).await.status, 201);
+    }
+    let answer = exported(&site, &token, "").await;
+    let lines = answer.body["redirects"].as_array().unwrap();
+    let mut froms: Vec<_> = lines.iter().map(|line| &line["from"]).collect();
+    froms.sort_by_key(|from| from.to_string());
+    assert_eq!(froms, ["/Dos", "/cuatro", "/uno"]);
+    let nginx = exported(&site, &token, "?format=nginx").await.text;
+    assert!(!nginx.contains("\"/Dos\""), "{nginx}");
+    assert!(nginx.contains("    \"/uno\" \"301 /dos\";\n"), "{nginx}");
+    let elsewhere = exported(&site, &token, "?pattern=/blog/{slug}").await;
+    assert!(elsewhere.text.contains("\"/tres\""), "{}", elsewhere.text);
+}
+
+#[tokio::test]
 async fn an_export_goes_on_over_many_pages() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
@@ -279,7 +331,12 @@ async fn an_export_is_refused_before_it_begins() {
         Call::get("/v1/redirects/export").to(&site).await.refusal(),
         (401, "unauthenticated")
     );
-    let token = site.token(Role::Reader).await;
+    for role in [Role::Reader, Role::Author] {
+        let token = site.token(role).await;
+        let answer = exported(&site, &token, "").await;
+        assert_eq!(answer.refusal(), (403, "forbidden"));
+    }
+    let token = site.token(Role::Editor).await;
     for query in [
         "?format=apache",
         "?pattern=/{title}",

@@ -11,6 +11,9 @@ use crate::finding::Finding;
 /// Most old addresses of one post.
 const MAX_ALIASES: usize = 10;
 
+/// What an address is that no post can have had.
+const NO_PATH: &str = "no path of this site without query and fragment";
+
 /// The addresses a post had: the one Jekyll gave it, also below the site's `baseurl`, then those
 /// its front matter names. Each is a percent-decoded path in NFC.
 pub(super) fn of(
@@ -25,26 +28,24 @@ pub(super) fn of(
             .find_map(|key| map.entry(key))
             .map(|entry| entry.line)
     };
+    let no_old_address = |reason: &str| Finding {
+        line: line(&["permalink"]),
+        ..Finding::new(
+            "no_old_address",
+            format!("{reason}; the post has no old address"),
+        )
+    };
     let mut warnings = Vec::new();
     let mut addresses: Vec<String> = Vec::new();
     match date.map(|date| old_url(settings, path, name, meta, date)) {
-        Some(Ok(url)) => {
-            let base = settings.site.base_url().trim_matches('/');
-            if !base.is_empty() {
-                addresses.extend(decoded(&format!("/{base}{url}")));
+        Some(Ok(url)) => match decoded(&url) {
+            Some(address) => {
+                addresses.push(address);
+                addresses.extend(below_base(settings, &url));
             }
-            addresses.splice(0..0, decoded(&url));
-        }
-        Some(Err(error)) => {
-            let warning = Finding::new(
-                "no_old_address",
-                format!("{error}; the post has no old address"),
-            );
-            warnings.push(Finding {
-                line: line(&["permalink"]),
-                ..warning
-            });
-        }
+            None => warnings.push(no_old_address(&format!("`{url}` is {NO_PATH}"))),
+        },
+        Some(Err(error)) => warnings.push(no_old_address(&error.to_string())),
         None => {}
     }
     for written in &meta.aliases {
@@ -54,7 +55,7 @@ pub(super) fn of(
                 line: line(&["redirect_from", "aliases"]),
                 ..Finding::new(
                     "bad_alias",
-                    format!("`{written}` is no path of this site, so it does not redirect"),
+                    format!("`{written}` is {NO_PATH}, so it does not redirect"),
                 )
             }),
         }
@@ -62,6 +63,12 @@ pub(super) fn of(
     let (kept, warning) = bounded(addresses);
     warnings.extend(warning);
     (kept, warnings)
+}
+
+/// The address below the site's `baseurl`, where it has one.
+fn below_base(settings: &Settings, url: &str) -> Option<String> {
+    let base = settings.site.base_url().trim_matches('/');
+    (!base.is_empty()).then(|| decoded(&format!("/{base}{url}")))?
 }
 
 fn old_url(
@@ -86,18 +93,24 @@ fn old_url(
     Ok(url.encoded)
 }
 
-/// The path an address stands for, or none when it leads elsewhere or cannot be a path.
+/// The path an address stands for, or none when it leads elsewhere or cannot be a path. One with a
+/// query or a fragment is none: without them it would stand for another page.
 fn decoded(address: &str) -> Option<String> {
-    let bare = address.split(['?', '#']).next()?;
-    let path: String = percent_decode_str(bare).decode_utf8().ok()?.nfc().collect();
+    let path: String = percent_decode_str(address)
+        .decode_utf8()
+        .ok()?
+        .nfc()
+        .collect();
     let path = if path.starts_with('/') {
         path
     } else {
         format!("/{path}")
     };
-    let elsewhere = bare.contains("://") || path.starts_with("//");
-    let climbs = path.split('/').any(|part| part == "..");
-    (!bare.is_empty() && !elsewhere && !climbs && !path.contains(char::is_control)).then_some(path)
+    let elsewhere = address.contains("://") || path.starts_with("//");
+    let narrowed = address.contains(['?', '#']);
+    let climbs = path.split('/').any(|part| matches!(part, "." | ".."));
+    let is_path = !address.is_empty() && !elsewhere && !narrowed && !climbs;
+    (is_path && !path.contains(char::is_control)).then_some(path)
 }
 
 /// Each address once, and no more than the server keeps.
@@ -119,7 +132,7 @@ fn bounded(addresses: Vec<String>) -> (Vec<String>, Option<Finding>) {
     (kept, warning)
 }
 
-/// An address as the API takes it, which percent-decodes what it is sent and cuts off a query.
+/// An address as the API takes it, which percent-decodes what it is sent and refuses a query.
 pub(super) fn sent(address: &str) -> String {
     address
         .replace('%', "%25")
@@ -134,7 +147,7 @@ mod tests {
     #[test]
     fn an_address_is_decoded_and_sent_so_that_it_decodes_to_itself() {
         assert_eq!(
-            decoded("/aws/co%CC%81digo%20100%25.html?x#y").as_deref(),
+            decoded("/aws/co%CC%81digo%20100%25.html").as_deref(),
             Some("/aws/códig\u{6f} 100%.html")
         );
         assert_eq!(decoded("viejo/post").as_deref(), Some("/viejo/post"));
@@ -153,6 +166,9 @@ mod tests {
             "/a/%2e%2e/b",
             "/a%00",
             "",
+            "/?p=12",
+            "/a#b",
+            "/./b",
             "?x",
         ] {
             assert_eq!(decoded(address), None, "{address}");

@@ -23,7 +23,7 @@ impl Record for CreateRedirect {
     fn read(members: &mut Members) -> Option<Self> {
         let from = members.required(
             "from",
-            "The path that it leads away from, raw or percent-encoded.",
+            "The path that it leads away from, raw or percent-encoded, without query and fragment.",
         );
         let to = members.optional("to", "A path of the site or an absolute http or https URL.");
         let post_id = members.optional("post_id", "The post to which it leads, wherever that is.");

@@ -4,15 +4,19 @@ use serde::Serialize;
 use tintero_domain::{
     freshness::Lasting,
     redirects::{Redirects, Resolved, Whither},
-    values::OldPath,
+    values::{OldPath, ValueError},
 };
 use utoipa::{
     IntoParams, ToSchema,
-    openapi::path::{Parameter, ParameterIn},
+    openapi::{
+        ObjectBuilder,
+        path::{Parameter, ParameterIn},
+    },
 };
 use uuid::Uuid;
 
 use crate::{
+    body::Text,
     extract::{Parameters, Params, Query, parameters},
     problem::{GoneResponse, Problem},
     respond::{Public, View},
@@ -68,7 +72,21 @@ pub(super) struct OldAddress(OldPath);
 impl Parameters for OldAddress {
     fn read(params: &mut Params) -> Option<Self> {
         let about = "A path of the site, raw or percent-encoded.";
-        params.required("path", about).map(Self)
+        let asked: Option<Asked> = params.required("path", about);
+        asked.map(|Asked(path)| Self(path))
+    }
+}
+
+/// A path that is asked for, of which query and fragment are cut off.
+struct Asked(OldPath);
+
+impl Text for Asked {
+    fn parse(raw: &str) -> Result<Self, ValueError> {
+        OldPath::asked(raw).map(Self)
+    }
+
+    fn schema() -> ObjectBuilder {
+        <OldPath as Text>::schema().pattern(Some("^/([^/].*)?$"))
     }
 }
 

@@ -7,8 +7,9 @@ mod writer;
 
 use axum::{body::Body, extract::State};
 use bytes::Bytes;
-use futures::stream;
+use futures::{Stream, TryStreamExt as _, stream};
 use tintero_domain::{
+    Error,
     access::Caller,
     error::BoxError,
     redirects::{Export, ExportPage, Redirects, UrlPattern},
@@ -55,7 +56,9 @@ impl IntoParams for Wanted {
 ///
 /// `json` is an object with `redirects`; `nginx` a file for the `http` section, with what to do with it at
 /// its head; `netlify` a file `_redirects`, in which what is gone is left out, as the form has no word
-/// for it. Statuses are 301 and 302, and 410 for what is in the trash.
+/// for it. Statuses are 301 and 302, and 410 for what is in the trash. Nothing leads away from the address
+/// of a public post: what would is left out; for nginx, which takes no notice of letter case, so is what
+/// differs from such an address, or would lead back to itself, in nothing but that.
 #[utoipa::path(get, path = "/v1/redirects/export", tag = "redirects", security(("bearer" = [])), params(Wanted))]
 pub(super) async fn export_redirects(
     State(redirects): State<Redirects>,
@@ -65,23 +68,27 @@ pub(super) async fn export_redirects(
     let start = Export::default();
     // What refuses the export refuses its first page, before anything is answered.
     let first = redirects.export(&caller, &pattern, start).await?;
-    let walk = Walk {
+    let source = Source {
         redirects,
         caller,
         pattern,
-        writer: Writer::new(format),
     };
     Ok(Exported {
         media_type: format.media_type(),
-        body: walk.body(first),
+        body: source.body(format, first),
     })
+}
+
+/// What is exported, for whom.
+struct Source {
+    redirects: Redirects,
+    caller: Caller,
+    pattern: UrlPattern,
 }
 
 /// An export on its way: one page of it at a time.
 struct Walk {
-    redirects: Redirects,
-    caller: Caller,
-    pattern: UrlPattern,
+    source: Source,
     writer: Writer,
 }
 
@@ -90,21 +97,17 @@ enum Ahead {
     At(Export),
 }
 
-impl Walk {
-    fn body(self, first: ExportPage) -> Body {
-        let begun = (self, Ahead::Page(first));
-        Body::from_stream(stream::try_unfold(Some(begun), async |state| {
-            let Some((mut walk, ahead)) = state else {
-                return Ok::<_, BoxError>(None);
-            };
-            let page = walk.reach(ahead).await?;
-            let mut text = walk.writer.write(page.leads);
-            if page.next.is_none() {
-                text.push_str(walk.writer.end());
-            }
-            let next = page.next.map(|next| (walk, Ahead::At(next)));
-            Ok(Some((Bytes::from(text), next)))
-        }))
+impl Source {
+    /// The whole file. It begins once all addresses are known from which nothing may lead away.
+    fn body(self, format: ExportFormat, first: ExportPage) -> Body {
+        let file = async move {
+            let live = self.redirects.live_paths(&self.caller, &self.pattern);
+            let live = live.await.map_err(|error| self.broke_off(error))?;
+            let writer = Writer::new(format, live);
+            let source = self;
+            Ok::<_, BoxError>(Walk { source, writer }.pages(first))
+        };
+        Body::from_stream(stream::once(file).try_flatten())
     }
 
     /// The page itself. When it cannot be read the answer breaks off, so that nobody takes a part
@@ -114,13 +117,33 @@ impl Walk {
             Ahead::Page(page) => Ok(page),
             Ahead::At(next) => {
                 let page = self.redirects.export(&self.caller, &self.pattern, next);
-                page.await.map_err(|error| {
-                    let request_id = &self.caller.request.request_id;
-                    let causes = Problem::from(error).causes().join(": ");
-                    tracing::error!(target: "http", request_id, causes, "export broke off");
-                    causes.into()
-                })
+                page.await.map_err(|error| self.broke_off(error))
             }
         }
+    }
+
+    fn broke_off(&self, error: Error) -> BoxError {
+        let request_id = &self.caller.request.request_id;
+        let causes = Problem::from(error).causes().join(": ");
+        tracing::error!(target: "http", request_id, causes, "export broke off");
+        causes.into()
+    }
+}
+
+impl Walk {
+    fn pages(self, first: ExportPage) -> impl Stream<Item = Result<Bytes, BoxError>> {
+        let begun = (self, Ahead::Page(first));
+        stream::try_unfold(Some(begun), async |state| {
+            let Some((mut walk, ahead)) = state else {
+                return Ok::<_, BoxError>(None);
+            };
+            let page = walk.source.reach(ahead).await?;
+            let mut text = walk.writer.write(page.leads);
+            if page.next.is_none() {
+                text.push_str(walk.writer.end());
+            }
+            let next = page.next.map(|next| (walk, Ahead::At(next)));
+            Ok(Some((Bytes::from(text), next)))
+        })
     }
 }

@@ -1,10 +1,14 @@
 use std::{
-    collections::{HashSet, hash_map::RandomState},
+    collections::{HashMap, HashSet, hash_map::RandomState},
     fmt::Write as _,
     hash::BuildHasher as _,
+    iter,
 };
 
-use tintero_domain::redirects::{Fate, Lead};
+use tintero_domain::{
+    redirects::{Fate, Lead},
+    values::OldPath,
+};
 
 use super::json::status;
 
@@ -24,16 +28,45 @@ map $uri $tintero_redirect {
 
 /// A file of [maps](https://nginx.org/en/docs/http/ngx_http_map_module.html) for the `http` section.
 ///
-/// A path that stands twice, letter case aside, keeps nginx from starting, so a digest of each
-/// that was written is kept: eight bytes a line, whatever the file's size.
+/// A map takes no notice of letter case. So a path that stands twice, letter case aside, keeps nginx
+/// from starting, one that is where a post is hides it, and a way can lead back to where it begins.
+/// To know, a digest of each path and of the one to which it leads is kept, whatever their length.
 #[derive(Default)]
 pub(super) struct Nginx {
     begun: bool,
     digests: RandomState,
-    written: HashSet<u64>,
+    /// Where each path leads on within the site: nowhere from where a post is.
+    ways: HashMap<u64, Option<u64>>,
 }
 
 impl Nginx {
+    /// A file of which no line leads away from the paths where posts are.
+    pub(super) fn beside(live: &HashSet<OldPath>) -> Self {
+        let mut nginx = Self::default();
+        nginx.ways = live.iter().map(|path| (nginx.digest(path), None)).collect();
+        nginx
+    }
+
+    fn digest(&self, path: &OldPath) -> u64 {
+        self.digests.hash_one(path.as_str().to_ascii_lowercase())
+    }
+
+    /// Takes note of a line; false when it must not be written.
+    fn admit(&mut self, lead: &Lead) -> bool {
+        let from = self.digest(&lead.from);
+        let to = match &lead.fate {
+            Fate::Moved { to, .. } => OldPath::asked(to).ok().map(|path| self.digest(&path)),
+            Fate::Gone => None,
+        };
+        let onward = |path: &u64| self.ways.get(path).copied().flatten();
+        let leads_back = iter::successors(to, onward).any(|path| path == from);
+        if leads_back || self.ways.contains_key(&from) {
+            return false;
+        }
+        self.ways.insert(from, to);
+        true
+    }
+
     pub(super) const END: &'static str = r#"}
 map $tintero_redirect $tintero_301 {
     default "";
@@ -56,8 +89,7 @@ map $tintero_redirect $tintero_410 {
             self.begun = true;
         }
         for lead in leads {
-            let folded = lead.from.as_str().to_ascii_lowercase();
-            if !self.written.insert(self.digests.hash_one(folded)) {
+            if !self.admit(&lead) {
                 continue;
             }
             let (from, value) = (quoted(lead.from.as_str()), quoted(&value(&lead.fate)));
@@ -90,7 +122,7 @@ fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use tintero_domain::values::{Destination, OldPath};
+    use tintero_domain::values::Destination;
 
     use super::*;
 
@@ -158,6 +190,29 @@ mod tests {
     fn a_path_stands_once_letter_case_aside() {
         let leads = ["/Hola", "/hola", "/adios"].map(|from| moved(from, "/x").unwrap());
         assert_eq!(lines(leads.into()).lines().count(), 2);
+    }
+
+    #[test]
+    fn no_way_leads_back_letter_case_aside() {
+        let leads = [
+            ("/About", "/about?x"),
+            ("/A", "/b"),
+            ("/B", "/c"),
+            ("/C", "/%61#y"),
+            ("/d", "/A"),
+        ];
+        let text = lines(leads.map(|(from, to)| moved(from, to).unwrap()).into());
+        let froms: Vec<_> = text.lines().map(|line| words(line).remove(0)).collect();
+        assert_eq!(froms, ["/A", "/B", "/d"]);
+    }
+
+    #[test]
+    fn no_line_hides_a_post_letter_case_aside() {
+        let live = HashSet::from(["/hola".parse().unwrap()]);
+        let mut nginx = Nginx::beside(&live);
+        let leads = ["/Hola", "/hello"].map(|from| moved(from, "/x").unwrap());
+        let text = nginx.write(leads.into());
+        assert!(!text.contains("Hola") && text.contains("/hello"), "{text}");
     }
 
     #[test]

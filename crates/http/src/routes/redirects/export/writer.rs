@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use axum::{
     body::Body,
@@ -8,7 +8,7 @@ use http::{HeaderValue, header};
 use serde_json::json;
 use tintero_domain::{
     redirects::Lead,
-    values::{Code, ValueError},
+    values::{Code, OldPath, ValueError},
 };
 use utoipa::{
     IntoResponses, ToSchema,
@@ -61,37 +61,44 @@ impl Text for ExportFormat {
     }
 }
 
-/// Writes lines in one of the forms.
-pub(super) enum Writer {
+/// Writes lines in one of the forms, none of which leads away from where a post is.
+pub(super) struct Writer {
+    form: Form,
+    live: HashSet<OldPath>,
+}
+
+enum Form {
     Json(Json),
     Nginx(Nginx),
     Netlify(netlify::Netlify),
 }
 
 impl Writer {
-    pub(super) fn new(format: ExportFormat) -> Self {
-        match format {
-            ExportFormat::Json => Self::Json(Json::default()),
-            ExportFormat::Nginx => Self::Nginx(Nginx::default()),
-            ExportFormat::Netlify => Self::Netlify(netlify::Netlify::default()),
-        }
+    pub(super) fn new(format: ExportFormat, live: HashSet<OldPath>) -> Self {
+        let form = match format {
+            ExportFormat::Json => Form::Json(Json::default()),
+            ExportFormat::Nginx => Form::Nginx(Nginx::beside(&live)),
+            ExportFormat::Netlify => Form::Netlify(netlify::Netlify::default()),
+        };
+        Self { form, live }
     }
 
     /// The lines, after the head of the file where they are the first.
-    pub(super) fn write(&mut self, leads: Vec<Lead>) -> String {
-        match self {
-            Self::Json(json) => json.write(leads),
-            Self::Nginx(nginx) => nginx.write(leads),
-            Self::Netlify(netlify) => netlify.write(leads),
+    pub(super) fn write(&mut self, mut leads: Vec<Lead>) -> String {
+        leads.retain(|lead| !self.live.contains(&lead.from));
+        match &mut self.form {
+            Form::Json(json) => json.write(leads),
+            Form::Nginx(nginx) => nginx.write(leads),
+            Form::Netlify(netlify) => netlify.write(leads),
         }
     }
 
     /// What stands below the last line.
     pub(super) fn end(&self) -> &'static str {
-        match self {
-            Self::Json(_) => Json::END,
-            Self::Nginx(_) => Nginx::END,
-            Self::Netlify(_) => "",
+        match &self.form {
+            Form::Json(_) => Json::END,
+            Form::Nginx(_) => Nginx::END,
+            Form::Netlify(_) => "",
         }
     }
 }

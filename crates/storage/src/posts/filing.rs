@@ -12,7 +12,7 @@ use tintero_domain::{
     values::CategoryId,
 };
 
-use super::{Posts, changes, records::PublicRow};
+use super::{Posts, changes, records::PublicRow, referents};
 use crate::{
     dynamo::{Consistency, Range, Stretch},
     item::{Item, decode},
@@ -47,7 +47,7 @@ impl Posts {
         saved: Option<&Saved>,
     ) -> Result<Commit> {
         let named = &after.content.category_ids;
-        let files = !named.is_empty() || !changes::lists_of(after).is_empty();
+        let files = !named.is_empty() || !referents::lists_of(after).is_empty();
         let tree = if files {
             self.categories.shared(Freshness::Recent).await?
         } else {

@@ -8,9 +8,12 @@ mod filing;
 mod history;
 mod lists;
 mod live_copies;
+mod names;
 mod post_record;
 mod records;
+mod referents;
 mod revisions;
+mod rows;
 pub(crate) mod traces;
 mod translations;
 mod waiting;
@@ -47,11 +50,13 @@ use crate::{
 };
 
 pub(crate) use self::{
-    changes::{as_found, names, rewrite, rows},
+    changes::{as_found, rewrite},
     counts::{TraceRecord, planned},
     live_copies::of as copies,
+    names::names,
     records::{ClaimRecord, PublicRow},
     revisions::RevisionRecord,
+    rows::rows,
 };
 
 /// How long a server may go on with the plan that it knows.

@@ -7,11 +7,7 @@ use tintero_domain::{
     values::{PostId, Timestamp},
 };
 
-use super::{
-    changes::{as_found, rows},
-    counts::TraceRecord,
-    post_record,
-};
+use super::{changes::as_found, counts::TraceRecord, post_record, rows::rows};
 use crate::{
     dynamo::{Consistency, Dynamo, Range, Stretch},
     item::{Attributes, Item, decode, key_of},

@@ -75,6 +75,7 @@ fn anonymous_reads(post: &Post, alias: &str) -> Vec<String> {
             vec!["/v1/categories/never-there".to_owned()],
         ),
         ("list_bylines", vec!["/v1/bylines".to_owned()]),
+        ("list_tags", vec!["/v1/tags".to_owned()]),
         ("get_byline", vec!["/v1/bylines/never-there".to_owned()]),
         (
             "get_image",

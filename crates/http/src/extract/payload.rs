@@ -14,17 +14,36 @@ use crate::{
 
 const ACCEPT_PATCH: HeaderName = HeaderName::from_static("accept-patch");
 
+/// The most bytes of a refused body that are read and thrown away: a client that is still sending
+/// does not listen, and would see the connection break instead of the answer.
+const MOST_DRAINED: usize = 16 * 1024 * 1024;
+
 /// All bytes of a body, when there are at most `max`.
 pub(super) async fn bytes(
     headers: &HeaderMap,
     stream: Stream,
     max: usize,
 ) -> Result<Bytes, Problem> {
+    if announced(headers).is_some_and(|length| (max + 1..=MOST_DRAINED).contains(&length)) {
+        drain(stream).await;
+        return Err(too_large(max));
+    }
     match limited(headers, stream, max)?.collect().await {
         Ok(collected) => Ok(collected.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => Err(too_large(max)),
         Err(_) => Err(Problem::new(Kind::MalformedBody).detail("The body broke off.")),
     }
+}
+
+/// How many bytes a body will have, when it says so.
+fn announced(headers: &HeaderMap) -> Option<usize> {
+    let length = headers.get(header::CONTENT_LENGTH)?;
+    length.to_str().ok()?.parse().ok()
+}
+
+async fn drain(stream: Stream) {
+    let mut stream = Limited::new(stream, MOST_DRAINED);
+    while let Some(Ok(_)) = stream.frame().await {}
 }
 
 /// A body that fails once more than `max` bytes came; one that announces more fails at once.
@@ -33,10 +52,7 @@ pub(super) fn limited(
     stream: Stream,
     max: usize,
 ) -> Result<Limited<Stream>, Problem> {
-    let announced = headers
-        .get(header::CONTENT_LENGTH)
-        .and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-    if announced.is_some_and(|length| length > max) {
+    if announced(headers).is_some_and(|length| length > max) {
         return Err(too_large(max));
     }
     Ok(Limited::new(stream, max))

@@ -227,8 +227,9 @@ mod tests {
     }
 
     proptest! {
+        // A way that leads back is not written, so these begin with other letters.
         #[test]
-        fn nginx_reads_back_what_was_written(from in "/[ -~ñ]{0,40}", to in "(/|https://a.example/)[ -~ñ]{0,40}") {
+        fn nginx_reads_back_what_was_written(from in "/f[ -~ñ]{0,40}", to in "(/t|https://a.example/)[ -~ñ]{0,40}") {
             if let Some(lead) = moved(&from, &to) {
                 let Fate::Moved { to, .. } = lead.fate.clone() else { unreachable!() };
                 let path: OldPath = lead.from.clone();

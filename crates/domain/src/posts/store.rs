@@ -202,9 +202,9 @@ pub trait PostStore: Send + Sync {
     /// at most five seconds ago.
     async fn next_change(&self, now: Timestamp) -> Result<Option<Timestamp>>;
 
-    /// Traces of what time has ended, and of what was removed: the oldest first, as many as one
-    /// request reads. What is planned for later is no trace.
-    async fn find_traces(&self, now: Timestamp) -> Result<Vec<Trace>>;
+    /// Traces of what time has ended, and of what was removed: the oldest first, at most
+    /// `limit`. What is planned for later is no trace.
+    async fn find_traces(&self, now: Timestamp, limit: usize) -> Result<Vec<Trace>>;
 
     /// Clears a trace away; `post` is the post as it stands now, if it is still there. True when
     /// nothing of the trace is left; false when the post was written meanwhile.

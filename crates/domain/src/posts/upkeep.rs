@@ -12,23 +12,36 @@ use crate::{
 /// How often one trace is tried while its post is being written.
 const ATTEMPTS: usize = 5;
 
+/// Traces that one round looks at.
+const ROUND: usize = 100;
+
 impl Posts {
     /// Clears away some of what lies about, the oldest first. Returns how much of it is done; less
     /// than was found means that authors were at the same posts, and the next round goes on.
     ///
     /// # Errors
-    /// [`Unavailable`](crate::Error::Unavailable) when the store cannot answer.
+    /// [`Unavailable`](crate::Error::Unavailable) when the store cannot answer; the first of those
+    /// that the traces gave, after all of them were tried: one that cannot be cleared holds up no other.
     pub async fn keep_house(&self) -> Result<usize> {
-        let mut cleared = 0;
-        for trace in self.ports.store.find_traces(self.ports.clock.now()).await? {
-            for _ in 0..ATTEMPTS {
-                if self.clear(&trace).await? {
-                    cleared += 1;
-                    break;
-                }
+        let (store, now) = (&self.ports.store, self.ports.clock.now());
+        let (mut cleared, mut fault) = (0, None);
+        for trace in store.find_traces(now, ROUND).await? {
+            match self.clear_away(&trace).await {
+                Ok(done) => cleared += usize::from(done),
+                Err(error) => fault = fault.or(Some(error)),
             }
         }
-        Ok(cleared)
+        fault.map_or(Ok(cleared), Err)
+    }
+
+    /// True when nothing of the trace is left.
+    async fn clear_away(&self, trace: &Trace) -> Result<bool> {
+        for _ in 0..ATTEMPTS {
+            if self.clear(trace).await? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Since when the oldest trace lies about, if there is one.
@@ -36,7 +49,8 @@ impl Posts {
     /// # Errors
     /// [`Unavailable`](crate::Error::Unavailable) when the store cannot answer.
     pub async fn oldest_trace(&self) -> Result<Option<Timestamp>> {
-        let traces = self.ports.store.find_traces(self.ports.clock.now()).await?;
+        let (store, now) = (&self.ports.store, self.ports.clock.now());
+        let traces = store.find_traces(now, 1).await?;
         Ok(traces.first().map(|trace| trace.since))
     }
 

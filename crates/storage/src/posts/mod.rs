@@ -379,8 +379,8 @@ impl PostStore for Posts {
         Ok(change)
     }
 
-    async fn find_traces(&self, now: Timestamp) -> Result<Vec<Trace>> {
-        traces::find(&self.dynamo, now).await
+    async fn find_traces(&self, now: Timestamp, limit: usize) -> Result<Vec<Trace>> {
+        traces::find(&self.dynamo, now, limit).await
     }
 
     async fn clear(&self, act: &Act, trace: &Trace, post: Option<&Post>) -> Result<bool> {

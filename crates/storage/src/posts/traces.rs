@@ -15,15 +15,12 @@ use crate::{
     unit_of_work::{Condition, Outcome, UnitOfWork},
 };
 
-/// Most traces that one request reads.
-const MOST: usize = 100;
-
 /// Most items of a removed post that one request reads.
 const SWATH: usize = 100;
 
 /// The oldest traces up to a moment.
-pub(super) async fn find(dynamo: &Dynamo, now: Timestamp) -> Result<Vec<Trace>> {
-    oldest(dynamo, keys::traces(now), MOST, Consistency::Strong).await
+pub(super) async fn find(dynamo: &Dynamo, now: Timestamp, limit: usize) -> Result<Vec<Trace>> {
+    oldest(dynamo, keys::traces(now), limit, Consistency::Strong).await
 }
 
 /// The first moment for which something is planned.

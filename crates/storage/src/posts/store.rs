@@ -1,0 +1,297 @@
+//! What the domain asks of a store of posts, and where each of it is done.
+
+use std::collections::BTreeSet;
+
+use async_trait::async_trait;
+use tintero_domain::{
+    Result,
+    act::{Act, EffectRecord},
+    freshness::Freshness,
+    page::{Page, PageRequest},
+    posts::{
+        Autosave, Claim, Commit, Content, DeskQuery, ListedPost, LiveCopy, Manuscript,
+        ManuscriptRef, Name, Post, PostStore, PublicQuery, PublicSummary, RevisionCopy,
+        RevisionRow, Saved, Trace, WorkingCopy,
+    },
+    values::{Address, CategoryId, Locale, PostId, Revision, Slug, SourcePath, Timestamp, UserId},
+};
+use uuid::Uuid;
+
+use super::{
+    Posts, autosaves, changes, find_post, history, lists, live_copies,
+    post_record::PostRecord,
+    records::{EffectItem, HolderRecord},
+    revisions, traces, translations, waiting,
+};
+use crate::{
+    dynamo::Consistency,
+    item::{Item, decode},
+    keys::{self, Pieces, Table},
+    pieces,
+};
+
+#[async_trait]
+impl PostStore for Posts {
+    async fn write_manuscript(
+        &self,
+        id: PostId,
+        write: (Revision, Uuid),
+        content: &Content,
+        manuscript: &Manuscript,
+    ) -> Result<ManuscriptRef> {
+        let bytes = revisions::pack(content, manuscript)?;
+        pieces::write(&self.dynamo, Pieces::Manuscript, id, write, &bytes).await
+    }
+
+    async fn insert(&self, act: &Act, post: &Post, saved: &Saved) -> Result<Commit> {
+        self.commit(act, (None, post), &[], Some(saved)).await
+    }
+
+    async fn save(&self, act: &Act, before: &Post, after: &Post, saved: &Saved) -> Result<Commit> {
+        self.commit(act, (Some(before), after), &[], Some(saved))
+            .await
+    }
+
+    async fn update(
+        &self,
+        act: &Act,
+        before: &Post,
+        after: &Post,
+        copies: &[LiveCopy],
+    ) -> Result<Commit> {
+        let commit = self.commit(act, (Some(before), after), copies, None).await;
+        if after.standing.status.next_change().is_some() {
+            self.next_change.invalidate(&()).await;
+        }
+        commit
+    }
+
+    async fn remove(&self, act: &Act, post: &Post) -> Result<Commit> {
+        changes::remove(&self.dynamo, act, post).await
+    }
+
+    async fn find_copies(&self, post: &Post) -> Result<Option<Vec<LiveCopy>>> {
+        live_copies::of(&self.dynamo, post).await
+    }
+
+    async fn replace_copies(&self, act: &Act, post: &Post, copies: &[LiveCopy]) -> Result<Commit> {
+        waiting::replace(&self.dynamo, act, post, copies).await
+    }
+
+    async fn begin_waiting(&self, id: PostId, paths: &[SourcePath]) -> Result<()> {
+        waiting::begin(&self.dynamo, id, paths).await
+    }
+
+    async fn end_waiting(&self, id: PostId, path: &SourcePath) -> Result<()> {
+        waiting::end(&self.dynamo, id, path).await
+    }
+
+    async fn find_waiting(&self, path: &SourcePath) -> Result<Vec<PostId>> {
+        waiting::posts(&self.dynamo, path).await
+    }
+
+    async fn find(&self, id: PostId, now: Timestamp) -> Result<Option<WorkingCopy>> {
+        self.working_copy(id, now).await
+    }
+
+    async fn find_post(
+        &self,
+        id: PostId,
+        freshness: Freshness,
+        now: Timestamp,
+    ) -> Result<Option<Post>> {
+        let mut post = find_post(&self.dynamo, id, freshness, now).await?;
+        let named = post.iter_mut().map(|post| &mut post.content.category_ids);
+        self.bring_up_to_date(named.collect()).await?;
+        Ok(post)
+    }
+
+    async fn find_posts(
+        &self,
+        ids: &[PostId],
+        freshness: Freshness,
+        now: Timestamp,
+    ) -> Result<Vec<Post>> {
+        let keys = ids.iter().copied().map(keys::post).collect();
+        let items = self
+            .dynamo
+            .get_many(Table::Posts, keys, freshness.into())
+            .await?;
+        let post = |item| decode::<Item<PostRecord>>(item)?.body.post(now);
+        let mut posts = items.into_iter().map(post).collect::<Result<Vec<_>>>()?;
+        let named = posts.iter_mut().map(|post| &mut post.content.category_ids);
+        self.bring_up_to_date(named.collect()).await?;
+        Ok(posts)
+    }
+
+    async fn find_translations(&self, of: PostId) -> Result<Vec<PostId>> {
+        translations::find(&self.dynamo, of).await
+    }
+
+    async fn find_summaries(&self, ids: &[PostId], now: Timestamp) -> Result<Vec<PublicSummary>> {
+        let posts = self.find_posts(ids, Freshness::Recent, now).await?;
+        let mut rows = self.summaries(&posts, now).await?;
+        let named = rows.iter_mut().map(|row| &mut row.category_ids).collect();
+        self.bring_up_to_date(named).await?;
+        Ok(rows)
+    }
+
+    async fn find_revision(&self, id: PostId, revision: Revision) -> Result<Option<RevisionCopy>> {
+        let mut copy = history::find(&self.dynamo, id, revision).await?;
+        let named = copy.iter_mut().map(|copy| &mut copy.content.category_ids);
+        self.bring_up_to_date(named.collect()).await?;
+        Ok(copy)
+    }
+
+    async fn list_revisions(
+        &self,
+        id: PostId,
+        now: Timestamp,
+        page: &PageRequest,
+    ) -> Result<Page<RevisionRow>> {
+        history::list(&self.dynamo, &self.cursors, id, now, page).await
+    }
+
+    async fn find_history(&self, id: PostId, limit: usize) -> Result<Vec<RevisionRow>> {
+        history::newest(&self.dynamo, id, limit).await
+    }
+
+    async fn forget(
+        &self,
+        id: PostId,
+        revisions: &[Revision],
+        texts: &[ManuscriptRef],
+    ) -> Result<()> {
+        history::forget(&self.dynamo, id, revisions, texts).await
+    }
+
+    async fn put_autosave(&self, user: UserId, id: PostId, autosave: &Autosave) -> Result<()> {
+        autosaves::put(&self.dynamo, user, id, autosave).await
+    }
+
+    async fn find_autosave(&self, user: UserId, id: PostId) -> Result<Option<Autosave>> {
+        autosaves::find(&self.dynamo, user, id).await
+    }
+
+    async fn remove_autosave(&self, user: UserId, id: PostId) -> Result<()> {
+        let key = keys::autosave(id, user);
+        self.dynamo.remove_note(Table::Posts, key).await
+    }
+
+    async fn find_taken(&self, locale: &Locale, slugs: &[Slug]) -> Result<BTreeSet<Slug>> {
+        lists::taken(&self.dynamo, locale, slugs).await
+    }
+
+    async fn find_claim(
+        &self,
+        address: &Address,
+        freshness: Freshness,
+        now: Timestamp,
+    ) -> Result<Option<Claim>> {
+        // Read `Recent` it costs half, and DynamoDB answers from the nearest copy.
+        let item = self
+            .dynamo
+            .get_attributes(Table::Posts, keys::claim(address), freshness.into())
+            .await?;
+        let Some(item) = item else {
+            return Ok(None);
+        };
+        let mut claim = live_copies::open(&self.dynamo, item, now).await?;
+        if let Claim::Live { copy, .. } = &mut claim {
+            self.bring_up_to_date(vec![&mut copy.summary.category_ids])
+                .await?;
+        }
+        Ok(Some(claim))
+    }
+
+    async fn find_holder(&self, name: &Name) -> Result<Option<PostId>> {
+        let consistency = match name {
+            // A redirect is no worse for being a moment old, and costs half.
+            Name::OldPath(_) => Consistency::Eventual,
+            Name::Source { .. } => Consistency::Strong,
+        };
+        let item: Option<Item<HolderRecord>> = self
+            .dynamo
+            .get(Table::Posts, keys::name(name), consistency)
+            .await?;
+        Ok(item.map(|item| item.body.post_id))
+    }
+
+    async fn list_public(
+        &self,
+        query: &PublicQuery,
+        now: Timestamp,
+        page: &PageRequest,
+    ) -> Result<Page<PublicSummary>> {
+        let found = self.public(query, now, page).await?;
+        self.rows_up_to_date(found).await
+    }
+
+    async fn list_desk(
+        &self,
+        query: &DeskQuery,
+        now: Timestamp,
+        page: &PageRequest,
+    ) -> Result<Page<Post>> {
+        let found = self.desk(query, now, page).await?;
+        self.copies_up_to_date(found).await
+    }
+
+    async fn present_categories(&self, ids: &[CategoryId]) -> Result<Vec<CategoryId>> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let tree = self.categories.shared(Freshness::Recent).await?;
+        let mut present: Vec<CategoryId> = Vec::with_capacity(ids.len());
+        for id in ids {
+            // What was deleted is named for the writer to be told so.
+            let id = tree.resolve(*id).unwrap_or(*id);
+            if !present.contains(&id) {
+                present.push(id);
+            }
+        }
+        Ok(present)
+    }
+
+    async fn filed_under(
+        &self,
+        category: CategoryId,
+        below: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<ListedPost>> {
+        self.rows_of(category, below, limit).await
+    }
+
+    async fn next_change(&self, now: Timestamp) -> Result<Option<Timestamp>> {
+        let known = self.next_change.get(&()).await;
+        if let Some(change) = known.filter(|change| change.is_none_or(|change| change > now)) {
+            return Ok(change);
+        }
+        let change = traces::next(&self.dynamo, now).await?;
+        self.next_change.insert((), change).await;
+        Ok(change)
+    }
+
+    async fn find_traces(&self, now: Timestamp, limit: usize) -> Result<Vec<Trace>> {
+        traces::find(&self.dynamo, now, limit).await
+    }
+
+    async fn clear(&self, act: &Act, trace: &Trace, post: Option<&Post>) -> Result<bool> {
+        traces::clear(&self.dynamo, act, trace, post).await
+    }
+
+    async fn find_effect(
+        &self,
+        user: UserId,
+        key: &str,
+        now: Timestamp,
+    ) -> Result<Option<EffectRecord>> {
+        let key = keys::effect(user, key);
+        let item: Option<Item<EffectItem>> = self
+            .dynamo
+            .get(Table::Idempotency, key, Consistency::Strong)
+            .await?;
+        let live = item.filter(|item| item.body.expires_at > now.as_seconds());
+        Ok(live.map(|item| item.body.effect))
+    }
+}

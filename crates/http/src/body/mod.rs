@@ -41,6 +41,21 @@ pub(crate) trait Body: Record {
     }
 }
 
+/// Lets the document show a record by its schema.
+macro_rules! described {
+    ($record:ty) => {
+        impl utoipa::ToSchema for $record {}
+
+        impl utoipa::PartialSchema for $record {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                crate::body::schema::<Self>()
+            }
+        }
+    };
+}
+
+pub(crate) use described;
+
 /// The schema of a record.
 pub(crate) fn schema<R: Record>() -> RefOr<Schema> {
     let mut members = Members::describing();

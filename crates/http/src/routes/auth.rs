@@ -6,16 +6,13 @@ use tintero_domain::{
     error::SignInFault,
     values::{Email, Password},
 };
-use utoipa::{
-    PartialSchema, ToSchema,
-    openapi::{RefOr, Schema},
-};
+use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     app::App,
     auth::{AccessTokens, Jwk, Jwks},
-    body::{self, Body, Line, Members, Record},
+    body::{Body, Line, Members, Record},
     extract::Json,
     problem::Problem,
     respond::{Fixed, NoContent, Secret, View},
@@ -48,13 +45,7 @@ impl Record for Login {
 
 impl Body for Login {}
 
-impl ToSchema for Login {}
-
-impl PartialSchema for Login {
-    fn schema() -> RefOr<Schema> {
-        body::schema::<Self>()
-    }
-}
+crate::body::described!(Login);
 
 /// What continues or ends a session.
 pub(crate) struct Session {
@@ -79,13 +70,7 @@ impl Record for Session {
 
 impl Body for Session {}
 
-impl ToSchema for Session {}
-
-impl PartialSchema for Session {
-    fn schema() -> RefOr<Schema> {
-        body::schema::<Self>()
-    }
-}
+crate::body::described!(Session);
 
 /// A pair of tokens ([RFC 6749](https://www.rfc-editor.org/rfc/rfc6749#section-5.1)).
 #[derive(Serialize, ToSchema)]

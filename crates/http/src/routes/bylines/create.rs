@@ -1,13 +1,9 @@
 use axum::extract::State;
 use tintero_domain::bylines::{Bylines, NewByline};
-use utoipa::{
-    PartialSchema, ToSchema,
-    openapi::{RefOr, Schema},
-};
 
 use super::{Byline, about};
 use crate::{
-    body::{self, Body, Members, Record},
+    body::{Body, Members, Record, described},
     extract::Write,
     problem::Problem,
     respond::Created,
@@ -37,13 +33,7 @@ impl Body for CreateByline {
     const KEYED: bool = false;
 }
 
-impl ToSchema for CreateByline {}
-
-impl PartialSchema for CreateByline {
-    fn schema() -> RefOr<Schema> {
-        body::schema::<Self>()
-    }
-}
+described!(CreateByline);
 
 /// Creates a byline.
 #[utoipa::path(post, path = "/v1/bylines", tag = "bylines", security(("bearer" = [])),

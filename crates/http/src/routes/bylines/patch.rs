@@ -3,14 +3,10 @@ use tintero_domain::{
     bylines::{BylinePatch, Bylines},
     values::BylineId,
 };
-use utoipa::{
-    PartialSchema, ToSchema,
-    openapi::{RefOr, Schema},
-};
 
 use super::{super::parameters::UnkeyedEditParams, Byline, about};
 use crate::{
-    body::{self, Body, Members, Record},
+    body::{Body, Members, Record, described},
     extract::Edit,
     problem::Problem,
     respond::Tagged,
@@ -37,13 +33,7 @@ impl Body for PatchByline {
     const KEYED: bool = false;
 }
 
-impl ToSchema for PatchByline {}
-
-impl PartialSchema for PatchByline {
-    fn schema() -> RefOr<Schema> {
-        body::schema::<Self>()
-    }
-}
+described!(PatchByline);
 
 /// Changes a byline.
 #[utoipa::path(patch, path = "/v1/bylines/{id}", tag = "bylines", security(("bearer" = [])),

@@ -1,13 +1,9 @@
 use axum::extract::State;
 use tintero_domain::categories::{Categories, NewCategory};
-use utoipa::{
-    PartialSchema, ToSchema,
-    openapi::{RefOr, Schema},
-};
 
 use super::{Category, about};
 use crate::{
-    body::{self, Body, Members, Record},
+    body::{Body, Members, Record, described},
     extract::Write,
     problem::Problem,
     respond::Created,
@@ -33,13 +29,7 @@ impl Body for CreateCategory {
     const KEYED: bool = false;
 }
 
-impl ToSchema for CreateCategory {}
-
-impl PartialSchema for CreateCategory {
-    fn schema() -> RefOr<Schema> {
-        body::schema::<Self>()
-    }
-}
+described!(CreateCategory);
 
 /// Creates a category.
 #[utoipa::path(post, path = "/v1/categories", tag = "categories", security(("bearer" = [])),

@@ -3,14 +3,10 @@ use tintero_domain::{
     categories::{Categories, CategoryPatch},
     values::CategoryId,
 };
-use utoipa::{
-    PartialSchema, ToSchema,
-    openapi::{RefOr, Schema},
-};
 
 use super::{super::parameters::UnkeyedEditParams, Category, about};
 use crate::{
-    body::{self, Body, Members, Record},
+    body::{Body, Members, Record, described},
     extract::Edit,
     problem::{GoneResponse, Problem},
     respond::Tagged,
@@ -35,13 +31,7 @@ impl Body for PatchCategory {
     const KEYED: bool = false;
 }
 
-impl ToSchema for PatchCategory {}
-
-impl PartialSchema for PatchCategory {
-    fn schema() -> RefOr<Schema> {
-        body::schema::<Self>()
-    }
-}
+described!(PatchCategory);
 
 /// Renames or moves a category.
 #[utoipa::path(patch, path = "/v1/categories/{id}", tag = "categories", security(("bearer" = [])),

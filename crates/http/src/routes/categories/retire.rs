@@ -9,16 +9,16 @@ use tintero_domain::{
     values::{CategoryId, IdOrSlug},
 };
 use utoipa::{
-    IntoParams, IntoResponses, PartialSchema, ToSchema,
+    IntoParams, IntoResponses,
     openapi::{
-        RefOr, Response as Documented, Schema,
+        RefOr, Response as Documented,
         path::{Parameter, ParameterIn},
     },
 };
 
 use super::super::{operations::Operation, parameters::UnkeyedEditParams, posts::Unkeyed};
 use crate::{
-    body::{self, Body, Members, Record},
+    body::{Body, Members, Record, described},
     extract::{Asked, Edit, Parameters, Params, parameters},
     problem::{GoneResponse, Problem},
     respond::{Accepted, NoContent},
@@ -41,13 +41,7 @@ impl Body for MergeCategory {
     const KEYED: bool = false;
 }
 
-impl ToSchema for MergeCategory {}
-
-impl PartialSchema for MergeCategory {
-    fn schema() -> RefOr<Schema> {
-        body::schema::<Self>()
-    }
-}
+described!(MergeCategory);
 
 /// Merges a category into another one.
 ///

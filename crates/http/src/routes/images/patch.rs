@@ -3,14 +3,10 @@ use tintero_domain::{
     images::{ImagePatch, Images},
     values::ImageId,
 };
-use utoipa::{
-    PartialSchema, ToSchema,
-    openapi::{RefOr, Schema},
-};
 
 use super::{super::parameters::UnkeyedEditParams, Image, about};
 use crate::{
-    body::{self, Body, Members, Record},
+    body::{Body, Members, Record, described},
     extract::Edit,
     problem::Problem,
     respond::Tagged,
@@ -33,13 +29,7 @@ impl Body for PatchImage {
     const KEYED: bool = false;
 }
 
-impl ToSchema for PatchImage {}
-
-impl PartialSchema for PatchImage {
-    fn schema() -> RefOr<Schema> {
-        body::schema::<Self>()
-    }
-}
+described!(PatchImage);
 
 /// Changes what is said of an image. Its bytes never change.
 #[utoipa::path(patch, path = "/v1/images/{id}", tag = "images", security(("bearer" = [])),

@@ -6,14 +6,11 @@ use tintero_domain::{
     posts::{self, Posts, Unsaved},
     values::{PostId, Revision, Timestamp},
 };
-use utoipa::{
-    PartialSchema, ToSchema,
-    openapi::{RefOr, Schema},
-};
+use utoipa::ToSchema;
 
 use super::create::Markdown;
 use crate::{
-    body::{self, Body, Extra, Members, Record, RevisionNumber, Verbatim},
+    body::{Body, Extra, Members, Record, RevisionNumber, Verbatim, described},
     extract::{NoQuery, Own, Path},
     problem::Problem,
     respond::{NoContent, Private, View},
@@ -54,13 +51,7 @@ impl Body for PutAutosave {
     const KEYED: bool = false;
 }
 
-impl ToSchema for PutAutosave {}
-
-impl PartialSchema for PutAutosave {
-    fn schema() -> RefOr<Schema> {
-        body::schema::<Self>()
-    }
-}
+described!(PutAutosave);
 
 /// What the caller has put aside for a post and not saved.
 #[derive(Debug, Serialize, ToSchema)]

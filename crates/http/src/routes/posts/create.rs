@@ -3,17 +3,13 @@ use tintero_domain::{
     posts::{self, Content, Manuscript, NewPost, Posts},
     values::{BylineId, CategoryId, OldPath, Tag},
 };
-use utoipa::{
-    PartialSchema, ToSchema,
-    openapi::{RefOr, Schema},
-};
 
 use super::{
     CreateParams, Post,
     source::{NewSource, Origin},
 };
 use crate::{
-    body::{self, Body, Extra, List, Members, Nested, Record, Verbatim},
+    body::{Body, Extra, List, Members, Nested, Record, Verbatim, described},
     extract::Write,
     problem::Problem,
     respond::{Created, Tagged},
@@ -100,13 +96,7 @@ impl Record for CreatePost {
 
 impl Body for CreatePost {}
 
-impl ToSchema for CreatePost {}
-
-impl PartialSchema for CreatePost {
-    fn schema() -> RefOr<Schema> {
-        body::schema::<Self>()
-    }
-}
+described!(CreatePost);
 
 /// Creates a post as a draft.
 #[utoipa::path(post, path = "/v1/posts", tag = "posts", security(("bearer" = [])),

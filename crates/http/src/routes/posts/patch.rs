@@ -4,9 +4,9 @@ use tintero_domain::{
     values::{Code, ValueError},
 };
 use utoipa::{
-    IntoParams, PartialSchema, ToSchema,
+    IntoParams,
     openapi::{
-        ObjectBuilder, RefOr, Schema, Type,
+        ObjectBuilder, Type,
         path::{Parameter, ParameterIn},
     },
 };
@@ -16,7 +16,7 @@ use super::{
     create::{Aliases, BylineIds, CategoryIds, Markdown, Tags, about},
 };
 use crate::{
-    body::{self, Body, Extra, Members, Nested, Record, Text},
+    body::{Body, Extra, Members, Nested, Record, Text, described},
     extract::{Asked, Edit, Parameters, Params, parameters},
     problem::Problem,
     respond::Tagged,
@@ -69,13 +69,7 @@ impl Body for PatchPost {
         &["application/merge-patch+json", "application/json"];
 }
 
-impl ToSchema for PatchPost {}
-
-impl PartialSchema for PatchPost {
-    fn schema() -> RefOr<Schema> {
-        body::schema::<Self>()
-    }
-}
+described!(PatchPost);
 
 /// What becomes of a change that is based on an older state.
 pub(super) struct HowToPatch {

@@ -3,14 +3,10 @@ use tintero_domain::{
     posts::{Plan, Posts, Transition},
     values::{PlannedTime, TimeZone},
 };
-use utoipa::{
-    PartialSchema, ToSchema,
-    openapi::{RefOr, Schema},
-};
 
 use super::{EditParams, Post, transitions::NoMembers};
 use crate::{
-    body::{self, Body, Members, Record},
+    body::{Body, Members, Record, described},
     extract::Edit,
     problem::Problem,
     respond::Tagged,
@@ -46,13 +42,7 @@ impl Record for SchedulePost {
 
 impl Body for SchedulePost {}
 
-impl ToSchema for SchedulePost {}
-
-impl PartialSchema for SchedulePost {
-    fn schema() -> RefOr<Schema> {
-        body::schema::<Self>()
-    }
-}
+described!(SchedulePost);
 
 /// Plans when the working copy becomes public, or replaces what is, and when that vanishes.
 ///

@@ -3,14 +3,10 @@ use tintero_domain::{
     posts::{Posts, Transition},
     values::Timestamp,
 };
-use utoipa::{
-    PartialSchema, ToSchema,
-    openapi::{RefOr, Schema},
-};
 
 use super::{EditParams, Post};
 use crate::{
-    body::{self, Body, Members, Record},
+    body::{Body, Members, Record, described},
     extract::Edit,
     problem::Problem,
     respond::Tagged,
@@ -34,13 +30,7 @@ impl Body for PublishPost {
     const OPTIONAL: bool = true;
 }
 
-impl ToSchema for PublishPost {}
-
-impl PartialSchema for PublishPost {
-    fn schema() -> RefOr<Schema> {
-        body::schema::<Self>()
-    }
-}
+described!(PublishPost);
 
 /// Nothing: the address says it all.
 pub(crate) struct NoMembers;
@@ -55,13 +45,7 @@ impl Body for NoMembers {
     const OPTIONAL: bool = true;
 }
 
-impl ToSchema for NoMembers {}
-
-impl PartialSchema for NoMembers {
-    fn schema() -> RefOr<Schema> {
-        body::schema::<Self>()
-    }
-}
+described!(NoMembers);
 
 /// Nothing, where the version refuses the repetition.
 pub(crate) struct Unkeyed;

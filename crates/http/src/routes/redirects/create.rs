@@ -3,14 +3,10 @@ use tintero_domain::{
     redirects::{NewRedirect, Redirects, Target},
     values::{Code, Destination, PostId},
 };
-use utoipa::{
-    PartialSchema, ToSchema,
-    openapi::{RefOr, Schema},
-};
 
 use super::Redirect;
 use crate::{
-    body::{self, Body, Members, Record},
+    body::{Body, Members, Record, described},
     extract::Write,
     problem::Problem,
     respond::{Created, Tagged},
@@ -54,13 +50,7 @@ impl Body for CreateRedirect {
     const KEYED: bool = false;
 }
 
-impl ToSchema for CreateRedirect {}
-
-impl PartialSchema for CreateRedirect {
-    fn schema() -> RefOr<Schema> {
-        body::schema::<Self>()
-    }
-}
+described!(CreateRedirect);
 
 /// Makes a redirect.
 ///

@@ -12,17 +12,14 @@ use tintero_domain::{
     posts::Posts,
     values::{Code, ValueError},
 };
-use utoipa::{
-    PartialSchema, ToSchema,
-    openapi::{ArrayBuilder, RefOr, Schema},
-};
+use utoipa::openapi::{ArrayBuilder, Schema};
 
 pub(crate) use self::report::{BatchReport, BatchResult};
 use self::{operation::Operation, report::PATH};
 use super::CreateParams;
 use crate::{
     app::HttpConfig,
-    body::{self, Body, Member, Members, Record},
+    body::{Body, Member, Members, Record},
     digest::sha256,
     extract::Write,
     problem::Problem,
@@ -78,13 +75,7 @@ impl Body for Batch {
     }
 }
 
-impl ToSchema for Batch {}
-
-impl PartialSchema for Batch {
-    fn schema() -> RefOr<Schema> {
-        body::schema::<Self>()
-    }
-}
+crate::body::described!(Batch);
 
 /// Does up to 100 writes of posts, one after the other.
 ///

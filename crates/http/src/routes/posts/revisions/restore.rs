@@ -3,14 +3,10 @@ use tintero_domain::{
     posts::Posts,
     values::{Note, PostId, Revision},
 };
-use utoipa::{
-    PartialSchema, ToSchema,
-    openapi::{RefOr, Schema},
-};
 
 use super::super::{EditParams, Post, create::about};
 use crate::{
-    body::{self, Body, Members, Record},
+    body::{Body, Members, Record, described},
     extract::Edit,
     problem::Problem,
     respond::Tagged,
@@ -33,13 +29,7 @@ impl Body for RestoreRevision {
     const OPTIONAL: bool = true;
 }
 
-impl ToSchema for RestoreRevision {}
-
-impl PartialSchema for RestoreRevision {
-    fn schema() -> RefOr<Schema> {
-        body::schema::<Self>()
-    }
-}
+described!(RestoreRevision);
 
 /// Saves what an earlier revision held as a new one.
 ///

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::{
     operations::Lease,
     posts::Standing,
-    values::{ApiKeyId, Timestamp, UserId},
+    values::{ApiKeyId, Revision, Timestamp, UserId},
 };
 
 /// Who does what, when, in which request. The store writes it beside the effect, atomically.
@@ -131,4 +131,16 @@ pub struct EffectRecord {
     pub request_digest: String,
     /// How the post stood after it.
     pub standing: Standing,
+    /// What it was merged of, when it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged: Option<MergedFrom>,
+}
+
+/// The two states of a post that a write brought together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MergedFrom {
+    /// The revision on which it was based.
+    pub base: Revision,
+    /// The one that it found there.
+    pub theirs: Revision,
 }

@@ -2,6 +2,7 @@
 
 mod batches;
 mod examination;
+mod sendings;
 
 use aws_sdk_dynamodb::{
     Client,
@@ -19,6 +20,8 @@ use crate::{
     item::{Attributes, decode},
     keys::{Key, Table},
 };
+
+pub(crate) use sendings::Sendings;
 
 /// A client and the prefix of this installation's tables.
 #[derive(Debug, Clone)]
@@ -221,11 +224,13 @@ impl Dynamo {
         Ok(())
     }
 
-    /// Makes all of the changes, or none. The same token never has a second effect.
+    /// Makes all of the changes, or none. The same token never has a second effect. Every time
+    /// that it is sent is counted.
     pub(crate) async fn transact(
         &self,
         items: Vec<TransactWriteItem>,
         token: Uuid,
+        sendings: &Sendings,
     ) -> Result<(), SdkError<TransactWriteItemsError>> {
         let answer = self
             .client
@@ -233,6 +238,8 @@ impl Dynamo {
             .set_transact_items(Some(items))
             .client_request_token(token)
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .customize()
+            .interceptor(sendings.clone())
             .send()
             .await;
         let consumed: &[ConsumedCapacity] = match &answer {

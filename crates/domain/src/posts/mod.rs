@@ -47,7 +47,7 @@ pub use query::{DeskFacet, DeskQuery, DeskSet, Facets, Filed, PublicFacet, Publi
 pub use read::Found;
 pub use refile::Refiling;
 pub use rendering::{Inline, Page, Renderer, Rendition, Shown};
-pub use replay::Effect;
+pub use replay::{Effect, Merged};
 pub use revision::{RevisionCopy, RevisionRow, Saved};
 pub use status::{Live, Phased, Span, Status};
 pub use store::{Commit, ListedPost, Name, PostStore, Trace};

@@ -116,7 +116,7 @@ impl Post {
     fn scheduled(mut self, caller: &Caller, plan: Plan, now: Timestamp) -> Result<Self> {
         plan.check(now)?;
         self.standing.status = match self.standing.status.clone() {
-            Status::Published { live, .. } => self.planned_change(live, plan)?,
+            Status::Published { live, .. } => self.planned_change(caller, live, plan)?,
             _ => self.planned_publication(caller, plan)?,
         };
         self.standing.review = Review::None;
@@ -124,14 +124,17 @@ impl Post {
     }
 
     /// Something is public: it changes, or vanishes.
-    fn planned_change(&mut self, live: Live, plan: Plan) -> Result<Status> {
-        let next = plan
-            .publish_at
-            .map(|from| self.side(live.published_at, from));
+    fn planned_change(&mut self, caller: &Caller, live: Live, plan: Plan) -> Result<Status> {
+        let next = match plan.publish_at {
+            Some(from) => Some(self.planned_side(caller, from)?),
+            None => {
+                self.standing.published_at = self.kept_date();
+                None
+            }
+        };
         if let Some(next) = &next {
             let past = self.standing.past_addresses.iter().chain([&live.address]);
             require_few_addresses(past.filter(|past| **past != next.address).count())?;
-            self.standing.published_at = Some(live.published_at);
         }
         Ok(Status::Published {
             live,
@@ -140,25 +143,46 @@ impl Post {
         })
     }
 
-    /// Nothing is public: it appears. Its date is the one that it had in public before, unless it
-    /// would be public without being in any list, which show nothing that is dated later than now.
+    /// Nothing is public: it appears.
     fn planned_publication(&mut self, caller: &Caller, plan: Plan) -> Result<Status> {
         let Some(from) = plan.publish_at else {
             let detail = "must be given, because nothing is public yet";
             return Err(FieldErrors::one("/publish_at", Code::Required, detail).into());
         };
-        let kept = self.standing.published_at.filter(|_| self.was_public());
-        let date = kept.filter(|kept| *kept <= from).unwrap_or(from);
-        self.require_honest(caller, date, from)?;
-        self.standing.published_at = Some(date);
         Ok(Status::Scheduled {
-            live: self.side(date, from),
+            live: self.planned_side(caller, from)?,
             until: plan.unpublish_at,
         })
     }
 
+    /// The public side of the working copy from a moment on. Once it was public its date is that of
+    /// the working copy, unless it would be public without being in any list, which show nothing
+    /// that is dated later than now.
+    fn planned_side(&mut self, caller: &Caller, from: Timestamp) -> Result<Live> {
+        let kept = self.kept_date().filter(|_| self.was_public());
+        let date = kept.filter(|kept| *kept <= from).unwrap_or(from);
+        self.require_date(caller, date, from)?;
+        self.standing.published_at = Some(date);
+        Ok(self.side(date, from))
+    }
+
+    /// The date of the working copy. One that a plan gave is given up with it.
+    fn kept_date(&self) -> Option<Timestamp> {
+        let date = self.standing.published_at;
+        match &self.standing.status {
+            Status::Scheduled { .. } if !self.was_public() => None,
+            Status::Scheduled { live: planned, .. }
+            | Status::Published {
+                next: Some(planned),
+                ..
+            } => date.filter(|date| *date != planned.from),
+            _ => date,
+        }
+    }
+
     /// The post without its plan.
     fn unscheduled(mut self) -> Self {
+        self.standing.published_at = self.kept_date();
         self.standing.status = match self.standing.status {
             Status::Published { live, .. } => Status::Published {
                 live,
@@ -172,6 +196,7 @@ impl Post {
     }
 
     fn archived(mut self) -> Self {
+        self.standing.published_at = self.kept_date();
         if let Status::Published { live, .. } = self.standing.status {
             self.standing.status = Status::Archived { live };
         }
@@ -186,26 +211,19 @@ impl Post {
         wanted: Option<Timestamp>,
         now: Timestamp,
     ) -> Result<Timestamp> {
-        let kept = match &self.standing.status {
-            // The date of a plan is given up with it, unless the post was public before.
-            Status::Scheduled { .. } if !self.was_public() => None,
-            _ => self.standing.published_at,
-        };
-        let date = wanted.or(kept).unwrap_or(now);
+        let date = wanted.or(self.kept_date()).unwrap_or(now);
         if date > now {
             let detail = "lies in the future; a post can be published now or earlier";
             return Err(FieldErrors::one("/published_at", Code::OutOfRange, detail).into());
         }
-        let unchanged = self.live().is_some_and(|live| live.published_at == date);
-        if !unchanged {
-            self.require_honest(caller, date, now)?;
-        }
+        self.require_date(caller, date, now)?;
         Ok(date)
     }
 
     /// Fails unless the caller may let the post, which appears `from` then on, carry this date.
-    fn require_honest(&self, caller: &Caller, date: Timestamp, from: Timestamp) -> Result<()> {
-        if date < self.standing.first_published_at.unwrap_or(from) {
+    fn require_date(&self, caller: &Caller, date: Timestamp, from: Timestamp) -> Result<()> {
+        let unchanged = self.live().is_some_and(|live| live.published_at == date);
+        if !unchanged && date < self.standing.first_published_at.unwrap_or(from) {
             caller.require(Permission::BackdatePosts)?;
         }
         Ok(())
@@ -214,9 +232,7 @@ impl Post {
     /// The post with nothing of it public any more, and nothing planned. Its address stays its own.
     fn withdrawn(mut self, status: Status) -> Self {
         self.retire_live_address();
-        if matches!(self.standing.status, Status::Scheduled { .. }) && !self.was_public() {
-            self.standing.published_at = None;
-        }
+        self.standing.published_at = self.kept_date();
         self.standing.status = status;
         self
     }

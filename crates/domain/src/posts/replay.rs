@@ -3,10 +3,10 @@
 use super::{Diff, Post, Posts, RevisionCopy, Shown, WorkingCopy};
 use crate::{
     access::Caller,
-    act::EffectRecord,
+    act::{EffectRecord, MergedFrom},
     error::{Error, Resource, Result},
     freshness::Freshness,
-    values::{PostId, Revision},
+    values::PostId,
 };
 
 /// What a write left behind.
@@ -14,16 +14,25 @@ use crate::{
 pub struct Effect {
     /// The post after the write.
     pub shown: Shown,
-    /// What others had changed meanwhile, when the write was merged with it.
-    pub merged: Option<Box<Diff>>,
+    /// What the write was merged with, when it was.
+    pub merged: Option<Merged>,
     /// True when the write had happened before, under the same idempotency key.
     pub replayed: bool,
+}
+
+/// What others had changed when a write was merged with it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Merged {
+    /// This.
+    With(Box<Diff>),
+    /// It cannot be told any more: a revision on which the write was based is forgotten.
+    WithForgotten,
 }
 
 /// A post after a write, and what the write was merged with.
 pub(super) struct Written {
     pub(super) shown: Shown,
-    pub(super) merged: Option<Box<Diff>>,
+    pub(super) merged: Option<Merged>,
 }
 
 impl From<Shown> for Written {
@@ -73,7 +82,9 @@ impl Posts {
 
     /// The answer once more, from the immutable revision.
     async fn replayed(&self, effect: EffectRecord) -> Result<Effect> {
-        let EffectRecord { standing, .. } = effect;
+        let EffectRecord {
+            standing, merged, ..
+        } = effect;
         let (id, revision) = (standing.id, standing.revision);
         let now = self.ports.clock.now();
         let still = self.ports.store.find_post(id, Freshness::Now, now).await?;
@@ -86,8 +97,8 @@ impl Posts {
             content,
             manuscript,
         } = kept.ok_or(Error::NotFound(Resource::Post))?;
-        let merged = match row.saved.merged_from {
-            Some(base) => self.merged_before(id, base, revision).await?,
+        let merged = match merged {
+            Some(from) => Some(self.merged_then(id, from).await?),
             None => None,
         };
         let post = Post {
@@ -102,21 +113,14 @@ impl Posts {
         })
     }
 
-    /// What others had changed between the base of a merged revision and itself.
-    async fn merged_before(
-        &self,
-        id: PostId,
-        base: Revision,
-        merged: Revision,
-    ) -> Result<Option<Box<Diff>>> {
+    /// What others had changed when a write was merged with it.
+    async fn merged_then(&self, id: PostId, from: MergedFrom) -> Result<Merged> {
         let store = &self.ports.store;
-        let base = store.find_revision(id, base).await?;
-        let theirs = match merged.before() {
-            Some(theirs) => store.find_revision(id, theirs).await?,
-            None => None,
-        };
-        Ok(base
-            .zip(theirs)
-            .map(|(base, theirs)| Box::new(Diff::between(&base, &theirs))))
+        let base = store.find_revision(id, from.base).await?;
+        let theirs = store.find_revision(id, from.theirs).await?;
+        let both = base.zip(theirs);
+        Ok(both.map_or(Merged::WithForgotten, |(base, theirs)| {
+            Merged::With(Box::new(Diff::between(&base, &theirs)))
+        }))
     }
 }

@@ -2,8 +2,8 @@
 //! hands both to the store as one atomic change.
 
 use super::{
-    Commit, Conflict, Diff, Effect, NewPost, Post, PostPatch, Posts, RevisionCopy, Saved, Shown,
-    Standing, Transition, WorkingCopy, life::ATTEMPTS, merge::merge, replay::Written,
+    Commit, Conflict, Diff, Effect, Merged, NewPost, Post, PostPatch, Posts, RevisionCopy, Saved,
+    Shown, Standing, Transition, WorkingCopy, life::ATTEMPTS, merge::merge, replay::Written,
 };
 use crate::{
     access::{Caller, Permission},
@@ -128,7 +128,8 @@ impl Posts {
                 .save(caller, Action::UpdatePost, &found, wanted, saved)
                 .await?
             {
-                let merged = started.map(|started| Box::new(Diff::between(&started, &found)));
+                let theirs = |started| Merged::With(Box::new(Diff::between(started, &found)));
+                let merged = started.as_ref().map(theirs);
                 return Ok(Written { shown, merged });
             }
             found = self.there(id).await?;

@@ -76,7 +76,8 @@ Time takes two of these steps by itself: `scheduled` is `published` from its sec
 | purged | 404; the slug is free | 404; they are free | no |
 
 `first_published_at` is set by the first publication and never changes. `published_at` is the date that a post carries: the
-moment of its first publication, unless somebody with `posts:backdate` gave it another; a later publication keeps it.
+moment of its first publication, unless somebody with `posts:backdate` gave it another. Publishing a change carries the date of the working copy, and so does
+scheduling one; there a date that is missing, or later than the planned moment, becomes that moment, and is given up with the plan.
 A change of a published post that is scheduled replaces what everybody sees at once, at its second: text, slug, lists and counts.
 ";
 

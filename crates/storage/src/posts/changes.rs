@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use tintero_domain::{
     Error, FieldErrors, Result,
-    act::Act,
+    act::{Act, MergedFrom},
     categories::Tree,
     error::Unique,
     posts::{Commit, LiveCopy, Post, Saved, Standing},
@@ -11,7 +11,8 @@ use tintero_domain::{
 };
 
 use super::{
-    counts, live_copies,
+    counts,
+    live_copies::{self, Packed},
     names::{names, write_claims, write_names},
     post_record, records,
     referents::{is_merged, require_references},
@@ -22,7 +23,7 @@ use super::{
 use crate::{
     dynamo::Dynamo,
     item::{Attributes, Item, decode, encode},
-    keys::{self, Subject, Table},
+    keys::{self, Key, Pieces, Subject, Table},
     unit_of_work::{Condition, Outcome, Refused, UnitOfWork},
 };
 
@@ -55,6 +56,8 @@ pub(super) async fn commit(
 ) -> Result<Commit> {
     let packed = live_copies::pack(dynamo, act, after, copies).await?;
     let mut change = UnitOfWork::new(dynamo, act, Subject::Post(after.standing.id));
+    change.prepared(prepared(before, after, &packed));
+    change.merged(merged_from(before, saved));
     let content = before.map(|post| &post.content);
     write_post(&mut change, act, before, after)?;
     if let Some(saved) = saved {
@@ -109,6 +112,7 @@ pub(crate) async fn rewrite(
     let packed = live_copies::pack(dynamo, act, post, copies).await?;
     let mut change = UnitOfWork::new(dynamo, act, Subject::Post(post.standing.id));
     let unchanged = as_found(&post.standing);
+    change.prepared(live_copies::pieces(post.standing.id, &packed));
     let key = keys::post(post.standing.id);
     change.require_if(Table::Posts, key, unchanged, Refusal::Stale)?;
     write_claims(&mut change, None, post, &packed)?;
@@ -120,6 +124,25 @@ pub(crate) async fn rewrite(
         Outcome::KeyReused => Err(Error::KeyReused),
         Outcome::Refused(refused) => settle(act, refused),
     }
+}
+
+/// The pieces that were written for this change.
+fn prepared<'a>(
+    before: Option<&Post>,
+    after: &'a Post,
+    copies: &'a [Packed],
+) -> impl Iterator<Item = Key> + 'a {
+    let id = after.standing.id;
+    let text = Some(&after.text).filter(|text| before.is_none_or(|before| before.text != **text));
+    text.into_iter()
+        .flat_map(move |text| keys::pieces(Pieces::Manuscript, id, text))
+        .chain(live_copies::pieces(id, copies))
+}
+
+/// The two states that a save brought together, if it did.
+fn merged_from(before: Option<&Post>, saved: Option<&Saved>) -> Option<MergedFrom> {
+    let (base, theirs) = (saved?.merged_from?, before?.standing.revision);
+    Some(MergedFrom { base, theirs })
 }
 
 fn write_post(

@@ -11,7 +11,7 @@ use super::records::{ClaimName, ClaimRecord, CopyRecord};
 use crate::{
     dynamo::{Consistency, Dynamo},
     item::{Attributes, EntityType, Item, decode, encode},
-    keys::{self, Pieces, Table},
+    keys::{self, Key, Pieces, Table},
     pieces::{self, Slot},
 };
 
@@ -65,6 +65,15 @@ pub(super) async fn pack(
         });
     }
     Ok(packed)
+}
+
+/// The pieces in which those of them lie that are too large for a claim.
+pub(super) fn pieces(id: PostId, copies: &[Packed]) -> impl Iterator<Item = Key> + '_ {
+    let apart = copies.iter().filter_map(|copy| match &copy.bytes {
+        Bytes::Apart(chain) => Some(chain),
+        Bytes::Inside(_) => None,
+    });
+    apart.flat_map(move |chain| keys::pieces(Pieces::LiveCopy, id, chain))
 }
 
 impl Packed {

@@ -63,6 +63,7 @@ pub(super) async fn replace(
     let id = post.standing.id;
     let packed = live_copies::pack(dynamo, act, post, copies).await?;
     let mut change = UnitOfWork::new(dynamo, act, Subject::Post(id));
+    change.prepared(live_copies::pieces(id, &packed));
     let unchanged = as_found(&post.standing);
     change.require_if(Table::Posts, keys::post(id), unchanged, ())?;
     for (address, state) in post.claims() {

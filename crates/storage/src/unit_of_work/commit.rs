@@ -13,7 +13,7 @@ use tintero_domain::{
 use super::{Outcome, Refused, UnitOfWork, changes::incomplete};
 use crate::{
     backoff::pause,
-    dynamo::attributes,
+    dynamo::{Sendings, attributes},
     error::{Cancelled, cancelled},
     item::{EntityType, Item, encode},
     keys::{self, Table},
@@ -56,12 +56,12 @@ impl<R> UnitOfWork<'_, R> {
         self.record_act(standing)?;
         let effect_at = self.record_effect(standing)?;
         let step_at = self.record_step()?;
-        let mut attempt = 0;
+        let (mut attempt, sendings) = (0, Sendings::default());
         let reasons = loop {
             attempt += 1;
             match self
                 .dynamo
-                .transact(self.items.clone(), self.act.id)
+                .transact(self.items.clone(), self.act.id, &sendings)
                 .await
                 .map_err(cancelled)
             {
@@ -71,6 +71,10 @@ impl<R> UnitOfWork<'_, R> {
                 Err(Cancelled::Conditions(reasons)) => break reasons,
             }
         };
+        // Of a sending that was never answered nobody knows whether it is on its way still.
+        if sendings.count() == attempt {
+            self.withdraw_prepared().await;
+        }
         let refused = |at: Option<usize>| at.and_then(|at| reasons.get(at)).is_some_and(failed);
         if refused(effect_at) {
             return Ok(Outcome::KeyReused);
@@ -93,6 +97,12 @@ impl<R> UnitOfWork<'_, R> {
                 })
                 .collect(),
         ))
+    }
+
+    /// Removes what was written for it, as far as that goes: what stays is found by the doctor.
+    async fn withdraw_prepared(&mut self) {
+        let pieces = std::mem::take(&mut self.prepared);
+        let _ = self.dynamo.remove_many(Table::Posts, pieces).await;
     }
 
     fn record_act(&mut self, standing: Option<&Standing>) -> Result<()> {
@@ -137,6 +147,7 @@ impl<R> UnitOfWork<'_, R> {
             body: EffectRecord {
                 request_digest: claim.request_digest.clone(),
                 standing: standing.clone(),
+                merged: self.merged,
             },
         };
         let item = encode(Item::new(

@@ -7,9 +7,13 @@ mod changes;
 mod commit;
 
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
-use tintero_domain::act::Act;
+use tintero_domain::act::{Act, MergedFrom};
 
-use crate::{dynamo::Dynamo, item::Attributes, keys::Subject};
+use crate::{
+    dynamo::Dynamo,
+    item::Attributes,
+    keys::{Key, Subject},
+};
 
 /// Changes that become one transaction, each with what its refusal would mean.
 ///
@@ -21,6 +25,8 @@ pub(crate) struct UnitOfWork<'a, R> {
     subject: Subject,
     items: Vec<TransactWriteItem>,
     refusals: Vec<Option<R>>,
+    merged: Option<MergedFrom>,
+    prepared: Vec<Key>,
 }
 
 /// A condition, with the values that it names.
@@ -81,6 +87,19 @@ impl<'a, R> UnitOfWork<'a, R> {
             subject,
             items: Vec::new(),
             refusals: Vec::new(),
+            merged: None,
+            prepared: Vec::new(),
         }
+    }
+
+    /// Says of which revisions the write was merged, where it was: a repetition is to tell it, too.
+    pub(crate) fn merged(&mut self, from: Option<MergedFrom>) {
+        self.merged = from;
+    }
+
+    /// Names pieces in the table of posts that were written for this, and mean nothing without it.
+    /// They are removed when it is refused for sure.
+    pub(crate) fn prepared(&mut self, pieces: impl IntoIterator<Item = Key>) {
+        self.prepared.extend(pieces);
     }
 }

@@ -47,7 +47,8 @@ described!(SchedulePost);
 /// Plans when the working copy becomes public, or replaces what is, and when that vanishes.
 ///
 /// The body is the whole plan: it replaces the one that was there. At its second everything that
-/// is read shows the change; nothing has to run for that.
+/// is read shows the change; nothing has to run for that. A post that was public carries the
+/// `published_at` of its working copy then, or the planned moment where that is earlier.
 #[utoipa::path(post, path = "/v1/posts/{id}/schedule", tag = "posts", security(("bearer" = [])),
     params(EditParams), request_body(content = SchedulePost, example = json!({
         "publish_at": "2026-12-01T09:00:00", "unpublish_at": "2027-01-07T00:00:00", "time_zone": "Europe/Madrid"})))]

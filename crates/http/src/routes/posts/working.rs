@@ -1,6 +1,8 @@
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use tintero_domain::posts::{Effect, Manuscript, Post as Stored, Rendition, Shown, WorkingCopy};
+use tintero_domain::posts::{
+    Effect, Manuscript, Merged, Post as Stored, Rendition, Shown, WorkingCopy,
+};
 use utoipa::ToSchema;
 
 use super::{PostDiff, PostSummary, Reference, Seo, source::Origin};
@@ -26,7 +28,8 @@ pub(crate) struct Post {
     /// True when the write was merged with what others had changed meanwhile; else absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     merged: Option<bool>,
-    /// What others had changed meanwhile; present with `merged`.
+    /// What others had changed meanwhile; present with `merged`, unless a repeated answer comes so
+    /// late that the revision is forgotten on which the write was based.
     #[serde(skip_serializing_if = "Option::is_none")]
     diff: Option<PostDiff>,
 }
@@ -66,7 +69,10 @@ impl From<Effect> for Post {
         } = effect;
         Self {
             merged: merged.is_some().then_some(true),
-            diff: merged.map(|diff| PostDiff::from(*diff)),
+            diff: match merged {
+                Some(Merged::With(diff)) => Some(PostDiff::from(*diff)),
+                Some(Merged::WithForgotten) | None => None,
+            },
             ..shown.into()
         }
     }

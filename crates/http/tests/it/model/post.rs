@@ -179,9 +179,13 @@ impl Post {
                 let moment = |by: &Option<i64>| by.map(|by| now + by);
                 self.schedule(moment(publish), moment(unpublish), by, now)?;
             }
-            Deed::Unschedule if self.live(now).is_some() => self.show_on(None, now),
+            Deed::Unschedule if self.live(now).is_some() => {
+                self.date = self.kept_date(now);
+                self.show_on(None, now);
+            }
             Deed::Unschedule | Deed::Unpublish => self.withdraw(now),
             Deed::Archive => {
+                self.date = self.kept_date(now);
                 self.show_on(None, now);
                 self.change_live(now, |live| live.listed = false);
             }
@@ -209,16 +213,11 @@ impl Post {
     }
 
     fn publish(&mut self, wanted: Option<Moment>, by: Actor, now: Moment) -> Result<(), Refusal> {
-        // A date that a plan gave is given up with it.
-        let planned = self.status(now) == "scheduled" && !self.was_public(now);
-        let kept = self.date.filter(|_| !planned);
-        let date = wanted.or(kept).unwrap_or(now);
+        let date = wanted.or(self.kept_date(now)).unwrap_or(now);
         if date > now {
             return Err(INVALID);
         }
-        if self.live(now).is_none_or(|live| live.date != date) {
-            self.require_honest(date, now, by)?;
-        }
+        self.require_date(date, now, (by, now))?;
         let until = self.last(now).and_then(|last| last.until);
         self.show_on(Some(now), now);
         self.show(date, now, until);
@@ -240,26 +239,43 @@ impl Post {
         if past(publish) || past(unpublish) || upside_down || empty {
             return Err(INVALID);
         }
-        let live_date = self.live(now).map(|live| live.date);
-        match (live_date, publish) {
+        let kept = self.kept_date(now);
+        match (self.live(now), publish) {
             (None, None) => return Err(INVALID),
             (_, Some(from)) => {
-                let kept = self.date.filter(|_| self.was_public(now));
-                let kept = kept.filter(|kept| *kept <= from);
-                let date = live_date.or(kept).unwrap_or(from);
-                if live_date.is_none() {
-                    self.require_honest(date, from, by)?;
-                }
+                let kept = kept.filter(|kept| self.was_public(now) && *kept <= from);
+                let date = kept.unwrap_or(from);
+                self.require_date(date, from, (by, now))?;
                 self.show_on(Some(from), now);
                 self.show(date, from, unpublish);
             }
-            (Some(_), None) => self.show_on(unpublish, now),
+            (Some(_), None) => {
+                self.date = kept;
+                self.show_on(unpublish, now);
+            }
         }
         Ok(())
     }
 
+    /// The date of the working copy; one that a plan gave is given up with it.
+    fn kept_date(&self, now: Moment) -> Option<Moment> {
+        let was_public = self.was_public(now);
+        match self.coming(now) {
+            Some(coming) => self.date.filter(|date| was_public && *date != coming.from),
+            None => self.date,
+        }
+    }
+
     /// Not everybody may let a post look older than it is.
-    fn require_honest(&self, date: Moment, from: Moment, by: Actor) -> Result<(), Refusal> {
+    fn require_date(
+        &self,
+        date: Moment,
+        from: Moment,
+        (by, now): (Actor, Moment),
+    ) -> Result<(), Refusal> {
+        if self.live(now).is_some_and(|live| live.date == date) {
+            return Ok(());
+        }
         let first = self.showings.first().map(|showing| showing.from);
         let first = first.filter(|first| *first < from).unwrap_or(from);
         if date < first && by == Actor::Author {
@@ -288,9 +304,7 @@ impl Post {
     }
 
     fn withdraw(&mut self, now: Moment) {
-        if self.status(now) == "scheduled" && !self.was_public(now) {
-            self.date = None;
-        }
+        self.date = self.kept_date(now);
         self.show_on(Some(now), now);
     }
 

@@ -2,9 +2,10 @@ use std::sync::Arc;
 
 use tintero_domain::{
     Error,
-    posts::{PostPatch, SeoPatch, WorkingCopy},
+    posts::{Merged, PostPatch, SeoPatch, WorkingCopy},
     values::Revision,
 };
+use tintero_storage::keys;
 
 use crate::site::{Site, draft, editor, once, site};
 
@@ -53,7 +54,9 @@ async fn a_late_change_that_meets_no_other_is_merged_and_told_what_others_did() 
         (copy.post.standing.version.0, copy.post.standing.revision.0),
         (3, 3)
     );
-    let diff = effect.merged.unwrap();
+    let Some(Merged::With(diff)) = effect.merged else {
+        panic!("{:?}", effect.merged)
+    };
     assert_eq!((diff.from, diff.to), (Revision(1), Revision(2)));
     assert_eq!(
         diff.fields
@@ -165,6 +168,47 @@ async fn a_merged_change_gives_the_same_answer_again() {
     let again = change().await.unwrap();
     assert!(again.replayed && !first.replayed);
     assert_eq!((first.shown, first.merged), (again.shown, again.merged));
+}
+
+#[tokio::test]
+async fn a_merge_that_changed_nothing_gives_the_same_answer_again() {
+    let site = site().await;
+    let base = a_post(&site).await;
+    let (id, tag) = (base.post.standing.id, base.post.tag());
+    let same = || body("UNO\ndos\ntres\n");
+    site.posts.update(&editor(), id, tag, same()).await.unwrap();
+    let caller = once(editor(), "key", "digest");
+    let first = site.posts.update_merging(&caller, id, tag, same()).await;
+    let first = first.unwrap();
+    assert!(matches!(first.merged, Some(Merged::With(_))), "{first:?}");
+    // What comes later changes nothing of what was answered.
+    let tag_now = first.shown.copy.post.tag();
+    let later = site.posts.update(&editor(), id, tag_now, body("x\n")).await;
+    later.unwrap();
+    let again = site.posts.update_merging(&caller, id, tag, same()).await;
+    let again = again.unwrap();
+    assert!(again.replayed);
+    assert_eq!((first.shown, first.merged), (again.shown, again.merged));
+}
+
+#[tokio::test]
+async fn a_repetition_says_that_it_was_merged_when_its_base_is_forgotten() {
+    let site = site().await;
+    let base = a_post(&site).await;
+    let (id, tag) = (base.post.standing.id, base.post.tag());
+    site.posts
+        .update(&editor(), id, tag, body("UNO\ndos\ntres\n"))
+        .await
+        .unwrap();
+    let caller = once(editor(), "key", "digest");
+    let change = || {
+        site.posts
+            .update_merging(&caller, id, tag, body("uno\ndos\nTRES\n"))
+    };
+    change().await.unwrap();
+    site.erase("posts", keys::revision(id, Revision(1))).await;
+    let again = change().await;
+    assert_eq!(again.unwrap().merged, Some(Merged::WithForgotten));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -3,10 +3,12 @@
 #![expect(clippy::unwrap_used, reason = "a step that fails fails its test")]
 
 mod autosaves;
+mod dates;
 mod extreme;
 mod history;
 mod idempotency;
 mod images;
+mod leftovers;
 mod life;
 mod lists;
 mod merging;

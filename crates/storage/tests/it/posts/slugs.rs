@@ -21,8 +21,8 @@ async fn who_wants_a_taken_slug_is_told_three_that_are_free() {
         let refused = site.posts.create(&editor(), draft("Hola")).await;
         assert_eq!(
             site.wire.measure().requests,
-            3,
-            "one look-up for all of them"
+            4,
+            "the text written and removed, the refusal, and one look-up for all of them"
         );
         assert_eq!(free(refused), expected);
     }

@@ -125,13 +125,9 @@ impl Post {
 
     /// Something is public: it changes, or vanishes.
     fn planned_change(&mut self, caller: &Caller, live: Live, plan: Plan) -> Result<Status> {
-        let next = match plan.publish_at {
-            Some(from) => Some(self.planned_side(caller, from)?),
-            None => {
-                self.standing.published_at = self.kept_date();
-                None
-            }
-        };
+        self.standing.published_at = self.kept_date();
+        let side = |from| self.planned_side(caller, from);
+        let next = plan.publish_at.map(side).transpose()?;
         if let Some(next) = &next {
             let past = self.standing.past_addresses.iter().chain([&live.address]);
             require_few_addresses(past.filter(|past| **past != next.address).count())?;

@@ -42,8 +42,8 @@ impl Chart {
             let wrong = self.wrong_row(key, phases)?;
             Some(self.to_rewrite(Rule::Rows, key, wrong))
         });
-        let names = self.expected.names.iter().filter(|key| !self.holds(key));
-        let names = names.map(|key| self.to_rewrite(Rule::Names, key, "is not held by its post"));
+        let names = self.unheld(Rule::Names, &self.expected.names);
+        let language = self.unheld(Rule::Translations, &self.expected.language);
         let revisions = self.expected.revisions.iter();
         let texts = revisions
             .filter(|key| !self.there.contains_key(key))
@@ -56,9 +56,20 @@ impl Chart {
             .chain(unreadable)
             .chain(rows)
             .chain(names)
+            .chain(language)
             .chain(texts)
             .chain(plans)
             .collect()
+    }
+
+    /// The names that the post does not hold.
+    fn unheld<'a>(
+        &'a self,
+        rule: Rule,
+        names: impl IntoIterator<Item = &'a Key>,
+    ) -> impl Iterator<Item = Finding> {
+        let names = names.into_iter().filter(|key| !self.holds(key));
+        names.map(move |key| self.to_rewrite(rule, key, "is not held by its post"))
     }
 
     /// The claims that are there and can be read.

@@ -115,7 +115,8 @@ impl Look<'_> {
     }
 }
 
-fn posts_of(counter: &Attributes) -> i64 {
+/// What a counter says.
+pub(super) fn posts_of(counter: &Attributes) -> i64 {
     match counter.get("posts") {
         Some(AttributeValue::N(number)) => number.parse().unwrap_or_default(),
         _ => 0,

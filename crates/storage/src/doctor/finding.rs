@@ -1,8 +1,9 @@
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 use serde::Serialize;
-use tintero_domain::values::PostId;
+use tintero_domain::values::{ImageId, OperationId, PostId};
 
+use super::redirects::Pair;
 use crate::keys::Key;
 
 /// A rule between items.
@@ -27,11 +28,19 @@ pub enum Rule {
     Counts,
     /// Every category and byline holds its slug, and categories form a tree.
     Slugs,
+    /// Every translation holds its language, and what it translates counts it.
+    Translations,
+    /// Every redirect holds its path and stands in the list.
+    Redirects,
+    /// Every operation that did not end is noted as that, and no other.
+    Operations,
+    /// Every image stands in the list and holds the names under which it is found.
+    Images,
 }
 
 impl Rule {
     /// All of them, in the order in which they are explained.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 13] = [
         Self::Claims,
         Self::Names,
         Self::Rows,
@@ -41,6 +50,10 @@ impl Rule {
         Self::References,
         Self::Counts,
         Self::Slugs,
+        Self::Translations,
+        Self::Redirects,
+        Self::Operations,
+        Self::Images,
     ];
 
     /// Its name in reports.
@@ -56,6 +69,10 @@ impl Rule {
             Self::References => "references",
             Self::Counts => "counts",
             Self::Slugs => "slugs",
+            Self::Translations => "translations",
+            Self::Redirects => "redirects",
+            Self::Operations => "operations",
+            Self::Images => "images",
         }
     }
 }
@@ -89,6 +106,16 @@ pub(super) enum Cure {
     Remove(PostId),
     /// Count anew.
     Count,
+    /// Count anew the translations of a post, among which these are.
+    CountTranslations(PostId, BTreeSet<PostId>),
+    /// Write again, or remove, what follows from the claim of a redirect.
+    Redirect(Pair),
+    /// Write or remove the note of an operation.
+    Operation(OperationId),
+    /// Write again what follows from an image, or the image from its row.
+    Image(ImageId),
+    /// Take an image out of where it does not belong.
+    Forget(ImageId),
 }
 
 impl Finding {

@@ -2,17 +2,24 @@
 //! right where that loses nothing.
 //!
 //! `posts` asks of each post whether everything is there that follows from it; `strays` asks of
-//! each other item whether its post knows of it; `counts` counts; `taxonomy` looks at slugs. All of
-//! it works beside a running server: what looks wrong is looked at once more before it is told.
+//! each other item whether its post knows of it; `counts` counts; the others are each about what
+//! they are called. All of it works beside a running server: what looks wrong is looked at once
+//! more before it is told.
 
 mod chart;
 mod counts;
 mod expected;
 mod finding;
+mod image_repair;
+mod images;
+mod operations;
 mod posts;
+mod redirects;
 mod repair;
+mod seen;
 mod strays;
 mod taxonomy;
+mod translations;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -26,6 +33,7 @@ use tintero_domain::{
 };
 
 pub use self::finding::{Finding, Rule};
+use self::seen::Seen;
 use crate::{
     dynamo::Dynamo,
     item::{Attributes, key_of},
@@ -80,16 +88,40 @@ impl Doctor {
     /// [`Corrupt`](tintero_domain::Error::Corrupt) when an item cannot be read at all.
     pub async fn examine(&self, progress: impl Fn(usize)) -> Result<Examination> {
         let mut examination = Examination::default();
-        let (mut start, mut tags) = (None, BTreeSet::new());
+        let seen = self.posts(&mut examination, &progress).await?;
+        self.images(&mut examination, &progress).await?;
+        let look = self.look();
+        let mut found = BTreeSet::new();
+        found.extend(look.counts(&seen.tags).await?);
+        found.extend(look.slugs().await?);
+        found.extend(
+            twice(
+                look.translations(&seen.translated),
+                look.translations(&seen.translated),
+            )
+            .await?,
+        );
+        found.extend(
+            twice(
+                look.redirects(&seen.redirects),
+                look.redirects(&seen.redirects),
+            )
+            .await?,
+        );
+        found.extend(twice(look.operations(), look.operations()).await?);
+        examination.findings.extend(found);
+        Ok(examination)
+    }
+
+    /// Looks at the table of posts, and notes what can be compared only now.
+    async fn posts(&self, examination: &mut Examination, progress: impl Fn(usize)) -> Result<Seen> {
+        let (mut start, mut seen) = (None, Seen::default());
         loop {
             let (items, next) = self.dynamo.scan(Table::Posts, start).await?;
             examination.items += items.len();
-            tags.extend(
-                items
-                    .iter()
-                    .filter_map(key_of)
-                    .filter_map(|key| keys::tag_of(&key.pk)),
-            );
+            for item in &items {
+                seen.note(item);
+            }
             let look = self.look();
             let owned = by_post(items);
             for (id, keys) in owned {
@@ -100,14 +132,25 @@ impl Doctor {
             progress(examination.items);
             start = next;
             if start.is_none() {
-                break;
+                return Ok(seen);
             }
         }
-        examination
-            .findings
-            .extend(self.look().counts(&tags).await?);
-        examination.findings.extend(self.look().slugs().await?);
-        Ok(examination)
+    }
+
+    async fn images(&self, examination: &mut Examination, progress: impl Fn(usize)) -> Result<()> {
+        let mut start = None;
+        loop {
+            let (items, next) = self.dynamo.scan(Table::Images, start).await?;
+            examination.items += items.len();
+            let look = self.look();
+            let found = twice(look.images(&items), look.images(&items)).await?;
+            examination.findings.extend(found);
+            progress(examination.items);
+            start = next;
+            if start.is_none() {
+                return Ok(());
+            }
+        }
     }
 
     /// A look at this moment.
@@ -133,6 +176,19 @@ impl Doctor {
         }
         Ok(repair)
     }
+}
+
+/// What two looks find in the same words: what was written between two reads of one is in order.
+/// The second one is taken when the first has found something.
+async fn twice(
+    look: impl Future<Output = Result<BTreeSet<Finding>>>,
+    again: impl Future<Output = Result<BTreeSet<Finding>>>,
+) -> Result<BTreeSet<Finding>> {
+    let found = look.await?;
+    if found.is_empty() {
+        return Ok(found);
+    }
+    Ok(&found & &again.await?)
 }
 
 /// The keys of items, by the post that they belong to.

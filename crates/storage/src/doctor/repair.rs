@@ -24,6 +24,11 @@ impl Doctor {
             Cure::Rewrite(id) => self.rewrite(*id).await,
             Cure::Remove(id) => self.remove(*id, &finding.place).await,
             Cure::Count => self.count(&finding.place).await,
+            Cure::CountTranslations(of, known) => self.count_translations(*of, known).await,
+            Cure::Redirect(pair) => self.mend_redirect(pair).await,
+            Cure::Operation(id) => self.mend_operation(*id).await,
+            Cure::Image(id) => self.mend_image(*id, &finding.place).await,
+            Cure::Forget(id) => self.forget_image(*id, &finding.place).await,
         }
     }
 
@@ -68,7 +73,7 @@ impl Doctor {
         done(change).await
     }
 
-    fn act(&self) -> Act {
+    pub(super) fn act(&self) -> Act {
         Act {
             id: self.ids.next(),
             actor: None,
@@ -82,7 +87,8 @@ impl Doctor {
     }
 }
 
-async fn done(change: UnitOfWork<'_, ()>) -> Result<bool> {
+/// Commits, and tells whether it was not refused.
+pub(super) async fn done(change: UnitOfWork<'_, ()>) -> Result<bool> {
     match change.commit(None).await? {
         Outcome::Done => Ok(true),
         Outcome::KeyReused => Err(Error::KeyReused),

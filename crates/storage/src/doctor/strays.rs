@@ -27,7 +27,7 @@ pub(super) fn owner(item: &Attributes) -> Option<PostId> {
         _ => None,
     };
     match text("et")? {
-        "claim" | "old_path" | "source" => text("post_id")?.parse().ok(),
+        "claim" | "old_path" | "source" | "translation" => text("post_id")?.parse().ok(),
         "public_row" => keys::read_moment(text("sk")?).map(|(_, id)| id),
         _ => keys::owning_post(text("pk")?),
     }

@@ -15,7 +15,7 @@ use tintero_domain::{
 use crate::{
     dynamo::{Consistency, Dynamo},
     item::{Attributes, EntityType, Item, decode, encode},
-    keys::{self, Table},
+    keys::{self, Key, Table},
     unit_of_work::{Condition, Refused, UnitOfWork},
 };
 
@@ -24,7 +24,7 @@ use crate::{
 const MOST_SPELLINGS: usize = 16;
 
 /// What a refused claim means.
-pub(super) enum Refusal {
+pub(crate) enum Refusal {
     /// The name belongs to another image.
     Held,
     /// Too many images have this path in other letter case.
@@ -37,10 +37,22 @@ struct Spellings {
     image_ids: BTreeSet<ImageId>,
 }
 
-/// Claims the names of a new image.
+/// The names that an image holds.
+pub(super) fn names(image: &Image) -> Vec<Key> {
+    match &image.source_path {
+        Some(path) => vec![keys::image_path(path), keys::folded_image_path(path)],
+        None => vec![keys::image_digest(&image.picture.sha256)],
+    }
+}
+
+/// Claims the names of an image, where they meet a condition under which they are free.
 ///
 /// A claim holds a copy of what never changes of its image, so a path leads there in one read.
-pub(super) fn write(change: &mut UnitOfWork<'_, Refusal>, image: &Image) -> Result<()> {
+pub(crate) fn write(
+    change: &mut UnitOfWork<'_, Refusal>,
+    image: &Image,
+    free: Condition,
+) -> Result<()> {
     let Image {
         picture,
         source_path,
@@ -49,10 +61,10 @@ pub(super) fn write(change: &mut UnitOfWork<'_, Refusal>, image: &Image) -> Resu
     let Some(path) = source_path else {
         let key = keys::image_digest(&picture.sha256);
         let claim = Item::new(key, EntityType::ImageDigest, picture);
-        return change.insert(Table::Images, encode(claim)?, Refusal::Held);
+        return change.put_if(Table::Images, encode(claim)?, free, Refusal::Held);
     };
     let claim = Item::new(keys::image_path(path), EntityType::ImagePath, picture);
-    change.insert(Table::Images, encode(claim)?, Refusal::Held)?;
+    change.put_if(Table::Images, encode(claim)?, free, Refusal::Held)?;
     let room = Condition::new(
         "attribute_not_exists(image_ids) OR size(image_ids) < :most",
         [

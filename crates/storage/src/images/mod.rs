@@ -1,6 +1,6 @@
 //! Images in DynamoDB. `claims` says by which names one is found.
 
-mod claims;
+pub(crate) mod claims;
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -14,6 +14,8 @@ use tintero_domain::{
     posts::Commit,
     values::{ImageId, SourcePath, Timestamp},
 };
+
+pub(crate) use claims::Refusal;
 
 use crate::{
     cursor::CursorKeys,
@@ -43,17 +45,14 @@ impl Images {
 impl ImageStore for Images {
     async fn insert(&self, act: &Act, image: &Image) -> Result<Claimed> {
         let mut change = UnitOfWork::new(&self.dynamo, act, Subject::Image(image.id()));
-        let (head, row) = keys_of(image);
+        let head = keys::image(image.id());
         // The id is fresh, so nothing can be there.
         change.put(
             Table::Images,
             encode(Item::new(head, EntityType::Image, image))?,
         )?;
-        change.put(
-            Table::Images,
-            encode(Item::new(row, EntityType::ImageRow, image))?,
-        )?;
-        claims::write(&mut change, image)?;
+        change.put(Table::Images, encode(row(image))?)?;
+        claims::write(&mut change, image, Condition::ABSENT)?;
         match change.commit(None).await? {
             Outcome::Done => Ok(Claimed::Done),
             Outcome::KeyReused => Err(Error::KeyReused),
@@ -63,7 +62,7 @@ impl ImageStore for Images {
 
     async fn update(&self, act: &Act, before: &Image, after: &Image) -> Result<Commit> {
         let mut change = UnitOfWork::new(&self.dynamo, act, Subject::Image(after.id()));
-        let (head, row) = keys_of(after);
+        let head = keys::image(after.id());
         let version = AttributeValue::N(before.version.to_string());
         change.put_if(
             Table::Images,
@@ -71,10 +70,7 @@ impl ImageStore for Images {
             Condition::new("version = :version", [(":version", version)]),
             (),
         )?;
-        change.put(
-            Table::Images,
-            encode(Item::new(row, EntityType::ImageRow, after))?,
-        )?;
+        change.put(Table::Images, encode(row(after))?)?;
         match change.commit(None).await? {
             Outcome::Done => Ok(Commit::Done),
             Outcome::KeyReused => Err(Error::KeyReused),
@@ -122,8 +118,15 @@ impl ImageStore for Images {
     }
 }
 
-/// Where an image lies, and where its row in the list does.
-fn keys_of(image: &Image) -> (Key, Key) {
-    let id = image.id();
-    (keys::image(id), keys::image_row(image.created_at, id))
+/// The row of an image in the list of all.
+pub(crate) fn row(image: &Image) -> Item<&Image> {
+    let key = keys::image_row(image.created_at, image.id());
+    Item::new(key, EntityType::ImageRow, image)
+}
+
+/// Where else something of an image has to be.
+pub(crate) fn places(image: &Image) -> Vec<Key> {
+    let mut places = claims::names(image);
+    places.push(row(image).key());
+    places
 }

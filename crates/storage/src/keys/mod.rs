@@ -24,11 +24,11 @@ pub use self::{
         updated_shard,
     },
     names::{
-        claim, name, old_path, source, translation, translation_count, translations, waiting_post,
-        waiting_posts,
+        claim, name, old_path, source, translated, translation, translation_count, translations,
+        waiting_post, waiting_posts,
     },
     operations::{
-        end_of_operations, operation, operation_place, operations, read_unfinished,
+        end_of_operations, operation, operation_place, operations, read_operation, read_unfinished,
         unfinished_operation, unfinished_operations,
     },
     posts::{

@@ -31,6 +31,12 @@ pub fn translation(of: PostId, locale: &Locale) -> Key {
     Key::new(format!("G#{of}"), format!("L#{locale}"))
 }
 
+/// The post whose translations lie in this partition.
+#[must_use]
+pub fn translated(pk: &str) -> Option<PostId> {
+    pk.strip_prefix("G#")?.parse().ok()
+}
+
 /// How many translations a post has. Sorts below all of them.
 #[must_use]
 pub fn translation_count(of: PostId) -> Key {

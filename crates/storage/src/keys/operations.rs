@@ -28,6 +28,12 @@ pub fn operation_place(id: OperationId) -> String {
     format!("O#{id}")
 }
 
+/// The operation at such a place.
+#[must_use]
+pub fn read_operation(sk: &str) -> Option<OperationId> {
+    sk.strip_prefix("O#")?.parse().ok()
+}
+
 /// Sorts after every operation.
 #[must_use]
 pub fn end_of_operations() -> String {

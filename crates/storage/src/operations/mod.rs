@@ -17,7 +17,7 @@ use self::record::OperationRecord;
 use crate::{
     cursor::CursorKeys,
     dynamo::{Consistency, Dynamo, Range, Stretch},
-    item::{EntityType, Item, decode, encode},
+    item::{Attributes, EntityType, Item, decode, encode},
     keys::{self, Subject, Table},
     paging::List,
     unit_of_work::{Condition, Outcome as Committed, UnitOfWork},
@@ -38,9 +38,13 @@ pub(crate) fn queue<R>(change: &mut UnitOfWork<'_, R>, operation: &Operation) ->
     let record = OperationRecord::from(operation);
     let item = Item::new(keys::operation(operation.id), EntityType::Operation, record);
     change.put(Table::Operations, encode(item)?)?;
-    let key = keys::unfinished_operation(operation.id);
-    let note = Item::new(key, EntityType::UnfinishedOperation, ());
-    change.put(Table::Operations, encode(note)?)
+    change.put(Table::Operations, note(operation.id)?)
+}
+
+/// The note that an operation did not end.
+pub(crate) fn note(id: OperationId) -> Result<Attributes> {
+    let key = keys::unfinished_operation(id);
+    encode(Item::new(key, EntityType::UnfinishedOperation, ()))
 }
 
 impl Operations {

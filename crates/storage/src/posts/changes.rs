@@ -117,6 +117,7 @@ pub(crate) async fn rewrite(
     change.require_if(Table::Posts, key, unchanged, Refusal::Stale)?;
     write_claims(&mut change, None, post, &packed)?;
     write_names(&mut change, None, post)?;
+    translations::hold(&mut change, post)?;
     write_rows(&mut change, None, post, copies)?;
     counts::write_plan(&mut change, post)?;
     match change.commit(None).await? {

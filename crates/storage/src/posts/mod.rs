@@ -36,7 +36,8 @@ pub(crate) use self::{
     records::{ClaimRecord, HolderRecord, PublicRow},
     revisions::RevisionRecord,
     rows::rows,
-    working_copies::find_post,
+    translations::claim as translation,
+    working_copies::{find_post, find_posts},
 };
 
 /// How long a server may go on with the plan that it knows.

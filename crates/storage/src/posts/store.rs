@@ -19,13 +19,13 @@ use uuid::Uuid;
 
 use super::{
     Posts, autosaves, changes, find_post, history, lists, live_copies,
-    post_record::PostRecord,
     records::{EffectItem, HolderRecord},
     revisions, traces, translations, waiting,
+    working_copies::find_posts,
 };
 use crate::{
     dynamo::Consistency,
-    item::{Item, decode},
+    item::Item,
     keys::{self, Pieces, Table},
     pieces,
 };
@@ -112,13 +112,7 @@ impl PostStore for Posts {
         freshness: Freshness,
         now: Timestamp,
     ) -> Result<Vec<Post>> {
-        let keys = ids.iter().copied().map(keys::post).collect();
-        let items = self
-            .dynamo
-            .get_many(Table::Posts, keys, freshness.into())
-            .await?;
-        let post = |item| decode::<Item<PostRecord>>(item)?.body.post(now);
-        let mut posts = items.into_iter().map(post).collect::<Result<Vec<_>>>()?;
+        let mut posts = find_posts(&self.dynamo, ids, freshness, now).await?;
         let named = posts.iter_mut().map(|post| &mut post.content.category_ids);
         self.bring_up_to_date(named.collect()).await?;
         Ok(posts)

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     dynamo::{Consistency, Dynamo, Range, Stretch},
     item::{EntityType, Item, decode, encode},
-    keys::{self, Table},
+    keys::{self, Key, Table},
     unit_of_work::Condition,
 };
 
@@ -29,20 +29,32 @@ fn place(content: &Content) -> Option<(PostId, &Locale)> {
     Some((translation.of, &content.address.locale))
 }
 
+/// The claim on its language of a post that translates another.
+pub(crate) fn claim(content: &Content) -> Option<Key> {
+    place(content).map(|(of, locale)| keys::translation(of, locale))
+}
+
+/// Claims the language of a translation.
+pub(super) fn hold(change: &mut Change<'_>, post: &Post) -> Result<()> {
+    let Some(key) = claim(&post.content) else {
+        return Ok(());
+    };
+    let id = post.standing.id;
+    let item = encode(records::holder(key, EntityType::Translation, id))?;
+    let locale = post.content.address.locale.clone();
+    let taken = Refusal::Taken(Unique::Translation(locale));
+    change.put_if(Table::Posts, item, absent_or_own(id), taken)
+}
+
 /// Claims the language, gives the one before it back, and counts.
 pub(super) fn write(change: &mut Change<'_>, before: Option<&Content>, after: &Post) -> Result<()> {
-    let (id, content) = (after.standing.id, &after.content);
+    let content = &after.content;
     let (was, is) = (before.and_then(place), place(content));
     if was != is {
         if let Some(before) = before {
             leave_place(change, before)?;
         }
-        if let Some((of, locale)) = is {
-            let key = keys::translation(of, locale);
-            let item = encode(records::holder(key, EntityType::Translation, id))?;
-            let taken = Refusal::Taken(Unique::Translation(locale.clone()));
-            change.put_if(Table::Posts, item, absent_or_own(id), taken)?;
-        }
+        hold(change, after)?;
         count(change, was.map(|(of, _)| of), is.map(|(of, _)| of))?;
     }
     let renders = before.and_then(|before| before.translation);
@@ -62,8 +74,8 @@ pub(super) fn leave(change: &mut Change<'_>, content: &Content) -> Result<()> {
 }
 
 fn leave_place(change: &mut Change<'_>, content: &Content) -> Result<()> {
-    match place(content) {
-        Some((of, locale)) => change.remove(Table::Posts, keys::translation(of, locale)),
+    match claim(content) {
+        Some(key) => change.remove(Table::Posts, key),
         None => Ok(()),
     }
 }

@@ -74,3 +74,16 @@ pub(crate) async fn find_post(
     let item: Option<Item<PostRecord>> = read.await?;
     item.map(|item| item.body.post(now)).transpose()
 }
+
+/// Those of many working copies that are there, without their texts.
+pub(crate) async fn find_posts(
+    dynamo: &Dynamo,
+    ids: &[PostId],
+    freshness: Freshness,
+    now: Timestamp,
+) -> Result<Vec<Post>> {
+    let keys = ids.iter().copied().map(keys::post).collect();
+    let items = dynamo.get_many(Table::Posts, keys, freshness.into());
+    let post = |item| decode::<Item<PostRecord>>(item)?.body.post(now);
+    items.await?.into_iter().map(post).collect()
+}

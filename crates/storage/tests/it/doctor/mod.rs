@@ -3,7 +3,15 @@
 
 #![expect(clippy::unwrap_used, reason = "a step that fails fails its test")]
 
-use std::{collections::BTreeSet, time::Duration};
+mod images;
+mod operations;
+mod redirects;
+mod translations;
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    time::Duration,
+};
 
 use aws_sdk_dynamodb::{Client, types::AttributeValue};
 use tintero_domain::{
@@ -40,6 +48,37 @@ async fn lose(site: &Site, table: &str, key: Key) {
     let delete = delete.key("pk", AttributeValue::S(key.pk));
     let delete = delete.key("sk", AttributeValue::S(key.sk));
     delete.send().await.unwrap();
+}
+
+/// Writes an item as it is, behind everybody's back.
+async fn write(site: &Site, table: &str, item: HashMap<String, AttributeValue>) {
+    let put = tables(site).put_item().table_name(table);
+    put.set_item(Some(item)).send().await.unwrap();
+}
+
+async fn item(site: &Site, table: &str, key: &Key) -> HashMap<String, AttributeValue> {
+    let get = tables(site).get_item().table_name(table);
+    let get = get.key("pk", AttributeValue::S(key.pk.clone()));
+    let get = get.key("sk", AttributeValue::S(key.sk.clone()));
+    get.send().await.unwrap().item.unwrap()
+}
+
+/// Changes one attribute of an item.
+async fn spoil(site: &Site, table: &str, key: &Key, name: &str, value: AttributeValue) {
+    let mut item = item(site, table, key).await;
+    item.insert(name.to_owned(), value);
+    write(site, table, item).await;
+}
+
+/// Fails unless what is found is about one rule and these places, and a repair leaves nothing of it.
+async fn require_cured(site: &Site, rule: Rule, places: &[&Key]) {
+    let findings = examined(site).await;
+    assert_eq!(rules(&findings), [rule], "{findings:?}");
+    let found: BTreeSet<_> = findings.iter().map(|finding| &finding.place).collect();
+    assert_eq!(found, places.iter().copied().collect(), "{findings:?}");
+    let repair = doctor(site).repair(findings).await.unwrap();
+    assert_eq!(repair.left, []);
+    assert_eq!(examined(site).await, BTreeSet::new());
 }
 
 /// A published post with everything that a post can have.

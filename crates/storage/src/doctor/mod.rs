@@ -23,6 +23,7 @@ mod translations;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    pin::Pin,
     sync::Arc,
 };
 
@@ -74,6 +75,9 @@ struct Look<'a> {
     now: Timestamp,
 }
 
+/// A look that is being taken.
+type Looking<'a> = Pin<Box<dyn Future<Output = Result<BTreeSet<Finding>>> + Send + 'a>>;
+
 impl Doctor {
     /// Over an installation's tables.
     #[must_use]
@@ -94,21 +98,9 @@ impl Doctor {
         let mut found = BTreeSet::new();
         found.extend(look.counts(&seen.tags).await?);
         found.extend(look.slugs().await?);
-        found.extend(
-            twice(
-                look.translations(&seen.translated),
-                look.translations(&seen.translated),
-            )
-            .await?,
-        );
-        found.extend(
-            twice(
-                look.redirects(&seen.redirects),
-                look.redirects(&seen.redirects),
-            )
-            .await?,
-        );
-        found.extend(twice(look.operations(), look.operations()).await?);
+        found.extend(twice(|| Box::pin(look.translations(&seen.translated))).await?);
+        found.extend(twice(|| Box::pin(look.redirects(&seen.redirects))).await?);
+        found.extend(twice(|| Box::pin(look.operations())).await?);
         examination.findings.extend(found);
         Ok(examination)
     }
@@ -143,7 +135,7 @@ impl Doctor {
             let (items, next) = self.dynamo.scan(Table::Images, start).await?;
             examination.items += items.len();
             let look = self.look();
-            let found = twice(look.images(&items), look.images(&items)).await?;
+            let found = twice(|| Box::pin(look.images(&items))).await?;
             examination.findings.extend(found);
             progress(examination.items);
             start = next;
@@ -179,16 +171,12 @@ impl Doctor {
 }
 
 /// What two looks find in the same words: what was written between two reads of one is in order.
-/// The second one is taken when the first has found something.
-async fn twice(
-    look: impl Future<Output = Result<BTreeSet<Finding>>>,
-    again: impl Future<Output = Result<BTreeSet<Finding>>>,
-) -> Result<BTreeSet<Finding>> {
-    let found = look.await?;
+async fn twice<'a>(look: impl Fn() -> Looking<'a>) -> Result<BTreeSet<Finding>> {
+    let found = look().await?;
     if found.is_empty() {
         return Ok(found);
     }
-    Ok(&found & &again.await?)
+    Ok(&found & &look().await?)
 }
 
 /// The keys of items, by the post that they belong to.

@@ -23,7 +23,7 @@ fn row(image: &Image) -> Key {
     keys::image_row(image.created_at, image.id())
 }
 
-fn text(text: impl ToString) -> AttributeValue {
+fn text(text: &impl ToString) -> AttributeValue {
     AttributeValue::S(text.to_string())
 }
 
@@ -43,7 +43,7 @@ async fn what_is_lost_of_an_image_is_written_again() {
         lose(&site, "t-images", place.clone()).await;
         require_cured(&site, Rule::Images, &[&place]).await;
     }
-    spoil(&site, "t-images", &row(&named), "alt", text("Otro")).await;
+    spoil(&site, "t-images", &row(&named), "alt", text(&"Otro")).await;
     require_cured(&site, Rule::Images, &[&row(&named)]).await;
 }
 
@@ -97,7 +97,7 @@ async fn what_an_image_knows_nothing_of_goes_and_its_names_stay() {
     require_cured(&site, Rule::Images, &[&spellings]).await;
 
     let path = keys::image_path(image.source_path.as_ref().unwrap());
-    spoil(&site, "t-images", &path, "id", text(other.id())).await;
+    spoil(&site, "t-images", &path, "id", text(&other.id())).await;
     let findings = examined(&site).await;
     assert!(!findings.is_empty());
     assert!(

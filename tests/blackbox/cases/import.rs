@@ -11,12 +11,14 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 use walkdir::WalkDir;
 
+use super::merges::wait_for;
 use crate::harness::{Client, Post, Server, Setup, cases, ending};
 
 pub(super) fn all() -> Vec<Trial> {
     cases![
         a_blog_is_moved_in_byte_for_byte_and_a_second_run_changes_nothing,
         a_dry_run_writes_nothing,
+        a_category_that_was_merged_is_not_made_again,
         a_changed_file_changes_its_post_and_a_conflict_changes_nothing,
         one_broken_file_fails_the_run_and_stops_no_other,
         what_must_be_changed_first_is_told_with_exit_code_2,
@@ -163,6 +165,44 @@ async fn a_dry_run_writes_nothing() {
         [&report, &output.stdout].map(|text| serde_json::from_slice::<Value>(text).unwrap());
     assert_eq!(written, printed);
     assert_eq!(written["dry_run"], true);
+}
+
+async fn a_category_that_was_merged_is_not_made_again() {
+    let blog = Move::prepare().await;
+    blog.totals(0, &[]);
+    let author = &blog.author;
+    let category = async |name: &str| author.get(&format!("/v1/categories/{name}")).send().await;
+    let merged = category("oficio").await.is(200);
+    let into = category("papel").await.is(200).json();
+    let path = format!(
+        "/v1/categories/{}/merge",
+        merged.json()["id"].as_str().unwrap()
+    );
+    let call = author.post(&path).based_on(merged.header("etag"));
+    let accepted = call.json(&json!({ "into": "papel" })).send().await.is(202);
+    wait_for(author, accepted.header("location"), None).await;
+
+    let (before, tree) = (blog.desk().await, author.walk("/v1/categories").await);
+    assert_eq!(blog.totals(0, &[]), json!({ "unchanged": 4 }));
+    assert_eq!(blog.desk().await, before);
+    let (new, changed) = ("_posts/2024-06-01-otro.md", PUBLISHED[0].0);
+    let text = "---\ntitle: Otro\ncategories: [Oficio, papel]\n---\nTexto.\n";
+    fs::write(blog.blog.join(new), text).unwrap();
+    blog.replace(changed, "[Oficio, papel]", "[Oficio, papel, Tinta]");
+    assert_eq!(
+        blog.totals(0, &[]),
+        json!({ "create": 1, "update": 1, "unchanged": 3 })
+    );
+    let ink = category("tinta").await.is(200).json();
+    let filed = async |file: &str| blog.post_of(file).await.seen["category_ids"].clone();
+    assert_eq!(filed(new).await, json!([into["id"]]));
+    assert_eq!(filed(changed).await, json!([into["id"], ink["id"]]));
+    let grown = author.walk("/v1/categories").await;
+    assert_eq!(
+        grown.len(),
+        tree.len() + 1,
+        "one more, and not the merged one"
+    );
 }
 
 async fn a_changed_file_changes_its_post_and_a_conflict_changes_nothing() {

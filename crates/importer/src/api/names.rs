@@ -70,6 +70,23 @@ impl Client {
         }
     }
 
+    /// The id of the category that stands for the one that has, or had, this slug: it was merged
+    /// into that, or is that. None when nobody knows the slug any more.
+    pub(crate) async fn standing_for(&self, slug: &str) -> Answer<Option<String>> {
+        let url = self.below(&["categories", slug]);
+        match self.send(&Request::new(Method::GET, url).may_move()).await {
+            Ok(reply) => match reply.moved_to() {
+                Some(id) => Ok(Some(id.to_owned())),
+                None => self
+                    .json(&reply)
+                    .map(|category: Category| Some(category.id)),
+            },
+            // Whatever else it means is told when the category is made.
+            Err(Failure::Refused(_)) => Ok(None),
+            Err(failure) => Err(failure),
+        }
+    }
+
     /// Makes a category at the top of the tree, or finds the one that has the slug by now.
     pub(crate) async fn make_category(&self, name: &str, slug: &str) -> Answer<Category> {
         self.make("categories", slug, &json!({"name": name, "slug": slug}))

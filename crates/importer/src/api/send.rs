@@ -23,6 +23,7 @@ pub(super) struct Request {
     body: Body,
     if_match: Option<String>,
     key: Option<String>,
+    may_move: bool,
 }
 
 enum Body {
@@ -63,6 +64,7 @@ impl Request {
             body: Body::None,
             if_match: None,
             key: None,
+            may_move: false,
         }
     }
 
@@ -89,9 +91,25 @@ impl Request {
         self
     }
 
+    /// That something is elsewhere by now is an answer, and no reason to doubt the server.
+    pub(super) fn may_move(mut self) -> Self {
+        self.may_move = true;
+        self
+    }
+
     pub(super) fn key(mut self, key: &str) -> Self {
         self.key = Some(key.to_owned());
         self
+    }
+}
+
+impl Reply {
+    /// The last part of the address where it is by now, when it moved.
+    pub(super) fn moved_to(&self) -> Option<&str> {
+        let is_moved = self.status.is_redirection();
+        let place = self.headers.get(LOCATION).filter(|_| is_moved)?;
+        let (_, name) = place.to_str().ok()?.rsplit_once('/')?;
+        Some(name)
     }
 }
 
@@ -103,7 +121,7 @@ impl Client {
             let is_last = attempt == wait::RETRIES;
             let pause = match self.attempt(request).await {
                 Ok(reply) if is_last || !wait::passes(reply.status, &reply.headers) => {
-                    return self.understood(reply, &request.url);
+                    return self.understood(reply, request);
                 }
                 Ok(reply) => wait::before_retry(attempt, wait::asked(&reply.headers)),
                 Err(Lost::File(error)) => return Err(Failure::File(error)),
@@ -167,9 +185,10 @@ impl Client {
         Refusal::new(format!("{server} is no Tintero server: {what}")).into()
     }
 
-    fn understood(&self, reply: Reply, url: &Url) -> Answer<Reply> {
+    fn understood(&self, reply: Reply, request: &Request) -> Answer<Reply> {
         match reply.status {
             status if status.is_success() => Ok(reply),
+            status if status.is_redirection() && request.may_move => Ok(reply),
             status if status.is_redirection() => {
                 let target = reply.headers.get(LOCATION);
                 let target = target.and_then(|place| place.to_str().ok());
@@ -188,7 +207,7 @@ impl Client {
             status => {
                 let problem = Problem::read(status.as_u16(), &reply.body);
                 if status == StatusCode::NOT_FOUND && problem.code != "not_found" {
-                    return Err(self.strange(&format!("it knows no {}", url.path())));
+                    return Err(self.strange(&format!("it knows no {}", request.url.path())));
                 }
                 Err(Failure::Refused(Box::new(problem)))
             }

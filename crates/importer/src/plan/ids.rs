@@ -47,6 +47,12 @@ impl Ids {
             .add(&category.name, &category.slug, &category.id);
     }
 
+    /// A category with this key was merged into the one with this id.
+    pub(crate) fn add_merged_category(&mut self, key: &str, id: &str) {
+        let by_slug = &mut self.categories.by_slug;
+        by_slug.insert(key.to_owned(), id.to_owned());
+    }
+
     pub(crate) fn add_byline(&mut self, byline: &Byline) {
         self.bylines.add(&byline.name, &byline.slug, &byline.id);
     }
@@ -93,10 +99,20 @@ impl Ids {
     /// The members as they are sent. None when a category or a byline is not on the server; an image
     /// that is not there is left out, since a post can do without.
     pub(crate) fn sent(&self, members: &Members) -> Option<Members> {
-        let sent = self.known(members.clone());
-        let length = |members: &Members, name| Some(members.get(name)?.as_array()?.len());
-        let is_whole = |name| length(members, name) == length(&sent, name);
-        (is_whole("category_ids") && is_whole("byline_ids")).then_some(sent)
+        let is_whole = |(name, names): (&str, &Names)| {
+            let keys = members.get(name).and_then(Value::as_array);
+            let mut keys = keys.into_iter().flatten().filter_map(Value::as_str);
+            keys.all(|key| names.get(key).is_some())
+        };
+        let is_whole = self.lists().into_iter().all(is_whole);
+        is_whole.then(|| self.known(members.clone()))
+    }
+
+    fn lists(&self) -> [(&'static str, &Names); 2] {
+        [
+            ("category_ids", &self.categories),
+            ("byline_ids", &self.bylines),
+        ]
     }
 
     fn replaced_image(
@@ -113,14 +129,18 @@ impl Ids {
         mut members: Members,
         replace: impl Fn(&str, Option<&str>) -> Option<String>,
     ) -> Members {
-        for (name, names) in [
-            ("category_ids", &self.categories),
-            ("byline_ids", &self.bylines),
-        ] {
+        for (name, names) in self.lists() {
             if let Some(Value::Array(keys)) = members.get_mut(name) {
                 let written = keys.iter().filter_map(Value::as_str);
                 let replaced = written.filter_map(|key| replace(key, names.get(key)));
-                *keys = replaced.map(Value::from).collect();
+                // Two of them may be one by now.
+                let mut ids: Vec<Value> = Vec::with_capacity(keys.len());
+                for id in replaced.map(Value::from) {
+                    if !ids.contains(&id) {
+                        ids.push(id);
+                    }
+                }
+                *keys = ids;
             }
         }
         let image = members.get("featured_image_id").and_then(Value::as_str);
@@ -142,6 +162,16 @@ mod tests {
 
     fn members(value: &Value) -> Members {
         value.as_object().unwrap().clone()
+    }
+
+    #[test]
+    fn two_keys_of_one_category_become_one_id() {
+        let mut ids = Ids::default();
+        ids.add_merged_category("aws", "1");
+        ids.add_merged_category("nube", "1");
+        let written = members(&json!({"category_ids": ["aws", "nube"]}));
+        let sent = ids.sent(&written).map(Value::Object);
+        assert_eq!(sent, Some(json!({"category_ids": ["1"]})));
     }
 
     #[test]

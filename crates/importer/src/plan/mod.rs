@@ -100,6 +100,7 @@ impl Site {
             .filter_map(|(path, look)| Some((path.as_str(), look.as_ref().ok()?)));
         let mut ids = Ids::default();
         let known = self.names(&mut ids).await?;
+        self.merged(&looks, &mut ids).await?;
         let pictures = self.pictures(posts, &mut ids, progress).await?;
         let items = self.judged(looks, &ids, progress).await?;
         let bylines = bylines::steps(
@@ -129,6 +130,28 @@ impl Site {
             ids.add_byline(byline);
         }
         Ok(bylines)
+    }
+
+    /// Asks what became of the categories that files name and the tree does not have.
+    async fn merged(&self, looks: &[Look], ids: &mut Ids) -> Result<(), Refusal> {
+        let posts = looks.iter().filter_map(|(_, look)| look.as_ref().ok());
+        let keys: BTreeSet<&str> = posts
+            .flat_map(|post| &post.categories)
+            .map(|term| term.key.as_str())
+            .filter(|key| ids.category(key).is_none())
+            .collect();
+        let asking = keys.into_iter().map(|key| async move {
+            let id = asked(self.client.standing_for(key).await)?;
+            Ok::<_, Refusal>((key, id))
+        });
+        let asking: Vec<_> = asking.collect();
+        let mut answers = stream::iter(asking).buffered(AT_ONCE);
+        while let Some(answer) = answers.next().await {
+            if let (key, Some(id)) = answer? {
+                ids.add_merged_category(key, &id);
+            }
+        }
+        Ok(())
     }
 
     fn look(&self, found: Found) -> Look {

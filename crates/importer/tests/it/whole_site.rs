@@ -152,6 +152,11 @@ async fn a_category_that_somebody_else_makes_meanwhile_is_read_again() {
         "POST /v1/categories",
         problem(409, "slug_taken", "The slug is taken."),
     );
+    // Nobody has made it when the run begins.
+    desk.fault(
+        "GET /v1/categories/cafe",
+        problem(404, "not_found", "There is no such thing."),
+    );
     desk.fault(
         "GET /v1/categories/cafe",
         ResponseTemplate::new(200)
@@ -162,6 +167,22 @@ async fn a_category_that_somebody_else_makes_meanwhile_is_read_again() {
         (outcome, &desk.post(TEA)["category_ids"]),
         (Outcome::Done, &json!(["x"]))
     );
+}
+
+#[tokio::test]
+async fn a_category_that_was_merged_is_the_one_that_stands_for_it() {
+    let (site, desk) = (whole(), Desk::open().await);
+    let other = json!({"id": "b", "name": "Bebidas", "slug": "bebidas"});
+    desk.put("categories", other);
+    desk.fault(
+        "GET /v1/categories/cafe",
+        ResponseTemplate::new(308).insert_header("location", "/v1/categories/b"),
+    );
+    let (outcome, report) = site.import(&desk.url(), &[]).await;
+    assert_eq!(outcome, Outcome::Done, "{report:#}");
+    assert_eq!(desk.post(TEA)["category_ids"], json!(["b"]));
+    let slugs = slugs(&desk, "categories", &desk.post(CAFE)["category_ids"]);
+    assert_eq!(slugs, ["cocina", "bebidas"]);
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! The calls that are measured, each with what has to be there before.
 
+use std::collections::BTreeMap;
+
 use futures::{StreamExt as _, stream};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -25,6 +27,8 @@ pub(super) struct Desk<'a> {
     successor: String,
     /// The address of the merge that began last.
     operation: String,
+    /// Queries of posts that take long to make, by their cases.
+    pub(super) queries: BTreeMap<&'static str, String>,
 }
 
 impl<'a> Desk<'a> {
@@ -35,6 +39,7 @@ impl<'a> Desk<'a> {
             made: 0,
             successor: String::new(),
             operation: String::new(),
+            queries: BTreeMap::new(),
         }
     }
 
@@ -177,6 +182,8 @@ impl<'a> Desk<'a> {
                 "tag=cost&locale=en&published_after=2020-01-01T00:00:00Z".to_owned()
             }
             "20 with bylines and images" => self.related().await,
+            "20 of a category and 4 below it" => self.branch().await,
+            "20 with all that each refers to" => self.all_related().await,
             "20 by id" => self.certain().await,
             "20 changed since a moment" => {
                 "status=any&updated_since=2020-01-01T00:00:00Z".to_owned()

@@ -1,4 +1,4 @@
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::desk::Desk;
 use crate::{
@@ -26,6 +26,75 @@ impl Desk<'_> {
             self.author.create_published(&new).await;
         }
         format!("tag={tag}&include=bylines,images")
+    }
+
+    /// The query of posts in a category and four below it, twenty in each. The tree was read a
+    /// moment ago.
+    pub(super) async fn branch(&mut self) -> String {
+        const CASE: &str = "20 of a category and 4 below it";
+        if !self.queries.contains_key(CASE) {
+            let top = self.category(&json!({ "name": unique("top") })).await;
+            let mut all = vec![top.clone()];
+            for _ in 0..4 {
+                let below = json!({ "name": unique("below"), "parent_id": top });
+                all.push(self.category(&below).await);
+            }
+            for category in all {
+                for _ in 0..20 {
+                    let mut new = self.next();
+                    new["category_ids"] = json!([category]);
+                    self.author.create_published(&new).await;
+                }
+            }
+            let top = top.as_str().unwrap();
+            let query = format!("category={top}&descendants=true");
+            self.queries.insert(CASE, query);
+        }
+        self.again(CASE).await
+    }
+
+    /// The query of twenty posts with five bylines and an image each, no two of them the same, and
+    /// five categories. The tree was read a moment ago.
+    pub(super) async fn all_related(&mut self) -> String {
+        const CASE: &str = "20 with all that each refers to";
+        if !self.queries.contains_key(CASE) {
+            let tag = unique("related");
+            let mut categories = Vec::new();
+            for _ in 0..5 {
+                let new = json!({ "name": unique("related") });
+                categories.push(self.category(&new).await);
+            }
+            for _ in 0..20 {
+                let mut new = self.next();
+                let mut bylines = Vec::new();
+                for _ in 0..5 {
+                    let name = json!({ "name": unique("related") });
+                    let byline = self.author.post("/v1/bylines").json(&name).send().await;
+                    bylines.push(byline.is(201).json()["id"].clone());
+                }
+                let image = self.author.post("/v1/images").form(&gif(), &[]);
+                new["featured_image_id"] = image.send().await.is(201).json()["id"].clone();
+                new["tags"] = json!([tag]);
+                new["category_ids"] = json!(categories);
+                new["byline_ids"] = json!(bylines);
+                self.author.create_published(&new).await;
+            }
+            let include = "fields=title,slug&include=categories,bylines,images";
+            self.queries.insert(CASE, format!("tag={tag}&{include}"));
+        }
+        self.again(CASE).await
+    }
+
+    async fn category(&self, new: &Value) -> Value {
+        let made = self.author.post("/v1/categories").json(new).send().await;
+        made.is(201).json()["id"].clone()
+    }
+
+    /// A query that is known, and was asked just now.
+    async fn again(&self, case: &str) -> String {
+        let query = self.queries[case].clone();
+        self.anybody(&format!("/v1/posts?{query}")).await.is(200);
+        query
     }
 
     /// The query of twenty posts by their ids.

@@ -33,11 +33,11 @@ impl Desk<'_> {
     pub(super) async fn branch(&mut self) -> String {
         const CASE: &str = "20 of a category and 4 below it";
         if !self.queries.contains_key(CASE) {
-            let top = self.category(&json!({ "name": unique("top") })).await;
+            let top = self.made_category(&json!({ "name": unique("top") })).await;
             let mut all = vec![top.clone()];
             for _ in 0..4 {
                 let below = json!({ "name": unique("below"), "parent_id": top });
-                all.push(self.category(&below).await);
+                all.push(self.made_category(&below).await);
             }
             for category in all {
                 for _ in 0..20 {
@@ -62,7 +62,7 @@ impl Desk<'_> {
             let mut categories = Vec::new();
             for _ in 0..5 {
                 let new = json!({ "name": unique("related") });
-                categories.push(self.category(&new).await);
+                categories.push(self.made_category(&new).await);
             }
             for _ in 0..20 {
                 let mut new = self.next();
@@ -85,7 +85,7 @@ impl Desk<'_> {
         self.again(CASE).await
     }
 
-    async fn category(&self, new: &Value) -> Value {
+    async fn made_category(&self, new: &Value) -> Value {
         let made = self.author.post("/v1/categories").json(new).send().await;
         made.is(201).json()["id"].clone()
     }

@@ -72,8 +72,8 @@ impl Posts {
             saved_at: self.ports.clock.now(),
             unsaved,
         };
-        let store = &self.ports.store;
-        store.put_autosave(caller.user_id, id, &autosave).await?;
+        let history = &self.ports.history;
+        history.put_autosave(caller.user_id, id, &autosave).await?;
         Ok((autosave, post.standing.revision))
     }
 
@@ -83,7 +83,7 @@ impl Posts {
     /// [`Error::NotFound`], [`Error::Forbidden`].
     pub async fn get_autosave(&self, caller: &Caller, id: PostId) -> Result<(Autosave, Revision)> {
         caller.require(Permission::ReadPosts)?;
-        let autosave = self.ports.store.find_autosave(caller.user_id, id).await?;
+        let autosave = self.ports.history.find_autosave(caller.user_id, id).await?;
         let autosave = autosave.ok_or(Error::NotFound(Resource::Autosave))?;
         let post = self.as_of_late(id).await?;
         Ok((autosave, post.standing.revision))
@@ -95,7 +95,7 @@ impl Posts {
     /// [`Error::Forbidden`].
     pub async fn remove_autosave(&self, caller: &Caller, id: PostId) -> Result<()> {
         caller.require(Permission::ReadPosts)?;
-        self.ports.store.remove_autosave(caller.user_id, id).await
+        self.ports.history.remove_autosave(caller.user_id, id).await
     }
 
     /// The post as of a moment ago, which costs half; one that is newer than that as of now.

@@ -25,7 +25,7 @@ impl Posts {
     ) -> Result<Page<RevisionRow>> {
         caller.require(Permission::ReadPosts)?;
         let now = self.ports.clock.now();
-        let found = self.ports.store.list_revisions(id, now, page).await?;
+        let found = self.ports.history.list_revisions(id, now, page).await?;
         // Every post has a revision.
         if found.items.is_empty() && page.cursor.is_none() {
             return Err(Error::NotFound(Resource::Post));
@@ -48,7 +48,7 @@ impl Posts {
     }
 
     async fn kept(&self, id: PostId, revision: Revision) -> Result<RevisionCopy> {
-        let kept = self.ports.store.find_revision(id, revision).await?;
+        let kept = self.ports.history.find_revision(id, revision).await?;
         kept.ok_or(Error::NotFound(Resource::Revision))
     }
 

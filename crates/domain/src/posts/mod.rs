@@ -5,6 +5,7 @@ mod claims;
 mod conflict;
 mod diff;
 mod history;
+mod history_store;
 mod life;
 mod live;
 mod members;
@@ -35,6 +36,7 @@ pub use autosave::{Autosave, Unsaved};
 pub use claims::ClaimState;
 pub use conflict::{Conflict, FieldConflict, Hunk};
 pub use diff::{BodyDiff, Diff, DiffHunk, DiffLine, FieldDiff, LineChange};
+pub use history_store::HistoryStore;
 pub use live::{Claim, LiveCopy, PublicSummary};
 pub use new::NewPost;
 pub use patch::{PostPatch, SeoPatch, Set, SourcePatch, TranslationPatch};
@@ -77,6 +79,8 @@ pub struct Posts {
 pub struct Ports {
     /// Keeps posts.
     pub store: Arc<dyn PostStore>,
+    /// Keeps what was saved of them.
+    pub history: Arc<dyn HistoryStore>,
     /// Knows the images that bodies name.
     pub images: Arc<dyn ImageStore>,
     /// Renders bodies.

@@ -91,7 +91,7 @@ impl Posts {
         if still.is_none() {
             return Err(Error::Gone(Resource::Post));
         }
-        let kept = self.ports.store.find_revision(id, revision).await?;
+        let kept = self.ports.history.find_revision(id, revision).await?;
         let RevisionCopy {
             row,
             content,
@@ -115,9 +115,9 @@ impl Posts {
 
     /// What others had changed when a write was merged with it.
     async fn merged_then(&self, id: PostId, from: MergedFrom) -> Result<Merged> {
-        let store = &self.ports.store;
-        let base = store.find_revision(id, from.base).await?;
-        let theirs = store.find_revision(id, from.theirs).await?;
+        let history = &self.ports.history;
+        let base = history.find_revision(id, from.base).await?;
+        let theirs = history.find_revision(id, from.theirs).await?;
         let both = base.zip(theirs);
         Ok(both.map_or(Merged::WithForgotten, |(base, theirs)| {
             Merged::With(Box::new(Diff::between(&base, &theirs)))

@@ -42,13 +42,15 @@ impl Posts {
         if !is_due(revision) {
             return Ok(());
         }
-        let store = &self.ports.store;
-        let rows = store.find_history(id, LOOKED_AT).await?;
+        let history = &self.ports.history;
+        let rows = history.find_history(id, LOOKED_AT).await?;
         let outdated = outdated(&rows, rows.len() < LOOKED_AT, now);
         if outdated.revisions.is_empty() {
             return Ok(());
         }
-        store.forget(id, &outdated.revisions, &outdated.texts).await
+        history
+            .forget(id, &outdated.revisions, &outdated.texts)
+            .await
     }
 }
 

@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use uuid::Uuid;
 
 use super::{
-    Autosave, Claim, Content, DeskQuery, LiveCopy, Manuscript, ManuscriptRef, Post, PublicQuery,
-    PublicSummary, RevisionCopy, RevisionRow, Saved, WorkingCopy,
+    Claim, Content, DeskQuery, LiveCopy, Manuscript, ManuscriptRef, Post, PublicQuery,
+    PublicSummary, Saved, WorkingCopy,
 };
 use crate::{
     act::{Act, EffectRecord},
@@ -112,40 +112,6 @@ pub trait PostStore: Send + Sync {
     /// What lists show now of those of many posts that are published, as of a moment ago, in no
     /// order. No id may stand twice.
     async fn find_summaries(&self, ids: &[PostId], now: Timestamp) -> Result<Vec<PublicSummary>>;
-
-    /// One revision's content.
-    async fn find_revision(&self, id: PostId, revision: Revision) -> Result<Option<RevisionCopy>>;
-
-    /// What is told of the newest revisions, a save perhaps a moment late.
-    async fn list_revisions(
-        &self,
-        id: PostId,
-        now: Timestamp,
-        page: &PageRequest,
-    ) -> Result<Page<RevisionRow>>;
-
-    /// What is told of at most `limit` revisions, the newest first, read consistently.
-    async fn find_history(&self, id: PostId, limit: usize) -> Result<Vec<RevisionRow>>;
-
-    /// Forgets revisions, and then texts to which none of those that stay refers.
-    async fn forget(
-        &self,
-        id: PostId,
-        revisions: &[Revision],
-        texts: &[ManuscriptRef],
-    ) -> Result<()>;
-
-    /// Replaces what a user put aside for a post.
-    ///
-    /// # Errors
-    /// [`Invalid`](crate::Error::Invalid) when it is larger than an item can be.
-    async fn put_autosave(&self, user: UserId, id: PostId, autosave: &Autosave) -> Result<()>;
-
-    /// What a user put aside for a post, read consistently.
-    async fn find_autosave(&self, user: UserId, id: PostId) -> Result<Option<Autosave>>;
-
-    /// Forgets it.
-    async fn remove_autosave(&self, user: UserId, id: PostId) -> Result<()>;
 
     /// Those of a locale's slugs that some post holds, as of a moment ago.
     async fn find_taken(&self, locale: &Locale, slugs: &[Slug]) -> Result<BTreeSet<Slug>>;

@@ -78,7 +78,7 @@ impl Posts {
         let (mut copies, mut resolved) = (before.to_vec(), true);
         for (phase, copy) in post.standing.status.phases().iter().zip(&mut copies) {
             let (id, revision) = (post.standing.id, phase.what.revision);
-            let Some(kept) = self.ports.store.find_revision(id, revision).await? else {
+            let Some(kept) = self.ports.history.find_revision(id, revision).await? else {
                 return Ok((before.to_vec(), false));
             };
             let source = kept.content.source.as_ref();

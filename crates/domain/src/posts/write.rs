@@ -147,10 +147,8 @@ impl Posts {
         late: Late,
     ) -> Result<(WorkingCopy, RevisionCopy)> {
         let wanted = patch.clone().apply(current)?;
-        let store = &self.ports.store;
-        let started = store
-            .find_revision(current.post.standing.id, base.revision)
-            .await?;
+        let (history, id) = (&self.ports.history, current.post.standing.id);
+        let started = history.find_revision(id, base.revision).await?;
         let merged = match &started {
             Some(started) => {
                 let yours = patch.clone().apply(&started.standing_as(&current.post))?;
@@ -254,11 +252,8 @@ impl Posts {
         current: &WorkingCopy,
         wanted: &WorkingCopy,
     ) -> Result<Error> {
-        let state = self
-            .ports
-            .store
-            .find_revision(current.post.standing.id, base.revision)
-            .await?;
+        let (history, id) = (&self.ports.history, current.post.standing.id);
+        let state = history.find_revision(id, base.revision).await?;
         Ok(Error::Stale(Box::new(Conflict::between(
             base.revision,
             state.as_ref(),

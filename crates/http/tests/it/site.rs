@@ -179,12 +179,11 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
     let cursors = CursorKeys::new(CursorKey([7; 32]), None);
     let tree = tintero_storage::Categories::new(dynamo.clone());
     let (operation_store, operations) = operations(&dynamo, &cursors, &clock, &ids);
+    let store = tintero_storage::Posts::new(dynamo.clone(), cursors.clone(), tree.clone());
+    let store = Arc::new(store);
     let needs = Ports {
-        store: Arc::new(tintero_storage::Posts::new(
-            dynamo.clone(),
-            cursors.clone(),
-            tree.clone(),
-        )),
+        store: store.clone(),
+        history: store,
         images: Arc::new(tintero_storage::Images::new(
             dynamo.clone(),
             cursors.clone(),

@@ -111,12 +111,12 @@ fn over(
     time: &Time,
     tree: &tintero_storage::Categories,
 ) -> Posts {
+    let dynamo = ready.dynamo.clone();
+    let store = tintero_storage::Posts::new(dynamo, cursors.clone(), tree.clone());
+    let store = Arc::new(store);
     let ports = Ports {
-        store: Arc::new(tintero_storage::Posts::new(
-            ready.dynamo.clone(),
-            cursors.clone(),
-            tree.clone(),
-        )),
+        store: store.clone(),
+        history: store,
         images: Arc::new(tintero_storage::Images::new(ready.dynamo.clone(), cursors)),
         renderer: Arc::new(PooledRenderer::default()),
         clock: Arc::clone(&time.clock),

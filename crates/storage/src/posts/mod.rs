@@ -1,4 +1,4 @@
-//! Posts in DynamoDB. `records` shows what lies in the table, `store` what is asked of it, `changes`
+//! Posts in DynamoDB. `records` shows what lies in the table, `store` and `history_store` what is asked of it, `changes`
 //! how a write is put together, `lists` how pages are read.
 
 mod autosaves;
@@ -6,6 +6,7 @@ mod changes;
 mod counts;
 mod filing;
 mod history;
+mod history_store;
 mod lists;
 mod live_copies;
 mod names;

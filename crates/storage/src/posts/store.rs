@@ -9,16 +9,15 @@ use tintero_domain::{
     freshness::Freshness,
     page::{Page, PageRequest},
     posts::{
-        Autosave, Claim, Commit, Content, DeskQuery, ListedPost, LiveCopy, Manuscript,
-        ManuscriptRef, Name, Post, PostStore, PublicQuery, PublicSummary, RevisionCopy,
-        RevisionRow, Saved, Trace, WorkingCopy,
+        Claim, Commit, Content, DeskQuery, ListedPost, LiveCopy, Manuscript, ManuscriptRef, Name,
+        Post, PostStore, PublicQuery, PublicSummary, Saved, Trace, WorkingCopy,
     },
     values::{Address, CategoryId, Locale, PostId, Revision, Slug, SourcePath, Timestamp, UserId},
 };
 use uuid::Uuid;
 
 use super::{
-    Posts, autosaves, changes, find_post, history, lists, live_copies,
+    Posts, changes, find_post, lists, live_copies,
     records::{EffectItem, HolderRecord},
     revisions, traces, translations, waiting,
     working_copies::find_posts,
@@ -128,48 +127,6 @@ impl PostStore for Posts {
         let named = rows.iter_mut().map(|row| &mut row.category_ids).collect();
         self.bring_up_to_date(named).await?;
         Ok(rows)
-    }
-
-    async fn find_revision(&self, id: PostId, revision: Revision) -> Result<Option<RevisionCopy>> {
-        let mut copy = history::find(&self.dynamo, id, revision).await?;
-        let named = copy.iter_mut().map(|copy| &mut copy.content.category_ids);
-        self.bring_up_to_date(named.collect()).await?;
-        Ok(copy)
-    }
-
-    async fn list_revisions(
-        &self,
-        id: PostId,
-        now: Timestamp,
-        page: &PageRequest,
-    ) -> Result<Page<RevisionRow>> {
-        history::list(&self.dynamo, &self.cursors, id, now, page).await
-    }
-
-    async fn find_history(&self, id: PostId, limit: usize) -> Result<Vec<RevisionRow>> {
-        history::newest(&self.dynamo, id, limit).await
-    }
-
-    async fn forget(
-        &self,
-        id: PostId,
-        revisions: &[Revision],
-        texts: &[ManuscriptRef],
-    ) -> Result<()> {
-        history::forget(&self.dynamo, id, revisions, texts).await
-    }
-
-    async fn put_autosave(&self, user: UserId, id: PostId, autosave: &Autosave) -> Result<()> {
-        autosaves::put(&self.dynamo, user, id, autosave).await
-    }
-
-    async fn find_autosave(&self, user: UserId, id: PostId) -> Result<Option<Autosave>> {
-        autosaves::find(&self.dynamo, user, id).await
-    }
-
-    async fn remove_autosave(&self, user: UserId, id: PostId) -> Result<()> {
-        let key = keys::autosave(id, user);
-        self.dynamo.remove_note(Table::Posts, key).await
     }
 
     async fn find_taken(&self, locale: &Locale, slugs: &[Slug]) -> Result<BTreeSet<Slug>> {

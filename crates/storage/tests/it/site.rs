@@ -93,8 +93,10 @@ pub(crate) async fn site() -> Site {
         operations.clone(),
     );
     let store = tintero_storage::Posts::new(dynamo.clone(), cursors.clone(), tree.clone());
+    let store = Arc::new(store);
     let needs = Ports {
-        store: Arc::new(store),
+        store: store.clone(),
+        history: store,
         images: Arc::new(tintero_storage::Images::new(dynamo.clone(), cursors)),
         renderer: Arc::new(Inline),
         clock: clock.clone(),

@@ -194,7 +194,7 @@ impl<'a> Desk<'a> {
             }
             "20 with bylines and images" => self.related().await,
             "20 of a category and 4 below it" => self.branch().await,
-            "20 with all that each refers to" => self.all_related().await,
+            "20 with 5 bylines and an image each" => self.all_credited().await,
             "20 by id" => self.certain().await,
             "20 changed since a moment" => {
                 "status=any&updated_since=2020-01-01T00:00:00Z".to_owned()

@@ -72,8 +72,10 @@ async fn a_write_that_began_before_its_post_was_moved_is_refused_by_the_store() 
 /// Posts as another server sees them, which knows the tree as it was before.
 async fn elsewhere(site: &Site) -> Posts {
     let cursors = CursorKeys::new(CursorKey([7; 32]), None);
+    let store = Arc::new(site.post_store());
     let ports = Ports {
-        store: Arc::new(site.post_store()),
+        store: store.clone(),
+        history: store,
         images: Arc::new(tintero_storage::Images::new(site.dynamo.clone(), cursors)),
         renderer: Arc::new(Inline),
         clock: site.clock.clone(),

@@ -1,6 +1,6 @@
 //! The calls that are measured, each with what has to be there before.
 
-use std::{collections::BTreeMap, ops::RangeInclusive};
+use std::ops::RangeInclusive;
 
 use futures::{StreamExt as _, stream};
 use reqwest::Method;
@@ -30,8 +30,10 @@ pub(super) struct Desk<'a> {
     successor: String,
     /// The address of the merge that began last.
     operation: String,
-    /// Queries of posts that take long to make, by their cases.
-    pub(super) queries: BTreeMap<&'static str, String>,
+    /// The query of posts that take long to make.
+    pub(super) credited: Option<String>,
+    /// Another server, and the address of a list there.
+    pub(super) aside: Option<(Server, String)>,
 }
 
 impl<'a> Desk<'a> {
@@ -42,7 +44,8 @@ impl<'a> Desk<'a> {
             made: 0,
             successor: String::new(),
             operation: String::new(),
-            queries: BTreeMap::new(),
+            credited: None,
+            aside: None,
         }
     }
 
@@ -99,6 +102,7 @@ impl<'a> Desk<'a> {
             }
             "create_post" if row.case == "translation" => self.translated(row.operation).await,
             "get_post_by_slug" | "resolve_redirect" => self.read(row.case).await,
+            "list_posts" if row.case == "20 of a category and 4 below it" => self.branch().await,
             "list_posts" => self.list(row.case).await,
             "get_post" | "get_post_by_source" => self.open(row.case).await,
             "create_post" => self.create(row.case).await,
@@ -193,7 +197,6 @@ impl<'a> Desk<'a> {
                 "tag=cost&locale=en&published_after=2020-01-01T00:00:00Z".to_owned()
             }
             "20 with bylines and images" => self.related().await,
-            "20 of a category and 4 below it" => self.branch().await,
             "20 with 5 bylines and an image each" => self.all_credited().await,
             "20 by id" => self.certain().await,
             "20 changed since a moment" => {

@@ -1,9 +1,11 @@
+use std::iter;
+
 use serde_json::{Value, json};
 
-use super::desk::Desk;
+use super::{desk::Desk, sized::post};
 use crate::{
     costs::Cost,
-    harness::{gif, unique},
+    harness::{Answer, Setup, gif, unique},
 };
 
 /// What a page of a list may cost at most, wherever what is wanted lies.
@@ -28,67 +30,60 @@ impl Desk<'_> {
         format!("tag={tag}&include=bylines,images")
     }
 
-    /// The query of posts in a category and four below it, twenty in each. The tree was read a
-    /// moment ago.
-    pub(super) async fn branch(&mut self) -> String {
-        const CASE: &str = "20 of a category and 4 below it";
-        if !self.queries.contains_key(CASE) {
-            let top = self.made_category(&json!({ "name": unique("t") })).await;
+    /// Posts in a category and four below it, twenty in each: on a server of their own, because the
+    /// tree costs more the more categories there are.
+    pub(super) async fn branch(&mut self) -> Answer {
+        if self.aside.is_none() {
+            let server = Setup::memory().start();
+            let author = server.administrator().await;
+            let category = async |new: Value| {
+                let made = author.post("/v1/categories").json(&new).send().await;
+                made.is(201).json()["id"].clone()
+            };
+            let top = category(json!({ "name": unique("top") })).await;
             let mut all = vec![top.clone()];
             for _ in 0..4 {
-                let below = json!({ "name": unique("t"), "parent_id": top });
-                all.push(self.made_category(&below).await);
+                let below = json!({ "name": unique("below"), "parent_id": top });
+                all.push(category(below).await);
             }
-            for category in all {
-                for _ in 0..20 {
-                    let mut new = self.next();
-                    new["category_ids"] = json!([category]);
-                    self.author.create_published(&new).await;
-                }
+            for (number, category) in iter::repeat_n(all, 20).flatten().enumerate() {
+                let mut new = post(number);
+                new["category_ids"] = json!([category]);
+                author.create_published(&new).await;
             }
             let top = top.as_str().unwrap();
-            let query = format!("category={top}&descendants=true");
-            self.queries.insert(CASE, query);
+            let list = format!("/v1/posts?category={top}&descendants=true");
+            self.aside = Some((server, list));
         }
-        self.again(CASE).await
+        let (server, list) = self.aside.as_ref().expect("it was just made");
+        let ask = || server.anybody().get(list).send();
+        // The tree, and what is planned, are known from here on.
+        ask().await.is(200);
+        ask().await.is(200)
     }
 
-    /// The query of twenty posts with five bylines and an image each, no two of them the same. The
-    /// tree was read a moment ago.
+    /// The query of twenty posts with five bylines and an image each, no two of them the same.
     pub(super) async fn all_credited(&mut self) -> String {
-        const CASE: &str = "20 with 5 bylines and an image each";
-        if !self.queries.contains_key(CASE) {
-            let tag = unique("related");
-            for _ in 0..20 {
-                let mut new = self.next();
-                let mut bylines = Vec::new();
-                for _ in 0..5 {
-                    let name = json!({ "name": unique("related") });
-                    let byline = self.author.post("/v1/bylines").json(&name).send().await;
-                    bylines.push(byline.is(201).json()["id"].clone());
-                }
-                let image = self.author.post("/v1/images").form(&gif(), &[]);
-                new["featured_image_id"] = image.send().await.is(201).json()["id"].clone();
-                new["tags"] = json!([tag]);
-                new["byline_ids"] = json!(bylines);
-                self.author.create_published(&new).await;
-            }
-            let include = "fields=title,slug&include=categories,bylines,images";
-            self.queries.insert(CASE, format!("tag={tag}&{include}"));
+        if let Some(query) = &self.credited {
+            return query.clone();
         }
-        self.again(CASE).await
-    }
-
-    async fn made_category(&self, new: &Value) -> Value {
-        let made = self.author.post("/v1/categories").json(new).send().await;
-        made.is(201).json()["id"].clone()
-    }
-
-    /// A query that is known, and was asked just now.
-    async fn again(&self, case: &str) -> String {
-        let query = self.queries[case].clone();
-        self.anybody(&format!("/v1/posts?{query}")).await.is(200);
-        query
+        let tag = unique("credited");
+        for _ in 0..20 {
+            let mut new = self.next();
+            let mut bylines = Vec::new();
+            for _ in 0..5 {
+                let name = json!({ "name": unique("credited") });
+                let byline = self.author.post("/v1/bylines").json(&name).send().await;
+                bylines.push(byline.is(201).json()["id"].clone());
+            }
+            let image = self.author.post("/v1/images").form(&gif(), &[]);
+            new["featured_image_id"] = image.send().await.is(201).json()["id"].clone();
+            new["tags"] = json!([tag]);
+            new["byline_ids"] = json!(bylines);
+            self.author.create_published(&new).await;
+        }
+        let query = format!("tag={tag}&fields=title,slug&include=categories,bylines,images");
+        self.credited.insert(query).clone()
     }
 
     /// The query of twenty posts by their ids.

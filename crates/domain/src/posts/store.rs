@@ -6,17 +6,15 @@ use async_trait::async_trait;
 use uuid::Uuid;
 
 use super::{
-    Autosave, Claim, Content, DeskQuery, LiveCopy, Manuscript, ManuscriptRef, Post, PublicQuery,
-    PublicSummary, RevisionCopy, RevisionRow, Saved, WorkingCopy,
+    Autosave, Claim, Content, DeskQuery, Filing, LiveCopy, Manuscript, ManuscriptRef, Post,
+    PublicQuery, PublicSummary, RevisionCopy, RevisionRow, Saved, WorkingCopy,
 };
 use crate::{
     act::{Act, EffectRecord},
     error::Result,
     freshness::Freshness,
     page::{Page, PageRequest},
-    values::{
-        Address, CategoryId, Locale, OldPath, PostId, Revision, Slug, SourcePath, Timestamp, UserId,
-    },
+    values::{Address, Locale, OldPath, PostId, Revision, Slug, SourcePath, Timestamp, UserId},
 };
 
 /// Keeps posts. Each writing method is atomic: all of it happens, with its audit record and
@@ -161,15 +159,15 @@ pub trait PostStore: Send + Sync {
     /// The post that holds a name other than an address; an old path as of a moment ago.
     async fn find_holder(&self, name: &Name) -> Result<Option<PostId>>;
 
-    /// What stands for categories now that a writer named, each once; what was deleted or is
-    /// unknown stays as it is.
-    async fn present_categories(&self, ids: &[CategoryId]) -> Result<Vec<CategoryId>>;
+    /// Puts what stands for them now in the place of the categories and tags that a writer named,
+    /// each once; a category that was deleted or is unknown stays as it is.
+    async fn bring_up_to_date(&self, named: &mut Content) -> Result<()>;
 
-    /// The posts in the very list of a category, whatever stands for it now: from below a place
-    /// in it on, those that are not public yet included, as of now.
+    /// The posts in this very list, whatever stands for it now: from below a place in it on, those
+    /// that are not public yet included, as of now.
     async fn filed_under(
         &self,
-        category: CategoryId,
+        list: &Filing,
         below: Option<&str>,
         limit: usize,
     ) -> Result<Vec<ListedPost>>;

@@ -9,11 +9,11 @@ use tintero_domain::{
     freshness::Freshness,
     page::{Page, PageRequest},
     posts::{
-        Autosave, Claim, Commit, Content, DeskQuery, ListedPost, LiveCopy, Manuscript,
+        Autosave, Claim, Commit, Content, DeskQuery, Filing, ListedPost, LiveCopy, Manuscript,
         ManuscriptRef, Name, Post, PostStore, PublicQuery, PublicSummary, RevisionCopy,
         RevisionRow, Saved, Trace, WorkingCopy,
     },
-    values::{Address, CategoryId, Locale, PostId, Revision, Slug, SourcePath, Timestamp, UserId},
+    values::{Address, Locale, PostId, Revision, Slug, SourcePath, Timestamp, UserId},
 };
 use uuid::Uuid;
 
@@ -101,7 +101,7 @@ impl PostStore for Posts {
         now: Timestamp,
     ) -> Result<Option<Post>> {
         let mut post = find_post(&self.dynamo, id, freshness, now).await?;
-        let named = post.iter_mut().map(|post| &mut post.content.category_ids);
+        let named = post.iter_mut().map(|post| &mut post.content);
         self.bring_up_to_date(named.collect()).await?;
         Ok(post)
     }
@@ -119,7 +119,7 @@ impl PostStore for Posts {
             .await?;
         let post = |item| decode::<Item<PostRecord>>(item)?.body.post(now);
         let mut posts = items.into_iter().map(post).collect::<Result<Vec<_>>>()?;
-        let named = posts.iter_mut().map(|post| &mut post.content.category_ids);
+        let named = posts.iter_mut().map(|post| &mut post.content);
         self.bring_up_to_date(named.collect()).await?;
         Ok(posts)
     }
@@ -131,14 +131,13 @@ impl PostStore for Posts {
     async fn find_summaries(&self, ids: &[PostId], now: Timestamp) -> Result<Vec<PublicSummary>> {
         let posts = self.find_posts(ids, Freshness::Recent, now).await?;
         let mut rows = self.summaries(&posts, now).await?;
-        let named = rows.iter_mut().map(|row| &mut row.category_ids).collect();
-        self.bring_up_to_date(named).await?;
+        self.bring_up_to_date(rows.iter_mut().collect()).await?;
         Ok(rows)
     }
 
     async fn find_revision(&self, id: PostId, revision: Revision) -> Result<Option<RevisionCopy>> {
         let mut copy = history::find(&self.dynamo, id, revision).await?;
-        let named = copy.iter_mut().map(|copy| &mut copy.content.category_ids);
+        let named = copy.iter_mut().map(|copy| &mut copy.content);
         self.bring_up_to_date(named.collect()).await?;
         Ok(copy)
     }
@@ -198,8 +197,7 @@ impl PostStore for Posts {
         };
         let mut claim = live_copies::open(&self.dynamo, item, now).await?;
         if let Claim::Live { copy, .. } = &mut claim {
-            self.bring_up_to_date(vec![&mut copy.summary.category_ids])
-                .await?;
+            self.bring_up_to_date(vec![&mut copy.summary]).await?;
         }
         Ok(Some(claim))
     }
@@ -237,29 +235,17 @@ impl PostStore for Posts {
         self.copies_up_to_date(found).await
     }
 
-    async fn present_categories(&self, ids: &[CategoryId]) -> Result<Vec<CategoryId>> {
-        if ids.is_empty() {
-            return Ok(Vec::new());
-        }
-        let tree = self.categories.shared(Freshness::Recent).await?;
-        let mut present: Vec<CategoryId> = Vec::with_capacity(ids.len());
-        for id in ids {
-            // What was deleted is named for the writer to be told so.
-            let id = tree.resolve(*id).unwrap_or(*id);
-            if !present.contains(&id) {
-                present.push(id);
-            }
-        }
-        Ok(present)
+    async fn bring_up_to_date(&self, named: &mut Content) -> Result<()> {
+        self.bring_written_up_to_date(named).await
     }
 
     async fn filed_under(
         &self,
-        category: CategoryId,
+        list: &Filing,
         below: Option<&str>,
         limit: usize,
     ) -> Result<Vec<ListedPost>> {
-        self.rows_of(category, below, limit).await
+        self.rows_of(list, below, limit).await
     }
 
     async fn next_change(&self, now: Timestamp) -> Result<Option<Timestamp>> {

@@ -58,9 +58,14 @@ impl Aliases {
         self.all.get(folded)
     }
 
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = &Alias> {
+        self.all.values()
+    }
+
     /// Those from whose lists posts are still to move.
     pub fn moving(&self) -> impl Iterator<Item = &Alias> {
-        self.all.values().filter(|alias| !alias.drained)
+        self.iter().filter(|alias| !alias.drained)
     }
 
     /// What stands for a tag now: itself, unless it went.

@@ -27,11 +27,13 @@ pub enum Rule {
     Counts,
     /// Every category and byline holds its slug, and categories form a tree.
     Slugs,
+    /// The counter of every tag that went says so, and that of no other.
+    Aliases,
 }
 
 impl Rule {
     /// All of them, in the order in which they are explained.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Claims,
         Self::Names,
         Self::Rows,
@@ -41,6 +43,7 @@ impl Rule {
         Self::References,
         Self::Counts,
         Self::Slugs,
+        Self::Aliases,
     ];
 
     /// Its name in reports.
@@ -56,6 +59,7 @@ impl Rule {
             Self::References => "references",
             Self::Counts => "counts",
             Self::Slugs => "slugs",
+            Self::Aliases => "aliases",
         }
     }
 }
@@ -89,6 +93,8 @@ pub(super) enum Cure {
     Remove(PostId),
     /// Count anew.
     Count,
+    /// Let the counter of this tag, in lower case, say what is so.
+    Mark(String),
 }
 
 impl Finding {

@@ -2,9 +2,10 @@
 //! right where that loses nothing.
 //!
 //! `posts` asks of each post whether everything is there that follows from it; `strays` asks of
-//! each other item whether its post knows of it; `counts` counts; `taxonomy` looks at slugs. All of
-//! it works beside a running server: what looks wrong is looked at once more before it is told.
+//! each other item whether its post knows of it; `counts` counts; `taxonomy` looks at slugs, `aliases`
+//! at tags that went. All of it works beside a running server: what looks wrong is looked at once more before it is told.
 
+mod aliases;
 mod chart;
 mod counts;
 mod expected;
@@ -107,6 +108,7 @@ impl Doctor {
             .findings
             .extend(self.look().counts(&tags).await?);
         examination.findings.extend(self.look().slugs().await?);
+        examination.findings.extend(self.look().aliases().await?);
         Ok(examination)
     }
 

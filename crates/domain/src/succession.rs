@@ -22,7 +22,7 @@ pub(crate) fn end<T>(first: T, next: impl Fn(&T) -> Option<T>) -> T {
 /// the other in it, each as of now, misses no post that moves meanwhile; one that is seen twice
 /// has the same place in both lists.
 pub(crate) fn lists<T: Clone + PartialEq>(
-    target: T,
+    target: &T,
     sources: impl Fn(&T) -> Vec<T>,
     holds_posts: impl Fn(&T) -> bool,
 ) -> Vec<T> {
@@ -38,7 +38,7 @@ pub(crate) fn lists<T: Clone + PartialEq>(
         level += 1;
     }
     // One that is empty may still be on the way from one that is not.
-    lists.retain(|list| *list == target || holds_posts(list));
+    lists.retain(|list| list == target || holds_posts(list));
     lists.reverse();
     lists
 }

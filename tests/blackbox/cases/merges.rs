@@ -165,7 +165,7 @@ async fn fill(author: &Client, pair: &Pair, model: &Model, posts: usize) -> Post
 }
 
 /// Waits until so many posts are moved, or all of them.
-async fn wait_for(author: &Client, operation: &str, goal: Option<usize>) {
+pub(super) async fn wait_for(author: &Client, operation: &str, goal: Option<usize>) {
     loop {
         let seen = author.get(operation).send().await.is(200).json();
         let done = usize::try_from(seen["done"].as_u64().unwrap()).unwrap();

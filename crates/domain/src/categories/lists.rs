@@ -85,7 +85,7 @@ impl Tree {
             sources.map(|retired| retired.id).collect()
         };
         let holds_posts = |id: &CategoryId| self.retired(*id).is_some_and(Retired::holds_posts);
-        succession::lists(id, sources, holds_posts)
+        succession::lists(&id, sources, holds_posts)
     }
 
     /// A category and everything below it, in no order.

@@ -86,11 +86,11 @@ impl Aliases {
 
     /// Puts what they stand for now in the place of the tags of a post, each once.
     pub fn bring_up_to_date(&self, tags: &mut Vec<Tag>) {
-        if tags.iter().all(|tag| self.get(&tag.folded()).is_none()) {
+        let went = |tag: &Tag| self.get(&tag.folded()).is_some();
+        if self.is_empty() || !tags.iter().any(went) {
             return;
         }
         // One that is there already keeps its place and its spelling.
-        let went = |tag: &Tag| self.get(&tag.folded()).is_some();
         let mut known: Vec<_> = tags
             .iter()
             .filter(|tag| !went(tag))
@@ -121,7 +121,7 @@ impl Aliases {
             sources.map(|(folded, _)| folded.clone()).collect()
         };
         let holds_posts = |list: &String| self.get(list).is_some_and(|alias| !alias.drained);
-        succession::lists(folded.to_owned(), sources, holds_posts)
+        succession::lists(&folded.to_owned(), sources, holds_posts)
     }
 }
 

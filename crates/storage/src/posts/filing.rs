@@ -45,6 +45,10 @@ impl<'a> From<&'a mut PublicSummary> for Named<'a> {
 }
 
 impl Named<'_> {
+    fn is_something(&self) -> bool {
+        !self.categories.is_empty() || !self.tags.is_empty()
+    }
+
     /// Puts what stands for them now in the place of what went.
     pub(super) fn bring_up_to_date(self, tree: &Tree) {
         *self.categories = tree.resolve_all(self.categories);
@@ -59,8 +63,7 @@ impl Posts {
         named: Vec<N>,
     ) -> Result<()> {
         let named = named.into_iter().map(Into::into);
-        let names = |named: &Named<'a>| !named.categories.is_empty() || !named.tags.is_empty();
-        let named: Vec<Named<'a>> = named.filter(names).collect();
+        let named: Vec<Named<'a>> = named.filter(Named::is_something).collect();
         if named.is_empty() {
             return Ok(());
         }

@@ -57,10 +57,6 @@ impl Hands {
     pub(crate) fn forward_to(&self, millis: i64) {
         self.0.fetch_max(millis, Ordering::SeqCst);
     }
-
-    pub(crate) fn millis(&self) -> i64 {
-        self.0.load(Ordering::SeqCst)
-    }
 }
 
 impl Clock for Hands {
@@ -154,7 +150,8 @@ pub(crate) struct Site {
     pub(crate) wire: Wire,
     pub(crate) readiness: Arc<Switch>,
     pub(crate) api_keys: ApiKeys,
-    runner: Runner,
+    /// Two servers' worth of them.
+    pub(crate) runners: [Runner; 2],
     pub(crate) posts: Posts,
     pub(crate) doctor: Doctor,
     accounts: Accounts,
@@ -196,7 +193,7 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
     let ways = tintero_storage::Redirects::new(dynamo.clone(), cursors.clone());
     let ways = redirect_ports(ways, &needs, &tree);
     let posts = Posts::new(needs, "es".parse().unwrap());
-    let runner = runner(operation_store, &tree, &posts, &clock);
+    let runners = [1, 2].map(|nth| runner(nth, &operation_store, &tree, &posts, &clock));
     let accounts = Accounts::new(
         Arc::new(tintero_storage::Accounts::new(dynamo.clone())),
         Arc::new(Plain),
@@ -253,7 +250,7 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
         wire,
         readiness,
         api_keys,
-        runner,
+        runners,
         posts,
         doctor,
         accounts,
@@ -271,15 +268,16 @@ fn tokens(clock: &Arc<Hands>, ids: &Arc<Counter>) -> AccessTokens {
 
 /// Does operations. It has ids of its own, so that those of requests stay as they are.
 fn runner(
-    store: Arc<dyn OperationStore>,
+    nth: u64,
+    store: &Arc<dyn OperationStore>,
     tree: &tintero_storage::Categories,
     posts: &Posts,
     clock: &Arc<Hands>,
 ) -> Runner {
-    let own = Arc::new(Counter(AtomicU64::new(1 << 32)));
+    let own = Arc::new(Counter(AtomicU64::new(nth << 32)));
     let (tree, posts) = (Arc::new(tree.clone()), Arc::new(posts.clone()));
     let merges = Merges::new(tree, posts, clock.clone(), own.clone());
-    Runner::new(store, Arc::new(merges), clock.clone(), own)
+    Runner::new(Arc::clone(store), Arc::new(merges), clock.clone(), own)
 }
 
 /// Keeps operations, and lets requests look at them.
@@ -314,7 +312,7 @@ impl Site {
     /// Does what long operations have left to do.
     pub(crate) async fn work(&self) {
         self.clock.forward_seconds(11);
-        while self.runner.round().await.unwrap().worked {}
+        while self.runners[0].round().await.unwrap().worked {}
     }
 
     /// The access token of a new user with this role.

@@ -27,6 +27,7 @@ pub(super) fn config() -> Config {
         rng_seed: RngSeed::Fixed(seed),
         failure_persistence: None,
         max_shrink_iters: 2_000,
+        max_shrink_time: 120_000,
         max_local_rejects: u32::MAX,
         ..Config::default()
     }

@@ -22,6 +22,8 @@ pub struct Conflict {
     pub fields: Vec<FieldConflict>,
     /// Where both sides changed the body, when both did.
     pub body: Option<Vec<Hunk>>,
+    /// True when the two sides do not meet, so that the write would be accepted as a merge.
+    pub is_mergeable: bool,
 }
 
 /// One member in three states.
@@ -66,6 +68,7 @@ impl Conflict {
             base_revision,
             fields: fields(base, current, yours),
             body,
+            is_mergeable: false,
         }
     }
 }

@@ -150,14 +150,23 @@ impl Posts {
         let started = store
             .find_revision(current.post.standing.id, base.revision)
             .await?;
-        if let (Late::Merged, Some(started)) = (late, &started) {
-            let yours = patch.clone().apply(&started.standing_as(&current.post))?;
-            if let Some(merged) = merge(started, current, &yours) {
-                return Ok((merged, started.clone()));
+        let merged = match &started {
+            Some(started) => {
+                let yours = patch.clone().apply(&started.standing_as(&current.post))?;
+                merge(started, current, &yours)
+            }
+            None => None,
+        };
+        match (merged, started, late) {
+            (Some(merged), Some(started), Late::Merged) => Ok((merged, started)),
+            (merged, started, _) => {
+                let told = Conflict::between(base.revision, started.as_ref(), current, &wanted);
+                Err(Error::Stale(Box::new(Conflict {
+                    is_mergeable: merged.is_some(),
+                    ..told
+                })))
             }
         }
-        let conflict = Conflict::between(base.revision, started.as_ref(), current, &wanted);
-        Err(Error::Stale(Box::new(conflict)))
     }
 
     /// Writes `wanted` as the state after `found`; none when somebody else was faster.

@@ -13,6 +13,10 @@ use crate::respond::entity_tag;
 /// Largest state of one member that is shown, in bytes of JSON.
 const MAX_STATE: usize = 2048;
 
+/// What to do where the late change and what is there do not meet.
+const MERGEABLE: &str = "The write was based on an older state and was not made. What was changed meanwhile does not meet \
+    it: send it again with merge=auto to have both.";
+
 /// The refusal of a write that came too late.
 pub(super) fn problem(conflict: Conflict) -> Problem {
     let Conflict {
@@ -21,14 +25,19 @@ pub(super) fn problem(conflict: Conflict) -> Problem {
         base_revision,
         fields,
         body,
+        is_mergeable,
     } = conflict;
     let mut problem = Problem::new(Kind::Stale)
         .header(header::ETAG, &entity_tag(current))
+        .member("mergeable", is_mergeable)
         .member("current_version", current.version.0)
         .member("current_revision", current.revision.0)
         .member("base_revision", base_revision.0)
         .member("conflicts", members(fields))
         .member("links", links(id, base_revision, current.revision));
+    if is_mergeable {
+        problem = problem.detail(MERGEABLE);
+    }
     if let Some(hunks) = body {
         let hunks: Vec<_> = hunks.into_iter().map(hunk).collect();
         problem = problem.member("body", json!({ "hunks": hunks }));

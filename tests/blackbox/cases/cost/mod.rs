@@ -29,9 +29,9 @@ pub(super) fn all() -> Vec<Trial> {
 /// Where the table is shown.
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/data-model.md");
 
-const FEW: usize = 100;
+const FEW: usize = 1_000;
 /// A soak makes more of them.
-const MANY: usize = 2_000;
+const MANY: usize = 10_000;
 
 async fn every_operation_has_a_row() {
     let measured = |id: &str| COSTS.iter().any(|row| row.operation == id);

@@ -88,6 +88,7 @@ async fn a_late_write_is_shown_both_states_and_changes_nothing() {
         .await;
     assert_eq!(late.refusal(), (412, "stale"));
     assert_eq!(late.etag(), "\"2.2\"");
+    assert_eq!(late.body["mergeable"], false);
     assert_eq!(
         (&late.body["current_version"], &late.body["base_revision"]),
         (&json!(2), &json!(1))

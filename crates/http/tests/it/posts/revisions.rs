@@ -136,6 +136,10 @@ async fn a_late_change_is_merged_when_that_was_asked_for() {
         let call = Call::patch(&format!("{}{query}", path(&post))).signed(&token);
         call.based_on(post.etag()).json(&patch)
     };
+    let told = late("", json!({"title": "Adiós"})).to(&site).await;
+    assert_eq!(told.refusal(), (412, "stale"));
+    assert_eq!(told.body["mergeable"], true);
+    assert!(told.body["detail"].as_str().unwrap().contains("merge=auto"));
     let merged = late("?merge=auto", json!({"title": "Adiós"}))
         .to(&site)
         .await;

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::{
     operations::Lease,
     posts::Standing,
-    values::{ApiKeyId, Timestamp, UserId},
+    values::{ApiKeyId, Revision, Timestamp, UserId},
 };
 
 /// Who does what, when, in which request. The store writes it beside the effect, atomically.
@@ -131,4 +131,17 @@ pub struct EffectRecord {
     pub request_digest: String,
     /// How the post stood after it.
     pub standing: Standing,
+    /// What it was merged with, if it was. The revision does not tell: a merge that changes nothing
+    /// makes none, and a later transition stands at the revision of an earlier merge.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged: Option<Merger>,
+}
+
+/// The states that a merged write brought together with its own change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Merger {
+    /// The revision on which it was based.
+    pub from: Revision,
+    /// The revision that was there.
+    pub with: Revision,
 }

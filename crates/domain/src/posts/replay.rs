@@ -3,10 +3,10 @@
 use super::{Diff, Post, Posts, RevisionCopy, Shown, WorkingCopy};
 use crate::{
     access::Caller,
-    act::EffectRecord,
+    act::{EffectRecord, Merger},
     error::{Error, Resource, Result},
     freshness::Freshness,
-    values::{PostId, Revision},
+    values::PostId,
 };
 
 /// What a write left behind.
@@ -73,7 +73,9 @@ impl Posts {
 
     /// The answer once more, from the immutable revision.
     async fn replayed(&self, effect: EffectRecord) -> Result<Effect> {
-        let EffectRecord { standing, .. } = effect;
+        let EffectRecord {
+            standing, merged, ..
+        } = effect;
         let (id, revision) = (standing.id, standing.revision);
         let now = self.ports.clock.now();
         let still = self.ports.store.find_post(id, Freshness::Now, now).await?;
@@ -86,8 +88,8 @@ impl Posts {
             content,
             manuscript,
         } = kept.ok_or(Error::NotFound(Resource::Post))?;
-        let merged = match row.saved.merged_from {
-            Some(base) => self.merged_before(id, base, revision).await?,
+        let merged = match merged {
+            Some(merger) => self.merged_before(id, merger).await?,
             None => None,
         };
         let post = Post {
@@ -102,19 +104,11 @@ impl Posts {
         })
     }
 
-    /// What others had changed between the base of a merged revision and itself.
-    async fn merged_before(
-        &self,
-        id: PostId,
-        base: Revision,
-        merged: Revision,
-    ) -> Result<Option<Box<Diff>>> {
+    /// What others had changed between the base of a merged write and itself.
+    async fn merged_before(&self, id: PostId, merger: Merger) -> Result<Option<Box<Diff>>> {
         let store = &self.ports.store;
-        let base = store.find_revision(id, base).await?;
-        let theirs = match merged.before() {
-            Some(theirs) => store.find_revision(id, theirs).await?,
-            None => None,
-        };
+        let base = store.find_revision(id, merger.from).await?;
+        let theirs = store.find_revision(id, merger.with).await?;
         Ok(base
             .zip(theirs)
             .map(|(base, theirs)| Box::new(Diff::between(&base, &theirs))))

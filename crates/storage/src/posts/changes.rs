@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use tintero_domain::{
     Error, FieldErrors, Result,
-    act::Act,
+    act::{Act, Merger},
     categories::Tree,
     error::Unique,
     posts::{Commit, LiveCopy, Post, Saved, Standing},
@@ -23,7 +23,7 @@ use crate::{
     dynamo::Dynamo,
     item::{Attributes, Item, decode, encode},
     keys::{self, Subject, Table},
-    unit_of_work::{Condition, Outcome, Refused, UnitOfWork},
+    unit_of_work::{Aftermath, Condition, Outcome, Refused, UnitOfWork},
 };
 
 /// What a refused change of a post means.
@@ -67,7 +67,17 @@ pub(super) async fn commit(
     write_rows(&mut change, before, after, copies)?;
     counts::write(&mut change, act, before, after)?;
     require_references(&mut change, before, after, tree)?;
-    match change.commit(Some(&after.standing)).await? {
+    let merger = |(before, saved): (&Post, &Saved)| {
+        Some(Merger {
+            from: saved.merged_from?,
+            with: before.standing.revision,
+        })
+    };
+    let aftermath = Aftermath {
+        standing: &after.standing,
+        merged: before.zip(saved).and_then(merger),
+    };
+    match change.commit(Some(aftermath)).await? {
         Outcome::Done => Ok(Commit::Done),
         Outcome::KeyReused => Err(Error::KeyReused),
         Outcome::Refused(refused) => settle(act, refused),

@@ -4,7 +4,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason, Put, TransactW
 use serde::Serialize;
 use tintero_domain::{
     Error, Result,
-    act::{Act, Action, EffectRecord},
+    act::{Act, Action, EffectRecord, Merger},
     operations::Lease,
     posts::Standing,
     values::{ApiKeyId, Timestamp, UserId},
@@ -48,13 +48,22 @@ struct Expiring<T> {
     body: T,
 }
 
+/// A post after the act about it.
+#[derive(Clone, Copy)]
+pub(crate) struct Aftermath<'a> {
+    /// How it stands.
+    pub(crate) standing: &'a Standing,
+    /// What the write was merged with, if it was.
+    pub(crate) merged: Option<Merger>,
+}
+
 impl<R> UnitOfWork<'_, R> {
     /// Makes all of the changes, or none.
     ///
-    /// `standing` is how the post stands afterwards, where the act is about one.
-    pub(crate) async fn commit(mut self, standing: Option<&Standing>) -> Result<Outcome<R>> {
-        self.record_act(standing)?;
-        let effect_at = self.record_effect(standing)?;
+    /// `aftermath` is what becomes of the post, where the act is about one.
+    pub(crate) async fn commit(mut self, aftermath: Option<Aftermath<'_>>) -> Result<Outcome<R>> {
+        self.record_act(aftermath.map(|aftermath| aftermath.standing))?;
+        let effect_at = self.record_effect(aftermath)?;
         let step_at = self.record_step()?;
         let mut attempt = 0;
         let reasons = loop {
@@ -126,9 +135,9 @@ impl<R> UnitOfWork<'_, R> {
     }
 
     /// The position of the idempotency record, when there is one.
-    fn record_effect(&mut self, standing: Option<&Standing>) -> Result<Option<usize>> {
-        let (Some(claim), Some(user), Some(standing)) =
-            (&self.act.idempotency, self.act.actor, standing)
+    fn record_effect(&mut self, aftermath: Option<Aftermath<'_>>) -> Result<Option<usize>> {
+        let (Some(claim), Some(user), Some(Aftermath { standing, merged })) =
+            (&self.act.idempotency, self.act.actor, aftermath)
         else {
             return Ok(None);
         };
@@ -137,6 +146,7 @@ impl<R> UnitOfWork<'_, R> {
             body: EffectRecord {
                 request_digest: claim.request_digest.clone(),
                 standing: standing.clone(),
+                merged,
             },
         };
         let item = encode(Item::new(

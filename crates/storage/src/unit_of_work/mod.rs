@@ -7,6 +7,7 @@ mod changes;
 mod commit;
 
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
+pub(crate) use commit::Aftermath;
 use tintero_domain::act::Act;
 
 use crate::{dynamo::Dynamo, item::Attributes, keys::Subject};

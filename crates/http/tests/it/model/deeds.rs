@@ -3,23 +3,23 @@
 use proptest::{option, prelude::*, sample, strategy::Union};
 
 use super::{
-    content::{changes, rarely, slug},
+    content::{changes, rarely, slight_changes, slug},
     generate::{MOST_POSTS, base},
     operations::{Actor, Base, CategoryDeed, Company, Deed, Naming, Offset, Operation},
     world::World,
 };
 
 /// Numbers of categories that operations are about.
-pub(super) const CATEGORIES: usize = 7;
+pub(super) const CATEGORIES: usize = 6;
 
 /// Moments that meet: what one of them plans, the clock reaches by another.
 pub(super) const OFFSETS: [Offset; 7] = [-60_000, -1, 0, 1, 1_000, 2_000, 60_000];
 
 pub(super) fn actor() -> impl Strategy<Value = Actor> {
     prop_oneof![
-        6 => Just(Actor::Administrator),
+        7 => Just(Actor::Administrator),
         2 => Just(Actor::Editor),
-        2 => Just(Actor::Author),
+        1 => Just(Actor::Author),
     ]
 }
 
@@ -37,7 +37,13 @@ pub(super) fn company(world: &World) -> BoxedStrategy<Company> {
 
 /// What others may do meanwhile: to a post, or to a category.
 fn rival(world: &World) -> BoxedStrategy<Operation> {
-    prop_oneof![4 => any_deed(), 2 => legal_deed(world), 3 => category_deed()].boxed()
+    prop_oneof![
+        2 => any_deed(),
+        4 => legal_deed(world),
+        2 => category_deed(),
+        2 => legal_retirement(world),
+    ]
+    .boxed()
 }
 
 /// Something that may well be refused.
@@ -60,17 +66,16 @@ pub(super) fn legal_deed(world: &World) -> BoxedStrategy<Operation> {
             post.prop_map(move |(base, deed)| Operation::Post { nth, base, deed })
                 .boxed()
         })
-        .chain([late_deed()])
         .collect();
-    if deeds.len() == 1 {
+    if deeds.is_empty() {
         return any_deed();
     }
-    Union::new(deeds).boxed()
+    prop_oneof![6 => Union::new(deeds), 1 => late_deed()].boxed()
 }
 
 /// A change that is merged with what happened since the state on which it is based.
 fn late_deed() -> BoxedStrategy<Operation> {
-    let parts = (0..MOST_POSTS, 1..4_u64, changes());
+    let parts = (0..MOST_POSTS, 1..4_u64, slight_changes());
     parts
         .prop_map(|(nth, back, changes)| Operation::Post {
             nth,
@@ -85,13 +90,13 @@ fn deed() -> BoxedStrategy<Deed> {
         6 => changes().prop_map(|changes| Deed::Edit(Box::new(changes))),
         1 => changes().prop_map(|changes| Deed::Merge(Box::new(changes))),
         1 => (0..8_usize).prop_map(|revision| Deed::Restore { revision }),
-        6 => rarely(offset()).prop_map(|date| Deed::Publish { date }),
+        12 => rarely(offset()).prop_map(|date| Deed::Publish { date }),
         6 => (option::of(offset()), option::of(offset()))
             .prop_map(|(publish, unpublish)| Deed::Schedule { publish, unpublish }),
         2 => Just(Deed::Unschedule),
-        2 => Just(Deed::Archive),
-        2 => Just(Deed::Unpublish),
-        2 => Just(Deed::Trash),
+        1 => Just(Deed::Archive),
+        1 => Just(Deed::Unpublish),
+        1 => Just(Deed::Trash),
         2 => Just(Deed::Untrash),
         1 => Just(Deed::Purge),
     ]
@@ -113,8 +118,42 @@ pub(super) fn category_deed() -> BoxedStrategy<Operation> {
         .boxed()
 }
 
+/// One of the categories that are there goes, where there are several; rather one with posts.
+pub(super) fn legal_retirement(world: &World) -> BoxedStrategy<Operation> {
+    let here = world.tree.here();
+    if here.len() < 2 {
+        return category_deed();
+    }
+    let mut used = here.clone();
+    used.retain(|nth| world.is_used(*nth));
+    let leaving = if used.is_empty() { here.clone() } else { used };
+    let parts = (sample::select(leaving), sample::select(here.clone()));
+    let pair = parts.prop_filter("two", |(nth, into)| nth != into);
+    let ways = (any::<bool>(), any::<bool>());
+    let merge = (pair, ways).prop_map(|((nth, into), (by_slug, deleting))| {
+        let into = named(into, by_slug);
+        (nth, CategoryDeed::Merge { into, deleting })
+    });
+    let delete = sample::select(here).prop_map(|nth| (nth, CategoryDeed::Delete));
+    prop_oneof![5 => merge, 1 => delete]
+        .prop_map(|(nth, deed)| Operation::Category {
+            nth,
+            base: Base::Latest,
+            deed,
+        })
+        .boxed()
+}
+
 pub(super) fn naming() -> impl Strategy<Value = Naming> {
-    (0..CATEGORIES, any::<bool>()).prop_map(|(nth, by_slug)| Naming { nth, by_slug })
+    (0..CATEGORIES, any::<bool>()).prop_map(|(nth, by_slug)| named(nth, by_slug))
+}
+
+fn named(nth: usize, by_slug: bool) -> Naming {
+    if by_slug {
+        Naming::SlugOf(nth)
+    } else {
+        Naming::Id(nth)
+    }
 }
 
 pub(super) fn offset() -> impl Strategy<Value = Offset> {

@@ -141,8 +141,14 @@ impl Desk {
     fn remember(&mut self, request: &Request, call: Call, answer: Answer, alone: bool) {
         if matches!(request.operation, Operation::Repeat) {
             assert_eq!(answer.header("idempotent-replayed"), "true");
-            let first = self.kept.as_ref().map(|(_, first)| &first.body);
-            assert_eq!(Some(&answer.body), first, "a repetition says what was said");
+            let mut first = self.kept.as_ref().map(|(_, first)| first.body.clone());
+            if let Some(named) = first
+                .as_mut()
+                .and_then(|first| first.get_mut("category_ids"))
+            {
+                *named = self.names.present(&self.world.tree, named);
+            }
+            assert_eq!(Some(answer.body), first, "a repetition says what was said");
             return;
         }
         if answer.status < 300 {

@@ -4,7 +4,7 @@ use proptest::{option, prelude::*, sample, strategy::Union};
 
 use super::{
     content::{date, slug, words},
-    deeds::{CATEGORIES, actor, any_deed, category_deed, company, legal_deed},
+    deeds::{CATEGORIES, actor, any_deed, category_deed, company, legal_deed, legal_retirement},
     operations::{Base, Company, Crash, End, Look, Offset, Operation, PATHS, Step, Wait},
     questions::query,
     world::World,
@@ -50,21 +50,24 @@ fn operation(world: &World) -> BoxedStrategy<Operation> {
     let posts = world.posts.iter().filter(|post| !post.purged).count();
     let few = u32::from(posts < MOST_POSTS);
     let merging = u32::from(!world.tree.merged().is_empty());
+    let bare = u32::from(world.tree.here().len() < 3);
     let crash = option::of((1..8_u64, any::<bool>()).prop_map(|(nth, done)| Crash { nth, done }));
     prop_oneof![
         1 + 6 * few => create(),
-        4 => any_deed(),
-        28 => legal_deed(world),
+        3 => any_deed(),
+        26 => legal_deed(world),
         2 => proptest::collection::vec(item(world), 1..6).prop_map(Operation::Batch),
-        3 => (slug(), option::of(0..CATEGORIES))
+        1 + 8 * bare => (slug(), option::of(0..CATEGORIES))
             .prop_map(|(slug, parent)| Operation::CreateCategory { slug, parent }),
-        4 => category_deed(),
+        3 => category_deed(),
+        5 => legal_retirement(world),
         1 + merging => (0..CATEGORIES).prop_map(|nth| Operation::Cancel { nth }),
-        1 + 4 * merging => (0..2_usize, crash)
+        1 + 7 * merging => (0..2_usize, crash)
             .prop_map(|(runner, crash)| Operation::Work { runner, crash }),
         2 => redirect(),
         1 => (0..4_usize).prop_map(|nth| Operation::RemoveRedirect { nth }),
-        8 + 2 * merging => wait().prop_map(Operation::Wait),
+        7 => wait().prop_map(Operation::Wait),
+        1 + 2 * merging => Just(Operation::Wait(Wait::For(10_000))),
         1 => Just(Operation::KeepHouse),
         2 => Just(Operation::Repeat),
     ]

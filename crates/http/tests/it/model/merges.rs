@@ -120,12 +120,8 @@ impl Desk {
         let Some(into) = self.world.tree.resolve(nth) else {
             return;
         };
-        let into = Naming {
-            nth: into,
-            by_slug: false,
-        };
         let deed = CategoryDeed::Merge {
-            into,
+            into: Naming::Id(into),
             deleting: false,
         };
         let request = Request {

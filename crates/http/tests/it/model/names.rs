@@ -16,6 +16,7 @@ use tintero_domain::{
 use super::{
     merges::Merging,
     operations::{Actor, Naming, Operation},
+    tree::Tree,
     world::World,
 };
 use crate::{call::Call, site::Site};
@@ -84,23 +85,28 @@ impl Names {
     }
 
     /// A category as a request names it, if there is any.
-    pub(super) fn category(
-        &self,
-        world: &World,
-        Naming { nth, by_slug }: Naming,
-    ) -> Option<String> {
-        let nth = world.tree.existing(Some(nth))?;
-        Some(if by_slug {
-            world.tree.0[nth].slug.to_owned()
-        } else {
-            self.categories[nth].clone()
+    pub(super) fn category(&self, world: &World, named: Naming) -> Option<String> {
+        Some(match named.sent(&world.tree)? {
+            Naming::Slug(slug) => slug.to_owned(),
+            Naming::Id(nth) | Naming::SlugOf(nth) => self.categories[nth].clone(),
         })
     }
 
-    /// The ids of those categories that exist.
     pub(super) fn categories(&self, nths: &[usize]) -> Vec<&str> {
-        let known = nths.iter().filter_map(|nth| self.categories.get(*nth));
-        known.map(String::as_str).collect()
+        let names = nths.iter().map(|nth| self.categories[*nth].as_str());
+        names.collect()
+    }
+
+    /// Categories that an answer named, by what stands for them now.
+    pub(super) fn present(&self, tree: &Tree, named: &Value) -> Value {
+        let nth = |id: &Value| self.categories.iter().position(|known| *known == *id);
+        let nths: Vec<_> = named
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(nth)
+            .collect();
+        json!(self.categories(&tree.present(&nths)))
     }
 
     pub(super) fn bylines(&self, nths: &[usize]) -> Vec<&str> {

@@ -175,10 +175,11 @@ pub(super) enum CategoryDeed {
 
 /// A category as a request names it.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Naming {
-    pub(super) nth: usize,
-    /// By the slug that it has, or had last; else by its id.
-    pub(super) by_slug: bool,
+pub(super) enum Naming {
+    Id(usize),
+    /// By the slug that it has, or had last, when the request is sent.
+    SlugOf(usize),
+    Slug(&'static str),
 }
 
 /// Where a redirect leads.

@@ -34,7 +34,7 @@ impl Operation {
     /// The same, as it is sent in a world: about what exists, and based on what is there.
     fn sent(&self, world: &World, by: Actor) -> Self {
         let Self::Batch(items) = self else {
-            return self.based(world);
+            return self.fixed(world);
         };
         // Nobody can name what the same request creates. The tag of what it changes they can tell.
         let posts = world.posts.len();
@@ -48,7 +48,7 @@ impl Operation {
                     None => continue,
                 }
             }
-            let item = item.based(&ahead);
+            let item = item.fixed(&ahead);
             ahead.perform(&item, by, false);
             sent.push(item);
         }

@@ -131,13 +131,12 @@ impl Tree {
 
     /// What stands for what somebody named. A slug means what has it before what had it, and of
     /// those what had it last.
-    pub(super) fn meant(&self, Naming { nth, by_slug }: Naming) -> Option<usize> {
-        let nth = self.existing(Some(nth))?;
-        if !by_slug {
-            return self.resolve(nth);
-        }
-        self.by_slug(self.0[nth].slug)
-            .and_then(|nth| self.resolve(nth))
+    pub(super) fn meant(&self, named: Naming) -> Option<usize> {
+        let nth = match named.sent(self)? {
+            Naming::Slug(slug) => self.by_slug(slug)?,
+            Naming::Id(nth) | Naming::SlugOf(nth) => nth,
+        };
+        self.resolve(nth)
     }
 
     fn by_slug(&self, slug: &str) -> Option<usize> {
@@ -168,6 +167,12 @@ impl Tree {
         filed
     }
 
+    /// Those that are there, in the order of their creation.
+    pub(super) fn here(&self) -> Vec<usize> {
+        let all = 0..self.0.len();
+        all.filter(|nth| self.0[*nth].fate == Fate::Here).collect()
+    }
+
     /// Those for which others stand, in the order of their creation.
     pub(super) fn merged(&self) -> Vec<usize> {
         let all = 0..self.0.len();
@@ -181,9 +186,9 @@ impl Tree {
 
     /// A category that is there, and all that hang below it.
     pub(super) fn below(&self, nth: usize) -> Vec<usize> {
-        let all = 0..self.0.len();
-        all.filter(|other| self.0[*other].fate == Fate::Here && self.line(*other).contains(&nth))
-            .collect()
+        let mut below = self.here();
+        below.retain(|other| self.line(*other).contains(&nth));
+        below
     }
 
     /// What stands for a wanted parent.
@@ -244,5 +249,16 @@ impl Tree {
     pub(super) fn path(&self, nth: usize) -> Vec<&'static str> {
         let line = self.line(nth).into_iter().rev();
         line.map(|nth| self.0[nth].slug).collect()
+    }
+}
+
+impl Naming {
+    /// The same as it is sent, if there is anything to name.
+    pub(super) fn sent(self, tree: &Tree) -> Option<Self> {
+        Some(match self {
+            Self::Id(nth) => Self::Id(tree.existing(Some(nth))?),
+            Self::SlugOf(nth) => Self::Slug(tree.0[tree.existing(Some(nth))?].slug),
+            Self::Slug(_) => self,
+        })
     }
 }

@@ -39,10 +39,7 @@ impl Desk {
             narrowed(&|facets| facets.byline = Some(nth));
         }
         for nth in 0..self.world.tree.0.len() {
-            let category = Naming {
-                nth,
-                by_slug: false,
-            };
+            let category = Naming::Id(nth);
             let under = Under {
                 category,
                 descendants: nth % 2 == 1,

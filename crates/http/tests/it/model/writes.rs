@@ -1,8 +1,9 @@
 //! What the model makes of writes of posts.
 
 use super::{
-    operations::{Actor, Base, Deed, Operation},
+    operations::{Actor, Base, CategoryDeed, Deed, Operation},
     post::{FORBIDDEN, INVALID, NOT_FOUND, Post, Refusal, STALE, TAKEN},
+    tree::Tree,
     words::{Changes, Words},
     world::{Answer, World},
 };
@@ -22,9 +23,7 @@ impl World {
         date: Option<i64>,
         by: Actor,
     ) -> Result<(), Refusal> {
-        let mut words = words.clone();
-        self.keep_known(&mut words.categories);
-        let words = self.saved(words, None)?;
+        let words = self.saved(words.clone(), None)?;
         let date = date.map(|by| self.now + by);
         self.posts.push(Post::new(words, by, date, self.now));
         Ok(())
@@ -99,7 +98,6 @@ impl World {
     fn wanted(&self, before: &Words, changes: &Changes) -> Words {
         let mut words = before.changed(changes);
         if changes.categories.is_some() {
-            self.keep_known(&mut words.categories);
             words.categories = self.tree.filed(&words.categories);
         }
         words
@@ -139,9 +137,18 @@ impl World {
         base.version(self.posts[nth].version)
     }
 
-    /// Requests name what exists.
-    pub(super) fn keep_known(&self, categories: &mut Vec<usize>) {
-        categories.retain(|nth| *nth < self.tree.0.len());
+    /// The categories that numbers mean, each once.
+    fn known(&self, categories: &[usize]) -> Vec<usize> {
+        let mut known = Vec::new();
+        for nth in categories
+            .iter()
+            .filter_map(|nth| self.tree.existing(Some(*nth)))
+        {
+            if !known.contains(&nth) {
+                known.push(nth);
+            }
+        }
+        known
     }
 
     /// True when somebody else has one of the names.
@@ -169,27 +176,52 @@ impl Base {
 }
 
 impl Operation {
-    /// The same, based on the versions that there are now: for whoever sends it now.
-    pub(super) fn based(&self, world: &World) -> Self {
+    /// The same as it is sent in a world: numbers are those of what exists, and versions those
+    /// that are there.
+    pub(super) fn fixed(&self, world: &World) -> Self {
         let mut operation = self.clone();
         match &mut operation {
+            Self::Create { words, .. } => words.categories = world.known(&words.categories),
             Self::Post { nth, base, deed } => {
                 if let Some(existing) = world.existing(*nth) {
                     *nth = existing;
                     *base = Base::At(world.version(existing, *base));
-                    if let Deed::Restore { revision } = deed {
-                        *revision %= world.posts[existing].history.len();
-                    }
+                    deed.fix(world, existing);
                 }
             }
-            Self::Category { nth, base, .. } => {
+            Self::CreateCategory { parent, .. } => *parent = world.tree.existing(*parent),
+            Self::Category { nth, base, deed } => {
                 if let Some(existing) = world.tree.existing(Some(*nth)) {
                     *nth = existing;
                     *base = Base::At(base.version(world.tree.0[existing].version));
+                    deed.fix(&world.tree);
                 }
             }
             _ => {}
         }
         operation
+    }
+}
+
+impl Deed {
+    fn fix(&mut self, world: &World, nth: usize) {
+        match self {
+            Self::Edit(changes) | Self::Merge(changes) => {
+                let named = changes.categories.as_ref();
+                changes.categories = named.map(|named| world.known(named));
+            }
+            Self::Restore { revision } => *revision %= world.posts[nth].history.len(),
+            _ => {}
+        }
+    }
+}
+
+impl CategoryDeed {
+    fn fix(&mut self, tree: &Tree) {
+        match self {
+            Self::Change { parent, .. } => *parent = parent.map(|parent| tree.existing(parent)),
+            Self::Merge { into, .. } => *into = into.sent(tree).unwrap_or(*into),
+            Self::Delete => {}
+        }
     }
 }

@@ -131,12 +131,12 @@ impl Categories {
         if tree.resolve(id) != Some(target) {
             return Err(gone());
         }
-        let known = self.operations.find(*operation).await?;
-        if let Some(known) = known.filter(|known| *drained || known.stands()) {
-            return Ok(known);
-        }
-        if *drained {
-            return Err(gone());
+        match self.operations.find(*operation).await? {
+            Some(known) if known.stands() => return Ok(known),
+            // It may have been stopped at its very end. To go on with nothing is to succeed.
+            Some(_) => {}
+            None if *drained => return Err(gone()),
+            None => {}
         }
         let operation = self.moving(caller, &tree, id, target).await?;
         let after = retired.moved_by(operation.id);

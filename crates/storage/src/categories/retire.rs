@@ -71,16 +71,18 @@ pub(super) async fn take_up(
 ) -> Result<Commit> {
     let mut change = UnitOfWork::new(dynamo, act, Subject::Category(after.id));
     let Fate::Merged {
-        operation: known, ..
+        operation: known,
+        drained,
+        ..
     } = &before.fate
     else {
         return Ok(Commit::Stale);
     };
     let unchanged = Condition::new(
-        "operation = :known AND drained = :no",
+        "operation = :known AND drained = :drained",
         [
             (":known", AttributeValue::S(known.to_string())),
-            (":no", AttributeValue::Bool(false)),
+            (":drained", AttributeValue::Bool(*drained)),
         ],
     );
     let node = encode(node(after))?;

@@ -49,7 +49,10 @@ impl Categories {
             let tree = self.store.tree(Freshness::Now).await?;
             let target = successor(&tree, id, into)?;
             let Some(before) = tree.get(id) else {
-                return self.merge_again(caller, tree, id, target).await;
+                match self.merge_again(caller, tree, id, target).await? {
+                    Some(operation) => return Ok(operation),
+                    None => continue,
+                }
             };
             removable(&tree, before, base)?;
             let operation = self.moving(caller, &tree, id, target).await?;
@@ -110,14 +113,14 @@ impl Categories {
     }
 
     /// What a merge that happened before is asked for again: what moves its posts, or, where that
-    /// was given up, a new operation that does.
+    /// was given up, a new operation that does. None when somebody else just took it up.
     async fn merge_again(
         &self,
         caller: &Caller,
         tree: Tree,
         id: CategoryId,
         target: CategoryId,
-    ) -> Result<Operation> {
+    ) -> Result<Option<Operation>> {
         let gone = || Error::Gone(Resource::Category);
         let retired = tree
             .retired(id)
@@ -132,7 +135,7 @@ impl Categories {
             return Err(gone());
         }
         match self.operations.find(*operation).await? {
-            Some(known) if known.stands() => return Ok(known),
+            Some(known) if known.stands() => return Ok(Some(known)),
             // It may have been stopped at its very end. To go on with nothing is to succeed.
             Some(_) => {}
             None if *drained => return Err(gone()),
@@ -145,9 +148,9 @@ impl Categories {
         match stored.await? {
             Commit::Done => {
                 self.operations.announce();
-                Ok(operation)
+                Ok(Some(operation))
             }
-            Commit::Stale => Err(Error::Contended),
+            Commit::Stale => Ok(None),
         }
     }
 

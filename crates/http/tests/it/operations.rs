@@ -149,6 +149,29 @@ async fn a_merge_that_was_stopped_at_its_very_end_is_taken_up_again() {
 }
 
 #[tokio::test]
+async fn two_who_take_a_merge_up_again_at_once_get_one_operation() {
+    let site = site().await;
+    let token = site.token(Role::Editor).await;
+    let from = create(&site, &token, "Uno").await;
+    create(&site, &token, "Dos").await;
+    let accepted = merge(&token, &from, "dos").to(&site).await;
+    let cancel = format!("{}/cancel", accepted.header("location"));
+    Call::post(&cancel).signed(&token).to(&site).await;
+    site.work().await;
+    let again = || merge(&token, &from, "dos").to(&site);
+    let (one, two) = tokio::join!(again(), again());
+    assert_eq!(
+        (one.status, two.status),
+        (202, 202),
+        "{} {}",
+        one.text,
+        two.text
+    );
+    assert_eq!(one.body, two.body);
+    assert_ne!(one.body["id"], accepted.body["id"]);
+}
+
+#[tokio::test]
 async fn a_category_is_deleted_when_nothing_needs_it_or_its_posts_go_elsewhere() {
     let site = site().await;
     let token = site.token(Role::Editor).await;

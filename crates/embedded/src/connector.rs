@@ -13,16 +13,18 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use crate::answer;
 use crate::dispatch::dispatch;
 use crate::store::Store;
+use crate::tokens::Tokens;
 
 /// An HTTP client whose far end is a [`Store`].
 #[derive(Clone)]
 pub(crate) struct Connector {
     store: Arc<Store>,
+    tokens: Arc<Tokens>,
 }
 
 impl Connector {
-    pub(crate) fn new(store: Arc<Store>) -> Self {
-        Self { store }
+    pub(crate) fn new(store: Arc<Store>, tokens: Arc<Tokens>) -> Self {
+        Self { store, tokens }
     }
 }
 
@@ -49,13 +51,14 @@ impl HttpConnector for Connector {
             return HttpConnectorFuture::ready(Err(ConnectorError::user(reason.into())));
         };
         if let Store::Memory(_) = &*self.store {
-            return HttpConnectorFuture::ready(Ok(respond(&self.store, operation(&request), body)));
+            let answer = respond(&self.store, &self.tokens, operation(&request), body);
+            return HttpConnectorFuture::ready(Ok(answer));
         }
-        let store = Arc::clone(&self.store);
+        let (store, tokens) = (Arc::clone(&self.store), Arc::clone(&self.tokens));
         HttpConnectorFuture::new(async move {
             tokio::task::spawn_blocking(move || {
                 let body = request.body().bytes().unwrap_or_default();
-                respond(&store, operation(&request), body)
+                respond(&store, &tokens, operation(&request), body)
             })
             .await
             .map_err(|stopping| ConnectorError::other(stopping.into(), None))
@@ -73,8 +76,13 @@ pub(crate) fn operation(request: &HttpRequest) -> &str {
 }
 
 /// The answer to one request, whatever happens inside the engine.
-pub(crate) fn respond(store: &Store, operation: &str, body: &[u8]) -> HttpResponse {
-    match store.with(|database| dispatch(database, operation, body)) {
+pub(crate) fn respond(
+    store: &Store,
+    tokens: &Tokens,
+    operation: &str,
+    body: &[u8],
+) -> HttpResponse {
+    match store.with(|database| dispatch(database, tokens, operation, body)) {
         Ok(Ok(json)) => answer::success(json),
         Ok(Err(refusal)) => refusal.into_answer(),
         Err(failure) => answer::error(500, answer::INTERNAL, &failure.to_string()),

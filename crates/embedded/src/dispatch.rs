@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::answer;
+use crate::tokens::Tokens;
 
 /// Why a request got no answer of its operation.
 #[derive(Debug)]
@@ -30,7 +31,12 @@ impl Refusal {
 }
 
 /// Carries out `operation` on `body` and gives the JSON of its answer.
-pub(crate) fn dispatch(db: &Database, operation: &str, body: &[u8]) -> Result<Vec<u8>, Refusal> {
+pub(crate) fn dispatch(
+    db: &Database,
+    tokens: &Tokens,
+    operation: &str,
+    body: &[u8],
+) -> Result<Vec<u8>, Refusal> {
     let run = Run { operation, body };
     match operation {
         "GetItem" => run.with(|request| db.get_item(request)),
@@ -42,7 +48,7 @@ pub(crate) fn dispatch(db: &Database, operation: &str, body: &[u8]) -> Result<Ve
         "BatchGetItem" => run.with(|request| db.batch_get_item(request)),
         "BatchWriteItem" => run.with(|request| db.batch_write_item(request)),
         "TransactGetItems" => run.with(|request| db.transact_get_items(request)),
-        "TransactWriteItems" => run.with(|request| db.transact_write_items(request)),
+        "TransactWriteItems" => run.with(|request| tokens.transact(db, request)),
         "CreateTable" => run.with(|request| db.create_table(request)),
         "DescribeTable" => run.with(|request| db.describe_table(request)),
         "UpdateTable" => run.with(|request| db.update_table(request)),
@@ -175,7 +181,10 @@ mod tests {
 
     #[test]
     fn an_unknown_operation_is_refused_as_dynamodb_refuses_it() {
-        let refusal = dispatch(&Database::memory().unwrap(), "DescribeWeather", b"{}").unwrap_err();
+        let refusal = {
+            let database = Database::memory().unwrap();
+            dispatch(&database, &Tokens::default(), "DescribeWeather", b"{}").unwrap_err()
+        };
         let answer = refusal.into_answer();
         assert_eq!(answer.status().as_u16(), 400);
         let body = answer.body().bytes().unwrap();

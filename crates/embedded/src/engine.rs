@@ -10,6 +10,7 @@ use crate::connector::Connector;
 use crate::copy;
 use crate::error::EngineError;
 use crate::store::Store;
+use crate::tokens::Tokens;
 
 /// A DynamoDB inside this process. Clones share one database.
 ///
@@ -18,6 +19,7 @@ use crate::store::Store;
 #[derive(Clone)]
 pub struct Engine {
     store: Arc<Store>,
+    tokens: Arc<Tokens>,
 }
 
 impl Engine {
@@ -48,6 +50,7 @@ impl Engine {
     fn around(store: Store) -> Self {
         Self {
             store: Arc::new(store),
+            tokens: Arc::default(),
         }
     }
 
@@ -59,7 +62,8 @@ impl Engine {
     /// need a tokio runtime.
     #[must_use]
     pub fn http_client(&self) -> SharedHttpClient {
-        SharedHttpClient::new(Connector::new(Arc::clone(&self.store)))
+        let connector = Connector::new(Arc::clone(&self.store), Arc::clone(&self.tokens));
+        SharedHttpClient::new(connector)
     }
 
     /// Removes the items whose time to live has passed from every table that

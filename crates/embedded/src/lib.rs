@@ -10,9 +10,10 @@
 //!    memory, on the blocking pool where a commit waits for the disk.
 //! 3. `dispatch` names the operations and words a refused request as DynamoDB
 //!    does.
-//! 4. `store` holds the open database, and opens the file again after a panic
+//! 4. `tokens` answers a transaction that was made before from memory.
+//! 5. `store` holds the open database, and opens the file again after a panic
 //!    inside the engine.
-//! 5. [`faults`] wraps any HTTP client for tests: it throttles, loses answers,
+//! 6. [`faults`] wraps any HTTP client for tests: it throttles, loses answers,
 //!    serves late indexes, and measures what a request cost.
 //!
 //! # What this engine does not show
@@ -28,8 +29,8 @@
 //! - **Lost answers** †: in memory nothing can break between the commit and the
 //!   caller.
 //! - **Idempotency tokens after a restart**: `ClientRequestToken` is remembered
-//!   for ten minutes by this process alone. A record in the transaction itself
-//!   is what survives.
+//!   by this process alone, and for the last 256 transactions instead of ten
+//!   minutes. A record in the transaction itself is what survives.
 //! - **Expiry**: nothing is removed until [`Engine::sweep_expired`] runs; on AWS
 //!   it may take days. Every read compares the time itself.
 //! - **Slow index builds**: a table and an index are active at once.
@@ -46,6 +47,7 @@ mod engine;
 mod error;
 pub mod faults;
 mod store;
+mod tokens;
 
 pub use engine::Engine;
 pub use error::EngineError;

@@ -138,6 +138,7 @@ mod tests {
     use super::*;
     use crate::connector::respond;
     use crate::dispatch::dispatch;
+    use crate::tokens::Tokens;
 
     /// The one part of the engine that a caller supplies, and so can break.
     struct PanickingClock;
@@ -157,9 +158,7 @@ mod tests {
     }
 
     fn list_tables(store: &Store) -> Result<Vec<u8>, EngineError> {
-        store.with(|database| {
-            dispatch(database, "ListTables", json!({}).to_string().as_bytes()).unwrap()
-        })
+        store.with(|database| dispatch(database, &Tokens::default(), "ListTables", b"{}").unwrap())
     }
 
     #[test]
@@ -179,7 +178,13 @@ mod tests {
             "BillingMode": "PAY_PER_REQUEST",
             "StreamSpecification": { "StreamEnabled": true, "StreamViewType": "KEYS_ONLY" },
         });
-        let answer = respond(&store, "CreateTable", with_a_stream.to_string().as_bytes());
+        let request = with_a_stream.to_string();
+        let answer = respond(
+            &store,
+            &Tokens::default(),
+            "CreateTable",
+            request.as_bytes(),
+        );
         assert_eq!(answer.status().as_u16(), 500);
         let body = String::from_utf8_lossy(answer.body().bytes().unwrap());
         assert!(body.contains("#InternalServerError"), "{body}");

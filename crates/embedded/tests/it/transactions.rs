@@ -80,6 +80,30 @@ async fn a_token_makes_a_repeated_transaction_one() {
 }
 
 #[tokio::test]
+async fn two_at_once_under_one_token_are_one() {
+    let stage = Stage::new().await;
+    let write = || transact_as(&stage.client, "token", vec![put_new(plain("once", 10))]);
+    let (first, second) = tokio::join!(write(), write());
+    assert!(first.is_ok() && second.is_ok());
+}
+
+#[tokio::test]
+async fn old_tokens_are_forgotten_and_the_last_ones_are_not() {
+    let stage = Stage::new().await;
+    let write = |number: usize| {
+        let entries = vec![put_new(plain(&format!("n{number}"), 10))];
+        let token = format!("token-{number}");
+        let client = stage.client.clone();
+        async move { transact_as(&client, &token, entries).await }
+    };
+    for number in 0..300 {
+        write(number).await.unwrap();
+    }
+    assert!(write(299).await.is_ok(), "it was made and is told again");
+    assert!(write(0).await.is_err(), "it is tried again");
+}
+
+#[tokio::test]
 async fn a_cancelled_transaction_does_not_use_up_its_token() {
     let stage = Stage::new().await;
     stage.put(plain("taken", 10)).await;

@@ -1,5 +1,7 @@
 //! The calls that are measured, each with what has to be there before.
 
+use std::ops::RangeInclusive;
+
 use futures::{StreamExt as _, stream};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -15,6 +17,9 @@ use crate::{
 
 /// Writes that are under way at once while posts are made.
 const AT_ONCE: usize = 32;
+
+/// Posts that are made before signing in again: a token lives for a quarter of an hour.
+const SHIFT: usize = 10_000;
 
 /// Somebody at work, who numbers the posts so that all are of one size.
 pub(super) struct Desk<'a> {
@@ -46,8 +51,17 @@ impl<'a> Desk<'a> {
     /// Makes posts, half of them public and half of them drafts, until there are so many. Their
     /// rows have the size of the table; their texts, which lists do not read, are short.
     pub(super) async fn grow_to(&mut self, posts: usize) {
+        while self.made < posts {
+            self.author = self.server.administrator().await;
+            let last = posts.min(self.made + SHIFT);
+            self.grow(self.made + 1..=last).await;
+            self.made = last;
+        }
+    }
+
+    async fn grow(&self, numbers: RangeInclusive<usize>) {
         let author = &self.author;
-        stream::iter(self.made + 1..=posts)
+        stream::iter(numbers)
             .for_each_concurrent(AT_ONCE, async |number| {
                 let mut new = post(number);
                 new["body"] = json!("A text.\n");
@@ -57,7 +71,6 @@ impl<'a> Desk<'a> {
                 }
             })
             .await;
-        self.made = posts;
     }
 
     /// The cost of one call, without that of looking up the caller.

@@ -136,10 +136,9 @@ impl Categories {
         }
         match self.operations.find(*operation).await? {
             Some(known) if known.stands() => return Ok(Some(known)),
-            // It may have been stopped at its very end. To go on with nothing is to succeed.
-            Some(_) => {}
             None if *drained => return Err(gone()),
-            None => {}
+            // Stopped at its very end it may be drained, too: to go on with nothing is to succeed.
+            _ => {}
         }
         let operation = self.moving(caller, &tree, id, target).await?;
         let after = retired.moved_by(operation.id);

@@ -118,11 +118,37 @@ impl Status {
     }
 }
 
-/// Puts one category in the place of another, unless it is there already.
+/// Puts one category in the place of another. Where both are there, it takes the first of their
+/// places, where readers saw it before.
 fn replace(ids: &mut Vec<CategoryId>, from: CategoryId, into: CategoryId) {
-    if ids.contains(&into) {
-        ids.retain(|id| *id != from);
-    } else if let Some(id) = ids.iter_mut().find(|id| **id == from) {
-        *id = into;
+    let is_either = |id: &CategoryId| [from, into].contains(id);
+    if let Some(place) = ids.iter().position(is_either) {
+        ids.retain(|id| !is_either(id));
+        ids.insert(place, into);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn categories_keep_the_order_in_which_readers_saw_them_before_the_post_was_moved() {
+        let ids = |ids: &[u128]| -> Vec<_> {
+            let ids = ids.iter().map(|n| CategoryId::new(Uuid::from_u128(*n)));
+            ids.collect()
+        };
+        for (before, after) in [
+            (&[1, 5, 2][..], &[2, 5][..]),
+            (&[2, 5, 1], &[2, 5]),
+            (&[5, 1], &[5, 2]),
+            (&[1], &[2]),
+        ] {
+            let mut moved = ids(before);
+            replace(&mut moved, ids(&[1])[0], ids(&[2])[0]);
+            assert_eq!(moved, ids(after), "{before:?}");
+        }
     }
 }

@@ -102,7 +102,9 @@ impl Desk {
                 .filter(|(_, merging)| !merging.succeeded())
                 .map(|(nth, _)| *nth)
                 .collect();
-            given_up.into_iter().for_each(|nth| self.take_up(nth));
+            for nth in given_up {
+                self.take_up(nth);
+            }
         }
         for (nth, merging) in &self.names.merges {
             let open = self.world.tree.resolve(*nth).is_some();

@@ -65,7 +65,7 @@ impl Query {
         let facets = &self.facets;
         let under = facets.under(world)?;
         let meets = |words: &Words| facets.meets(words, under.as_deref(), world);
-        let owned = |post: &Post, owner: &Option<Actor>| {
+        let fits = |post: &Post, owner: &Option<Actor>| {
             meets(&post.words) && owner.is_none_or(|owner| post.owner == owner)
         };
         Some(match &self.rows {
@@ -78,14 +78,14 @@ impl Query {
                 Shown::Live(rows.into_iter().map(|(nth, _)| nth).collect())
             }
             Rows::InStatus(status, owner) => Shown::Working(world.desk(
-                |post| post.status(now) == *status && owned(post, owner),
+                |post| post.status(now) == *status && fits(post, owner),
                 |post| post.created,
             )),
             Rows::Changed(owner) => {
-                Shown::Working(world.desk(|post| owned(post, owner), |post| post.updated))
+                Shown::Working(world.desk(|post| fits(post, owner), |post| post.updated))
             }
             Rows::Since(since, owner) => {
-                let fresh = |post: &Post| post.updated >= now + since && owned(post, owner);
+                let fresh = |post: &Post| post.updated >= now + since && fits(post, owner);
                 let mut rows = world.desk(fresh, |post| post.updated);
                 rows.reverse();
                 Shown::Working(rows)
@@ -144,8 +144,8 @@ impl Query {
                 owner
             }
             Rows::These { public, .. } => {
-                let named = self.named(world).into_iter();
-                let ids: Vec<_> = named.map(|nth| names.posts[nth].as_str()).collect();
+                let these = self.named(world).into_iter();
+                let ids: Vec<_> = these.map(|nth| names.posts[nth].as_str()).collect();
                 asked.push(("ids", ids.join(",")));
                 asked.extend((!public).then(|| ("status", "any".to_owned())));
                 return asked;

@@ -58,19 +58,24 @@ impl Body {
         self
     }
 
-    /// Another verse is another number of lines, and other lines.
     pub(super) fn text(self) -> String {
-        let mut text = String::new();
-        for (stanza, verse) in self.0.into_iter().enumerate() {
-            let lines = usize::from(verse % 3);
-            text.push_str(&format!("Verso {verse} de *{stanza}*.\n").repeat(lines));
-            if lines == 0 && verse > 0 {
-                text.push_str(&format!("Silencio {verse} de {stanza}.\n"));
-            }
-            text.push_str(&format!("Estribillo {stanza}.\n"));
-        }
-        text
+        let stanzas = self.0.into_iter().enumerate();
+        let texts = stanzas.map(|(nth, verse)| stanza(nth, verse) + &refrain(nth));
+        texts.collect()
     }
+}
+
+/// Another verse is another number of lines, and other lines.
+fn stanza(nth: usize, verse: u8) -> String {
+    match verse {
+        0 => String::new(),
+        _ if verse.is_multiple_of(3) => format!("Silencio {verse} de {nth}.\n"),
+        _ => format!("Verso {verse} de *{nth}*.\n").repeat(usize::from(verse % 3)),
+    }
+}
+
+fn refrain(nth: usize) -> String {
+    format!("Estribillo {nth}.\n")
 }
 
 impl Words {

@@ -174,11 +174,16 @@ impl List {
                 // What comes next may lie where nothing was read yet.
                 break passed;
             }
-            let Some((next, row)) = self.order.pop(&mut readings, &place) else {
+            let Some((next, rows)) = self.order.pop(&mut readings, &place) else {
                 break None;
             };
             passed = Some(next.clone());
-            if let Some(item) = show(row)? {
+            // One of them may show what is now, another one what is planned.
+            let mut shown = rows
+                .into_iter()
+                .rev()
+                .filter_map(|row| show(row).transpose());
+            if let Some(item) = shown.next().transpose()? {
                 if items.len() == limit {
                     break last;
                 }
@@ -219,25 +224,25 @@ impl Order {
         }
     }
 
-    /// Takes the row that comes next out of every source that holds it.
+    /// Takes the row that comes next out of every source that holds it, in their order.
     fn pop<R>(
         &self,
         readings: &mut [Reading<R>],
         place: impl Fn(&R) -> String,
-    ) -> Option<(String, R)> {
+    ) -> Option<(String, Vec<R>)> {
         let heads = readings.iter().filter_map(|reading| reading.rows.front());
         let places = heads.map(&place);
         let next = match self {
             Self::NewestFirst { .. } => places.max()?,
             Self::OldestFirst { .. } => places.min()?,
         };
-        let mut taken = None;
+        let mut taken = Vec::new();
         for reading in readings {
             if reading.rows.front().is_some_and(|row| place(row) == next) {
-                taken = reading.rows.pop_front().or(taken);
+                taken.extend(reading.rows.pop_front());
             }
         }
-        Some((next, taken?))
+        Some((next, taken))
     }
 }
 

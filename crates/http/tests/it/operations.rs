@@ -232,3 +232,19 @@ async fn what_is_wrong_with_a_merge_is_said() {
     let stale = stale.json(&json!({"into": "dos"})).to(&site).await;
     assert_eq!(stale.refusal(), (412, "stale"));
 }
+
+#[tokio::test]
+async fn what_was_merged_into_a_deleted_category_is_no_category() {
+    let site = site().await;
+    let token = site.token(Role::Editor).await;
+    let from = create(&site, &token, "Uno").await;
+    let into = create(&site, &token, "Dos").await;
+    merge(&token, &from, "dos").to(&site).await;
+    site.work().await;
+    let gone = delete(&token, &place(&into), into.etag()).to(&site).await;
+    assert_eq!(gone.status, 204);
+    let post = json!({"title": "Hola", "body": "", "category_ids": [from.body["id"]]});
+    let post = Call::post("/v1/posts").signed(&token).json(&post);
+    let refused = post.to(&site).await;
+    assert_eq!(refused.errors(), [("/category_ids/0", "unknown_reference")]);
+}

@@ -76,7 +76,12 @@ fn require_filing(
     for id in wanted {
         let mut named = after.content.category_ids.iter();
         let position = named.position(|other| *other == id).unwrap_or_default();
-        let missing = Refusal::MissingCategory(position);
+        let missing = if tree.resolve(id).is_some() {
+            Refusal::MissingCategory(position)
+        } else {
+            // To try again is no use, even where it had been merged before what stood for it went.
+            Refusal::Missing(format!("/category_ids/{position}"))
+        };
         change.require_if(Table::Taxonomy, keys::category(id), present(), missing)?;
     }
     Ok(())

@@ -250,3 +250,31 @@ async fn what_lies_below_a_category_is_found_with_it() {
     let alone = Call::get("/v1/posts?descendants=true").to(&site).await;
     assert_eq!(alone.errors(), [("descendants", "unknown_combination")]);
 }
+
+#[tokio::test]
+async fn a_post_that_is_to_move_within_a_subtree_is_there_before_and_after() {
+    let site = site().await;
+    let token = site.token(Role::Editor).await;
+    let top = shelf(&site, &token, "/v1/categories", "Nube").await.body["id"].clone();
+    let below = shelf(&site, &token, "/v1/categories", "AWS").await;
+    let below = (below.body["id"].clone(), below.etag().to_owned());
+    let under = format!("/v1/categories/{}", below.0.as_str().unwrap());
+    let under = Call::patch(&under).signed(&token).based_on(&below.1);
+    under.json(&json!({"parent_id": top})).to(&site).await;
+    for (from, to) in [(&top, &below.0), (&below.0, &top)] {
+        let title = format!("De {from}");
+        let post = published(&site, &token, &title, json!({"category_ids": [from]})).await;
+        let edit = Call::patch(&path(&post))
+            .signed(&token)
+            .based_on(post.etag());
+        let edit = edit.json(&json!({"category_ids": [to]})).to(&site).await;
+        let plan = Call::post(&format!("{}/schedule", path(&post))).signed(&token);
+        let soon = json!({"publish_at": "2026-01-01T00:05:00Z"});
+        let plan = plan.based_on(edit.etag()).json(&soon).to(&site).await;
+        assert_eq!(plan.status, 200, "{}", plan.body);
+    }
+    let all = format!("category={}&descendants=true", top.as_str().unwrap());
+    assert_eq!(titles(&listed(&site, &token, &all).await).len(), 2);
+    site.clock.forward_seconds(400);
+    assert_eq!(titles(&listed(&site, &token, &all).await).len(), 2);
+}

@@ -85,6 +85,8 @@ pub enum Permission {
     BackdatePosts,
     /// Create, rename, move, merge and delete categories.
     ManageCategories,
+    /// Rename and merge tags.
+    ManageTags,
     /// Create and change bylines.
     ManageBylines,
     /// Make, list and remove redirects.
@@ -111,6 +113,7 @@ impl Permission {
             Self::PurgePosts => "posts:purge",
             Self::BackdatePosts => "posts:backdate",
             Self::ManageCategories => "categories:manage",
+            Self::ManageTags => "tags:manage",
             Self::ManageBylines => "bylines:manage",
             Self::ManageRedirects => "redirects:manage",
             Self::UploadImages => "images:upload",
@@ -155,6 +158,7 @@ pub const TABLE: &[(Permission, &[Role])] = &[
     (Permission::PurgePosts, &[Administrator]),
     (Permission::BackdatePosts, &[Administrator, Editor]),
     (Permission::ManageCategories, &[Administrator, Editor]),
+    (Permission::ManageTags, &[Administrator, Editor]),
     (Permission::ManageBylines, &[Administrator, Editor]),
     (Permission::ManageRedirects, &[Administrator, Editor]),
     (

@@ -74,6 +74,12 @@ pub enum Action {
     DeleteCategory,
     /// No post lies in the list of a merged category any more.
     DrainCategory,
+    /// A tag was renamed.
+    RenameTag,
+    /// A tag was merged into another.
+    MergeTag,
+    /// No post lies in the list of a tag that went any more.
+    DrainTag,
     /// A post was moved between lists in the course of an operation.
     RefilePost,
     /// A redirect was made.

@@ -6,7 +6,7 @@ use crate::{
     access::Permission,
     categories::TooWide,
     posts::{Conflict, SlugTaken, Transition},
-    values::{Code, PostId, ValueError, Version},
+    values::{Code, PostId, Tag, ValueError, Version},
 };
 
 /// A source that is kept for the log and never shown to clients.
@@ -59,6 +59,14 @@ pub enum Error {
     /// The `Idempotency-Key` was used for another request.
     #[error("the idempotency key was used for another request")]
     KeyReused,
+    /// A tag cannot be renamed so.
+    #[error("the tag {name} is taken: {by}")]
+    TagTaken {
+        /// The name that it was to have.
+        name: Tag,
+        /// What has it.
+        by: TagUse,
+    },
     /// A category cannot go as long as something depends on it.
     #[error("the category is in use: {0}")]
     CategoryInUse(CategoryUse),
@@ -104,6 +112,8 @@ pub enum Resource {
     Redirect,
     /// A category.
     Category,
+    /// A tag.
+    Tag,
     /// A byline.
     Byline,
     /// A long operation.
@@ -121,6 +131,7 @@ impl fmt::Display for Resource {
             Self::Autosave => "autosave",
             Self::Redirect => "redirect",
             Self::Category => "category",
+            Self::Tag => "tag",
             Self::Byline => "byline",
             Self::Operation => "operation",
         })
@@ -142,6 +153,27 @@ impl fmt::Display for CategoryUse {
             Self::Children => "other categories belong to it",
             Self::Posts => "posts are filed under it",
         })
+    }
+}
+
+/// What has a name that a tag was to have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TagUse {
+    /// Published posts.
+    Posts,
+    /// A tag that went; this one stands for it.
+    Alias(Tag),
+    /// The tag itself had it before, and posts are still on their way from there.
+    Leaving,
+}
+
+impl fmt::Display for TagUse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Posts => f.write_str("published posts have it"),
+            Self::Alias(tag) => write!(f, "the tag {tag} stands for it"),
+            Self::Leaving => f.write_str("posts are still moved away from it"),
+        }
     }
 }
 

@@ -13,10 +13,12 @@ pub mod clock;
 pub mod error;
 pub mod freshness;
 pub mod images;
+pub mod merging;
 pub mod operations;
 pub mod page;
 pub mod posts;
 pub mod redirects;
+mod succession;
 pub mod tags;
 pub mod values;
 

@@ -37,6 +37,7 @@ pub(crate) enum EntityType {
     RetiredCategory,
     CategorySlug,
     CategoryCount,
+    RetiredTag,
     TagCount,
     Trace,
     TreeVersion,

@@ -26,6 +26,7 @@ mod pieces;
 mod posts;
 mod redirects;
 mod slugs;
+mod succession;
 mod tags;
 mod unit_of_work;
 

@@ -21,6 +21,7 @@ mod repeated;
 mod roles;
 mod schedule;
 mod start;
+mod tags;
 mod taxonomy;
 mod tokens;
 mod translations;
@@ -47,6 +48,7 @@ pub(crate) fn all() -> Vec<Trial> {
         tokens::all(),
         taxonomy::all(),
         merges::all(),
+        tags::all(),
         images::all(),
         roles::all(),
         process::all(),

@@ -134,6 +134,19 @@ async fn ask(
                 call
             }
         }
+        "rename_tag" | "merge_tag" => {
+            let tag = unique("role");
+            let mut new = draft("role");
+            new["tags"] = json!([tag, "role"]);
+            administrator.create_published(&new).await;
+            let path = operation.path.replace("{tag}", &tag);
+            let call = person.call(operation.method.clone(), &path);
+            call.json(&if operation.id == "merge_tag" {
+                json!({ "into": "role" })
+            } else {
+                json!({ "name": unique("role") })
+            })
+        }
         "list_operations" => person.get("/v1/operations"),
         "get_operation" | "cancel_operation" => {
             let (from, into) = two_categories(administrator).await;

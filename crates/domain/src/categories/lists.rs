@@ -4,7 +4,10 @@
 use std::collections::HashMap;
 
 use super::{Retired, Tree};
-use crate::values::{CategoryId, IdOrSlug};
+use crate::{
+    succession,
+    values::{CategoryId, IdOrSlug},
+};
 
 /// A category has too many lists below it to be read as one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,11 +25,7 @@ impl Tree {
     #[must_use]
     pub fn resolve(&self, id: CategoryId) -> Option<CategoryId> {
         let next = |id: &CategoryId| self.retired(*id).and_then(Retired::successor);
-        // A merge goes into what is there, so there is no circle; a bound keeps a damaged tree
-        // from hanging a request.
-        let last = std::iter::successors(Some(id), next)
-            .take(Self::MAX_RETIRED + 1)
-            .last()?;
+        let last = succession::end(id, next);
         self.retired(last).is_none().then_some(last)
     }
 
@@ -76,25 +75,17 @@ impl Tree {
         self.retired.iter().find(|retired| retired.id == id)
     }
 
-    /// The lists that together hold what is filed directly under a category, its own last.
-    ///
-    /// Posts move towards the end of this order and never back. So whoever reads the lists one
-    /// after the other in it, each as of now, misses no post that moves meanwhile; one that is
-    /// seen twice has the same place in both lists.
+    /// The lists that together hold what is filed directly under a category, its own last, in the
+    /// order in which posts move between them.
     #[must_use]
     pub fn lists_of(&self, id: CategoryId) -> Vec<CategoryId> {
-        let mut lists = vec![id];
-        let mut level = 0;
-        while let Some(&target) = lists.get(level) {
+        let sources = |target: &CategoryId| {
             let sources = self.retired.iter();
-            let sources = sources.filter(|retired| retired.successor() == Some(target));
-            lists.extend(sources.map(|retired| retired.id));
-            level += 1;
-        }
-        // One that is empty may still be on the way from one that is not.
-        lists.retain(|list| *list == id || self.retired(*list).is_some_and(Retired::holds_posts));
-        lists.reverse();
-        lists
+            let sources = sources.filter(|retired| retired.successor() == Some(*target));
+            sources.map(|retired| retired.id).collect()
+        };
+        let holds_posts = |id: &CategoryId| self.retired(*id).is_some_and(Retired::holds_posts);
+        succession::lists(&id, sources, holds_posts)
     }
 
     /// A category and everything below it, in no order.

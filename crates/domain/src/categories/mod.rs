@@ -2,7 +2,6 @@
 
 mod category;
 mod lists;
-mod moving;
 mod retire;
 mod retired;
 mod store;
@@ -15,7 +14,6 @@ use std::{
 
 pub use category::{Category, CategoryPatch, NewCategory};
 pub use lists::TooWide;
-pub use moving::Merges;
 pub use retire::Removal;
 pub use retired::{Fate, Retired};
 pub use store::CategoryStore;

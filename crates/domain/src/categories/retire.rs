@@ -3,22 +3,17 @@
 //! From the first transaction on, everybody who reads or writes sees the other category in its
 //! place; what is left to do is to move the posts, and that is an operation.
 
-use std::time::Duration;
-
 use super::{Categories, Category, Fate, Retired, Tree};
 use crate::{
     access::{Caller, Permission},
     act::Action,
     error::{CategoryUse, Error, FieldErrors, Resource, Result},
     freshness::Freshness,
+    merging::NOTICE,
     operations::{Operation, Task},
     posts::Commit,
     values::{CategoryId, Code, IdOrSlug, Version},
 };
-
-/// How long no post is moved after a merge. A server goes on for [`Freshness::Recent`] with the
-/// tree that it knows, and one that does not know of the merge would not look into both lists.
-const NOTICE: Duration = Duration::from_secs(10);
 
 /// What came of the wish to delete a category.
 #[derive(Debug, Clone, PartialEq, Eq)]

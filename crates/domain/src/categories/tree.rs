@@ -3,10 +3,11 @@
 use super::{Category, Retired};
 use crate::{
     error::{FieldErrors, Result},
+    tags::Aliases,
     values::{CategoryId, Code, IdOrSlug},
 };
 
-/// All categories at one moment.
+/// All categories at one moment, and what is left of everything that went.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tree {
     /// Counts changes of the whole tree; a change is based on the count that it saw.
@@ -15,6 +16,10 @@ pub struct Tree {
     pub categories: Vec<Category>,
     /// What is left of categories that are no more, in no order.
     pub retired: Vec<Retired>,
+    /// What is left of tags that are no more.
+    pub tags: Aliases,
+    /// Counts everything that ever went, categories and tags.
+    pub went: u64,
 }
 
 /// Which state of the tree a change is based on.
@@ -22,8 +27,8 @@ pub struct Tree {
 pub struct Seen {
     /// Counts changes of the tree.
     pub version: u64,
-    /// Counts categories that went.
-    pub retired: usize,
+    /// Counts everything that ever went, categories and tags.
+    pub went: u64,
 }
 
 impl Tree {
@@ -32,8 +37,14 @@ impl Tree {
     pub fn seen(&self) -> Seen {
         Seen {
             version: self.version,
-            retired: self.retired.len(),
+            went: self.went,
         }
+    }
+
+    /// True when every name stands for itself.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        self.retired.is_empty() && self.tags.is_empty()
     }
 
     /// Most levels, the top included.

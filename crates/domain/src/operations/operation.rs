@@ -3,7 +3,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::values::{CategoryId, OperationId, PostId, Timestamp, UserId};
+use crate::values::{CategoryId, OperationId, PostId, Tag, Timestamp, UserId};
 
 /// Work that takes longer than a request: done in bounded steps, by whoever holds its lease.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +47,13 @@ pub enum Task {
         from: CategoryId,
         /// The one that was named as its successor.
         into: CategoryId,
+    },
+    /// Moves the posts with a tag to the one that stands for it now: it was merged, or renamed.
+    MergeTags {
+        /// The tag that is no more.
+        from: Tag,
+        /// The one that was named as its successor.
+        into: Tag,
     },
 }
 

@@ -47,7 +47,7 @@ pub use post::{
 pub use publication::Plan;
 pub use query::{DeskFacet, DeskQuery, DeskSet, Facets, Filed, PublicFacet, PublicQuery};
 pub use read::Found;
-pub use refile::Refiling;
+pub use refile::{Filing, Move, Refiling};
 pub use rendering::{Inline, Page, Renderer, Rendition, Shown};
 pub use replay::{Effect, Merged};
 pub use revision::{RevisionCopy, RevisionRow, Saved};

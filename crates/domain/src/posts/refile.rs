@@ -11,16 +11,44 @@ use crate::{
     act::Act,
     error::{Error, Result},
     freshness::Freshness,
-    values::{CategoryId, PostId},
+    values::{CategoryId, PostId, Tag},
 };
+
+/// A list of posts out of which they can move.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Filing {
+    /// Those filed directly under a category.
+    Category(CategoryId),
+    /// Those with a tag, in any letter case.
+    Tag(Tag),
+}
+
+/// From which list posts move into which.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Move {
+    /// From one category to another.
+    Category {
+        /// Out of this one.
+        from: CategoryId,
+        /// Into that one.
+        into: CategoryId,
+    },
+    /// From one tag to another.
+    Tag {
+        /// Out of this one.
+        from: Tag,
+        /// Into that one, in this spelling.
+        into: Tag,
+    },
+}
 
 /// Moves posts from one list to another.
 #[async_trait]
 pub trait Refiling: Send + Sync {
-    /// Posts in the list of a category; see [`PostStore::filed_under`](super::PostStore::filed_under).
+    /// Posts in a list; see [`PostStore::filed_under`](super::PostStore::filed_under).
     async fn filed_under(
         &self,
-        category: CategoryId,
+        list: &Filing,
         below: Option<&str>,
         limit: usize,
     ) -> Result<Vec<ListedPost>>;
@@ -29,28 +57,21 @@ pub trait Refiling: Send + Sync {
     ///
     /// # Errors
     /// [`Error::LeaseLost`], [`Error::Contended`], [`Error::Unavailable`], [`Error::Corrupt`].
-    async fn refile(&self, act: &Act, id: PostId, from: CategoryId, into: CategoryId)
-    -> Result<()>;
+    async fn refile(&self, act: &Act, id: PostId, to: &Move) -> Result<()>;
 }
 
 #[async_trait]
 impl Refiling for Posts {
     async fn filed_under(
         &self,
-        category: CategoryId,
+        list: &Filing,
         below: Option<&str>,
         limit: usize,
     ) -> Result<Vec<ListedPost>> {
-        self.ports.store.filed_under(category, below, limit).await
+        self.ports.store.filed_under(list, below, limit).await
     }
 
-    async fn refile(
-        &self,
-        act: &Act,
-        id: PostId,
-        from: CategoryId,
-        into: CategoryId,
-    ) -> Result<()> {
+    async fn refile(&self, act: &Act, id: PostId, to: &Move) -> Result<()> {
         for _ in 0..ATTEMPTS {
             let found = self
                 .ports
@@ -58,16 +79,17 @@ impl Refiling for Posts {
                 .find_post(id, Freshness::Now, act.at)
                 .await?;
             // Whoever took it out of the list meanwhile did what was to be done.
-            let Some(before) = found.filter(|post| post.is_listed_under(from)) else {
+            let Some(before) = found.filter(|post| post.is_listed_under(&to.from())) else {
                 return Ok(());
             };
             let Some(mut copies) = self.ports.store.find_copies(&before).await? else {
                 continue;
             };
             for copy in &mut copies {
-                replace(&mut copy.summary.category_ids, from, into);
+                let summary = &mut copy.summary;
+                to.apply(&mut summary.category_ids, &mut summary.tags);
             }
-            let after = before.clone().refiled(from, into);
+            let after = before.clone().refiled(to);
             let act = Act {
                 // Each attempt is another transaction.
                 id: self.ports.ids.next(),
@@ -88,22 +110,55 @@ impl Refiling for Posts {
 }
 
 impl Post {
-    /// True when a list has, or had, a row of it under this category.
-    fn is_listed_under(&self, category: CategoryId) -> bool {
+    /// True when a list has, or had, a row of it.
+    fn is_listed_under(&self, list: &Filing) -> bool {
         let phases = self.standing.status.phases().into_iter();
         let mut all = phases.map(|phase| phase.what).chain(&self.standing.ended);
-        all.any(|live| live.category_ids.contains(&category))
+        all.any(|live| list.holds(live))
     }
 
-    fn refiled(mut self, from: CategoryId, into: CategoryId) -> Self {
+    fn refiled(mut self, to: &Move) -> Self {
         let standing = &mut self.standing;
         standing.refilings += 1;
         // What is left of earlier copies is cleared away with the rows.
         standing.ended.clear();
         for live in standing.status.copies_mut() {
-            replace(&mut live.category_ids, from, into);
+            to.apply(&mut live.category_ids, &mut live.tags);
         }
         self
+    }
+}
+
+impl Filing {
+    fn holds(&self, live: &Live) -> bool {
+        match self {
+            Self::Category(id) => live.category_ids.contains(id),
+            Self::Tag(tag) => {
+                let folded = tag.folded();
+                live.tags.iter().any(|own| own.folded() == folded)
+            }
+        }
+    }
+}
+
+impl Move {
+    /// The list that posts leave.
+    #[must_use]
+    pub fn from(&self) -> Filing {
+        match self {
+            Self::Category { from, .. } => Filing::Category(*from),
+            Self::Tag { from, .. } => Filing::Tag(from.clone()),
+        }
+    }
+
+    fn apply(&self, categories: &mut Vec<CategoryId>, tags: &mut Vec<Tag>) {
+        match self {
+            Self::Category { from, into } => replace(categories, from, into, PartialEq::eq),
+            Self::Tag { from, into } => {
+                let same = |one: &Tag, other: &Tag| one.folded() == other.folded();
+                replace(tags, from, into, same);
+            }
+        }
     }
 }
 
@@ -118,11 +173,11 @@ impl Status {
     }
 }
 
-/// Puts one category in the place of another, unless it is there already.
-fn replace(ids: &mut Vec<CategoryId>, from: CategoryId, into: CategoryId) {
-    if ids.contains(&into) {
-        ids.retain(|id| *id != from);
-    } else if let Some(id) = ids.iter_mut().find(|id| **id == from) {
-        *id = into;
+/// Puts one thing in the place of another, unless it is there already.
+fn replace<T: Clone>(all: &mut Vec<T>, from: &T, into: &T, same: impl Fn(&T, &T) -> bool) {
+    if all.iter().any(|one| same(one, into)) {
+        all.retain(|one| !same(one, from));
+    } else if let Some(one) = all.iter_mut().find(|one| same(one, from)) {
+        *one = into.clone();
     }
 }

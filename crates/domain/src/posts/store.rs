@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use uuid::Uuid;
 
 use super::{
-    Claim, Content, DeskQuery, LiveCopy, Manuscript, ManuscriptRef, Post, PublicQuery,
+    Claim, Content, DeskQuery, Filing, LiveCopy, Manuscript, ManuscriptRef, Post, PublicQuery,
     PublicSummary, Saved, WorkingCopy,
 };
 use crate::{
@@ -14,9 +14,7 @@ use crate::{
     error::Result,
     freshness::Freshness,
     page::{Page, PageRequest},
-    values::{
-        Address, CategoryId, Locale, OldPath, PostId, Revision, Slug, SourcePath, Timestamp, UserId,
-    },
+    values::{Address, Locale, OldPath, PostId, Revision, Slug, SourcePath, Timestamp, UserId},
 };
 
 /// Keeps posts. Each writing method is atomic: all of it happens, with its audit record and
@@ -127,15 +125,15 @@ pub trait PostStore: Send + Sync {
     /// The post that holds a name other than an address; an old path as of a moment ago.
     async fn find_holder(&self, name: &Name) -> Result<Option<PostId>>;
 
-    /// What stands for categories now that a writer named, each once; what was deleted or is
-    /// unknown stays as it is.
-    async fn present_categories(&self, ids: &[CategoryId]) -> Result<Vec<CategoryId>>;
+    /// Puts what stands for them now in the place of the categories and tags that a writer named,
+    /// each once; a category that was deleted or is unknown stays as it is.
+    async fn bring_up_to_date(&self, named: &mut Content) -> Result<()>;
 
-    /// The posts in the very list of a category, whatever stands for it now: from below a place
-    /// in it on, those that are not public yet included, as of now.
+    /// The posts in this very list, whatever stands for it now: from below a place in it on, those
+    /// that are not public yet included, as of now.
     async fn filed_under(
         &self,
-        category: CategoryId,
+        list: &Filing,
         below: Option<&str>,
         limit: usize,
     ) -> Result<Vec<ListedPost>>;

@@ -41,7 +41,7 @@ impl Posts {
         let rendition = self.rendition(content.source.as_ref(), &manuscript).await?;
         let (store, saved) = (&self.ports.store, Saved::plainly(&manuscript, note));
         for _ in 0..ATTEMPTS {
-            content.category_ids = store.present_categories(&content.category_ids).await?;
+            store.bring_up_to_date(&mut content).await?;
             let write = (Revision::FIRST, self.ports.ids.next());
             let text = store
                 .write_manuscript(id, write, &content, &manuscript)
@@ -59,7 +59,7 @@ impl Posts {
                         rendition,
                     });
                 }
-                // One of its categories was merged just now.
+                // Something under which it is filed was merged just now.
                 Ok(Commit::Stale) => {}
                 Err(error) => return Err(self.suggesting(error).await),
             }
@@ -182,8 +182,7 @@ impl Posts {
             post: wanted.post.advanced(now),
             manuscript: wanted.manuscript,
         };
-        let named = &mut next.post.content.category_ids;
-        *named = store.present_categories(named).await?;
+        store.bring_up_to_date(&mut next.post.content).await?;
         let source = next.post.content.source.as_ref();
         // Before anything is written: what fails here leaves nothing behind.
         let rendition = self.rendition(source, &next.manuscript).await?;

@@ -1,14 +1,19 @@
 //! Tags: free keywords of posts. A tag is there as long as a published post has it.
 
+mod aliases;
+mod retire;
+mod store;
+
 use std::sync::Arc;
 
-use async_trait::async_trait;
+pub use aliases::{Alias, Aliases};
+pub use store::{Counts, Succession, TagStore};
 
 use crate::{
-    clock::Clock,
+    clock::{Clock, Ids},
     error::Result,
+    operations::Operations,
     page::{Page, PageRequest},
-    values::Timestamp,
 };
 
 /// A tag that published posts have.
@@ -16,18 +21,9 @@ use crate::{
 pub struct UsedTag {
     /// The tag in lower case: letter case does not tell tags apart.
     pub folded: String,
-    /// How many published posts have it.
+    /// How many published posts have it, those on their way from what it stands for included.
+    /// While they are, a post that had both is counted twice until it has arrived.
     pub post_count: u64,
-}
-
-/// Knows which tags are used.
-#[async_trait]
-pub trait TagStore: Send + Sync {
-    /// The tags of posts that are published now, in the order of their characters.
-    ///
-    /// # Errors
-    /// [`Unavailable`](crate::Error::Unavailable) when the store cannot answer.
-    async fn list(&self, now: Timestamp, page: &PageRequest) -> Result<Page<UsedTag>>;
 }
 
 /// The use cases around tags.
@@ -35,13 +31,25 @@ pub trait TagStore: Send + Sync {
 pub struct Tags {
     store: Arc<dyn TagStore>,
     clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
+    operations: Operations,
 }
 
 impl Tags {
     /// The use cases over a store.
     #[must_use]
-    pub fn new(store: Arc<dyn TagStore>, clock: Arc<dyn Clock>) -> Self {
-        Self { store, clock }
+    pub fn new(
+        store: Arc<dyn TagStore>,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn Ids>,
+        operations: Operations,
+    ) -> Self {
+        Self {
+            store,
+            clock,
+            ids,
+            operations,
+        }
     }
 
     /// The tags of published posts, for everybody.

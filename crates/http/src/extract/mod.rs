@@ -26,4 +26,4 @@ pub(crate) use percent::decode;
 pub(crate) use query::{NoQuery, Parameters, Params, Query, parameters};
 pub(crate) use range::Wanted;
 pub(crate) use upload::Upload;
-pub(crate) use write::{Asked, Edit, Json, Own, Write};
+pub(crate) use write::{Asked, Edit, Json, Unversioned, Write};

@@ -77,17 +77,17 @@ impl<P: Parameters + Send, B: Body, Id: Place + Send> FromRequest<App> for Asked
     }
 }
 
-/// A write to what is the caller's own: there is no other state on which it could be based.
-pub(crate) struct Own<B> {
+/// A write to what has no versions: there is no other state on which it could be based.
+pub(crate) struct Unversioned<B, Id = PostId> {
     /// Who writes.
     pub(crate) caller: Caller,
-    /// About which post.
-    pub(crate) id: PostId,
+    /// About what.
+    pub(crate) id: Id,
     /// What.
     pub(crate) body: B,
 }
 
-impl<B: Body> FromRequest<App> for Own<B> {
+impl<B: Body, Id: Place + Send> FromRequest<App> for Unversioned<B, Id> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {

@@ -3,9 +3,12 @@
 use serde_json::json;
 use tintero_domain::{
     categories::{TooWide, Tree},
-    error::{CategoryUse, CursorFault, Error, FieldErrors, IllegalTransition, SignInFault, Unique},
+    error::{
+        CategoryUse, CursorFault, Error, FieldErrors, IllegalTransition, SignInFault, TagUse,
+        Unique,
+    },
     posts::{SlugTaken, Transition},
-    values::{PostId, Slug},
+    values::{PostId, Slug, Tag},
 };
 
 use super::{Kind, Place, Problem, Violation, challenge, conflict};
@@ -34,6 +37,7 @@ impl From<Error> for Problem {
                 .member("permission", permission.as_str()),
             Error::Unauthenticated(fault) => not_signed_in(fault),
             Error::KeyReused => Self::new(Kind::IdempotencyKeyReused),
+            Error::TagTaken { name, by } => tag_taken(&name, &by),
             Error::CategoryInUse(used) => in_use(used),
             Error::TooWide(wide) => too_wide(wide),
             Error::Contended => Self::new(Kind::Contended),
@@ -128,6 +132,26 @@ fn in_use(used: CategoryUse) -> Problem {
     };
     Problem::new(Kind::CategoryInUse)
         .detail(format!("The category cannot go, because {used}: {advice}."))
+}
+
+fn tag_taken(name: &Tag, by: &TagUse) -> Problem {
+    let advice = match by {
+        TagUse::Posts => {
+            "to put both tags together, merge this one into it: POST /v1/tags/{tag}/merge"
+        }
+        TagUse::Alias(_) => {
+            "to put both tags together, merge this one into that: POST /v1/tags/{tag}/merge"
+        }
+        TagUse::Leaving => "its name can come back once that has ended; /v1/operations tells",
+    };
+    let detail = format!("the tag {name} is taken, because {by}: {advice}");
+    let violation = Violation {
+        place: Place::Pointer("/name".to_owned()),
+        code: "taken",
+        detail: detail.into(),
+    };
+    Problem::violated(Kind::TagTaken, [violation])
+        .detail(format!("The tag {name} is taken, because {by}: {advice}."))
 }
 
 fn bad_cursor(fault: CursorFault) -> Problem {

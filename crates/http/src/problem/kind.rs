@@ -23,6 +23,7 @@ pub(crate) enum Kind {
     TranslationTaken,
     EmailTaken,
     CategoryInUse,
+    TagTaken,
     Contended,
     Gone,
     Stale,
@@ -44,7 +45,7 @@ type Row = (&'static str, StatusCode, &'static str, &'static str);
 
 impl Kind {
     /// All kinds, in the catalogue's order.
-    pub(crate) const ALL: [Self; 34] = [
+    pub(crate) const ALL: [Self; 35] = [
         Self::MalformedBody,
         Self::BadQuery,
         Self::BadPath,
@@ -65,6 +66,7 @@ impl Kind {
         Self::TranslationTaken,
         Self::EmailTaken,
         Self::CategoryInUse,
+        Self::TagTaken,
         Self::Contended,
         Self::Gone,
         Self::Stale,
@@ -124,6 +126,8 @@ impl Kind {
                 "Another user has this e-mail address."),
             Self::CategoryInUse => ("category_in_use", StatusCode::CONFLICT, "The category is in use",
                 "Other categories belong to it, which have to be moved first, or posts are filed under it, which `reassign_to` moves."),
+            Self::TagTaken => ("tag_taken", StatusCode::CONFLICT, "The tag is taken",
+                "Published posts have this tag, or a tag stands for it. POST /v1/tags/{tag}/merge puts two tags together."),
             Self::Contended => ("contended", StatusCode::CONFLICT, "Too many writers at once",
                 "Others keep changing the same things. Nothing was written; try again."),
             Self::Gone => ("gone", StatusCode::GONE, "Gone",

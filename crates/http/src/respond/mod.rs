@@ -20,7 +20,7 @@ use utoipa::{
 
 pub(crate) use accepted::Accepted;
 pub(crate) use media::{Media, media_tag};
-pub(crate) use page::{Audience, Listed, PageLinks};
+pub(crate) use page::{Audience, Listed, PageLinks, encoded};
 pub(crate) use plain::{Fixed, NoContent, Private, Public, Report, Secret};
 pub(crate) use redirect::{Moved, NewAddress};
 pub(crate) use tagged::{Created, Tagged};

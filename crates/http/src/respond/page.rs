@@ -2,7 +2,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, Uri, header};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use tintero_domain::page::{Cursor, Page};
@@ -90,6 +90,11 @@ impl<T> Listed<T> {
     }
 }
 
+/// A text as the value of a query parameter.
+pub(crate) fn encoded(text: &str) -> PercentEncode<'_> {
+    utf8_percent_encode(text, RESERVED)
+}
+
 /// The same path and query with another cursor.
 fn following(uri: &Uri, cursor: &str) -> String {
     let others = uri.query().unwrap_or_default().split('&');
@@ -97,7 +102,7 @@ fn following(uri: &Uri, cursor: &str) -> String {
         .filter(|pair| !pair.is_empty() && !pair.starts_with("cursor="))
         .map(str::to_owned)
         .collect();
-    query.push(format!("cursor={}", utf8_percent_encode(cursor, RESERVED)));
+    query.push(format!("cursor={}", encoded(cursor)));
     format!("{}?{}", uri.path(), query.join("&"))
 }
 

@@ -16,4 +16,5 @@ mod queries;
 mod redirects;
 mod refusals;
 mod site;
+mod tags;
 mod taxonomy;

@@ -23,12 +23,14 @@ use tintero_domain::{
     access::{RequestContext, Role},
     accounts::{Accounts, ApiKeys, NewUser, PasswordHash, PasswordHasher},
     bylines::Bylines,
-    categories::{Categories, Merges},
+    categories::Categories,
     clock::{Clock, Entropy, Ids},
     images::Images,
+    merging::{Merges, Stores},
     operations::{OperationStore, Operations, Runner},
     posts::{Inline, Ports, Posts},
     redirects::{self, Redirects},
+    tags::Tags,
     values::{Password, Timestamp},
 };
 use tintero_embedded::{Engine, faults::Wire};
@@ -195,7 +197,13 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
     let ways = tintero_storage::Redirects::new(dynamo.clone(), cursors.clone());
     let ways = redirect_ports(ways, &needs, &tree);
     let posts = Posts::new(needs, "es".parse().unwrap());
-    let runner = runner(operation_store, &tree, &posts, &clock);
+    let tag_store = tintero_storage::Tags::new(dynamo.clone(), cursors.clone(), tree.clone());
+    let stores = Stores {
+        categories: Arc::new(tree.clone()),
+        tags: Arc::new(tag_store),
+        posts: Arc::new(posts.clone()),
+    };
+    let runner = runner(operation_store, stores.clone(), &clock);
     let accounts = Accounts::new(
         Arc::new(tintero_storage::Accounts::new(dynamo.clone())),
         Arc::new(Plain),
@@ -229,11 +237,8 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
             ids.clone(),
             operations.clone(),
         ),
+        tags: Tags::new(stores.tags, clock.clone(), ids.clone(), operations.clone()),
         operations,
-        tags: tintero_domain::tags::Tags::new(
-            Arc::new(tintero_storage::Tags::new(dynamo.clone(), cursors.clone())),
-            clock.clone(),
-        ),
         bylines: Bylines::new(
             Arc::new(tintero_storage::Bylines::new(dynamo.clone(), cursors)),
             clock.clone(),
@@ -269,15 +274,9 @@ fn tokens(clock: &Arc<Hands>, ids: &Arc<Counter>) -> AccessTokens {
 }
 
 /// Does operations. It has ids of its own, so that those of requests stay as they are.
-fn runner(
-    store: Arc<dyn OperationStore>,
-    tree: &tintero_storage::Categories,
-    posts: &Posts,
-    clock: &Arc<Hands>,
-) -> Runner {
+fn runner(store: Arc<dyn OperationStore>, stores: Stores, clock: &Arc<Hands>) -> Runner {
     let own = Arc::new(Counter(AtomicU64::new(1 << 32)));
-    let (tree, posts) = (Arc::new(tree.clone()), Arc::new(posts.clone()));
-    let merges = Merges::new(tree, posts, clock.clone(), own.clone());
+    let merges = Merges::new(stores, clock.clone(), own.clone());
     Runner::new(store, Arc::new(merges), clock.clone(), own)
 }
 

@@ -4,9 +4,8 @@
 use std::{sync::Arc, time::Duration};
 
 use tintero_domain::{
-    categories::Merges,
+    merging::{Merges, Stores},
     operations::{Bell, OperationStore, Operations, Runner},
-    posts::Posts,
 };
 use tokio::{sync::Notify, time::timeout};
 
@@ -40,10 +39,9 @@ impl Long {
     }
 
     /// Lets a runner of this process work on them until it ends.
-    pub(super) fn work(self, tree: &tintero_storage::Categories, posts: &Posts, time: &Time) {
+    pub(super) fn work(self, stores: Stores, time: &Time) {
         let (clock, ids) = (Arc::clone(&time.clock), Arc::clone(&time.ids));
-        let (tree, posts) = (Arc::new(tree.clone()), Arc::new(posts.clone()));
-        let merges = Merges::new(tree, posts, Arc::clone(&clock), Arc::clone(&ids));
+        let merges = Merges::new(stores, Arc::clone(&clock), Arc::clone(&ids));
         run(
             Runner::new(self.store, Arc::new(merges), clock, ids),
             self.bell,

@@ -9,6 +9,7 @@ use tintero_domain::{
     bylines::Bylines,
     categories::Categories,
     images::Images,
+    merging::Stores,
     posts::{Ports, Posts},
     redirects::{self, Redirects},
     tags::Tags,
@@ -58,13 +59,23 @@ pub(crate) async fn server(config: &Config, url: &str, keys: KeyStore) -> Result
     let tree = tintero_storage::Categories::new(ready.dynamo.clone());
     let posts = posts(config, &ready, &keys, &time, &tree);
     let long = Long::new(&ready, &keys, &time);
+    let stores = Stores {
+        categories: Arc::new(tree.clone()),
+        tags: Arc::new(tags(&ready, &keys, &tree)),
+        posts: Arc::new(posts.clone()),
+    };
     let app = App {
         images: images(config, &ready, &keys, posts.clone(), &time)?,
         redirects: redirects(&ready, &keys, posts.clone(), &time, &tree),
         posts: posts.clone(),
         categories: categories(&tree, &time, &long),
         operations: long.operations.clone(),
-        tags: tags(&ready, &keys, &time),
+        tags: Tags::new(
+            Arc::clone(&stores.tags),
+            Arc::clone(&time.clock),
+            Arc::clone(&time.ids),
+            long.operations.clone(),
+        ),
         bylines: bylines(&ready, &keys, &time),
         api_keys: api_keys::api_keys(&ready, accounts.clone()),
         accounts,
@@ -76,7 +87,7 @@ pub(crate) async fn server(config: &Config, url: &str, keys: KeyStore) -> Result
             posts: posts.clone(),
         }),
     };
-    long.work(&tree, &posts, &time);
+    long.work(stores, &time);
     housekeeping::clear(posts);
     if let Some(engine) = ready.engine {
         housekeeping::sweep(engine);
@@ -185,9 +196,13 @@ fn categories(tree: &tintero_storage::Categories, time: &Time, long: &Long) -> C
     )
 }
 
-fn tags(ready: &Ready, keys: &KeyStore, time: &Time) -> Tags {
-    let store = tintero_storage::Tags::new(ready.dynamo.clone(), keys::cursors(&keys.cursors));
-    Tags::new(Arc::new(store), Arc::clone(&time.clock))
+fn tags(
+    ready: &Ready,
+    keys: &KeyStore,
+    tree: &tintero_storage::Categories,
+) -> tintero_storage::Tags {
+    let cursors = keys::cursors(&keys.cursors);
+    tintero_storage::Tags::new(ready.dynamo.clone(), cursors, tree.clone())
 }
 
 fn bylines(ready: &Ready, keys: &KeyStore, time: &Time) -> Bylines {

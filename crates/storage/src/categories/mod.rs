@@ -1,7 +1,8 @@
-//! Categories in DynamoDB: the tree in one partition, so that one request reads it whole, and the
-//! counters apart, so that publishing never touches the tree.
+//! Categories in DynamoDB: the tree in one partition with what is left of tags, so that one request
+//! reads it whole, and the counters apart, so that publishing never touches the tree.
 
 mod retire;
+mod tree;
 
 use std::{
     collections::HashMap,
@@ -15,7 +16,7 @@ use std::{
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
 use moka::future::Cache;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use tintero_domain::{
     Error, Result,
     act::Act,
@@ -29,12 +30,14 @@ use tintero_domain::{
 
 use crate::{
     dynamo::{Consistency, Dynamo, Range, Stretch},
-    item::{Attributes, EntityType, Item, decode, encode, entity},
+    item::{Attributes, EntityType, Item, decode, encode},
     keys::{self, Subject, Table},
     posts::TraceRecord,
     slugs::SlugRecord,
     unit_of_work::{Condition, Outcome, Refused, UnitOfWork},
 };
+
+pub(crate) use self::tree::{TreeVersion, nothing_retired_since};
 
 /// How long a server may go on with the tree that it knows.
 const AGE: Duration = Duration::from_secs(5);
@@ -51,25 +54,6 @@ pub struct Categories {
     changes: Arc<AtomicU64>,
 }
 
-/// Counts changes of the tree.
-#[derive(Debug, Serialize, Deserialize)]
-struct TreeVersion {
-    tree: u64,
-    /// How many categories went.
-    #[serde(default)]
-    retired: usize,
-}
-
-/// Nothing went since the tree was seen.
-pub(crate) fn nothing_retired_since(seen: Seen) -> Condition {
-    let known = AttributeValue::N(seen.retired.to_string());
-    if seen.retired == 0 {
-        let none = "attribute_not_exists(retired) OR retired = :known";
-        return Condition::new(none, [(":known", known)]);
-    }
-    Condition::new("retired = :known", [(":known", known)])
-}
-
 /// How many published posts are filed under a category.
 #[derive(Debug, Deserialize)]
 struct Count {
@@ -84,22 +68,6 @@ enum Refusal {
     Taken(Unique),
     /// Something depends on it.
     InUse(CategoryUse),
-}
-
-impl TreeVersion {
-    /// Counts a change of the tree, which must be at the version that was seen.
-    fn count_up(change: &mut UnitOfWork<'_, Refusal>, seen: Seen, retired: usize) -> Result<()> {
-        let at_seen = Condition::new(
-            "attribute_not_exists(pk) OR tree = :seen",
-            [(":seen", AttributeValue::N(seen.version.to_string()))],
-        );
-        let version = Self {
-            tree: seen.version + 1,
-            retired,
-        };
-        let item = Item::new(keys::tree_version(), EntityType::TreeVersion, version);
-        change.put_if(Table::Taxonomy, encode(item)?, at_seen, Refusal::Stale)
-    }
 }
 
 impl Categories {
@@ -154,20 +122,9 @@ impl Categories {
     }
 
     async fn read(&self) -> Result<Tree> {
-        let mut tree = Tree::default();
         let range = Range::Below(keys::end_of_references());
-        for item in self.all(keys::tree(), range, Consistency::Strong).await? {
-            match entity(&item) {
-                Some(EntityType::TreeVersion) => {
-                    tree.version = decode::<Item<TreeVersion>>(item)?.body.tree;
-                }
-                Some(EntityType::RetiredCategory) => {
-                    tree.retired.push(decode::<Item<Retired>>(item)?.body);
-                }
-                _ => tree.categories.push(decode::<Item<Category>>(item)?.body),
-            }
-        }
-        Ok(tree)
+        let items = self.all(keys::tree(), range, Consistency::Strong);
+        tree::tree_of(items.await?)
     }
 }
 
@@ -202,7 +159,7 @@ impl CategoryStore for Categories {
         alias: Option<CategoryId>,
     ) -> Result<Commit> {
         let mut change = UnitOfWork::new(&self.dynamo, act, Subject::Category(after.id));
-        TreeVersion::count_up(&mut change, seen, seen.retired)?;
+        TreeVersion::count_change(&mut change, seen, Refusal::Stale)?;
         let node = Item::new(keys::category(after.id), EntityType::Category, after);
         change.put(Table::Taxonomy, encode(node)?)?;
         if before.is_none_or(|before| before.slug != after.slug) {

@@ -16,8 +16,8 @@ use crate::{
     dynamo::{Consistency, Dynamo, Range, Stretch},
     item::{EntityType, Item, encode},
     keys::{self, PublicPartition, Subject, Table},
-    operations,
-    unit_of_work::{Condition, Outcome, UnitOfWork},
+    operations, succession,
+    unit_of_work::{Condition, UnitOfWork},
 };
 
 pub(super) async fn holds_posts(dynamo: &Dynamo, lists: &[CategoryId]) -> Result<bool> {
@@ -44,7 +44,7 @@ pub(super) async fn retire(
     operation: Option<&Operation>,
 ) -> Result<Commit> {
     let mut change = UnitOfWork::new(dynamo, act, Subject::Category(after.id));
-    TreeVersion::count_up(&mut change, seen, seen.retired + 1)?;
+    TreeVersion::count_retirement(&mut change, seen, Refusal::Stale)?;
     change.put(Table::Taxonomy, encode(node(after))?)?;
     if after.fate == Fate::Deleted {
         change.remove(Table::Taxonomy, keys::category_slug(&before.slug))?;
@@ -69,42 +69,21 @@ pub(super) async fn take_up(
     after: &Retired,
     operation: &Operation,
 ) -> Result<Commit> {
-    let mut change = UnitOfWork::new(dynamo, act, Subject::Category(after.id));
+    let change = UnitOfWork::new(dynamo, act, Subject::Category(after.id));
     let Fate::Merged {
         operation: known, ..
     } = &before.fate
     else {
         return Ok(Commit::Stale);
     };
-    let unchanged = Condition::new(
-        "operation = :known AND drained = :no",
-        [
-            (":known", AttributeValue::S(known.to_string())),
-            (":no", AttributeValue::Bool(false)),
-        ],
-    );
-    let node = encode(node(after))?;
-    change.put_if(Table::Taxonomy, node, unchanged, ())?;
-    operations::queue(&mut change, operation)?;
-    match change.commit(None).await? {
-        Outcome::Done => Ok(Commit::Done),
-        Outcome::KeyReused => Err(Error::KeyReused),
-        Outcome::Refused(_) => Ok(Commit::Stale),
-    }
+    succession::take_up(change, encode(node(after))?, *known, operation).await
 }
 
 pub(super) async fn drained(dynamo: &Dynamo, act: &Act, id: CategoryId) -> Result<()> {
-    let mut change = UnitOfWork::new(dynamo, act, Subject::Category(id));
-    let merged = Condition::new(
-        "attribute_exists(retired_at)",
-        [(":yes", AttributeValue::Bool(true))],
-    );
-    let (node, expression) = (keys::category(id), "SET drained = :yes");
-    change.update_if(Table::Taxonomy, node, expression, merged, ())?;
-    match change.commit(None).await? {
-        Outcome::Done => Ok(()),
-        Outcome::KeyReused => Err(Error::KeyReused),
-        Outcome::Refused(_) => Err(Error::Contended),
+    let change = UnitOfWork::new(dynamo, act, Subject::Category(id));
+    match succession::drained(change, keys::category(id)).await? {
+        Commit::Done => Ok(()),
+        Commit::Stale => Err(Error::Contended),
     }
 }
 

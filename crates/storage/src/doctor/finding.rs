@@ -36,11 +36,13 @@ pub enum Rule {
     Operations,
     /// Every image stands in the list and holds the names under which it is found.
     Images,
+    /// The counter of every tag that went says so, and that of no other.
+    Aliases,
 }
 
 impl Rule {
     /// All of them, in the order in which they are explained.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Claims,
         Self::Names,
         Self::Rows,
@@ -54,6 +56,7 @@ impl Rule {
         Self::Redirects,
         Self::Operations,
         Self::Images,
+        Self::Aliases,
     ];
 
     /// Its name in reports.
@@ -73,6 +76,7 @@ impl Rule {
             Self::Redirects => "redirects",
             Self::Operations => "operations",
             Self::Images => "images",
+            Self::Aliases => "aliases",
         }
     }
 }
@@ -116,6 +120,8 @@ pub(super) enum Cure {
     Image(ImageId),
     /// Take an image out of where it does not belong.
     Forget(ImageId),
+    /// Let the counter of this tag, in lower case, say what is so.
+    Mark(String),
 }
 
 impl Finding {

@@ -2,10 +2,11 @@
 //! right where that loses nothing.
 //!
 //! `posts` asks of each post whether everything is there that follows from it; `strays` asks of
-//! each other item whether its post knows of it; `counts` counts; the others are each about what
-//! they are called. All of it works beside a running server: what looks wrong is looked at once
-//! more before it is told.
+//! each other item whether its post knows of it; `counts` counts; `taxonomy` looks at slugs, `aliases`
+//! at tags that went; the others are each about what they are called. All of it works beside a
+//! running server: what looks wrong is looked at once more before it is told.
 
+mod aliases;
 mod chart;
 mod counts;
 mod expected;
@@ -98,6 +99,7 @@ impl Doctor {
         let mut found = BTreeSet::new();
         found.extend(look.counts(&seen.tags).await?);
         found.extend(look.slugs().await?);
+        found.extend(look.aliases().await?);
         found.extend(twice(|| Box::pin(look.translations(&seen.translated))).await?);
         found.extend(twice(|| Box::pin(look.redirects(&seen.redirects))).await?);
         found.extend(twice(|| Box::pin(look.operations())).await?);

@@ -10,6 +10,7 @@ use tintero_domain::{
 
 use super::{Doctor, Finding, finding::Cure};
 use crate::{
+    dynamo::Consistency,
     item::EntityType,
     keys::{self, Key, Subject, Table},
     posts::{as_found, copies, find_post, rewrite},
@@ -29,6 +30,7 @@ impl Doctor {
             Cure::Operation(id) => self.mend_operation(*id).await,
             Cure::Image(id) => self.mend_image(*id, &finding.place).await,
             Cure::Forget(id) => self.forget_image(*id, &finding.place).await,
+            Cure::Mark(tag) => self.mark(tag).await,
         }
     }
 
@@ -70,6 +72,26 @@ impl Doctor {
             None => EntityType::TagCount,
         };
         change.count(Table::Taxonomy, counter.clone(), entity, -surplus)?;
+        done(change).await
+    }
+
+    /// Lets the counter of a tag say whether the tag went.
+    async fn mark(&self, tag: &str) -> Result<bool> {
+        let (act, left) = (self.act(), keys::retired_tag(tag));
+        let mut change = UnitOfWork::new(&self.dynamo, &act, Subject::Tag(tag.to_owned()));
+        let read = self
+            .dynamo
+            .get_attributes(Table::Taxonomy, left.clone(), Consistency::Strong);
+        let went = read.await?.is_some();
+        let (as_read, unmarked) = if went {
+            (Condition::PRESENT, "attribute_not_exists(retired)")
+        } else {
+            (Condition::ABSENT, "attribute_exists(retired)")
+        };
+        change.require_if(Table::Taxonomy, left, as_read, ())?;
+        let (counter, mark) = (keys::tag_count(tag), (EntityType::TagCount, went));
+        let condition = Condition::new(unmarked, []);
+        change.mark_if(Table::Taxonomy, counter, mark, condition, ())?;
         done(change).await
     }
 

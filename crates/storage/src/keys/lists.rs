@@ -1,7 +1,7 @@
 //! Lists: indexes over working copies, and rows of published posts.
 
 use tintero_domain::{
-    posts::StatusName,
+    posts::{Filing, StatusName},
     values::{BylineId, CategoryId, Locale, PostId, RedirectId, Tag, Timestamp, UserId},
 };
 
@@ -130,6 +130,15 @@ impl PublicPartition {
     #[must_use]
     pub fn row(&self, published_at: Timestamp, id: PostId) -> Key {
         Key::new(self.pk(), moment(published_at, id))
+    }
+}
+
+impl From<&Filing> for PublicPartition {
+    fn from(filing: &Filing) -> Self {
+        match filing {
+            Filing::Category(id) => Self::Category(*id),
+            Filing::Tag(tag) => Self::tag(tag),
+        }
     }
 }
 

@@ -39,8 +39,8 @@ pub use self::{
     references::{
         byline, byline_place, byline_slug, bylines, category, category_count, category_counts,
         category_slug, counted_category, counted_list, counted_tag, end_of_references, image,
-        later_traces, read_trace, tag_count, tag_counts, tags_after, trace, traces, tree,
-        tree_version,
+        later_traces, read_trace, retired_tag, tag_count, tag_counts, tags_after, trace, traces,
+        tree, tree_version,
     },
 };
 

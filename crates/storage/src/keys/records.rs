@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::Key;
 
 /// What an audit record is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Subject {
     /// A post.
     Post(PostId),
@@ -16,6 +16,8 @@ pub enum Subject {
     User(Option<UserId>),
     /// A category.
     Category(CategoryId),
+    /// A tag, in lower case.
+    Tag(String),
     /// A byline.
     Byline(BylineId),
     /// An image.
@@ -28,12 +30,13 @@ pub enum Subject {
 
 /// An audit record.
 #[must_use]
-pub fn audit(subject: Subject, act: Uuid) -> Key {
+pub fn audit(subject: &Subject, act: Uuid) -> Key {
     let pk = match subject {
         Subject::Post(id) => format!("E#post#{id}"),
         Subject::User(Some(id)) => format!("E#user#{id}"),
         Subject::User(None) => "E#user".to_owned(),
         Subject::Category(id) => format!("E#category#{id}"),
+        Subject::Tag(folded) => format!("E#tag#{folded}"),
         Subject::Byline(id) => format!("E#byline#{id}"),
         Subject::Image(id) => format!("E#image#{id}"),
         Subject::Operation(id) => format!("E#operation#{id}"),

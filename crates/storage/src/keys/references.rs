@@ -17,13 +17,19 @@ pub fn category(id: CategoryId) -> Key {
     Key::new(TREE, format!("C#{id}"))
 }
 
-/// Counts changes of the category tree. Sorts below every category.
+/// What is left of a tag that is no more, given in lower case.
+#[must_use]
+pub fn retired_tag(folded: &str) -> Key {
+    Key::new(TREE, format!("T#{folded}"))
+}
+
+/// Counts changes of the category tree. Sorts below everything else in it.
 #[must_use]
 pub fn tree_version() -> Key {
     Key::new(TREE, "A")
 }
 
-/// The whole category tree: its version and its categories.
+/// The whole category tree: its version, its categories, and what is left of what went.
 #[must_use]
 pub fn tree() -> String {
     TREE.to_owned()

@@ -62,24 +62,37 @@ impl Counts {
         self.categories.len() + self.tags.len()
     }
 
+    /// True when the transaction that changes the post can change them.
+    fn fits(&self) -> bool {
+        self.len() <= MOST_AT_ONCE
+    }
+
     /// None when nothing changes.
     fn some(self) -> Option<Self> {
         Some(self).filter(|counts| counts.len() > 0)
     }
 
-    /// Makes the changes part of a transaction.
-    pub(super) fn write<R>(&self, change: &mut UnitOfWork<'_, R>) -> Result<()> {
+    /// Makes the changes part of a transaction, which is refused when a post came under a tag that
+    /// went, if there is a `refusal`.
+    pub(super) fn write<R>(
+        &self,
+        change: &mut UnitOfWork<'_, R>,
+        refusal: Option<fn() -> R>,
+    ) -> Result<()> {
         for (id, by) in &self.categories {
             let key = keys::category_count(*id);
             change.count(Table::Taxonomy, key, EntityType::CategoryCount, *by)?;
         }
         for (tag, by) in &self.tags {
-            change.count(
-                Table::Taxonomy,
-                keys::tag_count(tag),
-                EntityType::TagCount,
-                *by,
-            )?;
+            let (table, key, entity) =
+                (Table::Taxonomy, keys::tag_count(tag), EntityType::TagCount);
+            match refusal.filter(|_| *by > 0) {
+                None => change.count(table, key, entity, *by)?,
+                Some(refusal) => {
+                    let there = Condition::new("attribute_not_exists(retired)", []);
+                    change.count_if(table, key, (entity, *by), there, refusal())?;
+                }
+            }
         }
         Ok(())
     }
@@ -93,10 +106,9 @@ pub(super) fn write(
     after: &Post,
 ) -> Result<()> {
     let id = after.standing.id;
-    let was = before.and_then(|post| post.standing.status.listed());
-    let now = Counts::between(was, after.standing.status.listed());
-    if now.len() <= MOST_AT_ONCE {
-        now.write(change)?;
+    let now = of_write(before, after);
+    if now.fits() {
+        now.write(change, Some(|| Refusal::OldTree))?;
     } else {
         leave(change, (act.at, id, Some(act.id)), now.some())?;
     }
@@ -117,6 +129,19 @@ pub(super) fn write(
         change.remove_if(Table::Taxonomy, key, Condition::PRESENT, Refusal::Stale)?;
     }
     Ok(())
+}
+
+/// What a write changes at once.
+fn of_write(before: Option<&Post>, after: &Post) -> Counts {
+    let was = before.and_then(|post| post.standing.status.listed());
+    Counts::between(was, after.standing.status.listed())
+}
+
+/// True when the transaction of a write raises the counter of a tag, which refuses it when the tag
+/// went.
+pub(super) fn asks_counter(before: Option<&Post>, after: &Post) -> impl Fn(&str) -> bool {
+    let counts = of_write(before, after);
+    move |tag| counts.fits() && counts.tags.get(tag).is_some_and(|by| *by > 0)
 }
 
 /// Notes once more what time will change.

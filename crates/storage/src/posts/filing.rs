@@ -6,10 +6,11 @@ use std::sync::Arc;
 use tintero_domain::{
     Result,
     act::Act,
+    categories::Tree,
     freshness::Freshness,
     page::Page,
-    posts::{Commit, ListedPost, LiveCopy, Post, PublicSummary, Saved},
-    values::CategoryId,
+    posts::{Commit, Content, Filing, ListedPost, LiveCopy, Post, PublicSummary, Saved},
+    values::{CategoryId, Tag},
 };
 
 use super::{Posts, changes, records::PublicRow, referents};
@@ -19,22 +20,78 @@ use crate::{
     keys::{self, PublicPartition, Table},
 };
 
+/// What a post, or a copy of it, says that it is filed under.
+pub(super) struct Named<'a> {
+    categories: &'a mut Vec<CategoryId>,
+    tags: &'a mut Vec<Tag>,
+}
+
+impl<'a> From<&'a mut Content> for Named<'a> {
+    fn from(content: &'a mut Content) -> Self {
+        Self {
+            categories: &mut content.category_ids,
+            tags: &mut content.tags,
+        }
+    }
+}
+
+impl<'a> From<&'a mut PublicSummary> for Named<'a> {
+    fn from(summary: &'a mut PublicSummary) -> Self {
+        Self {
+            categories: &mut summary.category_ids,
+            tags: &mut summary.tags,
+        }
+    }
+}
+
+impl Named<'_> {
+    fn is_something(&self) -> bool {
+        !self.categories.is_empty() || !self.tags.is_empty()
+    }
+
+    /// Puts what stands for them now in the place of what went.
+    pub(super) fn bring_up_to_date(self, tree: &Tree) {
+        *self.categories = tree.resolve_all(self.categories);
+        tree.tags.bring_up_to_date(self.tags);
+    }
+}
+
 impl Posts {
-    /// Puts what they stand for now in the place of categories. What names none costs nothing.
-    pub(super) async fn bring_up_to_date(
+    /// Puts what stands for them now in the place of what went. What names nothing costs nothing.
+    pub(super) async fn bring_up_to_date<'a, N: Into<Named<'a>>>(
         &self,
-        mut named: Vec<&mut Vec<CategoryId>>,
+        named: Vec<N>,
     ) -> Result<()> {
-        named.retain(|ids| !ids.is_empty());
+        let named = named.into_iter().map(Into::into);
+        let named: Vec<Named<'a>> = named.filter(Named::is_something).collect();
         if named.is_empty() {
             return Ok(());
         }
         let tree = self.categories.shared(Freshness::Recent).await?;
-        if !tree.retired.is_empty() {
-            for ids in named {
-                *ids = tree.resolve_all(ids);
+        if !tree.is_plain() {
+            for named in named {
+                named.bring_up_to_date(&tree);
             }
         }
+        Ok(())
+    }
+
+    /// The same for what a writer names: a category that was deleted stays named, for them to be
+    /// told so.
+    pub(super) async fn bring_written_up_to_date(&self, content: &mut Content) -> Result<()> {
+        if content.category_ids.is_empty() && content.tags.is_empty() {
+            return Ok(());
+        }
+        let tree = self.categories.shared(Freshness::Recent).await?;
+        let mut present: Vec<CategoryId> = Vec::with_capacity(content.category_ids.len());
+        for id in &content.category_ids {
+            let id = tree.resolve(*id).unwrap_or(*id);
+            if !present.contains(&id) {
+                present.push(id);
+            }
+        }
+        content.category_ids = present;
+        tree.tags.bring_up_to_date(&mut content.tags);
         Ok(())
     }
 
@@ -46,8 +103,7 @@ impl Posts {
         copies: &[LiveCopy],
         saved: Option<&Saved>,
     ) -> Result<Commit> {
-        let named = &after.content.category_ids;
-        let files = !named.is_empty() || !referents::lists_of(after).is_empty();
+        let files = referents::is_filed(after);
         let tree = if files {
             self.categories.shared(Freshness::Recent).await?
         } else {
@@ -56,7 +112,7 @@ impl Posts {
         let posts = (before, after);
         let commit = changes::commit(&self.dynamo, act, posts, copies, saved, &tree).await;
         if files && matches!(commit, Ok(Commit::Stale)) {
-            // It may be a category that is no more; the next attempt has to know.
+            // It may be a category or a tag that is no more; the next attempt has to know.
             self.categories.forget().await;
         }
         commit
@@ -67,30 +123,29 @@ impl Posts {
         &self,
         mut page: Page<PublicSummary>,
     ) -> Result<Page<PublicSummary>> {
-        let rows = page.items.iter_mut();
-        let named = rows.map(|row| &mut row.category_ids).collect();
-        self.bring_up_to_date(named).await?;
+        self.bring_up_to_date(page.items.iter_mut().collect())
+            .await?;
         Ok(page)
     }
 
     /// The same for a page of working copies.
     pub(super) async fn copies_up_to_date(&self, mut page: Page<Post>) -> Result<Page<Post>> {
         let posts = page.items.iter_mut();
-        let named = posts.map(|post| &mut post.content.category_ids).collect();
-        self.bring_up_to_date(named).await?;
+        self.bring_up_to_date(posts.map(|post| &mut post.content).collect())
+            .await?;
         Ok(page)
     }
 
     /// Rows of one list, whatever they show and whenever, below a place in it.
     pub(super) async fn rows_of(
         &self,
-        category: CategoryId,
+        list: &Filing,
         below: Option<&str>,
         limit: usize,
     ) -> Result<Vec<ListedPost>> {
         let stretch = Stretch {
             index: None,
-            pk: PublicPartition::Category(category).pk(),
+            pk: PublicPartition::from(list).pk(),
             range: Range::Below(below.map_or_else(keys::end_of_list, str::to_owned)),
             limit,
             consistency: Consistency::Strong,

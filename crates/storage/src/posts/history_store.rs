@@ -15,7 +15,7 @@ use crate::keys::{self, Table};
 impl HistoryStore for Posts {
     async fn find_revision(&self, id: PostId, revision: Revision) -> Result<Option<RevisionCopy>> {
         let mut copy = history::find(&self.dynamo, id, revision).await?;
-        let named = copy.iter_mut().map(|copy| &mut copy.content.category_ids);
+        let named = copy.iter_mut().map(|copy| &mut copy.content);
         self.bring_up_to_date(named.collect()).await?;
         Ok(copy)
     }

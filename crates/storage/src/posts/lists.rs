@@ -52,7 +52,7 @@ impl Posts {
         }
         let show = |row: PublicRow| {
             let seen = row.at(now).map(|mut row| {
-                wanted.bring_up_to_date(&mut row.category_ids);
+                wanted.bring_up_to_date(&mut row);
                 row
             });
             Ok(seen.filter(|row| wanted.holds_public(row)))
@@ -116,7 +116,7 @@ impl Posts {
         };
         let show = |row: PostRecord| {
             let mut post = row.post(now)?;
-            wanted.bring_up_to_date(&mut post.content.category_ids);
+            wanted.bring_up_to_date(&mut post.content);
             let standing = &post.standing;
             let is_wanted = status.is_none_or(|status| status == standing.status.name())
                 && query.owner.is_none_or(|owner| owner == standing.owner_id)

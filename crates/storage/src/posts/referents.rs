@@ -5,11 +5,14 @@ use std::collections::BTreeSet;
 use tintero_domain::{
     Result,
     categories::Tree,
-    posts::{Post, Status},
-    values::{CategoryId, IdOrSlug},
+    posts::{Live, Post, Status},
+    values::{CategoryId, IdOrSlug, Tag},
 };
 
-use super::changes::{Change, Refusal};
+use super::{
+    changes::{Change, Refusal},
+    counts,
+};
 use crate::{
     categories::nothing_retired_since,
     item::Attributes,
@@ -28,7 +31,7 @@ pub(super) fn require_references(
     tree: &Tree,
 ) -> Result<()> {
     let (held, holds) = (before.map(|post| &post.content), &after.content);
-    require_categories(change, before, after, tree)?;
+    require_filing(change, before, after, tree)?;
     for (position, id) in holds.byline_ids.iter().enumerate() {
         if held.is_none_or(|held| !held.byline_ids.contains(id)) {
             let missing = Refusal::Missing(format!("/byline_ids/{position}"));
@@ -44,9 +47,10 @@ pub(super) fn require_references(
     Ok(())
 }
 
-/// Categories that a write newly names, or newly lists the post under, must be there, and must be
-/// what they were when the writer saw the tree: into a list that posts move out of comes no other.
-fn require_categories(
+/// Categories that a write newly names, or newly lists the post under, must be there; they and the
+/// tags that it newly lists it under must be what they were when the writer saw the tree: into a
+/// list that posts move out of comes no other.
+fn require_filing(
     change: &mut Change<'_>,
     before: Option<&Post>,
     after: &Post,
@@ -60,15 +64,14 @@ fn require_categories(
     let all_known = wanted
         .iter()
         .all(|id| tree.find(&IdOrSlug::Id(*id)).is_some());
-    if wanted.len() > MOST_CHECKS && all_known {
+    let together = all_known && wanted.len() > MOST_CHECKS;
+    if together || lists_unasked(before, after) {
         // One condition instead of many keeps the largest post below the limit of a transaction.
-        let gate = nothing_retired_since(tree.seen());
-        return change.require_if(
-            Table::Taxonomy,
-            keys::tree_version(),
-            gate,
-            Refusal::OldTree,
-        );
+        let (version, gate) = (keys::tree_version(), nothing_retired_since(tree.seen()));
+        change.require_if(Table::Taxonomy, version, gate, Refusal::OldTree)?;
+        if all_known {
+            return Ok(());
+        }
     }
     for id in wanted {
         let mut named = after.content.category_ids.iter();
@@ -79,16 +82,47 @@ fn require_categories(
     Ok(())
 }
 
+/// True when a write newly lists a post under a tag whose counter it does not ask: what is planned
+/// is counted when its time has come, and very many tags are counted later.
+fn lists_unasked(before: Option<&Post>, after: &Post) -> bool {
+    let listed = before.map(tags_of).unwrap_or_default();
+    let asks_counter = counts::asks_counter(before, after);
+    let mut new = tags_of(after).into_iter();
+    new.any(|tag| !listed.contains(&tag) && !asks_counter(&tag))
+}
+
+/// The tags, in lower case, in whose lists a post stands, or will.
+fn tags_of(post: &Post) -> BTreeSet<String> {
+    let lives = listed_as(post).into_iter();
+    lives
+        .flat_map(|live| live.tags.iter().map(Tag::folded))
+        .collect()
+}
+
+/// True when a post names something under which it is filed, or stands in a list of that.
+pub(super) fn is_filed(post: &Post) -> bool {
+    let content = &post.content;
+    let names = !content.category_ids.is_empty() || !content.tags.is_empty();
+    let mut lives = listed_as(post).into_iter();
+    names || lives.any(|live| !live.category_ids.is_empty() || !live.tags.is_empty())
+}
+
 /// The categories in whose lists a post stands, or will.
-pub(super) fn lists_of(post: &Post) -> BTreeSet<CategoryId> {
+fn lists_of(post: &Post) -> BTreeSet<CategoryId> {
+    let lives = listed_as(post).into_iter();
+    lives
+        .flat_map(|live| live.category_ids.iter().copied())
+        .collect()
+}
+
+/// What lists show of a post, or will.
+fn listed_as(post: &Post) -> Vec<&Live> {
     let status = &post.standing.status;
     if matches!(status, Status::Archived { .. }) {
-        return BTreeSet::new();
+        return Vec::new();
     }
     let phases = status.phases().into_iter();
-    phases
-        .flat_map(|phase| phase.what.category_ids.iter().copied())
-        .collect()
+    phases.map(|phase| phase.what).collect()
 }
 
 /// The category is there, and nothing else stands for it.

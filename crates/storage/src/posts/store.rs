@@ -9,10 +9,10 @@ use tintero_domain::{
     freshness::Freshness,
     page::{Page, PageRequest},
     posts::{
-        Claim, Commit, Content, DeskQuery, ListedPost, LiveCopy, Manuscript, ManuscriptRef, Name,
-        Post, PostStore, PublicQuery, PublicSummary, Saved, Trace, WorkingCopy,
+        Claim, Commit, Content, DeskQuery, Filing, ListedPost, LiveCopy, Manuscript, ManuscriptRef,
+        Name, Post, PostStore, PublicQuery, PublicSummary, Saved, Trace, WorkingCopy,
     },
-    values::{Address, CategoryId, Locale, PostId, Revision, Slug, SourcePath, Timestamp, UserId},
+    values::{Address, Locale, PostId, Revision, Slug, SourcePath, Timestamp, UserId},
 };
 use uuid::Uuid;
 
@@ -100,7 +100,7 @@ impl PostStore for Posts {
         now: Timestamp,
     ) -> Result<Option<Post>> {
         let mut post = find_post(&self.dynamo, id, freshness, now).await?;
-        let named = post.iter_mut().map(|post| &mut post.content.category_ids);
+        let named = post.iter_mut().map(|post| &mut post.content);
         self.bring_up_to_date(named.collect()).await?;
         Ok(post)
     }
@@ -112,7 +112,7 @@ impl PostStore for Posts {
         now: Timestamp,
     ) -> Result<Vec<Post>> {
         let mut posts = find_posts(&self.dynamo, ids, freshness, now).await?;
-        let named = posts.iter_mut().map(|post| &mut post.content.category_ids);
+        let named = posts.iter_mut().map(|post| &mut post.content);
         self.bring_up_to_date(named.collect()).await?;
         Ok(posts)
     }
@@ -124,8 +124,7 @@ impl PostStore for Posts {
     async fn find_summaries(&self, ids: &[PostId], now: Timestamp) -> Result<Vec<PublicSummary>> {
         let posts = self.find_posts(ids, Freshness::Recent, now).await?;
         let mut rows = self.summaries(&posts, now).await?;
-        let named = rows.iter_mut().map(|row| &mut row.category_ids).collect();
-        self.bring_up_to_date(named).await?;
+        self.bring_up_to_date(rows.iter_mut().collect()).await?;
         Ok(rows)
     }
 
@@ -149,8 +148,7 @@ impl PostStore for Posts {
         };
         let mut claim = live_copies::open(&self.dynamo, item, now).await?;
         if let Claim::Live { copy, .. } = &mut claim {
-            self.bring_up_to_date(vec![&mut copy.summary.category_ids])
-                .await?;
+            self.bring_up_to_date(vec![&mut copy.summary]).await?;
         }
         Ok(Some(claim))
     }
@@ -188,29 +186,17 @@ impl PostStore for Posts {
         self.copies_up_to_date(found).await
     }
 
-    async fn present_categories(&self, ids: &[CategoryId]) -> Result<Vec<CategoryId>> {
-        if ids.is_empty() {
-            return Ok(Vec::new());
-        }
-        let tree = self.categories.shared(Freshness::Recent).await?;
-        let mut present: Vec<CategoryId> = Vec::with_capacity(ids.len());
-        for id in ids {
-            // What was deleted is named for the writer to be told so.
-            let id = tree.resolve(*id).unwrap_or(*id);
-            if !present.contains(&id) {
-                present.push(id);
-            }
-        }
-        Ok(present)
+    async fn bring_up_to_date(&self, named: &mut Content) -> Result<()> {
+        self.bring_written_up_to_date(named).await
     }
 
     async fn filed_under(
         &self,
-        category: CategoryId,
+        list: &Filing,
         below: Option<&str>,
         limit: usize,
     ) -> Result<Vec<ListedPost>> {
-        self.rows_of(category, below, limit).await
+        self.rows_of(list, below, limit).await
     }
 
     async fn next_change(&self, now: Timestamp) -> Result<Option<Timestamp>> {

@@ -79,7 +79,8 @@ pub(super) async fn clear(
         let uncounted = Condition::new("attribute_exists(counts)", []);
         let table = Table::Taxonomy;
         change.update_if(table, key, "REMOVE counts", uncounted, ())?;
-        counts.write(&mut change)?;
+        // They are of rows that are there, whatever became of their list.
+        counts.write(&mut change, None)?;
         // The next attempt, which is another act, goes on from here.
         return done(change).await.map(|_| false);
     }

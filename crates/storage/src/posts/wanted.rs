@@ -12,7 +12,7 @@ use tintero_domain::{
     values::{BylineId, CategoryId, IdOrSlug, Locale, Tag, Timestamp},
 };
 
-use super::Posts;
+use super::{Posts, filing::Named};
 use crate::{
     dynamo::Consistency,
     item::{Item, decode},
@@ -23,10 +23,22 @@ use crate::{
 #[derive(Debug)]
 pub(super) struct Wanted {
     categories: Option<FiledUnder>,
-    /// In lower case.
-    tag: Option<String>,
+    tag: Option<Tagged>,
     byline: Option<BylineId>,
     locale: Option<Locale>,
+    /// What stands for what, where categories or tags matter to the query.
+    tree: Arc<Tree>,
+}
+
+/// The tag whose posts are wanted, in lower case.
+#[derive(Debug)]
+struct Tagged {
+    /// The one that was named, whatever stands for it now.
+    named: String,
+    /// What does.
+    present: String,
+    /// The lists in which its posts lie; posts move towards the end of this order.
+    lists: Vec<String>,
 }
 
 /// The categories whose posts are wanted.
@@ -36,7 +48,6 @@ struct FiledUnder {
     named: CategoryId,
     /// True when what lies below it is wanted, too.
     descendants: bool,
-    tree: Arc<Tree>,
     /// All of them.
     present: Vec<CategoryId>,
     /// The lists in which their posts lie; posts move towards the end of this order.
@@ -60,9 +71,14 @@ struct Count {
 impl Posts {
     /// What a query wants.
     pub(super) async fn wanted(&self, facets: &Facets, now: Timestamp) -> Result<Wanted> {
+        let tree = if facets.category.is_some() || facets.tag.is_some() {
+            self.categories.shared(Freshness::Recent).await?
+        } else {
+            Arc::default()
+        };
         let categories = match &facets.category {
             None => None,
-            Some(filed) => Some(self.filed_in(filed, now).await?),
+            Some(filed) => Some(self.filed_in(&tree, filed, now).await?),
         };
         let byline = match &facets.byline {
             None => None,
@@ -75,14 +91,14 @@ impl Posts {
         };
         Ok(Wanted {
             categories,
-            tag: facets.tag.as_ref().map(Tag::folded),
+            tag: facets.tag.as_ref().map(|tag| Tagged::of(tag, &tree)),
             byline,
             locale: facets.locale.clone(),
+            tree,
         })
     }
 
-    async fn filed_in(&self, filed: &Filed, now: Timestamp) -> Result<FiledUnder> {
-        let tree = self.categories.shared(Freshness::Recent).await?;
+    async fn filed_in(&self, tree: &Tree, filed: &Filed, now: Timestamp) -> Result<FiledUnder> {
         let unknown = || Error::NotFound(Resource::Category);
         let named = match &filed.under {
             IdOrSlug::Id(id) => *id,
@@ -99,7 +115,6 @@ impl Posts {
         Ok(FiledUnder {
             named,
             descendants: filed.descendants,
-            tree,
             present,
             lists,
         })
@@ -108,17 +123,20 @@ impl Posts {
     /// The list that holds what is wanted, and the least beside it. Of a tag and a category their
     /// counters tell; what is counted nowhere is taken to be larger.
     pub(super) async fn drive(&self, wanted: &Wanted) -> Result<Drive> {
-        let (mut partition, mut requests, mut moving) = (None, 0, false);
-        if let (Some(tag), Some(filed)) = (&wanted.tag, &wanted.categories) {
-            requests = 1;
-            if self.is_rarer(tag, &filed.lists).await? {
-                partition = Some(PublicPartition::Tag(tag.clone()));
+        let (tag, filed) = (wanted.tag.as_ref(), wanted.categories.as_ref());
+        let (tag, requests) = match (tag, filed) {
+            (Some(tag), Some(filed)) => {
+                let is_rarer = self.is_rarer(&tag.lists, &filed.lists).await?;
+                (Some(tag).filter(|_| is_rarer), 1)
             }
-        } else if let Some(tag) = &wanted.tag {
-            partition = Some(PublicPartition::Tag(tag.clone()));
-        }
-        let partitions = match (partition, &wanted.categories, wanted.byline, &wanted.locale) {
-            (Some(partition), ..) => vec![partition],
+            (tag, _) => (tag, 0),
+        };
+        let mut moving = false;
+        let partitions = match (tag, filed, wanted.byline, &wanted.locale) {
+            (Some(tag), ..) => {
+                moving = tag.lists.len() > 1;
+                tag.partitions()
+            }
             (None, Some(filed), ..) => {
                 moving = filed.lists.len() > filed.present.len();
                 let lists = filed.lists.iter().copied();
@@ -136,9 +154,9 @@ impl Posts {
     }
 
     /// True when a tag has fewer posts than these categories have.
-    async fn is_rarer(&self, tag: &str, categories: &[CategoryId]) -> Result<bool> {
-        let of_tag = keys::tag_count(tag);
-        let mut wanted = vec![of_tag.clone()];
+    async fn is_rarer(&self, tag: &[String], categories: &[CategoryId]) -> Result<bool> {
+        let of_tag: Vec<_> = tag.iter().map(|list| keys::tag_count(list)).collect();
+        let mut wanted = of_tag.clone();
         wanted.extend(categories.iter().copied().map(keys::category_count));
         let found = self
             .dynamo
@@ -147,8 +165,8 @@ impl Posts {
         let (mut tagged, mut filed) = (0, 0);
         for item in found {
             let item: Item<Count> = decode(item)?;
-            if item.key() == of_tag {
-                tagged = item.body.posts;
+            if of_tag.contains(&item.key()) {
+                tagged += item.body.posts;
             } else {
                 filed += item.body.posts;
             }
@@ -157,14 +175,35 @@ impl Posts {
     }
 }
 
+impl Tagged {
+    fn of(tag: &Tag, tree: &Tree) -> Self {
+        let present = tree.tags.resolve(tag).folded();
+        Self {
+            named: tag.folded(),
+            lists: tree.tags.lists_of(&present),
+            present,
+        }
+    }
+
+    fn is_among(&self, tags: &[Tag]) -> bool {
+        tags.iter().any(|own| own.folded() == self.present)
+    }
+
+    fn partitions(&self) -> Vec<PublicPartition> {
+        self.lists
+            .iter()
+            .cloned()
+            .map(PublicPartition::Tag)
+            .collect()
+    }
+}
+
 impl Wanted {
-    /// Puts what they stand for now in the place of the categories of a post, where categories
-    /// matter to the query.
-    pub(super) fn bring_up_to_date(&self, ids: &mut Vec<CategoryId>) {
-        if let Some(filed) = &self.categories
-            && !filed.tree.retired.is_empty()
-        {
-            *ids = filed.tree.resolve_all(ids);
+    /// Puts what stands for it now in the place of what a post is filed under and went, where that
+    /// matters to the query.
+    pub(super) fn bring_up_to_date<'a>(&self, named: impl Into<Named<'a>>) {
+        if !self.tree.is_plain() {
+            named.into().bring_up_to_date(&self.tree);
         }
     }
 
@@ -189,7 +228,7 @@ impl Wanted {
     ) -> bool {
         let wanted = self.categories.as_ref().map(|filed| &filed.present);
         wanted.is_none_or(|ids| categories.iter().any(|id| ids.contains(id)))
-            && (self.tag.as_ref()).is_none_or(|tag| tags.iter().any(|own| own.folded() == *tag))
+            && (self.tag.as_ref()).is_none_or(|tag| tag.is_among(tags))
             && self.byline.is_none_or(|byline| bylines.contains(&byline))
             && (self.locale.as_ref()).is_none_or(|wanted| wanted == locale)
     }
@@ -213,11 +252,12 @@ impl Wanted {
             .categories
             .as_ref()
             .map(|filed| (filed.named, filed.descendants));
+        let tag = self.tag.as_ref().map(|tag| &tag.named);
         // Writing into a string cannot fail.
         let _ = write!(
             query,
-            "{category:?}\n{:?}\n{:?}\n{:?}\n",
-            self.tag, self.byline, self.locale
+            "{category:?}\n{tag:?}\n{:?}\n{:?}\n",
+            self.byline, self.locale
         );
     }
 }

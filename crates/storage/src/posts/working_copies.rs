@@ -36,8 +36,7 @@ impl Posts {
             return Ok(None);
         };
         let mut post = decode::<Item<PostRecord>>(head)?.body.post(now)?;
-        self.bring_up_to_date(vec![&mut post.content.category_ids])
-            .await?;
+        self.bring_up_to_date(vec![&mut post.content]).await?;
         let manuscript = self.manuscript_of(&post, items.next().as_ref()).await?;
         Ok(Some(WorkingCopy { post, manuscript }))
     }

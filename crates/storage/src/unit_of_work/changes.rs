@@ -94,18 +94,46 @@ impl<R> UnitOfWork<'_, R> {
         entity: EntityType,
         by: i64,
     ) -> Result<()> {
-        let entity = serde_dynamo::to_attribute_value(entity).map_err(unwritable)?;
         let update = Update::builder()
             .table_name(self.dynamo.table(table))
             .set_key(Some(attributes(key)))
-            .update_expression("SET et = :et, sv = :sv ADD posts :by")
-            .expression_attribute_values(":et", entity)
-            .expression_attribute_values(":sv", AttributeValue::N("1".to_owned()))
-            .expression_attribute_values(":by", AttributeValue::N(by.to_string()))
+            .update_expression(COUNT)
+            .set_expression_attribute_values(values(counting(entity, by)?.into()))
             .build()
             .map_err(incomplete)?;
         self.push(TransactWriteItem::builder().update(update).build(), None);
         Ok(())
+    }
+
+    /// The same when what is there meets a condition.
+    pub(crate) fn count_if(
+        &mut self,
+        table: Table,
+        key: Key,
+        (entity, by): (EntityType, i64),
+        mut condition: Condition,
+        refusal: R,
+    ) -> Result<()> {
+        condition.values.extend(counting(entity, by)?);
+        self.update_if(table, key, COUNT, condition, refusal)
+    }
+
+    /// The same, and lets the counter say whether its list is that of something that went.
+    pub(crate) fn mark_if(
+        &mut self,
+        table: Table,
+        key: Key,
+        (entity, went): (EntityType, bool),
+        mut condition: Condition,
+        refusal: R,
+    ) -> Result<()> {
+        condition.values.extend(counting(entity, 0)?);
+        if !went {
+            return self.update_if(table, key, UNMARK, condition, refusal);
+        }
+        let yes = AttributeValue::Bool(true);
+        condition.values.push((":yes", yes));
+        self.update_if(table, key, MARK, condition, refusal)
     }
 
     /// Removes an item, if it is there.
@@ -168,6 +196,22 @@ impl<R> UnitOfWork<'_, R> {
         );
         Ok(())
     }
+}
+
+/// Adds to a counter, which may not be there yet.
+const COUNT: &str = "SET et = :et, sv = :sv ADD posts :by";
+/// Marks it, too: its list is that of something that went.
+const MARK: &str = "SET et = :et, sv = :sv, retired = :yes ADD posts :by";
+/// Takes the mark away.
+const UNMARK: &str = "SET et = :et, sv = :sv REMOVE retired ADD posts :by";
+
+/// The values of these expressions.
+fn counting(entity: EntityType, by: i64) -> Result<[(&'static str, AttributeValue); 3]> {
+    Ok([
+        (":et", entity.attribute()?),
+        (":sv", AttributeValue::N("1".to_owned())),
+        (":by", AttributeValue::N(by.to_string())),
+    ])
 }
 
 fn values(values: Vec<(&'static str, AttributeValue)>) -> Option<Attributes> {

@@ -128,7 +128,7 @@ impl<R> UnitOfWork<'_, R> {
         self.put(
             Table::Audit,
             encode(Item::new(
-                keys::audit(self.subject, *id),
+                keys::audit(&self.subject, *id),
                 EntityType::Audit,
                 record,
             ))?,

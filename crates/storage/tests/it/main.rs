@@ -13,5 +13,6 @@ mod operations;
 mod posts;
 mod redirects;
 mod site;
+mod tag_merges;
 mod tags;
 mod taxonomy;

@@ -15,11 +15,13 @@ use tintero_domain::{
     Result,
     access::{Caller, Grant, RequestContext, Role},
     act::IdempotencyClaim,
-    categories::{Categories, Merges},
+    categories::{Categories, NewCategory},
     clock::{Clock, Ids},
+    merging::{Merges, Stores},
     operations::{OperationStore, Operations, Runner},
     posts::{Inline, Manuscript, NewPost, Ports, Posts, WorkingCopy},
-    values::{Slug, Timestamp, UserId},
+    tags::Tags,
+    values::{CategoryId, Slug, Timestamp, UserId},
 };
 use tintero_embedded::faults::Wire;
 use tintero_storage::{CursorKey, CursorKeys, Dynamo, client, migrations::Migrator};
@@ -64,6 +66,8 @@ pub(crate) struct Site {
     pub(crate) dynamo: Dynamo,
     pub(crate) tree: tintero_storage::Categories,
     pub(crate) categories: Categories,
+    pub(crate) tag_store: Arc<tintero_storage::Tags>,
+    pub(crate) tags: Tags,
     pub(crate) operations: Operations,
 }
 
@@ -92,6 +96,14 @@ pub(crate) async fn site() -> Site {
         ids.clone(),
         operations.clone(),
     );
+    let tag_store = tintero_storage::Tags::new(dynamo.clone(), cursors.clone(), tree.clone());
+    let tag_store = Arc::new(tag_store);
+    let tags = Tags::new(
+        tag_store.clone(),
+        clock.clone(),
+        ids.clone(),
+        operations.clone(),
+    );
     let store = tintero_storage::Posts::new(dynamo.clone(), cursors.clone(), tree.clone());
     let store = Arc::new(store);
     let needs = Ports {
@@ -112,6 +124,8 @@ pub(crate) async fn site() -> Site {
         dynamo,
         tree,
         categories,
+        tag_store,
+        tags,
         operations,
     }
 }
@@ -133,8 +147,12 @@ impl Site {
 
     /// A runner, who has never looked at anything.
     pub(crate) fn runner(&self) -> Runner {
-        let (tree, posts) = (Arc::new(self.tree.clone()), Arc::new(self.posts.clone()));
-        let merges = Merges::new(tree, posts, self.clock.clone(), self.ids.clone());
+        let stores = Stores {
+            categories: Arc::new(self.tree.clone()),
+            tags: self.tag_store.clone(),
+            posts: Arc::new(self.posts.clone()),
+        };
+        let merges = Merges::new(stores, self.clock.clone(), self.ids.clone());
         let (clock, ids) = (self.clock.clone(), self.ids.clone());
         Runner::new(self.operation_store(), Arc::new(merges), clock, ids)
     }
@@ -152,6 +170,17 @@ impl Site {
             .unwrap()
             .shown
             .copy
+    }
+
+    /// A category at the top of the tree.
+    pub(crate) async fn a_category(&self, name: &str) -> CategoryId {
+        let new = NewCategory {
+            name: name.parse().unwrap(),
+            slug: None,
+            parent_id: None,
+        };
+        let filed = self.categories.create(&editor(), new).await.unwrap();
+        filed.category.id
     }
 
     /// Takes an item away behind everybody's back.

@@ -2,14 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a step that fails fails its test")]
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use tintero_domain::{
     page::{Limit, PageRequest},
     posts::{Plan, Transition, WorkingCopy},
-    tags::Tags,
 };
-use tintero_storage::{CursorKey, CursorKeys};
 
 use crate::site::{Site, draft, editor, site};
 
@@ -21,9 +19,6 @@ async fn a_draft(site: &Site, title: &str, tags: &[&str]) -> WorkingCopy {
 
 /// All tags with their counts, walked in pages of this many.
 async fn used(site: &Site, limit: u64) -> String {
-    let cursors = CursorKeys::new(CursorKey([7; 32]), None);
-    let store = tintero_storage::Tags::new(site.dynamo.clone(), cursors);
-    let tags = Tags::new(Arc::new(store), site.clock.clone());
     let limit = Limit::new(limit).unwrap();
     let (mut page, mut seen) = (
         PageRequest {
@@ -33,7 +28,7 @@ async fn used(site: &Site, limit: u64) -> String {
         Vec::new(),
     );
     loop {
-        let found = tags.list(&page).await.unwrap();
+        let found = site.tags.list(&page).await.unwrap();
         assert!(found.items.len() <= limit.get());
         let counted = found.items.into_iter();
         seen.extend(counted.map(|tag| format!("{}={}", tag.folded, tag.post_count)));

@@ -1,9 +1,12 @@
 use serde::Serialize;
-use tintero_domain::operations::{self, ItemFailure, Outcome, State, Task};
+use tintero_domain::{
+    operations::{self, ItemFailure, Outcome, State, Task},
+    values::Tag,
+};
 use utoipa::{ToSchema, openapi::Object};
 use uuid::Uuid;
 
-use crate::respond::{Accepted, View, names};
+use crate::respond::{Accepted, View, encoded, names};
 
 /// Work that takes longer than a request.
 #[derive(Debug, Serialize, ToSchema)]
@@ -64,9 +67,11 @@ pub(crate) struct OperationLinks {
 }
 
 const MERGE_CATEGORIES: &str = "merge_categories";
+const MERGE_TAGS: &str = "merge_tags";
 
 fn kinds() -> Object {
-    names([MERGE_CATEGORIES], "What it does.")
+    let about = "What it does. To rename a tag is to merge it into a new one.";
+    names([MERGE_CATEGORIES, MERGE_TAGS], about)
 }
 
 fn states() -> Object {
@@ -94,7 +99,13 @@ fn about(task: &Task) -> (&'static str, String, String) {
             format!("/v1/categories/{from}"),
             format!("/v1/categories/{into}"),
         ),
+        Task::MergeTags { from, into } => (MERGE_TAGS, list_of(from), list_of(into)),
     }
+}
+
+/// The list of the posts with a tag.
+fn list_of(tag: &Tag) -> String {
+    format!("/v1/posts?tag={}", encoded(&tag.folded()))
 }
 
 fn place(id: tintero_domain::values::OperationId) -> String {

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use super::create::Markdown;
 use crate::{
     body::{Body, Extra, Members, Record, RevisionNumber, Verbatim, described},
-    extract::{NoQuery, Own, Path},
+    extract::{NoQuery, Path, Unversioned},
     problem::Problem,
     respond::{NoContent, Private, View},
 };
@@ -131,7 +131,7 @@ impl View for Autosave {
     request_body(content = PutAutosave, example = json!({"base_revision": 2, "body": "# Hola\n\nA med"})))]
 pub(super) async fn put_post_autosave(
     State(posts): State<Posts>,
-    Own { caller, id, body }: Own<PutAutosave>,
+    Unversioned { caller, id, body }: Unversioned<PutAutosave>,
 ) -> Result<Private<Autosave>, Problem> {
     let PutAutosave {
         base_revision,

@@ -186,6 +186,20 @@ fn a_change_on_both_sides_is_a_conflict_that_names_what_was_edited() {
 }
 
 #[test]
+fn a_tag_that_was_renamed_on_the_server_changes_nothing_until_the_file_does() {
+    let renamed = with(imported(), "tags", json!(["Amazon"]));
+    assert!(matches!(
+        step(OLD, &renamed),
+        Step::Unchanged { why: None, .. }
+    ));
+    let changed = OLD.replace("Hola", "Adiós");
+    let why = conflict(step(&changed, &renamed));
+    assert_eq!(why, "edited on the server since the import: tags");
+    let follows = changed.replace("[aws]", "[Amazon]");
+    assert!(matches!(step(&follows, &renamed), Step::Update { .. }));
+}
+
+#[test]
 fn the_same_change_on_both_sides_is_no_conflict() {
     let new = OLD.replace("title: Nube", "title: Nubes");
     assert!(matches!(

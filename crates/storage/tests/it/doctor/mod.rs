@@ -208,3 +208,37 @@ async fn a_lost_live_copy_is_told_and_not_invented() {
     site.publish(&found.copy).await.unwrap();
     assert_eq!(examined(&site).await, BTreeSet::new());
 }
+
+#[tokio::test]
+async fn counters_say_which_tags_went_also_after_a_repair() {
+    let site = site().await;
+    let copy = a_full_post(&site).await;
+    let (from, to) = ("aws".parse().unwrap(), "Amazon".parse().unwrap());
+    site.tags.rename(&editor(), &from, &to).await.unwrap();
+    assert_eq!(
+        examined(&site).await,
+        BTreeSet::new(),
+        "while its posts move"
+    );
+    lose(&site, "t-taxonomy", keys::tag_count("aws")).await;
+    let findings = examined(&site).await;
+    assert_eq!(rules(&findings), [Rule::Counts, Rule::Aliases]);
+    let repair = doctor(&site).repair(findings).await.unwrap();
+    assert_eq!(repair.left, []);
+    assert_eq!(examined(&site).await, BTreeSet::new());
+    // The mark is what keeps out those who do not know yet.
+    let counter = item(&site, "t-taxonomy", &keys::tag_count("aws")).await;
+    assert_eq!(counter["retired"], AttributeValue::Bool(true));
+    site.clock.forward(11_000);
+    while site.runner().round().await.unwrap().worked {
+        site.clock.forward(11_000);
+    }
+    assert_eq!(examined(&site).await, BTreeSet::new(), "once they moved");
+    let live = site.posts.get_live(&editor(), copy.post.standing.id).await;
+    assert_eq!(live.unwrap().summary.tags, [to]);
+    lose(&site, "t-taxonomy", keys::retired_tag("aws")).await;
+    let findings = examined(&site).await;
+    assert_eq!(rules(&findings), [Rule::Aliases]);
+    doctor(&site).repair(findings).await.unwrap();
+    assert_eq!(examined(&site).await, BTreeSet::new());
+}

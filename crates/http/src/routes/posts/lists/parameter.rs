@@ -80,7 +80,9 @@ impl Parameter {
             Descendants => {
                 "With `category`: or under anything below it, as long as posts lie in at most 20 categories there."
             }
-            Tag => "With this tag; letter case does not matter.",
+            Tag => {
+                "With this tag, or with what it was merged into or renamed to; letter case does not matter."
+            }
             Author => "Credited to this byline, by id or slug.",
             Locale => "In this language (BCP 47).",
             Owner => "Of this user.",

@@ -10,25 +10,19 @@ use utoipa::{
     IntoParams, ToSchema,
     openapi::path::{Parameter, ParameterIn},
 };
-use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    app::App,
     extract::{Parameters, Params, Query, page, parameters},
     problem::Problem,
     respond::{Audience, Listed, View},
 };
-
-pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list_tags))
-}
 
 /// A free keyword that published posts have.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Tag {
     /// The tag in lower case: letter case does not tell tags apart.
     tag: String,
-    /// How many published posts have it.
+    /// How many published posts have it, those on their way from tags that it stands for included.
     post_count: u64,
 }
 
@@ -51,7 +45,7 @@ impl View for Tag {
 }
 
 /// A page of tags that somebody asked for.
-struct ListTags(PageRequest);
+pub(super) struct ListTags(PageRequest);
 
 impl Parameters for ListTags {
     fn read(params: &mut Params) -> Option<Self> {
@@ -67,7 +61,7 @@ impl IntoParams for ListTags {
 
 /// Lists the tags of published posts in the order of their characters, with how many posts have them.
 #[utoipa::path(get, path = "/v1/tags", tag = "posts", params(ListTags))]
-async fn list_tags(
+pub(super) async fn list_tags(
     State(tags): State<Tags>,
     State(posts): State<Posts>,
     Query(ListTags(page)): Query<ListTags>,

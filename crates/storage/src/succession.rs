@@ -10,19 +10,19 @@ use crate::{
     unit_of_work::{Condition, Outcome, UnitOfWork},
 };
 
-/// Lets another operation move the posts: `left` is what is left from now on, provided that the
-/// operation `known` is still the one that does, and has not ended well.
+/// Lets another operation move the posts: `left` is what is left from now on, provided that what was
+/// seen is still so: which operation does, and whether the list is empty.
 pub(crate) async fn take_up(
     mut change: UnitOfWork<'_, ()>,
     left: Attributes,
-    known: OperationId,
+    (known, drained): (OperationId, bool),
     operation: &Operation,
 ) -> Result<Commit> {
     let unchanged = Condition::new(
-        "operation = :known AND drained = :no",
+        "operation = :known AND drained = :drained",
         [
             (":known", AttributeValue::S(known.to_string())),
-            (":no", AttributeValue::Bool(false)),
+            (":drained", AttributeValue::Bool(drained)),
         ],
     );
     change.put_if(Table::Taxonomy, left, unchanged, ())?;

@@ -44,7 +44,10 @@ impl Categories {
             let tree = self.store.tree(Freshness::Now).await?;
             let target = successor(&tree, id, into)?;
             let Some(before) = tree.get(id) else {
-                return self.merge_again(caller, tree, id, target).await;
+                match self.merge_again(caller, tree, id, target).await? {
+                    Some(operation) => return Ok(operation),
+                    None => continue,
+                }
             };
             removable(&tree, before, base)?;
             let operation = self.moving(caller, &tree, id, target).await?;
@@ -105,14 +108,14 @@ impl Categories {
     }
 
     /// What a merge that happened before is asked for again: what moves its posts, or, where that
-    /// was given up, a new operation that does.
+    /// was given up, a new operation that does. None when somebody else just took it up.
     async fn merge_again(
         &self,
         caller: &Caller,
         tree: Tree,
         id: CategoryId,
         target: CategoryId,
-    ) -> Result<Operation> {
+    ) -> Result<Option<Operation>> {
         let gone = || Error::Gone(Resource::Category);
         let retired = tree
             .retired(id)
@@ -126,12 +129,11 @@ impl Categories {
         if tree.resolve(id) != Some(target) {
             return Err(gone());
         }
-        let known = self.operations.find(*operation).await?;
-        if let Some(known) = known.filter(|known| *drained || known.stands()) {
-            return Ok(known);
-        }
-        if *drained {
-            return Err(gone());
+        match self.operations.find(*operation).await? {
+            Some(known) if known.stands() => return Ok(Some(known)),
+            None if *drained => return Err(gone()),
+            // Stopped at its very end it may be drained, too: to go on with nothing is to succeed.
+            _ => {}
         }
         let operation = self.moving(caller, &tree, id, target).await?;
         let after = retired.moved_by(operation.id);
@@ -140,9 +142,9 @@ impl Categories {
         match stored.await? {
             Commit::Done => {
                 self.operations.announce();
-                Ok(operation)
+                Ok(Some(operation))
             }
-            Commit::Stale => Err(Error::Contended),
+            Commit::Stale => Ok(None),
         }
     }
 

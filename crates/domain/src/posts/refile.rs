@@ -173,11 +173,38 @@ impl Status {
     }
 }
 
-/// Puts one thing in the place of another, unless it is there already.
+/// Puts one thing in the place of another. Where both are there, the one that stays takes the first
+/// of their places, where readers saw it before.
 fn replace<T: Clone>(all: &mut Vec<T>, from: &T, into: &T, same: impl Fn(&T, &T) -> bool) {
-    if all.iter().any(|one| same(one, into)) {
-        all.retain(|one| !same(one, from));
-    } else if let Some(one) = all.iter_mut().find(|one| same(one, from)) {
-        *one = into.clone();
+    let is_either = |one: &T| same(one, from) || same(one, into);
+    let known = all.iter().find(|one| same(one, into)).cloned();
+    if let Some(place) = all.iter().position(is_either) {
+        all.retain(|one| !is_either(one));
+        all.insert(place, known.unwrap_or_else(|| into.clone()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn categories_keep_the_order_in_which_readers_saw_them_before_the_post_was_moved() {
+        let ids = |ids: &[u128]| -> Vec<_> {
+            let ids = ids.iter().map(|n| CategoryId::new(Uuid::from_u128(*n)));
+            ids.collect()
+        };
+        for (before, after) in [
+            (&[1, 5, 2][..], &[2, 5][..]),
+            (&[2, 5, 1], &[2, 5]),
+            (&[5, 1], &[5, 2]),
+            (&[1], &[2]),
+        ] {
+            let mut moved = ids(before);
+            replace(&mut moved, &ids(&[1])[0], &ids(&[2])[0], PartialEq::eq);
+            assert_eq!(moved, ids(after), "{before:?}");
+        }
     }
 }

@@ -90,22 +90,14 @@ impl Aliases {
         if self.is_empty() || !tags.iter().any(went) {
             return;
         }
-        // One that is there already keeps its place and its spelling.
-        let mut known: Vec<_> = tags
-            .iter()
-            .filter(|tag| !went(tag))
-            .map(Tag::folded)
-            .collect();
-        let mut present = Vec::with_capacity(tags.len());
+        // One that is there already keeps its spelling, and takes the first place.
+        let known: Vec<_> = tags.iter().filter(|tag| !went(tag)).cloned().collect();
+        let mut present: Vec<Tag> = Vec::with_capacity(tags.len());
         for tag in tags.drain(..) {
-            if !went(&tag) {
-                present.push(tag);
-                continue;
-            }
-            let tag = self.resolve(&tag);
-            if !known.contains(&tag.folded()) {
-                known.push(tag.folded());
-                present.push(tag);
+            let (tag, folded) = (self.resolve(&tag), self.resolve_folded(&tag.folded()));
+            let same = |other: &&Tag| other.folded() == folded;
+            if !present.iter().any(|other| same(&other)) {
+                present.push(known.iter().find(same).cloned().unwrap_or(tag));
             }
         }
         *tags = present;

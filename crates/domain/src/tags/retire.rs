@@ -55,7 +55,10 @@ impl Tags {
             let (aliases, seen) = self.store.aliases(Freshness::Now).await?;
             let into = wish.target(&aliases, tag)?;
             if let Some(alias) = aliases.get(&tag.folded()) {
-                return self.replace_again(caller, &aliases, alias, &into).await;
+                match self.replace_again(caller, &aliases, alias, &into).await? {
+                    Some(operation) => return Ok(operation),
+                    None => continue,
+                }
             }
             let now = self.clock.now();
             let (of_tag, of_into) = (lists_of(&aliases, tag), lists_of(&aliases, &into));
@@ -82,23 +85,23 @@ impl Tags {
     }
 
     /// What happened before is asked for again: what moves the posts, or, where that was given up,
-    /// a new operation that does.
+    /// a new operation that does. None when somebody else just took it up.
     async fn replace_again(
         &self,
         caller: &Caller,
         aliases: &Aliases,
         alias: &Alias,
         into: &Tag,
-    ) -> Result<Operation> {
+    ) -> Result<Option<Operation>> {
         if aliases.resolve(&alias.tag).folded() != into.folded() {
             return Err(NOT_FOUND);
         }
-        let known = self.operations.find(alias.operation).await?;
-        if let Some(known) = known.filter(|known| alias.drained || known.stands()) {
-            return Ok(known);
-        }
-        if alias.drained {
-            return Err(NOT_FOUND);
+        match self.operations.find(alias.operation).await? {
+            Some(known) if known.stands() => return Ok(Some(known)),
+            // It may have been stopped at its very end. To go on with nothing is to succeed.
+            Some(_) => {}
+            None if alias.drained => return Err(NOT_FOUND),
+            None => {}
         }
         let now = self.clock.now();
         let counts = self.store.counts(&[alias.tag.folded()], now).await?;
@@ -113,9 +116,9 @@ impl Tags {
         match self.store.take_up(&act, alias, &after, &operation).await? {
             Commit::Done => {
                 self.operations.announce();
-                Ok(operation)
+                Ok(Some(operation))
             }
-            Commit::Stale => Err(Error::Contended),
+            Commit::Stale => Ok(None),
         }
     }
 

@@ -5,6 +5,7 @@
 use http::Method;
 use serde_json::{Value, json};
 use tintero_domain::access::Role;
+use tintero_embedded::faults::Verdict;
 
 use crate::{
     call::{Answer, Call},
@@ -115,6 +116,59 @@ async fn operations_are_for_administrators_and_editors_and_can_be_cancelled() {
     let nowhere = Call::get("/v1/operations/01912d68-783e-7a03-8467-5661c1243ad4");
     let nowhere = nowhere.signed(&token).to(&site).await;
     assert_eq!(nowhere.refusal(), (404, "not_found"));
+}
+
+#[tokio::test]
+async fn a_merge_that_was_stopped_at_its_very_end_is_taken_up_again() {
+    let site = site().await;
+    let token = site.token(Role::Editor).await;
+    let from = create(&site, &token, "Uno").await;
+    create(&site, &token, "Dos").await;
+    let accepted = merge(&token, &from, "dos").to(&site).await;
+    let operation = accepted.header("location").to_owned();
+    site.clock.forward_seconds(11);
+    // It takes its lease and notes that no post is left; then the process dies.
+    site.wire.on(|call| match (call.operation, call.nth) {
+        ("TransactWriteItems", 3..) => Verdict::CrashBefore,
+        _ => Verdict::Pass,
+    });
+    let round = site.runners[0].round().await.unwrap();
+    assert_eq!(round.faults.len(), 1);
+    site.wire.clear();
+    let cancel = Call::post(&format!("{operation}/cancel")).signed(&token);
+    cancel.to(&site).await;
+    site.work().await;
+    let stopped = Call::get(&operation).signed(&token).to(&site).await;
+    assert_eq!(stopped.body["state"], "cancelled");
+    let again = merge(&token, &from, "dos").to(&site).await;
+    assert_eq!(again.status, 202, "{}", again.text);
+    assert_ne!(again.body["id"], stopped.body["id"]);
+    site.work().await;
+    let done = Call::get(again.header("location")).signed(&token);
+    assert_eq!(done.to(&site).await.body["state"], "succeeded");
+}
+
+#[tokio::test]
+async fn two_who_take_a_merge_up_again_at_once_get_one_operation() {
+    let site = site().await;
+    let token = site.token(Role::Editor).await;
+    let from = create(&site, &token, "Uno").await;
+    create(&site, &token, "Dos").await;
+    let accepted = merge(&token, &from, "dos").to(&site).await;
+    let cancel = format!("{}/cancel", accepted.header("location"));
+    Call::post(&cancel).signed(&token).to(&site).await;
+    site.work().await;
+    let again = || merge(&token, &from, "dos").to(&site);
+    let (one, two) = tokio::join!(again(), again());
+    assert_eq!(
+        (one.status, two.status),
+        (202, 202),
+        "{} {}",
+        one.text,
+        two.text
+    );
+    assert_eq!(one.body, two.body);
+    assert_ne!(one.body["id"], accepted.body["id"]);
 }
 
 #[tokio::test]

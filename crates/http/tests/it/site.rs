@@ -59,10 +59,6 @@ impl Hands {
     pub(crate) fn forward_to(&self, millis: i64) {
         self.0.fetch_max(millis, Ordering::SeqCst);
     }
-
-    pub(crate) fn millis(&self) -> i64 {
-        self.0.load(Ordering::SeqCst)
-    }
 }
 
 impl Clock for Hands {
@@ -156,7 +152,8 @@ pub(crate) struct Site {
     pub(crate) wire: Wire,
     pub(crate) readiness: Arc<Switch>,
     pub(crate) api_keys: ApiKeys,
-    runner: Runner,
+    /// Two servers' worth of them.
+    pub(crate) runners: [Runner; 2],
     pub(crate) posts: Posts,
     pub(crate) doctor: Doctor,
     accounts: Accounts,
@@ -203,7 +200,7 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
         tags: Arc::new(tag_store),
         posts: Arc::new(posts.clone()),
     };
-    let runner = runner(operation_store, stores.clone(), &clock);
+    let runners = [1, 2].map(|nth| runner(nth, &operation_store, &stores, &clock));
     let accounts = Accounts::new(
         Arc::new(tintero_storage::Accounts::new(dynamo.clone())),
         Arc::new(Plain),
@@ -257,7 +254,7 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
         wire,
         readiness,
         api_keys,
-        runner,
+        runners,
         posts,
         doctor,
         accounts,
@@ -274,10 +271,15 @@ fn tokens(clock: &Arc<Hands>, ids: &Arc<Counter>) -> AccessTokens {
 }
 
 /// Does operations. It has ids of its own, so that those of requests stay as they are.
-fn runner(store: Arc<dyn OperationStore>, stores: Stores, clock: &Arc<Hands>) -> Runner {
-    let own = Arc::new(Counter(AtomicU64::new(1 << 32)));
-    let merges = Merges::new(stores, clock.clone(), own.clone());
-    Runner::new(store, Arc::new(merges), clock.clone(), own)
+fn runner(
+    nth: u64,
+    store: &Arc<dyn OperationStore>,
+    stores: &Stores,
+    clock: &Arc<Hands>,
+) -> Runner {
+    let own = Arc::new(Counter(AtomicU64::new(nth << 32)));
+    let merges = Merges::new(stores.clone(), clock.clone(), own.clone());
+    Runner::new(Arc::clone(store), Arc::new(merges), clock.clone(), own)
 }
 
 /// Keeps operations, and lets requests look at them.
@@ -312,7 +314,7 @@ impl Site {
     /// Does what long operations have left to do.
     pub(crate) async fn work(&self) {
         self.clock.forward_seconds(11);
-        while self.runner.round().await.unwrap().worked {}
+        while self.runners[0].round().await.unwrap().worked {}
     }
 
     /// The access token of a new user with this role.

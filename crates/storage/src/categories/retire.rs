@@ -71,12 +71,14 @@ pub(super) async fn take_up(
 ) -> Result<Commit> {
     let change = UnitOfWork::new(dynamo, act, Subject::Category(after.id));
     let Fate::Merged {
-        operation: known, ..
+        operation: known,
+        drained,
+        ..
     } = &before.fate
     else {
         return Ok(Commit::Stale);
     };
-    succession::take_up(change, encode(node(after))?, *known, operation).await
+    succession::take_up(change, encode(node(after))?, (*known, *drained), operation).await
 }
 
 pub(super) async fn drained(dynamo: &Dynamo, act: &Act, id: CategoryId) -> Result<()> {

@@ -57,7 +57,7 @@ pub(super) async fn take_up(
 ) -> Result<Commit> {
     let change = UnitOfWork::new(dynamo, act, Subject::Tag(after.tag.folded()));
     let left = encode(item(after))?;
-    succession::take_up(change, left, before.operation, operation).await
+    succession::take_up(change, left, (before.operation, before.drained), operation).await
 }
 
 pub(super) async fn drained(dynamo: &Dynamo, act: &Act, tag: &Tag) -> Result<()> {

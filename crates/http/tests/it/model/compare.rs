@@ -5,204 +5,146 @@ use serde_json::{Value, json};
 use super::{
     desk::Desk,
     expected::with,
-    operations::{Actor, LOCALES, Look, Operation, SLUGS, Step, TAG_NAMES, Words},
-    world::{Place, World},
+    lists::Place,
+    names::Names,
+    operations::{Company, End, LOCALES, Look, Operation, PATHS, SLUGS, Step},
+    paths::Lead,
+    post::Showing,
+    words::Words,
 };
-use crate::call::{Answer, Call};
-
-/// The statuses of posts, as desk lists are asked for them.
-const STATUSES: [&str; 5] = ["draft", "scheduled", "published", "archived", "trashed"];
 
 impl Desk {
     /// Fails unless what is looked at says what the model says.
-    pub(super) fn compare(&mut self, world: &World, step: &Step) {
-        match (step.look, &step.operation) {
-            (Look::Everywhere(limit), _) => self.compare_all(world, limit),
-            (Look::Near, Operation::Post { nth, .. }) => {
-                if let Some(nth) = world.existing(*nth) {
-                    self.compare_post(world, nth);
-                    let Words { slug, locale, .. } = world.posts[nth].words;
-                    self.compare_address(world, slug, locale);
+    pub(super) fn compare(&mut self, step: &Step) {
+        match &step.look {
+            Look::Everywhere(limit) => self.compare_all(*limit),
+            Look::List { query, limit, busy } => self.compare_query(query, *limit, *busy),
+            Look::Near => {
+                self.compare_near(&step.operation);
+                if let Company::Rival(operation, _) = &step.company {
+                    self.compare_near(operation);
                 }
             }
-            (Look::Near, Operation::CreateCategory { .. } | Operation::ChangeCategory { .. }) => {
-                self.compare_categories(world);
-            }
-            (Look::Near, _) => {}
         }
     }
 
     /// Fails unless everything is as the model says.
-    pub(super) fn compare_all(&mut self, world: &World, limit: usize) {
-        for nth in 0..world.posts.len() {
-            self.compare_post(world, nth);
+    pub(super) fn compare_all(&mut self, limit: usize) {
+        for nth in 0..self.world.posts.len() {
+            self.compare_post(nth);
         }
         for (slug, locale) in addresses() {
-            self.compare_address(world, slug, locale);
+            self.compare_address(slug, locale);
         }
-        self.compare_public_lists(world, limit);
-        self.compare_desk_lists(world, limit);
-        self.compare_categories(world);
+        self.compare_paths();
+        self.compare_lists(limit);
+        self.compare_taxonomy();
     }
 
-    fn compare_post(&mut self, world: &World, nth: usize) {
-        let post = &world.posts[nth];
-        let path = format!("/v1/posts/{}", self.names.posts[nth].id);
+    fn compare_near(&mut self, operation: &Operation) {
+        match operation {
+            Operation::Post { nth, .. } => {
+                if let Some(nth) = self.world.existing(*nth) {
+                    self.compare_post(nth);
+                    let Words { slug, locale, .. } = self.world.posts[nth].words;
+                    self.compare_address(slug, locale);
+                }
+            }
+            Operation::Batch(items) => items.iter().for_each(|item| self.compare_near(item)),
+            Operation::CreateCategory { .. }
+            | Operation::Category { .. }
+            | Operation::Cancel { .. }
+            | Operation::Work { .. } => self.compare_taxonomy(),
+            Operation::CreateRedirect { .. } | Operation::RemoveRedirect { .. } => {
+                self.compare_paths();
+            }
+            Operation::Create { .. }
+            | Operation::Wait(_)
+            | Operation::KeepHouse
+            | Operation::Repeat => {}
+        }
+    }
+
+    fn compare_post(&mut self, nth: usize) {
+        let post = &self.world.posts[nth];
+        let path = format!("/v1/posts/{}", self.names.posts[nth]);
         let answer = self.get(&path, true);
         if post.purged {
             assert_eq!(answer.status, 404, "{path}");
             return;
         }
-        let body = json!({"body": post.words.body()});
-        let expected = with(self.names.working(world, nth), body);
-        agrees(&path, &answer.body, &expected);
-        answer.etag().clone_into(&mut self.names.posts[nth].latest);
-        self.names.posts[nth].revisions = post.history.len();
+        let expected = self.names.working(&self.world, nth);
+        agrees(
+            &path,
+            &answer.body,
+            &with(expected, Names::manuscript(&post.words)),
+        );
+        let tag = format!("\"{}.{}", post.version, post.revision);
+        assert!(answer.etag().starts_with(&tag), "{tag}: {}", answer.etag());
         let path = format!("{path}?view=live");
         let answer = self.get(&path, true);
-        match post.live(world.now) {
+        match post.live(self.world.now) {
             None => assert_eq!(answer.status, 404, "{path}"),
-            Some(live) => {
-                let text = json!({"body": live.words.body(), "archived": !live.listed});
-                agrees(&path, &answer.body, &with(self.names.live(nth, live), text));
-            }
+            Some(live) => agrees(&path, &answer.body, &self.page(nth, live)),
         }
     }
 
-    fn compare_address(&self, world: &World, slug: &str, locale: &str) {
+    fn compare_address(&self, slug: &str, locale: &str) {
         let path = format!("/v1/posts/by-slug/{slug}?locale={locale}");
         let answer = self.get(&path, false);
-        let expected = match world.place(slug, locale) {
+        let expected = match self.world.place(slug, locale) {
             Place::Nowhere => 404,
             Place::Gone => 410,
             Place::Here(nth, live) => {
-                let text = json!({"body": live.words.body(), "archived": !live.listed});
-                agrees(&path, &answer.body, &with(self.names.live(nth, live), text));
+                agrees(&path, &answer.body, &self.page(nth, live));
                 200
             }
             Place::Moved(live) => {
-                let Words { slug, locale, .. } = &live.words;
-                let target = format!("/v1/posts/by-slug/{slug}?locale={locale}");
-                assert_eq!(answer.header("location"), target, "{path}");
+                assert_eq!(answer.header("location"), place(live), "{path}");
                 308
             }
         };
         assert_eq!(answer.status, expected, "{path}: {}", answer.text);
     }
 
-    fn compare_public_lists(&self, world: &World, limit: usize) {
-        self.compare_public(world, limit, "", |_| true);
-        for locale in LOCALES {
-            let query = format!("locale={locale}");
-            self.compare_public(world, limit, &query, |words| words.locale == locale);
-        }
-        for tag in TAG_NAMES {
-            let same = |other: &&str| other.eq_ignore_ascii_case(tag);
-            let query = format!("tag={tag}");
-            self.compare_public(world, limit, &query, |words| words.tags.iter().any(same));
-        }
-        for (nth, category) in self.names.categories.iter().enumerate() {
-            let query = format!("category={}", category.id);
-            self.compare_public(world, limit, &query, |words| {
-                words.categories.contains(&nth)
-            });
-        }
-        for (nth, byline) in self.names.bylines.iter().enumerate() {
-            let query = format!("author={}", byline.id);
-            self.compare_public(world, limit, &query, |words| words.bylines.contains(&nth));
-        }
+    /// A public post in full.
+    fn page(&self, nth: usize, live: &Showing) -> Value {
+        let text = json!({"body": live.words.body.text(), "archived": !live.listed});
+        with(self.names.live(&self.world, nth, live), text)
     }
 
-    fn compare_public(
-        &self,
-        world: &World,
-        limit: usize,
-        query: &str,
-        wanted: impl Fn(&Words) -> bool,
-    ) {
-        let rows = world.public(wanted).into_iter();
-        let expected: Vec<_> = rows.map(|(nth, live)| self.names.live(nth, live)).collect();
-        let seen = self.walk(query, limit, false);
-        agree(query, &seen, &expected);
-    }
-
-    fn compare_desk_lists(&self, world: &World, limit: usize) {
-        for status in STATUSES {
-            let query = format!("status={status}&view=working");
-            let rows = world.desk(|post| post.status(world.now) == status, |post| post.created);
-            self.compare_desk(world, limit, &query, rows);
-            for owner in [Actor::Administrator, Actor::Author] {
-                let query = format!("{query}&owner={}", self.names.user(owner));
-                let rows = world.desk(
-                    |post| post.status(world.now) == status && post.owner == owner,
-                    |post| post.created,
-                );
-                self.compare_desk(world, limit, &query, rows);
+    /// Where old paths lead, and the list of redirects.
+    fn compare_paths(&self) {
+        for path in PATHS {
+            let asked = format!("/v1/redirects/resolve?path={path}");
+            let answer = self.get(&asked, false);
+            match self.world.lead(path) {
+                Lead::Nowhere => assert_eq!(answer.status, 404, "{asked}: {}", answer.text),
+                Lead::Gone => assert_eq!(answer.status, 410, "{asked}: {}", answer.text),
+                Lead::To { end, permanent } => {
+                    let status = if permanent { 308 } else { 307 };
+                    let expected = with(self.location(end), json!({ "status": status }));
+                    assert_eq!(answer.body, expected, "{asked}");
+                }
             }
         }
-        let rows = world.desk(|_| true, |post| post.updated);
-        self.compare_desk(world, limit, "status=any", rows);
+        let there = self.world.ways.iter().enumerate().rev();
+        let there = there.filter(|(_, way)| !way.removed);
+        let expected: Vec<_> = there
+            .map(|(nth, way)| json!({"id": self.names.ways[nth], "from": way.from}))
+            .collect();
+        let seen = self.get("/v1/redirects?limit=100", true).rows();
+        agree("redirects", &seen, &expected);
     }
 
-    fn compare_desk(&self, world: &World, limit: usize, query: &str, rows: Vec<usize>) {
-        let rows = rows.into_iter();
-        let expected: Vec<_> = rows.map(|nth| self.names.working(world, nth)).collect();
-        let seen = self.walk(query, limit, true);
-        agree(query, &seen, &expected);
-    }
-
-    fn compare_categories(&mut self, world: &World) {
-        let answer = self.get("/v1/categories", false);
-        let tree = &world.tree;
-        let mut nths: Vec<_> = (0..tree.0.len()).collect();
-        nths.sort_by_key(|nth| tree.path(*nth));
-        let id = |nth: usize| &self.names.categories[nth].id;
-        let expected = nths.iter().map(|nth| {
-            let category = &tree.0[*nth];
-            let posts = world.public(|words| words.categories.contains(nth));
-            json!({
-                "id": id(*nth),
-                "slug": category.slug,
-                "parent_id": category.parent.map(id),
-                "path": tree.path(*nth).join("/"),
-                "version": category.version,
-                "post_count": posts.len(),
-            })
-        });
-        let seen = answer.body["items"].as_array().cloned().unwrap_or_default();
-        agree("categories", &seen, &expected.collect::<Vec<_>>());
-        for nth in nths {
-            let path = format!("/v1/categories/{}", self.names.categories[nth].id);
-            let tag = self.get(&path, false).etag().to_owned();
-            self.names.categories[nth].latest = tag;
-        }
-    }
-
-    /// All rows of a list, page by page.
-    fn walk(&self, query: &str, limit: usize, signed: bool) -> Vec<Value> {
-        let mut rows = Vec::new();
-        let mut path = format!("/v1/posts?limit={limit}&{query}");
-        loop {
-            let mut answer = self.get(&path, signed);
-            assert_eq!(answer.status, 200, "{path}: {}", answer.text);
-            let page = answer.body["items"].as_array_mut().map(std::mem::take);
-            rows.extend(page.unwrap_or_default());
-            let link = answer.header("link").strip_suffix(">; rel=\"next\"");
-            match link.and_then(|link| link.strip_prefix('<')) {
-                Some(next) => next.clone_into(&mut path),
-                None => return rows,
+    fn location(&self, end: End) -> Value {
+        match end {
+            End::Path(path) => json!({"location": path, "post_id": null}),
+            End::Post(nth) => {
+                let live = self.world.posts[nth].live(self.world.now);
+                json!({"location": live.map(place), "post_id": self.names.posts[nth]})
             }
         }
-    }
-
-    fn get(&self, path: &str, signed: bool) -> Answer {
-        let call = Call::get(path);
-        let call = if signed {
-            call.with_key(self.names.key(Actor::Editor))
-        } else {
-            call
-        };
-        self.runtime.block_on(call.to(&self.site))
     }
 }
 
@@ -211,9 +153,14 @@ fn addresses() -> impl Iterator<Item = (&'static str, &'static str)> {
     slugs.flat_map(|slug| LOCALES.map(|locale| (slug, locale)))
 }
 
+fn place(live: &Showing) -> String {
+    let Words { slug, locale, .. } = &live.words;
+    format!("/v1/posts/by-slug/{slug}?locale={locale}")
+}
+
 /// Fails unless the rows are those that were expected.
-fn agree(what: &str, seen: &[Value], expected: &[Value]) {
-    let name = |row: &Value| row["slug"].clone();
+pub(super) fn agree(what: &str, seen: &[Value], expected: &[Value]) {
+    let name = |row: &Value| (row["id"].clone(), row["slug"].clone());
     let names = |rows: &[Value]| rows.iter().map(name).collect::<Vec<_>>();
     assert_eq!(names(seen), names(expected), "{what}");
     for (seen, expected) in seen.iter().zip(expected) {

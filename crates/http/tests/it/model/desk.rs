@@ -1,19 +1,16 @@
-//! The site under test, and what whoever works at it remembers.
+//! The site under test, and the model beside it.
 
 #![expect(
     clippy::unwrap_used,
     reason = "a desk that cannot be set up fails the test that wants it"
 )]
 
-use serde_json::json;
-use tintero_domain::{
-    access::{RequestContext, Role, TABLE},
-    accounts::{Lifetime, NewKey},
-};
 use tokio::runtime::{Builder, Runtime};
 
 use super::{
-    operations::{Actor, Base, Company, Operation, Step},
+    names::Names,
+    operations::{Actor, Company, Operation, Step},
+    orders::Request,
     world::{self, World},
 };
 use crate::{
@@ -25,65 +22,12 @@ pub(super) struct Desk {
     pub(super) runtime: Runtime,
     pub(super) site: Site,
     pub(super) names: Names,
+    /// The world as it turned out to be.
+    pub(super) world: World,
     /// The last accepted request that had a key, and its answer.
     kept: Option<(Call, Answer)>,
     /// How many idempotency keys were used.
-    pub(super) keys: usize,
-}
-
-/// What the model's numbers are called here.
-pub(super) struct Names {
-    /// Credentials of the actors, in their order.
-    keys: [String; 3],
-    users: [String; 3],
-    pub(super) posts: Vec<Name>,
-    pub(super) categories: Vec<Name>,
-    pub(super) bylines: Vec<Name>,
-}
-
-/// A resource, and the states on which a write can be based.
-pub(super) struct Name {
-    pub(super) id: String,
-    first: String,
-    pub(super) latest: String,
-    /// How many there are, as far as is known.
-    pub(super) revisions: usize,
-}
-
-impl Name {
-    fn of(answer: &Answer) -> Self {
-        let id = answer.body["id"].as_str().unwrap().to_owned();
-        let tag = answer.etag().to_owned();
-        Self {
-            id,
-            first: tag.clone(),
-            latest: tag,
-            revisions: 1,
-        }
-    }
-
-    pub(super) fn tag(&self, base: Base) -> &str {
-        match base {
-            Base::Latest => &self.latest,
-            Base::First => &self.first,
-        }
-    }
-}
-
-impl Names {
-    pub(super) fn key(&self, actor: Actor) -> &str {
-        &self.keys[actor as usize]
-    }
-
-    pub(super) fn user(&self, actor: Actor) -> &str {
-        &self.users[actor as usize]
-    }
-}
-
-impl Call {
-    pub(super) fn with_key(self, key: &str) -> Self {
-        self.header("authorization", &format!("ApiKey {key}"))
-    }
+    keys: usize,
 }
 
 impl Desk {
@@ -91,72 +35,130 @@ impl Desk {
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
         let (site, names) = runtime.block_on(async {
             let site = site().await;
-            let names = named(&site).await;
+            let names = Names::of(&site).await;
             (site, names)
         });
         Self {
             runtime,
             site,
             names,
+            world: World::default(),
             kept: None,
             keys: 0,
         }
     }
 
-    /// Does to the site what was done to the model, which is in the state afterwards.
-    pub(super) fn take(&mut self, step: &Step, world: &World) {
-        self.site.clock.forward_to(world.now);
-        if matches!(step.operation, Operation::KeepHouse) {
-            return self.keep_house();
+    /// Does to the site what is done to the model, and finds out what came of it.
+    pub(super) fn take(&mut self, step: &Step) {
+        let mut possible = self.world.clone().after(step);
+        let requests = step.requests(&self.world);
+        self.world.now = possible[0].now;
+        self.site.clock.forward_to(self.world.now);
+        match step.operation {
+            Operation::KeepHouse => self.keep_house(),
+            Operation::Work { runner, crash } => self.work(runner, crash),
+            _ => {}
         }
-        let repeated = matches!(step.operation, Operation::Repeat);
-        let request = if repeated {
-            self.kept.as_ref().map(|(request, _)| request.clone())
-        } else {
-            self.request(step)
+        let sent = self.calls(requests);
+        let answers = self.send(&sent, &step.company);
+        let seen: Vec<_> = answers.iter().map(world::Answer::seen).collect();
+        let found = possible.iter().position(|world| world.answers == seen);
+        let Some(found) = found else {
+            let expected: Vec<_> = possible.iter().map(|world| &world.answers).collect();
+            let said: Vec<_> = answers.iter().map(|answer| &answer.text).collect();
+            panic!("answers: {seen:?} {said:?}; one of these was expected: {expected:?}");
         };
-        let (Some(request), Some(expected)) = (request, world.answer) else {
-            return;
-        };
-        let answers = self.send(&request, step.company);
-        let answer = accepted(answers, expected);
-        match &self.kept {
-            Some((_, first)) if repeated => {
-                assert_eq!(answer.header("idempotent-replayed"), "true");
-                assert_eq!(answer.body, first.body, "a repetition says what was said");
-            }
-            _ => self.remember(step, request, answer),
+        self.world = possible.swap_remove(found);
+        let alone = matches!(step.company, Company::Alone);
+        for ((request, call), answer) in sent.into_iter().zip(answers) {
+            self.remember(&request, call, answer, alone);
         }
     }
 
-    /// Sends a request, or the same one twice at once, or while the housekeeping runs.
-    fn send(&self, request: &Call, company: Company) -> Vec<Answer> {
-        let (site, call) = (&self.site, || request.clone().to(&self.site));
+    /// What goes over the wire: nothing, where there is nothing to which it could be done.
+    fn calls(&mut self, requests: Vec<Request>) -> Vec<(Request, Call)> {
+        let mut sent: Vec<(Request, Call)> = Vec::new();
+        for request in requests {
+            let call = match sent.first() {
+                // Under one key goes the very same request.
+                Some((_, first)) if request.keyed => Some(first.clone()),
+                _ => self.call(&request),
+            };
+            sent.extend(call.map(|call| (request, call)));
+        }
+        sent
+    }
+
+    pub(super) fn call(&mut self, request: &Request) -> Option<Call> {
+        let Request {
+            operation,
+            by,
+            keyed,
+        } = request;
+        if matches!(operation, Operation::Repeat) {
+            self.world.repeated()?;
+            return self.kept.as_ref().map(|(call, _)| call.clone());
+        }
+        if let Operation::Cancel { nth } = operation
+            && *by != Actor::Author
+        {
+            self.note_cancel(self.world.merge_of(*nth)?);
+        }
+        let call = self.names.request(&self.world, request)?;
+        let call = call.with_key(self.names.key(*by));
+        if !(*keyed && operation.takes_a_key()) {
+            return Some(call);
+        }
+        self.keys += 1;
+        Some(call.header("idempotency-key", &format!("key-{}", self.keys)))
+    }
+
+    /// Sends requests, all at once, or while something else goes on.
+    fn send(&self, sent: &[(Request, Call)], company: &Company) -> Vec<Answer> {
+        let (site, call) = (&self.site, |nth: usize| sent[nth].1.clone().to(&self.site));
         self.runtime.block_on(async {
-            match company {
-                Company::Alone => vec![call().await],
-                Company::Twin => {
-                    let (one, two) = tokio::join!(call(), call());
+            match (company, sent.len()) {
+                (_, 0) => Vec::new(),
+                (_, 2) => {
+                    let (one, two) = tokio::join!(call(0), call(1));
                     vec![one, two]
                 }
-                Company::Housekeeper => {
-                    let (answer, kept) = tokio::join!(call(), site.posts.keep_house());
+                (Company::Housekeeper, _) => {
+                    let (answer, kept) = tokio::join!(call(0), site.posts.keep_house());
                     kept.unwrap();
                     vec![answer]
                 }
+                (Company::Runner, _) => {
+                    let (answer, round) = tokio::join!(call(0), site.runners[0].round());
+                    round.unwrap();
+                    vec![answer]
+                }
+                _ => vec![call(0).await],
             }
         })
     }
 
-    fn remember(&mut self, step: &Step, request: Call, answer: Answer) {
-        if answer.status == 201 {
-            match &step.operation {
-                Operation::Create { .. } => self.names.posts.push(Name::of(&answer)),
-                _ => self.names.categories.push(Name::of(&answer)),
+    fn remember(&mut self, request: &Request, call: Call, answer: Answer, alone: bool) {
+        if matches!(request.operation, Operation::Repeat) {
+            assert_eq!(answer.header("idempotent-replayed"), "true");
+            let mut first = self.kept.as_ref().map(|(_, first)| first.body.clone());
+            if let Some(named) = first
+                .as_mut()
+                .and_then(|first| first.get_mut("category_ids"))
+            {
+                *named = self.names.present(&self.world.tree, named);
             }
+            assert_eq!(Some(answer.body), first, "a repetition says what was said");
+            return;
         }
-        if answer.status < 300 && request.has("idempotency-key") {
-            self.kept = Some((request, answer));
+        if answer.status < 300 {
+            self.names.learn(&request.operation, &answer.body);
+            if answer.status == 202 {
+                self.note_merge(&request.operation, &answer.body, alone);
+            }
+            if call.has("idempotency-key") {
+                self.kept = Some((call, answer));
+            }
         }
     }
 
@@ -178,55 +180,28 @@ impl Desk {
         findings.retain(|finding| !finding.place.sk.starts_with("BODY#"));
         assert!(findings.is_empty(), "the doctor found {findings:?}");
     }
-}
 
-/// Of the answers, the one that was accepted, if one was: they must be those that were expected.
-fn accepted(mut answers: Vec<Answer>, expected: world::Answer) -> Answer {
-    let world::Answer { status, second } = expected;
-    answers.sort_by_key(|answer| answer.status);
-    let mut wanted = [status, second]
-        .into_iter()
-        .take(answers.len())
-        .collect::<Vec<_>>();
-    wanted.sort_unstable();
-    let seen: Vec<_> = answers.iter().map(|answer| answer.status).collect();
-    let said: Vec<_> = answers.iter().map(|answer| &answer.text).collect();
-    assert_eq!(seen, wanted, "answers: {said:?}");
-    answers.swap_remove(0)
-}
-
-/// The accounts, and the bylines of the site.
-async fn named(site: &Site) -> Names {
-    let mut keys = Vec::new();
-    let mut users = Vec::new();
-    for role in [Role::Administrator, Role::Editor, Role::Author] {
-        site.token(role).await;
-        let all: Vec<_> = TABLE
-            .iter()
-            .map(|(permission, _)| permission.as_str())
-            .collect();
-        let new = NewKey {
-            name: "model".parse().unwrap(),
-            email: format!("{}@example.org", role.as_str()).parse().unwrap(),
-            scopes: all.join(",").parse().unwrap(),
-            lifetime: Lifetime::Endless,
+    pub(super) fn get(&self, path: &str, signed: bool) -> Answer {
+        let call = Call::get(path);
+        let call = if signed {
+            call.with_key(self.names.key(Actor::Editor))
+        } else {
+            call
         };
-        let request = RequestContext::default();
-        let (issued, secret) = site.api_keys.issue(&request, new).await.unwrap();
-        keys.push(secret.expose().to_owned());
-        users.push(issued.user_id.to_string());
+        self.runtime.block_on(call.to(&self.site))
     }
-    let mut bylines = Vec::new();
-    for name in ["Ana García", "Luis Pérez"] {
-        let call = Call::post("/v1/bylines").with_key(&keys[0]);
-        let byline = call.json(&json!({ "name": name })).to(site).await;
-        bylines.push(Name::of(&byline));
-    }
-    Names {
-        keys: keys.try_into().unwrap(),
-        users: users.try_into().unwrap(),
-        posts: Vec::new(),
-        categories: Vec::new(),
-        bylines,
+}
+
+impl world::Answer {
+    fn seen(answer: &Answer) -> Self {
+        let items = answer.body["results"].as_array().into_iter().flatten();
+        let status = |item: &serde_json::Value| item["status"].as_u64().unwrap();
+        Self {
+            status: answer.status,
+            merged: answer.body["merged"] == true,
+            items: items
+                .map(|item| u16::try_from(status(item)).unwrap())
+                .collect(),
+        }
     }
 }

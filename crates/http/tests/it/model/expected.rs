@@ -4,9 +4,10 @@ use serde_json::{Value, json};
 use tintero_domain::values::Timestamp;
 
 use super::{
-    desk::Names,
-    operations::{Moment, Words},
+    names::Names,
+    operations::Moment,
     post::{Post, Showing},
+    words::Words,
     world::World,
 };
 
@@ -30,7 +31,7 @@ impl Names {
         let first = post.shown(now).map(|showing| showing.from).min();
         let standing = json!({
             "view": "working",
-            "id": self.posts[nth].id,
+            "id": self.posts[nth],
             "status": post.status(now),
             "has_unpublished_changes": differs(post, now),
             "live": live,
@@ -43,27 +44,33 @@ impl Names {
             "created_at": text(post.created),
             "updated_at": text(post.updated),
         });
-        with(standing, self.words(&post.words))
+        with(standing, self.words(world, &post.words))
+    }
+
+    /// What only the answer for one working copy has.
+    pub(super) fn manuscript(words: &Words) -> Value {
+        json!({"body": words.body.text(), "aliases": words.aliases})
     }
 
     /// A live copy, but for its text.
-    pub(super) fn live(&self, nth: usize, showing: &Showing) -> Value {
+    pub(super) fn live(&self, world: &World, nth: usize, showing: &Showing) -> Value {
         let standing = json!({
             "view": "live",
-            "id": self.posts[nth].id,
+            "id": self.posts[nth],
             "published_at": text(showing.date),
             "updated_at": text(showing.from),
         });
-        with(standing, self.words(&showing.words))
+        with(standing, self.words(world, &showing.words))
     }
 
-    fn words(&self, words: &Words) -> Value {
+    fn words(&self, world: &World, words: &Words) -> Value {
+        let categories = world.tree.present(&words.categories);
         json!({
             "title": words.title(),
             "slug": words.slug,
             "locale": words.locale,
             "tags": words.tags,
-            "category_ids": self.categories(&words.categories),
+            "category_ids": self.categories(&categories),
             "byline_ids": self.bylines(&words.bylines),
         })
     }

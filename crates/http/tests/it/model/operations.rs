@@ -2,6 +2,11 @@
 
 use tintero_domain::posts::Set;
 
+use super::{
+    query::Query,
+    words::{Changes, Words},
+};
+
 /// Milliseconds since the Unix epoch.
 pub(super) type Moment = i64;
 
@@ -10,17 +15,8 @@ pub(super) type Offset = i64;
 
 pub(super) const SLUGS: [&str; 6] = ["uno", "dos", "tres", "cuatro", "cinco", "seis"];
 pub(super) const LOCALES: [&str; 2] = ["es", "en"];
-/// Some differ in letter case alone, which tells no tags apart.
-pub(super) const TAGS: [&[&str]; 6] = [
-    &[],
-    &["aws"],
-    &["Rust"],
-    &["rust", "AWS"],
-    &["gatos"],
-    &["Gatos", "Rust"],
-];
-/// The tags above, as lists are asked for them.
-pub(super) const TAG_NAMES: [&str; 3] = ["aws", "RUST", "gatos"];
+/// Old paths of the site, which posts and redirects compete for.
+pub(super) const PATHS: [&str; 4] = ["/viejo", "/antiguo", "/perdido", "/lejos"];
 
 /// One request, or two at once, and what is looked at afterwards.
 #[derive(Debug, Clone)]
@@ -34,10 +30,16 @@ pub(super) struct Step {
 }
 
 /// What is looked at afterwards: every read takes its time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(super) enum Look {
     /// The post that was written, and the addresses.
     Near,
+    /// One list, by pages of so many rows; between them operations may go on.
+    List {
+        query: Box<Query>,
+        limit: usize,
+        busy: bool,
+    },
     /// All there is; lists by pages of so many rows.
     Everywhere(usize),
 }
@@ -47,21 +49,25 @@ pub(super) enum Look {
 pub(super) enum Actor {
     Administrator,
     Editor,
-    /// May do less with what others own, and may not date back.
+    /// May do less with what others own, may not date back, and runs no site.
     Author,
 }
 
 /// What happens at the same time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(super) enum Company {
     Alone,
     /// Somebody else sends the very same request.
     Twin,
+    /// Somebody else wants something else; it never creates anything.
+    Rival(Box<Operation>, Actor),
     /// The housekeeping runs.
     Housekeeper,
+    /// Operations take a step.
+    Runner,
 }
 
-/// What is done. Posts and categories are named by a number, modulo how many were ever created.
+/// What is done. Whatever is named by a number is named modulo how many were ever created.
 #[derive(Debug, Clone)]
 pub(super) enum Operation {
     Create {
@@ -73,15 +79,33 @@ pub(super) enum Operation {
         base: Base,
         deed: Deed,
     },
+    /// Operations of the two kinds above in one request.
+    Batch(Vec<Operation>),
     CreateCategory {
         slug: &'static str,
         parent: Option<usize>,
     },
-    ChangeCategory {
+    Category {
         nth: usize,
         base: Base,
-        slug: Option<&'static str>,
-        parent: Set<Option<usize>>,
+        deed: CategoryDeed,
+    },
+    /// The operation that moves the posts of the nth merged category shall stop.
+    Cancel {
+        nth: usize,
+    },
+    /// One of the runners takes a step of every operation, as far as it comes.
+    Work {
+        runner: usize,
+        crash: Option<Crash>,
+    },
+    CreateRedirect {
+        from: &'static str,
+        to: End,
+        permanent: bool,
+    },
+    RemoveRedirect {
+        nth: usize,
     },
     Wait(Wait),
     KeepHouse,
@@ -89,19 +113,32 @@ pub(super) enum Operation {
     Repeat,
 }
 
+/// The end of a process, at one of its writes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Crash {
+    /// Which write, from 1.
+    pub(super) nth: u64,
+    /// True when that one is done; nothing after it is.
+    pub(super) done: bool,
+}
+
 /// The state on which a write is based.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Base {
     /// As it is now.
     Latest,
-    /// As it was created.
-    First,
+    /// As it was so many versions ago, or at first.
+    Back(u64),
+    /// A version: what the others come down to once it is clear what they are about.
+    At(u64),
 }
 
 /// What is done to a post.
 #[derive(Debug, Clone)]
 pub(super) enum Deed {
     Edit(Box<Changes>),
+    /// The same, merged with what happened since the state on which it is based.
+    Merge(Box<Changes>),
     /// What a revision said, modulo how many there are.
     Restore {
         revision: usize,
@@ -121,29 +158,35 @@ pub(super) enum Deed {
     Purge,
 }
 
-/// What its author writes of a post.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Words {
-    pub(super) title: u8,
-    pub(super) body: u8,
-    pub(super) slug: &'static str,
-    pub(super) locale: &'static str,
-    pub(super) tags: &'static [&'static str],
-    pub(super) categories: Vec<usize>,
-    pub(super) bylines: Vec<usize>,
+/// What is done to a category.
+#[derive(Debug, Clone)]
+pub(super) enum CategoryDeed {
+    Change {
+        slug: Option<&'static str>,
+        parent: Set<Option<usize>>,
+    },
+    /// Another one takes its place: as a merge, or as a deletion that says where posts go.
+    Merge {
+        into: Naming,
+        deleting: bool,
+    },
+    Delete,
 }
 
-/// A change of that, and of the date that the post shall carry.
-#[derive(Debug, Clone)]
-pub(super) struct Changes {
-    pub(super) title: Option<u8>,
-    pub(super) body: Option<u8>,
-    pub(super) slug: Option<&'static str>,
-    pub(super) locale: Option<&'static str>,
-    pub(super) tags: Option<&'static [&'static str]>,
-    pub(super) categories: Option<Vec<usize>>,
-    pub(super) bylines: Option<Vec<usize>>,
-    pub(super) date: Set<Option<Offset>>,
+/// A category as a request names it.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Naming {
+    Id(usize),
+    /// By the slug that it has, or had last, when the request is sent.
+    SlugOf(usize),
+    Slug(&'static str),
+}
+
+/// Where a redirect leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    Path(&'static str),
+    Post(usize),
 }
 
 /// How the clock moves.
@@ -155,37 +198,25 @@ pub(super) enum Wait {
     Change(Offset),
 }
 
-impl Words {
-    /// These words with a change in them.
-    pub(super) fn changed(&self, changes: &Changes) -> Self {
-        Self {
-            title: changes.title.unwrap_or(self.title),
-            body: changes.body.unwrap_or(self.body),
-            slug: changes.slug.unwrap_or(self.slug),
-            locale: changes.locale.unwrap_or(self.locale),
-            tags: changes.tags.unwrap_or(self.tags),
-            categories: changes
-                .categories
-                .as_ref()
-                .unwrap_or(&self.categories)
-                .clone(),
-            bylines: changes.bylines.as_ref().unwrap_or(&self.bylines).clone(),
+impl Deed {
+    /// True when it can be done to a post in this status.
+    pub(super) fn is_legal(&self, status: &str) -> bool {
+        match self {
+            Self::Edit(_)
+            | Self::Merge(_)
+            | Self::Restore { .. }
+            | Self::Publish { .. }
+            | Self::Trash => status != "trashed",
+            Self::Schedule { .. } => ["draft", "scheduled", "published"].contains(&status),
+            Self::Unschedule => ["scheduled", "published"].contains(&status),
+            Self::Archive => status == "published",
+            Self::Unpublish => ["scheduled", "published", "archived"].contains(&status),
+            Self::Untrash | Self::Purge => status == "trashed",
         }
     }
 
-    pub(super) fn title(&self) -> String {
-        Self::title_of(self.title)
-    }
-
-    pub(super) fn title_of(n: u8) -> String {
-        format!("Título {n}")
-    }
-
-    pub(super) fn body(&self) -> String {
-        Self::body_of(self.body)
-    }
-
-    pub(super) fn body_of(n: u8) -> String {
-        format!("Texto *{n}*.\n")
+    /// Where a unique name or a version refuses the repetition, no key is taken.
+    pub(super) fn takes_a_key(&self) -> bool {
+        !matches!(self, Self::Purge)
     }
 }

@@ -1,7 +1,10 @@
 //! A post as the model knows it: what is public of it, and when, is a list of showings, and
 //! everything else follows from that list.
 
-use super::operations::{Actor, Base, Deed, Moment, Words};
+use super::{
+    operations::{Actor, Deed, Moment},
+    words::Words,
+};
 
 #[derive(Debug, Clone)]
 pub(super) struct Post {
@@ -16,6 +19,8 @@ pub(super) struct Post {
     pub(super) purged: bool,
     /// What each revision said, the first one first.
     pub(super) history: Vec<Words>,
+    /// The revision of each version, the first one first.
+    pub(super) revisions: Vec<u64>,
     /// Whatever was, is or shall be public, in the order of time.
     pub(super) showings: Vec<Showing>,
 }
@@ -36,16 +41,20 @@ pub(super) struct Showing {
 pub(super) type Refusal = u16;
 
 pub(super) const FORBIDDEN: Refusal = 403;
+pub(super) const NOT_FOUND: Refusal = 404;
+/// Somebody else has the name, or something is still needed.
+pub(super) const TAKEN: Refusal = 409;
 const ILLEGAL: Refusal = 409;
-const STALE: Refusal = 412;
-const INVALID: Refusal = 422;
+pub(super) const GONE: Refusal = 410;
+pub(super) const STALE: Refusal = 412;
+pub(super) const INVALID: Refusal = 422;
 
 impl Showing {
-    fn has_begun(&self, now: Moment) -> bool {
+    pub(super) fn has_begun(&self, now: Moment) -> bool {
         self.from <= now
     }
 
-    fn has_ended(&self, now: Moment) -> bool {
+    pub(super) fn has_ended(&self, now: Moment) -> bool {
         self.until.is_some_and(|until| until <= now)
     }
 
@@ -54,26 +63,11 @@ impl Showing {
     }
 }
 
-impl Deed {
-    /// True when it can be done to a post in this status.
-    pub(super) fn is_legal(&self, status: &str) -> bool {
-        match self {
-            Self::Edit(_) | Self::Restore { .. } | Self::Publish { .. } | Self::Trash => {
-                status != "trashed"
-            }
-            Self::Schedule { .. } => ["draft", "scheduled", "published"].contains(&status),
-            Self::Unschedule => ["scheduled", "published"].contains(&status),
-            Self::Archive => status == "published",
-            Self::Unpublish => ["scheduled", "published", "archived"].contains(&status),
-            Self::Untrash | Self::Purge => status == "trashed",
-        }
-    }
-}
-
 impl Post {
     pub(super) fn new(words: Words, owner: Actor, date: Option<Moment>, now: Moment) -> Self {
         Self {
             history: vec![words.clone()],
+            revisions: vec![1],
             words,
             owner,
             created: now,
@@ -149,11 +143,15 @@ impl Post {
         !self.purged && (working || shown)
     }
 
-    /// Fails as the API does when the post is not at the state, or not in a status that allows it.
-    pub(super) fn require(&self, base: Base, deed: &Deed, now: Moment) -> Result<(), Refusal> {
-        if base == Base::First && self.version != 1 {
+    /// Fails as the API does when the post is not at the version, or not in a status that allows it.
+    pub(super) fn require(&self, base: u64, deed: &Deed, now: Moment) -> Result<(), Refusal> {
+        if base != self.version {
             return Err(STALE);
         }
+        self.require_legal(deed, now)
+    }
+
+    pub(super) fn require_legal(&self, deed: &Deed, now: Moment) -> Result<(), Refusal> {
         if deed.is_legal(self.status(now)) {
             Ok(())
         } else {
@@ -161,19 +159,10 @@ impl Post {
         }
     }
 
-    /// Does it. Moments are given, not offsets.
+    /// Does what changes no words.
     pub(super) fn take(&mut self, deed: &Deed, by: Actor, now: Moment) -> Result<(), Refusal> {
         match deed {
-            Deed::Edit(changes) => {
-                let words = self.words.changed(changes);
-                if words != self.words {
-                    self.write(words);
-                }
-                self.date = changes
-                    .date
-                    .map_or(self.date, |date| date.map(|by| now + by));
-            }
-            Deed::Restore { revision } => self.write(self.restored(*revision).clone()),
+            Deed::Edit(_) | Deed::Merge(_) | Deed::Restore { .. } => {}
             Deed::Publish { date } => self.publish(date.map(|by| now + by), by, now)?,
             Deed::Schedule { publish, unpublish } => {
                 let moment = |by: &Option<i64>| by.map(|by| now + by);
@@ -196,14 +185,23 @@ impl Post {
             Deed::Untrash => self.trashed = false,
             Deed::Purge => self.purged = true,
         }
-        self.version += 1;
-        self.updated = now;
+        self.count_up(now);
         Ok(())
     }
 
-    /// What a revision says, modulo how many there are.
-    pub(super) fn restored(&self, revision: usize) -> &Words {
-        &self.history[revision % self.history.len()]
+    /// Saves words, as a revision of their own where they are others than before.
+    pub(super) fn save(&mut self, words: Words, date: Option<Moment>, now: Moment) {
+        if words != self.words {
+            self.write(words);
+        }
+        self.date = date;
+        self.count_up(now);
+    }
+
+    /// Saves words as a revision of their own in any case.
+    pub(super) fn restore(&mut self, words: Words, now: Moment) {
+        self.write(words);
+        self.count_up(now);
     }
 
     fn write(&mut self, words: Words) {
@@ -212,107 +210,29 @@ impl Post {
         self.revision += 1;
     }
 
-    fn publish(&mut self, wanted: Option<Moment>, by: Actor, now: Moment) -> Result<(), Refusal> {
-        let date = wanted.or(self.kept_date(now)).unwrap_or(now);
-        if date > now {
-            return Err(INVALID);
-        }
-        self.require_date(date, now, (by, now))?;
-        let until = self.last(now).and_then(|last| last.until);
-        self.show_on(Some(now), now);
-        self.show(date, now, until);
-        Ok(())
+    fn count_up(&mut self, now: Moment) {
+        self.version += 1;
+        self.revisions.push(self.revision);
+        self.updated = now;
     }
 
-    fn schedule(
-        &mut self,
-        publish: Option<Moment>,
-        unpublish: Option<Moment>,
-        by: Actor,
-        now: Moment,
-    ) -> Result<(), Refusal> {
-        let past = |moment: Option<Moment>| moment.is_some_and(|moment| moment <= now);
-        let upside_down = publish
-            .zip(unpublish)
-            .is_some_and(|(from, until)| until <= from);
-        let empty = publish.or(unpublish).is_none();
-        if past(publish) || past(unpublish) || upside_down || empty {
-            return Err(INVALID);
-        }
-        let kept = self.kept_date(now);
-        match (self.live(now), publish) {
-            (None, None) => return Err(INVALID),
-            (_, Some(from)) => {
-                let kept = kept.filter(|kept| self.was_public(now) && *kept <= from);
-                let date = kept.unwrap_or(from);
-                self.require_date(date, from, (by, now))?;
-                self.show_on(Some(from), now);
-                self.show(date, from, unpublish);
-            }
-            (Some(_), None) => {
-                self.date = kept;
-                self.show_on(unpublish, now);
-            }
-        }
-        Ok(())
+    /// The revision that a version had.
+    pub(super) fn revision_at(&self, version: u64) -> u64 {
+        let nth = usize::try_from(version).unwrap_or_default();
+        self.revisions[nth.clamp(1, self.revisions.len()) - 1]
     }
 
-    /// The date of the working copy; one that a plan gave is given up with it.
-    fn kept_date(&self, now: Moment) -> Option<Moment> {
-        let was_public = self.was_public(now);
-        match self.coming(now) {
-            Some(coming) => self.date.filter(|date| was_public && *date != coming.from),
-            None => self.date,
-        }
+    /// What it said at a version.
+    pub(super) fn words_at(&self, version: u64) -> &Words {
+        let nth = usize::try_from(self.revision_at(version)).unwrap_or_default();
+        &self.history[nth - 1]
     }
 
-    /// Not everybody may let a post look older than it is.
-    fn require_date(
-        &self,
-        date: Moment,
-        from: Moment,
-        (by, now): (Actor, Moment),
-    ) -> Result<(), Refusal> {
-        if self.live(now).is_some_and(|live| live.date == date) {
-            return Ok(());
-        }
-        let first = self.showings.first().map(|showing| showing.from);
-        let first = first.filter(|first| *first < from).unwrap_or(from);
-        if date < first && by == Actor::Author {
-            return Err(FORBIDDEN);
-        }
-        Ok(())
-    }
-
-    /// Makes the working copy public from a moment on.
-    fn show(&mut self, date: Moment, from: Moment, until: Option<Moment>) {
-        self.date = Some(date);
-        self.showings.push(Showing {
-            words: self.words.clone(),
-            revision: self.revision,
-            date,
-            from,
-            until,
-            listed: true,
-        });
-    }
-
-    /// Forgets what is planned; what is public stays so until then.
-    fn show_on(&mut self, until: Option<Moment>, now: Moment) {
-        self.showings.retain(|showing| showing.has_begun(now));
-        self.change_live(now, |live| live.until = until);
-    }
-
-    fn withdraw(&mut self, now: Moment) {
-        self.date = self.kept_date(now);
-        self.show_on(Some(now), now);
-    }
-
-    fn change_live(&mut self, now: Moment, change: impl FnOnce(&mut Showing)) {
-        let mut showings = self.showings.iter_mut();
-        let live = showings.find(|showing| showing.has_begun(now) && !showing.has_ended(now));
-        if let Some(live) = live {
-            change(live);
-        }
+    /// True when a list has a row of this showing: from the moment of its publication or planning
+    /// on, until it is over. What time has ended may lie there until somebody `swept`.
+    pub(super) fn lists(&self, showing: &Showing, swept: bool, now: Moment) -> bool {
+        let lies_about = showing.until.is_some_and(|until| until > self.updated);
+        let is_over = showing.has_ended(now) && (swept || !lies_about);
+        showing.listed && !self.purged && !is_over
     }
 }

@@ -5,156 +5,232 @@ use serde_json::{Map, Value, json};
 use tintero_domain::values::Timestamp;
 
 use super::{
-    desk::{Desk, Name, Names},
-    operations::{Changes, Deed, Offset, Operation, Step, Words},
+    names::Names,
+    operations::{Actor, Base, CategoryDeed, Deed, End, Moment, Offset, Operation},
+    orders::Request,
+    words::{Changes, Words, title},
+    world::World,
 };
 use crate::call::Call;
 
-impl Desk {
-    /// The request that does it, unless there is nothing to which it could be done.
-    pub(super) fn request(&mut self, step: &Step) -> Option<Call> {
-        let call = match &step.operation {
+/// What is done to a post, as the API calls it.
+struct Wish {
+    name: &'static str,
+    value: Option<Value>,
+}
+
+impl Names {
+    /// The request that does it in this world, unless there is nothing to which it could be done.
+    pub(super) fn request(&self, world: &World, request: &Request) -> Option<Call> {
+        Some(match &request.operation {
             Operation::Create { words, date } => {
-                let mut body = self.words(words);
-                body.extend(self.moment("published_at", *date));
-                Call::post("/v1/posts").json(&Value::Object(body))
+                Call::post("/v1/posts").json(&self.creation(words, *date, world.now))
             }
             Operation::Post { nth, base, deed } => {
-                let post = existing(&self.names.posts, *nth)?;
-                self.deed(post, deed).based_on(post.tag(*base))
+                let nth = world.existing(*nth)?;
+                let call = self.deed(world, nth, *base, deed);
+                call.based_on(&tag(world, nth, *base))
+            }
+            Operation::Batch(items) => {
+                let items = self.items(world, items, request.by);
+                if items.is_empty() {
+                    return None;
+                }
+                Call::post("/v1/posts:batch").json(&json!({"operations": items}))
             }
             Operation::CreateCategory { slug, parent } => {
-                let parent = parent.and_then(|nth| existing(&self.names.categories, nth));
-                let parent = parent.map(|parent| &parent.id);
+                let parent = world
+                    .tree
+                    .existing(*parent)
+                    .map(|nth| &self.categories[nth]);
                 let body = json!({"name": slug, "slug": slug, "parent_id": parent});
                 Call::post("/v1/categories").json(&body)
             }
-            Operation::ChangeCategory {
-                nth,
-                base,
-                slug,
-                parent,
-            } => {
-                let category = existing(&self.names.categories, *nth)?;
-                let to = |nth: usize| existing(&self.names.categories, nth);
-                let parent = parent.map(|parent| json!(parent.and_then(to).map(|to| &to.id)));
-                let slug = slug.map(|slug| json!(slug));
-                let call = Call::patch(&format!("/v1/categories/{}", category.id));
-                call.json(&members([("slug", slug), ("parent_id", parent)]))
-                    .based_on(category.tag(*base))
+            Operation::Category { nth, base, deed } => {
+                let nth = world.tree.existing(Some(*nth))?;
+                let version = base.version(world.tree.0[nth].version);
+                let call = self.category_deed(world, nth, deed)?;
+                call.based_on(&format!("\"{version}.1\""))
             }
-            Operation::Wait(_) | Operation::KeepHouse | Operation::Repeat => return None,
-        };
-        let call = call.with_key(self.names.key(step.by));
-        Some(self.keyed(call, step))
+            Operation::Cancel { nth } => {
+                let merging = self.merges.get(&world.merge_of(*nth)?)?;
+                Call::post(&format!("/v1/operations/{}/cancel", merging.id))
+            }
+            Operation::CreateRedirect {
+                from,
+                to,
+                permanent,
+            } => {
+                let (name, end) = match world.end(*to)? {
+                    End::Path(path) => ("to", path),
+                    End::Post(nth) => ("post_id", self.posts[nth].as_str()),
+                };
+                let body = json!({"from": from, name: end, "permanent": permanent});
+                Call::post("/v1/redirects").json(&body)
+            }
+            Operation::RemoveRedirect { nth } => {
+                let nth = world.existing_way(*nth)?;
+                Call::delete(&format!("/v1/redirects/{}", self.ways[nth]))
+            }
+            Operation::Wait(_)
+            | Operation::KeepHouse
+            | Operation::Work { .. }
+            | Operation::Repeat => return None,
+        })
     }
 
-    fn keyed(&mut self, call: Call, step: &Step) -> Call {
-        let takes_one = match &step.operation {
-            Operation::Create { .. } => true,
-            Operation::Post { deed, .. } => deed.takes_a_key(),
-            _ => false,
+    fn category_deed(&self, world: &World, nth: usize, deed: &CategoryDeed) -> Option<Call> {
+        let path = format!("/v1/categories/{}", self.categories[nth]);
+        Some(match deed {
+            CategoryDeed::Change { slug, parent } => {
+                let to = |nth: Option<usize>| {
+                    json!(world.tree.existing(nth).map(|nth| &self.categories[nth]))
+                };
+                let slug = slug.map(|slug| json!(slug));
+                let body = members([("slug", slug), ("parent_id", parent.map(to))]);
+                Call::patch(&path).json(&body)
+            }
+            CategoryDeed::Merge { into, deleting } => {
+                let into = self.category(world, *into)?;
+                if *deleting {
+                    Call::delete(&format!("{path}?reassign_to={into}"))
+                } else {
+                    Call::post(&format!("{path}/merge")).json(&json!({"into": into}))
+                }
+            }
+            CategoryDeed::Delete => Call::delete(&path),
+        })
+    }
+
+    fn deed(&self, world: &World, nth: usize, base: Base, deed: &Deed) -> Call {
+        let path = format!("/v1/posts/{}", self.posts[nth]);
+        let Wish { name, value } = self.wish(world, nth, base, deed);
+        let call = match deed {
+            Deed::Edit(_) => Call::patch(&path),
+            Deed::Merge(_) => Call::patch(&format!("{path}?merge=auto")),
+            Deed::Purge => Call::new(Method::DELETE, &path),
+            Deed::Restore { revision } => {
+                let nth = revision % world.posts[nth].history.len() + 1;
+                Call::post(&format!("{path}/revisions/{nth}/restore"))
+            }
+            _ => Call::post(&format!("{path}/{name}")),
         };
-        if !(step.keyed && takes_one) {
-            return call;
+        match value {
+            Some(value) => call.json(&value),
+            None => call,
         }
-        self.keys += 1;
-        call.header("idempotency-key", &format!("key-{}", self.keys))
     }
 
-    fn deed(&self, post: &Name, deed: &Deed) -> Call {
-        let path = format!("/v1/posts/{}", post.id);
-        let transition = |name: &str| Call::post(&format!("{path}/{name}"));
+    /// Each item is based on what those before it leave behind.
+    fn items(&self, world: &World, items: &[Operation], by: Actor) -> Vec<Value> {
+        let mut ahead = world.clone();
+        let mut sent = Vec::new();
+        for item in items {
+            sent.extend(self.item(&ahead, item));
+            ahead.perform(item, by, false);
+        }
+        sent
+    }
+
+    /// A write as an item of a batch, unless there is nothing to which it could be done.
+    fn item(&self, world: &World, operation: &Operation) -> Option<Value> {
+        match operation {
+            Operation::Create { words, date } => {
+                Some(json!({"op": "create", "value": self.creation(words, *date, world.now)}))
+            }
+            Operation::Post { nth, base, deed } => {
+                let nth = world.existing(*nth)?;
+                let Wish { name, value } = self.wish(world, nth, *base, deed);
+                Some(members([
+                    ("op", Some(json!(name))),
+                    ("id", Some(json!(self.posts[nth]))),
+                    ("if_match", Some(json!(tag(world, nth, *base)))),
+                    ("value", value),
+                ]))
+            }
+            _ => None,
+        }
+    }
+
+    fn wish(&self, world: &World, nth: usize, base: Base, deed: &Deed) -> Wish {
+        let now = world.now;
+        let plain = |name| Wish { name, value: None };
+        let with = |name, value| Wish {
+            name,
+            value: Some(value),
+        };
         match deed {
-            Deed::Edit(changes) => Call::patch(&path).json(&self.changes(changes)),
+            Deed::Edit(changes) | Deed::Merge(changes) => {
+                let before = world.posts[nth].words_at(world.version(nth, base));
+                with("update", self.changes(before, changes, now))
+            }
             Deed::Publish { date } => {
-                let body = self.moment("published_at", *date).into_iter().collect();
-                transition("publish").json(&Value::Object(body))
+                with("publish", members([("published_at", moment(now, *date))]))
             }
             Deed::Schedule { publish, unpublish } => {
-                let publish = self.moment("publish_at", *publish);
-                let unpublish = self.moment("unpublish_at", *unpublish);
-                let body = publish.into_iter().chain(unpublish).collect();
-                transition("schedule").json(&Value::Object(body))
+                let publish = ("publish_at", moment(now, *publish));
+                let unpublish = ("unpublish_at", moment(now, *unpublish));
+                with("schedule", members([publish, unpublish]))
             }
-            Deed::Restore { revision } => {
-                let nth = revision % post.revisions + 1;
-                transition(&format!("revisions/{nth}/restore"))
-            }
-            Deed::Unschedule => transition("unschedule"),
-            Deed::Archive => transition("archive"),
-            Deed::Unpublish => transition("unpublish"),
-            Deed::Trash => transition("trash"),
-            Deed::Untrash => transition("untrash"),
-            Deed::Purge => Call::new(Method::DELETE, &path),
+            Deed::Restore { .. } => plain("restore"),
+            Deed::Unschedule => plain("unschedule"),
+            Deed::Archive => plain("archive"),
+            Deed::Unpublish => plain("unpublish"),
+            Deed::Trash => plain("trash"),
+            Deed::Untrash => plain("untrash"),
+            Deed::Purge => plain("purge"),
         }
     }
 
-    fn words(&self, words: &Words) -> Map<String, Value> {
-        let body = json!({
-            "title": words.title(),
-            "body": words.body(),
-            "slug": words.slug,
-            "locale": words.locale,
-            "tags": words.tags,
-            "category_ids": self.names.categories(&words.categories),
-            "byline_ids": self.names.bylines(&words.bylines),
-        });
-        match body {
-            Value::Object(body) => body,
-            _ => Map::new(),
-        }
-    }
-
-    fn changes(&self, changes: &Changes) -> Value {
-        let names = &self.names;
-        let categories = changes.categories.as_ref();
-        let bylines = changes.bylines.as_ref();
-        let date = changes.date.map(|date| json!(date.map(|by| self.text(by))));
+    fn creation(&self, words: &Words, date: Option<Offset>, now: Moment) -> Value {
         members([
-            ("title", changes.title.map(|n| json!(Words::title_of(n)))),
-            ("body", changes.body.map(|n| json!(Words::body_of(n)))),
+            ("title", Some(json!(words.title()))),
+            ("body", Some(json!(words.body.text()))),
+            ("slug", Some(json!(words.slug))),
+            ("locale", Some(json!(words.locale))),
+            ("tags", Some(json!(words.tags))),
+            (
+                "category_ids",
+                Some(json!(self.categories(&words.categories))),
+            ),
+            ("byline_ids", Some(json!(self.bylines(&words.bylines)))),
+            ("aliases", Some(json!(words.aliases))),
+            ("published_at", moment(now, date)),
+        ])
+    }
+
+    /// The members that are changed; of the body, all of it.
+    fn changes(&self, before: &Words, changes: &Changes, now: Moment) -> Value {
+        let (categories, bylines) = (changes.categories.as_ref(), changes.bylines.as_ref());
+        let body = (!changes.body.is_empty()).then(|| before.changed(changes).body.text());
+        let date = changes.date.map(|date| json!(moment(now, date)));
+        members([
+            ("title", changes.title.map(|n| json!(title(n)))),
+            ("body", body.map(Value::String)),
             ("slug", changes.slug.map(|slug| json!(slug))),
             ("locale", changes.locale.map(|locale| json!(locale))),
             ("tags", changes.tags.map(|tags| json!(tags))),
             (
                 "category_ids",
-                categories.map(|nths| json!(names.categories(nths))),
+                categories.map(|nths| json!(self.categories(nths))),
             ),
-            ("byline_ids", bylines.map(|nths| json!(names.bylines(nths)))),
+            ("byline_ids", bylines.map(|nths| json!(self.bylines(nths)))),
+            ("aliases", changes.aliases.map(|paths| json!(paths))),
             ("published_at", date),
         ])
     }
-
-    fn moment(&self, name: &str, by: Option<Offset>) -> Option<(String, Value)> {
-        by.map(|by| (name.to_owned(), json!(self.text(by))))
-    }
-
-    /// The moment that lies so far from now, as it is written.
-    fn text(&self, by: Offset) -> String {
-        let now = self.site.clock.millis();
-        Timestamp::from_millis(now + by).to_string()
-    }
 }
 
-impl Names {
-    /// The ids of those categories that exist.
-    pub(super) fn categories(&self, nths: &[usize]) -> Vec<&str> {
-        ids(&self.categories, nths)
-    }
-
-    pub(super) fn bylines(&self, nths: &[usize]) -> Vec<&str> {
-        ids(&self.bylines, nths)
-    }
+/// The moment that lies so far from now, as it is written.
+fn moment(now: Moment, by: Option<Offset>) -> Option<Value> {
+    by.map(|by| json!(Timestamp::from_millis(now + by).to_string()))
 }
 
-fn ids<'a>(names: &'a [Name], nths: &[usize]) -> Vec<&'a str> {
-    let known = nths.iter().filter_map(|nth| names.get(*nth));
-    known.map(|name| name.id.as_str()).collect()
-}
-
-fn existing(names: &[Name], nth: usize) -> Option<&Name> {
-    names.get(nth.checked_rem(names.len())?)
+/// The tag of a version, as answers gave it.
+fn tag(world: &World, nth: usize, base: Base) -> String {
+    let version = world.version(nth, base);
+    let revision = world.posts[nth].revision_at(version);
+    format!("\"{version}.{revision}\"")
 }
 
 /// An object of the members that are there.
@@ -162,5 +238,5 @@ fn members<const N: usize>(members: [(&str, Option<Value>); N]) -> Value {
     let there = members
         .into_iter()
         .filter_map(|(name, value)| Some((name.to_owned(), value?)));
-    Value::Object(there.collect())
+    Value::Object(there.collect::<Map<_, _>>())
 }

@@ -3,10 +3,10 @@
 use proptest::test_runner::{Config, RngSeed};
 
 /// Cases, each of which begins with an empty site.
-const CASES: (&str, u32) = ("TINTERO_TEST_CASES", 10);
+const CASES: (&str, u32) = ("TINTERO_TEST_CASES", 8);
 
 /// Steps of a case.
-const STEPS: (&str, usize) = ("TINTERO_TEST_STEPS", 60);
+const STEPS: (&str, usize) = ("TINTERO_TEST_STEPS", 90);
 
 /// Repeats what a failed run said that its seed was.
 const SEED: &str = "TINTERO_TEST_SEED";
@@ -27,6 +27,7 @@ pub(super) fn config() -> Config {
         rng_seed: RngSeed::Fixed(seed),
         failure_persistence: None,
         max_shrink_iters: 2_000,
+        max_shrink_time: 60_000,
         max_local_rejects: u32::MAX,
         ..Config::default()
     }

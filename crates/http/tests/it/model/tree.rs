@@ -2,7 +2,10 @@
 
 use tintero_domain::posts::Set;
 
-use super::{operations::Base, post::Refusal};
+use super::{
+    operations::{Moment, Naming},
+    post::{GONE, INVALID, Refusal, STALE, TAKEN},
+};
 
 /// Most levels of the tree.
 const MAX_DEPTH: usize = 4;
@@ -12,9 +15,22 @@ pub(super) struct Category {
     pub(super) slug: &'static str,
     pub(super) parent: Option<usize>,
     pub(super) version: u64,
+    pub(super) fate: Fate,
 }
 
-/// The categories in the order of their creation.
+/// What became of a category.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fate {
+    Here,
+    /// Another one stands for it.
+    Merged {
+        into: usize,
+        at: Moment,
+    },
+    Deleted,
+}
+
+/// The categories in the order of their creation, those included that are no more.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Tree(pub(super) Vec<Category>);
 
@@ -24,15 +40,16 @@ impl Tree {
         slug: &'static str,
         parent: Option<usize>,
     ) -> Result<(), Refusal> {
-        let parent = self.existing(parent);
+        let parent = self.parent(self.existing(parent))?;
         if parent.is_some_and(|parent| self.line(parent).len() >= MAX_DEPTH) {
-            return Err(422);
+            return Err(INVALID);
         }
         self.require_free(slug, None)?;
         self.0.push(Category {
             slug,
             parent,
             version: 1,
+            fate: Fate::Here,
         });
         Ok(())
     }
@@ -40,18 +57,18 @@ impl Tree {
     pub(super) fn change(
         &mut self,
         nth: usize,
-        base: Base,
+        base: u64,
         slug: Option<&'static str>,
         parent: Set<Option<usize>>,
     ) -> Result<(), Refusal> {
-        if base == Base::First && self.0[nth].version != 1 {
-            return Err(412);
-        }
+        self.require_there(nth)?;
+        self.require_at(nth, base)?;
         let to = parent.map_or(self.0[nth].parent, |to| self.existing(to));
+        let to = self.parent(to)?;
         if let Some(to) = to {
             let line = self.line(to);
             if line.contains(&nth) || line.len() + 1 + self.height(nth) > MAX_DEPTH {
-                return Err(422);
+                return Err(INVALID);
             }
         }
         let slug = slug.unwrap_or(self.0[nth].slug);
@@ -63,16 +80,155 @@ impl Tree {
         Ok(())
     }
 
+    /// Puts another category in the place of one. The same again changes nothing.
+    pub(super) fn merge(
+        &mut self,
+        nth: usize,
+        base: u64,
+        into: Naming,
+        now: Moment,
+    ) -> Result<(), Refusal> {
+        let into = self.meant(into).ok_or(INVALID)?;
+        if self.line(into).contains(&nth) {
+            return Err(INVALID);
+        }
+        if self.0[nth].fate != Fate::Here {
+            let again = self.resolve(nth) == Some(into);
+            return if again { Ok(()) } else { Err(GONE) };
+        }
+        self.require_at(nth, base)?;
+        self.require_childless(nth)?;
+        self.0[nth].fate = Fate::Merged { into, at: now };
+        Ok(())
+    }
+
+    /// Deletes a category, in which nothing lies unless it is `used`.
+    pub(super) fn delete(&mut self, nth: usize, base: u64, used: bool) -> Result<(), Refusal> {
+        self.require_there(nth)?;
+        self.require_at(nth, base)?;
+        self.require_childless(nth)?;
+        if used {
+            return Err(TAKEN);
+        }
+        self.0[nth].fate = Fate::Deleted;
+        Ok(())
+    }
+
     /// The category that a number means, if there is any.
     pub(super) fn existing(&self, nth: Option<usize>) -> Option<usize> {
         nth.filter(|_| !self.0.is_empty())
             .map(|nth| nth % self.0.len())
     }
 
+    /// What stands for a category now: itself, or what it was merged into; none when it was deleted.
+    pub(super) fn resolve(&self, nth: usize) -> Option<usize> {
+        match self.0[nth].fate {
+            Fate::Here => Some(nth),
+            Fate::Merged { into, .. } => self.resolve(into),
+            Fate::Deleted => None,
+        }
+    }
+
+    /// What stands for what somebody named. A slug means what has it before what had it, and of
+    /// those what had it last.
+    pub(super) fn meant(&self, named: Naming) -> Option<usize> {
+        let nth = match named.sent(self)? {
+            Naming::Slug(slug) => self.by_slug(slug)?,
+            Naming::Id(nth) | Naming::SlugOf(nth) => nth,
+        };
+        self.resolve(nth)
+    }
+
+    fn by_slug(&self, slug: &str) -> Option<usize> {
+        let of_slug = || (0..self.0.len()).filter(|nth| self.0[*nth].slug == slug);
+        let left = |nth: &usize| match self.0[*nth].fate {
+            Fate::Merged { at, .. } => Some(at),
+            Fate::Here | Fate::Deleted => None,
+        };
+        let here = of_slug().find(|nth| self.0[*nth].fate == Fate::Here);
+        here.or_else(|| of_slug().filter(|nth| left(nth).is_some()).max_by_key(left))
+    }
+
+    /// Where posts are filed that name these: under what stands for them, once each.
+    pub(super) fn present(&self, nths: &[usize]) -> Vec<usize> {
+        let mut present = self.filed(nths);
+        present.retain(|nth| !self.is_deleted(*nth));
+        present
+    }
+
+    /// The same as a request names them: what was deleted is named all the same.
+    pub(super) fn filed(&self, nths: &[usize]) -> Vec<usize> {
+        let mut filed = Vec::new();
+        for nth in nths.iter().map(|nth| self.resolve(*nth).unwrap_or(*nth)) {
+            if !filed.contains(&nth) {
+                filed.push(nth);
+            }
+        }
+        filed
+    }
+
+    /// Those that are there, in the order of their creation.
+    pub(super) fn here(&self) -> Vec<usize> {
+        let all = 0..self.0.len();
+        all.filter(|nth| self.0[*nth].fate == Fate::Here).collect()
+    }
+
+    /// Those for which others stand, in the order of their creation.
+    pub(super) fn merged(&self) -> Vec<usize> {
+        let all = 0..self.0.len();
+        all.filter(|nth| matches!(self.0[*nth].fate, Fate::Merged { .. }))
+            .collect()
+    }
+
+    pub(super) fn is_deleted(&self, nth: usize) -> bool {
+        self.resolve(nth).is_none()
+    }
+
+    /// A category that is there, and all that hang below it.
+    pub(super) fn below(&self, nth: usize) -> Vec<usize> {
+        let mut below = self.here();
+        below.retain(|other| self.line(*other).contains(&nth));
+        below
+    }
+
+    /// What stands for a wanted parent.
+    fn parent(&self, wanted: Option<usize>) -> Result<Option<usize>, Refusal> {
+        match wanted {
+            None => Ok(None),
+            Some(nth) => self.resolve(nth).map(Some).ok_or(INVALID),
+        }
+    }
+
+    fn require_there(&self, nth: usize) -> Result<(), Refusal> {
+        match self.0[nth].fate {
+            Fate::Here => Ok(()),
+            Fate::Merged { .. } | Fate::Deleted => Err(GONE),
+        }
+    }
+
+    fn require_at(&self, nth: usize, base: u64) -> Result<(), Refusal> {
+        if self.0[nth].version == base {
+            Ok(())
+        } else {
+            Err(STALE)
+        }
+    }
+
+    fn require_childless(&self, nth: usize) -> Result<(), Refusal> {
+        if self.below(nth).len() > 1 {
+            return Err(TAKEN);
+        }
+        Ok(())
+    }
+
+    /// A slug that was left is free.
     fn require_free(&self, slug: &str, but: Option<usize>) -> Result<(), Refusal> {
         let mut others = self.0.iter().enumerate();
-        if others.any(|(nth, other)| Some(nth) != but && other.slug == slug) {
-            return Err(409);
+        let takes = |(nth, other): (usize, &Category)| {
+            Some(nth) != but && other.slug == slug && other.fate == Fate::Here
+        };
+        if others.any(takes) {
+            return Err(TAKEN);
         }
         Ok(())
     }
@@ -84,21 +240,25 @@ impl Tree {
 
     /// How many levels hang below it.
     fn height(&self, nth: usize) -> usize {
-        let children = (0..self.0.len()).filter(|child| self.0[*child].parent == Some(nth));
-        children
-            .map(|child| 1 + self.height(child))
-            .max()
-            .unwrap_or(0)
+        let depth = |nth: usize| self.line(nth).len();
+        let below = self.below(nth).into_iter();
+        below.map(depth).max().unwrap_or_default() - depth(nth)
     }
 
     /// The slugs from the top of the tree down to it.
     pub(super) fn path(&self, nth: usize) -> Vec<&'static str> {
-        let mut path: Vec<_> = self
-            .line(nth)
-            .into_iter()
-            .map(|nth| self.0[nth].slug)
-            .collect();
-        path.reverse();
-        path
+        let line = self.line(nth).into_iter().rev();
+        line.map(|nth| self.0[nth].slug).collect()
+    }
+}
+
+impl Naming {
+    /// The same as it is sent, if there is anything to name.
+    pub(super) fn sent(self, tree: &Tree) -> Option<Self> {
+        Some(match self {
+            Self::Id(nth) => Self::Id(tree.existing(Some(nth))?),
+            Self::SlugOf(nth) => Self::Slug(tree.0[tree.existing(Some(nth))?].slug),
+            Self::Slug(_) => self,
+        })
     }
 }

@@ -1,7 +1,8 @@
 //! The model: a site as a handful of vectors, written without a look at how the product does it.
 
 use super::{
-    operations::{Actor, Base, Deed, Moment, Operation, Step, Wait, Words},
+    operations::{Actor, CategoryDeed, Moment, Operation, Wait},
+    paths::Way,
     post::{FORBIDDEN, Post, Refusal, Showing},
     tree::Tree,
 };
@@ -15,34 +16,30 @@ pub(super) struct World {
     pub(super) now: Moment,
     pub(super) posts: Vec<Post>,
     pub(super) tree: Tree,
-    /// What the last step was answered.
-    pub(super) answer: Option<Answer>,
+    pub(super) ways: Vec<Way>,
+    /// What the requests of the last step were answered, in their order.
+    pub(super) answers: Vec<Answer>,
+    /// False where what time has ended may not have been cleared away.
+    pub(super) swept: bool,
     /// The last accepted request that had a key.
     kept: Option<Kept>,
 }
 
-/// How the API answers a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What of an answer is told before anything is looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Answer {
     pub(super) status: u16,
-    /// What the same request is answered that comes second.
-    pub(super) second: u16,
+    /// True when the write was merged with what others had changed.
+    pub(super) merged: bool,
+    /// What the items of a batch were answered.
+    pub(super) items: Vec<u16>,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Kept {
     at: Moment,
     post: usize,
-    status: u16,
-}
-
-/// Where a public address leads.
-#[derive(Debug)]
-pub(super) enum Place<'a> {
-    Nowhere,
-    Gone,
-    Here(usize, &'a Showing),
-    Moved(&'a Showing),
+    answer: Answer,
 }
 
 impl Default for World {
@@ -51,126 +48,97 @@ impl Default for World {
             now: DAWN,
             posts: Vec::new(),
             tree: Tree::default(),
-            answer: None,
+            ways: Vec::new(),
+            answers: Vec::new(),
+            swept: true,
             kept: None,
         }
     }
 }
 
 impl World {
-    /// The world after a step.
-    pub(super) fn after(mut self, step: &Step) -> Self {
-        self.answer = match &step.operation {
+    /// Does one operation. None where there is nothing to which it could be done.
+    pub(super) fn perform(
+        &mut self,
+        operation: &Operation,
+        by: Actor,
+        keyed: bool,
+    ) -> Option<Answer> {
+        Some(match operation {
             Operation::Create { words, date } => {
-                let created = self.create(words, *date, step.by);
-                Some(self.answered(created, step.keyed, self.posts.len(), (201, 409)))
+                let created = self.create(words, *date, by);
+                let answer = Answer::of(created, 201);
+                self.keep(keyed, self.posts.len().saturating_sub(1), answer)
             }
-            Operation::Post { nth, base, deed } => self.post(*nth, *base, deed, step),
+            Operation::Post { nth, base, deed } => {
+                let nth = self.existing(*nth)?;
+                let version = self.version(nth, *base);
+                let answer = self.answered(nth, version, deed, by);
+                self.keep(keyed && deed.takes_a_key(), nth, answer)
+            }
+            Operation::Batch(items) => {
+                let mut statuses = Vec::new();
+                for item in items {
+                    statuses.extend(self.perform(item, by, false).map(|answer| answer.status));
+                }
+                if statuses.is_empty() {
+                    return None;
+                }
+                Answer {
+                    items: statuses,
+                    ..Answer::plain(200)
+                }
+            }
             Operation::CreateCategory { slug, parent } => {
-                let created = manages(step.by).and_then(|()| self.tree.create(slug, *parent));
-                Some(answer(created, (201, 409)))
+                let created = manages(by).and_then(|()| self.tree.create(slug, *parent));
+                Answer::of(created, 201)
             }
-            Operation::ChangeCategory {
-                nth,
-                base,
-                slug,
-                parent,
+            Operation::Category { nth, base, deed } => {
+                let nth = self.tree.existing(Some(*nth))?;
+                let version = base.version(self.tree.0[nth].version);
+                let changed = manages(by).and_then(|()| self.category(nth, version, deed));
+                Answer::of(changed, deed.success())
+            }
+            Operation::Cancel { nth } => {
+                self.merge_of(*nth)?;
+                Answer::of(manages(by), 200)
+            }
+            Operation::CreateRedirect {
+                from,
+                to,
+                permanent,
             } => {
-                let nth = self.tree.existing(Some(*nth));
-                nth.map(|nth| {
-                    let managed = manages(step.by);
-                    let changed =
-                        managed.and_then(|()| self.tree.change(nth, *base, *slug, *parent));
-                    answer(changed, (200, 412))
-                })
+                let to = self.end(*to)?;
+                Answer::of(self.create_redirect(from, to, *permanent, by), 201)
+            }
+            Operation::RemoveRedirect { nth } => {
+                let nth = self.existing_way(*nth)?;
+                Answer::of(self.remove_redirect(nth, by), 204)
             }
             Operation::Wait(wait) => {
                 self.wait(*wait);
-                None
+                return None;
             }
-            Operation::KeepHouse => None,
-            Operation::Repeat => self.repeated(),
-        };
-        self
+            Operation::KeepHouse | Operation::Work { .. } => return None,
+            Operation::Repeat => self.repeated()?,
+        })
     }
 
-    fn create(&mut self, words: &Words, date: Option<i64>, by: Actor) -> Result<(), Refusal> {
-        let mut words = words.clone();
-        self.keep_known(&mut words.categories);
-        if self.is_taken(&words, None) {
-            return Err(409);
+    fn category(&mut self, nth: usize, base: u64, deed: &CategoryDeed) -> Result<(), Refusal> {
+        match deed {
+            CategoryDeed::Change { slug, parent } => self.tree.change(nth, base, *slug, *parent),
+            CategoryDeed::Merge { into, .. } => self.tree.merge(nth, base, *into, self.now),
+            CategoryDeed::Delete => {
+                let used = self.is_used(nth);
+                self.tree.delete(nth, base, used)
+            }
         }
-        let date = date.map(|by| self.now + by);
-        self.posts.push(Post::new(words, by, date, self.now));
-        Ok(())
     }
 
-    fn post(&mut self, nth: usize, base: Base, deed: &Deed, step: &Step) -> Option<Answer> {
-        let nth = self.existing(nth)?;
-        let second = if matches!(deed, Deed::Purge) {
-            404
-        } else {
-            412
-        };
-        let status = if matches!(deed, Deed::Purge) {
-            204
-        } else {
-            200
-        };
-        let keyed = step.keyed && deed.takes_a_key();
-        let taken = self.take(nth, base, deed, step.by);
-        Some(self.answered(taken, keyed, nth + 1, (status, second)))
-    }
-
-    fn take(&mut self, nth: usize, base: Base, deed: &Deed, by: Actor) -> Result<(), Refusal> {
-        if self.posts[nth].purged {
-            return Err(404);
-        }
-        if !self.posts[nth].admits(by, deed) {
-            return Err(FORBIDDEN);
-        }
-        self.posts[nth].require(base, deed, self.now)?;
-        let mut post = self.posts[nth].clone();
-        let wanted = match deed {
-            Deed::Edit(changes) => Some(post.words.changed(changes)),
-            Deed::Restore { revision } => Some(post.restored(*revision).clone()),
-            _ => None,
-        };
-        if wanted.is_some_and(|words| self.is_taken(&words, Some(nth))) {
-            return Err(409);
-        }
-        post.take(&self.known(deed), by, self.now)?;
-        self.posts[nth] = post;
-        Ok(())
-    }
-
-    /// The post that a number means, if there is any.
-    pub(super) fn existing(&self, nth: usize) -> Option<usize> {
-        (!self.posts.is_empty()).then(|| nth % self.posts.len())
-    }
-
-    /// The deed without the categories that do not exist.
-    fn known(&self, deed: &Deed) -> Deed {
-        let mut deed = deed.clone();
-        if let Deed::Edit(changes) = &mut deed
-            && let Some(categories) = &mut changes.categories
-        {
-            self.keep_known(categories);
-        }
-        deed
-    }
-
-    fn keep_known(&self, categories: &mut Vec<usize>) {
-        categories.retain(|nth| *nth < self.tree.0.len());
-    }
-
-    fn is_taken(&self, words: &Words, but: Option<usize>) -> bool {
-        let mut others = self
-            .posts
-            .iter()
-            .enumerate()
-            .filter(|(nth, _)| Some(*nth) != but);
-        others.any(|(_, post)| post.holds(words.slug, words.locale))
+    /// The merged category that a number means, if there is any.
+    pub(super) fn merge_of(&self, nth: usize) -> Option<usize> {
+        let merged = self.tree.merged();
+        merged.get(nth.checked_rem(merged.len())?).copied()
     }
 
     fn wait(&mut self, wait: Wait) {
@@ -182,105 +150,62 @@ impl World {
     }
 
     /// The next moment at which what the public sees of any post changes by itself.
-    pub(super) fn next_change(&self) -> Option<Moment> {
+    fn next_change(&self) -> Option<Moment> {
         let posts = self.posts.iter().filter(|post| !post.purged);
         posts.filter_map(|post| post.next_change(self.now)).min()
     }
 
-    /// Remembers what was accepted under a key; `posts` counts the posts up to the one that was written.
-    fn answered(
-        &mut self,
-        outcome: Result<(), Refusal>,
-        keyed: bool,
-        posts: usize,
-        (status, second): (u16, u16),
-    ) -> Answer {
-        if outcome.is_ok() && keyed {
+    /// Remembers what was accepted under a key.
+    fn keep(&mut self, keyed: bool, post: usize, answer: Answer) -> Answer {
+        if keyed && answer.status < 300 {
             self.kept = Some(Kept {
                 at: self.now,
-                post: posts - 1,
-                status,
+                post,
+                answer: answer.clone(),
             });
         }
-        // Under the same key the second one is the first one again.
-        let second = if keyed { status } else { second };
-        answer(outcome, (status, second))
+        answer
     }
 
     /// What a repetition is answered while it is recognised as one.
-    fn repeated(&self) -> Option<Answer> {
-        let Kept { at, post, status } = self.kept?;
+    pub(super) fn repeated(&self) -> Option<Answer> {
+        let Kept { at, post, answer } = self.kept.as_ref()?;
         let remembered = at.div_euclid(1000) + DAY > self.now.div_euclid(1000);
-        (remembered && !self.posts[post].purged).then_some(Answer {
-            status,
-            second: status,
-        })
+        (remembered && !self.posts[*post].purged).then(|| answer.clone())
     }
+}
 
-    /// Where a public address leads.
-    pub(super) fn place(&self, slug: &str, locale: &str) -> Place<'_> {
-        let posts = self.posts.iter().enumerate();
-        let holder = posts.filter(|(_, post)| !post.purged).find(|(_, post)| {
-            let mut shown = post.shown(self.now);
-            shown.any(|showing| showing.is_at(slug, locale))
-        });
-        match holder {
-            None => Place::Nowhere,
-            Some((nth, post)) => match post.live(self.now) {
-                Some(live) if live.is_at(slug, locale) => Place::Here(nth, live),
-                Some(live) => Place::Moved(live),
-                None if post.trashed => Place::Gone,
-                None => Place::Nowhere,
-            },
+impl Answer {
+    pub(super) fn plain(status: u16) -> Self {
+        Self {
+            status,
+            merged: false,
+            items: Vec::new(),
         }
     }
 
-    /// What a public list shows: the newest date first, and of those the newest post.
-    pub(super) fn public(&self, wanted: impl Fn(&Words) -> bool) -> Vec<(usize, &Showing)> {
-        let posts = self.posts.iter().enumerate();
-        let posts = posts.filter(|(_, post)| !post.purged);
-        let live = posts.filter_map(|(nth, post)| Some((nth, post.live(self.now)?)));
-        let mut rows: Vec<_> = live
-            .filter(|(_, live)| live.listed && wanted(&live.words))
-            .collect();
-        rows.sort_by_key(|(nth, live)| std::cmp::Reverse((live.date, *nth)));
-        rows
-    }
-
-    /// What a desk list shows, sorted by a moment, the newest first.
-    pub(super) fn desk(
-        &self,
-        wanted: impl Fn(&Post) -> bool,
-        by: impl Fn(&Post) -> Moment,
-    ) -> Vec<usize> {
-        let posts = (0..self.posts.len()).filter(|nth| !self.posts[*nth].purged);
-        let mut rows: Vec<_> = posts.filter(|nth| wanted(&self.posts[*nth])).collect();
-        rows.sort_by_key(|nth| std::cmp::Reverse((by(&self.posts[*nth]), *nth)));
-        rows
+    fn of(outcome: Result<(), Refusal>, success: u16) -> Self {
+        Self::plain(outcome.err().unwrap_or(success))
     }
 }
 
-impl Deed {
-    /// Where a unique name or a version refuses the repetition, no key is taken.
-    pub(super) fn takes_a_key(&self) -> bool {
-        !matches!(self, Self::Purge)
+impl CategoryDeed {
+    fn success(&self) -> u16 {
+        match self {
+            Self::Change { .. } => 200,
+            Self::Merge { .. } => 202,
+            Self::Delete => 204,
+        }
     }
 }
 
-/// Not everybody may change the tree.
-fn manages(by: Actor) -> Result<(), Refusal> {
+/// Not everybody may change what belongs to the whole site.
+pub(super) fn manages(by: Actor) -> Result<(), Refusal> {
     if by == Actor::Author {
         return Err(FORBIDDEN);
     }
     Ok(())
 }
 
-fn answer(outcome: Result<(), Refusal>, (status, second): (u16, u16)) -> Answer {
-    match outcome {
-        Ok(()) => Answer { status, second },
-        Err(refusal) => Answer {
-            status: refusal,
-            second: refusal,
-        },
-    }
-}
+/// A post that is public, with what is public of it.
+pub(super) type Row<'a> = (usize, &'a Showing);

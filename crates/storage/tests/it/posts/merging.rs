@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use tintero_domain::{
     Error,
-    posts::{Merged, PostPatch, SeoPatch, WorkingCopy},
+    posts::{Merged, PostPatch, SeoPatch, Transition, WorkingCopy},
     values::Revision,
 };
 use tintero_storage::keys;
@@ -209,6 +209,33 @@ async fn a_repetition_says_that_it_was_merged_when_its_base_is_forgotten() {
     site.erase("posts", keys::revision(id, Revision(1))).await;
     let again = change().await;
     assert_eq!(again.unwrap().merged, Some(Merged::WithForgotten));
+}
+
+#[tokio::test]
+async fn only_a_merged_change_is_called_merged_when_it_is_repeated() {
+    let site = site().await;
+    let base = a_post(&site).await;
+    let (id, tag) = (base.post.standing.id, base.post.tag());
+    let theirs = || body("UNO\ndos\ntres\n");
+    site.posts
+        .update(&editor(), id, tag, theirs())
+        .await
+        .unwrap();
+    // It finds what it wants, so it makes no revision.
+    let same = once(editor(), "same", "digest");
+    let same = || site.posts.update_merging(&same, id, tag, theirs());
+    let (first, again) = (same().await.unwrap(), same().await.unwrap());
+    assert!(first.merged.is_some());
+    assert_eq!((first.shown, first.merged), (again.shown, again.merged));
+    let ours = body("uno\ndos\nTRES\n");
+    let merged = site.posts.update_merging(&editor(), id, tag, ours).await;
+    let tag = merged.unwrap().shown.copy.post.tag();
+    // It stands at the revision of the merge.
+    let plain = once(editor(), "plain", "digest");
+    let plain = || site.posts.transition(&plain, id, tag, Transition::Trash);
+    let (first, again) = (plain().await.unwrap(), plain().await.unwrap());
+    assert!(again.replayed && !first.replayed);
+    assert_eq!((first.merged, again.merged), (None, None));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

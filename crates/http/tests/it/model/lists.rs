@@ -1,0 +1,117 @@
+//! What can be seen of the model: where addresses lead, and which posts are in which list.
+
+use std::collections::BTreeMap;
+
+use super::{
+    operations::Moment,
+    post::{Post, Showing},
+    words::Words,
+    world::{Row, World},
+};
+
+/// Where a public address leads.
+#[derive(Debug)]
+pub(super) enum Place<'a> {
+    Nowhere,
+    Gone,
+    Here(usize, &'a Showing),
+    Moved(&'a Showing),
+}
+
+/// How many posts are shown to be filed under a category.
+#[derive(Debug)]
+pub(super) struct Count {
+    pub(super) exactly: usize,
+    /// While posts move: those filed under several categories that are one by now count for each.
+    pub(super) at_most: usize,
+}
+
+impl World {
+    /// Where a public address leads.
+    pub(super) fn place(&self, slug: &str, locale: &str) -> Place<'_> {
+        let posts = self.posts.iter().enumerate();
+        let holder = posts.filter(|(_, post)| !post.purged).find(|(_, post)| {
+            let mut shown = post.shown(self.now);
+            shown.any(|showing| showing.is_at(slug, locale))
+        });
+        match holder {
+            None => Place::Nowhere,
+            Some((nth, post)) => match post.live(self.now) {
+                Some(live) if live.is_at(slug, locale) => Place::Here(nth, live),
+                Some(live) => Place::Moved(live),
+                None if post.trashed => Place::Gone,
+                None => Place::Nowhere,
+            },
+        }
+    }
+
+    /// What a public list shows: the newest date first, and of those the newest post.
+    pub(super) fn public(&self, wanted: impl Fn(&Showing) -> bool) -> Vec<Row<'_>> {
+        let all = 0..self.posts.len();
+        let listed = all.filter_map(|nth| Some((nth, self.listed(nth)?)));
+        let mut rows: Vec<_> = listed.filter(|(_, live)| wanted(live)).collect();
+        rows.sort_by_key(|(nth, live)| std::cmp::Reverse((live.date, *nth)));
+        rows
+    }
+
+    /// What public lists show of a post.
+    pub(super) fn listed(&self, nth: usize) -> Option<&Showing> {
+        let post = &self.posts[nth];
+        let live = post.live(self.now).filter(|_| !post.purged);
+        live.filter(|live| live.listed)
+    }
+
+    /// What a desk list shows, sorted by a moment, the newest first.
+    pub(super) fn desk(
+        &self,
+        wanted: impl Fn(&Post) -> bool,
+        by: impl Fn(&Post) -> Moment,
+    ) -> Vec<usize> {
+        let posts = (0..self.posts.len()).filter(|nth| !self.posts[*nth].purged);
+        let mut rows: Vec<_> = posts.filter(|nth| wanted(&self.posts[*nth])).collect();
+        rows.sort_by_key(|nth| std::cmp::Reverse((by(&self.posts[*nth]), *nth)));
+        rows
+    }
+
+    /// True when words are filed under one of these categories.
+    pub(super) fn files(&self, words: &Words, under: &[usize]) -> bool {
+        let mut present = self.tree.present(&words.categories).into_iter();
+        present.any(|nth| under.contains(&nth))
+    }
+
+    /// True when a list of the category holds a post, or shall.
+    pub(super) fn is_used(&self, nth: usize) -> bool {
+        self.posts.iter().any(|post| {
+            let mut showings = post.showings.iter();
+            showings.any(|showing| {
+                post.lists(showing, self.swept, self.now) && self.files(&showing.words, &[nth])
+            })
+        })
+    }
+
+    /// How many posts are filed under a category.
+    pub(super) fn count(&self, nth: usize) -> Count {
+        let rows = self.public(|live| self.files(&live.words, &[nth]));
+        let ways = |(_, live): &Row<'_>| {
+            let named = live.words.categories.iter();
+            named
+                .filter(|own| self.tree.resolve(**own) == Some(nth))
+                .count()
+        };
+        Count {
+            exactly: rows.len(),
+            at_most: rows.iter().map(ways).sum(),
+        }
+    }
+
+    /// Every tag that published posts have, in lower case and in order, with their number.
+    pub(super) fn tags(&self) -> BTreeMap<String, usize> {
+        let mut tags = BTreeMap::new();
+        for (_, live) in self.public(|_| true) {
+            for tag in live.words.tags {
+                *tags.entry(tag.to_lowercase()).or_default() += 1;
+            }
+        }
+        tags
+    }
+}

@@ -1,0 +1,137 @@
+//! What may come of a step. Requests that are sent at once are done in one order or the other, and
+//! either is right; which one it was, the answers tell.
+
+use super::{
+    operations::{Actor, CategoryDeed, Company, Operation, Step},
+    world::{Answer, World},
+};
+
+/// A request, and who sends it.
+pub(super) struct Request {
+    pub(super) operation: Operation,
+    pub(super) by: Actor,
+    pub(super) keyed: bool,
+}
+
+impl Step {
+    /// What is sent at once, in a world as it was before.
+    pub(super) fn requests(&self, world: &World) -> Vec<Request> {
+        let request = |operation: &Operation, by, keyed| Request {
+            operation: operation.sent(world, by),
+            by,
+            keyed,
+        };
+        let own = || request(&self.operation, self.by, self.keyed);
+        match &self.company {
+            Company::Alone | Company::Housekeeper | Company::Runner => vec![own()],
+            Company::Twin => vec![own(), own()],
+            Company::Rival(operation, by) => vec![own(), request(operation, *by, false)],
+        }
+    }
+}
+
+impl Operation {
+    /// The same, as it is sent in a world: about what exists, and based on what is there.
+    fn sent(&self, world: &World, by: Actor) -> Self {
+        let Self::Batch(items) = self else {
+            return self.fixed(world);
+        };
+        // Nobody can name what the same request creates. The tag of what it changes they can tell.
+        let posts = world.posts.len();
+        let mut ahead = world.clone();
+        let mut sent = Vec::new();
+        for item in items {
+            let mut item = item.clone();
+            if let Self::Post { nth, .. } = &mut item {
+                match nth.checked_rem(posts) {
+                    Some(existing) => *nth = existing,
+                    None => continue,
+                }
+            }
+            let item = item.fixed(&ahead);
+            ahead.perform(&item, by, false);
+            sent.push(item);
+        }
+        Self::Batch(sent)
+    }
+
+    /// True where the API takes an `Idempotency-Key` and the model sends one.
+    pub(super) fn takes_a_key(&self) -> bool {
+        match self {
+            Self::Create { .. } => true,
+            Self::Post { deed, .. } => deed.takes_a_key(),
+            _ => false,
+        }
+    }
+
+    /// True when it is about posts alone.
+    fn is_of_posts(&self) -> bool {
+        matches!(
+            self,
+            Self::Create { .. } | Self::Post { .. } | Self::Batch(_)
+        )
+    }
+
+    /// A merge takes its millisecond, so that it is clear which of two left a slug last.
+    fn takes_time(&self) -> bool {
+        let Self::Category { deed, .. } = self else {
+            return false;
+        };
+        matches!(deed, CategoryDeed::Merge { .. })
+    }
+}
+
+impl World {
+    /// The worlds that may be after a step, the likeliest first; and what is sent in it.
+    pub(super) fn after(mut self, step: &Step) -> Vec<Self> {
+        let requests = step.requests(&self);
+        if requests
+            .iter()
+            .any(|request| request.operation.takes_time())
+        {
+            self.now += 1;
+        }
+        let orders: Vec<Vec<usize>> = match requests.len() {
+            1 => vec![vec![0]],
+            // Where it makes no difference to the answers, the order is taken that allows more: a
+            // post that was written before its category was merged may be counted twice for a while.
+            _ if requests[1].operation.is_of_posts() => vec![vec![1, 0], vec![0, 1]],
+            _ => vec![vec![0, 1], vec![1, 0]],
+        };
+        let mut worlds = Vec::new();
+        for swept in [true, false] {
+            for order in &orders {
+                let mut start = self.clone();
+                start.swept = swept;
+                worlds.push(start.in_order(
+                    &requests,
+                    order,
+                    matches!(step.company, Company::Twin),
+                ));
+            }
+        }
+        worlds
+    }
+
+    fn in_order(mut self, requests: &[Request], order: &[usize], twins: bool) -> Self {
+        let mut answers = vec![None; requests.len()];
+        for nth in order {
+            let Request {
+                operation,
+                by,
+                keyed,
+            } = &requests[*nth];
+            // Under the same key the second one is the first one again.
+            let accepted = answers.iter().flatten().next().cloned();
+            let repeated = accepted.filter(|answer: &Answer| {
+                twins && *keyed && answer.status < 300 && operation.takes_a_key()
+            });
+            answers[*nth] = match repeated {
+                Some(answer) => Some(answer),
+                None => self.perform(operation, *by, *keyed),
+            };
+        }
+        self.answers = answers.into_iter().flatten().collect();
+        self
+    }
+}

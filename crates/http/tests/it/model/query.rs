@@ -1,0 +1,206 @@
+//! Lists of posts as they are asked for: a row of the table of lists, and all that narrows it.
+
+use tintero_domain::values::Timestamp;
+
+use super::{
+    names::Names,
+    operations::{Actor, Naming, Offset},
+    post::{Post, Showing},
+    words::Words,
+    world::World,
+};
+
+/// A list of posts.
+#[derive(Debug, Clone)]
+pub(super) struct Query {
+    pub(super) rows: Rows,
+    pub(super) facets: Facets,
+}
+
+/// Which posts, in which order.
+#[derive(Debug, Clone)]
+pub(super) enum Rows {
+    /// Those that are public, by their date; dated later than, and earlier than.
+    Public {
+        after: Option<Offset>,
+        before: Option<Offset>,
+    },
+    /// Working copies in a status, by their creation.
+    InStatus(&'static str, Option<Actor>),
+    /// All working copies, by their latest change.
+    Changed(Option<Actor>),
+    /// Those changed since, the earliest change first.
+    Since(Offset, Option<Actor>),
+    /// These, in this order; what is public of them, or their working copies.
+    These { nths: Vec<usize>, public: bool },
+}
+
+/// What narrows a list; not one of certain posts.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Facets {
+    pub(super) category: Option<Under>,
+    pub(super) tag: Option<&'static str>,
+    pub(super) byline: Option<usize>,
+    pub(super) locale: Option<&'static str>,
+}
+
+/// Filed under a category, or anything below it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Under {
+    pub(super) category: Naming,
+    pub(super) descendants: bool,
+}
+
+/// What a list shows.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Shown {
+    Live(Vec<usize>),
+    Working(Vec<usize>),
+}
+
+impl Query {
+    /// What the list shows. None where there is no such category.
+    pub(super) fn found(&self, world: &World) -> Option<Shown> {
+        let now = world.now;
+        let facets = &self.facets;
+        let under = facets.under(world)?;
+        let meets = |words: &Words| facets.meets(words, under.as_deref(), world);
+        let fits = |post: &Post, owner: &Option<Actor>| {
+            meets(&post.words) && owner.is_none_or(|owner| post.owner == owner)
+        };
+        Some(match &self.rows {
+            Rows::Public { after, before } => {
+                let in_time = |live: &Showing| {
+                    after.is_none_or(|after| live.date > now + after)
+                        && before.is_none_or(|before| live.date < now + before)
+                };
+                let rows = world.public(|live| meets(&live.words) && in_time(live));
+                Shown::Live(rows.into_iter().map(|(nth, _)| nth).collect())
+            }
+            Rows::InStatus(status, owner) => Shown::Working(world.desk(
+                |post| post.status(now) == *status && fits(post, owner),
+                |post| post.created,
+            )),
+            Rows::Changed(owner) => {
+                Shown::Working(world.desk(|post| fits(post, owner), |post| post.updated))
+            }
+            Rows::Since(since, owner) => {
+                let fresh = |post: &Post| post.updated >= now + since && fits(post, owner);
+                let mut rows = world.desk(fresh, |post| post.updated);
+                rows.reverse();
+                Shown::Working(rows)
+            }
+            Rows::These { public: true, .. } => {
+                let there = |nth: &usize| world.listed(*nth).is_some();
+                Shown::Live(self.named(world).into_iter().filter(there).collect())
+            }
+            Rows::These { public: false, .. } => {
+                let there = |nth: &usize| !world.posts[*nth].purged;
+                Shown::Working(self.named(world).into_iter().filter(there).collect())
+            }
+        })
+    }
+
+    /// The posts that are named, each once.
+    pub(super) fn named(&self, world: &World) -> Vec<usize> {
+        let Rows::These { nths, .. } = &self.rows else {
+            return Vec::new();
+        };
+        let mut named = Vec::new();
+        for nth in nths.iter().filter_map(|nth| world.existing(*nth)) {
+            if !named.contains(&nth) {
+                named.push(nth);
+            }
+        }
+        named
+    }
+
+    /// The parameters with which it is asked for.
+    pub(super) fn parameters(&self, world: &World, names: &Names) -> Vec<(&'static str, String)> {
+        let moment = |by: &Offset| Timestamp::from_millis(world.now + by).to_string();
+        let mut asked = Vec::new();
+        let owner = match &self.rows {
+            Rows::Public { after, before } => {
+                asked.extend(after.as_ref().map(|by| ("published_after", moment(by))));
+                asked.extend(before.as_ref().map(|by| ("published_before", moment(by))));
+                &None
+            }
+            Rows::InStatus(status, owner) => {
+                asked.extend([
+                    ("status", (*status).to_owned()),
+                    ("view", "working".to_owned()),
+                ]);
+                owner
+            }
+            Rows::Changed(owner) => {
+                asked.push(("status", "any".to_owned()));
+                owner
+            }
+            Rows::Since(since, owner) => {
+                asked.extend([
+                    ("status", "any".to_owned()),
+                    ("updated_since", moment(since)),
+                ]);
+                owner
+            }
+            Rows::These { public, .. } => {
+                let these = self.named(world).into_iter();
+                let ids: Vec<_> = these.map(|nth| names.posts[nth].as_str()).collect();
+                asked.push(("ids", ids.join(",")));
+                asked.extend((!public).then(|| ("status", "any".to_owned())));
+                return asked;
+            }
+        };
+        asked.extend(owner.map(|owner| ("owner", names.user(owner).to_owned())));
+        asked.extend(self.facets.parameters(world, names));
+        asked
+    }
+}
+
+impl Facets {
+    /// The categories that are wanted, where some are. None where there are no such.
+    #[expect(
+        clippy::option_option,
+        reason = "the outer one says whether it exists, the inner one whether it was asked for"
+    )]
+    fn under(&self, world: &World) -> Option<Option<Vec<usize>>> {
+        let Some(Under {
+            category,
+            descendants,
+        }) = self.category.filter(|_| !world.tree.0.is_empty())
+        else {
+            return Some(None);
+        };
+        let meant = world.tree.meant(category)?;
+        let below = || world.tree.below(meant);
+        Some(Some(if descendants { below() } else { vec![meant] }))
+    }
+
+    fn meets(&self, words: &Words, under: Option<&[usize]>, world: &World) -> bool {
+        under.is_none_or(|under| world.files(words, under))
+            && self.tag.is_none_or(|tag| words.has_tag(tag))
+            && self.byline.is_none_or(|nth| words.bylines.contains(&nth))
+            && self.locale.is_none_or(|locale| words.locale == locale)
+    }
+
+    fn parameters(&self, world: &World, names: &Names) -> Vec<(&'static str, String)> {
+        let mut asked = Vec::new();
+        if let Some(under) = self.category
+            && let Some(name) = names.category(world, under.category)
+        {
+            asked.push(("category", name));
+            asked.extend(
+                under
+                    .descendants
+                    .then(|| ("descendants", "true".to_owned())),
+            );
+        }
+        asked.extend(self.tag.map(|tag| ("tag", tag.to_owned())));
+        asked.extend(
+            self.byline
+                .map(|nth| ("author", names.bylines[nth].clone())),
+        );
+        asked.extend(self.locale.map(|locale| ("locale", locale.to_owned())));
+        asked
+    }
+}

@@ -1,0 +1,56 @@
+//! Which lists are asked for: any row of the table of lists, narrowed by anything that may narrow it.
+
+use proptest::{collection, option, prelude::*, sample};
+
+use super::{
+    content::{locale, rarely},
+    deeds::{actor, naming, offset},
+    generate::MOST_POSTS,
+    query::{Facets, Query, Rows, Under},
+    walks::STATUSES,
+    words::TAG_NAMES,
+};
+
+pub(super) fn query() -> BoxedStrategy<Query> {
+    let narrowed = (rows(), facets()).prop_map(|(rows, facets)| Query { rows, facets });
+    let these = (collection::vec(0..MOST_POSTS + 2, 1..5), any::<bool>());
+    prop_oneof![
+        8 => narrowed,
+        1 => these.prop_map(|(nths, public)| Query::of(Rows::These { nths, public })),
+    ]
+    .boxed()
+}
+
+fn rows() -> BoxedStrategy<Rows> {
+    let owner = || rarely(actor());
+    prop_oneof![
+        5 => (rarely(offset()), rarely(offset()))
+            .prop_map(|(after, before)| Rows::Public { after, before }),
+        3 => (sample::select(&STATUSES), owner())
+            .prop_map(|(status, owner)| Rows::InStatus(status, owner)),
+        1 => owner().prop_map(Rows::Changed),
+        1 => (offset(), owner()).prop_map(|(since, owner)| Rows::Since(since, owner)),
+    ]
+    .boxed()
+}
+
+fn facets() -> BoxedStrategy<Facets> {
+    let under = (naming(), any::<bool>()).prop_map(|(category, descendants)| Under {
+        category,
+        descendants,
+    });
+    let parts = (
+        option::of(under),
+        rarely(sample::select(&TAG_NAMES)),
+        rarely(0..2_usize),
+        rarely(locale()),
+    );
+    parts
+        .prop_map(|(category, tag, byline, locale)| Facets {
+            category,
+            tag,
+            byline,
+            locale,
+        })
+        .boxed()
+}

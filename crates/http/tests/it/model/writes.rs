@@ -1,0 +1,227 @@
+//! What the model makes of writes of posts.
+
+use super::{
+    operations::{Actor, Base, CategoryDeed, Deed, Operation},
+    post::{FORBIDDEN, INVALID, NOT_FOUND, Post, Refusal, STALE, TAKEN},
+    tree::Tree,
+    words::{Changes, Words},
+    world::{Answer, World},
+};
+
+/// How an accepted write came about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Written {
+    Plainly,
+    /// With what others had changed meanwhile.
+    Merged,
+}
+
+impl World {
+    pub(super) fn create(
+        &mut self,
+        words: &Words,
+        date: Option<i64>,
+        by: Actor,
+    ) -> Result<(), Refusal> {
+        let words = self.saved(words.clone(), None)?;
+        let date = date.map(|by| self.now + by);
+        self.posts.push(Post::new(words, by, date, self.now));
+        Ok(())
+    }
+
+    /// What a write of a post is answered.
+    pub(super) fn answered(&mut self, nth: usize, base: u64, deed: &Deed, by: Actor) -> Answer {
+        let success = if matches!(deed, Deed::Purge) {
+            204
+        } else {
+            200
+        };
+        match self.write(nth, base, deed, by) {
+            Ok(written) => Answer {
+                merged: written == Written::Merged,
+                ..Answer::plain(success)
+            },
+            Err(refusal) => Answer::plain(refusal),
+        }
+    }
+
+    fn write(&mut self, nth: usize, base: u64, deed: &Deed, by: Actor) -> Result<Written, Refusal> {
+        let (mut post, now) = (self.posts[nth].clone(), self.now);
+        if post.purged {
+            return Err(NOT_FOUND);
+        }
+        if !post.admits(by, deed) {
+            return Err(FORBIDDEN);
+        }
+        post.words = self.present(&post.words);
+        let mut written = Written::Plainly;
+        match deed {
+            Deed::Merge(changes) if base != post.version => {
+                written = Written::Merged;
+                let words = self.merged(&post, base, changes)?;
+                post.require_legal(deed, now)?;
+                post.save(self.saved(words, Some(nth))?, post.date, now);
+            }
+            Deed::Edit(changes) | Deed::Merge(changes) => {
+                post.require(base, deed, now)?;
+                let words = self.saved(self.wanted(&post.words, changes), Some(nth))?;
+                let date = changes.date.map(|date| date.map(|by| now + by));
+                post.save(words, date.unwrap_or(post.date), now);
+            }
+            Deed::Restore { revision } => {
+                post.require(base, deed, now)?;
+                let words = self.present(&post.history[revision % post.history.len()]);
+                post.restore(self.saved(words, Some(nth))?, now);
+            }
+            _ => {
+                post.require(base, deed, now)?;
+                post.take(deed, by, now)?;
+            }
+        }
+        self.posts[nth] = post;
+        Ok(written)
+    }
+
+    /// A late change, merged with what happened since.
+    fn merged(&self, post: &Post, base: u64, changes: &Changes) -> Result<Words, Refusal> {
+        // No revision knows the date, so nobody can tell who changed it.
+        let date = changes.date.map(|date| date.map(|by| self.now + by));
+        if date.is_some_and(|date| date != post.date) {
+            return Err(STALE);
+        }
+        let before = self.present(post.words_at(base));
+        let yours = self.wanted(&before, changes);
+        before.merged(&post.words, &yours).ok_or(STALE)
+    }
+
+    /// Words with a change in them, as somebody sends them who knows these.
+    fn wanted(&self, before: &Words, changes: &Changes) -> Words {
+        let mut words = before.changed(changes);
+        if changes.categories.is_some() {
+            words.categories = self.tree.filed(&words.categories);
+        }
+        words
+    }
+
+    /// The words as they are saved, if they can be.
+    fn saved(&self, mut words: Words, own: Option<usize>) -> Result<Words, Refusal> {
+        if self.is_taken(&words, own) {
+            return Err(TAKEN);
+        }
+        if words
+            .categories
+            .iter()
+            .any(|nth| self.tree.is_deleted(*nth))
+        {
+            return Err(INVALID);
+        }
+        words.categories = self.tree.present(&words.categories);
+        Ok(words)
+    }
+
+    /// Words as they are understood by now: with what stands for their categories.
+    fn present(&self, words: &Words) -> Words {
+        Words {
+            categories: self.tree.present(&words.categories),
+            ..words.clone()
+        }
+    }
+
+    /// The post that a number means, if there is any.
+    pub(super) fn existing(&self, nth: usize) -> Option<usize> {
+        (!self.posts.is_empty()).then(|| nth % self.posts.len())
+    }
+
+    /// The version of a post that somebody means.
+    pub(super) fn version(&self, nth: usize, base: Base) -> u64 {
+        base.version(self.posts[nth].version)
+    }
+
+    /// The categories that numbers mean, each once.
+    fn known(&self, categories: &[usize]) -> Vec<usize> {
+        let mut known = Vec::new();
+        for nth in categories
+            .iter()
+            .filter_map(|nth| self.tree.existing(Some(*nth)))
+        {
+            if !known.contains(&nth) {
+                known.push(nth);
+            }
+        }
+        known
+    }
+
+    /// True when somebody else has one of the names.
+    fn is_taken(&self, words: &Words, own: Option<usize>) -> bool {
+        let posts = self.posts.iter().enumerate();
+        let mut others = posts.filter(|(nth, post)| Some(*nth) != own && !post.purged);
+        let by_post = others.any(|(_, post)| {
+            let mut paths = post.words.aliases.iter();
+            post.holds(words.slug, words.locale) || paths.any(|path| words.aliases.contains(path))
+        });
+        let mut ways = self.ways.iter().filter(|way| !way.removed);
+        by_post || ways.any(|way| words.aliases.contains(&way.from))
+    }
+}
+
+impl Base {
+    /// The version that is meant, of so many.
+    pub(super) fn version(self, latest: u64) -> u64 {
+        match self {
+            Self::Latest => latest,
+            Self::Back(by) => latest.saturating_sub(by).max(1),
+            Self::At(version) => version,
+        }
+    }
+}
+
+impl Operation {
+    /// The same as it is sent in a world: numbers are those of what exists, and versions those
+    /// that are there.
+    pub(super) fn fixed(&self, world: &World) -> Self {
+        let mut operation = self.clone();
+        match &mut operation {
+            Self::Create { words, .. } => words.categories = world.known(&words.categories),
+            Self::Post { nth, base, deed } => {
+                if let Some(existing) = world.existing(*nth) {
+                    *nth = existing;
+                    *base = Base::At(world.version(existing, *base));
+                    deed.fix(world, existing);
+                }
+            }
+            Self::CreateCategory { parent, .. } => *parent = world.tree.existing(*parent),
+            Self::Category { nth, base, deed } => {
+                if let Some(existing) = world.tree.existing(Some(*nth)) {
+                    *nth = existing;
+                    *base = Base::At(base.version(world.tree.0[existing].version));
+                    deed.fix(&world.tree);
+                }
+            }
+            _ => {}
+        }
+        operation
+    }
+}
+
+impl Deed {
+    fn fix(&mut self, world: &World, nth: usize) {
+        match self {
+            Self::Edit(changes) | Self::Merge(changes) => {
+                let named = changes.categories.as_ref();
+                changes.categories = named.map(|named| world.known(named));
+            }
+            Self::Restore { revision } => *revision %= world.posts[nth].history.len(),
+            _ => {}
+        }
+    }
+}
+
+impl CategoryDeed {
+    fn fix(&mut self, tree: &Tree) {
+        match self {
+            Self::Change { parent, .. } => *parent = parent.map(|parent| tree.existing(parent)),
+            Self::Merge { into, .. } => *into = into.sent(tree).unwrap_or(*into),
+            Self::Delete => {}
+        }
+    }
+}

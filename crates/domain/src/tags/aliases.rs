@@ -181,7 +181,7 @@ mod tests {
             ["JavaScript", "AWS"]
         );
         let both = ["js", "AWS", "javascript"];
-        assert_eq!(brought_up_to_date(&aliases, &both), ["AWS", "javascript"]);
+        assert_eq!(brought_up_to_date(&aliases, &both), ["javascript", "AWS"]);
     }
 
     #[test]

@@ -98,10 +98,9 @@ impl Tags {
         }
         match self.operations.find(alias.operation).await? {
             Some(known) if known.stands() => return Ok(Some(known)),
-            // It may have been stopped at its very end. To go on with nothing is to succeed.
-            Some(_) => {}
             None if alias.drained => return Err(NOT_FOUND),
-            None => {}
+            // It may have been stopped at its very end. To go on with nothing is to succeed.
+            _ => {}
         }
         let now = self.clock.now();
         let counts = self.store.counts(&[alias.tag.folded()], now).await?;

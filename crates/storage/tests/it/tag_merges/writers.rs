@@ -72,9 +72,9 @@ async fn a_server_that_does_not_know_yet_publishes_under_the_target() {
     };
     let changed = site.posts.update(&editor(), id, version, patch).await;
     let changed = changed.unwrap().shown.copy;
-    let other = elsewhere(&site).await;
+    let others = [elsewhere(&site).await, elsewhere(&site).await];
     rename(&site, "js", "JavaScript").await.unwrap();
-    for copy in [few, changed] {
+    for (other, copy) in others.iter().zip([few, changed]) {
         let (id, version) = (copy.post.standing.id, copy.post.tag());
         let published = other.publish(&editor(), id, version, None).await.unwrap();
         let live = published.shown.copy.post.live().unwrap().clone();
@@ -114,17 +114,28 @@ async fn a_server_that_does_not_know_yet_plans_under_the_target() {
 async fn a_server_that_does_not_know_that_a_name_came_back_is_told() {
     let site = site().await;
     a_post(&site, "Ya", &["js"]).await;
-    let draft = a_draft(&site, "Tarde", &["JavaScript"]).await;
+    let late = a_draft(&site, "Tarde", &["JavaScript"]).await;
+    let planned = a_draft(&site, "Luego", &["JavaScript"]).await;
     rename(&site, "js", "JavaScript").await.unwrap();
     run(&site).await;
-    let other = elsewhere(&site).await;
+    let others = [elsewhere(&site).await, elsewhere(&site).await];
+    // As many tags are gone as before, and not the same.
     rename(&site, "JavaScript", "js").await.unwrap();
-    let (id, version) = (draft.post.standing.id, draft.post.tag());
-    let published = other.publish(&editor(), id, version, None).await.unwrap();
-    let live = published.shown.copy.post.live().unwrap().clone();
+    let (id, version) = (late.post.standing.id, late.post.tag());
+    let published = others[0].publish(&editor(), id, version, None).await;
+    let live = published.unwrap().shown.copy.post.live().unwrap().clone();
     assert_eq!(texts(&live.tags), ["js"]);
+    let plan = Plan {
+        publish_at: Some(site.now().after(std::time::Duration::from_mins(1))),
+        unpublish_at: None,
+    };
+    let (id, version) = (planned.post.standing.id, planned.post.tag());
+    let planned = others[1].schedule(&editor(), id, version, plan).await;
+    let status = planned.unwrap().shown.copy.post.standing.status;
+    assert_eq!(texts(&status.phases()[0].what.tags), ["js"]);
+    site.clock.forward(60_000);
     run(&site).await;
-    assert_eq!(used(&site).await, "js=2");
+    assert_eq!(used(&site).await, "js=3");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -5,7 +5,8 @@ use proptest::{option, prelude::*, sample, strategy::Union};
 use super::{
     content::{changes, rarely, slight_changes, slug},
     generate::{MOST_POSTS, base},
-    operations::{Actor, Base, CategoryDeed, Company, Deed, Naming, Offset, Operation},
+    operations::{Actor, Base, CategoryDeed, Company, Deed, Naming, Offset, Operation, TagDeed},
+    words::TAG_NAMES,
     world::World,
 };
 
@@ -42,6 +43,7 @@ fn rival(world: &World) -> BoxedStrategy<Operation> {
         4 => legal_deed(world),
         2 => category_deed(),
         2 => legal_retirement(world),
+        1 => tag_deed(),
     ]
     .boxed()
 }
@@ -141,6 +143,18 @@ pub(super) fn legal_retirement(world: &World) -> BoxedStrategy<Operation> {
             base: Base::Latest,
             deed,
         })
+        .boxed()
+}
+
+pub(super) fn tag_deed() -> BoxedStrategy<Operation> {
+    let tag = || sample::select(&TAG_NAMES);
+    let deed = prop_oneof![
+        tag().prop_map(TagDeed::Rename),
+        tag().prop_map(TagDeed::Merge)
+    ];
+    let parts = (tag(), deed);
+    parts
+        .prop_map(|(tag, deed)| Operation::Tag { tag, deed })
         .boxed()
 }
 

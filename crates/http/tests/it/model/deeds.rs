@@ -43,7 +43,7 @@ fn rival(world: &World) -> BoxedStrategy<Operation> {
         4 => legal_deed(world),
         2 => category_deed(),
         2 => legal_retirement(world),
-        1 => tag_deed(),
+        1 => legal_tag_deed(world),
     ]
     .boxed()
 }
@@ -147,12 +147,26 @@ pub(super) fn legal_retirement(world: &World) -> BoxedStrategy<Operation> {
 }
 
 pub(super) fn tag_deed() -> BoxedStrategy<Operation> {
-    let tag = || sample::select(&TAG_NAMES);
+    replaced_tag(&TAG_NAMES)
+}
+
+/// One of the tags that posts have goes, where they have any.
+pub(super) fn legal_tag_deed(world: &World) -> BoxedStrategy<Operation> {
+    let mut used = TAG_NAMES.to_vec();
+    used.retain(|tag| world.tagged(tag) > 0);
+    if used.is_empty() {
+        return tag_deed();
+    }
+    replaced_tag(&used)
+}
+
+fn replaced_tag(leaving: &[&'static str]) -> BoxedStrategy<Operation> {
+    let other = || sample::select(&TAG_NAMES);
     let deed = prop_oneof![
-        tag().prop_map(TagDeed::Rename),
-        tag().prop_map(TagDeed::Merge)
+        other().prop_map(TagDeed::Rename),
+        other().prop_map(TagDeed::Merge)
     ];
-    let parts = (tag(), deed);
+    let parts = (sample::select(leaving.to_vec()), deed);
     parts
         .prop_map(|(tag, deed)| Operation::Tag { tag, deed })
         .boxed()

@@ -5,7 +5,8 @@ use proptest::{option, prelude::*, sample, strategy::Union};
 use super::{
     content::{date, slug, words},
     deeds::{
-        CATEGORIES, actor, any_deed, category_deed, company, legal_deed, legal_retirement, tag_deed,
+        CATEGORIES, actor, any_deed, category_deed, company, legal_deed, legal_retirement,
+        legal_tag_deed, tag_deed,
     },
     operations::{Base, Company, Crash, End, Look, Offset, Operation, PATHS, Step, Wait},
     questions::query,
@@ -63,7 +64,8 @@ fn operation(world: &World) -> BoxedStrategy<Operation> {
             .prop_map(|(slug, parent)| Operation::CreateCategory { slug, parent }),
         3 => category_deed(),
         5 => legal_retirement(world),
-        3 => tag_deed(),
+        1 => tag_deed(),
+        3 => legal_tag_deed(world),
         1 + merging => (0..CATEGORIES).prop_map(|nth| Operation::Cancel { nth }),
         1 + 7 * merging => (0..2_usize, crash)
             .prop_map(|(runner, crash)| Operation::Work { runner, crash }),

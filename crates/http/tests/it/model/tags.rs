@@ -118,7 +118,7 @@ impl World {
     }
 
     /// How many published posts have a tag.
-    fn tagged(&self, tag: &'static str) -> usize {
+    pub(super) fn tagged(&self, tag: &'static str) -> usize {
         self.public(|live| self.has_tag(&live.words, tag)).len()
     }
 

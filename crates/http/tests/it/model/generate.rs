@@ -8,7 +8,7 @@ use super::{
         CATEGORIES, actor, any_deed, category_deed, company, legal_deed, legal_retirement,
         legal_tag_deed, tag_deed,
     },
-    operations::{Base, Company, Crash, End, Look, Offset, Operation, PATHS, Step, Wait},
+    operations::{Base, Company, Crash, Deed, End, Look, Offset, Operation, PATHS, Step, Wait},
     questions::query,
     world::World,
 };
@@ -128,7 +128,23 @@ impl Operation {
         };
         match company {
             Company::Twin | Company::Rival(..) if !single => Company::Alone,
+            // A late change reads twice. What is merged between may be refused as a conflict.
+            Company::Rival(rival, _) if self.disturbs(&rival) || rival.disturbs(self) => {
+                Company::Alone
+            }
             company => company,
         }
+    }
+
+    /// True when another name of what the other one is filed under comes between its reads.
+    fn disturbs(&self, other: &Self) -> bool {
+        let late = matches!(
+            other,
+            Self::Post {
+                deed: Deed::Merge(_),
+                ..
+            }
+        );
+        late && matches!(self, Self::Category { .. } | Self::Tag { .. })
     }
 }

@@ -64,7 +64,7 @@ impl World {
             }
             Deed::Edit(changes) | Deed::Merge(changes) => {
                 post.require(base, deed, now)?;
-                let words = self.saved(&self.wanted(&post.words, changes), Some(nth))?;
+                let words = self.saved(&post.words.changed(changes), Some(nth))?;
                 let date = changes.date.map(|date| date.map(|by| now + by));
                 post.save(words, date.unwrap_or(post.date), now);
             }
@@ -90,18 +90,9 @@ impl World {
             return Err(STALE);
         }
         let before = self.present(post.words_at(base));
-        let yours = self.wanted(&before, changes);
+        // What is compared is what was written, also where something else stands for it.
+        let yours = before.changed(changes);
         before.merged(&post.words, &yours).ok_or(STALE)
-    }
-
-    /// Words with a change in them, as somebody sends them who knows these.
-    fn wanted(&self, before: &Words, changes: &Changes) -> Words {
-        let mut words = before.changed(changes);
-        words.tags = self.tags.present(&words.tags);
-        if changes.categories.is_some() {
-            words.categories = self.tree.filed(&words.categories);
-        }
-        words
     }
 
     /// The words as they are saved, if they can be.

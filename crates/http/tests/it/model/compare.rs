@@ -53,6 +53,7 @@ impl Desk {
             Operation::Batch(items) => items.iter().for_each(|item| self.compare_near(item)),
             Operation::CreateCategory { .. }
             | Operation::Category { .. }
+            | Operation::Tag { .. }
             | Operation::Cancel { .. }
             | Operation::Work { .. } => self.compare_taxonomy(),
             Operation::CreateRedirect { .. } | Operation::RemoveRedirect { .. } => {

@@ -33,7 +33,7 @@ pub(super) fn words() -> BoxedStrategy<Words> {
                 body,
                 slug,
                 locale,
-                tags,
+                tags: tags.to_vec(),
                 categories,
                 bylines,
                 aliases,

@@ -5,7 +5,8 @@ use proptest::{option, prelude::*, sample, strategy::Union};
 use super::{
     content::{changes, rarely, slight_changes, slug},
     generate::{MOST_POSTS, base},
-    operations::{Actor, Base, CategoryDeed, Company, Deed, Naming, Offset, Operation},
+    operations::{Actor, Base, CategoryDeed, Company, Deed, Naming, Offset, Operation, TagDeed},
+    words::TAG_NAMES,
     world::World,
 };
 
@@ -42,6 +43,7 @@ fn rival(world: &World) -> BoxedStrategy<Operation> {
         4 => legal_deed(world),
         2 => category_deed(),
         2 => legal_retirement(world),
+        1 => legal_tag_deed(world),
     ]
     .boxed()
 }
@@ -141,6 +143,32 @@ pub(super) fn legal_retirement(world: &World) -> BoxedStrategy<Operation> {
             base: Base::Latest,
             deed,
         })
+        .boxed()
+}
+
+pub(super) fn tag_deed() -> BoxedStrategy<Operation> {
+    replaced_tag(&TAG_NAMES)
+}
+
+/// One of the tags that posts have goes, where they have any.
+pub(super) fn legal_tag_deed(world: &World) -> BoxedStrategy<Operation> {
+    let mut used = TAG_NAMES.to_vec();
+    used.retain(|tag| world.tagged(tag) > 0);
+    if used.is_empty() {
+        return tag_deed();
+    }
+    replaced_tag(&used)
+}
+
+fn replaced_tag(leaving: &[&'static str]) -> BoxedStrategy<Operation> {
+    let other = || sample::select(&TAG_NAMES);
+    let deed = prop_oneof![
+        other().prop_map(TagDeed::Rename),
+        other().prop_map(TagDeed::Merge)
+    ];
+    let parts = (sample::select(leaving.to_vec()), deed);
+    parts
+        .prop_map(|(tag, deed)| Operation::Tag { tag, deed })
         .boxed()
 }
 

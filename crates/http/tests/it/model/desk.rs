@@ -102,7 +102,7 @@ impl Desk {
         if let Operation::Cancel { nth } = operation
             && *by != Actor::Author
         {
-            self.note_cancel(self.world.merge_of(*nth)?);
+            self.note_cancel(&self.world.gone(*nth)?);
         }
         let call = self.names.request(&self.world, request)?;
         let call = call.with_key(self.names.key(*by));
@@ -142,11 +142,8 @@ impl Desk {
         if matches!(request.operation, Operation::Repeat) {
             assert_eq!(answer.header("idempotent-replayed"), "true");
             let mut first = self.kept.as_ref().map(|(_, first)| first.body.clone());
-            if let Some(named) = first
-                .as_mut()
-                .and_then(|first| first.get_mut("category_ids"))
-            {
-                *named = self.names.present(&self.world.tree, named);
+            if let Some(first) = &mut first {
+                self.names.bring_up_to_date(&self.world, first);
             }
             assert_eq!(Some(answer.body), first, "a repetition says what was said");
             return;

@@ -69,7 +69,7 @@ impl Names {
             "title": words.title(),
             "slug": words.slug,
             "locale": words.locale,
-            "tags": words.tags,
+            "tags": world.tags.present(&words.tags),
             "category_ids": self.categories(&categories),
             "byline_ids": self.bylines(&words.bylines),
         })

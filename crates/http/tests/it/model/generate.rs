@@ -4,7 +4,10 @@ use proptest::{option, prelude::*, sample, strategy::Union};
 
 use super::{
     content::{date, slug, words},
-    deeds::{CATEGORIES, actor, any_deed, category_deed, company, legal_deed, legal_retirement},
+    deeds::{
+        CATEGORIES, actor, any_deed, category_deed, company, legal_deed, legal_retirement,
+        legal_tag_deed, tag_deed,
+    },
     operations::{Base, Company, Crash, End, Look, Offset, Operation, PATHS, Step, Wait},
     questions::query,
     world::World,
@@ -49,7 +52,7 @@ pub(super) fn step(world: &World) -> BoxedStrategy<Step> {
 fn operation(world: &World) -> BoxedStrategy<Operation> {
     let posts = world.posts.iter().filter(|post| !post.purged).count();
     let few = u32::from(posts < MOST_POSTS);
-    let merging = u32::from(!world.tree.merged().is_empty());
+    let merging = u32::from(!world.all_gone().is_empty());
     let bare = u32::from(world.tree.here().len() < 3);
     let crash = option::of((1..8_u64, any::<bool>()).prop_map(|(nth, done)| Crash { nth, done }));
     prop_oneof![
@@ -61,6 +64,8 @@ fn operation(world: &World) -> BoxedStrategy<Operation> {
             .prop_map(|(slug, parent)| Operation::CreateCategory { slug, parent }),
         3 => category_deed(),
         5 => legal_retirement(world),
+        1 => tag_deed(),
+        3 => legal_tag_deed(world),
         1 + merging => (0..CATEGORIES).prop_map(|nth| Operation::Cancel { nth }),
         1 + 7 * merging => (0..2_usize, crash)
             .prop_map(|(runner, crash)| Operation::Work { runner, crash }),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     operations::Moment,
     post::{Post, Showing},
+    tags::same,
     words::Words,
     world::{Row, World},
 };
@@ -19,11 +20,20 @@ pub(super) enum Place<'a> {
 }
 
 /// How many posts are shown to be filed under a category.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Count {
     pub(super) exactly: usize,
     /// While posts move: those filed under several categories that are one by now count for each.
     pub(super) at_most: usize,
+}
+
+impl Count {
+    /// True when this is told of it: exactly, once what was on its way has arrived.
+    pub(super) fn fits(&self, seen: Option<u64>, settled: bool) -> bool {
+        let seen = seen.and_then(|seen| usize::try_from(seen).ok());
+        let at_most = if settled { self.exactly } else { self.at_most };
+        seen.is_some_and(|seen| (self.exactly..=at_most).contains(&seen))
+    }
 }
 
 impl World {
@@ -105,13 +115,19 @@ impl World {
     }
 
     /// Every tag that published posts have, in lower case and in order, with their number.
-    pub(super) fn tags(&self) -> BTreeMap<String, usize> {
-        let mut tags = BTreeMap::new();
+    pub(super) fn tag_counts(&self) -> BTreeMap<String, Count> {
+        let mut counts: BTreeMap<String, Count> = BTreeMap::new();
         for (_, live) in self.public(|_| true) {
-            for tag in live.words.tags {
-                *tags.entry(tag.to_lowercase()).or_default() += 1;
+            for tag in self.tags.present(&live.words.tags) {
+                let named = live.words.tags.iter();
+                let ways = named
+                    .filter(|own| same(self.tags.resolve(own), tag))
+                    .count();
+                let count = counts.entry(tag.to_lowercase()).or_default();
+                count.exactly += 1;
+                count.at_most += ways;
             }
         }
-        tags
+        counts
     }
 }

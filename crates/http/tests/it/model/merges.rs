@@ -1,4 +1,4 @@
-//! The operations that move the posts of merged categories, as far as anybody can tell: when they
+//! The operations that move the posts of merged categories and tags, as far as anybody can tell: when they
 //! may begin, how they may end, and that they do.
 
 use serde_json::Value;
@@ -6,9 +6,10 @@ use tintero_embedded::faults::Verdict;
 
 use super::{
     desk::Desk,
-    operations::{Actor, Base, CategoryDeed, Crash, Moment, Naming, Operation},
+    operations::{Actor, Base, CategoryDeed, Crash, Gone, Moment, Naming, Operation, TagDeed},
     orders::Request,
-    tree::Fate,
+    tags::same,
+    words::TAG_NAMES,
 };
 
 /// How long no post moves after a merge.
@@ -21,6 +22,8 @@ const LONG: Moment = 11_000;
 #[derive(Debug)]
 pub(super) struct Merging {
     pub(super) id: String,
+    /// When something else took the place of what went.
+    since: Moment,
     stop_wanted: bool,
     state: String,
 }
@@ -39,13 +42,24 @@ impl Desk {
     /// What a merge was answered: asked for again it is the same operation, or, where that was
     /// cancelled, another one.
     pub(super) fn note_merge(&mut self, merge: &Operation, answer: &Value, alone: bool) {
-        let Operation::Category { nth, .. } = merge else {
-            return;
+        let (gone, subject) = match merge {
+            Operation::Category { nth, .. } => {
+                let subject = format!("/v1/categories/{}", self.names.categories[*nth]);
+                (Gone::Category(*nth), subject)
+            }
+            Operation::Tag { tag, .. } => {
+                let tag = tag.to_lowercase();
+                let subject = format!("/v1/posts?tag={tag}");
+                (Gone::Tag(tag), subject)
+            }
+            _ => return,
         };
-        let id = answer["id"].as_str().unwrap_or_default().to_owned();
-        let subject = format!("/v1/categories/{}", self.names.categories[*nth]);
         assert_eq!(answer["links"]["subject"], subject);
-        let known = self.names.merges.get(nth);
+        let id = answer["id"].as_str().unwrap_or_default().to_owned();
+        // A tag may be there again.
+        let all_gone = self.world.all_gone();
+        self.names.merges.retain(|gone, _| all_gone.contains(gone));
+        let known = self.names.merges.get(&gone);
         let same = known.is_some_and(|known| known.id == id);
         if let Some(known) = known
             && alone
@@ -60,16 +74,17 @@ impl Desk {
         if !same {
             let new = Merging {
                 id,
+                since: known.map_or(self.world.now, |known| known.since),
                 stop_wanted: false,
                 state: "queued".to_owned(),
             };
-            self.names.merges.insert(*nth, new);
+            self.names.merges.insert(gone, new);
         }
     }
 
-    /// Somebody asked for the end of the operation that moves the posts of a category.
-    pub(super) fn note_cancel(&mut self, nth: usize) {
-        if let Some(merging) = self.names.merges.get_mut(&nth) {
+    /// Somebody asked for the end of the operation that moves the posts of what went.
+    pub(super) fn note_cancel(&mut self, gone: &Gone) {
+        if let Some(merging) = self.names.merges.get_mut(gone) {
             merging.stop_wanted = true;
         }
     }
@@ -100,14 +115,14 @@ impl Desk {
             self.compare_merges();
             let given_up: Vec<_> = (self.names.merges.iter())
                 .filter(|(_, merging)| !merging.succeeded())
-                .map(|(nth, _)| *nth)
+                .map(|(gone, _)| gone.clone())
                 .collect();
-            for nth in given_up {
-                self.take_up(nth);
+            for gone in given_up {
+                self.take_up(&gone);
             }
         }
-        for (nth, merging) in &self.names.merges {
-            let open = self.world.tree.resolve(*nth).is_some();
+        for (gone, merging) in &self.names.merges {
+            let open = self.again(gone).is_some();
             assert!(merging.succeeded() || !open, "{merging:?} came to its end");
         }
     }
@@ -117,21 +132,31 @@ impl Desk {
         round.is_ok_and(|round| round.worked)
     }
 
-    /// Asks for a merge once more.
-    fn take_up(&mut self, nth: usize) {
-        let Some(into) = self.world.tree.resolve(nth) else {
+    /// What asks for a merge once more, unless its target is no more.
+    fn again(&self, gone: &Gone) -> Option<Operation> {
+        Some(match gone {
+            Gone::Category(nth) => Operation::Category {
+                nth: *nth,
+                base: Base::At(1),
+                deed: CategoryDeed::Merge {
+                    into: Naming::Id(self.world.tree.resolve(*nth)?),
+                    deleting: false,
+                },
+            },
+            Gone::Tag(tag) => {
+                let tag = TAG_NAMES.into_iter().find(|known| same(known, tag))?;
+                let deed = TagDeed::Merge(self.world.tags.resolve(tag));
+                Operation::Tag { tag, deed }
+            }
+        })
+    }
+
+    fn take_up(&mut self, gone: &Gone) {
+        let Some(operation) = self.again(gone) else {
             return;
         };
-        let deed = CategoryDeed::Merge {
-            into: Naming::Id(into),
-            deleting: false,
-        };
         let request = Request {
-            operation: Operation::Category {
-                nth,
-                base: Base::At(1),
-                deed,
-            },
+            operation,
             by: Actor::Administrator,
             keyed: false,
         };
@@ -146,20 +171,17 @@ impl Desk {
 
     /// Fails unless each operation is in a state in which it may be by now.
     pub(super) fn compare_merges(&mut self) {
-        for nth in self.world.tree.merged() {
-            let Fate::Merged { at, .. } = self.world.tree.0[nth].fate else {
-                continue;
+        for gone in self.world.all_gone() {
+            let Some(merging) = self.names.merges.get(&gone) else {
+                panic!("what takes the place of {gone:?} is an operation");
             };
-            let Some(path) = self.names.merges.get(&nth) else {
-                panic!("the merge of category {nth} is an operation");
-            };
-            let path = format!("/v1/operations/{}", path.id);
+            let path = format!("/v1/operations/{}", merging.id);
             let answer = self.get(&path, true);
             let state = answer.body["state"].as_str().unwrap_or_default().to_owned();
-            if let Some(merging) = self.names.merges.get_mut(&nth) {
+            if let Some(merging) = self.names.merges.get_mut(&gone) {
                 let begun = state != "queued" || answer.body["done"] != 0;
                 assert!(
-                    !begun || self.world.now >= at + NOTICE,
+                    !begun || self.world.now >= merging.since + NOTICE,
                     "{path} began too early"
                 );
                 let ends = state == "cancelled" && merging.stop_wanted || state != "failed";
@@ -180,8 +202,17 @@ impl Desk {
     /// True when no post moves any more that is, or was, on its way to a category.
     pub(super) fn is_settled(&self, nth: usize) -> bool {
         let mut merges = self.names.merges.iter();
-        merges.all(|(from, merging)| {
+        merges.all(|(gone, merging)| {
+            let Gone::Category(from) = gone else {
+                return true;
+            };
             self.world.tree.resolve(*from) != Some(nth) || merging.succeeded()
         })
+    }
+
+    /// True when no post moves any more that is, or was, on its way to any tag.
+    pub(super) fn tags_are_settled(&self) -> bool {
+        let mut merges = self.names.merges.iter();
+        merges.all(|(gone, merging)| matches!(gone, Gone::Category(_)) || merging.succeeded())
     }
 }

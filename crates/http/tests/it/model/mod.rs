@@ -22,6 +22,7 @@ mod query;
 mod questions;
 mod requests;
 mod size;
+mod tags;
 mod taxonomy;
 mod tree;
 mod walks;

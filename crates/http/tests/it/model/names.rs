@@ -15,8 +15,8 @@ use tintero_domain::{
 
 use super::{
     merges::Merging,
-    operations::{Actor, Naming, Operation},
-    tree::Tree,
+    operations::{Actor, Gone, Naming, Operation},
+    words::{TAG_NAMES, TAGS},
     world::World,
 };
 use crate::{call::Call, site::Site};
@@ -29,8 +29,8 @@ pub(super) struct Names {
     pub(super) categories: Vec<String>,
     pub(super) bylines: Vec<String>,
     pub(super) ways: Vec<String>,
-    /// By the category that was merged.
-    pub(super) merges: BTreeMap<usize, Merging>,
+    /// By what went.
+    pub(super) merges: BTreeMap<Gone, Merging>,
 }
 
 impl Names {
@@ -97,16 +97,29 @@ impl Names {
         names.collect()
     }
 
-    /// Categories that an answer named, by what stands for them now.
-    pub(super) fn present(&self, tree: &Tree, named: &Value) -> Value {
-        let nth = |id: &Value| self.categories.iter().position(|known| *known == *id);
-        let nths: Vec<_> = named
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(nth)
-            .collect();
-        json!(self.categories(&tree.present(&nths)))
+    /// An answer as it is repeated: with what stands by now for the categories and tags that it named.
+    pub(super) fn bring_up_to_date(&self, world: &World, answer: &mut Value) {
+        if let Some(named) = answer.get_mut("category_ids") {
+            let nth = |id: &Value| self.categories.iter().position(|known| *known == *id);
+            let nths: Vec<_> = named
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(nth)
+                .collect();
+            *named = json!(self.categories(&world.tree.present(&nths)));
+        }
+        if let Some(named) = answer.get_mut("tags") {
+            let all = || TAGS.into_iter().flatten().chain(&TAG_NAMES);
+            let known = |tag: &Value| all().find(|known| *tag == **known).copied();
+            let tags: Vec<_> = named
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(known)
+                .collect();
+            *named = json!(world.tags.present(&tags));
+        }
     }
 
     pub(super) fn bylines(&self, nths: &[usize]) -> Vec<&str> {

@@ -90,7 +90,11 @@ pub(super) enum Operation {
         base: Base,
         deed: CategoryDeed,
     },
-    /// The operation that moves the posts of the nth merged category shall stop.
+    Tag {
+        tag: &'static str,
+        deed: TagDeed,
+    },
+    /// The operation that moves the posts of the nth of what went shall stop.
     Cancel {
         nth: usize,
     },
@@ -171,6 +175,23 @@ pub(super) enum CategoryDeed {
         deleting: bool,
     },
     Delete,
+}
+
+/// What is put in the place of a tag.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum TagDeed {
+    /// A name that nothing has.
+    Rename(&'static str),
+    /// A tag that posts have.
+    Merge(&'static str),
+}
+
+/// What went, and whose posts move.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Gone {
+    Category(usize),
+    /// In lower case.
+    Tag(String),
 }
 
 /// A category as a request names it.

@@ -74,10 +74,11 @@ impl Operation {
 
     /// A merge takes its millisecond, so that it is clear which of two left a slug last.
     fn takes_time(&self) -> bool {
-        let Self::Category { deed, .. } = self else {
-            return false;
-        };
-        matches!(deed, CategoryDeed::Merge { .. })
+        match self {
+            Self::Category { deed, .. } => matches!(deed, CategoryDeed::Merge { .. }),
+            Self::Tag { .. } => true,
+            _ => false,
+        }
     }
 }
 
@@ -99,10 +100,11 @@ impl World {
             _ => vec![vec![0, 1], vec![1, 0]],
         };
         let mut worlds = Vec::new();
-        for swept in [true, false] {
+        let unseen = [(true, true), (false, true), (true, false), (false, false)];
+        for (swept, arrived) in unseen {
             for order in &orders {
                 let mut start = self.clone();
-                start.swept = swept;
+                (start.swept, start.arrived) = (swept, arrived);
                 worlds.push(start.in_order(
                     &requests,
                     order,

@@ -178,7 +178,7 @@ impl Facets {
 
     fn meets(&self, words: &Words, under: Option<&[usize]>, world: &World) -> bool {
         under.is_none_or(|under| world.files(words, under))
-            && self.tag.is_none_or(|tag| words.has_tag(tag))
+            && self.tag.is_none_or(|tag| world.has_tag(words, tag))
             && self.byline.is_none_or(|nth| words.bylines.contains(&nth))
             && self.locale.is_none_or(|locale| words.locale == locale)
     }

@@ -6,7 +6,7 @@ use tintero_domain::values::Timestamp;
 
 use super::{
     names::Names,
-    operations::{Actor, Base, CategoryDeed, Deed, End, Moment, Offset, Operation},
+    operations::{Actor, Base, CategoryDeed, Deed, End, Moment, Offset, Operation, TagDeed},
     orders::Request,
     words::{Changes, Words, title},
     world::World,
@@ -52,8 +52,17 @@ impl Names {
                 let call = self.category_deed(world, nth, deed)?;
                 call.based_on(&format!("\"{version}.1\""))
             }
+            Operation::Tag { tag, deed } => {
+                let path = format!("/v1/tags/{tag}");
+                match deed {
+                    TagDeed::Rename(name) => Call::patch(&path).json(&json!({"name": name})),
+                    TagDeed::Merge(into) => {
+                        Call::post(&format!("{path}/merge")).json(&json!({"into": into}))
+                    }
+                }
+            }
             Operation::Cancel { nth } => {
-                let merging = self.merges.get(&world.merge_of(*nth)?)?;
+                let merging = self.merges.get(&world.gone(*nth)?)?;
                 Call::post(&format!("/v1/operations/{}/cancel", merging.id))
             }
             Operation::CreateRedirect {

@@ -14,7 +14,7 @@ pub(super) const TAGS: [&[&str]; 6] = [
     &["Gatos", "Rust"],
 ];
 /// The tags above, as lists are asked for them.
-pub(super) const TAG_NAMES: [&str; 3] = ["aws", "RUST", "gatos"];
+pub(super) const TAG_NAMES: [&str; 4] = ["aws", "RUST", "gatos", "Perros"];
 
 /// What its author writes of a post.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub(super) struct Words {
     pub(super) body: Body,
     pub(super) slug: &'static str,
     pub(super) locale: &'static str,
-    pub(super) tags: &'static [&'static str],
+    pub(super) tags: Vec<&'static str>,
     pub(super) categories: Vec<usize>,
     pub(super) bylines: Vec<usize>,
     pub(super) aliases: &'static [&'static str],
@@ -87,7 +87,9 @@ impl Words {
             body: self.body.changed(&changes.body),
             slug: changes.slug.unwrap_or(self.slug),
             locale: changes.locale.unwrap_or(self.locale),
-            tags: changes.tags.unwrap_or(self.tags),
+            tags: changes
+                .tags
+                .map_or_else(|| self.tags.clone(), <[_]>::to_vec),
             categories: categories.unwrap_or(&self.categories).clone(),
             bylines: changes.bylines.as_ref().unwrap_or(&self.bylines).clone(),
             aliases: changes.aliases.unwrap_or(self.aliases),
@@ -120,10 +122,6 @@ impl Words {
 
     pub(super) fn title(&self) -> String {
         title(self.title)
-    }
-
-    pub(super) fn has_tag(&self, tag: &str) -> bool {
-        self.tags.iter().any(|own| own.eq_ignore_ascii_case(tag))
     }
 }
 

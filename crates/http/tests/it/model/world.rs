@@ -1,9 +1,10 @@
 //! The model: a site as a handful of vectors, written without a look at how the product does it.
 
 use super::{
-    operations::{Actor, CategoryDeed, Moment, Operation, Wait},
+    operations::{Actor, CategoryDeed, Gone, Moment, Operation, Wait},
     paths::Way,
     post::{FORBIDDEN, Post, Refusal, Showing},
+    tags::Tags,
     tree::Tree,
 };
 use crate::site::DAWN;
@@ -17,10 +18,13 @@ pub(super) struct World {
     pub(super) posts: Vec<Post>,
     pub(super) tree: Tree,
     pub(super) ways: Vec<Way>,
+    pub(super) tags: Tags,
     /// What the requests of the last step were answered, in their order.
     pub(super) answers: Vec<Answer>,
     /// False where what time has ended may not have been cleared away.
     pub(super) swept: bool,
+    /// False where posts may be on their way from tags that went.
+    pub(super) arrived: bool,
     /// The last accepted request that had a key.
     kept: Option<Kept>,
 }
@@ -49,8 +53,10 @@ impl Default for World {
             posts: Vec::new(),
             tree: Tree::default(),
             ways: Vec::new(),
+            tags: Tags::default(),
             answers: Vec::new(),
             swept: true,
+            arrived: true,
             kept: None,
         }
     }
@@ -99,8 +105,9 @@ impl World {
                 let changed = manages(by).and_then(|()| self.category(nth, version, deed));
                 Answer::of(changed, deed.success())
             }
+            Operation::Tag { tag, deed } => Answer::of(self.replace_tag(tag, *deed, by), 202),
             Operation::Cancel { nth } => {
-                self.merge_of(*nth)?;
+                self.gone(*nth)?;
                 Answer::of(manages(by), 200)
             }
             Operation::CreateRedirect {
@@ -135,10 +142,16 @@ impl World {
         }
     }
 
-    /// The merged category that a number means, if there is any.
-    pub(super) fn merge_of(&self, nth: usize) -> Option<usize> {
-        let merged = self.tree.merged();
-        merged.get(nth.checked_rem(merged.len())?).copied()
+    /// The nth of what went, and has something else in its place, if there is any.
+    pub(super) fn gone(&self, nth: usize) -> Option<Gone> {
+        let all = self.all_gone();
+        all.get(nth.checked_rem(all.len())?).cloned()
+    }
+
+    pub(super) fn all_gone(&self) -> Vec<Gone> {
+        let categories = self.tree.merged().into_iter().map(Gone::Category);
+        let tags = self.tags.went().map(|tag| Gone::Tag(tag.to_owned()));
+        categories.chain(tags).collect()
     }
 
     fn wait(&mut self, wait: Wait) {

@@ -23,7 +23,7 @@ impl World {
         date: Option<i64>,
         by: Actor,
     ) -> Result<(), Refusal> {
-        let words = self.saved(words.clone(), None)?;
+        let words = self.saved(words, None)?;
         let date = date.map(|by| self.now + by);
         self.posts.push(Post::new(words, by, date, self.now));
         Ok(())
@@ -60,18 +60,18 @@ impl World {
                 written = Written::Merged;
                 let words = self.merged(&post, base, changes)?;
                 post.require_legal(deed, now)?;
-                post.save(self.saved(words, Some(nth))?, post.date, now);
+                post.save(self.saved(&words, Some(nth))?, post.date, now);
             }
             Deed::Edit(changes) | Deed::Merge(changes) => {
                 post.require(base, deed, now)?;
-                let words = self.saved(self.wanted(&post.words, changes), Some(nth))?;
+                let words = self.saved(&self.wanted(&post.words, changes), Some(nth))?;
                 let date = changes.date.map(|date| date.map(|by| now + by));
                 post.save(words, date.unwrap_or(post.date), now);
             }
             Deed::Restore { revision } => {
                 post.require(base, deed, now)?;
                 let words = self.present(&post.history[revision % post.history.len()]);
-                post.restore(self.saved(words, Some(nth))?, now);
+                post.restore(self.saved(&words, Some(nth))?, now);
             }
             _ => {
                 post.require(base, deed, now)?;
@@ -97,6 +97,7 @@ impl World {
     /// Words with a change in them, as somebody sends them who knows these.
     fn wanted(&self, before: &Words, changes: &Changes) -> Words {
         let mut words = before.changed(changes);
+        words.tags = self.tags.present(&words.tags);
         if changes.categories.is_some() {
             words.categories = self.tree.filed(&words.categories);
         }
@@ -104,8 +105,8 @@ impl World {
     }
 
     /// The words as they are saved, if they can be.
-    fn saved(&self, mut words: Words, own: Option<usize>) -> Result<Words, Refusal> {
-        if self.is_taken(&words, own) {
+    fn saved(&self, words: &Words, own: Option<usize>) -> Result<Words, Refusal> {
+        if self.is_taken(words, own) {
             return Err(TAKEN);
         }
         if words
@@ -115,14 +116,14 @@ impl World {
         {
             return Err(INVALID);
         }
-        words.categories = self.tree.present(&words.categories);
-        Ok(words)
+        Ok(self.present(words))
     }
 
     /// Words as they are understood by now: with what stands for their categories.
     fn present(&self, words: &Words) -> Words {
         Words {
             categories: self.tree.present(&words.categories),
+            tags: self.tags.present(&words.tags),
             ..words.clone()
         }
     }

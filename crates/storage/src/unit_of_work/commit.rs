@@ -3,11 +3,11 @@ use std::time::Duration;
 use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason, Put, TransactWriteItem, Update};
 use serde::Serialize;
 use tintero_domain::{
-    Error, Result,
+    Error, FieldErrors, Result,
     act::{Act, Action, EffectRecord},
     operations::Lease,
     posts::Standing,
-    values::{ApiKeyId, Timestamp, UserId},
+    values::{ApiKeyId, Code, Timestamp, UserId},
 };
 
 use super::{Outcome, Refused, UnitOfWork, changes::incomplete};
@@ -22,6 +22,13 @@ use crate::{
 
 /// How often a transaction that collided with others is tried.
 const ATTEMPTS: u32 = 6;
+
+/// The most items of a transaction, records and notes included: DynamoDB takes 100, and what is added to
+/// a write one day must not bring down what was accepted before.
+const MOST_ITEMS: usize = 90;
+
+const TOO_WIDE: &str = "would replace what is public and what is planned, in more lists than can change at once; \
+    take back what is planned first";
 
 /// How long what a write with an idempotency key did is remembered.
 const EFFECT_LIFETIME: Duration = Duration::from_hours(24);
@@ -56,6 +63,10 @@ impl<R> UnitOfWork<'_, R> {
         self.record_act(standing)?;
         let effect_at = self.record_effect(standing)?;
         let step_at = self.record_step()?;
+        if self.items.len() > MOST_ITEMS {
+            self.withdraw_prepared().await;
+            return Err(FieldErrors::one("", Code::TooLong, TOO_WIDE).into());
+        }
         let (mut attempt, sendings) = (0, Sendings::default());
         let reasons = loop {
             attempt += 1;

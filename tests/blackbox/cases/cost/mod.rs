@@ -2,11 +2,17 @@
 
 mod batch;
 mod desk;
+mod images;
+mod life;
 mod past;
 mod queries;
+mod reads;
 mod redirects;
+mod sessions;
+mod shelves;
 mod sized;
 mod translations;
+mod writes;
 
 use std::fs;
 

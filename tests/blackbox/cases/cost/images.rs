@@ -1,0 +1,38 @@
+//! The calls around images.
+
+use serde_json::json;
+
+use super::desk::Desk;
+use crate::harness::{Answer, gif};
+
+impl Desk<'_> {
+    pub(super) async fn image(&mut self, operation: &str, case: &str) -> Answer {
+        self.made += 1;
+        let (bytes, path) = (gif(), format!("assets/{:06}.gif", self.made));
+        let send = || {
+            let fields = [("alt", "Un tintero"), ("source_path", path.as_str())];
+            self.author.post("/v1/images").form(&bytes, &fields).send()
+        };
+        let made = send().await.is(201);
+        let location = made.header("location").to_owned();
+        match (operation, case) {
+            ("upload_image", "known") => send().await.is(200),
+            ("upload_image", _) => made,
+            ("list_images", "20") => self.author.get("/v1/images").send().await.is(200),
+            ("list_images", _) => {
+                let path = format!("/v1/images?source_path={path}");
+                self.author.get(&path).send().await.is(200)
+            }
+            ("get_image", _) => self.anybody(&location).await.is(200),
+            ("get_image_file", _) => self
+                .anybody(made.json()["url"].as_str().unwrap())
+                .await
+                .is(200),
+            _ => {
+                let change = json!({ "alt": "Otro tintero" });
+                let call = self.author.patch(&location).based_on(made.header("etag"));
+                call.json(&change).send().await.is(200)
+            }
+        }
+    }
+}

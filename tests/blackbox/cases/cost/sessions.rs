@@ -1,0 +1,36 @@
+//! The calls around signing in.
+
+use serde_json::json;
+
+use super::desk::Desk;
+use crate::harness::{ADMINISTRATOR, Answer};
+
+impl Desk<'_> {
+    pub(super) async fn session(&self, operation: &str) -> Answer {
+        let anybody = self.server.anybody();
+        let (email, password) = ADMINISTRATOR;
+        let credentials = json!({ "email": email, "password": password });
+        let opened = anybody
+            .post("/v1/auth/login")
+            .json(&credentials)
+            .send()
+            .await
+            .is(200);
+        let token = json!({ "refresh_token": opened.json()["refresh_token"] });
+        match operation {
+            "open_session" => opened,
+            "refresh_session" => anybody
+                .post("/v1/auth/refresh")
+                .json(&token)
+                .send()
+                .await
+                .is(200),
+            _ => anybody
+                .post("/v1/auth/logout")
+                .json(&token)
+                .send()
+                .await
+                .is(204),
+        }
+    }
+}

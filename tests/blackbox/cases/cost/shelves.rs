@@ -1,0 +1,89 @@
+//! The calls around what posts are filed under, and who wrote them.
+
+use reqwest::Method;
+use serde_json::json;
+
+use super::{desk::Desk, sized::slug};
+use crate::harness::Answer;
+
+impl Desk<'_> {
+    /// Categories and bylines are handled alike.
+    pub(super) async fn shelf(&mut self, path: &str, operation: &str) -> Answer {
+        self.made += 1;
+        let new = json!({ "name": slug(self.made, "Name") });
+        let made = self.author.post(path).json(&new).send().await.is(201);
+        let one = format!("{path}/{}", made.json()["slug"].as_str().unwrap());
+        let verb = operation.split('_').next().unwrap_or_default();
+        match verb {
+            "create" => made,
+            "get" => self.anybody(&one).await.is(200),
+            "list" => self.anybody(path).await.is(200),
+            _ => {
+                let change = json!({ "name": slug(self.made, "Other") });
+                let path = made.header("location");
+                let call = self.author.patch(path).based_on(made.header("etag"));
+                call.json(&change).send().await.is(200)
+            }
+        }
+    }
+
+    /// The address of a new category.
+    pub(super) async fn category(&mut self) -> String {
+        self.made += 1;
+        let new = json!({ "name": slug(self.made, "Name") });
+        let made = self.author.post("/v1/categories").json(&new).send().await;
+        made.is(201).header("location").to_owned()
+    }
+
+    pub(super) async fn merge(&mut self, operation: &str, case: &str) -> Answer {
+        // What is read with the tree costs with it, so no more categories are made than are needed.
+        if self.successor.is_empty() {
+            self.successor = self.category().await;
+        }
+        let into = self.successor.rsplit('/').next().unwrap_or_default();
+        let into = into.to_owned();
+        let post = |path: &str| self.author.post(path).based_on("\"1.1\"");
+        match operation {
+            "merge_category" | "delete_category" => {}
+            "list_operations" => return self.author.get("/v1/operations").send().await.is(200),
+            "get_operation" => return self.author.get(&self.operation).send().await.is(200),
+            _ => {
+                let cancel = format!("{}/cancel", self.operation);
+                return post(&cancel).send().await.is(200);
+            }
+        }
+        let from = self.category().await;
+        let call = |method, path: &str| self.author.call(method, path).based_on("\"1.1\"");
+        match (operation, case) {
+            ("delete_category", "empty") => call(Method::DELETE, &from).send().await.is(204),
+            ("delete_category", _) => {
+                let path = format!("{from}?reassign_to={into}");
+                call(Method::DELETE, &path).send().await.is(202)
+            }
+            _ => {
+                let merge = call(Method::POST, &format!("{from}/merge"));
+                let begun = merge.json(&json!({ "into": into })).send().await.is(202);
+                begun.header("location").clone_into(&mut self.operation);
+                begun
+            }
+        }
+    }
+
+    /// A tag that goes, of a post of its own.
+    pub(super) async fn retire_tag(&mut self, operation: &str) -> Answer {
+        self.made += 1;
+        let tag = slug(self.made, "tag");
+        let mut new = self.next();
+        new["tags"] = json!([tag]);
+        self.author.create_published(&new).await;
+        let path = format!("/v1/tags/{tag}");
+        let call = if operation == "rename_tag" {
+            let name = json!({ "name": slug(self.made, "other") });
+            self.author.patch(&path).json(&name)
+        } else {
+            let merge = self.author.post(&format!("{path}/merge"));
+            merge.json(&json!({ "into": "tag-000002" }))
+        };
+        call.send().await.is(202)
+    }
+}

@@ -146,13 +146,13 @@ impl Posts {
         patch: &PostPatch,
         late: Late,
     ) -> Result<(WorkingCopy, RevisionCopy)> {
-        let wanted = patch.clone().apply(current)?;
+        let wanted = self.understood(patch.clone().apply(current)?).await?;
         let (history, id) = (&self.ports.history, current.post.standing.id);
         let started = history.find_revision(id, base.revision).await?;
         let merged = match &started {
             Some(started) => {
                 let yours = patch.clone().apply(&started.standing_as(&current.post))?;
-                merge(started, current, &yours)
+                merge(started, current, &self.understood(yours).await?)
             }
             None => None,
         };
@@ -166,6 +166,14 @@ impl Posts {
                 })))
             }
         }
+    }
+
+    /// What was written, as it is understood by now: an old name of what was merged or renamed is
+    /// no change of it.
+    async fn understood(&self, mut written: WorkingCopy) -> Result<WorkingCopy> {
+        let content = &mut written.post.content;
+        self.ports.store.bring_up_to_date(content).await?;
+        Ok(written)
     }
 
     /// Writes `wanted` as the state after `found`; none when somebody else was faster.

@@ -138,3 +138,29 @@ async fn a_tag_is_merged_and_what_is_wrong_with_that_is_said() {
     let expected = json!([{"tag": "js", "post_count": 2}, {"tag": "rust", "post_count": 1}]);
     assert_eq!(tags.body["items"], expected);
 }
+
+#[tokio::test]
+async fn an_old_name_in_a_late_change_is_no_change() {
+    let site = site().await;
+    let token = site.token(Role::Editor).await;
+    a_post_tagged(&site, &token, &json!(["js"])).await;
+    let draft = json!({"title": "Borrador", "body": "Uno", "tags": ["js"]});
+    let draft = Call::post("/v1/posts").signed(&token).json(&draft);
+    let draft = draft.to(&site).await;
+    let path = format!("/v1/posts/{}", draft.body["id"].as_str().unwrap());
+    let renamed = rename_tag(&token, &at("js"), "JavaScript");
+    assert_eq!(renamed.to(&site).await.status, 202);
+    let change = |query: &str, patch: Value| {
+        let call = Call::patch(&format!("{path}{query}")).signed(&token);
+        call.based_on(draft.etag()).json(&patch)
+    };
+    let earlier = change("", json!({"title": "Otro"})).to(&site).await;
+    assert_eq!(earlier.status, 200, "{}", earlier.text);
+    let late = change("?merge=auto", json!({"body": "Dos", "tags": ["js"]}));
+    let late = late.to(&site).await;
+    assert_eq!(late.status, 200, "{}", late.text);
+    assert_eq!(
+        (&late.body["title"], &late.body["tags"]),
+        (&json!("Otro"), &json!(["JavaScript"]))
+    );
+}

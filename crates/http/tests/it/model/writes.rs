@@ -90,8 +90,10 @@ impl World {
             return Err(STALE);
         }
         let before = self.present(post.words_at(base));
-        // What is compared is what was written, also where something else stands for it.
-        let yours = before.changed(changes);
+        // An old name of what was merged is no change of it.
+        let mut yours = before.changed(changes);
+        yours.tags = self.tags.present(&yours.tags);
+        yours.categories = self.tree.filed(&yours.categories);
         before.merged(&post.words, &yours).ok_or(STALE)
     }
 

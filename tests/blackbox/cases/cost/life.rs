@@ -2,7 +2,10 @@
 
 use serde_json::json;
 
-use super::{desk::Desk, sized::title};
+use super::{
+    desk::{Desk, tick},
+    sized::title,
+};
 use crate::harness::{Answer, Post};
 
 impl Desk<'_> {
@@ -46,6 +49,7 @@ impl Desk<'_> {
         let mut post = self.draft().await;
         if let Some(before) = before {
             post = Post::of(&self.author.transition(&post, before).await.is(200));
+            tick().await;
         }
         self.author.transition(&post, name).await.is(200)
     }

@@ -26,6 +26,7 @@ impl Desk {
                 }
             }
         }
+        self.require_order();
     }
 
     /// Fails unless everything is as the model says.

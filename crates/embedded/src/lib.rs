@@ -29,7 +29,7 @@
 //! - **Lost answers** †: in memory nothing can break between the commit and the
 //!   caller.
 //! - **Idempotency tokens after a restart**: `ClientRequestToken` is remembered
-//!   by this process alone, and for the last 256 transactions instead of ten
+//!   by this process alone, and for the last 64 transactions instead of ten
 //!   minutes. A record in the transaction itself is what survives.
 //! - **Expiry**: nothing is removed until [`Engine::sweep_expired`] runs; on AWS
 //!   it may take days. Every read compares the time itself.

@@ -16,9 +16,9 @@ use dynoxide::{
     },
 };
 
-/// How many transactions are remembered. Whoever asks again does so at once, and an answer inside
-/// one process is hardly ever lost.
-const REMEMBERED: usize = 256;
+/// How many transactions are remembered, with their items. Whoever asks again does so at once, and an
+/// answer inside one process is hardly ever lost.
+const REMEMBERED: usize = 64;
 
 /// The last transactions of an engine.
 #[derive(Default)]

@@ -1,13 +1,13 @@
-# `just` lists these; each is a thin name for a script or one command.
+# `just` lists these recipes; each runs a script or one command.
 
 _list:
     @just --list --unsorted
 
-# Everything that must hold before a change lands
+# Run all checks that must pass before a change lands
 check:
     .ci/run
 
-# Every test, or those whose names hold the argument
+# Run all tests, or those whose names contain the argument
 test *args:
     ./scripts/test {{args}}
 
@@ -19,15 +19,15 @@ start *args:
 fmt:
     cargo fmt --all
 
-# Lints, as the check runs them
+# Run the lints of the check
 lint:
     cargo clippy --workspace --all-targets --locked -- -D warnings
 
-# Write openapi.yaml as the code generates it
+# Generate openapi.yaml
 openapi:
     cargo run --quiet --locked -p tintero -- openapi > openapi.yaml.new && mv openapi.yaml.new openapi.yaml
 
-# Write the tables in docs/ as the code holds them
+# Generate the pages and tables in docs/
 tables:
     UPDATE_DOCS=1 cargo test --locked -p tintero-domain --test it
     UPDATE_DOCS=1 cargo test --locked -p tintero-storage --test it faults::
@@ -35,18 +35,18 @@ tables:
     cargo build --locked -p tintero
     UPDATE_DOCS=1 cargo test --locked -p tintero-tests --test blackbox -- cost::the_documented_table_is_this_one
 
-# Accept every snapshot as the tests find it, to be read in `git diff`
+# Accept all snapshots; review them in `git diff`
 snapshots:
     INSTA_UPDATE=always INSTA_FORCE_PASS=1 cargo test --workspace --locked --no-fail-fast
 
-# Measure start, memory and requests of the release binary
+# Measure start time, memory and requests of the release binary
 bench *args:
     ./scripts/bench {{args}}
 
-# What is too long for every day, as a table
+# Run the long tests and print a table
 soak *args:
     ./scripts/soak {{args}}
 
-# Ask cargo-deny, also for security advisories (cargo install cargo-deny)
+# Run cargo-deny, including security advisories (cargo install cargo-deny)
 deny:
     cargo deny check

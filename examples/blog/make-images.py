@@ -3,11 +3,11 @@
 # requires-python = ">=3.10"
 # dependencies = ["pillow==13.0.0"]
 # ///
-"""Draws every picture below assets/.
+"""Draws all images below assets/.
 
-With the pinned Pillow, the same bytes each time. `uv run make-images.py`, or `pip install
-pillow==13.0.0` and `python3 make-images.py`. The font inside Pillow has no accented letters, so
-the words in the pictures have none; the names of the files do.
+Run `uv run make-images.py`, or `pip install pillow==13.0.0` and `python3 make-images.py`. The pinned
+Pillow produces the same bytes each time. Its font has no accented letters, so the texts in the images
+have none; the file names do.
 """
 
 import unicodedata
@@ -21,12 +21,12 @@ ASSETS = Path(__file__).resolve().parent / "assets"
 INK, PAPER, WHITE = "#1d2b4f", "#f7f3ea", "#ffffff"
 RED, TEAL, SAND, GREY = "#c8503c", "#2f8f83", "#e6c98f", "#8a8f9c"
 
-# Shapes are drawn twice as large and shrunk, which smooths their edges.
+# Shapes are drawn at twice the size and scaled down, which smooths their edges.
 SCALE = 2
 
 
 class Canvas:
-    """A picture in the making, measured in final pixels."""
+    """An image under construction, measured in final pixels."""
 
     def __init__(self, width, height, paper=PAPER):
         self.size = (width, height)
@@ -47,7 +47,7 @@ class Canvas:
         self.draw.line([n * SCALE for n in points], color, width * SCALE)
 
     def arrow(self, x, y, to_x, to_y, color=INK):
-        """A horizontal or vertical arrow."""
+        """Draws a horizontal or vertical arrow."""
         self.line(x, y, to_x, to_y, color=color)
         across, down = (to_x > x) - (to_x < x), (to_y > y) - (to_y < y)
         back_x, back_y = to_x - 10 * across, to_y - 10 * down
@@ -67,23 +67,23 @@ class Canvas:
         return self.image.resize(self.size, Image.Resampling.LANCZOS)
 
 
-def indexed(picture):
-    """The picture in the colours above and those half way between two of them, for its edges."""
+def indexed(image):
+    """Reduces an image to the colours above and the blends of two of them, for smooth edges."""
     colors = [ImageColor.getrgb(name) for name in (INK, PAPER, WHITE, RED, TEAL, SAND, GREY)]
     blends = [tuple((a + b) // 2 for a, b in zip(*pair)) for pair in combinations(colors, 2)]
     palette = Image.new("P", (1, 1))
     palette.putpalette([part for color in colors + blends for part in color])
-    return picture.quantize(palette=palette, dither=Image.Dither.NONE)
+    return image.quantize(palette=palette, dither=Image.Dither.NONE)
 
 
-def save(picture, name, form="NFC", **options):
-    """Writes a picture; `form` says how the accents of its name are spelt in bytes."""
+def save(image, name, form="NFC", **options):
+    """Writes an image. `form` is the Unicode normalization of its file name."""
     path = ASSETS / unicodedata.normalize(form, name)
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.suffix == ".png":
-        picture = indexed(picture)
+        image = indexed(image)
         options.setdefault("optimize", True)
-    picture.save(path, **options)
+    image.save(path, **options)
 
 
 def table_cover():
@@ -185,7 +185,7 @@ def paragraph_shapes():
 
 
 def retry_frame(step):
-    """One moment of a request whose answer gets lost."""
+    """Draws one frame of a request that is retried after a lost answer."""
     canvas = Canvas(640, 240)
     canvas.labelled(40, 70, 130, 100, "client", SAND)
     canvas.labelled(470, 70, 130, 100, "server", TEAL, WHITE)

@@ -1,4 +1,4 @@
-//! From a request of the AWS SDK to the engine, without a socket.
+//! Passes requests of the AWS SDK to the engine, without a socket.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,20 +10,20 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 
-use crate::answer;
 use crate::dispatch::dispatch;
+use crate::response;
 use crate::store::Store;
-use crate::tokens::Tokens;
+use crate::transaction_tokens::TransactionTokens;
 
-/// An HTTP client whose far end is a [`Store`].
+/// An HTTP client that sends every request to a [`Store`].
 #[derive(Clone)]
 pub(crate) struct Connector {
     store: Arc<Store>,
-    tokens: Arc<Tokens>,
+    tokens: Arc<TransactionTokens>,
 }
 
 impl Connector {
-    pub(crate) fn new(store: Arc<Store>, tokens: Arc<Tokens>) -> Self {
+    pub(crate) fn new(store: Arc<Store>, tokens: Arc<TransactionTokens>) -> Self {
         Self { store, tokens }
     }
 }
@@ -47,12 +47,12 @@ impl HttpClient for Connector {
 impl HttpConnector for Connector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let Some(body) = request.body().bytes() else {
-            let reason = "a request to DynamoDB has its whole body in memory";
+            let reason = "a request to DynamoDB must have its whole body in memory";
             return HttpConnectorFuture::ready(Err(ConnectorError::user(reason.into())));
         };
         if let Store::Memory(_) = &*self.store {
-            let answer = respond(&self.store, &self.tokens, operation(&request), body);
-            return HttpConnectorFuture::ready(Ok(answer));
+            let response = respond(&self.store, &self.tokens, operation(&request), body);
+            return HttpConnectorFuture::ready(Ok(response));
         }
         let (store, tokens) = (Arc::clone(&self.store), Arc::clone(&self.tokens));
         HttpConnectorFuture::new(async move {
@@ -61,12 +61,12 @@ impl HttpConnector for Connector {
                 respond(&store, &tokens, operation(&request), body)
             })
             .await
-            .map_err(|stopping| ConnectorError::other(stopping.into(), None))
+            .map_err(|error| ConnectorError::other(error.into(), None))
         })
     }
 }
 
-/// The operation a request names: `DynamoDB_20120810.PutItem` is `PutItem`.
+/// Returns the operation of a request: `PutItem` for `DynamoDB_20120810.PutItem`.
 pub(crate) fn operation(request: &HttpRequest) -> &str {
     request
         .headers()
@@ -75,16 +75,16 @@ pub(crate) fn operation(request: &HttpRequest) -> &str {
         .unwrap_or_default()
 }
 
-/// The answer to one request, whatever happens inside the engine.
+/// Executes a request. Returns a response with status 500 if the engine panics.
 pub(crate) fn respond(
     store: &Store,
-    tokens: &Tokens,
+    tokens: &TransactionTokens,
     operation: &str,
     body: &[u8],
 ) -> HttpResponse {
     match store.with(|database| dispatch(database, tokens, operation, body)) {
-        Ok(Ok(json)) => answer::success(json),
-        Ok(Err(refusal)) => refusal.into_answer(),
-        Err(failure) => answer::error(500, answer::INTERNAL, &failure.to_string()),
+        Ok(Ok(json)) => response::success(json),
+        Ok(Err(error)) => error.into_response(),
+        Err(error) => response::error(500, response::INTERNAL_SERVER_ERROR, &error.to_string()),
     }
 }

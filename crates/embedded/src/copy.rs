@@ -1,4 +1,4 @@
-//! Copies of a database that is in use.
+//! Copies a database while it is in use.
 
 use std::ffi::OsString;
 use std::fs::{self, File};
@@ -6,9 +6,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::error::EngineError;
-use crate::store::{Store, create_private, resolved, spelled};
+use crate::store::{Store, create_private, resolved, utf8_path};
 
-/// Writes the copy beside its final name and renames it when it is complete.
+/// Writes the copy to `<path>.partial` and renames it when it is complete.
 pub(crate) fn write(store: &Store, path: &Path) -> Result<(), EngineError> {
     let path = resolved(path)?;
     if path
@@ -21,8 +21,8 @@ pub(crate) fn write(store: &Store, path: &Path) -> Result<(), EngineError> {
     let written = fill(store, &partial)
         .and_then(|()| publish(&partial, &path).map_err(|error| EngineError::of_io(&path, error)));
     if written.is_err() {
-        // The first failure is the one to report; a left-over is overwritten next time.
-        let _ = fs::remove_file(&partial);
+        // The first error is returned. The next copy overwrites a leftover file.
+        drop(fs::remove_file(&partial));
     }
     written
 }
@@ -34,14 +34,14 @@ fn partial_of(path: &Path) -> PathBuf {
 }
 
 fn fill(store: &Store, partial: &Path) -> Result<(), EngineError> {
-    let name = spelled(partial)?;
+    let name = utf8_path(partial)?;
     prepare(partial).map_err(|error| EngineError::of_io(partial, error))?;
     store
         .with(|database| database.vacuum_into(name))?
         .map_err(|error| EngineError::of_file(partial, error))
 }
 
-/// SQLite fills a file only while it is empty.
+/// `VACUUM INTO` requires an empty or absent file.
 fn prepare(partial: &Path) -> io::Result<()> {
     match fs::remove_file(partial) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
@@ -49,8 +49,7 @@ fn prepare(partial: &Path) -> io::Result<()> {
     }
 }
 
-/// SQLite does not wait for the disk when it fills a copy, so we do; and a new
-/// name is safe only when its folder is on the disk too.
+/// Syncs the file, which `VACUUM INTO` does not, and then the folder that holds its new name.
 fn publish(partial: &Path, path: &Path) -> io::Result<()> {
     File::open(partial)?.sync_all()?;
     fs::rename(partial, path)?;

@@ -10,71 +10,66 @@ use crate::connector::Connector;
 use crate::copy;
 use crate::error::EngineError;
 use crate::store::Store;
-use crate::tokens::Tokens;
+use crate::transaction_tokens::TransactionTokens;
 
 /// A DynamoDB inside this process. Clones share one database.
 ///
-/// All requests go through one SQLite connection behind one lock: right for one
-/// site on one machine.
+/// All requests use one SQLite connection behind one lock, which suits one site on one machine.
 #[derive(Clone)]
 pub struct Engine {
     store: Arc<Store>,
-    tokens: Arc<Tokens>,
+    tokens: Arc<TransactionTokens>,
 }
 
 impl Engine {
-    /// Opens an empty database that lives as long as the last clone of this
-    /// engine.
+    /// Opens an empty database in memory. It is dropped with the last clone of this engine.
     ///
     /// # Errors
     ///
-    /// [`EngineError::Failed`], where SQLite gets no memory.
+    /// [`EngineError::Failed`] if SQLite cannot allocate memory.
     pub fn memory() -> Result<Self, EngineError> {
-        Store::memory().map(Self::around)
+        Store::memory().map(Self::with_store)
     }
 
-    /// Opens the database in `path`, creating the file (readable by its owner
-    /// alone) where there is none; the folder must exist.
+    /// Opens the database file `path`. Creates the file with mode 0600 if it is missing; its folder
+    /// must exist.
     ///
-    /// A write is acknowledged after the disk has confirmed it. Other processes
-    /// may open the same file; whoever needs the lock waits up to five seconds.
-    /// This call reads from the disk and blocks.
+    /// A write is acknowledged after it was synced to the disk. Other processes may open the same
+    /// file; a request waits up to five seconds for the lock. This function blocks on disk reads.
     ///
     /// # Errors
     ///
-    /// What is wrong with the file, and what to do about it.
+    /// [`EngineError::Unusable`], [`EngineError::NotADatabase`], [`EngineError::Locked`] or
+    /// [`EngineError::NoSpace`].
     pub fn file(path: &Path) -> Result<Self, EngineError> {
-        Store::file(path).map(Self::around)
+        Store::file(path).map(Self::with_store)
     }
 
-    fn around(store: Store) -> Self {
+    fn with_store(store: Store) -> Self {
         Self {
             store: Arc::new(store),
             tokens: Arc::default(),
         }
     }
 
-    /// The HTTP client to build an AWS SDK client with. The endpoint it is
-    /// given is not used, and neither are credentials.
+    /// Returns the HTTP client for the configuration of an AWS SDK client. Endpoint and credentials
+    /// are ignored.
     ///
-    /// A database in memory answers on the calling thread, which is faster than
-    /// handing over; a file is served by tokio's blocking pool, so its clients
-    /// need a tokio runtime.
+    /// A database in memory executes requests on the calling thread. A database file uses the
+    /// blocking pool of tokio, so its clients need a tokio runtime.
     #[must_use]
     pub fn http_client(&self) -> SharedHttpClient {
         let connector = Connector::new(Arc::clone(&self.store), Arc::clone(&self.tokens));
         SharedHttpClient::new(connector)
     }
 
-    /// Removes the items whose time to live has passed from every table that
-    /// has one, and says how many they were. Requests are let through between
-    /// the pages of a sweep.
+    /// Deletes the items of all tables that are past their time to live and returns their number.
+    /// Other requests are executed between the pages of this work.
     ///
     /// # Errors
     ///
-    /// [`EngineError::Failed`] with what the engine reported; what was removed
-    /// before stays removed.
-    pub async fn sweep_expired(&self) -> Result<usize, EngineError> {
+    /// [`EngineError::Failed`]. Items that were already deleted stay deleted.
+    pub async fn delete_expired(&self) -> Result<usize, EngineError> {
         self.blocking(|store| {
             store
                 .with(Database::sweep_ttl)?
@@ -83,26 +78,26 @@ impl Engine {
         .await
     }
 
-    /// Writes a copy of the whole database, as of one moment, to a new file.
-    /// The name appears once the copy is complete and on the disk; until then
-    /// its bytes lie beside it under the ending `.partial`. Requests wait
-    /// meanwhile. [`Engine::file`] opens a copy.
+    /// Writes a consistent copy of the whole database to the new file `path`, which
+    /// [`Engine::file`] opens. Other requests wait until the copy is complete.
+    ///
+    /// The copy is written to `<path>.partial`, synced and renamed.
     ///
     /// # Errors
     ///
-    /// [`EngineError::CopyExists`], [`EngineError::NoSpace`], or what else kept
-    /// the copy from being written. Nothing is left under `path` then.
+    /// [`EngineError::CopyExists`] if `path` exists, [`EngineError::NoSpace`], or another error of
+    /// writing. The file `path` is not created then.
     pub async fn copy_to(&self, path: &Path) -> Result<(), EngineError> {
         let path = path.to_owned();
         self.blocking(move |store| copy::write(store, &path)).await
     }
 
-    /// How many items each table holds, by the table's full name. Reads the
-    /// whole file; requests wait meanwhile.
+    /// Returns the number of items of each table, by full table name. Reads the whole file; other
+    /// requests wait.
     ///
     /// # Errors
     ///
-    /// [`EngineError::Failed`] with what the engine reported.
+    /// [`EngineError::Failed`].
     pub async fn item_counts(&self) -> Result<BTreeMap<String, u64>, EngineError> {
         let tables = self
             .blocking(|store| {
@@ -111,11 +106,11 @@ impl Engine {
                     .map_err(EngineError::of_engine)
             })
             .await?;
-        let counted = tables.into_iter().map(|table| {
+        let counts = tables.into_iter().map(|table| {
             let items = u64::try_from(table.item_count).unwrap_or_default();
             (table.table_name, items)
         });
-        Ok(counted.collect())
+        Ok(counts.collect())
     }
 
     async fn blocking<T: Send + 'static>(

@@ -4,83 +4,82 @@ use std::path::{Path, PathBuf};
 
 use dynoxide::DynoxideError;
 
-/// What the layer below reported; read it with [`Error::source`].
 pub(crate) type Cause = Box<dyn Error + Send + Sync>;
 
-/// Why the engine could not be opened, swept or copied.
+/// An error of opening, cleaning up or copying a database.
 ///
-/// Each message says what the person who runs the server can do. Requests that
-/// come through the AWS SDK do not meet this type: they are answered as
-/// DynamoDB answers them, these failures with status 500.
+/// Each message tells the operator how to fix the problem. Clients of the AWS SDK never see this type:
+/// they receive a response with status 500.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
-    /// The operating system does not let the file be read, written or created.
+    /// The file cannot be read, written or created.
     #[error(
-        "cannot use the database file {path}: check that its folder exists and that this user may write there"
+        "cannot open the database file {path}: check that its folder exists and that this user has write permission"
     )]
     Unusable {
-        /// The file as it was tried.
+        /// The database file.
         path: PathBuf,
-        /// What the operating system or SQLite reported.
+        /// The error of the operating system or of SQLite.
         source: Cause,
     },
 
-    /// The file exists and holds something else.
-    #[error("{path} is not a database of Tintero: name another file, or restore a copy")]
+    /// The file is not a SQLite database.
+    #[error("{path} is not a Tintero database: use another file or restore a backup")]
     NotADatabase {
-        /// The file as it was tried.
+        /// The database file.
         path: PathBuf,
-        /// What the engine reported.
+        /// The error of the engine.
         source: Cause,
     },
 
-    /// Another process kept the file locked for longer than the engine waits.
-    #[error("another process holds {path}: wait until it has finished or stop it, then try again")]
+    /// Another process held the lock of the file for more than five seconds.
+    #[error(
+        "database file {path} is locked by another process: wait for it or stop it, then try again"
+    )]
     Locked {
-        /// The file that is held.
+        /// The database file.
         path: PathBuf,
-        /// What SQLite reported.
+        /// The error of SQLite.
         source: Cause,
     },
 
-    /// The disk has no room.
-    #[error("no space left for {path}: free some on its disk, then try again")]
+    /// The disk is full.
+    #[error("no space left on the disk of {path}: free some space, then try again")]
     NoSpace {
-        /// The file that was being written.
+        /// The database file or its copy.
         path: PathBuf,
-        /// What the operating system or SQLite reported.
+        /// The error of the operating system or of SQLite.
         source: Cause,
     },
 
-    /// A copy is never written over a file.
-    #[error("{path} exists already: name a new file for the copy")]
+    /// The file of a copy exists; a copy never replaces a file.
+    #[error("{path} already exists: choose a new file for the copy")]
     CopyExists {
-        /// The file that is there.
+        /// The existing file.
         path: PathBuf,
     },
 
-    /// The engine failed in a way that has no remedy of its own.
-    #[error("the database failed")]
+    /// Any other error of the engine.
+    #[error("database error")]
     Failed {
-        /// What the engine reported.
+        /// The error of the engine.
         source: Cause,
     },
 
-    /// The engine panicked. The write in progress was not acknowledged. A file
-    /// is opened again for the next request; a database in memory stays
-    /// unavailable until the process starts anew.
-    #[error("the database panicked; what it was doing was not kept")]
+    /// The engine panicked and the write in progress was rolled back. A database file is reopened
+    /// for the next request; a database in memory stays unavailable until the process restarts.
+    #[error("the database panicked; the request was rolled back")]
     Panicked,
 
-    /// The runtime shut down before the work was started.
-    #[error("the server is stopping")]
+    /// The tokio runtime shut down before the work started.
+    #[error("the server is shutting down")]
     Stopping {
-        /// What the runtime reported.
+        /// The error of the runtime.
         source: tokio::task::JoinError,
     },
 }
 
-/// Primary result codes, as SQLite's documentation numbers them.
+/// Primary [result codes](https://www.sqlite.org/rescode.html) of SQLite.
 mod sqlite {
     pub(super) const BUSY: i32 = 5;
     pub(super) const LOCKED: i32 = 6;
@@ -93,7 +92,7 @@ mod sqlite {
 }
 
 impl EngineError {
-    /// Reads a failure of the engine while it worked on `path`.
+    /// Converts an error of the engine on the file `path`.
     pub(crate) fn of_file(path: &Path, error: DynoxideError) -> Self {
         let code = match &error {
             DynoxideError::SqliteError(error) => error
@@ -112,7 +111,7 @@ impl EngineError {
         }
     }
 
-    /// Reads a failure of the operating system while it worked on `path`.
+    /// Converts an error of the operating system on the file `path`.
     pub(crate) fn of_io(path: &Path, error: io::Error) -> Self {
         let path = path.to_owned();
         match error.kind() {
@@ -127,7 +126,7 @@ impl EngineError {
         }
     }
 
-    /// Reads a failure that no file is to blame for.
+    /// Converts an error that concerns no file.
     pub(crate) fn of_engine(error: DynoxideError) -> Self {
         Self::Failed {
             source: error.into(),

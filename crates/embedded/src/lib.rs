@@ -1,53 +1,47 @@
-//! The DynamoDB that Tintero carries inside: an engine behind the AWS SDK's
-//! HTTP client, so that the storage crate speaks to a laptop and to AWS with
-//! the same code. There is no port, no credential and no second protocol.
+//! The embedded DynamoDB of Tintero: an engine behind the HTTP client of the AWS SDK. The storage crate
+//! runs the same code on a laptop and on AWS, without a port or credentials.
 //!
-//! # Reading order
+//! # Modules
 //!
-//! 1. [`Engine`] opens a database in memory or in a file, gives the HTTP
-//!    client, sweeps what has expired and takes copies.
-//! 2. `connector` carries a request of the SDK to the engine: at once in
-//!    memory, on the blocking pool where a commit waits for the disk.
-//! 3. `dispatch` names the operations and words a refused request as DynamoDB
-//!    does.
-//! 4. `tokens` answers a transaction that was made before from memory.
-//! 5. `store` holds the open database, and opens the file again after a panic
-//!    inside the engine.
-//! 6. [`faults`] wraps any HTTP client for tests: it throttles, loses answers,
-//!    serves late indexes, and measures what a request cost.
+//! 1. [`Engine`] opens a database in memory or in a file, returns its HTTP client, deletes expired
+//!    items and copies the database.
+//! 2. `connector` executes requests of the SDK: on the calling thread for a database in memory, on
+//!    the blocking pool for a file.
+//! 3. `dispatch` maps operations to the engine and converts errors to responses of DynamoDB.
+//! 4. `transaction_tokens` replays a transaction that is sent again with the same token.
+//! 5. `store` holds the open database and reopens a file after a panic of the engine.
+//! 6. `faults` (cargo feature `faults`, for tests only) wraps any HTTP client to throttle requests,
+//!    lose responses, serve outdated indexes and measure the cost of requests.
 //!
-//! # What this engine does not show
+//! # Differences from DynamoDB
 //!
-//! A test that passes here has still to be read against this list. What
-//! [`faults`] can inject is marked with †.
+//! Tests on this engine do not cover the following. `faults` can inject those marked with †.
 //!
-//! - **Late indexes** †: a global index holds a write as soon as it is
-//!   acknowledged, and `ConsistentRead` changes only the price. On AWS an index
-//!   is late; so no write path reads one.
-//! - **Throttling** †, **transaction conflicts** † and **unprocessed items of a
-//!   batch** †: requests are served one after another and none is refused.
-//! - **Lost answers** †: in memory nothing can break between the commit and the
-//!   caller.
-//! - **Idempotency tokens after a restart**: `ClientRequestToken` is remembered
-//!   by this process alone, and for the last 64 transactions instead of ten
-//!   minutes. A record in the transaction itself is what survives.
-//! - **Expiry**: nothing is removed until [`Engine::sweep_expired`] runs; on AWS
-//!   it may take days. Every read compares the time itself.
-//! - **Slow index builds**: a table and an index are active at once.
-//! - **Scan order**: here it is key order, on AWS it is not.
-//! - **The price of an index inside a transaction**: the table's part is
-//!   doubled, the index's part is not. AWS was not measured.
-//! - **Backups and point-in-time recovery**: a backup is [`Engine::copy_to`].
+//! - **Index lag** †: a global index is consistent as soon as a write is acknowledged, and
+//!   `ConsistentRead` changes only the cost. On AWS an index lags, so no write reads one.
+//! - **Throttling** †, **transaction conflicts** † and **unprocessed batch items** †: requests are
+//!   executed one after another and none is rejected.
+//! - **Lost responses** †: in memory, no failure is possible between commit and response.
+//! - **Idempotency tokens**: `ClientRequestToken` is kept in this process only, for the last 64
+//!   transactions instead of ten minutes. Permanent idempotency needs a record in the transaction.
+//! - **Expiry**: items are deleted by [`Engine::delete_expired`] only. On AWS expiry may take days,
+//!   so every read compares the time itself.
+//! - **Index builds**: tables and indexes are active at once.
+//! - **Scan order**: here it is the order of keys; on AWS it is undefined.
+//! - **Cost of an index in a transaction**: the cost of the table is doubled, that of the index is not.
+//!   AWS was not measured.
+//! - **Backups and point-in-time recovery**: use [`Engine::copy_to`].
 
-mod answer;
 mod connector;
 mod copy;
 mod dispatch;
 mod engine;
 mod error;
+#[cfg(feature = "faults")]
 pub mod faults;
+mod response;
 mod store;
-mod tokens;
+mod transaction_tokens;
 
 pub use engine::Engine;
 pub use error::EngineError;

@@ -1,4 +1,4 @@
-//! The open database, and what happens to it when the engine panics.
+//! Holds the open database and reopens a file after a panic of the engine.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
@@ -13,15 +13,12 @@ use crate::error::EngineError;
 /// The first bytes of every SQLite database file.
 const SQLITE_HEADER: &[u8] = b"SQLite format 3\0";
 
-/// Where the data lives.
 pub(crate) enum Store {
-    /// In this process, and gone with it.
     Memory(Database),
-    /// In a file.
     File {
         path: PathBuf,
-        /// `None` after a panic, until the next use opens the file again: the
-        /// engine refuses every request once a panic has poisoned its lock.
+        /// `None` after a panic until the next use reopens the file. The engine rejects every
+        /// request once a panic has poisoned its lock.
         open: Mutex<Option<Database>>,
     },
 }
@@ -42,11 +39,11 @@ impl Store {
         })
     }
 
-    /// Runs `work` on the database; a panic inside it ends that work alone.
+    /// Runs `work` on the database and returns [`EngineError::Panicked`] if it panics.
     pub(crate) fn with<T>(&self, work: impl FnOnce(&Database) -> T) -> Result<T, EngineError> {
         let database = self.database()?;
         catch_unwind(AssertUnwindSafe(|| work(&database))).map_err(|_| {
-            self.forget();
+            self.close();
             EngineError::Panicked
         })
     }
@@ -64,31 +61,29 @@ impl Store {
         }
     }
 
-    /// Closes the connection that panicked, and with it rolls back what it had
-    /// not committed.
-    fn forget(&self) {
+    /// Closes the connection after a panic, which rolls back its open transaction.
+    fn close(&self) {
         if let Self::File { open: slot, .. } = self {
             *slot.lock().unwrap_or_else(PoisonError::into_inner) = None;
         }
     }
 }
 
-/// The same path for every spelling. SQLite would read `:memory:` and `file:…`
-/// as something other than a file name; an absolute path is neither.
+/// Returns the absolute path. SQLite gives `:memory:` and `file:…` a special meaning; an absolute path
+/// has neither form.
 pub(crate) fn resolved(path: &Path) -> Result<PathBuf, EngineError> {
     std::path::absolute(path).map_err(|error| EngineError::of_io(path, error))
 }
 
-/// The path as SQLite takes it.
-pub(crate) fn spelled(path: &Path) -> Result<&str, EngineError> {
+pub(crate) fn utf8_path(path: &Path) -> Result<&str, EngineError> {
     path.to_str().ok_or_else(|| {
         let reason = io::Error::new(io::ErrorKind::InvalidFilename, "the path is not UTF-8");
         EngineError::of_io(path, reason)
     })
 }
 
-/// Creates an empty file that only its owner reads: the database holds
-/// password hashes. SQLite gives its side files the same permissions.
+/// Creates an empty file with mode 0600, because the database holds password hashes. SQLite gives its
+/// side files the same permissions.
 pub(crate) fn create_private(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
@@ -98,19 +93,19 @@ pub(crate) fn create_private(path: &Path) -> io::Result<File> {
 }
 
 fn open(path: &Path) -> Result<Database, EngineError> {
-    // An existing file is left to SQLite: closing a handle of our own would
-    // drop the locks that another connection of this process holds on it.
+    // An existing file is not opened here: closing a second handle would release the POSIX locks of
+    // other connections of this process.
     match create_private(path) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
             return Err(EngineError::of_io(path, error));
         }
         _ => {}
     }
-    Database::new(spelled(path)?).map_err(|error| refused(path, error))
+    Database::new(utf8_path(path)?).map_err(|error| open_error(path, error))
 }
 
-/// The engine words a foreign file as an internal error, so the file is asked.
-fn refused(path: &Path, error: DynoxideError) -> EngineError {
+/// The engine reports a file of another format as an internal error, so the header is checked here.
+fn open_error(path: &Path, error: DynoxideError) -> EngineError {
     match error {
         DynoxideError::InternalServerError(_) if !is_sqlite(path) => EngineError::NotADatabase {
             path: path.to_owned(),
@@ -138,39 +133,40 @@ mod tests {
     use super::*;
     use crate::connector::respond;
     use crate::dispatch::dispatch;
-    use crate::tokens::Tokens;
+    use crate::transaction_tokens::TransactionTokens;
 
-    /// The one part of the engine that a caller supplies, and so can break.
     struct PanickingClock;
 
     impl Clock for PanickingClock {
         fn now_unix_secs(&self) -> u64 {
-            panic!("a panic on purpose")
+            panic!("intended panic")
         }
 
         fn now_unix_secs_f64(&self) -> f64 {
-            panic!("a panic on purpose")
+            panic!("intended panic")
         }
     }
 
-    fn panicking() -> Database {
+    fn panicking_database() -> Database {
         Database::memory_with_clock(Arc::new(PanickingClock)).unwrap()
     }
 
     fn list_tables(store: &Store) -> Result<Vec<u8>, EngineError> {
-        store.with(|database| dispatch(database, &Tokens::default(), "ListTables", b"{}").unwrap())
+        store.with(|database| {
+            dispatch(database, &TransactionTokens::default(), "ListTables", b"{}").unwrap()
+        })
     }
 
     #[test]
-    fn a_panic_inside_the_engine_is_reported_and_not_passed_on() {
-        let store = Store::Memory(panicking());
+    fn a_panic_of_the_engine_returns_an_error() {
+        let store = Store::Memory(panicking_database());
         let outcome = store.with(Database::sweep_ttl);
         assert!(matches!(outcome, Err(EngineError::Panicked)));
     }
 
     #[test]
-    fn a_request_that_panics_is_answered_with_status_500() {
-        let store = Store::Memory(panicking());
+    fn a_request_that_panics_returns_status_500() {
+        let store = Store::Memory(panicking_database());
         let with_a_stream = json!({
             "TableName": "posts",
             "KeySchema": [{ "AttributeName": "pk", "KeyType": "HASH" }],
@@ -179,31 +175,31 @@ mod tests {
             "StreamSpecification": { "StreamEnabled": true, "StreamViewType": "KEYS_ONLY" },
         });
         let request = with_a_stream.to_string();
-        let answer = respond(
+        let response = respond(
             &store,
-            &Tokens::default(),
+            &TransactionTokens::default(),
             "CreateTable",
             request.as_bytes(),
         );
-        assert_eq!(answer.status().as_u16(), 500);
-        let body = String::from_utf8_lossy(answer.body().bytes().unwrap());
+        assert_eq!(response.status().as_u16(), 500);
+        let body = String::from_utf8_lossy(response.body().bytes().unwrap());
         assert!(body.contains("#InternalServerError"), "{body}");
         assert!(body.contains("the database panicked"), "{body}");
     }
 
     #[test]
-    fn a_file_is_opened_again_after_a_panic() {
+    fn a_database_file_is_reopened_after_a_panic() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::File {
             path: folder.path().join("tintero.db"),
-            open: Mutex::new(Some(panicking())),
+            open: Mutex::new(Some(panicking_database())),
         };
         assert!(store.with(Database::sweep_ttl).is_err());
         assert_eq!(list_tables(&store).unwrap(), br#"{"TableNames":[]}"#);
     }
 
     #[test]
-    fn a_commit_to_a_file_waits_for_the_disk() {
+    fn commits_to_a_database_file_are_synced() {
         const FULL: i64 = 2;
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("tintero.db");

@@ -2,20 +2,19 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-/// A request as a script sees it.
+/// A request, as passed to a script.
 #[derive(Debug, Clone, Copy)]
 pub struct Call<'a> {
     /// The operation, such as `PutItem`.
     pub operation: &'a str,
-    /// The JSON the SDK sent.
+    /// The JSON body.
     pub body: &'a Value,
-    /// How many requests of this operation the script has seen, this one
-    /// included: the first is 1. Retries of the SDK count.
+    /// Number of this request among those of its operation, starting at 1. Retries of the SDK count.
     pub nth: u64,
 }
 
 impl<'a> Call<'a> {
-    /// The tables that the request names.
+    /// Returns the tables that the request names.
     #[must_use]
     pub fn tables(&self) -> BTreeSet<&'a str> {
         let own = self.body["TableName"].as_str();
@@ -36,47 +35,43 @@ impl<'a> Call<'a> {
             .collect()
     }
 
-    /// The index that a query reads.
+    /// Returns the index that a query reads.
     #[must_use]
     pub fn index(&self) -> Option<&'a str> {
         self.body["IndexName"].as_str()
     }
 }
 
-/// What happens to a request.
+/// The action of a script on a request.
 ///
-/// A verdict that cannot befall an operation (a conflict of a `GetItem`) is a
-/// mistake of the script: the request fails at once with a user error, which
-/// the SDK does not retry.
+/// An action that does not apply to an operation, such as a conflict of a `GetItem`, is a mistake of
+/// the script. The request then fails with a user error, which the SDK does not retry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    /// It is carried out.
+pub enum FaultAction {
+    /// Executes the request.
     Pass,
-    /// It is refused for lack of capacity: `ProvisionedThroughputExceededException`,
-    /// which the SDK retries; a transaction is cancelled with the reason
-    /// `ThrottlingError`, which the SDK does not.
+    /// Rejects the request for lack of capacity: `ProvisionedThroughputExceededException`, which the
+    /// SDK retries. A transaction is cancelled with the reason `ThrottlingError`, which the SDK does
+    /// not retry.
     Throttle,
-    /// A transaction is cancelled, because another one holds its first item; a
-    /// write of one item gets `TransactionConflictException`.
+    /// Cancels a transaction because of a conflict on its first item. A write of one item fails with
+    /// `TransactionConflictException`.
     TransactionConflict,
-    /// No entry of a batch is performed, and the answer hands back all of them.
+    /// Executes no entry of a batch and returns all of them as unprocessed.
     Unprocessed,
-    /// Only the first entry of a batch is performed; the answer hands back the
-    /// others. The request is shortened after it was signed, so AWS itself would
-    /// not accept it.
+    /// Executes only the first entry of a batch and returns the others as unprocessed. Changes the
+    /// request after it was signed, so AWS itself rejects it.
     OnlyFirst,
-    /// It is carried out, and the connection breaks before the answer. The SDK
-    /// retries.
-    LoseAnswer,
-    /// It is not carried out, and the SDK gives up at once: as if the process
-    /// had died before this request.
+    /// Executes the request, then resets the connection before the response. The SDK retries.
+    LoseResponse,
+    /// Does not execute the request and fails with an error that the SDK does not retry, like a
+    /// process that terminates before the request.
     CrashBefore,
-    /// It is carried out, and the SDK gives up before the answer comes: as if the process had died
-    /// right after this request.
+    /// Executes the request and fails with an error that the SDK does not retry, like a process that
+    /// terminates right after the request.
     CrashAfter,
-    /// A query of an index is answered as it last was before, or with an empty
-    /// page where it never was asked. Every other request passes, since only
-    /// indexes are late.
+    /// Answers a query of an index with its previous response, or with an empty page if there is
+    /// none. Executes every other request, because only indexes are eventually consistent.
     StaleIndex,
 }
 
@@ -96,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn tables_are_found_wherever_an_operation_names_them() {
+    fn tables_returns_the_names_of_every_kind_of_request() {
         assert_eq!(tables(&json!({ "TableName": "posts" })), ["posts"]);
         assert_eq!(
             tables(&json!({ "RequestItems": { "posts": [], "audit": [] } })),

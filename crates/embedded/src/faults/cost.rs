@@ -1,13 +1,12 @@
 use serde_json::Value;
 
-/// What a stretch of requests cost.
+/// The requests sent through a wire and the capacity that they consumed.
 ///
-/// Units are read from the answers, so a request counts them only if it asked
-/// with `ReturnConsumedCapacity`. A request that DynamoDB refuses consumes units
-/// that it never reports.
+/// Units are read from responses, so a request counts only if it set `ReturnConsumedCapacity`.
+/// DynamoDB does not report the units of a rejected request.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Cost {
-    /// Requests sent, retries and refused ones included.
+pub struct RequestCost {
+    /// Number of requests, including retries and rejected ones.
     pub requests: u64,
     /// Read capacity units.
     pub read_units: f64,
@@ -17,14 +16,14 @@ pub struct Cost {
     pub operations: Vec<String>,
 }
 
-impl Cost {
-    pub(crate) fn sent(&mut self, operation: &str) {
+impl RequestCost {
+    pub(super) fn record_request(&mut self, operation: &str) {
         self.requests += 1;
         self.operations.push(operation.to_owned());
     }
 
-    pub(crate) fn answered(&mut self, operation: &str, answer: &Value) {
-        let units = capacity_units(&answer["ConsumedCapacity"]);
+    pub(super) fn record_response(&mut self, operation: &str, response: &Value) {
+        let units = capacity_units(&response["ConsumedCapacity"]);
         match operation {
             "GetItem" | "Query" | "Scan" | "BatchGetItem" | "TransactGetItems" => {
                 self.read_units += units;
@@ -34,7 +33,7 @@ impl Cost {
     }
 }
 
-/// One object where an operation has one table, a list where it may have more.
+/// An operation on one table returns an object; one on several tables returns a list.
 fn capacity_units(consumed: &Value) -> f64 {
     match consumed {
         Value::Array(tables) => tables.iter().map(capacity_units).sum(),

@@ -1,36 +1,34 @@
-//! A wire between the AWS SDK and DynamoDB that tests can cut, delay and
-//! measure.
+//! An HTTP client between the AWS SDK and DynamoDB that injects faults and measures requests.
 //!
-//! [`Wire::around`] wraps any HTTP client: the embedded engine's, or one that
-//! reaches AWS. A script looks at each request as it is sent, the SDK's own
-//! retries included, and gives a [`Verdict`]; what is injected has the wire
-//! form of the real thing, so that the SDK reads it as such.
+//! [`Wire::around`] wraps any HTTP client: the one of the embedded engine, or one that connects to
+//! AWS. A script sees each request, including the retries of the SDK, and returns a
+//! [`FaultAction`]. Injected responses have the wire format of DynamoDB, so the SDK parses them
+//! as usual.
 //!
 //! ```
 //! use tintero_embedded::Engine;
-//! use tintero_embedded::faults::{Verdict, Wire};
+//! use tintero_embedded::faults::{FaultAction, Wire};
 //!
 //! # fn main() -> Result<(), tintero_embedded::EngineError> {
 //! let wire = Wire::around(Engine::memory()?.http_client());
-//! // The second transaction conflicts with another one, then all is well.
+//! // The second transaction fails with a conflict; every other request passes.
 //! wire.on(|call| match (call.operation, call.nth) {
-//!     ("TransactWriteItems", 2) => Verdict::TransactionConflict,
-//!     _ => Verdict::Pass,
+//!     ("TransactWriteItems", 2) => FaultAction::TransactionConflict,
+//!     _ => FaultAction::Pass,
 //! });
-//! let client_for_the_sdk = wire.http_client();
+//! let http_client = wire.http_client();
 //! # Ok(())
 //! # }
 //! ```
 
+mod batch;
 mod call;
+mod connector;
 mod cost;
-mod injected;
-mod late;
-mod line;
-mod partial;
-mod script;
+mod index_snapshots;
+mod responses;
 mod wire;
 
-pub use call::{Call, Verdict};
-pub use cost::Cost;
+pub use call::{Call, FaultAction};
+pub use cost::RequestCost;
 pub use wire::Wire;

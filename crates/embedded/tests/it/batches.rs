@@ -1,16 +1,16 @@
-//! Batches that a wire leaves undone, in whole or in part.
+//! Batches that a wire executes in part or not at all.
 
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::{KeysAndAttributes, PutRequest, WriteRequest};
-use tintero_embedded::faults::Verdict;
+use tintero_embedded::faults::FaultAction;
 
 use crate::stage::{POSTS, Stage, key, plain};
 
 #[tokio::test]
-async fn an_unprocessed_batch_of_writes_comes_back_whole() {
+async fn an_unprocessed_batch_of_writes_returns_every_entry() {
     let stage = Stage::new().await;
-    stage.wire.on(|_| Verdict::Unprocessed);
+    stage.wire.on(|_| FaultAction::Unprocessed);
     let left = write_batch(&stage, &["one", "two"]).await;
     assert_eq!(left, ["one", "two"]);
     stage.wire.clear();
@@ -18,9 +18,9 @@ async fn an_unprocessed_batch_of_writes_comes_back_whole() {
 }
 
 #[tokio::test]
-async fn a_batch_of_writes_may_be_performed_in_part() {
+async fn a_batch_of_writes_can_be_executed_in_part() {
     let stage = Stage::new().await;
-    stage.wire.on(|_| Verdict::OnlyFirst);
+    stage.wire.on(|_| FaultAction::OnlyFirst);
     let left = write_batch(&stage, &["one", "two", "three"]).await;
     assert_eq!(left, ["two", "three"]);
     stage.wire.clear();
@@ -55,7 +55,7 @@ async fn write_batch(stage: &Stage, names: &[&str]) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_batch_of_reads_may_be_performed_in_part() {
+async fn a_batch_of_reads_can_be_executed_in_part() {
     let stage = Stage::new().await;
     for pk in ["one", "two"] {
         stage.put(plain(pk, 1)).await;
@@ -70,12 +70,12 @@ async fn a_batch_of_reads_may_be_performed_in_part() {
         .batch_get_item()
         .request_items(POSTS, keys.clone());
 
-    stage.wire.on(|_| Verdict::OnlyFirst);
+    stage.wire.on(|_| FaultAction::OnlyFirst);
     let part = batch.clone().send().await.unwrap();
     assert_eq!(part.responses().unwrap()[POSTS], [plain("one", 1)]);
     assert_eq!(part.unprocessed_keys().unwrap()[POSTS].keys(), [key("two")]);
 
-    stage.wire.on(|_| Verdict::Unprocessed);
+    stage.wire.on(|_| FaultAction::Unprocessed);
     let none = batch.send().await.unwrap();
     assert_eq!(
         none.unprocessed_keys().unwrap(),

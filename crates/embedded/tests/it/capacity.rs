@@ -1,4 +1,4 @@
-//! What requests cost, by the rules AWS publishes.
+//! Consumed capacity of requests, as documented by AWS.
 
 use aws_sdk_dynamodb::types::ReturnConsumedCapacity::Total;
 
@@ -47,7 +47,7 @@ fn assert_units(measured: f64, expected: f64) {
 }
 
 #[tokio::test]
-async fn a_read_costs_half_a_unit_for_four_kilobytes_and_twice_that_when_consistent() {
+async fn a_read_of_four_kilobytes_costs_half_a_unit_and_a_consistent_read_one() {
     let stage = Stage::new().await;
     stage.put(plain("small", UNDER_1_KB)).await;
     stage.put(plain("large", 5_000)).await;
@@ -60,7 +60,7 @@ async fn a_read_costs_half_a_unit_for_four_kilobytes_and_twice_that_when_consist
 }
 
 #[tokio::test]
-async fn a_write_costs_a_unit_for_a_kilobyte_of_the_larger_of_old_and_new() {
+async fn a_write_costs_one_unit_per_kilobyte_of_the_larger_of_old_and_new_item() {
     let stage = Stage::new().await;
     assert_units(put_cost(&stage, plain("post", UNDER_1_KB)).await, 1.0);
     assert_units(put_cost(&stage, plain("post", 1_500)).await, 2.0);
@@ -69,7 +69,7 @@ async fn a_write_costs_a_unit_for_a_kilobyte_of_the_larger_of_old_and_new() {
 }
 
 #[tokio::test]
-async fn an_index_costs_its_own_write_and_a_moved_key_costs_two() {
+async fn an_index_costs_one_write_and_a_changed_key_costs_two() {
     let stage = Stage::new().await;
     assert_units(
         put_cost(&stage, indexed("post", UNDER_1_KB, "draft")).await,
@@ -87,7 +87,7 @@ async fn an_index_costs_its_own_write_and_a_moved_key_costs_two() {
 }
 
 #[tokio::test]
-async fn a_transaction_doubles_what_the_table_costs() {
+async fn a_transaction_doubles_the_cost_of_the_table() {
     let stage = Stage::new().await;
     assert_units(
         transaction_cost(&stage, plain("plain", UNDER_1_KB)).await,
@@ -100,7 +100,7 @@ async fn a_transaction_doubles_what_the_table_costs() {
 }
 
 #[tokio::test]
-async fn a_query_sums_the_sizes_before_it_rounds() {
+async fn a_query_sums_item_sizes_before_rounding() {
     let stage = Stage::new().await;
     for n in 0..20 {
         stage
@@ -130,13 +130,13 @@ async fn a_query_sums_the_sizes_before_it_rounds() {
 }
 
 #[tokio::test]
-async fn an_account_covers_what_was_sent_since_the_last_one() {
+async fn measure_returns_the_cost_since_the_previous_call() {
     let stage = Stage::new().await;
     put_cost(&stage, plain("post", 10)).await;
-    stage.put(plain("unasked", 10)).await;
+    stage.put(plain("unmeasured", 10)).await;
     get_cost(&stage, "post", false).await;
     stage.get("post").await;
-    stage.put(plain("unasked", 10)).await;
+    stage.put(plain("unmeasured", 10)).await;
     let cost = stage.wire.measure();
     assert_eq!(cost.operations, ["GetItem", "PutItem"]);
     assert_units(cost.read_units + cost.write_units, 0.0);

@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure::AllOld;
 use crate::stage::{POSTS, Stage, plain};
 
 #[tokio::test]
-async fn a_failed_condition_returns_the_item_that_is_there() {
+async fn a_failed_condition_returns_the_existing_item() {
     let stage = Stage::new().await;
     stage.put(plain("first", 10)).await;
 

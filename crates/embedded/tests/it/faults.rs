@@ -1,4 +1,4 @@
-//! Each verdict of a wire as the AWS SDK reads it.
+//! The effect of each fault action on the AWS SDK.
 
 use std::time::Duration;
 
@@ -8,12 +8,12 @@ use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::get_item::GetItemError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::ReturnConsumedCapacity::Total;
-use tintero_embedded::faults::Verdict;
+use tintero_embedded::faults::FaultAction;
 
 use crate::stage::{self, BY_STATE, Item, POSTS, Stage, indexed, key, plain, put_any, text};
 
-/// A client that tries three times without waiting noticeably.
-fn patient(stage: &Stage) -> Client {
+/// A client that tries three times with a short backoff.
+fn retrying(stage: &Stage) -> Client {
     let retry = RetryConfig::standard()
         .with_max_attempts(3)
         .with_initial_backoff(Duration::from_millis(1));
@@ -63,25 +63,25 @@ async fn names_of_drafts(stage: &Stage) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_throttled_request_is_tried_again_by_the_sdk() {
+async fn a_throttled_request_is_retried_by_the_sdk() {
     let stage = Stage::new().await;
     stage.wire.on(|call| match call.nth {
-        1 | 2 => Verdict::Throttle,
-        _ => Verdict::Pass,
+        1 | 2 => FaultAction::Throttle,
+        _ => FaultAction::Pass,
     });
-    let refused = try_get(&stage.client)
+    let error = try_get(&stage.client)
         .await
         .unwrap_err()
         .into_service_error();
-    assert!(refused.is_provisioned_throughput_exceeded_exception());
-    assert!(try_get(&patient(&stage)).await.is_ok());
+    assert!(error.is_provisioned_throughput_exceeded_exception());
+    assert!(try_get(&retrying(&stage)).await.is_ok());
     assert_eq!(stage.wire.measure().requests, 3);
 }
 
 #[tokio::test]
-async fn a_throttled_transaction_is_cancelled_for_its_first_item() {
+async fn a_throttled_transaction_is_cancelled_with_a_reason_for_its_first_item() {
     let stage = Stage::new().await;
-    stage.wire.on(|_| Verdict::Throttle);
+    stage.wire.on(|_| FaultAction::Throttle);
     assert_eq!(
         cancellation_codes(&stage).await,
         ["ThrottlingError", "None"]
@@ -89,21 +89,21 @@ async fn a_throttled_transaction_is_cancelled_for_its_first_item() {
 }
 
 #[tokio::test]
-async fn a_conflict_cancels_a_transaction_and_the_sdk_leaves_it_at_that() {
+async fn a_conflict_cancels_a_transaction_and_is_not_retried_by_the_sdk() {
     let stage = Stage::new().await;
-    stage.wire.on(|_| Verdict::TransactionConflict);
+    stage.wire.on(|_| FaultAction::TransactionConflict);
     assert_eq!(
         cancellation_codes(&stage).await,
         ["TransactionConflict", "None"]
     );
 
     let _ = stage.wire.measure();
-    let put = patient(&stage)
+    let put = retrying(&stage)
         .put_item()
         .table_name(POSTS)
         .set_item(Some(plain("post", 1)));
-    let refused = put.send().await.unwrap_err().into_service_error();
-    assert!(refused.is_transaction_conflict_exception());
+    let error = put.send().await.unwrap_err().into_service_error();
+    assert!(error.is_transaction_conflict_exception());
     assert_eq!(stage.wire.measure().requests, 1);
 
     stage.wire.clear();
@@ -112,11 +112,11 @@ async fn a_conflict_cancels_a_transaction_and_the_sdk_leaves_it_at_that() {
 }
 
 #[tokio::test]
-async fn a_lost_answer_was_performed_and_is_tried_again_by_the_sdk() {
+async fn a_write_with_a_lost_response_is_executed_and_retried_by_the_sdk() {
     let stage = Stage::new().await;
     stage.wire.on(|call| match call.operation {
-        "PutItem" if call.nth == 1 => Verdict::LoseAnswer,
-        _ => Verdict::Pass,
+        "PutItem" if call.nth == 1 => FaultAction::LoseResponse,
+        _ => FaultAction::Pass,
     });
     let put = stage
         .client
@@ -128,15 +128,15 @@ async fn a_lost_answer_was_performed_and_is_tried_again_by_the_sdk() {
     assert!(matches!(lost, SdkError::DispatchFailure(failure) if failure.is_io()));
     assert!(stage.get("post").await.is_some());
 
-    // What a create sees when its own first attempt landed.
+    // The retry of a conditional create fails because its first attempt succeeded.
     stage.wire.on(|call| {
         if call.nth == 1 {
-            Verdict::LoseAnswer
+            FaultAction::LoseResponse
         } else {
-            Verdict::Pass
+            FaultAction::Pass
         }
     });
-    let again = patient(&stage)
+    let again = retrying(&stage)
         .put_item()
         .table_name(POSTS)
         .set_item(Some(plain("other", 1)));
@@ -144,21 +144,21 @@ async fn a_lost_answer_was_performed_and_is_tried_again_by_the_sdk() {
         .condition_expression("attribute_not_exists(pk)")
         .send()
         .await;
-    let refused = again.unwrap_err().into_service_error();
-    assert!(refused.is_conditional_check_failed_exception());
+    let error = again.unwrap_err().into_service_error();
+    assert!(error.is_conditional_check_failed_exception());
 }
 
 #[tokio::test]
-async fn a_transaction_whose_answer_was_lost_is_repeated_under_the_same_token() {
+async fn a_transaction_with_a_lost_response_is_retried_with_the_same_token() {
     let stage = Stage::new().await;
     stage.wire.on(|call| {
         if call.nth == 1 {
-            Verdict::LoseAnswer
+            FaultAction::LoseResponse
         } else {
-            Verdict::Pass
+            FaultAction::Pass
         }
     });
-    let write = patient(&stage).transact_write_items();
+    let write = retrying(&stage).transact_write_items();
     write
         .transact_items(stage::put_new(plain("post", 1)))
         .send()
@@ -168,10 +168,10 @@ async fn a_transaction_whose_answer_was_lost_is_repeated_under_the_same_token() 
 }
 
 #[tokio::test]
-async fn a_crash_performs_nothing_and_is_not_tried_again() {
+async fn a_crash_before_the_request_executes_nothing_and_is_not_retried() {
     let stage = Stage::new().await;
-    stage.wire.on(|_| Verdict::CrashBefore);
-    let put = patient(&stage)
+    stage.wire.on(|_| FaultAction::CrashBefore);
+    let put = retrying(&stage)
         .put_item()
         .table_name(POSTS)
         .set_item(Some(plain("post", 1)));
@@ -183,49 +183,52 @@ async fn a_crash_performs_nothing_and_is_not_tried_again() {
 }
 
 #[tokio::test]
-async fn a_stale_index_answers_as_of_the_last_time_it_was_asked() {
+async fn a_stale_index_repeats_its_previous_response() {
     let stage = Stage::new().await;
     stage.put(indexed("old", 1, "draft")).await;
     assert_eq!(names_of_drafts(&stage).await, ["old"]);
     stage.put(indexed("recent", 1, "draft")).await;
 
-    stage.wire.on(|_| Verdict::StaleIndex);
+    stage.wire.on(|_| FaultAction::StaleIndex);
     assert_eq!(names_of_drafts(&stage).await, ["old"]);
-    assert!(stage.get("recent").await.is_some(), "tables are not late");
+    assert!(
+        stage.get("recent").await.is_some(),
+        "tables are never stale"
+    );
     stage.wire.clear();
     assert_eq!(names_of_drafts(&stage).await, ["old", "recent"]);
 }
 
 #[tokio::test]
-async fn a_stale_index_that_was_never_asked_is_empty() {
+async fn a_stale_index_without_previous_response_is_empty() {
     let stage = Stage::new().await;
     stage.put(indexed("recent", 1, "draft")).await;
     let _ = stage.wire.measure();
-    stage.wire.on(|_| Verdict::StaleIndex);
+    stage.wire.on(|_| FaultAction::StaleIndex);
     assert!(names_of_drafts(&stage).await.is_empty());
     assert!(stage.wire.measure().read_units > 0.0);
 }
 
 #[tokio::test]
-async fn a_verdict_that_cannot_befall_an_operation_fails_loudly() {
+async fn an_action_that_does_not_apply_to_an_operation_is_a_user_error() {
     let stage = Stage::new().await;
-    for verdict in [
-        Verdict::TransactionConflict,
-        Verdict::Unprocessed,
-        Verdict::OnlyFirst,
+    for action in [
+        FaultAction::TransactionConflict,
+        FaultAction::Unprocessed,
+        FaultAction::OnlyFirst,
     ] {
-        stage.wire.on(move |_| verdict);
+        stage.wire.on(move |_| action);
         let failed = try_get(&stage.client).await.unwrap_err();
         assert!(matches!(failed, SdkError::DispatchFailure(failure) if failure.is_user()));
     }
 }
 
 #[tokio::test]
-async fn a_script_sees_operation_tables_and_count() {
+async fn a_script_receives_operation_tables_and_count() {
     let stage = Stage::new().await;
     stage.wire.on(|call| match (call.operation, call.nth) {
-        ("GetItem", 2) if call.tables().contains(POSTS) => Verdict::CrashBefore,
-        _ => Verdict::Pass,
+        ("GetItem", 2) if call.tables().contains(POSTS) => FaultAction::CrashBefore,
+        _ => FaultAction::Pass,
     });
     stage.put(plain("post", 1)).await;
     assert!(try_get(&stage.client).await.is_ok());

@@ -1,4 +1,4 @@
-//! Databases in files: kept, shared, copied, and refused with advice.
+//! Database files: reopening, sharing, copying and errors.
 
 use std::error::Error;
 use std::fs;
@@ -21,7 +21,7 @@ async fn engine_with_a_post(path: &Path) -> Engine {
 }
 
 #[tokio::test]
-async fn a_file_keeps_its_items_when_it_is_opened_again() {
+async fn a_reopened_file_keeps_its_items() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("tintero.db");
     drop(engine_with_a_post(&path).await);
@@ -30,7 +30,7 @@ async fn a_file_keeps_its_items_when_it_is_opened_again() {
 }
 
 #[tokio::test]
-async fn two_engines_on_one_file_see_each_others_writes() {
+async fn two_engines_on_one_file_read_each_others_writes() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("tintero.db");
     let server = engine_with_a_post(&path).await;
@@ -42,7 +42,7 @@ async fn two_engines_on_one_file_see_each_others_writes() {
 }
 
 #[tokio::test]
-async fn writers_at_the_same_time_all_succeed() {
+async fn concurrent_writers_all_succeed() {
     let folder = tempfile::tempdir().unwrap();
     let engine = engine_with_a_post(&folder.path().join("tintero.db")).await;
     let writers: Vec<_> = (0..8)
@@ -64,7 +64,7 @@ async fn writers_at_the_same_time_all_succeed() {
 }
 
 #[tokio::test]
-async fn a_copy_holds_the_moment_it_was_made() {
+async fn a_copy_excludes_later_writes() {
     let folder = tempfile::tempdir().unwrap();
     let engine = engine_with_a_post(&folder.path().join("tintero.db")).await;
     let copy = folder.path().join("copy's.db");
@@ -77,7 +77,7 @@ async fn a_copy_holds_the_moment_it_was_made() {
 }
 
 #[tokio::test]
-async fn a_copy_that_was_opened_and_closed_is_one_file_with_the_same_items() {
+async fn a_copy_that_was_opened_and_closed_is_a_single_file_with_the_same_items() {
     let folder = tempfile::tempdir().unwrap();
     let engine = engine_with_a_post(&folder.path().join("tintero.db")).await;
     let copies = folder.path().join("copies");
@@ -105,23 +105,23 @@ async fn a_database_in_memory_can_be_copied_to_a_file() {
 }
 
 #[tokio::test]
-async fn a_copy_replaces_no_file_and_leaves_none_half_made() {
+async fn a_copy_replaces_no_file_and_leaves_no_partial_file() {
     let folder = tempfile::tempdir().unwrap();
     let engine = Engine::memory().unwrap();
     let taken = folder.path().join("taken");
     fs::write(&taken, "a letter").unwrap();
-    let refused = engine.copy_to(&taken).await.unwrap_err();
-    assert!(matches!(refused, EngineError::CopyExists { .. }));
+    let error = engine.copy_to(&taken).await.unwrap_err();
+    assert!(matches!(error, EngineError::CopyExists { .. }));
     assert_eq!(fs::read_to_string(&taken).unwrap(), "a letter");
 
     let nowhere = folder.path().join("no-such-folder/copy.db");
-    let refused = engine.copy_to(&nowhere).await.unwrap_err();
-    assert!(matches!(refused, EngineError::Unusable { .. }));
+    let error = engine.copy_to(&nowhere).await.unwrap_err();
+    assert!(matches!(error, EngineError::Unusable { .. }));
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
 }
 
 #[tokio::test]
-async fn a_left_over_of_an_interrupted_copy_is_no_obstacle() {
+async fn a_copy_overwrites_the_partial_file_of_an_interrupted_copy() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("copy.db.partial"), "half").unwrap();
     let copy = folder.path().join("copy.db");
@@ -131,37 +131,34 @@ async fn a_left_over_of_an_interrupted_copy_is_no_obstacle() {
 }
 
 #[test]
-fn a_file_that_is_no_database_is_refused_and_left_as_it_is() {
+fn opening_a_file_of_another_format_fails_and_leaves_it_unchanged() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("letter.txt");
     let letter = "Dear reader, ".repeat(100);
     fs::write(&path, &letter).unwrap();
-    let refused = Engine::file(&path).unwrap_err();
+    let error = Engine::file(&path).unwrap_err();
     assert!(
-        matches!(refused, EngineError::NotADatabase { .. }),
-        "{refused:?}"
+        matches!(error, EngineError::NotADatabase { .. }),
+        "{error:?}"
     );
-    assert!(refused.source().is_some());
+    assert!(error.source().is_some());
     assert_eq!(fs::read_to_string(&path).unwrap(), letter);
 }
 
 #[test]
-fn a_folder_that_is_missing_is_named_in_the_advice() {
+fn opening_a_file_in_a_missing_folder_names_the_path() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("no-such-folder/tintero.db");
-    let refused = Engine::file(&path).unwrap_err();
-    assert!(matches!(refused, EngineError::Unusable { .. }));
-    assert!(refused.to_string().contains("no-such-folder"));
-    let refused = Engine::file(folder.path()).unwrap_err();
-    assert!(
-        matches!(refused, EngineError::Unusable { .. }),
-        "{refused:?}"
-    );
+    let error = Engine::file(&path).unwrap_err();
+    assert!(matches!(error, EngineError::Unusable { .. }));
+    assert!(error.to_string().contains("no-such-folder"));
+    let error = Engine::file(folder.path()).unwrap_err();
+    assert!(matches!(error, EngineError::Unusable { .. }), "{error:?}");
 }
 
 #[cfg(unix)]
 #[tokio::test]
-async fn only_its_owner_reads_a_database_and_its_copies() {
+async fn database_files_and_copies_have_mode_0600() {
     use std::os::unix::fs::PermissionsExt;
 
     let folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! The embedded engine as the AWS SDK sees it: what the design rests on.
+//! Tests of the embedded engine through the AWS SDK.
 
 #![expect(clippy::unwrap_used, reason = "a test fails where it unwraps")]
 

@@ -1,4 +1,4 @@
-//! Paging through an index, as cursors and expiry need it.
+//! Paging through an index, and expiry.
 
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, TimeToLiveSpecification};
@@ -33,7 +33,7 @@ async fn stage_of_four() -> Stage {
 }
 
 #[tokio::test]
-async fn an_index_is_paged_in_both_directions() {
+async fn an_index_can_be_paged_in_both_directions() {
     let stage = stage_of_four().await;
     let page = drafts(&stage).limit(2).send().await.unwrap();
     assert_eq!(names(page.items()), ["n1", "n2"]);
@@ -55,7 +55,7 @@ async fn an_index_is_paged_in_both_directions() {
 }
 
 #[tokio::test]
-async fn a_page_may_start_after_a_key_that_never_existed() {
+async fn a_page_can_start_after_a_key_that_never_existed() {
     let stage = stage_of_four().await;
     let mut start = key("n2-and-a-half");
     start.insert("state".to_owned(), text("draft"));
@@ -69,7 +69,7 @@ async fn a_page_may_start_after_a_key_that_never_existed() {
 }
 
 #[tokio::test]
-async fn an_item_without_the_attributes_of_an_index_is_not_in_it() {
+async fn an_item_without_the_attributes_of_an_index_is_not_indexed() {
     let stage = stage_of_four().await;
     stage.put(plain("n5", 10)).await;
     let page = drafts(&stage).send().await.unwrap();
@@ -77,7 +77,7 @@ async fn an_item_without_the_attributes_of_an_index_is_not_in_it() {
 }
 
 #[tokio::test]
-async fn a_sweep_removes_what_has_expired_and_says_how_much() {
+async fn delete_expired_deletes_expired_items_and_returns_their_number() {
     let engine = Engine::memory().unwrap();
     let client = stage::client(engine.http_client());
     stage::create_posts(&client).await;
@@ -99,9 +99,9 @@ async fn a_sweep_removes_what_has_expired_and_says_how_much() {
 
     assert!(
         stage::get(&client, "past").await.is_some(),
-        "nothing is swept unasked"
+        "items expire only when delete_expired runs"
     );
-    assert_eq!(engine.sweep_expired().await.unwrap(), 1);
+    assert_eq!(engine.delete_expired().await.unwrap(), 1);
     assert!(stage::get(&client, "past").await.is_none());
     assert!(stage::get(&client, "future").await.is_some());
 }

@@ -1,4 +1,4 @@
-//! A client, a wire and one table to try things on.
+//! A client with a wire and one table.
 
 use std::collections::HashMap;
 
@@ -42,7 +42,7 @@ impl Stage {
     }
 }
 
-/// A client that sends each request once, so that every refusal is seen.
+/// A client without retries, so that every error is returned.
 pub(crate) fn client(http: SharedHttpClient) -> Client {
     Client::from_conf(config(http).retry_config(RetryConfig::disabled()).build())
 }
@@ -118,14 +118,14 @@ pub(crate) fn key(pk: &str) -> Item {
     HashMap::from([("pk".to_owned(), text(pk)), ("sk".to_owned(), text("META"))])
 }
 
-/// An item of about `size` bytes that no index holds.
+/// An item of about `size` bytes that is not indexed.
 pub(crate) fn plain(pk: &str, size: usize) -> Item {
     let mut item = key(pk);
     item.insert("body".to_owned(), text("x".repeat(size)));
     item
 }
 
-/// An item of about `size` bytes that `by_state` holds.
+/// An item of about `size` bytes in the index `by_state`.
 pub(crate) fn indexed(pk: &str, size: usize, state: &str) -> Item {
     let mut item = plain(pk, size);
     item.insert("state".to_owned(), text(state));

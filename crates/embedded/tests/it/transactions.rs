@@ -1,4 +1,4 @@
-//! Transactions: all or nothing, reasons by position, tokens, and size.
+//! Transactions: atomicity, cancellation reasons, tokens and limits.
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
@@ -9,24 +9,28 @@ use aws_sdk_dynamodb::types::{CancellationReason, TransactWriteItem};
 
 use crate::stage::{Stage, key, plain, put_any, put_new};
 
-type Outcome = Result<TransactWriteItemsOutput, SdkError<TransactWriteItemsError>>;
+type TransactResult = Result<TransactWriteItemsOutput, SdkError<TransactWriteItemsError>>;
 
-async fn transact(client: &Client, items: Vec<TransactWriteItem>) -> Outcome {
+async fn transact(client: &Client, items: Vec<TransactWriteItem>) -> TransactResult {
     let write = client
         .transact_write_items()
         .set_transact_items(Some(items));
     write.send().await
 }
 
-async fn transact_as(client: &Client, token: &str, items: Vec<TransactWriteItem>) -> Outcome {
+async fn transact_as(
+    client: &Client,
+    token: &str,
+    items: Vec<TransactWriteItem>,
+) -> TransactResult {
     let write = client
         .transact_write_items()
         .set_transact_items(Some(items));
     write.client_request_token(token).send().await
 }
 
-fn reasons(outcome: Outcome) -> Vec<CancellationReason> {
-    match outcome.unwrap_err().into_service_error() {
+fn reasons(result: TransactResult) -> Vec<CancellationReason> {
+    match result.unwrap_err().into_service_error() {
         TransactWriteItemsError::TransactionCanceledException(cancelled) => {
             cancelled.cancellation_reasons.unwrap()
         }
@@ -35,7 +39,7 @@ fn reasons(outcome: Outcome) -> Vec<CancellationReason> {
 }
 
 #[tokio::test]
-async fn a_cancelled_transaction_names_the_failed_position_and_its_item() {
+async fn a_cancelled_transaction_returns_a_reason_for_each_position() {
     let stage = Stage::new().await;
     stage.put(plain("taken", 10)).await;
 
@@ -62,25 +66,25 @@ async fn a_cancelled_transaction_writes_nothing() {
 }
 
 #[tokio::test]
-async fn a_token_makes_a_repeated_transaction_one() {
+async fn a_repeated_transaction_with_the_same_token_is_executed_once() {
     let stage = Stage::new().await;
     let items = || vec![put_new(plain("once", 10))];
     transact_as(&stage.client, "token", items()).await.unwrap();
     transact_as(&stage.client, "token", items()).await.unwrap();
 
     let other = vec![put_new(plain("other", 10))];
-    let refused = transact_as(&stage.client, "token", other)
+    let error = transact_as(&stage.client, "token", other)
         .await
         .unwrap_err();
     assert!(
-        refused
+        error
             .into_service_error()
             .is_idempotent_parameter_mismatch_exception()
     );
 }
 
 #[tokio::test]
-async fn two_at_once_under_one_token_are_one() {
+async fn concurrent_transactions_with_the_same_token_are_executed_once() {
     let stage = Stage::new().await;
     let write = || transact_as(&stage.client, "token", vec![put_new(plain("once", 10))]);
     let (first, second) = tokio::join!(write(), write());
@@ -88,7 +92,7 @@ async fn two_at_once_under_one_token_are_one() {
 }
 
 #[tokio::test]
-async fn old_tokens_are_forgotten_and_the_last_ones_are_not() {
+async fn only_the_last_tokens_are_kept() {
     let stage = Stage::new().await;
     let write = |number: usize| {
         let entries = vec![put_new(plain(&format!("n{number}"), 10))];
@@ -99,12 +103,12 @@ async fn old_tokens_are_forgotten_and_the_last_ones_are_not() {
     for number in 0..300 {
         write(number).await.unwrap();
     }
-    assert!(write(299).await.is_ok(), "it was made and is told again");
-    assert!(write(0).await.is_err(), "it is tried again");
+    assert!(write(299).await.is_ok(), "it is replayed");
+    assert!(write(0).await.is_err(), "it is executed again");
 }
 
 #[tokio::test]
-async fn a_cancelled_transaction_does_not_use_up_its_token() {
+async fn a_cancelled_transaction_does_not_use_its_token() {
     let stage = Stage::new().await;
     stage.put(plain("taken", 10)).await;
     let items = || vec![put_new(plain("taken", 20))];
@@ -121,7 +125,7 @@ async fn a_cancelled_transaction_does_not_use_up_its_token() {
 }
 
 #[tokio::test]
-async fn a_transaction_takes_a_hundred_items_and_no_more() {
+async fn a_transaction_has_at_most_100_items() {
     let stage = Stage::new().await;
     let items = |count| {
         (0..count)
@@ -129,8 +133,8 @@ async fn a_transaction_takes_a_hundred_items_and_no_more() {
             .collect()
     };
 
-    let refused = transact(&stage.client, items(101)).await.unwrap_err();
-    assert_eq!(refused.code(), Some("ValidationException"));
+    let error = transact(&stage.client, items(101)).await.unwrap_err();
+    assert_eq!(error.code(), Some("ValidationException"));
     assert_eq!(stage.get("n0").await, None);
 
     transact(&stage.client, items(100)).await.unwrap();
@@ -138,9 +142,9 @@ async fn a_transaction_takes_a_hundred_items_and_no_more() {
 }
 
 #[tokio::test]
-async fn a_transaction_names_each_item_once() {
+async fn a_transaction_with_a_duplicate_item_is_rejected() {
     let stage = Stage::new().await;
     let twice = vec![put_any(plain("same", 1)), put_any(plain("same", 2))];
-    let refused = transact(&stage.client, twice).await.unwrap_err();
-    assert_eq!(refused.code(), Some("ValidationException"));
+    let error = transact(&stage.client, twice).await.unwrap_err();
+    assert_eq!(error.code(), Some("ValidationException"));
 }

@@ -12,7 +12,7 @@ use std::{
 
 use serde_json::json;
 use tintero_domain::access::Role;
-use tintero_embedded::faults::Verdict;
+use tintero_embedded::faults::FaultAction;
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::{
@@ -92,7 +92,7 @@ async fn a_request_is_one_line_without_secrets() {
 #[tokio::test]
 async fn a_server_error_is_logged_once_with_its_causes() {
     let site = site().await;
-    site.wire.on(|_| Verdict::CrashBefore);
+    site.wire.on(|_| FaultAction::CrashBefore);
     let pages = Pages::default();
     let guard = pages.open();
     Call::get("/v1/posts/by-slug/hola").to(&site).await;

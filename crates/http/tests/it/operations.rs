@@ -5,7 +5,7 @@
 use http::Method;
 use serde_json::{Value, json};
 use tintero_domain::access::Role;
-use tintero_embedded::faults::Verdict;
+use tintero_embedded::faults::FaultAction;
 
 use crate::{
     call::{Answer, Call},
@@ -129,8 +129,8 @@ async fn a_merge_that_was_stopped_at_its_very_end_is_taken_up_again() {
     site.clock.forward_seconds(11);
     // It takes its lease and notes that no post is left; then the process dies.
     site.wire.on(|call| match (call.operation, call.nth) {
-        ("TransactWriteItems", 3..) => Verdict::CrashBefore,
-        _ => Verdict::Pass,
+        ("TransactWriteItems", 3..) => FaultAction::CrashBefore,
+        _ => FaultAction::Pass,
     });
     let round = site.runners[0].round().await.unwrap();
     assert_eq!(round.faults.len(), 1);

@@ -1,7 +1,7 @@
 use http::Method;
 
 use tintero_domain::access::Role;
-use tintero_embedded::faults::Verdict;
+use tintero_embedded::faults::FaultAction;
 
 use crate::{
     call::Call,
@@ -93,7 +93,7 @@ async fn server_errors_say_nothing_of_what_is_inside() {
 #[tokio::test]
 async fn a_store_that_does_not_answer_makes_the_service_unavailable() {
     let site = site().await;
-    site.wire.on(|_| Verdict::CrashBefore);
+    site.wire.on(|_| FaultAction::CrashBefore);
     let answer = Call::get("/v1/posts/by-slug/hola").to(&site).await;
     assert_eq!(answer.refusal(), (503, "unavailable"));
     assert_eq!(answer.header("retry-after"), "1");
@@ -104,8 +104,8 @@ async fn a_writer_who_always_loses_is_told_to_try_again() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     site.wire.on(|call| match call.operation {
-        "TransactWriteItems" => Verdict::TransactionConflict,
-        _ => Verdict::Pass,
+        "TransactWriteItems" => FaultAction::TransactionConflict,
+        _ => FaultAction::Pass,
     });
     let body = serde_json::json!({"title": "Hola", "body": ""});
     let call = Call::post("/v1/posts").signed(&token).json(&body);

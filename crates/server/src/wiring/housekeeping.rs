@@ -17,7 +17,7 @@ const CLEAR: Duration = Duration::from_secs(10);
 pub(super) fn sweep(engine: Engine) {
     every(SWEEP, "expired items are swept", move || {
         let engine = engine.clone();
-        async move { engine.sweep_expired().await }
+        async move { engine.delete_expired().await }
     });
 }
 
@@ -25,7 +25,7 @@ pub(super) fn sweep(engine: Engine) {
 pub(super) fn clear(posts: Posts) {
     every(CLEAR, "what is left of posts is cleared away", move || {
         let posts = posts.clone();
-        async move { posts.keep_house().await }
+        async move { posts.run_cleanup().await }
     });
 }
 

@@ -14,7 +14,7 @@ use tintero_domain::{
     values::{Email, Password},
 };
 
-use tintero_embedded::faults::Verdict;
+use tintero_embedded::faults::FaultAction;
 
 use crate::site::{Site, site};
 
@@ -42,7 +42,7 @@ impl Entropy for Secrets {
 }
 
 pub(crate) fn accounts(site: &Site) -> Accounts {
-    let store = tintero_storage::Accounts::new(site.dynamo.clone());
+    let store = tintero_storage::DynamoAccountStore::new(site.dynamo.clone());
     Accounts::new(
         Arc::new(store),
         Arc::new(Plain),
@@ -254,9 +254,9 @@ async fn a_password_that_is_replaced_while_it_is_verified_opens_no_session() {
             && let Some(reset) = reset.take()
         {
             *kept.lock().unwrap() = Some(reset());
-            return Verdict::TransactionConflict;
+            return FaultAction::TransactionConflict;
         }
-        Verdict::Pass
+        FaultAction::Pass
     });
     let outcome = accounts.sign_in(&request(), &ana(), &password()).await;
     site.wire.clear();

@@ -12,11 +12,11 @@ use serde_json::Value;
 use tintero_domain::{
     access::Role,
     accounts::{AccountStore, ApiKeyStore, IssuedKey, PasswordHash, Session, User},
-    act::{Act, Action},
+    writes::WriteContext, audit::AuditAction,
     posts::{PostPatch, Seo, Source, Unsaved},
     values::{ApiKeyId, Timestamp, UserId},
 };
-use tintero_embedded::faults::Verdict;
+use tintero_embedded::faults::FaultAction;
 use uuid::Uuid;
 
 use crate::{
@@ -53,7 +53,7 @@ fn watch(site: &Site) -> Written {
                 .unwrap()
                 .insert(item["et"]["S"].as_str().unwrap().to_owned(), item);
         }
-        Verdict::Pass
+        FaultAction::Pass
     });
     written
 }
@@ -76,7 +76,7 @@ async fn items_of_a_post_have_these_attributes() {
         description: None,
     });
     let copy = site.posts.create(&editor(), new).await.unwrap().shown.copy;
-    let id = copy.post.standing.id;
+    let id = copy.post.state.id;
     let copy = site.publish(&copy).await.unwrap();
     let patch = PostPatch {
         slug: Some(slug("adios")),
@@ -94,7 +94,7 @@ async fn items_of_a_post_have_these_attributes() {
         ..Unsaved::default()
     };
     site.posts
-        .put_autosave(&editor(), id, copy.post.standing.revision, unsaved)
+        .put_autosave(&editor(), id, copy.post.state.revision, unsaved)
         .await
         .unwrap();
     site.posts
@@ -111,7 +111,7 @@ async fn a_revision_with_a_text_of_its_own_is_a_lean_row() {
     let mut new = draft("Hola, mundo");
     new.note = "Primera versión".parse().ok();
     let copy = site.posts.create(&editor(), new).await.unwrap().shown.copy;
-    let (id, tag) = (copy.post.standing.id, copy.post.tag());
+    let (id, tag) = (copy.post.state.id, copy.post.tag());
     site.posts
         .restore(&editor(), id, tag, tag.revision, None)
         .await
@@ -135,14 +135,14 @@ async fn items_of_an_image_have_these_attributes() {
 async fn items_of_an_account_have_these_attributes() {
     let site = site().await;
     let written = watch(&site);
-    let accounts = tintero_storage::Accounts::new(site.dynamo.clone());
+    let accounts = tintero_storage::DynamoAccountStore::new(site.dynamo.clone());
     let id = |n| Uuid::from_u128(n);
     let now = Timestamp::from_millis(DAWN);
-    let act = Act {
+    let context = WriteContext {
         id: id(1),
         actor: None,
         key: None,
-        action: Action::CreateUser,
+        action: AuditAction::CreateUser,
         at: now,
         request_id: "test".into(),
         idempotency: None,
@@ -157,11 +157,11 @@ async fn items_of_an_account_have_these_attributes() {
         created_at: now,
         tokens_valid_from: now,
     };
-    assert!(accounts.insert_founder(&act, &user, &hash).await.unwrap());
-    let act = Act {
+    assert!(accounts.insert_founder(&context, &user, &hash).await.unwrap());
+    let context = WriteContext {
         id: id(3),
-        action: Action::SignIn,
-        ..act
+        action: AuditAction::SignIn,
+        ..context
     };
     let session = Session {
         family: id(4),
@@ -171,7 +171,7 @@ async fn items_of_an_account_have_these_attributes() {
         expires_at: now,
     };
     let opened = accounts
-        .open_session(&act, &session, &user.email, &hash)
+        .open_session(&context, &session, &user.email, &hash)
         .await;
     assert!(opened.unwrap());
     show!(written);
@@ -193,17 +193,17 @@ async fn items_of_an_api_key_have_these_attributes() {
         valid_until: Some(now),
         revoked_at: Some(now),
     };
-    let act = Act {
+    let context = WriteContext {
         id: id(3),
         actor: None,
         key: Some(key.id),
-        action: Action::IssueKey,
+        action: AuditAction::IssueKey,
         at: now,
         request_id: "test".into(),
         idempotency: None,
         step: None,
     };
-    let keys = tintero_storage::ApiKeys::new(site.dynamo.clone());
-    keys.insert_key(&act, &key).await.unwrap();
+    let keys = tintero_storage::DynamoApiKeyStore::new(site.dynamo.clone());
+    keys.insert_key(&context, &key).await.unwrap();
     show!(written);
 }

@@ -14,7 +14,7 @@ use tintero_domain::{
     posts::{PostPatch, PublicFacet, Transition},
     values::{CategoryId, IdOrSlug},
 };
-use tintero_embedded::faults::Verdict;
+use tintero_embedded::faults::FaultAction;
 use tintero_storage::{CursorKey, CursorKeys};
 
 use crate::site::{Site, caller, draft, editor, site, slug};
@@ -25,7 +25,7 @@ pub(crate) fn categories(site: &Site) -> Categories {
 
 pub(crate) fn bylines(site: &Site) -> Bylines {
     let cursors = CursorKeys::new(CursorKey([7; 32]), None);
-    let store = tintero_storage::Bylines::new(site.dynamo.clone(), cursors);
+    let store = tintero_storage::DynamoBylineStore::new(site.dynamo.clone(), cursors);
     Bylines::new(Arc::new(store), site.clock.clone(), site.ids.clone())
 }
 
@@ -184,7 +184,7 @@ async fn counters_and_lists_follow_what_is_published_and_not_what_is_edited() {
     };
     let copy = site
         .posts
-        .update(&editor(), copy.post.standing.id, copy.post.tag(), patch)
+        .update(&editor(), copy.post.state.id, copy.post.tag(), patch)
         .await
         .unwrap()
         .shown
@@ -204,7 +204,7 @@ async fn counters_and_lists_follow_what_is_published_and_not_what_is_edited() {
     site.posts
         .transition(
             &editor(),
-            copy.post.standing.id,
+            copy.post.state.id,
             copy.post.tag(),
             Transition::Trash,
         )
@@ -315,8 +315,8 @@ async fn a_counter_is_right_though_the_answer_to_a_publication_was_lost() {
     new.category_ids = vec![uno];
     let copy = site.posts.create(&editor(), new).await.unwrap().shown.copy;
     site.wire.on(|call| match (call.operation, call.nth) {
-        ("TransactWriteItems", 1) => Verdict::LoseAnswer,
-        _ => Verdict::Pass,
+        ("TransactWriteItems", 1) => FaultAction::LoseResponse,
+        _ => FaultAction::Pass,
     });
     site.publish(&copy).await.unwrap();
     site.wire.clear();

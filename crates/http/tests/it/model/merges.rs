@@ -2,7 +2,7 @@
 //! may begin, how they may end, and that they do.
 
 use serde_json::Value;
-use tintero_embedded::faults::Verdict;
+use tintero_embedded::faults::FaultAction;
 
 use super::{
     desk::Desk,
@@ -13,7 +13,7 @@ use super::{
 };
 
 /// How long no post moves after a merge.
-const NOTICE: Moment = 10_000;
+const GRACE_PERIOD: Moment = 10_000;
 
 /// Longer than anybody has to wait for anything.
 const LONG: Moment = 11_000;
@@ -93,9 +93,9 @@ impl Desk {
     pub(super) fn work(&self, runner: usize, crash: Option<Crash>) {
         if let Some(Crash { nth, done }) = crash {
             self.site.wire.on(move |call| match call.operation {
-                "TransactWriteItems" if call.nth == nth && done => Verdict::CrashAfter,
-                "TransactWriteItems" if call.nth >= nth => Verdict::CrashBefore,
-                _ => Verdict::Pass,
+                "TransactWriteItems" if call.nth == nth && done => FaultAction::CrashAfter,
+                "TransactWriteItems" if call.nth >= nth => FaultAction::CrashBefore,
+                _ => FaultAction::Pass,
             });
         }
         let runner = &self.site.runners[runner];
@@ -181,7 +181,7 @@ impl Desk {
             if let Some(merging) = self.names.merges.get_mut(&gone) {
                 let begun = state != "queued" || answer.body["done"] != 0;
                 assert!(
-                    !begun || self.world.now >= merging.since + NOTICE,
+                    !begun || self.world.now >= merging.since + GRACE_PERIOD,
                     "{path} began too early"
                 );
                 let ends = state == "cancelled" && merging.stop_wanted || state != "failed";

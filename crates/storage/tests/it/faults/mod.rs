@@ -16,7 +16,7 @@ mod trial;
 mod view;
 
 use tintero_domain::Error;
-use tintero_embedded::faults::Verdict;
+use tintero_embedded::faults::FaultAction;
 
 use crate::site::{draft, editor, site};
 
@@ -24,8 +24,8 @@ use crate::site::{draft, editor, site};
 async fn contention_beyond_patience_is_said_to_be_that() {
     let site = site().await;
     site.wire.on(|call| match call.operation {
-        "TransactWriteItems" => Verdict::TransactionConflict,
-        _ => Verdict::Pass,
+        "TransactWriteItems" => FaultAction::TransactionConflict,
+        _ => FaultAction::Pass,
     });
     assert!(matches!(
         site.posts.create(&editor(), draft("Hola")).await,

@@ -6,7 +6,7 @@ use std::{
 };
 
 use tintero_domain::{Error, Result};
-use tintero_embedded::faults::{Call, Verdict};
+use tintero_embedded::faults::{Call, FaultAction};
 use tintero_storage::keys;
 
 use super::{
@@ -15,13 +15,13 @@ use super::{
 };
 
 /// The faults, and what they are called on the page.
-pub(super) const FAULTS: [(&str, Verdict); 6] = [
-    ("throttled", Verdict::Throttle),
-    ("transaction conflict", Verdict::TransactionConflict),
-    ("batch not processed", Verdict::Unprocessed),
-    ("answer lost", Verdict::LoseAnswer),
-    ("crash before", Verdict::CrashBefore),
-    ("crash after", Verdict::CrashAfter),
+pub(super) const FAULTS: [(&str, FaultAction); 6] = [
+    ("throttled", FaultAction::Throttle),
+    ("transaction conflict", FaultAction::TransactionConflict),
+    ("batch not processed", FaultAction::Unprocessed),
+    ("answer lost", FaultAction::LoseResponse),
+    ("crash before", FaultAction::CrashBefore),
+    ("crash after", FaultAction::CrashAfter),
 ];
 
 /// What came of a write that met a fault. All but the last end with the write done, once.
@@ -58,10 +58,10 @@ impl Course {
         stage.site.wire.on(move |call| {
             assert_eq!(call.index(), None, "no write depends on an index");
             if is_remembered(call) {
-                return Verdict::Pass;
+                return FaultAction::Pass;
             }
             noted.lock().unwrap().push(call.operation.to_owned());
-            Verdict::Pass
+            FaultAction::Pass
         });
         stage.attempt(&memory, deed).await.unwrap();
         stage.site.wire.clear();
@@ -98,25 +98,25 @@ pub(super) async fn outcomes(row: &Row) -> Vec<BTreeSet<Outcome>> {
 async fn outcome(
     (_, before, deed): &Row,
     course: &Course,
-    (fault, nth): (Verdict, usize),
+    (fault, nth): (FaultAction, usize),
     case: &str,
 ) -> Outcome {
     let (stage, memory) = Stage::after(before).await;
     let mut calls = 0;
     stage.site.wire.on(move |call| {
         if is_remembered(call) {
-            return Verdict::Pass;
+            return FaultAction::Pass;
         }
         calls += 1;
         if calls == nth + 1 {
             fault
         } else {
-            Verdict::Pass
+            FaultAction::Pass
         }
     });
     let mut told = stage.attempt(&memory, *deed).await;
     stage.site.wire.clear();
-    if matches!(fault, Verdict::CrashBefore | Verdict::CrashAfter) {
+    if matches!(fault, FaultAction::CrashBefore | FaultAction::CrashAfter) {
         // Whatever the process would have told: it is gone.
         told = Err(Error::Contended);
     }
@@ -141,11 +141,11 @@ async fn outcome(
 }
 
 /// After a read nothing is lost with the answer, and a crash is one before the next request.
-fn can_befall(fault: Verdict, operation: &str) -> bool {
+fn can_befall(fault: FaultAction, operation: &str) -> bool {
     match fault {
-        Verdict::TransactionConflict => !reads(operation) && operation != "BatchWriteItem",
-        Verdict::Unprocessed => ["BatchWriteItem", "BatchGetItem"].contains(&operation),
-        Verdict::LoseAnswer | Verdict::CrashAfter => !reads(operation),
+        FaultAction::TransactionConflict => !reads(operation) && operation != "BatchWriteItem",
+        FaultAction::Unprocessed => ["BatchWriteItem", "BatchGetItem"].contains(&operation),
+        FaultAction::LoseResponse | FaultAction::CrashAfter => !reads(operation),
         _ => true,
     }
 }

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use tintero_domain::{Error, error::Unique, images::Images, values::ImageId};
-use tintero_embedded::faults::Verdict;
+use tintero_embedded::faults::FaultAction;
 
 use super::{from_path, images, path, png, upload};
 use crate::site::{editor, site};
@@ -81,14 +81,14 @@ async fn what_a_batch_leaves_unread_is_asked_for_again() {
         from_path(&images, width, path).await;
     }
     site.wire.on(|call| match (call.operation, call.nth) {
-        ("BatchGetItem", 1) => Verdict::Unprocessed,
-        _ => Verdict::Pass,
+        ("BatchGetItem", 1) => FaultAction::Unprocessed,
+        _ => FaultAction::Pass,
     });
     assert_eq!(
         located(&images, &["1.png", "2.png", "3.png"]).await.len(),
         3
     );
-    site.wire.on(|_| Verdict::Unprocessed);
+    site.wire.on(|_| FaultAction::Unprocessed);
     let refused = images.locate(&[path("1.png")]).await;
     assert!(matches!(refused, Err(Error::Unavailable(_))), "{refused:?}");
 }

@@ -4,7 +4,7 @@ use tintero_domain::{
     images::ImagePatch,
     page::{Limit, PageRequest},
 };
-use tintero_embedded::faults::Verdict;
+use tintero_embedded::faults::FaultAction;
 
 use super::{from_path, images, path, png, upload};
 use crate::site::{caller, editor, site};
@@ -38,8 +38,8 @@ async fn an_upload_that_dies_between_bytes_and_image_leaves_nothing_to_be_seen()
     let site = site().await;
     let images = images(&site);
     site.wire.on(|call| match call.operation {
-        "TransactWriteItems" => Verdict::CrashBefore,
-        _ => Verdict::Pass,
+        "TransactWriteItems" => FaultAction::CrashBefore,
+        _ => FaultAction::Pass,
     });
     let died = upload(&images, &editor(), png(5), Some("gato.png")).await;
     assert!(matches!(died, Err(Error::Unavailable(_))), "{died:?}");
@@ -58,8 +58,8 @@ async fn an_upload_whose_answer_is_lost_is_made_once() {
     let site = site().await;
     let images = images(&site);
     site.wire.on(|call| match (call.operation, call.nth) {
-        ("TransactWriteItems", 1) => Verdict::LoseAnswer,
-        _ => Verdict::Pass,
+        ("TransactWriteItems", 1) => FaultAction::LoseResponse,
+        _ => FaultAction::Pass,
     });
     from_path(&images, 5, "gato.png").await;
     let all = images

@@ -6,16 +6,16 @@ use tintero_domain::{
     operations::Operation,
     values::{CategoryId, IdOrSlug},
 };
-use tintero_embedded::faults::Verdict;
+use tintero_embedded::faults::FaultAction;
 
 use super::{a_category, a_post_in, is_over, listed, operation, set, shown};
 use crate::site::{Site, editor, site};
 
-const FAULTS: [Verdict; 4] = [
-    Verdict::CrashBefore,
-    Verdict::LoseAnswer,
-    Verdict::Throttle,
-    Verdict::TransactionConflict,
+const FAULTS: [FaultAction; 4] = [
+    FaultAction::CrashBefore,
+    FaultAction::LoseResponse,
+    FaultAction::Throttle,
+    FaultAction::TransactionConflict,
 ];
 
 async fn two_categories(site: &Site) -> (CategoryId, CategoryId) {
@@ -29,14 +29,14 @@ async fn two_categories(site: &Site) -> (CategoryId, CategoryId) {
 }
 
 /// Lets the write of this number meet a fault, and every other one pass.
-fn fail(site: &Site, nth: u64, fault: Verdict) {
+fn fail(site: &Site, nth: u64, fault: FaultAction) {
     let mut writes = 0;
     site.wire.on(move |call| {
         if call.operation != "TransactWriteItems" {
-            return Verdict::Pass;
+            return FaultAction::Pass;
         }
         writes += 1;
-        if writes == nth { fault } else { Verdict::Pass }
+        if writes == nth { fault } else { FaultAction::Pass }
     });
 }
 

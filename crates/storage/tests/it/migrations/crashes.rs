@@ -1,13 +1,13 @@
-use tintero_embedded::faults::Verdict;
-use tintero_storage::migrations::{LEASE, MigrationError, Migrator, Report, State};
+use tintero_embedded::faults::FaultAction;
+use tintero_storage::migrations::{LOCK_LEASE, MigrationError, Migrator, MigrationReport, MigrationState};
 
 use super::stage::{Stage, changed_notes};
 
 /// Runs `up` while `verdict` judges its requests, numbered from 1.
 async fn disturbed(
     stage: &Stage,
-    verdict: impl Fn(u64) -> Verdict + Send + 'static,
-) -> (Migrator, Result<Report, MigrationError>) {
+    verdict: impl Fn(u64) -> FaultAction + Send + 'static,
+) -> (Migrator, Result<MigrationReport, MigrationError>) {
     let migrator = stage.migrator("ana").with_set(changed_notes());
     let mut number = 0;
     stage.wire.on(move |_| {
@@ -20,7 +20,7 @@ async fn disturbed(
 }
 
 async fn completes(stage: &Stage, migrator: &Migrator, case: &str) {
-    stage.fate.pass(LEASE * 2);
+    stage.fate.pass(LOCK_LEASE * 2);
     migrator
         .up()
         .await
@@ -29,7 +29,7 @@ async fn completes(stage: &Stage, migrator: &Migrator, case: &str) {
     assert!(verification.is_clean(), "{case}: {verification}");
     let statuses = migrator.status().await.unwrap();
     assert!(
-        statuses.iter().all(|status| status.state == State::Done),
+        statuses.iter().all(|status| status.state == MigrationState::Done),
         "{case}: {statuses:?}"
     );
 }
@@ -37,7 +37,7 @@ async fn completes(stage: &Stage, migrator: &Migrator, case: &str) {
 /// How many requests an undisturbed `up` sends.
 async fn requests() -> u64 {
     let stage = Stage::new();
-    let (_, result) = disturbed(&stage, |_| Verdict::Pass).await;
+    let (_, result) = disturbed(&stage, |_| FaultAction::Pass).await;
     result.unwrap();
     stage.wire.measure().requests
 }
@@ -48,9 +48,9 @@ async fn a_run_that_dies_before_any_request_is_completed_by_the_next() {
         let stage = Stage::new();
         let dies = move |number| {
             if number < nth {
-                Verdict::Pass
+                FaultAction::Pass
             } else {
-                Verdict::CrashBefore
+                FaultAction::CrashBefore
             }
         };
         let (migrator, _) = disturbed(&stage, dies).await;
@@ -63,9 +63,9 @@ async fn a_run_that_dies_after_any_request_is_completed_by_the_next() {
     for nth in 1..=requests().await {
         let stage = Stage::new();
         let dies = move |number: u64| match number.cmp(&nth) {
-            std::cmp::Ordering::Less => Verdict::Pass,
-            std::cmp::Ordering::Equal => Verdict::LoseAnswer,
-            std::cmp::Ordering::Greater => Verdict::CrashBefore,
+            std::cmp::Ordering::Less => FaultAction::Pass,
+            std::cmp::Ordering::Equal => FaultAction::LoseResponse,
+            std::cmp::Ordering::Greater => FaultAction::CrashBefore,
         };
         let (migrator, _) = disturbed(&stage, dies).await;
         completes(&stage, &migrator, &format!("died after request {nth}")).await;
@@ -78,9 +78,9 @@ async fn a_lost_answer_does_not_stop_a_run() {
         let stage = Stage::new();
         let loses = move |number| {
             if number == nth {
-                Verdict::LoseAnswer
+                FaultAction::LoseResponse
             } else {
-                Verdict::Pass
+                FaultAction::Pass
             }
         };
         let (migrator, result) = disturbed(&stage, loses).await;
@@ -102,17 +102,17 @@ async fn one_failed_request_is_written_into_the_journal() {
         let stage = Stage::new();
         let fails = move |number| {
             if number == nth {
-                Verdict::CrashBefore
+                FaultAction::CrashBefore
             } else {
-                Verdict::Pass
+                FaultAction::Pass
             }
         };
         let (migrator, result) = disturbed(&stage, fails).await;
         let statuses = migrator.status().await.unwrap();
-        failed += usize::from(statuses.iter().any(|status| status.state == State::Failed));
+        failed += usize::from(statuses.iter().any(|status| status.state == MigrationState::Failed));
         if result.is_ok() {
             assert!(
-                statuses.iter().all(|status| status.state == State::Done),
+                statuses.iter().all(|status| status.state == MigrationState::Done),
                 "request {nth}"
             );
         }

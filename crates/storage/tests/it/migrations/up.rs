@@ -1,8 +1,8 @@
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType,
 };
-use tintero_embedded::faults::Verdict;
-use tintero_storage::migrations::{MigrationError, Outcome, State};
+use tintero_embedded::faults::FaultAction;
+use tintero_storage::migrations::{MigrationError, StepOutcome, MigrationState};
 
 use super::stage::{Stage, changed_notes, notes};
 
@@ -48,7 +48,7 @@ async fn what_the_engine_cannot_do_is_left_out_and_said() {
     let left_out: Vec<_> = report.applied[0]
         .steps
         .iter()
-        .filter(|taken| taken.outcome == Outcome::NotSupported)
+        .filter(|taken| taken.outcome == StepOutcome::NotSupported)
         .map(|taken| taken.step.as_str())
         .collect();
     assert_eq!(
@@ -72,7 +72,7 @@ async fn a_foreign_table_stops_the_run_and_the_journal_says_why() {
     let error = migrator.up().await.unwrap_err();
     insta::assert_snapshot!(error, @r"cannot create table tintero-notes with indexes by_state: tintero-notes: key should be pk (S), sk (S) but is id (N); tintero-notes: index by_state should be state_key (S), created_key (S), projection ALL but is missing; make the table as declared, or remove it, and run `tintero migrate up` again");
     let status = migrator.status().await.unwrap().remove(0);
-    assert_eq!(status.state, State::Failed);
+    assert_eq!(status.state, MigrationState::Failed);
     assert_eq!(status.entry.unwrap().error.unwrap(), error.to_string());
 
     stage
@@ -90,8 +90,8 @@ async fn a_foreign_table_stops_the_run_and_the_journal_says_why() {
 async fn conflicts_with_other_writes_are_waited_out() {
     let stage = Stage::new();
     stage.wire.on(|call| match (call.operation, call.nth) {
-        ("TransactWriteItems" | "UpdateItem", 1..=3) => Verdict::TransactionConflict,
-        _ => Verdict::Pass,
+        ("TransactWriteItems" | "UpdateItem", 1..=3) => FaultAction::TransactionConflict,
+        _ => FaultAction::Pass,
     });
     stage.migrator("ana").with_set(notes()).up().await.unwrap();
 }
@@ -100,8 +100,8 @@ async fn conflicts_with_other_writes_are_waited_out() {
 async fn a_database_that_refuses_is_named_with_its_reason() {
     let stage = Stage::new();
     stage.wire.on(|call| match call.operation {
-        "CreateTable" => Verdict::CrashBefore,
-        _ => Verdict::Pass,
+        "CreateTable" => FaultAction::CrashBefore,
+        _ => FaultAction::Pass,
     });
     let error = stage.migrator("ana").up().await.unwrap_err();
     assert!(matches!(error, MigrationError::Database { .. }));

@@ -17,7 +17,7 @@ use tintero_domain::{
     posts::{Content, Manuscript, NewPost, Plan, PostPatch, Source, Transition, WorkingCopy},
     values::{BylineId, CategoryId, Excerpt, OldPath, Slug, Tag, Timestamp, Title},
 };
-use tintero_embedded::faults::Verdict;
+use tintero_embedded::faults::FaultAction;
 use tintero_storage::{CursorKey, CursorKeys};
 
 use crate::site::{DAWN, Site, caller, draft, once, site};
@@ -53,7 +53,7 @@ async fn edition(site: &Site, n: usize) -> Edition {
     let (mut category_ids, mut byline_ids) = (Vec::new(), Vec::new());
     let categories = site.categories.clone();
     let cursors = CursorKeys::new(CursorKey([7; 32]), None);
-    let store = tintero_storage::Bylines::new(site.dynamo.clone(), cursors);
+    let store = tintero_storage::DynamoBylineStore::new(site.dynamo.clone(), cursors);
     let bylines = Bylines::new(Arc::new(store), site.clock.clone(), site.ids.clone());
     for i in 0..Content::MAX_CATEGORIES {
         let new = NewCategory {
@@ -117,21 +117,21 @@ async fn edit(site: &Site, copy: &WorkingCopy, n: usize) -> WorkingCopy {
         ))),
         ..PostPatch::default()
     };
-    let (id, tag) = (copy.post.standing.id, copy.post.tag());
+    let (id, tag) = (copy.post.state.id, copy.post.tag());
     let administrator = administrator(site);
     let effect = site.posts.update(&administrator, id, tag, patch).await;
     effect.unwrap().shown.copy
 }
 
 async fn take(site: &Site, copy: &WorkingCopy, transition: Transition) -> WorkingCopy {
-    let (id, tag) = (copy.post.standing.id, copy.post.tag());
+    let (id, tag) = (copy.post.state.id, copy.post.tag());
     let administrator = administrator(site);
     let effect = site.posts.transition(&administrator, id, tag, transition);
     effect.await.unwrap().shown.copy
 }
 
 async fn publish(site: &Site, copy: &WorkingCopy, date: i64) -> WorkingCopy {
-    let (id, tag) = (copy.post.standing.id, copy.post.tag());
+    let (id, tag) = (copy.post.state.id, copy.post.tag());
     let administrator = administrator(site);
     let date = Some(Timestamp::from_millis(DAWN - date));
     let effect = site.posts.publish(&administrator, id, tag, date).await;
@@ -141,7 +141,7 @@ async fn publish(site: &Site, copy: &WorkingCopy, date: i64) -> WorkingCopy {
 /// What is public, what was planned, and what takes the place of both, each in 27 lists at a date of
 /// its own, is more than one transaction changes: it is refused until the plan is taken back.
 async fn take_plan_back(site: &Site, copy: &WorkingCopy) -> WorkingCopy {
-    let (id, tag) = (copy.post.standing.id, copy.post.tag());
+    let (id, tag) = (copy.post.state.id, copy.post.tag());
     let administrator = administrator(site);
     let date = Some(Timestamp::from_millis(DAWN - 5));
     let refused = site.posts.publish(&administrator, id, tag, date).await;
@@ -160,7 +160,7 @@ fn plan(site: &Site) -> Plan {
 }
 
 async fn schedule(site: &Site, copy: &WorkingCopy) -> WorkingCopy {
-    let (id, tag) = (copy.post.standing.id, copy.post.tag());
+    let (id, tag) = (copy.post.state.id, copy.post.tag());
     let administrator = administrator(site);
     let effect = site.posts.schedule(&administrator, id, tag, plan(site));
     effect.await.unwrap().shown.copy
@@ -176,7 +176,7 @@ async fn no_transaction_of_the_largest_post_comes_near_the_limit() {
     site.wire.on(move |call| {
         let items = call.body["TransactItems"].as_array().map_or(0, Vec::len);
         seen.fetch_max(items, Ordering::SeqCst);
-        Verdict::Pass
+        FaultAction::Pass
     });
     let new = NewPost {
         slug: Some(first.slug),
@@ -210,8 +210,8 @@ async fn no_transaction_of_the_largest_post_comes_near_the_limit() {
     copy = edit(&site, &copy, 22).await;
     copy = schedule(&site, &copy).await;
     site.clock.forward(200_000);
-    site.posts.keep_house().await.unwrap();
-    let id = copy.post.standing.id;
+    site.posts.run_cleanup().await.unwrap();
+    let id = copy.post.state.id;
     copy = site.posts.get(&administrator, id).await.unwrap().copy;
     copy = schedule(&site, &copy).await;
     site.clock.forward(70_000);
@@ -223,7 +223,7 @@ async fn no_transaction_of_the_largest_post_comes_near_the_limit() {
     copy = take(&site, &copy, Transition::Trash).await;
     let tag = copy.post.tag();
     site.posts.purge(&administrator, id, tag).await.unwrap();
-    site.posts.keep_house().await.unwrap();
+    site.posts.run_cleanup().await.unwrap();
     let largest = largest.load(Ordering::SeqCst);
     assert!(largest <= MOST, "{largest} items in one transaction");
     assert!(largest > 60, "the largest post is not large: {largest}");

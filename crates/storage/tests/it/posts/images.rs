@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use tintero_domain::posts::{Found, PostPatch, Source};
-use tintero_embedded::faults::Verdict;
+use tintero_embedded::faults::FaultAction;
 
 use crate::{
     images::{images, png, upload},
@@ -95,7 +95,7 @@ async fn an_image_that_comes_later_is_brought_into_what_is_public() {
     };
     let edited = site
         .posts
-        .update(&editor(), copy.post.standing.id, copy.post.tag(), patch)
+        .update(&editor(), copy.post.state.id, copy.post.tag(), patch)
         .await
         .unwrap()
         .shown
@@ -117,7 +117,7 @@ async fn an_image_that_comes_later_is_brought_into_what_is_public() {
     );
     let seen = site
         .posts
-        .get(&editor(), copy.post.standing.id)
+        .get(&editor(), copy.post.state.id)
         .await
         .unwrap()
         .copy;
@@ -137,8 +137,8 @@ async fn an_upload_that_died_before_it_told_the_posts_is_completed_by_its_repeti
     site.publish(&copy).await.unwrap();
     site.wire.on(|call| match (call.operation, call.nth) {
         // The first query after the image is written looks for waiting posts.
-        ("Query", 1) => Verdict::CrashBefore,
-        _ => Verdict::Pass,
+        ("Query", 1) => FaultAction::CrashBefore,
+        _ => FaultAction::Pass,
     });
     let images = images(&site);
     let path = Some("assets/Diagrama de tablas.png");
@@ -160,7 +160,7 @@ async fn a_body_without_images_asks_for_none() {
     let copy = site.a_post("Post").await;
     let _ = site.wire.measure();
     site.posts
-        .get(&editor(), copy.post.standing.id)
+        .get(&editor(), copy.post.state.id)
         .await
         .unwrap();
     assert_eq!(site.wire.measure().requests, 1);
@@ -190,9 +190,9 @@ async fn an_image_that_comes_between_the_notes_and_the_publication_is_found_afte
                 let image = upload(&images(&uploader), &editor(), png(7), path).await;
                 sender.send(image.unwrap().image).unwrap();
             });
-            return Verdict::TransactionConflict;
+            return FaultAction::TransactionConflict;
         }
-        Verdict::Pass
+        FaultAction::Pass
     });
     site.publish(&copy).await.unwrap();
     let image = arrival.recv().await.unwrap();

@@ -7,7 +7,7 @@ use tintero_domain::{
     Error,
     posts::{PostPatch, WorkingCopy},
 };
-use tintero_embedded::faults::Verdict;
+use tintero_embedded::faults::FaultAction;
 use tintero_storage::client;
 
 use crate::site::{Site, draft, editor, once, site, slug};
@@ -73,7 +73,7 @@ async fn a_refused_edit_leaves_nothing_of_its_text() {
         slug: Some(slug("hola")),
         ..body("# Otro\n\nnuevo\n")
     };
-    let (id, tag) = (copy.post.standing.id, copy.post.tag());
+    let (id, tag) = (copy.post.state.id, copy.post.tag());
     let refused = site.posts.update(&editor(), id, tag, patch).await;
     assert!(matches!(refused, Err(Error::SlugTaken(_))), "{refused:?}");
     assert_eq!(pieces(&site).await, before);
@@ -83,7 +83,7 @@ async fn a_refused_edit_leaves_nothing_of_its_text() {
 async fn who_is_outrun_leaves_nothing_of_their_text() {
     let site = site().await;
     let copy = site.a_post("Hola").await;
-    let (id, tag) = (copy.post.standing.id, copy.post.tag());
+    let (id, tag) = (copy.post.state.id, copy.post.tag());
     let editor = editor();
     let (one, two) = tokio::join!(
         site.posts.update(&editor, id, tag, body("uno\n")),
@@ -127,8 +127,8 @@ async fn a_text_stays_where_an_answer_was_lost_before_the_refusal() {
     let before = pieces(&site).await.len();
     site.wire.on(|call| match (call.operation, call.nth) {
         // Refused, too; but nobody heard of it, so it could still be on its way.
-        ("TransactWriteItems", 1) => Verdict::LoseAnswer,
-        _ => Verdict::Pass,
+        ("TransactWriteItems", 1) => FaultAction::LoseResponse,
+        _ => FaultAction::Pass,
     });
     let refused = site.posts.create(&editor(), draft("Hola")).await;
     site.wire.clear();
@@ -141,8 +141,8 @@ async fn a_refusal_stays_what_it_is_when_its_text_cannot_be_removed() {
     let site = site().await;
     site.a_post("Hola").await;
     site.wire.on(|call| match call.operation {
-        "BatchWriteItem" => Verdict::CrashBefore,
-        _ => Verdict::Pass,
+        "BatchWriteItem" => FaultAction::CrashBefore,
+        _ => FaultAction::Pass,
     });
     let refused = site.posts.create(&editor(), draft("Hola")).await;
     assert!(matches!(refused, Err(Error::SlugTaken(_))), "{refused:?}");

@@ -2,9 +2,9 @@ use std::sync::Arc;
 
 use tintero_domain::{
     Error,
-    posts::{PostPatch, Shown},
+    posts::{PostPatch, RenderedPost},
 };
-use tintero_embedded::faults::Verdict;
+use tintero_embedded::faults::FaultAction;
 
 use crate::site::{editor, site};
 
@@ -19,7 +19,7 @@ fn body(text: &str) -> PostPatch {
 async fn of_two_edits_from_one_state_one_is_accepted_and_one_is_told_what_happened() {
     let site = site().await;
     let copy = site.a_post("Hola").await;
-    let (id, tag) = (copy.post.standing.id, copy.post.tag());
+    let (id, tag) = (copy.post.state.id, copy.post.tag());
     let editor = editor();
     let (one, two) = tokio::join!(
         site.posts.update(&editor, id, tag, body("# Hola\n\nuno\n")),
@@ -50,11 +50,11 @@ async fn of_two_edits_from_one_state_one_is_accepted_and_one_is_told_what_happen
 async fn sixteen_writers_with_crashes_in_between_lose_no_accepted_edit() {
     let site = Arc::new(site().await);
     let copy = site.a_post("Disputado").await;
-    let id = copy.post.standing.id;
+    let id = copy.post.state.id;
     site.wire.on(|call| match (call.operation, call.nth % 7) {
-        ("TransactWriteItems", 3) => Verdict::CrashBefore,
-        ("TransactWriteItems", 5) | ("PutItem", 6) => Verdict::LoseAnswer,
-        _ => Verdict::Pass,
+        ("TransactWriteItems", 3) => FaultAction::CrashBefore,
+        ("TransactWriteItems", 5) | ("PutItem", 6) => FaultAction::LoseResponse,
+        _ => FaultAction::Pass,
     });
     let mut writers = tokio::task::JoinSet::new();
     for writer in 0..16 {
@@ -62,7 +62,7 @@ async fn sixteen_writers_with_crashes_in_between_lose_no_accepted_edit() {
         writers.spawn(async move {
             let mut accepted = Vec::new();
             for step in 0..6 {
-                let Ok(Shown { copy: found, .. }) = site.posts.get(&editor(), id).await else {
+                let Ok(RenderedPost { copy: found, .. }) = site.posts.get(&editor(), id).await else {
                     continue;
                 };
                 let text = format!("writer {writer}, step {step}\n");
@@ -71,7 +71,7 @@ async fn sixteen_writers_with_crashes_in_between_lose_no_accepted_edit() {
                     .update(&editor(), id, found.post.tag(), body(&text))
                     .await
                 {
-                    accepted.push((effect.shown.copy.post.standing.version.0, text));
+                    accepted.push((effect.shown.copy.post.state.version.0, text));
                 }
                 let seen = site.posts.get(&editor(), id).await.unwrap().copy;
                 let claimed = site.posts.get(&editor(), id).await.unwrap().copy;
@@ -93,9 +93,9 @@ async fn sixteen_writers_with_crashes_in_between_lose_no_accepted_edit() {
     let last = site.posts.get(&editor(), id).await.unwrap().copy;
     let (version, text) = accepted.last().expect("somebody wrote");
     // A write whose answer was lost for good may be in without having been acknowledged.
-    if *version == last.post.standing.version.0 {
+    if *version == last.post.state.version.0 {
         assert_eq!(last.manuscript.body, *text);
     } else {
-        assert!(last.post.standing.version.0 > *version);
+        assert!(last.post.state.version.0 > *version);
     }
 }

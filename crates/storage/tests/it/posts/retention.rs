@@ -4,7 +4,7 @@ use tintero_domain::{
     posts::{PostPatch, Transition, WorkingCopy},
     values::{PostId, Revision},
 };
-use tintero_embedded::faults::Verdict;
+use tintero_embedded::faults::FaultAction;
 
 use crate::site::{Site, editor, once, site};
 
@@ -12,9 +12,9 @@ const DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// Edits a post until it is at a revision; every third edit leaves the text as it is.
 async fn edit_up_to(site: &Site, mut copy: WorkingCopy, revision: u64) -> WorkingCopy {
-    let id = copy.post.standing.id;
-    while copy.post.standing.revision.0 < revision {
-        let n = copy.post.standing.revision.0 + 1;
+    let id = copy.post.state.id;
+    while copy.post.state.revision.0 < revision {
+        let n = copy.post.state.revision.0 + 1;
         let patch = if n.is_multiple_of(3) {
             PostPatch {
                 title: format!("Título {n}").parse().ok(),
@@ -83,7 +83,7 @@ async fn all_are_whole(site: &Site, id: PostId) {
 async fn nothing_is_forgotten_for_a_day_and_then_all_but_the_newest_hundred_and_what_was_public() {
     let site = site().await;
     let copy = edit_up_to(&site, site.a_post("Hola").await, 7).await;
-    let id = copy.post.standing.id;
+    let id = copy.post.state.id;
     let copy = site.publish(&copy).await.unwrap();
     let copy = edit_up_to(&site, copy, 125).await;
     assert_eq!(kept(&site, id).await.len(), 125);
@@ -107,7 +107,7 @@ async fn a_step_that_fails_harms_nothing_and_the_next_one_does_it() {
     for nth in 1..=4 {
         let site = site().await;
         let copy = edit_up_to(&site, site.a_post("Hola").await, 119).await;
-        let id = copy.post.standing.id;
+        let id = copy.post.state.id;
         site.clock.forward(2 * DAY);
         let mut calls = 0;
         site.wire.on(move |call| {
@@ -115,9 +115,9 @@ async fn a_step_that_fails_harms_nothing_and_the_next_one_does_it() {
                 || (call.operation == "Query" && call.body["Limit"] == 200);
             calls += u32::from(is_step);
             if is_step && calls == nth {
-                Verdict::CrashBefore
+                FaultAction::CrashBefore
             } else {
-                Verdict::Pass
+                FaultAction::Pass
             }
         });
         let copy = edit_up_to(&site, copy, 120).await;
@@ -134,7 +134,7 @@ async fn a_step_that_fails_harms_nothing_and_the_next_one_does_it() {
 async fn an_answer_can_be_repeated_for_a_day_though_its_revision_is_old() {
     let site = site().await;
     let copy = edit_up_to(&site, site.a_post("Hola").await, 10).await;
-    let (id, tag) = (copy.post.standing.id, copy.post.tag());
+    let (id, tag) = (copy.post.state.id, copy.post.tag());
     site.clock.forward(5 * DAY);
     let caller = once(editor(), "key", "digest");
     let submit = || site.posts.transition(&caller, id, tag, Transition::Submit);

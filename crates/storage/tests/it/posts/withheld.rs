@@ -7,7 +7,7 @@ use tintero_domain::{
     access::{Caller, Role},
     posts::{Plan, PostPatch, StatusName, Transition, WorkingCopy},
 };
-use tintero_embedded::faults::Verdict;
+use tintero_embedded::faults::FaultAction;
 
 use crate::site::{Site, caller, draft, editor, once, site};
 
@@ -23,7 +23,7 @@ async fn a_planned_post(site: &Site) -> WorkingCopy {
         publish_at: Some(site.now().after(Duration::from_mins(1))),
         unpublish_at: None,
     };
-    let (id, tag) = (copy.post.standing.id, copy.post.tag());
+    let (id, tag) = (copy.post.state.id, copy.post.tag());
     let planned = site.posts.schedule(&editor(), id, tag, plan).await;
     planned.unwrap().shown.copy
 }
@@ -32,7 +32,7 @@ async fn a_planned_post(site: &Site) -> WorkingCopy {
 async fn who_may_not_publish_may_not_cross_a_plan_out_by_trashing() {
     let site = site().await;
     let copy = a_planned_post(&site).await;
-    let (id, tag) = (copy.post.standing.id, copy.post.tag());
+    let (id, tag) = (copy.post.state.id, copy.post.tag());
     let (who, trash) = (contributor(), Transition::Trash);
     let refused = site.posts.transition(&who, id, tag, trash).await;
     assert!(matches!(refused, Err(Error::Forbidden(_))));
@@ -42,17 +42,17 @@ async fn who_may_not_publish_may_not_cross_a_plan_out_by_trashing() {
 async fn a_post_whose_moment_comes_while_it_is_read_is_taken_for_public() {
     let site = site().await;
     let copy = a_planned_post(&site).await;
-    let (id, tag) = (copy.post.standing.id, copy.post.tag());
+    let (id, tag) = (copy.post.state.id, copy.post.tag());
     let hands = site.clock.clone();
     site.wire.on(move |call| {
         if call.operation == "Query" && call.nth == 1 {
             hands.forward(120_000);
         }
-        Verdict::Pass
+        FaultAction::Pass
     });
     let archive = Transition::Archive;
     let archived = site.posts.transition(&editor(), id, tag, archive).await;
-    let status = &archived.unwrap().shown.copy.post.standing.status;
+    let status = &archived.unwrap().shown.copy.post.state.status;
     assert_eq!(status.name(), StatusName::Archived);
 }
 
@@ -60,7 +60,7 @@ async fn a_post_whose_moment_comes_while_it_is_read_is_taken_for_public() {
 async fn old_addresses_of_what_is_public_are_changed_by_who_may_publish() {
     let site = site().await;
     let copy = a_planned_post(&site).await;
-    let (id, tag) = (copy.post.standing.id, copy.post.tag());
+    let (id, tag) = (copy.post.state.id, copy.post.tag());
     let patch = PostPatch {
         aliases: Some(vec!["/2020/uno.html".parse().unwrap()]),
         ..PostPatch::default()
@@ -78,7 +78,7 @@ async fn a_repetition_of_what_made_a_purged_post_says_that_it_is_gone() {
     let site = site().await;
     let author = once(editor(), "key", "digest");
     let created = site.posts.create(&author, draft("Uno")).await.unwrap();
-    let id = created.shown.copy.post.standing.id;
+    let id = created.shown.copy.post.state.id;
     let tag = created.shown.copy.post.tag();
     let (who, trash) = (editor(), Transition::Trash);
     let trashed = site.posts.transition(&who, id, tag, trash).await;
@@ -88,6 +88,6 @@ async fn a_repetition_of_what_made_a_purged_post_says_that_it_is_gone() {
     for _ in 0..2 {
         let again = site.posts.create(&author, draft("Uno")).await;
         assert!(matches!(again, Err(Error::Gone(_))), "{again:?}");
-        site.posts.keep_house().await.unwrap();
+        site.posts.run_cleanup().await.unwrap();
     }
 }

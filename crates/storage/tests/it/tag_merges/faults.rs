@@ -2,16 +2,16 @@
 //! had been killed there.
 
 use tintero_domain::{Error, operations::Operation};
-use tintero_embedded::faults::Verdict;
+use tintero_embedded::faults::FaultAction;
 
 use super::{a_post, is_over, listed, merge, operation, rename, run, set, used};
 use crate::site::{Site, site};
 
-const FAULTS: [Verdict; 4] = [
-    Verdict::CrashBefore,
-    Verdict::LoseAnswer,
-    Verdict::Throttle,
-    Verdict::TransactionConflict,
+const FAULTS: [FaultAction; 4] = [
+    FaultAction::CrashBefore,
+    FaultAction::LoseResponse,
+    FaultAction::Throttle,
+    FaultAction::TransactionConflict,
 ];
 
 async fn two_tags(site: &Site) {
@@ -23,14 +23,14 @@ async fn two_tags(site: &Site) {
 }
 
 /// Lets the write of this number meet a fault, and every other one pass.
-fn fail(site: &Site, nth: u64, fault: Verdict) {
+fn fail(site: &Site, nth: u64, fault: FaultAction) {
     let mut writes = 0;
     site.wire.on(move |call| {
         if call.operation != "TransactWriteItems" {
-            return Verdict::Pass;
+            return FaultAction::Pass;
         }
         writes += 1;
-        if writes == nth { fault } else { Verdict::Pass }
+        if writes == nth { fault } else { FaultAction::Pass }
     });
 }
 

@@ -6,7 +6,7 @@ use super::{a_draft, a_post, listed, merge, operation, rename, run, tag, texts, 
 use crate::site::{Site, editor, site};
 
 async fn shown(site: &Site, copy: &tintero_domain::posts::WorkingCopy) -> Vec<String> {
-    let id = copy.post.standing.id;
+    let id = copy.post.state.id;
     let seen = site.posts.get(&editor(), id).await.unwrap();
     let tags = texts(&seen.copy.post.content.tags);
     tags.into_iter().map(str::to_owned).collect()
@@ -79,13 +79,13 @@ async fn a_runner_that_comes_late_leaves_a_name_alone_that_came_back() {
         let mut writes = 0;
         move |call| {
             if call.operation != "TransactWriteItems" {
-                return tintero_embedded::faults::Verdict::Pass;
+                return tintero_embedded::faults::FaultAction::Pass;
             }
             writes += 1;
             if writes == 2 {
-                tintero_embedded::faults::Verdict::CrashBefore
+                tintero_embedded::faults::FaultAction::CrashBefore
             } else {
-                tintero_embedded::faults::Verdict::Pass
+                tintero_embedded::faults::FaultAction::Pass
             }
         }
     });
@@ -101,8 +101,8 @@ async fn a_runner_that_comes_late_leaves_a_name_alone_that_came_back() {
 
 /// Posts in the very list of the old name.
 async fn listed_in_js(site: &Site) -> usize {
-    use tintero_domain::posts::{Filing, PostStore as _};
-    let list = Filing::Tag(tag("js"));
+    use tintero_domain::posts::{ListKey, PostStore as _};
+    let list = ListKey::Tag(tag("js"));
     let store = site.post_store();
     store.filed_under(&list, None, 10).await.unwrap().len()
 }

@@ -1,21 +1,21 @@
-//! A batch of which only a part is performed.
+//! Splits a batch whose first entry alone is executed.
 
 use serde_json::{Map, Value, json};
 
-/// The two parts of a batch request's `RequestItems`.
+/// The two parts of the `RequestItems` of a batch request.
 #[derive(Debug, PartialEq)]
-pub(super) struct Split {
+pub(super) struct BatchSplit {
     pub(super) first: Value,
-    pub(super) others: Value,
+    pub(super) rest: Value,
 }
 
-/// Where a `BatchWriteItem` hands back what it left.
+/// The member with the unprocessed entries of a `BatchWriteItem`.
 pub(super) const UNPROCESSED_WRITES: &str = "UnprocessedItems";
-/// Where a `BatchGetItem` hands back what it left.
+/// The member with the unprocessed keys of a `BatchGetItem`.
 pub(super) const UNPROCESSED_READS: &str = "UnprocessedKeys";
 
-/// Where a batch's answer hands back what was not performed; `None` for an
-/// operation that is no batch.
+/// Returns the response member with the unprocessed entries, or `None` if the operation is not a
+/// batch.
 pub(super) fn unprocessed_field(operation: &str) -> Option<&'static str> {
     match operation {
         "BatchWriteItem" => Some(UNPROCESSED_WRITES),
@@ -24,37 +24,36 @@ pub(super) fn unprocessed_field(operation: &str) -> Option<&'static str> {
     }
 }
 
-/// Parts the first entry of the first table from all the others.
-pub(super) fn split(entries: &Value) -> Split {
+/// Separates the first entry of the first table from all other entries.
+pub(super) fn split_batch(entries: &Value) -> BatchSplit {
     let mut first = Map::new();
-    let mut others = Map::new();
+    let mut rest = Map::new();
     for (table, entries) in entries.as_object().into_iter().flatten() {
         let (head, tail) = if first.is_empty() {
-            behead(entries)
+            split_table(entries)
         } else {
             (None, Some(entries.clone()))
         };
         first.extend(head.map(|head| (table.clone(), head)));
-        others.extend(tail.map(|tail| (table.clone(), tail)));
+        rest.extend(tail.map(|tail| (table.clone(), tail)));
     }
-    Split {
+    BatchSplit {
         first: first.into(),
-        others: others.into(),
+        rest: rest.into(),
     }
 }
 
-/// One table's first entry and its rest.
-fn behead(entries: &Value) -> (Option<Value>, Option<Value>) {
+fn split_table(entries: &Value) -> (Option<Value>, Option<Value>) {
     let list = entries.get("Keys").unwrap_or(entries);
     let list = list.as_array().map_or(&[][..], Vec::as_slice);
     let (head, tail) = list.split_at(list.len().min(1));
-    let part = |part: &[Value]| (!part.is_empty()).then(|| narrowed(entries, part));
+    let part = |part: &[Value]| (!part.is_empty()).then(|| with_entries(entries, part));
     (part(head), part(tail))
 }
 
-/// A table of a write is a list of entries; a table of a read holds a list of
-/// keys beside the settings that are true of them all.
-fn narrowed(entries: &Value, part: &[Value]) -> Value {
+/// A write lists the entries of a table directly. A read lists them in `Keys`, next to settings that
+/// apply to all of them.
+fn with_entries(entries: &Value, part: &[Value]) -> Value {
     if entries.is_array() {
         return json!(part);
     }
@@ -68,13 +67,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn writes_are_parted_after_the_first() {
+    fn writes_are_split_after_the_first_entry() {
         let entries = json!({ "posts": [1, 2, 3], "audit": [4] });
         assert_eq!(
-            split(&entries),
-            Split {
+            split_batch(&entries),
+            BatchSplit {
                 first: json!({ "posts": [1] }),
-                others: json!({ "posts": [2, 3], "audit": [4] }),
+                rest: json!({ "posts": [2, 3], "audit": [4] }),
             }
         );
     }
@@ -83,17 +82,17 @@ mod tests {
     fn both_parts_of_a_read_keep_its_settings() {
         let entries = json!({ "posts": { "Keys": [1, 2], "ConsistentRead": true } });
         assert_eq!(
-            split(&entries),
-            Split {
+            split_batch(&entries),
+            BatchSplit {
                 first: json!({ "posts": { "Keys": [1], "ConsistentRead": true } }),
-                others: json!({ "posts": { "Keys": [2], "ConsistentRead": true } }),
+                rest: json!({ "posts": { "Keys": [2], "ConsistentRead": true } }),
             }
         );
     }
 
     #[test]
-    fn a_single_entry_leaves_nothing_over() {
-        let split = split(&json!({ "posts": [1] }));
-        assert_eq!(split.others, json!({}));
+    fn a_single_entry_leaves_an_empty_rest() {
+        let split = split_batch(&json!({ "posts": [1] }));
+        assert_eq!(split.rest, json!({}));
     }
 }

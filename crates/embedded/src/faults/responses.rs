@@ -1,4 +1,4 @@
-//! Refusals in the words DynamoDB uses on the wire.
+//! Error responses in the wire format of DynamoDB.
 
 use std::io;
 
@@ -6,22 +6,21 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use serde_json::{Value, json};
 
-use super::partial::{UNPROCESSED_READS, UNPROCESSED_WRITES};
-use super::{Call, Verdict};
-use crate::answer;
+use super::batch::{UNPROCESSED_READS, UNPROCESSED_WRITES};
+use super::{Call, FaultAction};
+use crate::response;
 
-/// What a request gets instead of being carried out.
-pub(super) type Answer = Result<HttpResponse, ConnectorError>;
+pub(super) type ConnectorResult = Result<HttpResponse, ConnectorError>;
 
 pub(super) fn throttle(call: Call<'_>) -> HttpResponse {
     match call.operation {
-        "TransactWriteItems" | "TransactGetItems" => cancelled(
+        "TransactWriteItems" | "TransactGetItems" => transaction_canceled(
             call.body,
             "ThrottlingError",
             "Throughput exceeds the current capacity of your table or index. DynamoDB is \
              automatically scaling your table or index so please try again shortly.",
         ),
-        _ => refused(
+        _ => error(
             "ProvisionedThroughputExceededException",
             "The level of configured provisioned throughput for the table was exceeded. Consider \
              increasing your provisioning level with the UpdateTable API.",
@@ -29,55 +28,57 @@ pub(super) fn throttle(call: Call<'_>) -> HttpResponse {
     }
 }
 
-pub(super) fn conflict(call: Call<'_>) -> Answer {
+pub(super) fn conflict(call: Call<'_>) -> ConnectorResult {
     const MESSAGE: &str = "Transaction is ongoing for the item";
     match call.operation {
-        "TransactWriteItems" | "TransactGetItems" => {
-            Ok(cancelled(call.body, "TransactionConflict", MESSAGE))
-        }
+        "TransactWriteItems" | "TransactGetItems" => Ok(transaction_canceled(
+            call.body,
+            "TransactionConflict",
+            MESSAGE,
+        )),
         "PutItem" | "UpdateItem" | "DeleteItem" => {
-            Ok(refused("TransactionConflictException", MESSAGE))
+            Ok(error("TransactionConflictException", MESSAGE))
         }
-        _ => Err(misfit(Verdict::TransactionConflict, call)),
+        _ => Err(not_applicable(FaultAction::TransactionConflict, call)),
     }
 }
 
-pub(super) fn unprocessed(call: Call<'_>) -> Answer {
+pub(super) fn unprocessed(call: Call<'_>) -> ConnectorResult {
     let entries = &call.body["RequestItems"];
     let body = match call.operation {
         "BatchWriteItem" => json!({ UNPROCESSED_WRITES: entries }),
         "BatchGetItem" => json!({ UNPROCESSED_READS: entries, "Responses": {} }),
-        _ => return Err(misfit(Verdict::Unprocessed, call)),
+        _ => return Err(not_applicable(FaultAction::Unprocessed, call)),
     };
-    Ok(answer::success(body.to_string()))
+    Ok(response::success(body.to_string()))
 }
 
-/// The answer was on its way.
-pub(super) fn lost() -> ConnectorError {
+/// The SDK retries after this error.
+pub(super) fn connection_reset() -> ConnectorError {
     let broken = io::Error::new(
         io::ErrorKind::ConnectionReset,
-        "injected: the connection broke before the answer",
+        "injected: connection reset before the response",
     );
     ConnectorError::io(broken.into())
 }
 
-/// Neither an I/O error nor a timeout, because those the SDK retries.
-pub(super) fn crashed() -> ConnectorError {
-    ConnectorError::other("injected: the process ended".into(), None)
+/// Neither an I/O error nor a timeout, because the SDK retries both.
+pub(super) fn crash() -> ConnectorError {
+    ConnectorError::other("injected: process terminated".into(), None)
 }
 
-/// The script asked for what cannot happen.
-pub(super) fn misfit(verdict: Verdict, call: Call<'_>) -> ConnectorError {
-    let reason = format!("injected: {verdict:?} cannot befall {}", call.operation);
+/// The SDK does not retry after this error, so the test fails.
+pub(super) fn not_applicable(action: FaultAction, call: Call<'_>) -> ConnectorError {
+    let reason = format!("injected: {action:?} does not apply to {}", call.operation);
     ConnectorError::user(reason.into())
 }
 
-fn refused(name: &str, message: &str) -> HttpResponse {
-    answer::error(400, &error_type(name), message)
+fn error(name: &str, message: &str) -> HttpResponse {
+    response::error(400, &error_type(name), message)
 }
 
-/// One reason a position; the first action is the one that failed.
-fn cancelled(body: &Value, code: &str, message: &str) -> HttpResponse {
+/// One reason for each action; the first action is the one that failed.
+fn transaction_canceled(body: &Value, code: &str, message: &str) -> HttpResponse {
     let actions = body["TransactItems"].as_array().map_or(1, Vec::len);
     let codes: Vec<_> = (0..actions)
         .map(|position| if position == 0 { code } else { "None" })
@@ -96,7 +97,7 @@ fn cancelled(body: &Value, code: &str, message: &str) -> HttpResponse {
         ),
         "CancellationReasons": reasons,
     });
-    answer::failure(400, &body)
+    response::failure(400, &body)
 }
 
 fn error_type(name: &str) -> String {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 pub use grant::{Grant, Scopes};
 
 use crate::{
-    act::{Act, Action, IdempotencyClaim},
+    writes::WriteContext, audit::AuditAction, writes::IdempotencyRequest,
     clock::Ids,
     error::{Error, Result},
     values::{Timestamp, UserId},
@@ -187,7 +187,7 @@ pub struct RequestContext {
     /// Names the request in logs and in the audit trail.
     pub request_id: String,
     /// The client's wish that a repetition has no second effect.
-    pub idempotency: Option<IdempotencyClaim>,
+    pub idempotency: Option<IdempotencyRequest>,
 }
 
 impl Caller {
@@ -220,8 +220,8 @@ impl Caller {
     }
 
     /// The record of what this caller now does.
-    pub(crate) fn act(&self, action: Action, ids: &dyn Ids, at: Timestamp) -> Act {
-        Act {
+    pub(crate) fn context(&self, action: AuditAction, ids: &dyn Ids, at: Timestamp) -> WriteContext {
+        WriteContext {
             id: ids.next(),
             actor: Some(self.user_id),
             key: self.grant.key(),

@@ -14,17 +14,17 @@ pub enum Freshness {
 
 /// What was read, and for how long it stays so.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Lasting<T> {
+pub struct Cacheable<T> {
     /// What was read.
     pub what: T,
     /// How long until it changes by itself, as far as that is planned.
     pub quiet: Option<Duration>,
 }
 
-impl<T> Lasting<T> {
+impl<T> Cacheable<T> {
     /// The same about something else.
-    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Lasting<U> {
-        Lasting {
+    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Cacheable<U> {
+        Cacheable {
             what: f(self.what),
             quiet: self.quiet,
         }

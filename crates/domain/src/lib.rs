@@ -6,20 +6,23 @@
 
 pub mod access;
 pub mod accounts;
-pub mod act;
+pub mod audit;
 pub mod bylines;
 pub mod categories;
 pub mod clock;
 pub mod error;
 pub mod freshness;
 pub mod images;
+pub mod lease;
 pub mod merging;
 pub mod operations;
 pub mod page;
 pub mod posts;
 pub mod redirects;
+mod retry;
 mod succession;
 pub mod tags;
 pub mod values;
+pub mod writes;
 
 pub use error::{Error, FieldErrors, Result};

@@ -5,20 +5,11 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 
-use crate::{
-    act::{Act, Action},
-    categories::CategoryStore,
-    clock::{Clock, Ids},
-    error::{Error, Resource, Result},
-    freshness::Freshness,
-    operations::{ItemFailure, Lease, Operation, Step, Task, Work},
-    posts::{Filing, ListedPost, Move, Refiling},
-    tags::TagStore,
-};
+use crate::{audit::AuditAction, categories::CategoryStore, clock::{Clock, Ids}, error::{Error, Resource, Result}, freshness::Freshness, lease::Lease, operations::{ItemFailure, Operation, Step, Task, Work}, posts::{ListKey, ListedPost, Relocation, RelocationStore}, tags::TagStore, writes::WriteContext};
 
 /// How long no post is moved after a merge. A server goes on for [`Freshness::Recent`] with what it
 /// knows, and one that does not know of the merge would not look into both lists.
-pub(crate) const NOTICE: Duration = Duration::from_secs(10);
+pub(crate) const GRACE_PERIOD: Duration = Duration::from_secs(10);
 
 /// Posts that one step moves.
 const STEP: usize = 25;
@@ -31,7 +22,7 @@ pub struct Stores {
     /// Keeps what is left of tags.
     pub tags: Arc<dyn TagStore>,
     /// Moves posts.
-    pub posts: Arc<dyn Refiling>,
+    pub posts: Arc<dyn RelocationStore>,
 }
 
 /// Moves the posts of merged categories and tags.
@@ -66,11 +57,11 @@ impl Work for Merges {
         let position = Some(last.place.clone());
         let mut failures = Vec::new();
         for ListedPost { id, .. } in found {
-            let act = Act {
+            let context = WriteContext {
                 step: Some(*lease),
-                ..self.act(operation, Action::RefilePost)
+                ..self.context(operation, AuditAction::RelocatePost)
             };
-            match self.stores.posts.refile(&act, id, &to).await {
+            match self.stores.posts.relocate(&context, id, &to).await {
                 Ok(()) => {}
                 Err(passing @ (Error::LeaseLost | Error::Unavailable(_))) => return Err(passing),
                 Err(error) => failures.push(ItemFailure {
@@ -86,25 +77,25 @@ impl Work for Merges {
 impl Merges {
     /// Where the posts of a list go: to what stands now for what went, which may have been merged
     /// itself. Nowhere when a tag is there again: its list was empty before.
-    async fn way(&self, from: Filing) -> Result<Option<Move>> {
+    async fn way(&self, from: ListKey) -> Result<Option<Relocation>> {
         match from {
-            Filing::Category(from) => {
+            ListKey::Category(from) => {
                 let tree = self.stores.categories.tree(Freshness::Now).await?;
                 let into = tree.resolve(from);
                 let into = into.ok_or(Error::NotFound(Resource::Category))?;
-                Ok(Some(Move::Category { from, into }))
+                Ok(Some(Relocation::Category { from, into }))
             }
-            Filing::Tag(from) => {
+            ListKey::Tag(from) => {
                 let (aliases, _) = self.stores.tags.aliases(Freshness::Now).await?;
                 let into = aliases.get(&from.folded()).map(|_| aliases.resolve(&from));
-                Ok(into.map(|into| Move::Tag { from, into }))
+                Ok(into.map(|into| Relocation::Tag { from, into }))
             }
         }
     }
 
     /// The list was gone through from its newest end to its oldest. What came into it behind our
     /// back, from writers who did not know yet, is met by another pass; what failed is left.
-    async fn pass_ended(&self, operation: &Operation, from: &Filing) -> Result<Step> {
+    async fn pass_ended(&self, operation: &Operation, from: &ListKey) -> Result<Step> {
         let most = Operation::MAX_FAILURES + 1;
         let left = self.stores.posts.filed_under(from, None, most).await?;
         if left.is_empty() {
@@ -128,30 +119,30 @@ impl Merges {
         })
     }
 
-    async fn drained(&self, operation: &Operation, from: &Filing) -> Result<()> {
+    async fn drained(&self, operation: &Operation, from: &ListKey) -> Result<()> {
         match from {
-            Filing::Category(id) => {
-                let act = self.act(operation, Action::DrainCategory);
-                self.stores.categories.drained(&act, *id).await
+            ListKey::Category(id) => {
+                let context = self.context(operation, AuditAction::DrainCategory);
+                self.stores.categories.drained(&context, *id).await
             }
-            Filing::Tag(tag) => {
-                let act = self.act(operation, Action::DrainTag);
-                self.stores.tags.drained(&act, tag).await
+            ListKey::Tag(tag) => {
+                let context = self.context(operation, AuditAction::DrainTag);
+                self.stores.tags.drained(&context, tag).await
             }
         }
     }
 
-    fn act(&self, operation: &Operation, action: Action) -> Act {
-        operation.act(action, self.ids.as_ref(), self.clock.now())
+    fn context(&self, operation: &Operation, action: AuditAction) -> WriteContext {
+        operation.context(action, self.ids.as_ref(), self.clock.now())
     }
 }
 
 impl Task {
     /// The list that posts leave.
-    fn leaves(&self) -> Filing {
+    fn leaves(&self) -> ListKey {
         match self {
-            Self::MergeCategories { from, .. } => Filing::Category(*from),
-            Self::MergeTags { from, .. } => Filing::Tag(from.clone()),
+            Self::MergeCategories { from, .. } => ListKey::Category(*from),
+            Self::MergeTags { from, .. } => ListKey::Tag(from.clone()),
         }
     }
 }

@@ -14,7 +14,7 @@ pub use user::{Credentials, PasswordHash, Session, User};
 
 use crate::{
     access::{Caller, Grant, RequestContext, Role},
-    act::{Act, Action},
+    writes::WriteContext, audit::AuditAction,
     clock::{Clock, Entropy, Ids},
     error::{Error, Resource, Result, SignInFault},
     values::{DisplayName, Email, Password, Timestamp, UserId},
@@ -115,10 +115,10 @@ impl Accounts {
             created_at: now,
             expires_at: now.after(SESSION_LIFETIME),
         };
-        let act = self.act(request, Some(user_id), Action::SignIn, now);
+        let context = self.context(request, Some(user_id), AuditAction::SignIn, now);
         let opened = self
             .store
-            .open_session(&act, &session, email, &password_hash);
+            .open_session(&context, &session, email, &password_hash);
         if !opened.await? {
             return Err(refused);
         }
@@ -150,17 +150,17 @@ impl Accounts {
             now,
             expires_at: now.after(SESSION_LIFETIME),
         };
-        let act = self.act(request, None, Action::RefreshSession, now);
-        match self.store.rotate_session(&act, &rotation).await? {
+        let context = self.context(request, None, AuditAction::RefreshSession, now);
+        match self.store.rotate_session(&context, &rotation).await? {
             Rotated::Done { user_id } => Ok(SignedIn {
                 user_id,
                 at: now,
                 refresh_token: next,
             }),
             Rotated::Reused => {
-                let act = self.act(request, None, Action::RevokeSession, now);
+                let context = self.context(request, None, AuditAction::RevokeSession, now);
                 self.store
-                    .close_session(&act, presented.family(), None)
+                    .close_session(&context, presented.family(), None)
                     .await?;
                 Err(refused)
             }
@@ -170,9 +170,9 @@ impl Accounts {
 
     /// Ends a session. Signing out twice is no error.
     pub async fn sign_out(&self, request: &RequestContext, presented: &RefreshToken) -> Result<()> {
-        let act = self.act(request, None, Action::SignOut, self.clock.now());
+        let context = self.context(request, None, AuditAction::SignOut, self.clock.now());
         self.store
-            .close_session(&act, presented.family(), Some(&presented.digest()))
+            .close_session(&context, presented.family(), Some(&presented.digest()))
             .await
     }
 
@@ -214,8 +214,8 @@ impl Accounts {
         if self.store.has_founder().await? {
             return Ok(None);
         }
-        let (act, user, hash) = self.prepare(request, founder()).await?;
-        let inserted = self.store.insert_founder(&act, &user, &hash).await?;
+        let (context, user, hash) = self.prepare(request, founder()).await?;
+        let inserted = self.store.insert_founder(&context, &user, &hash).await?;
         Ok(inserted.then_some(user))
     }
 
@@ -224,8 +224,8 @@ impl Accounts {
     /// # Errors
     /// [`Error::Taken`].
     pub async fn add(&self, request: &RequestContext, new: NewUser) -> Result<User> {
-        let (act, user, hash) = self.prepare(request, new).await?;
-        self.store.insert_user(&act, &user, &hash).await?;
+        let (context, user, hash) = self.prepare(request, new).await?;
+        self.store.insert_user(&context, &user, &hash).await?;
         Ok(user)
     }
 
@@ -233,7 +233,7 @@ impl Accounts {
         &self,
         request: &RequestContext,
         new: NewUser,
-    ) -> Result<(Act, User, PasswordHash)> {
+    ) -> Result<(WriteContext, User, PasswordHash)> {
         let hash = self.passwords.hash(&new.password).await?;
         let now = self.clock.now();
         let user = User {
@@ -244,7 +244,7 @@ impl Accounts {
             created_at: now,
             tokens_valid_from: now,
         };
-        Ok((self.act(request, None, Action::CreateUser, now), user, hash))
+        Ok((self.context(request, None, AuditAction::CreateUser, now), user, hash))
     }
 
     /// Sets a new password and ends every session of the account.
@@ -261,20 +261,20 @@ impl Accounts {
         let user_id = credentials.ok_or(Error::NotFound(Resource::User))?.user_id;
         let hash = self.passwords.hash(password).await?;
         let now = self.clock.now();
-        let act = self.act(request, None, Action::ResetPassword, now);
+        let context = self.context(request, None, AuditAction::ResetPassword, now);
         self.store
-            .replace_password(&act, email, user_id, &hash, now)
+            .replace_password(&context, email, user_id, &hash, now)
             .await
     }
 
-    fn act(
+    fn context(
         &self,
         request: &RequestContext,
         actor: Option<UserId>,
-        action: Action,
+        action: AuditAction,
         at: Timestamp,
-    ) -> Act {
-        Act {
+    ) -> WriteContext {
+        WriteContext {
             id: self.ids.next(),
             actor,
             key: None,

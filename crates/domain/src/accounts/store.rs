@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{Credentials, PasswordHash, Session, User};
 use crate::{
-    act::Act,
+    writes::WriteContext,
     error::Result,
     values::{Email, Password, Timestamp, UserId},
 };
@@ -20,13 +20,13 @@ pub trait AccountStore: Send + Sync {
     async fn has_founder(&self) -> Result<bool>;
 
     /// Adds the very first user. `false`, and nothing is written, when there ever was one.
-    async fn insert_founder(&self, act: &Act, user: &User, hash: &PasswordHash) -> Result<bool>;
+    async fn insert_founder(&self, context: &WriteContext, user: &User, hash: &PasswordHash) -> Result<bool>;
 
     /// Adds a user.
     ///
     /// # Errors
     /// [`Taken`](crate::Error::Taken) when the e-mail address belongs to another user.
-    async fn insert_user(&self, act: &Act, user: &User, hash: &PasswordHash) -> Result<()>;
+    async fn insert_user(&self, context: &WriteContext, user: &User, hash: &PasswordHash) -> Result<()>;
 
     /// A user as of at most five seconds ago.
     async fn find_user(&self, id: UserId) -> Result<Option<User>>;
@@ -37,7 +37,7 @@ pub trait AccountStore: Send + Sync {
     /// Sets a new password and makes every token from before `valid_from` worthless.
     async fn replace_password(
         &self,
-        act: &Act,
+        context: &WriteContext,
         email: &Email,
         user: UserId,
         hash: &PasswordHash,
@@ -48,7 +48,7 @@ pub trait AccountStore: Send + Sync {
     /// when it was replaced meanwhile.
     async fn open_session(
         &self,
-        act: &Act,
+        context: &WriteContext,
         session: &Session,
         email: &Email,
         verified: &PasswordHash,
@@ -56,11 +56,11 @@ pub trait AccountStore: Send + Sync {
 
     /// Replaces the secret that continues a session, provided that the user's sessions of its time
     /// are still worth something.
-    async fn rotate_session(&self, act: &Act, rotation: &Rotation<'_>) -> Result<Rotated>;
+    async fn rotate_session(&self, context: &WriteContext, rotation: &Rotation<'_>) -> Result<Rotated>;
 
     /// Ends a session; one that is over already stays so. With `presented`, only when that is
     /// the digest of the secret that works now.
-    async fn close_session(&self, act: &Act, family: Uuid, presented: Option<&str>) -> Result<()>;
+    async fn close_session(&self, context: &WriteContext, family: Uuid, presented: Option<&str>) -> Result<()>;
 }
 
 /// A wish to continue a session.

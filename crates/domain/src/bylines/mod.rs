@@ -8,15 +8,7 @@ use std::{collections::BTreeSet, sync::Arc};
 pub use byline::{Byline, BylinePatch, NewByline};
 pub use store::BylineStore;
 
-use crate::{
-    access::{Caller, Permission},
-    act::Action,
-    clock::{Clock, Ids},
-    error::{Error, Resource, Result},
-    page::{Page, PageRequest},
-    posts::Commit,
-    values::{BylineId, IdOrSlug, Slug, Version},
-};
+use crate::{access::{Caller, Permission}, audit::AuditAction, clock::{Clock, Ids}, error::{Error, Resource, Result}, page::{Page, PageRequest}, values::{BylineId, IdOrSlug, Slug, Version}, writes::WriteOutcome};
 
 /// The use cases around bylines.
 #[derive(Clone)]
@@ -79,11 +71,11 @@ impl Bylines {
             updated_at: now,
             version: Version::FIRST,
         };
-        let act = caller.act(Action::CreateByline, self.ids.as_ref(), now);
-        match self.store.write(&act, None, &byline).await? {
-            Commit::Done => Ok(byline),
+        let context = caller.context(AuditAction::CreateByline, self.ids.as_ref(), now);
+        match self.store.write(&context, None, &byline).await? {
+            WriteOutcome::Applied => Ok(byline),
             // The id is fresh: only a generator that repeats itself gets here.
-            Commit::Stale => Err(Error::Contended),
+            WriteOutcome::Conflict => Err(Error::Contended),
         }
     }
 
@@ -105,10 +97,10 @@ impl Bylines {
         }
         let now = self.clock.now();
         let after = patch.apply(&before, now);
-        let act = caller.act(Action::UpdateByline, self.ids.as_ref(), now);
-        match self.store.write(&act, Some(&before), &after).await? {
-            Commit::Done => Ok(after),
-            Commit::Stale => {
+        let context = caller.context(AuditAction::UpdateByline, self.ids.as_ref(), now);
+        match self.store.write(&context, Some(&before), &after).await? {
+            WriteOutcome::Applied => Ok(after),
+            WriteOutcome::Conflict => {
                 let current = self.get(&IdOrSlug::Id(id)).await?;
                 Err(Error::Outdated(current.version))
             }

@@ -3,13 +3,7 @@ use std::collections::BTreeSet;
 use async_trait::async_trait;
 
 use super::Byline;
-use crate::{
-    act::Act,
-    error::Result,
-    page::{Page, PageRequest},
-    posts::Commit,
-    values::{BylineId, Slug, Timestamp},
-};
+use crate::{error::Result, page::{Page, PageRequest}, values::{BylineId, Slug, Timestamp}, writes::{WriteContext, WriteOutcome}};
 
 /// Keeps bylines. Writing is atomic, with its audit record.
 ///
@@ -34,5 +28,5 @@ pub trait BylineStore: Send + Sync {
     /// # Errors
     /// [`Taken`](crate::Error::Taken) when the slug belongs to another byline;
     /// [`Invalid`](crate::Error::Invalid) when the image does not exist.
-    async fn write(&self, act: &Act, before: Option<&Byline>, after: &Byline) -> Result<Commit>;
+    async fn write(&self, context: &WriteContext, before: Option<&Byline>, after: &Byline) -> Result<WriteOutcome>;
 }

@@ -19,16 +19,7 @@ pub use retired::{Fate, Retired};
 pub use store::CategoryStore;
 pub use tree::{Seen, Tree};
 
-use crate::{
-    access::{Caller, Permission},
-    act::Action,
-    clock::{Clock, Ids},
-    error::{Error, Resource, Result},
-    freshness::Freshness,
-    operations::Operations,
-    posts::Commit,
-    values::{CategoryId, IdOrSlug, Slug, Version},
-};
+use crate::{access::{Caller, Permission}, audit::AuditAction, clock::{Clock, Ids}, error::{Error, Resource, Result}, freshness::Freshness, operations::Operations, values::{CategoryId, IdOrSlug, Slug, Version}, writes::WriteOutcome};
 
 /// How often a change of the tree that collided with others is tried.
 const ATTEMPTS: usize = 5;
@@ -144,17 +135,17 @@ impl Categories {
             let category = under_present(&tree, category.clone());
             let tree = tree.with(category.clone())?;
             // Each attempt is another transaction, so each is an act of its own.
-            let act = caller.act(Action::CreateCategory, self.ids.as_ref(), now);
-            let written = self.store.write(&act, seen, None, &category, alias);
+            let context = caller.context(AuditAction::CreateCategory, self.ids.as_ref(), now);
+            let written = self.store.write(&context, seen, None, &category, alias);
             match written.await? {
-                Commit::Done => {
+                WriteOutcome::Applied => {
                     return Ok(Filed {
                         path: tree.path(&category),
                         post_count: 0,
                         category,
                     });
                 }
-                Commit::Stale => {}
+                WriteOutcome::Conflict => {}
             }
         }
         Err(Error::Contended)
@@ -194,11 +185,11 @@ impl Categories {
             let (seen, alias) = (tree.seen(), alias_of(&tree, &after));
             let after = under_present(&tree, after);
             let tree = tree.with(after.clone())?;
-            let act = caller.act(Action::UpdateCategory, self.ids.as_ref(), now);
-            let written = self.store.write(&act, seen, Some(&before), &after, alias);
+            let context = caller.context(AuditAction::UpdateCategory, self.ids.as_ref(), now);
+            let written = self.store.write(&context, seen, Some(&before), &after, alias);
             match written.await? {
-                Commit::Done => return self.filed(&tree, &after).await,
-                Commit::Stale => {}
+                WriteOutcome::Applied => return self.filed(&tree, &after).await,
+                WriteOutcome::Conflict => {}
             }
         }
         Err(Error::Contended)

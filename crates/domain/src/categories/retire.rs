@@ -4,16 +4,7 @@
 //! place; what is left to do is to move the posts, and that is an operation.
 
 use super::{Categories, Category, Fate, Retired, Tree};
-use crate::{
-    access::{Caller, Permission},
-    act::Action,
-    error::{CategoryUse, Error, FieldErrors, Resource, Result},
-    freshness::Freshness,
-    merging::NOTICE,
-    operations::{Operation, Task},
-    posts::Commit,
-    values::{CategoryId, Code, IdOrSlug, Version},
-};
+use crate::{access::{Caller, Permission}, audit::AuditAction, error::{CategoryUse, Error, FieldErrors, Resource, Result}, freshness::Freshness, merging::GRACE_PERIOD, operations::{Operation, Task}, values::{CategoryId, Code, IdOrSlug, Version}, writes::WriteOutcome};
 
 /// What came of the wish to delete a category.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,16 +43,16 @@ impl Categories {
             removable(&tree, before, base)?;
             let operation = self.moving(caller, &tree, id, target).await?;
             let after = merged(before, target, &operation);
-            let act = caller.act(Action::MergeCategory, self.ids.as_ref(), self.clock.now());
+            let context = caller.context(AuditAction::MergeCategory, self.ids.as_ref(), self.clock.now());
             let stored = self
                 .store
-                .retire(&act, tree.seen(), before, &after, Some(&operation));
+                .retire(&context, tree.seen(), before, &after, Some(&operation));
             match stored.await? {
-                Commit::Done => {
+                WriteOutcome::Applied => {
                     self.operations.announce();
                     return Ok(operation);
                 }
-                Commit::Stale => {}
+                WriteOutcome::Conflict => {}
             }
         }
         Err(Error::Contended)
@@ -97,11 +88,11 @@ impl Categories {
                 retired_at: self.clock.now(),
                 fate: Fate::Deleted,
             };
-            let act = caller.act(Action::DeleteCategory, self.ids.as_ref(), after.retired_at);
-            let stored = self.store.retire(&act, tree.seen(), before, &after, None);
+            let context = caller.context(AuditAction::DeleteCategory, self.ids.as_ref(), after.retired_at);
+            let stored = self.store.retire(&context, tree.seen(), before, &after, None);
             match stored.await? {
-                Commit::Done => return Ok(Removal::Deleted),
-                Commit::Stale => {}
+                WriteOutcome::Applied => return Ok(Removal::Deleted),
+                WriteOutcome::Conflict => {}
             }
         }
         Err(Error::Contended)
@@ -137,14 +128,14 @@ impl Categories {
         }
         let operation = self.moving(caller, &tree, id, target).await?;
         let after = retired.moved_by(operation.id);
-        let act = caller.act(Action::MergeCategory, self.ids.as_ref(), self.clock.now());
-        let stored = self.store.take_up(&act, retired, &after, &operation);
+        let context = caller.context(AuditAction::MergeCategory, self.ids.as_ref(), self.clock.now());
+        let stored = self.store.take_up(&context, retired, &after, &operation);
         match stored.await? {
-            Commit::Done => {
+            WriteOutcome::Applied => {
                 self.operations.announce();
                 Ok(Some(operation))
             }
-            Commit::Stale => Ok(None),
+            WriteOutcome::Conflict => Ok(None),
         }
     }
 
@@ -160,8 +151,8 @@ impl Categories {
         let total = counts.get(&from).copied().unwrap_or_default();
         // What is no longer new needs no notice: whoever reads knows of it.
         let begins_at = match tree.retired(from) {
-            Some(retired) => retired.retired_at.after(NOTICE),
-            None => self.clock.now().after(NOTICE),
+            Some(retired) => retired.retired_at.after(GRACE_PERIOD),
+            None => self.clock.now().after(GRACE_PERIOD),
         };
         Ok(self.operations.planned(caller, task, total, begins_at))
     }

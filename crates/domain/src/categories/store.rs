@@ -3,14 +3,7 @@ use std::collections::HashMap;
 use async_trait::async_trait;
 
 use super::{Category, Retired, Seen, Tree};
-use crate::{
-    act::Act,
-    error::Result,
-    freshness::Freshness,
-    operations::Operation,
-    posts::Commit,
-    values::{CategoryId, Timestamp},
-};
+use crate::{error::Result, freshness::Freshness, operations::Operation, values::{CategoryId, Timestamp}, writes::{WriteContext, WriteOutcome}};
 
 /// Keeps the category tree. Writing is atomic, with its audit record.
 ///
@@ -32,12 +25,12 @@ pub trait CategoryStore: Send + Sync {
     /// of one that went is no claim on it.
     async fn write(
         &self,
-        act: &Act,
+        context: &WriteContext,
         seen: Seen,
         before: Option<&Category>,
         after: &Category,
         alias: Option<CategoryId>,
-    ) -> Result<Commit>;
+    ) -> Result<WriteOutcome>;
 
     /// True when a post lies in one of these lists, published or planned.
     async fn holds_posts(&self, lists: &[CategoryId]) -> Result<bool>;
@@ -50,23 +43,23 @@ pub trait CategoryStore: Send + Sync {
     /// under it meanwhile.
     async fn retire(
         &self,
-        act: &Act,
+        context: &WriteContext,
         seen: Seen,
         before: &Category,
         after: &Retired,
         operation: Option<&Operation>,
-    ) -> Result<Commit>;
+    ) -> Result<WriteOutcome>;
 
     /// Lets another operation move the posts of a category that went, provided that what is left
     /// of it is still as `before`.
     async fn take_up(
         &self,
-        act: &Act,
+        context: &WriteContext,
         before: &Retired,
         after: &Retired,
         operation: &Operation,
-    ) -> Result<Commit>;
+    ) -> Result<WriteOutcome>;
 
     /// Notes that no post lies in the list of a merged category any more, and none will.
-    async fn drained(&self, act: &Act, id: CategoryId) -> Result<()>;
+    async fn drained(&self, context: &WriteContext, id: CategoryId) -> Result<()>;
 }

@@ -16,15 +16,7 @@ pub use image::{Description, Image, ImagePatch, Picture};
 pub use incoming::Incoming;
 pub use store::{Arrivals, Claimed, ImageStore, ObjectDraft, ObjectReader, ObjectStore};
 
-use crate::{
-    access::{Caller, Permission},
-    act::Action,
-    clock::{Clock, Ids},
-    error::{Error, Resource, Result, Unique},
-    page::{Page, PageRequest},
-    posts::Commit,
-    values::{ImageId, SourcePath, Version, VersionTag},
-};
+use crate::{access::{Caller, Permission}, audit::AuditAction, clock::{Clock, Ids}, error::{Error, Resource, Result, Unique}, page::{Page, PageRequest}, values::{ImageId, SourcePath, Version, VersionTag}, writes::WriteOutcome};
 
 /// The use cases around images.
 #[derive(Clone)]
@@ -101,8 +93,8 @@ impl Images {
             updated_at: now,
             version: Version::FIRST,
         };
-        let act = caller.act(Action::UploadImage, self.ids.as_ref(), now);
-        let uploaded = match self.store.insert(&act, &image).await? {
+        let context = caller.context(AuditAction::UploadImage, self.ids.as_ref(), now);
+        let uploaded = match self.store.insert(&context, &image).await? {
             Claimed::Done => Uploaded {
                 image,
                 is_new: true,
@@ -203,10 +195,10 @@ impl Images {
             version: before.version.next(),
             ..before.clone()
         };
-        let act = caller.act(Action::UpdateImage, self.ids.as_ref(), now);
-        match self.store.update(&act, &before, &after).await? {
-            Commit::Done => Ok(after),
-            Commit::Stale => Err(Error::Outdated(self.get(id).await?.version)),
+        let context = caller.context(AuditAction::UpdateImage, self.ids.as_ref(), now);
+        match self.store.update(&context, &before, &after).await? {
+            WriteOutcome::Applied => Ok(after),
+            WriteOutcome::Conflict => Err(Error::Outdated(self.get(id).await?.version)),
         }
     }
 

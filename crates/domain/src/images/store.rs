@@ -9,13 +9,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 
 use super::{Image, Picture};
-use crate::{
-    act::Act,
-    error::Result,
-    page::{Page, PageRequest},
-    posts::Commit,
-    values::{Digest, ImageId, SourcePath, Timestamp},
-};
+use crate::{error::Result, page::{Page, PageRequest}, values::{Digest, ImageId, SourcePath, Timestamp}, writes::{WriteContext, WriteOutcome}};
 
 /// Keeps what is said of images. Each writing method is atomic, with its audit record.
 ///
@@ -24,10 +18,10 @@ use crate::{
 #[async_trait]
 pub trait ImageStore: Send + Sync {
     /// Adds an image with its claim: on its source path or, where it has none, on its digest.
-    async fn insert(&self, act: &Act, image: &Image) -> Result<Claimed>;
+    async fn insert(&self, context: &WriteContext, image: &Image) -> Result<Claimed>;
 
     /// Replaces an image by its next version.
-    async fn update(&self, act: &Act, before: &Image, after: &Image) -> Result<Commit>;
+    async fn update(&self, context: &WriteContext, before: &Image, after: &Image) -> Result<WriteOutcome>;
 
     /// An image, read consistently.
     async fn find(&self, id: ImageId) -> Result<Option<Image>>;

@@ -6,13 +6,13 @@ mod store;
 
 use std::sync::Arc;
 
-pub use operation::{ItemFailure, Lease, Operation, Outcome, State, Task};
+pub use operation::{ItemFailure, Operation, Outcome, State, Task};
 pub use runner::{Round, Runner, Step, Work};
 pub use store::OperationStore;
 
 use crate::{
     access::{Caller, Permission},
-    act::Action,
+    audit::AuditAction,
     clock::{Clock, Ids},
     error::{Error, Resource, Result},
     page::{Page, PageRequest},
@@ -25,18 +25,18 @@ pub struct Operations {
     store: Arc<dyn OperationStore>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
-    bell: Arc<dyn Bell>,
+    bell: Arc<dyn Notifier>,
 }
 
 /// Tells a runner that there is something to do. One that is not told looks by itself after a
 /// while.
-pub trait Bell: Send + Sync {
+pub trait Notifier: Send + Sync {
     /// Rings.
     fn ring(&self);
 }
 
 /// Nobody hears it.
-impl Bell for () {
+impl Notifier for () {
     fn ring(&self) {}
 }
 
@@ -47,7 +47,7 @@ impl Operations {
         store: Arc<dyn OperationStore>,
         clock: Arc<dyn Clock>,
         ids: Arc<dyn Ids>,
-        bell: Arc<dyn Bell>,
+        bell: Arc<dyn Notifier>,
     ) -> Self {
         Self {
             store,
@@ -85,8 +85,8 @@ impl Operations {
         if operation.is_finished() {
             return Ok(operation);
         }
-        let act = caller.act(Action::CancelOperation, self.ids.as_ref(), self.clock.now());
-        self.store.request_stop(&act, id).await?;
+        let context = caller.context(AuditAction::CancelOperation, self.ids.as_ref(), self.clock.now());
+        self.store.request_stop(&context, id).await?;
         self.bell.ring();
         self.get(caller, id).await
     }

@@ -3,6 +3,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::lease::Lease;
 use crate::values::{CategoryId, OperationId, PostId, Tag, Timestamp, UserId};
 
 /// Work that takes longer than a request: done in bounded steps, by whoever holds its lease.
@@ -103,21 +104,6 @@ pub struct ItemFailure {
     pub detail: String,
 }
 
-/// The right to work on an operation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Lease {
-    /// On which operation.
-    pub operation: OperationId,
-    /// Who has it.
-    pub holder: Uuid,
-    /// Which of the leases that were given.
-    pub fence: u64,
-}
-
-impl Lease {
-    /// How long it lasts without any progress. Short, because being overtaken does no harm.
-    pub const LENGTH: Duration = Duration::from_secs(10);
-}
 
 impl Operation {
     /// How long an operation that ended is remembered.

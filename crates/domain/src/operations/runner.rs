@@ -8,13 +8,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use uuid::Uuid;
 
-use super::{ItemFailure, Lease, Operation, OperationStore, Outcome};
-use crate::{
-    act::{Act, Action},
-    clock::{Clock, Ids},
-    error::{Error, Result},
-    values::OperationId,
-};
+use super::{ItemFailure, Operation, OperationStore, Outcome};
+use crate::{audit::AuditAction, clock::{Clock, Ids}, error::{Error, Result}, lease::Lease, values::OperationId, writes::WriteContext};
 
 /// What a kind of operation does.
 #[async_trait]
@@ -22,7 +17,7 @@ pub trait Work: Send + Sync {
     /// Does a bounded part of the task. It may have been done before, wholly or in part, by
     /// somebody who died or was overtaken.
     ///
-    /// What is done to an item names the lease in its [`Act`], so that item and progress are one
+    /// What is done to an item names the lease in its [`WriteContext`], so that item and progress are one
     /// transaction.
     ///
     /// # Errors
@@ -113,8 +108,8 @@ impl Runner {
             return Ok(false);
         };
         if lease.fence != operation.fence {
-            let act = self.act(&operation, Action::TakeOperation);
-            self.store.take(&act, &operation, &lease).await?;
+            let context = self.context(&operation, AuditAction::TakeOperation);
+            self.store.take(&context, &operation, &lease).await?;
         }
         if operation.stop_wanted {
             let failures = &operation.failures;
@@ -158,9 +153,9 @@ impl Runner {
                 .finish(operation, lease, Outcome::TooManyFailed, &failures)
                 .await;
         }
-        let act = self.act(operation, Action::AdvanceOperation);
+        let context = self.context(operation, AuditAction::AdvanceOperation);
         let position = position.as_deref();
-        self.store.advance(&act, lease, position, &failures).await
+        self.store.advance(&context, lease, position, &failures).await
     }
 
     async fn finish(
@@ -170,19 +165,19 @@ impl Runner {
         outcome: Outcome,
         failures: &[ItemFailure],
     ) -> Result<()> {
-        let act = self.act(operation, Action::FinishOperation);
-        self.store.finish(&act, lease, outcome, failures).await
+        let context = self.context(operation, AuditAction::FinishOperation);
+        self.store.finish(&context, lease, outcome, failures).await
     }
 
-    fn act(&self, operation: &Operation, action: Action) -> Act {
-        operation.act(action, self.ids.as_ref(), self.clock.now())
+    fn context(&self, operation: &Operation, action: AuditAction) -> WriteContext {
+        operation.context(action, self.ids.as_ref(), self.clock.now())
     }
 }
 
 impl Operation {
     /// The record of something done in its course.
-    pub(crate) fn act(&self, action: Action, ids: &dyn Ids, at: crate::values::Timestamp) -> Act {
-        Act {
+    pub(crate) fn context(&self, action: AuditAction, ids: &dyn Ids, at: crate::values::Timestamp) -> WriteContext {
+        WriteContext {
             id: ids.next(),
             actor: Some(self.created_by),
             key: None,

@@ -1,12 +1,7 @@
 use async_trait::async_trait;
 
-use super::{ItemFailure, Lease, Operation, Outcome};
-use crate::{
-    act::Act,
-    error::Result,
-    page::{Page, PageRequest},
-    values::{OperationId, Timestamp},
-};
+use super::{ItemFailure, Operation, Outcome};
+use crate::{error::Result, lease::Lease, page::{Page, PageRequest}, values::{OperationId, Timestamp}, writes::WriteContext};
 
 /// Keeps operations. They are added by the store of what they are about, in the transaction of
 /// their first effect. What a runner writes is refused once another one took its place.
@@ -28,7 +23,7 @@ pub trait OperationStore: Send + Sync {
     ///
     /// # Errors
     /// [`LeaseLost`](crate::Error::LeaseLost) when somebody else was faster.
-    async fn take(&self, act: &Act, operation: &Operation, lease: &Lease) -> Result<()>;
+    async fn take(&self, context: &WriteContext, operation: &Operation, lease: &Lease) -> Result<()>;
 
     /// Writes down where the next step begins, and all failures until now.
     ///
@@ -36,7 +31,7 @@ pub trait OperationStore: Send + Sync {
     /// [`LeaseLost`](crate::Error::LeaseLost).
     async fn advance(
         &self,
-        act: &Act,
+        context: &WriteContext,
         lease: &Lease,
         position: Option<&str>,
         failures: &[ItemFailure],
@@ -48,12 +43,12 @@ pub trait OperationStore: Send + Sync {
     /// [`LeaseLost`](crate::Error::LeaseLost).
     async fn finish(
         &self,
-        act: &Act,
+        context: &WriteContext,
         lease: &Lease,
         outcome: Outcome,
         failures: &[ItemFailure],
     ) -> Result<()>;
 
     /// Notes that somebody wants an operation to stop. One that ended stays as it is.
-    async fn request_stop(&self, act: &Act, id: OperationId) -> Result<()>;
+    async fn request_stop(&self, context: &WriteContext, id: OperationId) -> Result<()>;
 }

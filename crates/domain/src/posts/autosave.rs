@@ -65,7 +65,7 @@ impl Posts {
         caller.require(Permission::ReadPosts)?;
         let post = self.as_of_late(id).await?;
         let (own, any) = Transition::Edit.permissions();
-        caller.require_for(post.standing.owner_id, own, any)?;
+        caller.require_for(post.state.owner_id, own, any)?;
         post.require(Transition::Edit)?;
         let autosave = Autosave {
             base_revision,
@@ -74,7 +74,7 @@ impl Posts {
         };
         let history = &self.ports.history;
         history.put_autosave(caller.user_id, id, &autosave).await?;
-        Ok((autosave, post.standing.revision))
+        Ok((autosave, post.state.revision))
     }
 
     /// What the caller put aside for a post, and the revision at which the post is.
@@ -86,7 +86,7 @@ impl Posts {
         let autosave = self.ports.history.find_autosave(caller.user_id, id).await?;
         let autosave = autosave.ok_or(Error::NotFound(Resource::Autosave))?;
         let post = self.as_of_late(id).await?;
-        Ok((autosave, post.standing.revision))
+        Ok((autosave, post.state.revision))
     }
 
     /// Forgets what the caller put aside, if anything.

@@ -30,13 +30,13 @@ impl Post {
     /// Every address that the post holds, and what each of them says.
     #[must_use]
     pub fn claims(&self) -> BTreeMap<&Address, ClaimState> {
-        let standing = &self.standing;
-        let past = standing.past_addresses.iter();
+        let state = &self.state;
+        let past = state.past_addresses.iter();
         let mut claims: BTreeMap<_, _> = past.map(|address| (address, ClaimState::Past)).collect();
-        if let Status::Archived { live } = &standing.status {
+        if let Status::Archived { live } = &state.status {
             claims.insert(&live.address, ClaimState::Archived);
         } else {
-            for phase in standing.status.phases() {
+            for phase in state.status.phases() {
                 let claim = claims.entry(&phase.what.address);
                 let state = claim.or_insert(ClaimState::Public {
                     spans: Vec::new(),
@@ -46,7 +46,7 @@ impl Post {
             }
         }
         // What is left of a copy whose time has ended is to be cleared away by the next write.
-        for live in &standing.ended {
+        for live in &state.ended {
             let claim = claims.entry(&live.address);
             claim.and_modify(ClaimState::outlived);
         }

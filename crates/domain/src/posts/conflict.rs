@@ -63,7 +63,7 @@ impl Conflict {
         let [there, wanted] = [current, yours].map(|copy| &copy.manuscript.body);
         let body = base.and_then(|base| merge_lines(&base.manuscript.body, there, wanted).err());
         Self {
-            id: current.post.standing.id,
+            id: current.post.state.id,
             current: current.post.tag(),
             base_revision,
             fields: fields(base, current, yours),
@@ -84,7 +84,7 @@ fn fields(
         .map(|base| members(&base.content, &base.manuscript))
         .into_iter()
         .flatten();
-    let [date, wanted_date] = [current, yours].map(|copy| value(&copy.post.standing.published_at));
+    let [date, wanted_date] = [current, yours].map(|copy| value(&copy.post.state.published_at));
     // A revision does not keep the date.
     let date = (date != wanted_date).then(|| FieldConflict {
         field: "published_at".to_owned(),

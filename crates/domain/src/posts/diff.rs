@@ -99,7 +99,7 @@ impl<'a> From<&'a RevisionCopy> for Side<'a> {
 impl<'a> From<&'a WorkingCopy> for Side<'a> {
     fn from(copy: &'a WorkingCopy) -> Self {
         Self {
-            revision: copy.post.standing.revision,
+            revision: copy.post.state.revision,
             content: &copy.post.content,
             manuscript: &copy.manuscript,
         }

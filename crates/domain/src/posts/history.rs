@@ -1,12 +1,12 @@
 //! The history of a post: what was saved, how two saves differ, and the way back to one.
 
 use super::{
-    Diff, Effect, Posts, RevisionCopy, RevisionRow, Saved, Transition, life::ATTEMPTS,
-    replay::Written,
+    Diff, WriteResult, Posts, RevisionCopy, RevisionRow, Saved, Transition, life::ATTEMPTS,
+    idempotency::Written,
 };
 use crate::{
     access::{Caller, Permission},
-    act::Action,
+    audit::AuditAction,
     error::{Error, FieldErrors, Resource, Result},
     page::{Page, PageRequest},
     values::{Code, Note, PostId, Revision, ValueError, VersionTag},
@@ -80,7 +80,7 @@ impl Posts {
         base: VersionTag,
         revision: Revision,
         note: Option<Note>,
-    ) -> Result<Effect> {
+    ) -> Result<WriteResult> {
         self.once(caller, self.bring_back(caller, id, base, revision, note))
             .await
     }
@@ -106,7 +106,7 @@ impl Posts {
                 ..Saved::plainly(&kept.manuscript, note.clone())
             };
             let written = self
-                .save(caller, Action::RestorePost, &found, wanted, saved)
+                .save(caller, AuditAction::RestorePost, &found, wanted, saved)
                 .await
                 .map_err(|error| missing_from(revision, error))?;
             if let Some(shown) = written {

@@ -1,15 +1,7 @@
 //! The transitions of a post's life as use cases. What each makes of a post is in `publication`.
 
-use super::{
-    Commit, Conflict, Effect, Live, LiveCopy, Plan, Post, Posts, Shown, Transition, WorkingCopy,
-    publication::Step, rendering::missing_images,
-};
-use crate::{
-    access::{Caller, Permission},
-    act::{Act, Action},
-    error::{Error, Result},
-    values::{PostId, Timestamp, VersionTag},
-};
+use super::{publication::Step, rendering::missing_images, Conflict, Live, LiveCopy, Plan, Post, Posts, RenderedPost, Transition, WorkingCopy, WriteResult};
+use crate::{access::{Caller, Permission}, audit::AuditAction, error::{Error, Result}, values::{PostId, Timestamp, VersionTag}, writes::{WriteContext, WriteOutcome}};
 
 /// How often a step is tried that something else than an author's write got in the way of.
 pub(super) const ATTEMPTS: usize = 5;
@@ -26,7 +18,7 @@ impl Posts {
         id: PostId,
         base: VersionTag,
         published_at: Option<Timestamp>,
-    ) -> Result<Effect> {
+    ) -> Result<WriteResult> {
         let step = Step::Publish { published_at };
         self.once(caller, self.take(caller, id, base, step)).await
     }
@@ -42,7 +34,7 @@ impl Posts {
         id: PostId,
         base: VersionTag,
         plan: Plan,
-    ) -> Result<Effect> {
+    ) -> Result<WriteResult> {
         let step = Step::Schedule(plan);
         self.once(caller, self.take(caller, id, base, step)).await
     }
@@ -58,7 +50,7 @@ impl Posts {
         id: PostId,
         base: VersionTag,
         transition: Transition,
-    ) -> Result<Effect> {
+    ) -> Result<WriteResult> {
         let step = Step::Plain(transition);
         self.once(caller, self.take(caller, id, base, step)).await
     }
@@ -70,10 +62,10 @@ impl Posts {
     pub async fn purge(&self, caller: &Caller, id: PostId, base: VersionTag) -> Result<()> {
         for _ in 0..ATTEMPTS {
             let (found, now) = self.ready(caller, id, base, Transition::Purge).await?;
-            let act = caller.act(Action::PurgePost, self.ports.ids.as_ref(), now);
-            match self.ports.store.remove(&act, &found.post).await? {
-                Commit::Done => return Ok(()),
-                Commit::Stale => {}
+            let context = caller.context(AuditAction::PurgePost, self.ports.ids.as_ref(), now);
+            match self.ports.store.remove(&context, &found.post).await? {
+                WriteOutcome::Applied => return Ok(()),
+                WriteOutcome::Conflict => {}
             }
         }
         Err(Error::Contended)
@@ -97,10 +89,10 @@ impl Posts {
             return Err(outrun(base, &found));
         }
         found.post.require(transition)?;
-        if transition == Transition::Trash && !found.post.standing.status.phases().is_empty() {
+        if transition == Transition::Trash && !found.post.state.status.phases().is_empty() {
             // It takes away what is public, or planned to be, too.
             let (own, any) = Transition::Unpublish.permissions();
-            caller.require_for(found.post.standing.owner_id, own, any)?;
+            caller.require_for(found.post.state.owner_id, own, any)?;
         }
         Ok((found, now))
     }
@@ -113,7 +105,7 @@ impl Posts {
         id: PostId,
         base: VersionTag,
         step: Step,
-    ) -> Result<Shown> {
+    ) -> Result<RenderedPost> {
         for _ in 0..ATTEMPTS {
             if let Some(shown) = self.attempt(caller, id, base, step).await? {
                 return Ok(shown);
@@ -129,7 +121,7 @@ impl Posts {
         id: PostId,
         base: VersionTag,
         step: Step,
-    ) -> Result<Option<Shown>> {
+    ) -> Result<Option<RenderedPost>> {
         let (found, now) = self.ready(caller, id, base, step.transition()).await?;
         let before = found.post;
         let next = WorkingCopy {
@@ -137,21 +129,21 @@ impl Posts {
             manuscript: found.manuscript,
         };
         let next = self.shown(next).await?;
-        let act = caller.act(step.transition().action(), self.ports.ids.as_ref(), now);
+        let context = caller.context(step.transition().action(), self.ports.ids.as_ref(), now);
         let commit = match step {
-            Step::Publish { .. } => self.bring_out(&act, &before, &next, None).await?,
+            Step::Publish { .. } => self.bring_out(&context, &before, &next, None).await?,
             Step::Schedule(_) | Step::Plain(Transition::Unschedule | Transition::Archive) => {
                 let kept = before.live();
-                self.bring_out(&act, &before, &next, kept).await?
+                self.bring_out(&context, &before, &next, kept).await?
             }
             Step::Plain(_) => {
                 let store = &self.ports.store;
-                store.update(&act, &before, &next.copy.post, &[]).await?
+                store.update(&context, &before, &next.copy.post, &[]).await?
             }
         };
         Ok(match commit {
-            Commit::Done => Some(next),
-            Commit::Stale => None,
+            WriteOutcome::Applied => Some(next),
+            WriteOutcome::Conflict => None,
         })
     }
 
@@ -159,22 +151,22 @@ impl Posts {
     /// What is lacking is noted before, and looked for once more afterwards.
     async fn bring_out(
         &self,
-        act: &Act,
+        context: &WriteContext,
         before: &Post,
-        next: &Shown,
+        next: &RenderedPost,
         kept: Option<&Live>,
-    ) -> Result<Commit> {
+    ) -> Result<WriteOutcome> {
         let (store, post) = (&self.ports.store, &next.copy.post);
-        let Some(copies) = self.copies(before, next, kept, act.at).await? else {
-            return Ok(Commit::Stale);
+        let Some(copies) = self.copies(before, next, kept, context.at).await? else {
+            return Ok(WriteOutcome::Conflict);
         };
         let source = post.content.source.as_ref();
         let missing = missing_images(source, &next.rendition.references);
-        store.begin_waiting(post.standing.id, &missing).await?;
-        let commit = store.update(act, before, post, &copies).await?;
-        if commit == Commit::Done {
+        store.begin_waiting(post.state.id, &missing).await?;
+        let commit = store.update(context, before, post, &copies).await?;
+        if commit == WriteOutcome::Applied {
             // The publication stands, whatever comes of this; the notes bring the images in later.
-            let _ = self.look_again(post.standing.id, &missing).await;
+            let _ = self.look_again(post.state.id, &missing).await;
         }
         Ok(commit)
     }
@@ -183,11 +175,11 @@ impl Posts {
     async fn copies(
         &self,
         before: &Post,
-        next: &Shown,
+        next: &RenderedPost,
         kept: Option<&Live>,
         now: Timestamp,
     ) -> Result<Option<Vec<LiveCopy>>> {
-        let status = &next.copy.post.standing.status;
+        let status = &next.copy.post.state.status;
         let phases = status.phases();
         let mut copies = Vec::new();
         for phase in &phases {
@@ -232,17 +224,17 @@ impl Transition {
         }
     }
 
-    fn action(self) -> Action {
+    fn action(self) -> AuditAction {
         match self {
-            Self::Edit | Self::Submit | Self::RequestChanges => Action::UpdatePost,
-            Self::Publish => Action::PublishPost,
-            Self::Schedule => Action::SchedulePost,
-            Self::Unschedule => Action::UnschedulePost,
-            Self::Unpublish => Action::UnpublishPost,
-            Self::Archive => Action::ArchivePost,
-            Self::Purge => Action::PurgePost,
-            Self::Trash => Action::TrashPost,
-            Self::Untrash => Action::UntrashPost,
+            Self::Edit | Self::Submit | Self::RequestChanges => AuditAction::UpdatePost,
+            Self::Publish => AuditAction::PublishPost,
+            Self::Schedule => AuditAction::SchedulePost,
+            Self::Unschedule => AuditAction::UnschedulePost,
+            Self::Unpublish => AuditAction::UnpublishPost,
+            Self::Archive => AuditAction::ArchivePost,
+            Self::Purge => AuditAction::PurgePost,
+            Self::Trash => AuditAction::TrashPost,
+            Self::Untrash => AuditAction::UntrashPost,
         }
     }
 }

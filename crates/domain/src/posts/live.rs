@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Live, Seo, Shown};
+use super::{Live, Seo, RenderedPost};
 use crate::values::{
     Address, BylineId, CategoryId, Excerpt, ImageId, PostId, Tag, Timestamp, Title,
 };
@@ -65,13 +65,13 @@ pub struct LiveCopy {
 
 impl LiveCopy {
     /// The public copy of a working copy, published as `live` at `now`.
-    pub(super) fn of(shown: &Shown, live: &Live, now: Timestamp) -> Self {
+    pub(super) fn of(shown: &RenderedPost, live: &Live, now: Timestamp) -> Self {
         let copy = &shown.copy;
         let content = copy.post.content.clone();
         let manuscript = copy.manuscript.clone();
         Self {
             summary: PublicSummary {
-                id: copy.post.standing.id,
+                id: copy.post.state.id,
                 address: live.address.clone(),
                 title: content.title,
                 excerpt: content.excerpt,

@@ -6,6 +6,7 @@ mod conflict;
 mod diff;
 mod history;
 mod history_store;
+mod idempotency;
 mod life;
 mod live;
 mod members;
@@ -16,9 +17,9 @@ mod post;
 mod publication;
 mod query;
 mod read;
-mod refile;
+mod relocate;
 mod rendering;
-mod replay;
+
 mod retention;
 mod revision;
 mod status;
@@ -41,22 +42,22 @@ pub use live::{Claim, LiveCopy, PublicSummary};
 pub use new::NewPost;
 pub use patch::{PostPatch, SeoPatch, Set, SourcePatch, TranslationPatch};
 pub use post::{
-    Content, Manuscript, ManuscriptRef, Post, Review, Seo, Source, Standing, Translation,
+    Content, Manuscript, ManuscriptRef, Post, Review, Seo, Source, PostState, Translation,
     WorkingCopy,
 };
 pub use publication::Plan;
 pub use query::{DeskFacet, DeskQuery, DeskSet, Facets, Filed, PublicFacet, PublicQuery};
 pub use read::Found;
-pub use refile::{Filing, Move, Refiling};
-pub use rendering::{Inline, Page, Renderer, Rendition, Shown};
-pub use replay::{Effect, Merged};
+pub use relocate::{ListKey, Relocation, RelocationStore};
+pub use rendering::{Inline, Page, Renderer, Rendition, RenderedPost};
+pub use idempotency::{IdempotencyRecord, Merged, MergedFrom, WriteResult};
 pub use revision::{RevisionCopy, RevisionRow, Saved};
 pub use status::{Live, Phased, Span, Status};
-pub use store::{Commit, ListedPost, Name, PostStore, Trace};
+pub use store::{ListedPost, Name, PostStore, PendingCleanup};
 pub use suggestions::SlugTaken;
 pub use tintero_markdown::{
     render::Rendered,
-    report::{Reference, ReferenceKind},
+    report::{BodyReference, ReferenceKind},
 };
 pub use transitions::{StatusName, TRANSITIONS, Transition};
 pub use translations::{Timeliness, Translated};

@@ -93,7 +93,7 @@ impl PostPatch {
         let WorkingCopy {
             post:
                 Post {
-                    mut standing,
+                    mut state,
                     mut content,
                     text,
                 },
@@ -108,7 +108,7 @@ impl PostPatch {
         set(&mut content.byline_ids, self.byline_ids);
         set(&mut content.featured_image_id, self.featured_image_id);
         set(&mut content.aliases, self.aliases);
-        set(&mut standing.published_at, self.published_at);
+        set(&mut state.published_at, self.published_at);
         set(&mut manuscript.body, self.body);
         match self.source {
             Some(Some(patch)) => patch.apply(&mut content.source, &mut manuscript)?,
@@ -124,7 +124,7 @@ impl PostPatch {
             Some(None) => content.translation = None,
             None => {}
         }
-        refuse_itself(standing.id, content.translation)?;
+        refuse_itself(state.id, content.translation)?;
         match self.seo {
             Some(Some(patch)) => patch.apply(manuscript.seo.get_or_insert_default()),
             Some(None) => manuscript.seo = None,
@@ -137,7 +137,7 @@ impl PostPatch {
         }
         Ok(WorkingCopy {
             post: Post {
-                standing,
+                state,
                 content,
                 text,
             },

@@ -16,7 +16,7 @@ use super::{Live, Status};
 pub struct Post {
     /// How the post stands.
     #[serde(flatten)]
-    pub standing: Standing,
+    pub state: PostState,
     /// What its author wrote, but for the text.
     #[serde(flatten)]
     pub content: Content,
@@ -37,7 +37,7 @@ pub struct WorkingCopy {
 ///
 /// Together with a revision it rebuilds every answer that was ever given.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Standing {
+pub struct PostState {
     /// Which post.
     pub id: PostId,
     /// Whose post: a matter of permissions, not of credit.
@@ -67,7 +67,7 @@ pub struct Standing {
     /// Counts how often an operation moved it between lists. That is no write of an author's, so
     /// it changes neither version nor `ETag`; but a write that began before must not undo it.
     #[serde(default, skip_serializing_if = "is_zero")]
-    pub refilings: u64,
+    pub relocations: u64,
     /// What was public and is so no more because its time ended; the next write, or the
     /// housekeeping, clears away what is left of it.
     #[serde(skip)]
@@ -236,7 +236,7 @@ pub struct ManuscriptRef {
     pub chunks: u16,
 }
 
-impl Standing {
+impl PostState {
     /// How a post stands that was just created.
     pub(super) fn of_draft(
         id: PostId,
@@ -256,7 +256,7 @@ impl Standing {
             updated_at: now,
             version: Version::FIRST,
             revision: Revision::FIRST,
-            refilings: 0,
+            relocations: 0,
             ended: Vec::new(),
         }
     }
@@ -267,8 +267,8 @@ impl Post {
     #[must_use]
     pub fn tag(&self) -> VersionTag {
         VersionTag {
-            version: self.standing.version,
-            revision: self.standing.revision,
+            version: self.state.version,
+            revision: self.state.revision,
         }
     }
 
@@ -276,7 +276,7 @@ impl Post {
     #[must_use]
     pub fn at(self, now: Timestamp) -> Self {
         Self {
-            standing: self.standing.at(now),
+            state: self.state.at(now),
             ..self
         }
     }
@@ -284,21 +284,21 @@ impl Post {
     /// What is public of it, if anything.
     #[must_use]
     pub fn live(&self) -> Option<&Live> {
-        self.standing.status.live()
+        self.state.status.live()
     }
 
     /// True while the public sees, or shall see, something else than the working copy.
     #[must_use]
     pub fn has_unpublished_changes(&self) -> bool {
-        self.standing.status.phases().last().is_some_and(|last| {
-            last.what.revision != self.standing.revision
-                || Some(last.what.published_at) != self.standing.published_at
+        self.state.status.phases().last().is_some_and(|last| {
+            last.what.revision != self.state.revision
+                || Some(last.what.published_at) != self.state.published_at
         })
     }
 
     /// True when the public ever saw it.
     #[must_use]
     pub fn was_public(&self) -> bool {
-        self.standing.first_published_at.is_some()
+        self.state.first_published_at.is_some()
     }
 }

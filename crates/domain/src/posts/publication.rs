@@ -67,14 +67,14 @@ impl Post {
 
     /// The post one accepted write later.
     pub(super) fn advanced(mut self, now: Timestamp) -> Self {
-        self.standing.version = self.standing.version.next();
-        self.standing.updated_at = now;
-        self.standing.ended.clear();
+        self.state.version = self.state.version.next();
+        self.state.updated_at = now;
+        self.state.ended.clear();
         self
     }
 
     fn reviewed(mut self, review: Review) -> Self {
-        self.standing.review = review;
+        self.state.review = review;
         self
     }
 
@@ -84,7 +84,7 @@ impl Post {
             address: self.content.address.clone(),
             published_at,
             from,
-            revision: self.standing.revision,
+            revision: self.state.revision,
             tags: self.content.tags.clone(),
             category_ids: self.content.category_ids.clone(),
             byline_ids: self.content.byline_ids.clone(),
@@ -93,18 +93,18 @@ impl Post {
 
     /// The post with its working copy made public. A planned end stays planned.
     fn published(mut self, published_at: Timestamp, now: Timestamp) -> Result<Self> {
-        let until = match &self.standing.status {
+        let until = match &self.state.status {
             Status::Scheduled { until, .. } | Status::Published { until, .. } => *until,
             Status::Draft | Status::Archived { .. } | Status::Trashed => None,
         };
         self.retire_live_address();
         let address = self.content.address.clone();
-        self.standing.past_addresses.retain(|past| *past != address);
-        require_few_addresses(self.standing.past_addresses.len())?;
-        self.standing.published_at = Some(published_at);
-        self.standing.first_published_at.get_or_insert(now);
-        self.standing.review = Review::None;
-        self.standing.status = Status::Published {
+        self.state.past_addresses.retain(|past| *past != address);
+        require_few_addresses(self.state.past_addresses.len())?;
+        self.state.published_at = Some(published_at);
+        self.state.first_published_at.get_or_insert(now);
+        self.state.review = Review::None;
+        self.state.status = Status::Published {
             live: self.side(published_at, published_at),
             next: None,
             until,
@@ -115,21 +115,21 @@ impl Post {
     /// The post with a plan, which replaces the one that it had.
     fn scheduled(mut self, caller: &Caller, plan: Plan, now: Timestamp) -> Result<Self> {
         plan.check(now)?;
-        self.standing.status = match self.standing.status.clone() {
+        self.state.status = match self.state.status.clone() {
             Status::Published { live, .. } => self.planned_change(caller, live, plan)?,
             _ => self.planned_publication(caller, plan)?,
         };
-        self.standing.review = Review::None;
+        self.state.review = Review::None;
         Ok(self)
     }
 
     /// Something is public: it changes, or vanishes.
     fn planned_change(&mut self, caller: &Caller, live: Live, plan: Plan) -> Result<Status> {
-        self.standing.published_at = self.kept_date();
+        self.state.published_at = self.kept_date();
         let side = |from| self.planned_side(caller, from);
         let next = plan.publish_at.map(side).transpose()?;
         if let Some(next) = &next {
-            let past = self.standing.past_addresses.iter().chain([&live.address]);
+            let past = self.state.past_addresses.iter().chain([&live.address]);
             require_few_addresses(past.filter(|past| **past != next.address).count())?;
         }
         Ok(Status::Published {
@@ -158,14 +158,14 @@ impl Post {
         let kept = self.kept_date().filter(|_| self.was_public());
         let date = kept.filter(|kept| *kept <= from).unwrap_or(from);
         self.require_date(caller, date, from)?;
-        self.standing.published_at = Some(date);
+        self.state.published_at = Some(date);
         Ok(self.side(date, from))
     }
 
     /// The date of the working copy. One that a plan gave is given up with it.
     fn kept_date(&self) -> Option<Timestamp> {
-        let date = self.standing.published_at;
-        match &self.standing.status {
+        let date = self.state.published_at;
+        match &self.state.status {
             Status::Scheduled { .. } if !self.was_public() => None,
             Status::Scheduled { live: planned, .. }
             | Status::Published {
@@ -178,8 +178,8 @@ impl Post {
 
     /// The post without its plan.
     fn unscheduled(mut self) -> Self {
-        self.standing.published_at = self.kept_date();
-        self.standing.status = match self.standing.status {
+        self.state.published_at = self.kept_date();
+        self.state.status = match self.state.status {
             Status::Published { live, .. } => Status::Published {
                 live,
                 next: None,
@@ -192,9 +192,9 @@ impl Post {
     }
 
     fn archived(mut self) -> Self {
-        self.standing.published_at = self.kept_date();
-        if let Status::Published { live, .. } = self.standing.status {
-            self.standing.status = Status::Archived { live };
+        self.state.published_at = self.kept_date();
+        if let Status::Published { live, .. } = self.state.status {
+            self.state.status = Status::Archived { live };
         }
         self
     }
@@ -219,7 +219,7 @@ impl Post {
     /// Fails unless the caller may let the post, which appears `from` then on, carry this date.
     fn require_date(&self, caller: &Caller, date: Timestamp, from: Timestamp) -> Result<()> {
         let unchanged = self.live().is_some_and(|live| live.published_at == date);
-        if !unchanged && date < self.standing.first_published_at.unwrap_or(from) {
+        if !unchanged && date < self.state.first_published_at.unwrap_or(from) {
             caller.require(Permission::BackdatePosts)?;
         }
         Ok(())
@@ -228,15 +228,15 @@ impl Post {
     /// The post with nothing of it public any more, and nothing planned. Its address stays its own.
     fn withdrawn(mut self, status: Status) -> Self {
         self.retire_live_address();
-        self.standing.published_at = self.kept_date();
-        self.standing.status = status;
+        self.state.published_at = self.kept_date();
+        self.state.status = status;
         self
     }
 
     /// Lets the live address, if there is one, lead to the post from now on, wherever that goes.
     fn retire_live_address(&mut self) {
         if let Some(live) = self.live().cloned() {
-            self.standing.retire(&live.address);
+            self.state.retire(&live.address);
         }
     }
 }

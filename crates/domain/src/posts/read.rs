@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use super::{
-    Claim, DeskQuery, LiveCopy, Name, Post, Posts, PublicQuery, PublicSummary, Shown, Status,
+    Claim, DeskQuery, LiveCopy, Name, Post, Posts, PublicQuery, PublicSummary, RenderedPost, Status,
     WorkingCopy,
 };
 use crate::{
     access::{Caller, Permission},
     error::{Error, Resource, Result},
-    freshness::{Freshness, Lasting},
+    freshness::{Freshness, Cacheable},
     page::{Page, PageRequest},
     values::{Address, Locale, PostId, Slug},
 };
@@ -28,7 +28,7 @@ impl Posts {
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::Forbidden`].
-    pub async fn get(&self, caller: &Caller, id: PostId) -> Result<Shown> {
+    pub async fn get(&self, caller: &Caller, id: PostId) -> Result<RenderedPost> {
         let copy = self.find(caller, id).await?;
         self.shown(copy).await
     }
@@ -70,7 +70,7 @@ impl Posts {
         caller: &Caller,
         import: String,
         path: String,
-    ) -> Result<Shown> {
+    ) -> Result<RenderedPost> {
         caller.require(Permission::ReadPosts)?;
         let holder = self
             .ports
@@ -85,12 +85,12 @@ impl Posts {
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::Gone`] for what is in the trash.
-    pub async fn get_public(&self, slug: Slug, locale: Option<Locale>) -> Result<Lasting<Found>> {
+    pub async fn get_public(&self, slug: Slug, locale: Option<Locale>) -> Result<Cacheable<Found>> {
         let locale = locale.unwrap_or_else(|| self.default_locale.clone());
         let (store, now) = (&self.ports.store, self.ports.clock.now());
         let address = Address { locale, slug };
         match store.find_claim(&address, Freshness::Recent, now).await? {
-            Some(Claim::Live { copy, until }) => Ok(Lasting {
+            Some(Claim::Live { copy, until }) => Ok(Cacheable {
                 what: Found::Here(copy),
                 quiet: until.map(|until| until.since(now)),
             }),
@@ -107,13 +107,13 @@ impl Posts {
         &self,
         id: PostId,
         asked: Resource,
-    ) -> Result<Lasting<Address>> {
+    ) -> Result<Cacheable<Address>> {
         let (store, now) = (&self.ports.store, self.ports.clock.now());
         let post = store.find_post(id, Freshness::Recent, now).await?;
         let post = post.ok_or(Error::NotFound(asked))?;
-        let status = &post.standing.status;
+        let status = &post.state.status;
         match status {
-            Status::Published { live, .. } | Status::Archived { live } => Ok(Lasting {
+            Status::Published { live, .. } | Status::Archived { live } => Ok(Cacheable {
                 what: live.address.clone(),
                 quiet: status.next_change().map(|change| change.since(now)),
             }),

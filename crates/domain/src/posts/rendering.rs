@@ -9,9 +9,9 @@ use async_trait::async_trait;
 use serde::Serialize;
 use tintero_markdown::{
     front_matter,
-    jekyll::site::Site,
+    jekyll::site::SiteConfig,
     render::{Rendered, render},
-    report::{Reference, ReferenceKind},
+    report::{BodyReference, ReferenceKind},
     targets::Targets,
 };
 
@@ -31,12 +31,12 @@ pub struct Rendition {
     /// Safe HTML.
     pub html: String,
     /// The images and posts that the body names, each once, with the URLs that they became.
-    pub references: Vec<Reference>,
+    pub references: Vec<BodyReference>,
 }
 
 /// A working copy as its authors see it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Shown {
+pub struct RenderedPost {
     /// The working copy.
     pub copy: WorkingCopy,
     /// Its body as it would be published now.
@@ -54,7 +54,7 @@ pub trait Renderer: Send + Sync {
 #[derive(Debug, Clone)]
 pub struct Page {
     body: Arc<str>,
-    site: Site,
+    site: SiteConfig,
     /// The folder of the imported file, from which relative names go out.
     folder: String,
     images: BTreeMap<SourcePath, Picture>,
@@ -161,7 +161,7 @@ impl Renderer for Inline {
 }
 
 /// The values that Liquid may read: those of the imported site, and those of the file's front matter.
-fn site(manuscript: &Manuscript) -> Site {
+fn site(manuscript: &Manuscript) -> SiteConfig {
     let yaml = |text: &str| {
         front_matter::parse_yaml(text, 1)
             .map(|parsed| parsed.map)
@@ -172,7 +172,7 @@ fn site(manuscript: &Manuscript) -> Site {
         .site
         .as_ref()
         .and_then(|site| serde_json::to_string(site).ok());
-    let site = Site::new(values.as_deref().map(yaml).unwrap_or_default());
+    let site = SiteConfig::new(values.as_deref().map(yaml).unwrap_or_default());
     let block = manuscript
         .front_matter
         .as_deref()
@@ -207,15 +207,15 @@ impl Posts {
         Ok(self.ports.renderer.render(page).await.into())
     }
 
-    pub(super) async fn shown(&self, copy: WorkingCopy) -> Result<Shown> {
+    pub(super) async fn shown(&self, copy: WorkingCopy) -> Result<RenderedPost> {
         let source = copy.post.content.source.as_ref();
         let rendition = self.rendition(source, &copy.manuscript).await?;
-        Ok(Shown { copy, rendition })
+        Ok(RenderedPost { copy, rendition })
     }
 }
 
 /// Where the images of our own may come from that a page names and nobody has.
-pub(super) fn missing_images(source: Option<&Source>, references: &[Reference]) -> Vec<SourcePath> {
+pub(super) fn missing_images(source: Option<&Source>, references: &[BodyReference]) -> Vec<SourcePath> {
     let folder = folder(source);
     references
         .iter()

@@ -38,7 +38,7 @@ impl Posts {
     /// Forgets revisions of a post that was just saved, a bounded number. When this fails, the
     /// next step does it.
     pub(super) async fn forget_old_revisions(&self, post: &Post, now: Timestamp) -> Result<()> {
-        let (id, revision) = (post.standing.id, post.standing.revision);
+        let (id, revision) = (post.state.id, post.state.revision);
         if !is_due(revision) {
             return Ok(());
         }

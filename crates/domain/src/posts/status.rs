@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Standing;
+use super::PostState;
 use crate::values::{Address, BylineId, CategoryId, Revision, Tag, Timestamp};
 
 /// What the public sees of a post, and shall see.
@@ -155,7 +155,7 @@ impl Status {
     }
 }
 
-impl Standing {
+impl PostState {
     /// How the post stands at a moment, which is not before that at which this was written.
     #[must_use]
     pub fn at(mut self, now: Timestamp) -> Self {

@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use async_trait::async_trait;
 use uuid::Uuid;
 
-use super::{
-    Claim, Content, DeskQuery, Filing, LiveCopy, Manuscript, ManuscriptRef, Post, PublicQuery,
+use super::{IdempotencyRecord, 
+    Claim, Content, DeskQuery, ListKey, LiveCopy, Manuscript, ManuscriptRef, Post, PublicQuery,
     PublicSummary, Saved, WorkingCopy,
 };
 use crate::{
-    act::{Act, EffectRecord},
+    writes::{WriteContext, WriteOutcome},
     error::Result,
     freshness::Freshness,
     page::{Page, PageRequest},
@@ -41,14 +41,14 @@ pub trait PostStore: Send + Sync {
     /// belongs to another post; [`Invalid`](crate::Error::Invalid) when a category, byline or image
     /// does not exist, or the post that it translates cannot be translated so;
     /// [`KeyReused`](crate::Error::KeyReused) when the idempotency key already had an effect.
-    async fn insert(&self, act: &Act, post: &Post, saved: &Saved) -> Result<Commit>;
+    async fn insert(&self, context: &WriteContext, post: &Post, saved: &Saved) -> Result<WriteOutcome>;
 
     /// Replaces a post by its next version, writes the difference of its claims and, when the
     /// revision is new, the revision; then the actor's autosave is cleared, too.
     ///
     /// # Errors
     /// As [`insert`](Self::insert).
-    async fn save(&self, act: &Act, before: &Post, after: &Post, saved: &Saved) -> Result<Commit>;
+    async fn save(&self, context: &WriteContext, before: &Post, after: &Post, saved: &Saved) -> Result<WriteOutcome>;
 
     /// Replaces a post by its next version, of the same revision, and writes the difference of its
     /// claims, its public rows and what is counted.
@@ -60,21 +60,21 @@ pub trait PostStore: Send + Sync {
     /// As [`insert`](Self::insert).
     async fn update(
         &self,
-        act: &Act,
+        context: &WriteContext,
         before: &Post,
         after: &Post,
         copies: &[LiveCopy],
-    ) -> Result<Commit>;
+    ) -> Result<WriteOutcome>;
 
     /// Removes a post with its claims. Its history is left over, and cleared away by and by.
-    async fn remove(&self, act: &Act, post: &Post) -> Result<Commit>;
+    async fn remove(&self, context: &WriteContext, post: &Post) -> Result<WriteOutcome>;
 
     /// What the public gets in each phase of a post; none when its claims say something else,
     /// because it was written meanwhile.
     async fn find_copies(&self, post: &Post) -> Result<Option<Vec<LiveCopy>>>;
 
     /// Replaces what the public gets of a post that is still at this version.
-    async fn replace_copies(&self, act: &Act, post: &Post, copies: &[LiveCopy]) -> Result<Commit>;
+    async fn replace_copies(&self, context: &WriteContext, post: &Post, copies: &[LiveCopy]) -> Result<WriteOutcome>;
 
     /// Notes that a post's live copy lacks the images that came, or will come, from these paths.
     async fn begin_waiting(&self, id: PostId, paths: &[SourcePath]) -> Result<()>;
@@ -133,7 +133,7 @@ pub trait PostStore: Send + Sync {
     /// that are not public yet included, as of now.
     async fn filed_under(
         &self,
-        list: &Filing,
+        list: &ListKey,
         below: Option<&str>,
         limit: usize,
     ) -> Result<Vec<ListedPost>>;
@@ -168,25 +168,25 @@ pub trait PostStore: Send + Sync {
 
     /// Traces of what time has ended, and of what was removed: the oldest first, at most
     /// `limit`. What is planned for later is no trace.
-    async fn find_traces(&self, now: Timestamp, limit: usize) -> Result<Vec<Trace>>;
+    async fn find_pending_cleanups(&self, now: Timestamp, limit: usize) -> Result<Vec<PendingCleanup>>;
 
     /// Clears a trace away; `post` is the post as it stands now, if it is still there. True when
     /// nothing of the trace is left; false when the post was written meanwhile.
-    async fn clear(&self, act: &Act, trace: &Trace, post: Option<&Post>) -> Result<bool>;
+    async fn clear(&self, context: &WriteContext, trace: &PendingCleanup, post: Option<&Post>) -> Result<bool>;
 
     /// What a user's write under this idempotency key did.
-    async fn find_effect(
+    async fn find_idempotency_record(
         &self,
         user: UserId,
         key: &str,
         now: Timestamp,
-    ) -> Result<Option<EffectRecord>>;
+    ) -> Result<Option<IdempotencyRecord>>;
 }
 
 /// Something that lies about until the housekeeping clears it away. Readers know better than to
 /// look at it, so that costs space and nothing else.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Trace {
+pub struct PendingCleanup {
     /// Of which post.
     pub post: PostId,
     /// Since when.
@@ -202,16 +202,6 @@ pub struct ListedPost {
     pub id: PostId,
     /// Where in the list.
     pub place: String,
-}
-
-/// How an update ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[must_use]
-pub enum Commit {
-    /// It was accepted.
-    Done,
-    /// What it was based on changed meanwhile; nothing was written.
-    Stale,
 }
 
 /// A unique name of a post other than its address.

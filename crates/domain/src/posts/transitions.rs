@@ -179,7 +179,7 @@ impl Status {
 impl Post {
     /// Fails with [`Error::IllegalTransition`], naming the legal ones, unless the table allows it.
     pub(super) fn require(&self, attempted: Transition) -> Result<()> {
-        let status = &self.standing.status;
+        let status = &self.state.status;
         if status.legal().any(|legal| legal == attempted) {
             return Ok(());
         }

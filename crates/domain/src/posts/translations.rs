@@ -4,7 +4,7 @@ use super::{Claim, Post, Posts};
 use crate::{
     access::{Caller, Permission},
     error::{Error, Resource, Result},
-    freshness::{Freshness, Lasting},
+    freshness::{Freshness, Cacheable},
     values::{Address, Locale, PostId, Slug},
 };
 
@@ -50,7 +50,7 @@ impl Timeliness {
             (None, _) => Self::Source,
             (Some(_), None) => Self::Orphaned,
             (Some(translation), Some(source)) => {
-                if translation.source_revision < source.standing.revision {
+                if translation.source_revision < source.state.revision {
                     Self::Outdated
                 } else {
                     Self::Current
@@ -72,7 +72,7 @@ impl Posts {
         let post = post.ok_or(Error::NotFound(Resource::Post))?;
         let source = post.content.translation.map_or(id, |own| own.of);
         let posts = self.group(source).await?;
-        let of_source = posts.iter().find(|post| post.standing.id == source);
+        let of_source = posts.iter().find(|post| post.state.id == source);
         let mut rows: Vec<_> = posts
             .iter()
             .map(|post| Translated {
@@ -95,7 +95,7 @@ impl Posts {
         &self,
         slug: Slug,
         locale: Option<Locale>,
-    ) -> Result<Lasting<Vec<Address>>> {
+    ) -> Result<Cacheable<Vec<Address>>> {
         let locale = locale.unwrap_or_else(|| self.default_locale.clone());
         let (store, now) = (&self.ports.store, self.ports.clock.now());
         let address = Address { locale, slug };
@@ -106,15 +106,15 @@ impl Posts {
         let own = copy.summary.id;
         let source = copy.summary.translation_of.unwrap_or(own);
         let posts = self.group(source).await?;
-        let others = posts.iter().filter(|post| post.standing.id != own);
+        let others = posts.iter().filter(|post| post.state.id != own);
         let mut places: Vec<_> = others
             .clone()
             .filter_map(|post| Some(post.live()?.address.clone()))
             .collect();
         places.sort_unstable();
-        let changes = others.filter_map(|post| post.standing.status.next_change());
+        let changes = others.filter_map(|post| post.state.status.next_change());
         let quiet = changes.chain(until).min();
-        Ok(Lasting {
+        Ok(Cacheable {
             what: places,
             quiet: quiet.map(|change| change.since(now)),
         })

@@ -1,9 +1,9 @@
 //! Housekeeping: clearing away what time has ended and what a removal left behind. Its absence
 //! costs capacity and nothing else, because every read asks what the time is.
 
-use super::{Posts, Trace};
+use super::{Posts, PendingCleanup};
 use crate::{
-    act::{Act, Action},
+    writes::WriteContext, audit::AuditAction,
     error::Result,
     freshness::Freshness,
     values::Timestamp,
@@ -22,10 +22,10 @@ impl Posts {
     /// # Errors
     /// [`Unavailable`](crate::Error::Unavailable) when the store cannot answer; the first of those
     /// that the traces gave, after all of them were tried: one that cannot be cleared holds up no other.
-    pub async fn keep_house(&self) -> Result<usize> {
+    pub async fn run_cleanup(&self) -> Result<usize> {
         let (store, now) = (&self.ports.store, self.ports.clock.now());
         let (mut cleared, mut fault) = (0, None);
-        for trace in store.find_traces(now, ROUND).await? {
+        for trace in store.find_pending_cleanups(now, ROUND).await? {
             match self.clear_away(&trace).await {
                 Ok(done) => cleared += usize::from(done),
                 Err(error) => fault = fault.or(Some(error)),
@@ -35,7 +35,7 @@ impl Posts {
     }
 
     /// True when nothing of the trace is left.
-    async fn clear_away(&self, trace: &Trace) -> Result<bool> {
+    async fn clear_away(&self, trace: &PendingCleanup) -> Result<bool> {
         for _ in 0..ATTEMPTS {
             if self.clear(trace).await? {
                 return Ok(true);
@@ -48,22 +48,22 @@ impl Posts {
     ///
     /// # Errors
     /// [`Unavailable`](crate::Error::Unavailable) when the store cannot answer.
-    pub async fn oldest_trace(&self) -> Result<Option<Timestamp>> {
+    pub async fn oldest_pending_cleanup(&self) -> Result<Option<Timestamp>> {
         let (store, now) = (&self.ports.store, self.ports.clock.now());
-        let traces = store.find_traces(now, 1).await?;
+        let traces = store.find_pending_cleanups(now, 1).await?;
         Ok(traces.first().map(|trace| trace.since))
     }
 
-    async fn clear(&self, trace: &Trace) -> Result<bool> {
+    async fn clear(&self, trace: &PendingCleanup) -> Result<bool> {
         let (store, now) = (&self.ports.store, self.ports.clock.now());
         let post = store.find_post(trace.post, Freshness::Now, now).await?;
-        let act = self.unasked(Action::ClearPost);
-        store.clear(&act, trace, post.as_ref()).await
+        let context = self.unasked(AuditAction::ClearPost);
+        store.clear(&context, trace, post.as_ref()).await
     }
 
     /// The record of what nobody asked for by name.
-    pub(super) fn unasked(&self, action: Action) -> Act {
-        Act {
+    pub(super) fn unasked(&self, action: AuditAction) -> WriteContext {
+        WriteContext {
             id: self.ports.ids.next(),
             actor: None,
             action,

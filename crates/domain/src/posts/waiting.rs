@@ -5,14 +5,8 @@
 
 use async_trait::async_trait;
 
-use super::{Commit, LiveCopy, Post, Posts, rendering::missing_images};
-use crate::{
-    act::Action,
-    error::{Error, Result},
-    freshness::Freshness,
-    images::Arrivals,
-    values::{PostId, SourcePath},
-};
+use super::{rendering::missing_images, LiveCopy, Post, Posts};
+use crate::{audit::AuditAction, error::{Error, Result}, freshness::Freshness, images::Arrivals, values::{PostId, SourcePath}, writes::WriteOutcome};
 
 /// How often a live copy is rendered again when its post changes meanwhile.
 const ATTEMPTS: usize = 5;
@@ -58,10 +52,10 @@ impl Posts {
             if copies == before {
                 return Ok(resolved);
             }
-            let act = self.unasked(Action::RenderPost);
-            match store.replace_copies(&act, &post, &copies).await? {
-                Commit::Done => return Ok(resolved),
-                Commit::Stale => {}
+            let context = self.unasked(AuditAction::RenderPost);
+            match store.replace_copies(&context, &post, &copies).await? {
+                WriteOutcome::Applied => return Ok(resolved),
+                WriteOutcome::Conflict => {}
             }
         }
         Err(Error::Contended)
@@ -76,8 +70,8 @@ impl Posts {
         paths: &[SourcePath],
     ) -> Result<(Vec<LiveCopy>, bool)> {
         let (mut copies, mut resolved) = (before.to_vec(), true);
-        for (phase, copy) in post.standing.status.phases().iter().zip(&mut copies) {
-            let (id, revision) = (post.standing.id, phase.what.revision);
+        for (phase, copy) in post.state.status.phases().iter().zip(&mut copies) {
+            let (id, revision) = (post.state.id, phase.what.revision);
             let Some(kept) = self.ports.history.find_revision(id, revision).await? else {
                 return Ok((before.to_vec(), false));
             };

@@ -1,16 +1,8 @@
 //! Writing: each use case checks who asks, derives the next post from the present one, and
 //! hands both to the store as one atomic change.
 
-use super::{
-    Commit, Conflict, Diff, Effect, Merged, NewPost, Post, PostPatch, Posts, RevisionCopy, Saved,
-    Shown, Standing, Transition, WorkingCopy, life::ATTEMPTS, merge::merge, replay::Written,
-};
-use crate::{
-    access::{Caller, Permission},
-    act::Action,
-    error::{Error, Resource, Result},
-    values::{PostId, Revision, VersionTag},
-};
+use super::{life::ATTEMPTS, merge::merge, idempotency::Written, Conflict, Diff, Merged, NewPost, Post, PostPatch, PostState, Posts, RenderedPost, RevisionCopy, Saved, Transition, WorkingCopy, WriteResult};
+use crate::{access::{Caller, Permission}, audit::AuditAction, error::{Error, Resource, Result}, values::{PostId, Revision, VersionTag}, writes::WriteOutcome};
 
 /// What becomes of a change that is based on an older state than the present one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,16 +19,16 @@ impl Posts {
     /// # Errors
     /// [`Error::Forbidden`], [`Error::SlugTaken`], [`Error::Taken`], [`Error::Invalid`],
     /// [`Error::KeyReused`].
-    pub async fn create(&self, caller: &Caller, new: NewPost) -> Result<Effect> {
+    pub async fn create(&self, caller: &Caller, new: NewPost) -> Result<WriteResult> {
         caller.require(Permission::CreatePosts)?;
         self.once(caller, self.insert(caller, new)).await
     }
 
-    async fn insert(&self, caller: &Caller, mut new: NewPost) -> Result<Shown> {
+    async fn insert(&self, caller: &Caller, mut new: NewPost) -> Result<RenderedPost> {
         let (now, id) = (self.ports.clock.now(), PostId::new(self.ports.ids.next()));
         let (published_at, note) = (new.published_at, new.note.take());
         let (mut content, manuscript) = new.content(&self.default_locale)?;
-        let standing = Standing::of_draft(id, caller.user_id, published_at, now);
+        let state = PostState::of_draft(id, caller.user_id, published_at, now);
         // Before anything is written: what fails here leaves nothing behind.
         let rendition = self.rendition(content.source.as_ref(), &manuscript).await?;
         let (store, saved) = (&self.ports.store, Saved::plainly(&manuscript, note));
@@ -47,20 +39,20 @@ impl Posts {
                 .write_manuscript(id, write, &content, &manuscript)
                 .await?;
             let post = Post {
-                standing: standing.clone(),
+                state: state.clone(),
                 content: content.clone(),
                 text,
             };
-            let act = caller.act(Action::CreatePost, self.ports.ids.as_ref(), now);
-            match store.insert(&act, &post, &saved).await {
-                Ok(Commit::Done) => {
-                    return Ok(Shown {
+            let context = caller.context(AuditAction::CreatePost, self.ports.ids.as_ref(), now);
+            match store.insert(&context, &post, &saved).await {
+                Ok(WriteOutcome::Applied) => {
+                    return Ok(RenderedPost {
                         copy: WorkingCopy { post, manuscript },
                         rendition,
                     });
                 }
                 // Something under which it is filed was merged just now.
-                Ok(Commit::Stale) => {}
+                Ok(WriteOutcome::Conflict) => {}
                 Err(error) => return Err(self.suggesting(error).await),
             }
         }
@@ -78,7 +70,7 @@ impl Posts {
         id: PostId,
         base: VersionTag,
         patch: PostPatch,
-    ) -> Result<Effect> {
+    ) -> Result<WriteResult> {
         let edit = Box::pin(self.edit(caller, id, base, patch, Late::Refused));
         self.once(caller, edit).await
     }
@@ -95,7 +87,7 @@ impl Posts {
         id: PostId,
         base: VersionTag,
         patch: PostPatch,
-    ) -> Result<Effect> {
+    ) -> Result<WriteResult> {
         let edit = Box::pin(self.edit(caller, id, base, patch, Late::Merged));
         self.once(caller, edit).await
     }
@@ -125,7 +117,7 @@ impl Posts {
                 ..Saved::plainly(&wanted.manuscript, note.clone())
             };
             if let Some(shown) = self
-                .save(caller, Action::UpdatePost, &found, wanted, saved)
+                .save(caller, AuditAction::UpdatePost, &found, wanted, saved)
                 .await?
             {
                 let theirs = |started| Merged::With(Box::new(Diff::between(started, &found)));
@@ -147,7 +139,7 @@ impl Posts {
         late: Late,
     ) -> Result<(WorkingCopy, RevisionCopy)> {
         let wanted = self.understood(patch.clone().apply(current)?).await?;
-        let (history, id) = (&self.ports.history, current.post.standing.id);
+        let (history, id) = (&self.ports.history, current.post.state.id);
         let started = history.find_revision(id, base.revision).await?;
         let merged = match &started {
             Some(started) => {
@@ -180,11 +172,11 @@ impl Posts {
     pub(super) async fn save(
         &self,
         caller: &Caller,
-        action: Action,
+        action: AuditAction,
         found: &WorkingCopy,
         wanted: WorkingCopy,
         saved: Saved,
-    ) -> Result<Option<Shown>> {
+    ) -> Result<Option<RenderedPost>> {
         let (store, now) = (&self.ports.store, self.ports.clock.now());
         let mut next = WorkingCopy {
             post: wanted.post.advanced(now),
@@ -195,16 +187,16 @@ impl Posts {
         // Before anything is written: what fails here leaves nothing behind.
         let rendition = self.rendition(source, &next.manuscript).await?;
         self.revise(found, &mut next, &saved).await?;
-        let act = caller.act(action, self.ports.ids.as_ref(), now);
+        let context = caller.context(action, self.ports.ids.as_ref(), now);
         let store = &self.ports.store;
-        match store.save(&act, &found.post, &next.post, &saved).await {
-            Ok(Commit::Done) => {
+        match store.save(&context, &found.post, &next.post, &saved).await {
+            Ok(WriteOutcome::Applied) => {
                 // The save stands, whatever comes of this.
                 let _ = self.forget_old_revisions(&next.post, now).await;
                 let copy = next;
-                Ok(Some(Shown { copy, rendition }))
+                Ok(Some(RenderedPost { copy, rendition }))
             }
-            Ok(Commit::Stale) => Ok(None),
+            Ok(WriteOutcome::Conflict) => Ok(None),
             Err(error) => Err(self.suggesting(error).await),
         }
     }
@@ -220,10 +212,10 @@ impl Posts {
         // revisions and can be forgotten with the last of them.
         let rewritten = saved.restored_from.is_some() || next.manuscript != found.manuscript;
         if rewritten || next.post.content != found.post.content {
-            next.post.standing.revision = found.post.standing.revision.next();
+            next.post.state.revision = found.post.state.revision.next();
         }
         if rewritten {
-            let (id, revision) = (next.post.standing.id, next.post.standing.revision);
+            let (id, revision) = (next.post.state.id, next.post.state.revision);
             let write = (revision, self.ports.ids.next());
             let store = &self.ports.store;
             next.post.text = store
@@ -242,7 +234,7 @@ impl Posts {
     ) -> Result<WorkingCopy> {
         let found = self.find(caller, id).await?;
         let (own, any) = transition.permissions();
-        caller.require_for(found.post.standing.owner_id, own, any)?;
+        caller.require_for(found.post.state.owner_id, own, any)?;
         Ok(found)
     }
 
@@ -259,7 +251,7 @@ impl Posts {
         current: &WorkingCopy,
         wanted: &WorkingCopy,
     ) -> Result<Error> {
-        let (history, id) = (&self.ports.history, current.post.standing.id);
+        let (history, id) = (&self.ports.history, current.post.state.id);
         let state = history.find_revision(id, base.revision).await?;
         Ok(Error::Stale(Box::new(Conflict::between(
             base.revision,
@@ -273,10 +265,10 @@ impl Posts {
 /// Old addresses lead to a post as soon as they are saved, so who changes those of what is public,
 /// or planned to be, needs what publishing needs.
 fn require_publisher(caller: &Caller, found: &Post, wanted: &Post) -> Result<()> {
-    let is_shown = !found.standing.status.phases().is_empty();
+    let is_shown = !found.state.status.phases().is_empty();
     if !is_shown || found.content.aliases == wanted.content.aliases {
         return Ok(());
     }
     let (own, any) = Transition::Publish.permissions();
-    caller.require_for(found.standing.owner_id, own, any)
+    caller.require_for(found.state.owner_id, own, any)
 }

@@ -162,7 +162,7 @@ impl Redirects {
                     permanent,
                 },
                 Target::Post(id) => {
-                    let post = posts.iter().find(|post| post.standing.id == id)?;
+                    let post = posts.iter().find(|post| post.state.id == id)?;
                     writing.fate(post, permanent)?
                 }
             };
@@ -227,7 +227,7 @@ impl Writing<'_> {
         let Some(fate) = self.fate(post, true) else {
             return Vec::new();
         };
-        let addresses = post.standing.past_addresses.iter();
+        let addresses = post.state.past_addresses.iter();
         let slugs = addresses.filter_map(|address| self.path(post, address)?.parse().ok());
         let aliases = post.content.aliases.iter().cloned();
         let lead = |from: OldPath| Lead {
@@ -244,7 +244,7 @@ impl Writing<'_> {
             let to = self.path(post, &live.address)?;
             return Some(Fate::Moved { to, permanent });
         }
-        let trashed = post.standing.status.name() == StatusName::Trashed;
+        let trashed = post.state.status.name() == StatusName::Trashed;
         (trashed && post.was_public()).then_some(Fate::Gone)
     }
 
@@ -255,11 +255,11 @@ impl Writing<'_> {
 
     fn path(&self, post: &Post, address: &Address) -> Option<String> {
         let live = post.live();
-        let standing = &post.standing;
+        let state = &post.state;
         let published_at = live.map(|live| live.published_at);
         let published_at = published_at
-            .or(standing.published_at)
-            .or(standing.first_published_at)?;
+            .or(state.published_at)
+            .or(state.first_published_at)?;
         let categories = live.map_or(&post.content.category_ids, |live| &live.category_ids);
         let category = categories.first().and_then(|id| self.category(*id));
         Some(self.pattern.fill(Filling {

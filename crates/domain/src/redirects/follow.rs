@@ -6,7 +6,7 @@ use std::{
 use super::{PathClaim, Redirects, Target};
 use crate::{
     error::{Error, Resource, Result},
-    freshness::Lasting,
+    freshness::Cacheable,
     values::{Address, Destination, OldPath, PostId},
 };
 
@@ -36,7 +36,7 @@ impl Redirects {
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::Gone`] for a post that is in the trash.
-    pub async fn resolve(&self, path: OldPath) -> Result<Lasting<Resolved>> {
+    pub async fn resolve(&self, path: OldPath) -> Result<Cacheable<Resolved>> {
         let claims = self.ports.store.find_claims(slice::from_ref(&path)).await?;
         let claim = claims.into_values().next();
         let claim = claim.ok_or(Error::NotFound(Resource::Redirect))?;
@@ -49,7 +49,7 @@ impl Redirects {
                     permanent,
                 }))
             }
-            Some((Target::Place(place), permanent)) => Ok(Lasting {
+            Some((Target::Place(place), permanent)) => Ok(Cacheable {
                 what: Resolved {
                     to: Whither::Place(place),
                     permanent,

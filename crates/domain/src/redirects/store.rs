@@ -3,13 +3,7 @@ use std::collections::HashMap;
 use async_trait::async_trait;
 
 use super::{PathClaim, Redirect};
-use crate::{
-    act::Act,
-    error::Result,
-    page::{Page, PageRequest},
-    posts::Commit,
-    values::{OldPath, RedirectId, Timestamp},
-};
+use crate::{error::Result, page::{Page, PageRequest}, values::{OldPath, RedirectId, Timestamp}, writes::{WriteContext, WriteOutcome}};
 
 /// What lay on the way on which a new redirect leads, when it was looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,8 +35,8 @@ pub trait RedirectStore: Send + Sync {
     /// # Errors
     /// [`Taken`](crate::Error::Taken) when a post or another redirect holds its path;
     /// [`Invalid`](crate::Error::Invalid) when its post does not exist.
-    async fn insert(&self, act: &Act, redirect: &Redirect, way: &[Step]) -> Result<Commit>;
+    async fn insert(&self, context: &WriteContext, redirect: &Redirect, way: &[Step]) -> Result<WriteOutcome>;
 
     /// Removes a redirect; [`Stale`](Commit::Stale) when it is not there.
-    async fn remove(&self, act: &Act, redirect: &Redirect) -> Result<Commit>;
+    async fn remove(&self, context: &WriteContext, redirect: &Redirect) -> Result<WriteOutcome>;
 }

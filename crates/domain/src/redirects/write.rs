@@ -1,14 +1,7 @@
 use std::slice;
 
 use super::{NewRedirect, PathClaim, Redirect, Redirects, Step, Target};
-use crate::{
-    access::{Caller, Permission},
-    act::Action,
-    error::{Error, FieldErrors, Resource, Result},
-    page::{Page, PageRequest},
-    posts::Commit,
-    values::{Code, RedirectId},
-};
+use crate::{access::{Caller, Permission}, audit::AuditAction, error::{Error, FieldErrors, Resource, Result}, page::{Page, PageRequest}, values::{Code, RedirectId}, writes::WriteOutcome};
 
 /// How often a redirect is tried whose way changes while it is made.
 const ATTEMPTS: usize = 3;
@@ -32,10 +25,10 @@ impl Redirects {
         };
         for _ in 0..ATTEMPTS {
             let way = self.way(&redirect).await?;
-            let act = caller.act(Action::CreateRedirect, self.ports.ids.as_ref(), now);
-            match self.ports.store.insert(&act, &redirect, &way).await? {
-                Commit::Done => return Ok(redirect),
-                Commit::Stale => {}
+            let context = caller.context(AuditAction::CreateRedirect, self.ports.ids.as_ref(), now);
+            match self.ports.store.insert(&context, &redirect, &way).await? {
+                WriteOutcome::Applied => return Ok(redirect),
+                WriteOutcome::Conflict => {}
             }
         }
         Err(Error::Contended)
@@ -102,10 +95,10 @@ impl Redirects {
     pub async fn delete(&self, caller: &Caller, id: RedirectId) -> Result<()> {
         let redirect = self.get(caller, id).await?;
         let now = self.ports.clock.now();
-        let act = caller.act(Action::RemoveRedirect, self.ports.ids.as_ref(), now);
-        match self.ports.store.remove(&act, &redirect).await? {
-            Commit::Done => Ok(()),
-            Commit::Stale => Err(Error::NotFound(Resource::Redirect)),
+        let context = caller.context(AuditAction::RemoveRedirect, self.ports.ids.as_ref(), now);
+        match self.ports.store.remove(&context, &redirect).await? {
+            WriteOutcome::Applied => Ok(()),
+            WriteOutcome::Conflict => Err(Error::NotFound(Resource::Redirect)),
         }
     }
 }

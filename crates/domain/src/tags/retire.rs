@@ -3,16 +3,7 @@
 //! What is left to do is to move the posts, and that is an operation.
 
 use super::{Alias, Aliases, Counts, Succession, Tags};
-use crate::{
-    access::{Caller, Permission},
-    act::Action,
-    error::{Error, FieldErrors, Resource, Result, TagUse},
-    freshness::Freshness,
-    merging::NOTICE,
-    operations::{Operation, Task},
-    posts::Commit,
-    values::{Code, Tag, Timestamp},
-};
+use crate::{access::{Caller, Permission}, audit::AuditAction, error::{Error, FieldErrors, Resource, Result, TagUse}, freshness::Freshness, merging::GRACE_PERIOD, operations::{Operation, Task}, values::{Code, Tag, Timestamp}, writes::WriteOutcome};
 
 /// How often a change that collided with others is tried.
 const ATTEMPTS: usize = 5;
@@ -69,16 +60,16 @@ impl Tags {
             }
             wish.require_free_or_known(&aliases, tag, counts.posts(&of_into))?;
             require_room(&aliases)?;
-            let operation = self.moving(caller, (tag, &into), &counts, now.after(NOTICE));
+            let operation = self.moving(caller, (tag, &into), &counts, now.after(GRACE_PERIOD));
             let succession = succession(&aliases, (tag, into), &counts, &operation);
-            let act = caller.act(wish.action(), self.ids.as_ref(), now);
-            let stored = self.store.retire(&act, seen, &succession, &operation);
+            let context = caller.context(wish.action(), self.ids.as_ref(), now);
+            let stored = self.store.retire(&context, seen, &succession, &operation);
             match stored.await? {
-                Commit::Done => {
+                WriteOutcome::Applied => {
                     self.operations.announce();
                     return Ok(operation);
                 }
-                Commit::Stale => {}
+                WriteOutcome::Conflict => {}
             }
         }
         Err(Error::Contended)
@@ -105,19 +96,19 @@ impl Tags {
         let now = self.clock.now();
         let counts = self.store.counts(&[alias.tag.folded()], now).await?;
         // What is no longer new needs no notice: whoever reads knows of it.
-        let begins_at = alias.retired_at.after(NOTICE);
+        let begins_at = alias.retired_at.after(GRACE_PERIOD);
         let operation = self.moving(caller, (&alias.tag, into), &counts, begins_at);
         let after = Alias {
             operation: operation.id,
             ..alias.clone()
         };
-        let act = caller.act(Action::MergeTag, self.ids.as_ref(), now);
-        match self.store.take_up(&act, alias, &after, &operation).await? {
-            Commit::Done => {
+        let context = caller.context(AuditAction::MergeTag, self.ids.as_ref(), now);
+        match self.store.take_up(&context, alias, &after, &operation).await? {
+            WriteOutcome::Applied => {
                 self.operations.announce();
                 Ok(Some(operation))
             }
-            Commit::Stale => Ok(None),
+            WriteOutcome::Conflict => Ok(None),
         }
     }
 
@@ -136,10 +127,10 @@ impl Tags {
 }
 
 impl Wish<'_> {
-    fn action(self) -> Action {
+    fn action(self) -> AuditAction {
         match self {
-            Self::Name(_) => Action::RenameTag,
-            Self::Into(_) => Action::MergeTag,
+            Self::Name(_) => AuditAction::RenameTag,
+            Self::Into(_) => AuditAction::MergeTag,
         }
     }
 

@@ -3,16 +3,7 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 
 use super::{Alias, Aliases, UsedTag};
-use crate::{
-    act::Act,
-    categories::Seen,
-    error::Result,
-    freshness::Freshness,
-    operations::Operation,
-    page::{Page, PageRequest},
-    posts::Commit,
-    values::{Tag, Timestamp},
-};
+use crate::{categories::Seen, error::Result, freshness::Freshness, operations::Operation, page::{Page, PageRequest}, values::{Tag, Timestamp}, writes::{WriteContext, WriteOutcome}};
 
 /// Knows which tags are used, and keeps what is left of those that went. Writing is atomic, with
 /// its audit record.
@@ -35,25 +26,25 @@ pub trait TagStore: Send + Sync {
     /// everything is still as it was seen.
     async fn retire(
         &self,
-        act: &Act,
+        context: &WriteContext,
         seen: Seen,
         succession: &Succession,
         operation: &Operation,
-    ) -> Result<Commit>;
+    ) -> Result<WriteOutcome>;
 
     /// Lets another operation move the posts of a tag that went, provided that what is left of it
     /// is still as `before`.
     async fn take_up(
         &self,
-        act: &Act,
+        context: &WriteContext,
         before: &Alias,
         after: &Alias,
         operation: &Operation,
-    ) -> Result<Commit>;
+    ) -> Result<WriteOutcome>;
 
     /// Notes that no post lies in the list of a tag that went any more, and none will. Of one that
     /// came back meanwhile there is nothing to note.
-    async fn drained(&self, act: &Act, tag: &Tag) -> Result<()>;
+    async fn drained(&self, context: &WriteContext, tag: &Tag) -> Result<()>;
 }
 
 /// A tag goes, and another one stands for it.

@@ -50,7 +50,7 @@ impl Slug {
 
     /// The same with at most `max` characters.
     pub(crate) fn of_at_most(text: &str, max: usize) -> Option<Self> {
-        tintero_markdown::slug::of(text, max.min(Self::MAX)).map(Self)
+        tintero_markdown::transliterate::ascii_slug(text, max.min(Self::MAX)).map(Self)
     }
 }
 

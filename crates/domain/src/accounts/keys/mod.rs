@@ -13,7 +13,7 @@ pub use store::ApiKeyStore;
 use super::{Accounts, User};
 use crate::{
     access::{Caller, Grant, RequestContext},
-    act::{Act, Action},
+    writes::WriteContext, audit::AuditAction,
     error::{Error, FieldErrors, Resource, Result, SignInFault},
     values::{ApiKeyId, Code, UserId},
 };
@@ -73,8 +73,8 @@ impl ApiKeys {
             valid_until,
             revoked_at: None,
         };
-        let act = self.act(request, Action::IssueKey, id);
-        self.store.insert_key(&act, &key).await?;
+        let context = self.context(request, AuditAction::IssueKey, id);
+        self.store.insert_key(&context, &key).await?;
         Ok((key, secret))
     }
 
@@ -126,16 +126,16 @@ impl ApiKeys {
     /// # Errors
     /// [`Error::NotFound`].
     pub async fn revoke(&self, request: &RequestContext, id: ApiKeyId) -> Result<()> {
-        let act = self.act(request, Action::RevokeKey, id);
-        self.store.revoke_key(&act, id).await
+        let context = self.context(request, AuditAction::RevokeKey, id);
+        self.store.revoke_key(&context, id).await
     }
 
     /// What an operator does to a key.
-    fn act(&self, request: &RequestContext, action: Action, id: ApiKeyId) -> Act {
+    fn context(&self, request: &RequestContext, action: AuditAction, id: ApiKeyId) -> WriteContext {
         let now = self.accounts.clock.now();
-        Act {
+        WriteContext {
             key: Some(id),
-            ..self.accounts.act(request, None, action, now)
+            ..self.accounts.context(request, None, action, now)
         }
     }
 }

@@ -1,14 +1,14 @@
 use async_trait::async_trait;
 
 use super::IssuedKey;
-use crate::{act::Act, error::Result, values::ApiKeyId};
+use crate::{writes::WriteContext, error::Result, values::ApiKeyId};
 
 /// Keeps API keys. Each writing method is atomic, with its audit record; every method fails as
 /// those of [`AccountStore`](crate::accounts::AccountStore) do.
 #[async_trait]
 pub trait ApiKeyStore: Send + Sync {
     /// Adds a key.
-    async fn insert_key(&self, act: &Act, key: &IssuedKey) -> Result<()>;
+    async fn insert_key(&self, context: &WriteContext, key: &IssuedKey) -> Result<()>;
 
     /// A key as of at most five seconds ago.
     async fn find_key(&self, id: ApiKeyId) -> Result<Option<IssuedKey>>;
@@ -20,5 +20,5 @@ pub trait ApiKeyStore: Send + Sync {
     ///
     /// # Errors
     /// [`NotFound`](crate::Error::NotFound).
-    async fn revoke_key(&self, act: &Act, id: ApiKeyId) -> Result<()>;
+    async fn revoke_key(&self, context: &WriteContext, id: ApiKeyId) -> Result<()>;
 }

@@ -17,7 +17,7 @@ pub(super) fn merge(
     yours: &WorkingCopy,
 ) -> Option<WorkingCopy> {
     // The date is no part of a revision, so nobody knows what it was at the base.
-    if current.post.standing.published_at != yours.post.standing.published_at {
+    if current.post.state.published_at != yours.post.state.published_at {
         return None;
     }
     let content = merge_content(&base.content, &current.post.content, &yours.post.content)?;

@@ -1,19 +1,20 @@
 //! What a write leaves behind, and how a repetition of it gets the same answer.
 
-use super::{Diff, Post, Posts, RevisionCopy, Shown, WorkingCopy};
+use serde::{Deserialize, Serialize};
+
+use super::{Diff, Post, Posts, PostState, RevisionCopy, RenderedPost, WorkingCopy};
 use crate::{
     access::Caller,
-    act::{EffectRecord, MergedFrom},
     error::{Error, Resource, Result},
     freshness::Freshness,
-    values::PostId,
+    values::{PostId, Revision},
 };
 
 /// What a write left behind.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Effect {
+pub struct WriteResult {
     /// The post after the write.
-    pub shown: Shown,
+    pub shown: RenderedPost,
     /// What the write was merged with, when it was.
     pub merged: Option<Merged>,
     /// True when the write had happened before, under the same idempotency key.
@@ -31,17 +32,40 @@ pub enum Merged {
 
 /// A post after a write, and what the write was merged with.
 pub(super) struct Written {
-    pub(super) shown: Shown,
+    pub(super) shown: RenderedPost,
     pub(super) merged: Option<Merged>,
 }
 
-impl From<Shown> for Written {
-    fn from(shown: Shown) -> Self {
+impl From<RenderedPost> for Written {
+    fn from(shown: RenderedPost) -> Self {
         Self {
             shown,
             merged: None,
         }
     }
+}
+
+/// What is remembered of a write that carried an `Idempotency-Key`: enough to give the same
+/// answer again from the immutable revision. Kept for 24 hours.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IdempotencyRecord {
+    /// The digest of the request that had the effect.
+    pub request_digest: String,
+    /// How the post stood after it.
+    #[serde(rename = "standing")]
+    pub state: PostState,
+    /// What it was merged of, when it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged: Option<MergedFrom>,
+}
+
+/// The two states of a post that a write brought together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MergedFrom {
+    /// The revision on which it was based.
+    pub base: Revision,
+    /// The one that it found there.
+    pub theirs: Revision,
 }
 
 impl Posts {
@@ -53,10 +77,10 @@ impl Posts {
         &self,
         caller: &Caller,
         write: impl Future<Output = Result<W>>,
-    ) -> Result<Effect> {
+    ) -> Result<WriteResult> {
         let refusal = match write.await.map(Into::into) {
             Ok(Written { shown, merged }) => {
-                return Ok(Effect {
+                return Ok(WriteResult {
                     shown,
                     merged,
                     replayed: false,
@@ -71,7 +95,7 @@ impl Posts {
         };
         let store = &self.ports.store;
         let now = self.ports.clock.now();
-        let Some(effect) = store.find_effect(caller.user_id, &claim.key, now).await? else {
+        let Some(effect) = store.find_idempotency_record(caller.user_id, &claim.key, now).await? else {
             return Err(refusal);
         };
         if effect.request_digest != claim.request_digest {
@@ -81,11 +105,11 @@ impl Posts {
     }
 
     /// The answer once more, from the immutable revision.
-    async fn replayed(&self, effect: EffectRecord) -> Result<Effect> {
-        let EffectRecord {
-            standing, merged, ..
+    async fn replayed(&self, effect: IdempotencyRecord) -> Result<WriteResult> {
+        let IdempotencyRecord {
+            state, merged, ..
         } = effect;
-        let (id, revision) = (standing.id, standing.revision);
+        let (id, revision) = (state.id, state.revision);
         let now = self.ports.clock.now();
         let still = self.ports.store.find_post(id, Freshness::Now, now).await?;
         if still.is_none() {
@@ -102,11 +126,11 @@ impl Posts {
             None => None,
         };
         let post = Post {
-            standing,
+            state,
             content,
             text: row.text,
         };
-        Ok(Effect {
+        Ok(WriteResult {
             shown: self.shown(WorkingCopy { post, manuscript }).await?,
             merged,
             replayed: true,

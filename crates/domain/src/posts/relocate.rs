@@ -6,17 +6,12 @@
 
 use async_trait::async_trait;
 
-use super::{Commit, ListedPost, Live, Post, Posts, Status, life::ATTEMPTS};
-use crate::{
-    act::Act,
-    error::{Error, Result},
-    freshness::Freshness,
-    values::{CategoryId, PostId, Tag},
-};
+use super::{life::ATTEMPTS, ListedPost, Live, Post, Posts, Status};
+use crate::{error::{Error, Result}, freshness::Freshness, values::{CategoryId, PostId, Tag}, writes::{WriteContext, WriteOutcome}};
 
 /// A list of posts out of which they can move.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Filing {
+pub enum ListKey {
     /// Those filed directly under a category.
     Category(CategoryId),
     /// Those with a tag, in any letter case.
@@ -25,7 +20,7 @@ pub enum Filing {
 
 /// From which list posts move into which.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Move {
+pub enum Relocation {
     /// From one category to another.
     Category {
         /// Out of this one.
@@ -44,11 +39,11 @@ pub enum Move {
 
 /// Moves posts from one list to another.
 #[async_trait]
-pub trait Refiling: Send + Sync {
+pub trait RelocationStore: Send + Sync {
     /// Posts in a list; see [`PostStore::filed_under`](super::PostStore::filed_under).
     async fn filed_under(
         &self,
-        list: &Filing,
+        list: &ListKey,
         below: Option<&str>,
         limit: usize,
     ) -> Result<Vec<ListedPost>>;
@@ -57,26 +52,26 @@ pub trait Refiling: Send + Sync {
     ///
     /// # Errors
     /// [`Error::LeaseLost`], [`Error::Contended`], [`Error::Unavailable`], [`Error::Corrupt`].
-    async fn refile(&self, act: &Act, id: PostId, to: &Move) -> Result<()>;
+    async fn relocate(&self, context: &WriteContext, id: PostId, to: &Relocation) -> Result<()>;
 }
 
 #[async_trait]
-impl Refiling for Posts {
+impl RelocationStore for Posts {
     async fn filed_under(
         &self,
-        list: &Filing,
+        list: &ListKey,
         below: Option<&str>,
         limit: usize,
     ) -> Result<Vec<ListedPost>> {
         self.ports.store.filed_under(list, below, limit).await
     }
 
-    async fn refile(&self, act: &Act, id: PostId, to: &Move) -> Result<()> {
+    async fn relocate(&self, context: &WriteContext, id: PostId, to: &Relocation) -> Result<()> {
         for _ in 0..ATTEMPTS {
             let found = self
                 .ports
                 .store
-                .find_post(id, Freshness::Now, act.at)
+                .find_post(id, Freshness::Now, context.at)
                 .await?;
             // Whoever took it out of the list meanwhile did what was to be done.
             let Some(before) = found.filter(|post| post.is_listed_under(&to.from())) else {
@@ -90,19 +85,19 @@ impl Refiling for Posts {
                 to.apply(&mut summary.category_ids, &mut summary.tags);
             }
             let after = before.clone().refiled(to);
-            let act = Act {
+            let context = WriteContext {
                 // Each attempt is another transaction.
                 id: self.ports.ids.next(),
-                ..act.clone()
+                ..context.clone()
             };
             match self
                 .ports
                 .store
-                .update(&act, &before, &after, &copies)
+                .update(&context, &before, &after, &copies)
                 .await?
             {
-                Commit::Done => return Ok(()),
-                Commit::Stale => {}
+                WriteOutcome::Applied => return Ok(()),
+                WriteOutcome::Conflict => {}
             }
         }
         Err(Error::Contended)
@@ -111,25 +106,25 @@ impl Refiling for Posts {
 
 impl Post {
     /// True when a list has, or had, a row of it.
-    fn is_listed_under(&self, list: &Filing) -> bool {
-        let phases = self.standing.status.phases().into_iter();
-        let mut all = phases.map(|phase| phase.what).chain(&self.standing.ended);
+    fn is_listed_under(&self, list: &ListKey) -> bool {
+        let phases = self.state.status.phases().into_iter();
+        let mut all = phases.map(|phase| phase.what).chain(&self.state.ended);
         all.any(|live| list.holds(live))
     }
 
-    fn refiled(mut self, to: &Move) -> Self {
-        let standing = &mut self.standing;
-        standing.refilings += 1;
+    fn refiled(mut self, to: &Relocation) -> Self {
+        let state = &mut self.state;
+        state.relocations += 1;
         // What is left of earlier copies is cleared away with the rows.
-        standing.ended.clear();
-        for live in standing.status.copies_mut() {
+        state.ended.clear();
+        for live in state.status.copies_mut() {
             to.apply(&mut live.category_ids, &mut live.tags);
         }
         self
     }
 }
 
-impl Filing {
+impl ListKey {
     fn holds(&self, live: &Live) -> bool {
         match self {
             Self::Category(id) => live.category_ids.contains(id),
@@ -141,13 +136,13 @@ impl Filing {
     }
 }
 
-impl Move {
+impl Relocation {
     /// The list that posts leave.
     #[must_use]
-    pub fn from(&self) -> Filing {
+    pub fn from(&self) -> ListKey {
         match self {
-            Self::Category { from, .. } => Filing::Category(*from),
-            Self::Tag { from, .. } => Filing::Tag(from.clone()),
+            Self::Category { from, .. } => ListKey::Category(*from),
+            Self::Tag { from, .. } => ListKey::Tag(from.clone()),
         }
     }
 

@@ -1,0 +1,23 @@
+//! Repeated attempts at conditional writes.
+
+use crate::error::{Error, Result};
+
+/// Number of attempts at a write that conflicts with concurrent writes.
+const MAX_ATTEMPTS: usize = 5;
+
+/// Repeats `attempt` until it returns `Some`. An attempt reads the current state, writes on top of
+/// it, and returns `None` if the write ended in
+/// [`WriteOutcome::Conflict`](crate::writes::WriteOutcome::Conflict).
+///
+/// # Errors
+/// Fails with the first error of an attempt, and with [`Error::Contended`] after five conflicts.
+pub(crate) async fn retry_on_conflict<T>(
+    mut attempt: impl AsyncFnMut() -> Result<Option<T>>,
+) -> Result<T> {
+    for _ in 0..MAX_ATTEMPTS {
+        if let Some(value) = attempt().await? {
+            return Ok(value);
+        }
+    }
+    Err(Error::Contended)
+}

@@ -1,4 +1,4 @@
-//! The pages for people: README and what lies in `docs/`.
+//! Checks of the Markdown pages in the root folder and `docs/`.
 
 use std::{fs, path::PathBuf};
 
@@ -7,9 +7,19 @@ use walkdir::WalkDir;
 use crate::dependencies::root;
 
 #[test]
-fn no_link_between_pages_is_dead() {
-    let dead: Vec<_> = pages().iter().flat_map(dead_links).collect();
-    assert!(dead.is_empty(), "{}", dead.join("\n"));
+fn no_link_between_pages_is_broken() {
+    let broken: Vec<_> = pages().iter().flat_map(broken_links).collect();
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+#[test]
+fn table_cells_are_short() {
+    let long: Vec<_> = pages().iter().flat_map(long_cells).collect();
+    assert!(
+        long.is_empty(),
+        "move these to the text:\n{}",
+        long.join("\n")
+    );
 }
 
 fn pages() -> Vec<PathBuf> {
@@ -24,19 +34,31 @@ fn pages() -> Vec<PathBuf> {
         .collect();
     assert!(
         pages.contains(&root().join("README.md")),
-        "the pages were looked for in the wrong place"
+        "README.md was not found"
     );
     pages
 }
 
-fn dead_links(page: &PathBuf) -> Vec<String> {
+fn broken_links(page: &PathBuf) -> Vec<String> {
     let text = fs::read_to_string(page).expect("a page is text");
-    let folder = page.parent().expect("a page lies in a folder");
+    let folder = page.parent().expect("a page has a parent folder");
     text.split("](")
         .skip(1)
         .filter_map(|rest| rest.split([')', '#']).next())
         .filter(|target| !target.is_empty() && !target.contains("://"))
         .filter(|target| !folder.join(target).exists())
         .map(|target| format!("{}: {target}", page.display()))
+        .collect()
+}
+
+/// Table cells of more than 200 characters.
+fn long_cells(page: &PathBuf) -> Vec<String> {
+    let text = fs::read_to_string(page).expect("a page is text");
+    let rows = text
+        .lines()
+        .zip(1..)
+        .filter(|(line, _)| line.starts_with('|'));
+    rows.filter(|(row, _)| row.split('|').any(|cell| cell.trim().chars().count() > 200))
+        .map(|(_, number)| format!("{}:{number}", page.display()))
         .collect()
 }

@@ -1,4 +1,4 @@
-//! What each crate says in its `Cargo.toml`.
+//! Dependencies that each crate declares in its `Cargo.toml`.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -10,7 +10,7 @@ use crate::dependencies::root;
 pub(super) struct Manifest {
     /// Name of the package.
     pub(super) name: String,
-    /// Packages that the product's code is built upon; what only its tests use is no layer.
+    /// Direct dependencies, without dev-dependencies.
     pub(super) dependencies: BTreeSet<String>,
 }
 
@@ -24,7 +24,7 @@ pub(super) fn manifest(name: &str) -> Manifest {
     read(&table(name))
 }
 
-/// Packages that the crate named `name` and its tests are built upon.
+/// Direct dependencies and dev-dependencies of the crate named `name`.
 pub(super) fn with_tests(name: &str) -> BTreeSet<String> {
     let table = table(name);
     let mut names = read(&table).dependencies;
@@ -49,7 +49,7 @@ fn read(table: &Table) -> Manifest {
     }
 }
 
-/// Names in one section; `package` is the real name of what is renamed.
+/// Package names in one section. The `package` key overrides a renamed dependency.
 fn packages<'a>(table: &'a Table, section: &str) -> impl Iterator<Item = String> + use<'a> {
     let section = table.get(section).and_then(Value::as_table);
     section.into_iter().flatten().map(|(key, value)| {
@@ -72,7 +72,7 @@ fn table(name_of: &str) -> Table {
 }
 
 fn tables() -> Vec<Table> {
-    let crates = fs::read_dir(root().join("crates")).expect("the crates lie in their folder");
+    let crates = fs::read_dir(root().join("crates")).expect("crates/ exists");
     let folders = crates.map(|entry| entry.expect("the folder can be read").path());
     folders
         .chain([root().join("tests")])

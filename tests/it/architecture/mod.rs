@@ -1,14 +1,15 @@
-//! The invariants of ARCHITECTURE.md, each under its number.
+//! Tests of the invariants in ARCHITECTURE.md, numbered as there.
 
 mod manifests;
 mod sources;
+mod type_names;
 
 use manifests::{Manifest, manifest, manifests};
 use sources::Sources;
 
 use crate::dependencies::graph::Graph;
 
-/// Which of our crates each crate may build upon. A crate that is not here fails the test.
+/// The workspace crates that each crate may depend on. A crate that is not listed fails the test.
 const LAYERS: &[(&str, &[&str])] = &[
     ("tintero-markdown", &[]),
     ("tintero-domain", &["tintero-markdown"]),
@@ -31,7 +32,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("tintero-tests", &[]),
 ];
 
-/// What reaches out of the process, or exists to do so.
+/// Crates that do input or output.
 const DOES_IO: &[&str] = &[
     "aws-config",
     "axum",
@@ -45,34 +46,34 @@ const DOES_IO: &[&str] = &[
 ];
 
 #[test]
-fn crates_build_upon_the_layers_below_them_only() {
+fn crates_depend_only_on_lower_layers() {
     for Manifest { name, dependencies } in manifests() {
         let (_, below) = LAYERS
             .iter()
             .find(|(layer, _)| *layer == name)
-            .unwrap_or_else(|| panic!("{name} has no layer yet: say what it may build upon"));
+            .unwrap_or_else(|| panic!("{name} has no entry in LAYERS"));
         for ours in dependencies
             .iter()
             .filter(|name| name.starts_with("tintero"))
         {
             assert!(
                 below.contains(&ours.as_str()),
-                "{name} must not know {ours}"
+                "{name} must not depend on {ours}"
             );
         }
     }
 }
 
 #[test]
-fn i1_the_domain_reaches_nothing_outside_the_process() {
+fn i1_the_domain_does_no_io() {
     let graph = Graph::of_this_host();
     let below = graph.below("tintero-domain");
     assert!(
         below.contains("tintero-markdown"),
-        "the graph is not what this test takes it for"
+        "the dependency graph is incomplete"
     );
     for name in DOES_IO {
-        assert!(!below.contains(*name), "tintero-domain builds upon {name}");
+        assert!(!below.contains(*name), "tintero-domain depends on {name}");
     }
     let sources = Sources::of(&["crates/domain", "crates/markdown"]);
     for word in [
@@ -82,13 +83,13 @@ fn i1_the_domain_reaches_nothing_outside_the_process() {
         "std::io",
         "std::thread::sleep",
     ] {
-        sources.hold(word, &[], "the rules do no input and no output");
+        sources.forbid(word, &[], "domain and markdown do no input or output");
     }
 }
 
 #[test]
-fn i2_aws_crates_are_known_to_storage_and_the_engine_only() {
-    // Cryptography under a similar name.
+fn i2_only_storage_and_embedded_use_aws_crates() {
+    // A cryptography library, not an AWS service.
     const NO_SERVICE: &str = "aws-lc-rs";
     for Manifest { name, dependencies } in manifests() {
         let aws = dependencies.iter().find(|name| {
@@ -96,14 +97,14 @@ fn i2_aws_crates_are_known_to_storage_and_the_engine_only() {
         });
         assert!(
             aws.is_none() || ["tintero-storage", "tintero-embedded"].contains(&name.as_str()),
-            "{name} must not know {}",
+            "{name} must not depend on {}",
             aws.map_or("", String::as_str)
         );
     }
 }
 
 #[test]
-fn i3_axum_is_known_to_http_and_the_wiring_only() {
+fn i3_only_http_and_the_server_use_axum() {
     for Manifest { name, dependencies } in manifests() {
         let web = dependencies.iter().find(|name| {
             ["axum", "utoipa", "tower-http"]
@@ -112,7 +113,7 @@ fn i3_axum_is_known_to_http_and_the_wiring_only() {
         });
         assert!(
             web.is_none() || ["tintero-http", "tintero"].contains(&name.as_str()),
-            "{name} must not know {}",
+            "{name} must not depend on {}",
             web.map_or("", String::as_str)
         );
     }
@@ -121,13 +122,13 @@ fn i3_axum_is_known_to_http_and_the_wiring_only() {
             .dependencies
             .iter()
             .any(|name| name.starts_with("utoipa")),
-        "the description of the API is made in tintero-http"
+        "tintero-http generates the API description"
     );
 }
 
 #[test]
-fn i4_time_and_ids_enter_through_the_clock_and_ids() {
-    // Each of them asks once, at the entrance of its process.
+fn i4_time_and_ids_come_from_clock_and_ids() {
+    // The entry points that read the system clock for the rest of their process.
     let entrances = ["crates/server/src/clock.rs", "crates/importer/src/run.rs"];
     let sources = Sources::of(&["crates"]);
     for word in [
@@ -137,36 +138,36 @@ fn i4_time_and_ids_enter_through_the_clock_and_ids() {
         "Uuid::now_v7",
         "Uuid::new_v4",
     ] {
-        sources.hold(word, &entrances, "ask `Clock` or `Ids`");
+        sources.forbid(word, &entrances, "use `Clock` or `Ids`");
     }
 }
 
 #[test]
-fn i5_the_environment_is_read_by_the_configuration_only() {
+fn i5_only_the_configuration_reads_the_environment() {
     let sources = Sources::of(&["crates"]);
     for word in ["std::env", "env::var", "env::args"] {
         let rooms = ["crates/server/src/config"];
-        sources.hold(word, &rooms, "a setting belongs to `Config`");
+        sources.forbid(word, &rooms, "read settings through `Config`");
     }
-    // Clap reads variables for arguments that say so.
+    // Clap reads a variable for each argument that names one.
     let arguments = ["crates/importer/src/args.rs"];
-    sources.hold("env = \"", &arguments, "a setting belongs to `Config`");
+    sources.forbid("env = \"", &arguments, "read settings through `Config`");
 }
 
 #[test]
-fn i6_status_codes_of_the_api_are_known_to_http_only() {
-    // The engine answers and the importer asks in HTTP, neither of them for our API.
-    let spoken = ["crates/http", "crates/embedded", "crates/importer"];
-    Sources::of(&["crates"]).hold("StatusCode", &spoken, "return a domain error");
+fn i6_only_http_uses_status_codes_of_the_api() {
+    // The engine is an HTTP server for the SDK, and the importer is an HTTP client.
+    let exceptions = ["crates/http", "crates/embedded", "crates/importer"];
+    Sources::of(&["crates"]).forbid("StatusCode", &exceptions, "return a domain error");
 }
 
 #[test]
-fn i7_keys_are_spelled_in_the_keys_module_only() {
+fn i7_only_the_keys_module_spells_keys() {
     let sources = Sources::of(&["crates"]);
-    sources.hold_where(
+    sources.forbid_where(
         spells_a_key,
         &["crates/storage/src/keys"],
-        "add a function to storage's keys",
+        "add a function to storage::keys",
     );
 }
 
@@ -174,21 +175,21 @@ fn i7_keys_are_spelled_in_the_keys_module_only() {
 fn i8_no_request_scans_or_filters_a_table() {
     let sources = Sources::of(&["crates/storage"]);
     for word in [".scan(", "filter_expression("] {
-        sources.hold(
+        sources.forbid(
             word,
-            // The doctor looks at everything, and nobody waits for it.
+            // Commands that examine whole tables outside of requests.
             &[
                 "crates/storage/src/migrations",
                 "crates/storage/src/doctor",
                 "crates/storage/src/dynamo/examination.rs",
             ],
-            "the key is wrong: make one to query",
+            "add a key or an index to query instead",
         );
     }
 }
 
 #[test]
-fn the_black_box_tests_know_none_of_our_crates() {
+fn black_box_tests_depend_on_no_workspace_crate() {
     let known = manifests::with_tests("tintero-tests");
     let ours: Vec<_> = known
         .iter()
@@ -196,12 +197,12 @@ fn the_black_box_tests_know_none_of_our_crates() {
         .collect();
     assert!(
         ours.is_empty(),
-        "tests from outside must not look inside: {ours:?}"
+        "black-box tests must not depend on {ours:?}"
     );
 }
 
 #[test]
-fn the_page_names_the_test_of_each_invariant() {
+fn architecture_md_names_the_test_of_each_invariant() {
     let page = include_str!("../../../ARCHITECTURE.md");
     let tests = include_str!("mod.rs")
         .lines()
@@ -214,7 +215,7 @@ fn the_page_names_the_test_of_each_invariant() {
     }
 }
 
-/// True for a text literal that begins as our keys do: capitals, then `#`.
+/// Whether a line has a string literal that starts like a key: capital letters, then `#`.
 fn spells_a_key(line: &str) -> bool {
     line.split('"').skip(1).step_by(2).any(|literal| {
         let capitals = literal.bytes().take_while(u8::is_ascii_uppercase).count();
@@ -223,7 +224,7 @@ fn spells_a_key(line: &str) -> bool {
 }
 
 #[test]
-fn a_key_is_recognised_by_its_capitals() {
+fn keys_are_recognised_by_their_capital_letters() {
     assert!(spells_a_key(r#"format!("P#{id}")"#));
     assert!(spells_a_key(r#"Key::new(x, "BODY#")"#));
     assert!(!spells_a_key(r#"Key::new(x, "META")"#));

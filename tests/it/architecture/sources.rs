@@ -1,4 +1,4 @@
-//! The product's own lines of code, without comments and tests.
+//! Lines of the product's code, without comments and tests.
 
 use std::{fs, path::Path};
 
@@ -6,7 +6,7 @@ use walkdir::WalkDir;
 
 use crate::dependencies::root;
 
-/// Lines of code and where they stand.
+/// Lines of code with their file and line number.
 pub(super) struct Sources(Vec<Line>);
 
 struct Line {
@@ -17,7 +17,7 @@ struct Line {
 }
 
 impl Sources {
-    /// Everything in `src` folders below `folders`.
+    /// Reads all files in `src` folders below `folders`.
     pub(super) fn of(folders: &[&str]) -> Self {
         let walks = folders
             .iter()
@@ -26,21 +26,33 @@ impl Sources {
             .map(|entry| entry.expect("the folder can be read"))
             .filter(|entry| entry.file_type().is_file());
         let lines: Vec<_> = files.flat_map(|entry| lines(entry.path())).collect();
-        assert!(!lines.is_empty(), "{folders:?} hold no code");
+        assert!(!lines.is_empty(), "{folders:?} contain no code");
         Self(lines)
     }
 
-    /// Fails when `word` stands anywhere but in `rooms`, and says `advice`.
-    pub(super) fn hold(&self, word: &str, rooms: &[&str], advice: &str) {
-        self.hold_where(|line| line.contains(word), rooms, advice);
+    /// Each line, with its place as `file:number`.
+    pub(super) fn lines(&self) -> impl Iterator<Item = (String, &str)> {
+        self.0
+            .iter()
+            .map(|line| (format!("{}:{}", line.file, line.number), line.text.as_str()))
     }
 
-    /// Fails when a line that `matches` stands anywhere but in `rooms`, and says `advice`.
-    pub(super) fn hold_where(&self, matches: impl Fn(&str) -> bool, rooms: &[&str], advice: &str) {
+    /// Fails with `advice` if a line outside `rooms` contains `word`.
+    pub(super) fn forbid(&self, word: &str, rooms: &[&str], advice: &str) {
+        self.forbid_where(|line| line.contains(word), rooms, advice);
+    }
+
+    /// Fails with `advice` if a line outside `rooms` matches.
+    pub(super) fn forbid_where(
+        &self,
+        matches: impl Fn(&str) -> bool,
+        rooms: &[&str],
+        advice: &str,
+    ) {
         for room in rooms {
             assert!(
                 root().join(room).exists(),
-                "{room} is gone: give up its exception"
+                "{room} does not exist: remove its exception"
             );
         }
         let strays: Vec<_> = self
@@ -70,7 +82,7 @@ fn lines(path: &Path) -> Vec<Line> {
         return Vec::new();
     }
     let text = fs::read_to_string(path).expect("code is text");
-    // Test modules stand last in a file.
+    // Test modules are the last item of a file.
     let code = text
         .split("#[cfg(test)]\nmod tests {")
         .next()

@@ -1,4 +1,4 @@
-//! The resolved graph of packages, as `cargo metadata` prints it.
+//! The resolved dependency graph, from `cargo metadata`.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::root;
 
-/// Packages and what they build upon, on this host. Others may not have been downloaded.
+/// Packages and their dependencies on this host. Packages for other platforms may not be downloaded.
 pub(crate) struct Graph {
     metadata: Value,
 }
@@ -21,7 +21,7 @@ impl Graph {
             .args(["--filter-platform", &host()])
             .current_dir(root())
             .output()
-            .expect("cargo runs these tests, so it can be run");
+            .expect("cargo is installed");
         assert!(
             cargo.status.success(),
             "{}",
@@ -32,7 +32,7 @@ impl Graph {
         }
     }
 
-    /// Name and licence of every foreign package.
+    /// Name and licence of every package outside the workspace.
     pub(super) fn licences(&self) -> impl Iterator<Item = (&str, &str)> {
         let packages = self
             .packages()
@@ -40,7 +40,7 @@ impl Graph {
         packages.map(|package| (text(&package["name"]), text(&package["license"])))
     }
 
-    /// Names of all packages that the product's code in `name` builds upon, at any depth.
+    /// Names of all direct and transitive dependencies of `name`.
     pub(crate) fn below(&self, name: &str) -> BTreeSet<&str> {
         let names: BTreeMap<_, _> = self
             .packages()
@@ -48,7 +48,7 @@ impl Graph {
             .collect();
         let nodes = array(&self.metadata["resolve"]["nodes"]);
         let edges: BTreeMap<_, _> = nodes
-            .map(|node| (text(&node["id"]), built_upon(node)))
+            .map(|node| (text(&node["id"]), run_time_dependencies(node)))
             .collect();
         let mut ahead: Vec<_> = names
             .iter()
@@ -67,24 +67,24 @@ impl Graph {
     }
 }
 
-/// What a node's code needs at run time: not its tests, not its build script.
-fn built_upon(node: &Value) -> Vec<&str> {
+/// Run-time dependencies of a node, without those of tests and build scripts.
+fn run_time_dependencies(node: &Value) -> Vec<&str> {
     array(&node["deps"])
         .filter(|edge| array(&edge["dep_kinds"]).any(|kind| kind["kind"].is_null()))
         .map(|edge| text(&edge["pkg"]))
         .collect()
 }
 
-/// The triple of this machine.
+/// Target triple of this machine.
 fn host() -> String {
     let rustc = Command::new("rustc")
         .arg("-vV")
         .current_dir(root())
         .output()
-        .expect("rustc built these tests, so it can be run");
+        .expect("rustc is installed");
     let facts = String::from_utf8_lossy(&rustc.stdout);
     let host = facts.lines().find_map(|line| line.strip_prefix("host: "));
-    host.expect("rustc names its host").to_owned()
+    host.expect("rustc -vV prints the host").to_owned()
 }
 
 fn array(value: &Value) -> impl Iterator<Item = &Value> {

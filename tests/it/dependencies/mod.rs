@@ -1,7 +1,7 @@
-//! What the product is built from, held against `deny.toml`.
+//! Checks the dependencies against `deny.toml`.
 //!
-//! The file has the form of the tool cargo-deny, which also asks the database of advisories. What
-//! needs no network is held here, so that no tool has to be installed.
+//! cargo-deny reads the same file and also queries the advisory database. These tests cover the
+//! rules that need no network, so that contributors do not have to install cargo-deny.
 
 pub(crate) mod graph;
 mod policy;
@@ -17,11 +17,11 @@ use policy::Policy;
 /// The root folder of the project.
 pub(crate) fn root() -> &'static Path {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
-    tests.parent().expect("the tests lie in the project")
+    tests.parent().expect("the tests folder has a parent")
 }
 
 #[test]
-fn every_licence_is_an_allowed_one() {
+fn every_licence_is_allowed() {
     let policy = Policy::read();
     let strays: Vec<_> = Graph::of_this_host()
         .licences()
@@ -30,13 +30,13 @@ fn every_licence_is_an_allowed_one() {
         .collect();
     assert!(
         strays.is_empty(),
-        "add to deny.toml or do without:\n{}",
+        "not allowed by deny.toml:\n{}",
         strays.join("\n")
     );
 }
 
 #[test]
-fn a_crate_comes_in_one_version_unless_a_reason_says_why() {
+fn a_crate_has_one_version_unless_deny_toml_gives_a_reason() {
     let policy = Policy::read();
     let skipped: BTreeSet<_> = policy.skipped().collect();
     let mut versions: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -63,7 +63,7 @@ fn a_crate_comes_in_one_version_unless_a_reason_says_why() {
     let idle: Vec<_> = skipped.difference(&needed).collect();
     assert!(
         idle.is_empty(),
-        "deny.toml skips what is no double any more: {idle:?}"
+        "deny.toml skips versions that are no longer duplicates: {idle:?}"
     );
 }
 
@@ -81,7 +81,7 @@ fn no_banned_crate_is_built() {
 }
 
 #[test]
-fn everything_foreign_comes_from_an_allowed_registry() {
+fn dependencies_come_from_allowed_registries() {
     let registries: BTreeSet<_> = Policy::read().registries().collect();
     for locked in policy::lock() {
         let Some(source) = locked.source else {

@@ -1,4 +1,4 @@
-//! `deny.toml` and `Cargo.lock`, read.
+//! Reads `deny.toml` and `Cargo.lock`.
 
 use std::fs;
 
@@ -7,14 +7,14 @@ use toml::{Table, Value};
 
 use super::root;
 
-/// What `deny.toml` says.
+/// Contents of `deny.toml`.
 pub(super) struct Policy(Table);
 
 /// A package of `Cargo.lock`.
 pub(super) struct Locked {
     pub(super) name: String,
     pub(super) version: String,
-    /// Where it comes from; nothing for our own.
+    /// Registry of the package. Workspace crates have none.
     pub(super) source: Option<String>,
 }
 
@@ -23,7 +23,7 @@ impl Policy {
         Self(table("deny.toml"))
     }
 
-    /// True when the licence leaves a choice that is allowed for the crate.
+    /// Whether at least one choice of the licence expression is allowed for the crate.
     pub(super) fn allows(&self, name: &str, licence: &str) -> bool {
         let Ok(licence) = Expression::parse_mode(licence, ParseMode::LAX) else {
             return false;
@@ -38,23 +38,23 @@ impl Policy {
         licence.evaluate(|wanted: &LicenseReq| allowed.contains(&wanted.to_string()))
     }
 
-    /// Versions that may stand beside another, as `name@version`; each says why.
+    /// Duplicate versions that are accepted, as `name@version`. Each must have a reason.
     pub(super) fn skipped(&self) -> impl Iterator<Item = String> {
         entries(&self.0["bans"]["skip"]).map(reasoned)
     }
 
-    /// Names of crates that must not be built; each says why.
+    /// Names of banned crates. Each must have a reason.
     pub(super) fn banned(&self) -> impl Iterator<Item = String> {
         entries(&self.0["bans"]["deny"]).map(reasoned)
     }
 
-    /// Addresses of registries that may be used.
+    /// URLs of allowed registries.
     pub(super) fn registries(&self) -> impl Iterator<Item = String> {
         strings(&self.0["sources"]["allow-registry"])
     }
 }
 
-/// Every package that any build of the workspace can use.
+/// All packages in `Cargo.lock`.
 pub(super) fn lock() -> Vec<Locked> {
     let lock = table("Cargo.lock");
     let packages = entries(&lock["package"]);
@@ -80,7 +80,7 @@ fn reasoned(entry: &Table) -> String {
 }
 
 fn table(file: &str) -> Table {
-    let text = fs::read_to_string(root().join(file)).expect("the file lies in the root folder");
+    let text = fs::read_to_string(root().join(file)).expect("the file is in the root folder");
     text.parse()
         .unwrap_or_else(|error| panic!("{file}: {error}"))
 }

@@ -1,18 +1,72 @@
+use std::{collections::BTreeSet, time::Duration};
+
+use aws_sdk_dynamodb::{Error, error::ProvideErrorMetadata};
+
 use super::{
-    AppliedMigration, JournalEntry, Migration, MigrationError, Migrator, Outcome, Report,
-    TakenStep, lock::Lease,
+    Difference, JournalEntry, JournalProgress, MigrationError, MigrationPlan, MigrationReport,
+    MigrationSteps, Migrator, StepOutcome, StepReport, Verification,
+    declaration::Migration,
+    inspect, journal_steps,
+    lock::HeldLock,
+    step::{MigrationStep, TableChange},
 };
 
+/// How often a step is requested from a busy table: for about five minutes.
+const ATTEMPTS: u32 = 64;
+
 impl Migrator {
-    /// Applies what the journal lacks now that nobody else can write to it.
-    pub(super) async fn apply_pending(
+    /// Returns the steps that [`up`](Self::up) would apply. Changes nothing.
+    pub async fn plan(&self) -> Result<MigrationPlan, MigrationError> {
+        let journal = self.journal().await?;
+        let mut created = BTreeSet::new();
+        let mut plan = MigrationPlan {
+            journal: self.plan_steps(&journal_steps(), &mut created).await?,
+            migrations: Vec::new(),
+        };
+        for migration in journal.pending(&self.set)? {
+            plan.migrations.push(MigrationSteps {
+                id: migration.id.clone(),
+                description: migration.description.clone(),
+                steps: self.plan_steps(&migration.steps, &mut created).await?,
+            });
+        }
+        Ok(plan)
+    }
+
+    /// Applies every pending migration under the lock.
+    ///
+    /// Continues after a crashed run, because applied steps are recognised. If nothing is pending,
+    /// it reads the journal and does not acquire the lock.
+    ///
+    /// # Errors
+    ///
+    /// The first failure. Earlier steps stay applied, and the journal records the failure.
+    pub async fn up(&self) -> Result<MigrationReport, MigrationError> {
+        if self.journal().await?.pending(&self.set)?.is_empty() {
+            return Ok(MigrationReport::default());
+        }
+        for step in journal_steps() {
+            self.apply_step(&step, None).await?;
+        }
+        let mut lock = self.lock.acquire(self.ids.next(), &self.operator).await?;
+        let result = self.apply_pending(&mut lock).await;
+        if let Err(error) = lock.release().await {
+            tracing::warn!(
+                error = error.chain(),
+                "cannot release the migration lock; it stays held until its lease ends"
+            );
+        }
+        result
+    }
+
+    async fn apply_pending(
         &self,
-        lease: &mut Lease<'_>,
-    ) -> Result<Report, MigrationError> {
-        let mut report = Report::default();
-        for migration in self.history().await?.pending()? {
-            tracing::info!(migration = %migration.id, "applies a migration");
-            report.applied.push(self.apply(migration, lease).await?);
+        lock: &mut HeldLock<'_>,
+    ) -> Result<MigrationReport, MigrationError> {
+        let mut report = MigrationReport::default();
+        for migration in self.journal().await?.pending(&self.set)? {
+            tracing::info!(migration = %migration.id, "applying a migration");
+            report.applied.push(self.apply(migration, lock).await?);
         }
         Ok(report)
     }
@@ -20,56 +74,187 @@ impl Migrator {
     async fn apply(
         &self,
         migration: &Migration,
-        lease: &mut Lease<'_>,
-    ) -> Result<AppliedMigration, MigrationError> {
-        let entry = JournalEntry::begun(migration, &self.operator, self.clock.now());
-        self.journal.write(lease, &entry).await?;
-        match self.take_steps(migration, lease).await {
+        lock: &mut HeldLock<'_>,
+    ) -> Result<MigrationSteps, MigrationError> {
+        let mut entry = JournalEntry::start(migration, &self.operator, self.clock.now());
+        lock.write_entry(&entry).await?;
+        let result = self.apply_steps(migration, lock).await;
+        entry.finished_at = Some(self.clock.now());
+        match &result {
             Ok(applied) => {
-                let entry = entry.done(applied.left_out(), self.clock.now());
-                self.journal.write(lease, &entry).await?;
-                Ok(applied)
+                entry.progress = JournalProgress::Done;
+                entry.not_supported = applied.not_supported();
+                lock.write_entry(&entry).await?;
             }
-            Err(lost @ MigrationError::LockLost(_)) => Err(lost),
+            Err(MigrationError::LockLost(_)) => {}
             Err(error) => {
-                let entry = entry.failed(&error, self.clock.now());
-                if let Err(second) = self.journal.write(lease, &entry).await {
+                entry.progress = JournalProgress::Failed;
+                entry.error = Some(error.chain());
+                if let Err(error) = lock.write_entry(&entry).await {
                     tracing::warn!(
-                        error = second.chain(),
-                        "the journal does not say that the migration failed"
+                        error = error.chain(),
+                        "cannot record the failed migration in the journal"
                     );
                 }
-                Err(error)
             }
         }
+        result
     }
 
-    async fn take_steps(
+    async fn apply_steps(
         &self,
         migration: &Migration,
-        lease: &mut Lease<'_>,
-    ) -> Result<AppliedMigration, MigrationError> {
+        lock: &mut HeldLock<'_>,
+    ) -> Result<MigrationSteps, MigrationError> {
         let mut steps = Vec::new();
         for step in &migration.steps {
-            let outcome = self.settle(step, Some(lease)).await?;
-            steps.push(TakenStep {
-                step: step.words(&self.full_name(step.table())),
+            let outcome = self.apply_step(step, Some(lock)).await?;
+            steps.push(StepReport {
+                step: step.describe(&self.full_name(&step.table)),
                 outcome,
             });
         }
-        Ok(AppliedMigration {
+        Ok(MigrationSteps {
             id: migration.id.clone(),
+            description: migration.description.clone(),
             steps,
         })
     }
+
+    /// Checks a step, requests it and waits. After a failed request it checks again, because the
+    /// request may have succeeded.
+    async fn apply_step(
+        &self,
+        step: &MigrationStep,
+        mut lock: Option<&mut HeldLock<'_>>,
+    ) -> Result<StepOutcome, MigrationError> {
+        let table = self.full_name(&step.table);
+        let mut failed: Option<Error> = None;
+        let mut attempt = 0;
+        loop {
+            renew(&mut lock).await?;
+            match self.check_step(step, &BTreeSet::new()).await? {
+                StepOutcome::ToDo | StepOutcome::Done => {}
+                StepOutcome::AlreadyThere => {
+                    self.wait(&table, &mut lock).await?;
+                    return Ok(failed.map_or(StepOutcome::AlreadyThere, |_| StepOutcome::Done));
+                }
+                StepOutcome::NotSupported => return Ok(StepOutcome::NotSupported),
+                StepOutcome::Refused(differences) => {
+                    return Err(MigrationError::Different {
+                        step: step.describe(&table),
+                        differences,
+                    });
+                }
+            }
+            if let Some(error) = failed {
+                if !is_transient(&error) || attempt == ATTEMPTS {
+                    return Err(MigrationError::database(step.describe(&table), error));
+                }
+                pause(attempt).await;
+                attempt += 1;
+            }
+            match step.request(&self.client, &table).await {
+                Ok(()) => {
+                    self.wait(&table, &mut lock).await?;
+                    return Ok(StepOutcome::Done);
+                }
+                Err(error) => failed = Some(error),
+            }
+        }
+    }
+
+    /// Plans steps; `created` holds the full names of tables that earlier steps would create.
+    async fn plan_steps(
+        &self,
+        steps: &[MigrationStep],
+        created: &mut BTreeSet<String>,
+    ) -> Result<Vec<StepReport>, MigrationError> {
+        let mut planned = Vec::new();
+        for step in steps {
+            let outcome = self.check_step(step, created).await?;
+            let table = self.full_name(&step.table);
+            planned.push(StepReport {
+                step: step.describe(&table),
+                outcome,
+            });
+            if matches!(step.change, TableChange::Create(_)) {
+                created.insert(table);
+            }
+        }
+        Ok(planned)
+    }
+
+    /// Compares a step with the live table. A missing table in `created` counts as present.
+    async fn check_step(
+        &self,
+        step: &MigrationStep,
+        created: &BTreeSet<String>,
+    ) -> Result<StepOutcome, MigrationError> {
+        let table = self.full_name(&step.table);
+        let creates = matches!(step.change, TableChange::Create(_));
+        let live = inspect::facts_for(&self.client, &table, &step.change).await?;
+        let Some(live) = live else {
+            return Ok(if creates || created.contains(&table) {
+                StepOutcome::ToDo
+            } else {
+                StepOutcome::Refused(vec![Difference::no_table(&table)])
+            });
+        };
+        let mut found = Verification::default();
+        found.compare(&table, &step.change.facts(), &live);
+        Ok(if !found.is_clean() {
+            if !creates && found.differences.iter().all(Difference::is_addition) {
+                StepOutcome::ToDo
+            } else {
+                StepOutcome::Refused(found.differences)
+            }
+        } else if found.not_supported.is_empty() {
+            StepOutcome::AlreadyThere
+        } else {
+            StepOutcome::NotSupported
+        })
+    }
+
+    /// Waits until the table and its indexes are active, without a limit: building an index takes
+    /// as long as its table is large.
+    async fn wait(
+        &self,
+        table: &str,
+        lock: &mut Option<&mut HeldLock<'_>>,
+    ) -> Result<(), MigrationError> {
+        let mut attempt = 0;
+        while !inspect::is_active(&self.client, table).await? {
+            tracing::info!(table, "waiting until the table and its indexes are active");
+            pause(attempt).await;
+            attempt += 1;
+            renew(lock).await?;
+        }
+        Ok(())
+    }
 }
 
-impl AppliedMigration {
-    fn left_out(&self) -> Vec<String> {
-        let left_out = self
-            .steps
-            .iter()
-            .filter(|taken| taken.outcome == Outcome::NotSupported);
-        left_out.map(|taken| taken.step.clone()).collect()
+async fn renew(lock: &mut Option<&mut HeldLock<'_>>) -> Result<(), MigrationError> {
+    match lock {
+        Some(lock) => lock.renew().await,
+        None => Ok(()),
     }
+}
+
+/// Whether the table is busy with an earlier change, so that the same request can succeed later.
+fn is_transient(error: &Error) -> bool {
+    matches!(
+        error.code(),
+        Some(
+            "ContinuousBackupsUnavailableException"
+                | "ResourceInUseException"
+                | "LimitExceededException"
+        )
+    )
+}
+
+/// Waits before check number `attempt` from 0. The pause is far shorter than the lease of the lock.
+async fn pause(attempt: u32) {
+    let pause = Duration::from_millis(100) * (1 << attempt.min(6));
+    tokio::time::sleep(pause.min(Duration::from_secs(5))).await;
 }

@@ -1,7 +1,9 @@
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    fmt,
+};
 
 use aws_sdk_dynamodb::{
-    Client,
     error::ProvideErrorMetadata,
     types::{AttributeValue, Put, TransactWriteItem},
 };
@@ -9,145 +11,244 @@ use serde::{Deserialize, Serialize};
 use tintero_domain::values::Timestamp;
 
 use super::{
-    Migration, MigrationError, MigrationId,
-    keys::{self, JOURNAL, PK, SK},
-    lock::Lease,
+    MigrationError, MigrationId, MigrationSet,
+    declaration::Migration,
+    lock::{HeldLock, MigrationLock},
 };
 
-/// How far a migration has come.
+/// Version of this binary.
+const BINARY: &str = env!("CARGO_PKG_VERSION");
+
+/// Partition of the journal: one item per migration.
+const PARTITION: &str = "JOURNAL";
+
+/// Progress of a migration in the journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Progress {
-    /// Begun; if nobody holds the lock, the run died.
+pub enum JournalProgress {
+    /// Started. If the lock is free, the run crashed.
     Running,
     /// Complete.
     Done,
-    /// Stopped by an error; the next `up` begins it again.
+    /// Stopped by an error. The next `up` starts it again.
     Failed,
 }
 
-/// What the database remembers about one migration.
+/// The journal item of one migration.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JournalEntry {
     /// Number and name.
     #[serde(flatten)]
     pub id: MigrationId,
-    /// SHA-256 of the file as it was applied, in hexadecimal.
+    /// SHA-256 of the applied file, in hexadecimal.
     pub checksum: String,
-    /// How far it has come.
-    pub progress: Progress,
-    /// Who ran it.
+    /// Progress of the last run.
+    pub progress: JournalProgress,
+    /// Operator of the last run.
     pub operator: String,
-    /// Version of the binary that ran it.
+    /// Version of the binary of the last run.
     pub binary: String,
-    /// Begin of the last run.
+    /// Start of the last run.
     pub started_at: Timestamp,
-    /// End of the last run, unless it is going on or died.
+    /// End of the last run; absent while it runs and after a crash.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub finished_at: Option<Timestamp>,
-    /// Why the last run failed.
+    /// Error of the last run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
-    /// Steps that the engine could not do.
+    /// Skipped steps that the engine does not support.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub not_supported: Vec<String>,
 }
 
 impl JournalEntry {
-    pub(super) fn begun(migration: &Migration, operator: &str, now: Timestamp) -> Self {
+    pub(super) fn start(migration: &Migration, operator: &str, now: Timestamp) -> Self {
         Self {
             id: migration.id.clone(),
             checksum: migration.checksum.clone(),
-            progress: Progress::Running,
+            progress: JournalProgress::Running,
             operator: operator.to_owned(),
-            binary: super::BINARY.to_owned(),
+            binary: BINARY.to_owned(),
             started_at: now,
             finished_at: None,
             error: None,
             not_supported: Vec::new(),
         }
     }
+}
 
-    pub(super) fn done(mut self, not_supported: Vec<String>, now: Timestamp) -> Self {
-        self.progress = Progress::Done;
-        self.finished_at = Some(now);
-        self.not_supported = not_supported;
-        self
-    }
+/// State of one migration: the file of this binary compared with the journal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MigrationStatus {
+    /// Number and name.
+    #[serde(flatten)]
+    pub id: MigrationId,
+    /// Its state.
+    pub state: MigrationState,
+    /// Its journal entry.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entry: Option<JournalEntry>,
+}
 
-    pub(super) fn failed(mut self, error: &MigrationError, now: Timestamp) -> Self {
-        self.progress = Progress::Failed;
-        self.finished_at = Some(now);
-        self.error = Some(error.chain());
-        self
+/// State of a migration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MigrationState {
+    /// Not started.
+    Pending,
+    /// Started. If the lock is free, the run crashed and `up` starts it again.
+    Running,
+    /// Stopped by an error. `up` starts it again.
+    Failed,
+    /// Complete.
+    Done,
+    /// Complete, but the file changed afterwards.
+    Drifted,
+    /// In the journal only: applied by a newer binary.
+    Unknown,
+}
+
+impl fmt::Display for MigrationStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = match self.state {
+            MigrationState::Pending => "pending",
+            MigrationState::Running => "running",
+            MigrationState::Failed => "failed",
+            MigrationState::Done => "done",
+            MigrationState::Drifted => "file changed",
+            MigrationState::Unknown => "unknown here",
+        };
+        write!(f, "{state:<14}{}", self.id)?;
+        let Some(entry) = &self.entry else {
+            return Ok(());
+        };
+        let when = entry.finished_at.unwrap_or(entry.started_at);
+        write!(f, "  {when} by {} with {}", entry.operator, entry.binary)?;
+        let error = entry.error.as_ref();
+        error.map_or(Ok(()), |error| write!(f, ": {error}"))
     }
 }
 
-/// The journal's partition of `<prefix>-schema_migrations`.
-#[derive(Debug, Clone)]
-pub(super) struct Journal {
-    client: Client,
-    table: String,
-}
+/// The journal as read, by version.
+pub(super) struct Journal(BTreeMap<u32, JournalEntry>);
 
 impl Journal {
-    pub(super) fn new(client: Client, table: String) -> Self {
-        Self { client, table }
-    }
-
-    /// Every entry by version; none where the table has not been made yet.
-    pub(super) async fn read(&self) -> Result<BTreeMap<u32, JournalEntry>, MigrationError> {
-        let query = self
+    /// Reads the journal of `<prefix>-schema_migrations`; empty if the table does not exist.
+    pub(super) async fn read(lock: &MigrationLock) -> Result<Self, MigrationError> {
+        let query = lock
             .client
             .query()
-            .table_name(&self.table)
+            .table_name(&lock.table)
             .consistent_read(true)
             .key_condition_expression("pk = :journal")
-            .expression_attribute_values(":journal", AttributeValue::S(JOURNAL.to_owned()));
+            .expression_attribute_values(":journal", AttributeValue::S(PARTITION.to_owned()));
         let items = query.into_paginator().items().send().try_collect().await;
         match items {
-            Ok(items) => items.into_iter().map(decode).collect(),
-            Err(error) if error.code() == Some("ResourceNotFoundException") => Ok(BTreeMap::new()),
+            Ok(items) => items
+                .into_iter()
+                .map(decode)
+                .collect::<Result<_, _>>()
+                .map(Self),
+            Err(error) if error.code() == Some("ResourceNotFoundException") => {
+                Ok(Self(BTreeMap::new()))
+            }
             Err(error) => Err(MigrationError::database(
-                format!("read table {}", self.table),
+                format!("read table {}", lock.table),
                 error,
             )),
         }
     }
 
-    /// Writes `entry`, unless somebody else has taken the lock since.
-    pub(super) async fn write(
+    /// The state of every migration of `set`, then those that only the journal knows.
+    pub(super) fn statuses(&self, set: &MigrationSet) -> Vec<MigrationStatus> {
+        let known = set.migrations.iter().map(|it| self.status(it));
+        known
+            .chain(self.unknown(set).map(|entry| MigrationStatus {
+                id: entry.id.clone(),
+                state: MigrationState::Unknown,
+                entry: Some(entry.clone()),
+            }))
+            .collect()
+    }
+
+    /// The migrations to apply.
+    ///
+    /// # Errors
+    /// [`MigrationError::Ahead`] and [`MigrationError::Drift`].
+    pub(super) fn pending<'a>(
         &self,
-        lease: &Lease<'_>,
-        entry: &JournalEntry,
-    ) -> Result<(), MigrationError> {
+        set: &'a MigrationSet,
+    ) -> Result<Vec<&'a Migration>, MigrationError> {
+        let unknown: Vec<_> = self.unknown(set).map(|it| it.id.to_string()).collect();
+        if !unknown.is_empty() {
+            return Err(MigrationError::Ahead {
+                unknown,
+                binary: BINARY,
+            });
+        }
+        let mut pending = Vec::new();
+        for migration in &set.migrations {
+            let MigrationStatus { state, entry, .. } = self.status(migration);
+            match (state, entry) {
+                (MigrationState::Drifted, Some(entry)) => {
+                    return Err(MigrationError::Drift {
+                        migration: migration.id.to_string(),
+                        applied: entry.checksum,
+                        file: migration.checksum.clone(),
+                    });
+                }
+                (MigrationState::Done, _) => {}
+                _ => pending.push(migration),
+            }
+        }
+        Ok(pending)
+    }
+
+    fn status(&self, migration: &Migration) -> MigrationStatus {
+        let entry = self.0.get(&migration.id.version);
+        let state = entry.map_or(MigrationState::Pending, |entry| match entry.progress {
+            JournalProgress::Running => MigrationState::Running,
+            JournalProgress::Failed => MigrationState::Failed,
+            JournalProgress::Done if entry.checksum != migration.checksum => {
+                MigrationState::Drifted
+            }
+            JournalProgress::Done => MigrationState::Done,
+        });
+        MigrationStatus {
+            id: migration.id.clone(),
+            state,
+            entry: entry.cloned(),
+        }
+    }
+
+    fn unknown(&self, set: &MigrationSet) -> impl Iterator<Item = &JournalEntry> {
+        // Versions have no gaps.
+        let known = set.migrations.len();
+        let is_unknown = move |entry: &&JournalEntry| entry.id.version as usize > known;
+        self.0.values().filter(is_unknown)
+    }
+}
+
+impl HeldLock<'_> {
+    /// Writes a journal entry; fails with [`MigrationError::LockLost`] if another run has the lock.
+    pub(super) async fn write_entry(&self, entry: &JournalEntry) -> Result<(), MigrationError> {
         let mut item: HashMap<_, _> =
             serde_dynamo::to_item(entry).expect("every field has a form in DynamoDB");
-        item.insert(PK.to_owned(), AttributeValue::S(JOURNAL.to_owned()));
-        item.insert(
-            SK.to_owned(),
-            AttributeValue::S(keys::entry(entry.id.version)),
-        );
-        let put = Put::builder()
-            .table_name(&self.table)
-            .set_item(Some(item))
-            .build();
-        let put = put.expect("table and item are set");
-        lease
-            .write(TransactWriteItem::builder().put(put).build())
+        item.insert("pk".to_owned(), AttributeValue::S(PARTITION.to_owned()));
+        let version = format!("{:04}", entry.id.version);
+        item.insert("sk".to_owned(), AttributeValue::S(version));
+        let put = Put::builder().table_name(self.table()).set_item(Some(item));
+        let put = put.build().expect("table and item are set");
+        self.write(TransactWriteItem::builder().put(put).build())
             .await
     }
 }
 
 fn decode(item: HashMap<String, AttributeValue>) -> Result<(u32, JournalEntry), MigrationError> {
-    let key = item
-        .get(SK)
-        .and_then(|key| key.as_s().ok())
-        .cloned()
-        .unwrap_or_default();
+    let key = item.get("sk").and_then(|key| key.as_s().ok()).cloned();
     let entry: JournalEntry =
         serde_dynamo::from_item(item).map_err(|source| MigrationError::Journal {
-            entry: key,
+            entry: key.unwrap_or_default(),
             source: source.into(),
         })?;
     Ok((entry.id.version, entry))

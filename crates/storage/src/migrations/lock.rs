@@ -1,12 +1,8 @@
 use std::{collections::HashMap, fmt, sync::Arc, time::Duration};
 
 use aws_sdk_dynamodb::{
-    Client,
-    error::{ProvideErrorMetadata, SdkError},
-    operation::{
-        transact_write_items::TransactWriteItemsError,
-        update_item::{UpdateItemError, UpdateItemOutput, builders::UpdateItemFluentBuilder},
-    },
+    Client, Error,
+    error::ProvideErrorMetadata,
     types::{
         AttributeValue, ConditionCheck, ReturnValue, ReturnValuesOnConditionCheckFailure,
         TransactWriteItem,
@@ -16,30 +12,36 @@ use serde::{Deserialize, Serialize};
 use tintero_domain::{clock::Clock, values::Timestamp};
 use uuid::Uuid;
 
-use super::{
-    MigrationError,
-    conflict::through_conflicts,
-    keys::{LOCK, PK, SK},
-};
+use super::MigrationError;
+use crate::backoff::retry;
 
-/// How long a lock outlives the last sign of its holder.
-pub const LEASE: Duration = Duration::from_secs(30);
+/// Time from the last renewal until another run can acquire the lock.
+pub const LOCK_LEASE: Duration = Duration::from_secs(30);
 
-/// Who holds the migration lock.
+/// Partition and sort key of the lock item.
+const KEY: &str = "LOCK";
+
+const HELD: &str = "holder = :run AND fence = :fence";
+const RELEASE: &str = "REMOVE holder, held_by, held_since, lease_until";
+
+/// How often a write that collides with another write on the lock is sent.
+const ATTEMPTS: u32 = 5;
+
+/// The holder of the migration lock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Holder {
-    /// The person or host that started the run.
+pub struct LockHolder {
+    /// User and host of the run.
     #[serde(rename = "held_by")]
     pub operator: String,
-    /// When it took the lock.
+    /// When the run acquired the lock.
     #[serde(rename = "held_since")]
     pub since: Timestamp,
-    /// When the lock may be taken over, unless the holder renews it.
+    /// End of the lease, unless the holder renews it.
     #[serde(rename = "lease_until")]
     pub until: Timestamp,
 }
 
-impl fmt::Display for Holder {
+impl fmt::Display for LockHolder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             operator,
@@ -52,16 +54,20 @@ impl fmt::Display for Holder {
 
 /// The lock item of `<prefix>-schema_migrations`.
 ///
-/// Its `fence` grows with every change of hands and is never reset: a write that names an older
-/// number is refused by the database, however late it arrives.
-#[derive(Clone)]
-pub(super) struct Lock {
-    client: Client,
-    table: String,
+/// Its `fence` increases with every change of holder and is never reset. A write with an older
+/// fence fails, however late it arrives.
+pub(super) struct MigrationLock {
+    pub(super) client: Client,
+    pub(super) table: String,
     clock: Arc<dyn Clock>,
 }
 
-impl Lock {
+type LockItem = HashMap<String, AttributeValue>;
+
+/// The item that an update returned, or the holder if its condition failed.
+type Conditional = Result<LockItem, Option<LockHolder>>;
+
+impl MigrationLock {
     pub(super) fn new(client: Client, table: String, clock: Arc<dyn Clock>) -> Self {
         Self {
             client,
@@ -70,35 +76,36 @@ impl Lock {
         }
     }
 
-    /// Takes the lock if it is free or its lease has passed.
+    /// Acquires the lock if it is free or its lease has ended.
     pub(super) async fn acquire(
         &self,
         run: Uuid,
         operator: &str,
-    ) -> Result<Lease<'_>, MigrationError> {
+    ) -> Result<HeldLock<'_>, MigrationError> {
         let now = self.clock.now();
-        let update = self
-            .update()
-            .update_expression(
+        let acquired = self
+            .update(
                 "SET holder = :run, held_by = :operator, held_since = :now, lease_until = :until ADD fence :one",
+                // The holder passes too: its first attempt may have succeeded without a response.
+                "attribute_not_exists(lease_until) OR lease_until < :now OR holder = :run",
+                [
+                    (":run", text(&run)),
+                    (":operator", text(&operator)),
+                    (":now", text(&now)),
+                    (":until", text(&now.after(LOCK_LEASE))),
+                    (":one", number(1)),
+                ],
+                ReturnValue::AllNew,
             )
-            // The holder itself passes: its first attempt may have landed without an answer.
-            .condition_expression("attribute_not_exists(lease_until) OR lease_until < :now OR holder = :run")
-            .expression_attribute_values(":run", text(&run))
-            .expression_attribute_values(":operator", text(&operator))
-            .expression_attribute_values(":now", text(&now))
-            .expression_attribute_values(":until", text(&now.after(LEASE)))
-            .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
-            .return_values(ReturnValue::AllNew);
-        let fence = match send(update).await {
-            Ok(answer) => fence_of(answer.attributes.as_ref()),
-            Err(error) => {
-                let holder = refused_to(error, "take the migration lock")?;
-                return Err(MigrationError::Locked(holder));
-            }
-        };
-        tracing::debug!(fence, "took the migration lock");
-        Ok(Lease {
+            .await
+            .map_err(|error| MigrationError::database("acquire the migration lock", error))?
+            .map_err(MigrationError::Locked)?;
+        let fence = acquired.get("fence").and_then(|fence| fence.as_n().ok());
+        let fence = fence
+            .and_then(|fence| fence.parse().ok())
+            .expect("the update adds to the number");
+        tracing::debug!(fence, "acquired the migration lock");
+        Ok(HeldLock {
             lock: self,
             run,
             fence,
@@ -106,78 +113,100 @@ impl Lock {
         })
     }
 
-    /// Ends whatever lease there is, and says whose it was.
-    pub(super) async fn break_open(&self) -> Result<Option<Holder>, MigrationError> {
-        let update = self
-            .update()
-            .update_expression("REMOVE holder, held_by, held_since, lease_until ADD fence :one")
-            .condition_expression("attribute_exists(lease_until)")
-            .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
-            .return_values(ReturnValue::AllOld);
-        match send(update).await {
-            Ok(answer) => Ok(answer.attributes.as_ref().and_then(holder_of)),
-            Err(error) if error.code() == Some("ResourceNotFoundException") => Ok(None),
-            Err(error) => refused_to(error, "break the migration lock"),
+    /// Ends the lease of any holder and returns that holder.
+    pub(super) async fn unlock(&self) -> Result<Option<LockHolder>, MigrationError> {
+        let broken = self
+            .update(
+                &format!("{RELEASE} ADD fence :one"),
+                "attribute_exists(lease_until)",
+                [(":one", number(1))],
+                ReturnValue::AllOld,
+            )
+            .await;
+        match broken {
+            Ok(Ok(item)) => Ok(holder(Some(&item))),
+            Ok(Err(holder)) => Ok(holder),
+            Err(Error::ResourceNotFoundException(_)) => Ok(None),
+            Err(error) => Err(MigrationError::database(
+                "release the migration lock",
+                error,
+            )),
         }
     }
 
-    fn update(&self) -> UpdateItemFluentBuilder {
-        self.client
+    async fn update(
+        &self,
+        expression: &str,
+        condition: &str,
+        values: impl IntoIterator<Item = (&str, AttributeValue)>,
+        returned: ReturnValue,
+    ) -> Result<Conditional, Error> {
+        let values = values.into_iter();
+        let update = self
+            .client
             .update_item()
             .table_name(&self.table)
-            .key(PK, text(&LOCK))
-            .key(SK, text(&LOCK))
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .key("pk", text(&KEY))
+            .key("sk", text(&KEY))
+            .update_expression(expression)
+            .condition_expression(condition)
+            .set_expression_attribute_values(Some(
+                values
+                    .map(|(name, value)| (name.to_owned(), value))
+                    .collect(),
+            ))
+            .return_values(returned)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        let send = || async { Ok(update.clone().send().await?) };
+        match retry(ATTEMPTS, is_conflict, send).await {
+            Ok(response) => Ok(Ok(response.attributes.unwrap_or_default())),
+            Err(Error::ConditionalCheckFailedException(failed)) => Ok(Err(holder(failed.item()))),
+            Err(error) => Err(error),
+        }
     }
 }
 
-/// The right to migrate, until [`LEASE`] after the last renewal.
+/// The acquired lock, valid until [`LOCK_LEASE`] after the last renewal.
 ///
-/// The work itself renews it, not a task beside the work: a run that hangs loses the lock.
-pub(super) struct Lease<'a> {
-    lock: &'a Lock,
+/// The run itself renews it, not a background task, so a run that hangs loses the lock.
+pub(super) struct HeldLock<'a> {
+    lock: &'a MigrationLock,
     run: Uuid,
     fence: u64,
     renewed: Timestamp,
 }
 
-const STILL_MINE: &str = "holder = :run AND fence = :fence";
-
-impl Lease<'_> {
-    /// Renews the lease once a third of it has passed.
-    pub(super) async fn keep(&mut self) -> Result<(), MigrationError> {
-        let now = self.lock.clock.now();
-        if now < self.renewed.after(LEASE / 3) {
-            return Ok(());
-        }
-        let update = self
-            .own(
-                self.lock
-                    .update()
-                    .update_expression("SET lease_until = :until"),
-            )
-            .expression_attribute_values(":until", text(&now.after(LEASE)));
-        match send(update).await {
-            Ok(_) => {
-                self.renewed = now;
-                Ok(())
-            }
-            Err(error) => {
-                let holder = refused_to(error, "renew the migration lock")?;
-                Err(MigrationError::LockLost(holder))
-            }
-        }
+impl HeldLock<'_> {
+    pub(super) fn table(&self) -> &str {
+        &self.lock.table
     }
 
-    /// Performs `write` in one transaction with the proof that the lock is still held.
+    /// Renews the lease after a third of it.
+    pub(super) async fn renew(&mut self) -> Result<(), MigrationError> {
+        let now = self.lock.clock.now();
+        if now < self.renewed.after(LOCK_LEASE / 3) {
+            return Ok(());
+        }
+        let until = (":until", text(&now.after(LOCK_LEASE)));
+        let values = self.proof().into_iter().chain([until]);
+        self.lock
+            .update("SET lease_until = :until", HELD, values, ReturnValue::None)
+            .await
+            .map_err(|error| MigrationError::database("renew the migration lock", error))?
+            .map_err(MigrationError::LockLost)?;
+        self.renewed = now;
+        Ok(())
+    }
+
+    /// Writes in one transaction with a check that the lock is still held.
     pub(super) async fn write(&self, write: TransactWriteItem) -> Result<(), MigrationError> {
+        let values = self.proof().map(|(name, value)| (name.to_owned(), value));
         let check = ConditionCheck::builder()
             .table_name(&self.lock.table)
-            .key(PK, text(&LOCK))
-            .key(SK, text(&LOCK))
-            .condition_expression(STILL_MINE)
-            .expression_attribute_values(":run", text(&self.run))
-            .expression_attribute_values(":fence", AttributeValue::N(self.fence.to_string()))
+            .key("pk", text(&KEY))
+            .key("sk", text(&KEY))
+            .condition_expression(HELD)
+            .set_expression_attribute_values(Some(values.into()))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .build()
             .expect("table, key and condition are set");
@@ -187,79 +216,60 @@ impl Lease<'_> {
             .transact_write_items()
             .transact_items(TransactWriteItem::builder().condition_check(check).build())
             .transact_items(write);
-        match through_conflicts(|| transaction.clone().send()).await {
-            Ok(_) => Ok(()),
-            Err(error) => Err(MigrationError::LockLost(lost_to(error)?)),
+        let send = || async { Ok(transaction.clone().send().await?) };
+        let error = match retry(ATTEMPTS, is_conflict, send).await {
+            Ok(_) => return Ok(()),
+            Err(error) => error,
+        };
+        if let Error::TransactionCanceledException(cancelled) = &error
+            && let Some(check) = cancelled.cancellation_reasons().first()
+            && check.code() == Some("ConditionalCheckFailed")
+        {
+            return Err(MigrationError::LockLost(holder(check.item())));
         }
+        Err(MigrationError::database(
+            "write the migration journal",
+            error,
+        ))
     }
 
-    /// Gives the lock back, if it is still held.
+    /// Releases the lock, if it is still held.
     pub(super) async fn release(self) -> Result<(), MigrationError> {
-        let update = self
+        let released = self
             .lock
-            .update()
-            .update_expression("REMOVE holder, held_by, held_since, lease_until");
-        match send(self.own(update)).await {
-            Ok(_) => Ok(()),
-            Err(error) => refused_to(error, "release the migration lock").map(drop),
-        }
+            .update(RELEASE, HELD, self.proof(), ReturnValue::None)
+            .await;
+        released
+            .map(drop)
+            .map_err(|error| MigrationError::database("release the migration lock", error))
     }
 
-    fn own(&self, update: UpdateItemFluentBuilder) -> UpdateItemFluentBuilder {
-        update
-            .condition_expression(STILL_MINE)
-            .expression_attribute_values(":run", text(&self.run))
-            .expression_attribute_values(":fence", AttributeValue::N(self.fence.to_string()))
+    /// The values of [`HELD`].
+    fn proof(&self) -> [(&'static str, AttributeValue); 2] {
+        [(":run", text(&self.run)), (":fence", number(self.fence))]
     }
 }
 
-async fn send(
-    update: UpdateItemFluentBuilder,
-) -> Result<UpdateItemOutput, SdkError<UpdateItemError>> {
-    through_conflicts(|| update.clone().send()).await
+/// Whether another write used the item at that moment, which the SDK does not retry. If a
+/// condition failed as well, another attempt fails the same way.
+fn is_conflict(error: &Error) -> bool {
+    let Error::TransactionCanceledException(cancelled) = error else {
+        return error.code() == Some("TransactionConflictException");
+    };
+    let reasons = cancelled.cancellation_reasons();
+    let any = |code| reasons.iter().any(|reason| reason.code() == Some(code));
+    any("TransactionConflict") && !any("ConditionalCheckFailed")
 }
 
-/// Who held the lock when a condition failed; any other error is passed on.
-fn refused_to(
-    error: SdkError<UpdateItemError>,
-    doing: &str,
-) -> Result<Option<Holder>, MigrationError> {
-    match error.as_service_error() {
-        Some(UpdateItemError::ConditionalCheckFailedException(refusal)) => {
-            Ok(refusal.item().and_then(holder_of))
-        }
-        _ => Err(MigrationError::database(doing, error)),
-    }
-}
-
-/// The same for a transaction whose first action is the check.
-fn lost_to(error: SdkError<TransactWriteItemsError>) -> Result<Option<Holder>, MigrationError> {
-    if let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) =
-        error.as_service_error()
-        && let Some(check) = cancelled.cancellation_reasons().first()
-        && check.code() == Some("ConditionalCheckFailed")
-    {
-        return Ok(check.item().and_then(holder_of));
-    }
-    Err(MigrationError::database(
-        "write the migration journal",
-        error,
-    ))
-}
-
-fn holder_of(item: &HashMap<String, AttributeValue>) -> Option<Holder> {
-    serde_dynamo::from_item(item.clone()).ok()
-}
-
-fn fence_of(item: Option<&HashMap<String, AttributeValue>>) -> u64 {
-    let fence = item
-        .and_then(|item| item.get("fence"))
-        .and_then(|fence| fence.as_n().ok());
-    fence
-        .and_then(|fence| fence.parse().ok())
-        .expect("the answer holds the number that was just added to")
+fn holder(item: Option<&LockItem>) -> Option<LockHolder> {
+    // A released lock has no holder attributes.
+    serde_dynamo::from_item(item?.clone()).ok()
 }
 
 fn text(value: &impl ToString) -> AttributeValue {
     AttributeValue::S(value.to_string())
+}
+
+fn number(value: u64) -> AttributeValue {
+    AttributeValue::N(value.to_string())
 }

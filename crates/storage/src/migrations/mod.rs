@@ -1,56 +1,37 @@
-//! Tables are made and changed by migrations: files in the folder `migrations`, applied in order.
+//! Creates and changes tables by migrations: files in the folder `migrations`, applied in order.
 //!
-//! Reading order: `declaration` is the form of a file; `step` is one change, which can be asked for
-//! twice; [`MigrationSet`] holds the files and what they add up to; `settle` makes a step true;
-//! `journal` remembers what was applied; `lock` lets one run at a time; [`Migrator`] puts them
-//! together. A table, declared or live, is compared as `facts`.
+//! Reading order: `declaration` parses the files into a [`MigrationSet`]; `step` is one idempotent
+//! change; `apply` plans and applies steps; `journal` records applied migrations; `lock` admits one
+//! run at a time; `inspect` reads live tables, and `verify` compares them with their declarations.
 
 mod apply;
-mod conflict;
 mod declaration;
 mod error;
-mod facts;
-mod history;
+mod inspect;
 mod journal;
-mod keys;
-mod live;
 mod lock;
-mod plan;
 mod report;
-mod request;
-mod set;
-mod settle;
-mod status;
 mod step;
-mod tables;
+mod verify;
 
 use std::sync::Arc;
 
 use aws_sdk_dynamodb::Client;
 use tintero_domain::clock::{Clock, Ids};
 
-use history::History;
-use journal::Journal;
-use live::Live;
-use lock::Lock;
-use plan::Forecast;
+use self::{
+    journal::Journal,
+    lock::MigrationLock,
+    step::{MigrationStep, TableChange},
+    verify::{TableSetting, switch},
+};
 
-pub use declaration::{Index, StreamView};
+pub use declaration::{MigrationId, MigrationSet};
 pub use error::MigrationError;
-pub use facts::{Aspect, Difference, Verification};
-pub use journal::{JournalEntry, Progress};
-pub use lock::{Holder, LEASE};
-pub use plan::{IndexFill, Plan, PlannedMigration, PlannedStep, Prospect};
-pub use report::{AppliedMigration, Outcome, Report, TakenStep};
-pub use set::{Migration, MigrationId, MigrationSet};
-pub use status::{MigrationStatus, State};
-pub use step::Step;
-
-/// Version of this binary, for the journal.
-const BINARY: &str = env!("CARGO_PKG_VERSION");
-
-/// The aggregate of the journal's own table.
-const JOURNAL_TABLE: &str = "schema_migrations";
+pub use journal::{JournalEntry, JournalProgress, MigrationState, MigrationStatus};
+pub use lock::{LOCK_LEASE, LockHolder};
+pub use report::{MigrationPlan, MigrationReport, MigrationSteps, StepOutcome, StepReport};
+pub use verify::{Difference, Verification};
 
 /// Applies migrations to the tables `<prefix>-…` of one database.
 pub struct Migrator {
@@ -60,14 +41,12 @@ pub struct Migrator {
     set: MigrationSet,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
-    live: Live,
-    journal: Journal,
-    lock: Lock,
+    lock: MigrationLock,
 }
 
 impl Migrator {
-    /// A migrator with the files of this binary. `operator` says who runs it (`ana@laptop`), for the
-    /// journal and for whoever finds the lock taken.
+    /// A migrator with the files of this binary. The journal and the lock record `operator`
+    /// (`ana@laptop`).
     #[must_use]
     pub fn new(
         client: Client,
@@ -80,135 +59,78 @@ impl Migrator {
         Self {
             prefix: prefix.to_owned(),
             operator: operator.to_owned(),
-            set: MigrationSet::shipped(),
-            live: Live::new(client.clone()),
-            journal: Journal::new(client.clone(), table.clone()),
-            lock: Lock::new(client.clone(), table, Arc::clone(&clock)),
+            set: MigrationSet::embedded(),
+            lock: MigrationLock::new(client.clone(), table, Arc::clone(&clock)),
             client,
             clock,
             ids,
         }
     }
 
-    /// The same migrator with other files.
+    /// Replaces the files of this binary.
     #[must_use]
     pub fn with_set(self, set: MigrationSet) -> Self {
         Self { set, ..self }
     }
 
-    /// Where every migration stands, those of newer binaries included. One query.
+    /// Returns the state of every migration, including those of newer binaries. Sends one query.
     pub async fn status(&self) -> Result<Vec<MigrationStatus>, MigrationError> {
-        Ok(self.history().await?.statuses())
+        Ok(self.journal().await?.statuses(&self.set))
     }
 
-    /// The check before serving. One query.
+    /// Checks that the database can be served. Sends one query.
     ///
     /// # Errors
     ///
     /// [`MigrationError::Behind`], [`MigrationError::Ahead`] or [`MigrationError::Drift`].
     pub async fn check(&self) -> Result<(), MigrationError> {
-        let history = self.history().await?;
-        let missing: Vec<_> = history
-            .pending()?
-            .iter()
-            .map(|migration| migration.id.to_string())
-            .collect();
-        if missing.is_empty() {
-            Ok(())
-        } else {
-            Err(MigrationError::Behind { missing })
+        let journal = self.journal().await?;
+        let pending = journal.pending(&self.set)?;
+        if pending.is_empty() {
+            return Ok(());
         }
+        let missing = pending.iter().map(|it| it.id.to_string()).collect();
+        Err(MigrationError::Behind { missing })
     }
 
-    /// What [`up`](Self::up) would do. Changes nothing.
-    pub async fn plan(&self) -> Result<Plan, MigrationError> {
-        let history = self.history().await?;
-        let mut forecast = Forecast::new(self);
-        let journal = forecast.steps(&journal_steps()).await?;
-        let mut migrations = Vec::new();
-        for migration in history.pending()? {
-            let steps = forecast.steps(&migration.steps).await?;
-            let Migration {
-                id, description, ..
-            } = migration.clone();
-            migrations.push(PlannedMigration {
-                id,
-                description,
-                steps,
-            });
-        }
-        Ok(Plan {
-            journal,
-            migrations,
-        })
-    }
-
-    /// Applies every migration that is not done, under the lock.
-    ///
-    /// A run that died is begun again: steps that it did are recognised. Without anything to do it
-    /// reads the journal and takes no lock.
-    ///
-    /// # Errors
-    ///
-    /// The first thing that went wrong; what was done before stays, and is in the journal.
-    pub async fn up(&self) -> Result<Report, MigrationError> {
-        if self.history().await?.pending()?.is_empty() {
-            return Ok(Report::default());
-        }
-        for step in journal_steps() {
-            self.settle(&step, None).await?;
-        }
-        let mut lease = self.lock.acquire(self.ids.next(), &self.operator).await?;
-        let result = self.apply_pending(&mut lease).await;
-        if let Err(error) = lease.release().await {
-            tracing::warn!(
-                error = error.chain(),
-                "the migration lock stays until its lease ends"
-            );
-        }
-        result
-    }
-
-    /// Holds every live table against its declaration.
+    /// Compares every live table with its declaration.
     pub async fn verify(&self) -> Result<Verification, MigrationError> {
-        let mut whole = Verification::default();
-        for (aggregate, expected) in self.set.tables().iter() {
-            let table = self.full_name(aggregate);
-            let part = self.live.all_facts(&table).await?.map_or_else(
-                || Verification::no_table(&table),
-                |live| Verification::of(&table, expected, &live, true),
-            );
-            whole.extend([part]);
+        let mut verification = Verification::default();
+        for (table, expected) in &self.set.tables {
+            let table = self.full_name(table);
+            match inspect::all_facts(&self.client, &table).await? {
+                Some(live) => verification.compare(&table, expected, &live),
+                None => verification.differences.push(Difference::no_table(&table)),
+            }
         }
-        Ok(whole)
+        Ok(verification)
     }
 
-    /// Takes the lock from whoever holds it, whose writes are refused from then on, and says who
-    /// that was.
-    pub async fn unlock(&self) -> Result<Option<Holder>, MigrationError> {
-        self.lock.break_open().await
+    /// Releases the lock of another run, whose later writes then fail, and returns its holder.
+    pub async fn unlock(&self) -> Result<Option<LockHolder>, MigrationError> {
+        self.lock.unlock().await
     }
 
-    async fn history(&self) -> Result<History<'_>, MigrationError> {
-        Ok(History::new(&self.set, self.journal.read().await?))
+    async fn journal(&self) -> Result<Journal, MigrationError> {
+        Journal::read(&self.lock).await
     }
 
-    fn full_name(&self, aggregate: &str) -> String {
-        format!("{}-{aggregate}", self.prefix)
+    fn full_name(&self, table: &str) -> String {
+        format!("{}-{table}", self.prefix)
     }
 }
 
-/// The journal cannot remember how its own table was made, so every run looks at it again.
-fn journal_steps() -> [Step; 2] {
-    let table = || JOURNAL_TABLE.to_owned();
+/// The table of the journal and the lock, without the prefix.
+const JOURNAL_TABLE: &str = "schema_migrations";
+
+/// The steps for the journal's own table. The journal cannot record them, so every `up` checks them.
+fn journal_steps() -> [MigrationStep; 2] {
     [
-        Step::CreateTable {
-            table: table(),
-            indexes: Vec::new(),
-        },
-        Step::SetDeletionProtection {
-            table: table(),
-            on: true,
-        },
+        TableChange::Create(Vec::new()),
+        TableChange::Set(TableSetting::DeletionProtection, switch(true)),
     ]
+    .map(|change| MigrationStep {
+        table: JOURNAL_TABLE.to_owned(),
+        change,
+    })
 }

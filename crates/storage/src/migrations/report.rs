@@ -2,62 +2,113 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::MigrationId;
+use super::{Difference, MigrationId};
 
-/// What `up` did.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Report {
-    /// Migrations that it applied, in their order; empty if nothing was left to do.
-    pub applied: Vec<AppliedMigration>,
+/// The steps that `up` would apply.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MigrationPlan {
+    /// Steps for the table of the journal and the lock.
+    pub journal: Vec<StepReport>,
+    /// Pending migrations in order.
+    pub migrations: Vec<MigrationSteps>,
 }
 
-/// A migration that `up` applied.
+/// The steps that `up` applied.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct MigrationReport {
+    /// Applied migrations in order; empty if none was pending.
+    pub applied: Vec<MigrationSteps>,
+}
+
+/// The steps of one migration.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct AppliedMigration {
+pub struct MigrationSteps {
     /// Number and name.
     #[serde(flatten)]
     pub id: MigrationId,
+    /// Description from the file.
+    pub description: String,
     /// Its steps in order.
-    pub steps: Vec<TakenStep>,
+    pub steps: Vec<StepReport>,
 }
 
-/// A step that `up` took.
+/// One step, planned or applied.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct TakenStep {
+pub struct StepReport {
     /// The step in words.
     pub step: String,
-    /// What came of it.
-    pub outcome: Outcome,
+    /// Its outcome.
+    pub outcome: StepOutcome,
 }
 
-/// What came of a step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+/// The outcome of a step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Outcome {
-    /// It was done now.
+pub enum StepOutcome {
+    /// `up` would apply it.
+    ToDo,
+    /// `up` applied it.
     Done,
-    /// It had been done already.
+    /// The table is already as declared.
     AlreadyThere,
-    /// This engine cannot do it; it was left out.
+    /// Skipped, because this engine does not support it.
     NotSupported,
+    /// `up` would stop here, because the table differs from its declaration.
+    Refused(Vec<Difference>),
 }
 
-impl fmt::Display for Report {
+impl MigrationSteps {
+    pub(super) fn not_supported(&self) -> Vec<String> {
+        let steps = self.steps.iter();
+        steps
+            .filter(|report| report.outcome == StepOutcome::NotSupported)
+            .map(|report| report.step.clone())
+            .collect()
+    }
+}
+
+impl fmt::Display for MigrationPlan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.applied.is_empty() {
-            return writeln!(f, "Nothing to do.");
+        if !self.migrations.is_empty() {
+            writeln!(f, "Table of the journal and the lock")?;
+            write_steps(f, &self.journal)?;
         }
-        for AppliedMigration { id, steps } in &self.applied {
-            writeln!(f, "{id}")?;
-            for TakenStep { step, outcome } in steps {
-                let note = match outcome {
-                    Outcome::Done => "",
-                    Outcome::AlreadyThere => " (was there already)",
-                    Outcome::NotSupported => " (left out: not supported by this engine)",
-                };
-                writeln!(f, "  {step}{note}")?;
+        write_migrations(f, &self.migrations)
+    }
+}
+
+impl fmt::Display for MigrationReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_migrations(f, &self.applied)
+    }
+}
+
+fn write_migrations(f: &mut fmt::Formatter<'_>, migrations: &[MigrationSteps]) -> fmt::Result {
+    if migrations.is_empty() {
+        return writeln!(f, "Nothing to do.");
+    }
+    for migration in migrations {
+        writeln!(f, "{}: {}", migration.id, migration.description)?;
+        write_steps(f, &migration.steps)?;
+    }
+    Ok(())
+}
+
+fn write_steps(f: &mut fmt::Formatter<'_>, steps: &[StepReport]) -> fmt::Result {
+    for StepReport { step, outcome } in steps {
+        write!(f, "  {step}")?;
+        match outcome {
+            StepOutcome::ToDo | StepOutcome::Done => {}
+            StepOutcome::AlreadyThere => write!(f, " (already done)")?,
+            StepOutcome::NotSupported => write!(f, " (skipped: not supported by this engine)")?,
+            StepOutcome::Refused(differences) => {
+                write!(f, " (refused)")?;
+                for difference in differences {
+                    write!(f, "\n    {difference}")?;
+                }
             }
         }
-        Ok(())
+        writeln!(f)?;
     }
+    Ok(())
 }

@@ -1,4 +1,4 @@
-use tintero_storage::migrations::{MigrationError, MigrationSet, State};
+use tintero_storage::migrations::{MigrationError, MigrationSet, MigrationState};
 
 use super::stage::{CHANGE, NOTES, Stage, changed_notes, notes};
 
@@ -41,7 +41,7 @@ async fn a_database_of_a_newer_binary_is_neither_served_nor_migrated() {
         .iter()
         .map(|status| status.state)
         .collect();
-    assert_eq!(states, [State::Done, State::Unknown]);
+    assert_eq!(states, [MigrationState::Done, MigrationState::Unknown]);
 }
 
 #[tokio::test]
@@ -64,7 +64,7 @@ async fn an_edited_file_is_refused_everywhere() {
         migrator.plan().await,
         Err(MigrationError::Drift { .. })
     ));
-    assert_eq!(migrator.status().await.unwrap()[0].state, State::Drifted);
+    assert_eq!(migrator.status().await.unwrap()[0].state, MigrationState::Drifted);
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use aws_smithy_runtime_api::client::{
     orchestrator::HttpRequest,
     runtime_components::RuntimeComponents,
 };
-use tintero_storage::migrations::{LEASE, MigrationError, Outcome};
+use tintero_storage::migrations::{LOCK_LEASE, MigrationError, StepOutcome};
 use tokio::sync::Notify;
 
 use super::stage::{Stage, notes};
@@ -103,7 +103,7 @@ async fn an_expired_lease_is_taken_over_and_the_old_holder_writes_nothing_more()
     let ana = tokio::spawn(async move { slow.up().await });
     gate.arrived.notified().await;
 
-    stage.fate.pass(LEASE + LEASE);
+    stage.fate.pass(LOCK_LEASE + LOCK_LEASE);
     let ben = stage.migrator("ben").with_set(notes());
     ben.up().await.unwrap();
     let journal = ben.status().await.unwrap();
@@ -129,7 +129,7 @@ async fn a_run_that_lost_its_lock_between_two_steps_stops_there() {
 
     let other = stage.migrator("ben").with_set(notes());
     assert_eq!(other.unlock().await.unwrap().unwrap().operator, "ana");
-    stage.fate.pass(LEASE);
+    stage.fate.pass(LOCK_LEASE);
     gate.opened.notify_one();
     assert!(matches!(
         ana.await.unwrap(),
@@ -137,7 +137,7 @@ async fn a_run_that_lost_its_lock_between_two_steps_stops_there() {
     ));
 
     let steps = other.up().await.unwrap().applied.remove(0).steps;
-    assert_eq!(steps[1].outcome, Outcome::AlreadyThere, "{steps:?}");
+    assert_eq!(steps[1].outcome, StepOutcome::AlreadyThere, "{steps:?}");
 }
 
 #[tokio::test]
@@ -150,7 +150,7 @@ async fn work_that_goes_on_renews_its_lease() {
     let ana = tokio::spawn(async move { slow.up().await });
     gate.arrived.notified().await;
     // Nobody took the lock although its lease has passed.
-    stage.fate.pass(LEASE + LEASE);
+    stage.fate.pass(LOCK_LEASE + LOCK_LEASE);
     gate.opened.notify_one();
     ana.await.unwrap().unwrap();
     let operations = stage.wire.measure().operations;

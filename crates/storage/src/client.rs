@@ -1,7 +1,7 @@
-//! Clients of DynamoDB: one for each kind of patience.
+//! DynamoDB clients with different timeouts and retries.
 //!
-//! A person waits for a request, nobody waits for a worker, and a migration may be throttled for
-//! minutes. The SDK's own defaults set no limit of time at all, so every client sets its own.
+//! Requests of users need short timeouts, background work can wait, and migrations can be throttled
+//! for minutes. The SDK has no default timeout, so every client sets one.
 
 use std::time::Duration;
 
@@ -17,15 +17,15 @@ use aws_sdk_dynamodb::{
 /// The clients of one database.
 #[derive(Debug, Clone)]
 pub struct Clients {
-    /// For work that somebody waits for: gives up after 5 seconds.
+    /// For HTTP requests: fails after 5 seconds.
     pub requests: Client,
-    /// For background work: gives up after 30 seconds.
+    /// For background work: fails after 30 seconds.
     pub workers: Client,
-    /// For migrations: slows itself down when throttled.
+    /// For migrations: reduces its rate when throttled.
     pub migrations: Client,
 }
 
-/// Clients of the embedded engine behind `http`: no port, no credentials, no signature.
+/// Clients of the embedded engine behind `http`, without port, credentials and signature.
 #[must_use]
 pub fn embedded(http: SharedHttpClient) -> Clients {
     let base = Config::builder()
@@ -34,50 +34,50 @@ pub fn embedded(http: SharedHttpClient) -> Clients {
         .endpoint_url("http://embedded.invalid")
         .http_client(http)
         .allow_no_auth()
-        // Bodies are whole in memory: there is no stream that could stall.
+        // Bodies are in memory, so no stream can stall.
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
     Clients {
-        requests: client(&base, Patience::EMBEDDED_REQUESTS),
-        workers: client(&base, Patience::EMBEDDED_WORKERS),
-        migrations: client(&base, Patience::EMBEDDED_MIGRATIONS),
+        requests: client(&base, ClientLimits::EMBEDDED_REQUESTS),
+        workers: client(&base, ClientLimits::EMBEDDED_WORKERS),
+        migrations: client(&base, ClientLimits::EMBEDDED_MIGRATIONS),
     }
 }
 
-/// Clients of AWS, or of whatever the AWS variables name.
+/// Clients of AWS, or of another endpoint in the AWS configuration.
 ///
-/// Region, credentials and endpoint come from the SDK's ordinary chain: environment (also
+/// Region, credentials and endpoint come from the default chain of the SDK: environment (also
 /// `AWS_ENDPOINT_URL_DYNAMODB`), shared configuration files, container and instance roles.
 pub async fn aws() -> Clients {
     let base = Builder::from(&aws_config::defaults(BehaviorVersion::latest()).load().await);
     Clients {
-        requests: client(&base, Patience::REQUESTS),
-        workers: client(&base, Patience::WORKERS),
-        migrations: client(&base, Patience::MIGRATIONS),
+        requests: client(&base, ClientLimits::REQUESTS),
+        workers: client(&base, ClientLimits::WORKERS),
+        migrations: client(&base, ClientLimits::MIGRATIONS),
     }
 }
 
-fn client(base: &Builder, patience: Patience) -> Client {
+fn client(base: &Builder, limits: ClientLimits) -> Client {
     Client::from_conf(
         base.clone()
-            .retry_config(patience.retries())
-            .timeout_config(patience.timeouts())
+            .retry_config(limits.retries())
+            .timeout_config(limits.timeouts())
             .build(),
     )
 }
 
-/// How often a client tries and how long it waits.
+/// Retries and timeouts of a client.
 #[derive(Debug, Clone, Copy)]
-struct Patience {
+struct ClientLimits {
     attempts: u32,
     max_backoff: Duration,
-    /// Whether throttling of one call slows the whole client down: wrong where one hot key would
-    /// delay everybody, right where one job is the only user.
+    /// Whether throttling of one request slows down the whole client. Off for HTTP requests, where
+    /// one hot key would delay all others.
     adaptive: bool,
     attempt: Option<Duration>,
     operation: Option<Duration>,
 }
 
-impl Patience {
+impl ClientLimits {
     const REQUESTS: Self = Self {
         attempts: 4,
         max_backoff: Duration::from_secs(1),
@@ -92,7 +92,7 @@ impl Patience {
         operation: Some(Duration::from_secs(30)),
         ..Self::REQUESTS
     };
-    /// One call ends well within the lease of the migration lock.
+    /// A request ends well within the lease of the migration lock.
     const MIGRATIONS: Self = Self {
         attempts: 8,
         max_backoff: Duration::from_secs(5),
@@ -100,10 +100,9 @@ impl Patience {
         attempt: Some(Duration::from_secs(5)),
         operation: Some(Duration::from_secs(20)),
     };
-    /// The engine answers 500 after it has waited five seconds for a file that another process
-    /// holds (worth a second try) and at once when the disk is full (not worth a long wait). An
-    /// attempt has no limit of its own: it queues for one connection, and sending it again would
-    /// only lengthen the queue.
+    /// The engine returns 500 after five seconds if another process holds the file, and immediately
+    /// if the disk is full. An attempt has no timeout, because it queues for the only connection and
+    /// a retry would lengthen the queue.
     const EMBEDDED_REQUESTS: Self = Self {
         attempts: 3,
         max_backoff: Duration::from_millis(100),
@@ -115,7 +114,7 @@ impl Patience {
         operation: Self::WORKERS.operation,
         ..Self::EMBEDDED_REQUESTS
     };
-    /// Without a limit, because the engine builds a whole index within one call.
+    /// Without a timeout, because the engine builds an index within one request.
     const EMBEDDED_MIGRATIONS: Self = Self {
         operation: None,
         ..Self::EMBEDDED_REQUESTS

@@ -1,14 +1,13 @@
-//! What a request costs at DynamoDB: counted where the calls are made, readable by whoever
-//! serves the request.
+//! Counts the DynamoDB requests and capacity units of one piece of work, such as an HTTP request.
 
 use std::{cell::RefCell, fmt};
 
 use aws_sdk_dynamodb::types::ConsumedCapacity;
 
-/// Calls and capacity units of one piece of work.
+/// Requests and capacity units of one piece of work.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Cost {
-    /// Calls to DynamoDB, not counting the SDK's own retries.
+pub struct RequestCost {
+    /// Requests to DynamoDB, without retries of the SDK.
     pub requests: u32,
     /// Read capacity units.
     pub read_units: f64,
@@ -16,7 +15,7 @@ pub struct Cost {
     pub write_units: f64,
 }
 
-impl fmt::Display for Cost {
+impl fmt::Display for RequestCost {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
@@ -27,11 +26,11 @@ impl fmt::Display for Cost {
 }
 
 tokio::task_local! {
-    static METER: RefCell<Cost>;
+    static METER: RefCell<RequestCost>;
 }
 
-/// Runs `work` and tells what it cost. Work that it hands to other tasks is not counted.
-pub async fn measured<T>(work: impl Future<Output = T>) -> (T, Cost) {
+/// Runs `work` and returns its cost. Tasks that it spawns are not counted.
+pub async fn measured<T>(work: impl Future<Output = T>) -> (T, RequestCost) {
     METER
         .scope(RefCell::default(), async {
             let result = work.await;
@@ -40,19 +39,20 @@ pub async fn measured<T>(work: impl Future<Output = T>) -> (T, Cost) {
         .await
 }
 
-/// Whether a call read or wrote.
+/// Whether a request reads or writes.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Direction {
     Read,
     Write,
 }
 
-/// Notes one call. Outside of [`measured`] nothing is noted.
+/// Records one request. Does nothing outside of [`measured`].
 pub(crate) fn note(direction: Direction, consumed: &[ConsumedCapacity]) {
     let units: f64 = consumed
         .iter()
         .filter_map(ConsumedCapacity::capacity_units)
         .sum();
+    // An error means that nothing is being measured.
     let _ = METER.try_with(|meter| {
         let mut cost = meter.borrow_mut();
         cost.requests += 1;

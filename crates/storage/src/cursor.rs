@@ -1,4 +1,4 @@
-//! Cursors: where a list goes on, signed, so that a client can neither forge nor move one.
+//! Cursors: signed positions in lists. A client cannot forge a cursor or use it in another list.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -6,20 +6,20 @@ use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use tintero_domain::{Error, Result, error::CursorFault, page::Cursor, values::Timestamp};
 
-/// How long a cursor can be used: 7 days, and to the end of the eighth. Whole days, so that the
-/// same page asked for twice is the same bytes, and its `ETag` holds.
+/// Lifetime of a cursor: 7 days, and to the end of the eighth. Whole days, so that repeated requests
+/// return the same bytes and the same `ETag`.
 const LIFETIME_DAYS: i64 = 8;
 
-/// A day, in seconds.
+/// Seconds of a day.
 const DAY: i64 = 24 * 60 * 60;
 
-/// 128 of the MAC's 256 bits: more than can be guessed, and a shorter address.
+/// 128 of the 256 bits of the MAC: enough against guessing, and a shorter URL.
 const MAC_LENGTH: usize = 16;
 
-/// Longest cursor that is looked at, in characters; ours are far shorter.
-const LONGEST: usize = 512;
+/// Maximum length of a cursor in bytes; valid cursors are far shorter.
+const MAX_LENGTH: usize = 512;
 
-/// A key that signs cursors.
+/// A key for signing cursors.
 #[derive(Clone)]
 pub struct CursorKey(pub [u8; 32]);
 
@@ -29,81 +29,81 @@ impl std::fmt::Debug for CursorKey {
     }
 }
 
-/// The keys in use: the first signs, all verify, so that keys can be changed without a break.
+/// The current key, which signs, and the retired key, which still verifies after a rotation.
 #[derive(Debug, Clone)]
 pub struct CursorKeys {
     signing: CursorKey,
     retired: Option<CursorKey>,
 }
 
-/// A place in a list.
+/// The signed content of a cursor.
 #[derive(Serialize, Deserialize)]
-struct Position {
-    /// Until when the cursor works, in seconds since the Unix epoch.
+struct CursorPayload {
+    /// Expiry in seconds since the Unix epoch.
     #[serde(rename = "e")]
     expires_at: i64,
-    /// Names the list.
+    /// Name of the list.
     #[serde(rename = "l")]
     list: String,
-    /// The sort key of the last item that was given.
+    /// Sort key of the last item of the page.
     #[serde(rename = "p")]
-    place: String,
+    sort_key: String,
 }
 
 impl CursorKeys {
-    /// One key that signs, and perhaps the one before it.
+    /// The current key and the previous one, if any.
     #[must_use]
     pub fn new(signing: CursorKey, retired: Option<CursorKey>) -> Self {
         Self { signing, retired }
     }
 
-    /// A cursor that goes on after `place` in the list named `list`.
-    pub(crate) fn seal(&self, list: &str, place: &str, now: Timestamp) -> Cursor {
+    /// A cursor for the rows after `sort_key` in the list named `list`.
+    pub(crate) fn seal(&self, list: &str, sort_key: &str, now: Timestamp) -> Cursor {
         let expires_at = (now.as_seconds().div_euclid(DAY) + LIFETIME_DAYS) * DAY;
-        let position = Position {
+        let payload = CursorPayload {
             expires_at,
             list: list.to_owned(),
-            place: place.to_owned(),
+            sort_key: sort_key.to_owned(),
         };
-        let mut bytes = serde_json::to_vec(&position).unwrap_or_default();
+        let mut bytes = serde_json::to_vec(&payload).expect("numbers and strings have a JSON form");
         let mac = mac(&self.signing, &bytes).finalize().into_bytes();
         bytes.extend_from_slice(&mac[..MAC_LENGTH]);
         Cursor(URL_SAFE_NO_PAD.encode(bytes))
     }
 
-    /// The place after which the list named `list` goes on.
+    /// The sort key after which the list named `list` continues.
     ///
     /// # Errors
-    /// [`Error::BadCursor`] with what is wrong with it.
+    /// [`Error::BadCursor`] if the cursor is forged, expired or belongs to another list.
     pub(crate) fn open(&self, list: &str, cursor: &Cursor, now: Timestamp) -> Result<String> {
         let forged = || Error::BadCursor(CursorFault::Forged);
-        if cursor.0.len() > LONGEST {
+        if cursor.0.len() > MAX_LENGTH {
             return Err(forged());
         }
         let bytes = URL_SAFE_NO_PAD.decode(&cursor.0).map_err(|_| forged())?;
-        let (position, tag) = bytes.split_last_chunk::<MAC_LENGTH>().ok_or_else(forged)?;
+        let (payload, tag) = bytes.split_last_chunk::<MAC_LENGTH>().ok_or_else(forged)?;
         let keys = std::iter::once(&self.signing).chain(&self.retired);
         // `verify_truncated_left` compares in constant time.
         if !keys
             .into_iter()
-            .any(|key| mac(key, position).verify_truncated_left(tag).is_ok())
+            .any(|key| mac(key, payload).verify_truncated_left(tag).is_ok())
         {
             return Err(forged());
         }
-        let position: Position = serde_json::from_slice(position).map_err(|_| forged())?;
-        if position.list != list {
+        let payload: CursorPayload = serde_json::from_slice(payload).map_err(|_| forged())?;
+        if payload.list != list {
             return Err(Error::BadCursor(CursorFault::Foreign));
         }
-        if position.expires_at <= now.as_seconds() {
+        if payload.expires_at <= now.as_seconds() {
             return Err(Error::BadCursor(CursorFault::Expired));
         }
-        Ok(position.place)
+        Ok(payload.sort_key)
     }
 }
 
-fn mac(key: &CursorKey, position: &[u8]) -> Hmac<Sha256> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(&key.0).expect("HMAC takes keys of every length");
-    mac.update(position);
+fn mac(key: &CursorKey, payload: &[u8]) -> Hmac<Sha256> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(&key.0).expect("HMAC accepts keys of any length");
+    mac.update(payload);
     mac
 }
 
@@ -123,7 +123,7 @@ mod tests {
     const NOW: i64 = 1_700_000_000_000;
 
     #[test]
-    fn a_cursor_works_in_its_own_list_until_it_expires() {
+    fn a_cursor_is_valid_in_its_list_until_it_expires() {
         let now = Timestamp::from_millis(NOW);
         let cursor = keys(1, None).seal("latest", "place", now);
         assert_eq!(keys(1, None).open("latest", &cursor, now).unwrap(), "place");
@@ -147,7 +147,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_changed_cursor_is_accepted(byte in any::<prop::sample::Index>(), bit in 0_u8..8) {
+        fn a_changed_cursor_is_rejected(byte in any::<prop::sample::Index>(), bit in 0_u8..8) {
             let now = Timestamp::from_millis(NOW);
             let Cursor(text) = keys(1, None).seal("latest", "2026-01-01T00:00:00.000Z#x", now);
             let mut bytes = URL_SAFE_NO_PAD.decode(text).unwrap();
@@ -158,7 +158,7 @@ mod tests {
         }
 
         #[test]
-        fn no_text_breaks_the_reader(text in "\\PC{0,600}") {
+        fn arbitrary_text_does_not_panic(text in "\\PC{0,600}") {
             let _ = keys(1, None).open("latest", &Cursor(text), Timestamp::from_millis(NOW));
         }
     }

@@ -1,8 +1,7 @@
-//! DynamoDB in the few words that the stores need; each call notes what it cost.
+//! The requests to DynamoDB that the stores need. Each call records its cost.
 
 mod batches;
-mod examination;
-mod sendings;
+mod send_counter;
 
 use aws_sdk_dynamodb::{
     Client,
@@ -18,19 +17,19 @@ use crate::{
     cost::{Direction, note},
     error::unavailable,
     item::{Attributes, decode},
-    keys::{Key, Table},
+    keys::{ItemKey, Table},
 };
 
-pub(crate) use sendings::Sendings;
+pub(crate) use send_counter::SendCounter;
 
-/// A client and the prefix of this installation's tables.
+/// A client and the prefix of the tables of this installation.
 #[derive(Debug, Clone)]
 pub struct Dynamo {
     client: Client,
     prefix: String,
 }
 
-/// Whether a read must see every write that was acknowledged before.
+/// Whether a read returns every earlier acknowledged write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Consistency {
     Strong,
@@ -46,29 +45,47 @@ impl From<Freshness> for Consistency {
     }
 }
 
-/// A stretch of one partition, read backwards unless its range says otherwise.
+/// A query for a range of one partition, in descending order unless the range is ascending.
 #[derive(Debug)]
-pub(crate) struct Stretch {
+pub(crate) struct RangeQuery {
     pub(crate) index: Option<(&'static str, &'static str, &'static str)>,
     pub(crate) pk: String,
-    pub(crate) range: Range,
+    pub(crate) range: KeyRange,
     pub(crate) limit: usize,
     pub(crate) consistency: Consistency,
 }
 
-/// Which sort keys a stretch holds.
+/// The sort keys of a query.
 #[derive(Debug)]
-pub(crate) enum Range {
-    /// Those below this one.
+pub(crate) enum KeyRange {
+    /// All below this one.
     Below(String),
-    /// Those from the first to the last, both included.
+    /// From the first to the last, both included.
     Between([String; 2]),
-    /// The same, read forwards.
-    Rising([String; 2]),
+    /// From the first to the last, in ascending order.
+    Ascending([String; 2]),
+}
+
+impl RangeQuery {
+    /// Every item of the range, with strong consistency.
+    pub(crate) fn all(pk: String, range: KeyRange) -> Self {
+        Self::first(pk, range, usize::MAX)
+    }
+
+    /// The first `limit` items of the range, with strong consistency.
+    pub(crate) fn first(pk: String, range: KeyRange, limit: usize) -> Self {
+        Self {
+            index: None,
+            pk,
+            range,
+            limit,
+            consistency: Consistency::Strong,
+        }
+    }
 }
 
 impl Dynamo {
-    /// The tables of the installation whose names start with `prefix` and a hyphen.
+    /// A client for the tables `<prefix>-…`.
     #[must_use]
     pub fn new(client: Client, prefix: impl Into<String>) -> Self {
         Self {
@@ -77,16 +94,16 @@ impl Dynamo {
         }
     }
 
-    /// A table's full name.
+    /// The full name of a table.
     pub(crate) fn table(&self, table: Table) -> String {
         format!("{}-{}", self.prefix, table.name())
     }
 
-    /// Reads one item.
+    /// Reads and decodes one item.
     pub(crate) async fn get<T: DeserializeOwned>(
         &self,
         table: Table,
-        key: Key,
+        key: ItemKey,
         consistency: Consistency,
     ) -> Result<Option<T>> {
         self.get_attributes(table, key, consistency)
@@ -95,11 +112,11 @@ impl Dynamo {
             .transpose()
     }
 
-    /// Reads one item as it lies there.
+    /// Reads one item without decoding it.
     pub(crate) async fn get_attributes(
         &self,
         table: Table,
-        key: Key,
+        key: ItemKey,
         consistency: Consistency,
     ) -> Result<Option<Attributes>> {
         let answer = self
@@ -116,18 +133,18 @@ impl Dynamo {
         Ok(answer.item)
     }
 
-    /// Reads a stretch of a partition up to its limit.
-    pub(crate) async fn query(&self, table: Table, stretch: Stretch) -> Result<Vec<Attributes>> {
+    /// Returns the items of a range up to its limit.
+    pub(crate) async fn query(&self, table: Table, query: RangeQuery) -> Result<Vec<Attributes>> {
         let mut items = Vec::new();
         let mut start = None;
         loop {
-            // A page ends at 1 MB even when more was asked for.
+            // DynamoDB ends a page at 1 MB even if the limit is higher.
             let answer = self
-                .query_page(table, &stretch, stretch.limit - items.len(), start)
+                .query_page(table, &query, query.limit - items.len(), start)
                 .await?;
             items.extend(answer.0);
             start = answer.1;
-            if start.is_none() || items.len() >= stretch.limit {
+            if start.is_none() || items.len() >= query.limit {
                 return Ok(items);
             }
         }
@@ -136,11 +153,11 @@ impl Dynamo {
     async fn query_page(
         &self,
         table: Table,
-        stretch: &Stretch,
+        range_query: &RangeQuery,
         limit: usize,
         start: Option<Attributes>,
     ) -> Result<(Vec<Attributes>, Option<Attributes>)> {
-        let (index, pk, sk) = match stretch.index {
+        let (index, pk, sk) = match range_query.index {
             Some((index, pk, sk)) => (Some(index.to_owned()), pk, sk),
             None => (None, "pk", "sk"),
         };
@@ -149,19 +166,19 @@ impl Dynamo {
             .query()
             .table_name(self.table(table))
             .set_index_name(index)
-            .scan_index_forward(matches!(stretch.range, Range::Rising(_)))
+            .scan_index_forward(matches!(range_query.range, KeyRange::Ascending(_)))
             .limit(i32::try_from(limit).unwrap_or(i32::MAX))
-            .consistent_read(stretch.consistency == Consistency::Strong)
+            .consistent_read(range_query.consistency == Consistency::Strong)
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .set_exclusive_start_key(start)
             .expression_attribute_names("#pk", pk)
             .expression_attribute_names("#sk", sk)
-            .expression_attribute_values(":pk", AttributeValue::S(stretch.pk.clone()));
-        let query = match &stretch.range {
-            Range::Below(end) => query
+            .expression_attribute_values(":pk", AttributeValue::S(range_query.pk.clone()));
+        let query = match &range_query.range {
+            KeyRange::Below(end) => query
                 .key_condition_expression("#pk = :pk AND #sk < :end")
                 .expression_attribute_values(":end", AttributeValue::S(end.clone())),
-            Range::Between([first, last]) | Range::Rising([first, last]) => query
+            KeyRange::Between([first, last]) | KeyRange::Ascending([first, last]) => query
                 .key_condition_expression("#pk = :pk AND #sk BETWEEN :first AND :last")
                 .expression_attribute_values(":first", AttributeValue::S(first.clone()))
                 .expression_attribute_values(":last", AttributeValue::S(last.clone())),
@@ -171,7 +188,7 @@ impl Dynamo {
         Ok((answer.items.unwrap_or_default(), answer.last_evaluated_key))
     }
 
-    /// Writes an item that nobody else writes: its key is fresh.
+    /// Inserts an item with a new key, which no other writer uses.
     pub(crate) async fn put_fresh(&self, table: Table, item: Attributes) -> Result<()> {
         let answer = self
             .client
@@ -184,7 +201,7 @@ impl Dynamo {
             .await;
         match answer {
             Ok(answer) => note(Direction::Write, answer.consumed_capacity.as_slice()),
-            // The key is fresh, so what is there is this very item: an earlier attempt of the SDK landed.
+            // The key is new, so an earlier attempt of the SDK wrote the existing item.
             Err(error)
                 if error
                     .as_service_error()
@@ -194,7 +211,7 @@ impl Dynamo {
         Ok(())
     }
 
-    /// Writes an item whatever was there, for one who alone writes it.
+    /// Overwrites an item. Only for items with a single writer.
     pub(crate) async fn put_own(&self, table: Table, item: Attributes) -> Result<()> {
         let answer = self
             .client
@@ -209,8 +226,8 @@ impl Dynamo {
         Ok(())
     }
 
-    /// Removes a note.
-    pub(crate) async fn remove_note(&self, table: Table, key: Key) -> Result<()> {
+    /// Deletes one item without a condition.
+    pub(crate) async fn remove_note(&self, table: Table, key: ItemKey) -> Result<()> {
         let answer = self
             .client
             .delete_item()
@@ -224,13 +241,33 @@ impl Dynamo {
         Ok(())
     }
 
-    /// Makes all of the changes, or none. The same token never has a second effect. Every time
-    /// that it is sent is counted.
+    /// Returns the next items of a whole table and the key to continue from. Costs as much as the
+    /// table holds, so only the doctor uses it.
+    pub(crate) async fn scan(
+        &self,
+        table: Table,
+        start: Option<Attributes>,
+    ) -> Result<(Vec<Attributes>, Option<Attributes>)> {
+        let answer = self
+            .client
+            .scan()
+            .table_name(self.table(table))
+            .set_exclusive_start_key(start)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await
+            .map_err(unavailable)?;
+        note(Direction::Read, answer.consumed_capacity.as_slice());
+        Ok((answer.items.unwrap_or_default(), answer.last_evaluated_key))
+    }
+
+    /// Applies all changes or none. DynamoDB applies the same `token` once. `sendings` counts every
+    /// attempt of the SDK.
     pub(crate) async fn transact(
         &self,
         items: Vec<TransactWriteItem>,
         token: Uuid,
-        sendings: &Sendings,
+        sendings: &SendCounter,
     ) -> Result<(), SdkError<TransactWriteItemsError>> {
         let answer = self
             .client
@@ -251,8 +288,8 @@ impl Dynamo {
     }
 }
 
-/// The attributes that name an item.
-pub(crate) fn attributes(key: Key) -> Attributes {
+/// The key attributes of an item.
+pub(crate) fn attributes(key: ItemKey) -> Attributes {
     [
         ("pk".to_owned(), AttributeValue::S(key.pk)),
         ("sk".to_owned(), AttributeValue::S(key.sk)),

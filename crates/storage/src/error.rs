@@ -1,4 +1,4 @@
-//! Reads what the SDK says into the domain's errors. Nothing else looks at SDK errors.
+//! Maps errors of the SDK to errors of the domain. Other modules do not inspect SDK errors.
 
 use aws_sdk_dynamodb::{
     error::{ProvideErrorMetadata, SdkError},
@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::{
 };
 use tintero_domain::Error;
 
-/// An answer that could not be had: throttled, timed out, refused, or out of order.
+/// A request that failed: throttled, timed out, refused, or with an invalid response.
 pub(crate) fn unavailable<E>(error: SdkError<E>) -> Error
 where
     E: std::error::Error + Send + Sync + 'static,
@@ -15,17 +15,17 @@ where
     Error::Unavailable(Box::new(error))
 }
 
-/// Why a transaction did not happen.
+/// Why a transaction was cancelled.
 pub(crate) enum Cancelled {
-    /// Conditions failed: the reasons, in the order of the transaction's items.
+    /// Conditions failed. One reason per item of the transaction, in order.
     Conditions(Vec<CancellationReason>),
-    /// Others were at the same items, or there were too many requests: the same may go through later.
+    /// Another transaction used the same items, or requests were throttled. A retry can succeed.
     Contended(Error),
-    /// Anything else.
+    /// Another failure.
     Failed(Error),
 }
 
-/// Tells a failed condition from a collision and from an outage.
+/// Classifies the error of a transaction.
 pub(crate) fn cancelled(error: SdkError<TransactWriteItemsError>) -> Cancelled {
     let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) =
         error.as_service_error()

@@ -1,4 +1,4 @@
-//! The envelope of every item: its key, what it is, and how its attributes are to be read.
+//! The envelope of every item: key, entity type and schema version.
 
 use std::collections::HashMap;
 
@@ -9,19 +9,20 @@ use serde::{
 };
 use tintero_domain::{Error, Result};
 
-use crate::keys::Key;
+use crate::keys::ItemKey;
 
 /// The attributes of one item.
 pub(crate) type Attributes = HashMap<String, AttributeValue>;
 
-/// What an item is; written as `et`, so that a person who looks into a table understands it.
+/// The type of an item, stored as `et` for people who inspect a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum EntityType {
     Post,
     Revision,
     Autosave,
-    Piece,
+    #[serde(rename = "piece")]
+    Chunk,
     Claim,
     OldPath,
     Source,
@@ -32,14 +33,18 @@ pub(crate) enum EntityType {
     Session,
     ApiKey,
     Audit,
-    Effect,
+    #[serde(rename = "effect")]
+    IdempotencyRecord,
     Category,
-    RetiredCategory,
+    #[serde(rename = "retired_category")]
+    CategoryTombstone,
     CategorySlug,
     CategoryCount,
-    RetiredTag,
+    #[serde(rename = "retired_tag")]
+    TagTombstone,
     TagCount,
-    Trace,
+    #[serde(rename = "trace")]
+    PendingCleanup,
     TreeVersion,
     Byline,
     BylineSlug,
@@ -58,20 +63,20 @@ pub(crate) enum EntityType {
 }
 
 impl EntityType {
-    /// The value of `et`, for items that are changed without being written whole.
+    /// The value of `et`, for updates of single attributes.
     pub(crate) fn attribute(self) -> Result<AttributeValue> {
         serde_dynamo::to_attribute_value(self).map_err(unwritable)
     }
 }
 
-/// An item whose attributes beside the key are those of `T`.
+/// An item with the attributes of `T`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Item<T> {
     pub(crate) pk: String,
     pub(crate) sk: String,
     #[serde(rename = "et")]
     pub(crate) entity: EntityType,
-    /// How to read the attributes; a later form of them counts up, and old items stay readable.
+    /// Version of the form of the attributes, for reading old items.
     #[serde(rename = "sv")]
     pub(crate) schema_version: u8,
     #[serde(flatten)]
@@ -79,7 +84,7 @@ pub(crate) struct Item<T> {
 }
 
 impl<T> Item<T> {
-    pub(crate) fn new(key: Key, entity: EntityType, body: T) -> Self {
+    pub(crate) fn new(key: ItemKey, entity: EntityType, body: T) -> Self {
         Self {
             pk: key.pk,
             sk: key.sk,
@@ -89,16 +94,15 @@ impl<T> Item<T> {
         }
     }
 
-    /// Where the item lies.
-    pub(crate) fn key(&self) -> Key {
-        Key {
+    pub(crate) fn key(&self) -> ItemKey {
+        ItemKey {
             pk: self.pk.clone(),
             sk: self.sk.clone(),
         }
     }
 }
 
-/// What an item says to be, where it says so.
+/// The type of an item, if it has a valid one.
 pub(crate) fn entity(item: &Attributes) -> Option<EntityType> {
     let name = item.get("et")?.as_s().ok()?;
     EntityType::deserialize(name.as_str().into_deserializer())
@@ -106,7 +110,7 @@ pub(crate) fn entity(item: &Attributes) -> Option<EntityType> {
         .ok()
 }
 
-/// The attributes of a value that we made ourselves.
+/// Encodes a value.
 pub(crate) fn encode<T: Serialize>(value: T) -> Result<Attributes> {
     serde_dynamo::to_item(value).map_err(unwritable)
 }
@@ -118,7 +122,7 @@ fn unwritable(source: serde_dynamo::Error) -> Error {
     }
 }
 
-/// Reads an item; one that cannot be read names itself.
+/// Decodes an item. The error contains its key.
 pub(crate) fn decode<T: DeserializeOwned>(item: Attributes) -> Result<T> {
     let name = |attribute| match item.get(attribute) {
         Some(AttributeValue::S(text)) => text.clone(),
@@ -131,13 +135,13 @@ pub(crate) fn decode<T: DeserializeOwned>(item: Attributes) -> Result<T> {
     })
 }
 
-/// Where an item lies that was read.
-pub(crate) fn key_of(item: &Attributes) -> Option<Key> {
+/// The key of an item.
+pub(crate) fn key_of(item: &Attributes) -> Option<ItemKey> {
     let part = |name| match item.get(name) {
         Some(AttributeValue::S(text)) => Some(text.clone()),
         _ => None,
     };
-    Some(Key {
+    Some(ItemKey {
         pk: part("pk")?,
         sk: part("sk")?,
     })

@@ -1,5 +1,5 @@
-//! Pages of lists. A cursor is the sort key of the last row that was passed, so a page starts right
-//! beyond it, whatever came and went meanwhile.
+//! Pages of lists. A cursor is the sort key of the last visited row, so concurrent inserts and
+//! deletes do not repeat or skip other rows.
 
 use std::collections::VecDeque;
 
@@ -12,135 +12,137 @@ use tintero_domain::{
 
 use crate::{
     cursor::CursorKeys,
-    dynamo::{Consistency, Dynamo, Range, Stretch},
+    dynamo::{Consistency, Dynamo, KeyRange, RangeQuery},
     item::{Item, decode},
     keys::{self, Table},
 };
 
-/// Requests beyond one for each source that a page takes at most; what is left then comes with the
-/// next page, so a page can be short, or empty, and not the last.
-const MORE_REQUESTS: usize = 3;
+/// Maximum number of requests of a page in addition to one per partition. A page that reaches it is
+/// short or empty, and has a cursor.
+const EXTRA_REQUESTS: usize = 3;
 
-/// Rows that each of these requests reads where few of them are wanted. With those of the first
-/// request that is half a megabyte of rows of a kilobyte: 64 units of capacity.
-const SIFTED: usize = 128;
+/// Rows of each extra request of a filtered list. With rows of 1 KB, the requests of a page read
+/// half a megabyte, which is 64 read units.
+const FILTERED_ROWS: usize = 128;
 
-/// A list that is read from one of its ends: one partition, or several as if they were one.
-pub(crate) struct List {
+/// A list: one partition, or several merged by sort key.
+pub(crate) struct ListQuery {
     table: Table,
-    sources: Vec<Source>,
-    order: Order,
-    /// Its name in cursors, when that is not those of its partitions.
+    partitions: Vec<ListPartition>,
+    order: ListOrder,
+    /// Name in cursors; by default the names of the partitions.
     name: Option<String>,
-    /// Rows that a request beyond the first reads at least.
+    /// Minimum number of rows of an extra request.
     step: usize,
     requests: usize,
-    /// True when rows may move from earlier sources to later ones.
+    /// Whether rows can move from earlier to later partitions during the read.
     moving: bool,
 }
 
-/// From which end a list is read, and what bounds it.
+/// The direction of a list and its bounds.
 #[derive(Debug, Clone)]
-enum Order {
-    /// From the newest, which lies below `top`, to the oldest, which is at `bottom` or above.
+enum ListOrder {
+    /// Descending from below `top` to `bottom`, which is included.
     NewestFirst { top: String, bottom: Option<String> },
-    /// From the oldest, which lies above `bottom`.
+    /// Ascending from above `bottom`.
     OldestFirst { bottom: String },
 }
 
 /// A partition of a table or of an index.
 #[derive(Debug, Clone)]
-pub(crate) struct Source {
+pub(crate) struct ListPartition {
     pub(crate) index: Option<(&'static str, &'static str, &'static str)>,
     pub(crate) pk: String,
 }
 
-/// How far one source was read.
-struct Reading<R> {
-    source: Source,
-    /// What was read and not yet passed, in the list's order.
+/// The position in one partition.
+struct PartitionReader<R> {
+    partition: ListPartition,
+    /// Rows that were read but not visited, in the order of the list.
     rows: VecDeque<R>,
-    /// Reading goes on beyond this; nothing is left when absent.
-    beyond: Option<String>,
+    /// The next request starts after this sort key; `None` at the end of the partition.
+    after: Option<String>,
 }
 
-impl List {
-    /// One partition of a table, the newest first.
+impl ListQuery {
+    /// A partition of a table in descending order.
     pub(crate) fn of(table: Table, pk: String, top: String) -> Self {
-        Self::of_sources(table, vec![Source { index: None, pk }], top)
+        Self::of_partitions(table, vec![ListPartition { index: None, pk }], top)
     }
 
-    /// Several partitions as if they were one, the newest first.
-    pub(crate) fn of_sources(table: Table, sources: Vec<Source>, top: String) -> Self {
+    /// Several partitions in descending order.
+    pub(crate) fn of_partitions(table: Table, partitions: Vec<ListPartition>, top: String) -> Self {
         Self {
             table,
-            requests: sources.len() + MORE_REQUESTS,
-            sources,
-            order: Order::NewestFirst { top, bottom: None },
+            requests: partitions.len() + EXTRA_REQUESTS,
+            partitions,
+            order: ListOrder::NewestFirst { top, bottom: None },
             name: None,
             step: 0,
             moving: false,
         }
     }
 
-    /// The same from the oldest on, which lies above `bottom`.
+    /// Reads in ascending order from above `bottom`.
     pub(crate) fn oldest_first(mut self, bottom: String) -> Self {
-        self.order = Order::OldestFirst { bottom };
+        self.order = ListOrder::OldestFirst { bottom };
         self
     }
 
-    /// The same without what lies below `oldest`.
+    /// Excludes rows below `oldest`.
     pub(crate) fn down_to(mut self, oldest: Option<String>) -> Self {
-        if let Order::NewestFirst { bottom, .. } = &mut self.order {
+        if let ListOrder::NewestFirst { bottom, .. } = &mut self.order {
             *bottom = oldest;
         }
         self
     }
 
-    /// The same under another name in cursors.
+    /// Sets the name in cursors.
     pub(crate) fn named(mut self, name: String) -> Self {
         self.name = Some(name);
         self
     }
 
-    /// The same with rows that may move from earlier sources to later ones while they are read.
+    /// Finds rows that move from earlier to later partitions during the read.
     pub(crate) fn moving(mut self) -> Self {
-        self.moving = self.sources.len() > 1;
+        self.moving = self.partitions.len() > 1;
         self
     }
 
-    /// The same of whose rows few may be wanted.
-    pub(crate) fn sifted(mut self) -> Self {
-        self.step = SIFTED;
+    /// Expects that a filter rejects most rows.
+    pub(crate) fn filtered(mut self) -> Self {
+        self.step = FILTERED_ROWS;
         self
     }
 
-    /// The same after so many requests that were made for it already.
-    pub(crate) fn after_requests(mut self, made: usize) -> Self {
-        self.requests = self.requests.saturating_sub(made).max(self.sources.len());
+    /// Subtracts requests that were already sent for this page.
+    pub(crate) fn after_requests(mut self, sent: usize) -> Self {
+        self.requests = self
+            .requests
+            .saturating_sub(sent)
+            .max(self.partitions.len());
         self
     }
 
-    /// Names the list in cursors.
     fn name(&self) -> String {
         if let Some(name) = &self.name {
             return name.clone();
         }
-        let names = self.sources.iter().map(|source| {
-            let index = source.index.map_or("pk", |(index, ..)| index);
-            format!("{index}/{}", source.pk)
+        let names = self.partitions.iter().map(|partition| {
+            let index = partition.index.map_or("pk", |(index, ..)| index);
+            format!("{index}/{}", partition.pk)
         });
         names.collect::<Vec<_>>().join("+")
     }
 
-    /// Reads one page of the rows of which `show` makes something, and one more to learn whether
-    /// there is another page. A row that stands in several sources at the same place is one row.
+    /// Reads one page of the rows that `show` accepts, and one row more to know whether another page
+    /// exists. Rows of several partitions with the same sort key are one row.
     pub(crate) async fn page<R, T>(
         self,
         dynamo: &Dynamo,
         cursors: &CursorKeys,
         (now, page): (Timestamp, &PageRequest),
-        place: impl Fn(&R) -> String,
+        sort_key: impl Fn(&R) -> String,
         show: impl Fn(R) -> Result<Option<T>>,
     ) -> Result<Page<T>>
     where
@@ -151,34 +153,34 @@ impl List {
         let begin = cursor.map(|cursor| cursors.open(&name, cursor, now));
         let begin = self.order.begin(begin.transpose()?);
         let mut requests = self.requests;
-        let mut readings: Vec<_> = self
-            .sources
+        let mut readers: Vec<_> = self
+            .partitions
             .into_iter()
-            .map(|source| Reading {
-                source,
+            .map(|partition| PartitionReader {
+                partition,
                 rows: VecDeque::new(),
-                beyond: Some(begin.clone()),
+                after: Some(begin.clone()),
             })
             .collect();
         let limit = page.limit.get();
         let mut wanted = limit + 1;
-        let (mut items, mut last, mut passed) = (Vec::new(), None, None);
+        let (mut items, mut last, mut visited) = (Vec::new(), None, None);
         let more = loop {
-            let from = passed.as_ref().unwrap_or(&begin);
+            let from = visited.as_ref().unwrap_or(&begin);
             let (to, left) = ((&self.order, wanted, from.as_str()), &mut requests);
             let table = (dynamo, self.table);
-            if fill(&mut readings, table, to, self.moving, left, &place).await? {
+            if fill(&mut readers, table, to, self.moving, left, &sort_key).await? {
                 wanted = wanted.max(self.step);
             }
-            if readings.iter().any(Reading::is_dry) {
-                // What comes next may lie where nothing was read yet.
-                break passed;
+            if readers.iter().any(PartitionReader::is_empty) {
+                // The next row may be in a partition without buffered rows.
+                break visited;
             }
-            let Some((next, rows)) = self.order.pop(&mut readings, &place) else {
+            let Some((next, rows)) = self.order.pop(&mut readers, &sort_key) else {
                 break None;
             };
-            passed = Some(next.clone());
-            // One of them may show what is now, another one what is planned.
+            visited = Some(next.clone());
+            // One partition can hold the current row, and another the planned one.
             let mut shown = rows
                 .into_iter()
                 .rev()
@@ -191,79 +193,78 @@ impl List {
                 last = Some(next);
             }
         };
-        let next = more.map(|place| cursors.seal(&name, &place, now));
+        let next = more.map(|sort_key| cursors.seal(&name, &sort_key, now));
         Ok(Page { items, next })
     }
 }
 
-impl Order {
-    /// Where reading begins: at the end of the list, or where a cursor says.
+impl ListOrder {
+    /// The sort key after which a page starts.
     fn begin(&self, cursor: Option<String>) -> String {
         match (self, cursor) {
-            (Self::NewestFirst { top, .. }, Some(place)) => place.min(top.clone()),
+            (Self::NewestFirst { top, .. }, Some(cursor)) => cursor.min(top.clone()),
             (Self::NewestFirst { top, .. }, None) => top.clone(),
-            (Self::OldestFirst { bottom }, Some(place)) => place.max(bottom.clone()),
+            (Self::OldestFirst { bottom }, Some(cursor)) => cursor.max(bottom.clone()),
             (Self::OldestFirst { bottom }, None) => bottom.clone(),
         }
     }
 
-    /// What lies beyond a place, in the order.
-    fn range(&self, beyond: &str) -> Option<Range> {
+    /// The rest of the list after a sort key.
+    fn range(&self, after: &str) -> Option<KeyRange> {
         match self {
-            Self::NewestFirst { bottom: None, .. } => Some(Range::Below(beyond.to_owned())),
+            Self::NewestFirst { bottom: None, .. } => Some(KeyRange::Below(after.to_owned())),
             Self::NewestFirst {
                 bottom: Some(bottom),
                 ..
             } => {
-                let ends = [bottom.clone(), beyond.to_owned()];
-                (bottom.as_str() < beyond).then_some(Range::Between(ends))
+                let ends = [bottom.clone(), after.to_owned()];
+                (bottom.as_str() < after).then_some(KeyRange::Between(ends))
             }
             Self::OldestFirst { .. } => {
-                Some(Range::Rising([beyond.to_owned(), keys::end_of_list()]))
+                Some(KeyRange::Ascending([after.to_owned(), keys::end_of_list()]))
             }
         }
     }
 
-    /// Takes the row that comes next out of every source that holds it, in their order.
+    /// Removes the next row from every partition that has it, and returns it in their order.
     fn pop<R>(
         &self,
-        readings: &mut [Reading<R>],
-        place: impl Fn(&R) -> String,
+        readers: &mut [PartitionReader<R>],
+        sort_key: impl Fn(&R) -> String,
     ) -> Option<(String, Vec<R>)> {
-        let heads = readings.iter().filter_map(|reading| reading.rows.front());
-        let places = heads.map(&place);
+        let heads = readers.iter().filter_map(|reader| reader.rows.front());
+        let keys = heads.map(&sort_key);
         let next = match self {
-            Self::NewestFirst { .. } => places.max()?,
-            Self::OldestFirst { .. } => places.min()?,
+            Self::NewestFirst { .. } => keys.max()?,
+            Self::OldestFirst { .. } => keys.min()?,
         };
-        let mut taken = Vec::new();
-        for reading in readings {
-            if reading.rows.front().is_some_and(|row| place(row) == next) {
-                taken.extend(reading.rows.pop_front());
-            }
-        }
-        Some((next, taken))
+        let is_next = |row: &mut R| sort_key(row) == next;
+        let rows = readers
+            .iter_mut()
+            .filter_map(|reader| reader.rows.pop_front_if(is_next))
+            .collect();
+        Some((next, rows))
     }
 }
 
-/// Reads on in every source whose next row is not known, while there are requests left; true when
-/// something was read. What moves between the sources is met in at least one of them: the later
-/// ones are read as of now, and once more whenever an earlier one was read on.
+/// Reads the next rows of every partition without buffered rows, while requests are left. Returns
+/// whether it sent a request. A row that moves between partitions is found in at least one: later
+/// partitions are read with strong consistency, and again after each read of an earlier one.
 async fn fill<R: DeserializeOwned>(
-    readings: &mut [Reading<R>],
+    readers: &mut [PartitionReader<R>],
     (dynamo, table): (&Dynamo, Table),
-    (order, limit, from): (&Order, usize, &str),
+    (order, limit, from): (&ListOrder, usize, &str),
     moving: bool,
     requests: &mut usize,
-    place: impl Fn(&R) -> String,
+    sort_key: impl Fn(&R) -> String,
 ) -> Result<bool> {
     let mut read = false;
-    for at in 0..readings.len() {
-        let (earlier, later) = readings.split_at_mut(at + 1);
-        let Some(reading) = earlier.last_mut() else {
+    for at in 0..readers.len() {
+        let (earlier, later) = readers.split_at_mut(at + 1);
+        let Some(reader) = earlier.last_mut() else {
             break;
         };
-        if !reading.is_dry() || *requests == 0 {
+        if !reader.is_empty() || *requests == 0 {
             continue;
         }
         *requests -= 1;
@@ -274,61 +275,61 @@ async fn fill<R: DeserializeOwned>(
             Consistency::Eventual
         };
         let to = (order, limit, consistency);
-        reading.read_on(dynamo, table, to, &place).await?;
+        reader.read_next(dynamo, table, to, &sort_key).await?;
         if moving {
-            for reading in later {
-                reading.rewind(from);
+            for reader in later {
+                reader.rewind(from);
             }
         }
     }
     Ok(read)
 }
 
-impl<R: DeserializeOwned> Reading<R> {
-    /// True when the next row of it is not known yet.
-    fn is_dry(&self) -> bool {
-        self.rows.is_empty() && self.beyond.is_some()
+impl<R: DeserializeOwned> PartitionReader<R> {
+    /// Whether the next row must be read.
+    fn is_empty(&self) -> bool {
+        self.rows.is_empty() && self.after.is_some()
     }
 
-    /// Lets it be read once more, from beyond this place on.
-    fn rewind(&mut self, beyond: &str) {
+    /// Continues after an earlier sort key.
+    fn rewind(&mut self, after: &str) {
         self.rows.clear();
-        self.beyond = Some(beyond.to_owned());
+        self.after = Some(after.to_owned());
     }
 
-    async fn read_on(
+    async fn read_next(
         &mut self,
         dynamo: &Dynamo,
         table: Table,
-        (order, limit, consistency): (&Order, usize, Consistency),
-        place: impl Fn(&R) -> String,
+        (order, limit, consistency): (&ListOrder, usize, Consistency),
+        sort_key: impl Fn(&R) -> String,
     ) -> Result<()> {
-        let Some(beyond) = self.beyond.take() else {
+        let Some(after) = self.after.take() else {
             return Ok(());
         };
-        let Some(range) = order.range(&beyond) else {
+        let Some(range) = order.range(&after) else {
             return Ok(());
         };
-        let stretch = Stretch {
-            index: self.source.index,
-            pk: self.source.pk.clone(),
+        let query = RangeQuery {
+            index: self.partition.index,
+            pk: self.partition.pk.clone(),
             range,
             limit,
             consistency,
         };
-        let found = dynamo.query(table, stretch).await?;
+        let found = dynamo.query(table, query).await?;
         let more = found.len() == limit;
         for item in found {
             let row = decode::<Item<R>>(item)?.body;
-            self.beyond = Some(place(&row));
+            self.after = Some(sort_key(&row));
             self.rows.push_back(row);
         }
-        // A range that names both ends holds the row at which the last page ended.
-        if self.rows.front().is_some_and(|row| place(row) == beyond) {
+        // A range with two ends includes the last row of the previous request.
+        if self.rows.front().is_some_and(|row| sort_key(row) == after) {
             self.rows.pop_front();
         }
         if !more {
-            self.beyond = None;
+            self.after = None;
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! Slugs of what posts refer to, as ids. They change rarely and are asked for with every list.
+//! Resolves the slugs of categories and bylines to ids. Slugs change rarely, and every list needs them.
 
 use std::time::Duration;
 
@@ -10,39 +10,39 @@ use uuid::Uuid;
 use crate::{
     dynamo::{Consistency, Dynamo},
     item::Item,
-    keys::{Key, Table},
+    keys::{ItemKey, Table},
 };
 
-/// How long a slug may still lead where it led before.
-const AGE: Duration = Duration::from_secs(5);
+/// How long a cached slug may resolve to a previous id.
+const MAX_AGE: Duration = Duration::from_secs(5);
 
-/// Slugs that a server remembers at most.
-const SIZE: u64 = 10_000;
+/// Maximum number of cached slugs.
+const CAPACITY: u64 = 10_000;
 
-/// What a claim on a slug says.
+/// The attributes of a claim on a slug.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct SlugRecord {
     pub(crate) id: Uuid,
 }
 
-/// Remembers where slugs lead.
+/// Caches the ids of slugs.
 #[derive(Debug, Clone)]
-pub(crate) struct Slugs {
+pub(crate) struct SlugCache {
     dynamo: Dynamo,
-    known: Cache<Key, Uuid>,
+    known: Cache<ItemKey, Uuid>,
 }
 
-impl Slugs {
+impl SlugCache {
     pub(crate) fn new(dynamo: Dynamo) -> Self {
         let known = Cache::builder()
-            .max_capacity(SIZE)
-            .time_to_live(AGE)
+            .max_capacity(CAPACITY)
+            .time_to_live(MAX_AGE)
             .build();
         Self { dynamo, known }
     }
 
-    /// The id under a claim, as of at most five seconds ago. That nobody holds it is never remembered.
-    pub(crate) async fn id(&self, table: Table, claim: Key) -> Result<Option<Uuid>> {
+    /// Returns the id of a claim, which can be five seconds old. A free slug is not cached.
+    pub(crate) async fn id(&self, table: Table, claim: ItemKey) -> Result<Option<Uuid>> {
         if let Some(id) = self.known.get(&claim).await {
             return Ok(Some(id));
         }

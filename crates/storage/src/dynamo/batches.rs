@@ -1,4 +1,4 @@
-//! Many items at once.
+//! Batches of items.
 
 use aws_sdk_dynamodb::types::{
     DeleteRequest, KeysAndAttributes, PutRequest, ReturnConsumedCapacity, WriteRequest,
@@ -11,46 +11,40 @@ use crate::{
     cost::{Direction, note},
     error::unavailable,
     item::Attributes,
-    keys::{Key, Table},
+    keys::{ItemKey, Table},
 };
 
-/// The most items that one request reads by their keys.
-const BATCH: usize = 100;
+/// Maximum number of items in a batch read.
+const MAX_READ: usize = 100;
 
-/// The most items that one request writes.
-const WRITTEN: usize = 25;
+/// Maximum number of items in a batch write.
+const MAX_WRITTEN: usize = 25;
 
-/// How often what a batch left undone is asked for.
+/// How often the unprocessed part of a batch is requested again.
 const ATTEMPTS: u32 = 5;
 
 impl Dynamo {
-    /// Reads those of many items that are there, in no order. No key may stand twice.
+    /// Returns the existing items with these keys in any order. Keys must be unique.
     pub(crate) async fn get_many(
         &self,
         table: Table,
-        keys: Vec<Key>,
+        keys: Vec<ItemKey>,
         consistency: Consistency,
     ) -> Result<Vec<Attributes>> {
         let mut found = Vec::new();
-        for keys in keys.chunks(BATCH) {
+        for keys in keys.chunks(MAX_READ) {
             let mut left: Vec<_> = keys.iter().cloned().map(attributes).collect();
-            let mut attempt = 0;
-            while !left.is_empty() {
-                if attempt == ATTEMPTS {
-                    let unread = format!("{} items stay unread, such as {:?}", left.len(), left[0]);
-                    return Err(Error::Unavailable(unread.into()));
-                }
-                if attempt > 0 {
-                    pause(attempt).await;
-                }
-                attempt += 1;
+            for attempt in 0.. {
                 left = self.get_batch(table, left, consistency, &mut found).await?;
+                if is_complete(attempt, &left).await? {
+                    break;
+                }
             }
         }
         Ok(found)
     }
 
-    /// Reads what it can of one batch, and returns the keys of the rest.
+    /// Reads one batch into `found` and returns the unprocessed keys.
     async fn get_batch(
         &self,
         table: Table,
@@ -79,39 +73,33 @@ impl Dynamo {
         Ok(left.remove(&name).map(|left| left.keys).unwrap_or_default())
     }
 
-    /// Writes notes, whatever was there: what costs a look when it is wrong and nothing else goes
-    /// without transaction and without record. No key may stand twice.
+    /// Overwrites items without a transaction and an audit record. Only for items that merely cost
+    /// an additional read if they are wrong. Keys must be unique.
     pub(crate) async fn put_notes(&self, table: Table, items: Vec<Attributes>) -> Result<()> {
         let requests = items.into_iter().map(put).collect::<Result<_>>()?;
         self.write_many(table, requests).await
     }
 
-    /// Removes items that nothing refers to any more. No key may stand twice.
-    pub(crate) async fn remove_many(&self, table: Table, keys: Vec<Key>) -> Result<()> {
+    /// Deletes items without references. Keys must be unique.
+    pub(crate) async fn remove_many(&self, table: Table, keys: Vec<ItemKey>) -> Result<()> {
         let requests = keys.into_iter().map(removal).collect::<Result<_>>()?;
         self.write_many(table, requests).await
     }
 
     async fn write_many(&self, table: Table, requests: Vec<WriteRequest>) -> Result<()> {
-        for requests in requests.chunks(WRITTEN) {
+        for requests in requests.chunks(MAX_WRITTEN) {
             let mut left = requests.to_vec();
-            let mut attempt = 0;
-            while !left.is_empty() {
-                if attempt == ATTEMPTS {
-                    let unwritten = format!("{} items stay unwritten", left.len());
-                    return Err(Error::Unavailable(unwritten.into()));
-                }
-                if attempt > 0 {
-                    pause(attempt).await;
-                }
-                attempt += 1;
+            for attempt in 0.. {
                 left = self.write_batch(table, left).await?;
+                if is_complete(attempt, &left).await? {
+                    break;
+                }
             }
         }
         Ok(())
     }
 
-    /// Writes what it can of one batch, and returns the rest.
+    /// Writes one batch and returns the unprocessed part.
     async fn write_batch(
         &self,
         table: Table,
@@ -132,13 +120,26 @@ impl Dynamo {
     }
 }
 
+/// Whether nothing is left; otherwise waits before the next attempt, or fails after the last.
+async fn is_complete<T: std::fmt::Debug>(attempt: u32, left: &[T]) -> Result<bool> {
+    let Some(first) = left.first() else {
+        return Ok(true);
+    };
+    if attempt + 1 == ATTEMPTS {
+        let message = format!("{} items stay unprocessed, such as {first:?}", left.len());
+        return Err(Error::Unavailable(message.into()));
+    }
+    pause(attempt).await;
+    Ok(false)
+}
+
 fn put(item: Attributes) -> Result<WriteRequest> {
     let put = PutRequest::builder().set_item(Some(item)).build();
     let put = put.map_err(|error| Error::Unavailable(Box::new(error)))?;
     Ok(WriteRequest::builder().put_request(put).build())
 }
 
-fn removal(key: Key) -> Result<WriteRequest> {
+fn removal(key: ItemKey) -> Result<WriteRequest> {
     let delete = DeleteRequest::builder()
         .set_key(Some(attributes(key)))
         .build();

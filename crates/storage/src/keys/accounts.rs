@@ -3,42 +3,42 @@
 use tintero_domain::values::{ApiKeyId, Email, UserId};
 use uuid::Uuid;
 
-use super::Key;
+use super::ItemKey;
 
 /// A user.
 #[must_use]
-pub fn user(id: UserId) -> Key {
-    Key::new(format!("U#{id}"), "USER")
+pub fn user(id: UserId) -> ItemKey {
+    ItemKey::new(format!("U#{id}"), "USER")
 }
 
-/// A user's claim on an e-mail address, with what signing in needs.
+/// The claim on an e-mail address, with the credentials of its user.
 #[must_use]
-pub fn email(email: &Email) -> Key {
-    Key::new(format!("E#{email}"), "EMAIL")
+pub fn email(email: &Email) -> ItemKey {
+    ItemKey::new(format!("E#{email}"), "EMAIL")
 }
 
-/// Says that there was a first user.
+/// The mark that the first user exists.
 #[must_use]
-pub fn founder() -> Key {
-    Key::new("SETUP", "FOUNDER")
+pub fn founder() -> ItemKey {
+    ItemKey::new("SETUP", "FOUNDER")
 }
 
 /// A session.
 #[must_use]
-pub fn session(family: Uuid) -> Key {
-    Key::new(format!("F#{family}"), "FAMILY")
+pub fn session(family: Uuid) -> ItemKey {
+    ItemKey::new(format!("F#{family}"), "FAMILY")
 }
 
-/// The partition of all API keys; one request lists it.
+/// The partition of all API keys.
 const API_KEYS: &str = "KEYS";
 
-/// An API key. Ids sort by time of creation.
+/// An API key. Ids sort by creation time.
 #[must_use]
-pub fn api_key(id: ApiKeyId) -> Key {
-    Key::new(API_KEYS, id.uuid())
+pub fn api_key(id: ApiKeyId) -> ItemKey {
+    ItemKey::new(API_KEYS, id.uuid())
 }
 
-/// All API keys: their partition, the first place in it and the last.
+/// The partition and the first and last sort key of all API keys.
 #[must_use]
 pub fn api_keys() -> (String, [String; 2]) {
     let ends = [Uuid::nil(), Uuid::max()].map(|id| id.to_string());

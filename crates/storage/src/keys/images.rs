@@ -1,41 +1,41 @@
-//! Images, the names under which they are found, and their list.
+//! Images, their names and their list.
 
 use tintero_domain::values::{Digest, ImageId, SourcePath, Timestamp};
 
-use super::{Key, SHARD, digest};
+use super::{ItemKey, SHARD, digest};
 
-/// An image's claim on the path that it came from.
+/// The claim on the source path of an image.
 #[must_use]
-pub fn image_path(path: &SourcePath) -> Key {
-    Key::new(format!("N#{}", digest(&[path.as_str()])), "PATH")
+pub fn image_path(path: &SourcePath) -> ItemKey {
+    ItemKey::new(format!("N#{}", digest(&[path.as_str()])), "PATH")
 }
 
-/// The images whose paths are this one but for letter case.
+/// The set of images with this path in any letter case.
 #[must_use]
-pub fn folded_image_path(path: &SourcePath) -> Key {
-    Key::new(format!("N#{}", digest(&[&path.folded()])), "FOLDED")
+pub fn folded_image_path(path: &SourcePath) -> ItemKey {
+    ItemKey::new(format!("N#{}", digest(&[&path.folded()])), "FOLDED")
 }
 
-/// The claim on its bytes of an image that came from no path.
+/// The claim on the bytes of an image without a source path.
 #[must_use]
-pub fn image_digest(digest: &Digest) -> Key {
-    Key::new(format!("D#{digest}"), "IMAGE")
+pub fn image_digest(digest: &Digest) -> ItemKey {
+    ItemKey::new(format!("D#{digest}"), "IMAGE")
 }
 
-/// The list of all images.
+/// The partition of the list of images.
 #[must_use]
 pub fn images() -> String {
     format!("L#{SHARD}")
 }
 
-/// An image's place in that list.
+/// The sort key of an image in the list.
 #[must_use]
 pub fn image_place(created_at: Timestamp, id: ImageId) -> String {
     format!("{created_at}#{id}")
 }
 
-/// An image's row in that list.
+/// The row of an image in the list.
 #[must_use]
-pub fn image_row(created_at: Timestamp, id: ImageId) -> Key {
-    Key::new(images(), image_place(created_at, id))
+pub fn image_row(created_at: Timestamp, id: ImageId) -> ItemKey {
+    ItemKey::new(images(), image_place(created_at, id))
 }

@@ -1,36 +1,36 @@
-//! Lists: indexes over working copies, and rows of published posts.
+//! Lists: indexes of working copies, and rows of published posts.
 
 use tintero_domain::{
-    posts::{Filing, StatusName},
+    posts::{ListKey, StatusName},
     values::{BylineId, CategoryId, Locale, PostId, RedirectId, Tag, Timestamp, UserId},
 };
 
-use super::{END, Key, SHARD};
+use super::{END, ItemKey, SHARD};
 
-/// The attributes of the indexes over working copies.
+/// Name, partition key and sort key of the indexes of working copies.
 pub mod indexes {
-    /// Working copies by status, the newest creation first.
+    /// Working copies by status and creation time.
     pub const BY_STATE: (&str, &str, &str) = ("by_state", "state_key", "created_key");
-    /// Working copies by owner and status, the newest creation first.
+    /// Working copies by owner, status and creation time.
     pub const BY_OWNER: (&str, &str, &str) = ("by_owner", "owner_key", "created_key");
-    /// Working copies by latest change.
+    /// Working copies by time of the last change.
     pub const BY_UPDATED: (&str, &str, &str) = ("by_updated", "updated_shard", "updated_key");
 }
 
-/// Where a working copy stands in `by_state` and `by_owner`.
+/// The partition of a working copy in `by_state` and `by_owner`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shelf {
-    /// Among those of this status.
+pub enum StatusPartition {
+    /// Working copies with this status.
     Of(StatusName),
-    /// Among those whose status will change, or has changed, by the passing of time.
+    /// Working copies with a scheduled change of status, past or future.
     Timed,
 }
 
-impl Shelf {
-    /// All shelves.
+impl StatusPartition {
+    /// All partitions.
     pub fn all() -> impl Iterator<Item = Self> {
-        let settled = StatusName::ALL.into_iter().map(Self::Of);
-        settled.chain([Self::Timed])
+        let statuses = StatusName::ALL.into_iter().map(Self::Of);
+        statuses.chain([Self::Timed])
     }
 
     fn as_str(self) -> &'static str {
@@ -41,52 +41,52 @@ impl Shelf {
     }
 }
 
-/// The partition of a shelf in `by_state`.
+/// The partition key in `by_state`.
 #[must_use]
-pub fn state(shelf: Shelf) -> String {
-    format!("{}#{SHARD}", shelf.as_str())
+pub fn state(partition: StatusPartition) -> String {
+    format!("{}#{SHARD}", partition.as_str())
 }
 
-/// The partition of an owner's posts on a shelf in `by_owner`.
+/// The partition key in `by_owner`.
 #[must_use]
-pub fn owner_state(owner: UserId, shelf: Shelf) -> String {
-    format!("{owner}#{}", shelf.as_str())
+pub fn owner_state(owner: UserId, partition: StatusPartition) -> String {
+    format!("{owner}#{}", partition.as_str())
 }
 
-/// The owner and the shelf that such a partition is about.
+/// Parses a partition key of `by_owner`.
 #[must_use]
-pub fn read_owner_state(key: &str) -> Option<(UserId, Shelf)> {
-    let (owner, shelf) = key.split_once('#')?;
-    let shelf = Shelf::all().find(|known| known.as_str() == shelf)?;
-    Some((owner.parse().ok()?, shelf))
+pub fn parse_owner_state(key: &str) -> Option<(UserId, StatusPartition)> {
+    let (owner, name) = key.split_once('#')?;
+    let partition = StatusPartition::all().find(|known| known.as_str() == name)?;
+    Some((owner.parse().ok()?, partition))
 }
 
-/// The partition of `by_updated`.
+/// The partition key of `by_updated`.
 #[must_use]
 pub fn updated_shard() -> String {
     SHARD.to_owned()
 }
 
-/// A place in a list that is sorted by time: no two posts share one.
+/// A sort key in a list by time, unique for each post.
 #[must_use]
 pub fn moment(at: Timestamp, id: PostId) -> String {
     format!("{at}#{id}")
 }
 
-/// The time and the post of a place in a list.
+/// Parses a sort key of [`moment`].
 #[must_use]
-pub fn read_moment(key: &str) -> Option<(Timestamp, PostId)> {
+pub fn parse_moment(key: &str) -> Option<(Timestamp, PostId)> {
     let (at, id) = key.split_once('#')?;
     Some((at.parse().ok()?, id.parse().ok()?))
 }
 
-/// Sorts after every place in a list up to `at`, and before every later one.
+/// A sort key after every [`moment`] up to `at` and before every later one.
 #[must_use]
 pub fn after_moment(at: Timestamp) -> String {
     at.after(std::time::Duration::from_millis(1)).to_string()
 }
 
-/// Sorts after every place in a list.
+/// A sort key after every [`moment`].
 #[must_use]
 pub fn end_of_list() -> String {
     END.to_owned()
@@ -95,20 +95,20 @@ pub fn end_of_list() -> String {
 /// A list of published posts.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PublicPartition {
-    /// All of them.
+    /// All published posts.
     Latest,
-    /// Those in a category.
+    /// Posts in a category.
     Category(CategoryId),
-    /// Those with a tag; spelled in lower case.
+    /// Posts with a tag, in lower case.
     Tag(String),
-    /// Those with a byline.
+    /// Posts with a byline.
     Byline(BylineId),
-    /// Those in a language.
+    /// Posts in a language.
     Locale(Locale),
 }
 
 impl PublicPartition {
-    /// Those with a tag, in any spelling of it.
+    /// Posts with a tag in any letter case.
     #[must_use]
     pub fn tag(tag: &Tag) -> Self {
         Self::Tag(tag.folded())
@@ -126,41 +126,41 @@ impl PublicPartition {
         }
     }
 
-    /// A published post's row in this list.
+    /// The row of a published post in this list.
     #[must_use]
-    pub fn row(&self, published_at: Timestamp, id: PostId) -> Key {
-        Key::new(self.pk(), moment(published_at, id))
+    pub fn row(&self, published_at: Timestamp, id: PostId) -> ItemKey {
+        ItemKey::new(self.pk(), moment(published_at, id))
     }
 }
 
-impl From<&Filing> for PublicPartition {
-    fn from(filing: &Filing) -> Self {
+impl From<&ListKey> for PublicPartition {
+    fn from(filing: &ListKey) -> Self {
         match filing {
-            Filing::Category(id) => Self::Category(*id),
-            Filing::Tag(tag) => Self::tag(tag),
+            ListKey::Category(id) => Self::Category(*id),
+            ListKey::Tag(tag) => Self::tag(tag),
         }
     }
 }
 
-/// The list of redirects that were made by hand.
+/// The partition of the list of redirects.
 #[must_use]
 pub fn redirects() -> String {
     format!("R#{SHARD}")
 }
 
-/// A redirect's place in that list; ids sort by time of creation.
+/// The sort key of a redirect in the list. Ids sort by creation time.
 #[must_use]
 pub fn redirect_place(id: RedirectId) -> String {
     id.to_string()
 }
 
-/// A redirect's row in that list.
+/// The row of a redirect in the list.
 #[must_use]
-pub fn redirect(id: RedirectId) -> Key {
-    Key::new(redirects(), redirect_place(id))
+pub fn redirect(id: RedirectId) -> ItemKey {
+    ItemKey::new(redirects(), redirect_place(id))
 }
 
-/// The tag, in lower case, whose public list this partition is.
+/// The tag of a public list, in lower case.
 #[must_use]
 pub fn tag_of(pk: &str) -> Option<String> {
     pk.strip_prefix("L#T#").map(str::to_owned)

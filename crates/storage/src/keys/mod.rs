@@ -1,8 +1,8 @@
-//! Every key of every item. Nothing else in the product spells one.
+//! The keys of all items. Other modules do not build keys.
 //!
 //! Each table has a partition key `pk` and a sort key `sk`, both strings. A component that can
-//! hold the separator `#` stands last, so no two things share a key; numbers and times have a
-//! fixed width, so keys sort as what they stand for.
+//! contain the separator `#` is last, so keys are unique. Numbers and times have a fixed width, so
+//! keys sort like their values.
 
 mod accounts;
 mod images;
@@ -19,8 +19,8 @@ pub use self::{
     accounts::{api_key, api_keys, email, founder, session, user},
     images::{folded_image_path, image_digest, image_path, image_place, image_row, images},
     lists::{
-        PublicPartition, Shelf, after_moment, end_of_list, indexes, moment, owner_state,
-        read_moment, read_owner_state, redirect, redirect_place, redirects, state, tag_of,
+        PublicPartition, StatusPartition, after_moment, end_of_list, indexes, moment, owner_state,
+        parse_moment, parse_owner_state, redirect, redirect_place, redirects, state, tag_of,
         updated_shard,
     },
     names::{
@@ -28,23 +28,23 @@ pub use self::{
         waiting_post, waiting_posts,
     },
     operations::{
-        end_of_operations, operation, operation_place, operations, read_operation, read_unfinished,
-        unfinished_operation, unfinished_operations,
+        end_of_operations, operation, operation_place, operations, parse_operation,
+        parse_unfinished, unfinished_operation, unfinished_operations,
     },
     posts::{
-        Pieces, all_of_post, autosave, owning_post, piece, piece_write, pieces, post, revision,
+        ChunkKind, all_of_post, autosave, chunk, chunk_write, chunks, owning_post, post, revision,
         revisions_up_to, text_and_post,
     },
-    records::{Subject, audit, effect},
+    records::{AuditSubject, audit, idempotency},
     references::{
         byline, byline_place, byline_slug, bylines, category, category_count, category_counts,
-        category_slug, counted_category, counted_list, counted_tag, end_of_references, image,
-        later_traces, read_trace, retired_tag, tag_count, tag_counts, tags_after, trace, traces,
-        tree, tree_version,
+        category_slug, cleanup, counted_category, counted_list, counted_tag, due_cleanups,
+        end_of_references, image, parse_cleanup, planned_cleanups, tag_count, tag_counts,
+        tag_tombstone, tags_after, tree, tree_version,
     },
 };
 
-/// The tables, by what they keep. Their names carry the installation's prefix.
+/// The tables. Their full names start with the prefix of the installation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Table {
     /// Posts, their texts and revisions, claims on addresses, public rows.
@@ -57,11 +57,11 @@ pub enum Table {
     Identity,
     /// Sessions and other secrets, hashed.
     Tokens,
-    /// What writes with an `Idempotency-Key` did.
+    /// Results of writes with an `Idempotency-Key`.
     Idempotency,
-    /// Who did what, when.
+    /// Audit records.
     Audit,
-    /// Long operations.
+    /// Background operations.
     Operations,
 }
 
@@ -78,7 +78,7 @@ impl Table {
         Self::Operations,
     ];
 
-    /// The table's name without the prefix.
+    /// The name without the prefix.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -94,16 +94,16 @@ impl Table {
     }
 }
 
-/// Where one item lies.
+/// The key of an item.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Key {
+pub struct ItemKey {
     /// The partition key.
     pub pk: String,
     /// The sort key.
     pub sk: String,
 }
 
-impl Key {
+impl ItemKey {
     fn new(pk: impl Into<String>, sk: impl Into<String>) -> Self {
         Self {
             pk: pk.into(),
@@ -112,13 +112,13 @@ impl Key {
     }
 }
 
-/// Lists are cut into shards by key, so that one can be spread over several later; today there is one.
+/// The only shard of a list. With the shard in the key, a list can have several later.
 const SHARD: &str = "0";
 
-/// Sorts after every time and every number.
+/// Sorts after every time and number.
 const END: &str = ":";
 
-/// Names a query in cursors: a kind of list, and everything that tells the query from others.
+/// The name of a query in cursors: the kind of list and a digest of its parameters.
 #[must_use]
 pub fn query(kind: &str, description: &str) -> String {
     let digest = digest(&[description]);
@@ -132,7 +132,7 @@ fn number(n: u64) -> String {
 fn digest(parts: &[&str]) -> String {
     let mut hash = Sha256::new();
     for part in parts {
-        // The length keeps `("a", "bc")` and `("ab", "c")` apart.
+        // The length distinguishes `("a", "bc")` from `("ab", "c")`.
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part);
     }

@@ -1,59 +1,57 @@
-//! Long operations.
+//! Background operations.
 
 use tintero_domain::values::OperationId;
 
-use super::Key;
+use super::ItemKey;
 
-/// The partition of all operations.
 const ALL: &str = "OPERATIONS";
 
-/// The partition of those that did not end.
 const UNFINISHED: &str = "UNFINISHED";
 
 /// An operation.
 #[must_use]
-pub fn operation(id: OperationId) -> Key {
-    Key::new(ALL, operation_place(id))
+pub fn operation(id: OperationId) -> ItemKey {
+    ItemKey::new(ALL, operation_place(id))
 }
 
-/// All operations.
+/// The partition of all operations.
 #[must_use]
 pub fn operations() -> String {
     ALL.to_owned()
 }
 
-/// An operation's place among all operations; ids sort by time of creation.
+/// The sort key of an operation. Ids sort by creation time.
 #[must_use]
 pub fn operation_place(id: OperationId) -> String {
     format!("O#{id}")
 }
 
-/// The operation at such a place.
+/// Parses a sort key of an operation.
 #[must_use]
-pub fn read_operation(sk: &str) -> Option<OperationId> {
+pub fn parse_operation(sk: &str) -> Option<OperationId> {
     sk.strip_prefix("O#")?.parse().ok()
 }
 
-/// Sorts after every operation.
+/// A sort key after every operation.
 #[must_use]
 pub fn end_of_operations() -> String {
     "~".to_owned()
 }
 
-/// The note that an operation did not end.
+/// The note of an unfinished operation.
 #[must_use]
-pub fn unfinished_operation(id: OperationId) -> Key {
-    Key::new(UNFINISHED, id.to_string())
+pub fn unfinished_operation(id: OperationId) -> ItemKey {
+    ItemKey::new(UNFINISHED, id.to_string())
 }
 
-/// The notes of all that did not end.
+/// The partition of the notes of unfinished operations.
 #[must_use]
 pub fn unfinished_operations() -> String {
     UNFINISHED.to_owned()
 }
 
-/// The operation that such a note is about.
+/// Parses the sort key of a note.
 #[must_use]
-pub fn read_unfinished(sk: &str) -> Option<OperationId> {
+pub fn parse_unfinished(sk: &str) -> Option<OperationId> {
     sk.parse().ok()
 }

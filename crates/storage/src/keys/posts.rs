@@ -1,4 +1,4 @@
-//! Everything of one post lies in one partition.
+//! The items of one post, which share a partition.
 
 use tintero_domain::{
     posts::ManuscriptRef,
@@ -7,49 +7,49 @@ use tintero_domain::{
 
 use uuid::Uuid;
 
-use super::{Key, number};
+use super::{ItemKey, number};
 
 fn post_partition(id: PostId) -> String {
     format!("P#{id}")
 }
 
-/// The working copy without its text.
+/// The working copy of a post, without its text.
 #[must_use]
-pub fn post(id: PostId) -> Key {
-    Key::new(post_partition(id), "META")
+pub fn post(id: PostId) -> ItemKey {
+    ItemKey::new(post_partition(id), "META")
 }
 
-/// One revision.
+/// A revision of a post.
 #[must_use]
-pub fn revision(id: PostId, revision: Revision) -> Key {
-    Key::new(post_partition(id), format!("REV#{}", number(revision.0)))
+pub fn revision(id: PostId, revision: Revision) -> ItemKey {
+    ItemKey::new(post_partition(id), format!("REV#{}", number(revision.0)))
 }
 
-/// The revisions up to one of them: their partition, the first place and the last, both included.
+/// The partition and the first and last sort key of the revisions up to `last`, both included.
 #[must_use]
 pub fn revisions_up_to(id: PostId, last: Revision) -> (String, [String; 2]) {
     let ends = [Revision::FIRST, last].map(|end| revision(id, end).sk);
     (post_partition(id), ends)
 }
 
-/// What a user has put aside for a post.
+/// A user's autosave of a post.
 #[must_use]
-pub fn autosave(id: PostId, user: UserId) -> Key {
-    Key::new(post_partition(id), format!("AUTO#{user}"))
+pub fn autosave(id: PostId, user: UserId) -> ItemKey {
+    ItemKey::new(post_partition(id), format!("AUTO#{user}"))
 }
 
-/// What a chain of pieces holds.
+/// The content of chunks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Pieces {
+pub enum ChunkKind {
     /// A manuscript.
     Manuscript,
-    /// A live copy that is too large for its claim.
+    /// A live copy that is larger than its claim can hold.
     LiveCopy,
 }
 
-impl Pieces {
-    // `BODY#` is the last kind below `META`, so one query backwards from `META` reads the working
-    // copy and the end of its text. Any new kind under a post sorts below `BODY#` or above `META`.
+impl ChunkKind {
+    // `BODY#` is the last prefix below `META`, so one descending query from `META` reads the working
+    // copy and the end of its text. A new prefix must sort below `BODY#` or above `META`.
     fn kind(self) -> &'static str {
         match self {
             Self::Manuscript => "BODY",
@@ -58,48 +58,48 @@ impl Pieces {
     }
 }
 
-/// One piece of a chain.
+/// A chunk of a text.
 #[must_use]
-pub fn piece(kind: Pieces, id: PostId, chain: &ManuscriptRef, chunk: u16) -> Key {
+pub fn chunk(kind: ChunkKind, id: PostId, text: &ManuscriptRef, chunk: u16) -> ItemKey {
     let ManuscriptRef {
         revision,
         write,
         chunks: _,
-    } = chain;
-    Key::new(
+    } = text;
+    ItemKey::new(
         post_partition(id),
         format!("{}#{}#{write}#{chunk:04}", kind.kind(), number(revision.0)),
     )
 }
 
-/// From the newest piece of text to the working copy, both included.
+/// The partition and the sort keys from the oldest chunk to the working copy, both included.
 #[must_use]
 pub fn text_and_post(id: PostId) -> (String, [String; 2]) {
     (post_partition(id), ["BODY#".to_owned(), "META".to_owned()])
 }
 
-/// Everything of a post: its partition, and what sorts after all of it.
+/// The partition of a post, and a sort key after all its items.
 #[must_use]
 pub fn all_of_post(id: PostId) -> (String, String) {
     (post_partition(id), "~".to_owned())
 }
 
-/// Every piece of a chain.
-pub fn pieces(kind: Pieces, id: PostId, chain: &ManuscriptRef) -> impl Iterator<Item = Key> {
-    let chain = *chain;
-    (0..chain.chunks).map(move |chunk| piece(kind, id, &chain, chunk))
+/// All chunks of a text.
+pub fn chunks(kind: ChunkKind, id: PostId, text: &ManuscriptRef) -> impl Iterator<Item = ItemKey> {
+    let text = *text;
+    (0..text.chunks).map(move |number| chunk(kind, id, &text, number))
 }
 
-/// The write that a piece with this sort key belongs to.
+/// The write of the chunk with this sort key.
 #[must_use]
-pub fn piece_write(sk: &str) -> Option<Uuid> {
+pub fn chunk_write(sk: &str) -> Option<Uuid> {
     let mut parts = sk.split('#');
-    let kinds = [Pieces::Manuscript, Pieces::LiveCopy].map(Pieces::kind);
+    let kinds = [ChunkKind::Manuscript, ChunkKind::LiveCopy].map(ChunkKind::kind);
     kinds.contains(&parts.next()?).then_some(())?;
     parts.nth(1)?.parse().ok()
 }
 
-/// The post whose partition this is.
+/// The post of a partition.
 #[must_use]
 pub fn owning_post(pk: &str) -> Option<PostId> {
     pk.strip_prefix("P#")?.parse().ok()

@@ -1,18 +1,18 @@
-//! Records that every write leaves behind.
+//! Records of writes.
 
 use tintero_domain::values::{
     BylineId, CategoryId, ImageId, OperationId, PostId, RedirectId, UserId,
 };
 use uuid::Uuid;
 
-use super::Key;
+use super::ItemKey;
 
-/// What an audit record is about.
+/// The subject of an audit record.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Subject {
+pub enum AuditSubject {
     /// A post.
     Post(PostId),
-    /// A user, where one is known.
+    /// A user, if known.
     User(Option<UserId>),
     /// A category.
     Category(CategoryId),
@@ -22,7 +22,7 @@ pub enum Subject {
     Byline(BylineId),
     /// An image.
     Image(ImageId),
-    /// A long operation.
+    /// A background operation.
     Operation(OperationId),
     /// A redirect.
     Redirect(RedirectId),
@@ -30,23 +30,23 @@ pub enum Subject {
 
 /// An audit record.
 #[must_use]
-pub fn audit(subject: &Subject, act: Uuid) -> Key {
+pub fn audit(subject: &AuditSubject, id: Uuid) -> ItemKey {
     let pk = match subject {
-        Subject::Post(id) => format!("E#post#{id}"),
-        Subject::User(Some(id)) => format!("E#user#{id}"),
-        Subject::User(None) => "E#user".to_owned(),
-        Subject::Category(id) => format!("E#category#{id}"),
-        Subject::Tag(folded) => format!("E#tag#{folded}"),
-        Subject::Byline(id) => format!("E#byline#{id}"),
-        Subject::Image(id) => format!("E#image#{id}"),
-        Subject::Operation(id) => format!("E#operation#{id}"),
-        Subject::Redirect(id) => format!("E#redirect#{id}"),
+        AuditSubject::Post(id) => format!("E#post#{id}"),
+        AuditSubject::User(Some(id)) => format!("E#user#{id}"),
+        AuditSubject::User(None) => "E#user".to_owned(),
+        AuditSubject::Category(id) => format!("E#category#{id}"),
+        AuditSubject::Tag(folded) => format!("E#tag#{folded}"),
+        AuditSubject::Byline(id) => format!("E#byline#{id}"),
+        AuditSubject::Image(id) => format!("E#image#{id}"),
+        AuditSubject::Operation(id) => format!("E#operation#{id}"),
+        AuditSubject::Redirect(id) => format!("E#redirect#{id}"),
     };
-    Key::new(pk, act)
+    ItemKey::new(pk, id)
 }
 
-/// What a user's write under an idempotency key did.
+/// The idempotency record of a user's write.
 #[must_use]
-pub fn effect(user: UserId, key: &str) -> Key {
-    Key::new(format!("K#{user}#{key}"), "EFFECT")
+pub fn idempotency(user: UserId, key: &str) -> ItemKey {
+    ItemKey::new(format!("K#{user}#{key}"), "EFFECT")
 }

@@ -1,111 +1,109 @@
-//! What posts refer to.
+//! Categories, tags, bylines and images, and pending cleanups of posts.
 
 use tintero_domain::values::{BylineId, CategoryId, ImageId, PostId, Slug, Timestamp};
 use uuid::Uuid;
 
-use super::{Key, PublicPartition};
+use super::{ItemKey, PublicPartition};
 
-/// The partition of the category tree; one request reads it whole.
 const TREE: &str = "TREE";
 
-/// The partition of all bylines.
 const BYLINES: &str = "BYLINES";
 
 /// A category.
 #[must_use]
-pub fn category(id: CategoryId) -> Key {
-    Key::new(TREE, format!("C#{id}"))
+pub fn category(id: CategoryId) -> ItemKey {
+    ItemKey::new(TREE, format!("C#{id}"))
 }
 
-/// What is left of a tag that is no more, given in lower case.
+/// The tombstone of a tag, given in lower case.
 #[must_use]
-pub fn retired_tag(folded: &str) -> Key {
-    Key::new(TREE, format!("T#{folded}"))
+pub fn tag_tombstone(folded: &str) -> ItemKey {
+    ItemKey::new(TREE, format!("T#{folded}"))
 }
 
-/// Counts changes of the category tree. Sorts below everything else in it.
+/// The version of the category tree. Sorts before its other items.
 #[must_use]
-pub fn tree_version() -> Key {
-    Key::new(TREE, "A")
+pub fn tree_version() -> ItemKey {
+    ItemKey::new(TREE, "A")
 }
 
-/// The whole category tree: its version, its categories, and what is left of what went.
+/// The partition of the category tree: its version, categories and tombstones.
 #[must_use]
 pub fn tree() -> String {
     TREE.to_owned()
 }
 
-/// Sorts after everything in the partitions of the tree, its counters and the bylines.
+/// A sort key after all items of the tree, its counters and the bylines.
 #[must_use]
 pub fn end_of_references() -> String {
     "~".to_owned()
 }
 
-/// How many published posts are filed directly under a category.
+/// The counter of published posts directly in a category.
 #[must_use]
-pub fn category_count(id: CategoryId) -> Key {
-    Key::new("COUNTS", format!("C#{id}"))
+pub fn category_count(id: CategoryId) -> ItemKey {
+    ItemKey::new("COUNTS", format!("C#{id}"))
 }
 
-/// The category that a counter with this sort key belongs to.
+/// Parses the sort key of a category or of its counter.
 #[must_use]
 pub fn counted_category(sk: &str) -> Option<CategoryId> {
     sk.strip_prefix("C#")?.parse().ok()
 }
 
-/// The counters of categories, and the traces that hold what is to be counted up to a moment: their
-/// partition, and the first and the last place in it.
+/// The partition and the first and last sort key of the counters of categories and the due
+/// cleanups, which hold changes of counters.
 #[must_use]
 pub fn category_counts(now: Timestamp) -> (String, [String; 2]) {
-    let (pk, [_, last]) = traces(now);
+    let (pk, [_, last]) = due_cleanups(now);
     (pk, ["C#".to_owned(), last])
 }
 
-/// How many published posts have a tag, in any spelling of it.
+/// The counter of published posts with a tag, given in lower case.
 #[must_use]
-pub fn tag_count(folded: &str) -> Key {
-    Key::new(tag_counts(), format!("T#{folded}"))
+pub fn tag_count(folded: &str) -> ItemKey {
+    ItemKey::new(tag_counts(), format!("T#{folded}"))
 }
 
-/// All counters of tags.
+/// The partition of the counters of tags.
 #[must_use]
 pub fn tag_counts() -> String {
     "TAGS".to_owned()
 }
 
-/// The tag, in lower case, that a counter with this sort key belongs to.
+/// Parses the sort key of the counter of a tag.
 #[must_use]
 pub fn counted_tag(sk: &str) -> Option<&str> {
     sk.strip_prefix("T#")
 }
 
-/// The counters of the tags behind one, or of all: their partition, and the first and the last
-/// place in it. No tag holds a control character, so nothing sorts between a tag and this place.
+/// The partition and the first and last sort key of the counters after `tag`, or of all. Tags have
+/// no control characters, so no counter sorts between `tag` and the first key.
 #[must_use]
 pub fn tags_after(tag: Option<&str>) -> (String, [String; 2]) {
     let first = tag.map_or_else(|| "T#".to_owned(), |tag| format!("T#{tag}\u{1}"));
     (tag_counts(), [first, "T#\u{10FFFF}".to_owned()])
 }
 
-/// The public list that a counter is about.
+/// The public list of a counter.
 #[must_use]
-pub fn counted_list(counter: &Key) -> Option<PublicPartition> {
+pub fn counted_list(counter: &ItemKey) -> Option<PublicPartition> {
     let category = counted_category(&counter.sk).map(PublicPartition::Category);
     let tag = || counted_tag(&counter.sk).map(str::to_owned);
     category.or_else(|| tag().map(PublicPartition::Tag))
 }
 
-/// What time ends of a post at a moment, or a write left behind; the mark tells several of one
-/// moment apart.
+/// A pending cleanup of a post: planned for a time, or left by a write. `mark` distinguishes
+/// cleanups with the same time.
 #[must_use]
-pub fn trace(at: Timestamp, post: PostId, mark: Option<Uuid>) -> Key {
+pub fn cleanup(at: Timestamp, post: PostId, mark: Option<Uuid>) -> ItemKey {
     let mark = mark.map(|mark| format!("#{mark}")).unwrap_or_default();
-    Key::new("COUNTS", format!("P#{at}#{post}{mark}"))
+    ItemKey::new("COUNTS", format!("P#{at}#{post}{mark}"))
 }
 
-/// The moment, the post and the mark of such a sort key.
+/// Parses the sort key of a pending cleanup.
 #[must_use]
-pub fn read_trace(sk: &str) -> Option<(Timestamp, PostId, Option<Uuid>)> {
+pub fn parse_cleanup(sk: &str) -> Option<(Timestamp, PostId, Option<Uuid>)> {
     let mut parts = sk.strip_prefix("P#")?.splitn(3, '#');
     let at = parts.next()?.parse().ok()?;
     let post = parts.next()?.parse().ok()?;
@@ -113,54 +111,60 @@ pub fn read_trace(sk: &str) -> Option<(Timestamp, PostId, Option<Uuid>)> {
     Some((at, post, mark))
 }
 
-/// All traces up to a moment: their partition, and the first and the last place in it.
+/// The partition and the first and last sort key of the cleanups up to `now`.
 #[must_use]
-pub fn traces(now: Timestamp) -> (String, [String; 2]) {
-    ("COUNTS".to_owned(), ["P#".to_owned(), after_traces(now)])
+pub fn due_cleanups(now: Timestamp) -> (String, [String; 2]) {
+    (
+        "COUNTS".to_owned(),
+        ["P#".to_owned(), end_of_due_cleanups(now)],
+    )
 }
 
-/// All traces of later moments, which are those that are planned.
+/// The partition and the first and last sort key of the cleanups after `now`.
 #[must_use]
-pub fn later_traces(now: Timestamp) -> (String, [String; 2]) {
-    ("COUNTS".to_owned(), [after_traces(now), "P~".to_owned()])
+pub fn planned_cleanups(now: Timestamp) -> (String, [String; 2]) {
+    (
+        "COUNTS".to_owned(),
+        [end_of_due_cleanups(now), "P~".to_owned()],
+    )
 }
 
-fn after_traces(now: Timestamp) -> String {
+fn end_of_due_cleanups(now: Timestamp) -> String {
     format!("P#{}", now.after(std::time::Duration::from_millis(1)))
 }
 
-/// A category's claim on its slug.
+/// The claim of a category on its slug.
 #[must_use]
-pub fn category_slug(slug: &Slug) -> Key {
-    Key::new(format!("CS#{slug}"), "SLUG")
+pub fn category_slug(slug: &Slug) -> ItemKey {
+    ItemKey::new(format!("CS#{slug}"), "SLUG")
 }
 
 /// A byline.
 #[must_use]
-pub fn byline(id: BylineId) -> Key {
-    Key::new(BYLINES, byline_place(id))
+pub fn byline(id: BylineId) -> ItemKey {
+    ItemKey::new(BYLINES, byline_place(id))
 }
 
-/// A byline's place among all bylines; ids sort by time of creation.
+/// The sort key of a byline. Ids sort by creation time.
 #[must_use]
 pub fn byline_place(id: BylineId) -> String {
     format!("B#{id}")
 }
 
-/// All bylines.
+/// The partition of bylines.
 #[must_use]
 pub fn bylines() -> String {
     BYLINES.to_owned()
 }
 
-/// A byline's claim on its slug.
+/// The claim of a byline on its slug.
 #[must_use]
-pub fn byline_slug(slug: &Slug) -> Key {
-    Key::new(format!("BS#{slug}"), "SLUG")
+pub fn byline_slug(slug: &Slug) -> ItemKey {
+    ItemKey::new(format!("BS#{slug}"), "SLUG")
 }
 
 /// An image.
 #[must_use]
-pub fn image(id: ImageId) -> Key {
-    Key::new(format!("I#{id}"), "META")
+pub fn image(id: ImageId) -> ItemKey {
+    ItemKey::new(format!("I#{id}"), "META")
 }

@@ -12,7 +12,7 @@ fn post_id(n: u128) -> PostId {
     PostId::new(Uuid::from_u128(n))
 }
 
-fn chain(revision: u64, write: u128) -> ManuscriptRef {
+fn text(revision: u64, write: u128) -> ManuscriptRef {
     ManuscriptRef {
         revision: Revision(revision),
         write: Uuid::from_u128(write),
@@ -20,24 +20,24 @@ fn chain(revision: u64, write: u128) -> ManuscriptRef {
     }
 }
 
-/// Every kind of item that lies in a post's partition.
-fn kinds(id: PostId) -> [Key; 5] {
+/// One key for every prefix in the partition of a post.
+fn kinds(id: PostId) -> [ItemKey; 5] {
     [
         post(id),
         revision(id, Revision(9_999_999_999)),
         autosave(id, UserId::new(Uuid::max())),
-        piece(
-            Pieces::Manuscript,
+        chunk(
+            ChunkKind::Manuscript,
             id,
-            &chain(9_999_999_999, u128::MAX),
+            &text(9_999_999_999, u128::MAX),
             9999,
         ),
-        piece(Pieces::LiveCopy, id, &chain(0, 0), 0),
+        chunk(ChunkKind::LiveCopy, id, &text(0, 0), 0),
     ]
 }
 
 #[test]
-fn only_pieces_of_text_lie_between_text_and_post() {
+fn only_chunks_sort_between_text_and_post() {
     let id = post_id(1);
     let (pk, [from, to]) = text_and_post(id);
     for key in kinds(id) {
@@ -48,7 +48,7 @@ fn only_pieces_of_text_lie_between_text_and_post() {
 }
 
 #[test]
-fn kinds_of_items_never_share_a_partition_by_chance() {
+fn kinds_of_items_have_different_partitions() {
     let tag: Tag = "P#0".parse().unwrap();
     let partitions = [
         PublicPartition::Latest.pk(),
@@ -72,7 +72,7 @@ fn kinds_of_items_never_share_a_partition_by_chance() {
 
 proptest! {
     #[test]
-    fn places_in_lists_sort_by_time_and_name_one_post(
+    fn moments_sort_by_time_and_identify_a_post(
         (a, b) in (0_i64..4_102_444_800_000, 0_i64..4_102_444_800_000),
         (x, y) in (any::<u128>(), any::<u128>()),
     ) {
@@ -82,39 +82,39 @@ proptest! {
             prop_assert_eq!(a.cmp(&b), p.cmp(&q));
         }
         prop_assert_eq!(p == q, (a, x) == (b, y));
-        prop_assert_eq!(read_moment(&p), Some((at, post_id(x))));
+        prop_assert_eq!(parse_moment(&p), Some((at, post_id(x))));
         prop_assert_eq!(p < after_moment(bt), a <= b);
         prop_assert!(p < end_of_list());
     }
 
     #[test]
-    fn pieces_sort_by_revision_then_write_then_chunk(
+    fn chunks_sort_by_revision_then_write_then_number(
         a in (0_u64..9_999_999_999, any::<u128>(), 0_u16..9999),
         b in (0_u64..9_999_999_999, any::<u128>(), 0_u16..9999),
     ) {
-        let key = |(revision, write, chunk)| piece(Pieces::Manuscript, post_id(1), &chain(revision, write), chunk).sk;
+        let key = |(revision, write, number)| chunk(ChunkKind::Manuscript, post_id(1), &text(revision, write), number).sk;
         prop_assert_eq!(a.cmp(&b), key(a).cmp(&key(b)));
     }
 
     #[test]
-    fn owner_and_shelf_are_read_back(owner in any::<u128>(), shelf in any::<prop::sample::Index>()) {
-        let shelves: Vec<_> = Shelf::all().collect();
-        let (owner, shelf) = (UserId::new(Uuid::from_u128(owner)), *shelf.get(&shelves));
-        prop_assert_eq!(read_owner_state(&owner_state(owner, shelf)), Some((owner, shelf)));
+    fn owner_and_status_partition_can_be_parsed(owner in any::<u128>(), partition in any::<prop::sample::Index>()) {
+        let partitions: Vec<_> = StatusPartition::all().collect();
+        let (owner, partition) = (UserId::new(Uuid::from_u128(owner)), *partition.get(&partitions));
+        prop_assert_eq!(parse_owner_state(&owner_state(owner, partition)), Some((owner, partition)));
     }
 
     #[test]
-    fn traces_sort_by_time_behind_the_counters_and_are_read_back(
+    fn cleanups_sort_by_time_after_the_counters_and_can_be_parsed(
         (a, b) in (0_i64..4_102_444_800_000, 0_i64..4_102_444_800_000),
         id in any::<u128>(), mark in proptest::option::of(any::<u128>()),
     ) {
         let (at, now) = (Timestamp::from_millis(a), Timestamp::from_millis(b));
         let mark = mark.map(Uuid::from_u128);
-        let key = trace(at, post_id(id), mark);
-        prop_assert_eq!(read_trace(&key.sk), Some((at, post_id(id), mark)));
+        let key = cleanup(at, post_id(id), mark);
+        prop_assert_eq!(parse_cleanup(&key.sk), Some((at, post_id(id), mark)));
         let within = |(pk, [first, last]): (String, [String; 2])| pk == key.pk && first <= key.sk && key.sk <= last;
-        prop_assert_eq!(within(traces(now)), a <= b);
-        prop_assert_eq!(within(later_traces(now)), a > b);
+        prop_assert_eq!(within(due_cleanups(now)), a <= b);
+        prop_assert_eq!(within(planned_cleanups(now)), a > b);
         prop_assert_eq!(within(category_counts(now)), a <= b);
         let counter = category_count(CategoryId::new(Uuid::from_u128(id)));
         let (_, [first, last]) = category_counts(now);
@@ -128,10 +128,10 @@ proptest! {
     }
 
     #[test]
-    fn a_stretch_of_revisions_holds_revisions_up_to_its_last_and_nothing_else(n in 1_u64..9_999_999_999, last in 1_u64..9_999_999_999) {
+    fn a_range_of_revisions_ends_with_its_last(n in 1_u64..9_999_999_999, last in 1_u64..9_999_999_999) {
         let id = post_id(1);
         let (pk, [from, to]) = revisions_up_to(id, Revision(last));
-        let holds = |key: &Key| key.pk == pk && from <= key.sk && key.sk <= to;
+        let holds = |key: &ItemKey| key.pk == pk && from <= key.sk && key.sk <= to;
         prop_assert_eq!(holds(&revision(id, Revision(n))), n <= last);
         for key in kinds(id).iter().filter(|key| !key.sk.starts_with("REV#")) {
             prop_assert!(!holds(key), "{:?}", key);
@@ -144,7 +144,7 @@ proptest! {
     }
 
     #[test]
-    fn paths_of_images_share_a_key_when_they_are_equal_but_for_letter_case(a in "[abAB/]{1,4}", b in "[abAB/]{1,4}") {
+    fn image_paths_that_differ_in_letter_case_share_a_folded_key(a in "[abAB/]{1,4}", b in "[abAB/]{1,4}") {
         if let (Ok(a), Ok(b)) = (a.parse::<SourcePath>(), b.parse::<SourcePath>()) {
             prop_assert_eq!(image_path(&a) == image_path(&b), a == b);
             prop_assert_eq!(folded_image_path(&a) == folded_image_path(&b), a.folded() == b.folded());
@@ -160,7 +160,7 @@ proptest! {
 
     #[test]
     fn different_idempotency_keys_have_different_keys(a in "[!-~]{1,40}", b in "[!-~]{1,40}", u in any::<u128>(), v in any::<u128>()) {
-        let key = |user, text: &str| effect(UserId::new(Uuid::from_u128(user)), text);
+        let key = |user, text: &str| idempotency(UserId::new(Uuid::from_u128(user)), text);
         prop_assert_eq!(key(u, &a) == key(v, &b), (u, a) == (v, b));
     }
 }

@@ -25,11 +25,11 @@ const FLUSH: usize = 256 * 1024;
 /// A file is written under another name, made durable, and only then given its own, so whatever
 /// has a digest for a name is whole. A crash leaves nothing but files in `unfinished`.
 #[derive(Debug, Clone)]
-pub struct Folder {
+pub struct FolderObjectStore {
     root: Arc<Path>,
 }
 
-impl Folder {
+impl FolderObjectStore {
     /// Objects under `root`, which is made where it is missing. No other process may have them
     /// open: what writers left unfinished is removed.
     ///
@@ -59,11 +59,11 @@ impl Folder {
 }
 
 #[async_trait]
-impl ObjectStore for Folder {
+impl ObjectStore for FolderObjectStore {
     async fn begin(&self) -> Result<Box<dyn ObjectDraft>> {
         let unfinished = self.unfinished();
         let file = blocking(move || NamedTempFile::new_in(unfinished)).await?;
-        Ok(Box::new(Draft {
+        Ok(Box::new(FolderDraft {
             folder: self.clone(),
             file: Some(file),
             gathered: BytesMut::new(),
@@ -86,7 +86,7 @@ impl ObjectStore for Folder {
             Err(error) => Err(error),
         });
         Ok(opened.await?.map(|file| -> Box<dyn ObjectReader> {
-            Box::new(Reader {
+            Box::new(FolderReader {
                 file: Some(file),
                 left: end.saturating_sub(start),
             })
@@ -94,14 +94,14 @@ impl ObjectStore for Folder {
     }
 }
 
-struct Draft {
-    folder: Folder,
+struct FolderDraft {
+    folder: FolderObjectStore,
     /// Away while it is written, and for good after a failure. Removed when it is dropped.
     file: Option<NamedTempFile>,
     gathered: BytesMut,
 }
 
-impl Draft {
+impl FolderDraft {
     /// The file with everything in it that was given so far.
     async fn written(&mut self) -> Result<NamedTempFile> {
         let Some(mut file) = self.file.take() else {
@@ -117,7 +117,7 @@ impl Draft {
 }
 
 #[async_trait]
-impl ObjectDraft for Draft {
+impl ObjectDraft for FolderDraft {
     async fn write(&mut self, piece: Bytes) -> Result<()> {
         self.gathered.extend_from_slice(&piece);
         if self.gathered.len() >= FLUSH {
@@ -149,14 +149,14 @@ fn settle(file: NamedTempFile, root: &Path, drawer: &Path, place: &Path) -> io::
     File::open(root)?.sync_all()
 }
 
-struct Reader {
+struct FolderReader {
     /// Away while it is read, and for good after a failure.
     file: Option<File>,
     left: u64,
 }
 
 #[async_trait]
-impl ObjectReader for Reader {
+impl ObjectReader for FolderReader {
     async fn next(&mut self) -> Result<Option<Bytes>> {
         let wanted = usize::try_from(self.left).unwrap_or(PIECE).min(PIECE);
         if wanted == 0 {

@@ -16,19 +16,19 @@ use super::{PIECE, unavailable};
 
 /// Keeps objects in memory, for as long as the process lives.
 #[derive(Debug, Clone)]
-pub struct Memory {
+pub struct MemoryObjectStore {
     kept: Arc<Mutex<HashMap<Digest, Bytes>>>,
     room: usize,
 }
 
-impl Default for Memory {
+impl Default for MemoryObjectStore {
     /// Room for 256 MiB.
     fn default() -> Self {
         Self::with_room(256 * 1024 * 1024)
     }
 }
 
-impl Memory {
+impl MemoryObjectStore {
     /// Room for this many bytes.
     #[must_use]
     pub fn with_room(room: usize) -> Self {
@@ -45,9 +45,9 @@ impl Memory {
 }
 
 #[async_trait]
-impl ObjectStore for Memory {
+impl ObjectStore for MemoryObjectStore {
     async fn begin(&self) -> Result<Box<dyn ObjectDraft>> {
-        Ok(Box::new(Draft {
+        Ok(Box::new(MemoryDraft {
             store: self.clone(),
             bytes: BytesMut::new(),
         }))
@@ -63,17 +63,17 @@ impl ObjectStore for Memory {
         };
         let end = |at: u64| usize::try_from(at).unwrap_or(usize::MAX).min(object.len());
         let left = object.slice(end(stretch.start)..end(stretch.end));
-        Ok(Some(Box::new(Reader { left })))
+        Ok(Some(Box::new(MemoryReader { left })))
     }
 }
 
-struct Draft {
-    store: Memory,
+struct MemoryDraft {
+    store: MemoryObjectStore,
     bytes: BytesMut,
 }
 
 #[async_trait]
-impl ObjectDraft for Draft {
+impl ObjectDraft for MemoryDraft {
     async fn write(&mut self, piece: Bytes) -> Result<()> {
         let kept: usize = self.store.kept().values().map(Bytes::len).sum();
         if kept + self.bytes.len() + piece.len() > self.store.room {
@@ -90,12 +90,12 @@ impl ObjectDraft for Draft {
     }
 }
 
-struct Reader {
+struct MemoryReader {
     left: Bytes,
 }
 
 #[async_trait]
-impl ObjectReader for Reader {
+impl ObjectReader for MemoryReader {
     async fn next(&mut self) -> Result<Option<Bytes>> {
         let piece = self.left.split_to(self.left.len().min(PIECE));
         Ok((!piece.is_empty()).then_some(piece))

@@ -3,8 +3,8 @@
 mod folder;
 mod memory;
 
-pub use folder::Folder;
-pub use memory::Memory;
+pub use folder::FolderObjectStore;
+pub use memory::MemoryObjectStore;
 use tintero_domain::{Error, error::BoxError};
 
 /// Most bytes that a reader gives at once.

@@ -1,4 +1,4 @@
-//! How often a request went out, since the SDK sends one again whose answer it never heard.
+//! Counts the attempts of a request, because the SDK retries a request without a response.
 
 use std::sync::{
     Arc,
@@ -12,20 +12,20 @@ use aws_sdk_dynamodb::{
     error::BoxError,
 };
 
-/// Counts the times that requests went out.
+/// Counts the attempts of requests.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Sendings(Arc<AtomicU32>);
+pub(crate) struct SendCounter(Arc<AtomicU32>);
 
-impl Sendings {
-    /// How many there were.
+impl SendCounter {
+    /// Number of attempts so far.
     pub(crate) fn count(&self) -> u32 {
         self.0.load(Ordering::Relaxed)
     }
 }
 
-impl Intercept for Sendings {
+impl Intercept for SendCounter {
     fn name(&self) -> &'static str {
-        "Sendings"
+        "SendCounter"
     }
 
     fn read_before_transmit(

@@ -1,4 +1,4 @@
-//! Tags that went, and the marks on their counters that keep posts out of their lists.
+//! Merged and deleted tags, and the marks on their counters that keep posts out of their lists.
 
 use std::collections::BTreeSet;
 
@@ -7,34 +7,34 @@ use tintero_domain::{
     tags::{Alias, Aliases},
 };
 
-use super::{Finding, Look, Rule, finding::Cure};
+use super::{Check, DoctorFinding, DoctorRule, finding::Fix};
 use crate::{
     item::{EntityType, Item, decode, entity},
     keys::{self, Table},
 };
 
-impl Look<'_> {
-    /// Counters that do not say of their tag what is so, and tags for which nothing stands.
-    pub(super) async fn aliases(&self) -> Result<Vec<Finding>> {
-        let aliases = self.tags_that_went().await?;
+impl Check<'_> {
+    /// Finds counters with a wrong mark and aliases in a circle.
+    pub(super) async fn aliases(&self) -> Result<Vec<DoctorFinding>> {
+        let aliases = self.tag_aliases().await?;
         let mut wrong = self.wrongly_marked(&aliases).await?;
         if !wrong.is_empty() {
-            // Some may have gone, or come back, between the two reads.
-            let aliases = self.tags_that_went().await?;
+            // A tag can be merged or recreated between the two reads.
+            let aliases = self.tag_aliases().await?;
             let still = self.wrongly_marked(&aliases).await?;
             wrong.retain(|tag| still.contains(tag));
         }
         let marks = wrong.into_iter().map(|tag| {
             let detail = if aliases.get(&tag).is_some() {
-                "does not say that its tag went"
+                "lacks the mark of a merged or deleted tag"
             } else {
-                "says that its tag went, and it did not"
+                "is marked as merged or deleted, but its tag exists"
             };
-            Finding::new(
-                Rule::Aliases,
+            DoctorFinding::new(
+                DoctorRule::Aliases,
                 keys::tag_count(&tag),
                 detail,
-                Cure::Mark(tag),
+                Fix::Mark(tag),
             )
         });
         let circles = aliases.iter().filter(|alias| {
@@ -42,19 +42,20 @@ impl Look<'_> {
             aliases.get(&end.folded()).is_some()
         });
         let circles = circles.map(|alias| {
-            let place = keys::retired_tag(&alias.tag.folded());
-            let detail = "leads in a circle";
-            Finding::new(Rule::Aliases, place, detail, Cure::None)
+            let place = keys::tag_tombstone(&alias.tag.folded());
+            let detail = "is an alias in a circle";
+            DoctorFinding::new(DoctorRule::Aliases, place, detail, Fix::None)
         });
         Ok(marks.chain(circles).collect())
     }
 
-    async fn tags_that_went(&self) -> Result<Aliases> {
+    async fn tag_aliases(&self) -> Result<Aliases> {
         let items = self.partition(Table::Taxonomy, keys::tree()).await?;
-        let went = items
+        let retired = items
             .into_iter()
-            .filter(|item| entity(item) == Some(EntityType::RetiredTag));
-        went.map(|item| Ok(decode::<Item<Alias>>(item)?.body))
+            .filter(|item| entity(item) == Some(EntityType::TagTombstone));
+        retired
+            .map(|item| Ok(decode::<Item<Alias>>(item)?.body))
             .collect()
     }
 
@@ -67,7 +68,7 @@ impl Look<'_> {
                 marked.extend(tag.map(str::to_owned));
             }
         }
-        let went: BTreeSet<_> = aliases.iter().map(|alias| alias.tag.folded()).collect();
-        Ok(marked.symmetric_difference(&went).cloned().collect())
+        let retired: BTreeSet<_> = aliases.iter().map(|alias| alias.tag.folded()).collect();
+        Ok(marked.symmetric_difference(&retired).cloned().collect())
     }
 }

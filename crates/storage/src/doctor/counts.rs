@@ -1,37 +1,42 @@
-//! The counters, beside what can be counted in the lists.
+//! Compares counters with their lists.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use tintero_domain::Result;
 
-use super::{Finding, Look, Rule, finding::Cure};
+use super::{Check, DoctorFinding, DoctorRule, finding::Fix};
 use crate::{
-    dynamo::{Consistency, Range, Stretch},
+    dynamo::{KeyRange, RangeQuery},
     item::{Attributes, Item, decode, key_of},
-    keys::{self, Key, Table},
+    keys::{self, ItemKey, Table},
     posts::{PublicRow, TraceRecord},
 };
 
-/// How often a counter is compared anew because posts are published meanwhile.
+/// How often a counter is compared again because it changes during the comparison.
 const ATTEMPTS: usize = 5;
 
-impl Look<'_> {
-    /// Counters that say something else than their lists; of tags, those that have lists.
-    pub(super) async fn counts(&self, tags: &BTreeSet<String>) -> Result<Vec<Finding>> {
+impl Check<'_> {
+    /// Finds counters that differ from their lists. `tags` are the tags with lists.
+    pub(super) async fn counts(&self, tags: &BTreeSet<String>) -> Result<Vec<DoctorFinding>> {
         let mut found = Vec::new();
         let tags = tags.iter().map(|tag| keys::tag_count(tag));
         for counter in tags.chain(self.counters().await?).collect::<BTreeSet<_>>() {
             if let Some(by) = self.surplus(&counter).await? {
-                let detail = format!("counts {by:+} posts beside those in its list");
-                found.push(Finding::new(Rule::Counts, counter, detail, Cure::Count));
+                let detail = format!("counts {by:+} posts compared with its list");
+                found.push(DoctorFinding::new(
+                    DoctorRule::Counts,
+                    counter,
+                    detail,
+                    Fix::Count,
+                ));
             }
         }
         Ok(found)
     }
 
-    /// The counters that are there, or would have to be.
-    async fn counters(&self) -> Result<BTreeSet<Key>> {
+    /// The existing and the expected counters.
+    async fn counters(&self) -> Result<BTreeSet<ItemKey>> {
         let mut counters: BTreeSet<_> = self.counted().await?.into_keys().collect();
         for item in self.partition(Table::Taxonomy, keys::tree()).await? {
             let category = key_of(&item).and_then(|key| keys::counted_category(&key.sk));
@@ -40,8 +45,8 @@ impl Look<'_> {
         Ok(counters)
     }
 
-    /// What a counter says beyond what its list holds, when it still does after another look.
-    pub(super) async fn surplus(&self, counter: &Key) -> Result<Option<i64>> {
+    /// The difference between a counter and its list, if the counter is stable.
+    pub(super) async fn surplus(&self, counter: &ItemKey) -> Result<Option<i64>> {
         for _ in 0..ATTEMPTS {
             let before = self.counted().await?.get(counter).copied().unwrap_or(0);
             let listed = self.listed(counter).await?;
@@ -56,17 +61,17 @@ impl Look<'_> {
         Ok(None)
     }
 
-    /// What is counted at this moment, traces whose time has come included.
-    async fn counted(&self) -> Result<BTreeMap<Key, i64>> {
-        let mut counted: BTreeMap<Key, i64> = BTreeMap::new();
+    /// The counters, including pending cleanups that are due.
+    async fn counted(&self) -> Result<BTreeMap<ItemKey, i64>> {
+        let mut counted: BTreeMap<ItemKey, i64> = BTreeMap::new();
         let (pk, ends) = keys::category_counts(self.now);
         let categories = self
-            .stretch(Table::Taxonomy, pk, Range::Rising(ends))
+            .range(Table::Taxonomy, pk, KeyRange::Ascending(ends))
             .await?;
         let tags = self.partition(Table::Taxonomy, keys::tag_counts()).await?;
         for item in categories.into_iter().chain(tags) {
             let Some(key) = key_of(&item) else { continue };
-            if keys::read_trace(&key.sk).is_none() {
+            if keys::parse_cleanup(&key.sk).is_none() {
                 *counted.entry(key).or_default() += posts_of(&item);
                 continue;
             }
@@ -82,14 +87,14 @@ impl Look<'_> {
         Ok(counted)
     }
 
-    /// How many posts are to be seen in the list that a counter is about.
-    async fn listed(&self, counter: &Key) -> Result<i64> {
+    /// The number of visible posts in the list of a counter.
+    async fn listed(&self, counter: &ItemKey) -> Result<i64> {
         let Some(list) = keys::counted_list(counter) else {
             return Ok(0);
         };
         let mut seen = 0;
         for row in self.partition(Table::Posts, list.pk()).await? {
-            // One that cannot be read is a finding of its own.
+            // A row that cannot be decoded is a separate finding.
             let row = decode::<Item<PublicRow>>(row).ok();
             let shown = row.and_then(|row| row.body.at(self.now));
             seen += i64::from(shown.is_some());
@@ -97,25 +102,18 @@ impl Look<'_> {
         Ok(seen)
     }
 
-    /// Everything in a partition.
+    /// Returns all items of a partition.
     pub(super) async fn partition(&self, table: Table, pk: String) -> Result<Vec<Attributes>> {
-        let range = Range::Below(keys::end_of_references());
-        self.stretch(table, pk, range).await
+        let range = KeyRange::Below(keys::end_of_references());
+        self.range(table, pk, range).await
     }
 
-    async fn stretch(&self, table: Table, pk: String, range: Range) -> Result<Vec<Attributes>> {
-        let stretch = Stretch {
-            index: None,
-            pk,
-            range,
-            limit: usize::MAX,
-            consistency: Consistency::Strong,
-        };
-        self.dynamo.query(table, stretch).await
+    async fn range(&self, table: Table, pk: String, range: KeyRange) -> Result<Vec<Attributes>> {
+        self.dynamo.query(table, RangeQuery::all(pk, range)).await
     }
 }
 
-/// What a counter says.
+/// The number of posts in a counter.
 pub(super) fn posts_of(counter: &Attributes) -> i64 {
     match counter.get("posts") {
         Some(AttributeValue::N(number)) => number.parse().unwrap_or_default(),

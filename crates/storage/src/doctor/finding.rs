@@ -3,45 +3,45 @@ use std::{collections::BTreeSet, fmt};
 use serde::Serialize;
 use tintero_domain::values::{ImageId, OperationId, PostId};
 
-use super::redirects::Pair;
-use crate::keys::Key;
+use super::redirects::RedirectPair;
+use crate::keys::ItemKey;
 
-/// A rule between items.
+/// A rule between items that the doctor checks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Rule {
-    /// Every address of a post has its claim, which says what the post says.
+pub enum DoctorRule {
+    /// Every address of a post has a claim that matches the post.
     Claims,
-    /// Every old address and import source of a post is held by it.
+    /// Every post holds its old addresses and its import source.
     Names,
-    /// A post stands in every list that it belongs to, as it was published.
+    /// Every post has a matching row in each of its public lists.
     Rows,
-    /// What is planned for a post is noted at its moment.
+    /// Every planned change of a post has a note at its time.
     Plans,
-    /// Every revision that a post refers to is there, with its text.
+    /// Every revision that a post refers to exists with its text.
     Texts,
-    /// Nothing lies about that nobody refers to.
+    /// Every item has a post that refers to it.
     Strays,
-    /// Categories, bylines and images that a post names exist.
+    /// Every category, byline and image of a post exists.
     References,
-    /// Categories and tags count the posts in their lists.
+    /// Every counter of a category or tag matches its list.
     Counts,
-    /// Every category and byline holds its slug, and categories form a tree.
+    /// Every category and byline holds its slug, and every parent category exists.
     Slugs,
-    /// Every translation holds its language, and what it translates counts it.
+    /// Every translation holds its language, and its original counts it.
     Translations,
-    /// Every redirect holds its path and stands in the list.
+    /// Every redirect holds its path and has a row in the list.
     Redirects,
-    /// Every operation that did not end is noted as that, and no other.
+    /// Every unfinished operation has a note, and no other operation.
     Operations,
-    /// Every image stands in the list and holds the names under which it is found.
+    /// Every image has a row in the list and holds its names.
     Images,
-    /// The counter of every tag that went says so, and that of no other.
+    /// The counter of every merged or deleted tag is marked, and no other.
     Aliases,
 }
 
-impl Rule {
-    /// All of them, in the order in which they are explained.
+impl DoctorRule {
+    /// All rules in the order of the documentation.
     pub const ALL: [Self; 14] = [
         Self::Claims,
         Self::Names,
@@ -59,7 +59,7 @@ impl Rule {
         Self::Aliases,
     ];
 
-    /// Its name in reports.
+    /// The name in reports.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -81,69 +81,74 @@ impl Rule {
     }
 }
 
-impl fmt::Display for Rule {
+impl fmt::Display for DoctorRule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
 }
 
-/// Something that breaks a rule.
+/// A violation of a rule.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Finding {
-    /// Which rule.
-    pub rule: Rule,
-    /// Where: the item that is wrong, missing or too many.
-    pub place: Key,
-    /// What is wrong, in a few words.
+pub struct DoctorFinding {
+    /// The rule.
+    pub rule: DoctorRule,
+    /// Key of the wrong, missing or surplus item.
+    pub place: ItemKey,
+    /// The fault in a few words.
     pub detail: String,
-    pub(super) cure: Cure,
+    pub(super) fix: Fix,
 }
 
-/// What puts a finding right without losing anything.
+/// A repair that loses no data.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Cure {
-    /// Nothing does; a person has to look.
+pub(super) enum Fix {
+    /// Needs an operator.
     None,
-    /// Write again what follows from the post.
+    /// Rewrites the items that are derived from the post.
     Rewrite(PostId),
-    /// Remove what this post does not know of.
+    /// Deletes the item, to which this post does not refer.
     Remove(PostId),
-    /// Count anew.
+    /// Recounts.
     Count,
-    /// Count anew the translations of a post, among which these are.
+    /// Recounts the translations of a post, including these.
     CountTranslations(PostId, BTreeSet<PostId>),
-    /// Write again, or remove, what follows from the claim of a redirect.
-    Redirect(Pair),
-    /// Write or remove the note of an operation.
+    /// Rewrites or deletes the row of a redirect.
+    Redirect(RedirectPair),
+    /// Writes or deletes the note of an operation.
     Operation(OperationId),
-    /// Write again what follows from an image, or the image from its row.
+    /// Rewrites the items of an image, or the image from its row.
     Image(ImageId),
-    /// Take an image out of where it does not belong.
+    /// Removes an image from an item that belongs to another.
     Forget(ImageId),
-    /// Let the counter of this tag, in lower case, say what is so.
+    /// Corrects the mark on the counter of this tag, in lower case.
     Mark(String),
 }
 
-impl Finding {
-    pub(super) fn new(rule: Rule, place: Key, detail: impl Into<String>, cure: Cure) -> Self {
+impl DoctorFinding {
+    pub(super) fn new(
+        rule: DoctorRule,
+        place: ItemKey,
+        detail: impl Into<String>,
+        fix: Fix,
+    ) -> Self {
         Self {
             rule,
             place,
             detail: detail.into(),
-            cure,
+            fix,
         }
     }
 
-    /// True when a repair can put it right.
+    /// Whether a repair exists.
     #[must_use]
     pub fn can_be_repaired(&self) -> bool {
-        self.cure != Cure::None
+        self.fix != Fix::None
     }
 }
 
-impl fmt::Display for Finding {
+impl fmt::Display for DoctorFinding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Key { pk, sk } = &self.place;
+        let ItemKey { pk, sk } = &self.place;
         write!(f, "{}: {pk} / {sk} {}", self.rule, self.detail)
     }
 }

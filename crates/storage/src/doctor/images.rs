@@ -1,40 +1,39 @@
-//! Images: each has its row in the list and holds the names under which it is found, and nothing is
-//! of an image that does not exist.
+//! Images: every image has a row in the list and holds its names, and every other item has an image.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use tintero_domain::{Result, images::Image, values::ImageId};
 
-use super::{Finding, Look, Rule, finding::Cure};
+use super::{Check, DoctorFinding, DoctorRule, finding::Fix};
 use crate::{
-    images::places,
+    images::derived_keys,
     item::{Attributes, EntityType, Item, decode, entity, key_of},
-    keys::{self, Key, Table},
+    keys::{self, ItemKey, Table},
 };
 
-/// The images that an item is about.
+/// The images to which an item refers.
 #[derive(Deserialize)]
-pub(super) struct About {
+pub(super) struct ImageReferences {
     #[serde(default)]
     id: Option<ImageId>,
     #[serde(default)]
     pub(super) image_ids: BTreeSet<ImageId>,
 }
 
-/// An item of the table of images, and one that it is about.
-struct Place {
-    key: Key,
+/// An item of the table of images, and one image to which it refers.
+struct ImageItem {
+    key: ItemKey,
     entity: EntityType,
     id: ImageId,
 }
 
-impl Place {
+impl ImageItem {
     fn of(item: &Attributes) -> Result<Vec<Self>> {
         let (Some(key), Some(entity)) = (key_of(item), entity(item)) else {
             return Ok(Vec::new());
         };
-        let About { id, image_ids } = decode(item.clone())?;
+        let ImageReferences { id, image_ids } = decode(item.clone())?;
         let place = |id| Self {
             key: key.clone(),
             entity,
@@ -43,42 +42,45 @@ impl Place {
         Ok(id.into_iter().chain(image_ids).map(place).collect())
     }
 
-    fn finding(&self, detail: impl Into<String>, cure: Cure) -> Finding {
-        Finding::new(Rule::Images, self.key.clone(), detail, cure)
+    fn finding(&self, detail: impl Into<String>, fix: Fix) -> DoctorFinding {
+        DoctorFinding::new(DoctorRule::Images, self.key.clone(), detail, fix)
     }
 
-    /// What it is of an image that is not there, or that does not know of it.
-    fn stray(&self, image: Option<&Image>) -> Option<Finding> {
+    /// Finds a reference to a missing image, or to one that does not refer back.
+    fn stray(&self, image: Option<&Image>) -> Option<DoctorFinding> {
         let id = self.id;
         let Some(image) = image else {
-            // Its row says all that there was of it.
+            // The row holds a copy of the image.
             return Some(match self.entity {
                 EntityType::ImageRow => {
-                    let detail = format!("is of image {id}, which is missing");
-                    self.finding(detail, Cure::Image(id))
+                    let detail = format!("belongs to image {id}, which is missing");
+                    self.finding(detail, Fix::Image(id))
                 }
                 _ => self.finding(
-                    format!("is of image {id}, which does not exist"),
-                    Cure::None,
+                    format!("belongs to image {id}, which does not exist"),
+                    Fix::None,
                 ),
             });
         };
-        if places(image).contains(&self.key) {
+        if derived_keys(image).contains(&self.key) {
             return None;
         }
-        // A name that leads to an image may be one that texts use.
-        let cure = match self.entity {
-            EntityType::ImageRow | EntityType::ImageSpellings => Cure::Forget(id),
-            _ => Cure::None,
+        // Texts may use a name that resolves to an image.
+        let fix = match self.entity {
+            EntityType::ImageRow | EntityType::ImageSpellings => Fix::Forget(id),
+            _ => Fix::None,
         };
-        Some(self.finding(format!("is not known to image {id}"), cure))
+        Some(self.finding(format!("has no reference from image {id}"), fix))
     }
 }
 
-impl Look<'_> {
-    /// What is wrong with these items of the table of images, and with the images among them.
-    pub(super) async fn images(&self, items: &[Attributes]) -> Result<BTreeSet<Finding>> {
-        let of = items.iter().map(Place::of).collect::<Result<Vec<_>>>()?;
+impl Check<'_> {
+    /// Checks items of the table of images.
+    pub(super) async fn images(&self, items: &[Attributes]) -> Result<BTreeSet<DoctorFinding>> {
+        let of = items
+            .iter()
+            .map(ImageItem::of)
+            .collect::<Result<Vec<_>>>()?;
         let of: Vec<_> = of.into_iter().flatten().collect();
         let heads = of.iter().map(|place| keys::image(place.id)).collect();
         let mut images = BTreeMap::new();
@@ -93,38 +95,43 @@ impl Look<'_> {
             .iter()
             .filter_map(|place| images.get(&place.id))
             .collect();
-        let wanted = own.iter().flat_map(|image| places(image)).collect();
-        let there = self.read(Table::Images, wanted).await?;
+        let wanted = own.iter().flat_map(|image| derived_keys(image)).collect();
+        let existing = self.read(Table::Images, wanted).await?;
         let strays = others.iter();
         let strays = strays.filter_map(|place| place.stray(images.get(&place.id)));
         let mut found: BTreeSet<_> = strays.collect();
         for image in own {
-            for key in places(image) {
-                found.extend(wrong(image, key.clone(), there.get(&key))?);
+            for key in derived_keys(image) {
+                found.extend(wrong(image, key.clone(), existing.get(&key))?);
             }
         }
         Ok(found)
     }
 }
 
-/// What is wrong with a place at which something of an image has to be.
-fn wrong(image: &Image, place: Key, item: Option<&Attributes>) -> Result<Option<Finding>> {
-    let (id, cure) = (image.id(), Cure::Image(image.id()));
-    let finding = |detail: &str, cure| Some(Finding::new(Rule::Images, place, detail, cure));
+/// The fault of an item that an image must have.
+fn wrong(
+    image: &Image,
+    place: ItemKey,
+    item: Option<&Attributes>,
+) -> Result<Option<DoctorFinding>> {
+    let (id, fix) = (image.id(), Fix::Image(image.id()));
+    let finding =
+        |detail: &str, fix| Some(DoctorFinding::new(DoctorRule::Images, place, detail, fix));
     let Some(item) = item else {
-        return Ok(finding("is missing", cure));
+        return Ok(finding("is missing", fix));
     };
     if entity(item) == Some(EntityType::ImageRow) {
         let row = decode::<Item<Image>>(item.clone())?.body;
         let differs = row != *image;
         return Ok(differs
-            .then(|| finding("says something else than its image", cure))
+            .then(|| finding("differs from its image", fix))
             .flatten());
     }
-    let about: About = decode(item.clone())?;
+    let about: ImageReferences = decode(item.clone())?;
     Ok(match about.id {
-        Some(holder) if holder != id => finding("belongs to another image", Cure::None),
-        None if !about.image_ids.contains(&id) => finding("lacks its image", cure),
+        Some(holder) if holder != id => finding("belongs to another image", Fix::None),
+        None if !about.image_ids.contains(&id) => finding("lacks its image", fix),
         _ => None,
     })
 }

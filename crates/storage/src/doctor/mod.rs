@@ -1,15 +1,15 @@
-//! Whether the tables hold together: every rule between items, looked at from both sides, and put
-//! right where that loses nothing.
+//! Checks the rules between items, and repairs findings where a repair loses no data.
 //!
-//! `posts` asks of each post whether everything is there that follows from it; `strays` asks of
-//! each other item whether its post knows of it; `counts` counts; `taxonomy` looks at slugs, `aliases`
-//! at tags that went; the others are each about what they are called. All of it works beside a
-//! running server: what looks wrong is looked at once more before it is told.
+//! `posts` checks that every item derived from a post exists; `strays` checks that every other item
+//! has a post that refers to it; `counts` recounts; `taxonomy` checks slugs, and `aliases` the
+//! counters of merged and deleted tags. The doctor runs on a live database, so it checks every
+//! finding twice before it reports it.
 
 mod aliases;
-mod chart;
 mod counts;
-mod expected;
+mod cross_references;
+mod expected_items;
+mod expected_state;
 mod finding;
 mod image_repair;
 mod images;
@@ -17,7 +17,6 @@ mod operations;
 mod posts;
 mod redirects;
 mod repair;
-mod seen;
 mod strays;
 mod taxonomy;
 mod translations;
@@ -34,15 +33,15 @@ use tintero_domain::{
     values::{PostId, Timestamp},
 };
 
-pub use self::finding::{Finding, Rule};
-use self::seen::Seen;
+use self::cross_references::CrossReferences;
+pub use self::finding::{DoctorFinding, DoctorRule};
 use crate::{
     dynamo::Dynamo,
     item::{Attributes, key_of},
-    keys::{self, Key, Table},
+    keys::{self, ItemKey, Table},
 };
 
-/// Examines an installation's tables.
+/// Checks the tables of an installation.
 #[derive(Clone)]
 pub struct Doctor {
     dynamo: Dynamo,
@@ -50,77 +49,80 @@ pub struct Doctor {
     ids: Arc<dyn Ids>,
 }
 
-/// What an examination found.
+/// The result of a check of all tables.
 #[derive(Debug, Default)]
 pub struct Examination {
-    /// How many posts were looked at.
+    /// Number of checked posts.
     pub posts: usize,
-    /// How many items were.
+    /// Number of checked items.
     pub items: usize,
-    /// What breaks a rule, each once.
-    pub findings: BTreeSet<Finding>,
+    /// The violations.
+    pub findings: BTreeSet<DoctorFinding>,
 }
 
-/// How many findings were put right, and which were not.
+/// The result of a repair.
 #[derive(Debug, Default)]
-pub struct Repair {
-    /// How many were.
+pub struct RepairReport {
+    /// Number of repaired findings.
     pub repaired: usize,
-    /// Those that nothing puts right without losing something.
-    pub left: Vec<Finding>,
+    /// Findings without a repair that loses no data.
+    pub left: Vec<DoctorFinding>,
 }
 
-/// What one look at an item is about.
-struct Look<'a> {
+/// Checks items as of one moment.
+struct Check<'a> {
     dynamo: &'a Dynamo,
     now: Timestamp,
 }
 
-/// A look that is being taken.
-type Looking<'a> = Pin<Box<dyn Future<Output = Result<BTreeSet<Finding>>> + Send + 'a>>;
+type CheckFuture<'a> = Pin<Box<dyn Future<Output = Result<BTreeSet<DoctorFinding>>> + Send + 'a>>;
 
 impl Doctor {
-    /// Over an installation's tables.
+    /// A doctor for the tables of `dynamo`.
     #[must_use]
     pub fn new(dynamo: Dynamo, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
         Self { dynamo, clock, ids }
     }
 
-    /// Looks at every item once; `progress` is told how many so far.
+    /// Checks every item and reports the number of checked items to `progress`.
     ///
     /// # Errors
-    /// [`Unavailable`](tintero_domain::Error::Unavailable) when the store cannot answer,
-    /// [`Corrupt`](tintero_domain::Error::Corrupt) when an item cannot be read at all.
+    /// [`Unavailable`](tintero_domain::Error::Unavailable) if a request fails,
+    /// [`Corrupt`](tintero_domain::Error::Corrupt) if an item cannot be decoded.
     pub async fn examine(&self, progress: impl Fn(usize)) -> Result<Examination> {
         let mut examination = Examination::default();
         let seen = self.posts(&mut examination, &progress).await?;
         self.images(&mut examination, &progress).await?;
-        let look = self.look();
+        let check = self.check();
         let mut found = BTreeSet::new();
-        found.extend(look.counts(&seen.tags).await?);
-        found.extend(look.slugs().await?);
-        found.extend(look.aliases().await?);
-        found.extend(twice(|| Box::pin(look.translations(&seen.translated))).await?);
-        found.extend(twice(|| Box::pin(look.redirects(&seen.redirects))).await?);
-        found.extend(twice(|| Box::pin(look.operations())).await?);
+        found.extend(check.counts(&seen.tags).await?);
+        found.extend(check.slugs().await?);
+        found.extend(check.aliases().await?);
+        found.extend(twice(|| Box::pin(check.translations(&seen.translated))).await?);
+        found.extend(twice(|| Box::pin(check.redirects(&seen.redirects))).await?);
+        found.extend(twice(|| Box::pin(check.operations())).await?);
         examination.findings.extend(found);
         Ok(examination)
     }
 
-    /// Looks at the table of posts, and notes what can be compared only now.
-    async fn posts(&self, examination: &mut Examination, progress: impl Fn(usize)) -> Result<Seen> {
-        let (mut start, mut seen) = (None, Seen::default());
+    /// Checks the table of posts and collects the references to compare afterwards.
+    async fn posts(
+        &self,
+        examination: &mut Examination,
+        progress: impl Fn(usize),
+    ) -> Result<CrossReferences> {
+        let (mut start, mut seen) = (None, CrossReferences::default());
         loop {
             let (items, next) = self.dynamo.scan(Table::Posts, start).await?;
             examination.items += items.len();
             for item in &items {
                 seen.note(item);
             }
-            let look = self.look();
+            let check = self.check();
             let owned = by_post(items);
             for (id, keys) in owned {
                 examination.posts += usize::from(keys.contains(&keys::post(id)));
-                let found = look.post(id, keys).await?;
+                let found = check.post(id, keys).await?;
                 examination.findings.extend(found);
             }
             progress(examination.items);
@@ -136,8 +138,8 @@ impl Doctor {
         loop {
             let (items, next) = self.dynamo.scan(Table::Images, start).await?;
             examination.items += items.len();
-            let look = self.look();
-            let found = twice(|| Box::pin(look.images(&items))).await?;
+            let check = self.check();
+            let found = twice(|| Box::pin(check.images(&items))).await?;
             examination.findings.extend(found);
             progress(examination.items);
             start = next;
@@ -147,22 +149,21 @@ impl Doctor {
         }
     }
 
-    /// A look at this moment.
-    fn look(&self) -> Look<'_> {
-        Look {
+    fn check(&self) -> Check<'_> {
+        Check {
             dynamo: &self.dynamo,
             now: self.clock.now(),
         }
     }
 
-    /// Puts right what can be put right.
+    /// Repairs findings.
     ///
     /// # Errors
-    /// As [`examine`](Self::examine). What was repaired before stays so.
-    pub async fn repair(&self, findings: BTreeSet<Finding>) -> Result<Repair> {
-        let mut repair = Repair::default();
+    /// As [`examine`](Self::examine). Earlier repairs stay.
+    pub async fn repair(&self, findings: BTreeSet<DoctorFinding>) -> Result<RepairReport> {
+        let mut repair = RepairReport::default();
         for finding in findings {
-            if self.cure(&finding).await? {
+            if self.fix(&finding).await? {
                 repair.repaired += 1;
             } else {
                 repair.left.push(finding);
@@ -172,8 +173,8 @@ impl Doctor {
     }
 }
 
-/// What two looks find in the same words: what was written between two reads of one is in order.
-async fn twice<'a>(look: impl Fn() -> Looking<'a>) -> Result<BTreeSet<Finding>> {
+/// Returns the findings of two checks. A write between two reads of one check is no finding.
+async fn twice<'a>(look: impl Fn() -> CheckFuture<'a>) -> Result<BTreeSet<DoctorFinding>> {
     let found = look().await?;
     if found.is_empty() {
         return Ok(found);
@@ -181,8 +182,8 @@ async fn twice<'a>(look: impl Fn() -> Looking<'a>) -> Result<BTreeSet<Finding>> 
     Ok(&found & &look().await?)
 }
 
-/// The keys of items, by the post that they belong to.
-fn by_post(items: Vec<Attributes>) -> BTreeMap<PostId, BTreeSet<Key>> {
+/// The keys of items by owning post.
+fn by_post(items: Vec<Attributes>) -> BTreeMap<PostId, BTreeSet<ItemKey>> {
     let mut owned: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
     for item in items {
         if let (Some(id), Some(key)) = (strays::owner(&item), key_of(&item)) {

@@ -1,54 +1,54 @@
-//! Long operations: those that did not end have a note, by which runners find them, and no others.
+//! Operations: runners find unfinished operations by their notes, and others have no note.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use tintero_domain::{Result, values::OperationId};
 
-use super::{Doctor, Finding, Look, Rule, finding::Cure, repair::done};
+use super::{Check, Doctor, DoctorFinding, DoctorRule, finding::Fix};
 use crate::{
     dynamo::Consistency,
     item::{Attributes, key_of},
-    keys::{self, Subject, Table},
+    keys::{self, AuditSubject, Table},
     operations,
     unit_of_work::{Condition, UnitOfWork},
 };
 
-impl Look<'_> {
-    /// Operations that nobody would go on with, and notes that keep runners looking.
-    pub(super) async fn operations(&self) -> Result<BTreeSet<Finding>> {
+impl Check<'_> {
+    /// Finds unfinished operations without a note, and notes of other operations.
+    pub(super) async fn operations(&self) -> Result<BTreeSet<DoctorFinding>> {
         let all = self.partition(Table::Operations, keys::operations());
         let identified = |item: Attributes| {
-            let id = keys::read_operation(&key_of(&item)?.sk)?;
-            Some((id, did_end(&item)))
+            let id = keys::parse_operation(&key_of(&item)?.sk)?;
+            Some((id, is_finished(&item)))
         };
         let all: BTreeMap<_, _> = all.await?.into_iter().filter_map(identified).collect();
         let notes = self.partition(Table::Operations, keys::unfinished_operations());
-        let of = |item: Attributes| keys::read_unfinished(&key_of(&item)?.sk);
+        let of = |item: Attributes| keys::parse_unfinished(&key_of(&item)?.sk);
         let notes: BTreeSet<_> = notes.await?.into_iter().filter_map(of).collect();
-        let going_on = all.iter().filter(|(_, ended)| !**ended);
-        let missing = going_on
+        let open = all.iter().filter(|(_, ended)| !**ended);
+        let missing = open
             .filter(|(id, _)| !notes.contains(id))
-            .map(|(id, _)| finding(*id, "is missing, and the operation did not end"));
+            .map(|(id, _)| finding(*id, "is missing, but the operation is unfinished"));
         let superfluous = notes.iter().filter_map(|id| match all.get(id) {
             Some(false) => None,
-            Some(true) => Some(finding(*id, "is of an operation that ended")),
-            None => Some(finding(*id, "is of an operation that does not exist")),
+            Some(true) => Some(finding(*id, "belongs to a finished operation")),
+            None => Some(finding(*id, "belongs to an operation that does not exist")),
         });
         Ok(missing.chain(superfluous).collect())
     }
 }
 
 impl Doctor {
-    /// Writes the note of an operation that did not end, and removes that of any other.
-    pub(super) async fn mend_operation(&self, id: OperationId) -> Result<bool> {
+    /// Writes the note of an unfinished operation, or deletes the note of another.
+    pub(super) async fn repair_operation(&self, id: OperationId) -> Result<bool> {
         let (operation, note) = (keys::operation(id), keys::unfinished_operation(id));
         let read =
             self.dynamo
                 .get_attributes(Table::Operations, operation.clone(), Consistency::Strong);
-        let goes_on = read.await?.is_some_and(|item| !did_end(&item));
-        let act = self.act();
-        let mut change = UnitOfWork::new(&self.dynamo, &act, Subject::Operation(id));
-        if goes_on {
+        let unfinished = read.await?.is_some_and(|item| !is_finished(&item));
+        let context = self.context();
+        let mut change = UnitOfWork::new(&self.dynamo, &context, AuditSubject::Operation(id));
+        if unfinished {
             let open = "attribute_exists(pk) AND attribute_not_exists(outcome)";
             let open = Condition::new(open, []);
             change.require_if(Table::Operations, operation, open, ())?;
@@ -59,15 +59,15 @@ impl Doctor {
             change.require_if(Table::Operations, operation, over, ())?;
             change.remove(Table::Operations, note)?;
         }
-        done(change).await
+        Ok(change.commit().await?.is_committed())
     }
 }
 
-fn did_end(operation: &Attributes) -> bool {
+fn is_finished(operation: &Attributes) -> bool {
     operation.contains_key("outcome")
 }
 
-fn finding(id: OperationId, detail: &str) -> Finding {
-    let (place, cure) = (keys::unfinished_operation(id), Cure::Operation(id));
-    Finding::new(Rule::Operations, place, detail, cure)
+fn finding(id: OperationId, detail: &str) -> DoctorFinding {
+    let (place, fix) = (keys::unfinished_operation(id), Fix::Operation(id));
+    DoctorFinding::new(DoctorRule::Operations, place, detail, fix)
 }

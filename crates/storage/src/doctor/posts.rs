@@ -1,23 +1,30 @@
-//! One post: whether everything is there that follows from it, and nothing else of it.
+//! One post and its items.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use tintero_domain::{Result, freshness::Freshness, posts::Post, values::PostId};
 
-use super::{Finding, Look, Rule, chart::Chart, expected::Expected, finding::Cure};
+use super::{
+    Check, DoctorFinding, DoctorRule, expected_items::ExpectedItems, expected_state::ExpectedState,
+    finding::Fix,
+};
 use crate::{
     dynamo::Consistency,
     item::{Attributes, key_of},
-    keys::{self, Key, Table},
+    keys::{self, ItemKey, Table},
     posts::{copies, find_post},
 };
 
-/// How often a post is looked at anew because it was written meanwhile.
+/// How often a post is checked again because it changes during the check.
 const ATTEMPTS: usize = 5;
 
-impl Look<'_> {
-    /// What is wrong with a post and with those of its items that were seen.
-    pub(super) async fn post(&self, id: PostId, seen: BTreeSet<Key>) -> Result<Vec<Finding>> {
+impl Check<'_> {
+    /// Checks a post and its scanned items.
+    pub(super) async fn post(
+        &self,
+        id: PostId,
+        seen: BTreeSet<ItemKey>,
+    ) -> Result<Vec<DoctorFinding>> {
         for _ in 0..ATTEMPTS {
             let before = self.find(id).await?;
             let mut found = match &before {
@@ -26,12 +33,12 @@ impl Look<'_> {
             };
             found.extend(self.strays(id, before.as_ref(), &seen).await?);
             let after = self.find(id).await?;
-            let version = |post: Option<&Post>| post.map(|post| post.standing.version);
+            let version = |post: Option<&Post>| post.map(|post| post.state.version);
             if found.is_empty() || version(before.as_ref()) == version(after.as_ref()) {
                 return Ok(found);
             }
         }
-        // Whoever keeps writing it keeps it in order.
+        // Frequent writes keep the items of a post consistent.
         Ok(Vec::new())
     }
 
@@ -39,29 +46,29 @@ impl Look<'_> {
         find_post(self.dynamo, id, Freshness::Now, self.now).await
     }
 
-    /// What is missing of a post, or says something else than it.
-    async fn all_of(&self, post: &Post) -> Result<Vec<Finding>> {
-        let expected = Expected::of(post);
-        let there = self.read(Table::Posts, expected.places()).await?;
+    /// Finds missing items of a post and items that contradict it.
+    async fn all_of(&self, post: &Post) -> Result<Vec<DoctorFinding>> {
+        let expected = ExpectedItems::of(post);
+        let existing = self.read(Table::Posts, expected.places()).await?;
         let planned = expected.plans.iter().cloned().collect();
         let plans = self.read(Table::Taxonomy, planned).await?;
         let copies = copies(self.dynamo, post).await.ok().flatten();
-        let chart = Chart {
-            id: post.standing.id,
+        let state = ExpectedState {
+            id: post.state.id,
             now: self.now,
             expected,
-            there,
+            existing,
             plans,
             copies,
         };
-        let mut found = chart.findings();
+        let mut found = state.findings();
         found.extend(self.dangling(post).await?);
-        found.extend(self.texts(post, &chart.readable_claims()).await?);
+        found.extend(self.texts(post, &state.readable_claims()).await?);
         Ok(found)
     }
 
-    /// Categories, bylines and images that a post names and nobody knows.
-    async fn dangling(&self, post: &Post) -> Result<Vec<Finding>> {
+    /// Finds references of a post to missing categories, bylines and images.
+    async fn dangling(&self, post: &Post) -> Result<Vec<DoctorFinding>> {
         let content = &post.content;
         let categories = content.category_ids.iter().map(|id| keys::category(*id));
         let bylines = content.byline_ids.iter().map(|id| keys::byline(*id));
@@ -72,23 +79,23 @@ impl Look<'_> {
             (Table::Identity, bylines.collect()),
             (Table::Images, images.collect()),
         ] {
-            let there = self.read(table, named.clone()).await?;
-            let missing = named.into_iter().filter(|key| !there.contains_key(key));
-            let id = post.standing.id;
+            let existing = self.read(table, named.clone()).await?;
+            let missing = named.into_iter().filter(|key| !existing.contains_key(key));
+            let id = post.state.id;
             found.extend(missing.map(|key| {
-                let detail = format!("does not exist, and post {id} names it");
-                Finding::new(Rule::References, key, detail, Cure::None)
+                let detail = format!("does not exist, but post {id} refers to it");
+                DoctorFinding::new(DoctorRule::References, key, detail, Fix::None)
             }));
         }
         Ok(found)
     }
 
-    /// Those of many items that are there.
+    /// Returns the existing items with these keys.
     pub(super) async fn read(
         &self,
         table: Table,
-        mut places: Vec<Key>,
-    ) -> Result<BTreeMap<Key, Attributes>> {
+        mut places: Vec<ItemKey>,
+    ) -> Result<BTreeMap<ItemKey, Attributes>> {
         places.sort();
         places.dedup();
         let items = self.dynamo.get_many(table, places, Consistency::Strong);

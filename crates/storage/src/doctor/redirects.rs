@@ -1,84 +1,92 @@
-//! Redirects that were made by hand: each holds its path and stands in the list.
+//! Redirects: every redirect holds its path and has a row in the list.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use tintero_domain::{Result, redirects::Redirect, values::RedirectId};
 
-use super::{Doctor, Finding, Look, Rule, finding::Cure, repair::done};
+use super::{Check, Doctor, DoctorFinding, DoctorRule, finding::Fix};
 use crate::{
     item::{Attributes, EntityType, Item, decode, encode, entity},
-    keys::{self, Key, Subject, Table},
+    keys::{self, AuditSubject, ItemKey, Table},
     unit_of_work::{Condition, UnitOfWork},
 };
 
-/// A redirect, and the claim on the path that it leads away from.
+/// A redirect and the claim on its path.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Pair {
+pub(super) struct RedirectPair {
     pub(super) id: RedirectId,
-    pub(super) claim: Key,
+    pub(super) claim: ItemKey,
 }
 
-/// What the two places of a redirect say.
-struct Said {
+/// The two items of a redirect.
+struct RedirectItems {
     row: Option<Redirect>,
-    /// Who holds the path.
-    claim: Option<Holder>,
+    /// The holder of the path.
+    claim: Option<PathHolder>,
 }
 
-enum Holder {
+enum PathHolder {
     Redirect(Redirect),
     Post,
 }
 
-impl Said {
-    fn of(pair: &Pair, there: &BTreeMap<Key, Attributes>) -> Result<Self> {
+impl RedirectItems {
+    fn of(pair: &RedirectPair, existing: &BTreeMap<ItemKey, Attributes>) -> Result<Self> {
         let redirect =
             |item: &Attributes| -> Result<Redirect> { Ok(decode::<Item<_>>(item.clone())?.body) };
-        let row = there.get(&keys::redirect(pair.id)).map(redirect);
+        let row = existing.get(&keys::redirect(pair.id)).map(redirect);
         let holder = |item| match entity(item) {
-            Some(EntityType::Redirect) => redirect(item).map(Holder::Redirect),
-            _ => Ok(Holder::Post),
+            Some(EntityType::Redirect) => redirect(item).map(PathHolder::Redirect),
+            _ => Ok(PathHolder::Post),
         };
-        let claim = there.get(&pair.claim).map(holder);
+        let claim = existing.get(&pair.claim).map(holder);
         Ok(Self {
             row: row.transpose()?,
             claim: claim.transpose()?,
         })
     }
 
-    /// What is wrong with which of the places.
-    fn wrong(self, pair: &Pair) -> Option<(Key, &'static str)> {
+    /// The wrong item and its fault.
+    fn wrong(self, pair: &RedirectPair) -> Option<(ItemKey, &'static str)> {
         let row = || keys::redirect(pair.id);
         match (self.row, self.claim) {
-            (None, Some(Holder::Redirect(claim))) if claim.id == pair.id => {
+            (None, Some(PathHolder::Redirect(claim))) if claim.id == pair.id => {
                 Some((row(), "is missing"))
             }
             (None, _) => None,
             (Some(_), None) => Some((pair.claim.clone(), "is missing")),
-            (Some(listed), Some(Holder::Redirect(claim))) if claim.id == pair.id => {
-                (listed != claim).then(|| (row(), "says something else than its redirect"))
+            (Some(listed), Some(PathHolder::Redirect(claim))) if claim.id == pair.id => {
+                (listed != claim).then(|| (row(), "differs from its redirect"))
             }
-            (Some(_), Some(_)) => Some((row(), "is of a path that is held by another")),
+            (Some(_), Some(_)) => Some((row(), "has a path that belongs to another holder")),
         }
     }
 }
 
-impl Look<'_> {
-    /// Redirects that do not stand in the list as they hold their path.
-    pub(super) async fn redirects(&self, held: &BTreeSet<Pair>) -> Result<BTreeSet<Finding>> {
+impl Check<'_> {
+    /// Finds redirects without a matching row or claim.
+    pub(super) async fn redirects(
+        &self,
+        held: &BTreeSet<RedirectPair>,
+    ) -> Result<BTreeSet<DoctorFinding>> {
         let mut pairs = held.clone();
         for row in self.partition(Table::Posts, keys::redirects()).await? {
             let Redirect { id, from, .. } = decode::<Item<_>>(row)?.body;
             let claim = keys::old_path(&from);
-            pairs.insert(Pair { id, claim });
+            pairs.insert(RedirectPair { id, claim });
         }
-        let there = self.read(Table::Posts, places(&pairs)).await?;
+        let existing = self.read(Table::Posts, places(&pairs)).await?;
         let mut found = BTreeSet::new();
         for pair in pairs {
-            if let Some((place, detail)) = Said::of(&pair, &there)?.wrong(&pair) {
-                let cure = Cure::Redirect(pair);
-                found.insert(Finding::new(Rule::Redirects, place, detail, cure));
+            if let Some((place, detail)) = RedirectItems::of(&pair, &existing)?.wrong(&pair) {
+                let fix = Fix::Redirect(pair);
+                found.insert(DoctorFinding::new(
+                    DoctorRule::Redirects,
+                    place,
+                    detail,
+                    fix,
+                ));
             }
         }
         Ok(found)
@@ -86,18 +94,18 @@ impl Look<'_> {
 }
 
 impl Doctor {
-    /// Writes the row again as the claim says, and a claim that is missing as the row does. A row
-    /// whose path belongs to another leads nowhere, and goes.
-    pub(super) async fn mend_redirect(&self, pair: &Pair) -> Result<bool> {
+    /// Rewrites the row from the claim, or a missing claim from the row. Deletes a row if its path
+    /// belongs to another holder, because it has no effect.
+    pub(super) async fn repair_redirect(&self, pair: &RedirectPair) -> Result<bool> {
         let places = places(std::iter::once(pair));
-        let there = self.look().read(Table::Posts, places).await?;
-        let (row, act) = (keys::redirect(pair.id), self.act());
-        let mut change = UnitOfWork::new(&self.dynamo, &act, Subject::Redirect(pair.id));
+        let existing = self.check().read(Table::Posts, places).await?;
+        let (row, context) = (keys::redirect(pair.id), self.context());
+        let mut change = UnitOfWork::new(&self.dynamo, &context, AuditSubject::Redirect(pair.id));
         let id = || [(":id", AttributeValue::S(pair.id.to_string()))];
         let own = || Condition::new("id = :id", id());
-        let said = Said::of(pair, &there)?;
-        match (said.row, said.claim) {
-            (_, Some(Holder::Redirect(claim))) if claim.id == pair.id => {
+        let items = RedirectItems::of(pair, &existing)?;
+        match (items.row, items.claim) {
+            (_, Some(PathHolder::Redirect(claim))) if claim.id == pair.id => {
                 change.require_if(Table::Posts, pair.claim.clone(), own(), ())?;
                 let item = Item::new(row, EntityType::RedirectRow, claim);
                 change.put(Table::Posts, encode(item)?)?;
@@ -115,11 +123,11 @@ impl Doctor {
                 change.remove(Table::Posts, row)?;
             }
         }
-        done(change).await
+        Ok(change.commit().await?.is_committed())
     }
 }
 
-fn places<'a>(pairs: impl IntoIterator<Item = &'a Pair>) -> Vec<Key> {
-    let both = |pair: &Pair| [keys::redirect(pair.id), pair.claim.clone()];
+fn places<'a>(pairs: impl IntoIterator<Item = &'a RedirectPair>) -> Vec<ItemKey> {
+    let both = |pair: &RedirectPair| [keys::redirect(pair.id), pair.claim.clone()];
     pairs.into_iter().flat_map(both).collect()
 }

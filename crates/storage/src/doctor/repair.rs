@@ -1,36 +1,36 @@
-//! Putting right what a finding is about, provided that it is still so.
+//! Repairs findings that are still valid.
 
 use tintero_domain::{
     Error, Result,
-    act::{Act, Action},
+    audit::AuditAction,
     freshness::Freshness,
-    posts::Commit,
     values::PostId,
+    writes::{WriteContext, WriteOutcome},
 };
 
-use super::{Doctor, Finding, finding::Cure};
+use super::{Doctor, DoctorFinding, finding::Fix};
 use crate::{
+    counters::Counter,
     dynamo::Consistency,
-    item::EntityType,
-    keys::{self, Key, Subject, Table},
+    keys::{self, AuditSubject, ItemKey, Table},
     posts::{as_found, copies, find_post, rewrite},
-    unit_of_work::{Condition, Outcome, UnitOfWork},
+    unit_of_work::{Condition, UnitOfWork},
 };
 
 impl Doctor {
-    /// True when nothing of the finding is left.
-    pub(super) async fn cure(&self, finding: &Finding) -> Result<bool> {
-        match &finding.cure {
-            Cure::None => Ok(false),
-            Cure::Rewrite(id) => self.rewrite(*id).await,
-            Cure::Remove(id) => self.remove(*id, &finding.place).await,
-            Cure::Count => self.count(&finding.place).await,
-            Cure::CountTranslations(of, known) => self.count_translations(*of, known).await,
-            Cure::Redirect(pair) => self.mend_redirect(pair).await,
-            Cure::Operation(id) => self.mend_operation(*id).await,
-            Cure::Image(id) => self.mend_image(*id, &finding.place).await,
-            Cure::Forget(id) => self.forget_image(*id, &finding.place).await,
-            Cure::Mark(tag) => self.mark(tag).await,
+    /// Returns whether the finding is repaired.
+    pub(super) async fn fix(&self, finding: &DoctorFinding) -> Result<bool> {
+        match &finding.fix {
+            Fix::None => Ok(false),
+            Fix::Rewrite(id) => self.rewrite(*id).await,
+            Fix::Remove(id) => self.remove(*id, &finding.place).await,
+            Fix::Count => self.count(&finding.place).await,
+            Fix::CountTranslations(of, known) => self.count_translations(*of, known).await,
+            Fix::Redirect(pair) => self.repair_redirect(pair).await,
+            Fix::Operation(id) => self.repair_operation(*id).await,
+            Fix::Image(id) => self.repair_image(*id, &finding.place).await,
+            Fix::Forget(id) => self.forget_image(*id, &finding.place).await,
+            Fix::Mark(tag) => self.mark(tag).await,
         }
     }
 
@@ -39,81 +39,67 @@ impl Doctor {
         let Some(post) = find_post(&self.dynamo, id, Freshness::Now, now).await? else {
             return Ok(true);
         };
-        // Without its copies the public side cannot be written; the rest of it can.
+        // Without its live copies, only the other items can be written.
         let known = copies(&self.dynamo, &post).await.ok().flatten();
-        let (act, shown) = (self.act(), known.as_deref().unwrap_or_default());
-        match rewrite(&self.dynamo, &act, &post, shown).await {
-            Ok(Commit::Done) => Ok(known.is_some()),
-            Ok(Commit::Stale) | Err(Error::Taken { .. }) => Ok(false),
+        let (context, shown) = (self.context(), known.as_deref().unwrap_or_default());
+        match rewrite(&self.dynamo, &context, &post, shown).await {
+            Ok(WriteOutcome::Applied) => Ok(known.is_some()),
+            Ok(WriteOutcome::Conflict) | Err(Error::Taken { .. }) => Ok(false),
             Err(error) => Err(error),
         }
     }
 
-    /// Removes an item, provided that its post has not been written since it was examined.
-    async fn remove(&self, id: PostId, place: &Key) -> Result<bool> {
-        let (act, now) = (self.act(), self.clock.now());
-        let mut change = UnitOfWork::new(&self.dynamo, &act, Subject::Post(id));
+    /// Deletes an item if its post has not changed since the check.
+    async fn remove(&self, id: PostId, place: &ItemKey) -> Result<bool> {
+        let (context, now) = (self.context(), self.clock.now());
+        let mut change = UnitOfWork::new(&self.dynamo, &context, AuditSubject::Post(id));
         let post = find_post(&self.dynamo, id, Freshness::Now, now).await?;
-        let unchanged = post.map_or(Condition::ABSENT, |post| as_found(&post.standing));
+        let unchanged = post.map_or(Condition::ABSENT, |post| as_found(&post.state));
         change.require_if(Table::Posts, keys::post(id), unchanged, ())?;
         change.remove(Table::Posts, place.clone())?;
-        done(change).await
+        Ok(change.commit().await?.is_committed())
     }
 
-    /// Counts anew: a row that was written again may have put it right already.
-    async fn count(&self, counter: &Key) -> Result<bool> {
-        let Some(surplus) = self.look().surplus(counter).await? else {
+    /// Recounts. An earlier repair of a row may have corrected the counter.
+    async fn count(&self, counter: &ItemKey) -> Result<bool> {
+        let Some(surplus) = self.check().surplus(counter).await? else {
             return Ok(true);
         };
-        let act = self.act();
-        let mut change = UnitOfWork::<()>::new(&self.dynamo, &act, Subject::User(None));
-        let entity = match keys::counted_category(&counter.sk) {
-            Some(_) => EntityType::CategoryCount,
-            None => EntityType::TagCount,
-        };
-        change.count(Table::Taxonomy, counter.clone(), entity, -surplus)?;
-        done(change).await
+        let context = self.context();
+        let mut change = UnitOfWork::<()>::new(&self.dynamo, &context, AuditSubject::User(None));
+        change.count(Counter::taxonomy(counter.clone()), -surplus)?;
+        Ok(change.commit().await?.is_committed())
     }
 
-    /// Lets the counter of a tag say whether the tag went.
+    /// Corrects the mark on the counter of a tag.
     async fn mark(&self, tag: &str) -> Result<bool> {
-        let (act, left) = (self.act(), keys::retired_tag(tag));
-        let mut change = UnitOfWork::new(&self.dynamo, &act, Subject::Tag(tag.to_owned()));
+        let (context, left) = (self.context(), keys::tag_tombstone(tag));
+        let mut change = UnitOfWork::new(&self.dynamo, &context, AuditSubject::Tag(tag.to_owned()));
         let read = self
             .dynamo
             .get_attributes(Table::Taxonomy, left.clone(), Consistency::Strong);
-        let went = read.await?.is_some();
-        let (as_read, unmarked) = if went {
+        let retired = read.await?.is_some();
+        let (as_read, unmarked) = if retired {
             (Condition::PRESENT, "attribute_not_exists(retired)")
         } else {
             (Condition::ABSENT, "attribute_exists(retired)")
         };
         change.require_if(Table::Taxonomy, left, as_read, ())?;
-        let (counter, mark) = (keys::tag_count(tag), (EntityType::TagCount, went));
         let condition = Condition::new(unmarked, []);
-        change.mark_if(Table::Taxonomy, counter, mark, condition, ())?;
-        done(change).await
+        change.mark_if(Counter::tag(tag), retired, condition, ())?;
+        Ok(change.commit().await?.is_committed())
     }
 
-    pub(super) fn act(&self) -> Act {
-        Act {
+    pub(super) fn context(&self) -> WriteContext {
+        WriteContext {
             id: self.ids.next(),
             actor: None,
             key: None,
-            action: Action::RepairItem,
+            action: AuditAction::RepairItem,
             at: self.clock.now(),
             request_id: String::new(),
             idempotency: None,
             step: None,
         }
-    }
-}
-
-/// Commits, and tells whether it was not refused.
-pub(super) async fn done(change: UnitOfWork<'_, ()>) -> Result<bool> {
-    match change.commit(None).await? {
-        Outcome::Done => Ok(true),
-        Outcome::KeyReused => Err(Error::KeyReused),
-        Outcome::Refused(_) => Ok(false),
     }
 }

@@ -1,24 +1,24 @@
-//! The slugs of categories and bylines, and the shape of the tree.
+//! The slugs of categories and bylines, and the parents of categories.
 
 use std::collections::BTreeMap;
 
 use tintero_domain::{Result, bylines::Byline, categories::Category, values::Slug};
 use uuid::Uuid;
 
-use super::{Finding, Look, Rule, finding::Cure};
+use super::{Check, DoctorFinding, DoctorRule, finding::Fix};
 use crate::{
     dynamo::Consistency,
     item::{Attributes, EntityType, Item, decode, entity},
-    keys::{self, Key, Table},
+    keys::{self, ItemKey, Table},
     slugs::SlugRecord,
 };
 
-impl Look<'_> {
-    /// Categories and bylines whose slug leads elsewhere, and categories that hang in the air.
-    pub(super) async fn slugs(&self) -> Result<Vec<Finding>> {
+impl Check<'_> {
+    /// Finds categories and bylines that do not hold their slug, and categories without an existing parent.
+    pub(super) async fn slugs(&self) -> Result<Vec<DoctorFinding>> {
         let mut categories = BTreeMap::new();
         for item in self.partition(Table::Taxonomy, keys::tree()).await? {
-            // What is left of a category that went holds no slug for good.
+            // The tombstone of a category holds no slug.
             if entity(&item) == Some(EntityType::Category) {
                 let category: Category = body(item)?;
                 categories.insert(category.id, category);
@@ -37,7 +37,12 @@ impl Look<'_> {
                 .is_some_and(|id| !categories.contains_key(&id))
             {
                 let detail = "has a parent that does not exist";
-                found.push(Finding::new(Rule::Slugs, place, detail, Cure::None));
+                found.push(DoctorFinding::new(
+                    DoctorRule::Slugs,
+                    place,
+                    detail,
+                    Fix::None,
+                ));
             }
         }
         for item in self.partition(Table::Identity, keys::bylines()).await? {
@@ -52,25 +57,25 @@ impl Look<'_> {
         Ok(found)
     }
 
-    /// Whether the slug of something leads to it.
+    /// Checks that a slug resolves to this id.
     async fn held(
         &self,
-        place: &Key,
-        (table, claim): (Table, Key),
+        place: &ItemKey,
+        (table, claim): (Table, ItemKey),
         slug: &Slug,
         id: Uuid,
-    ) -> Result<Option<Finding>> {
+    ) -> Result<Option<DoctorFinding>> {
         let read = self.dynamo.get(table, claim, Consistency::Strong);
         let held: Option<Item<SlugRecord>> = read.await?;
         if held.is_some_and(|claim| claim.body.id == id) {
             return Ok(None);
         }
         let detail = format!("does not hold its slug {slug}");
-        Ok(Some(Finding::new(
-            Rule::Slugs,
+        Ok(Some(DoctorFinding::new(
+            DoctorRule::Slugs,
             place.clone(),
             detail,
-            Cure::None,
+            Fix::None,
         )))
     }
 }

@@ -1,40 +1,43 @@
-//! How many translations a post has, beside the posts that translate it. The claims on their
-//! languages are looked at with each of them.
+//! Counters of translations. The check of each post covers the claims on languages.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use tintero_domain::{Result, freshness::Freshness, posts::Post, values::PostId};
 
-use super::{Doctor, Finding, Look, Rule, counts::posts_of, finding::Cure, repair::done, strays};
+use super::{Check, Doctor, DoctorFinding, DoctorRule, counts::posts_of, finding::Fix, strays};
 use crate::{
     dynamo::Consistency,
     item::EntityType,
-    keys::{self, Subject, Table},
+    keys::{self, AuditSubject, Table},
     posts::find_posts,
     unit_of_work::UnitOfWork,
 };
 
-impl Look<'_> {
-    /// Counters of translations that say something else than there are.
+impl Check<'_> {
+    /// Finds wrong counters of translations.
     pub(super) async fn translations(
         &self,
         translated: &BTreeMap<PostId, BTreeSet<PostId>>,
-    ) -> Result<BTreeSet<Finding>> {
+    ) -> Result<BTreeSet<DoctorFinding>> {
         let mut found = BTreeSet::new();
         for (of, known) in translated {
             let surplus = self.surplus_translations(*of, known).await?;
             if surplus != 0 {
-                let detail = format!("counts {surplus:+} posts beside those that translate it");
-                let cure = Cure::CountTranslations(*of, known.clone());
+                let detail = format!("counts {surplus:+} posts compared with its translations");
+                let fix = Fix::CountTranslations(*of, known.clone());
                 let place = keys::translation_count(*of);
-                found.insert(Finding::new(Rule::Translations, place, detail, cure));
+                found.insert(DoctorFinding::new(
+                    DoctorRule::Translations,
+                    place,
+                    detail,
+                    fix,
+                ));
             }
         }
         Ok(found)
     }
 
-    /// What the counter says beyond the posts that translate one: those that hold a language and
-    /// those that are known to.
+    /// The difference between the counter and the translations: the holders of a language and `known`.
     async fn surplus_translations(&self, of: PostId, known: &BTreeSet<PostId>) -> Result<i64> {
         let counter = keys::translation_count(of);
         let group = self.partition(Table::Posts, counter.pk.clone()).await?;
@@ -46,30 +49,29 @@ impl Look<'_> {
             translation.is_some_and(|translation| translation.of == of)
         };
         let posts = find_posts(self.dynamo, &posts, Freshness::Now, self.now).await?;
-        let there = posts.iter().filter(|post| translates(post)).count();
+        let translations = posts.iter().filter(|post| translates(post)).count();
         let read = self
             .dynamo
             .get_attributes(Table::Posts, counter, Consistency::Strong);
-        let said = read.await?.as_ref().map_or(0, posts_of);
-        Ok(said - i64::try_from(there).unwrap_or(i64::MAX))
+        let counted = read.await?.as_ref().map_or(0, posts_of);
+        Ok(counted - i64::try_from(translations).unwrap_or(i64::MAX))
     }
 }
 
 impl Doctor {
-    /// Counts anew.
+    /// Recounts.
     pub(super) async fn count_translations(
         &self,
         of: PostId,
         known: &BTreeSet<PostId>,
     ) -> Result<bool> {
-        let surplus = self.look().surplus_translations(of, known).await?;
+        let surplus = self.check().surplus_translations(of, known).await?;
         if surplus == 0 {
             return Ok(true);
         }
-        let act = self.act();
-        let mut change = UnitOfWork::<()>::new(&self.dynamo, &act, Subject::Post(of));
-        let (counter, entity) = (keys::translation_count(of), EntityType::TranslationCount);
-        change.count(Table::Posts, counter, entity, -surplus)?;
-        done(change).await
+        let context = self.context();
+        let mut change = UnitOfWork::<()>::new(&self.dynamo, &context, AuditSubject::Post(of));
+        change.count(Counter::translations(of), -surplus)?;
+        Ok(change.commit().await?.is_committed())
     }
 }

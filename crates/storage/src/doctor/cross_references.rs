@@ -1,4 +1,4 @@
-//! What of the table of posts can be compared only when all of it was seen.
+//! References in the table of posts that can be compared only after the whole scan.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,20 +8,20 @@ use tintero_domain::{
     values::{PostId, RedirectId},
 };
 
-use super::redirects::Pair;
+use super::redirects::RedirectPair;
 use crate::{
     item::{Attributes, EntityType, decode, entity, key_of},
     keys,
 };
 
-/// What was seen of it so far.
+/// References of the scanned items.
 #[derive(Debug, Default)]
-pub(super) struct Seen {
-    /// The tags that have lists, in lower case.
+pub(super) struct CrossReferences {
+    /// Tags with lists, in lower case.
     pub(super) tags: BTreeSet<String>,
-    /// The redirects that hold a path.
-    pub(super) redirects: BTreeSet<Pair>,
-    /// What has translations, or counts some, with the posts that say that they translate it.
+    /// Redirects that hold a path.
+    pub(super) redirects: BTreeSet<RedirectPair>,
+    /// Posts with translations or a counter of translations, and the posts that refer to them as translations.
     pub(super) translated: BTreeMap<PostId, BTreeSet<PostId>>,
 }
 
@@ -36,8 +36,8 @@ struct Identified {
     id: RedirectId,
 }
 
-impl Seen {
-    /// Takes note of an item. What cannot be read is told elsewhere.
+impl CrossReferences {
+    /// Adds an item. Other checks report items that cannot be decoded.
     pub(super) fn note(&mut self, item: &Attributes) {
         let Some(key) = key_of(item) else { return };
         self.tags.extend(keys::tag_of(&key.pk));
@@ -46,7 +46,7 @@ impl Seen {
                 let redirect = decode::<Identified>(item.clone());
                 let id = redirect.map(|redirect| redirect.id);
                 self.redirects
-                    .extend(id.map(|id| Pair { id, claim: key }).ok());
+                    .extend(id.map(|id| RedirectPair { id, claim: key }).ok());
             }
             Some(EntityType::Post) => {
                 let post = decode::<Translating>(item.clone()).ok();

@@ -1,32 +1,31 @@
-//! Everything that follows from a post: what has to be there, and what may be.
+//! The items that are derived from a post.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use tintero_domain::posts::{ClaimState, Phased, Post};
 
 use crate::{
-    keys::{self, Key},
+    keys::{self, ItemKey},
     posts::{names, planned, rows, translation},
 };
 
-/// What follows from a post in the table of posts.
-pub(super) struct Expected {
-    pub(super) claims: BTreeMap<Key, ClaimState>,
-    pub(super) names: BTreeSet<Key>,
-    /// Its language among the translations of another post.
-    pub(super) language: Option<Key>,
-    /// With the phases in which the post stands there: none for what time has ended, which may
-    /// still be there.
-    pub(super) rows: BTreeMap<Key, Vec<Phased<usize>>>,
-    /// In the table of the taxonomy.
-    pub(super) plans: BTreeSet<Key>,
-    pub(super) revisions: BTreeSet<Key>,
+/// The items that are derived from a post.
+pub(super) struct ExpectedItems {
+    pub(super) claims: BTreeMap<ItemKey, ClaimState>,
+    pub(super) names: BTreeSet<ItemKey>,
+    /// The claim on its language among the translations of another post.
+    pub(super) language: Option<ItemKey>,
+    /// Rows in public lists with their phases. A row without phases has ended and may still exist.
+    pub(super) rows: BTreeMap<ItemKey, Vec<Phased<usize>>>,
+    /// Notes of planned changes in the taxonomy table.
+    pub(super) plans: BTreeSet<ItemKey>,
+    pub(super) revisions: BTreeSet<ItemKey>,
 }
 
-impl Expected {
+impl ExpectedItems {
     pub(super) fn of(post: &Post) -> Self {
-        let (id, standing) = (post.standing.id, &post.standing);
-        let phases = standing.status.phases();
+        let (id, state) = (post.state.id, &post.state);
+        let phases = state.status.phases();
         let shown = phases.iter().map(|phase| phase.what.revision);
         let claims = post.claims();
         Self {
@@ -42,25 +41,25 @@ impl Expected {
             rows: rows(post),
             plans: planned(post)
                 .into_keys()
-                .map(|at| keys::trace(at, id, None))
+                .map(|at| keys::cleanup(at, id, None))
                 .collect(),
             revisions: shown
-                .chain([standing.revision])
+                .chain([state.revision])
                 .map(|revision| keys::revision(id, revision))
                 .collect(),
         }
     }
 
-    /// True when the post knows of an item at this place outside of its own partition.
-    pub(super) fn knows(&self, key: &Key) -> bool {
+    /// Whether the post refers to this item outside of its own partition.
+    pub(super) fn knows(&self, key: &ItemKey) -> bool {
         self.claims.contains_key(key)
             || self.names.contains(key)
             || self.language.as_ref() == Some(key)
             || self.rows.contains_key(key)
     }
 
-    /// The places at which something has to be.
-    pub(super) fn places(&self) -> Vec<Key> {
+    /// The keys of items that must exist.
+    pub(super) fn places(&self) -> Vec<ItemKey> {
         let rows = self.rows.iter().filter(|(_, phases)| !phases.is_empty());
         let claims = self.claims.keys().chain(&self.names).chain(&self.language);
         claims

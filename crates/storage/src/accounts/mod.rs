@@ -1,4 +1,4 @@
-//! Accounts in DynamoDB: users with their claims on e-mail addresses, and sessions.
+//! Accounts: users with their claims on e-mail addresses, and sessions.
 
 mod records;
 
@@ -10,9 +10,9 @@ use moka::future::Cache;
 use tintero_domain::{
     Error, Result,
     accounts::{AccountStore, Credentials, PasswordHash, Rotated, Rotation, Session, User},
-    act::Act,
-    error::Unique,
+    error::{Resource, Unique},
     values::{Email, Timestamp, UserId},
+    writes::WriteContext,
 };
 use uuid::Uuid;
 
@@ -20,42 +20,42 @@ use self::records::SessionRecord;
 use crate::{
     dynamo::{Consistency, Dynamo},
     item::{EntityType, Item, encode},
-    keys::{self, Subject, Table},
-    unit_of_work::{Condition, Outcome, UnitOfWork},
+    keys::{self, AuditSubject, Table},
+    unit_of_work::{Condition, TransactionOutcome, UnitOfWork},
 };
 
-/// How long a change of a user may go unnoticed by a server that knew the user before.
-const USER_CACHE: Duration = Duration::from_secs(5);
+/// Maximum age of a cached user.
+const USER_CACHE_AGE: Duration = Duration::from_secs(5);
 
-/// Users that a server remembers at most.
+/// Maximum number of cached users.
 const USER_CACHE_SIZE: u64 = 10_000;
 
-/// Keeps accounts in DynamoDB.
+/// Stores accounts in DynamoDB.
 #[derive(Debug, Clone)]
-pub struct Accounts {
+pub struct DynamoAccountStore {
     dynamo: Dynamo,
     users: Cache<UserId, User>,
 }
 
-impl Accounts {
-    /// The store over an installation's tables.
+impl DynamoAccountStore {
+    /// A store for the tables of `dynamo`.
     #[must_use]
     pub fn new(dynamo: Dynamo) -> Self {
         let users = Cache::builder()
             .max_capacity(USER_CACHE_SIZE)
-            .time_to_live(USER_CACHE)
+            .time_to_live(USER_CACHE_AGE)
             .build();
         Self { dynamo, users }
     }
 
-    /// The user, their claim on the e-mail address and whatever else the caller adds.
+    /// Starts a transaction with a new user and the claim on the e-mail address.
     fn insertion<'a>(
         &'a self,
-        act: &'a Act,
+        context: &'a WriteContext,
         user: &User,
         hash: &PasswordHash,
-    ) -> Result<UnitOfWork<'a, Taken>> {
-        let mut change = UnitOfWork::new(&self.dynamo, act, Subject::User(Some(user.id)));
+    ) -> Result<UnitOfWork<'a, UserRefusal>> {
+        let mut change = UnitOfWork::new(&self.dynamo, context, AuditSubject::User(Some(user.id)));
         let credentials = Credentials {
             user_id: user.id,
             password_hash: hash.clone(),
@@ -65,7 +65,7 @@ impl Accounts {
             EntityType::Email,
             credentials,
         ))?;
-        change.insert(Table::Identity, email, Taken::Email)?;
+        change.insert(Table::Identity, email, UserRefusal::Email)?;
         change.put(
             Table::Identity,
             encode(Item::new(keys::user(user.id), EntityType::User, user))?,
@@ -79,30 +79,30 @@ impl Accounts {
             .dynamo
             .get(Table::Tokens, key, Consistency::Strong)
             .await?;
-        // Sessions past their time are swept late.
+        // DynamoDB deletes expired sessions with a delay.
         Ok(item
             .map(|item| item.body)
             .filter(|session| session.expires_at > now.as_seconds()))
     }
 }
 
-/// Why a session does not go on.
+/// The meaning of a failed rotation.
 #[derive(PartialEq, Eq)]
-enum Lapse {
-    /// Another secret of it works.
+enum SessionRefusal {
+    /// The session has another secret.
     Used,
-    /// A new password ended it.
+    /// A new password ended the session.
     Ended,
 }
 
-/// What refused a new user.
-enum Taken {
+/// The meaning of a failed insertion.
+enum UserRefusal {
     Email,
     Founder,
 }
 
 #[async_trait]
-impl AccountStore for Accounts {
+impl AccountStore for DynamoAccountStore {
     async fn has_founder(&self) -> Result<bool> {
         let key = keys::founder();
         let item = self
@@ -112,17 +112,27 @@ impl AccountStore for Accounts {
         Ok(item.is_some())
     }
 
-    async fn insert_founder(&self, act: &Act, user: &User, hash: &PasswordHash) -> Result<bool> {
-        let mut change = self.insertion(act, user, hash)?;
+    async fn insert_founder(
+        &self,
+        context: &WriteContext,
+        user: &User,
+        hash: &PasswordHash,
+    ) -> Result<bool> {
+        let mut change = self.insertion(context, user, hash)?;
         let founder = encode(Item::new(keys::founder(), EntityType::Founder, ()))?;
-        change.insert(Table::Identity, founder, Taken::Founder)?;
-        Ok(matches!(change.commit(None).await?, Outcome::Done))
+        change.insert(Table::Identity, founder, UserRefusal::Founder)?;
+        Ok(change.commit().await?.is_committed())
     }
 
-    async fn insert_user(&self, act: &Act, user: &User, hash: &PasswordHash) -> Result<()> {
-        match self.insertion(act, user, hash)?.commit(None).await? {
-            Outcome::Done => Ok(()),
-            Outcome::KeyReused | Outcome::Refused(_) => Err(Error::Taken {
+    async fn insert_user(
+        &self,
+        context: &WriteContext,
+        user: &User,
+        hash: &PasswordHash,
+    ) -> Result<()> {
+        match self.insertion(context, user, hash)?.commit().await? {
+            TransactionOutcome::Committed => Ok(()),
+            TransactionOutcome::Refused(_) => Err(Error::Taken {
                 unique: Unique::Email,
                 holder: None,
             }),
@@ -154,13 +164,13 @@ impl AccountStore for Accounts {
 
     async fn replace_password(
         &self,
-        act: &Act,
+        context: &WriteContext,
         email: &Email,
         user: UserId,
         hash: &PasswordHash,
         valid_from: Timestamp,
     ) -> Result<()> {
-        let mut change = UnitOfWork::new(&self.dynamo, act, Subject::User(Some(user)));
+        let mut change = UnitOfWork::new(&self.dynamo, context, AuditSubject::User(Some(user)));
         let owned = Condition::new(
             "user_id = :user",
             [
@@ -186,24 +196,26 @@ impl AccountStore for Accounts {
             present,
             (),
         )?;
-        let outcome = change.commit(None).await?;
+        let outcome = change.commit().await?;
         self.users.invalidate(&user).await;
         match outcome {
-            Outcome::Done => Ok(()),
-            Outcome::KeyReused | Outcome::Refused(_) => {
-                Err(Error::NotFound(tintero_domain::error::Resource::User))
-            }
+            TransactionOutcome::Committed => Ok(()),
+            TransactionOutcome::Refused(_) => Err(Error::NotFound(Resource::User)),
         }
     }
 
     async fn open_session(
         &self,
-        act: &Act,
+        context: &WriteContext,
         session: &Session,
         email: &Email,
         verified: &PasswordHash,
     ) -> Result<bool> {
-        let mut change = UnitOfWork::new(&self.dynamo, act, Subject::User(Some(session.user_id)));
+        let mut change = UnitOfWork::new(
+            &self.dynamo,
+            context,
+            AuditSubject::User(Some(session.user_id)),
+        );
         let hash = AttributeValue::S(verified.0.clone());
         let unchanged = Condition::new("password_hash = :hash", [(":hash", hash)]);
         change.require_if(Table::Identity, keys::email(email), unchanged, ())?;
@@ -213,17 +225,25 @@ impl AccountStore for Accounts {
             SessionRecord::from(session),
         );
         change.put(Table::Tokens, encode(item)?)?;
-        Ok(matches!(change.commit(None).await?, Outcome::Done))
+        Ok(change.commit().await?.is_committed())
     }
 
-    async fn rotate_session(&self, act: &Act, rotation: &Rotation<'_>) -> Result<Rotated> {
+    async fn rotate_session(
+        &self,
+        context: &WriteContext,
+        rotation: &Rotation<'_>,
+    ) -> Result<Rotated> {
         let Some(session) = self.find_session(rotation.family, rotation.now).await? else {
             return Ok(Rotated::Unknown);
         };
         if session.secret_digest != rotation.presented {
             return Ok(Rotated::Reused);
         }
-        let mut change = UnitOfWork::new(&self.dynamo, act, Subject::User(Some(session.user_id)));
+        let mut change = UnitOfWork::new(
+            &self.dynamo,
+            context,
+            AuditSubject::User(Some(session.user_id)),
+        );
         let unused = Condition::new(
             "secret_digest = :presented",
             [
@@ -238,14 +258,14 @@ impl AccountStore for Accounts {
                 ),
             ],
         );
-        // A new password ends the sessions from before it, whatever this server remembers of the user.
+        // A new password ends earlier sessions, so the condition does not rely on the cache.
         let began = AttributeValue::S(session.created_at.to_string());
         let valid = Condition::new("tokens_valid_from <= :began", [(":began", began)]);
         change.require_if(
             Table::Identity,
             keys::user(session.user_id),
             valid,
-            Lapse::Ended,
+            SessionRefusal::Ended,
         )?;
         let set = "SET secret_digest = :next, expires_at = :until";
         change.update_if(
@@ -253,27 +273,36 @@ impl AccountStore for Accounts {
             keys::session(rotation.family),
             set,
             unused,
-            Lapse::Used,
+            SessionRefusal::Used,
         )?;
-        match change.commit(None).await? {
-            Outcome::Done => Ok(Rotated::Done {
+        match change.commit().await? {
+            TransactionOutcome::Committed => Ok(Rotated::Done {
                 user_id: session.user_id,
             }),
-            Outcome::Refused(refused)
-                if refused.iter().any(|lapse| lapse.refusal == Lapse::Ended) =>
+            TransactionOutcome::Refused(failed)
+                if failed.iter().any(|it| it.refusal == SessionRefusal::Ended) =>
             {
                 Ok(Rotated::Unknown)
             }
-            Outcome::KeyReused | Outcome::Refused(_) => Ok(Rotated::Reused),
+            TransactionOutcome::Refused(_) => Ok(Rotated::Reused),
         }
     }
 
-    async fn close_session(&self, act: &Act, family: Uuid, presented: Option<&str>) -> Result<()> {
-        // Whose session it was is the point of the record.
-        let Some(session) = self.find_session(family, act.at).await? else {
+    async fn close_session(
+        &self,
+        context: &WriteContext,
+        family: Uuid,
+        presented: Option<&str>,
+    ) -> Result<()> {
+        // The audit record needs the user.
+        let Some(session) = self.find_session(family, context.at).await? else {
             return Ok(());
         };
-        let mut change = UnitOfWork::new(&self.dynamo, act, Subject::User(Some(session.user_id)));
+        let mut change = UnitOfWork::new(
+            &self.dynamo,
+            context,
+            AuditSubject::User(Some(session.user_id)),
+        );
         let condition = match presented {
             Some(digest) => Condition::new(
                 "secret_digest = :digest",
@@ -281,8 +310,8 @@ impl AccountStore for Accounts {
             ),
             None => Condition::PRESENT,
         };
-        // A session that is over, or another's, is left alone, and no record is written of it.
+        // A closed session or a wrong secret writes nothing, not even an audit record.
         change.remove_if(Table::Tokens, keys::session(family), condition, ())?;
-        change.commit(None).await.map(drop)
+        change.commit().await.map(drop)
     }
 }

@@ -1,4 +1,4 @@
-//! What lies in the table of tokens.
+//! Items of the table of tokens.
 
 use serde::{Deserialize, Serialize};
 use tintero_domain::{
@@ -6,13 +6,13 @@ use tintero_domain::{
     values::{Timestamp, UserId},
 };
 
-/// A session, without what its key says.
+/// The attributes of a session.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct SessionRecord {
     pub(super) user_id: UserId,
     pub(super) secret_digest: String,
     pub(super) created_at: Timestamp,
-    /// Seconds since the Unix epoch, as DynamoDB's TTL wants them.
+    /// Seconds since the Unix epoch, for the TTL of DynamoDB.
     pub(super) expires_at: i64,
 }
 

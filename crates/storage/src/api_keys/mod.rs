@@ -1,4 +1,4 @@
-//! API keys in DynamoDB: one partition, so that a read by id and the list are one request each.
+//! API keys: one partition, so that a read by id and the list need one request each.
 
 mod record;
 
@@ -10,46 +10,46 @@ use moka::future::Cache;
 use tintero_domain::{
     Error, Result,
     accounts::{ApiKeyStore, IssuedKey},
-    act::Act,
     error::Resource,
     values::ApiKeyId,
+    writes::WriteContext,
 };
 
-use self::record::{KeyRecord, swept_at};
+use self::record::{ApiKeyRecord, expires_at};
 use crate::{
-    dynamo::{Consistency, Dynamo, Range, Stretch},
+    dynamo::{Consistency, Dynamo, KeyRange, RangeQuery},
     item::{EntityType, Item, decode, encode},
-    keys::{self, Subject, Table},
-    unit_of_work::{Condition, Outcome, UnitOfWork},
+    keys::{self, AuditSubject, Table},
+    unit_of_work::{Condition, TransactionOutcome, UnitOfWork},
 };
 
-/// How long a server that knew a key may not notice that it was revoked.
-const KEY_CACHE: Duration = Duration::from_secs(5);
+/// Maximum age of a cached key: a server accepts a revoked key for so long.
+const KEY_CACHE_AGE: Duration = Duration::from_secs(5);
 
-/// Keys that a server remembers at most.
+/// Maximum number of cached keys.
 const KEY_CACHE_SIZE: u64 = 10_000;
 
-/// Keeps API keys in DynamoDB.
+/// Stores API keys in DynamoDB.
 #[derive(Debug, Clone)]
-pub struct ApiKeys {
+pub struct DynamoApiKeyStore {
     dynamo: Dynamo,
     known: Cache<ApiKeyId, IssuedKey>,
 }
 
-impl ApiKeys {
-    /// The store over an installation's tables.
+impl DynamoApiKeyStore {
+    /// A store for the tables of `dynamo`.
     #[must_use]
     pub fn new(dynamo: Dynamo) -> Self {
         let known = Cache::builder()
             .max_capacity(KEY_CACHE_SIZE)
-            .time_to_live(KEY_CACHE)
+            .time_to_live(KEY_CACHE_AGE)
             .build();
         Self { dynamo, known }
     }
 
-    /// The key as it is now: what is remembered of it must not begin with an old state.
-    async fn read(&self, id: ApiKeyId) -> Result<Option<KeyRecord>> {
-        let item: Option<Item<KeyRecord>> = self
+    /// Reads with strong consistency, so that the cache does not start with a stale key.
+    async fn read(&self, id: ApiKeyId) -> Result<Option<ApiKeyRecord>> {
+        let item: Option<Item<ApiKeyRecord>> = self
             .dynamo
             .get(Table::Tokens, keys::api_key(id), Consistency::Strong)
             .await?;
@@ -58,15 +58,15 @@ impl ApiKeys {
 }
 
 #[async_trait]
-impl ApiKeyStore for ApiKeys {
-    async fn insert_key(&self, act: &Act, key: &IssuedKey) -> Result<()> {
-        let subject = Subject::User(Some(key.user_id));
-        let mut change = UnitOfWork::<()>::new(&self.dynamo, act, subject);
-        let record = KeyRecord::from(key);
+impl ApiKeyStore for DynamoApiKeyStore {
+    async fn insert_key(&self, context: &WriteContext, key: &IssuedKey) -> Result<()> {
+        let subject = AuditSubject::User(Some(key.user_id));
+        let mut change = UnitOfWork::<()>::new(&self.dynamo, context, subject);
+        let record = ApiKeyRecord::from(key);
         let item = Item::new(keys::api_key(key.id), EntityType::ApiKey, record);
         change.put(Table::Tokens, encode(item)?)?;
-        // Nothing here has a condition, so there is nothing to refuse.
-        change.commit(None).await.map(drop)
+        // Without conditions, the transaction cannot be refused.
+        change.commit().await.map(drop)
     }
 
     async fn find_key(&self, id: ApiKeyId) -> Result<Option<IssuedKey>> {
@@ -83,20 +83,14 @@ impl ApiKeyStore for ApiKeys {
 
     async fn list_keys(&self) -> Result<Vec<IssuedKey>> {
         let (pk, all) = keys::api_keys();
-        let stretch = Stretch {
-            index: None,
-            pk,
-            range: Range::Between(all),
-            limit: usize::MAX,
-            consistency: Consistency::Strong,
-        };
-        let items = self.dynamo.query(Table::Tokens, stretch).await?;
+        let query = RangeQuery::all(pk, KeyRange::Between(all));
+        let items = self.dynamo.query(Table::Tokens, query).await?;
         items
             .into_iter()
             .map(|item| {
-                let item: Item<KeyRecord> = decode(item)?;
+                let item: Item<ApiKeyRecord> = decode(item)?;
                 let id = item.sk.parse().map_err(|error| Error::Corrupt {
-                    what: format!("place {} of an API key", item.sk),
+                    what: format!("sort key {} of an API key", item.sk),
                     source: Box::<tintero_domain::values::ValueError>::new(error),
                 })?;
                 Ok(item.body.into_key(id))
@@ -104,34 +98,37 @@ impl ApiKeyStore for ApiKeys {
             .collect()
     }
 
-    async fn revoke_key(&self, act: &Act, id: ApiKeyId) -> Result<()> {
+    async fn revoke_key(&self, context: &WriteContext, id: ApiKeyId) -> Result<()> {
         let Some(record) = self.read(id).await? else {
             return Err(Error::NotFound(Resource::ApiKey));
         };
-        let subject = Subject::User(Some(record.user_id()));
-        let mut change = UnitOfWork::new(&self.dynamo, act, subject);
-        let works = Condition::new(
+        let subject = AuditSubject::User(Some(record.user_id()));
+        let mut change = UnitOfWork::new(&self.dynamo, context, subject);
+        let is_valid = Condition::new(
             "attribute_exists(pk) AND attribute_not_exists(revoked_at)",
             [
-                (":at", AttributeValue::S(act.at.to_string())),
-                (":swept", AttributeValue::N(swept_at(act.at).to_string())),
+                (":at", AttributeValue::S(context.at.to_string())),
+                (
+                    ":expiry",
+                    AttributeValue::N(expires_at(context.at).to_string()),
+                ),
             ],
         );
         change.update_if(
             Table::Tokens,
             keys::api_key(id),
-            "SET revoked_at = :at, expires_at = :swept",
-            works,
+            "SET revoked_at = :at, expires_at = :expiry",
+            is_valid,
             (),
         )?;
-        let outcome = change.commit(None).await?;
+        let outcome = change.commit().await?;
         self.known.invalidate(&id).await;
         match outcome {
-            Outcome::Refused(refused) if refused.iter().all(|change| change.item.is_none()) => {
+            TransactionOutcome::Refused(failed) if failed.iter().all(|it| it.item.is_none()) => {
                 Err(Error::NotFound(Resource::ApiKey))
             }
-            // Refused, and the key is there: it was revoked before.
-            Outcome::Done | Outcome::KeyReused | Outcome::Refused(_) => Ok(()),
+            // Refused although the key exists: it was revoked before.
+            TransactionOutcome::Committed | TransactionOutcome::Refused(_) => Ok(()),
         }
     }
 }

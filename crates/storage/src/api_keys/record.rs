@@ -7,12 +7,12 @@ use tintero_domain::{
     values::{ApiKeyId, KeyName, Timestamp, UserId},
 };
 
-/// How long a key that ended still stands in the list.
-const KEPT: Duration = Duration::from_hours(30 * 24);
+/// How long an expired or revoked key stays in the list.
+const RETENTION: Duration = Duration::from_hours(30 * 24);
 
-/// A key, without what its place says.
+/// The attributes of an API key.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct KeyRecord {
+pub(super) struct ApiKeyRecord {
     name: KeyName,
     user_id: UserId,
     digest: String,
@@ -22,24 +22,23 @@ pub(super) struct KeyRecord {
     valid_until: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     revoked_at: Option<Timestamp>,
-    /// [`swept_at`] its end; a key without end is never swept.
+    /// Time of deletion; absent for a key without an end.
     #[serde(skip_serializing_if = "Option::is_none")]
     expires_at: Option<i64>,
 }
 
-/// When a key that ends at a moment leaves the table: seconds since the Unix epoch, as
-/// DynamoDB's TTL wants them.
-pub(super) fn swept_at(end: Timestamp) -> i64 {
-    end.after(KEPT).as_seconds()
+/// When DynamoDB deletes a key with this end, in seconds since the Unix epoch.
+pub(super) fn expires_at(end: Timestamp) -> i64 {
+    end.after(RETENTION).as_seconds()
 }
 
-impl KeyRecord {
-    /// Whose key it is.
+impl ApiKeyRecord {
+    /// The owner of the key.
     pub(super) fn user_id(&self) -> UserId {
         self.user_id
     }
 
-    /// The key at this place.
+    /// The key with this id.
     pub(super) fn into_key(self, id: ApiKeyId) -> IssuedKey {
         IssuedKey {
             id,
@@ -54,7 +53,7 @@ impl KeyRecord {
     }
 }
 
-impl From<&IssuedKey> for KeyRecord {
+impl From<&IssuedKey> for ApiKeyRecord {
     fn from(key: &IssuedKey) -> Self {
         let IssuedKey {
             id: _,
@@ -74,7 +73,7 @@ impl From<&IssuedKey> for KeyRecord {
             created_at: *created_at,
             valid_until: *valid_until,
             revoked_at: *revoked_at,
-            expires_at: valid_until.map(swept_at),
+            expires_at: valid_until.map(expires_at),
         }
     }
 }

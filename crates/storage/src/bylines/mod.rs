@@ -1,4 +1,4 @@
-//! Bylines in DynamoDB: all of them in one partition, the newest last.
+//! Bylines: one partition, sorted by creation time.
 
 use std::collections::BTreeSet;
 
@@ -6,35 +6,35 @@ use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
 use tintero_domain::{
     Error, FieldErrors, Result,
-    act::Act,
     bylines::{Byline, BylineStore},
     error::Unique,
     page::{Page, PageRequest},
-    posts::Commit,
     values::{BylineId, Code, Slug, Timestamp},
+    writes::{WriteContext, WriteOutcome},
 };
 
 use crate::{
     cursor::CursorKeys,
     dynamo::{Consistency, Dynamo},
     item::{EntityType, Item, decode, encode},
-    keys::{self, Subject, Table},
-    paging::List,
-    slugs::{SlugRecord, Slugs},
-    unit_of_work::{Condition, Outcome, Refused, UnitOfWork},
+    keys::{self, AuditSubject, Table},
+    paging::ListQuery,
+    slugs::{SlugCache, SlugRecord},
+    unit_of_work::{Condition, FailedCondition, UnitOfWork},
 };
 
-/// Keeps bylines in DynamoDB.
+/// Stores bylines in DynamoDB.
 #[derive(Debug, Clone)]
-pub struct Bylines {
+pub struct DynamoBylineStore {
     dynamo: Dynamo,
     cursors: CursorKeys,
-    slugs: Slugs,
+    slugs: SlugCache,
 }
 
-/// What refused a change of a byline.
-enum Refusal {
-    /// It is at another version.
+/// The meaning of a failed condition.
+#[derive(PartialEq, Eq)]
+enum BylineRefusal {
+    /// The byline has another version.
     Stale,
     /// The slug belongs to another byline.
     Taken,
@@ -42,12 +42,12 @@ enum Refusal {
     NoImage,
 }
 
-impl Bylines {
-    /// The store over an installation's tables; `cursors` signs the positions in its list.
+impl DynamoBylineStore {
+    /// A store that signs the cursors of its list with `cursors`.
     #[must_use]
     pub fn new(dynamo: Dynamo, cursors: CursorKeys) -> Self {
         Self {
-            slugs: Slugs::new(dynamo.clone()),
+            slugs: SlugCache::new(dynamo.clone()),
             dynamo,
             cursors,
         }
@@ -55,10 +55,10 @@ impl Bylines {
 }
 
 #[async_trait]
-impl BylineStore for Bylines {
+impl BylineStore for DynamoBylineStore {
     async fn list(&self, now: Timestamp, page: &PageRequest) -> Result<Page<Byline>> {
         let top = keys::end_of_references();
-        let list = List::of(Table::Identity, keys::bylines(), top);
+        let list = ListQuery::of(Table::Identity, keys::bylines(), top);
         let place = |byline: &Byline| keys::byline_place(byline.id);
         list.page(&self.dynamo, &self.cursors, (now, page), place, |row| {
             Ok(Some(row))
@@ -92,15 +92,20 @@ impl BylineStore for Bylines {
         Ok(id.map(BylineId::new))
     }
 
-    async fn write(&self, act: &Act, before: Option<&Byline>, after: &Byline) -> Result<Commit> {
-        let mut change = UnitOfWork::new(&self.dynamo, act, Subject::Byline(after.id));
+    async fn write(
+        &self,
+        context: &WriteContext,
+        before: Option<&Byline>,
+        after: &Byline,
+    ) -> Result<WriteOutcome> {
+        let mut change = UnitOfWork::new(&self.dynamo, context, AuditSubject::Byline(after.id));
         let item = encode(Item::new(keys::byline(after.id), EntityType::Byline, after))?;
         match before {
-            None => change.insert(Table::Identity, item, Refusal::Stale)?,
+            None => change.insert(Table::Identity, item, BylineRefusal::Stale)?,
             Some(before) => {
                 let version = AttributeValue::N(before.version.to_string());
                 let unchanged = Condition::new("version = :version", [(":version", version)]);
-                change.put_if(Table::Identity, item, unchanged, Refusal::Stale)?;
+                change.put_if(Table::Identity, item, unchanged, BylineRefusal::Stale)?;
             }
         }
         if before.is_none_or(|before| before.slug != after.slug) {
@@ -112,7 +117,7 @@ impl BylineStore for Bylines {
                 EntityType::BylineSlug,
                 record,
             );
-            change.insert(Table::Identity, encode(claim)?, Refusal::Taken)?;
+            change.insert(Table::Identity, encode(claim)?, BylineRefusal::Taken)?;
             if let Some(before) = before {
                 change.remove(Table::Identity, keys::byline_slug(&before.slug))?;
             }
@@ -121,21 +126,18 @@ impl BylineStore for Bylines {
             .image_id
             .filter(|id| before.and_then(|before| before.image_id) != Some(*id))
         {
-            change.require(Table::Images, keys::image(image), Refusal::NoImage)?;
+            change.require(Table::Images, keys::image(image), BylineRefusal::NoImage)?;
         }
-        match change.commit(None).await? {
-            Outcome::Done => Ok(Commit::Done),
-            Outcome::KeyReused => Err(Error::KeyReused),
-            Outcome::Refused(refused) => settle(after, &refused),
-        }
+        let outcome = change.commit().await?;
+        outcome.or_explain(|refused| explain(after, &refused))
     }
 }
 
-fn settle(after: &Byline, refused: &[Refused<Refusal>]) -> Result<Commit> {
-    let by = |wanted: fn(&Refusal) -> bool| refused.iter().any(|refused| wanted(&refused.refusal));
-    if by(|refusal| matches!(refusal, Refusal::Stale)) {
-        Ok(Commit::Stale)
-    } else if by(|refusal| matches!(refusal, Refusal::Taken)) {
+fn explain(after: &Byline, failed: &[FailedCondition<BylineRefusal>]) -> Result<WriteOutcome> {
+    let failed = |refusal| failed.iter().any(|failed| failed.refusal == refusal);
+    if failed(BylineRefusal::Stale) {
+        Ok(WriteOutcome::Conflict)
+    } else if failed(BylineRefusal::Taken) {
         Err(Error::Taken {
             unique: Unique::BylineSlug(after.slug.clone()),
             holder: None,

@@ -1,5 +1,5 @@
-//! The names under which images are found: a path, the same path in other letter case, or the
-//! bytes where there is no path.
+//! The unique names of images: the source path, the path in any letter case, or the digest of the
+//! bytes of an image without a path.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -15,41 +15,41 @@ use tintero_domain::{
 use crate::{
     dynamo::{Consistency, Dynamo},
     item::{Attributes, EntityType, Item, decode, encode},
-    keys::{self, Key, Table},
-    unit_of_work::{Condition, Refused, UnitOfWork},
+    keys::{self, ItemKey, Table},
+    unit_of_work::{Condition, FailedCondition, UnitOfWork},
 };
 
-/// How many images may have paths that differ in letter case alone. More than two are a mistake;
-/// the bound keeps the item small.
-const MOST_SPELLINGS: usize = 16;
+/// Maximum number of images with paths that differ only in letter case. The limit keeps the item
+/// small.
+const MAX_SPELLINGS: usize = 16;
 
-/// What a refused claim means.
-pub(crate) enum Refusal {
+/// The meaning of a failed condition.
+pub(crate) enum ImageRefusal {
     /// The name belongs to another image.
     Held,
-    /// Too many images have this path in other letter case.
+    /// [`MAX_SPELLINGS`] images have this path in other letter case.
     Crowded,
 }
 
-/// The images whose paths differ in letter case alone.
+/// The images with paths that differ only in letter case.
 #[derive(Deserialize)]
 struct Spellings {
     image_ids: BTreeSet<ImageId>,
 }
 
-/// The names that an image holds.
-pub(super) fn names(image: &Image) -> Vec<Key> {
+/// The keys of the names of an image.
+pub(super) fn names(image: &Image) -> Vec<ItemKey> {
     match &image.source_path {
         Some(path) => vec![keys::image_path(path), keys::folded_image_path(path)],
         None => vec![keys::image_digest(&image.picture.sha256)],
     }
 }
 
-/// Claims the names of an image, where they meet a condition under which they are free.
+/// Claims the names of an image if they meet the condition `free`.
 ///
-/// A claim holds a copy of what never changes of its image, so a path leads there in one read.
+/// A claim contains the immutable part of its image, so a path resolves with one read.
 pub(crate) fn write(
-    change: &mut UnitOfWork<'_, Refusal>,
+    change: &mut UnitOfWork<'_, ImageRefusal>,
     image: &Image,
     free: Condition,
 ) -> Result<()> {
@@ -61,17 +61,17 @@ pub(crate) fn write(
     let Some(path) = source_path else {
         let key = keys::image_digest(&picture.sha256);
         let claim = Item::new(key, EntityType::ImageDigest, picture);
-        return change.put_if(Table::Images, encode(claim)?, free, Refusal::Held);
+        return change.put_if(Table::Images, encode(claim)?, free, ImageRefusal::Held);
     };
     let claim = Item::new(keys::image_path(path), EntityType::ImagePath, picture);
-    change.put_if(Table::Images, encode(claim)?, free, Refusal::Held)?;
+    change.put_if(Table::Images, encode(claim)?, free, ImageRefusal::Held)?;
     let room = Condition::new(
         "attribute_not_exists(image_ids) OR size(image_ids) < :most",
         [
             (":id", AttributeValue::Ss(vec![picture.id.to_string()])),
             (":et", EntityType::ImageSpellings.attribute()?),
             (":sv", AttributeValue::N("1".to_owned())),
-            (":most", AttributeValue::N(MOST_SPELLINGS.to_string())),
+            (":most", AttributeValue::N(MAX_SPELLINGS.to_string())),
         ],
     );
     change.update_if(
@@ -79,25 +79,28 @@ pub(crate) fn write(
         keys::folded_image_path(path),
         "SET et = :et, sv = :sv ADD image_ids :id",
         room,
-        Refusal::Crowded,
+        ImageRefusal::Crowded,
     )
 }
 
-/// What refused claims mean for a new image.
-pub(super) fn settle(image: &Image, refused: Vec<Refused<Refusal>>) -> Result<Claimed> {
-    for Refused { refusal, item } in refused {
+/// Converts the failed conditions of a new image.
+pub(super) fn explain(
+    image: &Image,
+    failed: Vec<FailedCondition<ImageRefusal>>,
+) -> Result<Claimed> {
+    for FailedCondition { refusal, item } in failed {
         match (refusal, item) {
-            (Refusal::Held, Some(item)) => {
+            (ImageRefusal::Held, Some(item)) => {
                 let holder: Item<Picture> = decode(item)?;
-                // Held by this very image: an earlier attempt went through and its answer was lost.
+                // The image itself holds it if an earlier attempt succeeded without a response.
                 return Ok(if holder.body.id == image.id() {
                     Claimed::Done
                 } else {
                     Claimed::Held(holder.body)
                 });
             }
-            (Refusal::Held, None) => {}
-            (Refusal::Crowded, _) => {
+            (ImageRefusal::Held, None) => {}
+            (ImageRefusal::Crowded, _) => {
                 if let Some(path) = &image.source_path {
                     return Err(Error::Taken {
                         unique: Unique::SourcePath(path.clone()),
@@ -107,11 +110,11 @@ pub(super) fn settle(image: &Image, refused: Vec<Refused<Refusal>>) -> Result<Cl
             }
         }
     }
-    // A claim was refused and is not there any more: whoever tries again finds out.
+    // The holder released the claim meanwhile, so a retry can succeed.
     Err(Error::Contended)
 }
 
-/// The images that came from these very paths.
+/// The images with these exact paths.
 pub(super) async fn find(
     dynamo: &Dynamo,
     paths: &[SourcePath],
@@ -136,7 +139,7 @@ pub(super) async fn find(
         .collect()
 }
 
-/// The images that came from these paths in other letter case, where there is one of each.
+/// The images with these paths in other letter case, if there is exactly one per path.
 pub(super) async fn find_folded(
     dynamo: &Dynamo,
     paths: &[&SourcePath],

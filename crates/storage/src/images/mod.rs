@@ -1,4 +1,4 @@
-//! Images in DynamoDB. `claims` says by which names one is found.
+//! Images. `claims` holds their unique names.
 
 pub(crate) mod claims;
 
@@ -8,33 +8,32 @@ use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
 use tintero_domain::{
     Error, Result,
-    act::Act,
     images::{Claimed, Image, ImageStore, Picture},
     page::{Page, PageRequest},
-    posts::Commit,
     values::{ImageId, SourcePath, Timestamp},
+    writes::{WriteContext, WriteOutcome},
 };
 
-pub(crate) use claims::Refusal;
+pub(crate) use claims::ImageRefusal;
 
 use crate::{
     cursor::CursorKeys,
     dynamo::{Consistency, Dynamo},
     item::{EntityType, Item, decode, encode},
-    keys::{self, Key, Subject, Table},
-    paging::List,
-    unit_of_work::{Condition, Outcome, UnitOfWork},
+    keys::{self, AuditSubject, ItemKey, Table},
+    paging::ListQuery,
+    unit_of_work::{Condition, TransactionOutcome, UnitOfWork},
 };
 
-/// Keeps what is said of images in DynamoDB.
+/// Stores the metadata of images in DynamoDB.
 #[derive(Debug, Clone)]
-pub struct Images {
+pub struct DynamoImageStore {
     dynamo: Dynamo,
     cursors: CursorKeys,
 }
 
-impl Images {
-    /// The store over an installation's tables; `cursors` signs the positions in its list.
+impl DynamoImageStore {
+    /// A store that signs the cursors of its list with `cursors`.
     #[must_use]
     pub fn new(dynamo: Dynamo, cursors: CursorKeys) -> Self {
         Self { dynamo, cursors }
@@ -42,26 +41,30 @@ impl Images {
 }
 
 #[async_trait]
-impl ImageStore for Images {
-    async fn insert(&self, act: &Act, image: &Image) -> Result<Claimed> {
-        let mut change = UnitOfWork::new(&self.dynamo, act, Subject::Image(image.id()));
+impl ImageStore for DynamoImageStore {
+    async fn insert(&self, context: &WriteContext, image: &Image) -> Result<Claimed> {
+        let mut change = UnitOfWork::new(&self.dynamo, context, AuditSubject::Image(image.id()));
         let head = keys::image(image.id());
-        // The id is fresh, so nothing can be there.
+        // The id is new, so no item exists.
         change.put(
             Table::Images,
             encode(Item::new(head, EntityType::Image, image))?,
         )?;
         change.put(Table::Images, encode(row(image))?)?;
         claims::write(&mut change, image, Condition::ABSENT)?;
-        match change.commit(None).await? {
-            Outcome::Done => Ok(Claimed::Done),
-            Outcome::KeyReused => Err(Error::KeyReused),
-            Outcome::Refused(refused) => claims::settle(image, refused),
+        match change.commit().await? {
+            TransactionOutcome::Committed => Ok(Claimed::Done),
+            TransactionOutcome::Refused(failed) => claims::explain(image, failed),
         }
     }
 
-    async fn update(&self, act: &Act, before: &Image, after: &Image) -> Result<Commit> {
-        let mut change = UnitOfWork::new(&self.dynamo, act, Subject::Image(after.id()));
+    async fn update(
+        &self,
+        context: &WriteContext,
+        before: &Image,
+        after: &Image,
+    ) -> Result<WriteOutcome> {
+        let mut change = UnitOfWork::new(&self.dynamo, context, AuditSubject::Image(after.id()));
         let head = keys::image(after.id());
         let version = AttributeValue::N(before.version.to_string());
         change.put_if(
@@ -71,11 +74,7 @@ impl ImageStore for Images {
             (),
         )?;
         change.put(Table::Images, encode(row(after))?)?;
-        match change.commit(None).await? {
-            Outcome::Done => Ok(Commit::Done),
-            Outcome::KeyReused => Err(Error::KeyReused),
-            Outcome::Refused(_) => Ok(Commit::Stale),
-        }
+        change.commit_or_conflict().await
     }
 
     async fn find(&self, id: ImageId) -> Result<Option<Image>> {
@@ -109,7 +108,7 @@ impl ImageStore for Images {
     }
 
     async fn list(&self, now: Timestamp, page: &PageRequest) -> Result<Page<Image>> {
-        let list = List::of(Table::Images, keys::images(), keys::end_of_list());
+        let list = ListQuery::of(Table::Images, keys::images(), keys::end_of_list());
         let place = |image: &Image| keys::image_place(image.created_at, image.id());
         list.page(&self.dynamo, &self.cursors, (now, page), place, |row| {
             Ok(Some(row))
@@ -118,15 +117,15 @@ impl ImageStore for Images {
     }
 }
 
-/// The row of an image in the list of all.
+/// The row of an image in the list.
 pub(crate) fn row(image: &Image) -> Item<&Image> {
     let key = keys::image_row(image.created_at, image.id());
     Item::new(key, EntityType::ImageRow, image)
 }
 
-/// Where else something of an image has to be.
-pub(crate) fn places(image: &Image) -> Vec<Key> {
-    let mut places = claims::names(image);
-    places.push(row(image).key());
-    places
+/// The keys of the other items of an image.
+pub(crate) fn derived_keys(image: &Image) -> Vec<ItemKey> {
+    let mut keys = claims::names(image);
+    keys.push(row(image).key());
+    keys
 }

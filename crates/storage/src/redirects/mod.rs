@@ -1,5 +1,5 @@
-//! Redirects in DynamoDB: each lies in the claim on its path, the same claim that an old address of
-//! a post is, and once more as a row of their list.
+//! Redirects: each is stored in the claim on its path and as a row of the list. Old addresses of
+//! posts use the same claims.
 
 use std::collections::HashMap;
 
@@ -7,33 +7,32 @@ use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
 use tintero_domain::{
     Error, FieldErrors, Result,
-    act::Act,
     error::Unique,
     page::{Page, PageRequest},
-    posts::Commit,
     redirects::{PathClaim, Redirect, RedirectStore, Step, Target},
     values::{Code, OldPath, PostId, RedirectId, Timestamp},
+    writes::{WriteContext, WriteOutcome},
 };
 
 use crate::{
     cursor::CursorKeys,
     dynamo::{Consistency, Dynamo},
     item::{Attributes, EntityType, Item, decode, encode},
-    keys::{self, Subject, Table},
-    paging::List,
+    keys::{self, AuditSubject, Table},
+    paging::ListQuery,
     posts::HolderRecord,
-    unit_of_work::{Condition, Outcome, Refused, UnitOfWork},
+    unit_of_work::{Condition, FailedCondition, UnitOfWork},
 };
 
-/// Keeps redirects in DynamoDB.
+/// Stores redirects in DynamoDB.
 #[derive(Debug, Clone)]
-pub struct Redirects {
+pub struct DynamoRedirectStore {
     dynamo: Dynamo,
     cursors: CursorKeys,
 }
 
-/// What refused a redirect.
-enum Refusal {
+/// The meaning of a failed condition.
+enum RedirectRefusal {
     /// The path belongs to a post or another redirect.
     Taken,
     /// The way on which it leads is another one by now.
@@ -42,8 +41,8 @@ enum Refusal {
     NoPost,
 }
 
-impl Redirects {
-    /// The store over an installation's tables; `cursors` signs the positions in its list.
+impl DynamoRedirectStore {
+    /// A store that signs the cursors of its list with `cursors`.
     #[must_use]
     pub fn new(dynamo: Dynamo, cursors: CursorKeys) -> Self {
         Self { dynamo, cursors }
@@ -51,10 +50,10 @@ impl Redirects {
 }
 
 #[async_trait]
-impl RedirectStore for Redirects {
+impl RedirectStore for DynamoRedirectStore {
     async fn list(&self, now: Timestamp, page: &PageRequest) -> Result<Page<Redirect>> {
         let top = keys::end_of_references();
-        let list = List::of(Table::Posts, keys::redirects(), top);
+        let list = ListQuery::of(Table::Posts, keys::redirects(), top);
         let place = |redirect: &Redirect| keys::redirect_place(redirect.id);
         list.page(&self.dynamo, &self.cursors, (now, page), place, |row| {
             Ok(Some(row))
@@ -90,14 +89,20 @@ impl RedirectStore for Redirects {
         Ok(claims)
     }
 
-    async fn insert(&self, act: &Act, redirect: &Redirect, way: &[Step]) -> Result<Commit> {
-        let mut change = UnitOfWork::new(&self.dynamo, act, Subject::Redirect(redirect.id));
+    async fn insert(
+        &self,
+        context: &WriteContext,
+        redirect: &Redirect,
+        way: &[Step],
+    ) -> Result<WriteOutcome> {
+        let mut change =
+            UnitOfWork::new(&self.dynamo, context, AuditSubject::Redirect(redirect.id));
         let claim = Item::new(
             keys::old_path(&redirect.from),
             EntityType::Redirect,
             redirect,
         );
-        change.insert(Table::Posts, encode(claim)?, Refusal::Taken)?;
+        change.insert(Table::Posts, encode(claim)?, RedirectRefusal::Taken)?;
         let row = Item::new(
             keys::redirect(redirect.id),
             EntityType::RedirectRow,
@@ -106,20 +111,18 @@ impl RedirectStore for Redirects {
         change.put(Table::Posts, encode(row)?)?;
         for step in way {
             let key = keys::old_path(&step.path);
-            change.require_if(Table::Posts, key, as_seen(step), Refusal::OtherWay)?;
+            change.require_if(Table::Posts, key, as_seen(step), RedirectRefusal::OtherWay)?;
         }
         if let Target::Post(id) = redirect.target {
-            change.require(Table::Posts, keys::post(id), Refusal::NoPost)?;
+            change.require(Table::Posts, keys::post(id), RedirectRefusal::NoPost)?;
         }
-        match change.commit(None).await? {
-            Outcome::Done => Ok(Commit::Done),
-            Outcome::KeyReused => Err(Error::KeyReused),
-            Outcome::Refused(refused) => settle(redirect, refused),
-        }
+        let outcome = change.commit().await?;
+        outcome.or_explain(|refused| explain(redirect, refused))
     }
 
-    async fn remove(&self, act: &Act, redirect: &Redirect) -> Result<Commit> {
-        let mut change = UnitOfWork::new(&self.dynamo, act, Subject::Redirect(redirect.id));
+    async fn remove(&self, context: &WriteContext, redirect: &Redirect) -> Result<WriteOutcome> {
+        let mut change =
+            UnitOfWork::new(&self.dynamo, context, AuditSubject::Redirect(redirect.id));
         change.remove_if(
             Table::Posts,
             keys::redirect(redirect.id),
@@ -128,16 +131,12 @@ impl RedirectStore for Redirects {
         )?;
         let claim = keys::old_path(&redirect.from);
         change.remove_if(Table::Posts, claim, held_by(redirect.id), ())?;
-        match change.commit(None).await? {
-            Outcome::Done => Ok(Commit::Done),
-            Outcome::KeyReused => Err(Error::KeyReused),
-            Outcome::Refused(_) => Ok(Commit::Stale),
-        }
+        change.commit_or_conflict().await
     }
 }
 
-/// What the item of a path says, and where it lies.
-fn claim(item: Attributes) -> Result<(keys::Key, PathClaim)> {
+/// Decodes the claim on a path and its key.
+fn claim(item: Attributes) -> Result<(keys::ItemKey, PathClaim)> {
     let entity = EntityType::Redirect.attribute()?;
     if item.get("et") == Some(&entity) {
         let item: Item<Redirect> = decode(item)?;
@@ -147,8 +146,8 @@ fn claim(item: Attributes) -> Result<(keys::Key, PathClaim)> {
     Ok((item.key(), PathClaim::Post(item.body.post_id)))
 }
 
-/// The path is still held, or free, as it was when it was looked at. A post that came to it
-/// meanwhile is the end of the way, too.
+/// The path has the same redirect as when it was read, or still none. A post on the path also ends
+/// a chain of redirects.
 fn as_seen(step: &Step) -> Condition {
     match step.redirect {
         Some(id) => held_by(id),
@@ -160,21 +159,24 @@ fn held_by(id: RedirectId) -> Condition {
     Condition::new("id = :id", [(":id", AttributeValue::S(id.to_string()))])
 }
 
-fn settle(redirect: &Redirect, refused: Vec<Refused<Refusal>>) -> Result<Commit> {
-    let mut outcome = Ok(Commit::Stale);
-    for Refused { refusal, item } in refused {
+fn explain(
+    redirect: &Redirect,
+    failed: Vec<FailedCondition<RedirectRefusal>>,
+) -> Result<WriteOutcome> {
+    let mut outcome = Ok(WriteOutcome::Conflict);
+    for FailedCondition { refusal, item } in failed {
         match refusal {
-            Refusal::Taken => {
+            RedirectRefusal::Taken => {
                 return Err(Error::Taken {
                     unique: Unique::RedirectedPath(redirect.from.clone()),
                     holder: item.and_then(post_in),
                 });
             }
-            Refusal::NoPost => {
+            RedirectRefusal::NoPost => {
                 let code = Code::UnknownReference;
                 outcome = Err(FieldErrors::one("/post_id", code, "does not exist").into());
             }
-            Refusal::OtherWay => {}
+            RedirectRefusal::OtherWay => {}
         }
     }
     outcome

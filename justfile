@@ -33,7 +33,7 @@ tables:
     UPDATE_DOCS=1 cargo test --locked -p tintero-storage --test it faults::
     UPDATE_DOCS=1 cargo test --locked -p tintero-http --test it -- docs::the_page_of_lists
     cargo build --locked -p tintero
-    UPDATE_DOCS=1 cargo test --locked -p tintero-tests --test blackbox -- cost::the_documented_table_is_this_one
+    UPDATE_DOCS=1 cargo test --locked -p tintero-tests --test blackbox -- cost::the_documented_table_is_current
 
 # Accept all snapshots; review them in `git diff`
 snapshots:

@@ -1,4 +1,4 @@
-//! The API as a signed-in client sees it.
+//! A signed-in client of the API.
 
 use anyhow::{Context, Result, ensure};
 use reqwest::{Client, Method, RequestBuilder, Response};
@@ -12,7 +12,7 @@ pub(crate) struct Api {
     token: String,
 }
 
-/// A post as the last answer showed it.
+/// A post as in the last answer.
 #[derive(Clone)]
 pub(crate) struct Post {
     pub(crate) id: String,
@@ -41,7 +41,7 @@ impl Api {
         })
     }
 
-    /// An anonymous read, to its last byte.
+    /// Sends an anonymous read and reads the whole body.
     pub(crate) async fn read(&self, path: &str) -> Result<()> {
         let answer = self
             .client

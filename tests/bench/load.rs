@@ -1,4 +1,4 @@
-//! What is asked of the server, and how many ask at once.
+//! The measured requests and their concurrency.
 
 use std::time::{Duration, Instant};
 
@@ -7,7 +7,7 @@ use futures::{StreamExt as _, TryStreamExt as _, stream};
 
 use crate::api::{Api, Post};
 
-/// One kind of request.
+/// A kind of request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Operation {
     Health,
@@ -40,7 +40,7 @@ impl Operation {
     }
 }
 
-/// Numbers that no other post of the run has.
+/// Numbers that are unique in this run.
 static NEXT: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
 
 fn next() -> usize {
@@ -52,7 +52,7 @@ async fn published(api: &Api) -> Result<Post> {
     api.publish(&post).await
 }
 
-/// Fills the site with published posts, 32 at a time.
+/// Creates and publishes posts, 32 at a time.
 pub(crate) async fn fill(api: &Api, posts: usize) -> Result<()> {
     let bar = indicatif::ProgressBar::new(posts as u64).with_message("posts");
     stream::iter(0..posts)
@@ -65,7 +65,7 @@ pub(crate) async fn fill(api: &Api, posts: usize) -> Result<()> {
         .await
 }
 
-/// Requests of every kind in turn.
+/// Sends requests of every kind in turn.
 pub(crate) async fn mixed(api: &Api, requests: usize) -> Result<()> {
     for operation in Operation::ALL {
         let subjects = subjects(api, operation, requests / Operation::ALL.len()).await?;
@@ -74,7 +74,7 @@ pub(crate) async fn mixed(api: &Api, requests: usize) -> Result<()> {
     Ok(())
 }
 
-/// What the requests of an operation are about: made before the clock runs.
+/// Resources that an operation needs, created before the measurement starts.
 pub(crate) async fn subjects(
     api: &Api,
     operation: Operation,
@@ -99,7 +99,7 @@ pub(crate) async fn subjects(
         .await
 }
 
-/// Sends one request for each subject, so many at once, and tells how long each took.
+/// Sends one request for each subject with this concurrency. Returns the latencies.
 pub(crate) async fn run(
     api: &Api,
     operation: Operation,

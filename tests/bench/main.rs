@@ -1,11 +1,11 @@
-//! Speed and memory of the real binary, as a table.
+//! Measures speed and memory of the release binary, and prints a table.
 //!
-//! A server on the embedded engine, its data in a file, is filled with posts over HTTP; then its
-//! start, its memory and its usual requests are measured. Times of one machine say little, so
-//! each figure also stands as a ratio to the cheapest request of the same run, `GET /healthz`,
-//! which touches no database.
+//! A server on the embedded engine, with its data in a file, is filled with posts over HTTP. The
+//! benchmark then measures its start, its memory and common requests. Absolute times depend on the
+//! machine, so each figure is also given as a ratio to the cheapest request of the same run,
+//! `GET /healthz`, which does not use the database.
 //!
-//! `POSTS` and `REQUESTS` in the environment make the run smaller or larger.
+//! The environment variables `POSTS` and `REQUESTS` set the size of the run.
 
 mod api;
 mod load;
@@ -18,10 +18,10 @@ use anyhow::Result;
 
 use self::{api::Api, load::Operation, process::Server, report::Report};
 
-/// How many rounds are measured; the median of them is shown, with the spread.
+/// Number of measured rounds. The table shows their median and spread.
 const ROUNDS: usize = 3;
 
-/// How often a start is measured.
+/// Number of measured starts.
 const STARTS: usize = 9;
 
 fn number(name: &str, default: usize) -> usize {
@@ -68,7 +68,7 @@ async fn main() -> Result<()> {
         server.resident()?,
     );
 
-    // Rounds go through all operations in turn, so that a slow minute of the machine meets all alike.
+    // Each round runs all operations, so that a slow phase of the machine affects all of them.
     for round in 1..=ROUNDS {
         for operation in Operation::ALL {
             for concurrency in [1, 32] {

@@ -1,4 +1,4 @@
-//! The server as a process: started, asked what it used, stopped.
+//! The server process: start, resource usage, stop.
 
 use std::{
     fs,
@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-/// The binary that `cargo build --release` leaves, beside the folder of this benchmark's own.
+/// The binary of `cargo build --release`, in the target folder that this benchmark runs from.
 fn binary() -> Result<std::path::PathBuf> {
     let own = std::env::current_exe()?;
     let folder = own
@@ -22,14 +22,14 @@ fn binary() -> Result<std::path::PathBuf> {
 /// A server on a data folder.
 pub(crate) struct Server {
     child: Child,
-    /// Where it answers.
+    /// Base URL.
     pub(crate) url: String,
-    /// From the start of the process to its first answer with 200.
+    /// Time from the start of the process to its first answer with 200.
     pub(crate) first_answer: Duration,
 }
 
 impl Server {
-    /// Starts the server and waits until a list of posts is answered with 200.
+    /// Starts the server and waits until a list request succeeds.
     pub(crate) async fn start(data: &Path) -> Result<Self> {
         let port = std::net::TcpListener::bind("127.0.0.1:0")?
             .local_addr()?
@@ -65,7 +65,7 @@ impl Server {
         }
     }
 
-    /// Processor time used so far, in seconds, by the kernel's accounting (ticks of 10 ms).
+    /// CPU time used so far, in seconds, as counted by the kernel in ticks of 10 ms.
     pub(crate) fn cpu(&self) -> Result<f64> {
         let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
         let fields: Vec<_> = stat
@@ -94,7 +94,7 @@ impl Server {
         Ok(kib / 1024.0)
     }
 
-    /// Asks the server to stop and waits until it did.
+    /// Sends SIGTERM and waits until the process ends.
     pub(crate) fn stop(mut self) -> Result<()> {
         Command::new("kill")
             .arg(self.child.id().to_string())
@@ -106,7 +106,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // After `stop` there is nothing left to kill.
+        // The process has ended already if `stop` was called.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

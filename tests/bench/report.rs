@@ -6,7 +6,7 @@ use comfy_table::{CellAlignment, Table, presets::ASCII_MARKDOWN};
 
 use crate::load::Operation;
 
-/// What was measured so far.
+/// Measurements so far.
 pub(crate) struct Report {
     posts: usize,
     facts: Vec<(String, String)>,
@@ -17,13 +17,13 @@ pub(crate) struct Report {
 struct Round {
     operation: Operation,
     concurrency: usize,
-    /// Processor time a request, in microseconds.
+    /// CPU time per request, in microseconds.
     cpu: f64,
-    /// Half of the requests took no longer, in milliseconds.
+    /// Median latency, in milliseconds.
     p50: f64,
-    /// 99 of 100 requests took no longer, in milliseconds.
+    /// 99th percentile of the latency, in milliseconds.
     p99: f64,
-    /// Requests a second.
+    /// Requests per second.
     rate: f64,
 }
 
@@ -155,7 +155,7 @@ fn precise(count: usize) -> f64 {
     count as f64
 }
 
-/// The middle of sorted figures.
+/// Median of sorted figures.
 fn median(sorted: &[f64]) -> f64 {
     sorted.get(sorted.len() / 2).copied().unwrap_or_default()
 }
@@ -170,7 +170,7 @@ fn spread(sorted: &[f64], digits: usize) -> String {
     )
 }
 
-/// The machine and the compiler, in words.
+/// Describes the machine and the compiler.
 fn machine() -> String {
     let cpuinfo = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = cpuinfo

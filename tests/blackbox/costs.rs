@@ -1,9 +1,9 @@
-//! What every operation costs in DynamoDB: a rise fails a test, and so does an operation without
-//! a row. `docs/data-model.md` shows the same table.
+//! The DynamoDB cost of every operation. A higher cost fails a test, and so does an operation
+//! without a row. `docs/data-model.md` contains the same table.
 //!
-//! Measured on the embedded engine with posts of [`TITLE`], [`EXCERPT`], three tags and [`BODY`];
-//! larger ones cost more by the rules of that page. The caller is known from an earlier request;
-//! one that is not adds [`CALLER`].
+//! Costs are measured on the embedded engine with posts of [`TITLE`], [`EXCERPT`], three tags and
+//! [`BODY`]. Larger posts cost more, as that page explains. The caller is cached from an earlier
+//! request; an uncached caller adds [`CALLER`].
 
 use std::{fmt, iter};
 
@@ -23,7 +23,7 @@ pub(crate) struct Cost {
 }
 
 impl Cost {
-    /// The cost that an answer tells in its field `Tintero-Cost`.
+    /// Parses the cost in an answer's `Tintero-Cost` header.
     pub(crate) fn told(field: &str) -> Self {
         let number = |name: &str| {
             let part = field
@@ -38,8 +38,8 @@ impl Cost {
         }
     }
 
-    /// True when this is `other` and the reading of what is remembered for some seconds: the
-    /// [`CALLER`], or the tree, whose size tells what it costs.
+    /// Whether this equals `other` plus the cost of refilling a cache that expires after some
+    /// seconds: the [`CALLER`], or the tree, whose cost depends on its size.
     pub(crate) fn forgot_something(self, other: Self) -> bool {
         let beside = self.requests.checked_sub(other.requests);
         let as_much_written = Self {
@@ -56,7 +56,7 @@ impl fmt::Display for Cost {
     }
 }
 
-/// What an operation costs in one of its cases.
+/// Cost of one case of an operation.
 #[derive(Debug)]
 pub(crate) struct Row {
     pub(crate) operation: &'static str,
@@ -78,14 +78,14 @@ const fn row(
     }
 }
 
-/// What a caller costs who was not seen for some seconds.
+/// Cost of looking up an uncached caller.
 pub(crate) const CALLER: Cost = Cost {
     requests: 1,
     rcu: 0.5,
     wcu: 0.0,
 };
 
-/// The table.
+/// All measured costs.
 pub(crate) const COSTS: &[Row] = &[
     row("get_post_by_slug", "published", 1, 0.5, 0.0),
     row("get_post_by_slug", "old slug", 2, 1.0, 0.0),
@@ -193,11 +193,11 @@ pub(crate) const COSTS: &[Row] = &[
     row("get_readiness", "", 1, 1.0, 0.0),
 ];
 
-/// The head of the table.
+/// Header of the table.
 pub(crate) const HEAD: &str =
     "| Operation | Case | Requests | RCU | WCU |\n| --- | --- | --- | --- | --- |\n";
 
-/// The table as `docs/data-model.md` shows it.
+/// Renders the table for `docs/data-model.md`.
 pub(crate) fn as_markdown() -> String {
     let rows = COSTS.iter().map(|row| {
         let Row {

@@ -1,8 +1,8 @@
-//! The black box: the real binary behind a real port, known by `openapi.yaml` and its process
-//! interface alone.
+//! Black-box tests: they run the binary on a real port and know only `openapi.yaml` and the
+//! command line.
 //!
-//! Not libtest but a harness of the same looks, because after the last case one more looks back:
-//! an operation that nobody called fails the run.
+//! The harness is libtest-mimic instead of libtest, because a check after the last case fails the
+//! run if an operation was never called.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 

@@ -1,4 +1,4 @@
-//! Addresses, parameters and credentials that lead nowhere.
+//! Unknown paths, parameters and credentials.
 
 use libtest_mimic::Trial;
 use reqwest::Method;
@@ -12,16 +12,16 @@ use crate::harness::{
 
 pub(super) fn all() -> Vec<Trial> {
     cases![
-        addresses_and_methods_that_are_not_served_are_refused,
-        query_parameters_that_mean_nothing_are_refused,
-        every_operation_refuses_parameters_that_it_does_not_know,
-        broken_credentials_are_refused,
+        unknown_paths_and_methods_are_rejected,
+        invalid_query_parameters_are_rejected,
+        every_operation_rejects_unknown_parameters,
+        malformed_credentials_are_rejected,
     ]
 }
 
-async fn addresses_and_methods_that_are_not_served_are_refused() {
+async fn unknown_paths_and_methods_are_rejected() {
     let server = shared::server();
-    let anybody = server.anybody();
+    let anonymous = server.anonymous();
     let mut refusals = Refusals::of(&server);
     for path in [
         "/v1",
@@ -32,7 +32,7 @@ async fn addresses_and_methods_that_are_not_served_are_refused() {
         "/.env",
         "/docs/../Cargo.toml",
     ] {
-        let answer = anybody.get(path).send().await;
+        let answer = anonymous.get(path).send().await;
         refusals.expect(answer, 404, "unknown_route");
     }
     for (method, path) in [
@@ -41,7 +41,7 @@ async fn addresses_and_methods_that_are_not_served_are_refused() {
         ("BREW", "/v1/me"),
         ("POST", "/docs"),
     ] {
-        let answer = anybody
+        let answer = anonymous
             .call(Method::from_bytes(method.as_bytes()).unwrap(), path)
             .send()
             .await;
@@ -54,7 +54,7 @@ async fn addresses_and_methods_that_are_not_served_are_refused() {
         "/%00",
         "/v1/posts/%c3%28",
     ] {
-        let answer = anybody.get(path).send().await;
+        let answer = anonymous.get(path).send().await;
         refusals.expect(answer, 400, "bad_path");
     }
     for path in [
@@ -62,15 +62,15 @@ async fn addresses_and_methods_that_are_not_served_are_refused() {
         "/v1/posts/by-slug/..%2f..%2fetc",
         "/problems/%20",
     ] {
-        let answer = anybody.get(path).send().await;
+        let answer = anonymous.get(path).send().await;
         refusals.expect(answer, 404, "not_found");
     }
     refusals.were_logged_once().await;
 }
 
-async fn query_parameters_that_mean_nothing_are_refused() {
+async fn invalid_query_parameters_are_rejected() {
     let server = shared::server();
-    let anybody = server.anybody();
+    let anonymous = server.anonymous();
     let mut refusals = Refusals::of(&server);
     for (query, parameter) in [
         ("limit=0", "limit"),
@@ -86,7 +86,7 @@ async fn query_parameters_that_mean_nothing_are_refused() {
         ("sort=title", "sort"),
         ("q=words", "q"),
     ] {
-        let answer = anybody.get(&format!("/v1/posts?{query}")).send().await;
+        let answer = anonymous.get(&format!("/v1/posts?{query}")).send().await;
         let problem = refusals.expect(answer, 400, "bad_query");
         let named = problem["errors"].as_array().unwrap().iter();
         assert!(
@@ -97,20 +97,20 @@ async fn query_parameters_that_mean_nothing_are_refused() {
         );
     }
     for cursor in ["AAAA", "", "%F0%9F%92%A9", "..", &"A".repeat(2048)] {
-        let answer = anybody
+        let answer = anonymous
             .get(&format!("/v1/posts?cursor={cursor}"))
             .send()
             .await;
         refusals.expect(answer, 400, "bad_cursor");
     }
-    let missing = anybody.get("/v1/redirects/resolve").send().await;
+    let missing = anonymous.get("/v1/redirects/resolve").send().await;
     refusals.expect(missing, 400, "bad_query");
     refusals.were_logged_once().await;
 }
 
-/// Outside of `/v1` are the addresses that balancers, browsers and token verifiers ask for in their
-/// own ways.
-async fn every_operation_refuses_parameters_that_it_does_not_know() {
+/// Paths outside `/v1`, which load balancers, browsers and token verifiers request with their
+/// own conventions.
+async fn every_operation_rejects_unknown_parameters() {
     let server = shared::server();
     let author = server.administrator().await;
     let mut refusals = Refusals::of(&server);
@@ -133,12 +133,12 @@ async fn every_operation_refuses_parameters_that_it_does_not_know() {
     refusals.were_logged_once().await;
 }
 
-async fn broken_credentials_are_refused() {
+async fn malformed_credentials_are_rejected() {
     let server = shared::server();
-    let anybody = server.anybody();
+    let anonymous = server.anonymous();
     let mut refusals = Refusals::of(&server);
     for field in ["Basic YTpi", "Bearer", "", "Token x", "Bearer  "] {
-        let answer = anybody
+        let answer = anonymous
             .get("/v1/me")
             .header("Authorization", field)
             .send()
@@ -158,7 +158,7 @@ async fn broken_credentials_are_refused() {
         ("ana@example.org", "wrong horse battery"),
         ("nobody@example.org", "wrong horse battery"),
     ] {
-        let login = anybody
+        let login = anonymous
             .post("/v1/auth/login")
             .json(&json!({ "email": email, "password": password }));
         refusals.expect(login.send().await, 401, "bad_credentials");

@@ -1,4 +1,4 @@
-//! Requests that nobody should send: each is refused in the same form and leaves one line in the log.
+//! Malformed requests: each gets a problem and exactly one access line.
 
 use std::{
     io::{Read, Write},
@@ -13,11 +13,11 @@ use crate::harness::{Answer, Client, Post, Refusals, cases, draft, shared};
 
 pub(super) fn all() -> Vec<Trial> {
     cases![
-        bodies_that_cannot_be_read_are_refused,
-        all_wrong_members_are_named_at_once,
-        writes_that_are_not_based_on_the_present_state_are_refused,
-        a_body_that_is_too_large_is_refused_however_it_comes,
-        a_body_of_unknown_length_is_cut_off_where_it_is_too_large,
+        unreadable_bodies_are_rejected,
+        all_invalid_members_are_reported_at_once,
+        writes_without_the_current_version_are_rejected,
+        a_body_over_the_limit_is_rejected_in_every_form,
+        a_chunked_body_is_cut_off_at_the_limit,
     ]
 }
 
@@ -25,7 +25,7 @@ fn create(author: &Client, media: &str, body: impl Into<Vec<u8>>) -> impl Future
     author.post("/v1/posts").body(media, body).send()
 }
 
-async fn bodies_that_cannot_be_read_are_refused() {
+async fn unreadable_bodies_are_rejected() {
     const JSON: &str = "application/json";
     let server = shared::server();
     let author = server.administrator().await;
@@ -79,7 +79,7 @@ async fn bodies_that_cannot_be_read_are_refused() {
     refusals.were_logged_once().await;
 }
 
-async fn all_wrong_members_are_named_at_once() {
+async fn all_invalid_members_are_reported_at_once() {
     let server = shared::server();
     let author = server.administrator().await;
     let mut refusals = Refusals::of(&server);
@@ -125,7 +125,7 @@ async fn all_wrong_members_are_named_at_once() {
     refusals.were_logged_once().await;
 }
 
-async fn writes_that_are_not_based_on_the_present_state_are_refused() {
+async fn writes_without_the_current_version_are_rejected() {
     let server = shared::server();
     let author = server.administrator().await;
     let mut refusals = Refusals::of(&server);
@@ -173,7 +173,7 @@ async fn writes_that_are_not_based_on_the_present_state_are_refused() {
     refusals.were_logged_once().await;
 }
 
-async fn a_body_that_is_too_large_is_refused_however_it_comes() {
+async fn a_body_over_the_limit_is_rejected_in_every_form() {
     let server = shared::server();
     let author = server.administrator().await;
     let mut refusals = Refusals::of(&server);
@@ -196,8 +196,8 @@ async fn a_body_that_is_too_large_is_refused_however_it_comes() {
     refusals.were_logged_once().await;
 }
 
-/// In chunks, without end: whoever reads it to the end never answers.
-async fn a_body_of_unknown_length_is_cut_off_where_it_is_too_large() {
+/// A chunked body without an end.
+async fn a_chunked_body_is_cut_off_at_the_limit() {
     let server = shared::server();
     let token = server.administrator().await.token().to_owned();
     let mut stream = TcpStream::connect(server.address()).unwrap();
@@ -208,7 +208,7 @@ async fn a_body_of_unknown_length_is_cut_off_where_it_is_too_large() {
     );
     sender.write_all(head.as_bytes()).unwrap();
     let chunk = [b"10000\r\n".as_slice(), &vec![b' '; 0x10000], b"\r\n"].concat();
-    // Ends when the server closes its end.
+    // Ends when the server closes the connection.
     let sending = thread::spawn(move || while sender.write_all(&chunk).is_ok() {});
     let mut answer = vec![];
     let read = tokio::task::block_in_place(|| stream.read_to_end(&mut answer));

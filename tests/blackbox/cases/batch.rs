@@ -1,4 +1,4 @@
-//! Many writes in one request.
+//! Batches of writes.
 
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
@@ -7,9 +7,9 @@ use crate::harness::{Client, Post, cases, draft, shared, unique};
 
 pub(super) fn all() -> Vec<Trial> {
     cases![
-        a_hundred_posts_are_made_and_published_in_two_requests,
-        a_repeated_batch_makes_nothing_twice,
-        a_refused_item_is_told_as_the_single_call_would,
+        two_batches_create_and_publish_a_hundred_posts,
+        a_repeated_batch_creates_nothing_twice,
+        a_failed_batch_item_has_the_problem_of_the_single_request,
     ]
 }
 
@@ -21,7 +21,7 @@ async fn batch(author: &Client, key: &str, operations: &[Value]) -> Value {
     answer.is(200).json()
 }
 
-async fn a_hundred_posts_are_made_and_published_in_two_requests() {
+async fn two_batches_create_and_publish_a_hundred_posts() {
     let server = shared::server();
     let author = server.administrator().await;
     let tag = unique("batch");
@@ -47,13 +47,13 @@ async fn a_hundred_posts_are_made_and_published_in_two_requests() {
     let published = batch(&author, &unique("key"), &publications).await;
     assert_eq!(published["succeeded"], 100);
     let listed = server
-        .anybody()
+        .anonymous()
         .walk(&format!("/v1/posts?tag={tag}&limit=30"))
         .await;
     assert_eq!(listed.len(), 100);
 }
 
-async fn a_repeated_batch_makes_nothing_twice() {
+async fn a_repeated_batch_creates_nothing_twice() {
     let author = shared::server().administrator().await;
     let (key, tag) = (unique("key"), unique("twice"));
     let creations: Vec<_> = (0..5)
@@ -79,7 +79,7 @@ async fn a_repeated_batch_makes_nothing_twice() {
     }
 }
 
-async fn a_refused_item_is_told_as_the_single_call_would() {
+async fn a_failed_batch_item_has_the_problem_of_the_single_request() {
     let author = shared::server().administrator().await;
     let post: Post = author.create(&draft("batch")).await;
     let alone = author

@@ -1,4 +1,4 @@
-//! The measure itself: an answer that the document does not foresee is noticed.
+//! The contract check itself: it notices answers that the document does not describe.
 
 use libtest_mimic::Trial;
 use reqwest::{
@@ -11,8 +11,8 @@ use crate::harness::{Answer, cases, contract};
 
 pub(super) fn all() -> Vec<Trial> {
     cases![
-        answers_that_the_document_does_not_foresee_are_noticed,
-        paths_lead_to_the_most_literal_operation,
+        answers_outside_the_document_are_detected,
+        paths_match_the_most_literal_operation,
     ]
 }
 
@@ -29,7 +29,7 @@ fn breaches(status: u16, media: &'static str, body: &Value) -> Vec<String> {
     contract::breaches(operation, &answer)
 }
 
-async fn answers_that_the_document_does_not_foresee_are_noticed() {
+async fn answers_outside_the_document_are_detected() {
     let mut me = json!({
         "id": "01912d68-783e-7a03-8467-5661c1243ad4", "email": "ana@example.org", "display_name": "Ana",
         "role": "author", "permissions": ["posts:read"],
@@ -64,7 +64,7 @@ async fn answers_that_the_document_does_not_foresee_are_noticed() {
     );
 }
 
-async fn paths_lead_to_the_most_literal_operation() {
+async fn paths_match_the_most_literal_operation() {
     let id = |method: Method, path: &str| {
         contract::operation(&method, path).map(|operation| operation.id.as_str())
     };

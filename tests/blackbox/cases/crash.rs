@@ -1,4 +1,4 @@
-//! Power cuts: what was acknowledged is there, and what is there fits together.
+//! Power cuts: every acknowledged write is present, and all items are consistent.
 
 use std::{
     collections::BTreeMap,
@@ -15,19 +15,19 @@ use tokio::sync::Notify;
 
 use crate::harness::{Client, Post, Setup, cases, draft, size};
 
-/// Power cuts; a soak makes more of them.
+/// Power cuts. A soak uses more.
 const CUTS: usize = 20;
 const WRITERS: usize = 4;
-/// Writes that are acknowledged before the power goes, at the least.
+/// Minimum number of acknowledged writes before a power cut.
 const FEWEST: usize = 5;
-/// A few more writes in every round, so that the cuts fall into different moments.
+/// Additional writes per round, so that cuts happen at different moments.
 const KINDS_OF_ROUNDS: usize = 40;
 
 pub(super) fn all() -> Vec<Trial> {
     cases![twenty_power_cuts_lose_no_acknowledged_write]
 }
 
-/// What the writers were told, by id; the last word on each post.
+/// The last acknowledged state of each post.
 #[derive(Default)]
 struct Told {
     posts: Mutex<BTreeMap<String, Value>>,
@@ -72,10 +72,10 @@ async fn twenty_power_cuts_lose_no_acknowledged_write() {
     let server = setup.start();
     let author = server.holder_of(&token.unwrap());
     every_word_was_kept(&author, &all).await;
-    lists_and_posts_agree(&author, &server.anybody()).await;
+    lists_and_posts_agree(&author, &server.anonymous()).await;
 }
 
-/// Creates, changes and publishes posts until nobody answers any more.
+/// Creates, changes and publishes posts until the server stops answering.
 async fn write_until_the_end(author: Client, told: Arc<Told>, limit: usize) {
     loop {
         let mut steps = vec![];
@@ -105,7 +105,7 @@ async fn write_until_the_end(author: Client, told: Arc<Told>, limit: usize) {
     }
 }
 
-/// A post is as its writer was told, or one unanswered write further.
+/// Asserts that a post has its acknowledged state, or that of the next, unacknowledged write.
 async fn every_word_was_kept(author: &Client, told: &BTreeMap<String, Value>) {
     assert!(told.len() >= CUTS, "the writers wrote");
     for (id, told) in told {
@@ -126,8 +126,8 @@ async fn every_word_was_kept(author: &Client, told: &BTreeMap<String, Value>) {
     }
 }
 
-/// Whatever a list shows is there by id and, when it is public, by slug; and the other way round.
-async fn lists_and_posts_agree(author: &Client, anybody: &Client) {
+/// Asserts that lists, reads by id and reads by slug agree.
+async fn lists_and_posts_agree(author: &Client, anonymous: &Client) {
     let rows = author.walk("/v1/posts?status=any&limit=100").await;
     let mut public = BTreeMap::new();
     for row in rows {
@@ -149,7 +149,7 @@ async fn lists_and_posts_agree(author: &Client, anybody: &Client) {
         "/v1/posts?tag=cut&limit=100",
         "/v1/posts?locale=en&limit=100",
     ] {
-        let listed = anybody.walk(list).await;
+        let listed = anonymous.walk(list).await;
         let ids: Vec<String> = listed.iter().map(|row| row["id"].to_string()).collect();
         assert_eq!(ids.len(), public.len(), "{list}");
         assert!(ids.iter().all(|id| public.contains_key(id)), "{list}");
@@ -158,7 +158,7 @@ async fn lists_and_posts_agree(author: &Client, anybody: &Client) {
                 "/v1/posts/by-slug/{}?locale=en",
                 public[&row["id"].to_string()]
             );
-            let live = anybody.get(&path).send().await.is(200);
+            let live = anonymous.get(&path).send().await.is(200);
             assert!(is_part_of(&row, &live.json()), "{row:#}\n{live:?}");
         }
     }

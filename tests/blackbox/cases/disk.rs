@@ -1,4 +1,4 @@
-//! A full disk is an outage of writes, not of the blog.
+//! A full disk fails writes; reads continue.
 
 use std::{
     fs::{self, File},
@@ -15,18 +15,18 @@ use tempfile::TempDir;
 use crate::harness::{Answer, Client, Server, Setup, case_where_possible, cases, draft};
 
 pub(super) fn all() -> Vec<Trial> {
-    let mut trials = cases![a_file_that_may_not_grow_refuses_writes_and_serves_reads];
+    let mut trials = cases![a_file_size_limit_fails_writes_and_not_reads];
     trials.push(case_where_possible(
-        "disk::a_full_disk_refuses_writes_serves_reads_and_recovers",
-        a_full_disk_refuses_writes_serves_reads_and_recovers(),
+        "disk::a_full_disk_fails_writes_serves_reads_and_recovers",
+        a_full_disk_fails_writes_serves_reads_and_recovers(),
     ));
     trials
 }
 
-/// The limit is set from outside and taken away again, as an operator would make room.
-async fn a_file_that_may_not_grow_refuses_writes_and_serves_reads() {
+/// Lowers the file size limit of the running process, then raises it again.
+async fn a_file_size_limit_fails_writes_and_not_reads() {
     let setup = Setup::embedded();
-    // The system ends a process that meets its limit, unless it ignores the signal.
+    // SIGXFSZ ends a process at its limit unless the signal is ignored.
     let start = "trap '' XFSZ; exec \"$0\" serve";
     let binary = setup
         .command(&[])
@@ -42,7 +42,7 @@ async fn a_file_that_may_not_grow_refuses_writes_and_serves_reads() {
     recovery(&server, &author).await;
 }
 
-/// No file may become larger than the largest one is.
+/// Limits file sizes to the size of the largest file.
 fn limit_of(data: &Path) -> Rlimit {
     let files = fs::read_dir(data)
         .unwrap()
@@ -54,7 +54,7 @@ fn limit_of(data: &Path) -> Rlimit {
     }
 }
 
-async fn a_full_disk_refuses_writes_serves_reads_and_recovers() -> Result<(), String> {
+async fn a_full_disk_fails_writes_serves_reads_and_recovers() -> Result<(), String> {
     let disk = SmallDisk::mount()?;
     let setup = Setup::embedded().keeping_data_in(disk.path());
     let server = setup.start();
@@ -66,11 +66,11 @@ async fn a_full_disk_refuses_writes_serves_reads_and_recovers() -> Result<(), St
     recovery(&server, &author).await;
     server.stop();
     let again = setup.start();
-    assert!(!again.anybody().walk("/v1/posts").await.is_empty());
+    assert!(!again.anonymous().walk("/v1/posts").await.is_empty());
     Ok(())
 }
 
-/// Writes until one is refused, and looks at everything else meanwhile.
+/// Writes until a write is rejected, and checks that reads continue.
 async fn outage(server: &Server, author: &Client) {
     let mut last = None;
     let refused = loop {
@@ -86,8 +86,8 @@ async fn outage(server: &Server, author: &Client) {
     for _ in 0..3 {
         write(author).await.refused(503, "unavailable");
     }
-    server.anybody().get("/healthz").send().await.is(200);
-    server.anybody().get("/v1/posts").send().await.is(200);
+    server.anonymous().get("/healthz").send().await.is(200);
+    server.anonymous().get("/v1/posts").send().await.is(200);
     if let Some(last) = last {
         let path = format!("/v1/posts/{}", last["id"].as_str().unwrap());
         assert_eq!(author.get(&path).send().await.is(200).json(), last);
@@ -97,12 +97,12 @@ async fn outage(server: &Server, author: &Client) {
 async fn recovery(server: &Server, author: &Client) {
     let post = author.create_published(&draft("after")).await;
     server
-        .anybody()
+        .anonymous()
         .get(&post.public_path())
         .send()
         .await
         .is(200);
-    server.anybody().get("/readyz").send().await.is(200);
+    server.anonymous().get("/readyz").send().await.is(200);
 }
 
 async fn write(author: &Client) -> Answer {
@@ -111,7 +111,7 @@ async fn write(author: &Client) -> Answer {
     author.post("/v1/posts").json(&new).send().await
 }
 
-/// Takes all room that is left.
+/// Fills the file system.
 fn fill(path: &Path) {
     let mut file = File::create(path).unwrap();
     for size in [1 << 16, 1 << 12, 1] {
@@ -147,7 +147,7 @@ impl SmallDisk {
 
 impl Drop for SmallDisk {
     fn drop(&mut self) {
-        // Where nothing was mounted there is nothing to undo.
+        // Fails if nothing was mounted, which is fine.
         let _ = Command::new("umount")
             .arg("--lazy")
             .arg(self.path())

@@ -1,4 +1,4 @@
-//! What was saved stays to be read, compared and brought back; nothing that was accepted is lost.
+//! Revisions stay readable, comparable and restorable; no accepted write is lost.
 
 use std::collections::BTreeSet;
 
@@ -11,20 +11,20 @@ use crate::harness::{Client, Post, Setup, cases, draft, shared, size};
 
 pub(super) fn all() -> Vec<Trial> {
     cases![
-        a_post_is_brought_back_to_what_it_was,
-        late_changes_of_other_lines_are_merged,
-        what_is_put_aside_stays_until_it_is_saved,
-        a_taken_slug_comes_with_free_ones,
-        sixteen_writers_of_one_post_lose_no_accepted_edit,
+        a_revision_is_restored,
+        stale_edits_of_other_lines_are_merged,
+        an_autosave_is_kept_until_the_next_save,
+        a_taken_slug_returns_free_suggestions,
+        sixteen_writers_lose_no_accepted_edit_of_one_post,
     ]
 }
 
 /// Writers of one post.
 const WRITERS: usize = 16;
-/// Accepted edits of each; a soak makes more of them.
+/// Accepted edits per writer. A soak uses more.
 const EDITS: usize = 25;
 
-async fn a_post_is_brought_back_to_what_it_was() {
+async fn a_revision_is_restored() {
     let author = shared::server().administrator().await;
     let first = author.create(&draft("history")).await;
     let patch = json!({ "body": "Otro.\n", "tags": ["nubes"], "note": "De prisa" });
@@ -84,7 +84,7 @@ async fn a_post_is_brought_back_to_what_it_was() {
         .refused(404, "not_found");
 }
 
-async fn late_changes_of_other_lines_are_merged() {
+async fn stale_edits_of_other_lines_are_merged() {
     let author = shared::server().administrator().await;
     let mut new = draft("merged");
     new["body"] = "uno\n\ndos\n\ntres\n".into();
@@ -115,7 +115,7 @@ async fn late_changes_of_other_lines_are_merged() {
     }
 }
 
-async fn what_is_put_aside_stays_until_it_is_saved() {
+async fn an_autosave_is_kept_until_the_next_save() {
     let author = shared::server().administrator().await;
     let post = author.create(&draft("aside")).await;
     let path = format!("{}/autosave", post.path());
@@ -141,7 +141,7 @@ async fn what_is_put_aside_stays_until_it_is_saved() {
     author.call(Method::DELETE, &path).send().await.is(204);
 }
 
-async fn a_taken_slug_comes_with_free_ones() {
+async fn a_taken_slug_returns_free_suggestions() {
     let author = shared::server().administrator().await;
     let mut new = draft("taken");
     author.create(&new).await;
@@ -154,7 +154,7 @@ async fn a_taken_slug_comes_with_free_ones() {
     }
 }
 
-async fn sixteen_writers_of_one_post_lose_no_accepted_edit() {
+async fn sixteen_writers_lose_no_accepted_edit_of_one_post() {
     let edits = size("TINTERO_TEST_EDITS", EDITS);
     let server = Setup::memory().start();
     let author = server.administrator().await;
@@ -204,7 +204,7 @@ async fn sixteen_writers_of_one_post_lose_no_accepted_edit() {
     );
 }
 
-/// Changes a post as often as it takes until so many changes were accepted.
+/// Edits a post until `count` edits were accepted.
 async fn write(author: &Client, post: &Post, writer: usize, edits: usize) -> Vec<(u64, String)> {
     let mut accepted = vec![];
     let mut etag = post.etag.clone();
@@ -220,7 +220,7 @@ async fn write(author: &Client, post: &Post, writer: usize, edits: usize) -> Vec
                 accepted.push((post.seen["version"].as_u64().unwrap(), text));
             }
             412 => answer.header("etag").clone_into(&mut etag),
-            // Contention is told as such, with the advice to try again.
+            // Contention has its own code, which asks the client to retry.
             _ => assert_eq!(answer.refused(409, "contended")["status"], 409),
         }
     }

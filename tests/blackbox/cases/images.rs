@@ -1,4 +1,4 @@
-//! Images: uploaded once, shown to everybody, found again by the posts that name them.
+//! Images: upload, delivery, and resolution in posts.
 
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
@@ -7,11 +7,11 @@ use crate::harness::{Answer, Client, cases, draft, gif, shared, unique};
 
 pub(super) fn all() -> Vec<Trial> {
     cases![
-        an_image_is_uploaded_once_and_shown_to_everybody,
-        what_is_said_of_an_image_changes_from_a_known_state,
-        an_image_is_found_by_where_it_came_from,
-        a_post_shows_the_image_that_it_names,
-        what_is_no_image_is_refused,
+        an_image_is_uploaded_once_and_served_publicly,
+        image_metadata_updates_require_the_current_version,
+        an_image_is_found_by_its_source_path,
+        a_post_shows_images_by_source_path,
+        files_that_are_not_images_are_rejected,
     ]
 }
 
@@ -23,9 +23,9 @@ async fn uploaded(author: &Client, fields: &[(&str, &str)]) -> Value {
     upload(author, &gif(), fields).await.is(201).json()
 }
 
-async fn an_image_is_uploaded_once_and_shown_to_everybody() {
+async fn an_image_is_uploaded_once_and_served_publicly() {
     let server = shared::server();
-    let (anybody, author) = (server.anybody(), server.administrator().await);
+    let (anonymous, author) = (server.anonymous(), server.administrator().await);
     let bytes = gif();
     let made = upload(&author, &bytes, &[("alt", "Un tintero")])
         .await
@@ -37,7 +37,7 @@ async fn an_image_is_uploaded_once_and_shown_to_everybody() {
         (&json!("image/gif"), &json!("Un tintero"))
     );
     assert_eq!(
-        anybody
+        anonymous
             .get(made.header("location"))
             .send()
             .await
@@ -52,14 +52,14 @@ async fn an_image_is_uploaded_once_and_shown_to_everybody() {
     assert_eq!(again.json(), image, "the same bytes are one image");
 
     let url = image["url"].as_str().unwrap();
-    let shown = anybody.get(url).send().await.is(200);
+    let shown = anonymous.get(url).send().await.is(200);
     assert_eq!(shown.body, bytes);
     assert_eq!(shown.header("content-type"), "image/gif");
     assert!(
         shown.header("cache-control").contains("immutable"),
         "{shown:?}"
     );
-    let part = anybody
+    let part = anonymous
         .get(url)
         .header("Range", "bytes=0-5")
         .send()
@@ -67,7 +67,7 @@ async fn an_image_is_uploaded_once_and_shown_to_everybody() {
         .is(206);
     assert_eq!(part.body, b"GIF89a");
     let known = shown.header("etag");
-    anybody
+    anonymous
         .get(url)
         .header("If-None-Match", known)
         .send()
@@ -75,7 +75,7 @@ async fn an_image_is_uploaded_once_and_shown_to_everybody() {
         .is(304);
 }
 
-async fn what_is_said_of_an_image_changes_from_a_known_state() {
+async fn image_metadata_updates_require_the_current_version() {
     let author = shared::server().administrator().await;
     let image = uploaded(&author, &[]).await;
     let path = format!("/v1/images/{}", image["id"].as_str().unwrap());
@@ -92,7 +92,7 @@ async fn what_is_said_of_an_image_changes_from_a_known_state() {
     assert!(listed.contains(&changed));
 }
 
-async fn an_image_is_found_by_where_it_came_from() {
+async fn an_image_is_found_by_its_source_path() {
     let author = shared::server().administrator().await;
     let path = format!("assets/{}.gif", unique("tinta"));
     let image = uploaded(&author, &[("source_path", &path)]).await;
@@ -105,9 +105,9 @@ async fn an_image_is_found_by_where_it_came_from() {
     );
 }
 
-async fn a_post_shows_the_image_that_it_names() {
+async fn a_post_shows_images_by_source_path() {
     let server = shared::server();
-    let (anybody, author) = (server.anybody(), server.administrator().await);
+    let (anonymous, author) = (server.anonymous(), server.administrator().await);
     let path = format!("assets/{}.gif", unique("named"));
     let image = uploaded(&author, &[("source_path", &path)]).await;
     let mut new = draft("illustrated");
@@ -115,14 +115,19 @@ async fn a_post_shows_the_image_that_it_names() {
     new["body"] = json!(text);
     new["featured_image_id"] = image["id"].clone();
     let post = author.create_published(&new).await;
-    let live = anybody.get(&post.public_path()).send().await.is(200).json();
+    let live = anonymous
+        .get(&post.public_path())
+        .send()
+        .await
+        .is(200)
+        .json();
     assert_eq!(live["body"], text, "what was written stays");
     let html = live["html"].as_str().unwrap();
     assert!(html.contains(image["url"].as_str().unwrap()), "{html}");
     assert_eq!(live["featured_image_id"], image["id"]);
 }
 
-async fn what_is_no_image_is_refused() {
+async fn files_that_are_not_images_are_rejected() {
     let server = shared::server();
     let author = server.administrator().await;
     let svg = b"<svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert(1)</script></svg>";
@@ -130,13 +135,13 @@ async fn what_is_no_image_is_refused() {
         let problem = upload(&author, bytes, &[]).await.is(422).json();
         assert_eq!(problem["errors"][0]["pointer"], "/file", "{problem:#}");
     }
-    upload(&server.anybody(), &gif(), &[])
+    upload(&server.anonymous(), &gif(), &[])
         .await
         .refused(401, "unauthenticated");
     let json = author.post("/v1/images").json(&json!({})).send().await;
     json.refused(415, "unsupported_media_type");
     server
-        .anybody()
+        .anonymous()
         .get("/media/never-there.gif")
         .send()
         .await

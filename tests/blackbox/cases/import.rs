@@ -1,4 +1,4 @@
-//! Moving a blog in, from the command line to the public pages.
+//! Import of a blog, from the command line to the public pages.
 
 use std::{
     fs,
@@ -16,16 +16,16 @@ use crate::harness::{Client, Post, Server, Setup, cases, ending};
 
 pub(super) fn all() -> Vec<Trial> {
     cases![
-        a_blog_is_moved_in_byte_for_byte_and_a_second_run_changes_nothing,
+        an_import_keeps_every_byte_and_a_second_run_changes_nothing,
         a_dry_run_writes_nothing,
-        a_category_that_was_merged_is_not_made_again,
-        a_changed_file_changes_its_post_and_a_conflict_changes_nothing,
-        one_broken_file_fails_the_run_and_stops_no_other,
-        what_must_be_changed_first_is_told_with_exit_code_2,
+        an_import_does_not_recreate_a_merged_category,
+        a_changed_file_updates_its_post_and_a_conflict_changes_nothing,
+        one_broken_file_fails_the_run_and_the_others_are_imported,
+        configuration_faults_exit_with_code_2,
     ]
 }
 
-/// The files of the fixture that are published posts, and where Jekyll had them.
+/// Published posts of the fixture, with their Jekyll URLs.
 const PUBLISHED: [(&str, &str); 3] = [
     (
         "_posts/2023-03-07-La primera página.md",
@@ -42,7 +42,7 @@ const PUBLISHED: [(&str, &str); 3] = [
 ];
 const DRAFT: &str = "_posts/2024-05-20-sin-terminar.md";
 
-/// A copy of the fixture beside a server.
+/// A copy of the fixture and a server.
 struct Move {
     setup: Setup,
     server: Server,
@@ -78,7 +78,7 @@ impl Move {
             .run(&arguments)
     }
 
-    /// Runs it and reads what it did: the totals of its report.
+    /// Runs the import and parses the totals of its report.
     fn totals(&self, code: i32, more: &[&str]) -> Value {
         let output = self.run(more);
         let (ended, text) = ending(&output);
@@ -112,23 +112,23 @@ impl Move {
     }
 }
 
-async fn a_blog_is_moved_in_byte_for_byte_and_a_second_run_changes_nothing() {
+async fn an_import_keeps_every_byte_and_a_second_run_changes_nothing() {
     let blog = Move::prepare().await;
     assert_eq!(blog.totals(0, &[]), json!({ "create": 4 }));
-    let anybody = blog.server.anybody();
+    let anonymous = blog.server.anonymous();
     for (file, address) in PUBLISHED {
         let text = blog.file(file);
         for address in [
             address.to_owned(),
             utf8_percent_encode(address, NON_ALPHANUMERIC).to_string(),
         ] {
-            let found = anybody
+            let found = anonymous
                 .get(&format!("/v1/redirects/resolve?path={address}"))
                 .send()
                 .await
                 .is(200);
             let place = found.json()["location"].as_str().unwrap().to_owned();
-            let public = anybody.get(&place).send().await.is(200).json();
+            let public = anonymous.get(&place).send().await.is(200).json();
             assert_eq!(
                 public["body"].as_str().unwrap().as_bytes(),
                 body(&text).as_bytes(),
@@ -141,10 +141,10 @@ async fn a_blog_is_moved_in_byte_for_byte_and_a_second_run_changes_nothing() {
             "{file}"
         );
     }
-    assert_eq!(anybody.walk("/v1/posts").await.len(), PUBLISHED.len());
+    assert_eq!(anonymous.walk("/v1/posts").await.len(), PUBLISHED.len());
     let draft = blog.post_of(DRAFT).await;
     assert_eq!(draft.seen["status"], "draft");
-    anybody
+    anonymous
         .get(&draft.public_path())
         .send()
         .await
@@ -167,7 +167,7 @@ async fn a_dry_run_writes_nothing() {
     assert_eq!(written["dry_run"], true);
 }
 
-async fn a_category_that_was_merged_is_not_made_again() {
+async fn an_import_does_not_recreate_a_merged_category() {
     let blog = Move::prepare().await;
     blog.totals(0, &[]);
     let author = &blog.author;
@@ -205,7 +205,7 @@ async fn a_category_that_was_merged_is_not_made_again() {
     );
 }
 
-async fn a_changed_file_changes_its_post_and_a_conflict_changes_nothing() {
+async fn a_changed_file_updates_its_post_and_a_conflict_changes_nothing() {
     let blog = Move::prepare().await;
     blog.totals(0, &[]);
     let (first, second) = (PUBLISHED[0].0, PUBLISHED[2].0);
@@ -230,7 +230,7 @@ async fn a_changed_file_changes_its_post_and_a_conflict_changes_nothing() {
     assert_eq!(blog.post_of(second).await.seen, edited);
 }
 
-async fn one_broken_file_fails_the_run_and_stops_no_other() {
+async fn one_broken_file_fails_the_run_and_the_others_are_imported() {
     let blog = Move::prepare().await;
     let broken = "_posts/2024-06-01-roto.md";
     fs::write(
@@ -248,7 +248,7 @@ async fn one_broken_file_fails_the_run_and_stops_no_other() {
     assert_eq!(blog.desk().await.len(), 4);
 }
 
-async fn what_must_be_changed_first_is_told_with_exit_code_2() {
+async fn configuration_faults_exit_with_code_2() {
     let blog = Move::prepare().await;
     let url = blog.server.url();
     let folder = blog.blog.to_str().unwrap();
@@ -276,7 +276,7 @@ async fn what_must_be_changed_first_is_told_with_exit_code_2() {
     assert_eq!(blog.desk().await, Vec::<Value>::new());
 }
 
-/// What follows the front matter.
+/// Text after the front matter.
 fn body(text: &str) -> &str {
     let (_, rest) = text.split_once("---").expect("a file begins with a fence");
     let (_, rest) = rest

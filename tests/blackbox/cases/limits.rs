@@ -1,4 +1,4 @@
-//! What a server takes on, and what it keeps to itself.
+//! Limits of the server, and headers that it hides.
 
 use libtest_mimic::Trial;
 use serde_json::json;
@@ -7,26 +7,26 @@ use crate::harness::{ADMINISTRATOR, Setup, Unfinished, cases, draft};
 
 pub(super) fn all() -> Vec<Trial> {
     cases![
-        requests_beyond_the_limit_are_refused_and_health_checks_are_not,
-        a_request_that_takes_too_long_is_given_up,
-        the_log_holds_neither_secrets_nor_people_nor_texts,
+        requests_over_the_limit_are_rejected_and_health_checks_are_not,
+        a_slow_request_times_out,
+        the_log_contains_no_secrets_names_or_texts,
     ]
 }
 
-async fn requests_beyond_the_limit_are_refused_and_health_checks_are_not() {
+async fn requests_over_the_limit_are_rejected_and_health_checks_are_not() {
     let server = Setup::memory().with("TINTERO_MAX_CONCURRENCY", "1").start();
-    let (anybody, author) = (server.anybody(), server.administrator().await);
+    let (anonymous, author) = (server.anonymous(), server.administrator().await);
     let busy = Unfinished::begin(&server, &author, &draft("busy"));
-    let refused = anybody.get("/v1/posts").send().await;
+    let refused = anonymous.get("/v1/posts").send().await;
     assert_eq!(refused.header("retry-after"), "1");
     refused.refused(503, "overloaded");
-    anybody.get("/healthz").send().await.is(200);
+    anonymous.get("/healthz").send().await.is(200);
     let answer = busy.finish();
     assert!(answer.starts_with("HTTP/1.1 201 Created"), "{answer}");
-    anybody.get("/v1/posts").send().await.is(200);
+    anonymous.get("/v1/posts").send().await.is(200);
 }
 
-async fn a_request_that_takes_too_long_is_given_up() {
+async fn a_slow_request_times_out() {
     let setup = Setup::memory();
     let server = setup.clone().with("TINTERO_REQUEST_TIMEOUT", "2s").start();
     let author = server.administrator().await;
@@ -42,10 +42,10 @@ async fn a_request_that_takes_too_long_is_given_up() {
     assert!(author.walk("/v1/posts?status=draft").await.is_empty());
 }
 
-async fn the_log_holds_neither_secrets_nor_people_nor_texts() {
+async fn the_log_contains_no_secrets_names_or_texts() {
     const TEXT: &str = "zzprivatezz";
     let server = Setup::memory().with("TINTERO_LOG", "debug").start();
-    let (anybody, author) = (server.anybody(), server.administrator().await);
+    let (anonymous, author) = (server.anonymous(), server.administrator().await);
     let mut new = draft("logged");
     new["title"] = json!(TEXT);
     new["body"] = json!(TEXT);
@@ -60,10 +60,10 @@ async fn the_log_holds_neither_secrets_nor_people_nor_texts() {
         "/v1/zzprivatezz",
         "/v1/posts/by-slug/zzprivatezz",
     ] {
-        anybody.get(path).send().await;
+        anonymous.get(path).send().await;
     }
     let wrong = json!({ "email": "zzprivatezz@example.org", "password": TEXT });
-    anybody
+    anonymous
         .post("/v1/auth/login")
         .json(&wrong)
         .send()

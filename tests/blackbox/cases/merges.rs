@@ -1,4 +1,4 @@
-//! Categories that are merged while people read and write, and while the power goes.
+//! Merging categories under concurrent reads and writes, and across power cuts.
 
 use std::{
     collections::BTreeSet,
@@ -18,22 +18,22 @@ use crate::harness::{
     Answer, Client, Post, Server, Setup, cases, draft, next_of, shared, size, unique,
 };
 
-/// Posts of the two categories together; a soak makes more of them.
+/// Posts of both categories together. A soak uses more.
 const POSTS: usize = 300;
-/// Writes that are under way at once while posts are made.
+/// Concurrent writes while posts are created.
 const AT_ONCE: usize = 16;
-/// How often the power goes.
+/// Number of power cuts.
 const CUTS: usize = 2;
 
 pub(super) fn all() -> Vec<Trial> {
     cases![
-        a_merge_goes_on_after_power_cuts_and_every_list_is_exact_all_the_while,
-        a_category_is_deleted_or_its_posts_go_elsewhere,
+        a_merge_resumes_after_power_cuts_and_every_list_stays_exact,
+        a_category_is_deleted_or_its_posts_are_reassigned,
         an_operation_is_listed_shown_and_cancelled,
     ]
 }
 
-/// Two categories, of which one goes into the other.
+/// Two categories, one of which is merged into the other.
 struct Pair {
     from: Value,
     into: Value,
@@ -65,12 +65,12 @@ async fn merge(author: &Client, pair: &Pair) -> Answer {
         .await
 }
 
-/// What is known of the posts that the lists must hold.
+/// Posts that the lists must contain.
 #[derive(Default)]
 struct Model {
-    /// Acknowledged as published.
+    /// Publication is acknowledged.
     published: Mutex<BTreeSet<String>>,
-    /// Published, or on the way to be.
+    /// Publication is acknowledged or in flight.
     begun: Mutex<BTreeSet<String>>,
 }
 
@@ -83,14 +83,14 @@ impl Model {
         Some(Post::of(&answer))
     }
 
-    /// Walks a list as long as the server answers, and holds it against what is known. True when
-    /// the walk came to its end.
-    async fn holds(&self, anybody: &Client, list: &str) -> bool {
+    /// Reads all pages of a list and compares them with the expected posts. Returns whether the
+    /// last page was reached.
+    async fn holds(&self, anonymous: &Client, list: &str) -> bool {
         let known = self.published.lock().unwrap().clone();
         let mut seen = Vec::new();
         let mut next = Some(list.to_owned());
         while let Some(path) = next {
-            let Ok(answer) = anybody.get(&path).try_send().await else {
+            let Ok(answer) = anonymous.get(&path).try_send().await else {
                 return false;
             };
             let answer = answer.is(200);
@@ -109,7 +109,7 @@ impl Model {
     }
 }
 
-async fn a_merge_goes_on_after_power_cuts_and_every_list_is_exact_all_the_while() {
+async fn a_merge_resumes_after_power_cuts_and_every_list_stays_exact() {
     let posts = size("TINTERO_TEST_MERGE", POSTS);
     let setup = Setup::embedded();
     let server = setup.start();
@@ -134,16 +134,16 @@ async fn a_merge_goes_on_after_power_cuts_and_every_list_is_exact_all_the_while(
         assert!(at_work.ended().await > 0, "somebody read meanwhile");
     }
     let server = setup.start();
-    let (author, anybody) = (server.holder_of(&token), server.anybody());
-    is_as_if_always_one(&author, &anybody, &pair, &model).await;
-    // What its author read before the merge is still good for a write.
+    let (author, anonymous) = (server.holder_of(&token), server.anonymous());
+    is_as_if_always_one(&author, &anonymous, &pair, &model).await;
+    // An `ETag` from before the merge is still valid.
     author
         .change(&read, &json!({ "title": "Changed" }))
         .await
         .is(200);
 }
 
-/// Publishes posts, in turn under the one, under both and under the other. Returns one of them.
+/// Publishes posts, alternating between the one category, both, and the other. Returns one post.
 async fn fill(author: &Client, pair: &Pair, model: &Model, posts: usize) -> Post {
     let (from, into) = (&pair.from["id"], &pair.into["id"]);
     let make = async |number: usize| {
@@ -164,7 +164,7 @@ async fn fill(author: &Client, pair: &Pair, model: &Model, posts: usize) -> Post
     all.swap_remove(0)
 }
 
-/// Waits until so many posts are moved, or all of them.
+/// Waits until `count` posts are relocated, or all.
 pub(super) async fn wait_for(author: &Client, operation: &str, goal: Option<usize>) {
     loop {
         let seen = author.get(operation).send().await.is(200).json();
@@ -181,7 +181,7 @@ pub(super) async fn wait_for(author: &Client, operation: &str, goal: Option<usiz
     }
 }
 
-/// Readers and a writer, until they are told to stop or nobody answers any more.
+/// Runs readers and a writer until they are stopped or the server stops answering.
 struct AtWork {
     stop: Arc<AtomicBool>,
     walks: Arc<AtomicUsize>,
@@ -204,10 +204,10 @@ impl AtWork {
         ];
         let mut people = Vec::new();
         for list in lists {
-            let (anybody, model) = (server.anybody(), Arc::clone(model));
+            let (anonymous, model) = (server.anonymous(), Arc::clone(model));
             let (stop, walks) = (Arc::clone(&stop), Arc::clone(&walks));
             people.push(tokio::spawn(async move {
-                while !stop.load(Ordering::Relaxed) && model.holds(&anybody, &list).await {
+                while !stop.load(Ordering::Relaxed) && model.holds(&anonymous, &list).await {
                     walks.fetch_add(1, Ordering::Relaxed);
                 }
             }));
@@ -217,7 +217,7 @@ impl AtWork {
         people.push(tokio::spawn(async move {
             while !halt.load(Ordering::Relaxed) {
                 let mut new = draft("late");
-                // Its author has not heard of the merge.
+                // The client has not seen the merge.
                 new["category_ids"] = json!([from]);
                 let made = author.post("/v1/posts").json(&new).try_send().await;
                 let Ok(made) = made else { return };
@@ -234,7 +234,7 @@ impl AtWork {
         }
     }
 
-    /// How many walks came to their end.
+    /// Number of walks that reached the last page.
     async fn ended(self) -> usize {
         self.stop.store(true, Ordering::Relaxed);
         for person in join_all(self.people).await {
@@ -244,18 +244,18 @@ impl AtWork {
     }
 }
 
-async fn is_as_if_always_one(author: &Client, anybody: &Client, pair: &Pair, model: &Model) {
+async fn is_as_if_always_one(author: &Client, anonymous: &Client, pair: &Pair, model: &Model) {
     let list = |name: &Value| format!("/v1/posts?limit=100&category={}", name.as_str().unwrap());
     for name in [&pair.from["slug"], &pair.into["id"]] {
-        assert!(model.holds(anybody, &list(name)).await);
+        assert!(model.holds(anonymous, &list(name)).await);
     }
-    let rows = anybody.walk(&list(&pair.into["id"])).await;
+    let rows = anonymous.walk(&list(&pair.into["id"])).await;
     for row in &rows {
         assert_eq!(row["category_ids"], json!([pair.into["id"]]));
     }
-    let shown = anybody.get(&path(&pair.into)).send().await.is(200).json();
+    let shown = anonymous.get(&path(&pair.into)).send().await.is(200).json();
     assert_eq!(shown["post_count"], rows.len(), "{shown:#}");
-    let tree = anybody.walk("/v1/categories").await;
+    let tree = anonymous.walk("/v1/categories").await;
     assert!(
         tree.iter()
             .all(|category| category["id"] != pair.from["id"])
@@ -266,20 +266,24 @@ async fn is_as_if_always_one(author: &Client, anybody: &Client, pair: &Pair, mod
     assert_eq!(operations[0]["done"], operations[0]["total"]);
 }
 
-async fn a_category_is_deleted_or_its_posts_go_elsewhere() {
+async fn a_category_is_deleted_or_its_posts_are_reassigned() {
     let server = shared::server();
-    let (anybody, author) = (server.anybody(), server.administrator().await);
+    let (anonymous, author) = (server.anonymous(), server.administrator().await);
     let Pair {
         from: empty,
         into: full,
     } = a_pair(&author).await;
     let delete = async |category: &Value, query: &str| {
-        let shown = anybody.get(&path(category)).send().await.is(200);
+        let shown = anonymous.get(&path(category)).send().await.is(200);
         let call = author.call(Method::DELETE, &format!("{}{query}", path(category)));
         call.based_on(shown.header("etag")).send().await
     };
     delete(&empty, "").await.is(204);
-    anybody.get(&path(&empty)).send().await.refused(410, "gone");
+    anonymous
+        .get(&path(&empty))
+        .send()
+        .await
+        .refused(410, "gone");
     let mut new = draft("kept");
     new["category_ids"] = json!([full["id"]]);
     let post = author.create(&new).await;
@@ -289,9 +293,14 @@ async fn a_category_is_deleted_or_its_posts_go_elsewhere() {
     let query = format!("?reassign_to={}", other["slug"].as_str().unwrap());
     let accepted = delete(&full, &query).await.is(202);
     wait_for(&author, accepted.header("location"), None).await;
-    let moved = anybody.get(&path(&full)).send().await.is(308);
+    let moved = anonymous.get(&path(&full)).send().await.is(308);
     assert_eq!(moved.header("location"), path(&other));
-    let live = anybody.get(&post.public_path()).send().await.is(200).json();
+    let live = anonymous
+        .get(&post.public_path())
+        .send()
+        .await
+        .is(200)
+        .json();
     assert_eq!(live["category_ids"], json!([other["id"]]));
 }
 

@@ -1,4 +1,4 @@
-//! The cases, one module for each concern.
+//! The test cases, one module for each subject.
 
 mod bad_addresses;
 mod bad_input;
@@ -8,6 +8,7 @@ mod cost;
 mod crash;
 mod disk;
 mod history;
+mod idempotency;
 mod images;
 mod import;
 mod limits;
@@ -17,7 +18,6 @@ mod process;
 mod queries;
 mod reading;
 mod redirects;
-mod repeated;
 mod roles;
 mod schedule;
 mod start;
@@ -29,7 +29,7 @@ mod writes;
 
 use libtest_mimic::Trial;
 
-/// Every case.
+/// All cases.
 pub(crate) fn all() -> Vec<Trial> {
     let modules = [
         contract::all(),
@@ -37,7 +37,7 @@ pub(crate) fn all() -> Vec<Trial> {
         writes::all(),
         history::all(),
         privacy::all(),
-        repeated::all(),
+        idempotency::all(),
         reading::all(),
         queries::all(),
         translations::all(),

@@ -1,4 +1,4 @@
-//! What is not published is nobody's business, and operations for people want a person.
+//! Unpublished content is private, and operations for people require a user.
 
 use std::collections::BTreeMap;
 
@@ -13,16 +13,16 @@ use crate::harness::{
 
 pub(super) fn all() -> Vec<Trial> {
     cases![
-        no_anonymous_read_shows_a_byte_of_an_unpublished_change,
-        operations_for_people_answer_401_without_a_token,
-        unpublished_posts_do_not_exist_for_strangers,
+        no_anonymous_read_shows_unpublished_content,
+        protected_operations_answer_401_without_a_token,
+        unpublished_posts_are_404_without_a_token,
     ]
 }
 
-async fn no_anonymous_read_shows_a_byte_of_an_unpublished_change() {
+async fn no_anonymous_read_shows_unpublished_content() {
     const SECRET: &str = "zzsecretzz";
     let server = shared::server();
-    let (anybody, author) = (server.anybody(), server.administrator().await);
+    let (anonymous, author) = (server.anonymous(), server.administrator().await);
     let mut new = draft("privacy");
     let alias = format!("/old/{}.html", unique("privacy"));
     new["tags"] = json!(["Plain"]);
@@ -31,7 +31,7 @@ async fn no_anonymous_read_shows_a_byte_of_an_unpublished_change() {
     let urls = anonymous_reads(&post, &alias);
     let mut before = vec![];
     for url in &urls {
-        before.push(anybody.get(url).send().await);
+        before.push(anonymous.get(url).send().await);
     }
     let change = json!({
         "title": SECRET, "body": SECRET, "excerpt": SECRET, "slug": unique(SECRET), "tags": [SECRET],
@@ -42,27 +42,27 @@ async fn no_anonymous_read_shows_a_byte_of_an_unpublished_change() {
     assert_eq!(changed.seen["has_unpublished_changes"], true);
 
     for (url, before) in urls.iter().zip(before) {
-        let now = anybody.get(url).send().await;
+        let now = anonymous.get(url).send().await;
         assert_eq!(now.status, before.status, "{url}");
         assert!(!now.everything().contains(SECRET), "{now:?}");
         if url.contains(post.slug()) {
             assert_eq!(now.text(), before.text(), "{url}");
         }
     }
-    anybody
+    anonymous
         .get(&changed.public_path())
         .send()
         .await
         .refused(404, "not_found");
-    let tagged = anybody.walk(&format!("/v1/posts?tag={SECRET}")).await;
+    let tagged = anonymous.walk(&format!("/v1/posts?tag={SECRET}")).await;
     assert!(tagged.is_empty(), "{tagged:?}");
 
     let live = author.publish(&changed).await;
-    let shown = anybody.get(&live.public_path()).send().await.is(200);
+    let shown = anonymous.get(&live.public_path()).send().await.is(200);
     assert!(shown.everything().contains(SECRET), "then it is published");
 }
 
-/// Calls of every read that asks for no token; a new one must find its place here.
+/// Requests for every read that needs no token. A new one must be added here.
 fn anonymous_reads(post: &Post, alias: &str) -> Vec<String> {
     let mut known = BTreeMap::from([
         ("get_jwks", vec!["/.well-known/jwks.json".to_owned()]),
@@ -117,8 +117,8 @@ fn anonymous_reads(post: &Post, alias: &str) -> Vec<String> {
         .collect()
 }
 
-async fn operations_for_people_answer_401_without_a_token() {
-    let anybody = shared::server().anybody();
+async fn protected_operations_answer_401_without_a_token() {
+    let anonymous = shared::server().anonymous();
     let guarded: Vec<&Operation> = contract::operations()
         .iter()
         .filter(|operation| operation.audience() == Audience::SignedIn)
@@ -126,7 +126,7 @@ async fn operations_for_people_answer_401_without_a_token() {
     assert!(guarded.len() > 5);
     for operation in guarded {
         let path = operation.some_path();
-        let answer = anybody.call(operation.method.clone(), &path).send().await;
+        let answer = anonymous.call(operation.method.clone(), &path).send().await;
         let challenge = answer.header("www-authenticate").to_owned();
         answer.refused(401, "unauthenticated");
         assert_eq!(challenge, "Bearer realm=\"tintero\"", "{}", operation.id);
@@ -137,27 +137,27 @@ async fn operations_for_people_answer_401_without_a_token() {
         "status=trashed",
         "status=published&view=working",
     ] {
-        let list = anybody.get(&format!("/v1/posts?{query}")).send().await;
+        let list = anonymous.get(&format!("/v1/posts?{query}")).send().await;
         list.refused(401, "unauthenticated");
     }
 }
 
-async fn unpublished_posts_do_not_exist_for_strangers() {
+async fn unpublished_posts_are_404_without_a_token() {
     let server = shared::server();
-    let (anybody, author) = (server.anybody(), server.administrator().await);
+    let (anonymous, author) = (server.anonymous(), server.administrator().await);
     let post = author.create(&draft("hidden")).await;
-    anybody
+    anonymous
         .get(&post.public_path())
         .send()
         .await
         .refused(404, "not_found");
     let published = author.publish(&post).await;
     let hidden = Post::of(&author.transition(&published, "unpublish").await.is(200));
-    anybody
+    anonymous
         .get(&hidden.public_path())
         .send()
         .await
         .refused(404, "not_found");
-    let public = anybody.walk("/v1/posts?limit=100").await;
+    let public = anonymous.walk("/v1/posts?limit=100").await;
     assert!(public.iter().all(|row| row["id"] != hidden.id.as_str()));
 }

@@ -1,4 +1,4 @@
-//! The process: its ends, its locks, its neighbours, its exit codes.
+//! The process: shutdown, locks, concurrent servers, exit codes.
 
 use std::net::{TcpListener, TcpStream};
 
@@ -9,16 +9,16 @@ use crate::harness::{ADMINISTRATOR, Setup, Unfinished, cases, draft, ending};
 
 pub(super) fn all() -> Vec<Trial> {
     cases![
-        stopping_and_starting_keeps_everything,
-        a_signal_to_stop_lets_the_request_in_flight_finish,
-        a_second_server_on_one_data_folder_is_told_who_holds_it,
+        a_restart_keeps_everything,
+        sigterm_lets_requests_in_flight_finish,
+        a_second_server_on_one_data_folder_fails_naming_the_first,
         a_port_in_use_is_named,
-        a_password_is_reset_beside_a_running_server,
-        settings_that_mean_nothing_are_refused_all_at_once,
+        a_password_is_reset_while_the_server_runs,
+        all_invalid_settings_are_reported_at_once,
     ]
 }
 
-async fn stopping_and_starting_keeps_everything() {
+async fn a_restart_keeps_everything() {
     let setup = Setup::embedded();
     let server = setup.start();
     let author = server.administrator().await;
@@ -29,7 +29,7 @@ async fn stopping_and_starting_keeps_everything() {
         .is(200)
         .json();
     let public = server
-        .anybody()
+        .anonymous()
         .get(&published.public_path())
         .send()
         .await
@@ -45,16 +45,16 @@ async fn stopping_and_starting_keeps_everything() {
         changed
     );
     let found = again
-        .anybody()
+        .anonymous()
         .get(&published.public_path())
         .send()
         .await
         .is(200);
     assert_eq!(found.json(), public);
-    assert_eq!(again.anybody().walk("/v1/posts").await.len(), 1);
+    assert_eq!(again.anonymous().walk("/v1/posts").await.len(), 1);
 }
 
-async fn a_signal_to_stop_lets_the_request_in_flight_finish() {
+async fn sigterm_lets_requests_in_flight_finish() {
     let setup = Setup::embedded();
     let server = setup.start();
     let author = server.administrator().await;
@@ -85,7 +85,7 @@ async fn a_signal_to_stop_lets_the_request_in_flight_finish() {
     );
 }
 
-async fn a_second_server_on_one_data_folder_is_told_who_holds_it() {
+async fn a_second_server_on_one_data_folder_fails_naming_the_first() {
     let setup = Setup::embedded();
     let first = setup.start();
     let (code, text) = ending(&setup.run(&["serve"]));
@@ -95,7 +95,7 @@ async fn a_second_server_on_one_data_folder_is_told_who_holds_it() {
         text.contains(&holder) && text.contains(first.address()),
         "{text}"
     );
-    first.anybody().get("/readyz").send().await.is(200);
+    first.anonymous().get("/readyz").send().await.is(200);
 }
 
 async fn a_port_in_use_is_named() {
@@ -110,14 +110,14 @@ async fn a_port_in_use_is_named() {
     );
 }
 
-async fn a_password_is_reset_beside_a_running_server() {
+async fn a_password_is_reset_while_the_server_runs() {
     const NEW: &str = "another horse battery";
     let setup = Setup::embedded();
     let server = setup.start();
     let (email, password) = ADMINISTRATOR;
     let credentials = json!({ "email": email, "password": password });
     let before = server
-        .anybody()
+        .anonymous()
         .post("/v1/auth/login")
         .json(&credentials)
         .send()
@@ -127,7 +127,7 @@ async fn a_password_is_reset_beside_a_running_server() {
     let output = setup.run_with_input(&["users", "reset-password", email, "--password-stdin"], NEW);
     assert!(output.status.success(), "{}", ending(&output).1);
     let login = server
-        .anybody()
+        .anonymous()
         .post("/v1/auth/login")
         .json(&credentials)
         .send()
@@ -138,7 +138,7 @@ async fn a_password_is_reset_beside_a_running_server() {
     after.get(&post.path()).send().await.is(200);
     let session = json!({ "refresh_token": before["refresh_token"] });
     let refresh = server
-        .anybody()
+        .anonymous()
         .post("/v1/auth/refresh")
         .json(&session)
         .send()
@@ -150,7 +150,7 @@ async fn a_password_is_reset_beside_a_running_server() {
     assert!(text.contains("nobody@example.org"), "{text}");
 }
 
-async fn settings_that_mean_nothing_are_refused_all_at_once() {
+async fn all_invalid_settings_are_reported_at_once() {
     let setup = Setup::memory()
         .with("TINTERO_NONSENSE", "1")
         .with("TINTERO_LISTEN", "nowhere")

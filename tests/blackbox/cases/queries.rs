@@ -1,4 +1,4 @@
-//! Lists that are narrowed, followed and shaped.
+//! List filters, links and fields.
 
 use std::collections::BTreeSet;
 
@@ -9,9 +9,9 @@ use crate::harness::{Setup, cases, draft, shared, unique};
 
 pub(super) fn all() -> Vec<Trial> {
     cases![
-        a_walk_over_several_facets_gives_exactly_what_meets_them,
-        whoever_follows_changes_sees_every_post_as_it_is_at_last,
-        posts_by_id_keep_their_order_and_say_what_is_missing,
+        combined_filters_list_exactly_the_matching_posts,
+        following_changes_shows_the_final_state_of_every_post,
+        posts_by_id_keep_their_order_and_report_missing_ids,
     ]
 }
 
@@ -20,9 +20,9 @@ fn ids(rows: &[Value]) -> Vec<String> {
     rows.iter().map(id).collect()
 }
 
-async fn a_walk_over_several_facets_gives_exactly_what_meets_them() {
+async fn combined_filters_list_exactly_the_matching_posts() {
     let server = shared::server();
-    let (anybody, author) = (server.anybody(), server.administrator().await);
+    let (anonymous, author) = (server.anonymous(), server.administrator().await);
     let (common, rare) = (unique("common"), unique("rare"));
     let byline = author.post("/v1/bylines").json(&json!({ "name": rare }));
     let byline = byline.send().await.is(201).json();
@@ -43,11 +43,11 @@ async fn a_walk_over_several_facets_gives_exactly_what_meets_them() {
     for limit in [1, 2, 100] {
         let path =
             format!("/v1/posts?tag={common}&author={rare}&locale=en&limit={limit}&fields=id");
-        assert_eq!(ids(&anybody.walk(&path).await), expected, "by {limit}");
+        assert_eq!(ids(&anonymous.walk(&path).await), expected, "by {limit}");
     }
 }
 
-async fn whoever_follows_changes_sees_every_post_as_it_is_at_last() {
+async fn following_changes_shows_the_final_state_of_every_post() {
     let server = Setup::memory().start();
     let author = server.administrator().await;
     let mut posts = vec![];
@@ -76,9 +76,9 @@ async fn whoever_follows_changes_sees_every_post_as_it_is_at_last() {
     assert_eq!(changed, 5);
 }
 
-async fn posts_by_id_keep_their_order_and_say_what_is_missing() {
+async fn posts_by_id_keep_their_order_and_report_missing_ids() {
     let server = shared::server();
-    let (anybody, author) = (server.anybody(), server.administrator().await);
+    let (anonymous, author) = (server.anonymous(), server.administrator().await);
     let mut made = vec![];
     for _ in 0..100 {
         made.push(author.create_published(&draft("by-id")).await.id);
@@ -87,7 +87,7 @@ async fn posts_by_id_keep_their_order_and_say_what_is_missing() {
     let hidden = author.create(&draft("by-id")).await.id;
     made[50].clone_from(&hidden);
     let path = format!("/v1/posts?ids={}&fields=id", made.join(","));
-    let answer = anybody.get(&path).send().await.is(200).json();
+    let answer = anonymous.get(&path).send().await.is(200).json();
     let found = ids(answer["items"].as_array().unwrap());
     let visible: Vec<_> = made.iter().filter(|id| **id != hidden).cloned().collect();
     assert_eq!(found, visible);

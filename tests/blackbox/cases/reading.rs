@@ -1,4 +1,4 @@
-//! Conditional reads, pages, names of requests, and scripts of other origins.
+//! Conditional reads, pages, request ids and CORS.
 
 use std::collections::BTreeSet;
 
@@ -10,28 +10,28 @@ use crate::harness::{Client, Post, cases, draft, next_of, shared, unique};
 
 pub(super) fn all() -> Vec<Trial> {
     cases![
-        a_reader_who_has_it_already_is_told_so,
-        answers_say_who_may_keep_them,
-        a_walk_along_the_links_shows_everything_once,
-        an_old_slug_leads_to_the_new_one_at_once,
-        an_imported_address_leads_to_the_post,
-        a_post_is_found_by_the_file_that_it_came_from,
-        scripts_of_listed_origins_may_call,
-        requests_keep_sane_names_and_get_others,
-        heads_are_like_gets_without_a_body,
+        conditional_reads_return_304,
+        answers_have_cache_headers,
+        following_the_links_lists_every_post_once,
+        an_old_slug_redirects_to_the_new_one_immediately,
+        an_imported_address_redirects_to_the_post,
+        a_post_is_found_by_its_source_file,
+        cors_allows_listed_origins_only,
+        valid_request_ids_are_kept_and_others_replaced,
+        head_answers_like_get_without_a_body,
     ]
 }
 
-async fn a_reader_who_has_it_already_is_told_so() {
+async fn conditional_reads_return_304() {
     let server = shared::server();
-    let (anybody, author) = (server.anybody(), server.administrator().await);
+    let (anonymous, author) = (server.anonymous(), server.administrator().await);
     let tag = unique("tag");
     let mut new = draft("conditional");
     new["tags"] = json!([tag]);
     let post = author.create_published(&new).await;
     for (reader, path) in [
-        (&anybody, post.public_path()),
-        (&anybody, format!("/v1/posts?tag={tag}")),
+        (&anonymous, post.public_path()),
+        (&anonymous, format!("/v1/posts?tag={tag}")),
         (&author, post.path()),
         (&author, format!("{}?view=live", post.path())),
         (&author, "/v1/me".to_owned()),
@@ -66,7 +66,7 @@ async fn a_reader_who_has_it_already_is_told_so() {
             .await
             .is(200);
     }
-    let known = anybody
+    let known = anonymous
         .get(&post.public_path())
         .send()
         .await
@@ -79,7 +79,7 @@ async fn a_reader_who_has_it_already_is_told_so() {
             .is(200),
     );
     let reread = |known: String| {
-        anybody
+        anonymous
             .get(&post.public_path())
             .header("If-None-Match", &known)
             .send()
@@ -89,9 +89,9 @@ async fn a_reader_who_has_it_already_is_told_so() {
     reread(known).await.is(200);
 }
 
-async fn answers_say_who_may_keep_them() {
+async fn answers_have_cache_headers() {
     let server = shared::server();
-    let (anybody, author) = (server.anybody(), server.administrator().await);
+    let (anonymous, author) = (server.anonymous(), server.administrator().await);
     let post = author.create_published(&draft("kept")).await;
     let kept = async |reader: &Client, path: &str| {
         reader
@@ -103,7 +103,7 @@ async fn answers_say_who_may_keep_them() {
             .to_owned()
     };
     for path in [post.public_path().as_str(), "/v1/posts"] {
-        let control = kept(&anybody, path).await;
+        let control = kept(&anonymous, path).await;
         assert!(control.starts_with("public, max-age="), "{path}: {control}");
         assert!(
             control.contains("stale-while-revalidate="),
@@ -115,9 +115,9 @@ async fn answers_say_who_may_keep_them() {
     }
 }
 
-async fn a_walk_along_the_links_shows_everything_once() {
+async fn following_the_links_lists_every_post_once() {
     let server = shared::server();
-    let (anybody, author) = (server.anybody(), server.administrator().await);
+    let (anonymous, author) = (server.anonymous(), server.administrator().await);
     let tag = unique("tag");
     let mut made = BTreeSet::new();
     for _ in 0..7 {
@@ -126,7 +126,7 @@ async fn a_walk_along_the_links_shows_everything_once() {
         made.insert(author.create_published(&new).await.id);
     }
     let path = format!("/v1/posts?tag={tag}&limit=2");
-    let items = anybody.walk(&path).await;
+    let items = anonymous.walk(&path).await;
     assert_eq!(items.len(), made.len());
     let seen: BTreeSet<String> = items
         .iter()
@@ -135,7 +135,7 @@ async fn a_walk_along_the_links_shows_everything_once() {
     assert_eq!(seen, made);
     assert!(items.is_sorted_by(|a, b| a["published_at"].as_str() >= b["published_at"].as_str()));
 
-    let page = anybody.get(&path).send().await.is(200);
+    let page = anonymous.get(&path).send().await.is(200);
     let next = page.json()["page"]["next_cursor"]
         .as_str()
         .unwrap()
@@ -146,16 +146,16 @@ async fn a_walk_along_the_links_shows_everything_once() {
             .unwrap()
             .ends_with(&format!("cursor={next}"))
     );
-    let other = anybody
+    let other = anonymous
         .get(&format!("/v1/posts?locale=en&cursor={next}"))
         .send()
         .await;
     other.refused(400, "bad_cursor");
 }
 
-async fn an_old_slug_leads_to_the_new_one_at_once() {
+async fn an_old_slug_redirects_to_the_new_one_immediately() {
     let server = shared::server();
-    let (anybody, author) = (server.anybody(), server.administrator().await);
+    let (anonymous, author) = (server.anonymous(), server.administrator().await);
     let first = author.create_published(&draft("moved")).await;
     let mut last = first.clone();
     for _ in 0..2 {
@@ -165,11 +165,11 @@ async fn an_old_slug_leads_to_the_new_one_at_once() {
             .is(200);
         last = author.publish(&Post::of(&renamed)).await;
     }
-    let moved = anybody.get(&first.public_path()).send().await.is(308);
+    let moved = anonymous.get(&first.public_path()).send().await.is(308);
     assert_eq!(moved.header("cache-control"), "public, max-age=300");
     assert_eq!(moved.header("location"), moved.json()["location"]);
     assert_eq!(
-        anybody
+        anonymous
             .get(moved.header("location"))
             .send()
             .await
@@ -179,9 +179,9 @@ async fn an_old_slug_leads_to_the_new_one_at_once() {
     );
 }
 
-async fn an_imported_address_leads_to_the_post() {
+async fn an_imported_address_redirects_to_the_post() {
     let server = shared::server();
-    let (anybody, author) = (server.anybody(), server.administrator().await);
+    let (anonymous, author) = (server.anonymous(), server.administrator().await);
     let mut new = draft("aliased");
     let alias = format!("/blog/{}/Día.html", unique("año"));
     new["aliases"] = json!([alias]);
@@ -189,32 +189,32 @@ async fn an_imported_address_leads_to_the_post() {
     let encoded = percent_encoding::utf8_percent_encode(&alias, percent_encoding::NON_ALPHANUMERIC);
     let twice = encoded.to_string().replace('%', "%25");
     for path in [alias.clone(), encoded.to_string(), twice] {
-        let found = anybody
+        let found = anonymous
             .get(&format!("/v1/redirects/resolve?path={path}"))
             .send()
             .await;
         let found = found.is(200).json();
         assert_eq!(found["post_id"], post.id.as_str());
-        anybody
+        anonymous
             .get(found["location"].as_str().unwrap())
             .send()
             .await
             .is(200);
     }
-    let none = anybody
+    let none = anonymous
         .get("/v1/redirects/resolve?path=/never/was.html")
         .send()
         .await;
     none.refused(404, "not_found");
     author.transition(&post, "trash").await.is(200);
-    let gone = anybody
+    let gone = anonymous
         .get(&format!("/v1/redirects/resolve?path={encoded}"))
         .send()
         .await;
     gone.refused(410, "gone");
 }
 
-async fn a_post_is_found_by_the_file_that_it_came_from() {
+async fn a_post_is_found_by_its_source_file() {
     let author = shared::server().administrator().await;
     let mut new = draft("sourced");
     let path = format!("_posts/{} ñ.md", unique("file"));
@@ -237,10 +237,10 @@ async fn a_post_is_found_by_the_file_that_it_came_from() {
     find("_posts/never.md").await.refused(404, "not_found");
 }
 
-async fn scripts_of_listed_origins_may_call() {
-    let anybody = shared::server().anybody();
+async fn cors_allows_listed_origins_only() {
+    let anonymous = shared::server().anonymous();
     let preflight = |origin: &str| {
-        anybody
+        anonymous
             .call(
                 Method::OPTIONS,
                 "/v1/posts/01912d68-783e-7a03-8467-5661c1243ad4",
@@ -275,7 +275,7 @@ async fn scripts_of_listed_origins_may_call() {
     let refused = preflight("https://elsewhere.example.org").await;
     assert_eq!(refused.header("access-control-allow-origin"), "");
 
-    let read = anybody
+    let read = anonymous
         .get("/v1/posts")
         .header("Origin", shared::ORIGIN)
         .send()
@@ -287,7 +287,7 @@ async fn scripts_of_listed_origins_may_call() {
     }
 }
 
-async fn requests_keep_sane_names_and_get_others() {
+async fn valid_request_ids_are_kept_and_others_replaced() {
     let url = shared::server().url();
     let name_of = async |name: &str| {
         let call = reqwest::Client::new()
@@ -299,19 +299,19 @@ async fn requests_keep_sane_names_and_get_others() {
             .unwrap()
             .to_owned()
     };
-    // The client of these tests sends a name with every call and looks for it in the answer.
+    // The test client sends a request id with every call and checks it in the answer.
     for name in ["", "with space", &"n".repeat(129), "a\"b"] {
         let given = name_of(name).await;
         assert!(!given.is_empty() && given != name, "{given}");
     }
 }
 
-async fn heads_are_like_gets_without_a_body() {
-    let anybody = shared::server().anybody();
+async fn head_answers_like_get_without_a_body() {
+    let anonymous = shared::server().anonymous();
     for (path, status) in [("/v1/posts", 200), ("/healthz", 200), ("/v1/nothing", 404)] {
-        let head = anybody.call(Method::HEAD, path).send().await.is(status);
+        let head = anonymous.call(Method::HEAD, path).send().await.is(status);
         assert!(head.body.is_empty());
-        let get = anybody.get(path).send().await.is(status);
+        let get = anonymous.get(path).send().await.is(status);
         assert_eq!(head.header("content-type"), get.header("content-type"));
     }
 }

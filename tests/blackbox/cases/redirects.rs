@@ -1,4 +1,4 @@
-//! Paths that lead elsewhere.
+//! Redirects.
 
 use std::collections::BTreeSet;
 
@@ -11,9 +11,9 @@ use crate::harness::{Answer, Client, Setup, cases, draft, shared, unique};
 
 pub(super) fn all() -> Vec<Trial> {
     cases![
-        a_redirect_leads_until_it_is_removed,
-        redirects_that_are_made_at_once_close_no_circle,
-        what_is_exported_is_what_is_resolved,
+        a_redirect_applies_until_it_is_removed,
+        concurrent_redirects_cannot_form_a_loop,
+        exports_and_resolution_agree,
     ]
 }
 
@@ -22,22 +22,22 @@ async fn make(editor: &Client, from: &str, to: &str) -> Answer {
     editor.post("/v1/redirects").json(&new).send().await
 }
 
-async fn resolve(anybody: &Client, path: &str) -> Answer {
-    anybody
+async fn resolve(anonymous: &Client, path: &str) -> Answer {
+    anonymous
         .get(&format!("/v1/redirects/resolve?path={path}"))
         .send()
         .await
 }
 
-async fn a_redirect_leads_until_it_is_removed() {
+async fn a_redirect_applies_until_it_is_removed() {
     let server = shared::server();
-    let (anybody, editor) = (server.anybody(), server.administrator().await);
+    let (anonymous, editor) = (server.anonymous(), server.administrator().await);
     let path = format!("/{}", unique("leads"));
     let made = make(&editor, &path, "https://example.org/a b")
         .await
         .is(201);
     assert_eq!(
-        resolve(&anybody, &path).await.is(200).json()["location"],
+        resolve(&anonymous, &path).await.is(200).json()["location"],
         "https://example.org/a%20b"
     );
     make(&editor, &path, "/other")
@@ -52,12 +52,12 @@ async fn a_redirect_leads_until_it_is_removed() {
         .send()
         .await
         .is(204);
-    resolve(&anybody, &path).await.refused(404, "not_found");
+    resolve(&anonymous, &path).await.refused(404, "not_found");
 }
 
-async fn redirects_that_are_made_at_once_close_no_circle() {
+async fn concurrent_redirects_cannot_form_a_loop() {
     let server = shared::server();
-    let (anybody, editor) = (server.anybody(), server.administrator().await);
+    let (anonymous, editor) = (server.anonymous(), server.administrator().await);
     for _ in 0..5 {
         let paths: Vec<_> = (0..3).map(|_| format!("/{}", unique("circle"))).collect();
         let around = (0..3).map(|n| make(&editor, &paths[n], &paths[(n + 1) % 3]));
@@ -69,13 +69,13 @@ async fn redirects_that_are_made_at_once_close_no_circle() {
         let made = statuses.iter().filter(|status| **status == 201).count();
         assert!(made < 3, "one of them has to be refused: {statuses:?}");
         for path in &paths {
-            let answer = resolve(&anybody, path).await;
+            let answer = resolve(&anonymous, path).await;
             assert!([200, 404].contains(&answer.status), "{}", answer.status);
         }
     }
 }
 
-/// The paths of an export, and where they lead.
+/// Paths and targets in an export.
 async fn exported(editor: &Client, format: &str) -> Answer {
     editor
         .get(&format!("/v1/redirects/export?format={format}"))
@@ -84,9 +84,9 @@ async fn exported(editor: &Client, format: &str) -> Answer {
         .is(200)
 }
 
-async fn what_is_exported_is_what_is_resolved() {
+async fn exports_and_resolution_agree() {
     let server = Setup::memory().start();
-    let (anybody, editor) = (server.anybody(), server.administrator().await);
+    let (anonymous, editor) = (server.anonymous(), server.administrator().await);
     for number in 0..130 {
         let mut post = draft("exported");
         post["aliases"] = json!([format!("/old/{number}/ñ $x; \"y\".html")]);
@@ -102,7 +102,7 @@ async fn what_is_exported_is_what_is_resolved() {
     assert_eq!((lines.len(), paths.len()), (131, 131));
     for line in lines.iter().take(20) {
         let path = utf8_percent_encode(line["from"].as_str().unwrap(), NON_ALPHANUMERIC);
-        let found = resolve(&anybody, &path.to_string()).await.is(200).json();
+        let found = resolve(&anonymous, &path.to_string()).await.is(200).json();
         assert_eq!(
             slug(&found),
             line["to"].as_str().unwrap().trim_start_matches('/')
@@ -115,7 +115,7 @@ async fn what_is_exported_is_what_is_resolved() {
     }
 }
 
-/// The slug in the location of an answer.
+/// Slug in the `Location` of an answer.
 fn slug(found: &Value) -> String {
     let location = found["location"].as_str().unwrap();
     let path = location.strip_prefix("/v1/posts/by-slug/").unwrap();

@@ -1,4 +1,4 @@
-//! Who may do what, as one table: the answers of every operation to each role.
+//! The role matrix: the answer of every operation to each role, as one table.
 
 use std::fmt::Write;
 
@@ -15,10 +15,10 @@ const ROLES: [&str; 5] = ["administrator", "editor", "author", "contributor", "r
 const PASSWORD: &str = "correct horse battery";
 
 pub(super) fn all() -> Vec<Trial> {
-    cases![every_operation_answers_each_role_as_the_table_says]
+    cases![every_operation_answers_each_role_as_in_the_table]
 }
 
-async fn every_operation_answers_each_role_as_the_table_says() {
+async fn every_operation_answers_each_role_as_in_the_table() {
     let setup = Setup::embedded();
     let server = setup.start();
     let administrator = server.administrator().await;
@@ -35,7 +35,7 @@ async fn every_operation_answers_each_role_as_the_table_says() {
             continue;
         }
         for owner in owners(operation) {
-            let nobody = ask(operation, &administrator, &server.anybody(), "others")
+            let nobody = ask(operation, &administrator, &server.anonymous(), "others")
                 .await
                 .unwrap();
             write!(table, "\n{:22} {owner:9} {nobody:>4}", operation.id).unwrap();
@@ -49,7 +49,7 @@ async fn every_operation_answers_each_role_as_the_table_says() {
     insta::assert_snapshot!("roles", table);
 }
 
-/// A new user of this role, signed in.
+/// Signs in a new user with this role.
 async fn join(setup: &Setup, server: &Server, role: &str) -> Client {
     let email = format!("{role}@example.org");
     let add = [
@@ -67,7 +67,7 @@ async fn join(setup: &Setup, server: &Server, role: &str) -> Client {
     server.sign_in(&email, PASSWORD).await
 }
 
-/// Whose posts an operation may be asked for.
+/// Owner of the post that an operation acts on.
 fn owners(operation: &Operation) -> &'static [&'static str] {
     if operation.path.starts_with("/v1/posts/{id}") {
         &["their own", "others"]
@@ -76,8 +76,8 @@ fn owners(operation: &Operation) -> &'static [&'static str] {
     }
 }
 
-/// The status of an answer to a call that lacks nothing but perhaps the right; nothing where the
-/// person cannot own a post.
+/// Status of a call that is valid except perhaps for permissions. `None` if the role cannot own a
+/// post.
 async fn ask(
     operation: &Operation,
     administrator: &Client,
@@ -179,7 +179,7 @@ async fn ask(
     Some(call.send().await.status)
 }
 
-/// The ids of two new categories.
+/// Ids of two new categories.
 async fn two_categories(administrator: &Client) -> (String, String) {
     let make = async || {
         let new = json!({ "name": unique("role") });
@@ -193,7 +193,7 @@ fn redirect() -> Value {
     json!({ "from": format!("/{}", unique("role")), "to": "/somewhere" })
 }
 
-/// The path of a file from which a post came.
+/// Path of the file that a post was imported from.
 async fn imported(administrator: &Client) -> String {
     let (mut new, path) = (draft("role"), unique("file"));
     new["source"] = json!({ "import": "roles", "path": path, "sha256": "0".repeat(64) });
@@ -221,7 +221,7 @@ fn to_one_post(operation: &Operation, person: &Client, post: &Post) -> Call {
     }
 }
 
-/// The post in the status in which an operation is possible.
+/// A post in the status that an operation requires.
 async fn prepared(operation: &str, administrator: &Client, post: Post) -> Post {
     let before = match operation {
         "unpublish_post" | "archive_post" | "unschedule_post" => "publish",

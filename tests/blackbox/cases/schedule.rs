@@ -1,4 +1,4 @@
-//! Plans, by the clock on the wall: nothing runs, and at its second everything shows the change.
+//! Scheduling by the system clock: no job runs, and every read shows the change on time.
 
 use std::time::Duration;
 
@@ -10,9 +10,9 @@ use crate::harness::{Client, Post, cases, draft, shared};
 
 pub(super) fn all() -> Vec<Trial> {
     cases![
-        a_post_appears_and_vanishes_at_its_second,
-        a_plan_is_understood_where_its_clock_hangs,
-        an_archived_post_says_so_and_a_purged_one_is_gone_for_good,
+        a_post_appears_and_disappears_on_time,
+        a_schedule_is_read_in_its_time_zone,
+        an_archived_post_is_marked_and_a_purged_one_is_gone,
     ]
 }
 
@@ -25,25 +25,25 @@ fn now() -> Timestamp {
 }
 
 fn soon(seconds: i64) -> Timestamp {
-    // Whole seconds, so that a moment reads the same everywhere.
+    // Whole seconds, so that all formats agree.
     Timestamp::from_second(now().as_second() + seconds).unwrap()
 }
 
-/// Whether the post is seen at its address and in the list of its tag.
-async fn is_public(anybody: &Client, post: &Post, tag: &str) -> (bool, bool) {
-    let here = anybody.get(&post.public_path()).send().await.status == 200;
-    let listed = anybody.get(&format!("/v1/posts?tag={tag}")).send().await;
+/// Whether the post is public at its address and in the list of its tag.
+async fn is_public(anonymous: &Client, post: &Post, tag: &str) -> (bool, bool) {
+    let here = anonymous.get(&post.public_path()).send().await.status == 200;
+    let listed = anonymous.get(&format!("/v1/posts?tag={tag}")).send().await;
     let items = listed.is(200).json()["items"].as_array().unwrap().len();
     (here, items == 1)
 }
 
-/// Looks again and again until both are as wanted; tells when they were last otherwise, and when
-/// they were first so.
-async fn turn(anybody: &Client, post: &Post, tag: &str, wanted: bool) -> (Timestamp, Timestamp) {
+/// Polls until both match. Returns the last time of the old state and the first time of the new
+/// state.
+async fn turn(anonymous: &Client, post: &Post, tag: &str, wanted: bool) -> (Timestamp, Timestamp) {
     let mut before = now();
     loop {
         let asked = now();
-        let seen = is_public(anybody, post, tag).await;
+        let seen = is_public(anonymous, post, tag).await;
         if seen == (wanted, wanted) {
             return (before, now());
         }
@@ -52,9 +52,9 @@ async fn turn(anybody: &Client, post: &Post, tag: &str, wanted: bool) -> (Timest
     }
 }
 
-async fn a_post_appears_and_vanishes_at_its_second() {
+async fn a_post_appears_and_disappears_on_time() {
     let server = shared::server();
-    let (anybody, author) = (server.anybody(), server.administrator().await);
+    let (anonymous, author) = (server.anonymous(), server.administrator().await);
     let mut new = draft("planned");
     let tag = new["slug"].as_str().unwrap().to_owned();
     new["tags"] = json!([tag]);
@@ -63,28 +63,28 @@ async fn a_post_appears_and_vanishes_at_its_second() {
     let plan = json!({ "publish_at": appears.to_string(), "unpublish_at": vanishes.to_string() });
     let planned = author.schedule(&post, &plan).await.is(200).json();
     assert_eq!(planned["status"], "scheduled");
-    let early = anybody.get(&post.public_path()).send().await.is(404);
+    let early = anonymous.get(&post.public_path()).send().await.is(404);
     assert_eq!(early.header("cache-control"), "no-store");
-    let (hidden, shown) = turn(&anybody, &post, &tag, true).await;
+    let (hidden, shown) = turn(&anonymous, &post, &tag, true).await;
     assert!(
         hidden < appears,
         "it was still hidden when its second had come"
     );
     assert!(shown >= appears, "it was shown before its second");
-    let kept = anybody.get(&post.public_path()).send().await.is(200);
+    let kept = anonymous.get(&post.public_path()).send().await.is(200);
     let cache = kept.header("cache-control");
     assert!(
         cache.starts_with("public, max-age=") && cache.ends_with("must-revalidate"),
         "{cache}"
     );
-    let (_, gone) = turn(&anybody, &post, &tag, false).await;
+    let (_, gone) = turn(&anonymous, &post, &tag, false).await;
     assert!(gone >= vanishes, "it vanished before its second");
     let after = author.get(&post.path()).send().await.is(200).json();
     assert_eq!(after["status"], "draft");
     assert_eq!(after["version"], planned["version"], "time is no author");
 }
 
-async fn a_plan_is_understood_where_its_clock_hangs() {
+async fn a_schedule_is_read_in_its_time_zone() {
     let author = shared::server().administrator().await;
     let post = author.create(&draft("madrid")).await;
     let plan = json!({ "publish_at": "2100-07-01T09:00:00", "time_zone": "Europe/Madrid" });
@@ -118,17 +118,22 @@ async fn a_plan_is_understood_where_its_clock_hangs() {
     author.transition(&planned, "unschedule").await.is(200);
 }
 
-async fn an_archived_post_says_so_and_a_purged_one_is_gone_for_good() {
+async fn an_archived_post_is_marked_and_a_purged_one_is_gone() {
     let server = shared::server();
-    let (anybody, author) = (server.anybody(), server.administrator().await);
+    let (anonymous, author) = (server.anonymous(), server.administrator().await);
     let mut new = draft("kept");
     let tag = new["slug"].as_str().unwrap().to_owned();
     new["tags"] = json!([tag]);
     let post = author.create_published(&new).await;
     let archived = Post::of(&author.transition(&post, "archive").await.is(200));
-    let seen = anybody.get(&post.public_path()).send().await.is(200).json();
+    let seen = anonymous
+        .get(&post.public_path())
+        .send()
+        .await
+        .is(200)
+        .json();
     assert_eq!(seen["archived"], true);
-    assert_eq!(is_public(&anybody, &post, &tag).await, (true, false));
+    assert_eq!(is_public(&anonymous, &post, &tag).await, (true, false));
     let refused = author.purge(&archived).await.is(409).json();
     assert!(
         !refused["legal"]
@@ -137,9 +142,9 @@ async fn an_archived_post_says_so_and_a_purged_one_is_gone_for_good() {
             .contains(&Value::from("purge"))
     );
     let trashed = Post::of(&author.transition(&archived, "trash").await.is(200));
-    anybody.get(&post.public_path()).send().await.is(410);
+    anonymous.get(&post.public_path()).send().await.is(410);
     author.purge(&trashed).await.is(204);
-    anybody.get(&post.public_path()).send().await.is(404);
+    anonymous.get(&post.public_path()).send().await.is(404);
     author.get(&post.path()).send().await.is(404);
     author.create(&new).await;
 }

@@ -1,4 +1,4 @@
-//! What a person sees in the first minutes.
+//! The first start.
 
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
@@ -7,20 +7,20 @@ use crate::harness::{Setup, cases, contract, shared};
 
 pub(super) fn all() -> Vec<Trial> {
     cases![
-        a_fresh_server_takes_a_post_from_its_author_to_its_readers,
+        a_new_server_publishes_a_post,
         a_generated_password_is_printed_once_and_works,
-        the_description_of_the_api_is_the_committed_one,
-        the_documentation_needs_no_other_host,
+        the_served_openapi_document_is_the_committed_one,
+        the_documentation_loads_nothing_from_other_hosts,
         health_and_keys_are_public,
-        every_kind_of_refusal_is_explained_at_its_type,
+        every_problem_type_has_a_page,
     ]
 }
 
-async fn a_fresh_server_takes_a_post_from_its_author_to_its_readers() {
+async fn a_new_server_publishes_a_post() {
     let server = Setup::embedded().start();
-    let (anybody, author) = (server.anybody(), server.administrator().await);
-    anybody.get("/readyz").send().await.is(200);
-    assert_eq!(anybody.walk("/v1/posts").await, Vec::<Value>::new());
+    let (anonymous, author) = (server.anonymous(), server.administrator().await);
+    anonymous.get("/readyz").send().await.is(200);
+    assert_eq!(anonymous.walk("/v1/posts").await, Vec::<Value>::new());
 
     let me = author.get("/v1/me").send().await.is(200).json();
     assert_eq!(me["role"], "administrator");
@@ -29,7 +29,7 @@ async fn a_fresh_server_takes_a_post_from_its_author_to_its_readers() {
     let draft = author.create(&new).await;
     assert_eq!(draft.seen["slug"], "hola-mundo");
     assert_eq!(draft.seen["status"], "draft");
-    anybody
+    anonymous
         .get(&draft.public_path())
         .send()
         .await
@@ -37,7 +37,12 @@ async fn a_fresh_server_takes_a_post_from_its_author_to_its_readers() {
 
     let post = author.publish(&draft).await;
     assert_eq!(post.seen["owner_id"], me["id"]);
-    let public = anybody.get(&post.public_path()).send().await.is(200).json();
+    let public = anonymous
+        .get(&post.public_path())
+        .send()
+        .await
+        .is(200)
+        .json();
     assert_eq!(public["body"], text);
     assert!(
         public["html"]
@@ -46,7 +51,7 @@ async fn a_fresh_server_takes_a_post_from_its_author_to_its_readers() {
             .contains("<em>tintero</em>"),
         "{public}"
     );
-    let list = anybody.walk("/v1/posts?locale=es").await;
+    let list = anonymous.walk("/v1/posts?locale=es").await;
     assert_eq!(list.len(), 1);
     assert_eq!(list[0]["id"], post.seen["id"]);
     assert!(list[0].get("body").is_none() && list[0].get("html").is_none());
@@ -80,7 +85,7 @@ async fn a_generated_password_is_printed_once_and_works() {
     );
 }
 
-/// The password in a line of the greeting: behind the word `password`.
+/// The password in the greeting, after the word `password`.
 fn password_in(line: &Value) -> Option<&str> {
     Some(
         line["text"]
@@ -91,15 +96,15 @@ fn password_in(line: &Value) -> Option<&str> {
     )
 }
 
-async fn the_description_of_the_api_is_the_committed_one() {
-    let anybody = shared::server().anybody();
-    let yaml = anybody.get("/openapi.yaml").send().await.is(200);
+async fn the_served_openapi_document_is_the_committed_one() {
+    let anonymous = shared::server().anonymous();
+    let yaml = anonymous.get("/openapi.yaml").send().await.is(200);
     assert!(yaml.header("content-type").starts_with("application/yaml"));
     assert!(
         yaml.text() == contract::TEXT,
         "openapi.yaml is not what this server serves"
     );
-    let json = anybody.get("/openapi.json").send().await.is(200);
+    let json = anonymous.get("/openapi.json").send().await.is(200);
     assert_eq!(json.header("content-type"), "application/json");
     assert_eq!(&json.json(), contract::document());
 
@@ -110,9 +115,9 @@ async fn the_description_of_the_api_is_the_committed_one() {
     );
 }
 
-async fn the_documentation_needs_no_other_host() {
-    let anybody = shared::server().anybody();
-    let page = anybody.get("/docs").send().await.is(200);
+async fn the_documentation_loads_nothing_from_other_hosts() {
+    let anonymous = shared::server().anonymous();
+    let page = anonymous.get("/docs").send().await.is(200);
     assert!(page.header("content-type").starts_with("text/html"));
     assert!(
         page.header("content-security-policy")
@@ -126,10 +131,10 @@ async fn the_documentation_needs_no_other_host() {
     );
     for source in sources {
         assert!(!source.contains("//"), "{source} is on another host");
-        let file = anybody.get(&format!("/{source}")).send().await.is(200);
+        let file = anonymous.get(&format!("/{source}")).send().await.is(200);
         assert!(!file.body.is_empty());
     }
-    let start = anybody
+    let start = anonymous
         .get("/docs/swagger-initializer.js")
         .send()
         .await
@@ -141,7 +146,7 @@ async fn the_documentation_needs_no_other_host() {
     );
 }
 
-/// What a page loads: the values of `src` and `href`.
+/// Values of `src` and `href` in a page.
 fn references(page: &str) -> Vec<&str> {
     let after = |name| {
         page.split(name)
@@ -152,12 +157,12 @@ fn references(page: &str) -> Vec<&str> {
 }
 
 async fn health_and_keys_are_public() {
-    let anybody = shared::server().anybody();
-    let health = anybody.get("/healthz").send().await.is(200).json();
+    let anonymous = shared::server().anonymous();
+    let health = anonymous.get("/healthz").send().await.is(200).json();
     assert_eq!(health, json!({ "status": "ok" }));
-    let readiness = anybody.get("/readyz").send().await.is(200).json();
+    let readiness = anonymous.get("/readyz").send().await.is(200).json();
     assert_eq!(readiness["status"], "ok");
-    let keys = anybody
+    let keys = anonymous
         .get("/.well-known/jwks.json")
         .send()
         .await
@@ -173,17 +178,17 @@ async fn health_and_keys_are_public() {
     }
 }
 
-async fn every_kind_of_refusal_is_explained_at_its_type() {
-    let anybody = shared::server().anybody();
-    let refusal = anybody
+async fn every_problem_type_has_a_page() {
+    let anonymous = shared::server().anonymous();
+    let refusal = anonymous
         .get("/v1/nothing")
         .send()
         .await
         .refused(404, "unknown_route");
     let kind = refusal["type"].as_str().unwrap();
-    let explained = anybody.get(kind).send().await.is(200).json();
+    let explained = anonymous.get(kind).send().await.is(200).json();
     assert_eq!(explained["code"], "unknown_route");
-    anybody
+    anonymous
         .get("/problems/never-heard-of")
         .send()
         .await

@@ -1,4 +1,4 @@
-//! Tags that are renamed and merged while people read and write, and while the power goes.
+//! Renaming and merging tags under concurrent reads and writes, and across power cuts.
 
 use std::collections::BTreeSet;
 
@@ -9,15 +9,15 @@ use serde_json::{Value, json};
 use super::merges::wait_for;
 use crate::harness::{Client, Setup, cases, draft, shared, unique};
 
-/// Posts with the tag that goes.
+/// Posts with the renamed tag.
 const POSTS: usize = 60;
-/// Writes that are under way at once while posts are made.
+/// Concurrent writes while posts are created.
 const AT_ONCE: usize = 16;
 
 pub(super) fn all() -> Vec<Trial> {
     cases![
-        a_renaming_goes_on_after_a_power_cut_and_the_old_name_leads_on,
-        tags_are_merged_and_a_name_comes_back,
+        a_rename_resumes_after_a_power_cut_and_keeps_the_old_name_as_an_alias,
+        tags_are_merged_and_a_name_is_used_again,
     ]
 }
 
@@ -27,9 +27,11 @@ async fn a_post_tagged(author: &Client, tags: &Value) -> String {
     author.create_published(&new).await.id
 }
 
-/// The ids of all posts with a tag, which are listed once.
-async fn listed(anybody: &Client, tag: &str) -> BTreeSet<String> {
-    let rows = anybody.walk(&format!("/v1/posts?limit=25&tag={tag}")).await;
+/// Ids of all posts with a tag. Asserts that each is listed once.
+async fn listed(anonymous: &Client, tag: &str) -> BTreeSet<String> {
+    let rows = anonymous
+        .walk(&format!("/v1/posts?limit=25&tag={tag}"))
+        .await;
     let ids: BTreeSet<_> = rows
         .iter()
         .map(|row| row["id"].as_str().unwrap().to_owned())
@@ -38,14 +40,14 @@ async fn listed(anybody: &Client, tag: &str) -> BTreeSet<String> {
     ids
 }
 
-/// How many posts a tag has; none when it is not there.
-async fn counted(anybody: &Client, tag: &str) -> Option<Value> {
-    let tags = anybody.walk("/v1/tags?limit=100").await;
+/// Number of posts with a tag, if the tag exists.
+async fn counted(anonymous: &Client, tag: &str) -> Option<Value> {
+    let tags = anonymous.walk("/v1/tags?limit=100").await;
     let known = tags.into_iter().find(|known| known["tag"] == tag);
     known.map(|known| known["post_count"].clone())
 }
 
-async fn a_renaming_goes_on_after_a_power_cut_and_the_old_name_leads_on() {
+async fn a_rename_resumes_after_a_power_cut_and_keeps_the_old_name_as_an_alias() {
     let setup = Setup::embedded();
     let server = setup.start();
     let author = server.administrator().await;
@@ -62,31 +64,31 @@ async fn a_renaming_goes_on_after_a_power_cut_and_the_old_name_leads_on() {
     server.kill();
 
     let server = setup.start();
-    let (author, anybody) = (server.holder_of(&token), server.anybody());
+    let (author, anonymous) = (server.holder_of(&token), server.anonymous());
     for tag in ["old", "new"] {
-        assert_eq!(listed(&anybody, tag).await, posts, "{tag}");
+        assert_eq!(listed(&anonymous, tag).await, posts, "{tag}");
     }
-    // Its author has not heard of the renaming.
+    // The client has not seen the rename.
     posts.insert(a_post_tagged(&author, &json!(["old"])).await);
     wait_for(&author, &operation, None).await;
     for tag in ["old", "new"] {
-        assert_eq!(listed(&anybody, tag).await, posts, "{tag}");
+        assert_eq!(listed(&anonymous, tag).await, posts, "{tag}");
     }
-    assert_eq!(counted(&anybody, "new").await, Some(json!(POSTS + 1)));
-    assert_eq!(counted(&anybody, "old").await, None);
+    assert_eq!(counted(&anonymous, "new").await, Some(json!(POSTS + 1)));
+    assert_eq!(counted(&anonymous, "old").await, None);
     let seen = author.get(&operation).send().await.is(200).json();
     assert_eq!(
         (&seen["done"], &seen["errors"]),
         (&json!(POSTS), &json!([]))
     );
-    for row in anybody.walk("/v1/posts?limit=100&tag=other").await {
+    for row in anonymous.walk("/v1/posts?limit=100&tag=other").await {
         assert_eq!(row["tags"], json!(["New", "other"]));
     }
 }
 
-async fn tags_are_merged_and_a_name_comes_back() {
+async fn tags_are_merged_and_a_name_is_used_again() {
     let server = shared::server();
-    let (anybody, author) = (server.anybody(), server.administrator().await);
+    let (anonymous, author) = (server.anonymous(), server.administrator().await);
     let (from, into) = (unique("from"), unique("into"));
     let both = a_post_tagged(&author, &json!([from, into])).await;
     let one = a_post_tagged(&author, &json!([from])).await;
@@ -96,9 +98,9 @@ async fn tags_are_merged_and_a_name_comes_back() {
     let merge = author.post(&format!("{path}/merge"));
     let accepted = merge.json(&json!({ "into": into })).send().await.is(202);
     let posts = BTreeSet::from([both, one]);
-    assert_eq!(listed(&anybody, &into).await, posts);
+    assert_eq!(listed(&anonymous, &into).await, posts);
     wait_for(&author, accepted.header("location"), None).await;
-    assert_eq!(counted(&anybody, &into).await, Some(json!(2)));
+    assert_eq!(counted(&anonymous, &into).await, Some(json!(2)));
     author
         .patch(&path)
         .json(&json!({ "name": unique("third") }))
@@ -107,8 +109,8 @@ async fn tags_are_merged_and_a_name_comes_back() {
         .refused(404, "not_found");
     let back = author.patch(&format!("/v1/tags/{into}"));
     let back = back.json(&json!({ "name": from })).send().await.is(202);
-    assert_eq!(listed(&anybody, &from).await, posts);
-    assert_eq!(listed(&anybody, &into).await, posts);
+    assert_eq!(listed(&anonymous, &from).await, posts);
+    assert_eq!(listed(&anonymous, &into).await, posts);
     wait_for(&author, back.header("location"), None).await;
-    assert_eq!(counted(&anybody, &from).await, Some(json!(2)));
+    assert_eq!(counted(&anonymous, &from).await, Some(json!(2)));
 }

@@ -7,17 +7,17 @@ use crate::harness::{Client, cases, draft, shared, unique};
 
 pub(super) fn all() -> Vec<Trial> {
     cases![
-        a_category_is_made_found_moved_and_listed,
-        a_byline_is_made_found_changed_and_listed,
-        posts_are_listed_by_category_and_by_credit,
-        two_of_one_name_cannot_be,
+        a_category_is_created_found_moved_and_listed,
+        a_byline_is_created_found_updated_and_listed,
+        posts_are_listed_by_category_and_by_byline,
+        names_are_unique,
     ]
 }
 
-/// Makes one of `/v1/categories` or `/v1/bylines`.
+/// Creates a category or a byline.
 async fn make(author: &Client, path: &str, new: &Value) -> Value {
     let made = author.post(path).json(new).send().await.is(201);
-    // Where counts are shown, a digest of them follows.
+    // The `ETag` of an answer with counts also contains a digest of them.
     assert!(made.header("etag").starts_with("\"1.1"));
     let shown = author.get(made.header("location")).send().await.is(200);
     assert_eq!(shown.json(), made.json());
@@ -28,9 +28,9 @@ fn id_of(made: &Value) -> &str {
     made["id"].as_str().unwrap()
 }
 
-async fn a_category_is_made_found_moved_and_listed() {
+async fn a_category_is_created_found_moved_and_listed() {
     let server = shared::server();
-    let (anybody, author) = (server.anybody(), server.administrator().await);
+    let (anonymous, author) = (server.anonymous(), server.administrator().await);
     let (upper, lower) = (unique("upper"), unique("lower"));
     let parent = make(&author, "/v1/categories", &json!({ "name": upper })).await;
     let new = json!({ "name": lower, "parent_id": parent["id"] });
@@ -38,10 +38,13 @@ async fn a_category_is_made_found_moved_and_listed() {
     assert_eq!(child["path"], format!("{upper}/{lower}"));
     assert_eq!(child["post_count"], 0);
     for name in [id_of(&child), &lower] {
-        let found = anybody.get(&format!("/v1/categories/{name}")).send().await;
+        let found = anonymous
+            .get(&format!("/v1/categories/{name}"))
+            .send()
+            .await;
         assert_eq!(found.is(200).json(), child);
     }
-    let list = anybody.get("/v1/categories").send().await.is(200).json();
+    let list = anonymous.get("/v1/categories").send().await.is(200).json();
     assert!(list["items"].as_array().unwrap().contains(&child));
 
     let path = format!("/v1/categories/{}", id_of(&child));
@@ -70,16 +73,16 @@ async fn a_category_is_made_found_moved_and_listed() {
         .refused(422, "invalid");
 }
 
-async fn a_byline_is_made_found_changed_and_listed() {
+async fn a_byline_is_created_found_updated_and_listed() {
     let server = shared::server();
-    let (anybody, author) = (server.anybody(), server.administrator().await);
+    let (anonymous, author) = (server.anonymous(), server.administrator().await);
     let name = unique("Ana Núñez");
     let new = json!({ "name": name, "position": "Arquitecta", "bio": "Escribe\nsobre tinta." });
     let made = make(&author, "/v1/bylines", &new).await;
     assert_eq!((&made["name"], &made["bio"]), (&new["name"], &new["bio"]));
     let by_slug = format!("/v1/bylines/{}", made["slug"].as_str().unwrap());
-    assert_eq!(anybody.get(&by_slug).send().await.is(200).json(), made);
-    assert!(anybody.walk("/v1/bylines?limit=1").await.contains(&made));
+    assert_eq!(anonymous.get(&by_slug).send().await.is(200).json(), made);
+    assert!(anonymous.walk("/v1/bylines?limit=1").await.contains(&made));
 
     let path = format!("/v1/bylines/{}", id_of(&made));
     let change = author
@@ -93,9 +96,9 @@ async fn a_byline_is_made_found_changed_and_listed() {
     );
 }
 
-async fn posts_are_listed_by_category_and_by_credit() {
+async fn posts_are_listed_by_category_and_by_byline() {
     let server = shared::server();
-    let (anybody, author) = (server.anybody(), server.administrator().await);
+    let (anonymous, author) = (server.anonymous(), server.administrator().await);
     let category = make(
         &author,
         "/v1/categories",
@@ -116,17 +119,17 @@ async fn posts_are_listed_by_category_and_by_credit() {
         ["id", "slug"].map(|member| format!("/v1/posts?{name}={}", made[member].as_str().unwrap()))
     });
     for list in lists.iter().flatten() {
-        assert!(anybody.walk(list).await.is_empty(), "{list}");
+        assert!(anonymous.walk(list).await.is_empty(), "{list}");
     }
     author.publish(&draft).await;
     for list in lists.iter().flatten() {
-        let rows = anybody.walk(list).await;
+        let rows = anonymous.walk(list).await;
         assert_eq!(rows.len(), 1, "{list}");
         assert_eq!(rows[0]["id"], draft.id.as_str());
     }
     let path = format!("/v1/categories/{}", id_of(&category));
     assert_eq!(
-        anybody.get(&path).send().await.is(200).json()["post_count"],
+        anonymous.get(&path).send().await.is(200).json()["post_count"],
         1
     );
 
@@ -145,7 +148,7 @@ async fn posts_are_listed_by_category_and_by_credit() {
     );
 }
 
-async fn two_of_one_name_cannot_be() {
+async fn names_are_unique() {
     let author = shared::server().administrator().await;
     for path in ["/v1/categories", "/v1/bylines"] {
         let new = json!({ "name": unique("only-one") });

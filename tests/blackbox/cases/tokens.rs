@@ -1,4 +1,4 @@
-//! Access tokens: what is signed, by whom, for whom and until when.
+//! Access tokens: signature, issuer, audience and lifetime.
 
 use base64::{
     Engine as _,
@@ -12,13 +12,13 @@ use crate::harness::{ADMINISTRATOR, Server, Setup, cases, is_access, shared};
 
 pub(super) fn all() -> Vec<Trial> {
     cases![
-        forged_and_worn_out_tokens_are_refused,
-        sessions_are_continued_once_and_end,
-        a_token_of_a_former_key_is_good_until_the_key_goes,
+        forged_and_expired_tokens_are_rejected,
+        a_refresh_token_works_once_and_sessions_end,
+        a_token_stays_valid_until_its_signing_key_is_removed,
     ]
 }
 
-/// A signing key, its server, and a good token to start from.
+/// A signing key, its server, and a valid token.
 struct Forge {
     server: Server,
     key: EncodingKey,
@@ -39,7 +39,7 @@ impl Forge {
         }
     }
 
-    /// A token whose claims are good but for one.
+    /// A token with one changed claim.
     fn claiming(&self, name: &str, value: Value) -> String {
         let mut claims = self.claims.clone();
         claims[name] = value;
@@ -52,7 +52,7 @@ impl Forge {
         encode(&self.header, &claims, &self.key).unwrap()
     }
 
-    /// A token whose header is good but for this.
+    /// A token with a changed header.
     fn headed(&self, change: impl FnOnce(&mut Header)) -> String {
         let mut header = self.header.clone();
         change(&mut header);
@@ -64,14 +64,14 @@ impl Forge {
         encode(&self.header, &self.claims, &key).unwrap()
     }
 
-    /// Signed with nothing, as `alg: none` allows where it is allowed.
+    /// An unsigned token, with `alg: none`.
     fn unsigned(&self) -> String {
         let header = json!({ "alg": "none", "typ": "at+jwt", "kid": self.header.kid });
         let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
         format!("{}.{}.", part(&header), part(&self.claims))
     }
 
-    /// Signed with the public key as if it were a shared secret.
+    /// A token signed with the public key as an HMAC secret.
     fn by_the_public_key(&self, secret: &[u8]) -> String {
         let header = Header {
             alg: Algorithm::HS256,
@@ -135,7 +135,7 @@ impl Forge {
     }
 }
 
-async fn forged_and_worn_out_tokens_are_refused() {
+async fn forged_and_expired_tokens_are_rejected() {
     let forge = Forge::open().await;
     let good = encode(&forge.header, &forge.claims, &forge.key).unwrap();
     forge
@@ -147,7 +147,7 @@ async fn forged_and_worn_out_tokens_are_refused() {
         .is(200);
     let jwks = forge
         .server
-        .anybody()
+        .anonymous()
         .get("/.well-known/jwks.json")
         .send()
         .await
@@ -163,7 +163,7 @@ async fn forged_and_worn_out_tokens_are_refused() {
         );
         named.push(answer.request_id.clone());
         answer.refused(401, "invalid_token");
-        // A bad token is refused where none is needed, too: its sender believes to be somebody.
+        // An invalid token fails even where no token is required: the client expects to be signed in.
         let list = forge.server.holder_of(&token).get("/v1/posts").send().await;
         list.refused(401, "invalid_token");
     }
@@ -174,18 +174,18 @@ async fn forged_and_worn_out_tokens_are_refused() {
     }
 }
 
-async fn sessions_are_continued_once_and_end() {
+async fn a_refresh_token_works_once_and_sessions_end() {
     let server = shared::server();
-    let anybody = server.anybody();
+    let anonymous = server.anonymous();
     let (email, password) = ADMINISTRATOR;
     let login = || {
-        anybody
+        anonymous
             .post("/v1/auth/login")
             .json(&json!({ "email": email, "password": password }))
     };
     let refresh = |tokens: &Value| {
         let body = json!({ "refresh_token": tokens["refresh_token"] });
-        anybody.post("/v1/auth/refresh").json(&body)
+        anonymous.post("/v1/auth/refresh").json(&body)
     };
     let first = login().send().await.is(200);
     assert_eq!(first.header("cache-control"), "no-store");
@@ -207,7 +207,7 @@ async fn sessions_are_continued_once_and_end() {
     let third = login().send().await.is(200).json();
     let body = json!({ "refresh_token": third["refresh_token"] });
     for _ in 0..2 {
-        anybody
+        anonymous
             .post("/v1/auth/logout")
             .json(&body)
             .send()
@@ -217,7 +217,7 @@ async fn sessions_are_continued_once_and_end() {
     refresh(&third).send().await.refused(401, "invalid_token");
 }
 
-async fn a_token_of_a_former_key_is_good_until_the_key_goes() {
+async fn a_token_stays_valid_until_its_signing_key_is_removed() {
     let setup = Setup::embedded();
     let (former, present) = (new_key(), new_key());
     let start = |keys: String| setup.clone().with("TINTERO_SIGNING_KEYS", &keys).start();
@@ -242,7 +242,7 @@ async fn a_token_of_a_former_key_is_good_until_the_key_goes() {
         .refused(401, "invalid_token");
 }
 
-/// A fresh key, as the binary makes it.
+/// A new key, generated by the binary.
 fn new_key() -> String {
     let output = Setup::memory().run(&["signing-key", "generate"]);
     assert!(output.status.success());
@@ -256,7 +256,7 @@ fn claims_of(token: &str) -> Value {
 /// `SubjectPublicKeyInfo` (RFC 5280) of a 2048-bit RSA key, up to the modulus.
 const HEAD: &[u8] = b"\x30\x82\x01\x22\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05\x00\x03\x82\x01\x0f\x00\x30\x82\x01\x0a\x02\x82\x01\x01\x00";
 
-/// The public key as the PEM text that everybody can make of the published JWK.
+/// The public key as PEM, built from the published JWK.
 fn public_pem(jwk: &Value) -> String {
     let part = |name: &str| URL_SAFE_NO_PAD.decode(jwk[name].as_str().unwrap()).unwrap();
     let (modulus, exponent) = (part("n"), part("e"));

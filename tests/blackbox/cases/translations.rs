@@ -1,4 +1,4 @@
-//! Posts that translate one another.
+//! Translations of posts.
 
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
@@ -7,13 +7,13 @@ use crate::harness::{Client, Post, cases, draft, shared};
 
 pub(super) fn all() -> Vec<Trial> {
     cases![
-        of_many_translations_into_one_language_at_once_one_is_accepted,
-        a_post_that_is_translated_while_it_becomes_a_translation_is_one_or_the_other,
-        readers_are_shown_no_translation_that_is_not_public,
+        of_concurrent_translations_into_one_language_one_is_accepted,
+        a_post_cannot_become_a_translation_while_it_is_translated,
+        unpublished_translations_are_not_listed_publicly,
     ]
 }
 
-/// A post in a language, which translates another one.
+/// A translation of a post.
 fn into(locale: &str, source: &Post) -> Value {
     let mut post = draft("translation");
     post["locale"] = json!(locale);
@@ -29,7 +29,7 @@ async fn group(author: &Client, post: &Post) -> Vec<Value> {
     author.walk(&format!("{}/translations", post.path())).await
 }
 
-async fn of_many_translations_into_one_language_at_once_one_is_accepted() {
+async fn of_concurrent_translations_into_one_language_one_is_accepted() {
     let author = shared::server().administrator().await;
     let source = author.create(&draft("translated")).await;
     let (first, second, third) = (
@@ -46,7 +46,7 @@ async fn of_many_translations_into_one_language_at_once_one_is_accepted() {
     assert_eq!(rows.len(), 2, "{rows:#?}");
 }
 
-async fn a_post_that_is_translated_while_it_becomes_a_translation_is_one_or_the_other() {
+async fn a_post_cannot_become_a_translation_while_it_is_translated() {
     let author = shared::server().administrator().await;
     for _ in 0..5 {
         let mut german = draft("between");
@@ -71,13 +71,13 @@ async fn a_post_that_is_translated_while_it_becomes_a_translation_is_one_or_the_
     }
 }
 
-async fn readers_are_shown_no_translation_that_is_not_public() {
+async fn unpublished_translations_are_not_listed_publicly() {
     let server = shared::server();
-    let (anybody, author) = (server.anybody(), server.administrator().await);
+    let (anonymous, author) = (server.anonymous(), server.administrator().await);
     let source = author.create_published(&draft("read")).await;
     let draft = author.create(&into("es", &source)).await;
     let path = format!("/v1/posts/by-slug/{}/translations?locale=en", source.slug());
-    let shown = async || anybody.get(&path).send().await.is(200).json()["items"].clone();
+    let shown = async || anonymous.get(&path).send().await.is(200).json()["items"].clone();
     assert_eq!(shown().await, json!([]));
     let published = author.publish(&draft).await;
     assert_eq!(

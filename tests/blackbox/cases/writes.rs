@@ -1,4 +1,4 @@
-//! No lost edit.
+//! No update is lost.
 
 use std::collections::BTreeSet;
 
@@ -10,13 +10,13 @@ use crate::harness::{Client, Post, cases, draft, shared};
 
 pub(super) fn all() -> Vec<Trial> {
     cases![
-        of_two_changes_of_one_state_one_is_kept_and_the_other_is_shown_both,
-        every_accepted_change_of_many_writers_has_a_version_of_its_own,
-        a_post_goes_through_its_whole_life,
+        of_two_concurrent_edits_one_is_accepted_and_one_gets_both_versions,
+        every_accepted_edit_has_a_version_of_its_own,
+        a_post_goes_through_every_status,
     ]
 }
 
-async fn of_two_changes_of_one_state_one_is_kept_and_the_other_is_shown_both() {
+async fn of_two_concurrent_edits_one_is_accepted_and_one_gets_both_versions() {
     let author = shared::server().administrator().await;
     let text = |middle: &str| format!("first\n{middle}\nlast\n");
     let mut new = draft("two-writers");
@@ -62,7 +62,7 @@ async fn of_two_changes_of_one_state_one_is_kept_and_the_other_is_shown_both() {
     );
 }
 
-async fn every_accepted_change_of_many_writers_has_a_version_of_its_own() {
+async fn every_accepted_edit_has_a_version_of_its_own() {
     let author = shared::server().administrator().await;
     let post = author.create(&draft("many-writers")).await;
     let writers = (0..16).map(|writer| write_three_times(&author, &post, writer));
@@ -79,7 +79,7 @@ async fn every_accepted_change_of_many_writers_has_a_version_of_its_own() {
     assert_eq!((&now.etag, &now.seen), (&last.etag, &last.seen));
 }
 
-/// Changes a post as often as it takes until three changes were accepted.
+/// Edits a post until three edits were accepted.
 async fn write_three_times(author: &Client, post: &Post, writer: usize) -> Vec<Post> {
     let mut accepted = vec![];
     let mut etag = post.etag.clone();
@@ -101,16 +101,16 @@ async fn write_three_times(author: &Client, post: &Post, writer: usize) -> Vec<P
                 accepted.push(post);
             }
             412 => answer.header("etag").clone_into(&mut etag),
-            // Contention is told as such, with the advice to try again.
+            // Contention has its own code, which asks the client to retry.
             _ => assert_eq!(answer.refused(409, "contended")["status"], 409),
         }
     }
     accepted
 }
 
-async fn a_post_goes_through_its_whole_life() {
+async fn a_post_goes_through_every_status() {
     let server = shared::server();
-    let (anybody, author) = (server.anybody(), server.administrator().await);
+    let (anonymous, author) = (server.anonymous(), server.administrator().await);
     let mut post = author.create(&draft("whole-life")).await;
     for (transition, member, value) in [
         ("submit", "review", "requested"),
@@ -129,9 +129,9 @@ async fn a_post_goes_through_its_whole_life() {
         .refused(409, "illegal_transition");
 
     let published = author.publish(&post).await;
-    anybody.get(&published.public_path()).send().await.is(200);
+    anonymous.get(&published.public_path()).send().await.is(200);
     author.transition(&published, "trash").await.is(200);
-    anybody
+    anonymous
         .get(&published.public_path())
         .send()
         .await

@@ -1,4 +1,4 @@
-//! An answer that was held against `openapi.yaml`.
+//! An answer that matches `openapi.yaml`.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use super::{
     coverage,
 };
 
-/// What came back.
+/// An HTTP answer.
 pub(crate) struct Answer {
     pub(crate) call: String,
     pub(crate) request_id: String,
@@ -20,14 +20,14 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// Fails unless the status is this one.
+    /// Asserts the status.
     #[track_caller]
     pub(crate) fn is(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{self:?}");
         self
     }
 
-    /// Fails unless this is such a refusal; returns its body.
+    /// Asserts a problem with this status and code, and returns its body.
     #[track_caller]
     pub(crate) fn refused(self, status: u16, code: &str) -> Value {
         let answer = self.is(status);
@@ -52,7 +52,7 @@ impl Answer {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
-    /// A field of the header, or nothing.
+    /// Value of a header.
     pub(crate) fn header(&self, name: &str) -> &str {
         self.headers
             .get(name)
@@ -60,12 +60,12 @@ impl Answer {
             .unwrap_or_default()
     }
 
-    /// The whole answer as text, to look for what must not be in it.
+    /// Head and body as text, to search for values that must not appear.
     pub(crate) fn everything(&self) -> String {
         format!("{:?}\n{}", self.headers, self.text())
     }
 
-    /// Fails unless the document foresees this answer.
+    /// Asserts that the document describes this answer.
     pub(super) fn hold_against(
         &self,
         operation: Option<&'static Operation>,
@@ -77,7 +77,7 @@ impl Answer {
             breaches.push("X-Request-Id is not echoed".to_owned());
         }
         match operation {
-            // Without a body there is only a status to look at.
+            // Without a body there is only a status to check.
             Some(operation) if method == Method::HEAD => coverage::note(operation),
             Some(operation) => {
                 coverage::note(operation);
@@ -86,7 +86,7 @@ impl Answer {
                     breaches.extend(contract::misread(operation, media, body));
                 }
             }
-            // Outside of the document: unknown paths and methods, preflights, `/docs`, `/openapi.*`.
+            // Not in the document: unknown paths and methods, preflights, `/docs`, `/openapi.*`.
             None if self.status >= 400 && method != Method::HEAD => {
                 breaches.extend(contract::unlike_a_problem(&self.body));
             }

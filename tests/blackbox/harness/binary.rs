@@ -1,4 +1,4 @@
-//! Where the binary under test is.
+//! Path of the binary under test.
 
 use std::{
     fs,
@@ -9,14 +9,14 @@ use std::{
 
 static BINARY: LazyLock<PathBuf> = LazyLock::new(find);
 
-/// The binary `tintero` of the profile that these tests were built with.
+/// The binary `tintero`, built with the profile of these tests.
 pub(crate) fn path() -> &'static Path {
     &BINARY
 }
 
 fn find() -> PathBuf {
     let test = std::env::current_exe().expect("a running test knows its own file");
-    // target/<profile>/deps/<test>: the binary lies one folder up.
+    // target/<profile>/deps/<test>: the binary is one folder up.
     let profile = test.ancestors().nth(2).expect("a test lies in deps/");
     let binary = profile.join(format!("tintero{}", std::env::consts::EXE_SUFFIX));
     assert!(
@@ -38,7 +38,7 @@ fn warn(source: &Path) {
     );
 }
 
-/// A source of the binary that changed after it was built. The compiler lists them beside it.
+/// A source file that is newer than the binary. The compiler writes the list of sources to a `.d` file.
 fn newer_source(binary: &Path) -> Option<PathBuf> {
     let changed = |path: &Path| -> Option<SystemTime> { fs::metadata(path).ok()?.modified().ok() };
     let built = changed(binary)?;

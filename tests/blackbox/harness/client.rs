@@ -1,4 +1,4 @@
-//! A client that believes nothing: every answer is held against `openapi.yaml`.
+//! A client that checks every answer against `openapi.yaml`.
 
 use std::{
     sync::atomic::{AtomicU64, Ordering},
@@ -10,10 +10,10 @@ use serde_json::Value;
 
 use super::{Answer, contract};
 
-/// Only a fence against hanging for ever; nothing is asserted about it.
+/// Prevents a test from hanging. No test asserts it.
 const PATIENCE: Duration = Duration::from_mins(2);
 
-/// Somebody who calls the API.
+/// A client of the API.
 #[derive(Clone)]
 pub(crate) struct Client {
     http: reqwest::Client,
@@ -22,7 +22,7 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    /// Calls the server at `url`, with a token or without one.
+    /// Creates a client of the server at `url`, with or without a token.
     pub(crate) fn new(url: String, token: Option<String>) -> Self {
         let http = reqwest::Client::builder()
             .redirect(redirect::Policy::none())
@@ -33,7 +33,7 @@ impl Client {
         Self { http, url, token }
     }
 
-    /// The token of whoever is signed in.
+    /// The access token.
     pub(crate) fn token(&self) -> &str {
         self.token.as_deref().expect("this client is signed in")
     }
@@ -50,7 +50,7 @@ impl Client {
         self.call(Method::PATCH, path)
     }
 
-    /// A call of `path`, which may have a query string.
+    /// Builds a request for `path`, which may have a query string.
     pub(crate) fn call(&self, method: Method, path: &str) -> Call {
         let request_id = next_request_id();
         let mut request = self
@@ -70,13 +70,13 @@ impl Client {
     }
 }
 
-/// A request that is being written.
+/// Builder of a request.
 pub(crate) struct Call {
     method: Method,
     path: String,
     request_id: String,
     request: RequestBuilder,
-    /// The body and its type, to be held against the document when it was accepted.
+    /// Body and content type, checked against the document if the request succeeds.
     sent: Option<(String, Vec<u8>)>,
 }
 
@@ -86,7 +86,7 @@ impl Call {
         self
     }
 
-    /// The state on which a write is based.
+    /// Sets `If-Match`.
     pub(crate) fn based_on(self, etag: &str) -> Self {
         self.header("If-Match", etag)
     }
@@ -106,13 +106,13 @@ impl Call {
         self
     }
 
-    /// Sends it and holds the answer against the document.
+    /// Sends the request and checks the answer against the document.
     pub(crate) async fn send(self) -> Answer {
         let answer = self.try_send().await;
         answer.unwrap_or_else(|error| panic!("no answer: {error:?}"))
     }
 
-    /// The same, where the server may be gone.
+    /// Like `send`, but returns an error if the server is not reachable.
     pub(crate) async fn try_send(self) -> Result<Answer, reqwest::Error> {
         let path = self.path.split('?').next().unwrap_or_default();
         let operation = contract::operation(&self.method, path);

@@ -1,4 +1,4 @@
-//! What `openapi.yaml` promises, and whether an answer keeps it.
+//! Checks answers against `openapi.yaml`.
 
 use std::{
     collections::HashMap,
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::Answer;
 
-/// The committed document, as text.
+/// Text of the committed document.
 pub(crate) const TEXT: &str = include_str!("../../../openapi.yaml");
 
 const ADDRESS: &str = "urn:tintero:openapi";
@@ -42,12 +42,12 @@ static REGISTRY: LazyLock<Registry<'static>> = LazyLock::new(|| {
 
 static VALIDATORS: LazyLock<Mutex<HashMap<String, Arc<Validator>>>> = LazyLock::new(Mutex::default);
 
-/// The document.
+/// The parsed document.
 pub(crate) fn document() -> &'static Value {
     &DOCUMENT
 }
 
-/// Every operation of the document.
+/// All operations of the document.
 pub(crate) fn operations() -> &'static [Operation] {
     &OPERATIONS
 }
@@ -58,18 +58,18 @@ pub(crate) struct Operation {
     /// Its `operationId`.
     pub(crate) id: String,
     pub(crate) method: Method,
-    /// With parameters in braces.
+    /// Path template, with parameters in braces.
     pub(crate) path: String,
-    /// The document's own words.
+    /// The operation object.
     pub(crate) words: Value,
     pointer: String,
 }
 
-/// Who may call an operation without being told 401.
+/// Who may call an operation without getting 401.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Audience {
     Anybody,
-    /// Anybody; with a token more of it.
+    /// Everyone; a token adds data to the answer.
     Either,
     SignedIn,
 }
@@ -91,7 +91,7 @@ impl Operation {
         }
     }
 
-    /// Its path with parameters that could be some, of nothing that is there.
+    /// Its path with valid parameters that name nothing.
     pub(crate) fn some_path(&self) -> String {
         self.path
             .replace("{id}", "01912d68-783e-7a03-8467-5661c1243ad4")
@@ -108,7 +108,7 @@ impl Operation {
         }
     }
 
-    /// How many segments are spelled out, when the path is one of this operation's.
+    /// Number of literal segments, if `path` matches the template.
     fn fit(&self, path: &str) -> Option<usize> {
         let (wanted, given): (Vec<_>, Vec<_>) =
             (self.path.split('/').collect(), path.split('/').collect());
@@ -123,7 +123,7 @@ impl Operation {
     }
 }
 
-/// The operation that a call asks for, if the document has one.
+/// The operation that a call addresses, if the document has one.
 pub(crate) fn operation(method: &Method, path: &str) -> Option<&'static Operation> {
     let method = if method == Method::HEAD {
         &Method::GET
@@ -139,7 +139,7 @@ pub(crate) fn operation(method: &Method, path: &str) -> Option<&'static Operatio
         .map(|(_, operation)| operation)
 }
 
-/// What is wrong with an answer of `operation`, in the document's eyes.
+/// Differences between an answer and the document.
 pub(crate) fn breaches(operation: &Operation, answer: &Answer) -> Vec<String> {
     let place = referred(format!("{}/responses/{}", operation.pointer, answer.status));
     let Some(response) = DOCUMENT.pointer(&place) else {
@@ -183,7 +183,7 @@ fn unlike_contents(place: &str, response: &Value, answer: &Answer) -> Vec<String
     )
 }
 
-/// Only JSON has an inside that the document describes.
+/// Whether the document describes the body: only JSON has a schema.
 fn unlike_schema(schema: &str, essence: &str, body: &[u8]) -> Vec<String> {
     let is_json = essence.ends_with("json");
     if is_json {
@@ -193,7 +193,7 @@ fn unlike_schema(schema: &str, essence: &str, body: &[u8]) -> Vec<String> {
     }
 }
 
-/// The place itself, or the one that it refers to.
+/// Follows `$ref`.
 fn referred(place: String) -> String {
     let reference = DOCUMENT
         .pointer(&place)
@@ -202,7 +202,7 @@ fn referred(place: String) -> String {
     target.map_or(place, str::to_owned)
 }
 
-/// What is wrong with a body that `operation` accepted.
+/// Differences between an accepted body and the document.
 pub(crate) fn misread(operation: &Operation, media: &str, body: &[u8]) -> Vec<String> {
     let essence = media.split(';').next().unwrap_or_default().trim();
     let place = format!(
@@ -216,7 +216,7 @@ pub(crate) fn misread(operation: &Operation, media: &str, body: &[u8]) -> Vec<St
     }
 }
 
-/// What is wrong with a refusal outside of every operation, such as one of an unknown path.
+/// Faults of a problem that belongs to no operation, such as an unknown path.
 pub(crate) fn unlike_a_problem(body: &[u8]) -> Vec<String> {
     violations("/components/schemas/Problem", body)
 }
@@ -243,7 +243,7 @@ fn validator(schema: &str) -> Arc<Validator> {
     Arc::clone(validator)
 }
 
-/// A key as JSON Pointer writes it ([RFC 6901](https://www.rfc-editor.org/rfc/rfc6901#section-3)).
+/// Escapes a key for a JSON Pointer ([RFC 6901](https://www.rfc-editor.org/rfc/rfc6901#section-3)).
 fn escaped(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
 }

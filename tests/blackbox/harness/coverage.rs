@@ -1,4 +1,4 @@
-//! Which operations were called.
+//! Records which operations were called.
 
 use std::{collections::BTreeSet, sync::Mutex};
 
@@ -6,12 +6,12 @@ use super::contract::{self, Operation};
 
 static CALLED: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
 
-/// Notes an operation that answered.
+/// Records a call of an operation.
 pub(crate) fn note(operation: &'static Operation) {
     CALLED.lock().unwrap().insert(&operation.id);
 }
 
-/// The operations of the document that nobody called.
+/// Operations of the document that were not called.
 pub(crate) fn missing() -> Vec<&'static str> {
     let called = CALLED.lock().unwrap();
     let all = contract::operations()

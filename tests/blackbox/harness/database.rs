@@ -1,5 +1,5 @@
-//! Where the process under test keeps its data: with itself, or on a server of DynamoDB that the
-//! environment names, where each setup has a database of its own.
+//! Database of the process under test: embedded, or a DynamoDB server that the environment names,
+//! with a database for each setup.
 
 use std::{
     env,
@@ -10,8 +10,8 @@ use std::{
 
 use super::{Setup, binary};
 
-/// Names the server, such as `http://127.0.0.1:8000`. It has to be a DynamoDB Local that keeps one
-/// database to an access key, as it does unless it is told otherwise.
+/// URL of the server, such as `http://127.0.0.1:8000`. It must be DynamoDB Local without
+/// `-sharedDb`, which has a separate database for each access key.
 static SERVER: LazyLock<Option<String>> = LazyLock::new(server);
 
 #[expect(
@@ -25,12 +25,12 @@ fn server() -> Option<String> {
 static KEYS: LazyLock<[String; 2]> =
     LazyLock::new(|| [generated("signing-key"), generated("cursor-key")]);
 
-/// Whether the data outlives every process and lies in no folder.
+/// Whether the data is on a server and outlives every process.
 pub(super) fn is_remote() -> bool {
     SERVER.is_some()
 }
 
-/// A database that ends with its process, or an empty one on the server.
+/// An in-memory database, or an empty one on the server.
 pub(super) fn fresh(setup: Setup) -> Setup {
     let Some(server) = &*SERVER else {
         return setup.with("TINTERO_DYNAMODB", "memory");
@@ -47,7 +47,7 @@ pub(super) fn fresh(setup: Setup) -> Setup {
         .with("TINTERO_CURSOR_KEYS", cursor)
 }
 
-/// A database in the data folder, or the one on the server, which stays anyway.
+/// A database in the data folder, or one on the server.
 pub(super) fn kept(setup: Setup) -> Setup {
     if is_remote() {
         setup
@@ -56,7 +56,7 @@ pub(super) fn kept(setup: Setup) -> Setup {
     }
 }
 
-/// No other setup has a folder of this name; access keys hold letters and digits only.
+/// Unique per setup. Access keys may contain only letters and digits.
 fn access_key(folder: &Path) -> String {
     let folder = folder.display().to_string();
     folder.chars().filter(char::is_ascii_alphanumeric).collect()

@@ -1,4 +1,4 @@
-//! The log of a server as its operator sees it: one JSON object a line, on standard error.
+//! The log of a server: JSON lines on standard error.
 
 use std::{
     io::{BufRead, BufReader, Read},
@@ -9,10 +9,10 @@ use std::{
 
 use serde_json::{Value, json};
 
-/// Only a fence against hanging for ever; nothing is asserted about it.
+/// Prevents a test from hanging. No test asserts it.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// What a process has written so far.
+/// Lines that a process has written so far.
 #[derive(Clone, Default)]
 pub(crate) struct Log(Arc<(Mutex<Lines>, Condvar)>);
 
@@ -23,7 +23,7 @@ struct Lines {
 }
 
 impl Log {
-    /// Reads along until the process closes its end.
+    /// Reads until the process closes the stream.
     pub(crate) fn follow(output: impl Read + Send + 'static) -> Self {
         let log = Self::default();
         let writer = log.clone();
@@ -42,7 +42,7 @@ impl Log {
         self.0.1.notify_all();
     }
 
-    /// The first line that is wanted, as soon as it is there; `None` when the process ends before.
+    /// Waits for the first matching line. Returns `None` if the process ends before.
     pub(crate) fn wait_for(&self, wanted: impl Fn(&Value) -> bool) -> Option<Value> {
         let find = || {
             let (lines, changed) = &*self.0;
@@ -60,7 +60,7 @@ impl Log {
         tokio::task::block_in_place(find)
     }
 
-    /// How many lines so far are as described.
+    /// Number of matching lines so far.
     pub(crate) fn count(&self, wanted: impl Fn(&Value) -> bool) -> usize {
         self.0
             .0
@@ -72,7 +72,7 @@ impl Log {
             .count()
     }
 
-    /// Everything so far, for messages of failed assertions.
+    /// All lines so far, for failure messages.
     pub(crate) fn text(&self) -> String {
         let lines = &self.0.0.lock().unwrap().lines;
         let lines: Vec<String> = lines.iter().map(Value::to_string).collect();
@@ -83,7 +83,7 @@ impl Log {
     }
 }
 
-/// Whether a line is the one that every answered request leaves.
+/// Whether a line is the access line of a request.
 pub(crate) fn is_access(line: &Value, request_id: &str) -> bool {
     line["target"] == "http" && line["message"] == "answered" && line["request_id"] == request_id
 }

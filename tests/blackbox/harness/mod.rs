@@ -1,4 +1,4 @@
-//! Everything between a case and the process under test.
+//! Test support: processes, clients and the contract.
 
 mod answer;
 mod binary;
@@ -6,8 +6,8 @@ mod client;
 pub(crate) mod contract;
 pub(crate) mod coverage;
 mod database;
+mod image;
 mod log;
-mod picture;
 mod posts;
 mod refusals;
 mod server;
@@ -24,8 +24,8 @@ use tokio::runtime::Runtime;
 pub(crate) use self::{
     answer::Answer,
     client::{Call, Client},
+    image::gif,
     log::{Log, is_access},
-    picture::gif,
     posts::{Post, draft, next_of, unique},
     refusals::Refusals,
     server::Server,
@@ -37,7 +37,7 @@ pub(crate) use self::{
 static RUNTIME: LazyLock<Runtime> =
     LazyLock::new(|| Runtime::new().expect("a runtime can be started"));
 
-/// A named test around asynchronous work.
+/// Builds a test from asynchronous work.
 pub(crate) fn case(name: &str, test: impl Future<Output = ()> + Send + 'static) -> Trial {
     Trial::test(name, move || {
         RUNTIME.block_on(test);
@@ -45,7 +45,7 @@ pub(crate) fn case(name: &str, test: impl Future<Output = ()> + Send + 'static) 
     })
 }
 
-/// A named test of something that a machine may not offer; then the work says why it was left out.
+/// Builds a test that a machine may not support. The work then returns the reason for skipping it.
 pub(crate) fn case_where_possible(
     name: &str,
     test: impl Future<Output = Result<(), String>> + Send + 'static,
@@ -56,7 +56,7 @@ pub(crate) fn case_where_possible(
     })
 }
 
-/// One trial for each of these asynchronous functions, under its own name.
+/// Builds one trial for each asynchronous function, named after it.
 macro_rules! cases {
     ($($name:ident),* $(,)?) => {
         vec![$($crate::harness::case(
@@ -67,7 +67,7 @@ macro_rules! cases {
 }
 pub(crate) use cases;
 
-/// Exit code and standard error of a command that ended.
+/// Exit code and standard error of a finished command.
 pub(crate) fn ending(output: &Output) -> (i32, String) {
     let code = output.status.code().expect("the command ended by itself");
     (code, String::from_utf8_lossy(&output.stderr).into_owned())

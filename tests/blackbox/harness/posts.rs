@@ -1,4 +1,4 @@
-//! Posts as the cases handle them: an id, the `ETag` of the last answer, and what it said.
+//! Posts in tests: id, last `ETag` and last body.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{Answer, Client};
 
-/// A post as its author last saw it.
+/// A post as last read or written.
 #[derive(Debug, Clone)]
 pub(crate) struct Post {
     pub(crate) id: String,
@@ -16,7 +16,7 @@ pub(crate) struct Post {
 }
 
 impl Post {
-    /// The post that an answer shows.
+    /// Reads the post in an answer.
     pub(crate) fn of(answer: &Answer) -> Self {
         let seen = answer.json();
         Self {
@@ -34,7 +34,7 @@ impl Post {
         self.seen["slug"].as_str().expect("a post has a slug")
     }
 
-    /// Where the public finds it.
+    /// Public path of the post.
     pub(crate) fn public_path(&self) -> String {
         let locale = self.seen["locale"].as_str().expect("a post has a locale");
         format!("/v1/posts/by-slug/{}?locale={locale}", self.slug())
@@ -47,7 +47,7 @@ impl Client {
         Post::of(&self.post("/v1/posts").json(post).send().await.is(201))
     }
 
-    /// Changes a post as it was last seen.
+    /// Updates a post, based on its last `ETag`.
     pub(crate) async fn change(&self, post: &Post, patch: &Value) -> Answer {
         self.patch(&post.path())
             .based_on(&post.etag)
@@ -56,37 +56,37 @@ impl Client {
             .await
     }
 
-    /// Sends a post as it was last seen through a transition.
+    /// Applies a transition, based on the last `ETag`.
     pub(crate) async fn transition(&self, post: &Post, name: &str) -> Answer {
         let path = format!("{}/{name}", post.path());
         self.post(&path).based_on(&post.etag).send().await
     }
 
-    /// Plans when a post becomes public, and when it vanishes.
+    /// Schedules publication and withdrawal.
     pub(crate) async fn schedule(&self, post: &Post, plan: &Value) -> Answer {
         let path = format!("{}/schedule", post.path());
         let call = self.post(&path).based_on(&post.etag);
         call.json(plan).send().await
     }
 
-    /// Removes a post from the trash for ever.
+    /// Removes a post from the trash permanently.
     pub(crate) async fn purge(&self, post: &Post) -> Answer {
         let call = self.call(Method::DELETE, &post.path());
         call.based_on(&post.etag).send().await
     }
 
-    /// Makes a post public.
+    /// Publishes a post.
     pub(crate) async fn publish(&self, post: &Post) -> Post {
         Post::of(&self.transition(post, "publish").await.is(200))
     }
 
-    /// Creates a post and makes it public.
+    /// Creates and publishes a post.
     pub(crate) async fn create_published(&self, post: &Value) -> Post {
         let post = self.create(post).await;
         self.publish(&post).await
     }
 
-    /// Every item of a list, page by page along `Link`.
+    /// Reads all pages of a list by following `Link`.
     pub(crate) async fn walk(&self, path: &str) -> Vec<Value> {
         let mut items = vec![];
         let mut next = Some(path.to_owned());
@@ -99,19 +99,19 @@ impl Client {
     }
 }
 
-/// The target of `rel="next"`.
+/// Target of `rel="next"`.
 pub(crate) fn next_of(link: &str) -> Option<String> {
     let (target, relation) = link.strip_prefix('<')?.split_once('>')?;
     (relation == "; rel=\"next\"").then(|| target.to_owned())
 }
 
-/// A word that no other post of this run has.
+/// A word that is unique in this run.
 pub(crate) fn unique(stem: &str) -> String {
     static COUNT: AtomicU64 = AtomicU64::new(1);
     format!("{stem}-{}", COUNT.fetch_add(1, Ordering::Relaxed))
 }
 
-/// A small post with a slug of its own.
+/// A small post with a unique slug.
 pub(crate) fn draft(stem: &str) -> Value {
     let slug = unique(stem);
     json!({ "title": format!("Title of {slug}"), "slug": slug, "body": format!("# {slug}\n\nA text.\n"), "locale": "en" })

@@ -1,10 +1,10 @@
-//! Refusals that are also looked up in the log.
+//! Rejected requests, checked in the log as well.
 
 use serde_json::Value;
 
 use super::{Answer, Server, is_access};
 
-/// The present refusals of a server, to be looked up in its log.
+/// Rejections of a server, for checking its log.
 pub(crate) struct Refusals<'a> {
     server: &'a Server,
     named: Vec<String>,
@@ -24,11 +24,11 @@ impl<'a> Refusals<'a> {
         answer.refused(status, code)
     }
 
-    /// Each left exactly one access line. One of a later request is behind all of them.
+    /// Asserts that each rejection has exactly one access line. Waits for the line of a later request first.
     pub(crate) async fn were_logged_once(self) {
         let last = self
             .server
-            .anybody()
+            .anonymous()
             .get("/healthz")
             .send()
             .await

@@ -11,19 +11,19 @@ use tokio::sync::OnceCell;
 
 use super::{ADMINISTRATOR, Client, Log, Setup};
 
-/// A process that listens; it is killed when this value goes.
+/// A listening process, killed on drop.
 pub(crate) struct Server {
     process: Mutex<Child>,
     address: String,
     log: Log,
     output: Log,
     token: OnceCell<String>,
-    // Last, so that the folder is there as long as the process.
+    // Last field, so that the folder is dropped after the process.
     _setup: Setup,
 }
 
 impl Server {
-    /// Starts `command` and waits until it says where it listens.
+    /// Starts `command` and waits until it listens.
     pub(crate) fn start(setup: &Setup, mut command: Command) -> Self {
         let mut process = command.spawn().expect("the binary can be started");
         let log = Log::follow(process.stderr.take().expect("standard error is a pipe"));
@@ -50,36 +50,36 @@ impl Server {
         &self.address
     }
 
-    /// Where the API is.
+    /// Base URL of the API.
     pub(crate) fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// What it wrote to standard error.
+    /// Standard error so far.
     pub(crate) fn log(&self) -> &Log {
         &self.log
     }
 
-    /// What it wrote to standard output.
+    /// Standard output so far.
     pub(crate) fn output(&self) -> &Log {
         &self.output
     }
 
-    /// Somebody who is not signed in.
-    pub(crate) fn anybody(&self) -> Client {
+    /// A client without a token.
+    pub(crate) fn anonymous(&self) -> Client {
         Client::new(self.url(), None)
     }
 
-    /// Somebody who holds `token`.
+    /// A client with `token`.
     pub(crate) fn holder_of(&self, token: &str) -> Client {
         Client::new(self.url(), Some(token.to_owned()))
     }
 
-    /// Signs somebody in.
+    /// Signs in.
     pub(crate) async fn sign_in(&self, email: &str, password: &str) -> Client {
         let credentials = json!({ "email": email, "password": password });
         let answer = self
-            .anybody()
+            .anonymous()
             .post("/v1/auth/login")
             .json(&credentials)
             .send()
@@ -88,37 +88,37 @@ impl Server {
         self.holder_of(tokens["access_token"].as_str().unwrap())
     }
 
-    /// The first administrator, signed in once.
+    /// The first administrator's client. Signs in once.
     pub(crate) async fn administrator(&self) -> Client {
         let (email, password) = ADMINISTRATOR;
         let sign_in = async || self.sign_in(email, password).await.token().to_owned();
         self.holder_of(self.token.get_or_init(sign_in).await)
     }
 
-    /// Ends it as a power cut would.
+    /// Kills the process, like a power cut.
     pub(crate) fn kill(&self) {
         let mut process = self.process();
         process.kill().unwrap();
         process.wait().unwrap();
     }
 
-    /// Sends the signal with which platforms ask for an end.
+    /// Sends SIGTERM.
     pub(crate) fn terminate(&self) {
         kill_process(self.pid(), Signal::TERM).unwrap();
     }
 
-    /// Waits until it has ended by itself.
+    /// Waits until the process ends.
     pub(crate) fn ended(&self) -> ExitStatus {
         tokio::task::block_in_place(|| self.process().wait().unwrap())
     }
 
-    /// Asks for an end and waits for it.
+    /// Sends SIGTERM and waits until the process ends.
     pub(crate) fn stop(&self) -> ExitStatus {
         self.terminate();
         self.ended()
     }
 
-    /// The process's number.
+    /// Process id.
     pub(crate) fn pid(&self) -> Pid {
         Pid::from_child(&self.process())
     }
@@ -131,7 +131,7 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         if let Ok(process) = self.process.get_mut() {
-            // It may have ended by itself; then there is nothing to do.
+            // The process may have ended already.
             let _ = process.kill();
             let _ = process.wait();
         }

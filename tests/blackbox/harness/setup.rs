@@ -1,4 +1,4 @@
-//! How a process is started: with these variables and nothing of the environment of the tests.
+//! Starts processes with an explicit environment.
 
 use std::{
     collections::BTreeMap,
@@ -14,7 +14,7 @@ use super::{Server, binary, database};
 /// The first administrator of every server.
 pub(crate) const ADMINISTRATOR: (&str, &str) = ("ana@example.org", "correct horse battery");
 
-/// Variables for one start of the binary, and the folder in which it runs.
+/// Environment and working folder of a process.
 #[derive(Clone)]
 pub(crate) struct Setup {
     variables: BTreeMap<String, String>,
@@ -22,7 +22,7 @@ pub(crate) struct Setup {
 }
 
 impl Setup {
-    /// A database that is empty and nobody else's: in memory, or where the environment says.
+    /// An empty database: in memory, or on the server that the environment names.
     pub(crate) fn memory() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let setup = Self {
@@ -37,8 +37,8 @@ impl Setup {
             .with("TINTERO_ADMIN_PASSWORD", ADMINISTRATOR.1)
     }
 
-    /// A database in a data folder of its own, which lives as long as the setup. Every start
-    /// listens on another port, so the issuer has a name that tokens outlive a start by.
+    /// A database in a data folder that is removed with the setup. The issuer is fixed, because
+    /// each start listens on another port and tokens must outlive a restart.
     pub(crate) fn embedded() -> Self {
         let setup =
             database::kept(Self::memory()).with("TINTERO_ISSUER", "https://tintero.example.org");
@@ -46,33 +46,33 @@ impl Setup {
         setup.keeping_data_in(&data)
     }
 
-    /// The same with the data elsewhere.
+    /// Sets the data folder.
     pub(crate) fn keeping_data_in(self, folder: &Path) -> Self {
         self.with("TINTERO_DATA_DIR", &folder.display().to_string())
     }
 
-    /// The same with one more variable.
+    /// Sets a variable.
     pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
         self.variables.insert(name.to_owned(), value.to_owned());
         self
     }
 
-    /// The working folder.
+    /// Working folder.
     pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }
 
-    /// Where the data lies.
+    /// Data folder.
     pub(crate) fn data(&self) -> PathBuf {
         PathBuf::from(&self.variables["TINTERO_DATA_DIR"])
     }
 
-    /// A call of the binary.
+    /// Builds a command of the binary.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         self.call_of(binary::path().as_os_str().to_str().unwrap(), arguments)
     }
 
-    /// A call of another program under the same circumstances.
+    /// Builds a command of another program in the same environment.
     pub(crate) fn call_of(&self, program: &str, arguments: &[&str]) -> Command {
         let mut command = Command::new(program);
         command
@@ -92,7 +92,7 @@ impl Setup {
         tokio::task::block_in_place(|| self.command(arguments).output().unwrap())
     }
 
-    /// Runs a command to its end, with something on its standard input.
+    /// Runs a command to its end, with this standard input.
     pub(crate) fn run_with_input(&self, arguments: &[&str], input: &str) -> Output {
         let talk = || {
             let mut child = self
@@ -111,7 +111,7 @@ impl Setup {
     /// Starts a server and waits until it listens.
     pub(crate) fn start(&self) -> Server {
         if database::is_remote() {
-            // Its tables are the operator's to make.
+            // A server does not create the tables on AWS.
             let output = self.run(&["migrate", "up"]);
             assert!(output.status.success(), "{output:?}");
         }

@@ -1,6 +1,6 @@
-//! How large a run is: small enough for every day, larger where the environment wants a soak.
+//! Size of a run: small by default, larger in a soak.
 
-/// The number under this name in the environment, or the usual one.
+/// The number in an environment variable, or the default.
 pub(crate) fn size(name: &str, usual: usize) -> usize {
     #[expect(
         clippy::disallowed_methods,

@@ -1,4 +1,4 @@
-//! A request whose body is on its way for as long as a case needs it.
+//! A request whose body stays incomplete until a test completes it.
 
 use std::{
     io::{Read, Write},
@@ -9,14 +9,14 @@ use serde_json::Value;
 
 use super::{Client, Server};
 
-/// The creation of a post, half sent.
+/// A half-sent request that creates a post.
 pub(crate) struct Unfinished {
     stream: TcpStream,
     rest: String,
 }
 
 impl Unfinished {
-    /// Begins the request and waits until the server has begun to work on it.
+    /// Sends the head and waits until the server reads the body.
     pub(crate) fn begin(server: &Server, author: &Client, post: &Value) -> Self {
         let body = post.to_string();
         let head = format!(
@@ -27,7 +27,7 @@ impl Unfinished {
         );
         let mut stream = TcpStream::connect(server.address()).unwrap();
         stream.write_all(head.as_bytes()).unwrap();
-        // A server that asks for the body is at work on the request.
+        // `100 Continue` shows that the server is handling the request.
         let mut go_on = [0; 25];
         tokio::task::block_in_place(|| stream.read_exact(&mut go_on)).unwrap();
         assert_eq!(&go_on, b"HTTP/1.1 100 Continue\r\n\r\n");
@@ -39,13 +39,13 @@ impl Unfinished {
         }
     }
 
-    /// Sends what is missing and reads the answer.
+    /// Sends the rest of the body and reads the answer.
     pub(crate) fn finish(mut self) -> String {
         self.stream.write_all(self.rest.as_bytes()).unwrap();
         self.answer()
     }
 
-    /// Reads the answer that comes although something is missing.
+    /// Reads the answer to the incomplete request.
     pub(crate) fn answer(mut self) -> String {
         let mut answer = String::new();
         tokio::task::block_in_place(|| self.stream.read_to_string(&mut answer)).unwrap();

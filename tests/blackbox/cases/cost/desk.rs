@@ -1,4 +1,4 @@
-//! The calls that are measured, each with what has to be there before.
+//! The measured requests, each with its preconditions.
 
 use std::{ops::RangeInclusive, time::Duration};
 
@@ -11,24 +11,24 @@ use crate::{
     harness::{Answer, Client, Post, Server},
 };
 
-/// Writes that are under way at once while posts are made.
+/// Concurrent writes while posts are created.
 const AT_ONCE: usize = 32;
 
-/// Posts that are made before signing in again: a token lives for a quarter of an hour.
+/// Posts to create before signing in again: an access token is valid for 15 minutes.
 const SHIFT: usize = 10_000;
 
-/// Somebody at work, who numbers the posts so that all are of one size.
+/// A signed-in client that numbers its posts, so that all have the same size.
 pub(super) struct Desk<'a> {
     pub(super) server: &'a Server,
     pub(super) author: Client,
     pub(super) made: usize,
-    /// The address of the category into which others are merged.
+    /// Path of the category that others are merged into.
     pub(super) successor: String,
-    /// The address of the merge that began last.
+    /// Path of the latest merge operation.
     pub(super) operation: String,
-    /// The query of posts that take long to make.
+    /// Query for posts that are slow to create.
     pub(super) credited: Option<String>,
-    /// Another server, and the address of a list there.
+    /// A second server, and the path of a list on it.
     pub(super) aside: Option<(Server, String)>,
 }
 
@@ -50,8 +50,8 @@ impl<'a> Desk<'a> {
         post(self.made)
     }
 
-    /// Makes posts, half of them public and half of them drafts, until there are so many. Their
-    /// rows have the size of the table; their texts, which lists do not read, are short.
+    /// Creates posts up to `count`, half of them public and half drafts. Their rows have the size
+    /// that the table assumes; their texts, which lists do not read, are short.
     pub(super) async fn grow_to(&mut self, posts: usize) {
         while self.made < posts {
             self.author = self.server.administrator().await;
@@ -75,13 +75,13 @@ impl<'a> Desk<'a> {
             .await;
     }
 
-    /// The cost of one call, without that of looking up the caller and of reading the tree.
+    /// Cost of one request, without that of reading the caller and the tree.
     pub(super) async fn measure(&mut self, row: &Row) -> Cost {
         let cost = told_by(&self.call(row).await);
         if !cost.forgot_something(row.cost) {
             return cost;
         }
-        // One of the two was forgotten just before; now they are known for some seconds.
+        // One of the two caches had just expired. Both are filled now.
         told_by(&self.call(row).await)
     }
 
@@ -127,19 +127,19 @@ impl<'a> Desk<'a> {
             "open_session" | "refresh_session" | "close_session" => {
                 self.session(row.operation).await
             }
-            "list_tags" => self.anybody("/v1/tags").await,
+            "list_tags" => self.anonymous("/v1/tags").await,
             "rename_tag" | "merge_tag" => self.retire_tag(row.operation).await,
             "get_me" => self.author.get("/v1/me").send().await,
-            "get_jwks" => self.anybody("/.well-known/jwks.json").await,
-            "get_problem" => self.anybody("/problems/not-found").await,
-            "get_health" => self.anybody("/healthz").await,
-            "get_readiness" => self.anybody("/readyz").await,
+            "get_jwks" => self.anonymous("/.well-known/jwks.json").await,
+            "get_problem" => self.anonymous("/problems/not-found").await,
+            "get_health" => self.anonymous("/healthz").await,
+            "get_readiness" => self.anonymous("/readyz").await,
             transition => self.transition(transition, row.case).await,
         }
     }
 
-    pub(super) async fn anybody(&self, path: &str) -> Answer {
-        self.server.anybody().get(path).send().await
+    pub(super) async fn anonymous(&self, path: &str) -> Answer {
+        self.server.anonymous().get(path).send().await
     }
 
     pub(super) async fn draft(&mut self) -> Post {
@@ -163,8 +163,8 @@ impl<'a> Desk<'a> {
     }
 }
 
-/// Lets another millisecond begin: a change within the one of the change before leaves the post where it
-/// is among the last changed, and costs a unit less.
+/// Waits for the next millisecond. A change in the same millisecond as the previous one keeps the
+/// index row and costs one unit less.
 pub(super) async fn tick() {
     tokio::time::sleep(Duration::from_millis(2)).await;
 }

@@ -1,4 +1,4 @@
-//! The calls around images.
+//! Costs of images.
 
 use serde_json::json;
 
@@ -23,9 +23,9 @@ impl Desk<'_> {
                 let path = format!("/v1/images?source_path={path}");
                 self.author.get(&path).send().await.is(200)
             }
-            ("get_image", _) => self.anybody(&location).await.is(200),
+            ("get_image", _) => self.anonymous(&location).await.is(200),
             ("get_image_file", _) => self
-                .anybody(made.json()["url"].as_str().unwrap())
+                .anonymous(made.json()["url"].as_str().unwrap())
                 .await
                 .is(200),
             _ => {

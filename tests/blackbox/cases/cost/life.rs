@@ -1,4 +1,4 @@
-//! The calls that move posts through their life.
+//! Costs of transitions.
 
 use serde_json::json;
 

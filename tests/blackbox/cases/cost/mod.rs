@@ -1,16 +1,16 @@
-//! What requests cost, and that it stays the same however many posts there are.
+//! Costs of requests, which must not depend on the number of posts.
 
 mod batch;
 mod desk;
+mod history;
 mod images;
 mod life;
-mod past;
 mod queries;
 mod reads;
 mod redirects;
 mod sessions;
-mod shelves;
 mod sized;
+mod taxonomy;
 mod translations;
 mod writes;
 
@@ -27,16 +27,16 @@ use crate::{
 pub(super) fn all() -> Vec<Trial> {
     cases![
         every_operation_has_a_row,
-        the_documented_table_is_this_one,
-        requests_cost_what_the_table_says_with_few_posts_and_with_many,
+        the_documented_table_is_current,
+        requests_cost_the_same_with_few_and_with_many_posts,
     ]
 }
 
-/// Where the table is shown.
+/// Page with the table.
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/data-model.md");
 
 const FEW: usize = 1_000;
-/// A soak makes more of them.
+/// Larger number of posts. A soak uses more.
 const MANY: usize = 10_000;
 
 async fn every_operation_has_a_row() {
@@ -49,7 +49,7 @@ async fn every_operation_has_a_row() {
     assert!(missing.is_empty(), "without a row: {missing:?}");
 }
 
-async fn the_documented_table_is_this_one() {
+async fn the_documented_table_is_current() {
     let table = costs::as_markdown();
     if std::env::var_os("UPDATE_DOCS").is_some() {
         let page = fs::read_to_string(PAGE).unwrap();
@@ -71,7 +71,7 @@ async fn the_documented_table_is_this_one() {
     );
 }
 
-async fn requests_cost_what_the_table_says_with_few_posts_and_with_many() {
+async fn requests_cost_the_same_with_few_and_with_many_posts() {
     let server = Setup::memory().start();
     let author = server.administrator().await;
     let first = author.get("/v1/me").send().await.is(200);
@@ -96,7 +96,7 @@ async fn requests_cost_what_the_table_says_with_few_posts_and_with_many() {
             others.join("\n")
         );
     }
-    desk.search_for_what_is_not_there().await;
+    desk.unknown_names_are_404().await;
 }
 
 fn told_by(answer: &Answer) -> Cost {

@@ -8,11 +8,11 @@ use crate::{
     harness::{Answer, Setup, gif, unique},
 };
 
-/// What a page of a list may cost at most, wherever what is wanted lies.
+/// Upper limit of a list page's cost, wherever the matching posts are.
 const MOST: (u32, f64) = (4, 64.0);
 
 impl Desk<'_> {
-    /// The query of twenty posts with one byline and one image.
+    /// Query for twenty posts with one byline and one image.
     pub(super) async fn related(&mut self) -> String {
         let tag = unique("related");
         let name = json!({ "name": tag });
@@ -30,8 +30,8 @@ impl Desk<'_> {
         format!("tag={tag}&include=bylines,images")
     }
 
-    /// Posts in a category and four below it, twenty in each: on a server of their own, because the
-    /// tree costs more the more categories there are.
+    /// Twenty posts each in a category and its four descendants, on a separate server, because the
+    /// tree costs more with every category.
     pub(super) async fn branch(&mut self) -> Answer {
         if self.aside.is_none() {
             let server = Setup::memory().start();
@@ -56,13 +56,13 @@ impl Desk<'_> {
             self.aside = Some((server, list));
         }
         let (server, list) = self.aside.as_ref().expect("it was just made");
-        let ask = || server.anybody().get(list).send();
-        // The tree, and what is planned, are known from here on.
+        let ask = || server.anonymous().get(list).send();
+        // From here on the tree and the next scheduled change are cached.
         ask().await.is(200);
         ask().await.is(200)
     }
 
-    /// The query of twenty posts with five bylines and an image each, no two of them the same.
+    /// Query for twenty posts with five bylines and an image each, all different.
     pub(super) async fn all_credited(&mut self) -> String {
         if let Some(query) = &self.credited {
             return query.clone();
@@ -86,20 +86,20 @@ impl Desk<'_> {
         self.credited.insert(query).clone()
     }
 
-    /// The query of twenty posts by their ids.
+    /// Query for twenty posts by id.
     pub(super) async fn certain(&self) -> String {
-        let page = self.anybody("/v1/posts?fields=id").await.is(200).json();
+        let page = self.anonymous("/v1/posts?fields=id").await.is(200).json();
         let ids = page["items"].as_array().unwrap().iter();
         let ids: Vec<_> = ids.map(|row| row["id"].as_str().unwrap()).collect();
         format!("ids={}", ids.join(","))
     }
 
-    /// A tag that all posts have, in a language that none has: the worst that can be asked for.
-    pub(super) async fn search_for_what_is_not_there(&self) {
-        // So that what is remembered for some seconds is not read now.
-        self.anybody("/v1/posts?tag=cost").await.is(200);
+    /// A tag of all posts with a locale of none: the most expensive filter.
+    pub(super) async fn unknown_names_are_404(&self) {
+        // Fills the caches, so that the measured request does not.
+        self.anonymous("/v1/posts?tag=cost").await.is(200);
         let path = "/v1/posts?tag=cost&locale=es";
-        let page = self.anybody(path).await.is(200);
+        let page = self.anonymous(path).await.is(200);
         let cost = Cost::told(page.header("tintero-cost"));
         assert!(cost.requests <= MOST.0 && cost.rcu <= MOST.1, "{cost}");
         assert_eq!(
@@ -107,7 +107,7 @@ impl Desk<'_> {
             true,
             "there is more to look at"
         );
-        let found = self.server.anybody().walk(path).await;
+        let found = self.server.anonymous().walk(path).await;
         assert!(found.is_empty(), "nothing is in this language");
     }
 }

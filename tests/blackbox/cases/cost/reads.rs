@@ -1,4 +1,4 @@
-//! The calls that read posts.
+//! Costs of reading posts.
 
 use serde_json::json;
 
@@ -9,18 +9,21 @@ impl Desk<'_> {
     pub(super) async fn read(&mut self, case: &str) -> Answer {
         let post = self.published().await;
         match case {
-            "published" => self.anybody(&post.public_path()).await.is(200),
-            "never there" => self.anybody("/v1/posts/by-slug/never-there").await.is(404),
+            "published" => self.anonymous(&post.public_path()).await.is(200),
+            "never there" => self
+                .anonymous("/v1/posts/by-slug/never-there")
+                .await
+                .is(404),
             "old slug" => {
                 let renamed = self
                     .changed(&post, json!({ "slug": slug(self.made, "moved") }))
                     .await;
                 self.author.publish(&renamed).await;
-                self.anybody(&post.public_path()).await.is(308)
+                self.anonymous(&post.public_path()).await.is(308)
             }
             "old URL" => {
                 let alias = post.seen["aliases"][0].as_str().unwrap().to_owned();
-                self.anybody(&format!("/v1/redirects/resolve?path={alias}"))
+                self.anonymous(&format!("/v1/redirects/resolve?path={alias}"))
                     .await
                     .is(200)
             }
@@ -30,7 +33,7 @@ impl Desk<'_> {
 
     pub(super) async fn list(&mut self, case: &str) -> Answer {
         if case == "20 last changed" {
-            // Published posts have the larger rows on the desk.
+            // Rows of published posts are larger in desk lists.
             for _ in 0..=20 {
                 self.published().await;
             }
@@ -57,7 +60,7 @@ impl Desk<'_> {
         let reader = if query.contains("status") {
             self.author.clone()
         } else {
-            self.server.anybody()
+            self.server.anonymous()
         };
         let page = reader
             .get(&format!("/v1/posts?{query}"))

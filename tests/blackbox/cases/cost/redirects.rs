@@ -3,11 +3,11 @@ use serde_json::json;
 use super::desk::Desk;
 use crate::harness::Answer;
 
-/// As many as a page of an export holds.
+/// Number of redirects on one page of an export.
 const PAGE: usize = 100;
 
 impl Desk<'_> {
-    /// One redirect that was made by hand, and what is done to it.
+    /// Costs of one manual redirect.
     pub(super) async fn redirect(&mut self, operation: &str) -> Answer {
         self.made += 1;
         let from = format!("/by-hand/{:06}", self.made);
@@ -24,7 +24,7 @@ impl Desk<'_> {
             }
             _ => {
                 let path = format!("/v1/redirects/resolve?path={from}");
-                self.anybody(&path).await.is(200)
+                self.anonymous(&path).await.is(200)
             }
         }
     }

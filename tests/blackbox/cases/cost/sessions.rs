@@ -1,4 +1,4 @@
-//! The calls around signing in.
+//! Costs of sign-in.
 
 use serde_json::json;
 
@@ -7,10 +7,10 @@ use crate::harness::{ADMINISTRATOR, Answer};
 
 impl Desk<'_> {
     pub(super) async fn session(&self, operation: &str) -> Answer {
-        let anybody = self.server.anybody();
+        let anonymous = self.server.anonymous();
         let (email, password) = ADMINISTRATOR;
         let credentials = json!({ "email": email, "password": password });
-        let opened = anybody
+        let opened = anonymous
             .post("/v1/auth/login")
             .json(&credentials)
             .send()
@@ -19,13 +19,13 @@ impl Desk<'_> {
         let token = json!({ "refresh_token": opened.json()["refresh_token"] });
         match operation {
             "open_session" => opened,
-            "refresh_session" => anybody
+            "refresh_session" => anonymous
                 .post("/v1/auth/refresh")
                 .json(&token)
                 .send()
                 .await
                 .is(200),
-            _ => anybody
+            _ => anonymous
                 .post("/v1/auth/logout")
                 .json(&token)
                 .send()

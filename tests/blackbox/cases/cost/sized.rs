@@ -1,10 +1,10 @@
-//! Posts of the size for which the table holds.
+//! Posts of the size that the cost table assumes.
 
 use serde_json::{Value, json};
 
 use crate::costs::{BODY, EXCERPT, TITLE};
 
-/// A post of the size for which the table holds.
+/// A post of the size that the cost table assumes.
 pub(super) fn post(number: usize) -> Value {
     json!({
         "title": title("Title", number),
@@ -30,7 +30,7 @@ pub(super) fn text(number: usize) -> String {
     words(number).chars().take(BODY).collect()
 }
 
-/// Words without end that compress as prose does, different for every number.
+/// An endless sequence of words that compresses like prose, different for every seed.
 fn words(number: usize) -> String {
     const SYLLABLES: [&str; 16] = [
         "tin", "te", "ro", "plu", "ma", "pa", "pel", "le", "tra", "ver", "so", "ca", "pi", "tu",

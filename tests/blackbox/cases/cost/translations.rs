@@ -4,7 +4,7 @@ use super::desk::Desk;
 use crate::harness::{Answer, Post};
 
 impl Desk<'_> {
-    /// A post and its translation, both public.
+    /// A published post and its published translation.
     pub(super) async fn translated(&mut self, operation: &str) -> Answer {
         let draft = self.draft().await;
         let source = self.author.publish(&draft).await;
@@ -18,12 +18,12 @@ impl Desk<'_> {
             _ => format!("/v1/posts/by-slug/{}/translations?locale=en", source.slug()),
         };
         self.author.publish(&Post::of(&made)).await;
-        self.anybody(&path).await.is(200)
+        self.anonymous(&path).await.is(200)
     }
 
     async fn translation(&mut self, source: &Post) -> Answer {
         let mut new = self.next();
-        // Out of the way of the lists that are measured.
+        // Keeps these posts out of the measured lists.
         new["tags"] = json!(["translated", "one", "two"]);
         new["locale"] = json!("es");
         new["translation"] = json!({ "of": source.id, "source_revision": 1 });

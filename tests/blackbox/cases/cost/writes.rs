@@ -1,4 +1,4 @@
-//! The calls that make, change and publish posts.
+//! Costs of creating, updating and publishing posts.
 
 use serde_json::json;
 

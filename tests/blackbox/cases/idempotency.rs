@@ -1,4 +1,4 @@
-//! Repetitions under one `Idempotency-Key`.
+//! Repeated requests with one `Idempotency-Key`.
 
 use futures::future::join_all;
 use libtest_mimic::Trial;
@@ -8,15 +8,15 @@ use crate::harness::{ADMINISTRATOR, Post, cases, draft, shared, unique};
 
 pub(super) fn all() -> Vec<Trial> {
     cases![
-        a_repeated_creation_is_answered_as_the_first_and_creates_nothing,
-        a_repeated_publication_is_answered_as_the_first,
-        a_key_of_another_request_is_refused,
-        repetitions_at_the_same_time_create_one_post,
-        keys_are_refused_where_the_answer_is_a_secret,
+        a_repeated_creation_returns_the_first_answer_and_creates_nothing,
+        a_repeated_publication_returns_the_first_answer,
+        an_idempotency_key_of_another_request_is_rejected,
+        concurrent_repetitions_create_one_post,
+        idempotency_keys_are_rejected_where_the_answer_is_secret,
     ]
 }
 
-async fn a_repeated_creation_is_answered_as_the_first_and_creates_nothing() {
+async fn a_repeated_creation_returns_the_first_answer_and_creates_nothing() {
     let author = shared::server().administrator().await;
     let (new, key) = (draft("repeated"), unique("key"));
     let send = || {
@@ -28,7 +28,7 @@ async fn a_repeated_creation_is_answered_as_the_first_and_creates_nothing() {
     };
     let first = send().await.is(201);
     assert_eq!(first.header("idempotent-replayed"), "");
-    // What happens in between does not change what is repeated.
+    // Later writes do not change the replayed answer.
     author
         .change(&Post::of(&first), &json!({ "title": "Later" }))
         .await
@@ -42,7 +42,7 @@ async fn a_repeated_creation_is_answered_as_the_first_and_creates_nothing() {
     author.get(first.header("location")).send().await.is(200);
 }
 
-async fn a_repeated_publication_is_answered_as_the_first() {
+async fn a_repeated_publication_returns_the_first_answer() {
     let author = shared::server().administrator().await;
     let (post, key) = (author.create(&draft("republished")).await, unique("key"));
     let path = format!("{}/publish", post.path());
@@ -62,7 +62,7 @@ async fn a_repeated_publication_is_answered_as_the_first() {
     );
 }
 
-async fn a_key_of_another_request_is_refused() {
+async fn an_idempotency_key_of_another_request_is_rejected() {
     let author = shared::server().administrator().await;
     let key = unique("key");
     let send = |new| {
@@ -86,7 +86,7 @@ async fn a_key_of_another_request_is_refused() {
     }
 }
 
-async fn repetitions_at_the_same_time_create_one_post() {
+async fn concurrent_repetitions_create_one_post() {
     let author = shared::server().administrator().await;
     let (new, key) = (draft("at-once"), unique("key"));
     let send = || {
@@ -108,8 +108,8 @@ async fn repetitions_at_the_same_time_create_one_post() {
     );
 }
 
-async fn keys_are_refused_where_the_answer_is_a_secret() {
-    let anybody = shared::server().anybody();
+async fn idempotency_keys_are_rejected_where_the_answer_is_secret() {
+    let anonymous = shared::server().anonymous();
     let (email, password) = ADMINISTRATOR;
     for (path, body) in [
         (
@@ -119,7 +119,7 @@ async fn keys_are_refused_where_the_answer_is_a_secret() {
         ("/v1/auth/refresh", json!({ "refresh_token": "any" })),
         ("/v1/auth/logout", json!({ "refresh_token": "any" })),
     ] {
-        let call = anybody
+        let call = anonymous
             .post(path)
             .header("Idempotency-Key", "any")
             .json(&body);

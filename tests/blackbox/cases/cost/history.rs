@@ -1,4 +1,4 @@
-//! The calls around what was saved and what is not saved yet.
+//! Costs of revisions and autosaves.
 
 use reqwest::Method;
 use serde_json::json;
@@ -7,7 +7,7 @@ use super::{desk::Desk, sized::text};
 use crate::harness::Answer;
 
 impl Desk<'_> {
-    /// Reads in a history of as many texts as fit into a page, and one more.
+    /// Reads a history with one text more than fits on a page.
     pub(super) async fn look_back(&mut self, operation: &str) -> Answer {
         let mut post = self.draft().await;
         if operation == "list_post_revisions" {

@@ -1,8 +1,8 @@
-//! The smallest images, each of them another one.
+//! Distinct images of minimal size.
 
 use super::{client::Call, unique};
 
-/// A GIF of one pixel, which a comment tells from all others.
+/// A GIF of one pixel, made unique by a comment.
 pub(crate) fn gif() -> Vec<u8> {
     let comment = unique("pixel");
     let length = u8::try_from(comment.len()).expect("the comment is short");
@@ -13,14 +13,14 @@ pub(crate) fn gif() -> Vec<u8> {
         &[length],
         comment.as_bytes(),
         b"\x00",
-        // The place of the picture, its compressed pixel, the end.
+        // Image descriptor, compressed pixel, trailer.
         b"\x2c\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02\x44\x01\x00\x3b",
     ]
     .concat()
 }
 
 impl Call {
-    /// A form with a file and other fields
+    /// A multipart form with a file and other fields
     /// ([RFC 7578](https://www.rfc-editor.org/rfc/rfc7578)).
     pub(crate) fn form(self, file: &[u8], fields: &[(&str, &str)]) -> Self {
         const BOUNDARY: &str = "tintero-blackbox-boundary";

@@ -1,4 +1,4 @@
-//! The calls around what posts are filed under, and who wrote them.
+//! Costs of categories, tags and bylines.
 
 use reqwest::Method;
 use serde_json::json;
@@ -7,7 +7,7 @@ use super::{desk::Desk, sized::slug};
 use crate::harness::Answer;
 
 impl Desk<'_> {
-    /// Categories and bylines are handled alike.
+    /// Categories and bylines have the same operations.
     pub(super) async fn shelf(&mut self, path: &str, operation: &str) -> Answer {
         self.made += 1;
         let new = json!({ "name": slug(self.made, "Name") });
@@ -16,8 +16,8 @@ impl Desk<'_> {
         let verb = operation.split('_').next().unwrap_or_default();
         match verb {
             "create" => made,
-            "get" => self.anybody(&one).await.is(200),
-            "list" => self.anybody(path).await.is(200),
+            "get" => self.anonymous(&one).await.is(200),
+            "list" => self.anonymous(path).await.is(200),
             _ => {
                 let change = json!({ "name": slug(self.made, "Other") });
                 let path = made.header("location");
@@ -27,7 +27,7 @@ impl Desk<'_> {
         }
     }
 
-    /// The address of a new category.
+    /// Path of a new category.
     pub(super) async fn category(&mut self) -> String {
         self.made += 1;
         let new = json!({ "name": slug(self.made, "Name") });
@@ -36,7 +36,7 @@ impl Desk<'_> {
     }
 
     pub(super) async fn merge(&mut self, operation: &str, case: &str) -> Answer {
-        // What is read with the tree costs with it, so no more categories are made than are needed.
+        // Reads of the tree cost more with every category, so only the required ones are created.
         if self.successor.is_empty() {
             self.successor = self.category().await;
         }
@@ -69,7 +69,7 @@ impl Desk<'_> {
         }
     }
 
-    /// A tag that goes, of a post of its own.
+    /// A tag to rename, with one post.
     pub(super) async fn retire_tag(&mut self, operation: &str) -> Answer {
         self.made += 1;
         let tag = slug(self.made, "tag");

@@ -1,4 +1,4 @@
-//! The real time, the real identifiers and the real randomness.
+//! The system clock, id generation and random numbers.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -12,7 +12,7 @@ use tintero_domain::{
 };
 use uuid::{ContextV7, Uuid};
 
-/// The clock of the machine.
+/// The clock of the operating system.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 
@@ -20,7 +20,7 @@ impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
         #[expect(
             clippy::disallowed_methods,
-            reason = "this is the clock that everything else is given"
+            reason = "the only place that reads the system clock"
         )]
         let now = SystemTime::now();
         let millis = now
@@ -30,14 +30,14 @@ impl Clock for SystemClock {
     }
 }
 
-/// Identifiers of version 7 whose time is that of a clock; those of one process always ascend.
+/// Generates UUIDs of version 7 with the time of a clock. The ids of one process always ascend.
 pub struct TimeOrderedIds {
     clock: Arc<dyn Clock>,
     counter: Mutex<ContextV7>,
 }
 
 impl TimeOrderedIds {
-    /// Takes the time from `clock`.
+    /// Creates a generator with the time of `clock`.
     #[must_use]
     pub fn new(clock: Arc<dyn Clock>) -> Self {
         Self {
@@ -51,13 +51,13 @@ impl Ids for TimeOrderedIds {
     fn next(&self) -> Uuid {
         let millis = u64::try_from(self.clock.now().as_millis()).unwrap_or(0);
         let nanos = u32::try_from(millis % 1000 * 1_000_000).expect("below one second");
-        // The counter is whole after every step, so a panic elsewhere cannot have broken it.
+        // The counter is always valid, so a poisoned lock can be ignored.
         let counter = self.counter.lock().unwrap_or_else(PoisonError::into_inner);
         Uuid::new_v7(uuid::Timestamp::from_unix(&*counter, millis / 1000, nanos))
     }
 }
 
-/// The operating system's generator of random numbers.
+/// The random number generator of the operating system.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemEntropy;
 
@@ -65,7 +65,7 @@ impl Entropy for SystemEntropy {
     fn secret(&self) -> [u8; 32] {
         let mut secret = [0; 32];
         rand::fill(&mut secret)
-            .expect("the operating system gives random numbers once it has started");
+            .expect("the random number generator of the operating system is available");
         secret
     }
 }
@@ -74,21 +74,21 @@ impl Entropy for SystemEntropy {
 mod tests {
     use super::*;
 
-    struct Stopped;
+    struct FixedClock;
 
-    impl Clock for Stopped {
+    impl Clock for FixedClock {
         fn now(&self) -> Timestamp {
             Timestamp::from_millis(1_700_000_000_123)
         }
     }
 
     #[test]
-    fn ids_of_one_millisecond_ascend_and_carry_its_time() {
-        let ids = TimeOrderedIds::new(Arc::new(Stopped));
-        let made: Vec<Uuid> = (0..1000).map(|_| ids.next()).collect();
-        assert!(made.is_sorted_by(|a, b| a < b));
+    fn ids_of_one_millisecond_ascend_and_contain_its_time() {
+        let ids = TimeOrderedIds::new(Arc::new(FixedClock));
+        let generated: Vec<Uuid> = (0..1000).map(|_| ids.next()).collect();
+        assert!(generated.is_sorted_by(|a, b| a < b));
         assert_eq!(
-            made[0].get_timestamp().unwrap().to_unix(),
+            generated[0].get_timestamp().unwrap().to_unix(),
             (1_700_000_000, 123_000_000)
         );
     }

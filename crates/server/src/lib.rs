@@ -1,20 +1,24 @@
-//! The binary `tintero`: configuration, keys, the serving loop and the subcommands.
+//! The binary `tintero`: configuration, keys, connections and commands.
 //!
-//! Reading order: [`config`] (what can be set), [`keystore`] (secrets), [`serve`] (the loop),
-//! `backup` (copies of a data folder), then [`cli`], whose commands put them together.
+//! - [`config`] loads the settings.
+//! - [`keystore`] loads or generates secret keys.
+//! - `wiring` constructs the services from the configuration.
+//! - [`serve`] accepts connections.
+//! - `backup` backs up and restores data folders.
+//! - [`cli`] defines the commands.
 
 mod backup;
 pub mod cli;
 pub mod clock;
+mod command_error;
 pub mod config;
-mod failure;
 pub mod keystore;
 pub mod lock;
 pub mod passwords;
-mod private;
+mod private_fs;
 pub mod renderer;
 pub mod serve;
 pub mod telemetry;
 mod wiring;
 
-pub use failure::Failure;
+pub use command_error::CommandError;

@@ -1,4 +1,4 @@
-//! One server per data folder.
+//! Ensures that only one server uses a data folder.
 
 use std::{
     fs::{self, File, TryLockError},
@@ -8,9 +8,9 @@ use std::{
     process,
 };
 
-use crate::Failure;
+use crate::CommandError;
 
-/// The right to serve a data folder; it ends with the process, even when that is killed.
+/// An exclusive lock on a data folder. The operating system releases it when the process ends.
 #[derive(Debug)]
 pub struct DataLock {
     file: File,
@@ -18,14 +18,14 @@ pub struct DataLock {
 }
 
 impl DataLock {
-    /// Its file's name in the data folder.
+    /// Name of the lock file in the data folder.
     pub(crate) const FILE: &str = "LOCK";
 
-    /// Takes the lock of `data_dir`, which is made where it is missing, or says who has it.
-    pub fn acquire(data_dir: &Path) -> Result<Self, Failure> {
+    /// Locks `data_dir` and creates it if it is missing. Fails with the name of the holder if it is locked.
+    pub fn acquire(data_dir: &Path) -> Result<Self, CommandError> {
         let path = data_dir.join(Self::FILE);
         let unusable = |error: io::Error| {
-            Failure::refused(format!("{} cannot be used: {error}", path.display()))
+            CommandError::precondition(format!("cannot use {}: {error}", path.display()))
         };
         fs::create_dir_all(data_dir).map_err(unusable)?;
         let mut options = File::options();
@@ -38,49 +38,46 @@ impl DataLock {
             .map_err(unusable)?;
         match file.try_lock() {
             Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(held(data_dir, &mut file)),
+            Err(TryLockError::WouldBlock) => return Err(locked(data_dir, &mut file)),
             Err(TryLockError::Error(error)) => return Err(unusable(error)),
         }
         let mut lock = Self { file, path };
-        lock.note(&format!("process {}", process::id()))?;
+        lock.write_holder(&format!("process {}", process::id()))?;
         Ok(lock)
     }
 
-    /// Notes the address under which the holder answers, for whoever finds the folder locked.
-    pub fn announced(mut self, address: SocketAddr) -> Result<Self, Failure> {
-        self.note(&format!(
-            "process {}, which listens on {address}",
+    /// Writes the address of the server to the lock file, for the error message of other processes.
+    pub fn with_address(mut self, address: SocketAddr) -> Result<Self, CommandError> {
+        self.write_holder(&format!(
+            "process {}, listening on {address}",
             process::id()
         ))?;
         Ok(self)
     }
 
-    fn note(&mut self, holder: &str) -> Result<(), Failure> {
+    fn write_holder(&mut self, holder: &str) -> Result<(), CommandError> {
         let mut write = || {
             self.file.rewind()?;
             self.file.set_len(0)?;
             writeln!(self.file, "{holder}")
         };
         write().map_err(|error| {
-            Failure::refused(format!(
-                "{} cannot be written: {error}",
-                self.path.display()
-            ))
+            CommandError::precondition(format!("cannot write {}: {error}", self.path.display()))
         })
     }
 }
 
-fn held(data_dir: &Path, file: &mut File) -> Failure {
+fn locked(data_dir: &Path, file: &mut File) -> CommandError {
     let mut holder = String::new();
-    // Where locks are mandatory the note cannot be read; the refusal stands without it.
-    let known = file.read_to_string(&mut holder).is_ok() && !holder.trim().is_empty();
-    let holder = if known {
+    // With mandatory locks the file is not readable.
+    let is_known = file.read_to_string(&mut holder).is_ok() && !holder.trim().is_empty();
+    let holder = if is_known {
         holder.trim()
     } else {
         "another process"
     };
-    Failure::refused(format!(
-        "the data folder {} is in use by {holder}; stop that server or choose another folder with TINTERO_DATA_DIR",
+    CommandError::precondition(format!(
+        "the data folder {} is in use by {holder}; stop that server or set TINTERO_DATA_DIR to another folder",
         data_dir.display()
     ))
 }
@@ -90,19 +87,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_second_server_is_refused_and_told_who_holds_the_folder() {
+    fn locking_twice_fails_with_the_name_of_the_holder() {
         let data = tempfile::tempdir().unwrap();
         let _first = DataLock::acquire(data.path())
             .unwrap()
-            .announced("127.0.0.1:4321".parse().unwrap())
+            .with_address("127.0.0.1:4321".parse().unwrap())
             .unwrap();
         let text = DataLock::acquire(data.path()).unwrap_err().to_string();
-        let holder = format!("process {}, which listens on 127.0.0.1:4321", process::id());
+        let holder = format!("process {}, listening on 127.0.0.1:4321", process::id());
         assert!(text.contains(&holder), "{text}");
     }
 
     #[test]
-    fn a_lock_ends_with_its_holder() {
+    fn dropping_a_lock_releases_it() {
         let data = tempfile::tempdir().unwrap();
         drop(DataLock::acquire(data.path()).unwrap());
         assert!(DataLock::acquire(data.path()).is_ok());

@@ -1,10 +1,10 @@
-//! The entry point; everything is in the library of the same name.
+//! The entry point of the binary.
 
 use std::process::ExitCode;
 
 use mimalloc::MiMalloc;
 
-/// The system's allocator keeps what many threads once needed; this one gives it back.
+/// Returns memory to the system after load, which the default allocator does not.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 

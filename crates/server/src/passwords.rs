@@ -1,4 +1,4 @@
-//! Hashing of passwords, away from the threads that serve requests.
+//! Hashes passwords on the blocking pool.
 
 use std::{sync::Arc, sync::LazyLock};
 
@@ -24,64 +24,65 @@ static ARGON2: LazyLock<Argon2<'static>> = LazyLock::new(|| {
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
 });
 
-/// A hash that no password is known to have, so that unknown accounts take as long as known ones.
-const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1\
+/// A hash without a known password. Verifying against it makes unknown accounts take as long as known
+/// ones.
+const DUMMY_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1\
     $F0IaALqBF/ls+Gu7pYkr8A$psUyVNXAl0ekS/LN48bkiAo/Ga22ZeV/ANjM5wTXarI";
 
-/// Hashes and verifies with argon2id, few at a time.
+/// Hashes and verifies passwords with argon2id, with limited concurrency.
 #[derive(Debug, Clone)]
-pub struct Passwords {
-    /// Places for those at work and those who wait; whoever finds none is turned away.
-    places: Arc<Semaphore>,
-    /// Each piece of work holds 19 MiB and one core.
+pub struct Argon2Hasher {
+    /// Permits for running and waiting calls. A call without a permit fails at once.
+    queue: Arc<Semaphore>,
+    /// Permits for running calls, which use 19 MiB and one core each.
     workers: Arc<Semaphore>,
 }
 
-impl Passwords {
-    /// How many may wait for each one at work: a few seconds' worth.
+impl Argon2Hasher {
+    /// Waiting calls for each running one; they take a few seconds.
     const QUEUE: usize = 32;
 
-    /// A hasher that works on at most `at_once` passwords at a time.
+    /// Creates a hasher with a maximum number of concurrent calls.
     #[must_use]
-    pub fn new(at_once: usize) -> Self {
+    pub fn new(max_concurrency: usize) -> Self {
         Self {
-            places: Arc::new(Semaphore::new(at_once * (1 + Self::QUEUE))),
-            workers: Arc::new(Semaphore::new(at_once)),
+            queue: Arc::new(Semaphore::new(max_concurrency * (1 + Self::QUEUE))),
+            workers: Arc::new(Semaphore::new(max_concurrency)),
         }
     }
 
-    async fn work<T: Send + 'static>(
+    async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Error> {
-        let place = Arc::clone(&self.places)
+        let queued = Arc::clone(&self.queue)
             .try_acquire_owned()
             .map_err(unavailable)?;
         let worker = Arc::clone(&self.workers)
             .acquire_owned()
             .await
             .map_err(unavailable)?;
-        // The permits go along: a caller who gives up does not stop the work, nor free its place.
+        // The task holds the permits, because it continues if the caller is cancelled.
         let task = tokio::task::spawn_blocking(move || {
-            let _held = (place, worker);
+            let _permits = (queued, worker);
             work()
         });
         task.await.map_err(unavailable)
     }
 }
 
-impl Default for Passwords {
+impl Default for Argon2Hasher {
     fn default() -> Self {
         Self::new(2)
     }
 }
 
 #[async_trait::async_trait]
-impl PasswordHasher for Passwords {
+impl PasswordHasher for Argon2Hasher {
     async fn hash(&self, password: &Password) -> Result<PasswordHash, Error> {
         let password = password.clone();
         let hash = self
-            .work(move || hash(&password))
+            .run(move || hash(&password))
             .await?
             .map_err(unavailable)?;
         Ok(PasswordHash(hash.to_string()))
@@ -94,12 +95,11 @@ impl PasswordHasher for Passwords {
     ) -> Result<bool, Error> {
         let password = password.clone();
         let known = hash.cloned();
-        self.work(move || verify(&password, known.as_ref())).await?
+        self.run(move || verify(&password, known.as_ref())).await?
     }
 }
 
-/// A password for somebody to copy by hand once: five groups of four letters, none of which
-/// looks like another; 90 bits.
+/// Generates a password that is easy to copy: five groups of four letters without similar ones, 90 bits.
 #[must_use]
 pub fn generate() -> Password {
     const LETTERS: [u8; 23] = *b"abcdefghjkmnpqrstuvwxyz";
@@ -114,7 +114,7 @@ fn hash(password: &Password) -> password_hash::Result<phc::PasswordHash> {
 }
 
 fn verify(password: &Password, hash: Option<&PasswordHash>) -> Result<bool, Error> {
-    let text = hash.map_or(NOBODY, |hash| hash.0.as_str());
+    let text = hash.map_or(DUMMY_HASH, |hash| hash.0.as_str());
     let stored = phc::PasswordHash::new(text).map_err(corrupt)?;
     match ARGON2.verify_password(password.expose().as_bytes(), &stored) {
         Ok(()) => Ok(hash.is_some()),
@@ -139,8 +139,8 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_password_is_recognised_and_another_is_not() {
-        let passwords = Passwords::default();
+    async fn only_the_hashed_password_is_verified() {
+        let passwords = Argon2Hasher::default();
         let right = generate();
         let hash = passwords.hash(&right).await.unwrap();
         assert!(hash.0.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
@@ -150,18 +150,18 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_stored_hash_that_is_none_is_an_error_and_not_a_wrong_password() {
-        let answer = Passwords::default()
+    async fn an_invalid_stored_hash_is_an_error() {
+        let answer = Argon2Hasher::default()
             .verify(&generate(), Some(&PasswordHash("plain".into())))
             .await;
         assert!(matches!(answer, Err(Error::Corrupt { .. })));
     }
 
     #[tokio::test]
-    async fn whoever_finds_the_queue_full_is_turned_away() {
-        let passwords = Passwords {
-            places: Arc::new(Semaphore::new(0)),
-            ..Passwords::default()
+    async fn a_full_queue_is_an_unavailable_error() {
+        let passwords = Argon2Hasher {
+            queue: Arc::new(Semaphore::new(0)),
+            ..Argon2Hasher::default()
         };
         assert!(matches!(
             passwords.hash(&generate()).await,
@@ -170,17 +170,17 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_account_costs_what_a_known_one_does() {
+    fn the_dummy_hash_costs_as_much_as_a_real_one() {
         let known = hash(&generate()).unwrap();
-        let nobody = phc::PasswordHash::new(NOBODY).unwrap();
+        let dummy = phc::PasswordHash::new(DUMMY_HASH).unwrap();
         assert_eq!(
-            (nobody.algorithm, nobody.version, nobody.params),
+            (dummy.algorithm, dummy.version, dummy.params),
             (known.algorithm, known.version, known.params)
         );
     }
 
     #[test]
-    fn generated_passwords_are_readable_and_may_be_chosen() {
+    fn generated_passwords_are_readable_and_valid() {
         let password = generate();
         let groups: Vec<&str> = password.expose().split('-').collect();
         assert_eq!(

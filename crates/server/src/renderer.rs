@@ -1,62 +1,61 @@
-//! Rendering of bodies, away from the threads that serve requests when it takes long, and not
-//! twice.
+//! Renders Markdown bodies with a cache, and long bodies on the blocking pool.
 
 use async_trait::async_trait;
 use moka::future::Cache;
 use tintero_domain::{
-    posts::{Page, Rendered, Renderer},
+    posts::{RenderInput, Rendered, Renderer},
     values::Digest,
 };
 
-/// Bodies up to this length, in bytes, take less time than handing them to another thread is worth.
-const SHORT: usize = 16 * 1024;
+/// Maximum length in bytes of bodies that are rendered on the calling thread, where they take less time
+/// than a change of threads.
+const MAX_INLINE_BYTES: usize = 16 * 1024;
 
-/// Bytes of HTML and references that are remembered.
-const REMEMBERED: u64 = 32 * 1024 * 1024;
+/// Capacity of the cache in bytes of HTML and references.
+const CACHE_BYTES: u64 = 32 * 1024 * 1024;
 
-/// Renders short bodies at once and long ones on the pool for work that blocks, and remembers what
-/// came out: a body is read far more often than it changes.
+/// Renders bodies and caches the results, because bodies are read far more often than they change.
 #[derive(Debug, Clone)]
 pub struct PooledRenderer {
-    known: Cache<Digest, Rendered>,
+    cache: Cache<Digest, Rendered>,
 }
 
 impl Default for PooledRenderer {
     fn default() -> Self {
-        let known = Cache::builder()
-            .max_capacity(REMEMBERED)
+        let cache = Cache::builder()
+            .max_capacity(CACHE_BYTES)
             .weigher(|_, rendered| weight(rendered))
             .build();
-        Self { known }
+        Self { cache }
     }
 }
 
 #[async_trait]
 impl Renderer for PooledRenderer {
-    async fn render(&self, page: Page) -> Rendered {
+    async fn render(&self, page: RenderInput) -> Rendered {
         let digest = page.digest();
-        if let Some(known) = self.known.get(&digest).await {
-            return known;
+        if let Some(rendered) = self.cache.get(&digest).await {
+            return rendered;
         }
-        let rendered = anew(page).await;
-        self.known.insert(digest, rendered.clone()).await;
+        let rendered = render(page).await;
+        self.cache.insert(digest, rendered.clone()).await;
         rendered
     }
 }
 
-async fn anew(page: Page) -> Rendered {
-    if page.size() <= SHORT {
+async fn render(page: RenderInput) -> Rendered {
+    if page.size() <= MAX_INLINE_BYTES {
         return page.render();
     }
     let task = tokio::task::spawn_blocking(move || page.render());
     match task.await {
         Ok(rendered) => rendered,
-        // Nothing cancels the task, so it panicked: the fence around the request answers that.
+        // The task is never cancelled, so it panicked. The middleware handles the panic.
         Err(panic) => std::panic::resume_unwind(panic.into_panic()),
     }
 }
 
-/// About how many bytes it takes.
+/// Approximate size in bytes.
 fn weight(rendered: &Rendered) -> u32 {
     let references = rendered.references.iter().map(|reference| {
         size_of_val(reference)
@@ -75,7 +74,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_rendition_weighs_what_it_says() {
+    fn the_weight_of_html_is_its_length() {
         let rendered = Rendered {
             html: "x".repeat(1000),
             ..Rendered::default()

@@ -1,4 +1,4 @@
-//! Log lines, on standard error.
+//! Logging to standard error.
 
 use std::io::{self, IsTerminal};
 
@@ -13,28 +13,27 @@ use tracing_subscriber::{
 
 use crate::config::{LogFilter, LogFormat};
 
-/// The targets of our own events: the crates of this workspace, and the access lines.
-fn is_ours(target: &str) -> bool {
+/// Whether an event is from a crate of this workspace or an access log line.
+fn is_own_target(target: &str) -> bool {
     target.starts_with("tintero") || target == "http"
 }
 
-/// Below `info` libraries write requests, items and texts into their events, so only we are heard;
-/// and the parser of HTML warns of every odd tag that an author ever wrote, so it never is.
-fn is_heard(level: Level, target: &str) -> bool {
-    is_ours(target) || (level <= Level::INFO && !target.starts_with("html5ever"))
+/// Drops events of libraries below `info`, which contain requests and items, and all events of the HTML
+/// parser, which warns of every invalid tag.
+fn is_logged(level: Level, target: &str) -> bool {
+    is_own_target(target) || (level <= Level::INFO && !target.starts_with("html5ever"))
 }
 
-/// Sends the log of this process to standard error. Without a `format`, a terminal gets text
-/// and everything else JSON.
+/// Starts logging to standard error. Without `format`, logs text on a terminal and JSON otherwise.
 pub fn start(filter: &LogFilter, format: Option<LogFormat>) {
     let terminal = io::stderr().is_terminal();
-    let usual = if terminal {
+    let default = if terminal {
         LogFormat::Text
     } else {
         LogFormat::Json
     };
     let lines = fmt::layer().with_writer(io::stderr);
-    let lines = match format.unwrap_or(usual) {
+    let lines = match format.unwrap_or(default) {
         LogFormat::Text => lines.with_ansi(terminal).boxed(),
         LogFormat::Json => lines
             .json()
@@ -43,20 +42,20 @@ pub fn start(filter: &LogFilter, format: Option<LogFormat>) {
             .with_span_list(false)
             .boxed(),
     };
-    // A second start in one process keeps the first log.
+    // A second call keeps the first subscriber.
     drop(
         tracing_subscriber::registry()
-            .with(lines.with_filter(wanted(filter)))
+            .with(lines.with_filter(safe_filter(filter)))
             .try_init(),
     );
 }
 
-/// What the filter says, except that bodies, tokens and e-mail addresses stay out of the log.
-fn wanted<S>(filter: &LogFilter) -> impl Filter<S> + use<S> {
-    let discreet = filter_fn(|event: &Metadata<'_>| is_heard(*event.level(), event.target()));
+/// Combines the configured filter with the rule that bodies, tokens and e-mail addresses are never logged.
+fn safe_filter<S>(filter: &LogFilter) -> impl Filter<S> + use<S> {
+    let is_safe = filter_fn(|event: &Metadata<'_>| is_logged(*event.level(), event.target()));
     EnvFilter::builder()
         .parse_lossy(filter.as_str())
-        .and(discreet)
+        .and(is_safe)
 }
 
 #[cfg(test)]
@@ -64,14 +63,14 @@ mod tests {
     use std::{fs, sync::Arc};
 
     use super::*;
-    use crate::config::Value;
+    use crate::config::SettingValue;
 
     #[test]
-    fn libraries_stay_discreet_whatever_the_filter_says() {
+    fn library_events_below_info_are_never_logged() {
         let file = tempfile::NamedTempFile::new().unwrap();
         let lines = fmt::layer().with_writer(Arc::new(file.reopen().unwrap()));
         let filter = LogFilter::parse("trace,html5ever=trace").unwrap();
-        let log = tracing_subscriber::registry().with(lines.with_filter(wanted(&filter)));
+        let log = tracing_subscriber::registry().with(lines.with_filter(safe_filter(&filter)));
         tracing::subscriber::with_default(log, || {
             tracing::debug!(target: "html5ever::tokenizer", "a body");
             tracing::info!(target: "hyper", "a connection");

@@ -5,7 +5,7 @@ use serde_json::Value;
 /// Units are read from responses, so a request counts only if it set `ReturnConsumedCapacity`.
 /// DynamoDB does not report the units of a rejected request.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct RequestCost {
+pub struct WireCost {
     /// Number of requests, including retries and rejected ones.
     pub requests: u64,
     /// Read capacity units.
@@ -16,7 +16,7 @@ pub struct RequestCost {
     pub operations: Vec<String>,
 }
 
-impl RequestCost {
+impl WireCost {
     pub(super) fn record_request(&mut self, operation: &str) {
         self.requests += 1;
         self.operations.push(operation.to_owned());

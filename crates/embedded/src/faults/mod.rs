@@ -30,5 +30,5 @@ mod responses;
 mod wire;
 
 pub use call::{Call, FaultAction};
-pub use cost::RequestCost;
+pub use cost::WireCost;
 pub use wire::Wire;

@@ -11,7 +11,7 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 
 use super::connector::FaultConnector;
 use super::index_snapshots::IndexSnapshots;
-use super::{Call, FaultAction, RequestCost};
+use super::{Call, FaultAction, WireCost};
 
 /// An HTTP client that applies the actions of a script and records the cost of requests.
 ///
@@ -54,7 +54,7 @@ impl Wire {
 
     /// Returns the cost since the previous call and resets it to zero.
     #[must_use = "measuring resets the recorded cost"]
-    pub fn measure(&self) -> RequestCost {
+    pub fn measure(&self) -> WireCost {
         std::mem::take(&mut *self.state.cost())
     }
 }
@@ -106,7 +106,7 @@ impl fmt::Debug for Script {
 #[derive(Debug, Default)]
 pub(super) struct WireState {
     script: Mutex<Script>,
-    cost: Mutex<RequestCost>,
+    cost: Mutex<WireCost>,
     snapshots: Mutex<IndexSnapshots>,
 }
 
@@ -115,7 +115,7 @@ impl WireState {
         unpoisoned(&self.script)
     }
 
-    pub(super) fn cost(&self) -> MutexGuard<'_, RequestCost> {
+    pub(super) fn cost(&self) -> MutexGuard<'_, WireCost> {
         unpoisoned(&self.cost)
     }
 

@@ -10,156 +10,148 @@ use tintero_domain::{clock::Clock, values::Digest};
 
 use super::{
     archive,
-    contents::inspect,
-    embedded_only,
-    entry::{EntryPath, FileEntry, Part},
-    inventory,
-    manifest::{Files, Manifest},
-    staging::Staging,
+    database::inspect,
+    entry::{DataPart, EntryPath, FileEntry},
+    files,
+    manifest::{BackupFiles, BackupManifest},
+    require_embedded,
+    staging::StagingFolder,
 };
 use crate::{
-    Failure,
+    CommandError,
     clock::SystemClock,
     config::Config,
     keystore::KEYS,
-    private,
+    private_fs,
     wiring::{self, OBJECTS_FOLDER as OBJECTS},
 };
 
-/// What to back up, and where to.
-pub(crate) struct Request<'a> {
-    /// The backup that is made.
+/// The options of a backup.
+pub(crate) struct BackupOptions<'a> {
+    /// The file to write.
     pub(crate) file: &'a Path,
-    /// Whether the secret keys of the data folder go with it.
+    /// Whether to include the secret keys of the data folder.
     pub(crate) with_keys: bool,
-    /// Whether a file of that name is replaced.
+    /// Whether to replace an existing file.
     pub(crate) replace: bool,
 }
 
-/// A backup that is complete and on the disk.
-pub(crate) struct Created {
-    /// What it says of itself.
-    pub(crate) manifest: Manifest,
-    /// Its length in bytes.
+/// A backup that is complete and synced.
+pub(crate) struct CreatedBackup {
+    /// Its manifest.
+    pub(crate) manifest: BackupManifest,
+    /// Length of the file in bytes.
     pub(crate) size: u64,
-    /// Its SHA-256.
+    /// SHA-256 of the file.
     pub(crate) digest: Digest,
 }
 
-/// Makes a backup of the configured data folder, beside a server that may be writing to it.
-pub(crate) async fn create(config: &Config, request: &Request<'_>) -> Result<Created, Failure> {
-    embedded_only(config)?;
+/// Backs up the configured data folder. A server may write to it at the same time.
+pub(crate) async fn create(
+    config: &Config,
+    options: &BackupOptions<'_>,
+) -> Result<CreatedBackup, CommandError> {
+    require_embedded(config)?;
     let database = config.data_dir.join(wiring::DATABASE_FILE);
     if !database.exists() {
-        return Err(Failure::refused(format!(
-            "{} holds no database; name the data folder with TINTERO_DATA_DIR",
+        return Err(CommandError::precondition(format!(
+            "{} contains no database; set TINTERO_DATA_DIR to the data folder",
             config.data_dir.display()
         )));
     }
-    request.refuse_existing()?;
-    let staging = Staging::claim(&config.data_dir)?;
-    let manifest = collect(config, request, &staging, &database).await?;
-    let place = |entry: &FileEntry| {
+    if options.file.exists() && !options.replace {
+        return Err(CommandError::precondition(format!(
+            "{} already exists; choose another file or use --force to replace it",
+            options.file.display()
+        )));
+    }
+    let staging = StagingFolder::claim(&config.data_dir)?;
+    let manifest = prepare(config, options, &staging, &database).await?;
+    let locate = |entry: &FileEntry| {
         let folder = match entry.path.part() {
-            Part::Database => staging.folder(),
-            Part::Keys | Part::Objects => &config.data_dir,
+            DataPart::Database => staging.path(),
+            DataPart::Keys | DataPart::Objects => &config.data_dir,
         };
         entry.path.within(folder)
     };
-    let (size, digest) = request
-        .write(&manifest, place)
-        .with_context(|| format!("{} was not written", request.file.display()))?;
-    Ok(Created {
+    let (size, digest) = options
+        .write(&manifest, locate)
+        .with_context(|| format!("cannot write {}", options.file.display()))?;
+    Ok(CreatedBackup {
         manifest,
         size,
         digest,
     })
 }
 
-/// Copies the database, and then looks which files go with the copy.
-async fn collect(
+/// Copies the database, then lists and hashes the files of the backup.
+async fn prepare(
     config: &Config,
-    request: &Request<'_>,
-    staging: &Staging,
+    options: &BackupOptions<'_>,
+    staging: &StagingFolder,
     database: &Path,
-) -> Result<Manifest, Failure> {
+) -> Result<BackupManifest, CommandError> {
     let now = SystemClock.now();
     let copied = wiring::engine(database)?.copy_to(&staging.database()).await;
-    copied.context("the database was not copied")?;
-    let contents = inspect(&staging.database(), config).await?.contents;
-    if contents.migrations.is_empty() {
-        return Err(Failure::refused(format!(
-            "the database has no tables named {}-…; name their prefix with TINTERO_TABLE_PREFIX",
-            contents.table_prefix
+    copied.context("cannot copy the database")?;
+    let inspected = inspect(&staging.database(), config).await?;
+    let table_prefix = config.table_prefix.as_str();
+    if !inspected.is_migrated {
+        return Err(CommandError::precondition(format!(
+            "the database has no tables named {table_prefix}-…; set TINTERO_TABLE_PREFIX to their prefix"
         )));
     }
-    let mut files = inventory::measure(staging.folder(), vec![EntryPath::database()])?;
-    for folder in request.folders() {
-        let paths = inventory::list(&config.data_dir, folder)?;
-        files.extend(inventory::measure(&config.data_dir, paths)?);
+    let mut files = files::measure(staging.path(), vec![EntryPath::database()])?;
+    // Sorted by name, as the manifest requires.
+    let folders: &[&str] = if options.with_keys {
+        &[KEYS, OBJECTS]
+    } else {
+        &[OBJECTS]
+    };
+    for folder in folders {
+        let paths = files::list(&config.data_dir, folder)?;
+        files.extend(files::measure(&config.data_dir, paths)?);
     }
-    let files = Files::try_from(files).map_err(anyhow::Error::msg)?;
-    Ok(Manifest::new(now, contents, files))
+    let files = BackupFiles::try_from(files).map_err(anyhow::Error::msg)?;
+    Ok(BackupManifest::new(
+        now,
+        table_prefix,
+        inspected.items,
+        files,
+    ))
 }
 
-impl Request<'_> {
-    /// In the order of their names.
-    fn folders(&self) -> &'static [&'static str] {
-        if self.with_keys {
-            &[KEYS, OBJECTS]
-        } else {
-            &[OBJECTS]
-        }
-    }
-
-    fn refuse_existing(&self) -> Result<(), Failure> {
-        if self.replace || !self.file.exists() {
-            return Ok(());
-        }
-        Err(self.exists())
-    }
-
-    fn exists(&self) -> Failure {
-        Failure::refused(format!(
-            "{} exists already; name a new file, or replace it with --force",
-            self.file.display()
-        ))
-    }
-
-    /// Writes the backup under another name and gives it its own when it is on the disk.
+impl BackupOptions<'_> {
+    /// Writes the archive to a temporary file, syncs it and renames it.
     fn write(
         &self,
-        manifest: &Manifest,
-        place: impl Fn(&FileEntry) -> PathBuf,
+        manifest: &BackupManifest,
+        locate: impl Fn(&FileEntry) -> PathBuf,
     ) -> io::Result<(u64, Digest)> {
         let folder = match self.file.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),
         };
-        let mut partial = partial(folder, self.file)?;
-        let digest = archive::pack(manifest, &mut partial, place)?;
+        let mut partial = partial_file(folder, self.file)?;
+        let measured = archive::pack(manifest, &mut partial, locate)?;
         partial.as_file_mut().flush()?;
         partial.as_file().sync_all()?;
-        let size = partial.as_file().metadata()?.len();
         if self.replace {
             partial.persist(self.file)?;
         } else {
             partial.persist_noclobber(self.file)?;
         }
-        private::sync_folder(folder)?;
-        Ok((size, digest))
+        private_fs::sync_folder(folder)?;
+        Ok(measured)
     }
 }
 
-/// A file beside `file` for its owner alone, which is gone unless it is given its name. What a
-/// backup left behind when it was killed is replaced.
-fn partial(folder: &Path, file: &Path) -> io::Result<NamedTempFile> {
+/// Creates `<file>.partial` with mode 0600, which is deleted on drop unless it is renamed. Replaces the
+/// file of a backup that was killed.
+fn partial_file(folder: &Path, file: &Path) -> io::Result<NamedTempFile> {
     let mut name = file.file_name().unwrap_or_default().to_owned();
     name.push(".partial");
-    match fs::remove_file(folder.join(&name)) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        Ok(()) | Err(_) => {}
-    }
+    private_fs::allow_missing(fs::remove_file(folder.join(&name)))?;
     tempfile::Builder::new()
         .prefix(&name)
         .rand_bytes(0)

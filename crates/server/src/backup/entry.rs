@@ -1,4 +1,4 @@
-//! What one entry of a backup is called and what it holds.
+//! Paths, sizes and digests of the files in a backup.
 
 use std::{fmt, path::Path};
 
@@ -10,37 +10,33 @@ use crate::{
     wiring::{DATABASE_FILE, OBJECTS_FOLDER as OBJECTS},
 };
 
-/// A file of the data folder, as the manifest lists it.
+/// A file of the data folder in the manifest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct FileEntry {
-    /// Where it lies.
     pub(super) path: EntryPath,
-    /// Its length in bytes.
+    /// Length in bytes.
     pub(super) size: u64,
-    /// Of its bytes.
     pub(super) sha256: Digest,
 }
 
-/// Where a file of a backup lies in a data folder, with `/`. No such path leads out of the folder,
-/// and none names a file that is no part of a backup.
+/// The path of a file, relative to the data folder and separated by `/`. It cannot lead out of the
+/// folder and always names a file that belongs into a backup.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub(crate) struct EntryPath(String);
 
-/// Which part of a data folder a file belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Part {
+pub(super) enum DataPart {
     Database,
     Keys,
     Objects,
 }
 
 impl EntryPath {
-    /// What a plain tar header has room for.
-    const LONGEST: usize = 100;
+    /// The limit of a tar header without extensions.
+    const MAX_LENGTH: usize = 100;
 
-    /// The path of the database.
     pub(super) fn database() -> Self {
         Self(DATABASE_FILE.to_owned())
     }
@@ -49,15 +45,15 @@ impl EntryPath {
         &self.0
     }
 
-    pub(super) fn part(&self) -> Part {
+    pub(super) fn part(&self) -> DataPart {
         match self.0.split_once('/') {
-            None => Part::Database,
-            Some((KEYS, _)) => Part::Keys,
-            Some(_) => Part::Objects,
+            None => DataPart::Database,
+            Some((KEYS, _)) => DataPart::Keys,
+            Some(_) => DataPart::Objects,
         }
     }
 
-    /// The file's place below `folder`.
+    /// Returns the path in the data folder `folder`.
     pub(super) fn within(&self, folder: &Path) -> std::path::PathBuf {
         folder.join(&self.0)
     }
@@ -68,23 +64,23 @@ impl TryFrom<String> for EntryPath {
 
     fn try_from(path: String) -> Result<Self, String> {
         let mut names = path.split('/');
-        let known = match names.next() {
+        let is_valid = match names.next() {
             Some(DATABASE_FILE) => names.next().is_none(),
             Some(KEYS | OBJECTS) => path.contains('/') && names.all(is_name),
             _ => false,
         };
-        if known && path.len() <= Self::LONGEST {
+        if is_valid && path.len() <= Self::MAX_LENGTH {
             Ok(Self(path))
         } else {
-            Err(format!("{path:?} is no file of a backup"))
+            Err(format!("{path:?} is not a file of a backup"))
         }
     }
 }
 
-/// Portable file names that do not begin with a dot, which excludes `.` and `..`.
+/// Accepts portable file names without a leading dot, which excludes `.` and `..`.
 fn is_name(name: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
-    !name.is_empty() && !name.starts_with('.') && name.bytes().all(plain)
+    let is_portable = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
+    !name.is_empty() && !name.starts_with('.') && name.bytes().all(is_portable)
 }
 
 impl From<EntryPath> for String {
@@ -108,15 +104,18 @@ mod tests {
     }
 
     #[test]
-    fn the_parts_of_a_data_folder_have_paths() {
-        assert_eq!(parse("tintero.db").unwrap().part(), Part::Database);
-        assert_eq!(parse("keys/cursor-0001.key").unwrap().part(), Part::Keys);
+    fn paths_of_every_part_are_accepted() {
+        assert_eq!(parse("tintero.db").unwrap().part(), DataPart::Database);
+        assert_eq!(
+            parse("keys/cursor-0001.key").unwrap().part(),
+            DataPart::Keys
+        );
         let object = format!("objects/9f/{}", "9f".repeat(32));
-        assert_eq!(parse(&object).unwrap().part(), Part::Objects);
+        assert_eq!(parse(&object).unwrap().part(), DataPart::Objects);
     }
 
     #[test]
-    fn no_path_leads_out_of_the_folder_or_names_something_else() {
+    fn paths_out_of_the_folder_or_of_other_files_are_rejected() {
         let long = format!("objects/{}", "a".repeat(100));
         for path in [
             "",

@@ -1,44 +1,47 @@
-//! What a backup says of itself.
+//! The manifest: the first entry of a backup.
 
 use serde::{Deserialize, Serialize};
 use tintero_domain::values::Timestamp;
 
 use super::{
-    contents::Contents,
-    damage::Damage,
-    entry::{EntryPath, FileEntry, Part},
+    archive::ArchiveError,
+    entry::{DataPart, EntryPath, FileEntry},
 };
 
-/// The first entry of every archive.
+/// Describes a backup and lists its files.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Manifest {
-    /// Which rules the archive follows.
+pub(crate) struct BackupManifest {
     format: u32,
-    /// The version of Tintero that wrote it.
     version: String,
-    /// When the database was copied.
     created_at: Timestamp,
-    /// What the database holds.
-    pub(super) contents: Contents,
+    /// The prefix of all table names.
+    pub(super) table_prefix: String,
+    items: u64,
     /// Every other entry, in order.
-    pub(super) files: Files,
+    pub(super) files: BackupFiles,
 }
 
-impl Manifest {
+impl BackupManifest {
     /// The name of its entry.
     pub(super) const NAME: &str = "tintero-backup.json";
-    /// Longer ones are not read: a million files take less.
-    pub(super) const LONGEST: u64 = 256 << 20;
-    /// The rules that this binary writes and reads.
+    /// The size limit for reading. A manifest of a million files is smaller.
+    pub(super) const MAX_BYTES: u64 = 256 << 20;
+    /// The format that this binary writes and reads.
     const FORMAT: u32 = 1;
 
-    pub(super) fn new(created_at: Timestamp, contents: Contents, files: Files) -> Self {
+    pub(super) fn new(
+        created_at: Timestamp,
+        table_prefix: &str,
+        items: u64,
+        files: BackupFiles,
+    ) -> Self {
         Self {
             format: Self::FORMAT,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             created_at,
-            contents,
+            table_prefix: table_prefix.to_owned(),
+            items,
             files,
         }
     }
@@ -48,41 +51,41 @@ impl Manifest {
         &self.version
     }
 
-    /// When the database was copied.
+    /// The time when the database was copied.
     pub(crate) fn created_at(&self) -> Timestamp {
         self.created_at
     }
 
-    /// How many items all tables hold.
+    /// Number of items in all tables.
     pub(crate) fn items(&self) -> u64 {
-        self.contents.total()
+        self.items
     }
 
-    /// How many objects the backup holds.
+    /// Number of objects in the backup.
     pub(crate) fn objects(&self) -> usize {
-        self.files.count(Part::Objects)
+        self.files.count(DataPart::Objects)
     }
 
-    /// How many keys the backup holds.
+    /// Number of keys in the backup.
     pub(crate) fn keys(&self) -> usize {
-        self.files.count(Part::Keys)
+        self.files.count(DataPart::Keys)
     }
 
-    /// Reads a manifest; one of other rules is recognised by its number alone.
-    pub(super) fn parse(json: &[u8]) -> Result<Self, Damage> {
+    /// Parses a manifest. Checks the format number first, so that other formats give a clear error.
+    pub(super) fn parse(json: &[u8]) -> Result<Self, ArchiveError> {
         #[derive(Deserialize)]
-        struct Rules {
+        struct FormatNumber {
             format: u32,
         }
-        let unreadable = |error: serde_json::Error| Damage::Manifest(error.to_string());
-        let Rules { format } = serde_json::from_slice(json).map_err(unreadable)?;
+        let failed = |error: serde_json::Error| ArchiveError::Manifest(error.to_string());
+        let FormatNumber { format } = serde_json::from_slice(json).map_err(failed)?;
         if format != Self::FORMAT {
-            return Err(Damage::Format {
+            return Err(ArchiveError::Format {
                 found: format,
-                known: Self::FORMAT,
+                supported: Self::FORMAT,
             });
         }
-        serde_json::from_slice(json).map_err(unreadable)
+        serde_json::from_slice(json).map_err(failed)
     }
 
     pub(super) fn to_json(&self) -> serde_json::Result<Vec<u8>> {
@@ -90,66 +93,60 @@ impl Manifest {
     }
 }
 
-/// The files of an archive in their order: the database, then keys and objects by path.
+/// The files of an archive in order: the database, then keys and objects sorted by path.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Vec<FileEntry>", into = "Vec<FileEntry>")]
-pub(crate) struct Files(Vec<FileEntry>);
+pub(crate) struct BackupFiles(Vec<FileEntry>);
 
-impl Files {
+impl BackupFiles {
     pub(super) fn iter(&self) -> impl Iterator<Item = &FileEntry> {
         self.0.iter()
     }
 
-    /// How many files belong to a part.
-    fn count(&self, part: Part) -> usize {
-        self.0
-            .iter()
-            .filter(|file| file.path.part() == part)
-            .count()
+    fn count(&self, part: DataPart) -> usize {
+        let parts = self.0.iter().map(|file| file.path.part());
+        parts.filter(|other| *other == part).count()
     }
 
-    /// The sum of all lengths in bytes.
+    /// The total length in bytes.
     pub(super) fn size(&self) -> u64 {
         self.0.iter().map(|file| file.size).sum()
     }
 }
 
-impl TryFrom<Vec<FileEntry>> for Files {
+impl TryFrom<Vec<FileEntry>> for BackupFiles {
     type Error = &'static str;
 
     fn try_from(files: Vec<FileEntry>) -> Result<Self, Self::Error> {
         let Some((first, rest)) = files.split_first() else {
-            return Err("there are no files");
+            return Err("the list of files is empty");
         };
         if first.path != EntryPath::database() || rest.iter().any(|file| file.path == first.path) {
             return Err("the database is not the first file");
         }
         if !rest.is_sorted_by(|a, b| a.path < b.path) {
-            return Err("the files are not in order");
+            return Err("the files are not sorted by path");
         }
         let mut sizes = files.iter().map(|file| file.size);
         if sizes.try_fold(0, u64::checked_add).is_none() {
-            return Err("the sizes have no sum");
+            return Err("the total size is too large");
         }
         Ok(Self(files))
     }
 }
 
-impl From<Files> for Vec<FileEntry> {
-    fn from(files: Files) -> Self {
+impl From<BackupFiles> for Vec<FileEntry> {
+    fn from(files: BackupFiles) -> Self {
         files.0
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use serde_json::{Value, json};
     use tintero_domain::values::Digest;
 
     use super::*;
-    use crate::backup::contents::AppliedMigration;
 
     fn file(path: &str, size: u64) -> FileEntry {
         FileEntry {
@@ -159,35 +156,27 @@ mod tests {
         }
     }
 
-    fn manifest() -> Manifest {
-        let contents = Contents {
-            table_prefix: "blog".to_owned(),
-            migrations: vec![AppliedMigration {
-                id: "0001_posts".to_owned(),
-                checksum: "ab".to_owned(),
-            }],
-            items: BTreeMap::from([("blog-posts".to_owned(), 7)]),
-        };
+    fn manifest() -> BackupManifest {
         let files = vec![
             file("tintero.db", 9),
             file("keys/a", 1),
             file("objects/b", 2),
         ];
         let now = Timestamp::from_millis(1_800_000_000_000);
-        Manifest::new(now, contents, files.try_into().unwrap())
+        BackupManifest::new(now, "blog", 7, files.try_into().unwrap())
     }
 
-    fn changed(change: impl FnOnce(&mut Value)) -> Result<Manifest, Damage> {
+    fn changed(change: impl FnOnce(&mut Value)) -> Result<BackupManifest, ArchiveError> {
         let mut json = serde_json::to_value(manifest()).unwrap();
         change(&mut json);
-        Manifest::parse(json.to_string().as_bytes())
+        BackupManifest::parse(json.to_string().as_bytes())
     }
 
     #[test]
-    fn a_manifest_is_read_as_it_was_written() {
+    fn a_manifest_survives_a_round_trip() {
         let written = manifest();
         assert_eq!(
-            Manifest::parse(&written.to_json().unwrap()).unwrap(),
+            BackupManifest::parse(&written.to_json().unwrap()).unwrap(),
             written
         );
         assert_eq!(
@@ -197,16 +186,22 @@ mod tests {
     }
 
     #[test]
-    fn other_rules_are_recognised_whatever_else_they_say() {
-        let read = Manifest::parse(br#"{"format": 2, "chapters": []}"#);
+    fn another_format_is_recognised_by_its_number_alone() {
+        let read = BackupManifest::parse(br#"{"format": 2, "chapters": []}"#);
         assert!(
-            matches!(read, Err(Damage::Format { found: 2, known: 1 })),
+            matches!(
+                read,
+                Err(ArchiveError::Format {
+                    found: 2,
+                    supported: 1
+                })
+            ),
             "{read:?}"
         );
     }
 
     #[test]
-    fn what_does_not_belong_into_a_manifest_is_refused() {
+    fn invalid_manifests_are_rejected() {
         assert!(changed(|_| ()).is_ok());
         assert!(changed(|json| json["format"] = json!("one")).is_err());
         assert!(changed(|json| json["extra"] = json!(1)).is_err());

@@ -1,48 +1,46 @@
-//! Copies of a data folder in one file, and the way back.
+//! Backups of a data folder in one file, and their restoration.
 //!
-//! A backup is a tar archive compressed with Zstandard, so that `tar --zstd -x` unpacks one by
-//! hand. Its first entry is the [`manifest`], which lists every other entry in order with size and
-//! SHA-256; the others make up a data folder. A [`seal`] at the end holds the SHA-256 of all bytes
-//! before it, in a frame that Zstandard skips.
+//! A backup is a tar archive compressed with Zstandard; `tar --zstd -x` unpacks it. Its first entry
+//! is the [`manifest`], which lists every other entry in order with size and SHA-256. The other
+//! entries form a data folder.
 //!
-//! [`create`] copies the database first and reads the objects afterwards: an object never changes
-//! and is never removed, so whatever the copy refers to is there, and one that came later is merely
-//! surplus. [`restore`] checks the seal before it believes a byte, and puts nothing in place before
-//! everything is unpacked and the database has been opened.
+//! Two checks protect a backup: the checksum of the Zstandard frame detects any changed or missing
+//! byte, and the manifest detects any entry that is missing, added, moved or replaced.
+//!
+//! [`create`] copies the database first and reads the objects afterwards. Objects are never changed
+//! or deleted, so every object that the copy refers to is included. [`restore`] moves files into
+//! place only after it has unpacked and checked all of them and opened the database.
 
 mod archive;
-mod contents;
 mod create;
-mod damage;
+mod database;
 mod entry;
-mod inventory;
+mod files;
 mod manifest;
 mod measure;
-mod progress;
 mod restore;
-mod seal;
 mod staging;
 mod target;
 
 pub(crate) use self::{
-    create::{Created, Request, create},
-    manifest::Manifest,
-    restore::{Restored, Verified, restore, verify},
+    create::{BackupOptions, CreatedBackup, create},
+    manifest::BackupManifest,
+    restore::{Restored, restore, verify},
 };
 use crate::{
-    Failure,
+    CommandError,
     config::{Config, Database},
 };
 
-/// Refuses modes in which the data folder is not where the data is.
-fn embedded_only(config: &Config) -> Result<(), Failure> {
+/// Rejects modes whose data is not in the data folder.
+fn require_embedded(config: &Config) -> Result<(), CommandError> {
     match config.dynamodb {
         Database::Embedded => Ok(()),
-        Database::Memory => Err(Failure::refused(
+        Database::Memory => Err(CommandError::precondition(
             "TINTERO_DYNAMODB is memory: there is no data folder to back up or restore",
         )),
-        Database::Aws => Err(Failure::refused(
-            "TINTERO_DYNAMODB is aws: back up and restore the tables with DynamoDB's own point-in-time recovery",
+        Database::Aws => Err(CommandError::precondition(
+            "TINTERO_DYNAMODB is aws: use the point-in-time recovery of DynamoDB to back up and restore the tables",
         )),
     }
 }

@@ -1,151 +1,139 @@
 use std::{
     collections::BTreeSet,
-    io,
+    fs, io,
     path::{Path, PathBuf},
 };
 
-use anyhow::anyhow;
 use tintero_domain::values::Digest;
 use tintero_storage::migrations::MigrationError;
 
 use super::{
-    archive::Archive, contents::inspect, damage::Damage, embedded_only, entry::EntryPath,
-    manifest::Manifest, target::Target,
+    archive::{Archive, ArchiveError},
+    database::inspect,
+    entry::EntryPath,
+    manifest::BackupManifest,
+    measure::{ByteProgress, measure_file},
+    require_embedded,
+    target::RestoreTarget,
 };
-use crate::{Failure, config::Config, private};
+use crate::{CommandError, config::Config, private_fs};
 
-/// A data folder that was filled from a backup.
+/// A data folder that was restored from a backup.
 pub(crate) struct Restored {
-    /// What the backup says of itself.
-    pub(crate) manifest: Manifest,
-    /// Migrations that the next start will apply.
+    /// The manifest of the backup.
+    pub(crate) manifest: BackupManifest,
+    /// The migrations that the next start of the server applies.
     pub(crate) pending: Vec<String>,
-    /// Where the earlier contents of the folder are now.
-    pub(crate) aside: Option<PathBuf>,
+    /// The folder with the previous contents of the data folder.
+    pub(crate) moved_to: Option<PathBuf>,
 }
 
-/// A backup whose every byte is as it was written.
+/// A backup without damage.
 pub(crate) struct Verified {
-    /// What it says of itself.
-    pub(crate) manifest: Manifest,
+    /// Its manifest.
+    pub(crate) manifest: BackupManifest,
     /// SHA-256 of the file.
     pub(crate) digest: Digest,
 }
 
-/// Reads the whole backup `file` and writes nothing.
-pub(crate) fn verify(file: &Path) -> Result<Verified, Failure> {
+/// Reads and checks the whole backup `file` and writes nothing.
+pub(crate) fn verify(file: &Path) -> Result<Verified, CommandError> {
     let read = || {
         let archive = Archive::open(file)?;
         archive.unpack(|_, bytes| io::copy(bytes, &mut io::sink()).map(drop))?;
+        let progress = ByteProgress::new("hashing", fs::metadata(file)?.len());
+        let (_, digest) = measure_file(file, &progress)?;
         Ok(Verified {
             manifest: archive.manifest().clone(),
-            digest: archive.digest(),
+            digest,
         })
     };
-    read().map_err(|damage: Damage| damage.of(file))
+    read().map_err(|error: ArchiveError| error.in_file(file))
 }
 
-/// Fills the configured data folder from the backup `file`; with `aside`, what is in the folder is
-/// moved out of the way.
+/// Restores the backup `file` into the configured data folder. With `force`, moves the previous
+/// contents of the folder aside.
 pub(crate) async fn restore(
     config: &Config,
     file: &Path,
-    aside: bool,
-) -> Result<Restored, Failure> {
-    embedded_only(config)?;
-    let target = Target::claim(&config.data_dir, aside)?;
-    let archive = Archive::open(file).map_err(|damage| damage.of(file))?;
+    force: bool,
+) -> Result<Restored, CommandError> {
+    require_embedded(config)?;
+    let target = RestoreTarget::claim(&config.data_dir, force)?;
+    let archive = Archive::open(file).map_err(|error| error.in_file(file))?;
     let manifest = archive.manifest();
-    refuse_other_tables(manifest, config)?;
-    target.make_sure_of_room(manifest.files.size())?;
-    unpack(&archive, &target.staging()).map_err(|damage| damage.of(file))?;
-    let pending = look(manifest, &target.staging(), config, file).await?;
+    check_prefix(manifest, config)?;
+    target.check_space(manifest.files.size())?;
+    unpack(&archive, &target.staging()).map_err(|error| error.in_file(file))?;
+    let pending = pending_migrations(&target.staging(), config).await?;
     Ok(Restored {
         manifest: manifest.clone(),
         pending,
-        aside: target.settle()?,
+        moved_to: target.commit()?,
     })
 }
 
-/// Under another prefix a server would find no tables and make empty ones.
-fn refuse_other_tables(manifest: &Manifest, config: &Config) -> Result<(), Failure> {
-    let (found, wanted) = (
-        &manifest.contents.table_prefix,
-        config.table_prefix.as_str(),
-    );
-    if found == wanted {
+/// With another prefix a server would find no tables and create empty ones.
+fn check_prefix(manifest: &BackupManifest, config: &Config) -> Result<(), CommandError> {
+    let (found, configured) = (&manifest.table_prefix, config.table_prefix.as_str());
+    if found == configured {
         return Ok(());
     }
-    Err(Failure::refused(format!(
-        "the tables of the backup are named {found}-… and those of this server {wanted}-…; set TINTERO_TABLE_PREFIX={found}"
+    Err(CommandError::precondition(format!(
+        "the table prefix of the backup is {found}, the configured one is {configured}; set TINTERO_TABLE_PREFIX={found}"
     )))
 }
 
-fn unpack(archive: &Archive, folder: &Path) -> Result<(), Damage> {
+fn unpack(archive: &Archive, folder: &Path) -> Result<(), ArchiveError> {
     archive.unpack(|entry, bytes| {
-        let place = entry.path.within(folder);
-        if let Some(parent) = place.parent() {
+        let path = entry.path.within(folder);
+        if let Some(parent) = path.parent() {
             create_folders(parent)?;
         }
-        let mut file = private::create_file(&place)?;
+        let mut file = private_fs::create_file(&path)?;
         io::copy(bytes, &mut file)?;
         file.sync_all()
     })?;
-    let places = archive.manifest().files.iter();
-    let folders: BTreeSet<_> = places
+    let entries = archive.manifest().files.iter();
+    let folders: BTreeSet<_> = entries
         .flat_map(|entry| parents(&entry.path, folder))
         .collect();
     for folder in folders {
-        private::sync_folder(&folder)?;
+        private_fs::sync_folder(&folder)?;
     }
     Ok(())
 }
 
-/// Makes a folder and those above it, as far as they are missing.
+/// Creates a folder and its missing parents with mode 0700.
 fn create_folders(folder: &Path) -> io::Result<()> {
-    match private::create_folder(folder) {
+    match private_fs::ensure_folder(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             folder.parent().map_or(Ok(()), create_folders)?;
-            private::create_folder(folder)
+            private_fs::ensure_folder(folder)
         }
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-        made => made,
+        result => result,
     }
 }
 
-/// Every folder from `root` down to the one that the file is in.
+/// Returns every folder between `root` and the file, including `root`.
 fn parents(path: &EntryPath, root: &Path) -> Vec<PathBuf> {
-    let place = path.within(root);
-    let above = place.ancestors().skip(1);
+    let path = path.within(root);
+    let above = path.ancestors().skip(1);
     above
         .take_while(|folder| folder.starts_with(root))
         .map(Path::to_owned)
         .collect()
 }
 
-/// Opens the database that was unpacked; answers the migrations that it lacks.
-async fn look(
-    manifest: &Manifest,
-    folder: &Path,
-    config: &Config,
-    file: &Path,
-) -> Result<Vec<String>, Failure> {
+/// Opens the unpacked database and returns the migrations that it lacks.
+async fn pending_migrations(folder: &Path, config: &Config) -> Result<Vec<String>, CommandError> {
     let database = EntryPath::database().within(folder);
-    let inspected = inspect(&database, config).await?;
-    let pending = match inspected.check {
-        Ok(()) => Vec::new(),
-        Err(MigrationError::Behind { missing }) => missing,
-        Err(refused @ (MigrationError::Ahead { .. } | MigrationError::Drift { .. })) => {
-            return Err(Failure::refused(refused.to_string()));
+    match inspect(&database, config).await?.check {
+        Ok(()) => Ok(Vec::new()),
+        Err(MigrationError::Behind { missing }) => Ok(missing),
+        Err(error @ (MigrationError::Ahead { .. } | MigrationError::Drift { .. })) => {
+            Err(CommandError::precondition(error.to_string()))
         }
-        Err(failed) => return Err(anyhow::Error::from(failed).into()),
-    };
-    if inspected.contents != manifest.contents {
-        let file = file.display();
-        return Err(anyhow!(
-            "{file} cannot be restored: its database is not the one of its manifest"
-        )
-        .into());
+        Err(error) => Err(anyhow::Error::from(error).into()),
     }
-    Ok(pending)
 }

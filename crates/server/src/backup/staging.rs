@@ -4,73 +4,64 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{Failure, private, wiring::DATABASE_FILE};
+use crate::{CommandError, private_fs, wiring::DATABASE_FILE};
 
-/// The folder within the data folder where the copy of the database waits to be packed. Locked:
-/// what an earlier backup left behind when it was killed is cleared away by the next.
-pub(super) struct Staging {
-    folder: PathBuf,
+/// The folder within the data folder that holds the copy of the database during a backup. A lock
+/// prevents concurrent backups. Files of a backup that was killed are deleted by the next one.
+pub(super) struct StagingFolder {
+    path: PathBuf,
     _lock: File,
 }
 
-impl Staging {
+impl StagingFolder {
     const NAME: &str = "backup.partial";
     const LOCK: &str = "LOCK";
 
-    /// Takes the folder, empty, or says that another backup has it.
-    pub(super) fn claim(data_dir: &Path) -> Result<Self, Failure> {
-        let folder = data_dir.join(Self::NAME);
+    /// Creates or empties the folder. Fails if another backup holds its lock.
+    pub(super) fn claim(data_dir: &Path) -> Result<Self, CommandError> {
+        let path = data_dir.join(Self::NAME);
         let unusable = |error: io::Error| {
-            Failure::refused(format!("{} cannot be used: {error}", folder.display()))
+            CommandError::precondition(format!("cannot use {}: {error}", path.display()))
         };
-        match private::create_folder(&folder) {
-            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
-                return Err(unusable(error));
-            }
-            Ok(()) | Err(_) => {}
-        }
-        let lock = File::create(folder.join(Self::LOCK)).map_err(unusable)?;
+        private_fs::ensure_folder(&path).map_err(unusable)?;
+        let lock = File::create(path.join(Self::LOCK)).map_err(unusable)?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                return Err(Failure::refused(format!(
-                    "another backup of {} is being made; wait until it has finished",
+                return Err(CommandError::precondition(format!(
+                    "another backup of {} is running; wait until it has finished",
                     data_dir.display()
                 )));
             }
             Err(TryLockError::Error(error)) => return Err(unusable(error)),
         }
-        clear(&folder).map_err(unusable)?;
-        Ok(Self {
-            folder,
-            _lock: lock,
-        })
+        delete_leftovers(&path).map_err(unusable)?;
+        Ok(Self { path, _lock: lock })
     }
 
-    /// Where the copy of the database goes.
+    /// The path for the copy of the database.
     pub(super) fn database(&self) -> PathBuf {
-        self.folder.join(DATABASE_FILE)
+        self.path.join(DATABASE_FILE)
     }
 
-    pub(super) fn folder(&self) -> &Path {
-        &self.folder
+    pub(super) fn path(&self) -> &Path {
+        &self.path
     }
 }
 
-fn clear(folder: &Path) -> io::Result<()> {
+fn delete_leftovers(folder: &Path) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
-        if entry.file_name() != Staging::LOCK {
+        if entry.file_name() != StagingFolder::LOCK {
             fs::remove_file(entry.path())?;
         }
     }
     Ok(())
 }
 
-impl Drop for Staging {
+impl Drop for StagingFolder {
     fn drop(&mut self) {
-        // What stays is cleared away by the next backup.
-        drop(fs::remove_dir_all(&self.folder));
+        private_fs::warn_on_error(fs::remove_dir_all(&self.path), &self.path);
     }
 }
 
@@ -79,15 +70,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_backup_is_made_at_a_time_and_left_overs_are_cleared_away() {
+    fn backups_are_exclusive_and_leftovers_are_deleted() {
         let data = tempfile::tempdir().unwrap();
-        let left = data.path().join("backup.partial/tintero.db");
-        fs::create_dir(left.parent().unwrap()).unwrap();
-        fs::write(&left, "half").unwrap();
-        let first = Staging::claim(data.path()).unwrap();
-        assert!(!left.exists());
-        let refused = Staging::claim(data.path()).err().unwrap().to_string();
-        assert!(refused.contains("another backup of"), "{refused}");
+        let leftover = data.path().join("backup.partial/tintero.db");
+        fs::create_dir(leftover.parent().unwrap()).unwrap();
+        fs::write(&leftover, "half").unwrap();
+        let first = StagingFolder::claim(data.path()).unwrap();
+        assert!(!leftover.exists());
+        let error = StagingFolder::claim(data.path()).err().unwrap().to_string();
+        assert!(error.contains("another backup of"), "{error}");
         drop(first);
         assert_eq!(fs::read_dir(data.path()).unwrap().count(), 0);
     }

@@ -1,4 +1,4 @@
-//! Backups and the migrations of the binaries that make and read them.
+//! Backups of databases with older and newer migrations.
 
 use std::{fs, path::Path};
 
@@ -8,7 +8,7 @@ use tintero_storage::migrations::MigrationSet;
 use super::*;
 use crate::wiring;
 
-/// A folder with a data folder in it whose tables some binary made.
+/// A folder with a migrated data folder.
 struct Stage {
     home: TempDir,
     config: Config,
@@ -22,7 +22,7 @@ point_in_time_recovery = false
 deletion_protection = false
 "#;
 
-/// Names and texts of the migrations, in their order.
+/// Names and texts of the migrations, in order.
 fn shipped() -> Vec<(String, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations");
     let entries = fs::read_dir(folder).unwrap().map(Result::unwrap);
@@ -57,14 +57,14 @@ impl Stage {
     }
 
     /// Backs up and restores into another folder.
-    async fn there_and_back(&self) -> Result<Restored, Failure> {
+    async fn backup_and_restore(&self) -> Result<Restored, CommandError> {
         let file = self.home.path().join("site.tar.zst");
-        let request = Request {
+        let options = BackupOptions {
             file: &file,
             with_keys: false,
             replace: false,
         };
-        create(&self.config, &request).await?;
+        create(&self.config, &options).await?;
         restore(&configured(&self.new_folder(), "tintero"), &file, false).await
     }
 
@@ -74,62 +74,65 @@ impl Stage {
 }
 
 #[tokio::test]
-async fn a_backup_of_this_binary_needs_no_migration() {
+async fn a_restored_backup_of_this_binary_has_no_pending_migrations() {
     let restored = Stage::with(&shipped())
         .await
-        .there_and_back()
+        .backup_and_restore()
         .await
         .unwrap();
     assert!(restored.pending.is_empty());
-    assert!(restored.manifest.items() > 0, "the journal has items");
+    assert!(
+        restored.manifest.items() > 0,
+        "the journal of migrations has items"
+    );
 }
 
 #[tokio::test]
-async fn a_backup_of_an_older_binary_is_restored_and_what_it_lacks_is_told() {
+async fn a_restored_backup_of_an_older_binary_has_pending_migrations() {
     let stage = Stage::with(&shipped()[..1]).await;
-    let restored = stage.there_and_back().await.unwrap();
+    let restored = stage.backup_and_restore().await.unwrap();
     assert_eq!(restored.pending.len(), shipped().len() - 1);
 }
 
 #[tokio::test]
-async fn a_backup_of_a_newer_binary_is_refused_and_nothing_is_left() {
+async fn a_backup_of_a_newer_binary_is_rejected_and_leaves_no_files() {
     let mut files = shipped();
     files.push((
         format!("{:04}_notes.toml", files.len() + 1),
         NEWER.to_owned(),
     ));
     let stage = Stage::with(&files).await;
-    let refused = stage.there_and_back().await.err().unwrap();
-    assert!(matches!(refused, Failure::Refused(_)), "{refused}");
+    let error = stage.backup_and_restore().await.err().unwrap();
+    assert!(matches!(error, CommandError::Precondition(_)), "{error}");
     assert!(
-        refused.to_string().contains("use the newer binary"),
-        "{refused}"
+        error.to_string().contains("use the newer binary"),
+        "{error}"
     );
     assert!(!stage.new_folder().exists());
 }
 
 #[tokio::test]
-async fn a_folder_whose_tables_have_another_prefix_is_not_backed_up_as_empty() {
+async fn another_table_prefix_is_rejected() {
     let stage = Stage::with(&shipped()).await;
     let other = configured(&stage.config.data_dir, "blog");
     let file = stage.home.path().join("site.tar.zst");
-    let request = Request {
+    let options = BackupOptions {
         file: &file,
         with_keys: false,
         replace: false,
     };
-    let refused = create(&other, &request).await.err().unwrap().to_string();
-    assert!(refused.contains("no tables named blog-…"), "{refused}");
+    let error = create(&other, &options).await.err().unwrap().to_string();
+    assert!(error.contains("no tables named blog-…"), "{error}");
 
-    create(&stage.config, &request).await.unwrap();
-    let refused = restore(&other, &file, true)
+    create(&stage.config, &options).await.unwrap();
+    let error = restore(&other, &file, true)
         .await
         .err()
         .unwrap()
         .to_string();
     assert!(
-        refused.contains("set TINTERO_TABLE_PREFIX=tintero"),
-        "{refused}"
+        error.contains("set TINTERO_TABLE_PREFIX=tintero"),
+        "{error}"
     );
     assert!(stage.config.data_dir.join("tintero.db").exists());
 }

@@ -4,49 +4,46 @@ use indicatif::{HumanBytes, HumanCount};
 
 use super::{block_on, output};
 use crate::{
-    Failure,
-    backup::{self, Created},
+    CommandError,
+    backup::{self, BackupOptions, CreatedBackup},
     config::Config,
 };
 
-/// Where the backup goes and what goes with it.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The file to write, for example site.tar.zst; it appears when it is complete
+    /// File to write, such as site.tar.zst; it is created when the backup is complete
     file: PathBuf,
-    /// Include the keys of the data folder; whoever reads the backup can then sign access tokens
+    /// Include the keys of the data folder, which allow to sign access tokens
     #[arg(long)]
     with_keys: bool,
-    /// Replace a file of that name
+    /// Replace an existing file
     #[arg(long)]
     force: bool,
 }
 
-pub(super) fn run(args: &Args, config: &Config) -> Result<(), Failure> {
-    let request = backup::Request {
+pub(super) fn run(args: &Args, config: &Config) -> Result<(), CommandError> {
+    let options = BackupOptions {
         file: &args.file,
         with_keys: args.with_keys,
         replace: args.force,
     };
-    let created = block_on(backup::create(config, &request))?;
-    output::answer(&report(args, &created))
+    let created = block_on(backup::create(config, &options))?;
+    output::print(&report(args, &created))
 }
 
-fn report(args: &Args, created: &Created) -> String {
-    let Created {
+fn report(args: &Args, created: &CreatedBackup) -> String {
+    let CreatedBackup {
         manifest,
         size,
         digest,
     } = created;
     let keys = match manifest.keys() {
-        _ if !args.with_keys => {
-            "not included, because they are secrets; --with-keys includes them".to_owned()
-        }
+        _ if !args.with_keys => "not included (use --with-keys to include them)".to_owned(),
         0 => "none in the data folder".to_owned(),
-        count => format!("{count}, which are secrets: keep this file as you keep them"),
+        count => format!("{count} included; keep this file secret"),
     };
     format!(
-        "{} is complete: {}\n  items    {}\n  objects  {}\n  keys     {keys}\n  SHA-256  {digest}",
+        "Created {} ({})\n  items    {}\n  objects  {}\n  keys     {keys}\n  SHA-256  {digest}",
         args.file.display(),
         HumanBytes(*size),
         HumanCount(manifest.items()),

@@ -1,44 +1,24 @@
-use clap::Args;
-use comfy_table::{Table, presets};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::output;
+use super::output::{self, OutputArgs};
 use crate::{
-    Failure,
+    CommandError,
     config::{Loaded, effective},
 };
 
-/// How the configuration is printed.
-#[derive(Debug, Args)]
-pub(super) struct Form {
-    /// Print one JSON object
-    #[arg(long)]
-    json: bool,
-}
-
-pub(super) fn run(form: &Form, loaded: &Loaded) -> Result<(), Failure> {
+pub(super) fn run(args: OutputArgs, loaded: &Loaded) -> Result<(), CommandError> {
     let rows = effective(loaded);
-    if form.json {
+    if args.json {
         let members = rows.into_iter().map(|row| {
             (
                 row.variable,
                 json!({"value": row.value, "source": row.source}),
             )
         });
-        return output::answer(&format!(
-            "{:#}",
-            Value::Object(members.collect::<Map<_, _>>())
-        ));
+        return output::print_json(&Value::Object(members.collect()));
     }
-    let mut table = Table::new();
-    table
-        .load_style(presets::NOTHING)
-        .set_header(["Setting", "Value", "From"]);
-    for row in rows {
-        table.add_row([row.variable, row.value, row.source]);
-    }
-    for column in table.column_iter_mut() {
-        column.set_padding((0, 2));
-    }
-    output::answer(&table.trim_fmt())
+    let rows = rows
+        .into_iter()
+        .map(|row| [row.variable, row.value, row.source]);
+    output::print(&output::table(["Setting", "Value", "From"], rows))
 }

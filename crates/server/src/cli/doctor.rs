@@ -1,63 +1,60 @@
 use std::collections::BTreeMap;
 
-use clap::Args;
-use comfy_table::{Table, presets};
 use indicatif::ProgressBar;
 use serde_json::json;
-use tintero_storage::doctor::{Finding, Rule};
+use tintero_storage::doctor::{DoctorFinding, DoctorRule};
 
-use super::{block_on, output};
+use super::{
+    block_on,
+    output::{self, OutputArgs},
+};
 use crate::{
-    Failure,
+    CommandError,
     config::Config,
     wiring::{self, Diagnosis},
 };
 
-/// The most findings that a table shows.
-const SHOWN: usize = 50;
+/// Maximum number of findings in the text output.
+const MAX_SHOWN: usize = 50;
 
-/// How to examine the tables.
-#[derive(Debug, Args)]
-pub(super) struct Visit {
-    /// Put right what can be put right without losing anything
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Repair findings that can be repaired without loss of data
     #[arg(long)]
     repair: bool,
-    /// Print a JSON object
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
-pub(super) fn run(visit: &Visit, config: &Config) -> Result<(), Failure> {
-    let bar = ProgressBar::new_spinner().with_message("items looked at");
-    let seen = |items: usize| bar.set_position(items as u64);
-    let diagnosis = block_on(wiring::examine(config, visit.repair, seen))?;
+pub(super) fn run(args: &Args, config: &Config) -> Result<(), CommandError> {
+    let bar = ProgressBar::new_spinner().with_message("items checked");
+    let progress = |items: usize| bar.set_position(items as u64);
+    let diagnosis = block_on(wiring::examine(config, args.repair, progress))?;
     bar.finish_and_clear();
-    let left: Vec<&Finding> = match &diagnosis.repair {
+    let left: Vec<&DoctorFinding> = match &diagnosis.repair {
         Some(repair) => repair.left.iter().collect(),
         None => diagnosis.examination.findings.iter().collect(),
     };
-    if visit.json {
-        output::answer(&format!("{:#}", object(&diagnosis, &left)))?;
+    if args.output.json {
+        output::print_json(&json_report(&diagnosis, &left))?;
     } else {
-        output::answer(&text(&diagnosis, &left))?;
+        output::print(&text_report(&diagnosis, &left))?;
     }
     if left.is_empty() {
         return Ok(());
     }
-    let advice = if visit.repair {
-        "these need a person: publish the posts again, or restore a backup"
-    } else if left.iter().any(|finding| finding.can_be_repaired()) {
-        "run `tintero doctor --repair` to put right what can be put right"
+    let advice = if !args.repair && left.iter().any(|finding| finding.can_be_repaired()) {
+        "run `tintero doctor --repair` to repair those that can be repaired automatically"
     } else {
-        "none of this can be repaired by itself: publish the posts again, or restore a backup"
+        "they cannot be repaired automatically: publish the posts again or restore a backup"
     };
-    Err(Failure::Failed(anyhow::anyhow!(
-        "{} findings; {advice}",
+    Err(CommandError::Failed(anyhow::anyhow!(
+        "found {} inconsistencies; {advice}",
         left.len()
     )))
 }
 
-fn object(diagnosis: &Diagnosis, left: &[&Finding]) -> serde_json::Value {
+fn json_report(diagnosis: &Diagnosis, left: &[&DoctorFinding]) -> serde_json::Value {
     let findings: Vec<_> = left
         .iter()
         .map(|finding| {
@@ -79,35 +76,34 @@ fn object(diagnosis: &Diagnosis, left: &[&Finding]) -> serde_json::Value {
     })
 }
 
-fn text(diagnosis: &Diagnosis, left: &[&Finding]) -> String {
-    let mut counted: BTreeMap<Rule, usize> = Rule::ALL.map(|rule| (rule, 0)).into();
+fn text_report(diagnosis: &Diagnosis, left: &[&DoctorFinding]) -> String {
+    let mut counted: BTreeMap<DoctorRule, usize> = DoctorRule::ALL.map(|rule| (rule, 0)).into();
     for finding in left {
         *counted.entry(finding.rule).or_default() += 1;
     }
-    let mut rules = Table::new();
-    rules
-        .load_style(presets::NOTHING)
-        .set_header(["RULE", "FINDINGS"]);
-    for (rule, count) in counted {
-        rules.add_row([rule.to_string(), count.to_string()]);
-    }
+    let rows = counted
+        .into_iter()
+        .map(|(rule, count)| [rule.to_string(), count.to_string()]);
     let mut lines = vec![
         format!(
             "{} posts, {} items",
             diagnosis.examination.posts, diagnosis.examination.items
         ),
         String::new(),
-        rules.to_string(),
+        output::table(["Rule", "Findings"], rows),
     ];
     if let Some(repair) = &diagnosis.repair {
-        lines.push(format!("\n{} findings were put right", repair.repaired));
+        lines.push(format!("\nRepaired {} findings", repair.repaired));
     }
     if !left.is_empty() {
         lines.push(String::new());
-        lines.extend(left.iter().take(SHOWN).map(ToString::to_string));
+        lines.extend(left.iter().take(MAX_SHOWN).map(ToString::to_string));
     }
-    if left.len() > SHOWN {
-        lines.push(format!("and {} more; --json shows all", left.len() - SHOWN));
+    if left.len() > MAX_SHOWN {
+        lines.push(format!(
+            "and {} more; use --json to show all",
+            left.len() - MAX_SHOWN
+        ));
     }
     lines.join("\n")
 }

@@ -6,21 +6,21 @@ use std::{
 
 use anyhow::{Context, anyhow};
 
-use crate::{Failure, config::Config};
+use crate::{CommandError, config::Config};
 
-/// Containers give a check a few seconds.
-const PATIENCE: Duration = Duration::from_secs(3);
+/// Below the usual timeout of health checks of containers.
+const TIMEOUT: Duration = Duration::from_secs(3);
 
-pub(super) fn run(config: &Config) -> Result<(), Failure> {
+pub(super) fn run(config: &Config) -> Result<(), CommandError> {
     let address = reachable(config.listen);
-    let status = status(address).with_context(|| format!("no answer from {address}"))?;
+    let status = status(address).with_context(|| format!("no response from {address}"))?;
     if status.split(' ').nth(1) == Some("200") {
         return Ok(());
     }
     Err(anyhow!("{address} is not ready: {status}").into())
 }
 
-/// A server that listens on every address is asked on the loopback one.
+/// Returns the loopback address for a server that listens on every address.
 fn reachable(listen: SocketAddr) -> SocketAddr {
     let ip = match listen.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
@@ -30,10 +30,10 @@ fn reachable(listen: SocketAddr) -> SocketAddr {
     SocketAddr::new(ip, listen.port())
 }
 
-/// The status line of `GET /readyz`.
+/// Returns the status line of `GET /readyz`.
 fn status(address: SocketAddr) -> io::Result<String> {
-    let mut stream = TcpStream::connect_timeout(&address, PATIENCE)?;
-    stream.set_read_timeout(Some(PATIENCE))?;
+    let mut stream = TcpStream::connect_timeout(&address, TIMEOUT)?;
+    stream.set_read_timeout(Some(TIMEOUT))?;
     stream.write_all(
         format!("GET /readyz HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n").as_bytes(),
     )?;
@@ -48,13 +48,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_server_on_all_addresses_is_asked_on_loopback() {
-        for (listen, asked) in [
+    fn a_server_on_all_addresses_is_reached_through_loopback() {
+        for (listen, expected) in [
             ("0.0.0.0:80", "127.0.0.1:80"),
             ("[::]:80", "[::1]:80"),
             ("10.0.0.1:80", "10.0.0.1:80"),
         ] {
-            assert_eq!(reachable(listen.parse().unwrap()).to_string(), asked);
+            assert_eq!(reachable(listen.parse().unwrap()).to_string(), expected);
         }
     }
 }

@@ -2,30 +2,29 @@ use clap::Subcommand;
 
 use super::output;
 use crate::{
-    Failure,
+    CommandError,
     config::Loaded,
-    keystore::{self, CursorKey, SigningKey},
+    keystore::{self, SigningKeyPair},
 };
 
-/// What can be done with keys of one kind.
 #[derive(Debug, Subcommand)]
-pub(super) enum Task {
-    /// Print a new key, for the configuration
+pub(super) enum KeyCommand {
+    /// Print a new key for the configuration
     Generate,
-    /// Add a new key to the data folder; it is used first from the next start on
+    /// Add a new key to the data folder; it is used after the next start
     Rotate,
 }
 
 pub(super) fn signing(
-    task: &Task,
-    load: impl FnOnce() -> Result<Loaded, Failure>,
-) -> Result<(), Failure> {
-    match task {
-        Task::Generate => output::answer(SigningKey::generate()?.private_pem()),
-        Task::Rotate => {
+    command: &KeyCommand,
+    load: impl FnOnce() -> Result<Loaded, CommandError>,
+) -> Result<(), CommandError> {
+    match command {
+        KeyCommand::Generate => output::print(SigningKeyPair::generate()?.private_pem()),
+        KeyCommand::Rotate => {
             let key = keystore::rotate_signing_key(&load()?.config.data_dir)?;
-            output::answer(&format!(
-                "signing key {} added; restart the server to sign with it",
+            output::print(&format!(
+                "Added signing key {}; restart the server to use it",
                 key.kid()
             ))
         }
@@ -33,14 +32,14 @@ pub(super) fn signing(
 }
 
 pub(super) fn cursor(
-    task: &Task,
-    load: impl FnOnce() -> Result<Loaded, Failure>,
-) -> Result<(), Failure> {
-    match task {
-        Task::Generate => output::answer(&CursorKey::generate()?.encoded()),
-        Task::Rotate => {
+    command: &KeyCommand,
+    load: impl FnOnce() -> Result<Loaded, CommandError>,
+) -> Result<(), CommandError> {
+    match command {
+        KeyCommand::Generate => output::print(&keystore::generate_cursor_key()?.encoded()),
+        KeyCommand::Rotate => {
             keystore::rotate_cursor_key(&load()?.config.data_dir)?;
-            output::answer("cursor key added; restart the server to seal with it")
+            output::print("Added a cursor key; restart the server to use it")
         }
     }
 }

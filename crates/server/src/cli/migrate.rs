@@ -1,100 +1,90 @@
 use std::fmt::Display;
 
 use anyhow::{Context, Error, anyhow};
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 use serde::Serialize;
 use tintero_storage::migrations::Migrator;
 
-use super::{block_on, output};
-use crate::{Failure, config::Config, wiring};
+use super::{
+    block_on,
+    output::{self, OutputArgs},
+};
+use crate::{CommandError, config::Config, wiring};
 
-/// What can be done with the tables.
 #[derive(Debug, Clone, Copy, Subcommand)]
-pub(super) enum Step {
-    /// Show where every migration stands
-    Status(Form),
-    /// Show what `up` would do, and do nothing
-    Plan(Form),
-    /// Apply what is missing
-    Up(Form),
-    /// Hold the tables against the migrations; exit code 1 where they differ
-    Verify(Form),
-    /// Release the lock that a killed run left behind
-    Unlock(Form),
+pub(super) enum MigrateCommand {
+    /// Show the state of every migration
+    Status(OutputArgs),
+    /// Show what `up` would do
+    Plan(OutputArgs),
+    /// Apply pending migrations
+    Up(OutputArgs),
+    /// Compare the tables with the migrations; exits with code 1 if they differ
+    Verify(OutputArgs),
+    /// Release the lock of a run that was killed
+    Unlock(OutputArgs),
 }
 
-/// How a report is printed.
-#[derive(Debug, Clone, Copy, Args)]
-pub(super) struct Form {
-    /// Print JSON
-    #[arg(long)]
-    json: bool,
-}
-
-pub(super) fn run(step: Step, config: &Config) -> Result<(), Failure> {
+pub(super) fn run(command: MigrateCommand, config: &Config) -> Result<(), CommandError> {
     block_on(async {
         let migrator = wiring::migrator(config).await?;
-        step.take(&migrator).await
+        command.run(&migrator).await
     })
 }
 
-impl Step {
-    async fn take(self, migrator: &Migrator) -> Result<(), Failure> {
+impl MigrateCommand {
+    async fn run(self, migrator: &Migrator) -> Result<(), CommandError> {
         match self {
-            Self::Status(form) => {
-                form.report(&Lines(migrator.status().await.map_err(Error::from)?))
+            Self::Status(args) => {
+                let statuses = migrator.status().await.map_err(Error::from)?;
+                report(args, &StatusReport(statuses))
             }
-            Self::Plan(form) => form.report(&migrator.plan().await.map_err(Error::from)?),
-            Self::Up(form) => form.report(&migrator.up().await.map_err(Error::from)?),
-            Self::Verify(form) => {
+            Self::Plan(args) => report(args, &migrator.plan().await.map_err(Error::from)?),
+            Self::Up(args) => report(args, &migrator.up().await.map_err(Error::from)?),
+            Self::Verify(args) => {
                 let verification = migrator.verify().await.map_err(Error::from)?;
-                form.report(&verification)?;
-                let differences = verification.differences.len();
-                if differences == 0 {
-                    Ok(())
-                } else {
-                    Err(anyhow!("{differences} differences").into())
+                report(args, &verification)?;
+                match verification.differences.len() {
+                    0 => Ok(()),
+                    differences => Err(anyhow!("found {differences} differences").into()),
                 }
             }
-            Self::Unlock(form) => {
-                form.report(&Released(migrator.unlock().await.map_err(Error::from)?))
+            Self::Unlock(args) => {
+                let holder = migrator.unlock().await.map_err(Error::from)?;
+                report(args, &UnlockReport(holder))
             }
         }
     }
 }
 
-impl Form {
-    fn report<R: Display + Serialize>(self, report: &R) -> Result<(), Failure> {
-        if self.json {
-            let text =
-                serde_json::to_string_pretty(report).context("the report has no JSON form")?;
-            return output::answer(&text);
-        }
-        output::answer(&report.to_string())
+fn report<R: Display + Serialize>(args: OutputArgs, report: &R) -> Result<(), CommandError> {
+    if args.json {
+        let json = serde_json::to_value(report).context("cannot convert the report to JSON")?;
+        return output::print_json(&json);
     }
+    output::print(&report.to_string())
 }
 
-/// One thing per line.
 #[derive(Serialize)]
 #[serde(transparent)]
-struct Lines<T>(Vec<T>);
+struct StatusReport<T>(Vec<T>);
 
-impl<T: Display> Display for Lines<T> {
+impl<T: Display> Display for StatusReport<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.iter().try_for_each(|line| writeln!(f, "{line}"))
+        self.0.iter().try_for_each(|status| writeln!(f, "{status}"))
     }
 }
 
-/// Who held the lock that was released.
+/// The holder of the released lock.
 #[derive(Serialize)]
 #[serde(transparent)]
-struct Released<T>(Option<T>);
+struct UnlockReport<T>(Option<T>);
 
-impl<T: Display> Display for Released<T> {
+impl<T: Display> Display for UnlockReport<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match &self.0 {
-            Some(holder) => write!(f, "Released the lock of {holder}."),
-            None => f.write_str("Nobody held the lock."),
+            Some(holder) => write!(f, "Released the lock of {holder}"),
+            None => f.write_str("The lock was not held"),
         }
     }
 }

@@ -19,14 +19,14 @@ use std::{
     time::Duration,
 };
 
+use anyhow::Context;
 use clap::{Parser, Subcommand};
 
 use crate::{
-    Failure,
+    CommandError,
     config::{Loaded, load},
 };
 
-/// The name and arguments of a call.
 #[derive(Debug, Parser)]
 #[command(
     name = "tintero",
@@ -35,7 +35,7 @@ use crate::{
     arg_required_else_help = true
 )]
 struct Cli {
-    /// Configuration file; else the one that `TINTERO_CONFIG` names, else ./tintero.toml
+    /// Configuration file [default: the file in TINTERO_CONFIG, or ./tintero.toml]
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
     #[command(subcommand)]
@@ -46,95 +46,92 @@ struct Cli {
 enum Command {
     /// Start the server
     Serve,
-    /// Create and change the tables
+    /// Create, update and verify the tables
     #[command(subcommand)]
-    Migrate(migrate::Step),
-    /// Manage the people who can sign in
+    Migrate(migrate::MigrateCommand),
+    /// Manage users
     #[command(subcommand)]
-    Users(users::Task),
-    /// Manage API keys, with which programs call the API (`signing-key` and `cursor-key` are others)
+    Users(users::UsersCommand),
+    /// Manage API keys
     #[command(subcommand)]
-    Keys(api_keys::Task),
-    /// Look whether the tables hold together, beside a running server or without one
-    Doctor(doctor::Visit),
-    /// Copy the data folder into one file, beside a running server
+    Keys(api_keys::ApiKeysCommand),
+    /// Check the consistency of the tables, also while a server is running
+    Doctor(doctor::Args),
+    /// Back up the data folder to a file, also while a server is running
     Backup(backup::Args),
-    /// Fill a data folder from a backup, or verify one
+    /// Restore a data folder from a backup, or verify a backup
     Restore(restore::Args),
-    /// Move a Markdown site into a server
+    /// Import a Markdown site into a server
     Import(Box<tintero_importer::Args>),
-    /// Print the description of the API
-    Openapi(openapi::Form),
-    /// Print the effective configuration and where each value came from; secrets are masked
-    Config(config::Form),
-    /// Make the keys that sign access tokens
+    /// Print the OpenAPI document
+    Openapi(openapi::Args),
+    /// Print the effective configuration with the source of each value; secrets are masked
+    Config(output::OutputArgs),
+    /// Generate keys that sign access tokens
     #[command(subcommand)]
-    SigningKey(keys::Task),
-    /// Make the keys that seal list cursors
+    SigningKey(keys::KeyCommand),
+    /// Generate keys that sign list cursors
     #[command(subcommand)]
-    CursorKey(keys::Task),
-    /// Ask the configured server whether it is ready, for containers
+    CursorKey(keys::KeyCommand),
+    /// Check that the configured server is ready; for containers
     Healthcheck,
 }
 
-/// Runs the command of this process's arguments.
+/// Runs the command of this process.
 ///
-/// Exit codes: 0 done; 1 the work failed; 2 something must be changed first (arguments,
-/// configuration, a port or folder in use).
+/// Exit codes: 0 for success, 1 for failed work, 2 for errors that the operator must fix first
+/// (arguments, configuration, a port or folder in use).
 #[must_use]
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
     match cli.command.run(cli.config.as_deref()) {
         Ok(code) => code,
-        Err(failure) => {
-            output::complain(&failure);
-            failure.exit_code()
+        Err(error) => {
+            output::print_message(&error.to_string());
+            error.exit_code()
         }
     }
 }
 
 impl Command {
-    fn run(self, file: Option<&Path>) -> Result<ExitCode, Failure> {
+    fn run(self, file: Option<&Path>) -> Result<ExitCode, CommandError> {
         let loaded = || load(file);
         match self {
             Self::Serve => serve::run(&loaded()?.config),
-            Self::Migrate(step) => migrate::run(step, &logged(loaded()?)),
-            Self::Users(task) => users::run(task, &logged(loaded()?)),
-            Self::Keys(task) => api_keys::run(task, &logged(loaded()?)),
-            Self::Doctor(visit) => doctor::run(&visit, &logged(loaded()?)),
+            Self::Migrate(command) => migrate::run(command, &logged(loaded()?)),
+            Self::Users(command) => users::run(command, &logged(loaded()?)),
+            Self::Keys(command) => api_keys::run(command, &logged(loaded()?)),
+            Self::Doctor(args) => doctor::run(&args, &logged(loaded()?)),
             Self::Backup(args) => backup::run(&args, &logged(loaded()?)),
             Self::Restore(args) => restore::run(args, logged(loaded()?)),
             Self::Import(args) => {
                 return block_on(async { Ok(tintero_importer::run(*args).await.into()) });
             }
-            Self::Openapi(form) => openapi::run(&form),
-            Self::Config(form) => config::run(&form, &loaded()?),
-            Self::SigningKey(task) => keys::signing(&task, loaded),
-            Self::CursorKey(task) => keys::cursor(&task, loaded),
+            Self::Openapi(args) => openapi::run(&args),
+            Self::Config(args) => config::run(args, &loaded()?),
+            Self::SigningKey(command) => keys::signing(&command, loaded),
+            Self::CursorKey(command) => keys::cursor(&command, loaded),
             Self::Healthcheck => healthcheck::run(&loaded()?.config),
         }?;
         Ok(ExitCode::SUCCESS)
     }
 }
 
-/// Starts the log of a command that works on the database.
+/// Starts logging and returns the configuration.
 fn logged(loaded: Loaded) -> crate::config::Config {
     crate::telemetry::start(&loaded.config.log, loaded.config.log_format);
     loaded.config
 }
 
-/// Runs asynchronous work to its end.
-fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+fn block_on<T>(work: impl Future<Output = Result<T, CommandError>>) -> Result<T, CommandError> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .map_err(|error| {
-            Failure::Failed(anyhow::Error::new(error).context("no threads can be started"))
-        })?;
-    let done = runtime.block_on(work);
-    // What was cut off must not hold the process up.
+        .context("cannot start the runtime")?;
+    let result = runtime.block_on(work);
+    // Blocking tasks that are still running must not delay the exit.
     runtime.shutdown_timeout(Duration::from_secs(1));
-    done
+    result
 }
 
 #[cfg(test)]
@@ -144,7 +141,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_definition_of_the_command_line_is_sound() {
+    fn the_command_line_definition_is_valid() {
         Cli::command().debug_assert();
     }
 }

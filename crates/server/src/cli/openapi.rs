@@ -1,21 +1,17 @@
-use clap::Args;
-
 use super::output;
-use crate::Failure;
+use crate::CommandError;
 
-/// How the description is printed.
-#[derive(Debug, Args)]
-pub(super) struct Form {
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
     /// Print JSON instead of YAML
     #[arg(long)]
     json: bool,
 }
 
-pub(super) fn run(form: &Form) -> Result<(), Failure> {
-    let text = if form.json {
+pub(super) fn run(args: &Args) -> Result<(), CommandError> {
+    output::print(&if args.json {
         tintero_http::openapi_json()
     } else {
         tintero_http::openapi_yaml()
-    };
-    output::answer(&text)
+    })
 }

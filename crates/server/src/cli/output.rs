@@ -1,29 +1,54 @@
-//! Everything that commands write: answers to standard output, complaints to standard error.
+//! Writes results to standard output and messages to standard error.
 
 use std::io::{self, Write};
 
-use crate::Failure;
+use anyhow::Context;
+use clap::Args;
+use comfy_table::{Table, presets};
+use serde_json::Value;
 
-/// Writes an answer, and a line break where it has none. A reader that has gone away is no failure.
-pub(super) fn answer(text: &str) -> Result<(), Failure> {
+use crate::CommandError;
+
+/// The output format of a report.
+#[derive(Debug, Clone, Copy, Args)]
+pub(super) struct OutputArgs {
+    /// Print JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+/// Prints a text, with a line break at the end. Ignores a closed pipe.
+pub(super) fn print(text: &str) -> Result<(), CommandError> {
     let end = if text.ends_with('\n') { "" } else { "\n" };
     let mut out = io::stdout().lock();
     match write!(out, "{text}{end}").and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::Failed(
-            anyhow::Error::new(error).context("standard output cannot be written"),
-        )),
-        Ok(()) | Err(_) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => Ok(written.context("cannot write to standard output")?),
     }
 }
 
-/// Says what a person wants to know beside the answer.
-pub(super) fn remark(text: &str) {
-    // The answer matters, and it follows.
+/// Prints indented JSON.
+pub(super) fn print_json(value: &Value) -> Result<(), CommandError> {
+    print(&format!("{value:#}"))
+}
+
+/// Prints a message to standard error. There is no way to report a failure.
+pub(super) fn print_message(text: &str) {
     drop(writeln!(io::stderr().lock(), "tintero: {text}"));
 }
 
-/// Says why a command did not succeed.
-pub(super) fn complain(failure: &Failure) {
-    // Nobody is left to tell when this fails.
-    drop(writeln!(io::stderr().lock(), "tintero: {failure}"));
+/// Formats rows as a table without borders.
+pub(super) fn table<const N: usize>(
+    header: [&str; N],
+    rows: impl IntoIterator<Item = [String; N]>,
+) -> String {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_header(header);
+    for row in rows {
+        table.add_row(row);
+    }
+    for column in table.column_iter_mut() {
+        column.set_padding((0, 2));
+    }
+    table.trim_fmt()
 }

@@ -4,75 +4,76 @@ use indicatif::HumanCount;
 
 use super::{block_on, output};
 use crate::{
-    Failure,
-    backup::{self, Manifest, Restored, Verified},
+    CommandError,
+    backup::{self, BackupManifest, Restored},
     config::Config,
 };
 
-/// Which backup, and what is done with it.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The backup
+    /// Backup file
     file: PathBuf,
-    /// The folder to fill, else the configured one; it must be absent or empty
+    /// Folder to restore into [default: the configured data folder]; it must be missing or empty
     #[arg(long, value_name = "DIR")]
     data_dir: Option<PathBuf>,
-    /// Move what is in the folder aside, into a folder within it
+    /// Move the previous contents of the folder into a subfolder
     #[arg(long)]
     force: bool,
-    /// Read the whole backup, say whether it is as it was written, and write nothing
+    /// Check the whole backup without writing anything
     #[arg(long, conflicts_with_all = ["data_dir", "force"])]
     verify: bool,
 }
 
-pub(super) fn run(args: Args, mut config: Config) -> Result<(), Failure> {
+pub(super) fn run(args: Args, mut config: Config) -> Result<(), CommandError> {
+    let file = &args.file;
     if args.verify {
-        return output::answer(&verified(&args.file, &backup::verify(&args.file)?));
+        let verified = backup::verify(file)?;
+        return output::print(&format!(
+            "Verified {}\n  {}\n  SHA-256  {}",
+            file.display(),
+            summary(&verified.manifest),
+            verified.digest
+        ));
     }
     if let Some(folder) = args.data_dir {
         config.data_dir = folder;
     }
-    let restored = block_on(backup::restore(&config, &args.file, args.force))?;
-    output::answer(&report(&config.data_dir, &restored))
-}
-
-fn verified(file: &Path, Verified { manifest, digest }: &Verified) -> String {
-    format!(
-        "{} is as it was written: {}\n  SHA-256  {digest}",
-        file.display(),
-        described(manifest)
-    )
+    let restored = block_on(backup::restore(&config, file, args.force))?;
+    output::print(&report(&config.data_dir, &restored))
 }
 
 fn report(folder: &Path, restored: &Restored) -> String {
     let Restored {
         manifest,
         pending,
-        aside,
+        moved_to,
     } = restored;
     let mut lines = vec![format!(
-        "{} is restored: {}",
+        "Restored {}\n  {}",
         folder.display(),
-        described(manifest)
+        summary(manifest)
     )];
-    if let Some(aside) = aside {
-        lines.push(format!("What was there is in {}.", aside.display()));
+    if let Some(moved_to) = moved_to {
+        lines.push(format!(
+            "Moved the previous contents to {}",
+            moved_to.display()
+        ));
     }
     if manifest.keys() == 0 {
         lines.push(
-            "The backup has no keys. Unless they are configured or copied, the next start makes new ones, and access tokens and list cursors given out before are refused."
+            "The backup contains no keys. Unless keys are configured or copied, the next start generates new ones, which invalidates all access tokens and list cursors."
                 .to_owned(),
         );
     }
     if !pending.is_empty() {
-        lines.push(format!("The next start will apply {}.", pending.join(", ")));
+        lines.push(format!("The next start applies {}", pending.join(", ")));
     }
     lines.join("\n")
 }
 
-fn described(manifest: &Manifest) -> String {
+fn summary(manifest: &BackupManifest) -> String {
     format!(
-        "{} items, {} objects and {} keys, backed up {} by tintero {}",
+        "{} items, {} objects, {} keys; created {} by tintero {}",
         HumanCount(manifest.items()),
         HumanCount(manifest.objects() as u64),
         manifest.keys(),

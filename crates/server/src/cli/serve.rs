@@ -4,18 +4,18 @@ use anyhow::Context;
 
 use super::{block_on, output};
 use crate::{
-    Failure,
+    CommandError,
     config::{Config, Database},
     keystore::KeyStore,
     lock::DataLock,
-    serve::{self, Drained, Limits},
+    serve::{self, Drained, ServeLimits},
     telemetry, wiring,
 };
 
-pub(super) fn run(config: &Config) -> Result<(), Failure> {
+pub(super) fn run(config: &Config) -> Result<(), CommandError> {
     telemetry::start(&config.log, config.log_format);
     let lock = match config.dynamodb {
-        // In the cloud the folder holds the bytes of images, which one server at a time may clean up.
+        // In `aws` mode the folder holds the images, which only one server at a time may clean up.
         Database::Embedded | Database::Aws => Some(DataLock::acquire(&config.data_dir)?),
         Database::Memory => None,
     };
@@ -23,41 +23,44 @@ pub(super) fn run(config: &Config) -> Result<(), Failure> {
     block_on(start(config, lock, keys))
 }
 
-async fn start(config: &Config, lock: Option<DataLock>, keys: KeyStore) -> Result<(), Failure> {
+async fn start(
+    config: &Config,
+    lock: Option<DataLock>,
+    keys: KeyStore,
+) -> Result<(), CommandError> {
     let listener = serve::bind(config.listen).await?;
     let address = listener
         .local_addr()
-        .context("the bound address is unknown")?;
-    // Held until the end of this function, that is, of the server.
-    let _lock = lock.map(|lock| lock.announced(address)).transpose()?;
-    let stop = serve::signals().context("signals cannot be received")?;
+        .context("cannot determine the bound address")?;
+    // Held until the server stops.
+    let _lock = lock.map(|lock| lock.with_address(address)).transpose()?;
+    let stop = serve::signals().context("cannot install the signal handlers")?;
     let url = public_url(config, address);
     let server = wiring::server(config, &url, keys).await?;
-    output::answer(&greeting(&url, server.founder.as_ref()))?;
+    output::print(&greeting(&url, server.initial_admin.as_ref()))?;
     tracing::info!(%address, url, "listening");
-    let limits = Limits {
+    let limits = ServeLimits {
         connections: config.max_connections.get(),
-        head: Limits::HEAD,
+        head: ServeLimits::HEAD,
         drain: config.drain_timeout,
     };
     match serve::serve(listener, server.router, limits, stop).await {
         Drained::Complete => tracing::info!("stopped"),
         Drained::Cut(connections) => {
-            tracing::warn!(connections, "stopped before every request was answered");
+            tracing::warn!(connections, "stopped with unfinished requests");
         }
     }
     Ok(())
 }
 
-/// What a person who starts the server wants to know.
-fn greeting(url: &str, founder: Option<&wiring::Founder>) -> String {
-    let places = format!("Tintero listens at {url}\nThe API page is    {url}/docs");
-    let Some(wiring::Founder { email, password }) = founder else {
-        return places;
+fn greeting(url: &str, initial_admin: Option<&wiring::InitialAdmin>) -> String {
+    let urls = format!("Listening on {url}\nAPI documentation: {url}/docs");
+    let Some(wiring::InitialAdmin { email, password }) = initial_admin else {
+        return urls;
     };
     let password = password.expose();
     format!(
-        "{places}\n\nThe first administrator, shown this once:\n  e-mail    {email}\n  password  {password}"
+        "{urls}\n\nCreated the first administrator (the password is not shown again):\n  e-mail    {email}\n  password  {password}"
     )
 }
 

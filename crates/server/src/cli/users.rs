@@ -9,38 +9,37 @@ use tintero_domain::{
 };
 
 use super::{block_on, output};
-use crate::{Failure, config::Config, passwords, wiring};
+use crate::{CommandError, config::Config, passwords, wiring};
 
-/// What can be done with users from the machine of the server.
 #[derive(Debug, Subcommand)]
-pub(super) enum Task {
+pub(super) enum UsersCommand {
     /// Add a user
     Add {
         /// E-mail address of the user
         email: Email,
-        /// What the user is to the site: administrator, editor, author, contributor or reader
+        /// Role: administrator, editor, author, contributor or reader
         #[arg(long, value_parser = role)]
         role: Role,
-        /// The name that others see; the e-mail address up to its @ when absent
+        /// Display name [default: the part of the e-mail address before the @]
         #[arg(long)]
         name: Option<DisplayName>,
-        /// Read the password from standard input instead of making one
+        /// Read the password from standard input instead of generating one
         #[arg(long)]
         password_stdin: bool,
     },
-    /// Set a new password and end every session of the user
+    /// Set a new password and end all sessions of the user
     ResetPassword {
         /// E-mail address of the user
         email: Email,
-        /// Read the password from standard input instead of making one
+        /// Read the password from standard input instead of generating one
         #[arg(long)]
         password_stdin: bool,
     },
 }
 
-pub(super) fn run(task: Task, config: &Config) -> Result<(), Failure> {
-    match task {
-        Task::Add {
+pub(super) fn run(command: UsersCommand, config: &Config) -> Result<(), CommandError> {
+    match command {
+        UsersCommand::Add {
             email,
             role,
             name,
@@ -58,22 +57,22 @@ pub(super) fn run(task: Task, config: &Config) -> Result<(), Failure> {
                 password: password.clone(),
             };
             block_on(wiring::add_user(config, new))?;
-            tell(
+            print_result(
                 password_stdin,
                 &password,
-                &format!("{email} is added as {}", role.as_str()),
+                &format!("Added {email} with role {}", role.as_str()),
             )
         }
-        Task::ResetPassword {
+        UsersCommand::ResetPassword {
             email,
             password_stdin,
         } => {
             let password = password(password_stdin)?;
             block_on(wiring::reset_password(config, &email, &password))?;
-            tell(
+            print_result(
                 password_stdin,
                 &password,
-                &format!("the password of {email} is set"),
+                &format!("Changed the password of {email}"),
             )
         }
     }
@@ -85,31 +84,31 @@ fn role(text: &str) -> Result<Role, String> {
         .find(|role| role.as_str() == text)
         .ok_or_else(|| {
             let names: Vec<_> = Role::ALL.iter().map(|role| role.as_str()).collect();
-            format!("a role is one of {}", names.join(", "))
+            format!("must be one of {}", names.join(", "))
         })
 }
 
-fn name_from(email: &Email) -> Result<DisplayName, Failure> {
+fn name_from(email: &Email) -> Result<DisplayName, CommandError> {
     let local = email.as_str().split('@').next().unwrap_or_default();
-    local
-        .parse()
-        .map_err(|error| Failure::refused(format!("--name is needed: {local} as a name {error}")))
+    local.parse().map_err(|error| {
+        CommandError::precondition(format!("--name is required: the name {local} {error}"))
+    })
 }
 
-/// A typed password is known to whoever typed it; a generated one is told.
-fn tell(typed: bool, password: &Password, done: &str) -> Result<(), Failure> {
-    output::answer(if typed { done } else { password.expose() })
+/// Prints a generated password alone, so that a script can read it, or else the message.
+fn print_result(typed: bool, password: &Password, message: &str) -> Result<(), CommandError> {
+    output::print(if typed { message } else { password.expose() })
 }
 
-fn password(from_stdin: bool) -> Result<Password, Failure> {
+fn password(from_stdin: bool) -> Result<Password, CommandError> {
     if !from_stdin {
         return Ok(passwords::generate());
     }
     let mut line = String::new();
     io::stdin()
         .read_line(&mut line)
-        .context("standard input cannot be read")?;
+        .context("cannot read standard input")?;
     let text = line.trim_end_matches(['\r', '\n']);
     Password::chosen(text.to_owned())
-        .map_err(|error| Failure::refused(format!("the password {error}")))
+        .map_err(|error| CommandError::precondition(format!("the password {error}")))
 }

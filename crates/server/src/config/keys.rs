@@ -1,31 +1,32 @@
-//! Settings that hold secret keys, before they are opened.
+//! Settings with secret keys.
 
 use std::{fmt, path::PathBuf};
 
 use base64::{
     Engine, alphabet,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
+    prelude::BASE64_URL_SAFE_NO_PAD,
 };
 use zeroize::Zeroizing;
 
-use super::value::{Value, list};
+use super::value::{SettingValue, list};
 
-/// Where the keys that sign access tokens come from.
+/// The keys that sign access tokens.
 #[derive(Clone)]
 pub enum SigningSources {
-    /// PEM blocks, written into the setting itself.
+    /// PEM blocks in the setting itself.
     Pem(Zeroizing<String>),
-    /// Files of PEM blocks, read in this order.
+    /// PEM files, in this order.
     Files(Vec<PathBuf>),
 }
 
-impl Value for SigningSources {
+impl SettingValue for SigningSources {
     const FORM: &'static str = "PEM blocks, or paths of PEM files separated by commas";
     const SECRET: bool = true;
 
     fn parse(text: &str) -> Result<Self, String> {
         if text.contains("-----BEGIN") {
-            // Some panels for variables turn line breaks into the two characters `\n`.
+            // Some hosting panels replace line breaks by the two characters `\n`.
             return Ok(Self::Pem(Zeroizing::new(text.replace("\\n", "\n"))));
         }
         list(text, PathBuf::parse).map(Self::Files)
@@ -38,57 +39,76 @@ impl fmt::Debug for SigningSources {
     }
 }
 
-/// The keys that seal list cursors: the first seals, both open.
-#[derive(Clone)]
+/// The keys that sign list cursors: the current one signs, both verify.
+#[derive(Debug, Clone)]
 pub struct CursorSecrets {
-    /// Seals new cursors.
-    pub current: Zeroizing<[u8; CursorSecrets::BYTES]>,
-    /// Opens cursors that were sealed before the last rotation.
-    pub previous: Option<Zeroizing<[u8; CursorSecrets::BYTES]>>,
+    /// Signs new cursors.
+    pub current: CursorSecret,
+    /// Verifies cursors that were signed before the last rotation.
+    pub previous: Option<CursorSecret>,
 }
 
-impl CursorSecrets {
-    /// Length of a key: the block of SHA-256's output.
+/// A key for HMAC-SHA-256.
+#[derive(Clone)]
+pub struct CursorSecret(Zeroizing<[u8; CursorSecret::BYTES]>);
+
+impl CursorSecret {
+    /// Length in bytes: that of a SHA-256.
     pub const BYTES: usize = 32;
 
-    /// Reads one key from base64, of either alphabet, padded or not.
-    pub(crate) fn decode(text: &str) -> Option<Zeroizing<[u8; Self::BYTES]>> {
-        const FORGIVING: GeneralPurposeConfig =
+    /// Generates a key with `fill`, which fills the buffer with random bytes.
+    pub(crate) fn generate<E>(fill: impl FnOnce(&mut [u8]) -> Result<(), E>) -> Result<Self, E> {
+        let mut bytes = Zeroizing::new([0; Self::BYTES]);
+        fill(bytes.as_mut_slice())?;
+        Ok(Self(bytes))
+    }
+
+    /// Decodes a key from base64 of either alphabet, with or without padding.
+    pub(crate) fn decode(text: &str) -> Option<Self> {
+        const LENIENT: GeneralPurposeConfig =
             GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
         let url_safe = text.trim().replace('+', "-").replace('/', "_");
-        let bytes = GeneralPurpose::new(&alphabet::URL_SAFE, FORGIVING)
-            .decode(url_safe)
-            .ok()?;
-        Zeroizing::new(bytes)
-            .as_slice()
-            .try_into()
-            .ok()
-            .map(Zeroizing::new)
+        let bytes = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT).decode(url_safe);
+        let bytes = Zeroizing::new(bytes.ok()?);
+        Some(Self(Zeroizing::new(bytes.as_slice().try_into().ok()?)))
+    }
+
+    /// Encodes the key in base64url, the form of settings and key files.
+    #[must_use]
+    pub fn encoded(&self) -> Zeroizing<String> {
+        Zeroizing::new(BASE64_URL_SAFE_NO_PAD.encode(self.0.as_slice()))
+    }
+
+    /// The key itself.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8; Self::BYTES] {
+        &self.0
     }
 }
 
-impl Value for CursorSecrets {
+impl SettingValue for CursorSecrets {
     const FORM: &'static str = "one or two keys of 32 bytes in base64, separated by a comma";
     const SECRET: bool = true;
 
     fn parse(text: &str) -> Result<Self, String> {
-        let refused = || {
+        let invalid = || {
             format!(
-                "must be {}; `tintero cursor-key generate` makes one",
+                "must be {}; `tintero cursor-key generate` generates one",
                 Self::FORM
             )
         };
-        let mut keys = list(text, |part| Self::decode(part).ok_or_else(refused))?.into_iter();
+        let keys = list(text, |part| CursorSecret::decode(part).ok_or_else(invalid))?;
+        let mut keys = keys.into_iter();
         match (keys.next(), keys.next(), keys.next()) {
             (Some(current), previous, None) => Ok(Self { current, previous }),
-            _ => Err(refused()),
+            _ => Err(invalid()),
         }
     }
 }
 
-impl fmt::Debug for CursorSecrets {
+impl fmt::Debug for CursorSecret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("CursorSecrets(…)")
+        f.write_str("CursorSecret(…)")
     }
 }
 
@@ -99,7 +119,7 @@ mod tests {
     const A: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
     #[test]
-    fn one_or_two_cursor_keys_of_the_right_length_are_taken() {
+    fn one_or_two_cursor_keys_of_32_bytes_are_accepted() {
         assert!(CursorSecrets::parse(A).unwrap().previous.is_none());
         assert!(
             CursorSecrets::parse(&format!("{A}=,{A}"))
@@ -113,20 +133,20 @@ mod tests {
     }
 
     #[test]
-    fn refusals_and_debug_output_hold_no_key() {
+    fn errors_and_debug_output_contain_no_key() {
         assert!(
             !CursorSecrets::parse("c2hvcnQ")
                 .unwrap_err()
                 .contains("c2hvcnQ")
         );
         assert_eq!(
-            format!("{:?}", CursorSecrets::parse(A).unwrap()),
-            "CursorSecrets(…)"
+            format!("{:?}", CursorSecrets::parse(A).unwrap().current),
+            "CursorSecret(…)"
         );
     }
 
     #[test]
-    fn a_pem_and_paths_are_told_apart() {
+    fn pem_blocks_and_paths_are_distinguished() {
         assert!(
             matches!(SigningSources::parse("-----BEGIN X-----\\nAA"), Ok(SigningSources::Pem(pem)) if pem.contains('\n'))
         );

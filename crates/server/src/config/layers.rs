@@ -1,42 +1,42 @@
-//! The file below the environment, and everything that is wrong with either.
+//! Merges the environment over the file and collects all problems.
 
 use std::{collections::BTreeMap, fmt};
 
 use super::{
-    Config, Environment, Fallback, PREFIX, SETTINGS, Setting, Source,
-    source::{self, File},
-    value::Value,
+    Config, Environment, Fallback, PREFIX, SETTINGS, Setting, ValueSource,
+    source::{self, ConfigFile},
+    value::SettingValue,
 };
 
-/// One thing that is wrong, under the name by which its writer knows it.
+/// A problem with a setting.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
-    /// The variable, or the key and its file.
+pub struct ConfigProblem {
+    /// The variable, or the key and the file.
     pub key: String,
-    /// What to change, as the end of a sentence that starts with the key.
+    /// The end of a sentence that starts with the key.
     pub detail: String,
 }
 
-impl fmt::Display for Problem {
+impl fmt::Display for ConfigProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.key, self.detail)
     }
 }
 
-/// A configuration and where its values came from.
+/// A configuration with the sources of its values.
 #[derive(Debug, Clone)]
 pub struct Loaded {
-    /// The values.
+    /// The configuration.
     pub config: Config,
     layers: Layers,
 }
 
 impl Loaded {
-    /// Puts the environment over the file; every problem of both is returned at once.
+    /// Merges the environment over the file. Returns all problems of both.
     pub(super) fn from_sources(
         environment: &Environment,
-        file: Option<&File>,
-    ) -> Result<Self, Vec<Problem>> {
+        file: Option<&ConfigFile>,
+    ) -> Result<Self, Vec<ConfigProblem>> {
         let mut layers = Layers::default();
         if let Some(file) = file {
             layers.add_file(file);
@@ -48,41 +48,41 @@ impl Loaded {
         }
     }
 
-    /// The text of `setting`, when somebody or a default sets it, and where it came from.
+    /// Returns the text of `setting`, if it has one, and its source.
     #[must_use]
-    pub fn origin(&self, setting: &Setting) -> (Option<&str>, Source) {
+    pub fn origin(&self, setting: &Setting) -> (Option<&str>, ValueSource) {
         match (self.layers.values.get(setting.name), setting.fallback) {
             (Some((text, source)), _) => (Some(text), source.clone()),
-            (None, Fallback::Text(text)) => (Some(text), Source::Default),
-            (None, Fallback::Absent(_)) => (None, Source::Default),
+            (None, Fallback::Text(text)) => (Some(text), ValueSource::Default),
+            (None, Fallback::Absent(_)) => (None, ValueSource::Default),
         }
     }
 }
 
-/// The texts that were set, the last writer's only, and the problems found so far.
+/// The text and the source of each setting, and the problems found so far.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Layers {
-    values: BTreeMap<&'static str, (String, Source)>,
-    problems: Vec<Problem>,
+    values: BTreeMap<&'static str, (String, ValueSource)>,
+    problems: Vec<ConfigProblem>,
 }
 
 impl Layers {
-    fn add_file(&mut self, file: &File) {
+    fn add_file(&mut self, file: &ConfigFile) {
         let names: Vec<String> = SETTINGS
             .iter()
             .map(|setting| setting.name.to_owned())
             .collect();
         for (key, value) in &file.table {
-            let place = || in_file(key, &Source::File(file.path.clone()));
+            let place = || in_file(key, &ValueSource::File(file.path.clone()));
             match (Setting::named(SETTINGS, key), source::text_of(value)) {
-                (None, _) => self.refuse(place(), unknown(key, &names)),
-                (Some(_), None) => self.refuse(
+                (None, _) => self.report(place(), unknown(key, &names)),
+                (Some(_), None) => self.report(
                     place(),
-                    "must be a text, a number, true, false or a list of these".into(),
+                    "must be a string, a number, a boolean or a list of these".into(),
                 ),
                 (Some(setting), Some(text)) if !text.is_empty() => {
                     self.values
-                        .insert(setting.name, (text, Source::File(file.path.clone())));
+                        .insert(setting.name, (text, ValueSource::File(file.path.clone())));
                 }
                 (Some(_), Some(_)) => {}
             }
@@ -96,44 +96,44 @@ impl Layers {
                 .iter()
                 .find(|setting| setting.variable() == variable);
             match (known, value.to_str()) {
-                (None, _) => self.refuse(variable.to_owned(), unknown(variable, &names)),
-                (Some(_), None) => self.refuse(variable.to_owned(), "is not UTF-8".into()),
+                (None, _) => self.report(variable.to_owned(), unknown(variable, &names)),
+                (Some(_), None) => self.report(variable.to_owned(), "is not UTF-8".into()),
                 (Some(setting), Some(text)) => {
                     self.values
-                        .insert(setting.name, (text.to_owned(), Source::Environment));
+                        .insert(setting.name, (text.to_owned(), ValueSource::Environment));
                 }
             }
         }
     }
 
-    /// The value of the setting `name`, or `None` after noting why there is none.
-    pub(super) fn value<V: Value>(&mut self, name: &'static str) -> Option<V> {
+    /// Returns the value of the setting `name`, or reports a problem and returns `None`.
+    pub(super) fn value<V: SettingValue>(&mut self, name: &'static str) -> Option<V> {
         let setting =
             Setting::named(SETTINGS, name).expect("the macro declares a row for every field");
         let (parsed, source) = match (self.values.get(name), setting.fallback) {
             (Some((text, source)), _) => (V::parse(text), source),
-            (None, Fallback::Text(text)) => (V::parse(text), &Source::Default),
+            (None, Fallback::Text(text)) => (V::parse(text), &ValueSource::Default),
             (None, Fallback::Absent(_)) => return V::absent(),
         };
         let place = match source {
-            Source::File(_) => in_file(name, source),
-            Source::Environment | Source::Default => setting.variable(),
+            ValueSource::File(_) => in_file(name, source),
+            ValueSource::Environment | ValueSource::Default => setting.variable(),
         };
-        parsed.map_err(|detail| self.refuse(place, detail)).ok()
+        parsed.map_err(|detail| self.report(place, detail)).ok()
     }
 
-    fn refuse(&mut self, key: String, detail: String) {
-        self.problems.push(Problem { key, detail });
+    fn report(&mut self, key: String, detail: String) {
+        self.problems.push(ConfigProblem { key, detail });
     }
 }
 
-fn in_file(key: &str, file: &Source) -> String {
+fn in_file(key: &str, file: &ValueSource) -> String {
     format!("{key} (in {file})")
 }
 
 fn unknown(name: &str, known: &[String]) -> String {
     let likeness = |other: &str| strsim::normalized_damerau_levenshtein(name, other);
-    // The prefix is alike in all variables and would make strangers look related.
+    // The common prefix makes all variables similar, so they need a higher threshold.
     let close =
         |other: &&String| likeness(other) > if name.starts_with(PREFIX) { 0.75 } else { 0.6 };
     match known
@@ -142,20 +142,20 @@ fn unknown(name: &str, known: &[String]) -> String {
         .max_by(|a, b| likeness(a).total_cmp(&likeness(b)))
     {
         Some(near) => format!("is not a setting; did you mean {near}?"),
-        None => "is not a setting; docs/configuration.md lists them".to_owned(),
+        None => "is not a setting; see docs/configuration.md".to_owned(),
     }
 }
 
 #[cfg(test)]
 impl Config {
-    /// What these variables alone make, for tests of other modules.
+    /// Creates a configuration from variables, for tests of other modules.
     pub(crate) fn of_variables(variables: &[(&str, &str)]) -> Self {
         let environment = variables
             .iter()
             .map(|(name, value)| ((*name).to_owned(), *value))
             .collect();
         let loaded = Loaded::from_sources(&environment, None);
-        loaded.expect("the variables are good").config
+        loaded.expect("the variables are valid").config
     }
 }
 
@@ -170,18 +170,18 @@ mod tests {
             .collect()
     }
 
-    fn file(text: &str) -> File {
-        File {
+    fn file(text: &str) -> ConfigFile {
+        ConfigFile {
             path: "tintero.toml".into(),
             table: text.parse().unwrap(),
         }
     }
 
-    fn problems(environment: &Environment, file: Option<&File>) -> Vec<String> {
+    fn problems(environment: &Environment, file: Option<&ConfigFile>) -> Vec<String> {
         Loaded::from_sources(environment, file)
             .unwrap_err()
             .iter()
-            .map(Problem::to_string)
+            .map(ConfigProblem::to_string)
             .collect()
     }
 
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn the_environment_wins_over_the_file_and_both_are_told_apart() {
+    fn the_environment_overrides_the_file() {
         let file = file(
             "table_prefix = \"f\"\naudience = \"f\"\nmax_concurrency = 7\ncors_origins = [\"https://a\", \"https://b\"]",
         );
@@ -208,15 +208,15 @@ mod tests {
         let origin = |name: &str| loaded.origin(Setting::named(SETTINGS, name).unwrap());
         assert_eq!(
             origin("table_prefix"),
-            (Some("f"), Source::File("tintero.toml".into()))
+            (Some("f"), ValueSource::File("tintero.toml".into()))
         );
-        assert_eq!(origin("audience"), (Some("e"), Source::Environment));
-        assert_eq!(origin("log"), (Some("info"), Source::Default));
+        assert_eq!(origin("audience"), (Some("e"), ValueSource::Environment));
+        assert_eq!(origin("log"), (Some("info"), ValueSource::Default));
         assert_eq!(loaded.config.max_concurrency.get(), 7);
     }
 
     #[test]
-    fn all_problems_are_named_at_once() {
+    fn all_problems_are_reported_at_once() {
         let found = problems(
             &environment(&[
                 ("TINTERO_LISTEN", "here"),
@@ -230,12 +230,12 @@ mod tests {
         assert_eq!(
             found,
             [
-                "log (in tintero.toml) must be a text, a number, true, false or a list of these",
+                "log (in tintero.toml) must be a string, a number, a boolean or a list of these",
                 "table_prefx (in tintero.toml) is not a setting; did you mean table_prefix?",
                 "TINTERO_LISTNE is not a setting; did you mean TINTERO_LISTEN?",
-                "TINTERO_ZZZ is not a setting; docs/configuration.md lists them",
-                "TINTERO_LISTEN must be an IP address and a port such as 127.0.0.1:8080, and is \"here\"",
-                "dynamodb (in tintero.toml) must be embedded, memory or aws, and is \"oracle\"",
+                "TINTERO_ZZZ is not a setting; see docs/configuration.md",
+                "TINTERO_LISTEN must be an IP address and port such as 127.0.0.1:8080, but is \"here\"",
+                "dynamodb (in tintero.toml) must be one of embedded, memory, aws, but is \"oracle\"",
             ]
         );
     }

@@ -1,7 +1,7 @@
-//! The configuration: the only place that reads the environment and `tintero.toml`.
+//! The configuration. This is the only module that reads the environment and `tintero.toml`.
 //!
-//! Start at [`load`]. A setting is declared once, below; its variable, its key in the file, its
-//! row in the documentation and its line in `tintero config` follow from that.
+//! Start at [`load`]. Each setting is declared once, below. The declaration defines its variable, its
+//! key in the file, its row in the documentation and its line in `tintero config`.
 
 mod keys;
 mod layers;
@@ -23,88 +23,88 @@ use std::{
 use tintero_domain::values::{Email, Locale, Password};
 
 #[cfg(test)]
-pub(crate) use self::value::Value;
+pub(crate) use self::value::SettingValue;
 pub use self::{
-    keys::{CursorSecrets, SigningSources},
-    layers::{Loaded, Problem},
+    keys::{CursorSecret, CursorSecrets, SigningSources},
+    layers::{ConfigProblem, Loaded},
     mode::{Database, LogFilter, LogFormat},
-    names::{Claim, TablePrefix},
+    names::{ClaimValue, TablePrefix},
     network::{AllowedOrigins, BaseUrl, TrustedProxies},
     setting::{Fallback, Setting},
     show::{documentation, effective},
-    source::{Environment, Source},
+    source::{Environment, ValueSource},
+    value::ByteLimit,
 };
 use self::{layers::Layers, setting::settings};
-use crate::Failure;
+use crate::CommandError;
 
-/// What every variable of ours starts with.
+/// The prefix of all environment variables.
 pub(crate) const PREFIX: &str = "TINTERO_";
 
-/// The file that is read when none is named.
+/// The configuration file if none is given.
 pub const DEFAULT_FILE: &str = "tintero.toml";
 
 settings! {
-    /// Address and port on which the server listens; port 0 takes a free one.
+    /// IP address and port to listen on; port 0 selects a free port.
     listen: SocketAddr, Fallback::Text("127.0.0.1:8080");
-    /// Folder of the embedded database, the keys and the lock.
+    /// Folder of the embedded database, the images, the keys and the lock.
     data_dir: PathBuf, Fallback::Text("./data");
-    /// Where DynamoDB is: in the data folder, in memory only, or AWS (or the endpoint that `AWS_ENDPOINT_URL_DYNAMODB` names).
+    /// Location of the database: in the data folder, in memory, or on AWS (or at the endpoint in `AWS_ENDPOINT_URL_DYNAMODB`).
     dynamodb: Database, Fallback::Text("embedded");
-    /// What the names of all tables start with.
+    /// Prefix of all table names.
     table_prefix: TablePrefix, Fallback::Text("tintero");
-    /// Address under which clients reach the API, used in links.
-    public_url: Option<BaseUrl>, Fallback::Absent("the address as bound");
-    /// E-mail address of the first administrator, used on the first start only.
+    /// Base URL of the API for clients, used in links.
+    public_url: Option<BaseUrl>, Fallback::Absent("`http://` and the bound address");
+    /// E-mail address of the first administrator; used on the first start only.
     admin_email: Email, Fallback::Text("admin@localhost");
-    /// Password of the first administrator, used on the first start only.
-    admin_password: Option<Password>, Fallback::Absent("generated, and printed once");
-    /// Proxies whose `X-Forwarded-For` is believed for the client's address in logs.
+    /// Password of the first administrator; used on the first start only.
+    admin_password: Option<Password>, Fallback::Absent("generated and printed once");
+    /// Proxies whose `X-Forwarded-For` header is used for the client address in logs.
     trusted_proxies: TrustedProxies, Fallback::Absent("none");
-    /// Language of a post that names none.
+    /// Language of posts created without one.
     default_locale: Locale, Fallback::Text("en");
-    /// Web origins whose scripts may call the API.
+    /// Web origins that may call the API (CORS).
     cors_origins: AllowedOrigins, Fallback::Absent("none");
-    /// Which events are logged.
+    /// Log filter.
     log: LogFilter, Fallback::Text("info");
-    /// How a log line is written.
+    /// Format of log lines.
     log_format: Option<LogFormat>, Fallback::Absent("text on a terminal, else json");
-    /// Longest time one request may take.
+    /// Timeout of a request.
     request_timeout: Duration, Fallback::Text("30s");
-    /// Requests that are worked on at once; more are answered with 503.
+    /// Maximum number of concurrent requests; further ones get status 503.
     max_concurrency: NonZeroUsize, Fallback::Text("256");
-    /// Connections that are open at once; more wait to be accepted.
+    /// Maximum number of open connections; further ones wait.
     max_connections: NonZeroUsize, Fallback::Text("1024");
-    /// How long requests in flight may go on after a signal to stop.
+    /// Maximum size of an image upload, including the multipart form.
+    upload_max_bytes: ByteLimit, Fallback::Text("20971520");
+    /// Time for open requests to finish after a signal to stop.
     drain_timeout: Duration, Fallback::Text("25s");
-    /// Whether answers carry what they cost in DynamoDB capacity units.
+    /// Whether responses report their cost in DynamoDB capacity units.
     cost_header: bool, Fallback::Text("false");
     /// Keys that sign access tokens: the first signs, all verify. Required in `aws` mode.
-    signing_keys: Option<SigningSources>, Fallback::Absent("made in the data folder");
-    /// Keys that seal list cursors: the first seals, both open. Required in `aws` mode.
-    cursor_keys: Option<CursorSecrets>, Fallback::Absent("made in the data folder");
+    signing_keys: Option<SigningSources>, Fallback::Absent("generated in the data folder");
+    /// Keys that sign list cursors: the first signs, both verify. Required in `aws` mode.
+    cursor_keys: Option<CursorSecrets>, Fallback::Absent("generated in the data folder");
     /// Issuer (`iss`) of access tokens.
-    issuer: Option<Claim>, Fallback::Absent("the public URL");
+    issuer: Option<ClaimValue>, Fallback::Absent("the public URL");
     /// Audience (`aud`) of access tokens.
-    audience: Claim, Fallback::Text("tintero");
+    audience: ClaimValue, Fallback::Text("tintero");
 }
 
-/// Reads the configuration of this process.
+/// Loads the configuration of this process.
 ///
-/// `file` is the one named on the command line; then `TINTERO_CONFIG` names one; then
-/// `tintero.toml` is read where it exists. A variable wins over the file.
-pub fn load(file: Option<&Path>) -> Result<Loaded, Failure> {
+/// Reads the file given on the command line, or the one in `TINTERO_CONFIG`, or `tintero.toml` if it
+/// exists. Environment variables override the file.
+pub fn load(file: Option<&Path>) -> Result<Loaded, CommandError> {
     let environment = Environment::of_process();
     let file = source::find(file, &environment)?;
-    Loaded::from_sources(&environment, file.as_ref()).map_err(|problems| refusal(&problems))
+    Loaded::from_sources(&environment, file.as_ref()).map_err(|problems| invalid(&problems))
 }
 
-fn refusal(problems: &[Problem]) -> Failure {
+fn invalid(problems: &[ConfigProblem]) -> CommandError {
     let lines: Vec<String> = problems
         .iter()
         .map(|problem| format!("  {problem}"))
         .collect();
-    Failure::refused(format!(
-        "the configuration is refused\n{}",
-        lines.join("\n")
-    ))
+    CommandError::precondition(format!("invalid configuration\n{}", lines.join("\n")))
 }

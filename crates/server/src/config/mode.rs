@@ -1,80 +1,76 @@
-//! Settings that choose between a few ways.
+//! Settings with a fixed set of values, and the log filter.
 
 use tracing_subscriber::EnvFilter;
 
-use super::value::Value;
+use super::value::{SettingValue, one_of};
 
-/// Where DynamoDB is.
+/// Location of the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Database {
-    /// The engine in this process, with its file in the data folder.
+    /// The embedded engine with a file in the data folder.
     Embedded,
-    /// The engine in this process, forgetting everything at its end.
+    /// The embedded engine in memory.
     Memory,
-    /// AWS, or whatever endpoint the SDK's own variables name.
+    /// AWS, or the endpoint in the variables of the AWS SDK.
     Aws,
 }
 
-impl Value for Database {
+impl SettingValue for Database {
     const FORM: &'static str = "`embedded`, `memory` or `aws`";
 
     fn parse(text: &str) -> Result<Self, String> {
-        match text {
-            "embedded" => Ok(Self::Embedded),
-            "memory" => Ok(Self::Memory),
-            "aws" => Ok(Self::Aws),
-            other => Err(format!("must be embedded, memory or aws, and is {other:?}")),
-        }
+        let values = [
+            ("embedded", Self::Embedded),
+            ("memory", Self::Memory),
+            ("aws", Self::Aws),
+        ];
+        one_of(text, values)
     }
 }
 
-/// How a log line is written.
+/// Format of log lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogFormat {
-    /// For people.
+    /// Plain text.
     Text,
-    /// One JSON object per line, for machines.
+    /// One JSON object per line.
     Json,
 }
 
-impl Value for LogFormat {
+impl SettingValue for LogFormat {
     const FORM: &'static str = "`text` or `json`";
 
     fn parse(text: &str) -> Result<Self, String> {
-        match text {
-            "text" => Ok(Self::Text),
-            "json" => Ok(Self::Json),
-            other => Err(format!("must be text or json, and is {other:?}")),
-        }
+        one_of(text, [("text", Self::Text), ("json", Self::Json)])
     }
 }
 
-/// Which events are logged, in the notation of `tracing`: `info`, `warn,tintero_http=debug`.
+/// A filter of `tracing`, such as `info` or `warn,tintero_http=debug`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogFilter(String);
 
 impl LogFilter {
-    /// The directives, separated by commas.
+    /// The directives.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-impl Value for LogFilter {
+impl SettingValue for LogFilter {
     const FORM: &'static str = "level, or `crate=level` separated by commas";
 
     fn parse(text: &str) -> Result<Self, String> {
-        // A lone unknown word would be taken for the name of a crate, and everything be logged.
-        let level_or_pair = |part: &str| {
+        // `EnvFilter` takes an unknown word for the name of a crate and logs everything of it.
+        let is_level_or_pair = |part: &str| {
             part.contains('=')
                 || part
                     .parse::<tracing_subscriber::filter::LevelFilter>()
                     .is_ok()
         };
-        if !text.split(',').all(level_or_pair) || EnvFilter::builder().parse(text).is_err() {
+        if !text.split(',').all(is_level_or_pair) || EnvFilter::builder().parse(text).is_err() {
             return Err(format!(
-                "must be a level (error, warn, info, debug, trace, off) or crate=level, separated by commas, and is {text:?}"
+                "must be a level (error, warn, info, debug, trace, off) or crate=level, separated by commas, but is {text:?}"
             ));
         }
         Ok(Self(text.to_owned()))
@@ -86,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn log_filters_are_levels_and_pairs() {
+    fn a_log_filter_is_a_list_of_levels_and_pairs() {
         for text in ["info", "off", "warn,tintero_http=debug"] {
             assert!(LogFilter::parse(text).is_ok(), "{text}");
         }

@@ -1,8 +1,8 @@
-//! Settings that are names.
+//! Settings with names.
 
-use super::value::Value;
+use super::value::SettingValue;
 
-/// What the names of all tables start with: 1 to 100 characters that DynamoDB allows in names.
+/// The prefix of all table names: 1 to 100 characters that DynamoDB allows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TablePrefix(String);
 
@@ -16,14 +16,14 @@ impl TablePrefix {
     }
 }
 
-impl Value for TablePrefix {
+impl SettingValue for TablePrefix {
     const FORM: &'static str = "letters, digits, `-`, `_`, `.`";
 
     fn parse(text: &str) -> Result<Self, String> {
         let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
         if text.is_empty() || text.len() > Self::MAX || !text.chars().all(allowed) {
             return Err(format!(
-                "must be 1 to {} letters, digits, -, _ or ., and is {text:?}",
+                "must be 1 to {} letters, digits, -, _ or ., but is {text:?}",
                 Self::MAX
             ));
         }
@@ -34,27 +34,26 @@ impl Value for TablePrefix {
 /// The value of a registered claim of a JSON Web Token, such as `iss`
 /// ([RFC 7519](https://www.rfc-editor.org/rfc/rfc7519#section-4.1)).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Claim(String);
+pub struct ClaimValue(String);
 
-impl Claim {
-    /// The claim's text.
+impl ClaimValue {
+    /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-impl Value for Claim {
+impl SettingValue for ClaimValue {
     const FORM: &'static str = "text or URL";
 
     fn parse(text: &str) -> Result<Self, String> {
-        // A text with a colon must be a URI; only that no blank hides in it is checked.
         if text.is_empty()
             || text.len() > 255
             || text.chars().any(|c| c.is_whitespace() || c.is_control())
         {
             return Err(format!(
-                "must be 1 to 255 characters without blanks, and is {text:?}"
+                "must be 1 to 255 characters without spaces, but is {text:?}"
             ));
         }
         Ok(Self(text.to_owned()))
@@ -66,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn table_prefixes_hold_what_dynamodb_allows() {
+    fn a_table_prefix_has_the_characters_that_dynamodb_allows() {
         assert_eq!(
             TablePrefix::parse("blog-2.prod_a").unwrap().as_str(),
             "blog-2.prod_a"

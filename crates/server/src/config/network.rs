@@ -1,53 +1,53 @@
-//! Settings about who is where on the network.
+//! Settings with URLs, origins and networks.
 
 use std::net::IpAddr;
 
 use http::Uri;
 use ipnet::IpNet;
 
-use super::value::{Value, list};
+use super::value::{SettingValue, list};
 
-/// An absolute `http` or `https` URL without query, fragment and trailing slash.
+/// An absolute `http` or `https` URL without query, fragment or trailing slash.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BaseUrl(String);
 
 impl BaseUrl {
-    /// The URL, ready to have a path appended.
+    /// The URL.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-impl Value for BaseUrl {
+impl SettingValue for BaseUrl {
     const FORM: &'static str = "URL";
 
     fn parse(text: &str) -> Result<Self, String> {
-        let refused = || {
-            format!("must be a URL such as https://api.example.org, without query, and is {text:?}")
+        let invalid = || {
+            format!("must be a URL such as https://api.example.org, without query, but is {text:?}")
         };
-        let uri: Uri = text.parse().map_err(|_| refused())?;
-        let plain_host = uri
+        let uri: Uri = text.parse().map_err(|_| invalid())?;
+        let has_plain_host = uri
             .authority()
             .is_some_and(|authority| !authority.as_str().contains('@'));
-        let web = matches!(uri.scheme_str(), Some("http" | "https"));
-        if !web || !plain_host || uri.query().is_some() || text.contains('#') {
-            return Err(refused());
+        let is_http = matches!(uri.scheme_str(), Some("http" | "https"));
+        if !is_http || !has_plain_host || uri.query().is_some() || text.contains('#') {
+            return Err(invalid());
         }
         Ok(Self(text.trim_end_matches('/').to_owned()))
     }
 }
 
-/// The web origins whose scripts may call the API.
+/// The web origins that may call the API.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AllowedOrigins {
-    /// Every origin; safe as long as no cookie signs anybody in.
+    /// Every origin. Safe, because the API does not authenticate by cookies.
     Any,
-    /// Only these, as browsers send them in `Origin`; none when empty.
+    /// These origins, in the form of the `Origin` header.
     Listed(Vec<String>),
 }
 
-impl Value for AllowedOrigins {
+impl SettingValue for AllowedOrigins {
     const FORM: &'static str = "origins separated by commas, or `*`";
 
     fn parse(text: &str) -> Result<Self, String> {
@@ -63,45 +63,39 @@ impl Value for AllowedOrigins {
 }
 
 fn origin(text: &str) -> Result<String, String> {
-    let refused =
-        || format!("must hold origins such as https://admin.example.org, and holds {text:?}");
-    let url = BaseUrl::parse(text).map_err(|_| refused())?;
+    let invalid =
+        || format!("must be origins such as https://admin.example.org, but one is {text:?}");
+    let url = BaseUrl::parse(text).map_err(|_| invalid())?;
     let rest = url.as_str().split_once("://").map_or("", |(_, rest)| rest);
-    // Browsers send no path and lower case; anything else would never match.
+    // Browsers send origins in lower case and without a path. Others would never match.
     if rest.contains('/') || url.as_str().contains(char::is_uppercase) {
-        return Err(refused());
+        return Err(invalid());
     }
     Ok(url.0)
 }
 
-/// The proxies in front of the server, as networks.
+/// The networks of the proxies in front of the server.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct TrustedProxies(Vec<IpNet>);
 
 impl TrustedProxies {
-    /// Whether what `address` says about the client is believed.
+    /// Whether `address` is a trusted proxy.
     #[must_use]
     pub fn contains(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
         self.0.iter().any(|network| network.contains(&address))
     }
-
-    /// The networks, as they were configured.
-    #[must_use]
-    pub fn networks(&self) -> &[IpNet] {
-        &self.0
-    }
 }
 
-impl Value for TrustedProxies {
+impl SettingValue for TrustedProxies {
     const FORM: &'static str = "networks (CIDR) or addresses separated by commas";
 
     fn parse(text: &str) -> Result<Self, String> {
         let network = |part: &str| {
-            let alone = || part.parse::<IpAddr>().map(IpNet::from);
+            let single = || part.parse::<IpAddr>().map(IpNet::from);
             part.parse::<IpNet>()
-                .or_else(|_| alone())
-                .map_err(|_| format!("must hold networks such as 10.0.0.0/8, and holds {part:?}"))
+                .or_else(|_| single())
+                .map_err(|_| format!("must be networks such as 10.0.0.0/8, but one is {part:?}"))
         };
         list(text, network).map(Self)
     }
@@ -116,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn base_urls_lose_their_trailing_slash_and_nothing_else() {
+    fn the_trailing_slash_of_a_base_url_is_removed() {
         assert_eq!(
             BaseUrl::parse("https://example.org/api/").unwrap().as_str(),
             "https://example.org/api"
@@ -134,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn origins_are_what_browsers_send() {
+    fn origins_have_the_form_of_the_header() {
         let listed = AllowedOrigins::parse("http://localhost:5173, https://a.example").unwrap();
         assert_eq!(
             listed,
@@ -150,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn proxies_are_networks_and_single_addresses() {
+    fn proxies_are_networks_or_single_addresses() {
         let proxies = TrustedProxies::parse("10.0.0.0/8, 192.0.2.7, fd00::/8").unwrap();
         for (address, inside) in [
             ("10.1.2.3", true),

@@ -1,34 +1,34 @@
-//! What a setting is, and the macro that declares each of them in one place.
+//! The declaration of settings.
 
-use super::value::Value;
+use super::value::SettingValue;
 
-/// The facts about one setting; the table in `docs/configuration.md` shows the same.
+/// A setting, as shown in `docs/configuration.md`.
 #[derive(Debug, Clone, Copy)]
 pub struct Setting {
-    /// Its key in the configuration file, such as `data_dir`.
+    /// Key in the configuration file, such as `data_dir`.
     pub name: &'static str,
-    /// What it decides, for people.
+    /// Description.
     pub about: &'static str,
-    /// What a value looks like.
+    /// Form of a value.
     pub form: &'static str,
-    /// What holds when nobody sets it.
+    /// Default.
     pub fallback: Fallback,
-    /// Whether its value must never be shown.
+    /// Whether the value is never shown.
     pub secret: bool,
 }
 
-/// What holds when a setting is not set.
+/// The default of a setting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fallback {
-    /// This text, read as if somebody had written it.
+    /// A text that is parsed like a configured one.
     Text(&'static str),
-    /// No value; the words say what that means.
+    /// No value, with the meaning of its absence.
     Absent(&'static str),
 }
 
 impl Setting {
-    /// The facts of the setting `name` whose values have the type `V`.
-    pub(super) const fn of<V: Value>(
+    /// Declares the setting `name` with values of type `V`.
+    pub(super) const fn of<V: SettingValue>(
         name: &'static str,
         about: &'static str,
         fallback: Fallback,
@@ -42,20 +42,20 @@ impl Setting {
         }
     }
 
-    /// Its environment variable, such as `TINTERO_DATA_DIR`.
+    /// The environment variable, such as `TINTERO_DATA_DIR`.
     #[must_use]
     pub fn variable(&self) -> String {
         format!("{}{}", super::PREFIX, self.name.to_uppercase())
     }
 
-    /// The one of `settings` whose key in the file is `name`.
+    /// Finds the setting `name`.
     pub(super) fn named(settings: &'static [Self], name: &str) -> Option<&'static Self> {
         settings.iter().find(|setting| setting.name == name)
     }
 }
 
-/// Declares the configuration: each entry becomes a field of `Config`, a row of `SETTINGS`
-/// and a line that reads it, so that none of the three can be forgotten.
+/// Declares the configuration. Each entry becomes a field of `Config`, a row of `SETTINGS` and a line
+/// that reads the value.
 macro_rules! settings {
     ($($(#[doc = $about:literal])+ $name:ident: $type:ty, $fallback:expr;)+) => {
         /// The effective configuration. Every value is valid by its type.
@@ -64,13 +64,13 @@ macro_rules! settings {
             $($(#[doc = $about])+ pub $name: $type,)+
         }
 
-        /// Every setting there is, in the order of the documentation.
+        /// All settings in the order of the documentation.
         pub const SETTINGS: &[Setting] = &[
             $(Setting::of::<$type>(stringify!($name), concat!($($about),+), $fallback),)+
         ];
 
         impl Config {
-            /// Takes every value out of `layers`; what cannot be read is noted there.
+            /// Reads every value from `layers` and reports problems there.
             fn read(layers: &mut Layers) -> Option<Self> {
                 $(let $name = layers.value::<$type>(stringify!($name));)+
                 Some(Self { $($name: $name?,)+ })

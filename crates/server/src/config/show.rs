@@ -1,23 +1,23 @@
-//! The configuration for people: the effective one, and the table of all settings.
+//! Shows the effective configuration and the table of all settings.
 
 use std::fmt::Write;
 
 use super::{Fallback, Loaded, SETTINGS};
 
-/// One setting as it holds, fit to be shown: secrets are masked.
+/// The effective value of a setting. Secrets are masked.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Effective {
-    /// The setting's environment variable.
+pub struct EffectiveSetting {
+    /// Environment variable.
     pub variable: String,
-    /// Its value, or in brackets what its absence means.
+    /// Value, or the meaning of its absence in parentheses.
     pub value: String,
-    /// Where the value came from.
+    /// Source of the value.
     pub source: String,
 }
 
-/// Every setting as it holds.
+/// Returns the effective value of every setting.
 #[must_use]
-pub fn effective(loaded: &Loaded) -> Vec<Effective> {
+pub fn effective(loaded: &Loaded) -> Vec<EffectiveSetting> {
     SETTINGS
         .iter()
         .map(|setting| {
@@ -29,7 +29,7 @@ pub fn effective(loaded: &Loaded) -> Vec<Effective> {
                     format!("({meaning})")
                 }
             };
-            Effective {
+            EffectiveSetting {
                 variable: setting.variable(),
                 value,
                 source: source.to_string(),
@@ -38,11 +38,11 @@ pub fn effective(loaded: &Loaded) -> Vec<Effective> {
         .collect()
 }
 
-/// The table of all settings in Markdown, as `docs/configuration.md` holds it.
+/// Returns the table of `docs/configuration.md` in Markdown.
 #[must_use]
 pub fn documentation() -> String {
     let mut table = String::from(
-        "| Variable | Key in the file | Value | Default | What it decides |\n| --- | --- | --- | --- | --- |\n",
+        "| Variable | Key in the file | Value | Default | Description |\n| --- | --- | --- | --- | --- |\n",
     );
     for setting in SETTINGS {
         let default = match setting.fallback {
@@ -69,7 +69,7 @@ mod tests {
     use crate::config::Environment;
 
     #[test]
-    fn secrets_are_masked_and_sources_shown() {
+    fn secrets_are_masked_and_sources_are_shown() {
         let environment: Environment =
             [("TINTERO_ADMIN_PASSWORD".to_owned(), "correct horse battery")]
                 .into_iter()
@@ -86,11 +86,11 @@ mod tests {
     }
 
     #[test]
-    fn the_committed_table_is_the_one_the_code_makes() {
+    fn the_documented_table_is_up_to_date() {
         let page = include_str!("../../../../docs/configuration.md");
         assert!(
             page.contains(&documentation()),
-            "replace the table in docs/configuration.md by this one:\n{}",
+            "replace the table in docs/configuration.md with this one:\n{}",
             documentation()
         );
     }

@@ -1,4 +1,4 @@
-//! Where values come from: the environment and a file.
+//! Reads the environment and the configuration file.
 
 use std::{
     collections::BTreeMap,
@@ -8,25 +8,25 @@ use std::{
 };
 
 use super::{DEFAULT_FILE, PREFIX};
-use crate::Failure;
+use crate::CommandError;
 
-/// Names the configuration file; not a setting, because a file cannot name itself.
+/// Path of the configuration file. Not a setting, because it cannot be in the file.
 const FILE_VARIABLE: &str = "TINTERO_CONFIG";
-/// The API key or access token of `tintero import`, which reads it itself.
+/// The API key or access token of `tintero import`. The importer reads it.
 const TOKEN_VARIABLE: &str = "TINTERO_TOKEN";
 
-/// Where a value came from.
+/// The source of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Source {
-    /// Nobody set it.
+pub enum ValueSource {
+    /// The default.
     Default,
     /// The configuration file.
     File(PathBuf),
-    /// The environment variable of the setting.
+    /// The environment variable.
     Environment,
 }
 
-impl fmt::Display for Source {
+impl fmt::Display for ValueSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Default => f.write_str("default"),
@@ -36,7 +36,7 @@ impl fmt::Display for Source {
     }
 }
 
-/// The variables of this process that start with `TINTERO_`; empty ones count as not set.
+/// The variables of this process that start with `TINTERO_`. Empty variables count as not set.
 #[derive(Debug, Clone, Default)]
 pub struct Environment(BTreeMap<String, OsString>);
 
@@ -51,7 +51,7 @@ impl Environment {
         self.0.get(FILE_VARIABLE).map(Path::new)
     }
 
-    /// The variables that must be settings, by name.
+    /// Iterates over the variables of settings.
     pub(super) fn settings(&self) -> impl Iterator<Item = (&str, &OsString)> {
         self.0
             .iter()
@@ -74,54 +74,54 @@ impl<V: Into<OsString>> FromIterator<(String, V)> for Environment {
     }
 }
 
-/// A configuration file as it was read.
+/// A parsed configuration file.
 #[derive(Debug, Clone)]
-pub(super) struct File {
+pub(super) struct ConfigFile {
     pub(super) path: PathBuf,
     pub(super) table: toml::Table,
 }
 
-/// Reads the file that is asked for, or the usual one where it exists.
+/// Reads the given file, or the default one if it exists.
 pub(super) fn find(
     flag: Option<&Path>,
     environment: &Environment,
-) -> Result<Option<File>, Failure> {
+) -> Result<Option<ConfigFile>, CommandError> {
     let named = flag.or_else(|| environment.file());
     let path = named.unwrap_or(Path::new(DEFAULT_FILE));
     match fs::read_to_string(path) {
         Ok(text) => parse(path, &text).map(Some),
         Err(error) if named.is_none() && error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Failure::refused(format!(
-            "the configuration file {} cannot be read: {error}",
+        Err(error) => Err(CommandError::precondition(format!(
+            "cannot read the configuration file {}: {error}",
             path.display()
         ))),
     }
 }
 
-fn parse(path: &Path, text: &str) -> Result<File, Failure> {
-    // The error's own text quotes the line, which may hold a secret.
+fn parse(path: &Path, text: &str) -> Result<ConfigFile, CommandError> {
+    // The full text of the error quotes the line, which may contain a secret.
     let table = text.parse().map_err(|error: toml::de::Error| {
         let line = error
             .span()
             .map_or(1, |span| 1 + text[..span.start].matches('\n').count());
-        Failure::refused(format!(
+        CommandError::precondition(format!(
             "{}, line {line}: {}",
             path.display(),
             error.message()
         ))
     })?;
-    Ok(File {
+    Ok(ConfigFile {
         path: path.to_owned(),
         table,
     })
 }
 
-/// A value of the file as the text that the setting's variable would hold.
+/// Converts a value of the file to the text of an environment variable.
 pub(super) fn text_of(value: &toml::Value) -> Option<String> {
     match value {
         toml::Value::String(text) => Some(text.clone()),
         toml::Value::Integer(number) => Some(number.to_string()),
-        toml::Value::Boolean(truth) => Some(truth.to_string()),
+        toml::Value::Boolean(boolean) => Some(boolean.to_string()),
         toml::Value::Array(values) => values
             .iter()
             .map(text_of)
@@ -136,7 +136,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_broken_file_is_named_with_its_line_and_without_its_text() {
+    fn a_syntax_error_names_file_and_line_without_quoting_text() {
         let error = parse(
             Path::new("t.toml"),
             "listen = \"a\"\nadmin_password = \"s3cret\n",
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn a_named_file_must_exist() {
+    fn a_given_file_must_exist() {
         let error = find(Some(Path::new("no/such.toml")), &Environment::default()).unwrap_err();
         assert!(error.to_string().contains("no/such.toml"));
     }

@@ -1,28 +1,28 @@
-//! How the text of a setting becomes a value.
+//! Parses the text of settings.
 
 use std::{net::SocketAddr, num::NonZeroUsize, path::PathBuf, time::Duration};
 
 use jiff::SignedDuration;
 use tintero_domain::values::{Email, Locale, Password};
 
-/// A type that a setting may have.
-pub(crate) trait Value: Sized {
-    /// What a value looks like, for the documentation.
+/// A type of settings.
+pub(crate) trait SettingValue: Sized {
+    /// Form of a value, for the documentation.
     const FORM: &'static str;
-    /// Whether values must never be shown.
+    /// Whether values are never shown.
     const SECRET: bool = false;
 
-    /// Reads a value; the error is the end of a sentence that starts with the setting's name,
-    /// and never repeats a secret.
+    /// Parses a value. The error is the end of a sentence that starts with the name of the setting, and
+    /// never contains a secret.
     fn parse(text: &str) -> Result<Self, String>;
 
-    /// The value when the setting is absent and has no default text.
+    /// Returns the value of a setting without text.
     fn absent() -> Option<Self> {
         None
     }
 }
 
-impl<V: Value> Value for Option<V> {
+impl<V: SettingValue> SettingValue for Option<V> {
     const FORM: &'static str = V::FORM;
     const SECRET: bool = V::SECRET;
 
@@ -35,7 +35,7 @@ impl<V: Value> Value for Option<V> {
     }
 }
 
-/// Reads a list separated by commas; blanks around elements and empty elements do not count.
+/// Parses a list separated by commas. Ignores empty elements and spaces around elements.
 pub(super) fn list<T>(
     text: &str,
     parse: impl Fn(&str) -> Result<T, String>,
@@ -47,17 +47,26 @@ pub(super) fn list<T>(
         .collect()
 }
 
-impl Value for SocketAddr {
+/// Returns the value with the name `text`.
+pub(super) fn one_of<T, const N: usize>(text: &str, values: [(&str, T); N]) -> Result<T, String> {
+    let names = values.each_ref().map(|(name, _)| *name).join(", ");
+    let found = values.into_iter().find(|(name, _)| *name == text);
+    found
+        .map(|(_, value)| value)
+        .ok_or_else(|| format!("must be one of {names}, but is {text:?}"))
+}
+
+impl SettingValue for SocketAddr {
     const FORM: &'static str = "IP address and port";
 
     fn parse(text: &str) -> Result<Self, String> {
         text.parse().map_err(|_| {
-            format!("must be an IP address and a port such as 127.0.0.1:8080, and is {text:?}")
+            format!("must be an IP address and port such as 127.0.0.1:8080, but is {text:?}")
         })
     }
 }
 
-impl Value for PathBuf {
+impl SettingValue for PathBuf {
     const FORM: &'static str = "path";
 
     fn parse(text: &str) -> Result<Self, String> {
@@ -65,17 +74,17 @@ impl Value for PathBuf {
     }
 }
 
-impl Value for bool {
+impl SettingValue for bool {
     const FORM: &'static str = "`true` or `false`";
 
     fn parse(text: &str) -> Result<Self, String> {
         text.parse()
-            .map_err(|_| format!("must be true or false, and is {text:?}"))
+            .map_err(|_| format!("must be true or false, but is {text:?}"))
     }
 }
 
-impl Value for Duration {
-    const FORM: &'static str = "time with unit, `1ms` to `24h`";
+impl SettingValue for Duration {
+    const FORM: &'static str = "duration, `1ms` to `24h`";
 
     fn parse(text: &str) -> Result<Self, String> {
         const LIMITS: std::ops::RangeInclusive<Duration> =
@@ -85,23 +94,51 @@ impl Value for Duration {
             .and_then(|time| Self::try_from(time).ok())
             .filter(|time| LIMITS.contains(time))
             .ok_or_else(|| {
-                format!("must be a time from 1ms to 24h, such as 30s or 5m, and is {text:?}")
+                format!("must be a duration from 1ms to 24h, such as 30s or 5m, but is {text:?}")
             })
     }
 }
 
-impl Value for NonZeroUsize {
+impl SettingValue for NonZeroUsize {
     const FORM: &'static str = "number, 1 to 1000000";
 
     fn parse(text: &str) -> Result<Self, String> {
         text.parse()
             .ok()
             .filter(|number: &Self| number.get() <= 1_000_000)
-            .ok_or_else(|| format!("must be a whole number from 1 to 1000000, and is {text:?}"))
+            .ok_or_else(|| format!("must be an integer from 1 to 1000000, but is {text:?}"))
     }
 }
 
-impl Value for Email {
+/// A limit in bytes, at most 1 GiB.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ByteLimit(usize);
+
+impl ByteLimit {
+    const MAX: usize = 1 << 30;
+
+    /// The number of bytes.
+    #[must_use]
+    pub fn get(self) -> usize {
+        self.0
+    }
+}
+
+impl SettingValue for ByteLimit {
+    const FORM: &'static str = "bytes, 1 to 1073741824";
+
+    fn parse(text: &str) -> Result<Self, String> {
+        let bytes = text.parse().ok();
+        bytes
+            .filter(|bytes| (1..=Self::MAX).contains(bytes))
+            .map(Self)
+            .ok_or_else(|| {
+                format!("must be a number of bytes from 1 to 1073741824, but is {text:?}")
+            })
+    }
+}
+
+impl SettingValue for Email {
     const FORM: &'static str = "e-mail address";
 
     fn parse(text: &str) -> Result<Self, String> {
@@ -109,7 +146,7 @@ impl Value for Email {
     }
 }
 
-impl Value for Locale {
+impl SettingValue for Locale {
     const FORM: &'static str = "BCP 47 language tag";
 
     fn parse(text: &str) -> Result<Self, String> {
@@ -117,7 +154,7 @@ impl Value for Locale {
     }
 }
 
-impl Value for Password {
+impl SettingValue for Password {
     const FORM: &'static str = "at least 12 characters";
     const SECRET: bool = true;
 
@@ -131,7 +168,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_have_units_and_limits() {
+    fn durations_have_units_and_limits() {
         assert_eq!(Duration::parse("30s"), Ok(Duration::from_secs(30)));
         assert_eq!(Duration::parse("250ms"), Ok(Duration::from_millis(250)));
         assert_eq!(Duration::parse("1h 30m"), Ok(Duration::from_mins(90)));
@@ -141,12 +178,20 @@ mod tests {
     }
 
     #[test]
-    fn a_refused_password_is_not_repeated() {
+    fn a_byte_limit_is_between_1_and_1_gib() {
+        assert_eq!(ByteLimit::parse("1073741824").unwrap().get(), 1 << 30);
+        for text in ["0", "1073741825", "-1", "1MiB"] {
+            assert!(ByteLimit::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_error_of_an_invalid_password_does_not_contain_it() {
         assert!(!Password::parse("hunter2").unwrap_err().contains("hunter2"));
     }
 
     #[test]
-    fn lists_forgive_blanks_and_trailing_commas() {
+    fn lists_ignore_spaces_and_trailing_commas() {
         assert_eq!(list("1, 2,,3 ,", usize_of), Ok(vec![1, 2, 3]));
         assert!(list("1,x", usize_of).is_err());
     }

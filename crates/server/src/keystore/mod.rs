@@ -1,8 +1,8 @@
-//! The secret keys of a server: one store, wherever they come from.
+//! The secret keys of a server.
 //!
-//! Configured keys win. Without them the data folder holds the keys, made on the first start;
-//! in `memory` mode they are made for this process only; in `aws` mode the server refuses to
-//! start, because many instances must share them.
+//! Configured keys take precedence. Without them, the server generates keys in the data folder on the
+//! first start, or in memory in `memory` mode. In `aws` mode keys must be configured, because all
+//! instances share them.
 
 mod cursor;
 mod folder;
@@ -14,101 +14,104 @@ use std::{
 };
 
 pub(crate) use self::folder::KEYS;
-use self::folder::{KeyFolder, Kind};
+use self::folder::{KeyFolder, KeyKind};
 pub use self::{
-    cursor::{CursorKey, CursorKeys},
-    signing::{SigningKey, SigningKeys},
+    cursor::generate_cursor_key,
+    signing::{SigningKeyPair, SigningKeys},
 };
 use crate::{
-    Failure,
-    config::{Config, Database},
+    CommandError,
+    config::{Config, CursorSecrets, Database},
 };
 
-/// The keys that a server works with.
+/// The keys of a server.
 #[derive(Debug, Clone)]
 pub struct KeyStore {
-    /// Sign and verify access tokens.
+    /// Keys that sign access tokens.
     pub signing: SigningKeys,
-    /// Seal and open list cursors.
-    pub cursors: CursorKeys,
+    /// Keys that sign list cursors.
+    pub cursors: CursorSecrets,
 }
 
 impl KeyStore {
-    /// Opens the keys that `config` names, or makes them where that is allowed.
+    /// Loads the configured keys, or generates missing ones if the mode permits it.
     pub fn open(config: &Config) -> Result<Self, KeyError> {
         let signing = config
             .signing_keys
             .as_ref()
             .map(SigningKeys::configured)
             .transpose()?;
-        let cursors = config.cursor_keys.as_ref().map(CursorKeys::configured);
+        let cursors = config.cursor_keys.clone();
         match (signing, cursors) {
             (Some(signing), Some(cursors)) => Ok(Self { signing, cursors }),
             (signing, cursors) => {
-                let home = Home::of(config)?;
+                let generated = GeneratedKeys::of(config)?;
                 Ok(Self {
-                    signing: signing.map_or_else(|| home.signing(), Ok)?,
-                    cursors: cursors.map_or_else(|| home.cursors(), Ok)?,
+                    signing: signing.map_or_else(|| generated.signing(), Ok)?,
+                    cursors: cursors.map_or_else(|| generated.cursors(), Ok)?,
                 })
             }
         }
     }
 }
 
-/// Adds a signing key to the data folder; it signs from the next start on.
-pub fn rotate_signing_key(data_dir: &Path) -> Result<SigningKey, KeyError> {
-    let key = SigningKey::generate()?;
-    KeyFolder::open(data_dir)?.add(Kind::SIGNING, key.private_pem())?;
+/// Adds a signing key to the data folder. It is used after the next start.
+pub fn rotate_signing_key(data_dir: &Path) -> Result<SigningKeyPair, KeyError> {
+    let key = SigningKeyPair::generate()?;
+    KeyFolder::open(data_dir)?.add(KeyKind::SIGNING, key.private_pem())?;
     Ok(key)
 }
 
-/// Adds a cursor key to the data folder; it seals from the next start on.
+/// Adds a cursor key to the data folder. It is used after the next start.
 pub fn rotate_cursor_key(data_dir: &Path) -> Result<(), KeyError> {
-    let key = CursorKey::generate()?;
-    KeyFolder::open(data_dir)?.add(Kind::CURSOR, &key.encoded())?;
+    let key = generate_cursor_key()?;
+    KeyFolder::open(data_dir)?.add(KeyKind::CURSOR, &key.encoded())?;
     Ok(())
 }
 
-/// Where keys live that nobody configured.
-enum Home {
+/// The location of keys that are not configured.
+enum GeneratedKeys {
     Folder(KeyFolder),
     Memory,
 }
 
-impl Home {
+impl GeneratedKeys {
     fn of(config: &Config) -> Result<Self, KeyError> {
         match config.dynamodb {
             Database::Embedded => KeyFolder::open(&config.data_dir).map(Self::Folder),
             Database::Memory => Ok(Self::Memory),
-            Database::Aws => Err(KeyError::Required(missing(config))),
+            Database::Aws => Err(KeyError::Required(missing_settings(config))),
         }
     }
 
     fn signing(&self) -> Result<SigningKeys, KeyError> {
         match self {
-            Self::Folder(folder) => SigningKeys::in_folder(folder),
-            Self::Memory => SigningKey::generate().map(SigningKeys::single),
+            Self::Folder(folder) => SigningKeys::from_folder(folder),
+            Self::Memory => SigningKeyPair::generate().map(SigningKeys::single),
         }
     }
 
-    fn cursors(&self) -> Result<CursorKeys, KeyError> {
+    fn cursors(&self) -> Result<CursorSecrets, KeyError> {
         match self {
-            Self::Folder(folder) => CursorKeys::in_folder(folder),
-            Self::Memory => CursorKey::generate().map(CursorKeys::single),
+            Self::Folder(folder) => cursor::from_folder(folder),
+            Self::Memory => Ok(CursorSecrets {
+                current: generate_cursor_key()?,
+                previous: None,
+            }),
         }
     }
 }
 
-/// The settings that must be made, with the commands that make their values.
-fn missing(config: &Config) -> String {
+/// Lists the missing settings with the commands that generate their values.
+fn missing_settings(config: &Config) -> String {
     let signing = config
         .signing_keys
         .is_none()
-        .then_some("TINTERO_SIGNING_KEYS (`tintero signing-key generate` makes one)");
+        .then_some("TINTERO_SIGNING_KEYS (generate one with `tintero signing-key generate`)");
     let cursors = config
         .cursor_keys
         .is_none()
-        .then_some("TINTERO_CURSOR_KEYS (`tintero cursor-key generate` makes one)");
+        .then_some("TINTERO_CURSOR_KEYS (generate one with `tintero cursor-key generate`)");
     signing
         .into_iter()
         .chain(cursors)
@@ -116,40 +119,40 @@ fn missing(config: &Config) -> String {
         .join(" and ")
 }
 
-/// Why the keys cannot be had.
+/// An error of loading or generating keys.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
     /// In `aws` mode keys must be configured.
-    #[error("TINTERO_DYNAMODB is aws, which needs keys in {0}")]
+    #[error("TINTERO_DYNAMODB=aws requires {0}")]
     Required(String),
-    /// Others on this machine may read a secret.
-    #[error("{} may be used by others (mode {mode:04o}); run: chmod {wanted:o} '{}'", path.display(), path.display())]
+    /// Other users of this machine can access a secret.
+    #[error("{} is accessible by other users (mode {mode:04o}); run: chmod {required:o} '{}'", path.display(), path.display())]
     Exposed {
         /// The file or folder.
         path: PathBuf,
         /// Its permission bits.
         mode: u32,
-        /// The permission bits that it should have.
-        wanted: u32,
+        /// The required permission bits.
+        required: u32,
     },
-    /// A file or folder cannot be used.
-    #[error("{} cannot be used: {source}", path.display())]
+    /// A file or folder cannot be read or written.
+    #[error("cannot use {}: {source}", path.display())]
     Io {
         /// The file or folder.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// What should be a key is none.
-    #[error("{place} {detail}")]
+    /// A text is not a key.
+    #[error("{location} {detail}")]
     Malformed {
         /// The file or setting.
-        place: String,
-        /// What it should hold, as the end of a sentence.
+        location: String,
+        /// The end of a sentence that starts with the location.
         detail: &'static str,
     },
-    /// The system's source of randomness failed.
-    #[error("a key could not be generated")]
+    /// The random number generator failed.
+    #[error("cannot generate a key")]
     Generation,
 }
 
@@ -162,8 +165,8 @@ impl KeyError {
     }
 }
 
-impl From<KeyError> for Failure {
+impl From<KeyError> for CommandError {
     fn from(error: KeyError) -> Self {
-        Self::refused(error.to_string())
+        Self::precondition(error.to_string())
     }
 }

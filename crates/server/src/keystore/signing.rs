@@ -12,30 +12,30 @@ use zeroize::Zeroizing;
 
 use super::{
     KeyError,
-    folder::{self, KeyFolder, Kind},
+    folder::{self, KeyFolder, KeyKind},
 };
 use crate::config::SigningSources;
 
-/// The keys of access tokens: the first signs, all verify.
+/// The keys that sign access tokens: the current one signs, all verify.
 #[derive(Debug, Clone)]
 pub struct SigningKeys {
-    current: SigningKey,
-    earlier: Vec<SigningKey>,
+    current: SigningKeyPair,
+    earlier: Vec<SigningKeyPair>,
 }
 
 impl SigningKeys {
     /// The key that signs new tokens.
     #[must_use]
-    pub fn current(&self) -> &SigningKey {
+    pub fn current(&self) -> &SigningKeyPair {
         &self.current
     }
 
-    /// Every key whose tokens are believed, the current one first.
-    pub fn iter(&self) -> impl Iterator<Item = &SigningKey> {
+    /// Iterates over the keys that verify tokens, the current one first.
+    pub fn iter(&self) -> impl Iterator<Item = &SigningKeyPair> {
         std::iter::once(&self.current).chain(&self.earlier)
     }
 
-    pub(super) fn single(key: SigningKey) -> Self {
+    pub(super) fn single(key: SigningKeyPair) -> Self {
         Self {
             current: key,
             earlier: Vec::new(),
@@ -44,7 +44,7 @@ impl SigningKeys {
 
     pub(super) fn configured(sources: &SigningSources) -> Result<Self, KeyError> {
         match sources {
-            SigningSources::Pem(text) => Self::ordered(blocks(text, "TINTERO_SIGNING_KEYS")?),
+            SigningSources::Pem(text) => Self::ordered(parse_pem(text, "TINTERO_SIGNING_KEYS")?),
             SigningSources::Files(paths) => {
                 let files = paths
                     .iter()
@@ -55,11 +55,12 @@ impl SigningKeys {
         }
     }
 
-    pub(super) fn in_folder(folder: &KeyFolder) -> Result<Self, KeyError> {
-        let files = folder.read_or_create(Kind::SIGNING, || Ok(SigningKey::generate()?.pem))?;
+    pub(super) fn from_folder(folder: &KeyFolder) -> Result<Self, KeyError> {
+        let files =
+            folder.read_or_create(KeyKind::SIGNING, || Ok(SigningKeyPair::generate()?.pem))?;
         let keys = files
             .iter()
-            .map(|file| blocks(&file.text, &file.path.display().to_string()));
+            .map(|file| parse_pem(&file.text, &file.path.display().to_string()));
         Self::ordered(
             keys.collect::<Result<Vec<_>, _>>()?
                 .into_iter()
@@ -68,7 +69,7 @@ impl SigningKeys {
         )
     }
 
-    fn ordered(keys: Vec<SigningKey>) -> Result<Self, KeyError> {
+    fn ordered(keys: Vec<SigningKeyPair>) -> Result<Self, KeyError> {
         let mut keys = keys.into_iter();
         let current = keys
             .next()
@@ -82,21 +83,21 @@ impl SigningKeys {
 
 /// An RSA key pair for RS256 ([RFC 7518](https://www.rfc-editor.org/rfc/rfc7518#section-3.3)).
 #[derive(Clone)]
-pub struct SigningKey {
+pub struct SigningKeyPair {
     kid: String,
     pem: Zeroizing<String>,
     modulus: Vec<u8>,
     exponent: Vec<u8>,
 }
 
-impl SigningKey {
-    /// Makes a key of 2048 bits.
+impl SigningKeyPair {
+    /// Generates a key of 2048 bits.
     pub fn generate() -> Result<Self, KeyError> {
         let pair = KeyPair::generate(KeySize::Rsa2048).map_err(|_| KeyError::Generation)?;
         Self::of_pair(&pair).ok_or(KeyError::Generation)
     }
 
-    /// The key's name in tokens: its thumbprint ([RFC 7638](https://www.rfc-editor.org/rfc/rfc7638)).
+    /// The key id in tokens: its thumbprint ([RFC 7638](https://www.rfc-editor.org/rfc/rfc7638)).
     #[must_use]
     pub fn kid(&self) -> &str {
         &self.kid
@@ -148,41 +149,41 @@ impl SigningKey {
     }
 }
 
-impl fmt::Debug for SigningKey {
+impl fmt::Debug for SigningKeyPair {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SigningKey")
+        f.debug_struct("SigningKeyPair")
             .field("kid", &self.kid)
             .finish_non_exhaustive()
     }
 }
 
-fn read(path: &Path) -> Result<Vec<SigningKey>, KeyError> {
-    folder::refuse_exposed_file(path)?;
+fn read(path: &Path) -> Result<Vec<SigningKeyPair>, KeyError> {
+    folder::check_file_mode(path)?;
     let text = fs::read_to_string(path)
         .map(Zeroizing::new)
         .map_err(|error| KeyError::io(path, error))?;
-    blocks(&text, &path.display().to_string())
+    parse_pem(&text, &path.display().to_string())
 }
 
-fn blocks(text: &str, place: &str) -> Result<Vec<SigningKey>, KeyError> {
-    let blocks = pem::parse_many(text).map_err(|_| malformed(place))?;
+fn parse_pem(text: &str, location: &str) -> Result<Vec<SigningKeyPair>, KeyError> {
+    let blocks = pem::parse_many(text).map_err(|_| malformed(location))?;
     if blocks.is_empty() {
-        return Err(malformed(place));
+        return Err(malformed(location));
     }
     blocks
         .iter()
-        .map(|block| SigningKey::of_pem(block).ok_or_else(|| malformed(place)))
+        .map(|block| SigningKeyPair::of_pem(block).ok_or_else(|| malformed(location)))
         .collect()
 }
 
-fn malformed(place: &str) -> KeyError {
+fn malformed(location: &str) -> KeyError {
     KeyError::Malformed {
-        place: place.to_owned(),
-        detail: "must hold RSA private keys of 2048 bits or more in PEM; `tintero signing-key generate` makes one",
+        location: location.to_owned(),
+        detail: "must contain RSA private keys of 2048 bits or more in PEM; generate one with `tintero signing-key generate`",
     }
 }
 
-/// The members stand in the order and without the blanks that RFC 7638 demands.
+/// RFC 7638 defines the order of the members and forbids whitespace.
 fn thumbprint(modulus: &[u8], exponent: &[u8]) -> String {
     let base64 = |bytes| BASE64_URL_SAFE_NO_PAD.encode(bytes);
     let key = format!(
@@ -206,7 +207,7 @@ mod tests {
     );
 
     #[test]
-    fn the_thumbprint_of_the_rfc_is_reproduced() {
+    fn the_thumbprint_equals_the_example_of_the_rfc() {
         let decode = |text| BASE64_URL_SAFE_NO_PAD.decode(text).unwrap();
         assert_eq!(
             thumbprint(&decode(RFC_MODULUS), &decode("AQAB")),
@@ -215,16 +216,16 @@ mod tests {
     }
 
     #[test]
-    fn a_generated_key_is_read_back_as_itself_and_the_first_signs() {
+    fn generated_keys_are_parsed_and_the_first_one_is_current() {
         let (first, second) = (
-            SigningKey::generate().unwrap(),
-            SigningKey::generate().unwrap(),
+            SigningKeyPair::generate().unwrap(),
+            SigningKeyPair::generate().unwrap(),
         );
         let text = Zeroizing::new(format!("{}\n{}", first.private_pem(), second.private_pem()));
         let keys = SigningKeys::configured(&SigningSources::Pem(text)).unwrap();
         assert_eq!(keys.current().kid(), first.kid());
         assert_eq!(
-            keys.iter().map(SigningKey::kid).collect::<Vec<_>>(),
+            keys.iter().map(SigningKeyPair::kid).collect::<Vec<_>>(),
             [first.kid(), second.kid()]
         );
         assert_eq!(
@@ -234,18 +235,18 @@ mod tests {
     }
 
     #[test]
-    fn other_pem_blocks_are_refused_and_debug_output_holds_no_key() {
+    fn invalid_pem_blocks_are_rejected_and_debug_output_contains_no_key() {
         for text in [
             "",
             "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n",
             "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
         ] {
-            let error = blocks(text, "TINTERO_SIGNING_KEYS").unwrap_err();
+            let error = parse_pem(text, "TINTERO_SIGNING_KEYS").unwrap_err();
             assert!(
                 error.to_string().contains("signing-key generate"),
                 "{error}"
             );
         }
-        assert!(!format!("{:?}", SigningKey::generate().unwrap()).contains("BEGIN"));
+        assert!(!format!("{:?}", SigningKeyPair::generate().unwrap()).contains("BEGIN"));
     }
 }

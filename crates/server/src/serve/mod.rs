@@ -1,4 +1,4 @@
-//! The loop that accepts connections, and its end.
+//! Accepts connections and shuts down gracefully.
 
 mod signals;
 
@@ -17,77 +17,76 @@ use tokio::{
 use tower::ServiceExt;
 
 pub use self::signals::signals;
-use crate::Failure;
+use crate::CommandError;
 
-/// How much the loop takes on.
+/// Limits of connections.
 #[derive(Debug, Clone, Copy)]
-pub struct Limits {
-    /// Connections that are open at once; more wait in the system's queue.
+pub struct ServeLimits {
+    /// Maximum number of open connections. Further ones wait in the backlog of the system.
     pub connections: usize,
-    /// Longest time a client may take to send the head of a request, and longest idle time of a
-    /// connection between requests.
+    /// Timeout for the head of a request, and for an idle connection.
     pub head: Duration,
-    /// How long requests in flight may go on after the signal to stop.
+    /// Time for open requests to finish after the signal to stop.
     pub drain: Duration,
 }
 
-impl Limits {
-    /// Enough for a slow line; too short to hold connections open for nothing.
+impl ServeLimits {
+    /// The default timeout for the head of a request.
     pub const HEAD: Duration = Duration::from_secs(15);
 
-    /// Largest head of a request, in bytes. Beyond it a connection ends without a problem and
-    /// without a line in the log, so it is as large as a body: what is refused is refused by us.
-    const HEAD_SIZE: usize = 2 * 1024 * 1024;
+    /// Maximum size of the head of a request in bytes. hyper closes the connection above it without a
+    /// response or a log line, so it is as large as a body and the router rejects large heads.
+    const MAX_HEAD_BYTES: usize = 2 * 1024 * 1024;
 }
 
-/// How a server ended.
+/// The result of a shutdown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Drained {
-    /// Every request in flight was answered.
+    /// All requests were completed.
     Complete,
-    /// The time was up, or a second signal came, while this many connections were open.
+    /// The timeout expired or a second signal was received while this many connections were open.
     Cut(usize),
 }
 
-/// Binds `address`; a refusal says how to choose another.
-pub async fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
+/// Binds `address`. The error tells how to choose another one.
+pub async fn bind(address: SocketAddr) -> Result<TcpListener, CommandError> {
     TcpListener::bind(address).await.map_err(|error| match error.kind() {
-        io::ErrorKind::AddrInUse => Failure::refused(format!(
-            "port {} on {} is in use; stop what uses it or choose another, such as TINTERO_LISTEN={}",
+        io::ErrorKind::AddrInUse => CommandError::precondition(format!(
+            "port {} on {} is in use; stop the process that uses it or set another, such as TINTERO_LISTEN={}",
             address.port(),
             address.ip(),
             SocketAddr::new(address.ip(), address.port().checked_add(1).unwrap_or(0)),
         )),
-        _ => Failure::refused(format!("TINTERO_LISTEN: {address} cannot be listened on: {error}")),
+        _ => CommandError::precondition(format!("cannot listen on {address} (TINTERO_LISTEN): {error}")),
     })
 }
 
-/// Serves `router` until `stop` yields once, then lets requests in flight finish.
+/// Serves `router` until `stop` receives a message, then waits for open requests.
 ///
-/// A second message on `stop`, or the end of the drain time, cuts what is still open.
+/// A second message, or the end of the drain time, closes the remaining connections.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
-    limits: Limits,
+    limits: ServeLimits,
     mut stop: mpsc::Receiver<()>,
 ) -> Drained {
     let connections = GracefulShutdown::new();
-    let places = Arc::new(Semaphore::new(limits.connections));
+    let permits = Arc::new(Semaphore::new(limits.connections));
     loop {
         tokio::select! {
-            // Without an order a busy listener could put the signal off.
+            // Checks the signal first, so that a busy listener cannot delay it.
             biased;
             _ = stop.recv() => break,
-            accepted = accept(&listener, &places) => {
-                answer(accepted, router.clone(), limits.head, &connections);
+            accepted = accept(&listener, &permits) => {
+                spawn_connection(accepted, router.clone(), limits.head, &connections);
             }
         }
     }
     drop(listener);
-    let open = || limits.connections - places.available_permits();
+    let open = || limits.connections - permits.available_permits();
     tracing::info!(
         connections = open(),
-        "stopping: no new connections, requests in flight may finish"
+        "shutting down, waiting for open requests"
     );
     tokio::select! {
         () = connections.shutdown() => Drained::Complete,
@@ -96,39 +95,38 @@ pub async fn serve(
     }
 }
 
-/// A connection and its place among the open ones.
-struct Accepted {
+struct AcceptedConnection {
     stream: TcpStream,
     peer: SocketAddr,
-    place: OwnedSemaphorePermit,
+    permit: OwnedSemaphorePermit,
 }
 
-/// The next connection, once there is a place for it.
-async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> Accepted {
-    let place = Arc::clone(places)
+/// Waits for a permit and then for a connection.
+async fn accept(listener: &TcpListener, permits: &Arc<Semaphore>) -> AcceptedConnection {
+    let permit = Arc::clone(permits)
         .acquire_owned()
         .await
         .expect("the semaphore is never closed");
     loop {
         match listener.accept().await {
             Ok((stream, peer)) => {
-                return Accepted {
+                return AcceptedConnection {
                     stream,
                     peer,
-                    place,
+                    permit,
                 };
             }
-            Err(error) if is_of_one_connection(&error) => {}
+            Err(error) if is_connection_error(&error) => {}
             Err(error) => {
-                // Such as no free file descriptor: at once it would only fail again.
-                tracing::error!(%error, "no connection can be accepted");
+                // For example, no free file descriptor. An immediate retry would fail too.
+                tracing::error!(%error, "cannot accept connections");
                 tokio::time::sleep(Duration::from_millis(500)).await;
             }
         }
     }
 }
 
-fn is_of_one_connection(error: &io::Error) -> bool {
+fn is_connection_error(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     matches!(
         error.kind(),
@@ -136,16 +134,21 @@ fn is_of_one_connection(error: &io::Error) -> bool {
     )
 }
 
-/// Answers the requests of one connection in a task of its own.
-fn answer(accepted: Accepted, router: Router, head: Duration, connections: &GracefulShutdown) {
-    let Accepted {
+/// Spawns a task that serves one connection.
+fn spawn_connection(
+    accepted: AcceptedConnection,
+    router: Router,
+    head: Duration,
+    connections: &GracefulShutdown,
+) {
+    let AcceptedConnection {
         stream,
         peer,
-        place,
+        permit,
     } = accepted;
-    // Answers are small and whole; waiting for more to send would only add latency.
+    // Responses are written at once, so Nagle's algorithm would only add latency.
     if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%error, "TCP_NODELAY could not be set");
+        tracing::debug!(%error, "cannot set TCP_NODELAY");
     }
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
@@ -154,14 +157,14 @@ fn answer(accepted: Accepted, router: Router, head: Duration, connections: &Grac
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(head)
-        .max_buf_size(Limits::HEAD_SIZE)
+        .max_buf_size(ServeLimits::MAX_HEAD_BYTES)
         .serve_connection(TokioIo::new(stream), service);
     let connection = connections.watch(connection);
     tokio::spawn(async move {
         if let Err(error) = connection.await {
-            tracing::debug!(%error, "a connection ended early");
+            tracing::debug!(%error, "connection closed with an error");
         }
-        drop(place);
+        drop(permit);
     });
 }
 

@@ -2,61 +2,47 @@ use std::io;
 
 use tokio::sync::mpsc;
 
-/// Yields once for every SIGTERM or SIGINT (Ctrl-C) that this process gets.
+/// Sends a message for every SIGTERM or SIGINT (Ctrl-C).
 pub fn signals() -> io::Result<mpsc::Receiver<()>> {
     let (sender, receiver) = mpsc::channel(2);
-    let mut signals = Signals::new()?;
+    spawn_listener(sender)?;
+    Ok(receiver)
+}
+
+#[cfg(unix)]
+fn spawn_listener(sender: mpsc::Sender<()>) -> io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
     tokio::spawn(async move {
         loop {
-            signals.next().await;
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
             if sender.send(()).await.is_err() {
                 break;
             }
         }
     });
-    Ok(receiver)
-}
-
-#[cfg(unix)]
-struct Signals {
-    terminate: tokio::signal::unix::Signal,
-    interrupt: tokio::signal::unix::Signal,
-}
-
-#[cfg(unix)]
-impl Signals {
-    fn new() -> io::Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self {
-            terminate: signal(SignalKind::terminate())?,
-            interrupt: signal(SignalKind::interrupt())?,
-        })
-    }
-
-    async fn next(&mut self) {
-        tokio::select! {
-            _ = self.terminate.recv() => {}
-            _ = self.interrupt.recv() => {}
-        }
-    }
+    Ok(())
 }
 
 #[cfg(not(unix))]
-struct Signals;
-
-#[cfg(not(unix))]
-impl Signals {
-    #[expect(
-        clippy::unnecessary_wraps,
-        reason = "the same signature as where listening can fail"
-    )]
-    fn new() -> io::Result<Self> {
-        Ok(Self)
-    }
-
-    async fn next(&mut self) {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "the signature of the Unix function"
+)]
+fn spawn_listener(sender: mpsc::Sender<()>) -> io::Result<()> {
+    tokio::spawn(async move {
+        while tokio::signal::ctrl_c().await.is_ok() {
+            if sender.send(()).await.is_err() {
+                break;
+            }
         }
-    }
+        // Keeps the channel open: a closed channel would stop the server.
+        std::future::pending::<()>().await;
+    });
+    Ok(())
 }

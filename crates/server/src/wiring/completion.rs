@@ -1,5 +1,5 @@
-//! A request that was begun is brought to its end, though its client went away: a write of
-//! several steps would otherwise stop between two of them, wherever the connection broke.
+//! Completes requests after the client has disconnected. Otherwise a write of several steps could stop
+//! between two of them.
 
 use axum::{
     Router,
@@ -8,16 +8,16 @@ use axum::{
     response::Response,
 };
 
-/// The router whose requests go on without their clients.
-pub(super) fn kept(router: Router) -> Router {
-    router.layer(from_fn(finish))
+/// Runs every request in its own task.
+pub(super) fn with_completion(router: Router) -> Router {
+    router.layer(from_fn(complete))
 }
 
-async fn finish(request: Request, next: Next) -> Response {
-    // A task of its own is not dropped with the connection; the limit of time inside still holds.
+async fn complete(request: Request, next: Next) -> Response {
+    // A task is not dropped with the connection. The timeout of the request still applies.
     match tokio::spawn(next.run(request)).await {
         Ok(response) => response,
-        // Nothing cancels the task, so it panicked outside of the fence that answers panics.
+        // The task is never cancelled, so it panicked outside of the middleware for panics.
         Err(panic) => std::panic::resume_unwind(panic.into_panic()),
     }
 }

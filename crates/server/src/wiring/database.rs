@@ -2,90 +2,89 @@ use std::sync::Arc;
 use std::{fs, path::Path, process};
 
 use anyhow::Context;
-use tintero_domain::images::ObjectStore;
+use tintero_domain::images::ImageFileStore;
 use tintero_embedded::Engine;
 use tintero_storage::{
     Dynamo,
     client::{self, Clients},
     migrations::Migrator,
-    objects::{Folder, Memory},
+    objects::{FolderObjectStore, MemoryObjectStore},
 };
 
-use super::Time;
+use super::SystemPorts;
 use crate::{
-    Failure,
+    CommandError,
     config::{Config, Database},
 };
 
-/// The embedded database's file in the data folder.
-pub(crate) const FILE: &str = "tintero.db";
+/// File of the embedded database in the data folder.
+pub(crate) const DATABASE_FILE: &str = "tintero.db";
 
-/// The folder of the images' bytes in the data folder.
-pub(crate) const OBJECTS: &str = "objects";
+/// Folder of the images in the data folder.
+pub(crate) const OBJECTS_FOLDER: &str = "objects";
 
-/// A database, whatever its tables are.
-struct Opened {
+/// A database with unchecked tables.
+struct UncheckedDatabase {
     clients: Clients,
     engine: Option<Engine>,
 }
 
-/// A database whose tables are those that this binary needs.
-pub(super) struct Ready {
-    /// For work that somebody waits for.
+/// A database with the tables of this binary.
+pub(super) struct OpenDatabase {
+    /// The client for requests.
     pub(super) dynamo: Dynamo,
-    /// Checks the tables.
+    /// Checks and migrates the tables.
     pub(super) migrator: Migrator,
-    /// The engine, where it lives in this process.
+    /// The engine, if it is embedded.
     pub(super) engine: Option<Engine>,
 }
 
-/// Opens the database and sees to its tables: the embedded one has no other operator than this
-/// process and is migrated; a shared one is only checked.
-pub(super) async fn ready(config: &Config, time: &Time) -> Result<Ready, Failure> {
-    let Opened { clients, engine } = open(config).await?;
-    let migrator = of_clients(&clients, config, time);
+/// Opens the database. Migrates an embedded database. Fails if the tables on AWS need a migration, which
+/// the operator must start.
+pub(super) async fn open_migrated(
+    config: &Config,
+    system: &SystemPorts,
+) -> Result<OpenDatabase, CommandError> {
+    let UncheckedDatabase { clients, engine } = open(config).await?;
+    let migrator = migrator_of_clients(&clients, config, system);
     match config.dynamodb {
         Database::Embedded | Database::Memory => {
             let report = migrator.up().await.map_err(anyhow::Error::from)?;
             tracing::info!(applied = report.applied.len(), "tables are up to date");
         }
-        // What is missing is the operator's to do first, so this is a refusal.
-        Database::Aws => migrator.check().await.map_err(refused)?,
+        Database::Aws => migrator.check().await.map_err(precondition)?,
     }
-    Ok(Ready {
+    Ok(OpenDatabase {
         dynamo: Dynamo::new(clients.requests, config.table_prefix.as_str()),
         migrator,
         engine,
     })
 }
 
-/// What changes and checks the tables.
-pub(crate) async fn migrator(config: &Config) -> Result<Migrator, Failure> {
-    Ok(of_clients(
-        &open(config).await?.clients,
-        config,
-        &Time::of_system(),
-    ))
+/// Returns the migrator of the configured database.
+pub(crate) async fn migrator(config: &Config) -> Result<Migrator, CommandError> {
+    let clients = open(config).await?.clients;
+    Ok(migrator_of_clients(&clients, config, &SystemPorts::new()))
 }
 
-/// The embedded database in one file, wherever that lies.
-pub(crate) fn engine(file: &Path) -> Result<Engine, Failure> {
-    Engine::file(file).map_err(refused)
+/// Opens the embedded database in `file`.
+pub(crate) fn engine(file: &Path) -> Result<Engine, CommandError> {
+    Engine::file(file).map_err(precondition)
 }
 
-/// What checks the tables in one file.
+/// Returns the migrator of an embedded database.
 pub(crate) fn migrator_of(engine: &Engine, config: &Config) -> Migrator {
     let clients = client::embedded(engine.http_client());
-    of_clients(&clients, config, &Time::of_system())
+    migrator_of_clients(&clients, config, &SystemPorts::new())
 }
 
-fn of_clients(clients: &Clients, config: &Config, time: &Time) -> Migrator {
+fn migrator_of_clients(clients: &Clients, config: &Config, system: &SystemPorts) -> Migrator {
     let operator = format!(
         "tintero {}, process {}",
         env!("CARGO_PKG_VERSION"),
         process::id()
     );
-    let (clock, ids) = (time.clock.clone(), time.ids.clone());
+    let (clock, ids) = (system.clock.clone(), system.ids.clone());
     Migrator::new(
         clients.migrations.clone(),
         config.table_prefix.as_str(),
@@ -95,44 +94,42 @@ fn of_clients(clients: &Clients, config: &Config, time: &Time) -> Migrator {
     )
 }
 
-/// Where the bytes of images are kept: beside the database, as long as it is embedded.
-pub(super) fn objects(config: &Config) -> Result<Arc<dyn ObjectStore>, Failure> {
+/// Opens the store of images: in memory for a database in memory, otherwise in the data folder.
+pub(super) fn object_store(config: &Config) -> Result<Arc<dyn ImageFileStore>, CommandError> {
     Ok(match config.dynamodb {
-        Database::Memory => Arc::new(Memory::default()),
-        // Until there is a bucket, an instance in the cloud keeps them in its own folder too.
+        Database::Memory => Arc::new(MemoryObjectStore::default()),
         Database::Embedded | Database::Aws => {
-            let folder = config.data_dir.join(OBJECTS);
-            let opened = Folder::open(&folder);
+            let folder = config.data_dir.join(OBJECTS_FOLDER);
+            let opened = FolderObjectStore::open(&folder);
             Arc::new(
-                opened
-                    .with_context(|| format!("the folder {} cannot be used", folder.display()))?,
+                opened.with_context(|| format!("cannot open the folder {}", folder.display()))?,
             )
         }
     })
 }
 
-async fn open(config: &Config) -> Result<Opened, Failure> {
+async fn open(config: &Config) -> Result<UncheckedDatabase, CommandError> {
     let engine = match config.dynamodb {
         Database::Aws => {
-            return Ok(Opened {
+            return Ok(UncheckedDatabase {
                 clients: client::aws().await,
                 engine: None,
             });
         }
-        Database::Memory => Engine::memory().map_err(refused)?,
+        Database::Memory => Engine::memory().map_err(precondition)?,
         Database::Embedded => {
             let folder = &config.data_dir;
             fs::create_dir_all(folder)
-                .with_context(|| format!("the data folder {} cannot be made", folder.display()))?;
-            engine(&folder.join(FILE))?
+                .with_context(|| format!("cannot create the data folder {}", folder.display()))?;
+            engine(&folder.join(DATABASE_FILE))?
         }
     };
-    Ok(Opened {
+    Ok(UncheckedDatabase {
         clients: client::embedded(engine.http_client()),
         engine: Some(engine),
     })
 }
 
-fn refused(error: impl std::error::Error + Send + Sync + 'static) -> Failure {
-    Failure::refused(format!("{:#}", anyhow::Error::new(error)))
+fn precondition(error: impl std::error::Error + Send + Sync + 'static) -> CommandError {
+    CommandError::precondition(format!("{:#}", anyhow::Error::new(error)))
 }

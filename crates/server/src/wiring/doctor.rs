@@ -1,42 +1,40 @@
 use std::sync::Arc;
 
 use anyhow::Context;
-use tintero_storage::doctor::{Doctor, Examination, Repair};
+use tintero_storage::doctor::{Doctor, Examination, RepairReport};
 
-use super::{Time, database, server};
-use crate::{Failure, config::Config};
+use super::{SystemPorts, database, services::Services};
+use crate::{CommandError, config::Config};
 
-/// What an examination came to.
+/// The result of an examination.
 pub(crate) struct Diagnosis {
-    /// What was found.
+    /// The findings.
     pub(crate) examination: Examination,
-    /// What was put right, when that was asked for.
-    pub(crate) repair: Option<Repair>,
+    /// The result of the repair, if one was requested.
+    pub(crate) repair: Option<RepairReport>,
 }
 
-/// Looks whether the tables hold together, and puts right what can be put right when asked to.
+/// Checks the consistency of the tables and repairs them on request.
 pub(crate) async fn examine(
     config: &Config,
     repair: bool,
     progress: impl Fn(usize),
-) -> Result<Diagnosis, Failure> {
-    let time = Time::of_system();
-    let ready = database::ready(config, &time).await?;
-    let ids = Arc::clone(&time.ids);
-    let doctor = Doctor::new(ready.dynamo.clone(), Arc::clone(&time.clock), ids);
+) -> Result<Diagnosis, CommandError> {
+    let system = SystemPorts::new();
+    let database = database::open_migrated(config, &system).await?;
+    let (clock, ids) = (Arc::clone(&system.clock), Arc::clone(&system.ids));
+    let doctor = Doctor::new(database.dynamo.clone(), clock, ids);
     if repair {
-        // What time has ended is no finding, and the housekeeping clears it away.
-        let posts = server::housekeeper(config, &ready, &time);
-        posts
-            .keep_house()
-            .await
-            .context("what time has ended cannot be cleared away")?;
+        // Deletes expired data, which the doctor does not report.
+        let services = Services::without_cursors(&database, &system);
+        let posts = services.posts(config.default_locale.clone());
+        posts.run_cleanup().await.context("the cleanup failed")?;
     }
-    let examined = doctor.examine(progress).await;
-    let examination = examined.context("the tables cannot be examined")?;
+    let examination = doctor.examine(progress).await;
+    let examination = examination.context("cannot examine the tables")?;
     let repair = if repair {
-        let done = doctor.repair(examination.findings.clone()).await;
-        Some(done.context("the repair was cut short; run it again")?)
+        let report = doctor.repair(examination.findings.clone()).await;
+        Some(report.context("the repair was interrupted; run it again")?)
     } else {
         None
     };

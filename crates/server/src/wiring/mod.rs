@@ -1,18 +1,22 @@
-//! The composition root: the one place that knows every crate.
+//! Constructs the services and the server. This is the only module that depends on every crate.
 //!
-//! [`database`] opens DynamoDB in one of its homes; [`server`] puts the API over it, [`users`]
-//! the commands that need no server.
+//! - `database` opens DynamoDB and the object store.
+//! - `services` constructs the services of the domain.
+//! - `server` constructs the router and starts background work (`operations`, `cleanup`).
+//! - `users`, `api_keys` and `doctor` implement commands that work without a server.
 
 mod api_keys;
-mod client;
+mod cleanup;
+mod client_address;
 mod completion;
-mod cost;
+mod cost_header;
 mod database;
 mod doctor;
-mod housekeeping;
-mod keys;
+mod initial_admin;
 mod operations;
 mod server;
+mod services;
+mod tokens;
 mod users;
 
 use std::sync::Arc;
@@ -21,21 +25,23 @@ use tintero_domain::clock::{Clock, Ids};
 
 pub(crate) use self::{
     api_keys::{issue_key, list_keys, revoke_key},
-    database::{FILE as DATABASE_FILE, OBJECTS as OBJECTS_FOLDER, engine, migrator, migrator_of},
+    database::{DATABASE_FILE, OBJECTS_FOLDER, engine, migrator, migrator_of},
     doctor::{Diagnosis, examine},
-    server::{Founder, server},
+    initial_admin::InitialAdmin,
+    server::server,
     users::{add_user, reset_password},
 };
 use crate::clock::{SystemClock, TimeOrderedIds};
 
-/// The time and the identifiers of this process.
-struct Time {
+/// The clock and the id generator of this process.
+#[derive(Clone)]
+struct SystemPorts {
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
 }
 
-impl Time {
-    fn of_system() -> Self {
+impl SystemPorts {
+    fn new() -> Self {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         Self {
             ids: Arc::new(TimeOrderedIds::new(Arc::clone(&clock))),

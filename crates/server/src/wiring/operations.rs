@@ -1,93 +1,91 @@
-//! Long operations get done beside the requests: whenever one is begun here, and every few seconds
-//! for what others began, or left.
+//! Runs operations in the background: as soon as this process starts one, and every few seconds for
+//! those of other processes.
 
 use std::{sync::Arc, time::Duration};
 
 use tintero_domain::{
     merging::{Merges, Stores},
-    operations::{Bell, OperationStore, Operations, Runner},
+    operations::{Notifier, OperationStore, Operations, Runner},
 };
 use tokio::{sync::Notify, time::timeout};
 
-use super::{Time, database::Ready, keys};
-use crate::keystore::KeyStore;
+use super::services::Services;
 
-/// How long a runner that nobody calls waits before it looks by itself. Each look is one read.
-const LOOK: Duration = Duration::from_secs(2);
+/// Interval between polls without a notification. Each poll is one read.
+const POLL_INTERVAL: Duration = Duration::from_secs(2);
 
-/// Long operations: begun and looked at by requests, done by a runner.
-pub(super) struct Long {
-    /// What requests do with them.
+/// The operations of a server with their runner.
+pub(super) struct OperationsRuntime {
+    /// Starts and reads operations.
     pub(super) operations: Operations,
     store: Arc<dyn OperationStore>,
-    bell: DoorBell,
+    notifier: RunnerNotifier,
 }
 
-impl Long {
-    /// The operations of an installation.
-    pub(super) fn new(ready: &Ready, keys: &KeyStore, time: &Time) -> Self {
-        let cursors = keys::cursors(&keys.cursors);
-        let store = tintero_storage::Operations::new(ready.dynamo.clone(), cursors);
-        let store: Arc<dyn OperationStore> = Arc::new(store);
-        let bell = DoorBell::default();
-        let (clock, ids) = (Arc::clone(&time.clock), Arc::clone(&time.ids));
+impl OperationsRuntime {
+    pub(super) fn new(services: &Services) -> Self {
+        let store: Arc<dyn OperationStore> = Arc::new(services.operation_store());
+        let notifier = RunnerNotifier::default();
         Self {
-            operations: Operations::new(Arc::clone(&store), clock, ids, Arc::new(bell.clone())),
+            operations: Operations::new(
+                Arc::clone(&store),
+                services.clock(),
+                services.ids(),
+                Arc::new(notifier.clone()),
+            ),
             store,
-            bell,
+            notifier,
         }
     }
 
-    /// Lets a runner of this process work on them until it ends.
-    pub(super) fn work(self, stores: Stores, time: &Time) {
-        let (clock, ids) = (Arc::clone(&time.clock), Arc::clone(&time.ids));
-        let merges = Merges::new(stores, Arc::clone(&clock), Arc::clone(&ids));
-        run(
-            Runner::new(self.store, Arc::new(merges), clock, ids),
-            self.bell,
+    /// Spawns the runner of this process.
+    pub(super) fn spawn(self, stores: Stores, services: &Services) {
+        let merges = Merges::new(stores, services.clock(), services.ids());
+        let runner = Runner::new(
+            self.store,
+            Arc::new(merges),
+            services.clock(),
+            services.ids(),
         );
+        // The process may end at any time: the lease of an operation expires and another runner
+        // continues it.
+        tokio::spawn(async move {
+            loop {
+                if !poll(&runner).await {
+                    // A notification and a timeout both lead to the next poll.
+                    drop(timeout(POLL_INTERVAL, self.notifier.0.notified()).await);
+                }
+            }
+        });
     }
 }
 
-/// Calls the runner of this process.
+/// Notifies the runner of this process.
 #[derive(Clone, Default)]
-struct DoorBell(Arc<Notify>);
+struct RunnerNotifier(Arc<Notify>);
 
-impl Bell for DoorBell {
+impl Notifier for RunnerNotifier {
     fn ring(&self) {
         self.0.notify_one();
     }
 }
 
-/// Lets a runner work until the process ends. It may end at any moment: the lease of what it was
-/// at runs out, and the next runner goes on.
-fn run(runner: Runner, bell: DoorBell) {
-    tokio::spawn(async move {
-        loop {
-            if !look(&runner).await {
-                // Whether it was called or the time is up makes no difference.
-                let _ = timeout(LOOK, bell.0.notified()).await;
-            }
-        }
-    });
-}
-
-/// One step of everything unfinished. True when there may be more to do at once.
-async fn look(runner: &Runner) -> bool {
+/// Runs one step of every unfinished operation. Returns true if there may be more to do.
+async fn poll(runner: &Runner) -> bool {
     match runner.round().await {
         Ok(round) => {
             for (operation, error) in round.faults {
-                tracing::warn!(%operation, error = %chain(error), "an operation could not go on");
+                tracing::warn!(%operation, error = %error_chain(error), "operation step failed");
             }
             round.worked
         }
         Err(error) => {
-            tracing::warn!(error = %chain(error), "operations could not be looked for");
+            tracing::warn!(error = %error_chain(error), "cannot list unfinished operations");
             false
         }
     }
 }
 
-fn chain(error: tintero_domain::Error) -> String {
+fn error_chain(error: tintero_domain::Error) -> String {
     format!("{:#}", anyhow::Error::new(error))
 }

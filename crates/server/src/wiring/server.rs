@@ -1,276 +1,121 @@
 use std::sync::Arc;
 
-use anyhow::Context;
 use async_trait::async_trait;
 use axum::Router;
-use tintero_domain::{
-    access::{RequestContext, Role},
-    accounts::{Accounts, NewUser},
-    bylines::Bylines,
-    categories::Categories,
-    images::Images,
-    merging::Stores,
-    posts::{Ports, Posts},
-    redirects::{self, Redirects},
-    tags::Tags,
-    values::{DisplayName, Email, Password, Timestamp},
-};
-use tintero_http::{App, Dependencies, HttpConfig};
-use tintero_storage::{CursorKey, CursorKeys, migrations::Migrator};
+use tintero_domain::{merging::Stores, posts::Posts, tags::Tags, values::Timestamp};
+use tintero_http::{App, Dependencies, HttpConfig, Origins};
+use tintero_storage::migrations::Migrator;
 
 use super::{
-    Time, api_keys, client, completion, cost,
-    database::{self, Ready},
-    housekeeping, keys,
-    operations::Long,
-    users,
+    SystemPorts, cleanup,
+    client_address::with_client_address,
+    completion::with_completion,
+    cost_header::with_cost_header,
+    database,
+    initial_admin::{self, InitialAdmin},
+    operations::OperationsRuntime,
+    services::Services,
+    tokens,
 };
 use crate::{
-    Failure,
+    CommandError,
     config::{AllowedOrigins, Config},
     keystore::KeyStore,
-    passwords,
-    renderer::PooledRenderer,
 };
 
-/// A server that is ready to be served.
+/// A constructed server.
 pub(crate) struct Server {
-    /// Every route.
+    /// The router with all routes.
     pub(crate) router: Router,
-    /// The first administrator, when this start made one with a generated password.
-    pub(crate) founder: Option<Founder>,
+    /// The first administrator, if this start created one with a generated password.
+    pub(crate) initial_admin: Option<InitialAdmin>,
 }
 
-/// The first administrator.
-pub(crate) struct Founder {
-    /// What they sign in with.
-    pub(crate) email: Email,
-    /// A generated password.
-    pub(crate) password: Password,
-}
-
-/// Opens the database and puts the routes over it. `url` is where clients reach them.
-pub(crate) async fn server(config: &Config, url: &str, keys: KeyStore) -> Result<Server, Failure> {
-    let time = Time::of_system();
-    let ready = database::ready(config, &time).await?;
-    let accounts = users::accounts(&ready, &time);
-    let founder = found(config, &accounts, &time).await?;
-    // One for all, so that each sees at once what another did to the tree.
-    let tree = tintero_storage::Categories::new(ready.dynamo.clone());
-    let posts = posts(config, &ready, &keys, &time, &tree);
-    let long = Long::new(&ready, &keys, &time);
+/// Opens the database, constructs the router and starts background work. `url` is the public URL.
+pub(crate) async fn server(
+    config: &Config,
+    url: &str,
+    keys: KeyStore,
+) -> Result<Server, CommandError> {
+    let system = SystemPorts::new();
+    let database = database::open_migrated(config, &system).await?;
+    let services = Services::new(&database, &keys.cursors, &system);
+    let accounts = services.accounts();
+    let initial_admin = initial_admin::create(config, &accounts, &services.request()).await?;
+    let posts = services.posts(config.default_locale.clone());
+    let runtime = OperationsRuntime::new(&services);
+    let operations = runtime.operations.clone();
     let stores = Stores {
-        categories: Arc::new(tree.clone()),
-        tags: Arc::new(tags(&ready, &keys, &tree)),
+        categories: Arc::new(services.category_store()),
+        tags: Arc::new(services.tag_store()),
         posts: Arc::new(posts.clone()),
     };
+    let tag_store = Arc::clone(&stores.tags);
     let app = App {
-        images: images(config, &ready, &keys, posts.clone(), &time)?,
-        redirects: redirects(&ready, &keys, posts.clone(), &time, &tree),
         posts: posts.clone(),
-        categories: categories(&tree, &time, &long),
-        operations: long.operations.clone(),
+        redirects: services.redirects(posts.clone()),
+        categories: services.categories(operations.clone()),
         tags: Tags::new(
-            Arc::clone(&stores.tags),
-            Arc::clone(&time.clock),
-            Arc::clone(&time.ids),
-            long.operations.clone(),
+            tag_store,
+            services.clock(),
+            services.ids(),
+            operations.clone(),
         ),
-        bylines: bylines(&ready, &keys, &time),
-        api_keys: api_keys::api_keys(&ready, accounts.clone()),
+        bylines: services.bylines(),
+        images: services.images(database::object_store(config)?, posts.clone()),
+        operations,
+        api_keys: services.api_keys(accounts.clone()),
         accounts,
-        tokens: keys::tokens(config, url, &keys.signing, &time)?,
-        ids: Arc::clone(&time.ids),
-        config: Arc::new(entrances(config, url)),
-        dependencies: Arc::new(Tables {
-            migrator: ready.migrator,
+        tokens: tokens::access_tokens(config, url, &keys.signing, &system)?,
+        ids: services.ids(),
+        config: Arc::new(http_config(config, url)),
+        dependencies: Arc::new(ReadinessCheck {
+            migrator: database.migrator,
             posts: posts.clone(),
         }),
     };
-    long.work(stores, &time);
-    housekeeping::clear(posts);
-    if let Some(engine) = ready.engine {
-        housekeeping::sweep(engine);
+    runtime.spawn(stores, &services);
+    cleanup::clean_up_posts(posts);
+    if let Some(engine) = database.engine {
+        cleanup::delete_expired_items(engine);
     }
-    let router = client::noted(tintero_http::router(app), config.trusted_proxies.clone());
-    let router = if config.cost_header {
-        cost::told(router)
-    } else {
-        router
-    };
+    let mut router = with_client_address(tintero_http::router(app), config.trusted_proxies.clone());
+    if config.cost_header {
+        router = with_cost_header(router);
+    }
     Ok(Server {
-        // Outermost, so that whatever a request has to do is done.
-        router: completion::kept(router),
-        founder,
+        // The outermost layer, so that all of a request is completed.
+        router: with_completion(router),
+        initial_admin,
     })
 }
 
-fn posts(
-    config: &Config,
-    ready: &Ready,
-    keys: &KeyStore,
-    time: &Time,
-    tree: &tintero_storage::Categories,
-) -> Posts {
-    over(config, ready, keys::cursors(&keys.cursors), time, tree)
-}
-
-fn over(
-    config: &Config,
-    ready: &Ready,
-    cursors: CursorKeys,
-    time: &Time,
-    tree: &tintero_storage::Categories,
-) -> Posts {
-    let dynamo = ready.dynamo.clone();
-    let store = tintero_storage::Posts::new(dynamo, cursors.clone(), tree.clone());
-    let store = Arc::new(store);
-    let ports = Ports {
-        store: store.clone(),
-        history: store,
-        images: Arc::new(tintero_storage::Images::new(ready.dynamo.clone(), cursors)),
-        renderer: Arc::new(PooledRenderer::default()),
-        clock: Arc::clone(&time.clock),
-        ids: Arc::clone(&time.ids),
-    };
-    Posts::new(ports, config.default_locale.clone())
-}
-
-fn redirects(
-    ready: &Ready,
-    keys: &KeyStore,
-    desk: Posts,
-    time: &Time,
-    tree: &tintero_storage::Categories,
-) -> Redirects {
-    let (dynamo, cursors) = (&ready.dynamo, keys::cursors(&keys.cursors));
-    let ports = redirects::Ports {
-        store: Arc::new(tintero_storage::Redirects::new(
-            dynamo.clone(),
-            cursors.clone(),
-        )),
-        posts: Arc::new(tintero_storage::Posts::new(
-            dynamo.clone(),
-            cursors,
-            tree.clone(),
-        )),
-        categories: Arc::new(tree.clone()),
-        clock: Arc::clone(&time.clock),
-        ids: Arc::clone(&time.ids),
-    };
-    Redirects::new(ports, desk)
-}
-
-/// The use cases around posts for who shows no list: cursors that nobody sees need no lasting key.
-pub(super) fn housekeeper(config: &Config, ready: &Ready, time: &Time) -> Posts {
-    let key = CursorKey([0; 32]);
-    let cursors = CursorKeys::new(key, None);
-    let tree = tintero_storage::Categories::new(ready.dynamo.clone());
-    over(config, ready, cursors, time, &tree)
-}
-
-fn images(
-    config: &Config,
-    ready: &Ready,
-    keys: &KeyStore,
-    posts: Posts,
-    time: &Time,
-) -> Result<Images, Failure> {
-    let store = tintero_storage::Images::new(ready.dynamo.clone(), keys::cursors(&keys.cursors));
-    let (clock, ids) = (Arc::clone(&time.clock), Arc::clone(&time.ids));
-    Ok(Images::new(
-        Arc::new(store),
-        database::objects(config)?,
-        Arc::new(posts),
-        clock,
-        ids,
-    ))
-}
-
-fn categories(tree: &tintero_storage::Categories, time: &Time, long: &Long) -> Categories {
-    Categories::new(
-        Arc::new(tree.clone()),
-        Arc::clone(&time.clock),
-        Arc::clone(&time.ids),
-        long.operations.clone(),
-    )
-}
-
-fn tags(
-    ready: &Ready,
-    keys: &KeyStore,
-    tree: &tintero_storage::Categories,
-) -> tintero_storage::Tags {
-    let cursors = keys::cursors(&keys.cursors);
-    tintero_storage::Tags::new(ready.dynamo.clone(), cursors, tree.clone())
-}
-
-fn bylines(ready: &Ready, keys: &KeyStore, time: &Time) -> Bylines {
-    let store = tintero_storage::Bylines::new(ready.dynamo.clone(), keys::cursors(&keys.cursors));
-    Bylines::new(
-        Arc::new(store),
-        Arc::clone(&time.clock),
-        Arc::clone(&time.ids),
-    )
-}
-
-fn entrances(config: &Config, url: &str) -> HttpConfig {
+fn http_config(config: &Config, url: &str) -> HttpConfig {
     HttpConfig {
         origins: match &config.cors_origins {
-            AllowedOrigins::Any => tintero_http::Origins::Any,
-            AllowedOrigins::Listed(origins) => tintero_http::Origins::Listed(origins.clone()),
+            AllowedOrigins::Any => Origins::Any,
+            AllowedOrigins::Listed(origins) => Origins::Listed(origins.clone()),
         },
         request_timeout: config.request_timeout,
         max_concurrency: config.max_concurrency.get(),
+        max_upload: config.upload_max_bytes.get(),
         ..HttpConfig::new(url)
     }
 }
 
-/// Ready means: the tables answer, and are those that this binary needs.
-struct Tables {
+/// Checks for `/readyz` that the tables respond and match the migrations of this binary.
+struct ReadinessCheck {
     migrator: Migrator,
     posts: Posts,
 }
 
 #[async_trait]
-impl Dependencies for Tables {
+impl Dependencies for ReadinessCheck {
     async fn check(&self) -> Result<Option<Timestamp>, String> {
         let text = |error: anyhow::Error| format!("{error:#}");
-        self.migrator
-            .check()
-            .await
-            .map_err(|error| text(error.into()))?;
-        let oldest = self.posts.oldest_trace().await;
+        let checked = self.migrator.check().await;
+        checked.map_err(|error| text(error.into()))?;
+        let oldest = self.posts.oldest_pending_cleanup().await;
         oldest.map_err(|error| text(error.into()))
     }
-}
-
-/// Makes the first administrator where there never was a user.
-async fn found(
-    config: &Config,
-    accounts: &Accounts,
-    time: &Time,
-) -> Result<Option<Founder>, Failure> {
-    let chosen = config.admin_password.clone();
-    let password = chosen.clone().unwrap_or_else(passwords::generate);
-    let founder = || NewUser {
-        email: config.admin_email.clone(),
-        display_name: DisplayName::try_from("Administrator".to_owned())
-            .expect("the name keeps the rules"),
-        role: Role::Administrator,
-        password: password.clone(),
-    };
-    let request = RequestContext {
-        request_id: time.ids.next().to_string(),
-        idempotency: None,
-    };
-    let made = accounts
-        .found(&request, founder)
-        .await
-        .context("the first administrator was not made")?;
-    let generated = made.is_some() && chosen.is_none();
-    Ok(generated.then(|| Founder {
-        email: config.admin_email.clone(),
-        password,
-    }))
 }

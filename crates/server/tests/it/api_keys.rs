@@ -1,55 +1,49 @@
-//! API keys from the command line, beside a server that runs.
-
-use std::{
-    io::{Read, Write},
-    net::TcpStream,
-};
+//! Commands for API keys while a server is running.
 
 use serde_json::Value;
 
-use crate::{serve::Server, support::Place};
+use crate::{
+    http::{HttpClient, HttpResponse},
+    serve::Server,
+    support::Workspace,
+};
 
-/// What comes back to `GET /v1/me` with this key: the status and the body.
-fn me(server: &Server, key: &str) -> (u16, Value) {
-    let mut stream = TcpStream::connect(&server.address).expect("the server listens");
-    let request = format!(
-        "GET /v1/me HTTP/1.1\r\nhost: test\r\nauthorization: ApiKey {key}\r\nconnection: close\r\n\r\n"
-    );
-    stream.write_all(request.as_bytes()).expect("it reads");
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).expect("UTF-8");
-    let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
-    let status = head.split(' ').nth(1).and_then(|code| code.parse().ok());
-    let body = serde_json::from_str(body).expect("JSON");
-    (status.expect("a status"), body)
+fn me(server: &Server, key: &str) -> HttpResponse {
+    HttpClient::anonymous(&server.address)
+        .authorized(&format!("ApiKey {key}"))
+        .get("/v1/me")
 }
 
-fn listed(place: &Place) -> Value {
-    let ended = place.tintero("keys list --json", &[("TINTERO_LOG", "off")]);
-    assert_eq!(ended.code, 0, "{}", ended.err);
-    serde_json::from_str(&ended.out).expect("JSON")
+fn listed(workspace: &Workspace) -> Value {
+    let finished = workspace.tintero("keys list --json", &[("TINTERO_LOG", "off")]);
+    assert_eq!(finished.code, 0, "{}", finished.err);
+    serde_json::from_str(&finished.out).expect("JSON")
 }
 
 #[test]
-fn a_key_is_issued_used_listed_and_revoked_while_the_server_runs() {
-    let place = Place::new();
+fn keys_are_issued_listed_and_revoked_while_the_server_runs() {
+    let workspace = Workspace::new();
     let quiet = [("TINTERO_LOG", "off")];
     let server = Server::start(
-        &place,
+        &workspace,
         &[("TINTERO_ADMIN_PASSWORD", "correct horse battery")],
     );
     let issue = "keys issue --name robot --scope posts:create,posts:read --expires 12h";
-    let issued = place.tintero(issue, &quiet);
+    let issued = workspace.tintero(issue, &quiet);
     assert_eq!(issued.code, 0, "{}", issued.err);
     let key = issued.out.trim();
     assert!(key.starts_with("tin_") && !issued.err.contains(key));
 
-    let (status, body) = me(&server, key);
-    assert_eq!((status, &body["email"]), (200, &"admin@localhost".into()));
+    let response = me(&server, key);
+    let body = response.json();
+    assert_eq!(
+        (response.status, &body["email"]),
+        (200, &"admin@localhost".into())
+    );
     let permissions = serde_json::json!(["posts:read", "posts:create"]);
     assert_eq!(body["permissions"], permissions);
 
-    let rows = listed(&place);
+    let rows = listed(&workspace);
     let row = &rows[0];
     assert_eq!(
         (&row["name"], &row["state"]),
@@ -61,13 +55,13 @@ fn a_key_is_issued_used_listed_and_revoked_while_the_server_runs() {
     assert!(issued.err.contains(id), "{}", issued.err);
     assert!(
         !rows.to_string().contains(&key[37..]),
-        "the secret is kept nowhere"
+        "the secret is not stored"
     );
 
     let revoke = format!("keys revoke {id}");
-    assert_eq!(place.tintero(&revoke, &quiet).code, 0);
-    assert_eq!(listed(&place)[0]["state"], "revoked");
-    let table = place.tintero("keys list", &quiet).out;
+    assert_eq!(workspace.tintero(&revoke, &quiet).code, 0);
+    assert_eq!(listed(&workspace)[0]["state"], "revoked");
+    let table = workspace.tintero("keys list", &quiet).out;
     assert!(
         table.contains("robot") && table.contains("revoked"),
         "{table}"
@@ -76,16 +70,16 @@ fn a_key_is_issued_used_listed_and_revoked_while_the_server_runs() {
     assert_eq!(code, 0);
     assert!(!log.contains(&key[37..]), "the secret is not logged");
 
-    // A server that was started since knows of the revocation at once; a running one, within seconds.
-    let server = Server::start(&place, &[]);
-    assert_eq!(me(&server, key).0, 401);
+    // A new server rejects the key at once, a running one within seconds.
+    let server = Server::start(&workspace, &[]);
+    assert_eq!(me(&server, key).status, 401);
     assert_eq!(server.stop().0, 0);
 }
 
 #[test]
-fn wishes_that_cannot_be_are_refused_with_what_to_change() {
-    let place = Place::new();
-    for (more, said) in [
+fn invalid_options_of_a_new_key_are_rejected() {
+    let workspace = Workspace::new();
+    for (options, expected) in [
         ("--scope posts:fly", "posts:trash_any"),
         (
             "--scope import --expires soon",
@@ -96,12 +90,16 @@ fn wishes_that_cannot_be_are_refused_with_what_to_change() {
             "must lie in the future",
         ),
     ] {
-        let ended = place.tintero(&format!("keys issue --name robot {more}"), &[]);
-        assert_eq!(ended.code, 2, "{more}: {}", ended.err);
-        assert!(ended.err.contains(said), "{more}: {}", ended.err);
-        assert_eq!(ended.out, "");
+        let finished = workspace.tintero(&format!("keys issue --name robot {options}"), &[]);
+        assert_eq!(finished.code, 2, "{options}: {}", finished.err);
+        assert!(
+            finished.err.contains(expected),
+            "{options}: {}",
+            finished.err
+        );
+        assert_eq!(finished.out, "");
     }
-    let unknown = place.tintero(
+    let unknown = workspace.tintero(
         "keys issue --name robot --scope import --user bob@example.org",
         &[("TINTERO_LOG", "off")],
     );
@@ -109,9 +107,9 @@ fn wishes_that_cannot_be_are_refused_with_what_to_change() {
         (unknown.code, unknown.err.trim()),
         (
             1,
-            "tintero: no key was issued to bob@example.org: user not found"
+            "tintero: cannot issue an API key to bob@example.org: user not found"
         )
     );
-    let unknown = place.tintero("keys revoke 01912d68-783e-7a03-8467-5661c1243ad4", &[]);
+    let unknown = workspace.tintero("keys revoke 01912d68-783e-7a03-8467-5661c1243ad4", &[]);
     assert!(unknown.code == 1 && unknown.err.contains("API key not found"));
 }

@@ -1,4 +1,4 @@
-//! Requests to a server in another process, one connection each.
+//! An HTTP client that opens one connection for each request.
 
 use std::{
     io::{Read, Write},
@@ -7,37 +7,37 @@ use std::{
 
 use serde_json::Value;
 
-/// Whoever calls the server at an address.
+/// A client of one server.
 #[derive(Clone)]
-pub(crate) struct Caller {
+pub(crate) struct HttpClient {
     address: String,
-    token: Option<String>,
+    authorization: Option<String>,
 }
 
-/// What came back.
+/// A response.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Answer {
+pub(crate) struct HttpResponse {
     pub(crate) status: u16,
     pub(crate) etag: Option<String>,
     pub(crate) body: String,
 }
 
-impl Answer {
+impl HttpResponse {
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).expect("JSON")
     }
 }
 
-impl Caller {
-    /// Somebody whom the server does not know.
-    pub(crate) fn stranger(address: &str) -> Self {
+impl HttpClient {
+    /// Creates a client without credentials.
+    pub(crate) fn anonymous(address: &str) -> Self {
         Self {
             address: address.to_owned(),
-            token: None,
+            authorization: None,
         }
     }
 
-    /// The same caller at another server.
+    /// Returns the same client for another server.
     pub(crate) fn at(&self, address: &str) -> Self {
         Self {
             address: address.to_owned(),
@@ -45,50 +45,61 @@ impl Caller {
         }
     }
 
-    /// The same caller, signed in.
+    /// Signs in and returns the client with an access token.
     pub(crate) fn signed_in(self, email: &str, password: &str) -> Self {
         let login = serde_json::json!({ "email": email, "password": password });
-        let answer = self.send("POST", "/v1/auth/login", "", &login.to_string());
-        let token = answer.json()["access_token"].as_str().map(str::to_owned);
-        assert!(token.is_some(), "{answer:?}");
-        Self { token, ..self }
+        let response = self.send("POST", "/v1/auth/login", "", &login.to_string());
+        let json = response.json();
+        let token = json["access_token"].as_str().expect("a token");
+        self.authorized(&format!("Bearer {token}"))
     }
 
-    pub(crate) fn get(&self, path: &str) -> Answer {
+    /// Returns the client with an `Authorization` header.
+    pub(crate) fn authorized(self, credentials: &str) -> Self {
+        Self {
+            authorization: Some(credentials.to_owned()),
+            ..self
+        }
+    }
+
+    pub(crate) fn get(&self, path: &str) -> HttpResponse {
         self.send("GET", path, "", "")
     }
 
-    /// `fields` are lines of the header, each with its end.
-    pub(crate) fn post(&self, path: &str, fields: &str, body: &str) -> Answer {
-        self.send("POST", path, fields, body)
+    /// Sends a POST request. `headers` are complete lines with line breaks.
+    pub(crate) fn post(&self, path: &str, headers: &str, body: &str) -> HttpResponse {
+        self.send("POST", path, headers, body)
     }
 
-    fn send(&self, method: &str, path: &str, fields: &str, body: &str) -> Answer {
-        let token = self.token.as_ref().map_or_else(String::new, |token| {
-            format!("authorization: Bearer {token}\r\n")
+    fn send(&self, method: &str, path: &str, headers: &str, body: &str) -> HttpResponse {
+        let authorization = self.authorization.as_ref();
+        let authorization = authorization.map_or_else(String::new, |credentials| {
+            format!("authorization: {credentials}\r\n")
         });
-        let kind = if body.is_empty() {
+        let content_type = if body.is_empty() {
             ""
         } else {
             "content-type: application/json\r\n"
         };
         let length = body.len();
         let request = format!(
-            "{method} {path} HTTP/1.1\r\nhost: test\r\nconnection: close\r\ncontent-length: {length}\r\n{kind}{token}{fields}\r\n{body}"
+            "{method} {path} HTTP/1.1\r\nhost: test\r\nconnection: close\r\ncontent-length: {length}\r\n{content_type}{authorization}{headers}\r\n{body}"
         );
         let mut stream = TcpStream::connect(&self.address).expect("the server listens");
-        stream.write_all(request.as_bytes()).expect("it reads");
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).expect("UTF-8");
-        read(&answer)
+        stream
+            .write_all(request.as_bytes())
+            .expect("the server reads");
+        let mut response = String::new();
+        stream.read_to_string(&mut response).expect("UTF-8");
+        parse(&response)
     }
 }
 
-fn read(answer: &str) -> Answer {
-    let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
+fn parse(response: &str) -> HttpResponse {
+    let (head, body) = response.split_once("\r\n\r\n").expect("a response head");
     let status = head.split(' ').nth(1).and_then(|code| code.parse().ok());
     let etag = head.lines().find_map(|line| line.strip_prefix("etag: "));
-    Answer {
+    HttpResponse {
         status: status.expect("a status"),
         etag: etag.map(str::to_owned),
         body: body.to_owned(),

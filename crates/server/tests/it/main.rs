@@ -1,4 +1,4 @@
-//! The binary from outside: what it says and how it ends.
+//! Tests of the binary: output, exit codes, signals and backups.
 
 #[cfg(unix)]
 mod api_keys;

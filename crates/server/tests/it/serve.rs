@@ -5,9 +5,9 @@ use std::{
     process::{Child, ChildStderr, Command, Stdio},
 };
 
-use crate::support::Place;
+use crate::support::Workspace;
 
-/// A server in a process of its own, which has said where it listens.
+/// A running server process.
 pub(crate) struct Server {
     process: Child,
     log: BufReader<ChildStderr>,
@@ -15,8 +15,8 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    pub(crate) fn start(place: &Place, variables: &[(&str, &str)]) -> Self {
-        let mut command = place.command("serve", variables);
+    pub(crate) fn start(workspace: &Workspace, variables: &[(&str, &str)]) -> Self {
+        let mut command = workspace.command("serve", variables);
         command
             .env("TINTERO_LISTEN", "127.0.0.1:0")
             .env("TINTERO_LOG_FORMAT", "json");
@@ -24,7 +24,7 @@ impl Server {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
-            .expect("the binary is there");
+            .expect("the binary exists");
         let mut log = BufReader::new(process.stderr.take().expect("it is piped"));
         let mut line = String::new();
         while !line.contains("\"message\":\"listening\"") {
@@ -32,7 +32,7 @@ impl Server {
             assert_ne!(
                 log.read_line(&mut line).expect("UTF-8"),
                 0,
-                "the server ended before it listened"
+                "the server exited before listening"
             );
         }
         let event: serde_json::Value = serde_json::from_str(&line).expect("JSON");
@@ -44,14 +44,14 @@ impl Server {
         }
     }
 
-    /// Sends SIGTERM; answers the exit code, the rest of the log and standard output.
+    /// Sends SIGTERM. Returns the exit code, the rest of the log and standard output.
     pub(crate) fn stop(mut self) -> (i32, String, String) {
         let pid = self.process.id().to_string();
         assert!(
             Command::new("kill")
                 .args(["-TERM", &pid])
                 .status()
-                .expect("there is a kill")
+                .expect("kill exists")
                 .success()
         );
         let (mut log, mut out) = (String::new(), String::new());
@@ -65,9 +65,9 @@ impl Server {
         (
             self.process
                 .wait()
-                .expect("it is ours")
+                .expect("the process is a child")
                 .code()
-                .expect("it ends by itself"),
+                .expect("the process exits"),
             log,
             out,
         )
@@ -75,9 +75,9 @@ impl Server {
 }
 
 #[test]
-fn a_server_is_stopped_by_sigterm_and_prints_the_generated_password_once() {
-    let place = Place::new();
-    let first = Server::start(&place, &[]);
+fn sigterm_stops_the_server_and_the_generated_password_is_printed_once() {
+    let workspace = Workspace::new();
+    let first = Server::start(&workspace, &[]);
     let (code, log, out) = first.stop();
     assert_eq!(code, 0);
     assert!(log.contains("\"message\":\"stopped\""), "{log}");
@@ -86,34 +86,34 @@ fn a_server_is_stopped_by_sigterm_and_prints_the_generated_password_once() {
         "{out}"
     );
 
-    let (code, _, out) = Server::start(&place, &[]).stop();
+    let (code, _, out) = Server::start(&workspace, &[]).stop();
     assert_eq!(code, 0);
     assert!(
         out.contains("/docs") && !out.contains("password"),
-        "the second start makes nobody: {out}"
+        "the second start creates no administrator: {out}"
     );
 }
 
 #[test]
-fn a_second_server_is_refused_and_other_commands_run_beside_the_first() {
-    let place = Place::new();
+fn a_second_server_is_rejected_and_other_commands_run() {
+    let workspace = Workspace::new();
     let server = Server::start(
-        &place,
+        &workspace,
         &[("TINTERO_ADMIN_PASSWORD", "correct horse battery")],
     );
-    let second = place.tintero("serve", &[("TINTERO_LISTEN", "127.0.0.1:0")]);
+    let second = workspace.tintero("serve", &[("TINTERO_LISTEN", "127.0.0.1:0")]);
     assert_eq!(second.code, 2);
     assert!(
         second
             .err
-            .contains(&format!("which listens on {}", server.address)),
+            .contains(&format!("listening on {}", server.address)),
         "{}",
         second.err
     );
 
-    let ready = place.tintero("healthcheck", &[("TINTERO_LISTEN", &server.address)]);
+    let ready = workspace.tintero("healthcheck", &[("TINTERO_LISTEN", &server.address)]);
     assert_eq!(ready.code, 0, "{}", ready.err);
-    let reset = place.tintero(
+    let reset = workspace.tintero(
         "users reset-password admin@localhost",
         &[("TINTERO_LOG", "off")],
     );
@@ -123,15 +123,15 @@ fn a_second_server_is_refused_and_other_commands_run_beside_the_first() {
         "{}",
         reset.err
     );
-    let unknown = place.tintero(
-        "users reset-password nobody@example.org",
+    let unknown = workspace.tintero(
+        "users reset-password unknown@example.org",
         &[("TINTERO_LOG", "off")],
     );
     assert_eq!(
         (unknown.code, unknown.err.trim()),
         (
             1,
-            "tintero: the password of nobody@example.org was not changed: user not found"
+            "tintero: cannot change the password of unknown@example.org: user not found"
         )
     );
 
@@ -139,29 +139,33 @@ fn a_second_server_is_refused_and_other_commands_run_beside_the_first() {
     assert_eq!(code, 0);
     assert!(
         !out.contains("password"),
-        "a chosen password is not printed: {out}"
+        "a configured password is not printed: {out}"
     );
 }
 
 #[test]
-fn tables_are_planned_made_listed_and_verified() {
-    let place = Place::new();
-    for (step, said) in [
+fn migrate_plans_applies_lists_and_verifies_the_tables() {
+    let workspace = Workspace::new();
+    for (command, expected) in [
         ("plan", "0001"),
         ("up", "0001"),
         ("status", "done"),
         ("verify", "as declared"),
-        ("unlock", "Nobody held the lock"),
+        ("unlock", "The lock was not held"),
     ] {
-        let ended = place.tintero(&format!("migrate {step}"), &[]);
-        assert_eq!(ended.code, 0, "{step}: {}", ended.err);
-        assert!(ended.out.contains(said), "{step}: {}", ended.out);
+        let finished = workspace.tintero(&format!("migrate {command}"), &[]);
+        assert_eq!(finished.code, 0, "{command}: {}", finished.err);
+        assert!(
+            finished.out.contains(expected),
+            "{command}: {}",
+            finished.out
+        );
     }
-    let ended = place.tintero("migrate status --json", &[]);
-    let rows: serde_json::Value = serde_json::from_str(&ended.out).unwrap();
+    let finished = workspace.tintero("migrate status --json", &[]);
+    let rows: serde_json::Value = serde_json::from_str(&finished.out).unwrap();
     assert!(
         rows.as_array().is_some_and(|rows| !rows.is_empty()),
         "{}",
-        ended.out
+        finished.out
     );
 }

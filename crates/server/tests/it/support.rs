@@ -1,4 +1,4 @@
-//! Calls the binary in an empty folder, without the variables of whoever runs the tests.
+//! Runs the binary in an empty folder with a clean environment.
 
 use std::{
     path::Path,
@@ -7,37 +7,37 @@ use std::{
 
 use tempfile::TempDir;
 
-/// A folder in which the binary is called.
-pub(crate) struct Place {
+/// A temporary working folder for the binary.
+pub(crate) struct Workspace {
     folder: TempDir,
 }
 
-/// What a call ended with.
-pub(crate) struct Ended {
+/// The result of a run.
+pub(crate) struct Finished {
     pub(crate) code: i32,
     pub(crate) out: String,
     pub(crate) err: String,
 }
 
-impl Place {
+impl Workspace {
     pub(crate) fn new() -> Self {
         Self {
             folder: tempfile::tempdir().expect("a temporary folder"),
         }
     }
 
-    /// A folder in which the tables have been made.
+    /// Creates a folder with a migrated database.
     pub(crate) fn with_data() -> Self {
-        let place = Self::new();
-        let made = place.tintero("migrate up", &[("TINTERO_LOG", "off")]);
-        assert_eq!(made.code, 0, "{}", made.err);
-        place
+        let workspace = Self::new();
+        let migrated = workspace.tintero("migrate up", &[("TINTERO_LOG", "off")]);
+        assert_eq!(migrated.code, 0, "{}", migrated.err);
+        workspace
     }
 
-    /// Puts a file among the images' bytes.
+    /// Writes a file into the folder of objects.
     pub(crate) fn write_object(&self, name: &str, text: &str) {
         let path = self.path().join("data/objects").join(name);
-        let folder = path.parent().expect("it lies in a folder");
+        let folder = path.parent().expect("the path has a parent");
         std::fs::create_dir_all(folder).expect("the folder is writable");
         std::fs::write(path, text).expect("the folder is writable");
     }
@@ -50,7 +50,7 @@ impl Place {
         std::fs::write(self.path().join(name), text).expect("the folder is writable");
     }
 
-    /// `tintero` with `arguments`, separated by blanks, and these variables alone.
+    /// Creates a command with `arguments`, separated by spaces, and exactly these variables.
     pub(crate) fn command(&self, arguments: &str, variables: &[(&str, &str)]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tintero"));
         command
@@ -61,14 +61,14 @@ impl Place {
         command
     }
 
-    /// Calls it and waits for its end.
-    pub(crate) fn tintero(&self, arguments: &str, variables: &[(&str, &str)]) -> Ended {
+    /// Runs the binary and waits for it.
+    pub(crate) fn tintero(&self, arguments: &str, variables: &[(&str, &str)]) -> Finished {
         let mut command = self.command(arguments, variables);
-        Ended::from(command.output().expect("the binary is there"))
+        Finished::from(command.output().expect("the binary exists"))
     }
 }
 
-impl From<Output> for Ended {
+impl From<Output> for Finished {
     fn from(output: Output) -> Self {
         Self {
             code: output.status.code().expect("it was not killed"),

@@ -1,23 +1,25 @@
-use std::{collections::BTreeMap, fs};
+use std::fs;
 
 use super::*;
-use crate::backup::{contents::Contents, entry::EntryPath};
+use crate::backup::entry::EntryPath;
 
-/// A data folder with a database and an object in it, and what a manifest says of it.
+/// A data folder with two files and their manifest.
 struct Stage {
     folder: tempfile::TempDir,
-    manifest: Manifest,
+    manifest: BackupManifest,
 }
 
-const FILES: [(&str, &[u8]); 2] = [
-    ("tintero.db", b"not looked into"),
-    ("objects/ab", b"picture"),
-];
+const DATABASE: (&str, &[u8]) = ("tintero.db", b"any content");
+const OBJECT: (&str, &[u8]) = ("objects/ab", b"picture");
 
 fn stage() -> Stage {
+    stage_with(OBJECT.1)
+}
+
+fn stage_with(object: &[u8]) -> Stage {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("objects")).unwrap();
-    let files = FILES.map(|(path, bytes)| {
+    let files = [DATABASE, (OBJECT.0, object)].map(|(path, bytes)| {
         fs::write(folder.path().join(path), bytes).unwrap();
         FileEntry {
             path: EntryPath::try_from(path.to_owned()).unwrap(),
@@ -25,47 +27,41 @@ fn stage() -> Stage {
             sha256: Digest::of(bytes),
         }
     });
-    let contents = Contents {
-        table_prefix: "tintero".to_owned(),
-        migrations: Vec::new(),
-        items: BTreeMap::new(),
-    };
     let now = Timestamp::from_millis(1_800_000_000_000);
-    let manifest = Manifest::new(now, contents, files.to_vec().try_into().unwrap());
+    let files = files.to_vec().try_into().unwrap();
+    let manifest = BackupManifest::new(now, "tintero", 7, files);
     Stage { folder, manifest }
 }
 
-/// What a tar archive is made of: name, kind, the size that its header tells, and bytes.
-struct Raw<'a>(&'a str, EntryType, u64, &'a [u8]);
+/// A tar entry: name, type, size in the header, and content.
+#[derive(Clone, Copy)]
+struct RawEntry<'a>(&'a str, EntryType, u64, &'a [u8]);
 
-fn plain<'a>(name: &'a str, bytes: &'a [u8]) -> Raw<'a> {
-    Raw(name, EntryType::Regular, bytes.len() as u64, bytes)
+fn plain<'a>((name, bytes): (&'a str, &'a [u8])) -> RawEntry<'a> {
+    RawEntry(name, EntryType::Regular, bytes.len() as u64, bytes)
 }
 
 impl Stage {
-    fn manifest_entry(&self) -> Vec<u8> {
-        self.manifest.to_json().unwrap()
+    /// Compresses and reads an archive of the manifest and `entries`.
+    fn read_with_manifest(&self, entries: &[RawEntry<'_>]) -> Result<Vec<Vec<u8>>, ArchiveError> {
+        let json = self.manifest.to_json().unwrap();
+        let manifest = plain((BackupManifest::NAME, &json));
+        self.read_entries(&[&[manifest], entries].concat())
     }
 
-    /// An archive of any entries, with a seal that holds.
-    fn forged(&self, entries: &[Raw<'_>]) -> Result<Vec<Vec<u8>>, Damage> {
-        let mut sealing = Sealing::new(Vec::new());
+    fn read_entries(&self, entries: &[RawEntry<'_>]) -> Result<Vec<Vec<u8>>, ArchiveError> {
         let mut tar = tar::Builder::new(Vec::new());
-        for Raw(name, kind, size, bytes) in entries {
+        for RawEntry(name, kind, size, bytes) in entries {
             let mut header = header("x", *size, self.manifest.created_at()).unwrap();
             header.as_old_mut().name[..name.len()].copy_from_slice(name.as_bytes());
             header.set_entry_type(*kind);
             header.set_cksum();
             tar.append(&header, *bytes).unwrap();
         }
-        let tar = tar.into_inner().unwrap();
-        sealing
-            .write_all(&zstd::encode_all(&tar[..], 0).unwrap())
-            .unwrap();
-        self.read(&sealing.seal().unwrap().0)
+        self.read(&compressed(&tar.into_inner().unwrap()))
     }
 
-    fn read(&self, bytes: &[u8]) -> Result<Vec<Vec<u8>>, Damage> {
+    fn read(&self, bytes: &[u8]) -> Result<Vec<Vec<u8>>, ArchiveError> {
         let path = self.folder.path().join("backup.tar.zst");
         fs::write(&path, bytes).unwrap();
         let mut found = Vec::new();
@@ -80,107 +76,139 @@ impl Stage {
 
     fn packed(&self) -> Vec<u8> {
         let mut out = Vec::new();
-        pack(&self.manifest, &mut out, |entry| {
-            entry.path.within(self.folder.path())
-        })
-        .unwrap();
+        let locate = |entry: &FileEntry| entry.path.within(self.folder.path());
+        let (size, digest) = pack(&self.manifest, &mut out, locate).unwrap();
+        assert_eq!((size, digest), (out.len() as u64, Digest::of(&out)));
         out
     }
 }
 
-#[test]
-fn files_come_out_as_they_went_in() {
-    let stage = stage();
-    let found = stage.read(&stage.packed()).unwrap();
-    assert_eq!(found, FILES.map(|(_, bytes)| bytes.to_vec()));
+fn compressed(tar: &[u8]) -> Vec<u8> {
+    let mut encoder = Encoder::new(Vec::new(), LEVEL).unwrap();
+    encoder.include_checksum(true).unwrap();
+    encoder.write_all(tar).unwrap();
+    encoder.finish().unwrap()
 }
 
 #[test]
-fn every_changed_byte_and_every_cut_is_noticed() {
+fn unpacked_files_equal_the_packed_ones() {
+    let stage = stage();
+    let found = stage.read(&stage.packed()).unwrap();
+    assert_eq!(found, [DATABASE.1, OBJECT.1]);
+}
+
+#[test]
+fn truncated_and_extended_backups_are_rejected() {
     let stage = stage();
     let packed = stage.packed();
     for at in 0..packed.len() {
-        let mut other = packed.clone();
-        other[at] ^= 0x10;
-        assert!(stage.read(&other).is_err(), "byte {at} was changed");
-        assert!(stage.read(&packed[..at]).is_err(), "cut at {at}");
+        assert!(stage.read(&packed[..at]).is_err(), "truncated at {at}");
+    }
+    assert!(stage.read(&[&packed[..], b"x"].concat()).is_err());
+}
+
+/// Zstandard ignores a few bits, whose change has no effect on the content.
+#[test]
+fn every_changed_bit_is_detected_or_has_no_effect() {
+    let stage = stage();
+    let packed = stage.packed();
+    let bits = packed.len() * 8;
+    let read = |bit: usize| {
+        let mut damaged = packed.clone();
+        damaged[bit / 8] ^= 1 << (bit % 8);
+        stage.read(&damaged)
+    };
+    let unchanged: Vec<_> = (0..bits).filter_map(|bit| read(bit).ok()).collect();
+    assert!(unchanged.len() < bits / 50, "{} of {bits}", unchanged.len());
+    for files in unchanged {
+        assert_eq!(files, [DATABASE.1, OBJECT.1]);
     }
 }
 
 #[test]
-fn a_file_that_changes_while_it_is_packed_spoils_the_backup() {
+fn the_error_of_a_changed_byte_names_its_file() {
+    const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
+    let mixed = |n: u64| n.wrapping_mul(FACTOR).rotate_left(32).wrapping_mul(FACTOR);
+    let incompressible = (1..300_000).map(|n| mixed(n).to_be_bytes()[0]);
+    let stage = stage_with(&incompressible.collect::<Vec<_>>());
+    let mut packed = stage.packed();
+    let middle = packed.len() / 2;
+    packed[middle] ^= 1;
+    let error = stage.read(&packed).unwrap_err().to_string();
+    assert!(error.contains("objects/ab"), "{error}");
+}
+
+#[test]
+fn a_file_that_changes_during_the_backup_fails_it() {
     let stage = stage();
     fs::write(stage.folder.path().join("objects/ab"), "another").unwrap();
     let packed = pack(&stage.manifest, io::sink(), |entry| {
         entry.path.within(stage.folder.path())
     });
     let error = packed.unwrap_err().to_string();
-    assert!(error.contains("changed while it was being read"), "{error}");
+    assert!(error.contains("objects/ab changed during"), "{error}");
 }
 
 #[test]
-fn a_seal_alone_does_not_make_a_backup() {
+fn entries_that_differ_from_the_manifest_are_named() {
     let stage = stage();
-    let manifest = stage.manifest_entry();
-    let [database, object] = FILES.map(|(path, bytes)| plain(path, bytes));
-    let whole = || plain(Manifest::NAME, &manifest);
-    assert!(
-        stage
-            .forged(&[
-                whole(),
-                plain("tintero.db", FILES[0].1),
-                plain("objects/ab", FILES[1].1)
-            ])
-            .is_ok()
-    );
+    let [database, object] = [DATABASE, OBJECT].map(plain);
+    assert!(stage.read_with_manifest(&[database, object]).is_ok());
 
-    let forged = [
-        vec![],
-        vec![plain("notes.txt", b"hello")],
-        vec![whole()],
-        vec![whole(), plain("tintero.db", FILES[0].1)],
-        vec![database, whole(), object],
-        vec![
-            whole(),
-            plain("tintero.db", b"not looked intO"),
-            plain("objects/ab", b"picture"),
-        ],
-        vec![
-            whole(),
-            plain("objects/ab", b"picture"),
-            plain("tintero.db", FILES[0].1),
-        ],
-        vec![
-            whole(),
-            plain("tintero.db", FILES[0].1),
-            plain("objects/ab", b"picture, and more"),
-        ],
-        vec![
-            whole(),
-            plain("tintero.db", FILES[0].1),
-            plain("../../etc/cron.d/x", b"picture"),
-        ],
-        vec![
-            whole(),
-            plain("tintero.db", FILES[0].1),
-            plain("/objects/ab", b"picture"),
-        ],
-        vec![
-            whole(),
-            plain("tintero.db", FILES[0].1),
-            plain("objects/ab", b"picture"),
-            plain("LOCK", b""),
-        ],
-    ];
-    for (number, entries) in forged.iter().enumerate() {
-        assert!(stage.forged(entries).is_err(), "archive {number}");
+    let missing = "objects/ab is missing or out of order";
+    let mismatch = "objects/ab does not match its size and SHA-256 in the manifest";
+    for (entries, expected) in [
+        (vec![], "tintero.db is missing or out of order"),
+        (vec![database], missing),
+        (
+            vec![object, database],
+            "tintero.db is missing or out of order",
+        ),
+        (
+            vec![plain((DATABASE.0, b"any contenT")), object],
+            "tintero.db does not match its size and SHA-256 in the manifest",
+        ),
+        (
+            vec![database, plain((OBJECT.0, b"picture, and more"))],
+            mismatch,
+        ),
+        (vec![database, plain((OBJECT.0, DATABASE.1))], mismatch),
+        (
+            vec![database, plain(("../../etc/cron.d/x", b"picture"))],
+            missing,
+        ),
+        (vec![database, plain(("/objects/ab", b"picture"))], missing),
+        (
+            vec![database, object, plain(("LOCK", b""))],
+            "LOCK is not listed in the manifest",
+        ),
+    ] {
+        let error = stage.read_with_manifest(&entries).unwrap_err();
+        assert_eq!(error.to_string(), expected);
     }
 }
 
 #[test]
-fn links_folders_devices_and_extended_headers_are_refused() {
+fn an_archive_that_does_not_start_with_a_manifest_is_rejected() {
     let stage = stage();
-    let manifest = stage.manifest_entry();
+    let json = stage.manifest.to_json().unwrap();
+    let manifest = plain((BackupManifest::NAME, &json));
+    for entries in [
+        vec![],
+        vec![plain(("notes.txt", b"hello"))],
+        vec![plain(DATABASE), manifest, plain(OBJECT)],
+    ] {
+        let error = stage.read_entries(&entries).unwrap_err().to_string();
+        assert_eq!(
+            error,
+            "cannot read its manifest tintero-backup.json: it is not the first entry"
+        );
+    }
+}
+
+#[test]
+fn links_folders_devices_and_extended_headers_are_rejected() {
+    let stage = stage();
     for kind in [
         EntryType::Symlink,
         EntryType::Link,
@@ -192,34 +220,26 @@ fn links_folders_devices_and_extended_headers_are_refused() {
         EntryType::XHeader,
         EntryType::XGlobalHeader,
     ] {
-        let entries = [
-            plain(Manifest::NAME, &manifest),
-            plain("tintero.db", FILES[0].1),
-            Raw("objects/ab", kind, 7, b"picture"),
-        ];
-        assert!(stage.forged(&entries).is_err(), "{kind:?}");
-        assert!(
-            stage.forged(&[Raw(Manifest::NAME, kind, 0, b"")]).is_err(),
-            "{kind:?}"
-        );
+        let entries = [plain(DATABASE), RawEntry("objects/ab", kind, 7, b"picture")];
+        assert!(stage.read_with_manifest(&entries).is_err(), "{kind:?}");
+        let manifest = RawEntry(BackupManifest::NAME, kind, 0, b"");
+        assert!(stage.read_entries(&[manifest]).is_err(), "{kind:?}");
     }
 }
 
 #[test]
-fn a_size_that_is_told_too_large_is_not_believed() {
+fn a_size_larger_than_the_content_is_rejected() {
     let stage = stage();
-    let manifest = stage.manifest_entry();
-    let huge = Raw(Manifest::NAME, EntryType::Regular, u64::MAX / 2, &manifest);
-    assert!(stage.forged(&[huge]).is_err());
-    let entries = [
-        plain(Manifest::NAME, &manifest),
-        Raw("tintero.db", EntryType::Regular, 1 << 62, FILES[0].1),
-    ];
-    assert!(stage.forged(&entries).is_err());
+    let json = stage.manifest.to_json().unwrap();
+    let size = u64::MAX / 2;
+    let manifest = RawEntry(BackupManifest::NAME, EntryType::Regular, size, &json);
+    assert!(stage.read_entries(&[manifest]).is_err());
+    let database = RawEntry(DATABASE.0, EntryType::Regular, 1 << 62, DATABASE.1);
+    assert!(stage.read_with_manifest(&[database]).is_err());
 }
 
 #[test]
-fn what_is_written_is_what_tar_and_zstandard_read() {
+fn tar_and_zstandard_can_read_a_backup() {
     let stage = stage();
     let tar = zstd::decode_all(&stage.packed()[..]).unwrap();
     let mut archive = tar::Archive::new(&tar[..]);
@@ -228,5 +248,5 @@ fn what_is_written_is_what_tar_and_zstandard_read() {
         .unwrap()
         .map(|entry| entry.unwrap().path().unwrap().display().to_string())
         .collect();
-    assert_eq!(paths, [Manifest::NAME, "tintero.db", "objects/ab"]);
+    assert_eq!(paths, [BackupManifest::NAME, DATABASE.0, OBJECT.0]);
 }

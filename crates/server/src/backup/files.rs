@@ -1,4 +1,4 @@
-//! Which files of a data folder go into a backup beside the database.
+//! Lists the keys and objects of a data folder.
 
 use std::{fs, io, path::Path};
 
@@ -6,16 +6,15 @@ use anyhow::{Context, anyhow};
 
 use super::{
     entry::{EntryPath, FileEntry},
-    measure,
-    progress::Progress,
+    measure::{ByteProgress, measure_file},
 };
 
-/// The files below `folder` of a data folder, by path. A folder that is not there has none, and
-/// names that begin with a dot are drafts.
+/// Lists the files in `folder` of a data folder, sorted by path. Returns an empty list if the folder is
+/// missing. Skips unfinished files, whose names start with a dot.
 pub(super) fn list(data_dir: &Path, folder: &str) -> anyhow::Result<Vec<EntryPath>> {
     let mut found = Vec::new();
-    let mut open = vec![folder.to_owned()];
-    while let Some(folder) = open.pop() {
+    let mut pending = vec![folder.to_owned()];
+    while let Some(folder) = pending.pop() {
         let path = data_dir.join(&folder);
         for entry in entries(&path).with_context(|| unreadable(&path))? {
             let name = entry.file_name();
@@ -28,7 +27,7 @@ pub(super) fn list(data_dir: &Path, folder: &str) -> anyhow::Result<Vec<EntryPat
             let kind = entry.file_type().with_context(|| unreadable(&path))?;
             let name = format!("{folder}/{name}");
             if kind.is_dir() {
-                open.push(name);
+                pending.push(name);
             } else if kind.is_file() {
                 found.push(EntryPath::try_from(name).map_err(|_| foreign(&entry.path()))?);
             } else {
@@ -47,31 +46,31 @@ fn entries(path: &Path) -> io::Result<Vec<fs::DirEntry>> {
     }
 }
 
-/// Measures every file of `paths`. One that is gone was a draft: nothing that was kept is removed.
+/// Measures every file in `paths`. Skips missing files: only unfinished files are ever deleted.
 pub(super) fn measure(data_dir: &Path, paths: Vec<EntryPath>) -> anyhow::Result<Vec<FileEntry>> {
     let sizes = paths
         .iter()
         .filter_map(|path| fs::metadata(path.within(data_dir)).ok());
-    let progress = Progress::new("reading", sizes.map(|file| file.len()).sum());
+    let progress = ByteProgress::new("reading", sizes.map(|file| file.len()).sum());
     let mut files = Vec::with_capacity(paths.len());
     for path in paths {
-        let place = path.within(data_dir);
-        match measure::file(&place, &progress) {
+        let file = path.within(data_dir);
+        match measure_file(&file, &progress) {
             Ok((size, sha256)) => files.push(FileEntry { path, size, sha256 }),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => return Err(error).with_context(|| unreadable(&place)),
+            Err(error) => return Err(error).with_context(|| unreadable(&file)),
         }
     }
     Ok(files)
 }
 
 fn unreadable(path: &Path) -> String {
-    format!("{} cannot be read", path.display())
+    format!("cannot read {}", path.display())
 }
 
 fn foreign(path: &Path) -> anyhow::Error {
     anyhow!(
-        "{} is no file of Tintero's; move it out of the data folder",
+        "{} does not belong to Tintero; move it out of the data folder",
         path.display()
     )
 }
@@ -86,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn files_are_listed_by_path_and_drafts_are_left_out() {
+    fn files_are_sorted_by_path_and_unfinished_ones_are_skipped() {
         let data = tempfile::tempdir().unwrap();
         assert!(names(data.path()).is_empty());
         fs::create_dir_all(data.path().join("objects/b/.drafts")).unwrap();
@@ -101,19 +100,19 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_link_is_not_followed() {
+    fn a_symbolic_link_is_rejected() {
         let data = tempfile::tempdir().unwrap();
         fs::create_dir(data.path().join("objects")).unwrap();
         std::os::unix::fs::symlink("/etc/hosts", data.path().join("objects/a")).unwrap();
         let error = list(data.path(), "objects").unwrap_err().to_string();
         assert!(
-            error.contains("objects/a is no file of Tintero's"),
+            error.contains("objects/a does not belong to Tintero"),
             "{error}"
         );
     }
 
     #[test]
-    fn a_file_that_is_gone_when_it_is_read_was_a_draft() {
+    fn a_file_that_was_deleted_after_listing_is_skipped() {
         let data = tempfile::tempdir().unwrap();
         let gone = EntryPath::try_from("objects/a".to_owned()).unwrap();
         assert!(measure(data.path(), vec![gone]).unwrap().is_empty());

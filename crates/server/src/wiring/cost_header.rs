@@ -1,4 +1,4 @@
-//! What an answer cost at DynamoDB, told to whoever asks for it by configuration.
+//! Reports the DynamoDB cost of a request in a response header, if configured.
 
 use axum::{
     Router,
@@ -9,15 +9,15 @@ use axum::{
 use hyper::header::{HeaderName, HeaderValue};
 use tintero_storage::cost;
 
-/// The field that says it: `requests=2, rcu=1, wcu=13`.
+/// The header, such as `requests=2, rcu=1, wcu=13`.
 const COST: HeaderName = HeaderName::from_static("tintero-cost");
 
-/// The router with the field on every answer.
-pub(super) fn told(router: Router) -> Router {
-    router.layer(from_fn(tell))
+/// Adds the header to every response.
+pub(super) fn with_cost_header(router: Router) -> Router {
+    router.layer(from_fn(add_cost_header))
 }
 
-async fn tell(request: Request, next: Next) -> Response {
+async fn add_cost_header(request: Request, next: Next) -> Response {
     let (mut response, cost) = cost::measured(next.run(request)).await;
     if let Ok(value) = HeaderValue::from_str(&cost.to_string()) {
         response.headers_mut().insert(COST, value);

@@ -1,4 +1,4 @@
-//! Who a request came from, when proxies stand in between.
+//! Determines the client address of a request behind proxies.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -13,24 +13,28 @@ use tintero_http::ClientAddress;
 
 use crate::config::TrustedProxies;
 
-/// The field in which each proxy adds who asked it.
+/// The header to which each proxy appends the address of its client.
 const FORWARDED_FOR: &str = "x-forwarded-for";
 
-/// The router with the client's address noted on every request.
-pub(super) fn noted(router: Router, proxies: TrustedProxies) -> Router {
-    router.layer(from_fn_with_state(proxies, note))
+/// Adds the client address to every request.
+pub(super) fn with_client_address(router: Router, proxies: TrustedProxies) -> Router {
+    router.layer(from_fn_with_state(proxies, add_client_address))
 }
 
-async fn note(State(proxies): State<TrustedProxies>, mut request: Request, next: Next) -> Response {
+async fn add_client_address(
+    State(proxies): State<TrustedProxies>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     if let Some(ConnectInfo(peer)) = request.extensions().get::<ConnectInfo<SocketAddr>>() {
-        let client = client(peer.ip(), request.headers(), &proxies);
+        let client = client_address(peer.ip(), request.headers(), &proxies);
         request.extensions_mut().insert(ClientAddress(client));
     }
     next.run(request).await
 }
 
-/// The last address that a proxy we trust did not vouch for. Whatever stands before it may be made up.
-fn client(peer: IpAddr, headers: &HeaderMap, proxies: &TrustedProxies) -> IpAddr {
+/// Returns the last address that is not a trusted proxy. Earlier addresses may be forged.
+fn client_address(peer: IpAddr, headers: &HeaderMap, proxies: &TrustedProxies) -> IpAddr {
     let fields = headers
         .get_all(FORWARDED_FOR)
         .iter()
@@ -52,27 +56,27 @@ fn client(peer: IpAddr, headers: &HeaderMap, proxies: &TrustedProxies) -> IpAddr
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Value as _;
+    use crate::config::SettingValue as _;
 
-    fn seen(peer: &str, forwarded: &str) -> String {
+    fn address(peer: &str, forwarded: &str) -> String {
         let proxies = TrustedProxies::parse("10.0.0.0/8").unwrap();
         let mut headers = HeaderMap::new();
         headers.insert(FORWARDED_FOR, forwarded.parse().unwrap());
-        client(peer.parse().unwrap(), &headers, &proxies).to_string()
+        client_address(peer.parse().unwrap(), &headers, &proxies).to_string()
     }
 
     #[test]
-    fn only_trusted_proxies_are_believed() {
+    fn only_headers_of_trusted_proxies_are_used() {
         assert_eq!(
-            seen("192.0.2.1", "203.0.113.9"),
+            address("192.0.2.1", "203.0.113.9"),
             "192.0.2.1",
-            "a stranger may say anything"
+            "the peer is not a trusted proxy"
         );
-        assert_eq!(seen("10.0.0.1", "203.0.113.9"), "203.0.113.9");
+        assert_eq!(address("10.0.0.1", "203.0.113.9"), "203.0.113.9");
         assert_eq!(
-            seen("10.0.0.1", "1.1.1.1, 203.0.113.9, 10.0.0.2"),
+            address("10.0.0.1", "1.1.1.1, 203.0.113.9, 10.0.0.2"),
             "203.0.113.9"
         );
-        assert_eq!(seen("10.0.0.1", "nonsense"), "10.0.0.1");
+        assert_eq!(address("10.0.0.1", "nonsense"), "10.0.0.1");
     }
 }

@@ -1,0 +1,60 @@
+//! Periodic cleanup. Reads ignore expired items, so it only frees space and saves capacity.
+
+use std::{fmt::Display, time::Duration};
+
+use tintero_domain::posts::Posts;
+use tintero_embedded::Engine;
+use tokio::time::{MissedTickBehavior, interval};
+
+/// Interval of the deletion of expired items, which DynamoDB itself does on AWS.
+const EXPIRED_ITEMS_INTERVAL: Duration = Duration::from_mins(1);
+
+/// Interval of the cleanup of posts.
+const POSTS_INTERVAL: Duration = Duration::from_secs(10);
+
+/// Deletes expired items of the embedded database until the process ends.
+pub(super) fn delete_expired_items(engine: Engine) {
+    spawn_periodic(
+        EXPIRED_ITEMS_INTERVAL,
+        "deletion of expired items",
+        move || {
+            let engine = engine.clone();
+            async move { engine.delete_expired().await }
+        },
+    );
+}
+
+/// Cleans up after posts until the process ends.
+pub(super) fn clean_up_posts(posts: Posts) {
+    spawn_periodic(POSTS_INTERVAL, "cleanup of posts", move || {
+        let posts = posts.clone();
+        async move { posts.run_cleanup().await }
+    });
+}
+
+fn spawn_periodic<F, N, E>(
+    period: Duration,
+    name: &'static str,
+    work: impl Fn() -> F + Send + 'static,
+) where
+    F: Future<Output = Result<N, E>> + Send,
+    N: Display,
+    E: std::error::Error + Send + Sync + 'static,
+{
+    tokio::spawn(async move {
+        let mut ticks = interval(period);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        // The first tick completes at once; the start of the server does not need it.
+        ticks.tick().await;
+        loop {
+            ticks.tick().await;
+            match work().await {
+                Ok(count) => tracing::debug!(%count, "{name} finished"),
+                Err(error) => {
+                    let error = format!("{:#}", anyhow::Error::new(error));
+                    tracing::warn!(%error, "{name} failed");
+                }
+            }
+        }
+    });
+}

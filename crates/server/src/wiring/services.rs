@@ -1,0 +1,163 @@
+//! Constructs the services of the domain with their stores.
+
+use std::sync::Arc;
+
+use tintero_domain::{
+    access::RequestContext,
+    accounts::{Accounts, ApiKeys},
+    bylines::Bylines,
+    categories::Categories,
+    clock::{Clock, Ids},
+    images::{ImageFileStore, Images},
+    operations::Operations,
+    posts::{self, Posts},
+    redirects::{self, Redirects},
+    values::Locale,
+};
+use tintero_storage::{
+    CursorKey, CursorKeys, Dynamo, DynamoAccountStore, DynamoApiKeyStore, DynamoBylineStore,
+    DynamoImageStore, DynamoPostStore, DynamoRedirectStore,
+};
+
+use super::{SystemPorts, database::OpenDatabase};
+use crate::{
+    clock::SystemEntropy,
+    config::{CursorSecret, CursorSecrets},
+    passwords::Argon2Hasher,
+    renderer::PooledRenderer,
+};
+
+/// The dependencies that all services share.
+pub(super) struct Services {
+    dynamo: Dynamo,
+    cursors: CursorKeys,
+    /// One instance for all services, so that a change of the tree is visible to all at once.
+    categories: tintero_storage::Categories,
+    system: SystemPorts,
+}
+
+impl Services {
+    pub(super) fn new(
+        database: &OpenDatabase,
+        secrets: &CursorSecrets,
+        system: &SystemPorts,
+    ) -> Self {
+        let key = |secret: &CursorSecret| CursorKey(*secret.bytes());
+        let cursors = CursorKeys::new(key(&secrets.current), secrets.previous.as_ref().map(key));
+        Self::with_cursors(database, cursors, system)
+    }
+
+    /// Creates services for a command that returns no cursors, so a constant key is enough.
+    pub(super) fn without_cursors(database: &OpenDatabase, system: &SystemPorts) -> Self {
+        Self::with_cursors(database, CursorKeys::new(CursorKey([0; 32]), None), system)
+    }
+
+    fn with_cursors(database: &OpenDatabase, cursors: CursorKeys, system: &SystemPorts) -> Self {
+        Self {
+            dynamo: database.dynamo.clone(),
+            cursors,
+            categories: tintero_storage::Categories::new(database.dynamo.clone()),
+            system: system.clone(),
+        }
+    }
+
+    pub(super) fn clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.system.clock)
+    }
+
+    pub(super) fn ids(&self) -> Arc<dyn Ids> {
+        Arc::clone(&self.system.ids)
+    }
+
+    /// Creates the context of a command, with a new request id.
+    pub(super) fn request(&self) -> RequestContext {
+        RequestContext {
+            request_id: self.system.ids.next().to_string(),
+            idempotency: None,
+        }
+    }
+
+    pub(super) fn category_store(&self) -> tintero_storage::Categories {
+        self.categories.clone()
+    }
+
+    pub(super) fn operation_store(&self) -> tintero_storage::Operations {
+        tintero_storage::Operations::new(self.dynamo.clone(), self.cursors.clone())
+    }
+
+    pub(super) fn tag_store(&self) -> tintero_storage::Tags {
+        tintero_storage::Tags::new(
+            self.dynamo.clone(),
+            self.cursors.clone(),
+            self.category_store(),
+        )
+    }
+
+    fn post_store(&self) -> Arc<DynamoPostStore> {
+        Arc::new(DynamoPostStore::new(
+            self.dynamo.clone(),
+            self.cursors.clone(),
+            self.category_store(),
+        ))
+    }
+
+    fn image_store(&self) -> Arc<DynamoImageStore> {
+        let (dynamo, cursors) = (self.dynamo.clone(), self.cursors.clone());
+        Arc::new(DynamoImageStore::new(dynamo, cursors))
+    }
+
+    pub(super) fn posts(&self, default_locale: Locale) -> Posts {
+        let store = self.post_store();
+        let ports = posts::Ports {
+            store: store.clone(),
+            history: store,
+            images: self.image_store(),
+            renderer: Arc::new(PooledRenderer::default()),
+            clock: self.clock(),
+            ids: self.ids(),
+        };
+        Posts::new(ports, default_locale)
+    }
+
+    pub(super) fn redirects(&self, posts: Posts) -> Redirects {
+        let (dynamo, cursors) = (self.dynamo.clone(), self.cursors.clone());
+        let ports = redirects::Ports {
+            store: Arc::new(DynamoRedirectStore::new(dynamo, cursors)),
+            posts: self.post_store(),
+            categories: Arc::new(self.category_store()),
+            clock: self.clock(),
+            ids: self.ids(),
+        };
+        Redirects::new(ports, posts)
+    }
+
+    pub(super) fn images(&self, objects: Arc<dyn ImageFileStore>, posts: Posts) -> Images {
+        let (store, arrivals) = (self.image_store(), Arc::new(posts));
+        Images::new(store, objects, arrivals, self.clock(), self.ids())
+    }
+
+    pub(super) fn categories(&self, operations: Operations) -> Categories {
+        let store = Arc::new(self.category_store());
+        Categories::new(store, self.clock(), self.ids(), operations)
+    }
+
+    pub(super) fn bylines(&self) -> Bylines {
+        let store = DynamoBylineStore::new(self.dynamo.clone(), self.cursors.clone());
+        Bylines::new(Arc::new(store), self.clock(), self.ids())
+    }
+
+    pub(super) fn accounts(&self) -> Accounts {
+        Accounts::new(
+            Arc::new(DynamoAccountStore::new(self.dynamo.clone())),
+            Arc::new(Argon2Hasher::default()),
+            self.clock(),
+            self.ids(),
+            Arc::new(SystemEntropy),
+        )
+    }
+
+    pub(super) fn api_keys(&self, accounts: Accounts) -> ApiKeys {
+        let store = DynamoApiKeyStore::new(self.dynamo.clone());
+        ApiKeys::new(accounts, Arc::new(store))
+    }
+}

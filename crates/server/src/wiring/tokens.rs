@@ -1,0 +1,36 @@
+use std::sync::Arc;
+
+use anyhow::Context;
+use tintero_http::{AccessTokens, Parties};
+
+use super::SystemPorts;
+use crate::{
+    CommandError,
+    config::{ClaimValue, Config},
+    keystore::{SigningKeyPair, SigningKeys},
+};
+
+/// Creates the issuer and verifier of access tokens. `url` is the default issuer.
+pub(super) fn access_tokens(
+    config: &Config,
+    url: &str,
+    keys: &SigningKeys,
+    system: &SystemPorts,
+) -> Result<AccessTokens, CommandError> {
+    let issuer = config.issuer.as_ref().map_or(url, ClaimValue::as_str);
+    let parties = Parties {
+        issuer: issuer.to_owned(),
+        audience: config.audience.as_str().to_owned(),
+    };
+    let current = signing_key(keys.current())?;
+    let earlier = keys.iter().skip(1).map(signing_key);
+    let earlier = earlier.collect::<Result<_, _>>()?;
+    let (clock, ids) = (Arc::clone(&system.clock), Arc::clone(&system.ids));
+    Ok(AccessTokens::new(current, earlier, parties, clock, ids))
+}
+
+fn signing_key(key: &SigningKeyPair) -> Result<tintero_http::SigningKey, CommandError> {
+    let key =
+        tintero_http::SigningKey::new(key.kid(), key.private_pem(), key.modulus(), key.exponent());
+    Ok(key.context("cannot use a signing key")?)
+}

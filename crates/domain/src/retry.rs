@@ -9,11 +9,15 @@ const MAX_ATTEMPTS: usize = 5;
 /// it, and returns `None` if the write ended in
 /// [`WriteOutcome::Conflict`](crate::writes::WriteOutcome::Conflict).
 ///
+/// This takes `|| async {}` instead of an async closure because handlers require `Send` futures,
+/// which the compiler does not prove for an async closure that borrows.
+///
 /// # Errors
 /// Fails with the first error of an attempt, and with [`Error::Contended`] after five conflicts.
-pub(crate) async fn retry_on_conflict<T>(
-    mut attempt: impl AsyncFnMut() -> Result<Option<T>>,
-) -> Result<T> {
+pub(crate) async fn retry_on_conflict<T, F>(mut attempt: impl FnMut() -> F) -> Result<T>
+where
+    F: Future<Output = Result<Option<T>>>,
+{
     for _ in 0..MAX_ATTEMPTS {
         if let Some(value) = attempt().await? {
             return Ok(value);

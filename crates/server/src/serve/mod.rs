@@ -48,7 +48,7 @@ pub enum Drained {
     Cut(usize),
 }
 
-/// Binds `address`. The error tells how to choose another one.
+/// Binds `address`. The error message suggests another one.
 pub async fn bind(address: SocketAddr) -> Result<TcpListener, CommandError> {
     TcpListener::bind(address).await.map_err(|error| match error.kind() {
         io::ErrorKind::AddrInUse => CommandError::precondition(format!(

@@ -6,6 +6,8 @@ use tintero_domain::posts::Posts;
 use tintero_embedded::Engine;
 use tokio::time::{MissedTickBehavior, interval};
 
+use super::error_chain;
+
 /// Interval of the deletion of expired items, which DynamoDB itself does on AWS.
 const EXPIRED_ITEMS_INTERVAL: Duration = Duration::from_mins(1);
 
@@ -50,10 +52,7 @@ fn spawn_periodic<F, N, E>(
             ticks.tick().await;
             match work().await {
                 Ok(count) => tracing::debug!(%count, "{name} finished"),
-                Err(error) => {
-                    let error = format!("{:#}", anyhow::Error::new(error));
-                    tracing::warn!(%error, "{name} failed");
-                }
+                Err(error) => tracing::warn!(error = %error_chain(error), "{name} failed"),
             }
         }
     });

@@ -11,7 +11,7 @@ use tintero_storage::{
     objects::{FolderObjectStore, MemoryObjectStore},
 };
 
-use super::SystemPorts;
+use super::{SystemPorts, error_chain};
 use crate::{
     CommandError,
     config::{Config, Database},
@@ -131,5 +131,5 @@ async fn open(config: &Config) -> Result<UncheckedDatabase, CommandError> {
 }
 
 fn precondition(error: impl std::error::Error + Send + Sync + 'static) -> CommandError {
-    CommandError::precondition(format!("{:#}", anyhow::Error::new(error)))
+    CommandError::precondition(error_chain(error))
 }

@@ -31,7 +31,7 @@ pub(super) async fn create(
         password: password.clone(),
     };
     let created = accounts
-        .found(request, new_user)
+        .create_first_admin(request, new_user)
         .await
         .context("cannot create the first administrator")?;
     let is_generated = created.is_some() && configured.is_none();

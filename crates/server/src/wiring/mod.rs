@@ -33,6 +33,11 @@ pub(crate) use self::{
 };
 use crate::clock::{SystemClock, TimeOrderedIds};
 
+/// Formats an error with its sources.
+fn error_chain(error: impl Into<anyhow::Error>) -> String {
+    format!("{:#}", error.into())
+}
+
 /// The clock and the id generator of this process.
 #[derive(Clone)]
 struct SystemPorts {

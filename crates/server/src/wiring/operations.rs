@@ -9,7 +9,7 @@ use tintero_domain::{
 };
 use tokio::{sync::Notify, time::timeout};
 
-use super::services::Services;
+use super::{error_chain, services::Services};
 
 /// Interval between polls without a notification. Each poll is one read.
 const POLL_INTERVAL: Duration = Duration::from_secs(2);
@@ -52,7 +52,7 @@ impl OperationsRuntime {
         tokio::spawn(async move {
             loop {
                 if !poll(&runner).await {
-                    // A notification and a timeout both lead to the next poll.
+                    // Both a notification and a timeout start the next poll.
                     drop(timeout(POLL_INTERVAL, self.notifier.0.notified()).await);
                 }
             }
@@ -65,27 +65,23 @@ impl OperationsRuntime {
 struct RunnerNotifier(Arc<Notify>);
 
 impl Notifier for RunnerNotifier {
-    fn ring(&self) {
+    fn notify(&self) {
         self.0.notify_one();
     }
 }
 
 /// Runs one step of every unfinished operation. Returns true if there may be more to do.
 async fn poll(runner: &Runner) -> bool {
-    match runner.round().await {
-        Ok(round) => {
-            for (operation, error) in round.faults {
+    match runner.poll().await {
+        Ok(poll) => {
+            for (operation, error) in poll.faults {
                 tracing::warn!(%operation, error = %error_chain(error), "operation step failed");
             }
-            round.worked
+            poll.worked
         }
         Err(error) => {
             tracing::warn!(error = %error_chain(error), "cannot list unfinished operations");
             false
         }
     }
-}
-
-fn error_chain(error: tintero_domain::Error) -> String {
-    format!("{:#}", anyhow::Error::new(error))
 }

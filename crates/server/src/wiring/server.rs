@@ -11,7 +11,7 @@ use super::{
     client_address::with_client_address,
     completion::with_completion,
     cost_header::with_cost_header,
-    database,
+    database, error_chain,
     initial_admin::{self, InitialAdmin},
     operations::OperationsRuntime,
     services::Services,
@@ -112,10 +112,8 @@ struct ReadinessCheck {
 #[async_trait]
 impl Dependencies for ReadinessCheck {
     async fn check(&self) -> Result<Option<Timestamp>, String> {
-        let text = |error: anyhow::Error| format!("{error:#}");
-        let checked = self.migrator.check().await;
-        checked.map_err(|error| text(error.into()))?;
+        self.migrator.check().await.map_err(error_chain)?;
         let oldest = self.posts.oldest_pending_cleanup().await;
-        oldest.map_err(|error| text(error.into()))
+        oldest.map_err(error_chain)
     }
 }

@@ -76,7 +76,7 @@ impl HttpClient {
         let authorization = authorization.map_or_else(String::new, |credentials| {
             format!("authorization: {credentials}\r\n")
         });
-        let content_type = if body.is_empty() {
+        let content_type = if body.is_empty() || headers.contains("content-type") {
             ""
         } else {
             "content-type: application/json\r\n"

@@ -5,7 +5,7 @@ use std::{
     process::{Child, ChildStderr, Command, Stdio},
 };
 
-use crate::support::Workspace;
+use crate::{http::HttpClient, support::Workspace};
 
 /// A running server process.
 pub(crate) struct Server {
@@ -141,6 +141,29 @@ fn a_second_server_is_rejected_and_other_commands_run() {
         !out.contains("password"),
         "a configured password is not printed: {out}"
     );
+}
+
+#[test]
+fn upload_max_bytes_limits_uploads() {
+    let workspace = Workspace::new();
+    let password = "correct horse battery";
+    let variables = [
+        ("TINTERO_ADMIN_PASSWORD", password),
+        ("TINTERO_UPLOAD_MAX_BYTES", "1000"),
+    ];
+    let server = Server::start(&workspace, &variables);
+    let client = HttpClient::anonymous(&server.address).signed_in("admin@localhost", password);
+    let upload = |size: usize| {
+        let headers = "content-type: multipart/form-data; boundary=x\r\n";
+        let part = "content-disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n\r\n";
+        let body = format!("--x\r\n{part}{}\r\n--x--\r\n", "a".repeat(size));
+        client.post("/v1/images", headers, &body)
+    };
+    let rejected = upload(1000);
+    assert_eq!(rejected.status, 413, "{rejected:?}");
+    assert_eq!(rejected.json()["max_bytes"], 1000);
+    assert_ne!(upload(10).status, 413);
+    drop(server.stop());
 }
 
 #[test]

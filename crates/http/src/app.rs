@@ -17,59 +17,59 @@ use tintero_domain::{
 
 use crate::auth::AccessTokens;
 
-/// Everything that the entrances need of the rest of the house.
+/// The dependencies of the HTTP API.
 #[derive(Clone, FromRef)]
 pub struct App {
-    /// The use cases around posts.
+    /// Use cases of posts.
     pub posts: Posts,
-    /// The use cases around redirects.
+    /// Use cases of redirects.
     pub redirects: Redirects,
-    /// The use cases around categories.
+    /// Use cases of categories.
     pub categories: Categories,
-    /// The use cases around tags.
+    /// Use cases of tags.
     pub tags: Tags,
-    /// The use cases around bylines.
+    /// Use cases of bylines.
     pub bylines: Bylines,
-    /// The use cases around images.
+    /// Use cases of images.
     pub images: Images,
-    /// The use cases around long operations.
+    /// Use cases of long-running operations.
     pub operations: Operations,
-    /// The use cases around accounts.
+    /// Use cases of accounts.
     pub accounts: Accounts,
-    /// Knows API keys.
+    /// Authenticates API keys.
     pub api_keys: ApiKeys,
     /// Issues and verifies access tokens.
     pub tokens: AccessTokens,
-    /// Names requests that come without a name.
+    /// Generates request ids.
     pub ids: Arc<dyn Ids>,
-    /// How the entrances behave.
+    /// The configuration.
     pub config: Arc<HttpConfig>,
-    /// Asked by `/readyz`.
+    /// Checked by `/readyz`.
     pub dependencies: Arc<dyn Dependencies>,
 }
 
-/// How the entrances behave.
+/// The configuration of the HTTP API.
 #[derive(Debug, Clone)]
 pub struct HttpConfig {
-    /// Where clients reach the API, without a trailing slash: `https://api.example.org`.
+    /// Public URL of the API without a trailing slash, such as `https://api.example.org`.
     pub public_url: String,
-    /// Web origins whose scripts may call the API.
+    /// Web origins allowed by CORS.
     pub origins: Origins,
-    /// Longest time that one request may take.
+    /// Time limit of a request.
     pub request_timeout: Duration,
-    /// Requests that are worked on at once; more are answered with 503.
+    /// Maximum number of concurrent requests. Further requests fail with 503.
     pub max_concurrency: usize,
-    /// Largest request body, in bytes.
+    /// Maximum size of a request body in bytes.
     pub max_body: usize,
-    /// Largest body of an upload, in bytes.
+    /// Maximum size of an upload in bytes.
     pub max_upload: usize,
-    /// Largest body of a batch, in bytes.
+    /// Maximum size of a batch in bytes.
     pub max_batch: usize,
 }
 
 impl HttpConfig {
-    /// The configuration of a laptop: no scripts of other origins, 30 seconds, 256 requests, 2 MiB,
-    /// uploads of 20 MiB, batches of 8 MiB.
+    /// Returns the defaults: no other origins, 30 seconds, 256 requests, bodies of 2 MiB, uploads of
+    /// 20 MiB, batches of 8 MiB.
     #[must_use]
     pub fn new(public_url: impl Into<String>) -> Self {
         Self {
@@ -84,12 +84,12 @@ impl HttpConfig {
     }
 }
 
-/// Web origins whose scripts may call the API.
+/// Web origins allowed by CORS.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origins {
-    /// Every origin; safe as long as no cookie signs anybody in.
+    /// Every origin. Safe because the API has no cookies.
     Any,
-    /// Only these, as browsers send them in `Origin`; none when empty.
+    /// These origins, as sent in `Origin`.
     Listed(Vec<String>),
 }
 
@@ -99,17 +99,16 @@ impl Default for Origins {
     }
 }
 
-/// Who sent a request, as far as whoever serves the router knows: an extension of the request,
-/// for the log.
+/// IP address of the client: an optional extension of the request, for the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClientAddress(pub IpAddr);
 
-/// Knows whether what this process depends on can be used.
+/// Checks the dependencies of the process.
 #[async_trait]
 pub trait Dependencies: Send + Sync {
-    /// Asks once, without waiting for long. Tells since when the housekeeping owes something.
+    /// Checks once, with a short time limit. Returns the time since which cleanup is overdue, if any.
     ///
     /// # Errors
-    /// What is missing, for the log; clients are not told.
+    /// The failed dependency, for the log only.
     async fn check(&self) -> Result<Option<Timestamp>, String>;
 }

@@ -1,8 +1,8 @@
-//! The entrances: the only crate that knows axum, status codes and JSON shapes.
+//! The HTTP API: the only crate that depends on axum and defines statuses and JSON shapes.
 //!
-//! Start at [`router`]. A request passes `middleware`, is taken apart by `extract` and `body`,
-//! meets one handler of `routes`, and is answered by `respond` or, when refused, by `problem`.
-//! The same handlers make the OpenAPI document that [`openapi`] returns.
+//! Start at [`router`]. A request passes `middleware`; `extract` and `body` parse it; one handler of
+//! `routes` processes it; `respond` or `problem` writes the response. The same declarations generate
+//! the OpenAPI document that [`openapi`] returns.
 
 mod app;
 mod auth;
@@ -13,10 +13,7 @@ mod middleware;
 mod openapi;
 mod problem;
 mod respond;
-#[expect(
-    unused_qualifications,
-    reason = "what `utoipa::path` generates names types in full"
-)]
+#[expect(unused_qualifications, reason = "`utoipa::path` generates full paths")]
 mod routes;
 
 pub use app::{App, ClientAddress, Dependencies, HttpConfig, Origins};
@@ -24,14 +21,14 @@ pub use auth::{AccessTokens, KeyFault, Parties, SigningKey, TokenFault};
 pub use openapi::{openapi, openapi_json, openapi_yaml};
 pub use problem::Problem;
 
-/// The page `docs/lists.md`: which parameters of the list of posts go together, made from the table
-/// by which they are read.
+/// Returns the page `docs/lists.md`: the parameters of the list of posts and their allowed
+/// combinations.
 #[must_use]
 pub fn lists_page() -> String {
-    routes::posts::written_page()
+    routes::posts::lists_page()
 }
 
-/// The whole API as one service.
+/// Returns the whole API as one service.
 pub fn router(app: App) -> axum::Router {
     middleware::around(routes::all(app.clone()), app)
 }

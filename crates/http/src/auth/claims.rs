@@ -1,18 +1,18 @@
 use serde::{Deserialize, Serialize};
 
-/// What an access token says.
+/// The claims of an access token.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Claims {
-    /// Who issued it.
+pub(super) struct TokenClaims {
+    /// The issuer.
     pub(super) iss: String,
-    /// For whom; foreign issuers may send a list, ours sends one.
+    /// The audience: one value, no list.
     pub(super) aud: String,
-    /// To which user.
+    /// The user.
     pub(super) sub: String,
-    /// When it was issued, in seconds since the Unix epoch.
+    /// Time of issue, in seconds since the Unix epoch.
     pub(super) iat: i64,
-    /// From when on it is worthless, in seconds since the Unix epoch.
+    /// Time of expiry, in seconds since the Unix epoch.
     pub(super) exp: i64,
-    /// Names the token.
+    /// The id of the token.
     pub(super) jti: String,
 }

@@ -4,7 +4,7 @@ use utoipa::ToSchema;
 /// The public keys that verify access tokens ([RFC 7517](https://www.rfc-editor.org/rfc/rfc7517)).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct Jwks {
-    /// The keys, the one that signs new tokens first.
+    /// The keys. The first one signs new tokens.
     pub(crate) keys: Vec<Jwk>,
 }
 
@@ -18,10 +18,10 @@ pub(crate) struct Jwk {
     pub(crate) usage: &'static str,
     /// Always `RS256`.
     pub(crate) alg: &'static str,
-    /// Names the key in the header of tokens.
+    /// The id of the key in the headers of tokens.
     pub(crate) kid: String,
-    /// The modulus, as base64url.
+    /// The modulus in base64url.
     pub(crate) n: String,
-    /// The exponent, as base64url.
+    /// The exponent in base64url.
     pub(crate) e: String,
 }

@@ -6,7 +6,7 @@ use jsonwebtoken::{DecodingKey, EncodingKey};
 use super::Jwk;
 
 /// An RSA key pair for RS256 ([RFC 7518](https://www.rfc-editor.org/rfc/rfc7518#section-3.3)),
-/// the only family that API Gateway's JWT authorizer accepts.
+/// the only algorithms that the JWT authorizer of API Gateway supports.
 #[derive(Clone)]
 pub struct SigningKey {
     kid: String,
@@ -16,7 +16,7 @@ pub struct SigningKey {
     pub(super) decoding: DecodingKey,
 }
 
-/// A private key that cannot be used.
+/// An invalid private key.
 #[derive(Debug, thiserror::Error)]
 #[error("signing key {kid} cannot be read")]
 pub struct KeyFault {
@@ -25,11 +25,11 @@ pub struct KeyFault {
 }
 
 impl SigningKey {
-    /// A key with its name, its private half as PEM of PKCS #8, and the modulus and exponent of
-    /// its public half, big-endian without leading zeros.
+    /// Creates a key from its id, its private key (PKCS #8 PEM), and the modulus and exponent of its
+    /// public key (big-endian without leading zeros).
     ///
     /// # Errors
-    /// [`KeyFault`] when the PEM text holds no RSA key.
+    /// [`KeyFault`] if the PEM text is not an RSA key.
     pub fn new(
         kid: impl Into<String>,
         private_pem: &str,
@@ -49,7 +49,7 @@ impl SigningKey {
         }
     }
 
-    /// The key's name in tokens.
+    /// Returns the id of the key in tokens.
     #[must_use]
     pub fn kid(&self) -> &str {
         &self.kid

@@ -4,12 +4,12 @@ use jsonwebtoken::{
     Algorithm, Header, Validation, decode, decode_header, encode, errors::ErrorKind,
 };
 use tintero_domain::{
-    accounts::Proof,
+    accounts::VerifiedToken,
     clock::{Clock, Ids},
     values::{Timestamp, UserId},
 };
 
-use super::{Jwks, SigningKey, TokenFault, claims::Claims};
+use super::{Jwks, SigningKey, TokenFault, claims::TokenClaims};
 
 /// Issues and verifies access tokens.
 #[derive(Clone)]
@@ -23,26 +23,26 @@ struct Inner {
     ids: Arc<dyn Ids>,
 }
 
-/// Between whom tokens pass.
+/// The issuer and the audience of tokens.
 #[derive(Debug, Clone)]
 pub struct Parties {
-    /// Who issues them: the claim `iss`.
+    /// The claim `iss`.
     pub issuer: String,
-    /// For whom they are: the claim `aud`.
+    /// The claim `aud`.
     pub audience: String,
 }
 
 impl AccessTokens {
-    /// How long a token is worth something: 15 minutes.
+    /// Validity of a token: 15 minutes.
     pub const LIFETIME: Duration = Duration::from_mins(15);
-    /// By how many seconds the clocks of two instances may differ.
+    /// Tolerated difference between the clocks of two instances, in seconds.
     const LEEWAY: i64 = 5;
-    /// Longest token that is looked at, in bytes.
+    /// Maximum length of a token in bytes.
     const MAX_LENGTH: usize = 8 * 1024;
     /// The media type of access tokens (RFC 9068, section 2.1).
     const TYPE: &str = "at+jwt";
 
-    /// Signs with `current`; believes it and the `earlier` ones.
+    /// Signs with `current`; accepts signatures by `current` and `earlier`.
     #[must_use]
     pub fn new(
         current: SigningKey,
@@ -60,7 +60,7 @@ impl AccessTokens {
         }))
     }
 
-    /// A token for a user, issued at `at`.
+    /// Issues a token for a user at time `at`.
     pub(crate) fn issue(&self, user: UserId, at: Timestamp) -> String {
         let Inner {
             current,
@@ -68,7 +68,7 @@ impl AccessTokens {
             ids,
             ..
         } = self.0.as_ref();
-        let claims = Claims {
+        let claims = TokenClaims {
             iss: parties.issuer.clone(),
             aud: parties.audience.clone(),
             sub: user.to_string(),
@@ -82,19 +82,19 @@ impl AccessTokens {
             ..Header::new(Algorithm::RS256)
         };
         encode(&header, &claims, &current.encoding)
-            .expect("an RSA key that was read signs, and the claims are plain JSON")
+            .expect("a parsed RSA key signs, and the claims are plain JSON")
     }
 
-    /// What a presented token proves.
+    /// Verifies a token.
     ///
     /// # Errors
-    /// [`TokenFault`].
-    pub fn verify(&self, token: &str) -> Result<Proof, TokenFault> {
+    /// [`TokenFault`] if the token is invalid or expired.
+    pub fn verify(&self, token: &str) -> Result<VerifiedToken, TokenFault> {
         if token.len() > Self::MAX_LENGTH {
             return Err(TokenFault::TooLong);
         }
         let key = self.key_of(token)?;
-        let claims = decode::<Claims>(token, &key.decoding, &self.validation())
+        let claims = decode::<TokenClaims>(token, &key.decoding, &self.validation())
             .map_err(|error| fault(error.kind()))?
             .claims;
         let now = self.0.clock.now().as_seconds();
@@ -104,13 +104,13 @@ impl AccessTokens {
         if claims.iat.saturating_sub(Self::LEEWAY) > now {
             return Err(TokenFault::NotYet);
         }
-        Ok(Proof {
+        Ok(VerifiedToken {
             user_id: claims.sub.parse().map_err(|_| TokenFault::Malformed)?,
             issued_at: claims.iat,
         })
     }
 
-    /// The public halves of the keys.
+    /// Returns the public keys.
     pub(crate) fn jwks(&self) -> Jwks {
         Jwks {
             keys: self.keys().map(SigningKey::jwk).collect(),
@@ -121,9 +121,9 @@ impl AccessTokens {
         std::iter::once(&self.0.current).chain(&self.0.earlier)
     }
 
-    /// The key that the header names, once the header is one of ours.
+    /// Checks the header and returns the key that it names.
     fn key_of(&self, token: &str) -> Result<&SigningKey, TokenFault> {
-        // A header that names `none`, or an algorithm that the library lacks, cannot be read.
+        // Parsing fails for `none` and for unknown algorithms.
         let header = decode_header(token).map_err(|_| TokenFault::Malformed)?;
         if header.alg != Algorithm::RS256 {
             return Err(TokenFault::Algorithm);
@@ -143,7 +143,7 @@ impl AccessTokens {
         validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
         validation.set_issuer(&[&self.0.parties.issuer]);
         validation.set_audience(&[&self.0.parties.audience]);
-        // The library would ask the clock of the machine.
+        // The library would use the system clock.
         validation.validate_exp = false;
         validation
     }

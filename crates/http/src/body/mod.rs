@@ -1,11 +1,11 @@
-//! Request bodies: each names its members once, for the reader and for the OpenAPI document.
+//! Request bodies.
 //!
-//! A [`Record`] asks [`Members`] for one member after the other. While a request is read, it
-//! gets values, and every problem is collected; while the document is made, it gets nothing
-//! and leaves behind the schema of what it asked for.
+//! A [`RequestObject`] declares its fields once, on a [`FieldReader`]. The same declarations read
+//! requests and generate the schemas of the OpenAPI document.
 
-mod members;
+mod build;
 mod object;
+mod reader;
 mod text;
 mod value;
 
@@ -14,39 +14,52 @@ use utoipa::openapi::{RefOr, Schema};
 
 use crate::app::HttpConfig;
 
-pub(crate) use members::{Members, pointer};
+pub(crate) use build::{Built, build};
 pub(crate) use object::parse;
-pub(crate) use text::Text;
-pub(crate) use value::{Extra, Key, Line, List, Member, Nested, RevisionNumber, Sha256, Verbatim};
+pub(crate) use reader::{FieldReader, pointer};
+pub(crate) use text::{Choice, Text};
+pub(crate) use value::{
+    Extra, FieldValue, Key, Nested, RevisionNumber, Sha256, SingleLine, UniqueList, Verbatim,
+};
 
-/// A JSON object with known members.
-pub(crate) trait Record: Sized {
-    /// Asks for every member. `None` when a member that must be there is not, or is refused.
-    fn read(members: &mut Members) -> Option<Self>;
+/// A JSON object with known fields.
+pub(crate) trait RequestObject: Sized {
+    /// Declares every field and builds the object from their values.
+    fn read(fields: &mut FieldReader) -> Built<Self>;
 }
 
-/// A record that is the body of a request.
-pub(crate) trait Body: Record {
-    /// What its Content-Type may be.
+/// An object that is the body of a request.
+pub(crate) trait Body: RequestObject {
+    /// Accepted values of `Content-Type`.
     const MEDIA_TYPES: &'static [&'static str] = &["application/json"];
-    /// True when no body at all stands for an empty object.
+    /// True if an absent body is read as an empty object.
     const OPTIONAL: bool = false;
-    /// False when a repetition is refused anyway, because of a unique name or a version, so that
-    /// an `Idempotency-Key` would promise what is not kept.
+    /// False if a unique name or a version already rejects repeated requests. An
+    /// `Idempotency-Key` is rejected then.
     const KEYED: bool = true;
 
-    /// How many bytes it may have.
+    /// Maximum size in bytes.
     fn max_bytes(config: &HttpConfig) -> usize {
         config.max_body
     }
 }
 
-/// Lets the document show a record by its schema.
-macro_rules! described {
-    ($record:ty) => {
-        impl utoipa::ToSchema for $record {}
+/// Media types of merge patches ([RFC 7396](https://www.rfc-editor.org/rfc/rfc7396)).
+pub(crate) const MERGE_PATCH: &[&str] = &["application/merge-patch+json", "application/json"];
 
-        impl utoipa::PartialSchema for $record {
+/// Implements `ToSchema` for a request object, under its own name or the given one.
+macro_rules! described {
+    ($object:ident) => {
+        crate::body::described!($object as $object);
+    };
+    ($object:ident as $name:ident) => {
+        impl utoipa::ToSchema for $object {
+            fn name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+        }
+
+        impl utoipa::PartialSchema for $object {
             fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
                 crate::body::schema::<Self>()
             }
@@ -56,22 +69,22 @@ macro_rules! described {
 
 pub(crate) use described;
 
-/// The schema of a record.
-pub(crate) fn schema<R: Record>() -> RefOr<Schema> {
-    let mut members = Members::describing();
-    // Nothing is there to be read, so the record itself does not come about.
-    let _ = R::read(&mut members);
-    members.into_schema().into()
+/// Returns the schema of a request object.
+pub(crate) fn schema<R: RequestObject>() -> RefOr<Schema> {
+    let mut fields = FieldReader::describing();
+    // Without values, only the declarations matter.
+    let _ = R::read(&mut fields).into_option();
+    fields.into_schema().into()
 }
 
-/// Reads a record out of an object, or says everything that is wrong with it.
-pub(crate) fn read<R: Record>(
+/// Reads a request object; adds all violations to `errors`.
+pub(crate) fn read<R: RequestObject>(
     object: serde_json::Map<String, serde_json::Value>,
     at: &str,
     errors: &mut FieldErrors,
 ) -> Option<R> {
-    let mut members = Members::reading(object, at);
-    let record = R::read(&mut members);
-    members.finish(errors);
-    record
+    let mut fields = FieldReader::reading(object, at);
+    let value = R::read(&mut fields).into_option();
+    fields.finish(errors);
+    value
 }

@@ -1,4 +1,4 @@
-//! From bytes to the members of one JSON object.
+//! Parses a body into one JSON object.
 
 use std::fmt;
 
@@ -9,18 +9,16 @@ use serde::{
 use serde_json::{Deserializer, Map, Value, error::Category};
 use tintero_domain::{FieldErrors, values::Code};
 
-use crate::problem::{Kind, Problem};
+use crate::problem::{Problem, ProblemType};
 
-/// The object that the bytes hold.
+/// Parses a body that must be one JSON object.
 ///
-/// A name that stands twice is refused: two readers of one body could otherwise see two values
+/// Rejects duplicate names: two parsers could see different values otherwise
 /// ([RFC 8259](https://www.rfc-editor.org/rfc/rfc8259#section-4)).
 pub(crate) fn parse(bytes: &[u8]) -> Result<Map<String, Value>, Problem> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let at = error.valid_up_to();
-        malformed(format!(
-            "The body is not UTF-8: byte {at} does not belong to a character."
-        ))
+        malformed(format!("The body is not UTF-8: byte {at} is invalid."))
     })?;
     let mut reader = Deserializer::from_str(text);
     let object = reader.deserialize_any(TopLevel).and_then(|object| {
@@ -37,22 +35,22 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Map<String, Value>, Problem> {
 fn syntax(error: &serde_json::Error) -> Problem {
     let place = format!("line {}, column {}", error.line(), error.column());
     let detail = match error.classify() {
-        Category::Eof => format!("The JSON text ends too early, at {place}."),
+        Category::Eof => format!("The JSON text ends early, at {place}."),
         Category::Io | Category::Syntax | Category::Data => {
-            // The library's sentence ends with the place, in its own words.
+            // The message of serde_json ends with its own form of the position.
             let text = error.to_string();
             let reason = text.split(" at line ").next().unwrap_or_default();
-            format!("The body is not JSON at {place}: {reason}.")
+            format!("The body is not valid JSON at {place}: {reason}.")
         }
     };
     malformed(detail)
 }
 
 fn malformed(detail: String) -> Problem {
-    Problem::new(Kind::MalformedBody).detail(detail)
+    Problem::new(ProblemType::MalformedBody).detail(detail)
 }
 
-/// Reads an object, and nothing from other well-formed values.
+/// Returns `None` for well-formed values that are not objects.
 struct TopLevel;
 
 impl<'de> Visitor<'de> for TopLevel {
@@ -67,7 +65,7 @@ impl<'de> Visitor<'de> for TopLevel {
         while let Some((name, value)) = access.next_entry::<String, Value>()? {
             if object.contains_key(&name) {
                 return Err(A::Error::custom(format_args!(
-                    "the member {name:?} stands twice"
+                    "the member {name:?} is repeated"
                 )));
             }
             object.insert(name, value);
@@ -112,36 +110,36 @@ impl<'de> Visitor<'de> for TopLevel {
 mod tests {
     use super::*;
 
-    fn refusal(bytes: &[u8]) -> (u64, String) {
+    fn rejection(bytes: &[u8]) -> (u64, String) {
         let document = parse(bytes).unwrap_err().document("", "");
         let detail = document["detail"].as_str().unwrap().to_owned();
         (document["status"].as_u64().unwrap(), detail)
     }
 
     #[test]
-    fn what_is_not_json_is_refused_with_its_place() {
+    fn invalid_json_is_rejected_with_its_position() {
         for (text, status, part) in [
-            ("", 400, "ends too early"),
-            ("{\"a\": 1", 400, "ends too early"),
+            ("", 400, "ends early"),
+            ("{\"a\": 1", 400, "ends early"),
             ("{\"a\": 1}\n x", 400, "line 2, column 2"),
             ("{a: 1}", 400, "line 1, column 2"),
-            ("{\"a\": 1, \"a\": 2}", 400, "\"a\" stands twice"),
+            ("{\"a\": 1, \"a\": 2}", 400, "\"a\" is repeated"),
         ] {
-            let (found, detail) = refusal(text.as_bytes());
+            let (found, detail) = rejection(text.as_bytes());
             assert_eq!(found, status, "{text}");
             assert!(detail.contains(part), "{detail}");
         }
-        assert!(refusal(b"{\"a\": \"\xff\"}").1.contains("byte 7"));
+        assert!(rejection(b"{\"a\": \"\xff\"}").1.contains("byte 7"));
     }
 
     #[test]
-    fn deep_nesting_is_refused_and_breaks_nothing() {
+    fn deep_nesting_is_rejected() {
         let deep = format!("{{\"a\": {}{}}}", "[".repeat(100_000), "]".repeat(100_000));
-        assert_eq!(refusal(deep.as_bytes()).0, 400);
+        assert_eq!(rejection(deep.as_bytes()).0, 400);
     }
 
     #[test]
-    fn other_json_values_are_well_formed_and_not_objects() {
+    fn json_values_other_than_objects_are_rejected_with_422() {
         for text in [
             "[]",
             "[{\"a\": [1]}]",
@@ -152,7 +150,7 @@ mod tests {
             "true",
             "null",
         ] {
-            assert_eq!(refusal(text.as_bytes()).0, 422, "{text}");
+            assert_eq!(rejection(text.as_bytes()).0, 422, "{text}");
         }
         assert!(parse(b" {\"a\": null} ").unwrap()["a"].is_null());
     }

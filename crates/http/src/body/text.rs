@@ -1,24 +1,23 @@
 use tintero_domain::{
     redirects::UrlPattern,
     values::{
-        AltText, Bio, BylineId, CategoryId, CategoryName, Destination, DisplayName, Email, Excerpt,
-        IdOrSlug, ImageId, Locale, Note, OldPath, OperationId, PlannedTime, Position, PostId,
-        RedirectId, Revision, Slug, SourcePath, Tag, TimeZone, Timestamp, Title, UserId,
+        AltText, Bio, BylineId, CategoryId, CategoryName, Code, Destination, DisplayName, Email,
+        Excerpt, IdOrSlug, ImageId, Locale, Note, OldPath, OperationId, PlannedTime, Position,
+        PostId, RedirectId, Revision, Slug, SourcePath, Tag, TimeZone, Timestamp, Title, UserId,
         ValueError,
     },
 };
 use utoipa::openapi::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 
-/// A value that is written as one text, in bodies, paths and query strings alike.
+/// A value with one textual form, used in bodies, paths and query strings.
 pub(crate) trait Text: Sized {
-    /// Reads it.
+    /// Parses the text.
     fn parse(raw: &str) -> Result<Self, ValueError>;
 
-    /// Its type, form and limits.
+    /// Returns the schema: type, format and limits.
     fn schema() -> ObjectBuilder;
 }
 
-/// A string schema.
 pub(super) fn string() -> ObjectBuilder {
     ObjectBuilder::new().schema_type(Type::String)
 }
@@ -31,7 +30,7 @@ fn formatted(format: KnownFormat) -> ObjectBuilder {
     string().format(Some(SchemaFormat::KnownFormat(format)))
 }
 
-/// The schema of a revision's number.
+/// The schema of a revision number.
 pub(super) fn revision() -> ObjectBuilder {
     ObjectBuilder::new()
         .schema_type(Type::Integer)
@@ -43,7 +42,38 @@ fn id() -> ObjectBuilder {
     formatted(KnownFormat::Uuid)
 }
 
-/// Joins values of the domain, which read themselves, with their schemas.
+/// A value that is one of a few names.
+pub(crate) trait Choice: Copy + PartialEq + 'static {
+    /// All values with their names.
+    const CHOICES: &'static [(&'static str, Self)];
+
+    /// Returns the name.
+    fn as_str(self) -> &'static str {
+        let known = Self::CHOICES.iter().find(|(_, value)| *value == self);
+        known.map_or("", |(name, _)| name)
+    }
+}
+
+impl<T: Choice> Text for T {
+    fn parse(raw: &str) -> Result<Self, ValueError> {
+        let known = T::CHOICES.iter().find(|(name, _)| *name == raw);
+        known.map(|(_, value)| *value).ok_or_else(|| {
+            let mut names: Vec<_> = T::CHOICES.iter().map(|(name, _)| *name).collect();
+            let last = names.pop().unwrap_or_default();
+            let detail = match names.as_slice() {
+                [] => format!("must be {last}"),
+                names => format!("must be {} or {last}", names.join(", ")),
+            };
+            ValueError::new(Code::Format, detail)
+        })
+    }
+
+    fn schema() -> ObjectBuilder {
+        string().enum_values(Some(T::CHOICES.iter().map(|(name, _)| *name)))
+    }
+}
+
+/// Implements [`Text`] for domain values, which parse themselves.
 macro_rules! texts {
     ($($value:ty: $schema:expr;)*) => {$(
         impl Text for $value {

@@ -11,20 +11,20 @@ use utoipa::openapi::{
 };
 
 use super::{
-    Record, Text, read, schema,
+    RequestObject, Text, read, schema,
     text::{revision, string},
 };
 
-/// The value of a member.
-pub(crate) trait Member: Sized {
-    /// Its type, form and limits.
+/// The value of a field.
+pub(crate) trait FieldValue: Sized {
+    /// Returns the schema: type, format and limits.
     fn schema() -> Schema;
 
-    /// Reads a value that is not null; what is wrong with it goes to `errors`.
+    /// Converts a value that is not null; adds violations to `errors`.
     fn read(value: Value, at: &str, errors: &mut FieldErrors) -> Option<Self>;
 }
 
-impl<T: Text> Member for T {
+impl<T: Text> FieldValue for T {
     fn schema() -> Schema {
         T::schema().build().into()
     }
@@ -37,7 +37,7 @@ impl<T: Text> Member for T {
     }
 }
 
-impl Member for bool {
+impl FieldValue for bool {
     fn schema() -> Schema {
         ObjectBuilder::new().schema_type(Type::Boolean).into()
     }
@@ -50,46 +50,40 @@ impl Member for bool {
     }
 }
 
-/// A list of at most `MAX` items, none of them twice.
-pub(crate) struct List<T, const MAX: usize>(Vec<T>);
+/// A list of at most `MAX` distinct items.
+pub(crate) struct UniqueList<T, const MAX: usize>(Vec<T>);
 
-impl<T, const MAX: usize> From<List<T, MAX>> for Vec<T> {
-    fn from(list: List<T, MAX>) -> Self {
+impl<T, const MAX: usize> From<UniqueList<T, MAX>> for Vec<T> {
+    fn from(list: UniqueList<T, MAX>) -> Self {
         list.0
     }
 }
 
-/// An item of a list without doubles.
-pub(crate) trait Item: Text {
-    /// Two items with one identity are doubles.
+/// An item of a [`UniqueList`].
+pub(crate) trait UniqueItem: Text {
+    /// Two items with equal identities are duplicates.
     fn identity(&self) -> String;
 }
 
-impl Item for Tag {
+impl UniqueItem for Tag {
     fn identity(&self) -> String {
         self.folded()
     }
 }
 
-impl Item for OldPath {
-    fn identity(&self) -> String {
-        self.to_string()
-    }
+macro_rules! unique_by_text {
+    ($($item:ty),*) => {$(
+        impl UniqueItem for $item {
+            fn identity(&self) -> String {
+                self.to_string()
+            }
+        }
+    )*};
 }
 
-impl Item for CategoryId {
-    fn identity(&self) -> String {
-        self.to_string()
-    }
-}
+unique_by_text!(OldPath, CategoryId, BylineId);
 
-impl Item for BylineId {
-    fn identity(&self) -> String {
-        self.to_string()
-    }
-}
-
-impl<T: Item, const MAX: usize> Member for List<T, MAX> {
+impl<T: UniqueItem, const MAX: usize> FieldValue for UniqueList<T, MAX> {
     fn schema() -> Schema {
         ArrayBuilder::new()
             .items(<T as Text>::schema())
@@ -104,7 +98,7 @@ impl<T: Item, const MAX: usize> Member for List<T, MAX> {
             return refuse(at, errors, Code::Type, "must be an array");
         };
         if values.len() > MAX {
-            let detail = format!("must have at most {MAX} items, and has {}", values.len());
+            let detail = format!("must have at most {MAX} items; it has {}", values.len());
             errors.push(at, ValueError::new(Code::TooLong, detail));
         }
         let mut seen = HashSet::new();
@@ -114,16 +108,16 @@ impl<T: Item, const MAX: usize> Member for List<T, MAX> {
             if seen.insert(item.identity()) {
                 return Some(item);
             }
-            refuse(&at, errors, Code::Duplicate, "must not stand twice")
+            refuse(&at, errors, Code::Duplicate, "must be unique")
         });
         Some(Self(items.collect()))
     }
 }
 
-/// An object within a body.
+/// An object inside of a body.
 pub(crate) struct Nested<R>(pub(crate) R);
 
-impl<R: Record> Member for Nested<R> {
+impl<R: RequestObject> FieldValue for Nested<R> {
     fn schema() -> Schema {
         match schema::<R>() {
             RefOr::T(schema) => schema,
@@ -139,10 +133,10 @@ impl<R: Record> Member for Nested<R> {
     }
 }
 
-/// The number of a revision.
+/// A revision number.
 pub(crate) struct RevisionNumber(pub(crate) Revision);
 
-impl Member for RevisionNumber {
+impl FieldValue for RevisionNumber {
     fn schema() -> Schema {
         revision().build().into()
     }
@@ -151,12 +145,12 @@ impl Member for RevisionNumber {
         let known = Revision::FIRST.0..=Revision::LAST.0;
         match value.as_u64().filter(|number| known.contains(number)) {
             Some(number) => Some(Self(Revision(number))),
-            None => refuse(at, errors, Code::Type, "must be the number of a revision"),
+            None => refuse(at, errors, Code::Type, "must be a revision number"),
         }
     }
 }
 
-/// Text that is kept byte for byte, at most `MAX` bytes of it.
+/// Text of at most `MAX` bytes, stored unchanged.
 pub(crate) struct Verbatim<const MAX: usize>(pub(crate) String);
 
 impl<const MAX: usize> Text for Verbatim<MAX> {
@@ -170,10 +164,10 @@ impl<const MAX: usize> Text for Verbatim<MAX> {
     }
 }
 
-/// One line of text for people, 1 to `MAX` characters.
-pub(crate) struct Line<const MAX: usize>(pub(crate) String);
+/// One line of 1 to `MAX` characters.
+pub(crate) struct SingleLine<const MAX: usize>(pub(crate) String);
 
-impl<const MAX: usize> Text for Line<MAX> {
+impl<const MAX: usize> Text for SingleLine<MAX> {
     fn parse(raw: &str) -> Result<Self, ValueError> {
         at_most(raw.chars().count(), MAX, "characters")?;
         one_line(raw).map(Self)
@@ -184,7 +178,7 @@ impl<const MAX: usize> Text for Line<MAX> {
     }
 }
 
-/// One line of text for programs, 1 to `MAX` bytes.
+/// One line of 1 to `MAX` bytes.
 pub(crate) struct Key<const MAX: usize>(pub(crate) String);
 
 impl<const MAX: usize> Text for Key<MAX> {
@@ -198,7 +192,7 @@ impl<const MAX: usize> Text for Key<MAX> {
     }
 }
 
-/// A SHA-256 in lower-case hexadecimal.
+/// A SHA-256 digest in lower-case hexadecimal.
 pub(crate) struct Sha256(pub(crate) String);
 
 impl Text for Sha256 {
@@ -209,7 +203,7 @@ impl Text for Sha256 {
         if raw.len() == 64 && hexadecimal {
             return Ok(Self(raw.to_owned()));
         }
-        let detail = "must be a SHA-256 in 64 lower-case hexadecimal digits";
+        let detail = "must be a SHA-256 digest: 64 lower-case hexadecimal digits";
         Err(ValueError::new(Code::Format, detail))
     }
 
@@ -232,15 +226,15 @@ impl Text for Password {
     }
 }
 
-/// An object whose members are the site's own.
+/// An object with any members, for data of the site.
 pub(crate) struct Extra(pub(crate) Map<String, Value>);
 
 impl Extra {
-    /// Deepest nesting: deeper objects serve no site and cost every reader.
+    /// Maximum nesting depth.
     const MAX_DEPTH: usize = 32;
 }
 
-impl Member for Extra {
+impl FieldValue for Extra {
     fn schema() -> Schema {
         ObjectBuilder::new()
             .additional_properties(Some(AdditionalProperties::FreeForm(true)))
@@ -268,7 +262,7 @@ impl Member for Extra {
     }
 }
 
-/// How many arrays and objects lie within each other; the parser has bounded the recursion.
+/// Returns the nesting depth. The parser has already limited the recursion.
 fn depth(value: &Value) -> usize {
     match value {
         Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
@@ -281,7 +275,7 @@ fn at_most(length: usize, max: usize, unit: &str) -> Result<(), ValueError> {
     if length <= max {
         return Ok(());
     }
-    let detail = format!("must have at most {max} {unit}, and has {length}");
+    let detail = format!("must have at most {max} {unit}; it has {length}");
     Err(ValueError::new(Code::TooLong, detail))
 }
 

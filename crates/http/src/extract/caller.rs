@@ -3,7 +3,7 @@ use http::request::Parts;
 use tintero_domain::access::Caller;
 
 use super::{
-    Facts,
+    RequestFacts,
     credential::{self, Credential},
 };
 use crate::{
@@ -11,39 +11,38 @@ use crate::{
     problem::{self, Problem},
 };
 
-/// Somebody signed in. A missing token or key and a bad one are both 401.
+/// Extracts the authenticated caller. Fails with 401 if the credential is absent or invalid.
 impl FromRequestParts<App> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let visitor = Visitor::from_request_parts(parts, app).await?;
-        visitor.signed_in()
+        let caller = OptionalCaller::from_request_parts(parts, app).await?;
+        caller.signed_in()
     }
 }
 
-/// Anybody; a token or key that is sent must be a good one.
-pub(crate) struct Visitor(Option<Caller>);
+/// The caller, if a credential was sent. Fails with 401 if it is invalid.
+pub(crate) struct OptionalCaller(Option<Caller>);
 
-impl Visitor {
-    /// The caller, for what needs one.
+impl OptionalCaller {
+    /// Returns the caller; fails with 401 if there is none.
     pub(crate) fn signed_in(self) -> Result<Caller, Problem> {
-        self.0.ok_or_else(problem::nobody)
+        self.0.ok_or_else(problem::unauthenticated)
     }
 
-    /// True when the answer is for one person's eyes.
     pub(crate) fn is_signed_in(&self) -> bool {
         self.0.is_some()
     }
 }
 
-impl FromRequestParts<App> for Visitor {
+impl FromRequestParts<App> for OptionalCaller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let Some(credential) = credential::presented(&parts.headers)? else {
             return Ok(Self(None));
         };
-        let facts = Facts::of(&parts.extensions);
+        let facts = RequestFacts::of(&parts.extensions);
         let caller = match credential {
             Credential::Token(token) => {
                 let proof = app.tokens.verify(token)?;
@@ -51,7 +50,7 @@ impl FromRequestParts<App> for Visitor {
             }
             Credential::Key(key) => app.api_keys.authenticate(key, facts.context()).await,
         }?;
-        // A second extractor of the same request finds the same user.
+        // Already set if another extractor of this request ran before.
         let _ = facts.user.set(caller.user_id);
         Ok(Self(Some(caller)))
     }

@@ -3,16 +3,16 @@ use tintero_domain::accounts::ApiKey;
 
 use crate::problem::{self, Problem};
 
-/// What a request presents to prove who calls.
+/// The credential of a request.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Credential<'a> {
     /// An access token ([RFC 6750](https://www.rfc-editor.org/rfc/rfc6750#section-2.1)).
     Token(&'a str),
-    /// An API key, in a scheme of its own.
+    /// An API key, in the scheme `ApiKey`.
     Key(&'a str),
 }
 
-/// The credential of the field `Authorization`, when one is sent.
+/// Returns the credential of the `Authorization` header.
 pub(super) fn presented(headers: &HeaderMap) -> Result<Option<Credential<'_>>, Problem> {
     let mut fields = headers.get_all(header::AUTHORIZATION).iter();
     let Some(field) = fields.next() else {
@@ -33,18 +33,17 @@ pub(super) fn presented(headers: &HeaderMap) -> Result<Option<Credential<'_>>, P
     if !scheme.eq_ignore_ascii_case("Bearer") {
         return Err(unreadable());
     }
-    // A proxy in front verifies what comes as `Bearer`, and cannot know our keys.
+    // Gateways verify `Bearer` credentials as JWTs, and would reject API keys.
     if rest.starts_with(ApiKey::PREFIX) {
-        let reason = "this is an API key: send it as Authorization: ApiKey <key>";
-        return Err(problem::refused_token(reason));
+        let reason = "this is an API key; send it as Authorization: ApiKey <key>";
+        return Err(problem::invalid_token(reason));
     }
     Ok(Some(Credential::Token(rest)))
 }
 
 fn unreadable() -> Problem {
-    problem::nobody().detail(
-        "The Authorization field must be sent once, as: Bearer <access token>, or ApiKey <key>.",
-    )
+    problem::unauthenticated()
+        .detail("Send one Authorization header: Bearer <access token>, or ApiKey <key>.")
 }
 
 #[cfg(test)]
@@ -61,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn each_kind_of_credential_has_a_scheme() {
+    fn each_credential_type_has_a_scheme() {
         for (value, expected) in [
             ("Bearer a.b.c", Credential::Token("a.b.c")),
             ("bearer  a.b.c ", Credential::Token("a.b.c")),
@@ -75,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn other_schemes_two_credentials_and_keys_as_tokens_are_refused() {
+    fn other_schemes_two_credentials_and_keys_sent_as_tokens_are_rejected() {
         for values in [
             &["Basic YTpi"][..],
             &["tin_7_x"],

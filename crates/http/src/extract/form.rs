@@ -1,5 +1,5 @@
-//! Bodies of type `multipart/form-data` ([RFC 7578](https://www.rfc-editor.org/rfc/rfc7578)), read
-//! piece by piece as they arrive.
+//! Streams bodies of type `multipart/form-data`
+//! ([RFC 7578](https://www.rfc-editor.org/rfc/rfc7578)).
 
 use std::sync::{
     Arc,
@@ -19,39 +19,39 @@ use tintero_domain::{
 };
 
 use super::payload;
-use crate::problem::{Kind, Problem};
+use crate::problem::{Problem, ProblemType};
 
 const MEDIA_TYPE: &str = "multipart/form-data";
 
-/// Most bytes that the parser is given at once, however many came from the network: it copies them.
-const PIECE: usize = 64 * 1024;
+/// Maximum size of a chunk for the parser, which copies its input, in bytes.
+const CHUNK: usize = 64 * 1024;
 
-/// Most bytes that the parser may hold without giving something. Heads of fields are far shorter,
-/// but it may be given two pieces before it looks at the first.
-const MAX_UNREAD: usize = 4 * PIECE;
+/// Maximum number of bytes that the parser may buffer without output. Field headers are far
+/// shorter, but the parser may receive two chunks before it looks at the first.
+const MAX_UNREAD: usize = 4 * CHUNK;
 
-/// A form whose fields are read in their order.
-pub(crate) struct Form {
+/// A form whose fields are read in order.
+pub(crate) struct MultipartForm {
     parts: Multipart<'static>,
     unread: Unread,
     max: usize,
 }
 
-/// One field of a form. It must be read to its end before the next one.
-pub(crate) struct Field<'a> {
-    form: &'a Form,
-    part: multer::Field<'static>,
+/// One field of a form. Read it to its end before the next one.
+pub(crate) struct FormField<'a> {
+    form: &'a MultipartForm,
+    part: multer::FormField<'static>,
 }
 
-/// How many bytes the parser was given since it last gave something.
+/// Number of bytes given to the parser since its last output.
 type Unread = Arc<AtomicUsize>;
 
 #[derive(Debug, thiserror::Error)]
-#[error("the head of a field is too long")]
-struct LongHead;
+#[error("the header of a field is too long")]
+struct FieldHeaderTooLong;
 
-impl Form {
-    /// The form of a body that has at most `max` bytes.
+impl MultipartForm {
+    /// Reads a body of at most `max` bytes.
     pub(super) fn reading(headers: &HeaderMap, body: Stream, max: usize) -> Result<Self, Problem> {
         let field = headers.get(header::CONTENT_TYPE);
         let boundary = field
@@ -60,18 +60,18 @@ impl Form {
         let body = payload::limited(headers, body, max)?;
         let unread = Unread::default();
         Ok(Self {
-            parts: Multipart::new(pieces(body, Arc::clone(&unread)), boundary),
+            parts: Multipart::new(chunks(body, Arc::clone(&unread)), boundary),
             unread,
             max,
         })
     }
 
-    /// The next field; `None` at the end of the form.
-    pub(crate) async fn next(&mut self) -> Result<Option<Field<'_>>, Problem> {
+    /// Returns the next field, or `None` at the end of the form.
+    pub(crate) async fn next(&mut self) -> Result<Option<FormField<'_>>, Problem> {
         let part = self.parts.next_field().await;
         let part = part.map_err(|error| self.broken(&error))?;
         self.unread.store(0, Relaxed);
-        Ok(part.map(|part| Field { form: self, part }))
+        Ok(part.map(|part| FormField { form: self, part }))
     }
 
     fn broken(&self, error: &multer::Error) -> Problem {
@@ -79,42 +79,42 @@ impl Form {
             if source.is::<LengthLimitError>() {
                 return payload::too_large(self.max);
             }
-            if !source.is::<LongHead>() {
-                return Problem::new(Kind::MalformedBody).detail("The body broke off.");
+            if !source.is::<FieldHeaderTooLong>() {
+                return Problem::new(ProblemType::MalformedBody).detail("The body ended early.");
             }
         }
-        Problem::new(Kind::MalformedBody)
-            .detail("The body must be a whole multipart form whose fields have short heads.")
+        Problem::new(ProblemType::MalformedBody)
+            .detail("The body must be a complete multipart form with short field headers.")
     }
 }
 
-impl Field<'_> {
-    /// Its name, which is empty where none was sent.
+impl FormField<'_> {
+    /// Returns the name; empty if none was sent.
     pub(crate) fn name(&self) -> &str {
         self.part.name().unwrap_or_default()
     }
 
-    /// Its next bytes; `None` at its end.
+    /// Returns the next bytes, or `None` at the end.
     pub(crate) async fn chunk(&mut self) -> Result<Option<Bytes>, Problem> {
-        let piece = self.part.chunk().await;
-        let piece = piece.map_err(|error| self.form.broken(&error))?;
+        let chunk = self.part.chunk().await;
+        let chunk = chunk.map_err(|error| self.form.broken(&error))?;
         self.form.unread.store(0, Relaxed);
-        Ok(piece)
+        Ok(chunk)
     }
 
-    /// Passes over the rest of it.
+    /// Discards the rest.
     pub(crate) async fn skip(mut self) -> Result<(), Problem> {
         while self.chunk().await?.is_some() {}
         Ok(())
     }
 
-    /// Its text, when that is UTF-8 of at most `max` bytes.
+    /// Returns the text, which must be UTF-8 of at most `max` bytes.
     pub(crate) async fn text(mut self, max: usize) -> Result<Result<String, ValueError>, Problem> {
         let mut text = Vec::new();
-        while let Some(piece) = self.chunk().await? {
-            // One byte more than allowed tells that it is too long.
-            let wanted = (max + 1 - text.len()).min(piece.len());
-            text.extend_from_slice(&piece[..wanted]);
+        while let Some(chunk) = self.chunk().await? {
+            // One byte above the limit is enough to detect text that is too long.
+            let used = (max + 1 - text.len()).min(chunk.len());
+            text.extend_from_slice(&chunk[..used]);
         }
         if text.len() > max {
             let detail = format!("must have at most {max} bytes");
@@ -125,32 +125,31 @@ impl Field<'_> {
     }
 }
 
-/// The body as the parser is to get it.
-fn pieces(
+fn chunks(
     body: Limited<Stream>,
     unread: Unread,
 ) -> impl stream::Stream<Item = Result<Bytes, BoxError>> + Send {
     let source = (body, Bytes::new(), unread);
-    stream::try_unfold(source, |(mut body, mut came, unread)| async move {
-        // The parser takes whatever is ready, so no two pieces ever are: else a fast client
-        // would fill the memory with what waits to be written.
+    stream::try_unfold(source, |(mut body, mut received, unread)| async move {
+        // The parser reads everything that is ready. Yield before each chunk, so that a fast
+        // client cannot fill the memory with chunks that were not written yet.
         tokio::task::yield_now().await;
-        while came.is_empty() {
+        while received.is_empty() {
             match body.frame().await {
-                Some(frame) => came = frame?.into_data().unwrap_or_default(),
+                Some(frame) => received = frame?.into_data().unwrap_or_default(),
                 None => return Ok(None),
             }
         }
-        let piece = came.split_to(came.len().min(PIECE));
-        if unread.fetch_add(piece.len(), Relaxed) > MAX_UNREAD {
-            return Err(BoxError::from(LongHead));
+        let chunk = received.split_to(received.len().min(CHUNK));
+        if unread.fetch_add(chunk.len(), Relaxed) > MAX_UNREAD {
+            return Err(BoxError::from(FieldHeaderTooLong));
         }
-        Ok(Some((piece, (body, came, unread))))
+        Ok(Some((chunk, (body, received, unread))))
     })
 }
 
 fn unsupported() -> Problem {
-    Problem::new(Kind::UnsupportedMediaType)
+    Problem::new(ProblemType::UnsupportedMediaType)
         .detail(format!(
             "The Content-Type must be {MEDIA_TYPE} with a boundary."
         ))

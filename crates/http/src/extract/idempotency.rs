@@ -1,45 +1,45 @@
 use http::{HeaderMap, Method, Uri, header, request::Parts};
-use tintero_domain::act::IdempotencyClaim;
+use tintero_domain::writes::IdempotencyRequest;
 
 use crate::{
     body::Body,
     digest::sha256,
-    problem::{Kind, Problem, Violation},
+    problem::{Problem, ProblemType, Violation},
 };
 
-/// The field in which clients send their key.
+/// The header with the client's key.
 pub(crate) const FIELD: &str = "Idempotency-Key";
 
-/// The client's wish that a repetition has no second effect, bound to the whole request.
-fn claim(parts: &Parts, body: &[u8]) -> Result<Option<IdempotencyClaim>, Problem> {
+/// Reads the key and binds it to the whole request.
+fn request(parts: &Parts, body: &[u8]) -> Result<Option<IdempotencyRequest>, Problem> {
     let key = key(&parts.headers)?;
-    Ok(key.map(|key| IdempotencyClaim {
+    Ok(key.map(|key| IdempotencyRequest {
         key,
         request_digest: digest(&parts.method, &parts.uri, &parts.headers, body),
     }))
 }
 
-/// The client's wish, where writes of this kind heed it; a key is refused where they do not.
-pub(super) fn claim_for<B: Body>(
+/// Reads the key for operations that support it; rejects a key for others.
+pub(super) fn request_for<B: Body>(
     parts: &Parts,
     body: &[u8],
-) -> Result<Option<IdempotencyClaim>, Problem> {
+) -> Result<Option<IdempotencyRequest>, Problem> {
     if B::KEYED {
-        return claim(parts, body);
+        return request(parts, body);
     }
     if parts.headers.contains_key(FIELD) {
-        return Err(refused(
-            "is not accepted here: a unique name or a version refuses the repetition",
+        return Err(rejected(
+            "is not supported by this operation: a unique name or a version already rejects repeated requests",
         ));
     }
     Ok(None)
 }
 
-/// Refuses a key where an answer is a secret, which nobody may keep to repeat it.
-pub(super) fn refuse(headers: &HeaderMap) -> Result<(), Problem> {
+/// Rejects a key: the response is a secret and is not stored for a replay.
+pub(super) fn reject(headers: &HeaderMap) -> Result<(), Problem> {
     if headers.contains_key(FIELD) {
-        return Err(refused(
-            "is not accepted here: the answer is a secret and is never kept",
+        return Err(rejected(
+            "is not supported by this operation: its response is a secret and is not stored",
         ));
     }
     Ok(())
@@ -55,13 +55,13 @@ fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
         Ok(key) if visible && (1..=255).contains(&key.len()) && fields.next().is_none() => {
             Ok(Some(key.to_owned()))
         }
-        _ => Err(refused(
-            "must be sent once, as 1 to 255 visible ASCII characters",
+        _ => Err(rejected(
+            "must be one value of 1 to 255 visible ASCII characters",
         )),
     }
 }
 
-/// A write that is based on another state is another request.
+/// The digest includes `If-Match`: a write that is based on another state is another request.
 fn digest(method: &Method, uri: &Uri, headers: &HeaderMap, body: &[u8]) -> String {
     let query = uri.query().unwrap_or_default();
     let base = headers
@@ -71,8 +71,8 @@ fn digest(method: &Method, uri: &Uri, headers: &HeaderMap, body: &[u8]) -> Strin
     sha256(&[method.as_str(), uri.path(), query, &base], body)
 }
 
-fn refused(detail: &'static str) -> Problem {
-    Problem::violated(Kind::BadHeader, [Violation::header(FIELD, detail)])
+fn rejected(detail: &'static str) -> Problem {
+    Problem::violated(ProblemType::BadHeader, [Violation::header(FIELD, detail)])
         .detail(format!("{FIELD} {detail}."))
 }
 
@@ -88,10 +88,12 @@ mod tests {
     }
 
     #[test]
-    fn the_claim_covers_path_query_and_body() {
+    fn the_digest_covers_path_query_and_body() {
         let digest = |uri: &str, body: &[u8]| {
-            let claim = claim(&parts(uri, "k"), body).unwrap().unwrap();
-            claim.request_digest
+            request(&parts(uri, "k"), body)
+                .unwrap()
+                .unwrap()
+                .request_digest
         };
         let first = digest("/v1/posts", b"{}");
         assert_eq!(first.len(), 64);
@@ -103,9 +105,9 @@ mod tests {
 
     #[test]
     fn keys_are_visible_ascii() {
-        assert!(claim(&parts("/", &"k".repeat(255)), b"").is_ok());
+        assert!(request(&parts("/", &"k".repeat(255)), b"").is_ok());
         for key in ["", "a b", &"k".repeat(256), "ñ"] {
-            assert!(claim(&parts("/", key), b"").is_err(), "{key}");
+            assert!(request(&parts("/", key), b"").is_err(), "{key}");
         }
     }
 }

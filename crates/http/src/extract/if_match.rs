@@ -4,34 +4,32 @@ use utoipa::openapi::{ObjectBuilder, Type};
 
 use crate::{
     body::Text,
-    problem::{Kind, Problem, Violation},
+    problem::{Problem, ProblemType, Violation},
 };
 
-/// The state on which a conditional write is based.
+/// Returns the version in `If-Match`.
 ///
-/// `*` would overwrite whatever is there, which no client can mean safely, so it counts as absent.
+/// `*` counts as absent: it would overwrite any concurrent change.
 pub(super) fn base(headers: &HeaderMap) -> Result<VersionTag, Problem> {
     let mut fields = headers.get_all(header::IF_MATCH).iter();
     let Some(field) = fields.next() else {
-        return Err(Problem::new(Kind::PreconditionRequired));
+        return Err(Problem::new(ProblemType::PreconditionRequired));
     };
     let text = field.to_str().unwrap_or_default().trim();
     if text == "*" {
-        return Err(Problem::new(Kind::PreconditionRequired));
+        return Err(Problem::new(ProblemType::PreconditionRequired));
     }
     if fields.next().is_some() || text.contains(',') {
-        return Err(refused(
-            "must hold one entity tag: a write is based on one state",
-        ));
+        return Err(rejected("must be one entity tag"));
     }
-    parse(text).ok_or_else(|| refused("must be the ETag of the resource, such as \"3.2\""))
+    parse(text).ok_or_else(|| rejected("must be the ETag of the resource, such as \"3.2\""))
 }
 
-/// The state on which one item of a batch is based: what `If-Match` would say, with or without
-/// its quotation marks. Absent where it is `*`.
-pub(crate) struct BasedOn(pub(crate) Option<VersionTag>);
+/// The value of `if_match` of a batch item: as in `If-Match`, with optional quotation marks. `None`
+/// for `*`.
+pub(crate) struct IfMatchTag(pub(crate) Option<VersionTag>);
 
-impl Text for BasedOn {
+impl Text for IfMatchTag {
     fn parse(raw: &str) -> Result<Self, ValueError> {
         if raw == "*" {
             return Ok(Self(None));
@@ -50,17 +48,20 @@ impl Text for BasedOn {
     }
 }
 
-/// `"<version>.<revision>"`, tolerating what caches and compressors add: `W/` in front, and
-/// behind a digest or the name of a coding.
+/// Parses `"<version>.<revision>"`. Ignores additions of caches and compressors: a prefix `W/`, and a
+/// suffix with a digest or the name of a coding.
 fn parse(text: &str) -> Option<VersionTag> {
     let tag = text.strip_prefix("W/").unwrap_or(text);
     let tag = tag.strip_prefix('"')?.strip_suffix('"')?;
     tag.split('-').next()?.parse().ok()
 }
 
-fn refused(detail: &'static str) -> Problem {
-    Problem::violated(Kind::BadHeader, [Violation::header("If-Match", detail)])
-        .detail(format!("If-Match {detail}."))
+fn rejected(detail: &'static str) -> Problem {
+    Problem::violated(
+        ProblemType::BadHeader,
+        [Violation::header("If-Match", detail)],
+    )
+    .detail(format!("If-Match {detail}."))
 }
 
 #[cfg(test)]
@@ -83,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn tags_are_read_as_caches_and_compressors_leave_them() {
+    fn additions_of_caches_and_compressors_are_ignored() {
         let expected = VersionTag {
             version: Version(12),
             revision: Revision(3),
@@ -101,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn an_absent_tag_is_demanded_and_a_broken_one_refused() {
+    fn absent_tags_return_428_and_malformed_ones_400() {
         assert_eq!(status(&[]), 428);
         assert_eq!(status(&["*"]), 428);
         for values in [

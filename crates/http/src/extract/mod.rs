@@ -1,5 +1,5 @@
-//! Takes requests apart. A handler's signature says who may call and what goes in; whatever
-//! does not fit is refused here, before the handler runs.
+//! Extractors. The signature of a handler declares its caller and its input; invalid requests are
+//! rejected before the handler runs.
 
 mod caller;
 mod credential;
@@ -16,14 +16,16 @@ mod range;
 mod upload;
 mod write;
 
-pub(crate) use caller::Visitor;
-pub(crate) use facts::Facts;
-pub(crate) use form::{Field, Form};
-pub(crate) use if_match::BasedOn;
-pub(crate) use paging::page;
-pub(crate) use path::{Path, Place};
+pub(crate) use caller::OptionalCaller;
+pub(crate) use facts::RequestFacts;
+pub(crate) use form::{FormField, MultipartForm};
+pub(crate) use if_match::IfMatchTag;
+pub(crate) use paging::{CURSOR, LIMIT, PageParams, page};
+pub(crate) use path::{Path, PathParams};
 pub(crate) use percent::decode;
-pub(crate) use query::{NoQuery, Parameters, Params, Query, parameters};
-pub(crate) use range::Wanted;
+#[cfg(test)]
+pub(crate) use query::parse_query;
+pub(crate) use query::{NoQuery, Parameters, Params, Query, documented_params, parameters};
+pub(crate) use range::RequestedRange;
 pub(crate) use upload::Upload;
-pub(crate) use write::{Asked, Edit, Json, Unversioned, Write};
+pub(crate) use write::{Edit, EditWithQuery, SecretRequest, Unversioned, Write};

@@ -1,4 +1,4 @@
-//! The parameters of every list.
+//! The parameters of all lists.
 
 use tintero_domain::{
     page::{Cursor, Limit, PageRequest},
@@ -6,16 +6,34 @@ use tintero_domain::{
 };
 use utoipa::openapi::{ObjectBuilder, Type};
 
-use super::Params;
-use crate::body::Text;
+use super::{Parameters, Params, documented_params};
+use crate::body::{Built, Text};
 
-/// Longest cursor that is looked at, in bytes.
+/// The description of `limit`.
+pub(crate) const LIMIT: &str = "The maximum number of items per page.";
+
+/// The description of `cursor`.
+pub(crate) const CURSOR: &str =
+    "The `page.next_cursor` of the previous page. Send it with the same parameters.";
+
+/// Maximum length of a cursor in bytes.
 const MAX_CURSOR: usize = 2048;
 
-/// Which page is wanted: `limit` and `cursor`.
+/// The query string of a list without filters.
+pub(crate) struct PageParams(pub(crate) PageRequest);
+
+impl Parameters for PageParams {
+    fn read(params: &mut Params) -> Built<Self> {
+        Self(page(params)).into()
+    }
+}
+
+documented_params!(PageParams);
+
+/// Declares `limit` and `cursor`.
 pub(crate) fn page(params: &mut Params) -> PageRequest {
-    let limit = params.optional("limit", "Items per page.");
-    let cursor = params.optional("cursor", "Continues the list; from `page.next_cursor`.");
+    let limit = params.optional("limit", LIMIT);
+    let cursor = params.optional("cursor", CURSOR);
     PageRequest {
         limit: limit.unwrap_or_default(),
         cursor,
@@ -43,10 +61,8 @@ impl Text for Limit {
 impl Text for Cursor {
     fn parse(raw: &str) -> Result<Self, ValueError> {
         if raw.len() > MAX_CURSOR {
-            return Err(ValueError::new(
-                Code::Format,
-                "is not a cursor of this service",
-            ));
+            let detail = "is not a cursor of this service";
+            return Err(ValueError::new(Code::Format, detail));
         }
         Ok(Self(raw.to_owned()))
     }
@@ -63,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn limits_are_plain_numbers_from_1_to_100() {
+    fn limits_are_decimal_numbers_from_1_to_100() {
         assert!(Limit::parse("1").is_ok() && Limit::parse("100").is_ok());
         for raw in ["0", "101", "-1", "+5", "", "5.0", "99999999999999999999"] {
             assert!(Limit::parse(raw).is_err(), "{raw}");

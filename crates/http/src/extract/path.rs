@@ -3,26 +3,26 @@ use http::request::Parts;
 
 use crate::{
     body::Text,
-    problem::{Kind, Problem},
+    problem::{Problem, ProblemType},
 };
 
-/// What the parameters of a path name. A value that no resource can have names no resource: 404.
+/// The parameters of a path. Fails with 404 if a value is invalid, because no resource can have it.
 pub(crate) struct Path<T>(pub(crate) T);
 
-/// Read from the parameters of a path, in their order.
-pub(crate) trait Place: Sized {
-    /// Reads as many parameters as it takes.
+/// A value read from the parameters of a path, in order.
+pub(crate) trait PathParams: Sized {
+    /// Reads its parameters.
     fn read<'a>(params: impl Iterator<Item = (&'a str, &'a str)>) -> Result<Self, Problem>;
 }
 
-impl<T: Text> Place for T {
+impl<T: Text> PathParams for T {
     fn read<'a>(mut params: impl Iterator<Item = (&'a str, &'a str)>) -> Result<Self, Problem> {
         one(&mut params)
     }
 }
 
-/// A resource within another one.
-impl<A: Text, B: Text> Place for (A, B) {
+/// A nested resource.
+impl<A: Text, B: Text> PathParams for (A, B) {
     fn read<'a>(mut params: impl Iterator<Item = (&'a str, &'a str)>) -> Result<Self, Problem> {
         Ok((one(&mut params)?, one(&mut params)?))
     }
@@ -31,19 +31,20 @@ impl<A: Text, B: Text> Place for (A, B) {
 fn one<'a, T: Text>(params: &mut impl Iterator<Item = (&'a str, &'a str)>) -> Result<T, Problem> {
     let (name, value) = params
         .next()
-        .ok_or_else(|| Problem::new(Kind::UnknownRoute))?;
+        .ok_or_else(|| Problem::new(ProblemType::UnknownRoute))?;
     T::parse(value).map_err(|error| {
-        Problem::new(Kind::NotFound).detail(format!("Nothing is here: the {name} {error}."))
+        Problem::new(ProblemType::NotFound)
+            .detail(format!("There is no such resource: the {name} {error}."))
     })
 }
 
-impl<T: Place, S: Send + Sync> FromRequestParts<S> for Path<T> {
+impl<T: PathParams, S: Send + Sync> FromRequestParts<S> for Path<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let params = RawPathParams::from_request_parts(parts, state)
             .await
-            .map_err(|_| Problem::new(Kind::BadPath))?;
+            .map_err(|_| Problem::new(ProblemType::BadPath))?;
         T::read(params.iter()).map(Self)
     }
 }

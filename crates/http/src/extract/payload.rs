@@ -1,4 +1,4 @@
-//! The bytes of a body, and whether they are of a type that the operation reads.
+//! Reads bodies and checks their media types.
 
 use axum::body::Body as Stream;
 use bytes::Bytes;
@@ -9,63 +9,63 @@ use tintero_domain::FieldErrors;
 
 use crate::{
     body::{self, Body},
-    problem::{Kind, Problem},
+    problem::{Problem, ProblemType},
 };
 
 const ACCEPT_PATCH: HeaderName = HeaderName::from_static("accept-patch");
 
-/// The most bytes of a refused body that are read and thrown away: a client that is still sending
-/// does not listen, and would see the connection break instead of the answer.
-const MOST_DRAINED: usize = 16 * 1024 * 1024;
+/// Maximum number of bytes of a rejected body that are read and discarded. A client that is still
+/// sending would see a closed connection instead of the response.
+const MAX_DRAINED: usize = 16 * 1024 * 1024;
 
-/// All bytes of a body, when there are at most `max`.
+/// Reads a body of at most `max` bytes.
 pub(super) async fn bytes(
     headers: &HeaderMap,
     stream: Stream,
     max: usize,
 ) -> Result<Bytes, Problem> {
-    if announced(headers).is_some_and(|length| (max + 1..=MOST_DRAINED).contains(&length)) {
+    if content_length(headers).is_some_and(|length| (max + 1..=MAX_DRAINED).contains(&length)) {
         drain(stream).await;
         return Err(too_large(max));
     }
     match limited(headers, stream, max)?.collect().await {
         Ok(collected) => Ok(collected.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => Err(too_large(max)),
-        Err(_) => Err(Problem::new(Kind::MalformedBody).detail("The body broke off.")),
+        Err(_) => Err(Problem::new(ProblemType::MalformedBody).detail("The body ended early.")),
     }
 }
 
-/// How many bytes a body will have, when it says so.
-fn announced(headers: &HeaderMap) -> Option<usize> {
+/// Returns the value of `Content-Length`.
+fn content_length(headers: &HeaderMap) -> Option<usize> {
     let length = headers.get(header::CONTENT_LENGTH)?;
     length.to_str().ok()?.parse().ok()
 }
 
 async fn drain(stream: Stream) {
-    let mut stream = Limited::new(stream, MOST_DRAINED);
+    let mut stream = Limited::new(stream, MAX_DRAINED);
     while let Some(Ok(_)) = stream.frame().await {}
 }
 
-/// A body that fails once more than `max` bytes came; one that announces more fails at once.
+/// Limits a body to `max` bytes. Fails at once if `Content-Length` is larger.
 pub(super) fn limited(
     headers: &HeaderMap,
     stream: Stream,
     max: usize,
 ) -> Result<Limited<Stream>, Problem> {
-    if announced(headers).is_some_and(|length| length > max) {
+    if content_length(headers).is_some_and(|length| length > max) {
         return Err(too_large(max));
     }
     Ok(Limited::new(stream, max))
 }
 
-/// The refusal of a body with more than `max` bytes.
+/// Returns the problem for a body of more than `max` bytes.
 pub(super) fn too_large(max: usize) -> Problem {
-    Problem::new(Kind::BodyTooLarge)
+    Problem::new(ProblemType::BodyTooLarge)
         .detail(format!("The body must have at most {max} bytes."))
         .member("max_bytes", max)
 }
 
-/// Reads the body that an operation knows.
+/// Parses the body of an operation.
 pub(super) fn read<B: Body>(parts: &Parts, bytes: &[u8]) -> Result<B, Problem> {
     let object = if B::OPTIONAL && bytes.is_empty() {
         serde_json::Map::new()
@@ -91,7 +91,7 @@ fn accept<B: Body>(parts: &Parts) -> Result<(), Problem> {
     let known = pieces
         .next()
         .is_some_and(|essence| B::MEDIA_TYPES.contains(&essence.as_str()));
-    // JSON is UTF-8 (RFC 8259, section 8.1); a client that says otherwise sends something else.
+    // JSON is UTF-8 (RFC 8259, section 8.1), so no other charset is accepted.
     let utf8 = pieces
         .filter_map(|piece| Some(piece.strip_prefix("charset=")?.trim_matches('"').to_owned()))
         .all(|charset| charset == "utf-8");
@@ -99,7 +99,7 @@ fn accept<B: Body>(parts: &Parts) -> Result<(), Problem> {
         return Ok(());
     }
     let accepted = B::MEDIA_TYPES.join(", ");
-    let problem = Problem::new(Kind::UnsupportedMediaType)
+    let problem = Problem::new(ProblemType::UnsupportedMediaType)
         .detail(format!("The Content-Type must be one of: {accepted}."))
         .member("accepted", json!(B::MEDIA_TYPES));
     Err(if parts.method == Method::PATCH {

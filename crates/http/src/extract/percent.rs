@@ -2,7 +2,7 @@ use std::borrow::Cow;
 
 use percent_encoding::percent_decode_str;
 
-/// Undoes percent-encoding; `None` when an escape is broken, or the text is not UTF-8 or holds NUL.
+/// Decodes percent-encoding. Returns `None` for malformed escapes, invalid UTF-8 and NUL.
 pub(crate) fn decode(raw: &str) -> Option<Cow<'_, str>> {
     let broken = raw.split('%').skip(1).any(|after| {
         let digits = after.as_bytes().get(..2);
@@ -20,7 +20,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn broken_escapes_nul_and_other_encodings_are_refused() {
+    fn malformed_escapes_nul_and_invalid_utf8_are_rejected() {
         assert_eq!(decode("/a%20b/%C3%B1").unwrap(), "/a b/ñ");
         for raw in ["/%", "/%2", "/%zz", "/%00", "/%ff", "/a%2"] {
             assert_eq!(decode(raw), None, "{raw}");

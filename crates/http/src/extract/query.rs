@@ -1,5 +1,5 @@
-//! Query strings. As with bodies, each operation names its parameters once, for the reader and
-//! for the OpenAPI document.
+//! Query strings. As with bodies, an operation declares its parameters once; the same declarations
+//! read requests and generate the OpenAPI document.
 
 use std::borrow::Cow;
 
@@ -12,39 +12,44 @@ use utoipa::openapi::{
 
 use super::decode;
 use crate::{
-    body::Text,
-    problem::{Kind, Problem, Violation},
+    body::{Built, Text},
+    problem::{Problem, ProblemType, Violation},
 };
 
 /// The query string of an operation.
 pub(crate) trait Parameters: Sized {
-    /// Asks for every parameter. `None` when something is refused.
-    fn read(params: &mut Params) -> Option<Self>;
+    /// Declares every parameter and builds the value.
+    fn read(params: &mut Params) -> Built<Self>;
 }
 
-/// The query string, read strictly: what is unknown or repeated is refused by name.
+/// Extracts the query string. Rejects unknown and repeated parameters.
 pub(crate) struct Query<P>(pub(crate) P);
 
 impl<P: Parameters, S: Send + Sync> FromRequestParts<S> for Query<P> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let mut params = Params::reading(parts.uri.query().unwrap_or_default())?;
-        let value = P::read(&mut params);
-        let violations = params.finish();
-        match value {
-            Some(value) if violations.is_empty() => Ok(Self(value)),
-            _ => Err(refused(violations)),
-        }
+        parse_query(parts.uri.query().unwrap_or_default()).map(Self)
     }
 }
 
-/// The query string of an operation that has no parameters: there must be none.
+/// Parses a query string.
+pub(crate) fn parse_query<P: Parameters>(raw: &str) -> Result<P, Problem> {
+    let mut params = Params::reading(raw)?;
+    let value = P::read(&mut params).into_option();
+    let violations = params.finish();
+    match value {
+        Some(value) if violations.is_empty() => Ok(value),
+        _ => Err(rejected(violations)),
+    }
+}
+
+/// Rejects all parameters.
 pub(crate) struct NoQuery;
 
 impl Parameters for NoQuery {
-    fn read(_: &mut Params) -> Option<Self> {
-        Some(Self)
+    fn read(_: &mut Params) -> Built<Self> {
+        Self.into()
     }
 }
 
@@ -57,24 +62,39 @@ impl<S: Send + Sync> FromRequestParts<S> for NoQuery {
     }
 }
 
-/// How the parameters of an operation are documented.
+/// Implements `IntoParams` for the query string of an operation.
+macro_rules! documented_params {
+    ($params:ty) => {
+        impl utoipa::IntoParams for $params {
+            fn into_params(
+                _: impl Fn() -> Option<utoipa::openapi::path::ParameterIn>,
+            ) -> Vec<utoipa::openapi::path::Parameter> {
+                crate::extract::parameters::<Self>()
+            }
+        }
+    };
+}
+
+pub(crate) use documented_params;
+
+/// Returns the parameters of an operation for the OpenAPI document.
 pub(crate) fn parameters<P: Parameters>() -> Vec<Parameter> {
     let mut params = Params {
         described: Some(Vec::new()),
         ..Params::default()
     };
-    // Nothing is there to be read, so the value itself does not come about.
-    let _ = P::read(&mut params);
+    // Without values, only the declarations matter.
+    let _ = P::read(&mut params).into_option();
     params.described.unwrap_or_default()
 }
 
-/// The parameters of a query string, as they are read or described.
+/// Reads the parameters of a query string, or describes them for the OpenAPI document.
 #[derive(Default)]
 pub(crate) struct Params {
-    /// What nobody has asked for yet.
-    left: Vec<(String, String)>,
+    /// Parameters that were not declared yet.
+    rest: Vec<(String, String)>,
     violations: Vec<Violation>,
-    /// Present while the operation is described and not called.
+    /// Present if the operation is described, not called.
     described: Option<Vec<Parameter>>,
 }
 
@@ -84,40 +104,40 @@ impl Params {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             Some((word(name)?, word(value)?))
         });
-        let left = pairs.collect::<Option<_>>().ok_or_else(|| {
-            Problem::new(Kind::BadQuery)
+        let rest = pairs.collect::<Option<_>>().ok_or_else(|| {
+            Problem::new(ProblemType::BadQuery)
                 .detail("The query string must be valid percent-encoded UTF-8 without NUL.")
         })?;
         Ok(Self {
-            left,
+            rest,
             ..Self::default()
         })
     }
 
-    /// A parameter that must be there.
+    /// Declares a required parameter.
     pub(crate) fn required<T: Text>(&mut self, name: &str, about: &str) -> Option<T> {
         self.describe::<T>(name, about, Required::True);
         match self.take(name) {
             Some(value) => self.accept(name, &value),
-            None => self.refuse(name, "required", "must be given"),
+            None => self.refuse(name, "required", "is required"),
         }
     }
 
-    /// A parameter that may be absent.
+    /// Declares an optional parameter.
     pub(crate) fn optional<T: Text>(&mut self, name: &str, about: &str) -> Option<T> {
         self.describe::<T>(name, about, Required::False);
         let value = self.take(name)?;
         self.accept(name, &value)
     }
 
-    /// A parameter that is known and cannot be served yet.
+    /// Declares a parameter that is reserved for later versions.
     pub(crate) fn unsupported(&mut self, name: &str, detail: &'static str) {
         if self.take(name).is_some() {
             self.refuse::<()>(name, "not_supported", detail);
         }
     }
 
-    /// Notes what is wrong with a parameter.
+    /// Reports a violation of a rule about several parameters.
     pub(crate) fn refuse<T>(
         &mut self,
         name: &str,
@@ -142,18 +162,18 @@ impl Params {
     }
 
     fn take(&mut self, name: &str) -> Option<String> {
-        let index = self.left.iter().position(|(known, _)| known == name)?;
-        let (_, value) = self.left.remove(index);
-        if self.left.iter().any(|(known, _)| known == name) {
-            self.left.retain(|(known, _)| known != name);
-            return self.refuse(name, "repeated_parameter", "must not stand twice");
+        let index = self.rest.iter().position(|(known, _)| known == name)?;
+        let (_, value) = self.rest.remove(index);
+        if self.rest.iter().any(|(known, _)| known == name) {
+            self.rest.retain(|(known, _)| known != name);
+            return self.refuse(name, "repeated_parameter", "must not be repeated");
         }
         Some(value)
     }
 
     fn finish(mut self) -> Vec<Violation> {
-        for (name, _) in std::mem::take(&mut self.left) {
-            let detail = "is not a parameter that this operation knows";
+        for (name, _) in std::mem::take(&mut self.rest) {
+            let detail = "is not a known parameter";
             self.refuse::<()>(&name, "unknown_parameter", detail);
         }
         self.violations
@@ -174,23 +194,23 @@ impl Params {
     }
 }
 
-/// The codings of forms: a plus sign is a blank
+/// Decodes form encoding, where a plus sign is a space
 /// ([URL Standard](https://url.spec.whatwg.org/#urlencoded-parsing)).
 fn word(raw: &str) -> Option<String> {
     decode(&raw.replace('+', " ")).map(Cow::into_owned)
 }
 
-fn refused(violations: Vec<Violation>) -> Problem {
+fn rejected(violations: Vec<Violation>) -> Problem {
     let problem = match violations.first() {
         Some(Violation {
-            place: crate::problem::Place::Parameter(name),
+            location: crate::problem::ViolationLocation::Parameter(name),
             detail,
             ..
         }) => {
             let detail = format!("The query parameter {name} {detail}.");
-            Problem::new(Kind::BadQuery).detail(detail)
+            Problem::new(ProblemType::BadQuery).detail(detail)
         }
-        _ => Problem::new(Kind::BadQuery),
+        _ => Problem::new(ProblemType::BadQuery),
     };
     problem.violations(violations)
 }

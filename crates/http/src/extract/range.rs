@@ -1,25 +1,25 @@
-//! Parts of a representation ([RFC 9110, section 14](https://www.rfc-editor.org/rfc/rfc9110#section-14)).
+//! Range requests ([RFC 9110, section 14](https://www.rfc-editor.org/rfc/rfc9110#section-14)).
 
 use std::ops::Range;
 
 use http::{HeaderMap, Method, header};
 
-/// How much of a representation is wanted.
+/// The requested part of a representation.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Wanted {
-    /// All of it.
+pub(crate) enum RequestedRange {
+    /// The whole representation.
     Whole,
-    /// These bytes, at least one.
+    /// These bytes; not empty.
     Part(Range<u64>),
-    /// Bytes behind its end.
-    Beyond,
+    /// The range starts behind the end.
+    Unsatisfiable,
 }
 
-impl Wanted {
-    /// What a request wants of a representation with this entity tag and length.
+impl RequestedRange {
+    /// Returns the requested part of a representation with this entity tag and length.
     ///
-    /// Who ignores a range answers with everything, which is always right. So it is done wherever
-    /// a range is not a single well-formed one, and where the request has other conditions.
+    /// A server may ignore ranges. Therefore the whole representation is returned unless there is
+    /// exactly one well-formed range and no other condition.
     pub(crate) fn of(method: &Method, headers: &HeaderMap, tag: &str, length: u64) -> Self {
         let mut fields = headers.get_all(header::RANGE).iter();
         let (Some(field), None) = (fields.next(), fields.next()) else {
@@ -36,7 +36,7 @@ impl Wanted {
         Self::parse(text, length).unwrap_or(Self::Whole)
     }
 
-    /// `None` for what is not one range of bytes.
+    /// Returns `None` if the text is not one range of bytes.
     fn parse(text: &str, length: u64) -> Option<Self> {
         let (unit, range) = text.split_once('=')?;
         let (first, last) = range.trim().split_once('-')?;
@@ -55,14 +55,14 @@ impl Wanted {
             }
         };
         Some(if part.is_empty() {
-            Self::Beyond
+            Self::Unsatisfiable
         } else {
             Self::Part(part)
         })
     }
 }
 
-/// A number as far as it matters: one that is too large for us is behind every end.
+/// Parses a number; one that does not fit is larger than every length.
 fn number(digits: &str) -> Option<u64> {
     let are_digits = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     are_digits.then(|| digits.parse().unwrap_or(u64::MAX))
@@ -75,7 +75,7 @@ mod tests {
 
     use super::*;
 
-    fn wanted(fields: &[(http::HeaderName, &str)]) -> Wanted {
+    fn requested(fields: &[(http::HeaderName, &str)]) -> RequestedRange {
         let fields = fields
             .iter()
             .map(|(name, value)| (name.clone(), HeaderValue::from_str(value).unwrap()));
@@ -83,11 +83,11 @@ mod tests {
         for (name, value) in fields {
             headers.append(name, value);
         }
-        Wanted::of(&Method::GET, &headers, "\"tag\"", 100)
+        RequestedRange::of(&Method::GET, &headers, "\"tag\"", 100)
     }
 
     #[test]
-    fn single_ranges_are_cut_at_the_end() {
+    fn single_ranges_are_truncated_at_the_end() {
         for (text, part) in [
             ("bytes=0-0", 0..1),
             ("bytes=10-19", 10..20),
@@ -98,22 +98,26 @@ mod tests {
             ("bytes=-1000", 0..100),
         ] {
             assert_eq!(
-                wanted(&[(header::RANGE, text)]),
-                Wanted::Part(part),
+                requested(&[(header::RANGE, text)]),
+                RequestedRange::Part(part),
                 "{text}"
             );
         }
     }
 
     #[test]
-    fn ranges_behind_the_end_are_told_from_malformed_ones() {
+    fn ranges_behind_the_end_are_unsatisfiable_and_malformed_ones_are_ignored() {
         for text in [
             "bytes=100-",
             "bytes=100-200",
             "bytes=-0",
             "bytes=99999999999999999999999-",
         ] {
-            assert_eq!(wanted(&[(header::RANGE, text)]), Wanted::Beyond, "{text}");
+            assert_eq!(
+                requested(&[(header::RANGE, text)]),
+                RequestedRange::Unsatisfiable,
+                "{text}"
+            );
         }
         for text in [
             "",
@@ -129,16 +133,20 @@ mod tests {
             "bytes=1",
             "0-1",
         ] {
-            assert_eq!(wanted(&[(header::RANGE, text)]), Wanted::Whole, "{text}");
+            assert_eq!(
+                requested(&[(header::RANGE, text)]),
+                RequestedRange::Whole,
+                "{text}"
+            );
         }
     }
 
     #[test]
-    fn conditions_come_before_ranges() {
+    fn ranges_are_ignored_if_other_conditions_exist() {
         let range = (header::RANGE, "bytes=0-9");
         assert_eq!(
-            wanted(&[range.clone(), (header::IF_RANGE, "\"tag\"")]),
-            Wanted::Part(0..10)
+            requested(&[range.clone(), (header::IF_RANGE, "\"tag\"")]),
+            RequestedRange::Part(0..10)
         );
         for other in [
             (header::IF_RANGE, "\"other\""),
@@ -147,14 +155,14 @@ mod tests {
             (header::IF_NONE_MATCH, "\"tag\""),
             (header::RANGE, "bytes=5-9"),
         ] {
-            assert_eq!(wanted(&[range.clone(), other]), Wanted::Whole);
+            assert_eq!(requested(&[range.clone(), other]), RequestedRange::Whole);
         }
     }
 
     proptest! {
         #[test]
-        fn a_part_lies_within_the_whole(text in "bytes=[0-9]{0,4}-[0-9]{0,4}", length in 0_u64..5000) {
-            if let Some(Wanted::Part(part)) = Wanted::parse(&text, length) {
+        fn a_part_is_inside_of_the_whole(text in "bytes=[0-9]{0,4}-[0-9]{0,4}", length in 0_u64..5000) {
+            if let Some(RequestedRange::Part(part)) = RequestedRange::parse(&text, length) {
                 prop_assert!(part.start < part.end && part.end <= length);
             }
         }

@@ -1,15 +1,15 @@
 use axum::extract::{FromRequest, FromRequestParts as _, Request};
 use tintero_domain::access::Caller;
 
-use super::{Form, NoQuery};
+use super::{MultipartForm, NoQuery};
 use crate::{app::App, problem::Problem};
 
-/// A form with a file from somebody signed in. Nothing of it is read before that is settled.
+/// A multipart form of an authenticated caller. The form is read after authentication.
 pub(crate) struct Upload {
-    /// Who uploads.
+    /// The caller.
     pub(crate) caller: Caller,
-    /// What.
-    pub(crate) form: Form,
+    /// The form.
+    pub(crate) form: MultipartForm,
 }
 
 impl FromRequest<App> for Upload {
@@ -19,7 +19,7 @@ impl FromRequest<App> for Upload {
         let (mut parts, stream) = request.into_parts();
         let caller = Caller::from_request_parts(&mut parts, app).await?;
         NoQuery::from_request_parts(&mut parts, app).await?;
-        let form = Form::reading(&parts.headers, stream, app.config.max_upload)?;
+        let form = MultipartForm::reading(&parts.headers, stream, app.config.max_upload)?;
         Ok(Self { caller, form })
     }
 }

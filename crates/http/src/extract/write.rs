@@ -4,14 +4,16 @@ use tintero_domain::{
     values::{PostId, VersionTag},
 };
 
-use super::{Facts, NoQuery, Parameters, Path, Place, Query, idempotency, if_match, payload};
+use super::{
+    NoQuery, Parameters, Path, PathParams, Query, RequestFacts, idempotency, if_match, payload,
+};
 use crate::{app::App, body::Body, problem::Problem};
 
-/// A write by somebody signed in, which a repetition under its `Idempotency-Key` does not repeat.
+/// A write of an authenticated caller, with idempotency.
 pub(crate) struct Write<B> {
-    /// Who writes.
+    /// The caller.
     pub(crate) caller: Caller,
-    /// What.
+    /// The body.
     pub(crate) body: B,
 }
 
@@ -23,39 +25,41 @@ impl<B: Body> FromRequest<App> for Write<B> {
         let mut caller = Caller::from_request_parts(&mut parts, app).await?;
         NoQuery::from_request_parts(&mut parts, app).await?;
         let bytes = payload::bytes(&parts.headers, stream, B::max_bytes(&app.config)).await?;
-        caller.request.idempotency = idempotency::claim_for::<B>(&parts, &bytes)?;
+        caller.request.idempotency = idempotency::request_for::<B>(&parts, &bytes)?;
         let body = payload::read(&parts, &bytes)?;
         Ok(Self { caller, body })
     }
 }
 
-/// A write to one resource, based on a state of it.
+/// A conditional write to one resource.
 ///
-/// Who calls is settled first, so that the other refusals tell nothing to strangers.
+/// Authentication comes first, so that other errors reveal nothing to anonymous callers.
 pub(crate) struct Edit<B, Id = PostId> {
-    /// Who writes.
+    /// The caller.
     pub(crate) caller: Caller,
-    /// To which resource.
+    /// The resource.
     pub(crate) id: Id,
-    /// Based on which state.
+    /// The version in `If-Match`.
     pub(crate) base: VersionTag,
-    /// What.
+    /// The body.
     pub(crate) body: B,
 }
 
-impl<B: Body, Id: Place + Send> FromRequest<App> for Edit<B, Id> {
+impl<B: Body, Id: PathParams + Send> FromRequest<App> for Edit<B, Id> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
-        let Asked(NoQuery, edit) = Asked::from_request(request, app).await?;
+        let EditWithQuery(NoQuery, edit) = EditWithQuery::from_request(request, app).await?;
         Ok(edit)
     }
 }
 
-/// A write to one resource, with parameters that say how.
-pub(crate) struct Asked<P, B, Id = PostId>(pub(crate) P, pub(crate) Edit<B, Id>);
+/// A conditional write to one resource, with a query string.
+pub(crate) struct EditWithQuery<P, B, Id = PostId>(pub(crate) P, pub(crate) Edit<B, Id>);
 
-impl<P: Parameters + Send, B: Body, Id: Place + Send> FromRequest<App> for Asked<P, B, Id> {
+impl<P: Parameters + Send, B: Body, Id: PathParams + Send> FromRequest<App>
+    for EditWithQuery<P, B, Id>
+{
     type Rejection = Problem;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
@@ -63,9 +67,9 @@ impl<P: Parameters + Send, B: Body, Id: Place + Send> FromRequest<App> for Asked
         let mut caller = Caller::from_request_parts(&mut parts, app).await?;
         let Path(id) = Path::from_request_parts(&mut parts, app).await?;
         let base = if_match::base(&parts.headers)?;
-        let Query(how) = Query::from_request_parts(&mut parts, app).await?;
+        let Query(query) = Query::from_request_parts(&mut parts, app).await?;
         let bytes = payload::bytes(&parts.headers, stream, B::max_bytes(&app.config)).await?;
-        caller.request.idempotency = idempotency::claim_for::<B>(&parts, &bytes)?;
+        caller.request.idempotency = idempotency::request_for::<B>(&parts, &bytes)?;
         let body = payload::read(&parts, &bytes)?;
         let edit = Edit {
             caller,
@@ -73,21 +77,21 @@ impl<P: Parameters + Send, B: Body, Id: Place + Send> FromRequest<App> for Asked
             base,
             body,
         };
-        Ok(Self(how, edit))
+        Ok(Self(query, edit))
     }
 }
 
-/// A write to what has no versions: there is no other state on which it could be based.
+/// A write to a resource without versions, and without `If-Match`.
 pub(crate) struct Unversioned<B, Id = PostId> {
-    /// Who writes.
+    /// The caller.
     pub(crate) caller: Caller,
-    /// About what.
+    /// The resource.
     pub(crate) id: Id,
-    /// What.
+    /// The body.
     pub(crate) body: B,
 }
 
-impl<B: Body, Id: Place + Send> FromRequest<App> for Unversioned<B, Id> {
+impl<B: Body, Id: PathParams + Send> FromRequest<App> for Unversioned<B, Id> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
@@ -96,31 +100,31 @@ impl<B: Body, Id: Place + Send> FromRequest<App> for Unversioned<B, Id> {
         let Path(id) = Path::from_request_parts(&mut parts, app).await?;
         NoQuery::from_request_parts(&mut parts, app).await?;
         let bytes = payload::bytes(&parts.headers, stream, app.config.max_body).await?;
-        idempotency::claim_for::<B>(&parts, &bytes)?;
+        idempotency::request_for::<B>(&parts, &bytes)?;
         let body = payload::read(&parts, &bytes)?;
         Ok(Self { caller, id, body })
     }
 }
 
-/// A body from anybody, whose answer is a secret.
-pub(crate) struct Json<B> {
-    /// The request as use cases see it.
+/// A request of an anonymous caller whose response is a secret.
+pub(crate) struct SecretRequest<B> {
+    /// The context for use cases.
     pub(crate) request: RequestContext,
-    /// What was sent.
+    /// The body.
     pub(crate) body: B,
 }
 
-impl<B: Body> FromRequest<App> for Json<B> {
+impl<B: Body> FromRequest<App> for SecretRequest<B> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
         let (mut parts, stream) = request.into_parts();
-        idempotency::refuse(&parts.headers)?;
+        idempotency::reject(&parts.headers)?;
         NoQuery::from_request_parts(&mut parts, app).await?;
         let bytes = payload::bytes(&parts.headers, stream, B::max_bytes(&app.config)).await?;
         let body = payload::read(&parts, &bytes)?;
         Ok(Self {
-            request: Facts::of(&parts.extensions).context(),
+            request: RequestFacts::of(&parts.extensions).context(),
             body,
         })
     }

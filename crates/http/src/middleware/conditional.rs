@@ -1,11 +1,11 @@
 use axum::{body::Body, extract::Request, middleware::Next, response::Response};
 use http::{HeaderMap, Method, StatusCode, header};
 
-/// Answers 304 to a read whose client already has what it would get
+/// Returns 304 if the client already has the current representation
 /// ([RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2)).
 ///
-/// Dates are not compared: two states within one second have the same one.
-pub(super) async fn answer(request: Request, next: Next) -> Response {
+/// Ignores dates: two versions within one second have the same one.
+pub(super) async fn respond(request: Request, next: Next) -> Response {
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
     let known = request.headers().get_all(header::IF_NONE_MATCH);
     let known: Vec<String> = known
@@ -23,7 +23,7 @@ pub(super) async fn answer(request: Request, next: Next) -> Response {
     response
 }
 
-/// The weak comparison: compressors mark tags as weak and mean the same state.
+/// Compares weakly, because compressors mark tags as weak.
 fn matches(known: &[String], headers: &HeaderMap) -> bool {
     let Some(current) = headers.get(header::ETAG).and_then(|tag| tag.to_str().ok()) else {
         return false;
@@ -40,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tags_are_compared_weakly_and_in_lists() {
+    fn tags_are_compared_weakly() {
         let mut headers = HeaderMap::new();
         headers.insert(header::ETAG, "\"3.2\"".parse().unwrap());
         let matches = |field: &str| matches(&[field.to_owned()], &headers);

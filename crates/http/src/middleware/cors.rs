@@ -3,11 +3,11 @@ use std::time::Duration;
 use http::{HeaderName, HeaderValue, Method, header};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
-use super::entrance::REQUEST_ID;
+use super::request::REQUEST_ID;
 use crate::app::Origins;
 
-/// What scripts of other origins may do ([Fetch](https://fetch.spec.whatwg.org/#http-cors-protocol));
-/// nothing when no origin is named. No cookie signs anybody in, so credentials play no part.
+/// Returns the CORS layer ([Fetch](https://fetch.spec.whatwg.org/#http-cors-protocol)), or `None` if
+/// no origin is allowed. The API has no cookies, so credentials mode is not enabled.
 pub(super) fn layer(origins: &Origins) -> Option<CorsLayer> {
     let allowed = match origins {
         Origins::Any => AllowOrigin::any(),

@@ -5,39 +5,43 @@ use axum::{
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
-use tokio::{sync::Semaphore, time::timeout};
+use tokio::{sync::Semaphore, time};
 
 use crate::{
     app::HttpConfig,
-    problem::{Kind, Problem},
+    problem::{Problem, ProblemType},
 };
 
-/// How much is worked on at once, and for how long.
+/// Limits of concurrency and time.
 #[derive(Clone)]
-pub(super) struct Limits {
-    places: Arc<Semaphore>,
-    longest: Duration,
+pub(super) struct RequestLimits {
+    slots: Arc<Semaphore>,
+    timeout: Duration,
 }
 
-impl Limits {
+impl RequestLimits {
     pub(super) fn new(config: &HttpConfig) -> Self {
         Self {
-            places: Arc::new(Semaphore::new(config.max_concurrency)),
-            longest: config.request_timeout,
+            slots: Arc::new(Semaphore::new(config.max_concurrency)),
+            timeout: config.request_timeout,
         }
     }
 }
 
-/// Refuses at once what would have to wait for a place, and gives up what takes too long.
+/// Rejects requests above the concurrency limit, and cancels those above the time limit.
 ///
-/// Health checks always get a place: an instance that is busy is not one that is broken.
-pub(super) async fn keep(State(limits): State<Limits>, request: Request, next: Next) -> Response {
-    let _place = match limits.places.try_acquire() {
-        Ok(place) => Some(place),
+/// Health checks have no concurrency limit: a busy instance is healthy.
+pub(super) async fn enforce(
+    State(limits): State<RequestLimits>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let _slot = match limits.slots.try_acquire() {
+        Ok(slot) => Some(slot),
         Err(_) if request.uri().path() == "/healthz" => None,
-        Err(_) => return Problem::new(Kind::Overloaded).into_response(),
+        Err(_) => return Problem::new(ProblemType::Overloaded).into_response(),
     };
-    timeout(limits.longest, next.run(request))
+    time::timeout(limits.timeout, next.run(request))
         .await
-        .unwrap_or_else(|_| Problem::new(Kind::Timeout).into_response())
+        .unwrap_or_else(|_| Problem::new(ProblemType::Timeout).into_response())
 }

@@ -3,18 +3,18 @@ use std::time::Duration;
 use axum::extract::MatchedPath;
 use http::{Method, StatusCode};
 
-use crate::{app::ClientAddress, extract::Facts, problem::Problem};
+use crate::{app::ClientAddress, extract::RequestFacts, problem::Problem};
 
-/// What the line about a request says. Never a path with values, a query string, a field or a
-/// body: they may hold secrets and names of people.
-pub(super) struct Line {
+/// The log line of a request. It never contains parameters, headers or bodies, because they may
+/// contain secrets and personal data.
+pub(super) struct RequestLog {
     pub(super) method: Method,
     pub(super) route: Option<MatchedPath>,
     pub(super) client: Option<ClientAddress>,
-    pub(super) facts: Facts,
+    pub(super) facts: RequestFacts,
 }
 
-impl Line {
+impl RequestLog {
     fn route(&self) -> &str {
         self.route.as_ref().map_or("-", MatchedPath::as_str)
     }
@@ -31,9 +31,9 @@ impl Line {
             .map_or_else(|| "-".to_owned(), ToString::to_string)
     }
 
-    /// The one line about a request.
-    pub(super) fn write(&self, status: StatusCode, took: Duration) {
-        let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    /// Writes the log line.
+    pub(super) fn write(&self, status: StatusCode, elapsed: Duration) {
+        let ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
         tracing::info!(
             target: "http",
             method = %self.method,
@@ -43,21 +43,21 @@ impl Line {
             client = self.client(),
             request_id = %self.facts.request_id,
             user_id = self.user(),
-            "answered"
+            "request completed"
         );
     }
 }
 
-/// Logs what is behind a server error, once and in full; clients only see a constant.
-pub(super) fn failure(problem: &Problem, status: StatusCode, line: &Line) {
+/// Logs the causes of a server error. Responses never contain them.
+pub(super) fn failure(problem: &Problem, status: StatusCode, log: &RequestLog) {
     let causes = problem.causes();
     if status.is_server_error() && !causes.is_empty() {
         tracing::error!(
             target: "http",
-            method = %line.method,
-            route = line.route(),
+            method = %log.method,
+            route = log.route(),
             status = status.as_u16(),
-            request_id = %line.facts.request_id,
+            request_id = %log.facts.request_id,
             causes = causes.join(": "),
             "request failed"
         );

@@ -1,12 +1,12 @@
-//! What surrounds every route, from the outside in: the name of the request and the line that
-//! logs it, CORS, the limits, the fence around panics, and conditional reads.
+//! Middleware of all routes, from the outside in: request id and log, CORS, limits, panics, and
+//! conditional reads.
 
 mod conditional;
 mod cors;
-mod entrance;
 mod limits;
 mod log;
 mod panic;
+mod request;
 
 use std::sync::Arc;
 
@@ -15,17 +15,17 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::app::App;
 
-/// The routes with everything around them.
+/// Adds the middleware to the routes.
 pub(crate) fn around(routes: Router, app: App) -> Router {
     let config = Arc::clone(&app.config);
-    let limits = limits::Limits::new(&config);
+    let limits = limits::RequestLimits::new(&config);
     let routes = routes
-        .layer(middleware::from_fn(conditional::answer))
-        .layer(CatchPanicLayer::custom(panic::answer))
-        .layer(middleware::from_fn_with_state(limits, limits::keep));
+        .layer(middleware::from_fn(conditional::respond))
+        .layer(CatchPanicLayer::custom(panic::respond))
+        .layer(middleware::from_fn_with_state(limits, limits::enforce));
     let routes = match cors::layer(&config.origins) {
         Some(cors) => routes.layer(cors),
         None => routes,
     };
-    routes.layer(middleware::from_fn_with_state(app, entrance::pass))
+    routes.layer(middleware::from_fn_with_state(app, request::handle))
 }

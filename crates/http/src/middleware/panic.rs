@@ -2,20 +2,20 @@ use std::any::Any;
 
 use axum::response::{IntoResponse as _, Response};
 
-use crate::problem::{Kind, Problem};
+use crate::problem::{Problem, ProblemType};
 
-/// The answer of a handler that panicked: the panic's text goes to the log alone.
+/// Returns the response after a panic. Only the log contains the message.
 #[expect(
     clippy::needless_pass_by_value,
-    reason = "the layer hands over what it caught"
+    reason = "the layer passes the panic by value"
 )]
-pub(super) fn answer(caught: Box<dyn Any + Send + 'static>) -> Response {
+pub(super) fn respond(caught: Box<dyn Any + Send + 'static>) -> Response {
     let text = caught
         .downcast_ref::<String>()
         .map(String::as_str)
         .or_else(|| caught.downcast_ref::<&str>().copied())
-        .unwrap_or("a panic without a text");
-    Problem::new(Kind::Internal)
+        .unwrap_or("no message");
+    Problem::new(ProblemType::Internal)
         .because(format!("panicked: {text}"))
         .into_response()
 }

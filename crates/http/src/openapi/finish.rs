@@ -1,4 +1,4 @@
-//! What follows from an operation's shape is written into the document by rule, not by hand.
+//! Adds to each operation what follows from its parameters, body and security.
 
 use utoipa::openapi::{
     OpenApi, PathItem, Ref, RefOr, Required, ResponseBuilder, Schema,
@@ -6,15 +6,15 @@ use utoipa::openapi::{
     security::SecurityRequirement,
 };
 
-use crate::problem::{self, Kind};
+use crate::problem::{self, ProblemType};
 
-/// The component that describes the name of every request.
+/// The header component `X-Request-Id`.
 pub(super) const REQUEST_ID: &str = "RequestId";
 
 /// The security scheme of API keys.
 pub(super) const API_KEY: &str = "api_key";
 
-/// Adds to every operation the refusals and header fields that its shape brings along.
+/// Adds problems and headers to all operations.
 pub(super) fn finish(mut document: OpenApi) -> OpenApi {
     for (path, item) in &mut document.paths.paths {
         let PathItem {
@@ -35,7 +35,7 @@ pub(super) fn finish(mut document: OpenApi) -> OpenApi {
         .into_iter()
         .flatten()
         {
-            refusals(path, operation);
+            problems(path, operation);
             api_keys(operation);
             not_modified(operation);
             optional_body(operation);
@@ -45,18 +45,18 @@ pub(super) fn finish(mut document: OpenApi) -> OpenApi {
     document
 }
 
-/// Whoever may send an access token may send an API key.
+/// Operations that accept access tokens also accept API keys.
 fn api_keys(operation: &mut Operation) {
-    if let Some(ways) = &mut operation.security {
-        ways.push(SecurityRequirement::new(
+    if let Some(schemes) = &mut operation.security {
+        schemes.push(SecurityRequirement::new(
             API_KEY,
             std::iter::empty::<&str>(),
         ));
     }
 }
 
-fn refusals(path: &str, operation: &mut Operation) {
-    let responses: Vec<_> = kinds(path, operation)
+fn problems(path: &str, operation: &mut Operation) {
+    let responses: Vec<_> = problem_types(path, operation)
         .into_iter()
         .map(|kind| (kind.status().as_str().to_owned(), problem::response(kind)))
         .collect();
@@ -69,11 +69,11 @@ fn refusals(path: &str, operation: &mut Operation) {
     }
 }
 
-/// Which kinds of refusals an operation of this shape can answer.
-fn kinds(path: &str, operation: &Operation) -> Vec<Kind> {
-    let mut kinds = Vec::new();
+/// Returns the problem types that an operation can return.
+fn problem_types(path: &str, operation: &Operation) -> Vec<ProblemType> {
+    let mut types = Vec::new();
     let reads_body = operation.request_body.is_some();
-    let is_signed = operation.security.is_some();
+    let is_authenticated = operation.security.is_some();
     let about_content = operation.tags.iter().flatten().any(|tag| tag != "accounts");
     let signs_in = operation
         .operation_id
@@ -81,38 +81,38 @@ fn kinds(path: &str, operation: &Operation) -> Vec<Kind> {
         .is_some_and(|id| id.ends_with("_session"));
     if has(operation, &ParameterIn::Path, None) || has(operation, &ParameterIn::Query, Some("path"))
     {
-        kinds.push(Kind::NotFound);
+        types.push(ProblemType::NotFound);
     }
-    if is_signed {
-        kinds.push(Kind::Unauthenticated);
+    if is_authenticated {
+        types.push(ProblemType::Unauthenticated);
     }
-    if is_signed && about_content {
-        kinds.push(Kind::Forbidden);
+    if is_authenticated && about_content {
+        types.push(ProblemType::Forbidden);
     }
     if path.starts_with("/v1/") || operation.parameters.is_some() {
-        kinds.push(Kind::BadQuery);
+        types.push(ProblemType::BadQuery);
     }
     if signs_in {
-        kinds.push(Kind::BadCredentials);
+        types.push(ProblemType::BadCredentials);
     }
     if reads_body {
-        kinds.extend([
-            Kind::BodyTooLarge,
-            Kind::UnsupportedMediaType,
-            Kind::Invalid,
+        types.extend([
+            ProblemType::BodyTooLarge,
+            ProblemType::UnsupportedMediaType,
+            ProblemType::Invalid,
         ]);
     }
-    if reads_body && is_signed {
-        kinds.push(Kind::SlugTaken);
+    if reads_body && is_authenticated {
+        types.push(ProblemType::SlugTaken);
     }
     if has(operation, &ParameterIn::Header, Some("If-Match")) {
-        kinds.extend([
-            Kind::IllegalTransition,
-            Kind::Stale,
-            Kind::PreconditionRequired,
+        types.extend([
+            ProblemType::IllegalTransition,
+            ProblemType::Stale,
+            ProblemType::PreconditionRequired,
         ]);
     }
-    kinds
+    types
 }
 
 fn has(operation: &Operation, place: &ParameterIn, name: Option<&str>) -> bool {
@@ -127,13 +127,13 @@ fn has(operation: &Operation, place: &ParameterIn, name: Option<&str>) -> bool {
         })
 }
 
-/// A read whose answer has a tag can be answered by 304.
+/// Documents 304 for reads with an `ETag`.
 fn not_modified(operation: &mut Operation) {
     let is_tagged_read = operation.request_body.is_none()
         && matches!(operation.responses.responses.get("200"),
             Some(RefOr::T(response)) if response.headers.contains_key("ETag"));
     if is_tagged_read {
-        let response = ResponseBuilder::new().description("The client has it already");
+        let response = ResponseBuilder::new().description("Not modified since the given ETag");
         operation
             .responses
             .responses
@@ -152,7 +152,7 @@ fn request_ids(operation: &mut Operation) {
     }
 }
 
-/// A body that may be absent is documented as a choice between it and null, and null is none.
+/// utoipa documents an optional body as a choice between the body and null. Replaces the choice.
 fn optional_body(operation: &mut Operation) {
     let Some(RefOr::T(body)) = &mut operation.request_body else {
         return;

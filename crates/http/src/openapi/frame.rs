@@ -15,43 +15,43 @@ use crate::{
 
 /// The document without its operations.
 ///
-/// Views are listed here because answers refer to them by name; a test finds those that are not.
+/// Lists all views, because responses refer to them by name. A test fails if one is missing.
 #[derive(OpenApi)]
 #[openapi(
     info(
         title = "Tintero",
-        description = "A content API for blogs. Errors are `application/problem+json` (RFC 9457), writes to what \
-            exists are conditional (`If-Match`), and lists go on with cursors. Unknown members and parameters are refused by name.",
+        description = "A content API for blogs. Errors are returned as `application/problem+json` (RFC 9457). Updates are conditional \
+            (`If-Match`). Lists are paginated with cursors. Unknown members and parameters are rejected.",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
     ),
-    servers((url = "/", description = "Where this document came from")),
+    servers((url = "/", description = "The server of this document")),
     tags(
-        (name = "posts", description = "Working copies for authors, live copies for everybody."),
-        (name = "categories", description = "The tree under which posts are filed."),
-        (name = "bylines", description = "Who is credited with posts."),
-        (name = "redirects", description = "Paths of the site that lead elsewhere."),
-        (name = "images", description = "What posts show, and where its bytes are."),
-        (name = "operations", description = "What takes longer than a request, and how far it is."),
-        (name = "accounts", description = "Signing in, and who one is."),
-        (name = "operation", description = "Health, and what refusals mean."),
+        (name = "posts", description = "Working copies for authors and published copies for readers."),
+        (name = "categories", description = "The category tree of posts."),
+        (name = "bylines", description = "Bylines: the authors shown on posts."),
+        (name = "redirects", description = "Redirects of site paths."),
+        (name = "images", description = "Images: metadata and files."),
+        (name = "operations", description = "Long-running operations and their progress."),
+        (name = "accounts", description = "Sessions, tokens and the current user."),
+        (name = "operation", description = "Health checks and problem types."),
     ),
     components(schemas(
-        posts::Post, posts::PostSummary, posts::LivePost, posts::LivePostSummary, posts::PostRow, posts::SparsePost, posts::Included, posts::CategoryName,
-        posts::BatchReport, posts::BatchResult, posts::Translation, posts::TranslationRow, posts::PublicTranslation, posts::LiveAddress, posts::PostPlan, posts::PostSource, posts::Seo, posts::Reference,
-        posts::RevisionRow, posts::PostRevision, posts::PostDiff, posts::FieldDiff, posts::BodyDiff,
-        posts::DiffHunk, posts::DiffLine, posts::Autosave,
-        routes::categories::Category, routes::Tag, routes::bylines::Byline,
-        routes::images::Image,
+        posts::PostView, posts::PostSummary, posts::LivePost, posts::LivePostSummary, posts::PostRow, posts::SparsePost, posts::Included, posts::CategoryNameView,
+        posts::BatchReport, posts::BatchResult, posts::TranslationView, posts::TranslationRow, posts::PublicTranslation, posts::LiveAddress, posts::PostPlan, posts::PostSource, posts::SeoView, posts::Reference,
+        posts::RevisionRowView, posts::PostRevision, posts::PostDiff, posts::FieldDiffView, posts::BodyDiffView,
+        posts::DiffHunkView, posts::DiffLineView, posts::AutosaveView,
+        routes::categories::Category, routes::Tag, routes::bylines::BylineView,
+        routes::images::ImageView,
         routes::operations::Operation, routes::operations::OperationError, routes::operations::OperationLinks,
-        routes::Me, routes::Tokens, routes::Redirect, routes::Resolution, routes::ExportedRedirects, routes::ExportedRedirect, routes::Health, routes::Readiness, routes::ProblemKind,
+        routes::Me, routes::Tokens, routes::RedirectView, routes::Resolution, routes::ExportedRedirects, routes::ExportedRedirect, routes::Health, routes::Readiness, routes::ProblemKind,
         auth::Jwks, auth::Jwk, respond::PageLinks, respond::NewAddress,
-        problem::ProblemDocument, problem::Violation, problem::Place,
+        problem::ProblemDocument, problem::Violation, problem::ViolationLocation,
     )),
     modifiers(&Shared),
 )]
 struct Frame;
 
-/// What operations refer to: the ways to say who calls, the refusals, the name of every request.
+/// Adds the shared components: security schemes, problems, and the request id.
 struct Shared;
 
 impl Modify for Shared {
@@ -60,26 +60,24 @@ impl Modify for Shared {
             .scheme(HttpAuthScheme::Bearer)
             .bearer_format("JWT")
             .description(Some(
-                "An access token of `POST /v1/auth/login`, worth something for 15 minutes.",
+                "An access token from `POST /v1/auth/login`, valid for 15 minutes.",
             ))
             .build();
         let key = ApiKeyValue::with_description(
             "Authorization",
-            "An API key of `tintero keys issue`, after the word `ApiKey`: `ApiKey tin_…`. It may do what the role of its \
-             user and its own scopes both hold.",
+            "An API key from `tintero keys issue`, with the scheme `ApiKey`: `ApiKey tin_…`. Its permissions are those of its \
+             user's role that its scopes include.",
         );
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("bearer", SecurityScheme::Http(scheme));
         components.add_security_scheme(API_KEY, SecurityScheme::ApiKey(ApiKey::Header(key)));
         components.responses.extend(problem::responses());
-        let named = field("Names the request in our log");
-        components
-            .headers
-            .insert(REQUEST_ID.to_owned(), named.into());
+        let id = field("The id of the request, for support and logs");
+        components.headers.insert(REQUEST_ID.to_owned(), id.into());
     }
 }
 
-/// The document without its operations.
+/// Returns the document without its operations.
 pub(crate) fn frame() -> openapi::OpenApi {
     Frame::openapi()
 }

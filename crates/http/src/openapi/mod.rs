@@ -1,4 +1,4 @@
-//! The OpenAPI document, made from the handlers.
+//! The OpenAPI document, generated from the handlers.
 
 mod finish;
 mod frame;
@@ -14,13 +14,13 @@ pub(crate) use frame::frame;
 static DOCUMENT: LazyLock<OpenApi> =
     LazyLock::new(|| finish::finish(crate::routes::documented().into_openapi()));
 
-/// The API as an OpenAPI 3.1 document.
+/// Returns the OpenAPI 3.1 document.
 #[must_use]
 pub fn openapi() -> OpenApi {
     DOCUMENT.clone()
 }
 
-/// The document as YAML: the text of `openapi.yaml`.
+/// Returns the document as YAML, the content of `openapi.yaml`.
 ///
 /// # Panics
 /// Never: the document has string keys only.
@@ -31,7 +31,7 @@ pub fn openapi_yaml() -> String {
         .expect("the document has string keys and serialises without failing")
 }
 
-/// The document as JSON.
+/// Returns the document as JSON.
 ///
 /// # Panics
 /// Never: the document has string keys only.

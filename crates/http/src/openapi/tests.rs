@@ -37,7 +37,7 @@ fn strings_at<'a>(value: &'a Value, key: &str, found: &mut Vec<&'a str>) {
 }
 
 #[test]
-fn every_reference_leads_somewhere() {
+fn all_references_resolve() {
     let document = document();
     let mut references = Vec::new();
     strings_at(&document, "$ref", &mut references);
@@ -46,18 +46,18 @@ fn every_reference_leads_somewhere() {
         let pointer = reference.strip_prefix('#').unwrap();
         assert!(
             document.pointer(pointer).is_some(),
-            "{reference} leads nowhere"
+            "{reference} does not resolve"
         );
     }
 }
 
 #[test]
-fn every_operation_is_named_summarised_tagged_and_shown() {
+fn operations_have_an_id_a_summary_a_tag_and_an_example() {
     let document = document();
     let mut names = BTreeSet::new();
     for (place, operation) in operations(&document) {
         let name = operation["operationId"].as_str().unwrap();
-        assert!(names.insert(name), "{place}: {name} stands twice");
+        assert!(names.insert(name), "{place}: {name} is repeated");
         assert!(
             operation["summary"]
                 .as_str()
@@ -74,14 +74,14 @@ fn every_operation_is_named_summarised_tagged_and_shown() {
 }
 
 #[test]
-fn refusals_are_problems_everywhere() {
+fn all_errors_are_problems() {
     let document = document();
     for (place, operation) in operations(&document) {
         for (status, response) in operation["responses"].as_object().unwrap() {
-            let refused = status.starts_with(['4', '5']);
+            let is_error = status.starts_with(['4', '5']);
             let reference = response["$ref"].as_str().unwrap_or_default();
             let shared = reference.starts_with("#/components/responses/");
-            assert_eq!(refused, shared, "{place} {status}");
+            assert_eq!(is_error, shared, "{place} {status}");
         }
         assert!(operation["responses"]["500"].is_object(), "{place}");
         if !operation["security"].is_null() {
@@ -91,18 +91,21 @@ fn refusals_are_problems_everywhere() {
 }
 
 #[test]
-fn every_kind_of_refusal_is_shown() {
+fn all_problem_types_have_an_example() {
     let document = document();
     let responses = document["components"]["responses"].as_object().unwrap();
-    let shown = responses.values().map(|response| {
+    let examples = responses.values().map(|response| {
         let content = &response["content"]["application/problem+json"];
         content["examples"].as_object().unwrap().len()
     });
-    assert_eq!(shown.sum::<usize>(), crate::problem::Kind::ALL.len());
+    assert_eq!(
+        examples.sum::<usize>(),
+        crate::problem::ProblemType::ALL.len()
+    );
 }
 
 #[test]
-fn request_bodies_know_no_other_members() {
+fn request_bodies_reject_unknown_members() {
     let document = document();
     for (place, operation) in operations(&document) {
         let mut references = Vec::new();
@@ -126,7 +129,7 @@ fn request_bodies_know_no_other_members() {
 }
 
 #[test]
-fn the_committed_document_is_the_generated_one() {
+fn the_committed_document_is_up_to_date() {
     let committed = include_str!("../../../../openapi.yaml");
     assert!(
         committed == openapi_yaml(),

@@ -1,4 +1,4 @@
-//! What a refused write is told, so that its author can merge instead of starting over.
+//! Details of edit conflicts, with which a client can merge.
 
 use http::header;
 use serde_json::{Map, Value, json};
@@ -7,17 +7,16 @@ use tintero_domain::{
     values::{PostId, Revision, Version, VersionTag},
 };
 
-use super::{Kind, Problem};
+use super::{Problem, ProblemType};
 use crate::respond::entity_tag;
 
-/// Largest state of one member that is shown, in bytes of JSON.
-const MAX_STATE: usize = 2048;
+/// Maximum size of one value in a response, in bytes of JSON.
+const MAX_VALUE: usize = 2048;
 
-/// What to do where the late change and what is there do not meet.
-const MERGEABLE: &str = "The write was based on an older state and was not made. What was changed meanwhile does not meet \
-    it: send it again with merge=auto to have both.";
+const MERGEABLE: &str = "The write is based on an outdated version and was rejected. It does not overlap with the concurrent \
+    changes: repeat it with merge=auto to apply both.";
 
-/// The refusal of a write that came too late.
+/// Returns the problem for a write that is based on an outdated version.
 pub(super) fn problem(conflict: Conflict) -> Problem {
     let Conflict {
         id,
@@ -27,7 +26,7 @@ pub(super) fn problem(conflict: Conflict) -> Problem {
         body,
         is_mergeable,
     } = conflict;
-    let mut problem = Problem::new(Kind::Stale)
+    let mut problem = Problem::new(ProblemType::Stale)
         .header(header::ETAG, &entity_tag(current))
         .member("mergeable", is_mergeable)
         .member("current_version", current.version.0)
@@ -45,7 +44,7 @@ pub(super) fn problem(conflict: Conflict) -> Problem {
     problem
 }
 
-/// Where the states are in full. A base that nobody ever saw is not there.
+/// Returns links to the complete revisions. A base that never existed has no links.
 fn links(id: PostId, base: Revision, current: Revision) -> Value {
     let revision = |number| format!("/v1/posts/{id}/revisions/{number}");
     let mut links = json!({ "current": revision(current) });
@@ -56,9 +55,9 @@ fn links(id: PostId, base: Revision, current: Revision) -> Value {
     links
 }
 
-/// The refusal of a write to a resource that has no revisions to compare.
+/// Returns the problem for an outdated write to a resource without revisions.
 pub(super) fn outdated(version: Version) -> Problem {
-    Problem::new(Kind::Stale)
+    Problem::new(ProblemType::Stale)
         .header(header::ETAG, &entity_tag(VersionTag::of(version)))
         .member("current_version", version.0)
 }
@@ -73,11 +72,11 @@ fn members(fields: Vec<FieldConflict>) -> Map<String, Value> {
                 current,
                 yours,
             } = conflict;
-            let mut states = json!({ "current": bounded(current), "yours": bounded(yours) });
+            let mut versions = json!({ "current": bounded(current), "yours": bounded(yours) });
             if let Some(base) = base {
-                states["base"] = bounded(base);
+                versions["base"] = bounded(base);
             }
-            (field, states)
+            (field, versions)
         })
         .collect()
 }
@@ -97,16 +96,16 @@ fn hunk(hunk: Hunk) -> Value {
     })
 }
 
-/// The value, or the beginning of its text with a mark when it is too large for an answer.
+/// Returns the value, or the beginning of its text if it is too large.
 fn bounded(value: Value) -> Value {
     let text = match &value {
         Value::String(text) => text.clone(),
         other => other.to_string(),
     };
-    if text.len() <= MAX_STATE {
+    if text.len() <= MAX_VALUE {
         return value;
     }
-    let end = text.floor_char_boundary(MAX_STATE);
+    let end = text.floor_char_boundary(MAX_VALUE);
     json!({ "truncated": &text[..end], "bytes": text.len() })
 }
 
@@ -115,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn large_states_are_cut_between_characters() {
+    fn large_values_are_truncated_between_characters() {
         assert_eq!(bounded("corto".into()), json!("corto"));
         let long = format!("a{}", "ñ".repeat(2000));
         let cut = bounded(long.clone().into());

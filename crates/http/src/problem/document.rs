@@ -1,4 +1,4 @@
-//! How refusals look in the OpenAPI document.
+//! Problems in the OpenAPI document.
 
 use std::collections::BTreeMap;
 
@@ -11,80 +11,80 @@ use utoipa::{
     },
 };
 
-use super::{Kind, MEDIA_TYPE, Problem, Violation};
+use super::{MEDIA_TYPE, Problem, ProblemType, Violation};
 
-/// A refusal ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)). Kinds add members of their own.
+/// An error ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)). Some problem types add members.
 #[derive(ToSchema)]
 #[schema(as = Problem)]
 #[expect(dead_code, reason = "describes what `Problem::document` writes")]
 pub(crate) struct ProblemDocument {
-    /// The kind's address, relative to the public URL; it explains the kind.
+    /// The URI of the problem type, relative to the public URL. It returns an explanation.
     #[schema(format = "uri-reference")]
     r#type: String,
-    /// The kind in a few words.
+    /// A short summary of the problem type.
     title: String,
-    /// The status of the answer.
+    /// The HTTP status code.
     #[schema(minimum = 400, maximum = 599)]
     status: u16,
-    /// What happened this time.
+    /// An explanation of this occurrence.
     detail: String,
     /// The path of the request.
     #[schema(format = "uri-reference")]
     instance: String,
-    /// The kind's stable name for programs.
+    /// A stable code that identifies the problem type.
     code: String,
-    /// Names the request in our log.
+    /// The id of the request, for support and logs.
     request_id: String,
-    /// What is wrong with the request, when parts of it are.
+    /// The invalid parts of the request, if any.
     #[schema(max_items = 50)]
     errors: Option<Vec<Violation>>,
 }
 
-/// Marks operations that answer 410 for what was taken away.
+/// Documents status 410 for operations on resources that can be removed.
 pub(crate) struct GoneResponse;
 
 impl IntoResponses for GoneResponse {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
-        BTreeMap::from([("410".to_owned(), response(Kind::Gone))])
+        BTreeMap::from([("410".to_owned(), response(ProblemType::Gone))])
     }
 }
 
 impl IntoResponses for Problem {
-    /// What every operation can answer; the rest follows from an operation's shape.
+    /// Documents the statuses of all operations. `openapi::finish` adds the others.
     fn responses() -> BTreeMap<String, RefOr<Response>> {
-        [Kind::Internal, Kind::Unavailable]
+        [ProblemType::Internal, ProblemType::Unavailable]
             .map(|kind| (kind.status().as_str().to_owned(), response(kind)))
             .into()
     }
 }
 
-/// Refers to how refusals of this kind are documented.
-pub(crate) fn response(kind: Kind) -> RefOr<Response> {
+/// Returns a reference to the documented response.
+pub(crate) fn response(kind: ProblemType) -> RefOr<Response> {
     Ref::from_response_name(name(kind.status())).into()
 }
 
-/// How refusals are documented: one response a status, with an example of each of its kinds.
+/// Returns one response per status, with an example of each problem type.
 pub(crate) fn responses() -> BTreeMap<String, RefOr<Response>> {
     let described = |status: StatusCode| {
-        let kinds = Kind::ALL
+        let types = ProblemType::ALL
             .into_iter()
             .filter(move |kind| kind.status() == status);
         let content = Content::builder()
             .schema(Some(Ref::from_schema_name("Problem")))
-            .examples_from_iter(kinds.map(|kind| (kind.code(), example(kind))))
+            .examples_from_iter(types.map(|kind| (kind.code(), example(kind))))
             .build();
         ResponseBuilder::new()
             .description(status.canonical_reason().unwrap_or_default())
             .content(MEDIA_TYPE, content)
             .build()
     };
-    let statuses = Kind::ALL.into_iter().map(Kind::status);
+    let statuses = ProblemType::ALL.into_iter().map(ProblemType::status);
     statuses
         .map(|status| (name(status), described(status).into()))
         .collect()
 }
 
-fn example(kind: Kind) -> Example {
+fn example(kind: ProblemType) -> Example {
     let document = Problem::new(kind).document("01912d68-783e-7a03-8467-5661c1243ad4", "/v1/posts");
     ExampleBuilder::new()
         .summary(kind.title())
@@ -92,7 +92,7 @@ fn example(kind: Kind) -> Example {
         .build()
 }
 
-/// The status in words, as a name: `NotFound`.
+/// Returns the name of a status, such as `NotFound`.
 fn name(status: StatusCode) -> String {
     let words = status.canonical_reason().unwrap_or_default();
     words.split([' ', '-']).collect()

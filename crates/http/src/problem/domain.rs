@@ -1,4 +1,4 @@
-//! What a failed use case tells the client: one exhaustive match.
+//! Converts domain errors to problems, in one exhaustive match.
 
 use serde_json::json;
 use tintero_domain::{
@@ -11,42 +11,42 @@ use tintero_domain::{
     values::{PostId, Slug, Tag},
 };
 
-use super::{Kind, Place, Problem, Violation, challenge, conflict};
+use super::{Problem, ProblemType, Violation, ViolationLocation, challenge, conflict};
 use crate::auth::TokenFault;
 
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         match error {
             Error::NotFound(resource) => {
-                Self::new(Kind::NotFound).detail(format!("There is no such {resource}."))
+                Self::new(ProblemType::NotFound).detail(format!("There is no such {resource}."))
             }
             Error::Gone(resource) => {
-                Self::new(Kind::Gone).detail(format!("The {resource} was taken away on purpose."))
+                Self::new(ProblemType::Gone).detail(format!("The {resource} was removed."))
             }
             Error::Taken { unique, holder } => taken(&unique, holder),
-            Error::SlugTaken(refused) => slug_taken(*refused),
+            Error::SlugTaken(taken) => slug_taken(*taken),
             Error::Stale(conflict) => conflict::problem(*conflict),
             Error::Outdated(version) => conflict::outdated(version),
-            Error::IllegalTransition(refused) => illegal(&refused),
+            Error::IllegalTransition(transition) => illegal(&transition),
             Error::Invalid(errors) => errors.into(),
             Error::BadCursor(fault) => bad_cursor(fault),
-            Error::Forbidden(permission) => Self::new(Kind::Forbidden)
+            Error::Forbidden(permission) => Self::new(ProblemType::Forbidden)
                 .detail(format!(
-                    "Your role, or the scopes of your API key, do not hold the permission {permission}."
+                    "Your role or the scopes of your API key do not include the permission {permission}."
                 ))
                 .member("permission", permission.as_str()),
             Error::Unauthenticated(fault) => not_signed_in(fault),
-            Error::KeyReused => Self::new(Kind::IdempotencyKeyReused),
+            Error::KeyReused => Self::new(ProblemType::IdempotencyKeyReused),
             Error::TagTaken { name, by } => tag_taken(&name, &by),
             Error::CategoryInUse(used) => in_use(used),
             Error::TooWide(wide) => too_wide(wide),
-            Error::Contended => Self::new(Kind::Contended),
+            Error::Contended => Self::new(ProblemType::Contended),
             unavailable @ Error::Unavailable(_) => {
-                Self::new(Kind::Unavailable).because(unavailable)
+                Self::new(ProblemType::Unavailable).because(unavailable)
             }
-            // Only runners hold leases, and no request waits for one of them.
+            // Only background operations hold leases, so no request reports a lost one.
             inside @ (Error::Corrupt { .. } | Error::LeaseLost) => {
-                Self::new(Kind::Internal).because(inside)
+                Self::new(ProblemType::Internal).because(inside)
             }
         }
     }
@@ -54,30 +54,30 @@ impl From<Error> for Problem {
 
 impl From<FieldErrors> for Problem {
     fn from(errors: FieldErrors) -> Self {
-        Self::violated(Kind::Invalid, errors.iter().map(Violation::from))
+        Self::violated(ProblemType::Invalid, errors.iter().map(Violation::from))
     }
 }
 
 impl From<TokenFault> for Problem {
     fn from(fault: TokenFault) -> Self {
-        challenge::refused_token(&fault.to_string())
+        challenge::invalid_token(&fault.to_string())
     }
 }
 
 fn taken(unique: &Unique, holder: Option<PostId>) -> Problem {
     let (kind, pointer) = match unique {
         Unique::Slug(_) | Unique::CategorySlug(_) | Unique::BylineSlug(_) => {
-            (Kind::SlugTaken, "/slug")
+            (ProblemType::SlugTaken, "/slug")
         }
-        Unique::OldPath(_) => (Kind::AliasTaken, "/aliases"),
-        Unique::RedirectedPath(_) => (Kind::AliasTaken, "/from"),
-        Unique::Translation(_) => (Kind::TranslationTaken, "/translation"),
-        Unique::Source => (Kind::SourceTaken, "/source"),
-        Unique::SourcePath(_) => (Kind::SourcePathTaken, "/source_path"),
-        Unique::Email => (Kind::EmailTaken, "/email"),
+        Unique::OldPath(_) => (ProblemType::AliasTaken, "/aliases"),
+        Unique::RedirectedPath(_) => (ProblemType::AliasTaken, "/from"),
+        Unique::Translation(_) => (ProblemType::TranslationTaken, "/translation"),
+        Unique::Source => (ProblemType::SourceTaken, "/source"),
+        Unique::SourcePath(_) => (ProblemType::SourcePathTaken, "/source_path"),
+        Unique::Email => (ProblemType::EmailTaken, "/email"),
     };
     let violation = Violation {
-        place: Place::Pointer(pointer.to_owned()),
+        location: ViolationLocation::Pointer(pointer.to_owned()),
         code: "taken",
         detail: format!("the {unique} is already taken").into(),
     };
@@ -89,38 +89,38 @@ fn taken(unique: &Unique, holder: Option<PostId>) -> Problem {
     }
 }
 
-fn slug_taken(refused: SlugTaken) -> Problem {
+fn slug_taken(conflict: SlugTaken) -> Problem {
     let SlugTaken {
         address,
         holder,
         free,
-    } = refused;
+    } = conflict;
     let free: Vec<_> = free.iter().map(Slug::as_str).collect();
     taken(&Unique::Slug(address), holder).member("suggestions", json!(free))
 }
 
-fn illegal(refused: &IllegalTransition) -> Problem {
+fn illegal(transition: &IllegalTransition) -> Problem {
     let IllegalTransition {
         attempted,
         status,
         legal,
-    } = refused;
+    } = transition;
     let legal: Vec<_> = legal.iter().copied().map(Transition::as_str).collect();
-    Problem::new(Kind::IllegalTransition)
+    Problem::new(ProblemType::IllegalTransition)
         .detail(format!(
-            "A post with status {status} does not allow: {attempted}."
+            "A post with status {status} does not allow the transition {attempted}."
         ))
         .member("post_status", *status)
         .member("legal", json!(legal))
 }
 
 fn too_wide(TooWide { lists }: TooWide) -> Problem {
-    let most = Tree::MAX_LISTS;
+    let max = Tree::MAX_LISTS;
     let detail = format!(
-        "can be told for at most {most} categories with posts, and there are {lists}; name one further down"
+        "supports at most {max} non-empty categories; this subtree has {lists}. Choose a narrower category."
     );
     Problem::violated(
-        Kind::BadQuery,
+        ProblemType::BadQuery,
         [Violation::parameter("descendants", "too_wide", detail)],
     )
 }
@@ -128,44 +128,43 @@ fn too_wide(TooWide { lists }: TooWide) -> Problem {
 fn in_use(used: CategoryUse) -> Problem {
     let advice = match used {
         CategoryUse::Children => "move them first",
-        CategoryUse::Posts => "name the category that they shall go to with reassign_to",
+        CategoryUse::Posts => "set reassign_to to the category that receives them",
     };
-    Problem::new(Kind::CategoryInUse)
-        .detail(format!("The category cannot go, because {used}: {advice}."))
+    Problem::new(ProblemType::CategoryInUse).detail(format!(
+        "The category cannot be deleted because {used}: {advice}."
+    ))
 }
 
 fn tag_taken(name: &Tag, by: &TagUse) -> Problem {
     let advice = match by {
-        TagUse::Posts => {
-            "to put both tags together, merge this one into it: POST /v1/tags/{tag}/merge"
-        }
+        TagUse::Posts => "to combine both tags, merge this one into it: POST /v1/tags/{tag}/merge",
         TagUse::Alias(_) => {
-            "to put both tags together, merge this one into that: POST /v1/tags/{tag}/merge"
+            "to combine both tags, merge this one into that tag: POST /v1/tags/{tag}/merge"
         }
-        TagUse::Leaving => "its name can come back once that has ended; /v1/operations tells",
+        TagUse::Leaving => "the name is free after that operation; see /v1/operations",
     };
-    let detail = format!("the tag {name} is taken, because {by}: {advice}");
+    let detail = format!("the tag {name} is taken because {by}: {advice}");
     let violation = Violation {
-        place: Place::Pointer("/name".to_owned()),
+        location: ViolationLocation::Pointer("/name".to_owned()),
         code: "taken",
         detail: detail.into(),
     };
-    Problem::violated(Kind::TagTaken, [violation])
-        .detail(format!("The tag {name} is taken, because {by}: {advice}."))
+    Problem::violated(ProblemType::TagTaken, [violation])
+        .detail(format!("The tag {name} is taken because {by}: {advice}."))
 }
 
 fn bad_cursor(fault: CursorFault) -> Problem {
     let violation = Violation::parameter("cursor", "bad_cursor", fault.to_string());
-    Problem::violated(Kind::BadCursor, [violation])
-        .detail(format!("The cursor is refused: {fault}."))
+    Problem::violated(ProblemType::BadCursor, [violation])
+        .detail(format!("The cursor is invalid: {fault}."))
 }
 
 fn not_signed_in(fault: SignInFault) -> Problem {
     match fault {
         SignInFault::Credentials => challenge::bad_credentials(),
         SignInFault::RefreshToken | SignInFault::Revoked => {
-            challenge::refused_token(&fault.to_string())
+            challenge::invalid_token(&fault.to_string())
         }
-        SignInFault::ApiKey => challenge::refused_key(&fault.to_string()),
+        SignInFault::ApiKey => challenge::invalid_key(&fault.to_string()),
     }
 }

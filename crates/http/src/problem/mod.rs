@@ -1,11 +1,11 @@
-//! Refusals: every error leaves as `application/problem+json`
+//! Problems: all errors are returned as `application/problem+json`
 //! ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)).
 
 mod challenge;
 mod conflict;
 mod document;
 mod domain;
-mod kind;
+mod problem_type;
 mod violation;
 
 use std::{borrow::Cow, error::Error as StdError, sync::Arc};
@@ -15,24 +15,24 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use serde_json::{Map, Value, json};
 use tintero_domain::error::BoxError;
 
-pub(crate) use challenge::{nobody, refused_token};
+pub(crate) use challenge::{invalid_token, unauthenticated};
 pub(crate) use document::{GoneResponse, ProblemDocument, response, responses};
-pub(crate) use kind::Kind;
-pub(crate) use violation::{Place, Violation};
+pub(crate) use problem_type::ProblemType;
+pub(crate) use violation::{Violation, ViolationLocation};
 
-/// The media type of refusals.
+/// The media type of problems.
 pub(crate) const MEDIA_TYPE: &str = "application/problem+json";
 
-/// The most violations that one answer lists.
+/// Maximum number of violations in one response.
 const MAX_VIOLATIONS: usize = 50;
 
-/// A refusal, before the request's name and path are written into it.
+/// An error response. The outermost middleware adds the id and the path of the request.
 #[derive(Debug, Clone)]
 pub struct Problem(Box<Parts>);
 
 #[derive(Debug, Clone)]
 struct Parts {
-    kind: Kind,
+    kind: ProblemType,
     detail: Cow<'static, str>,
     violations: Vec<Violation>,
     members: Map<String, Value>,
@@ -41,8 +41,8 @@ struct Parts {
 }
 
 impl Problem {
-    /// A refusal whose detail is the kind's own sentence.
-    pub(crate) fn new(kind: Kind) -> Self {
+    /// Creates a problem whose detail is the explanation of its type.
+    pub(crate) fn new(kind: ProblemType) -> Self {
         let problem = Self(Box::new(Parts {
             kind,
             detail: Cow::Borrowed(kind.explanation()),
@@ -57,33 +57,36 @@ impl Problem {
         }
     }
 
-    /// A refusal because of parts of the request; all of them are listed.
-    pub(crate) fn violated(kind: Kind, violations: impl IntoIterator<Item = Violation>) -> Self {
+    /// Creates a problem with violations.
+    pub(crate) fn violated(
+        kind: ProblemType,
+        violations: impl IntoIterator<Item = Violation>,
+    ) -> Self {
         Self::new(kind).violations(violations)
     }
 
-    /// Lists what is wrong with the request, as far as an answer has room.
+    /// Sets the violations, at most [`MAX_VIOLATIONS`].
     pub(crate) fn violations(mut self, violations: impl IntoIterator<Item = Violation>) -> Self {
         self.0.violations = violations.into_iter().take(MAX_VIOLATIONS).collect();
         self
     }
 
-    /// The same refusal of what lies at a JSON Pointer within the body.
+    /// Prefixes the JSON Pointers of all violations.
     pub(crate) fn within(mut self, at: &str) -> Self {
         for violation in &mut self.0.violations {
-            if let Place::Pointer(pointer) = &mut violation.place {
+            if let ViolationLocation::Pointer(pointer) = &mut violation.location {
                 pointer.insert_str(0, at);
             }
         }
         self
     }
 
-    /// The status of the answer.
+    /// Returns the status.
     pub(crate) fn status(&self) -> StatusCode {
         self.0.kind.status()
     }
 
-    /// Replaces the detail by a sentence about this request.
+    /// Sets the detail.
     pub(crate) fn detail(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
         self.0.detail = detail.into();
         self
@@ -95,7 +98,7 @@ impl Problem {
         self
     }
 
-    /// Adds a header beside those of the same name; one that cannot be written is left out.
+    /// Appends a header. Ignores values that are not valid in headers.
     pub(crate) fn header(mut self, name: HeaderName, value: &str) -> Self {
         if let Ok(value) = HeaderValue::from_str(value) {
             self.0.headers.append(name, value);
@@ -103,13 +106,13 @@ impl Problem {
         self
     }
 
-    /// Keeps the cause for the log.
+    /// Sets the cause, which is only logged.
     pub(crate) fn because(mut self, source: impl Into<BoxError>) -> Self {
         self.0.source = Some(source.into().into());
         self
     }
 
-    /// The causes behind a server error, outermost first; clients never see them.
+    /// Returns the causes, outermost first. Responses never contain them.
     pub(crate) fn causes(&self) -> Vec<String> {
         let first: Option<&(dyn StdError + 'static)> = match &self.0.source {
             Some(source) => Some(source.as_ref()),
@@ -120,7 +123,7 @@ impl Problem {
             .collect()
     }
 
-    /// The body, for the request with this name and path.
+    /// Returns the body of the response.
     pub(crate) fn document(&self, request_id: &str, path: &str) -> Value {
         let Parts {
             kind,
@@ -149,11 +152,11 @@ impl Problem {
 }
 
 impl IntoResponse for Problem {
-    /// Leaves the body to the outermost layer, which knows the request's name and path.
+    /// The outermost middleware writes the body, because it knows the id and path of the request.
     fn into_response(self) -> Response {
         let status = self.0.kind.status();
         let mut headers = self.0.headers.clone();
-        // What is not there may be there in a moment: somebody may have planned it.
+        // A missing resource can become public at any time, by its schedule.
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         let mut response = (status, headers).into_response();
         response.extensions_mut().insert(self);

@@ -4,48 +4,49 @@ use serde::Serialize;
 use tintero_domain::{error::FieldError, values::ValueError};
 use utoipa::ToSchema;
 
-/// One thing that is wrong with a request.
+/// An invalid part of a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct Violation {
-    /// Where it stands: exactly one of `pointer`, `parameter` and `header`.
+    /// The location: exactly one of `pointer`, `parameter` and `header`.
     #[serde(flatten)]
-    pub(crate) place: Place,
-    /// Which rule was broken.
+    pub(crate) location: ViolationLocation,
+    /// A code for the violated rule.
     pub(crate) code: &'static str,
-    /// What to change.
+    /// An explanation of the rule.
     pub(crate) detail: Cow<'static, str>,
 }
 
-/// Where a violation stands.
+/// The location of a violation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Place)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Place {
-    /// In the body: a JSON Pointer ([RFC 6901](https://www.rfc-editor.org/rfc/rfc6901)).
+pub(crate) enum ViolationLocation {
+    /// A JSON Pointer into the body ([RFC 6901](https://www.rfc-editor.org/rfc/rfc6901)).
     Pointer(String),
-    /// In the query string: a parameter's name.
+    /// The name of a query parameter.
     Parameter(String),
-    /// In the header: a field's name.
+    /// The name of a header.
     Header(&'static str),
 }
 
 impl Violation {
-    /// A violation in the query string.
+    /// Creates a violation by a query parameter.
     pub(crate) fn parameter(
         name: impl Into<String>,
         code: &'static str,
         detail: impl Into<Cow<'static, str>>,
     ) -> Self {
         Self {
-            place: Place::Parameter(name.into()),
+            location: ViolationLocation::Parameter(name.into()),
             code,
             detail: detail.into(),
         }
     }
 
-    /// A violation in the header.
+    /// Creates a violation by a header.
     pub(crate) fn header(name: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
         Self {
-            place: Place::Header(name),
+            location: ViolationLocation::Header(name),
             code: "bad_format",
             detail: detail.into(),
         }
@@ -59,7 +60,7 @@ impl From<&FieldError> for Violation {
             error: ValueError { code, detail },
         } = error;
         Self {
-            place: Place::Pointer(pointer.clone()),
+            location: ViolationLocation::Pointer(pointer.clone()),
             code: code.as_str(),
             detail: detail.clone().into(),
         }

@@ -9,11 +9,11 @@ use utoipa::{
 
 use super::{PRIVATE, View, bytes_of, documented, field, insert, json_headers};
 
-/// 202: it is begun, and here is where to look how far it is.
+/// 202: the operation has started.
 pub(crate) struct Accepted<T> {
-    /// Where its progress is seen.
+    /// The URL of the operation.
     pub(crate) location: String,
-    /// How far it is.
+    /// The operation.
     pub(crate) view: T,
 }
 
@@ -27,8 +27,8 @@ impl<T: View> IntoResponse for Accepted<T> {
 
 impl<T: View> IntoResponses for Accepted<T> {
     fn responses() -> BTreeMap<String, RefOr<Documented>> {
-        let response = documented::<T>("Begun; what is left to do takes its time")
-            .header("Location", field("Where its progress is seen"));
+        let response = documented::<T>("The operation has started")
+            .header("Location", field("The URL of the operation"));
         BTreeMap::from([("202".to_owned(), response.build().into())])
     }
 }

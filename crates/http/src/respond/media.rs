@@ -8,7 +8,7 @@ use futures::stream;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use tintero_domain::{
     Error,
-    images::{MediaType, ObjectReader, Picture},
+    images::{ImageFile, ImageFileReader, MediaType},
 };
 use utoipa::{
     IntoResponses,
@@ -19,41 +19,41 @@ use utoipa::{
 };
 
 use super::{field, insert};
-use crate::problem::{self, Kind};
+use crate::problem::{self, ProblemType};
 
-/// The bytes behind an address never change, so nobody has to ask for them again.
-const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+/// The bytes at a URL never change.
+const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
-/// What a browser that shows an image on its own may do: nothing.
+/// For browsers that open an image as a page: everything is forbidden.
 const POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; sandbox");
 
-/// 200 with the bytes of an image, or 206 with a part of them.
+/// 200 with the bytes of an image, or 206 with a range of them.
 pub(crate) struct Media {
-    /// Which image.
-    pub(crate) picture: Picture,
-    /// Which of its bytes, when not all were asked for.
+    /// The image.
+    pub(crate) file: ImageFile,
+    /// The requested range, if not all.
     pub(crate) part: Option<Range<u64>>,
-    /// Where they come from.
-    pub(crate) reader: Box<dyn ObjectReader>,
+    /// The source of the bytes.
+    pub(crate) reader: Box<dyn ImageFileReader>,
 }
 
-/// The entity tag of an image's bytes.
-pub(crate) fn media_tag(picture: &Picture) -> String {
-    format!("\"{}\"", picture.sha256)
+/// Returns the entity tag of the bytes of an image.
+pub(crate) fn media_tag(file: &ImageFile) -> String {
+    format!("\"{}\"", file.sha256)
 }
 
 impl IntoResponse for Media {
     fn into_response(self) -> Response {
         let Self {
-            picture,
+            file,
             part,
             reader,
         } = self;
-        let mut headers = headers(&picture);
+        let mut headers = headers(&file);
         let (status, length) = match part {
-            None => (StatusCode::OK, picture.bytes),
+            None => (StatusCode::OK, file.bytes),
             Some(Range { start, end }) => {
-                let place = format!("bytes {start}-{}/{}", end - 1, picture.bytes);
+                let place = format!("bytes {start}-{}/{}", end - 1, file.bytes);
                 insert(&mut headers, header::CONTENT_RANGE, &place);
                 (StatusCode::PARTIAL_CONTENT, end - start)
             }
@@ -63,14 +63,14 @@ impl IntoResponse for Media {
     }
 }
 
-fn headers(picture: &Picture) -> HeaderMap {
+fn headers(file: &ImageFile) -> HeaderMap {
     let mut headers = HeaderMap::new();
     for (name, value) in [
         (
             header::CONTENT_TYPE,
-            HeaderValue::from_static(picture.media_type.as_str()),
+            HeaderValue::from_static(file.media_type.as_str()),
         ),
-        (header::CACHE_CONTROL, FOREVER),
+        (header::CACHE_CONTROL, IMMUTABLE),
         (header::CONTENT_SECURITY_POLICY, POLICY),
         (
             header::X_CONTENT_TYPE_OPTIONS,
@@ -84,26 +84,26 @@ fn headers(picture: &Picture) -> HeaderMap {
     ] {
         headers.insert(name, value);
     }
-    insert(&mut headers, header::ETAG, &media_tag(picture));
+    insert(&mut headers, header::ETAG, &media_tag(file));
     headers
 }
 
-/// A body that is read as fast as the client takes it.
-fn body(reader: Box<dyn ObjectReader>) -> Body {
+/// Streams the bytes at the speed of the client.
+fn body(reader: Box<dyn ImageFileReader>) -> Body {
     Body::from_stream(stream::try_unfold(reader, async |mut reader| {
-        let piece = reader.next().await.inspect_err(broken)?;
-        Ok::<_, Error>(piece.map(|piece| (piece, reader)))
+        let chunk = reader.next().await.inspect_err(log_error)?;
+        Ok::<_, Error>(chunk.map(|chunk| (chunk, reader)))
     }))
 }
 
-/// The status has been sent already, so the log is the only place that can tell.
-fn broken(error: &Error) {
+/// Logs the error. The status was already sent.
+fn log_error(error: &Error) {
     let causes: Vec<_> = std::iter::successors(Some(error as &dyn std::error::Error), |error| {
         error.source()
     })
     .map(ToString::to_string)
     .collect();
-    tracing::error!(target: "http", causes = causes.join(": "), "an image broke off");
+    tracing::error!(target: "http", causes = causes.join(": "), "reading an image failed; the response is incomplete");
 }
 
 impl IntoResponses for Media {
@@ -115,21 +115,23 @@ impl IntoResponses for Media {
                 .build();
             let response = ResponseBuilder::new()
                 .description(description)
-                .header("ETag", field("The SHA-256 of the whole image"))
-                .header("Accept-Ranges", field("Always bytes"));
+                .header("ETag", field("The SHA-256 digest of the whole image"))
+                .header("Accept-Ranges", field("Always `bytes`"));
             MediaType::ALL.into_iter().fold(response, |response, kind| {
                 let content = Content::builder().schema(Some(bytes.clone())).build();
                 response.content(kind.as_str(), content)
             })
         };
-        let part = described("The part of the image that was asked for")
-            .header("Content-Range", field("Which part, and of how many bytes"));
+        let part = described("The requested range of the image").header(
+            "Content-Range",
+            field("The range and the size of the image"),
+        );
         BTreeMap::from([
             ("200".to_owned(), described("The image").build().into()),
             ("206".to_owned(), part.build().into()),
             (
                 "416".to_owned(),
-                problem::response(Kind::RangeNotSatisfiable),
+                problem::response(ProblemType::RangeNotSatisfiable),
             ),
         ])
     }

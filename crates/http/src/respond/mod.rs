@@ -1,6 +1,8 @@
-//! Answers. A handler's return type says status and body, to the client and to the document.
+//! Responses. The return type of a handler declares its status and body, also for the OpenAPI
+//! document.
 
 mod accepted;
+mod either;
 mod media;
 mod page;
 mod plain;
@@ -19,6 +21,7 @@ use utoipa::{
 };
 
 pub(crate) use accepted::Accepted;
+pub(crate) use either::Either;
 pub(crate) use media::{Media, media_tag};
 pub(crate) use page::{Audience, Listed, PageLinks, encoded};
 pub(crate) use plain::{Fixed, NoContent, Private, Public, Report, Secret};
@@ -27,39 +30,40 @@ pub(crate) use tagged::{Created, Tagged};
 
 use crate::digest::sha256;
 
-/// What caches may do with what everybody may see. Nothing becomes visible late: whoever
-/// publishes sees it at the origin at once, a copy is a minute old at most, and none is kept, or
-/// shown while a newer one is fetched, beyond the moment at which it changes by itself.
-fn public(quiet: Option<Duration>) -> HeaderValue {
-    const KEPT: u64 = 60;
-    const SHOWN: u64 = 300;
-    // Whole seconds, rounded down: a cache may be early, and never late.
-    let quiet = quiet.map_or(KEPT + SHOWN, |quiet| quiet.as_secs());
-    let kept = quiet.min(KEPT);
-    let shown = quiet.saturating_sub(kept).min(SHOWN);
-    let field = if shown == 0 {
-        format!("public, max-age={kept}, must-revalidate")
+/// Returns `Cache-Control` for public resources.
+///
+/// Caches may store a copy for a minute and serve it for five more while they revalidate it, but
+/// not beyond `fresh_for`: after that time, a schedule changes the resource.
+fn public(fresh_for: Option<Duration>) -> HeaderValue {
+    const MAX_AGE: u64 = 60;
+    const MAX_STALE: u64 = 300;
+    // Rounded down, so that copies never expire late.
+    let fresh_for = fresh_for.map_or(MAX_AGE + MAX_STALE, |time| time.as_secs());
+    let age = fresh_for.min(MAX_AGE);
+    let stale = fresh_for.saturating_sub(age).min(MAX_STALE);
+    let field = if stale == 0 {
+        format!("public, max-age={age}, must-revalidate")
     } else {
-        format!("public, max-age={kept}, stale-while-revalidate={shown}")
+        format!("public, max-age={age}, stale-while-revalidate={stale}")
     };
-    HeaderValue::try_from(field).expect("words and numbers make a field")
+    HeaderValue::try_from(field).expect("the value is ASCII")
 }
 
-/// What caches may do with what one person may see.
+/// `Cache-Control` for responses that depend on the caller.
 const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-cache");
 
-/// A representation that answers carry.
+/// A representation of a resource in responses.
 pub(crate) trait View: Serialize + ToSchema {
-    /// One as it could be, for the document.
+    /// Returns an example for the OpenAPI document.
     fn example() -> Self;
 }
 
-/// The entity tag of a resource alone.
+/// Returns the entity tag of a version.
 pub(crate) fn entity_tag(tag: VersionTag) -> String {
     format!("\"{tag}\"")
 }
 
-/// The entity tag of bytes that no version stands for.
+/// Returns the entity tag of a body without a version.
 fn digest_tag(bytes: &[u8]) -> String {
     format!("\"{}\"", &sha256(&[], bytes)[..32])
 }
@@ -74,7 +78,7 @@ fn insert(headers: &mut HeaderMap, name: HeaderName, value: &str) {
     }
 }
 
-/// The header fields of a JSON body and what caches may do with it.
+/// Returns the headers of a JSON body.
 fn json_headers(cache: HeaderValue) -> HeaderMap {
     let varies = cache == PRIVATE;
     let mut headers = HeaderMap::new();
@@ -93,7 +97,7 @@ fn last_modified(headers: &mut HeaderMap, moment: Timestamp) {
     insert(headers, header::LAST_MODIFIED, &moment.to_http_date());
 }
 
-/// How an answer with a view is documented.
+/// Documents a response with a view.
 fn documented<T: View>(description: &str) -> ResponseBuilder {
     let content = Content::builder()
         .schema(Some(Ref::from_schema_name(T::name())))
@@ -104,7 +108,7 @@ fn documented<T: View>(description: &str) -> ResponseBuilder {
         .content("application/json", content)
 }
 
-/// How a header field of an answer is documented.
+/// Documents a response header.
 pub(crate) fn field(description: &str) -> Header {
     let text = ObjectBuilder::new().schema_type(Type::String);
     Header::builder()
@@ -113,7 +117,7 @@ pub(crate) fn field(description: &str) -> Header {
         .build()
 }
 
-/// The schema of a member that is one of these names.
+/// Returns the schema of an enumeration.
 pub(crate) fn names(names: impl IntoIterator<Item = &'static str>, about: &str) -> Object {
     ObjectBuilder::new()
         .schema_type(Type::String)
@@ -127,7 +131,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_copy_outlives_a_change_that_is_planned() {
+    fn copies_expire_before_scheduled_changes() {
         let seconds = |n: u64| public(Some(Duration::from_millis(n * 1000 + 999)));
         let expected = [
             (0, "public, max-age=0, must-revalidate"),
@@ -135,8 +139,8 @@ mod tests {
             (61, "public, max-age=60, stale-while-revalidate=1"),
             (3600, "public, max-age=60, stale-while-revalidate=300"),
         ];
-        for (quiet, field) in expected {
-            assert_eq!(seconds(quiet), field);
+        for (fresh_for, field) in expected {
+            assert_eq!(seconds(fresh_for), field);
         }
         assert_eq!(public(None), expected[3].1);
     }

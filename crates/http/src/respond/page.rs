@@ -15,26 +15,26 @@ use utoipa::{
 
 use super::{PRIVATE, View, bytes_of, digest_tag, field, insert, json_headers, public};
 
-/// What RFC 3986 leaves as it is.
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+/// Escapes all characters but the unreserved ones of RFC 3986.
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
 
-/// For whose eyes a list is.
+/// The audience of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Audience {
-    /// Everybody's.
+    /// Everyone; caches may store the list.
     Public {
-        /// For how long what it shows stays as it is, as far as is planned.
-        quiet: Option<Duration>,
+        /// Time until a schedule changes the list, if any.
+        fresh_for: Option<Duration>,
     },
-    /// The caller's.
+    /// The caller only.
     Caller,
 }
 
-/// 200 with a page of a list and the way to the next one.
+/// 200 with a page of a list.
 pub(crate) struct Listed<T> {
     body: ListBody<T>,
     next: Option<String>,
@@ -46,57 +46,57 @@ struct ListBody<T> {
     items: Vec<T>,
     page: PageLinks,
     #[serde(flatten)]
-    beside: Map<String, Value>,
+    extra: Map<String, Value>,
 }
 
-/// How a list goes on.
+/// The position of a page in its list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct PageLinks {
-    /// Send it as `cursor` with the same parameters to get the next page; null at the end.
+    /// The cursor of the next page, to be sent as `cursor` with the same parameters; null on the last page.
     #[schema(required)]
     next_cursor: Option<String>,
-    /// True when there is a next page. The last page of a list may be empty.
+    /// True if there is a next page. The last page can be empty.
     has_next: bool,
 }
 
 impl<T> Listed<T> {
-    /// A page of the list that was asked for with `uri`.
+    /// Creates a page of the list requested by `uri`.
     pub(crate) fn new<D: Into<T>>(page: Page<D>, uri: &Uri, audience: Audience) -> Self {
         let next = page.next.map(|Cursor(cursor)| cursor);
         Self {
-            next: next.as_deref().map(|cursor| following(uri, cursor)),
+            next: next.as_deref().map(|cursor| next_uri(uri, cursor)),
             body: ListBody {
                 items: page.items.into_iter().map(Into::into).collect(),
                 page: PageLinks {
                     has_next: next.is_some(),
                     next_cursor: next,
                 },
-                beside: Map::new(),
+                extra: Map::new(),
             },
             audience,
         }
     }
 
-    /// The page with each of its items made into something else.
+    /// Converts each item.
     pub(crate) fn map(mut self, change: impl Fn(T) -> T) -> Self {
         self.body.items = self.body.items.into_iter().map(change).collect();
         self
     }
 
-    /// The page with something beside its items.
-    pub(crate) fn beside(mut self, name: &str, value: &impl Serialize) -> Self {
-        self.body.beside.insert(name.to_owned(), json!(value));
+    /// Adds a member to the body.
+    pub(crate) fn with_member(mut self, name: &str, value: &impl Serialize) -> Self {
+        self.body.extra.insert(name.to_owned(), json!(value));
         self
     }
 }
 
-/// A text as the value of a query parameter.
+/// Encodes the value of a query parameter.
 pub(crate) fn encoded(text: &str) -> PercentEncode<'_> {
-    utf8_percent_encode(text, RESERVED)
+    utf8_percent_encode(text, ESCAPED)
 }
 
-/// The same path and query with another cursor.
-fn following(uri: &Uri, cursor: &str) -> String {
+/// Returns the URI of the next page.
+fn next_uri(uri: &Uri, cursor: &str) -> String {
     let others = uri.query().unwrap_or_default().split('&');
     let mut query: Vec<String> = others
         .filter(|pair| !pair.is_empty() && !pair.starts_with("cursor="))
@@ -110,10 +110,10 @@ impl<T: View> IntoResponse for Listed<T> {
     fn into_response(self) -> Response {
         let bytes = bytes_of(&self.body);
         let mut headers = json_headers(match self.audience {
-            Audience::Public { quiet } => public(quiet),
+            Audience::Public { fresh_for } => public(fresh_for),
             Audience::Caller => PRIVATE,
         });
-        // A token decides what this address answers, so caches must ask whether one was sent.
+        // The list depends on the caller, even if this one is public.
         headers.insert(header::VARY, HeaderValue::from_static("Authorization"));
         insert(&mut headers, header::ETAG, &digest_tag(&bytes));
         if let Some(next) = self.next {
@@ -134,9 +134,9 @@ impl<T: View> IntoResponses for Listed<T> {
 }
 
 impl<T: View> Listed<T> {
-    /// How the answer is documented, with what may stand beside the items.
+    /// Documents the response with additional members.
     pub(crate) fn documented(
-        beside: impl FnOnce(ObjectBuilder) -> ObjectBuilder,
+        extra: impl FnOnce(ObjectBuilder) -> ObjectBuilder,
     ) -> BTreeMap<String, RefOr<Documented>> {
         let items = ArrayBuilder::new().items(Ref::from_schema_name(T::name()));
         let schema = ObjectBuilder::new()
@@ -149,16 +149,19 @@ impl<T: View> Listed<T> {
             "page": { "next_cursor": null, "has_next": false },
         });
         let content = Content::builder()
-            .schema(Some(beside(schema)))
+            .schema(Some(extra(schema)))
             .example(Some(example));
         let response = ResponseBuilder::new()
             .description("A page of the list")
             .content("application/json", content.build())
             .header(
                 "ETag",
-                field("Changes when the page does; for If-None-Match"),
+                field("Identifies the content of the page, for If-None-Match"),
             )
-            .header("Link", field("The next page, as rel=\"next\" (RFC 8288)"));
+            .header(
+                "Link",
+                field("The URL of the next page, with rel=\"next\" (RFC 8288)"),
+            );
         BTreeMap::from([("200".to_owned(), response.build().into())])
     }
 }
@@ -168,14 +171,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_next_page_is_asked_for_with_the_same_parameters() {
+    fn the_next_uri_keeps_all_other_parameters() {
         let uri = "/v1/posts?tag=c%2B%2B&cursor=old&limit=2".parse().unwrap();
         assert_eq!(
-            following(&uri, "a/b"),
+            next_uri(&uri, "a/b"),
             "/v1/posts?tag=c%2B%2B&limit=2&cursor=a%2Fb"
         );
         assert_eq!(
-            following(&"/v1/posts".parse().unwrap(), "x"),
+            next_uri(&"/v1/posts".parse().unwrap(), "x"),
             "/v1/posts?cursor=x"
         );
     }

@@ -13,20 +13,20 @@ use super::{
     public,
 };
 
-/// 200 for everybody's eyes.
+/// 200 with a public resource.
 pub(crate) struct Public<T> {
     /// The resource.
     pub(crate) view: T,
-    /// When it last changed, when that is known.
+    /// Time of the last change, if known.
     pub(crate) modified: Option<Timestamp>,
-    /// For how long it stays as it is, as far as is planned.
-    pub(crate) quiet: Option<Duration>,
+    /// Time until a schedule changes the resource, if any.
+    pub(crate) fresh_for: Option<Duration>,
 }
 
 impl<T: View> IntoResponse for Public<T> {
     fn into_response(self) -> Response {
         let bytes = bytes_of(&self.view);
-        let mut headers = json_headers(public(self.quiet));
+        let mut headers = json_headers(public(self.fresh_for));
         insert(&mut headers, header::ETAG, &digest_tag(&bytes));
         if let Some(moment) = self.modified {
             last_modified(&mut headers, moment);
@@ -37,17 +37,14 @@ impl<T: View> IntoResponse for Public<T> {
 
 impl<T: View> IntoResponses for Public<T> {
     fn responses() -> BTreeMap<String, RefOr<Documented>> {
-        let response = documented::<T>("The resource as the public sees it")
-            .header(
-                "ETag",
-                field("Changes when the answer does; for If-None-Match"),
-            )
-            .header("Last-Modified", field("When it last changed"));
+        let response = documented::<T>("The public resource")
+            .header("ETag", field("Identifies the content, for If-None-Match"))
+            .header("Last-Modified", field("Time of the last change"));
         BTreeMap::from([("200".to_owned(), response.build().into())])
     }
 }
 
-/// 200 for one person's eyes, of something without a version.
+/// 200 with a resource without a version, for the caller only.
 pub(crate) struct Private<T>(pub(crate) T);
 
 impl<T: View> IntoResponse for Private<T> {
@@ -61,68 +58,44 @@ impl<T: View> IntoResponse for Private<T> {
 
 impl<T: View> IntoResponses for Private<T> {
     fn responses() -> BTreeMap<String, RefOr<Documented>> {
-        let response = documented::<T>("As this caller sees it").header(
-            "ETag",
-            field("Changes when the answer does; for If-None-Match"),
-        );
+        let response = documented::<T>("The resource")
+            .header("ETag", field("Identifies the content, for If-None-Match"));
         BTreeMap::from([("200".to_owned(), response.build().into())])
     }
 }
 
-/// 200 with a secret, which nobody may keep but the client.
-pub(crate) struct Secret<T>(pub(crate) T);
+/// Defines a response with status 200 and a fixed `Cache-Control`.
+macro_rules! uncached {
+    ($(#[doc = $doc:literal] $name:ident, $cache:literal, $description:literal;)*) => {$(
+        #[doc = $doc]
+        pub(crate) struct $name<T>(pub(crate) T);
 
-impl<T: View> IntoResponse for Secret<T> {
-    fn into_response(self) -> Response {
-        let headers = json_headers(HeaderValue::from_static("no-store"));
-        (headers, bytes_of(&self.0)).into_response()
-    }
+        impl<T: View> IntoResponse for $name<T> {
+            fn into_response(self) -> Response {
+                let headers = json_headers(HeaderValue::from_static($cache));
+                (headers, bytes_of(&self.0)).into_response()
+            }
+        }
+
+        impl<T: View> IntoResponses for $name<T> {
+            fn responses() -> BTreeMap<String, RefOr<Documented>> {
+                let response = documented::<T>($description);
+                BTreeMap::from([("200".to_owned(), response.build().into())])
+            }
+        }
+    )*};
 }
 
-impl<T: View> IntoResponses for Secret<T> {
-    fn responses() -> BTreeMap<String, RefOr<Documented>> {
-        let response = documented::<T>("A secret; keep it safe");
-        BTreeMap::from([("200".to_owned(), response.build().into())])
-    }
+uncached! {
+    /// 200 with a secret.
+    Secret, "no-store", "A secret. Store it safely";
+    /// 200 with the results of a request.
+    Report, "no-store", "The results";
+    /// 200 with the state of an instance.
+    Fixed, "no-cache", "The current state";
 }
 
-/// 200 with what a request did, for the caller's eyes; nothing to come back to.
-pub(crate) struct Report<T>(pub(crate) T);
-
-impl<T: View> IntoResponse for Report<T> {
-    fn into_response(self) -> Response {
-        let headers = json_headers(HeaderValue::from_static("no-store"));
-        (headers, bytes_of(&self.0)).into_response()
-    }
-}
-
-impl<T: View> IntoResponses for Report<T> {
-    fn responses() -> BTreeMap<String, RefOr<Documented>> {
-        let response = documented::<T>("What was done");
-        BTreeMap::from([("200".to_owned(), response.build().into())])
-    }
-}
-
-/// 200 with what an instance says of itself, valid for this moment only.
-pub(crate) struct Fixed<T>(pub(crate) T);
-
-impl<T: View> IntoResponse for Fixed<T> {
-    fn into_response(self) -> Response {
-        let headers = json_headers(HeaderValue::from_static("no-cache"));
-        (headers, bytes_of(&self.0)).into_response()
-    }
-}
-
-impl<T: View> IntoResponses for Fixed<T> {
-    fn responses() -> BTreeMap<String, RefOr<Documented>> {
-        BTreeMap::from([(
-            "200".to_owned(),
-            documented::<T>("As it is now").build().into(),
-        )])
-    }
-}
-
-/// 204: done, and there is nothing to say.
+/// 204.
 pub(crate) struct NoContent;
 
 impl IntoResponse for NoContent {
@@ -137,7 +110,7 @@ impl IntoResponse for NoContent {
 
 impl IntoResponses for NoContent {
     fn responses() -> BTreeMap<String, RefOr<Documented>> {
-        let response = ResponseBuilder::new().description("Done");
+        let response = ResponseBuilder::new().description("Success");
         BTreeMap::from([("204".to_owned(), response.build().into())])
     }
 }

@@ -3,7 +3,7 @@ use std::{collections::BTreeMap, time::Duration};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
-use tintero_domain::freshness::Lasting;
+use tintero_domain::freshness::Cacheable;
 use utoipa::{
     IntoResponses, ToSchema,
     openapi::{RefOr, Response as Documented},
@@ -11,19 +11,19 @@ use utoipa::{
 
 use super::{View, bytes_of, documented, field, insert, json_headers};
 
-/// 308: the resource has another address now. Kept for a short time, as addresses change again.
+/// 308: the resource has another URL. Caches store it for a short time, because URLs change again.
 pub(crate) struct Moved {
     to: NewAddress,
-    quiet: Option<Duration>,
+    fresh_for: Option<Duration>,
 }
 
-/// The longest that a redirection is kept.
-const KEPT: Duration = Duration::from_mins(5);
+/// Maximum time in caches.
+const MAX_AGE: Duration = Duration::from_mins(5);
 
-/// Where something is now.
+/// The current URL of a resource.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct NewAddress {
-    /// The path and query to ask instead.
+    /// The path and query of the resource.
     #[schema(format = "uri-reference")]
     pub(crate) location: String,
 }
@@ -37,19 +37,19 @@ impl View for NewAddress {
 }
 
 impl Moved {
-    /// To this path and query, for as long as that is planned to stay so.
-    pub(crate) fn to(Lasting { what, quiet }: Lasting<String>) -> Self {
-        let to = NewAddress { location: what };
-        Self { to, quiet }
+    /// Redirects to a path and query.
+    pub(crate) fn to(Cacheable { value, fresh_for }: Cacheable<String>) -> Self {
+        let to = NewAddress { location: value };
+        Self { to, fresh_for }
     }
 }
 
 impl IntoResponse for Moved {
     fn into_response(self) -> Response {
-        let seconds = self.quiet.unwrap_or(KEPT).min(KEPT).as_secs();
+        let seconds = self.fresh_for.unwrap_or(MAX_AGE).min(MAX_AGE).as_secs();
         let mut headers = json_headers(HeaderValue::from_static("public"));
-        let kept = format!("public, max-age={seconds}");
-        insert(&mut headers, header::CACHE_CONTROL, &kept);
+        let cache = format!("public, max-age={seconds}");
+        insert(&mut headers, header::CACHE_CONTROL, &cache);
         insert(&mut headers, header::LOCATION, &self.to.location);
         (StatusCode::PERMANENT_REDIRECT, headers, bytes_of(&self.to)).into_response()
     }
@@ -57,8 +57,8 @@ impl IntoResponse for Moved {
 
 impl IntoResponses for Moved {
     fn responses() -> BTreeMap<String, RefOr<Documented>> {
-        let response = documented::<NewAddress>("It has another address now")
-            .header("Location", field("The address to ask instead"));
+        let response = documented::<NewAddress>("The resource has another URL")
+            .header("Location", field("The URL of the resource"));
         BTreeMap::from([("308".to_owned(), response.build().into())])
     }
 }

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use tintero_domain::{
-    posts::Effect,
+    posts::WriteResult,
     values::{Timestamp, VersionTag},
 };
 use utoipa::{
@@ -19,35 +19,47 @@ use super::{
 
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
-/// 200 with the state of a versioned resource, for one person's eyes.
+/// 200 with a versioned resource, for the caller only.
 pub(crate) struct Tagged<T> {
     /// The resource.
     pub(crate) view: T,
-    /// Its state; the next write is based on it.
+    /// The version for `If-Match`.
     pub(crate) tag: VersionTag,
-    /// When it was last written.
+    /// Time of the last write.
     pub(crate) modified: Timestamp,
-    /// True when the answer repeats an earlier one.
+    /// True if the response replays an earlier one.
     pub(crate) replayed: bool,
-    /// True when the answer also shows what changes without a write of this resource, such as
-    /// counts; its tag then tells those states apart, too.
-    pub(crate) embeds: bool,
+    /// True if the body contains values that change without a write to this resource, such as
+    /// counts. Its `ETag` then includes a digest of the body.
+    pub(crate) has_derived: bool,
 }
 
-impl<T: From<Effect>> From<Effect> for Tagged<T> {
-    fn from(effect: Effect) -> Self {
-        let post = &effect.shown.copy.post;
-        let references = &effect.shown.rendition.references;
-        // Time changes what is planned.
-        let planned =
-            post.standing.status.next_change().is_some() || !post.standing.ended.is_empty();
-        let embeds = planned || !references.is_empty();
+impl<T: From<WriteResult>> From<WriteResult> for Tagged<T> {
+    fn from(effect: WriteResult) -> Self {
+        let post = &effect.rendered.copy.post;
+        let references = &effect.rendered.rendition.references;
+        let has_schedule =
+            post.state.status.next_change().is_some() || !post.state.ended.is_empty();
+        let has_derived = has_schedule || !references.is_empty();
         Self {
-            embeds,
+            has_derived,
             tag: post.tag(),
-            modified: post.standing.updated_at,
+            modified: post.state.updated_at,
             replayed: effect.replayed,
             view: effect.into(),
+        }
+    }
+}
+
+impl<T> Tagged<T> {
+    /// Creates the response of a resource without derived values.
+    pub(crate) fn new(view: impl Into<T>, tag: VersionTag, modified: Timestamp) -> Self {
+        Self {
+            view: view.into(),
+            tag,
+            modified,
+            replayed: false,
+            has_derived: false,
         }
     }
 }
@@ -56,7 +68,7 @@ impl<T: View> IntoResponse for Tagged<T> {
     fn into_response(self) -> Response {
         let bytes = bytes_of(&self.view);
         let mut headers = json_headers(PRIVATE);
-        let tag = if self.embeds {
+        let tag = if self.has_derived {
             format!("\"{}-{}\"", self.tag, &sha256(&[], &bytes)[..16])
         } else {
             entity_tag(self.tag)
@@ -72,18 +84,18 @@ impl<T: View> IntoResponse for Tagged<T> {
 
 impl<T: View> IntoResponses for Tagged<T> {
     fn responses() -> BTreeMap<String, RefOr<Documented>> {
-        let response = documented::<T>("The resource as it is now")
-            .header("ETag", field("The state, for If-Match and If-None-Match"))
-            .header("Last-Modified", field("When it was last written"));
+        let response = documented::<T>("The current resource")
+            .header("ETag", field("The version, for If-Match and If-None-Match"))
+            .header("Last-Modified", field("Time of the last write"));
         BTreeMap::from([("200".to_owned(), response.build().into())])
     }
 }
 
-/// 201 with the address and the state of a new resource.
+/// 201 with a new resource.
 pub(crate) struct Created<T> {
-    /// Where it is from now on.
+    /// The URL of the resource.
     pub(crate) location: String,
-    /// What it is.
+    /// The resource.
     pub(crate) resource: Tagged<T>,
 }
 
@@ -98,11 +110,11 @@ impl<T: View> IntoResponse for Created<T> {
 impl<T: View> IntoResponses for Created<T> {
     fn responses() -> BTreeMap<String, RefOr<Documented>> {
         let response = documented::<T>("The new resource")
-            .header("Location", field("The address of the new resource"))
-            .header("ETag", field("The state, for If-Match"))
+            .header("Location", field("The URL of the new resource"))
+            .header("ETag", field("The version, for If-Match"))
             .header(
                 "Idempotent-Replayed",
-                field("true when an earlier answer is repeated"),
+                field("`true` if an earlier response is replayed"),
             );
         BTreeMap::from([("201".to_owned(), response.build().into())])
     }

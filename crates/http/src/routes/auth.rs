@@ -12,8 +12,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     app::App,
     auth::{AccessTokens, Jwk, Jwks},
-    body::{Body, Line, Members, Record},
-    extract::Json,
+    body::{Body, Built, FieldReader, RequestObject, SingleLine, build, described},
+    extract::SecretRequest,
     problem::Problem,
     respond::{Fixed, NoContent, Secret, View},
 };
@@ -26,62 +26,67 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(get_jwks))
 }
 
-/// Who wants to sign in.
+/// The credentials of a user.
 pub(crate) struct Login {
     email: Email,
     password: Password,
 }
 
-impl Record for Login {
-    fn read(members: &mut Members) -> Option<Self> {
-        let email = members.required("email", "The name of the account.");
-        let password = members.required("password", "Its password.");
-        Some(Self {
-            email: email?,
-            password: password?,
+impl RequestObject for Login {
+    fn read(fields: &mut FieldReader) -> Built<Self> {
+        let email = fields.required("email", "The e-mail address of the account.");
+        let password = fields.required("password", "The password.");
+        build(move || {
+            Some(Self {
+                email: email?,
+                password: password?,
+            })
         })
     }
 }
 
 impl Body for Login {}
 
-crate::body::described!(Login);
+described!(Login);
 
-/// What continues or ends a session.
-pub(crate) struct Session {
+/// The refresh token of a session.
+pub(crate) struct SessionToken {
     refresh_token: String,
 }
 
-impl Session {
-    /// The token, when it could be one of ours.
+impl SessionToken {
+    /// Parses the token.
     fn token(&self) -> Result<RefreshToken, Error> {
         RefreshToken::parse(&self.refresh_token)
             .ok_or(Error::Unauthenticated(SignInFault::RefreshToken))
     }
 }
 
-impl Record for Session {
-    fn read(members: &mut Members) -> Option<Self> {
-        let about = "The refresh token as the last sign-in or refresh returned it.";
-        let Line(refresh_token) = members.required::<Line<512>>("refresh_token", about)?;
-        Some(Self { refresh_token })
+impl RequestObject for SessionToken {
+    fn read(fields: &mut FieldReader) -> Built<Self> {
+        let about = "The refresh token from the last login or refresh.";
+        let token = fields.required::<SingleLine<512>>("refresh_token", about);
+        build(move || {
+            let SingleLine(refresh_token) = token?;
+            Some(Self { refresh_token })
+        })
     }
 }
 
-impl Body for Session {}
+impl Body for SessionToken {}
 
-crate::body::described!(Session);
+described!(SessionToken as Session);
 
 /// A pair of tokens ([RFC 6749](https://www.rfc-editor.org/rfc/rfc6749#section-5.1)).
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Tokens {
-    /// Goes into `Authorization: Bearer <token>`.
+    /// The access token, for `Authorization: Bearer <token>`.
     access_token: String,
     /// Always `Bearer`.
     token_type: &'static str,
-    /// How long the access token is worth something, in seconds.
+    /// The validity of the access token in seconds.
     expires_in: u64,
-    /// Continues the session once; each refresh returns a new one.
+    /// The refresh token. It can be used once; each refresh returns a new one.
     refresh_token: String,
 }
 
@@ -108,13 +113,15 @@ impl View for Tokens {
     }
 }
 
-/// Signs in.
+/// Creates a session.
+///
+/// Returns a pair of tokens. Fails with 401 if the e-mail address or the password is wrong.
 #[utoipa::path(post, path = "/v1/auth/login", tag = "accounts",
     request_body(content = Login, example = json!({"email": "ana@example.org", "password": "correct horse battery"})))]
 async fn open_session(
     State(accounts): State<Accounts>,
     State(tokens): State<AccessTokens>,
-    Json { request, body }: Json<Login>,
+    SecretRequest { request, body }: SecretRequest<Login>,
 ) -> Result<Secret<Tokens>, Problem> {
     let session = accounts
         .sign_in(&request, &body.email, &body.password)
@@ -122,27 +129,29 @@ async fn open_session(
     Ok(Secret(Tokens::of(&session, &tokens)))
 }
 
-/// Continues a session with a new pair of tokens.
+/// Refreshes a session.
 ///
-/// A refresh token works once. Presenting it again ends the session, because either it or its
-/// successor was stolen.
+/// Returns a new pair of tokens. A refresh token can be used once. If it is used again, the session ends, because the
+/// token may have been stolen.
 #[utoipa::path(post, path = "/v1/auth/refresh", tag = "accounts",
-    request_body(content = Session, example = json!({"refresh_token": "01912d68783e7a0384675661c1243ad4.c2VjcmV0"})))]
+    request_body(content = SessionToken, example = json!({"refresh_token": "01912d68783e7a0384675661c1243ad4.c2VjcmV0"})))]
 async fn refresh_session(
     State(accounts): State<Accounts>,
     State(tokens): State<AccessTokens>,
-    Json { request, body }: Json<Session>,
+    SecretRequest { request, body }: SecretRequest<SessionToken>,
 ) -> Result<Secret<Tokens>, Problem> {
     let session = accounts.refresh(&request, &body.token()?).await?;
     Ok(Secret(Tokens::of(&session, &tokens)))
 }
 
-/// Ends a session. Signing out twice is no error.
+/// Ends a session.
+///
+/// Also succeeds if the session has already ended.
 #[utoipa::path(post, path = "/v1/auth/logout", tag = "accounts",
-    request_body(content = Session, example = json!({"refresh_token": "01912d68783e7a0384675661c1243ad4.c2VjcmV0"})))]
+    request_body(content = SessionToken, example = json!({"refresh_token": "01912d68783e7a0384675661c1243ad4.c2VjcmV0"})))]
 async fn close_session(
     State(accounts): State<Accounts>,
-    Json { request, body }: Json<Session>,
+    SecretRequest { request, body }: SecretRequest<SessionToken>,
 ) -> Result<NoContent, Problem> {
     accounts.sign_out(&request, &body.token()?).await?;
     Ok(NoContent)
@@ -163,7 +172,7 @@ impl View for Jwks {
     }
 }
 
-/// The public keys that verify access tokens.
+/// Returns the public keys that verify access tokens.
 #[utoipa::path(get, path = "/.well-known/jwks.json", tag = "accounts")]
 async fn get_jwks(State(tokens): State<AccessTokens>) -> Result<Fixed<Jwks>, Problem> {
     Ok(Fixed(tokens.jwks()))

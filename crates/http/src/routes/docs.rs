@@ -1,4 +1,4 @@
-//! The document and a page to read it, served from this binary alone.
+//! The OpenAPI document and its documentation page, served without external files.
 
 use std::sync::{Arc, LazyLock};
 
@@ -14,15 +14,15 @@ use utoipa_swagger_ui::Config;
 use crate::{
     app::App,
     openapi::{openapi_json, openapi_yaml},
-    problem::{Kind, Problem},
+    problem::{Problem, ProblemType},
 };
 
-/// Nothing is loaded from elsewhere, and no other page may frame this one.
+/// Forbids external files and frames.
 const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'",
 );
 
-/// Paths are relative, so that the page also works behind a gateway that adds a prefix.
+/// Paths are relative, so that the page works behind gateways that add a prefix.
 const PAGE: &str = r#"<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -43,7 +43,7 @@ const PAGE: &str = r#"<!DOCTYPE html>
 static JSON: LazyLock<String> = LazyLock::new(openapi_json);
 static YAML: LazyLock<String> = LazyLock::new(openapi_yaml);
 
-// The page's own validator would send the document's address to a service of others.
+// The validator of Swagger UI would send the URL of the document to a third party.
 static CONFIG: LazyLock<Arc<Config<'static>>> =
     LazyLock::new(|| Arc::new(Config::from("openapi.json").validator_url("none")));
 
@@ -71,8 +71,8 @@ async fn file(params: RawPathParams) -> Result<Response, Problem> {
         Ok(Some(file)) if name != "index.html" => {
             Ok(page(&file.content_type, file.bytes.into_owned()))
         }
-        Ok(_) => Err(Problem::new(Kind::UnknownRoute)),
-        Err(error) => Err(Problem::new(Kind::Internal).because(error.to_string())),
+        Ok(_) => Err(Problem::new(ProblemType::UnknownRoute)),
+        Err(error) => Err(Problem::new(ProblemType::Internal).because(error.to_string())),
     }
 }
 

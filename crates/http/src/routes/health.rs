@@ -7,7 +7,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     app::{App, Dependencies},
-    problem::{Kind, Problem},
+    problem::{Problem, ProblemType},
     respond::{Fixed, View},
 };
 
@@ -17,13 +17,13 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(get_readiness))
 }
 
-/// Whether an instance can be used.
+/// The readiness of an instance.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Readiness {
     /// Always `ok`.
     status: &'static str,
-    /// Since when the housekeeping owes the clearing away of something whose time has ended; null
-    /// when it owes nothing. That costs capacity, and readers see nothing of it.
+    /// Time since which the cleanup of expired data is overdue; null if it is not. Overdue cleanup costs
+    /// capacity, but does not affect reads.
     #[schema(format = DateTime, required)]
     overdue_since: Option<String>,
 }
@@ -37,7 +37,7 @@ impl View for Readiness {
     }
 }
 
-/// The state of an instance.
+/// The health of an instance.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Health {
     /// Always `ok`.
@@ -50,19 +50,21 @@ impl View for Health {
     }
 }
 
-/// Says that this process answers requests.
+/// Checks that the process is running.
 #[utoipa::path(get, path = "/healthz", tag = "operation")]
 async fn get_health() -> Result<Fixed<Health>, Problem> {
     Ok(Fixed(Health { status: "ok" }))
 }
 
-/// Says whether what this process depends on can be used.
+/// Checks that the dependencies of the process are available.
+///
+/// Fails with 503 if they are not.
 #[utoipa::path(get, path = "/readyz", tag = "operation")]
 async fn get_readiness(
     State(dependencies): State<Arc<dyn Dependencies>>,
 ) -> Result<Fixed<Readiness>, Problem> {
-    let ready = dependencies.check().await;
-    let overdue = ready.map_err(|missing| Problem::new(Kind::NotReady).because(missing))?;
+    let checked = dependencies.check().await;
+    let overdue = checked.map_err(|cause| Problem::new(ProblemType::NotReady).because(cause))?;
     Ok(Fixed(Readiness {
         status: "ok",
         overdue_since: overdue.map(Into::into),

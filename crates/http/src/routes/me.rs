@@ -19,24 +19,24 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(get_me))
 }
 
-/// Whoever calls, and what they may do.
+/// The authenticated user with permissions.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Me {
-    /// The user.
+    /// The id of the user.
     id: Uuid,
-    /// The name of the account.
+    /// The e-mail address of the account.
     #[schema(format = Email)]
     email: String,
-    /// The name that others see.
+    /// The display name.
     display_name: String,
     #[schema(schema_with = roles)]
     role: &'static str,
-    /// What the role allows, as far as the scopes of an API key go.
+    /// The permissions of the role. With an API key, only those in its scopes.
     permissions: Vec<&'static str>,
 }
 
 fn roles() -> Object {
-    names(Role::ALL.map(Role::as_str), "What they are to the site.")
+    names(Role::ALL.map(Role::as_str), "The role of the user.")
 }
 
 impl Me {
@@ -74,7 +74,9 @@ impl View for Me {
     }
 }
 
-/// Says who calls and what they may do.
+/// Returns the authenticated user.
+///
+/// Includes the permissions of the user or, with an API key, of the key.
 #[utoipa::path(get, path = "/v1/me", tag = "accounts", security(("bearer" = [])))]
 async fn get_me(
     State(accounts): State<Accounts>,

@@ -1,5 +1,5 @@
-//! One folder or file per resource, one handler per operation. A handler extracts, converts,
-//! calls a use case and wraps the result, and no more.
+//! One module per resource, one handler per operation. A handler extracts the input, calls a use case
+//! and converts the result.
 
 mod auth;
 pub(crate) mod bylines;
@@ -22,15 +22,15 @@ pub(crate) use auth::Tokens;
 pub(crate) use health::{Health, Readiness};
 pub(crate) use me::Me;
 pub(crate) use problems::ProblemKind;
-pub(crate) use redirects::{ExportedRedirect, ExportedRedirects, Redirect, Resolution};
+pub(crate) use redirects::{ExportedRedirect, ExportedRedirects, RedirectView, Resolution};
 pub(crate) use tags::Tag;
 
 use crate::{
     app::App,
-    problem::{Kind, Problem},
+    problem::{Problem, ProblemType},
 };
 
-/// Every operation that the document holds, with its handler.
+/// Returns all documented operations.
 pub(crate) fn documented() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(crate::openapi::frame())
         .merge(posts::routes())
@@ -46,12 +46,12 @@ pub(crate) fn documented() -> OpenApiRouter<App> {
         .merge(problems::routes())
 }
 
-/// Every route, with its state.
+/// Returns all routes.
 pub(crate) fn all(app: App) -> Router {
     let (documented, _) = documented().split_for_parts();
     documented
         .merge(docs::routes())
-        .fallback(async || Problem::new(Kind::UnknownRoute))
-        .method_not_allowed_fallback(async || Problem::new(Kind::MethodNotAllowed))
+        .fallback(async || Problem::new(ProblemType::UnknownRoute))
+        .method_not_allowed_fallback(async || Problem::new(ProblemType::MethodNotAllowed))
         .with_state(app)
 }

@@ -1,4 +1,4 @@
-//! The parameters of conditional writes, as the document shows them.
+//! Path and header parameters of writes in the OpenAPI document.
 
 use utoipa::{
     IntoParams,
@@ -8,7 +8,7 @@ use utoipa::{
     },
 };
 
-/// What a write that may be repeated is asked with.
+/// Parameters of writes with idempotency.
 pub(crate) struct CreateParams;
 
 impl IntoParams for CreateParams {
@@ -17,7 +17,7 @@ impl IntoParams for CreateParams {
     }
 }
 
-/// What a write to one resource is asked with.
+/// Parameters of conditional writes.
 pub(crate) struct EditParams;
 
 impl IntoParams for EditParams {
@@ -27,19 +27,19 @@ impl IntoParams for EditParams {
             .name("id")
             .parameter_in(ParameterIn::Path)
             .required(Required::True)
-            .description(Some("Which one."))
+            .description(Some("The id of the resource."))
             .schema(Some(id));
         let base = ParameterBuilder::new()
             .name("If-Match")
             .parameter_in(ParameterIn::Header)
             .required(Required::True)
-            .description(Some("The ETag of the state that the write is based on."))
+            .description(Some("The ETag of the version that the write is based on."))
             .schema(Some(text().examples(["\"3.2\""])));
         vec![id.build(), base.build(), idempotency_key()]
     }
 }
 
-/// What a write to one resource is asked with, where an `Idempotency-Key` is not heeded.
+/// Parameters of conditional writes without `Idempotency-Key`.
 pub(crate) struct UnkeyedEditParams;
 
 impl IntoParams for UnkeyedEditParams {
@@ -56,7 +56,7 @@ fn idempotency_key() -> Parameter {
         .parameter_in(ParameterIn::Header)
         .required(Required::False)
         .description(Some(
-            "A repetition under the same key has no second effect for 24 hours.",
+            "A unique key. Repeated requests with the same key within 24 hours are not applied again and return the first response.",
         ))
         .schema(Some(text().min_length(Some(1)).max_length(Some(255))))
         .build()

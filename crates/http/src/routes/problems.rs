@@ -7,7 +7,7 @@ use crate::{
     app::App,
     body::Text,
     extract::Path,
-    problem::{Kind, Problem},
+    problem::{Problem, ProblemType},
     respond::{Fixed, View},
 };
 
@@ -15,21 +15,21 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(get_problem))
 }
 
-/// What the `type` of refusals stands for.
+/// A problem type.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ProblemKind {
-    /// The `code` of such refusals.
+    /// The `code` of the problems.
     code: &'static str,
-    /// Their status.
+    /// The HTTP status code.
     status: u16,
-    /// Their title.
+    /// The `title` of the problems.
     title: &'static str,
-    /// What they mean and what to do.
+    /// The meaning, and how to fix the request.
     explanation: &'static str,
 }
 
-impl From<Kind> for ProblemKind {
-    fn from(kind: Kind) -> Self {
+impl From<ProblemType> for ProblemKind {
+    fn from(kind: ProblemType) -> Self {
         Self {
             code: kind.code(),
             status: kind.status().as_u16(),
@@ -41,14 +41,14 @@ impl From<Kind> for ProblemKind {
 
 impl View for ProblemKind {
     fn example() -> Self {
-        Kind::SlugTaken.into()
+        ProblemType::SlugTaken.into()
     }
 }
 
-impl Text for Kind {
+impl Text for ProblemType {
     fn parse(raw: &str) -> Result<Self, ValueError> {
         let known = Self::ALL.into_iter().find(|kind| kind.slug() == raw);
-        known.ok_or_else(|| ValueError::new(Code::Format, "names no kind of refusal"))
+        known.ok_or_else(|| ValueError::new(Code::Format, "is not a problem type"))
     }
 
     fn schema() -> ObjectBuilder {
@@ -56,9 +56,11 @@ impl Text for Kind {
     }
 }
 
-/// Explains a kind of refusal; the `type` of every refusal leads here.
+/// Returns a problem type.
+///
+/// The `type` of every problem is the URL of this operation.
 #[utoipa::path(get, path = "/problems/{kind}", tag = "operation",
     params(("kind" = String, Path, description = "The last segment of `type`.", example = "slug-taken")))]
-async fn get_problem(Path(kind): Path<Kind>) -> Result<Fixed<ProblemKind>, Problem> {
+async fn get_problem(Path(kind): Path<ProblemType>) -> Result<Fixed<ProblemKind>, Problem> {
     Ok(Fixed(kind.into()))
 }

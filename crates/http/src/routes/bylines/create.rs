@@ -1,31 +1,33 @@
 use axum::extract::State;
 use tintero_domain::bylines::{Bylines, NewByline};
 
-use super::{Byline, about};
+use super::{BylineView, about};
 use crate::{
-    body::{Body, Members, Record, described},
+    body::{Body, Built, FieldReader, RequestObject, build, described},
     extract::Write,
     problem::Problem,
     respond::Created,
 };
 
-/// A byline to create.
+/// A new byline.
 pub(crate) struct CreateByline(NewByline);
 
-impl Record for CreateByline {
-    fn read(members: &mut Members) -> Option<Self> {
-        let name = members.required("name", about::NAME);
-        let slug = members.optional("slug", about::SLUG);
-        let position = members.optional("position", about::POSITION);
-        let bio = members.optional("bio", about::BIO);
-        let image_id = members.optional("image_id", about::IMAGE);
-        Some(Self(NewByline {
-            name: name?,
-            slug,
-            position,
-            bio,
-            image_id,
-        }))
+impl RequestObject for CreateByline {
+    fn read(fields: &mut FieldReader) -> Built<Self> {
+        let name = fields.required("name", about::NAME);
+        let slug = fields.optional("slug", about::SLUG);
+        let position = fields.optional("position", about::POSITION);
+        let bio = fields.optional("bio", about::BIO);
+        let image_id = fields.optional("image_id", about::IMAGE);
+        build(move || {
+            Some(Self(NewByline {
+                name: name?,
+                slug,
+                position,
+                bio,
+                image_id,
+            }))
+        })
     }
 }
 
@@ -41,7 +43,7 @@ described!(CreateByline);
 pub(super) async fn create_byline(
     State(bylines): State<Bylines>,
     Write { caller, body }: Write<CreateByline>,
-) -> Result<Created<Byline>, Problem> {
+) -> Result<Created<BylineView>, Problem> {
     let byline = bylines.create(&caller, body.0).await?;
     Ok(Created {
         location: format!("/v1/bylines/{}", byline.id),

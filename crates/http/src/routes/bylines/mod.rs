@@ -1,4 +1,4 @@
-//! Bylines: who is credited with posts.
+//! Bylines: the authors shown on posts.
 
 mod create;
 mod patch;
@@ -7,7 +7,7 @@ mod view;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub(crate) use view::Byline;
+pub(crate) use view::BylineView;
 
 use crate::app::App;
 
@@ -18,11 +18,10 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(patch::update_byline))
 }
 
-/// What every member of a byline is about.
 mod about {
-    pub(super) const NAME: &str = "The name that readers see.";
-    pub(super) const SLUG: &str = "The readable part of the address, unique among bylines.";
-    pub(super) const POSITION: &str = "What they do.";
-    pub(super) const BIO: &str = "A few words about them, as plain text.";
-    pub(super) const IMAGE: &str = "Their picture.";
+    pub(super) const NAME: &str = "The display name.";
+    pub(super) const SLUG: &str = "The readable part of the URL, unique among bylines.";
+    pub(super) const POSITION: &str = "The job title.";
+    pub(super) const BIO: &str = "A short biography in plain text.";
+    pub(super) const IMAGE: &str = "The portrait.";
 }

@@ -4,38 +4,37 @@ use tintero_domain::{
     values::BylineId,
 };
 
-use super::{super::parameters::UnkeyedEditParams, Byline, about};
+use super::{super::parameters::UnkeyedEditParams, BylineView, about};
 use crate::{
-    body::{Body, Members, Record, described},
+    body::{Body, Built, FieldReader, MERGE_PATCH, RequestObject, described},
     extract::Edit,
     problem::Problem,
     respond::Tagged,
 };
 
-/// A change to a byline: a merge patch. Null clears.
+/// A merge patch of a byline. Null clears a member.
 pub(crate) struct PatchByline(BylinePatch);
 
-impl Record for PatchByline {
-    fn read(members: &mut Members) -> Option<Self> {
-        Some(Self(BylinePatch {
-            name: members.settable("name", about::NAME),
-            slug: members.settable("slug", about::SLUG),
-            position: members.clearable("position", about::POSITION),
-            bio: members.clearable("bio", about::BIO),
-            image_id: members.clearable("image_id", about::IMAGE),
+impl RequestObject for PatchByline {
+    fn read(fields: &mut FieldReader) -> Built<Self> {
+        Built::from(Self(BylinePatch {
+            name: fields.settable("name", about::NAME),
+            slug: fields.settable("slug", about::SLUG),
+            position: fields.clearable("position", about::POSITION),
+            bio: fields.clearable("bio", about::BIO),
+            image_id: fields.clearable("image_id", about::IMAGE),
         }))
     }
 }
 
 impl Body for PatchByline {
-    const MEDIA_TYPES: &'static [&'static str] =
-        &["application/merge-patch+json", "application/json"];
+    const MEDIA_TYPES: &'static [&'static str] = MERGE_PATCH;
     const KEYED: bool = false;
 }
 
 described!(PatchByline);
 
-/// Changes a byline.
+/// Updates a byline.
 #[utoipa::path(patch, path = "/v1/bylines/{id}", tag = "bylines", security(("bearer" = [])),
     params(UnkeyedEditParams),
     request_body(content(
@@ -49,7 +48,7 @@ pub(super) async fn update_byline(
         base,
         body,
     }: Edit<PatchByline, BylineId>,
-) -> Result<Tagged<Byline>, Problem> {
+) -> Result<Tagged<BylineView>, Problem> {
     let byline = bylines.update(&caller, id, base.version, body.0).await?;
     Ok(byline.into())
 }

@@ -2,55 +2,39 @@ use axum::extract::State;
 use http::Uri;
 use tintero_domain::{
     bylines::Bylines,
-    page::PageRequest,
     values::{BylineId, IdOrSlug},
 };
-use utoipa::{
-    IntoParams,
-    openapi::path::{Parameter, ParameterIn},
-};
 
-use super::Byline;
+use super::BylineView;
 use crate::{
-    extract::{NoQuery, Parameters, Params, Path, Query, page, parameters},
+    extract::{NoQuery, PageParams, Path, Query},
     problem::Problem,
     respond::{Audience, Listed, Tagged},
 };
 
-/// A page of bylines that somebody asked for.
-pub(super) struct ListBylines(PageRequest);
-
-impl Parameters for ListBylines {
-    fn read(params: &mut Params) -> Option<Self> {
-        Some(Self(page(params)))
-    }
-}
-
-impl IntoParams for ListBylines {
-    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        parameters::<Self>()
-    }
-}
-
-/// Lists bylines, the newest first.
-#[utoipa::path(get, path = "/v1/bylines", tag = "bylines", params(ListBylines))]
+/// Lists bylines, newest first.
+#[utoipa::path(get, path = "/v1/bylines", tag = "bylines", params(PageParams))]
 pub(super) async fn list_bylines(
     State(bylines): State<Bylines>,
-    Query(ListBylines(page)): Query<ListBylines>,
+    Query(PageParams(page)): Query<PageParams>,
     uri: Uri,
-) -> Result<Listed<Byline>, Problem> {
+) -> Result<Listed<BylineView>, Problem> {
     let page = bylines.list(&page).await?;
-    Ok(Listed::new(page, &uri, Audience::Public { quiet: None }))
+    Ok(Listed::new(
+        page,
+        &uri,
+        Audience::Public { fresh_for: None },
+    ))
 }
 
-/// Shows a byline.
+/// Returns a byline.
 #[utoipa::path(get, path = "/v1/bylines/{id}", tag = "bylines",
-    params(("id" = String, Path, description = "The byline, by id or slug.")))]
+    params(("id" = String, Path, description = "The id or slug of the byline.")))]
 pub(super) async fn get_byline(
     State(bylines): State<Bylines>,
     Path(name): Path<IdOrSlug<BylineId>>,
     _: NoQuery,
-) -> Result<Tagged<Byline>, Problem> {
+) -> Result<Tagged<BylineView>, Problem> {
     let byline = bylines.get(&name).await?;
     Ok(byline.into())
 }

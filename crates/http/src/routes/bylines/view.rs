@@ -8,35 +8,36 @@ use uuid::Uuid;
 
 use crate::respond::{Tagged, View};
 
-/// Somebody who is credited with posts.
+/// A byline: an author shown on posts.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Byline {
-    /// Which byline.
+#[schema(as = Byline)]
+pub(crate) struct BylineView {
+    /// The id of the byline.
     id: Uuid,
-    /// The name that readers see.
+    /// The display name.
     name: String,
-    /// The readable part of the address, unique among bylines.
+    /// The readable part of the URL, unique among bylines.
     slug: String,
-    /// What they do.
+    /// The job title.
     #[schema(required)]
     position: Option<String>,
-    /// A few words about them, as plain text.
+    /// A short biography in plain text.
     #[schema(required)]
     bio: Option<String>,
-    /// Their picture.
+    /// The id of the portrait.
     #[schema(required)]
     image_id: Option<Uuid>,
-    /// Counts accepted writes.
+    /// The version. Incremented by each write.
     version: u64,
-    /// When it was created.
+    /// Time of creation.
     #[schema(format = DateTime)]
     created_at: String,
-    /// When it was last written.
+    /// Time of the last write.
     #[schema(format = DateTime)]
     updated_at: String,
 }
 
-impl From<bylines::Byline> for Byline {
+impl From<bylines::Byline> for BylineView {
     fn from(byline: bylines::Byline) -> Self {
         let bylines::Byline {
             id,
@@ -63,19 +64,14 @@ impl From<bylines::Byline> for Byline {
     }
 }
 
-impl From<bylines::Byline> for Tagged<Byline> {
+impl From<bylines::Byline> for Tagged<BylineView> {
     fn from(byline: bylines::Byline) -> Self {
-        Self {
-            tag: VersionTag::of(byline.version),
-            modified: byline.updated_at,
-            replayed: false,
-            embeds: false,
-            view: byline.into(),
-        }
+        let (tag, modified) = (VersionTag::of(byline.version), byline.updated_at);
+        Self::new(byline, tag, modified)
     }
 }
 
-impl View for Byline {
+impl View for BylineView {
     fn example() -> Self {
         Self {
             id: Uuid::from_u128(0x0191_2d68_783e_7a03_8467_5661_c124_3ad6),

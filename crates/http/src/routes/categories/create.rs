@@ -3,7 +3,7 @@ use tintero_domain::categories::{Categories, NewCategory};
 
 use super::{Category, about};
 use crate::{
-    body::{Body, Members, Record, described},
+    body::{Body, Built, FieldReader, RequestObject, build, described},
     extract::Write,
     problem::Problem,
     respond::Created,
@@ -12,16 +12,18 @@ use crate::{
 /// A category to create.
 pub(crate) struct CreateCategory(NewCategory);
 
-impl Record for CreateCategory {
-    fn read(members: &mut Members) -> Option<Self> {
-        let name = members.required("name", about::NAME);
-        let slug = members.optional("slug", about::SLUG);
-        let parent_id = members.optional("parent_id", about::PARENT);
-        Some(Self(NewCategory {
-            name: name?,
-            slug,
-            parent_id,
-        }))
+impl RequestObject for CreateCategory {
+    fn read(fields: &mut FieldReader) -> Built<Self> {
+        let name = fields.required("name", about::NAME);
+        let slug = fields.optional("slug", about::SLUG);
+        let parent_id = fields.optional("parent_id", about::PARENT);
+        build(move || {
+            Some(Self(NewCategory {
+                name: name?,
+                slug,
+                parent_id,
+            }))
+        })
     }
 }
 

@@ -6,7 +6,7 @@ use tintero_domain::{
 
 use super::{super::parameters::UnkeyedEditParams, Category, about};
 use crate::{
-    body::{Body, Members, Record, described},
+    body::{Body, Built, FieldReader, MERGE_PATCH, RequestObject, described},
     extract::Edit,
     problem::{GoneResponse, Problem},
     respond::Tagged,
@@ -15,19 +15,18 @@ use crate::{
 /// A change to a category: a merge patch.
 pub(crate) struct PatchCategory(CategoryPatch);
 
-impl Record for PatchCategory {
-    fn read(members: &mut Members) -> Option<Self> {
-        Some(Self(CategoryPatch {
-            name: members.settable("name", about::NAME),
-            slug: members.settable("slug", about::SLUG),
-            parent_id: members.clearable("parent_id", about::PARENT),
+impl RequestObject for PatchCategory {
+    fn read(fields: &mut FieldReader) -> Built<Self> {
+        Built::from(Self(CategoryPatch {
+            name: fields.settable("name", about::NAME),
+            slug: fields.settable("slug", about::SLUG),
+            parent_id: fields.clearable("parent_id", about::PARENT),
         }))
     }
 }
 
 impl Body for PatchCategory {
-    const MEDIA_TYPES: &'static [&'static str] =
-        &["application/merge-patch+json", "application/json"];
+    const MEDIA_TYPES: &'static [&'static str] = MERGE_PATCH;
     const KEYED: bool = false;
 }
 

@@ -1,28 +1,18 @@
-use std::collections::BTreeMap;
-
-use axum::{
-    extract::State,
-    response::{IntoResponse, Response},
-};
+use axum::extract::State;
 use http::Uri;
 use tintero_domain::{
     categories::{Categories, Found},
-    freshness::Lasting,
+    freshness::Cacheable,
     page::Page,
     posts::Posts,
     values::{CategoryId, IdOrSlug},
-};
-
-use utoipa::{
-    IntoResponses,
-    openapi::{RefOr, Response as Documented},
 };
 
 use super::Category;
 use crate::{
     extract::{NoQuery, Path},
     problem::{GoneResponse, Problem},
-    respond::{Audience, Listed, Moved, Tagged},
+    respond::{Audience, Either, Listed, Moved, Tagged},
 };
 
 /// Lists all categories, children after their parents.
@@ -38,43 +28,8 @@ pub(super) async fn list_categories(
         next: None,
     };
     // Posts are counted that are public now.
-    let quiet = posts.quiet().await?;
-    Ok(Listed::new(page, &uri, Audience::Public { quiet }))
-}
-
-/// Where the name of a category led.
-pub(super) enum Led {
-    Here(Box<Tagged<Category>>),
-    Away(Moved),
-}
-
-impl From<Found> for Led {
-    fn from(found: Found) -> Self {
-        match found {
-            Found::Here(filed) => Self::Here(Box::new(filed.into())),
-            Found::Moved(id) => Self::Away(Moved::to(Lasting {
-                what: format!("/v1/categories/{id}"),
-                quiet: None,
-            })),
-        }
-    }
-}
-
-impl IntoResponse for Led {
-    fn into_response(self) -> Response {
-        match self {
-            Self::Here(category) => category.into_response(),
-            Self::Away(moved) => moved.into_response(),
-        }
-    }
-}
-
-impl IntoResponses for Led {
-    fn responses() -> BTreeMap<String, RefOr<Documented>> {
-        let mut responses = Tagged::<Category>::responses();
-        responses.extend(Moved::responses());
-        responses
-    }
+    let fresh_for = posts.fresh_for().await?;
+    Ok(Listed::new(page, &uri, Audience::Public { fresh_for }))
 }
 
 /// Shows a category.
@@ -87,7 +42,12 @@ pub(super) async fn get_category(
     State(categories): State<Categories>,
     Path(name): Path<IdOrSlug<CategoryId>>,
     _: NoQuery,
-) -> Result<Led, Problem> {
-    let found = categories.get(&name).await?;
-    Ok(found.into())
+) -> Result<Either<Tagged<Category>, Moved>, Problem> {
+    Ok(match categories.get(&name).await? {
+        Found::Here(filed) => Either::first(filed),
+        Found::Moved(id) => Either::second(Moved::to(Cacheable {
+            value: format!("/v1/categories/{id}"),
+            fresh_for: None,
+        })),
+    })
 }

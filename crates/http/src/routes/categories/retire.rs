@@ -1,27 +1,15 @@
-use std::collections::BTreeMap;
-
-use axum::{
-    extract::State,
-    response::{IntoResponse, Response},
-};
+use axum::extract::State;
 use tintero_domain::{
     categories::{Categories, Removal},
     values::{CategoryId, IdOrSlug},
 };
-use utoipa::{
-    IntoParams, IntoResponses,
-    openapi::{
-        RefOr, Response as Documented,
-        path::{Parameter, ParameterIn},
-    },
-};
 
-use super::super::{operations::Operation, parameters::UnkeyedEditParams, posts::Unkeyed};
+use super::super::{operations::Operation, parameters::UnkeyedEditParams, posts::EmptyBody};
 use crate::{
-    body::{Body, Members, Record, described},
-    extract::{Asked, Edit, Parameters, Params, parameters},
+    body::{Body, Built, FieldReader, RequestObject, build, described},
+    extract::{Edit, EditWithQuery, Parameters, Params, documented_params},
     problem::{GoneResponse, Problem},
-    respond::{Accepted, NoContent},
+    respond::{Accepted, Either, NoContent},
 };
 
 /// What a category is merged into.
@@ -29,11 +17,11 @@ pub(crate) struct MergeCategory {
     into: IdOrSlug<CategoryId>,
 }
 
-impl Record for MergeCategory {
-    fn read(members: &mut Members) -> Option<Self> {
+impl RequestObject for MergeCategory {
+    fn read(fields: &mut FieldReader) -> Built<Self> {
         let about = "The category that stands for it from now on, by id or slug.";
-        let into = members.required("into", about);
-        Some(Self { into: into? })
+        let into = fields.required("into", about);
+        build(move || Some(Self { into: into? }))
     }
 }
 
@@ -70,40 +58,13 @@ pub(super) async fn merge_category(
 pub(super) struct Reassign(Option<IdOrSlug<CategoryId>>);
 
 impl Parameters for Reassign {
-    fn read(params: &mut Params) -> Option<Self> {
+    fn read(params: &mut Params) -> Built<Self> {
         let about = "The category that takes over its posts, by id or slug; this is a merge.";
-        Some(Self(params.optional("reassign_to", about)))
+        Built::from(Self(params.optional("reassign_to", about)))
     }
 }
 
-impl IntoParams for Reassign {
-    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        parameters::<Self>()
-    }
-}
-
-/// What came of the wish to delete a category.
-pub(super) enum Removed {
-    Deleted,
-    Merging(Box<Accepted<Operation>>),
-}
-
-impl IntoResponse for Removed {
-    fn into_response(self) -> Response {
-        match self {
-            Self::Deleted => NoContent.into_response(),
-            Self::Merging(accepted) => accepted.into_response(),
-        }
-    }
-}
-
-impl IntoResponses for Removed {
-    fn responses() -> BTreeMap<String, RefOr<Documented>> {
-        let mut responses = NoContent::responses();
-        responses.extend(Accepted::<Operation>::responses());
-        responses
-    }
-}
+documented_params!(Reassign);
 
 /// Deletes a category.
 ///
@@ -114,19 +75,19 @@ impl IntoResponses for Removed {
     params(UnkeyedEditParams, Reassign), responses(GoneResponse))]
 pub(super) async fn delete_category(
     State(categories): State<Categories>,
-    Asked(
+    EditWithQuery(
         Reassign(reassign_to),
         Edit {
             caller,
             id,
             base,
-            body: Unkeyed,
+            body: EmptyBody,
         },
-    ): Asked<Reassign, Unkeyed, CategoryId>,
-) -> Result<Removed, Problem> {
+    ): EditWithQuery<Reassign, EmptyBody, CategoryId>,
+) -> Result<Either<NoContent, Accepted<Operation>>, Problem> {
     let removal = categories.remove(&caller, id, base.version, reassign_to.as_ref());
     Ok(match removal.await? {
-        Removal::Deleted => Removed::Deleted,
-        Removal::Merging(operation) => Removed::Merging(Box::new((*operation).into())),
+        Removal::Deleted => Either::first(NoContent),
+        Removal::Merging(operation) => Either::second(*operation),
     })
 }

@@ -70,7 +70,7 @@ impl From<Filed> for Tagged<Category> {
             tag: VersionTag::of(filed.category.version),
             modified: filed.category.updated_at,
             replayed: false,
-            embeds: true,
+            has_derived: true,
             view: filed.into(),
         }
     }

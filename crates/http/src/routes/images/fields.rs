@@ -1,11 +1,11 @@
-//! The fields of an upload, in whatever order they come.
+//! The fields of an upload, in any order.
 
 use std::{collections::HashSet, str::FromStr};
 
 use tintero_domain::{
     FieldErrors,
     access::Caller,
-    images::{Description, Images, Incoming},
+    images::{ImageMetadata, ImageUpload, Images},
     values::{AltText, Code, SourcePath, ValueError},
 };
 use utoipa::{
@@ -18,26 +18,26 @@ use utoipa::{
 use super::about;
 use crate::{
     body::{Text, pointer},
-    extract::{Field, Form},
+    extract::{FormField, MultipartForm},
     problem::Problem,
 };
 
-/// The most fields that are looked at; the operation knows three.
+/// Maximum number of fields.
 const MAX_FIELDS: usize = 20;
 
-/// Most bytes of a field that holds text: every character of the longest one escaped.
+/// Maximum size of a text field in bytes: the longest value with all characters escaped.
 const MAX_TEXT: usize = 8 * 1024;
 
-/// Reads the form of an upload. The file goes where objects are kept while it comes in; it is
-/// given up when something is wrong with the form.
+/// Reads the form of an upload. Streams the file to the image store, and discards it if the form is
+/// invalid.
 pub(super) async fn read(
     images: &Images,
     caller: &Caller,
-    mut form: Form,
-) -> Result<(Incoming, Description), Problem> {
+    mut form: MultipartForm,
+) -> Result<(ImageUpload, ImageMetadata), Problem> {
     let mut fields = Fields::new(images.receive(caller).await?);
     while let Some(field) = form.next().await? {
-        fields.take(field).await?;
+        fields.read(field).await?;
         if fields.seen.len() > MAX_FIELDS {
             break;
         }
@@ -46,50 +46,48 @@ pub(super) async fn read(
 }
 
 struct Fields {
-    file: Incoming,
-    description: Description,
+    file: ImageUpload,
+    description: ImageMetadata,
     seen: HashSet<String>,
     errors: FieldErrors,
 }
 
 impl Fields {
-    fn new(file: Incoming) -> Self {
+    fn new(file: ImageUpload) -> Self {
         Self {
             file,
-            description: Description::default(),
+            description: ImageMetadata::default(),
             seen: HashSet::new(),
             errors: FieldErrors::default(),
         }
     }
 
-    async fn take(&mut self, mut field: Field<'_>) -> Result<(), Problem> {
+    async fn read(&mut self, mut field: FormField<'_>) -> Result<(), Problem> {
         let name = field.name().to_owned();
         if !self.seen.insert(name.clone()) {
-            self.refuse(
-                &name,
-                ValueError::new(Code::Duplicate, "must not stand twice"),
-            );
+            let error = ValueError::new(Code::Duplicate, "must not be repeated");
+            self.reject(&name, error);
             return field.skip().await;
         }
         match name.as_str() {
             "file" => {
-                while let Some(piece) = field.chunk().await? {
-                    self.file.write(piece).await?;
+                while let Some(chunk) = field.chunk().await? {
+                    self.file.write(chunk).await?;
                 }
             }
             "alt" => self.description.alt = self.text(field).await?,
             "source_path" => self.description.source_path = self.text(field).await?,
             _ => {
-                let detail = "is not a field that this operation knows";
-                self.refuse(&name, ValueError::new(Code::UnknownMember, detail));
+                let detail = "is not a known field";
+                self.reject(&name, ValueError::new(Code::UnknownMember, detail));
                 field.skip().await?;
             }
         }
         Ok(())
     }
 
-    /// The value of a field with text. Browsers send a field that was left empty as an empty one.
-    async fn text<T>(&mut self, field: Field<'_>) -> Result<Option<T>, Problem>
+    /// Reads a text field. An empty value means absent, because browsers send empty fields.
+    async fn text<T>(&mut self, field: FormField<'_>) -> Result<Option<T>, Problem>
     where
         T: FromStr<Err = ValueError>,
     {
@@ -99,25 +97,25 @@ impl Fields {
             is_given.then(|| text.parse()).transpose()
         });
         Ok(read.unwrap_or_else(|error| {
-            self.refuse(&name, error);
+            self.reject(&name, error);
             None
         }))
     }
 
-    fn refuse(&mut self, name: &str, error: ValueError) {
+    fn reject(&mut self, name: &str, error: ValueError) {
         self.errors.push(pointer("", name), error);
     }
 
-    fn finish(mut self) -> Result<(Incoming, Description), Problem> {
+    fn finish(mut self) -> Result<(ImageUpload, ImageMetadata), Problem> {
         if !self.seen.contains("file") {
-            self.refuse("file", ValueError::new(Code::Required, "must be given"));
+            self.reject("file", ValueError::new(Code::Required, "is required"));
         }
         self.errors.into_result()?;
         Ok((self.file, self.description))
     }
 }
 
-/// The form of an upload, for the document.
+/// The form of an upload in the OpenAPI document.
 pub(crate) struct UploadImage;
 
 impl ToSchema for UploadImage {}
@@ -128,9 +126,9 @@ impl PartialSchema for UploadImage {
             .schema_type(Type::String)
             .format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)))
             .description(Some(
-                "The image: PNG, JPEG, GIF, WebP or AVIF, of at most 50 million pixels.",
+                "The file: PNG, JPEG, GIF, WebP or AVIF with at most 50 million pixels.",
             ));
-        let path = "Where it lay in the tree that it came from, raw or percent-encoded; unique.";
+        let path = "The path of the file in its original site, raw or percent-encoded; unique.";
         ObjectBuilder::new()
             .property("file", file)
             .required("file")

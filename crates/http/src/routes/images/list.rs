@@ -6,51 +6,45 @@ use tintero_domain::{
     page::{Page, PageRequest},
     values::SourcePath,
 };
-use utoipa::{
-    IntoParams,
-    openapi::path::{Parameter, ParameterIn},
-};
 
-use super::Image;
+use super::ImageView;
 use crate::{
-    extract::{Parameters, Params, Query, page, parameters},
+    body::Built,
+    extract::{Parameters, Params, Query, documented_params, page},
     problem::Problem,
     respond::{Audience, Listed},
 };
 
-/// Which images are wanted.
+/// The query string of `list_images`.
 pub(super) struct ListImages {
     source_path: Option<SourcePath>,
     page: PageRequest,
 }
 
 impl Parameters for ListImages {
-    fn read(params: &mut Params) -> Option<Self> {
-        let about = "The one image that came from this path, raw or percent-encoded; when there \
-            is none, the one whose path differs in letter case alone.";
+    fn read(params: &mut Params) -> Built<Self> {
+        let about = "Returns only the image with this source path, raw or percent-encoded. If there is none, returns \
+            the image whose source path differs only in case.";
         let source_path = params.optional("source_path", about);
         let page = page(params);
         if source_path.is_some() && page.cursor.is_some() {
-            return params.refuse("cursor", "not_supported", "does not go with source_path");
+            let detail = "must not be combined with source_path";
+            params.refuse::<()>("cursor", "not_supported", detail);
         }
-        Some(Self { source_path, page })
+        Built::from(Self { source_path, page })
     }
 }
 
-impl IntoParams for ListImages {
-    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        parameters::<Self>()
-    }
-}
+documented_params!(ListImages);
 
-/// Lists images, the newest first.
+/// Lists images, newest first.
 #[utoipa::path(get, path = "/v1/images", tag = "images", security(("bearer" = [])), params(ListImages))]
 pub(super) async fn list_images(
     State(images): State<Images>,
     caller: Caller,
     Query(ListImages { source_path, page }): Query<ListImages>,
     uri: Uri,
-) -> Result<Listed<Image>, Problem> {
+) -> Result<Listed<ImageView>, Problem> {
     let found = match source_path {
         Some(path) => Page {
             items: images

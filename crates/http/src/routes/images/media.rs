@@ -10,24 +10,24 @@ use utoipa::openapi::{ObjectBuilder, Type};
 
 use crate::{
     body::Text,
-    extract::{NoQuery, Path, Wanted},
-    problem::{Kind, Problem},
+    extract::{NoQuery, Path, RequestedRange},
+    problem::{Problem, ProblemType},
     respond::{Media, media_tag},
 };
 
-/// The last segment of an image's address.
+/// The last segment of the URL of an image file.
 pub(super) struct FileName {
     id: ImageId,
-    whole: String,
+    name: String,
 }
 
 impl Text for FileName {
     fn parse(raw: &str) -> Result<Self, ValueError> {
-        let unknown = || ValueError::new(Code::Format, "is not the name of an image");
+        let unknown = || ValueError::new(Code::Format, "is not the name of an image file");
         let (id, _) = raw.split_once('.').ok_or_else(unknown)?;
         Ok(Self {
             id: id.parse().map_err(|_| unknown())?,
-            whole: raw.to_owned(),
+            name: raw.to_owned(),
         })
     }
 
@@ -36,15 +36,15 @@ impl Text for FileName {
     }
 }
 
-/// Shows an image.
+/// Returns the file of an image.
 ///
-/// The bytes at an address never change. Single ranges are served (RFC 9110, section 14).
+/// The file at a URL never changes. Supports single ranges (RFC 9110, section 14).
 #[utoipa::path(get, path = "/media/{file}", tag = "images",
     params(
         ("file" = String, Path, description = "The last segment of the image's `url`.",
             example = "01912d68-783e-7a03-8467-5661c1243ad7.png"),
-        ("Range" = Option<String>, Header, description = "One range of bytes.", example = "bytes=0-1023"),
-        ("If-Range" = Option<String>, Header, description = "The ETag with which the range is worth something.")))]
+        ("Range" = Option<String>, Header, description = "A range of bytes.", example = "bytes=0-1023"),
+        ("If-Range" = Option<String>, Header, description = "The ETag for which the range is valid.")))]
 pub(super) async fn get_image_file(
     State(images): State<Images>,
     Path(name): Path<FileName>,
@@ -52,22 +52,23 @@ pub(super) async fn get_image_file(
     method: Method,
     headers: HeaderMap,
 ) -> Result<Media, Problem> {
-    let picture = images.get(name.id).await?.picture;
-    if picture.file_name() != name.whole {
+    let file = images.get(name.id).await?.file;
+    if file.file_name() != name.name {
         return Err(Error::NotFound(Resource::Image).into());
     }
-    let (part, stretch) = match Wanted::of(&method, &headers, &media_tag(&picture), picture.bytes) {
-        Wanted::Whole => (None, 0..picture.bytes),
-        Wanted::Part(part) => (Some(part.clone()), part),
-        Wanted::Beyond => {
-            let length = format!("bytes */{}", picture.bytes);
-            let problem = Problem::new(Kind::RangeNotSatisfiable);
-            return Err(problem.header(header::CONTENT_RANGE, &length));
-        }
-    };
-    let reader = images.open(&picture, stretch).await?;
+    let (part, range) =
+        match RequestedRange::of(&method, &headers, &media_tag(&file), file.bytes) {
+            RequestedRange::Whole => (None, 0..file.bytes),
+            RequestedRange::Part(part) => (Some(part.clone()), part),
+            RequestedRange::Unsatisfiable => {
+                let length = format!("bytes */{}", file.bytes);
+                let problem = Problem::new(ProblemType::RangeNotSatisfiable);
+                return Err(problem.header(header::CONTENT_RANGE, &length));
+            }
+        };
+    let reader = images.open(&file, range).await?;
     Ok(Media {
-        picture,
+        file,
         part,
         reader,
     })

@@ -1,4 +1,4 @@
-//! Images: what is said of them, and their bytes.
+//! Images: metadata and files.
 
 mod fields;
 mod list;
@@ -10,7 +10,7 @@ mod view;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub(crate) use view::Image;
+pub(crate) use view::ImageView;
 
 use crate::app::App;
 
@@ -21,7 +21,6 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(media::get_image_file))
 }
 
-/// What every member of an image is about.
 mod about {
-    pub(super) const ALT: &str = "What stands for it where it cannot be seen: one line.";
+    pub(super) const ALT: &str = "The alternative text, one line.";
 }

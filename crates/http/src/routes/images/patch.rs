@@ -4,34 +4,35 @@ use tintero_domain::{
     values::ImageId,
 };
 
-use super::{super::parameters::UnkeyedEditParams, Image, about};
+use super::{super::parameters::UnkeyedEditParams, ImageView, about};
 use crate::{
-    body::{Body, Members, Record, described},
+    body::{Body, Built, FieldReader, MERGE_PATCH, RequestObject, described},
     extract::Edit,
     problem::Problem,
     respond::Tagged,
 };
 
-/// A change to what is said of an image: a merge patch.
+/// A merge patch of the metadata of an image.
 pub(crate) struct PatchImage(ImagePatch);
 
-impl Record for PatchImage {
-    fn read(members: &mut Members) -> Option<Self> {
-        Some(Self(ImagePatch {
-            alt: members.clearable("alt", about::ALT),
+impl RequestObject for PatchImage {
+    fn read(fields: &mut FieldReader) -> Built<Self> {
+        Built::from(Self(ImagePatch {
+            alt: fields.clearable("alt", about::ALT),
         }))
     }
 }
 
 impl Body for PatchImage {
-    const MEDIA_TYPES: &'static [&'static str] =
-        &["application/merge-patch+json", "application/json"];
+    const MEDIA_TYPES: &'static [&'static str] = MERGE_PATCH;
     const KEYED: bool = false;
 }
 
 described!(PatchImage);
 
-/// Changes what is said of an image. Its bytes never change.
+/// Updates the metadata of an image.
+///
+/// The file of an image never changes.
 #[utoipa::path(patch, path = "/v1/images/{id}", tag = "images", security(("bearer" = [])),
     params(UnkeyedEditParams),
     request_body(content(
@@ -45,7 +46,7 @@ pub(super) async fn update_image(
         base,
         body,
     }: Edit<PatchImage, ImageId>,
-) -> Result<Tagged<Image>, Problem> {
+) -> Result<Tagged<ImageView>, Problem> {
     let image = images.update(&caller, id, base, body.0).await?;
     Ok(image.into())
 }

@@ -1,21 +1,21 @@
 use axum::extract::State;
 use tintero_domain::{images::Images, values::ImageId};
 
-use super::Image;
+use super::ImageView;
 use crate::{
     extract::{NoQuery, Path},
     problem::Problem,
     respond::Tagged,
 };
 
-/// Shows what is said of an image.
+/// Returns the metadata of an image.
 #[utoipa::path(get, path = "/v1/images/{id}", tag = "images",
-    params(("id" = String, Path, description = "The image.", format = Uuid)))]
+    params(("id" = String, Path, description = "The id of the image.", format = Uuid)))]
 pub(super) async fn get_image(
     State(images): State<Images>,
     Path(id): Path<ImageId>,
     _: NoQuery,
-) -> Result<Tagged<Image>, Problem> {
+) -> Result<Tagged<ImageView>, Problem> {
     let image = images.get(id).await?;
     Ok(image.into())
 }

@@ -16,10 +16,10 @@ type UploadResponse = Either<Created<ImageView>, Tagged<ImageView>>;
 
 /// Uploads an image.
 ///
-/// Its type and size are read from its bytes, whatever it is called. The same bytes from the same
-/// `source_path`, or twice without one, are one image: a repetition answers 200 with it and
-/// changes nothing, so it needs no `Idempotency-Key`. Other bytes from a path that is taken are
-/// refused with 409. A form has at most 20 MiB by default. SVG is refused: it can hold script.
+/// The media type and the size are read from the file, not from its name. If an image with the same bytes and the
+/// same `source_path` exists, returns it with status 200 and changes nothing, so no `Idempotency-Key` is needed. Fails
+/// with 409 if an image with other bytes has the `source_path`. A form has at most 20 MiB by default. SVG is not
+/// supported, because it can contain scripts.
 #[utoipa::path(post, path = "/v1/images", tag = "images", security(("bearer" = [])),
     request_body(content = UploadImage, content_type = "multipart/form-data"))]
 pub(super) async fn upload_image(

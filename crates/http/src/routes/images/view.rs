@@ -1,6 +1,6 @@
 use serde::Serialize;
 use tintero_domain::{
-    images::{self, Picture},
+    images::{self, ImageFile},
     values::Digest,
 };
 use utoipa::ToSchema;
@@ -8,64 +8,65 @@ use uuid::Uuid;
 
 use crate::respond::{Tagged, View};
 
-/// An image that posts can show.
+/// An image.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Image {
-    /// Which image.
+#[schema(as = Image)]
+pub(crate) struct ImageView {
+    /// The id of the image.
     id: Uuid,
-    /// The path at which everybody gets its bytes; they never change.
+    /// The path of the file, which is public and never changes.
     #[schema(format = "uri-reference")]
     url: String,
-    /// What its bytes are.
+    /// The media type of the file.
     media_type: &'static str,
-    /// How many they are.
+    /// The size of the file in bytes.
     bytes: u64,
-    /// Their SHA-256 in lower-case hexadecimal.
+    /// The SHA-256 digest of the file in lower-case hexadecimal.
     sha256: String,
-    /// In pixels.
+    /// The width in pixels.
     width: u32,
-    /// In pixels.
+    /// The height in pixels.
     height: u32,
-    /// What stands for it where it cannot be seen.
+    /// The alternative text.
     #[schema(required)]
     alt: Option<String>,
-    /// Where it lay in the tree that it came from; unique.
+    /// The path of the file in its original site; unique.
     #[schema(required)]
     source_path: Option<String>,
-    /// Smaller copies of it; there are none yet.
+    /// Smaller copies. Always empty.
     #[schema(value_type = Vec<Object>, max_items = 0)]
     renditions: [(); 0],
-    /// When it was uploaded.
+    /// Time of the upload.
     #[schema(format = DateTime)]
     created_at: String,
-    /// When it was last written.
+    /// Time of the last write.
     #[schema(format = DateTime)]
     updated_at: String,
-    /// Counts accepted writes.
+    /// The version. Incremented by each write.
     version: u64,
 }
 
-impl From<images::Image> for Image {
+impl From<images::Image> for ImageView {
     fn from(image: images::Image) -> Self {
         let images::Image {
-            picture,
+            file,
             alt,
             source_path,
-            // Images are for everybody, and who works here is not.
+            // Images are public; user ids are not.
             owner_id: _,
             created_at,
             updated_at,
             version,
         } = image;
-        let url = picture.path();
-        let Picture {
+        let url = file.path();
+        let ImageFile {
             id,
             media_type,
             bytes,
             sha256,
             width,
             height,
-        } = picture;
+        } = file;
         Self {
             id: id.uuid(),
             url,
@@ -84,19 +85,14 @@ impl From<images::Image> for Image {
     }
 }
 
-impl From<images::Image> for Tagged<Image> {
+impl From<images::Image> for Tagged<ImageView> {
     fn from(image: images::Image) -> Self {
-        Self {
-            tag: image.tag(),
-            modified: image.updated_at,
-            replayed: false,
-            embeds: false,
-            view: image.into(),
-        }
+        let (tag, modified) = (image.tag(), image.updated_at);
+        Self::new(image, tag, modified)
     }
 }
 
-impl View for Image {
+impl View for ImageView {
     fn example() -> Self {
         Self {
             id: Uuid::from_u128(0x0191_2d68_783e_7a03_8467_5661_c124_3ad7),

@@ -1,42 +1,21 @@
 use axum::extract::State;
 use http::Uri;
-use tintero_domain::{
-    access::Caller, operations::Operations, page::PageRequest, values::OperationId,
-};
-use utoipa::{
-    IntoParams,
-    openapi::path::{Parameter, ParameterIn},
-};
+use tintero_domain::{access::Caller, operations::Operations, values::OperationId};
 
 use super::Operation;
 use crate::{
-    extract::{NoQuery, Parameters, Params, Path, Query, page, parameters},
+    extract::{NoQuery, PageParams, Path, Query},
     problem::Problem,
     respond::{Audience, Listed, Private},
 };
 
-/// A page of operations that somebody asked for.
-pub(super) struct ListOperations(PageRequest);
-
-impl Parameters for ListOperations {
-    fn read(params: &mut Params) -> Option<Self> {
-        Some(Self(page(params)))
-    }
-}
-
-impl IntoParams for ListOperations {
-    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        parameters::<Self>()
-    }
-}
-
 /// Lists operations, the newest first. Those that ended are kept for 30 days.
 #[utoipa::path(get, path = "/v1/operations", tag = "operations", security(("bearer" = [])),
-    params(ListOperations))]
+    params(PageParams))]
 pub(super) async fn list_operations(
     State(operations): State<Operations>,
     caller: Caller,
-    Query(ListOperations(page)): Query<ListOperations>,
+    Query(PageParams(page)): Query<PageParams>,
     uri: Uri,
 ) -> Result<Listed<Operation>, Problem> {
     let page = operations.list(&caller, &page).await?;

@@ -1,48 +1,53 @@
 use axum::extract::State;
 use tintero_domain::{
-    redirects::{NewRedirect, Redirects, Target},
+    redirects::{NewRedirect, RedirectTarget, Redirects},
     values::{Code, Destination, PostId},
 };
 
-use super::Redirect;
+use super::RedirectView;
 use crate::{
-    body::{Body, Members, Record, described},
+    body::{Body, Built, FieldReader, RequestObject, build, described},
     extract::Write,
     problem::Problem,
     respond::{Created, Tagged},
 };
 
-/// A redirect to make. It leads `to` an address or to the post of `post_id`.
+/// A new redirect, either `to` a location or to the post `post_id`.
 pub(crate) struct CreateRedirect(NewRedirect);
 
-impl Record for CreateRedirect {
-    fn read(members: &mut Members) -> Option<Self> {
-        let from = members.required(
-            "from",
-            "The path that it leads away from, raw or percent-encoded, without query and fragment.",
-        );
-        let to = members.optional("to", "A path of the site or an absolute http or https URL.");
-        let post_id = members.optional("post_id", "The post to which it leads, wherever that is.");
-        let permanent = members.optional("permanent", "False for a while only; true when absent.");
-        let target = target(members, to, post_id);
-        Some(Self(NewRedirect {
-            from: from?,
-            target: target?,
-            permanent: permanent.unwrap_or(true),
-        }))
+impl RequestObject for CreateRedirect {
+    fn read(fields: &mut FieldReader) -> Built<Self> {
+        let about = "The path to redirect, raw or percent-encoded, without query and fragment.";
+        let from = fields.required("from", about);
+        let about = "The target: a path of the site or an absolute http or https URL.";
+        let to = fields.optional("to", about);
+        let about = "The target post. The redirect follows its current URL.";
+        let post_id = fields.optional("post_id", about);
+        let about = "False for a temporary redirect. Default: true.";
+        let permanent = fields.optional("permanent", about);
+        let target = target(fields, to, post_id);
+        build(move || {
+            Some(Self(NewRedirect {
+                from: from?,
+                target: target?,
+                permanent: permanent.unwrap_or(true),
+            }))
+        })
     }
 }
 
 fn target(
-    members: &mut Members,
+    fields: &mut FieldReader,
     to: Option<Destination>,
     post_id: Option<PostId>,
-) -> Option<Target> {
+) -> Option<RedirectTarget> {
     match (to, post_id) {
-        (Some(place), None) => Some(Target::Place(place)),
-        (None, Some(id)) => Some(Target::Post(id)),
-        (Some(_), Some(_)) => members.refuse("post_id", Code::Format, "does not go with to"),
-        (None, None) => members.refuse("to", Code::Required, "must be given, unless post_id is"),
+        (Some(location), None) => Some(RedirectTarget::Location(location)),
+        (None, Some(id)) => Some(RedirectTarget::Post(id)),
+        (Some(_), Some(_)) => {
+            fields.refuse("post_id", Code::Format, "must not be combined with to")
+        }
+        (None, None) => fields.refuse("to", Code::Required, "is required, unless post_id is given"),
     }
 }
 
@@ -52,16 +57,16 @@ impl Body for CreateRedirect {
 
 described!(CreateRedirect);
 
-/// Makes a redirect.
+/// Creates a redirect.
 ///
-/// A path that a post had or that redirects already is refused, and so is a way that leads back to
-/// where it begins.
+/// Fails with 409 if the path is an alias of a post or is already redirected, and with 422 if the redirect would
+/// create a loop.
 #[utoipa::path(post, path = "/v1/redirects", tag = "redirects", security(("bearer" = [])),
     request_body(content = CreateRedirect, example = json!({"from": "/feed.xml", "to": "/rss.xml"})))]
 pub(super) async fn create_redirect(
     State(redirects): State<Redirects>,
     Write { caller, body }: Write<CreateRedirect>,
-) -> Result<Created<Redirect>, Problem> {
+) -> Result<Created<RedirectView>, Problem> {
     let redirect = redirects.create(&caller, body.0).await?;
     Ok(Created {
         location: format!("/v1/redirects/{}", redirect.id),

@@ -1,4 +1,4 @@
-//! Redirects: those that were made by hand, and where every old address leads.
+//! Redirects, and the resolution of former paths.
 
 mod create;
 mod export;
@@ -12,7 +12,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 pub(crate) use self::{
     export::{ExportedRedirect, ExportedRedirects},
     resolve::Resolution,
-    view::Redirect,
+    view::RedirectView,
 };
 use crate::app::App;
 

@@ -1,54 +1,35 @@
 use axum::extract::State;
 use http::Uri;
-use tintero_domain::{access::Caller, page::PageRequest, redirects::Redirects, values::RedirectId};
-use utoipa::{
-    IntoParams,
-    openapi::path::{Parameter, ParameterIn},
-};
+use tintero_domain::{access::Caller, redirects::Redirects, values::RedirectId};
 
-use super::Redirect;
+use super::RedirectView;
 use crate::{
-    extract::{NoQuery, Parameters, Params, Path, Query, page, parameters},
+    extract::{NoQuery, PageParams, Path, Query},
     problem::Problem,
     respond::{Audience, Listed, Tagged},
 };
 
-/// Which page of the redirects.
-pub(super) struct Which(PageRequest);
-
-impl Parameters for Which {
-    fn read(params: &mut Params) -> Option<Self> {
-        Some(Self(page(params)))
-    }
-}
-
-impl IntoParams for Which {
-    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        parameters::<Self>()
-    }
-}
-
-/// Lists the redirects that were made by hand, the newest first.
-#[utoipa::path(get, path = "/v1/redirects", tag = "redirects", security(("bearer" = [])), params(Which))]
+/// Lists redirects, newest first.
+#[utoipa::path(get, path = "/v1/redirects", tag = "redirects", security(("bearer" = [])), params(PageParams))]
 pub(super) async fn list_redirects(
     State(redirects): State<Redirects>,
     caller: Caller,
-    Query(Which(page)): Query<Which>,
+    Query(PageParams(page)): Query<PageParams>,
     uri: Uri,
-) -> Result<Listed<Redirect>, Problem> {
-    let found = redirects.list(&caller, &page).await?;
-    Ok(Listed::new(found, &uri, Audience::Caller))
+) -> Result<Listed<RedirectView>, Problem> {
+    let page = redirects.list(&caller, &page).await?;
+    Ok(Listed::new(page, &uri, Audience::Caller))
 }
 
-/// Shows a redirect that was made by hand.
+/// Returns a redirect.
 #[utoipa::path(get, path = "/v1/redirects/{id}", tag = "redirects", security(("bearer" = [])),
-    params(("id" = Uuid, Path, description = "Which one.")))]
+    params(("id" = Uuid, Path, description = "The id of the redirect.")))]
 pub(super) async fn get_redirect(
     State(redirects): State<Redirects>,
     caller: Caller,
     Path(id): Path<RedirectId>,
     _: NoQuery,
-) -> Result<Tagged<Redirect>, Problem> {
+) -> Result<Tagged<RedirectView>, Problem> {
     let redirect = redirects.get(&caller, id).await?;
     Ok(redirect.into())
 }

@@ -7,11 +7,11 @@ use crate::{
     respond::NoContent,
 };
 
-/// Removes a redirect that was made by hand; its path is free again.
+/// Deletes a redirect.
 ///
-/// A redirect never changes, so no `If-Match` is needed.
+/// Releases its path. Redirects never change, so `If-Match` is not required.
 #[utoipa::path(delete, path = "/v1/redirects/{id}", tag = "redirects", security(("bearer" = [])),
-    params(("id" = Uuid, Path, description = "Which one.")))]
+    params(("id" = Uuid, Path, description = "The id of the redirect.")))]
 pub(super) async fn delete_redirect(
     State(redirects): State<Redirects>,
     caller: Caller,

@@ -2,51 +2,45 @@ use axum::extract::State;
 use http::StatusCode;
 use serde::Serialize;
 use tintero_domain::{
-    freshness::Lasting,
-    redirects::{Redirects, Resolved, Whither},
+    freshness::Cacheable,
+    redirects::{Redirects, ResolvedRedirect, ResolvedTarget},
     values::{OldPath, ValueError},
 };
-use utoipa::{
-    IntoParams, ToSchema,
-    openapi::{
-        ObjectBuilder,
-        path::{Parameter, ParameterIn},
-    },
-};
+use utoipa::{ToSchema, openapi::ObjectBuilder};
 use uuid::Uuid;
 
 use crate::{
-    body::Text,
-    extract::{Parameters, Params, Query, parameters},
+    body::{Built, Text, build},
+    extract::{Parameters, Params, Query, documented_params},
     problem::{GoneResponse, Problem},
     respond::{Public, View},
-    routes::posts::place,
+    routes::posts::public_path,
 };
 
-/// Where an old address leads.
+/// The target of a path.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Resolution {
-    /// The path and query where the post is now, or the address to which a redirect leads.
+    /// The current path and query of the post, or the target of the redirect.
     #[schema(format = "uri-reference")]
     location: String,
-    /// The status with which to redirect.
+    /// The HTTP status code of the redirect.
     status: u16,
-    /// The post; null where a redirect leads elsewhere.
+    /// The id of the post; null if the target is not a post.
     #[schema(required)]
     post_id: Option<Uuid>,
 }
 
-impl From<Resolved> for Resolution {
-    fn from(resolved: Resolved) -> Self {
-        let Resolved { to, permanent } = resolved;
+impl From<ResolvedRedirect> for Resolution {
+    fn from(resolved: ResolvedRedirect) -> Self {
+        let ResolvedRedirect { to, permanent } = resolved;
         let status = if permanent {
             StatusCode::PERMANENT_REDIRECT
         } else {
             StatusCode::TEMPORARY_REDIRECT
         };
         let (location, post_id) = match to {
-            Whither::Post(id, address) => (place(&address), Some(id.uuid())),
-            Whither::Place(place) => (place.into(), None),
+            ResolvedTarget::Post(id, address) => (public_path(&address), Some(id.uuid())),
+            ResolvedTarget::Location(location) => (location.into(), None),
         };
         Self {
             location,
@@ -66,21 +60,24 @@ impl View for Resolution {
     }
 }
 
-/// The path that somebody came to.
-pub(super) struct OldAddress(OldPath);
+/// The query string of `resolve_redirect`.
+pub(super) struct ResolveParams {
+    path: RequestedPath,
+}
 
-impl Parameters for OldAddress {
-    fn read(params: &mut Params) -> Option<Self> {
-        let about = "A path of the site, raw or percent-encoded.";
-        let asked: Option<Asked> = params.required("path", about);
-        asked.map(|Asked(path)| Self(path))
+impl Parameters for ResolveParams {
+    fn read(params: &mut Params) -> Built<Self> {
+        let path = params.required("path", "The path, raw or percent-encoded.");
+        build(move || Some(Self { path: path? }))
     }
 }
 
-/// A path that is asked for, of which query and fragment are cut off.
-struct Asked(OldPath);
+documented_params!(ResolveParams);
 
-impl Text for Asked {
+/// A path without query and fragment.
+struct RequestedPath(OldPath);
+
+impl Text for RequestedPath {
     fn parse(raw: &str) -> Result<Self, ValueError> {
         OldPath::asked(raw).map(Self)
     }
@@ -90,30 +87,25 @@ impl Text for Asked {
     }
 }
 
-impl IntoParams for OldAddress {
-    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        parameters::<Self>()
-    }
-}
-
-/// Says where an old address leads: to the post that was there, or where a redirect says.
+/// Resolves a former path.
 ///
-/// Never a chain: the answer is where the way ends. `status` is 308, or 307 where it is not for good.
+/// Returns the post that had the path, or the target of a redirect. Follows chains to their end. `status` is 308, or
+/// 307 if a redirect in the chain is temporary.
 #[utoipa::path(
     get,
     path = "/v1/redirects/resolve",
     tag = "redirects",
-    params(OldAddress),
+    params(ResolveParams),
     responses(GoneResponse)
 )]
 pub(super) async fn resolve_redirect(
     State(redirects): State<Redirects>,
-    Query(OldAddress(path)): Query<OldAddress>,
+    Query(ResolveParams { path }): Query<ResolveParams>,
 ) -> Result<Public<Resolution>, Problem> {
-    let Lasting { what, quiet } = redirects.resolve(path).await?;
+    let Cacheable { value, fresh_for } = redirects.resolve(path.0).await?;
     Ok(Public {
-        view: what.into(),
+        view: value.into(),
         modified: None,
-        quiet,
+        fresh_for,
     })
 }

@@ -1,6 +1,6 @@
 use serde::Serialize;
 use tintero_domain::{
-    redirects::{self, Target},
+    redirects::{self, RedirectTarget},
     values::{Version, VersionTag},
 };
 use utoipa::ToSchema;
@@ -8,29 +8,30 @@ use uuid::Uuid;
 
 use crate::respond::{Tagged, View};
 
-/// A path that leads elsewhere because somebody said so.
+/// A redirect.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Redirect {
-    /// Which redirect.
+#[schema(as = Redirect)]
+pub(crate) struct RedirectView {
+    /// The id of the redirect.
     id: Uuid,
-    /// The path that it leads away from, percent-decoded.
+    /// The redirected path, percent-decoded.
     from: String,
-    /// Where it leads: a path of the site or a URL; null when it leads to a post.
+    /// The target: a path of the site or a URL; null if the target is a post.
     #[schema(format = "uri-reference", required)]
     to: Option<String>,
-    /// The post to which it leads, wherever that is.
+    /// The id of the target post; null if the target is not a post.
     #[schema(required)]
     post_id: Option<Uuid>,
-    /// True when clients may forget the old path.
+    /// True for permanent redirects.
     permanent: bool,
-    /// When it was made.
+    /// Time of creation.
     #[schema(format = DateTime)]
     created_at: String,
-    /// Who made it.
+    /// The user who created the redirect.
     created_by: Uuid,
 }
 
-impl From<redirects::Redirect> for Redirect {
+impl From<redirects::Redirect> for RedirectView {
     fn from(redirect: redirects::Redirect) -> Self {
         let redirects::Redirect {
             id,
@@ -41,8 +42,8 @@ impl From<redirects::Redirect> for Redirect {
             created_by,
         } = redirect;
         let (to, post_id) = match target {
-            Target::Place(place) => (Some(place.into()), None),
-            Target::Post(id) => (None, Some(id.uuid())),
+            RedirectTarget::Location(location) => (Some(location.into()), None),
+            RedirectTarget::Post(id) => (None, Some(id.uuid())),
         };
         Self {
             id: id.uuid(),
@@ -56,20 +57,16 @@ impl From<redirects::Redirect> for Redirect {
     }
 }
 
-impl From<redirects::Redirect> for Tagged<Redirect> {
+impl From<redirects::Redirect> for Tagged<RedirectView> {
     fn from(redirect: redirects::Redirect) -> Self {
-        Self {
-            // It never changes.
-            tag: VersionTag::of(Version::FIRST),
-            modified: redirect.created_at,
-            replayed: false,
-            embeds: false,
-            view: redirect.into(),
-        }
+        // Redirects never change.
+        let tag = VersionTag::of(Version::FIRST);
+        let modified = redirect.created_at;
+        Self::new(redirect, tag, modified)
     }
 }
 
-impl View for Redirect {
+impl View for RedirectView {
     fn example() -> Self {
         Self {
             id: Uuid::from_u128(0x0191_2d68_783e_7a03_8467_5661_c124_3ad7),

@@ -3,7 +3,7 @@ use tintero_domain::{tags::Tags, values::Tag};
 
 use super::{super::operations::Operation, TagParams};
 use crate::{
-    body::{Body, Members, Record, described},
+    body::{Body, Built, FieldReader, RequestObject, build, described},
     extract::Unversioned,
     problem::Problem,
     respond::Accepted,
@@ -14,11 +14,11 @@ pub(crate) struct MergeTag {
     into: Tag,
 }
 
-impl Record for MergeTag {
-    fn read(members: &mut Members) -> Option<Self> {
+impl RequestObject for MergeTag {
+    fn read(fields: &mut FieldReader) -> Built<Self> {
         let about = "The tag that stands for it from now on, as posts are to show it.";
-        let into = members.required("into", about);
-        Some(Self { into: into? })
+        let into = fields.required("into", about);
+        build(move || Some(Self { into: into? }))
     }
 }
 

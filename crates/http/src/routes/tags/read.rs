@@ -2,17 +2,13 @@ use axum::extract::State;
 use http::Uri;
 use serde::Serialize;
 use tintero_domain::{
-    page::PageRequest,
     posts::Posts,
     tags::{Tags, UsedTag},
 };
-use utoipa::{
-    IntoParams, ToSchema,
-    openapi::path::{Parameter, ParameterIn},
-};
+use utoipa::ToSchema;
 
 use crate::{
-    extract::{Parameters, Params, Query, page, parameters},
+    extract::{PageParams, Query},
     problem::Problem,
     respond::{Audience, Listed, View},
 };
@@ -44,30 +40,15 @@ impl View for Tag {
     }
 }
 
-/// A page of tags that somebody asked for.
-pub(super) struct ListTags(PageRequest);
-
-impl Parameters for ListTags {
-    fn read(params: &mut Params) -> Option<Self> {
-        Some(Self(page(params)))
-    }
-}
-
-impl IntoParams for ListTags {
-    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        parameters::<Self>()
-    }
-}
-
 /// Lists the tags of published posts in the order of their characters, with how many posts have them.
-#[utoipa::path(get, path = "/v1/tags", tag = "posts", params(ListTags))]
+#[utoipa::path(get, path = "/v1/tags", tag = "posts", params(PageParams))]
 pub(super) async fn list_tags(
     State(tags): State<Tags>,
     State(posts): State<Posts>,
-    Query(ListTags(page)): Query<ListTags>,
+    Query(PageParams(page)): Query<PageParams>,
     uri: Uri,
 ) -> Result<Listed<Tag>, Problem> {
     let page = tags.list(&page).await?;
-    let quiet = posts.quiet().await?;
-    Ok(Listed::new(page, &uri, Audience::Public { quiet }))
+    let fresh_for = posts.fresh_for().await?;
+    Ok(Listed::new(page, &uri, Audience::Public { fresh_for }))
 }

@@ -3,7 +3,7 @@ use tintero_domain::{tags::Tags, values::Tag};
 
 use super::{super::operations::Operation, TagParams};
 use crate::{
-    body::{Body, Members, Record, described},
+    body::{Body, Built, FieldReader, MERGE_PATCH, RequestObject, build, described},
     extract::Unversioned,
     problem::Problem,
     respond::Accepted,
@@ -14,17 +14,16 @@ pub(crate) struct PatchTag {
     name: Tag,
 }
 
-impl Record for PatchTag {
-    fn read(members: &mut Members) -> Option<Self> {
+impl RequestObject for PatchTag {
+    fn read(fields: &mut FieldReader) -> Built<Self> {
         let about = "The new name, as posts are to show it. No published post may have it yet.";
-        let name = members.required("name", about);
-        Some(Self { name: name? })
+        let name = fields.required("name", about);
+        build(move || Some(Self { name: name? }))
     }
 }
 
 impl Body for PatchTag {
-    const MEDIA_TYPES: &'static [&'static str] =
-        &["application/merge-patch+json", "application/json"];
+    const MEDIA_TYPES: &'static [&'static str] = MERGE_PATCH;
     const KEYED: bool = false;
 }
 

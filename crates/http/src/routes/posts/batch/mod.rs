@@ -1,4 +1,4 @@
-//! Many writes in one request, each exactly as it would be alone.
+//! Batches: many writes in one request.
 
 mod operation;
 mod report;
@@ -8,36 +8,36 @@ use serde_json::Value;
 use tintero_domain::{
     FieldErrors,
     access::Caller,
-    act::IdempotencyClaim,
     posts::Posts,
     values::{Code, ValueError},
+    writes::IdempotencyRequest,
 };
 use utoipa::openapi::{ArrayBuilder, Schema};
 
 pub(crate) use self::report::{BatchReport, BatchResult};
-use self::{operation::Operation, report::PATH};
-use super::CreateParams;
+use self::{operation::BatchOperation, report::PATH};
 use crate::{
     app::HttpConfig,
-    body::{Body, Member, Members, Record},
+    body::{Body, Built, FieldReader, FieldValue, RequestObject, build},
     digest::sha256,
     extract::Write,
     problem::Problem,
     respond::Report,
+    routes::parameters::CreateParams,
 };
 
-/// The writes of one request, in their order.
+/// The operations of a batch.
 pub(crate) struct Batch(Vec<Value>);
 
-/// What was sent for each write. It is read when its turn comes: what is wrong with one is
-/// no matter of the others.
-struct Operations(Vec<Value>);
+/// The items of a batch. Each is parsed when it is applied, because an invalid item does not affect
+/// the others.
+struct BatchItems(Vec<Value>);
 
-impl Operations {
+impl BatchItems {
     const MAX: usize = 100;
 }
 
-impl Member for Operations {
+impl FieldValue for BatchItems {
     fn schema() -> Schema {
         ArrayBuilder::new()
             .items(operation::schema())
@@ -50,7 +50,7 @@ impl Member for Operations {
     fn read(value: Value, at: &str, errors: &mut FieldErrors) -> Option<Self> {
         let error = match value {
             Value::Array(items) if items.is_empty() => {
-                ValueError::new(Code::TooShort, "must have an item")
+                ValueError::new(Code::TooShort, "must not be empty")
             }
             Value::Array(items) if items.len() <= Self::MAX => return Some(Self(items)),
             Value::Array(_) => ValueError::new(Code::TooLong, "must have at most 100 items"),
@@ -61,11 +61,11 @@ impl Member for Operations {
     }
 }
 
-impl Record for Batch {
-    fn read(members: &mut Members) -> Option<Self> {
-        let about = "Done one after the other.";
-        let operations = members.required::<Operations>("operations", about)?;
-        Some(Self(operations.0))
+impl RequestObject for Batch {
+    fn read(fields: &mut FieldReader) -> Built<Self> {
+        let about = "The operations, applied in order.";
+        let items = fields.required::<BatchItems>("operations", about);
+        build(move || Some(Self(items?.0)))
     }
 }
 
@@ -77,12 +77,12 @@ impl Body for Batch {
 
 crate::body::described!(Batch);
 
-/// Does up to 100 writes of posts, one after the other.
+/// Applies up to 100 writes to posts.
 ///
-/// Each item is what the single call would be: the same members, permissions and refusals, and a
-/// transaction of its own. A refused item stops nothing; `results` has an entry for each, in
-/// order. Under an `Idempotency-Key` each item has a key of its own, made of that key and its place: a batch
-/// that is repeated gives the answers of what was done again and does the rest.
+/// Each operation has the members, permissions and errors of the corresponding single request, and its own
+/// transaction. Operations are applied in order. A failed operation does not affect the others. `results` has one
+/// entry per operation. With an `Idempotency-Key`, each operation gets a key derived from it and its index: a
+/// repeated batch replays the results of completed operations and applies the others.
 #[utoipa::path(post, path = "/v1/posts:batch", tag = "posts", security(("bearer" = [])),
     params(CreateParams),
     request_body(content = Batch, example = json!({"operations": [
@@ -94,24 +94,23 @@ pub(super) async fn batch_posts(
 ) -> Result<Report<BatchReport>, Problem> {
     let mut results = Vec::with_capacity(body.0.len());
     for (index, item) in body.0.into_iter().enumerate() {
-        let caller = at_its_place(&caller, index, &item);
-        let done = perform(&posts, &caller, item).await;
-        results.push(BatchResult::of(index, &caller, done));
+        let caller = with_item_key(&caller, index, &item);
+        let outcome = apply(&posts, &caller, item).await;
+        results.push(BatchResult::of(index, &caller, outcome));
     }
     Ok(Report(results.into()))
 }
 
-/// One item, read and done.
-async fn perform(posts: &Posts, caller: &Caller, item: Value) -> Result<operation::Done, Problem> {
-    Operation::of(item)?.perform(posts, caller).await
+async fn apply(posts: &Posts, caller: &Caller, item: Value) -> Result<operation::Applied, Problem> {
+    BatchOperation::parse(item)?.apply(posts, caller).await
 }
 
-/// The caller with the key of one item. The blank in it keeps it apart from all keys of clients.
-fn at_its_place(caller: &Caller, index: usize, item: &Value) -> Caller {
+/// Sets the idempotency key of one item. It contains a space, which keys of clients cannot contain.
+fn with_item_key(caller: &Caller, index: usize, item: &Value) -> Caller {
     let mut caller = caller.clone();
-    if let Some(claim) = &mut caller.request.idempotency {
-        *claim = IdempotencyClaim {
-            key: format!("{} {index}", claim.key),
+    if let Some(request) = &mut caller.request.idempotency {
+        *request = IdempotencyRequest {
+            key: format!("{} {index}", request.key),
             request_digest: sha256(&["POST", PATH], item.to_string().as_bytes()),
         };
     }

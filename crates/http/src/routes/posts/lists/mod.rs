@@ -1,138 +1,122 @@
-//! The lists of posts. `table` says which there are, `filters` reads what was asked for.
+//! The lists of posts. `parameters` declares the parameters, `table` the allowed combinations.
 
-mod filters;
 mod page;
-mod parameter;
+mod parameters;
+mod query;
 mod related;
 mod row;
 mod table;
+#[cfg(test)]
+mod tests;
 mod values;
-mod written;
 
-use axum::extract::{FromRef, State};
+use axum::extract::State;
 use http::Uri;
-use tintero_domain::{page::Page, posts::Posts, values::PostId};
-use utoipa::{
-    IntoParams,
-    openapi::path::{Parameter, ParameterIn},
+use tintero_domain::{
+    page::{Page, PageRequest},
+    posts::Posts,
+    values::PostId,
 };
 
-pub(super) use self::values::Side;
-pub(crate) use self::written::page as written_page;
+pub(super) use self::values::CopyView;
 use self::{
-    filters::{List, ListPosts, Shape},
     page::PostPage,
-    related::{References, Shelves},
+    query::{ListPosts, PostQuery},
+    related::{RelatedIds, RelatedStores},
 };
 pub(crate) use self::{
-    related::{CategoryName, Included},
+    related::{CategoryNameView, Included},
     row::{PostRow, SparsePost},
+    table::lists_page,
 };
 use crate::{
-    app::App,
-    extract::{Query, Visitor, parameters},
+    extract::{OptionalCaller, Query},
     problem::Problem,
     respond::{Audience, Listed},
 };
 
-impl IntoParams for ListPosts {
-    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        parameters::<Self>()
-    }
-}
-
-impl FromRef<App> for Shelves {
-    fn from_ref(app: &App) -> Self {
-        Self {
-            categories: app.categories.clone(),
-            bylines: app.bylines.clone(),
-            images: app.images.clone(),
-        }
-    }
-}
-
 /// Lists posts.
 ///
-/// Without `status`, the published posts, for everybody, the newest first; with a token also working copies by status,
-/// `any` of them by their latest change, or what changed since a moment. `category`, `tag`, `author` and `locale`
-/// narrow every list, all at once if need be; then a page can be short, or empty, and not the last, and
-/// `page.next_cursor` goes on. `ids` gets certain posts. Which parameters go together is one table
-/// (docs/lists.md); other combinations are refused by name.
+/// Without `status`, returns the published posts, newest first. Authenticated callers can also list working copies
+/// by status, all working copies (`status=any`), and working copies changed since a time. The filters `category`,
+/// `tag`, `author` and `locale` can be combined; then a page can be short or empty although it is not the last one.
+/// `ids` returns the given posts. See docs/lists.md for all combinations of parameters; others fail with 400.
 #[utoipa::path(get, path = "/v1/posts", tag = "posts", security((), ("bearer" = [])), params(ListPosts))]
 pub(super) async fn list_posts(
     State(posts): State<Posts>,
-    State(shelves): State<Shelves>,
-    visitor: Visitor,
-    Query(ListPosts { list, page, shape }): Query<ListPosts>,
+    State(stores): State<RelatedStores>,
+    caller: OptionalCaller,
+    Query(params): Query<ListPosts>,
     uri: Uri,
 ) -> Result<PostPage, Problem> {
-    match list {
-        List::Public(query) => {
-            let audience = audience(&posts, &visitor).await?;
-            let found = posts.list_public(query, &page).await?;
-            let named = References::of_live(&found.items);
-            shaped(&shelves, &shape, named, Listed::new(found, &uri, audience)).await
-        }
-        List::Desk(query) => {
-            let caller = visitor.signed_in()?;
-            let found = posts.list_desk(&caller, query, &page).await?;
-            let named = References::of_working(&found.items);
-            let listed = Listed::new(found, &uri, Audience::Caller);
-            shaped(&shelves, &shape, named, listed).await
-        }
-        List::Certain(Side::Live, ids) => {
-            let audience = audience(&posts, &visitor).await?;
-            let found = posts.get_many_live(&ids).await?;
-            let named = References::of_live(&found);
-            let (page, missing) = in_order(&ids, found, |row| row.id);
-            let listed = Listed::new(page, &uri, audience);
-            let page = shaped(&shelves, &shape, named, listed).await?;
-            Ok(page.without(&missing))
-        }
-        List::Certain(Side::Working, ids) => {
-            let caller = visitor.signed_in()?;
-            let found = posts.get_many(&caller, &ids).await?;
-            let named = References::of_working(&found);
-            let (page, missing) = in_order(&ids, found, |row| row.standing.id);
-            let listed = Listed::new(page, &uri, Audience::Caller);
-            let page = shaped(&shelves, &shape, named, listed).await?;
-            Ok(page.without(&missing))
-        }
-    }
+    let ListPosts {
+        query,
+        page,
+        fields,
+        include,
+    } = params;
+    let (listed, related, missing) = load(&posts, caller, query, &page, &uri).await?;
+    let included = stores.fetch(&include, related).await?;
+    Ok(PostPage::new(listed, fields.as_ref(), included, missing))
 }
 
-/// For whose eyes a public list is: a token makes it the caller's.
-async fn audience(posts: &Posts, visitor: &Visitor) -> Result<Audience, Problem> {
-    if visitor.is_signed_in() {
+/// Returns the page, the ids of its related resources and, for lists by id, the missing ids.
+async fn load(
+    posts: &Posts,
+    caller: OptionalCaller,
+    query: PostQuery,
+    page: &PageRequest,
+    uri: &Uri,
+) -> Result<(Listed<PostRow>, RelatedIds, Option<Vec<PostId>>), Problem> {
+    Ok(match query {
+        PostQuery::Public(query) => {
+            let audience = public_audience(posts, &caller).await?;
+            let found = posts.list_public(query, page).await?;
+            let related = RelatedIds::of_live(&found.items);
+            (Listed::new(found, uri, audience), related, None)
+        }
+        PostQuery::Desk(query) => {
+            let found = posts.list_desk(&caller.signed_in()?, query, page).await?;
+            let related = RelatedIds::of_working(&found.items);
+            (Listed::new(found, uri, Audience::Caller), related, None)
+        }
+        PostQuery::ById(CopyView::Live, ids) => {
+            let audience = public_audience(posts, &caller).await?;
+            let found = posts.get_many_live(&ids).await?;
+            let related = RelatedIds::of_live(&found);
+            let (page, missing) = in_order(&ids, found, |copy| copy.id);
+            (Listed::new(page, uri, audience), related, Some(missing))
+        }
+        PostQuery::ById(CopyView::Working, ids) => {
+            let found = posts.get_many(&caller.signed_in()?, &ids).await?;
+            let related = RelatedIds::of_working(&found);
+            let (page, missing) = in_order(&ids, found, |post| post.state.id);
+            (
+                Listed::new(page, uri, Audience::Caller),
+                related,
+                Some(missing),
+            )
+        }
+    })
+}
+
+/// Responses to authenticated callers are never stored in shared caches.
+async fn public_audience(posts: &Posts, caller: &OptionalCaller) -> Result<Audience, Problem> {
+    if caller.is_signed_in() {
         return Ok(Audience::Caller);
     }
-    let quiet = posts.quiet().await?;
-    Ok(Audience::Public { quiet })
+    let fresh_for = posts.quiet().await?;
+    Ok(Audience::Public { fresh_for })
 }
 
-/// The page as it was asked for: with the members and the things beside it.
-async fn shaped(
-    shelves: &Shelves,
-    shape: &Shape,
-    named: References,
-    listed: Listed<PostRow>,
-) -> Result<PostPage, Problem> {
-    let included = shelves.fetch(&shape.include, named).await?;
-    let listed = match &shape.fields {
-        Some(fields) => listed.map(|row| row.with(fields)),
-        None => listed,
-    };
-    Ok(PostPage::new(listed, included))
-}
-
-/// What was found in the order in which it was asked for, and what was not.
+/// Returns the posts in the order of `ids`, and the ids without a post.
 fn in_order<T>(ids: &[PostId], found: Vec<T>, id: impl Fn(&T) -> PostId) -> (Page<T>, Vec<PostId>) {
     let missing = ids
         .iter()
-        .filter(|wanted| !found.iter().any(|row| id(row) == **wanted))
+        .filter(|requested| !found.iter().any(|post| id(post) == **requested))
         .copied()
         .collect();
     let mut items = found;
-    items.sort_by_key(|row| ids.iter().position(|wanted| *wanted == id(row)));
+    items.sort_by_key(|post| ids.iter().position(|requested| *requested == id(post)));
     (Page { items, next: None }, missing)
 }

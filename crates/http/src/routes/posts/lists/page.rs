@@ -10,24 +10,34 @@ use utoipa::{
     },
 };
 
-use super::{related::Included, row::PostRow};
+use super::{
+    related::Included,
+    row::PostRow,
+    values::{CommaList, FieldName},
+};
 use crate::respond::Listed;
 
-/// 200 with a page of posts, and what was asked for beside them.
+/// 200 with a page of posts, their related resources, and missing ids.
 pub(in crate::routes::posts) struct PostPage(Listed<PostRow>);
 
 impl PostPage {
-    pub(super) fn new(listed: Listed<PostRow>, included: Option<Included>) -> Self {
-        Self(match included {
-            Some(included) => listed.beside("included", &included),
-            None => listed,
-        })
-    }
-
-    /// The same, naming what is not there.
-    pub(super) fn without(self, missing: &[PostId]) -> Self {
-        let missing: Vec<_> = missing.iter().map(ToString::to_string).collect();
-        Self(self.0.beside("missing", &missing))
+    pub(super) fn new(
+        mut listed: Listed<PostRow>,
+        fields: Option<&CommaList<FieldName>>,
+        included: Option<Included>,
+        missing: Option<Vec<PostId>>,
+    ) -> Self {
+        if let Some(fields) = fields {
+            listed = listed.map(|row| row.with(fields));
+        }
+        if let Some(included) = included {
+            listed = listed.with_member("included", &included);
+        }
+        if let Some(missing) = missing {
+            let missing: Vec<_> = missing.iter().map(ToString::to_string).collect();
+            listed = listed.with_member("missing", &missing);
+        }
+        Self(listed)
     }
 }
 
@@ -44,7 +54,7 @@ impl IntoResponses for PostPage {
             .format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid)));
         let missing = ArrayBuilder::new()
             .items(id)
-            .description(Some("With `ids`: those that are not there."));
+            .description(Some("With `ids`: the ids that do not exist."));
         Listed::<PostRow>::documented(|page| {
             page.property("included", Ref::from_schema_name(Included::name()))
                 .property("missing", missing)

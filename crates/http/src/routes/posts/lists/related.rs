@@ -1,7 +1,8 @@
-//! What the rows of a page refer to, each once.
+//! Resources to which the posts of a page refer.
 
 use std::collections::BTreeSet;
 
+use axum::extract::FromRef;
 use serde::Serialize;
 use tintero_domain::{
     bylines::Bylines,
@@ -13,40 +14,42 @@ use tintero_domain::{
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::values::{Names, Related};
+use super::values::{CommaList, IncludeName};
 use crate::{
+    app::App,
     problem::Problem,
-    routes::{bylines::Byline, images::Image},
+    routes::{bylines::BylineView, images::ImageView},
 };
 
-/// What the rows refer to, as far as it was asked for; what is no more is left out.
+/// The requested related resources. Deleted ones are absent.
 #[derive(Debug, Default, Serialize, ToSchema)]
 pub(crate) struct Included {
-    /// The categories under which they are filed.
+    /// The categories of the posts.
     #[serde(skip_serializing_if = "Option::is_none")]
-    categories: Option<Vec<CategoryName>>,
-    /// The bylines to which they are credited.
+    categories: Option<Vec<CategoryNameView>>,
+    /// The bylines of the posts.
     #[serde(skip_serializing_if = "Option::is_none")]
-    bylines: Option<Vec<Byline>>,
-    /// The images that stand for them.
+    bylines: Option<Vec<BylineView>>,
+    /// The featured images of the posts.
     #[serde(skip_serializing_if = "Option::is_none")]
-    images: Option<Vec<Image>>,
+    images: Option<Vec<ImageView>>,
 }
 
-/// A category without its counts.
+/// A category without counts.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct CategoryName {
-    /// Which category.
+#[schema(as = CategoryName)]
+pub(crate) struct CategoryNameView {
+    /// The id of the category.
     id: Uuid,
-    /// The name that readers see.
+    /// The display name.
     name: String,
-    /// The readable part of the address.
+    /// The readable part of the URL.
     slug: String,
-    /// The slugs from the top of the tree down to it, joined by slashes.
+    /// The slugs from the root to the category, separated by slashes.
     path: String,
 }
 
-impl From<(Category, String)> for CategoryName {
+impl From<(Category, String)> for CategoryNameView {
     fn from((category, path): (Category, String)) -> Self {
         Self {
             id: category.id.uuid(),
@@ -57,15 +60,15 @@ impl From<(Category, String)> for CategoryName {
     }
 }
 
-/// The names of what rows refer to.
+/// The ids of related resources.
 #[derive(Default)]
-pub(super) struct References {
+pub(super) struct RelatedIds {
     categories: BTreeSet<CategoryId>,
     bylines: BTreeSet<BylineId>,
     images: BTreeSet<ImageId>,
 }
 
-impl References {
+impl RelatedIds {
     pub(super) fn of_live(rows: &[PublicSummary]) -> Self {
         rows.iter().fold(Self::default(), |all, row| {
             all.and(&row.category_ids, &row.byline_ids, row.featured_image_id)
@@ -93,37 +96,47 @@ impl References {
     }
 }
 
-/// Knows what posts refer to.
+/// Use cases of related resources.
 #[derive(Clone)]
-pub(in crate::routes::posts) struct Shelves {
-    pub(super) categories: Categories,
-    pub(super) bylines: Bylines,
-    pub(super) images: Images,
+pub(in crate::routes::posts) struct RelatedStores {
+    categories: Categories,
+    bylines: Bylines,
+    images: Images,
 }
 
-impl Shelves {
-    /// What was asked for of what is named; none when nothing was.
+impl FromRef<App> for RelatedStores {
+    fn from_ref(app: &App) -> Self {
+        Self {
+            categories: app.categories.clone(),
+            bylines: app.bylines.clone(),
+            images: app.images.clone(),
+        }
+    }
+}
+
+impl RelatedStores {
+    /// Returns the requested resources; `None` if none were requested.
     pub(super) async fn fetch(
         &self,
-        wanted: &Names<Related>,
-        named: References,
+        include: &CommaList<IncludeName>,
+        ids: RelatedIds,
     ) -> Result<Option<Included>, Problem> {
-        if wanted.0.is_empty() {
+        if include.0.is_empty() {
             return Ok(None);
         }
         let mut included = Included::default();
-        for related in &wanted.0 {
-            match related {
-                Related::Categories => {
-                    let found = self.categories.named(&named.categories).await?;
+        for name in &include.0 {
+            match name {
+                IncludeName::Categories => {
+                    let found = self.categories.named(&ids.categories).await?;
                     included.categories = Some(found.into_iter().map(Into::into).collect());
                 }
-                Related::Bylines => {
-                    let found = self.bylines.get_many(&named.bylines).await?;
+                IncludeName::Bylines => {
+                    let found = self.bylines.get_many(&ids.bylines).await?;
                     included.bylines = Some(found.into_iter().map(Into::into).collect());
                 }
-                Related::Images => {
-                    let found = self.images.get_many(&named.images).await?;
+                IncludeName::Images => {
+                    let found = self.images.get_many(&ids.images).await?;
                     included.images = Some(found.into_iter().map(Into::into).collect());
                 }
             }

@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::LazyLock};
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -8,58 +8,66 @@ use utoipa::{
     openapi::{Ref, RefOr, Schema, schema::AnyOfBuilder},
 };
 
-use super::{
-    super::{LivePostSummary, PostSummary, source::Origin, working},
-    values::{Names, Side},
+use super::values::{CommaList, CopyView, FieldName};
+use crate::{
+    respond::View,
+    routes::posts::{
+        LivePostSummary, PostSummary,
+        reading::{ImportOrigin, working_example},
+    },
 };
-use crate::respond::View;
 
-/// A row of a list; `view` says of which kind.
+/// A post in a list. `view` identifies the copy.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub(crate) enum PostRow {
-    /// In public lists.
+    /// A live copy.
     Live(Box<LivePostSummary>),
-    /// In desk lists.
+    /// A working copy.
     Working(Box<PostSummary>),
-    /// One of either with the members that were asked for.
+    /// Either of them with the requested members.
     Sparse(Map<String, Value>),
 }
 
-/// A row with the members of `fields`.
+/// A post with the members requested by `fields`.
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "describes what `PostRow::with` leaves")]
+#[expect(dead_code, reason = "describes the result of `PostRow::with`")]
 pub(crate) struct SparsePost {
     /// `live` or `working`.
     view: String,
-    /// The post.
+    /// The id of the post.
     id: uuid::Uuid,
 }
 
-/// The members that every row has, so that whoever reads it knows what it is.
+/// Members that are always returned.
 const ALWAYS: [&str; 2] = ["view", "id"];
 
 impl PostRow {
-    /// The row with these members only.
-    pub(super) fn with(self, fields: &Names<String>) -> Self {
+    /// Removes all other members.
+    pub(super) fn with(self, fields: &CommaList<FieldName>) -> Self {
         let Value::Object(mut members) = json!(self) else {
             return self;
         };
-        let wanted = |name: &str| ALWAYS.contains(&name) || fields.0.iter().any(|own| own == name);
-        members.retain(|name, _| wanted(name));
+        members.retain(|name, _| ALWAYS.contains(&name.as_str()) || fields.contains(name));
         Self::Sparse(members)
     }
 
-    /// The names that `fields` knows.
-    pub(super) fn members(side: Side) -> BTreeSet<String> {
-        let example = match side {
-            Side::Live => Self::example(),
-            Side::Working => working::example().copy.post.into(),
-        };
-        match json!(example) {
-            Value::Object(members) => members.into_iter().map(|(name, _)| name).collect(),
-            _ => BTreeSet::new(),
+    /// Returns the names of all members.
+    pub(super) fn members(view: CopyView) -> &'static BTreeSet<String> {
+        static LIVE: LazyLock<BTreeSet<String>> = LazyLock::new(|| names(&PostRow::example()));
+        static WORKING: LazyLock<BTreeSet<String>> =
+            LazyLock::new(|| names(&working_example().copy.post.into()));
+        match view {
+            CopyView::Live => &LIVE,
+            CopyView::Working => &WORKING,
         }
+    }
+}
+
+fn names(row: &PostRow) -> BTreeSet<String> {
+    match json!(row) {
+        Value::Object(members) => members.into_iter().map(|(name, _)| name).collect(),
+        _ => BTreeSet::new(),
     }
 }
 
@@ -71,14 +79,14 @@ impl From<PublicSummary> for PostRow {
 
 impl From<Post> for PostRow {
     fn from(post: Post) -> Self {
-        Self::Working(Box::new(PostSummary::of(post, Origin::default())))
+        Self::Working(Box::new(PostSummary::of(post, ImportOrigin::default())))
     }
 }
 
 impl ToSchema for PostRow {}
 
 impl PartialSchema for PostRow {
-    /// A whole row is a sparse one with all members, so more than one can fit.
+    /// `anyOf`, because a complete post also matches `SparsePost`.
     fn schema() -> RefOr<Schema> {
         let kinds = [
             LivePostSummary::name(),
@@ -88,7 +96,7 @@ impl PartialSchema for PostRow {
         let kinds = kinds.into_iter().fold(AnyOfBuilder::new(), |any, name| {
             any.item(Ref::from_schema_name(name))
         });
-        let about = "A row of a list; `view` says of which kind.";
+        let about = "A post in a list. `view` identifies the copy.";
         Schema::AnyOf(kinds.description(Some(about)).build()).into()
     }
 }

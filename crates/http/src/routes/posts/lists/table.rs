@@ -1,32 +1,33 @@
-//! Which combinations of parameters the list of posts knows: one table. `docs/lists.md` shows it.
+//! The allowed combinations of parameters. `docs/lists.md` is generated from this table.
 
-use std::fmt;
-
-use tintero_domain::posts::StatusName;
+use tintero_domain::posts::StatusName::{self, Archived, Draft, Scheduled, Trashed};
 
 use super::{
-    parameter::Parameter,
-    values::{Order, Side, Wanted},
+    parameters::{Filters, PARAMETERS, Parameter},
+    values::{
+        CopyView::{self, Live, Working},
+        SortOrder,
+        StatusFilter::{self, Any, Only},
+    },
 };
+use crate::{body::Choice as _, extract::Params};
 
-/// A row of the table: the parameters with which one list is asked for.
+/// A list that the endpoint returns.
 #[derive(Debug)]
-pub(super) struct Row {
-    pub(super) list: Kind,
+pub(super) struct ListSpec {
+    pub(super) kind: ListKind,
     pub(super) about: &'static str,
-    pub(super) status: &'static [Option<Wanted>],
-    pub(super) view: &'static [Option<Side>],
-    /// Must be given.
-    pub(super) with: &'static [Parameter],
-    /// May be given.
-    pub(super) may: &'static [Parameter],
-    /// The one order that `sort` may name.
-    pub(super) order: Option<Order>,
+    pub(super) status: &'static [Option<StatusFilter>],
+    pub(super) view: &'static [Option<CopyView>],
+    /// The parameter that selects the list and must be given, if any.
+    pub(super) required: Option<&'static str>,
+    /// The only value of `sort`.
+    pub(super) order: Option<SortOrder>,
 }
 
-/// What a list is made of.
+/// The source of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum ListKind {
     Published,
     InStatus,
     Changed,
@@ -35,222 +36,189 @@ pub(super) enum Kind {
     WorkingById,
 }
 
-impl Kind {
-    /// Which copies its rows show.
-    pub(super) fn side(self) -> Side {
+impl ListKind {
+    /// Returns which copies the list contains.
+    pub(super) fn view(self) -> CopyView {
         match self {
-            Self::Published | Self::LiveById => Side::Live,
-            Self::InStatus | Self::Changed | Self::ChangedSince | Self::WorkingById => {
-                Side::Working
-            }
+            Self::Published | Self::LiveById => Live,
+            Self::InStatus | Self::Changed | Self::ChangedSince | Self::WorkingById => Working,
         }
     }
 }
 
-use Parameter::{
-    Author, Category, Cursor, Descendants, Fields, Ids, Include, Limit, Locale, Owner,
-    PublishedAfter, PublishedBefore, Sort, Tag, UpdatedSince,
-};
-use Side::{Live, Working};
-use StatusName::{Archived, Draft, Published, Scheduled, Trashed};
-use Wanted::{Any, Only};
-
-const PUBLISHED: &[Option<Wanted>] = &[None, Some(Only(Published))];
-
-/// The statuses of posts that stand in no public list.
-const UNPUBLISHED: &[Option<Wanted>] = &[
+const PUBLISHED: &[Option<StatusFilter>] = &[None, Some(Only(StatusName::Published))];
+const UNPUBLISHED: &[Option<StatusFilter>] = &[
     Some(Only(Draft)),
     Some(Only(Scheduled)),
     Some(Only(Archived)),
     Some(Only(Trashed)),
 ];
+const LIVE: &[Option<CopyView>] = &[None, Some(Live)];
+const WORKING: &[Option<CopyView>] = &[None, Some(Working)];
 
-/// What may narrow and shape every list of working copies.
-const AT_THE_DESK: &[Parameter] = &[
-    Owner,
-    Category,
-    Descendants,
-    Tag,
-    Author,
-    Locale,
-    Sort,
-    Fields,
-    Include,
-    Limit,
-    Cursor,
-];
-
-/// Every accepted combination; whatever fits no row is refused by name.
-pub(super) const TABLE: [Row; 7] = [
-    Row {
-        list: Kind::Published,
-        about: "What everybody sees",
+/// All lists.
+pub(super) const LISTS: [ListSpec; 7] = [
+    ListSpec {
+        kind: ListKind::Published,
+        about: "Published posts",
         status: PUBLISHED,
-        view: &[None, Some(Live)],
-        with: &[],
-        may: &[
-            Category,
-            Descendants,
-            Tag,
-            Author,
-            Locale,
-            PublishedAfter,
-            PublishedBefore,
-            Sort,
-            Fields,
-            Include,
-            Limit,
-            Cursor,
-        ],
-        order: Some(Order::NewestDate),
+        view: LIVE,
+        required: None,
+        order: Some(SortOrder::PublishedDescending),
     },
-    Row {
-        list: Kind::InStatus,
-        about: "Working copies in a status",
+    ListSpec {
+        kind: ListKind::InStatus,
+        about: "Working copies by status",
         status: UNPUBLISHED,
-        view: &[None, Some(Working)],
-        with: &[],
-        may: AT_THE_DESK,
-        order: Some(Order::NewestCreation),
+        view: WORKING,
+        required: None,
+        order: Some(SortOrder::CreatedDescending),
     },
-    Row {
-        list: Kind::InStatus,
-        about: "Working copies of what is published",
-        status: &[Some(Only(Published))],
+    ListSpec {
+        kind: ListKind::InStatus,
+        about: "Working copies of published posts",
+        status: &[Some(Only(StatusName::Published))],
         view: &[Some(Working)],
-        with: &[],
-        may: AT_THE_DESK,
-        order: Some(Order::NewestCreation),
+        required: None,
+        order: Some(SortOrder::CreatedDescending),
     },
-    Row {
-        list: Kind::Changed,
+    ListSpec {
+        kind: ListKind::Changed,
         about: "All working copies",
         status: &[Some(Any)],
-        view: &[None, Some(Working)],
-        with: &[],
-        may: AT_THE_DESK,
-        order: Some(Order::LatestChange),
+        view: WORKING,
+        required: None,
+        order: Some(SortOrder::UpdatedDescending),
     },
-    Row {
-        list: Kind::ChangedSince,
-        about: "Changes from a moment on",
+    ListSpec {
+        kind: ListKind::ChangedSince,
+        about: "Working copies changed since a time",
         status: &[Some(Any)],
-        view: &[None, Some(Working)],
-        with: &[UpdatedSince],
-        may: AT_THE_DESK,
-        order: Some(Order::EarliestChange),
+        view: WORKING,
+        required: Some("updated_since"),
+        order: Some(SortOrder::UpdatedAscending),
     },
-    Row {
-        list: Kind::LiveById,
-        about: "What everybody sees of certain posts",
+    ListSpec {
+        kind: ListKind::LiveById,
+        about: "Live copies by id",
         status: PUBLISHED,
-        view: &[None, Some(Live)],
-        with: &[Ids],
-        may: &[Fields, Include],
+        view: LIVE,
+        required: Some("ids"),
         order: None,
     },
-    Row {
-        list: Kind::WorkingById,
-        about: "Certain working copies",
+    ListSpec {
+        kind: ListKind::WorkingById,
+        about: "Working copies by id",
         status: &[Some(Any)],
-        view: &[None, Some(Working)],
-        with: &[Ids],
-        may: &[Fields, Include],
+        view: WORKING,
+        required: Some("ids"),
         order: None,
     },
 ];
 
-/// A parameter that does not go with the others.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Misfit {
-    pub(super) name: &'static str,
-    /// The list that the others ask for, where that is clear.
-    list: Option<&'static str>,
-}
+impl ListSpec {
+    /// Returns true if the list accepts a parameter.
+    pub(super) fn accepts(&self, parameter: &Parameter) -> bool {
+        parameter.lists.contains(&self.kind)
+    }
 
-impl fmt::Display for Misfit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("does not go with the other parameters")?;
-        match self.list {
-            Some(list) => write!(f, ", which ask for this list: {list}"),
-            None => Ok(()),
-        }
+    /// Reports that the list does not accept a parameter together with the others.
+    pub(super) fn reject<T>(&self, name: &str, params: &mut Params) -> Option<T> {
+        let list = self.about;
+        let detail = format!(
+            "is not allowed in combination with the other parameters, which select this list: {list}"
+        );
+        params.refuse(name, CODE, detail)
     }
 }
 
-impl Row {
-    /// A parameter that does not go with the others of this list.
-    pub(super) fn misfit(&self, parameter: Parameter) -> Misfit {
-        Misfit {
-            name: parameter.name(),
-            list: Some(self.about),
-        }
+const CODE: &str = "unknown_combination";
+
+/// Returns the list that the parameters select. Reports the first parameter that it does not accept.
+pub(super) fn select(filters: &Filters, params: &mut Params) -> Option<&'static ListSpec> {
+    let mut reject = |name| {
+        let detail = "is not allowed in combination with the other parameters";
+        params.refuse(name, CODE, detail)
+    };
+    let given = filters.given();
+    let in_status = LISTS
+        .iter()
+        .filter(|list| list.status.contains(&filters.status));
+    let mut lists: Vec<_> = in_status.collect();
+    if lists.is_empty() {
+        return reject("status");
+    }
+    lists.retain(|list| list.view.contains(&filters.view));
+    lists.retain(|list| {
+        list.required
+            .is_none_or(|name| given.iter().any(|parameter| parameter.name == name))
+    });
+    let Some(list) = lists.into_iter().max_by_key(|list| list.required.is_some()) else {
+        return reject("view");
+    };
+    match given.iter().find(|parameter| !list.accepts(parameter)) {
+        Some(parameter) => list.reject(parameter.name, params),
+        None => Some(list),
     }
 }
 
-/// The row that fits, or the first parameter with which none fits.
-pub(super) fn row(
-    status: Option<Wanted>,
-    view: Option<Side>,
-    given: &[Parameter],
-) -> Result<&'static Row, Misfit> {
-    let unclear = |name| Misfit { name, list: None };
-    let mut rows: Vec<&Row> = TABLE.iter().collect();
-    rows.retain(|row| row.status.contains(&status));
-    if rows.is_empty() {
-        return Err(unclear("status"));
+const HEAD: &str = "\
+# Lists of posts
+
+This page is generated from `crates/http/src/routes/posts/lists/table.rs`. `GET /v1/posts` returns one of the lists in the table. Each
+list has required and optional parameters; all other combinations return 400 with the name of the parameter.
+
+Filters can be combined: `?category=aws&tag=rust&locale=es&published_after=2026-01-01T00:00:00Z`. For each page, the server reads at
+most 64 capacity units from the database. If few posts match, a page can be short or empty although it is not the last one. Use
+`page.has_next` to detect the end. All pages together contain every matching post.
+
+Lists ordered by publication or creation contain each post once, even if posts are written between two pages. Lists ordered by the
+latest change do not guarantee this, because a change moves a post. With `updated_since`, a post that changes between two pages appears
+again at the end, so no change is lost. Lists of working copies are read from an index that can be slightly behind. To follow changes,
+start the next request a few seconds before the `updated_at` of the last post, and detect duplicates by `id` and `version`.
+
+";
+
+/// Returns the page `docs/lists.md`.
+pub(crate) fn lists_page() -> String {
+    let mut page = format!(
+        "{HEAD}| List | `status` | `view` | Required | Optional | Order |\n| --- | --- | --- | --- | --- | --- |\n"
+    );
+    for list in &LISTS {
+        let status = list
+            .status
+            .iter()
+            .map(|value| value.map_or("absent", StatusFilter::as_str));
+        let view = list
+            .view
+            .iter()
+            .map(|value| value.map_or("absent", CopyView::as_str));
+        let optional = PARAMETERS
+            .iter()
+            .map(|parameter| (parameter, parameter.name));
+        let optional = optional.filter(|(parameter, name)| {
+            list.accepts(parameter)
+                && !["status", "view"].contains(name)
+                && list.required != Some(*name)
+        });
+        page += &format!(
+            "| {} | {} | {} | {} | {} | {} |\n",
+            list.about,
+            code(status),
+            code(view),
+            code(list.required.into_iter()),
+            code(optional.map(|(_, name)| name)),
+            list.order.map_or("as in `ids`", SortOrder::as_str),
+        );
     }
-    rows.retain(|row| row.view.contains(&view));
-    rows.retain(|row| row.with.iter().all(|wanted| given.contains(wanted)));
-    let row = rows.into_iter().max_by_key(|row| row.with.len());
-    let row = row.ok_or_else(|| unclear("view"))?;
-    let known = |name: &&Parameter| row.with.contains(name) || row.may.contains(name);
-    match given.iter().find(|name| !known(name)) {
-        Some(refused) => Err(row.misfit(*refused)),
-        None => Ok(row),
+    page += "\n| Parameter | Description |\n| --- | --- |\n";
+    for Parameter { name, about, .. } in PARAMETERS {
+        page += &format!("| `{name}` | {about} |\n");
     }
+    page
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_refused_parameter_is_the_one_that_goes_with_nothing() {
-        let (draft, any) = (Some(Only(Draft)), Some(Any));
-        for (status, view, given, refused) in [
-            (None, Some(Working), &[][..], "view"),
-            (draft, Some(Live), &[], "view"),
-            (any, Some(Live), &[], "view"),
-            (None, None, &[Tag, Owner], "owner"),
-            (None, None, &[UpdatedSince], "updated_since"),
-            (draft, None, &[UpdatedSince], "updated_since"),
-            (draft, None, &[Ids], "ids"),
-            (any, None, &[PublishedAfter], "published_after"),
-            (None, None, &[Ids, Limit], "limit"),
-            (None, None, &[Tag, Ids], "tag"),
-            (any, None, &[Ids, UpdatedSince], "updated_since"),
-        ] {
-            assert_eq!(
-                row(status, view, given).unwrap_err().name,
-                refused,
-                "{given:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn every_row_can_be_asked_for() {
-        for wanted in &TABLE {
-            let given = [wanted.with, wanted.may].concat();
-            for (status, view) in wanted
-                .status
-                .iter()
-                .flat_map(|status| wanted.view.iter().map(move |view| (*status, *view)))
-            {
-                assert_eq!(row(status, view, &given).unwrap().list, wanted.list);
-                assert_eq!(row(status, view, wanted.with).unwrap().list, wanted.list);
-            }
-        }
-    }
+fn code<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    let words: Vec<_> = words.map(|word| format!("`{word}`")).collect();
+    words.join(" ")
 }

@@ -1,133 +1,80 @@
-//! The values that filters of posts take.
+//! Types of the parameters of lists.
 
 use std::collections::BTreeSet;
 
 use tintero_domain::{
-    posts::StatusName,
+    posts::StatusName::{self, Archived, Draft, Published, Scheduled, Trashed},
     values::{Code, PostId, ValueError},
 };
 use utoipa::openapi::{ObjectBuilder, Type};
 
-use crate::body::Text;
+use crate::body::{Choice, Text};
 
-/// The status that a list is asked for.
+/// The value of `status`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Wanted {
+pub(super) enum StatusFilter {
     Only(StatusName),
     Any,
 }
 
-impl Wanted {
-    /// The one status, unless any will do.
+impl StatusFilter {
     pub(super) fn name(self) -> Option<StatusName> {
         match self {
             Self::Only(name) => Some(name),
             Self::Any => None,
         }
     }
-
-    /// As it is written.
-    pub(super) fn as_str(self) -> &'static str {
-        self.name().map_or("any", StatusName::as_str)
-    }
-
-    fn all() -> impl Iterator<Item = Self> {
-        StatusName::ALL
-            .into_iter()
-            .map(Self::Only)
-            .chain([Self::Any])
-    }
 }
 
-impl Text for Wanted {
-    fn parse(raw: &str) -> Result<Self, ValueError> {
-        let known = Self::all().find(|wanted| wanted.as_str() == raw);
-        known
-            .ok_or_else(|| refused("must be draft, scheduled, published, archived, trashed or any"))
-    }
-
-    fn schema() -> ObjectBuilder {
-        text().enum_values(Some(Self::all().map(Self::as_str)))
-    }
+impl Choice for StatusFilter {
+    const CHOICES: &'static [(&'static str, Self)] = &[
+        ("draft", Self::Only(Draft)),
+        ("scheduled", Self::Only(Scheduled)),
+        ("published", Self::Only(Published)),
+        ("archived", Self::Only(Archived)),
+        ("trashed", Self::Only(Trashed)),
+        ("any", Self::Any),
+    ];
 }
 
-/// Which copy of a post.
+/// A copy of a post.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::routes::posts) enum Side {
+pub(in crate::routes::posts) enum CopyView {
     Live,
     Working,
 }
 
-impl Side {
-    /// As it is written.
-    pub(super) fn as_str(self) -> &'static str {
-        match self {
-            Self::Live => "live",
-            Self::Working => "working",
-        }
-    }
-}
-
-impl Text for Side {
-    fn parse(raw: &str) -> Result<Self, ValueError> {
-        let known = [Self::Live, Self::Working];
-        let known = known.into_iter().find(|side| side.as_str() == raw);
-        known.ok_or_else(|| refused("must be live or working"))
-    }
-
-    fn schema() -> ObjectBuilder {
-        text().enum_values(Some(["live", "working"]))
-    }
+impl Choice for CopyView {
+    const CHOICES: &'static [(&'static str, Self)] =
+        &[("live", Self::Live), ("working", Self::Working)];
 }
 
 /// The order of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Order {
-    NewestDate,
-    NewestCreation,
-    LatestChange,
-    EarliestChange,
+pub(super) enum SortOrder {
+    PublishedDescending,
+    CreatedDescending,
+    UpdatedDescending,
+    UpdatedAscending,
 }
 
-impl Order {
-    const ALL: [Self; 4] = [
-        Self::NewestDate,
-        Self::NewestCreation,
-        Self::LatestChange,
-        Self::EarliestChange,
+impl Choice for SortOrder {
+    const CHOICES: &'static [(&'static str, Self)] = &[
+        ("-published_at", Self::PublishedDescending),
+        ("-created_at", Self::CreatedDescending),
+        ("-updated_at", Self::UpdatedDescending),
+        ("updated_at", Self::UpdatedAscending),
     ];
-
-    /// As it is written.
-    pub(super) fn as_str(self) -> &'static str {
-        match self {
-            Self::NewestDate => "-published_at",
-            Self::NewestCreation => "-created_at",
-            Self::LatestChange => "-updated_at",
-            Self::EarliestChange => "updated_at",
-        }
-    }
 }
 
-impl Text for Order {
-    fn parse(raw: &str) -> Result<Self, ValueError> {
-        let known = Self::ALL.into_iter().find(|order| order.as_str() == raw);
-        known
-            .ok_or_else(|| refused("must be -published_at, -created_at, -updated_at or updated_at"))
-    }
-
-    fn schema() -> ObjectBuilder {
-        text().enum_values(Some(Self::ALL.map(Self::as_str)))
-    }
-}
-
-/// True or false.
+/// A boolean parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Flag(pub(super) bool);
 
 impl Text for Flag {
     fn parse(raw: &str) -> Result<Self, ValueError> {
-        let flag = raw.parse().map_err(|_| refused("must be true or false"));
-        flag.map(Self)
+        let flag = raw.parse().map(Self);
+        flag.map_err(|_| ValueError::new(Code::Format, "must be true or false"))
     }
 
     fn schema() -> ObjectBuilder {
@@ -135,98 +82,104 @@ impl Text for Flag {
     }
 }
 
-/// What rows refer to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Related {
+/// A kind of related resources.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum IncludeName {
     Categories,
     Bylines,
     Images,
 }
 
-/// Names separated by commas, none of them twice.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Names<T>(pub(super) Vec<T>);
+impl Choice for IncludeName {
+    const CHOICES: &'static [(&'static str, Self)] = &[
+        ("categories", Self::Categories),
+        ("bylines", Self::Bylines),
+        ("images", Self::Images),
+    ];
+}
 
-impl<T> Default for Names<T> {
+/// The name of a member of a post.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct FieldName(pub(super) String);
+
+impl Text for FieldName {
+    fn parse(raw: &str) -> Result<Self, ValueError> {
+        Ok(Self(raw.to_owned()))
+    }
+
+    fn schema() -> ObjectBuilder {
+        ObjectBuilder::new().schema_type(Type::String)
+    }
+}
+
+/// Distinct values separated by commas.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct CommaList<T>(pub(super) Vec<T>);
+
+impl<T> Default for CommaList<T> {
     fn default() -> Self {
         Self(Vec::new())
     }
 }
 
-/// Reads names; what is no name is refused.
-fn names<T: PartialEq>(
-    raw: &str,
-    read: impl Fn(&str) -> Result<T, ValueError>,
-) -> Result<Names<T>, ValueError> {
-    let mut names = Vec::new();
-    for word in raw.split(',') {
-        let name = read(word)?;
-        if names.contains(&name) {
-            let detail = format!("must not hold {word:?} twice");
-            return Err(ValueError::new(Code::Duplicate, detail));
-        }
-        names.push(name);
-    }
-    Ok(Names(names))
+/// An item of a [`CommaList`].
+pub(super) trait CommaItem: Text + PartialEq {
+    const EXAMPLE: &'static str;
+    /// Maximum number of items.
+    const MAX: usize = usize::MAX;
 }
 
-impl Text for Names<Related> {
-    fn parse(raw: &str) -> Result<Self, ValueError> {
-        names(raw, |word| match word {
-            "categories" => Ok(Related::Categories),
-            "bylines" => Ok(Related::Bylines),
-            "images" => Ok(Related::Images),
-            _ => Err(refused(
-                "must be of categories, bylines and images, separated by commas",
-            )),
-        })
-    }
-
-    fn schema() -> ObjectBuilder {
-        text().examples(["categories,bylines"])
-    }
+impl CommaItem for IncludeName {
+    const EXAMPLE: &'static str = "categories,bylines";
 }
 
-impl Text for Names<PostId> {
+impl CommaItem for FieldName {
+    const EXAMPLE: &'static str = "slug,title";
+}
+
+impl CommaItem for PostId {
+    const EXAMPLE: &'static str = "01912d68-783e-7a03-8467-5661c1243ad4";
+    const MAX: usize = 100;
+}
+
+impl<T: CommaItem> Text for CommaList<T> {
     fn parse(raw: &str) -> Result<Self, ValueError> {
-        const MAX: usize = 100;
-        if raw.split(',').count() > MAX {
-            let detail = "must have at most 100 ids";
+        if raw.split(',').count() > T::MAX {
+            let detail = format!("must have at most {} items", T::MAX);
             return Err(ValueError::new(Code::TooLong, detail));
         }
-        names(raw, |word| {
-            word.parse()
-                .map_err(|_: ValueError| refused("must be ids of posts, separated by commas"))
-        })
+        let mut items = Vec::new();
+        for word in raw.split(',') {
+            let item = T::parse(word).map_err(|error| {
+                let detail = format!(
+                    "must be a list separated by commas; each item {}",
+                    error.detail
+                );
+                ValueError::new(Code::Format, detail)
+            })?;
+            if items.contains(&item) {
+                let detail = format!("must not contain {word:?} twice");
+                return Err(ValueError::new(Code::Duplicate, detail));
+            }
+            items.push(item);
+        }
+        Ok(Self(items))
     }
 
     fn schema() -> ObjectBuilder {
-        text().examples(["01912d68-783e-7a03-8467-5661c1243ad4"])
+        let text = ObjectBuilder::new().schema_type(Type::String);
+        text.examples([T::EXAMPLE])
     }
 }
 
-impl Text for Names<String> {
-    fn parse(raw: &str) -> Result<Self, ValueError> {
-        names(raw, |word| Ok(word.to_owned()))
+impl CommaList<FieldName> {
+    pub(super) fn contains(&self, name: &str) -> bool {
+        self.0.iter().any(|field| field.0 == name)
     }
 
-    fn schema() -> ObjectBuilder {
-        text().examples(["slug,title"])
-    }
-}
-
-impl Names<String> {
-    /// The first that is none of these.
+    /// Returns the first name that is not known.
     pub(super) fn unknown(&self, known: &BTreeSet<String>) -> Option<&str> {
-        let unknown = self.0.iter().find(|name| !known.contains(*name));
-        unknown.map(String::as_str)
+        let mut names = self.0.iter().map(|field| field.0.as_str());
+        names.find(|name| !known.contains(*name))
     }
-}
-
-fn text() -> ObjectBuilder {
-    ObjectBuilder::new().schema_type(Type::String)
-}
-
-fn refused(detail: &str) -> ValueError {
-    ValueError::new(Code::Format, detail)
 }

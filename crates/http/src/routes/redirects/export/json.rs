@@ -1,75 +1,75 @@
 use serde::Serialize;
-use tintero_domain::redirects::{Fate, Lead};
+use tintero_domain::redirects::{RedirectRule, RuleAction};
 use utoipa::ToSchema;
 
-/// Everything that redirects.
+/// All redirects.
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "describes what `Json` writes")]
+#[expect(dead_code, reason = "describes the output of `JsonFile`")]
 pub(crate) struct ExportedRedirects {
-    /// One for each path; of two for one path the first counts.
+    /// The redirects. If a path occurs twice, the first one applies.
     redirects: Vec<ExportedRedirect>,
 }
 
-/// What happens at an old path.
+/// The response to requests for a path.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ExportedRedirect {
     /// The path, percent-decoded.
     from: String,
-    /// Where it leads; null for what is gone.
+    /// The target; null if the path returns 410.
     #[schema(format = "uri-reference", required)]
     to: Option<String>,
-    /// 301, 302 or 410.
+    /// The HTTP status code: 301, 302 or 410.
     status: u16,
 }
 
-impl From<Lead> for ExportedRedirect {
-    fn from(Lead { from, fate }: Lead) -> Self {
-        let status = status(&fate);
+impl From<RedirectRule> for ExportedRedirect {
+    fn from(RedirectRule { from, action }: RedirectRule) -> Self {
+        let status = status(&action);
         Self {
             from: from.into(),
-            to: match fate {
-                Fate::Moved { to, .. } => Some(to),
-                Fate::Gone => None,
+            to: match action {
+                RuleAction::Redirect { to, .. } => Some(to),
+                RuleAction::Gone => None,
             },
             status,
         }
     }
 }
 
-/// The status with which browsers are answered.
-pub(super) fn status(fate: &Fate) -> u16 {
-    match fate {
-        Fate::Moved {
+/// Returns the HTTP status code of a rule.
+pub(super) fn status(action: &RuleAction) -> u16 {
+    match action {
+        RuleAction::Redirect {
             permanent: true, ..
         } => 301,
-        Fate::Moved {
+        RuleAction::Redirect {
             permanent: false, ..
         } => 302,
-        Fate::Gone => 410,
+        RuleAction::Gone => 410,
     }
 }
 
-/// One JSON object, line by line.
+/// Writes one JSON object.
 #[derive(Default)]
-pub(super) struct Json {
+pub(super) struct JsonFile {
     begun: bool,
-    /// A comma stands between two lines, and after none.
-    lines: bool,
+    /// True after the first rule, which has no comma before it.
+    has_rules: bool,
 }
 
-impl Json {
+impl JsonFile {
     pub(super) const END: &'static str = "\n]}\n";
 
-    pub(super) fn write(&mut self, leads: Vec<Lead>) -> String {
+    pub(super) fn write(&mut self, rules: Vec<RedirectRule>) -> String {
         let mut text = String::new();
         if !self.begun {
             text.push_str("{\"redirects\": [");
             self.begun = true;
         }
-        for lead in leads {
-            text.push_str(if self.lines { ",\n" } else { "\n" });
-            self.lines = true;
-            let line = serde_json::to_string(&ExportedRedirect::from(lead));
+        for rule in rules {
+            text.push_str(if self.has_rules { ",\n" } else { "\n" });
+            self.has_rules = true;
+            let line = serde_json::to_string(&ExportedRedirect::from(rule));
             text.push_str(&line.expect("views have string keys and serialise without failing"));
         }
         text
@@ -83,23 +83,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pages_join_to_one_object() {
-        let lead = |from: &str, fate| Lead {
+    fn all_pages_form_one_object() {
+        let rule = |from: &str, action| RedirectRule {
             from: from.parse().unwrap(),
-            fate,
+            action,
         };
-        let moved = |to: &str, permanent| Fate::Moved {
+        let moved = |to: &str, permanent| RuleAction::Redirect {
             to: to.to_owned(),
             permanent,
         };
-        let mut json = Json::default();
+        let mut json = JsonFile::default();
         let mut text = json.write(Vec::new());
         text += &json.write(vec![
-            lead("/a \"b\"\\", moved("/b", true)),
-            lead("/c", Fate::Gone),
+            rule("/a \"b\"\\", moved("/b", true)),
+            rule("/c", RuleAction::Gone),
         ]);
-        text += &json.write(vec![lead("/ñ", moved("https://example.org/", false))]);
-        text += Json::END;
+        text += &json.write(vec![rule("/ñ", moved("https://example.org/", false))]);
+        text += JsonFile::END;
         let read: Value = serde_json::from_str(&text).unwrap();
         let expected = json!({"redirects": [
             {"from": "/a \"b\"\\", "to": "/b", "status": 301},
@@ -108,7 +108,7 @@ mod tests {
         ]});
         assert_eq!(read, expected);
         assert_eq!(
-            serde_json::from_str::<Value>(&(Json::default().write(Vec::new()) + Json::END))
+            serde_json::from_str::<Value>(&(JsonFile::default().write(Vec::new()) + JsonFile::END))
                 .unwrap(),
             json!({"redirects": []})
         );

@@ -1,4 +1,4 @@
-//! Everything that redirects, in the forms that web servers read.
+//! Exports of all redirects in the formats of web servers.
 
 mod json;
 mod netlify;
@@ -14,136 +14,116 @@ use tintero_domain::{
     error::BoxError,
     redirects::{Export, ExportPage, Redirects, UrlPattern},
 };
-use utoipa::{
-    IntoParams,
-    openapi::path::{Parameter, ParameterIn},
-};
 
 pub(crate) use self::json::{ExportedRedirect, ExportedRedirects};
-use self::writer::{ExportFormat, Exported, Writer};
+use self::writer::{ExportFormat, ExportWriter, Exported};
 use crate::{
-    extract::{Parameters, Params, Query, parameters},
+    body::Built,
+    extract::{Parameters, Params, Query, documented_params},
     problem::Problem,
 };
 
-/// In which form, and how addresses of posts are made.
-pub(super) struct Wanted {
+/// The query string of exports.
+pub(super) struct ExportParams {
     format: ExportFormat,
     pattern: UrlPattern,
 }
 
-impl Parameters for Wanted {
-    fn read(params: &mut Params) -> Option<Self> {
-        let format = params.optional("format", "For what it is written; json when absent.");
-        let about = "How the front end makes the addresses of posts: a path with {slug} and perhaps {locale}, \
-            {category} (the slugs of the first one, from the top of the tree), {year}, {month} and {day} \
-            (of the date of publication, in UTC). /{slug} when absent.";
+impl Parameters for ExportParams {
+    fn read(params: &mut Params) -> Built<Self> {
+        let format = params.optional("format", "The format of the file. Default: `json`.");
+        let about = "The pattern of post paths on the site: a path with {slug} and optionally {locale}, {category} (the slugs \
+            of the first category from the root), {year}, {month} and {day} (publication date in UTC). Default: /{slug}.";
         let pattern = params.optional("pattern", about);
-        Some(Self {
+        Built::from(Self {
             format: format.unwrap_or(ExportFormat::Json),
             pattern: pattern.unwrap_or_default(),
         })
     }
 }
 
-impl IntoParams for Wanted {
-    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        parameters::<Self>()
-    }
-}
+documented_params!(ExportParams);
 
-/// Writes out everything that redirects: what was made by hand, and the old addresses of posts.
+/// Exports all redirects.
 ///
-/// `json` is an object with `redirects`; `nginx` a file for the `http` section, with what to do with it at
-/// its head; `netlify` a file `_redirects`, in which what is gone is left out, as the form has no word
-/// for it. Statuses are 301 and 302, and 410 for what is in the trash. Nothing leads away from the address
-/// of a public post: what would is left out; for nginx, which takes no notice of letter case, so is what
-/// differs from such an address, or would lead back to itself, in nothing but that.
-#[utoipa::path(get, path = "/v1/redirects/export", tag = "redirects", security(("bearer" = [])), params(Wanted))]
+/// Includes the redirects and the aliases and former slugs of posts. `json` is an object with `redirects`; `nginx` is
+/// a file for the `http` section with instructions; `netlify` is a file `_redirects` without status 410, which the
+/// format does not support. Statuses are 301, 302, and 410 for posts in the trash. Paths of public posts are never
+/// redirected. The nginx file also omits paths that conflict with a public post or form a loop ignoring case, because
+/// nginx maps are case-insensitive.
+#[utoipa::path(get, path = "/v1/redirects/export", tag = "redirects", security(("bearer" = [])), params(ExportParams))]
 pub(super) async fn export_redirects(
     State(redirects): State<Redirects>,
     caller: Caller,
-    Query(Wanted { format, pattern }): Query<Wanted>,
+    Query(ExportParams { format, pattern }): Query<ExportParams>,
 ) -> Result<Exported, Problem> {
     let start = Export::default();
-    // What refuses the export refuses its first page, before anything is answered.
+    // Read the first page before the response starts, so that errors have a proper status.
     let first = redirects.export(&caller, &pattern, start).await?;
-    let source = Source {
+    let export = RedirectExport {
         redirects,
         caller,
         pattern,
     };
     Ok(Exported {
         media_type: format.media_type(),
-        body: source.body(format, first),
+        body: export.body(format, first),
     })
 }
 
-/// What is exported, for whom.
-struct Source {
+/// An export that is being streamed.
+struct RedirectExport {
     redirects: Redirects,
     caller: Caller,
     pattern: UrlPattern,
 }
 
-/// An export on its way: one page of it at a time.
-struct Walk {
-    source: Source,
-    writer: Writer,
-}
-
-enum Ahead {
-    Page(ExportPage),
-    At(Export),
-}
-
-impl Source {
-    /// The whole file. It begins once all addresses are known from which nothing may lead away.
+impl RedirectExport {
+    /// Streams the file. Reads the paths of all public posts first.
     fn body(self, format: ExportFormat, first: ExportPage) -> Body {
         let file = async move {
             let live = self.redirects.live_paths(&self.caller, &self.pattern);
-            let live = live.await.map_err(|error| self.broke_off(error))?;
-            let writer = Writer::new(format, live);
-            let source = self;
-            Ok::<_, BoxError>(Walk { source, writer }.pages(first))
+            let live = live.await.map_err(|error| self.log(error))?;
+            let writer = ExportWriter::new(format, live);
+            Ok::<_, BoxError>(self.pages(writer, first))
         };
         Body::from_stream(stream::once(file).try_flatten())
     }
 
-    /// The page itself. When it cannot be read the answer breaks off, so that nobody takes a part
-    /// of it for the whole.
-    async fn reach(&self, ahead: Ahead) -> Result<ExportPage, BoxError> {
-        match ahead {
-            Ahead::Page(page) => Ok(page),
-            Ahead::At(next) => {
-                let page = self.redirects.export(&self.caller, &self.pattern, next);
-                page.await.map_err(|error| self.broke_off(error))
-            }
-        }
-    }
-
-    fn broke_off(&self, error: Error) -> BoxError {
-        let request_id = &self.caller.request.request_id;
-        let causes = Problem::from(error).causes().join(": ");
-        tracing::error!(target: "http", request_id, causes, "export broke off");
-        causes.into()
-    }
-}
-
-impl Walk {
-    fn pages(self, first: ExportPage) -> impl Stream<Item = Result<Bytes, BoxError>> {
-        let begun = (self, Ahead::Page(first));
-        stream::try_unfold(Some(begun), async |state| {
-            let Some((mut walk, ahead)) = state else {
+    /// Fails if a page cannot be read. The response then ends with an error, so that clients do not
+    /// use an incomplete file.
+    fn pages(
+        self,
+        writer: ExportWriter,
+        first: ExportPage,
+    ) -> impl Stream<Item = Result<Bytes, BoxError>> {
+        let start = (self, writer, Ok(first));
+        stream::try_unfold(Some(start), async |state| {
+            let Some((export, mut writer, page)) = state else {
                 return Ok::<_, BoxError>(None);
             };
-            let page = walk.source.reach(ahead).await?;
-            let mut text = walk.writer.write(page.leads);
+            let page = match page {
+                Ok(page) => page,
+                Err(next) => export.page(next).await?,
+            };
+            let mut text = writer.write(page.rules);
             if page.next.is_none() {
-                text.push_str(walk.writer.end());
+                text.push_str(writer.end());
             }
-            let next = page.next.map(|next| (walk, Ahead::At(next)));
+            let next = page.next.map(|next| (export, writer, Err(next)));
             Ok(Some((Bytes::from(text), next)))
         })
+    }
+
+    async fn page(&self, next: Export) -> Result<ExportPage, BoxError> {
+        let page = self.redirects.export(&self.caller, &self.pattern, next);
+        page.await.map_err(|error| self.log(error))
+    }
+
+    fn log(&self, error: Error) -> BoxError {
+        let request_id = &self.caller.request.request_id;
+        let causes = Problem::from(error).causes().join(": ");
+        tracing::error!(target: "http", request_id, causes, "export of redirects failed");
+        causes.into()
     }
 }

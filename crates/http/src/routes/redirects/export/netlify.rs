@@ -1,36 +1,36 @@
 use std::fmt::Write as _;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use tintero_domain::redirects::{Fate, Lead};
+use tintero_domain::redirects::{RedirectRule, RuleAction};
 
 use super::json::status;
 
-/// All but what RFC 3986 leaves as it is, and the slash. So nothing is a placeholder (`:name`), a
-/// wildcard (`*`), a comment (`#`) or a blank between two fields.
-const NAMES: &AsciiSet = &NON_ALPHANUMERIC
+/// Escapes all characters but slashes and the unreserved ones of RFC 3986, so that a path contains no
+/// placeholder (`:name`), wildcard (`*`), comment (`#`) or space.
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~')
     .remove(b'/');
 
-/// A file `_redirects` ([Netlify](https://docs.netlify.com/routing/redirects/)).
+/// Writes a file `_redirects` ([Netlify](https://docs.netlify.com/routing/redirects/)).
 #[derive(Default)]
-pub(super) struct Netlify {
+pub(super) struct NetlifyFile {
     begun: bool,
 }
 
-impl Netlify {
-    pub(super) fn write(&mut self, leads: Vec<Lead>) -> String {
+impl NetlifyFile {
+    pub(super) fn write(&mut self, rules: Vec<RedirectRule>) -> String {
         let mut text = String::new();
         if !self.begun {
-            text.push_str("# Everything that redirects. What is gone is left out: this form has no word for it.\n");
+            text.push_str("# All redirects. Paths with status 410 are omitted, because the format does not support them.\n");
             self.begun = true;
         }
-        for Lead { from, fate } in leads {
-            let status = status(&fate);
-            if let Fate::Moved { to, .. } = fate {
-                let from = utf8_percent_encode(from.as_str(), NAMES);
+        for RedirectRule { from, action } in rules {
+            let status = status(&action);
+            if let RuleAction::Redirect { to, .. } = action {
+                let from = utf8_percent_encode(from.as_str(), ESCAPED);
                 let to = target(&to);
                 // Writing into a string cannot fail.
                 let _ = writeln!(text, "{from} {to} {status}");
@@ -40,7 +40,7 @@ impl Netlify {
     }
 }
 
-/// Targets are addresses already; a path must not look as if it held a placeholder.
+/// Escapes placeholders and wildcards in the path of a target. Targets are already percent-encoded.
 fn target(to: &str) -> String {
     if !to.starts_with('/') {
         return to.to_owned();
@@ -61,16 +61,16 @@ mod tests {
     fn line(from: &str, to: &str) -> Option<String> {
         let from = from.parse::<OldPath>().ok()?;
         let to = to.parse::<Destination>().ok()?.into();
-        let fate = Fate::Moved {
+        let action = RuleAction::Redirect {
             to,
             permanent: true,
         };
-        let mut netlify = Netlify { begun: true };
-        Some(netlify.write(vec![Lead { from, fate }]))
+        let mut netlify = NetlifyFile { begun: true };
+        Some(netlify.write(vec![RedirectRule { from, action }]))
     }
 
     #[test]
-    fn nothing_in_a_path_means_anything() {
+    fn special_characters_in_paths_are_escaped() {
         assert_eq!(
             line("/a b/:x/*%23y", "/ñ;$1?q=:x#*").unwrap(),
             "/a%20b/%3Ax/%2A%23y /%C3%B1;$1?q=:x#* 301\n"
@@ -82,17 +82,17 @@ mod tests {
     }
 
     #[test]
-    fn what_is_gone_is_left_out() {
-        let lead = Lead {
+    fn paths_with_status_410_are_omitted() {
+        let rule = RedirectRule {
             from: "/a".parse().unwrap(),
-            fate: Fate::Gone,
+            action: RuleAction::Gone,
         };
-        assert_eq!(Netlify { begun: true }.write(vec![lead]), "");
+        assert_eq!(NetlifyFile { begun: true }.write(vec![rule]), "");
     }
 
     proptest! {
         #[test]
-        fn a_line_has_three_fields_whatever_the_path(from in "/[ -~ñ\u{a0}\u{2028}]{0,30}", to in "/[ -~ñ]{0,30}") {
+        fn each_line_has_three_fields(from in "/[ -~ñ\u{a0}\u{2028}]{0,30}", to in "/[ -~ñ]{0,30}") {
             if let Some(line) = line(&from, &to) {
                 let fields: Vec<_> = line.split_whitespace().collect();
                 prop_assert_eq!(fields.len(), 3, "{}", line);

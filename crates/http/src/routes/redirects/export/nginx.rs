@@ -6,16 +6,16 @@ use std::{
 };
 
 use tintero_domain::{
-    redirects::{Fate, Lead},
+    redirects::{RedirectRule, RuleAction},
     values::OldPath,
 };
 
 use super::json::status;
 
-/// Longest word that nginx reads in a configuration, in bytes, less what it needs itself.
-const LONGEST_WORD: usize = 4000;
+/// Maximum length of a word in nginx configurations, in bytes, with some tolerance.
+const MAX_WORD: usize = 4000;
 
-const HEAD: &str = r#"# Everything that redirects. Include this file in the http section, then say in the server section:
+const HEAD: &str = r#"# All redirects. Include this file in the http section and add to the server section:
 #
 #     if ($tintero_301) { return 301 $tintero_301; }
 #     if ($tintero_302) { return 302 $tintero_302; }
@@ -26,24 +26,24 @@ map $uri $tintero_redirect {
     default "";
 "#;
 
-/// A file of [maps](https://nginx.org/en/docs/http/ngx_http_map_module.html) for the `http` section.
+/// Writes a file of [maps](https://nginx.org/en/docs/http/ngx_http_map_module.html) for the `http` section.
 ///
-/// A map takes no notice of letter case. So a path that stands twice, letter case aside, keeps nginx
-/// from starting, one that is where a post is hides it, and a way can lead back to where it begins.
-/// To know, a digest of each path and of the one to which it leads is kept, whatever their length.
+/// Maps are case-insensitive. Ignoring case, a duplicate path is a configuration error, the path of a
+/// public post must not be redirected, and redirects must not form a loop. Digests of the paths
+/// detect these cases with little memory.
 #[derive(Default)]
-pub(super) struct Nginx {
+pub(super) struct NginxFile {
     begun: bool,
     digests: RandomState,
-    /// Where each path leads on within the site: nowhere from where a post is.
-    ways: HashMap<u64, Option<u64>>,
+    /// The target of each path inside of the site. `None` for other targets and for public posts.
+    targets: HashMap<u64, Option<u64>>,
 }
 
-impl Nginx {
-    /// A file of which no line leads away from the paths where posts are.
-    pub(super) fn beside(live: &HashSet<OldPath>) -> Self {
+impl NginxFile {
+    /// Creates a file that redirects none of the `live` paths.
+    pub(super) fn new(live: &HashSet<OldPath>) -> Self {
         let mut nginx = Self::default();
-        nginx.ways = live.iter().map(|path| (nginx.digest(path), None)).collect();
+        nginx.targets = live.iter().map(|path| (nginx.digest(path), None)).collect();
         nginx
     }
 
@@ -51,19 +51,21 @@ impl Nginx {
         self.digests.hash_one(path.as_str().to_ascii_lowercase())
     }
 
-    /// Takes note of a line; false when it must not be written.
-    fn admit(&mut self, lead: &Lead) -> bool {
-        let from = self.digest(&lead.from);
-        let to = match &lead.fate {
-            Fate::Moved { to, .. } => OldPath::asked(to).ok().map(|path| self.digest(&path)),
-            Fate::Gone => None,
+    /// Records a rule. Returns false if it must be omitted.
+    fn admit(&mut self, rule: &RedirectRule) -> bool {
+        let from = self.digest(&rule.from);
+        let to = match &rule.action {
+            RuleAction::Redirect { to, .. } => {
+                OldPath::asked(to).ok().map(|path| self.digest(&path))
+            }
+            RuleAction::Gone => None,
         };
-        let onward = |path: &u64| self.ways.get(path).copied().flatten();
-        let leads_back = iter::successors(to, onward).any(|path| path == from);
-        if leads_back || self.ways.contains_key(&from) {
+        let onward = |path: &u64| self.targets.get(path).copied().flatten();
+        let is_loop = iter::successors(to, onward).any(|path| path == from);
+        if is_loop || self.targets.contains_key(&from) {
             return false;
         }
-        self.ways.insert(from, to);
+        self.targets.insert(from, to);
         true
     }
 
@@ -82,39 +84,39 @@ map $tintero_redirect $tintero_410 {
 }
 "#;
 
-    pub(super) fn write(&mut self, leads: Vec<Lead>) -> String {
+    pub(super) fn write(&mut self, rules: Vec<RedirectRule>) -> String {
         let mut text = String::new();
         if !self.begun {
             text.push_str(HEAD);
             self.begun = true;
         }
-        for lead in leads {
-            if !self.admit(&lead) {
+        for rule in rules {
+            if !self.admit(&rule) {
                 continue;
             }
-            let (from, value) = (quoted(lead.from.as_str()), quoted(&value(&lead.fate)));
+            let (from, value) = (quoted(rule.from.as_str()), quoted(&value(&rule.action)));
             // Writing into a string cannot fail.
-            let _ = if from.len().max(value.len()) <= LONGEST_WORD {
+            let _ = if from.len().max(value.len()) <= MAX_WORD {
                 writeln!(text, "    {from} {value};")
             } else {
-                writeln!(text, "    # Longer than nginx reads: {from}")
+                writeln!(text, "    # Too long for nginx: {from}")
             };
         }
         text
     }
 }
 
-/// The status, and where to. A dollar sign begins a variable, in quotation marks too, and nothing
-/// takes that meaning from it; an address may hold it encoded as well.
-fn value(fate: &Fate) -> String {
-    let status = status(fate);
-    match fate {
-        Fate::Moved { to, .. } => format!("{status} {}", to.replace('$', "%24")),
-        Fate::Gone => status.to_string(),
+/// Returns the status and the target. Percent-encodes dollar signs, which would start variables and
+/// cannot be escaped otherwise.
+fn value(action: &RuleAction) -> String {
+    let status = status(action);
+    match action {
+        RuleAction::Redirect { to, .. } => format!("{status} {}", to.replace('$', "%24")),
+        RuleAction::Gone => status.to_string(),
     }
 }
 
-/// One word of a configuration. Paths hold no control characters.
+/// Quotes a word. Paths contain no control characters.
 fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
@@ -126,37 +128,39 @@ mod tests {
 
     use super::*;
 
-    fn moved(from: &str, to: &str) -> Option<Lead> {
+    fn moved(from: &str, to: &str) -> Option<RedirectRule> {
         let to = to.parse::<Destination>().ok()?.into();
-        let fate = Fate::Moved {
+        let action = RuleAction::Redirect {
             to,
             permanent: true,
         };
         let from = from.parse().ok()?;
-        Some(Lead { from, fate })
+        Some(RedirectRule { from, action })
     }
 
-    fn lines(leads: Vec<Lead>) -> String {
-        let mut nginx = Nginx {
+    fn lines(rules: Vec<RedirectRule>) -> String {
+        let mut nginx = NginxFile {
             begun: true,
-            ..Nginx::default()
+            ..NginxFile::default()
         };
-        nginx.write(leads)
+        nginx.write(rules)
     }
 
-    /// The words of one directive, as nginx's own reader takes them apart
-    /// (`ngx_conf_read_token`): in quotation marks only a backslash before a quotation mark, a
-    /// backslash or one of `t`, `r`, `n` means anything.
+    /// Splits a directive like `ngx_conf_read_token` of nginx: in quotation marks, a backslash only
+    /// escapes quotation marks, backslashes and `t`, `r`, `n`.
     fn words(directive: &str) -> Vec<String> {
         let mut words = Vec::new();
-        let mut rest = directive.trim().strip_suffix(';').expect("it ends");
+        let mut rest = directive
+            .trim()
+            .strip_suffix(';')
+            .expect("the directive ends with a semicolon");
         while let Some(word) = rest.trim_start().strip_prefix('"') {
             let mut text = String::new();
             let mut letters = word.char_indices();
             let end = loop {
-                match letters.next().expect("it is closed") {
+                match letters.next().expect("the quotation mark is closed") {
                     (at, '"') => break at,
-                    (_, '\\') => match letters.next().expect("it is closed").1 {
+                    (_, '\\') => match letters.next().expect("the quotation mark is closed").1 {
                         escaped @ ('"' | '\'' | '\\') => text.push(escaped),
                         't' => text.push('\t'),
                         'r' => text.push('\r'),
@@ -174,9 +178,9 @@ mod tests {
     }
 
     #[test]
-    fn nothing_in_a_path_means_anything() {
-        let lead = moved("/a \"b\"; } return 200 'x'\\n$uri", "/$host/{x};?q=\\n\"").unwrap();
-        let line = lines(vec![lead]);
+    fn special_characters_in_paths_are_escaped() {
+        let rule = moved("/a \"b\"; } return 200 'x'\\n$uri", "/$host/{x};?q=\\n\"").unwrap();
+        let line = lines(vec![rule]);
         assert_eq!(
             words(&line),
             [
@@ -187,39 +191,39 @@ mod tests {
     }
 
     #[test]
-    fn a_path_stands_once_letter_case_aside() {
-        let leads = ["/Hola", "/hola", "/adios"].map(|from| moved(from, "/x").unwrap());
-        assert_eq!(lines(leads.into()).lines().count(), 2);
+    fn paths_that_differ_only_in_case_are_written_once() {
+        let rules = ["/Hola", "/hola", "/adios"].map(|from| moved(from, "/x").unwrap());
+        assert_eq!(lines(rules.into()).lines().count(), 2);
     }
 
     #[test]
-    fn no_way_leads_back_letter_case_aside() {
-        let leads = [
+    fn loops_are_omitted_ignoring_case() {
+        let rules = [
             ("/About", "/about?x"),
             ("/A", "/b"),
             ("/B", "/c"),
             ("/C", "/%61#y"),
             ("/d", "/A"),
         ];
-        let text = lines(leads.map(|(from, to)| moved(from, to).unwrap()).into());
+        let text = lines(rules.map(|(from, to)| moved(from, to).unwrap()).into());
         let froms: Vec<_> = text.lines().map(|line| words(line).remove(0)).collect();
         assert_eq!(froms, ["/A", "/B", "/d"]);
     }
 
     #[test]
-    fn no_line_hides_a_post_letter_case_aside() {
+    fn paths_of_public_posts_are_omitted_ignoring_case() {
         let live = HashSet::from(["/hola".parse().unwrap()]);
-        let mut nginx = Nginx::beside(&live);
-        let leads = ["/Hola", "/hello"].map(|from| moved(from, "/x").unwrap());
-        let text = nginx.write(leads.into());
+        let mut nginx = NginxFile::new(&live);
+        let rules = ["/Hola", "/hello"].map(|from| moved(from, "/x").unwrap());
+        let text = nginx.write(rules.into());
         assert!(!text.contains("Hola") && text.contains("/hello"), "{text}");
     }
 
     #[test]
-    fn what_is_gone_and_what_is_too_long_are_said() {
-        let gone = Lead {
+    fn removed_paths_return_410_and_long_paths_become_comments() {
+        let gone = RedirectRule {
             from: "/a".parse().unwrap(),
-            fate: Fate::Gone,
+            action: RuleAction::Gone,
         };
         assert_eq!(lines(vec![gone]), "    \"/a\" \"410\";\n");
         let long = moved("/a", &format!("/{}", "$".repeat(2000))).unwrap();
@@ -227,13 +231,13 @@ mod tests {
     }
 
     proptest! {
-        // A way that leads back is not written, so these begin with other letters.
+        // Different first letters avoid loops, which are omitted.
         #[test]
-        fn nginx_reads_back_what_was_written(from in "/f[ -~ñ]{0,40}", to in "(/t|https://a.example/)[ -~ñ]{0,40}") {
-            if let Some(lead) = moved(&from, &to) {
-                let Fate::Moved { to, .. } = lead.fate.clone() else { unreachable!() };
-                let path: OldPath = lead.from.clone();
-                let line = lines(vec![lead]);
+        fn nginx_reads_the_written_rules(from in "/f[ -~ñ]{0,40}", to in "(/t|https://a.example/)[ -~ñ]{0,40}") {
+            if let Some(rule) = moved(&from, &to) {
+                let RuleAction::Redirect { to, .. } = rule.action.clone() else { unreachable!() };
+                let path: OldPath = rule.from.clone();
+                let line = lines(vec![rule]);
                 prop_assert_eq!(line.lines().count(), 1);
                 let words = words(&line);
                 prop_assert_eq!(&words[0], path.as_str());

@@ -6,23 +6,20 @@ use axum::{
 };
 use http::{HeaderValue, header};
 use serde_json::json;
-use tintero_domain::{
-    redirects::Lead,
-    values::{Code, OldPath, ValueError},
-};
+use tintero_domain::{redirects::RedirectRule, values::OldPath};
 use utoipa::{
     IntoResponses, ToSchema,
     openapi::{Content, ObjectBuilder, Ref, RefOr, Response as Documented, ResponseBuilder, Type},
 };
 
 use super::{
-    json::{ExportedRedirects, Json},
-    netlify,
-    nginx::Nginx,
+    json::{ExportedRedirects, JsonFile},
+    netlify::NetlifyFile,
+    nginx::NginxFile,
 };
-use crate::body::Text;
+use crate::body::Choice;
 
-/// For what an export is written.
+/// The format of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ExportFormat {
     Json,
@@ -31,12 +28,6 @@ pub(super) enum ExportFormat {
 }
 
 impl ExportFormat {
-    const ALL: [(&'static str, Self); 3] = [
-        ("json", Self::Json),
-        ("nginx", Self::Nginx),
-        ("netlify", Self::Netlify),
-    ];
-
     pub(super) fn media_type(self) -> &'static str {
         match self {
             Self::Json => "application/json",
@@ -45,65 +36,58 @@ impl ExportFormat {
     }
 }
 
-impl Text for ExportFormat {
-    fn parse(raw: &str) -> Result<Self, ValueError> {
-        let known = Self::ALL.iter().find(|(name, _)| *name == raw);
-        known
-            .map(|(_, format)| *format)
-            .ok_or_else(|| ValueError::new(Code::Format, "must be json, nginx or netlify"))
-    }
-
-    fn schema() -> ObjectBuilder {
-        let names = Self::ALL.map(|(name, _)| name);
-        ObjectBuilder::new()
-            .schema_type(Type::String)
-            .enum_values(Some(names))
-    }
+impl Choice for ExportFormat {
+    const CHOICES: &'static [(&'static str, Self)] = &[
+        ("json", Self::Json),
+        ("nginx", Self::Nginx),
+        ("netlify", Self::Netlify),
+    ];
 }
 
-/// Writes lines in one of the forms, none of which leads away from where a post is.
-pub(super) struct Writer {
-    form: Form,
+/// Writes redirect rules in one of the formats.
+pub(super) struct ExportWriter {
+    file: ExportFile,
+    /// Paths of public posts, which must not be redirected.
     live: HashSet<OldPath>,
 }
 
-enum Form {
-    Json(Json),
-    Nginx(Nginx),
-    Netlify(netlify::Netlify),
+enum ExportFile {
+    Json(JsonFile),
+    Nginx(NginxFile),
+    Netlify(NetlifyFile),
 }
 
-impl Writer {
+impl ExportWriter {
     pub(super) fn new(format: ExportFormat, live: HashSet<OldPath>) -> Self {
-        let form = match format {
-            ExportFormat::Json => Form::Json(Json::default()),
-            ExportFormat::Nginx => Form::Nginx(Nginx::beside(&live)),
-            ExportFormat::Netlify => Form::Netlify(netlify::Netlify::default()),
+        let file = match format {
+            ExportFormat::Json => ExportFile::Json(JsonFile::default()),
+            ExportFormat::Nginx => ExportFile::Nginx(NginxFile::new(&live)),
+            ExportFormat::Netlify => ExportFile::Netlify(NetlifyFile::default()),
         };
-        Self { form, live }
+        Self { file, live }
     }
 
-    /// The lines, after the head of the file where they are the first.
-    pub(super) fn write(&mut self, mut leads: Vec<Lead>) -> String {
-        leads.retain(|lead| !self.live.contains(&lead.from));
-        match &mut self.form {
-            Form::Json(json) => json.write(leads),
-            Form::Nginx(nginx) => nginx.write(leads),
-            Form::Netlify(netlify) => netlify.write(leads),
+    /// Returns the text of the rules. The first call also returns the head of the file.
+    pub(super) fn write(&mut self, mut rules: Vec<RedirectRule>) -> String {
+        rules.retain(|rule| !self.live.contains(&rule.from));
+        match &mut self.file {
+            ExportFile::Json(json) => json.write(rules),
+            ExportFile::Nginx(nginx) => nginx.write(rules),
+            ExportFile::Netlify(netlify) => netlify.write(rules),
         }
     }
 
-    /// What stands below the last line.
+    /// Returns the end of the file.
     pub(super) fn end(&self) -> &'static str {
-        match &self.form {
-            Form::Json(_) => Json::END,
-            Form::Nginx(_) => Nginx::END,
-            Form::Netlify(_) => "",
+        match &self.file {
+            ExportFile::Json(_) => JsonFile::END,
+            ExportFile::Nginx(_) => NginxFile::END,
+            ExportFile::Netlify(_) => "",
         }
     }
 }
 
-/// 200 with a file that is written while it is sent.
+/// 200 with a streamed file.
 pub(in crate::routes::redirects) struct Exported {
     pub(super) media_type: &'static str,
     pub(super) body: Body,
@@ -113,8 +97,8 @@ impl IntoResponse for Exported {
     fn into_response(self) -> Response {
         let mut response = self.body.into_response();
         let headers = response.headers_mut();
-        let kind = HeaderValue::from_static(self.media_type);
-        headers.insert(header::CONTENT_TYPE, kind);
+        let media_type = HeaderValue::from_static(self.media_type);
+        headers.insert(header::CONTENT_TYPE, media_type);
         let cache = HeaderValue::from_static("private, no-cache");
         headers.insert(header::CACHE_CONTROL, cache);
         headers.insert(header::VARY, HeaderValue::from_static("Authorization"));
@@ -133,7 +117,7 @@ impl IntoResponses for Exported {
             .schema(Some(text))
             .example(Some(json!("/feed.xml /rss.xml 301\n")));
         let response = ResponseBuilder::new()
-            .description("Everything that redirects")
+            .description("All redirects")
             .content("application/json", json.build())
             .content("text/plain", text.build());
         BTreeMap::from([("200".to_owned(), response.build().into())])

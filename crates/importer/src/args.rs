@@ -1,4 +1,4 @@
-//! The command line of an import, and the only place where this crate looks at the environment.
+//! The command-line arguments of an import. Only this module reads environment variables.
 
 use std::{fmt, path::PathBuf, str::FromStr};
 
@@ -9,11 +9,11 @@ use tintero_markdown::front_matter::ImageKeys;
 /// Arguments of `tintero import`.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Args {
-    /// Folder of the site: the one that holds `_config.yml` and `_posts`
+    /// Folder of the site, which contains `_config.yml` and `_posts`
     #[arg(value_name = "DIR")]
     pub folder: PathBuf,
-    /// Address of the server, such as `https://blog.example.org`
-    #[arg(long, value_name = "URL", value_parser = server_address)]
+    /// URL of the server, such as `https://blog.example.org`
+    #[arg(long, value_name = "URL", value_parser = server_url)]
     pub url: Url,
     /// API key or access token
     #[arg(
@@ -23,29 +23,29 @@ pub struct Args {
         value_name = "TOKEN"
     )]
     pub token: Token,
-    /// Show what would happen and change nothing
+    /// Print the plan without changing anything
     #[arg(long)]
     pub dry_run: bool,
-    /// Count warnings as failures (exit code 1)
+    /// Treat warnings as failures (exit code 1)
     #[arg(long)]
     pub strict: bool,
-    /// Write a report for programs into this file
+    /// Write the report as JSON to this file
     #[arg(long, value_name = "FILE.json")]
     pub report: Option<PathBuf>,
-    /// Name of the import, by which later runs find its posts; else the folder's own name
+    /// Name of the import, by which later runs find its posts; default: the name of the folder
     #[arg(long)]
     pub name: Option<String>,
-    /// Language of posts that name none, such as `es`; else the server's default
+    /// Language of posts without one, such as `es`; default: that of the server
     #[arg(long, value_name = "TAG")]
     pub locale: Option<String>,
-    /// Time zone of dates without one, such as Europe/Madrid, where `_config.yml` names none; else UTC
+    /// Time zone of dates without one, such as Europe/Madrid, if `_config.yml` has none; default: UTC
     #[arg(long, value_name = "ZONE", value_parser = time_zone)]
     pub time_zone: Option<TimeZone>,
-    /// Key of front matter that names a picture of the post, such as `cover` or `header.image`; give it
-    /// several times, the most important first, in place of the usual ones
+    /// Front matter key of an image, such as `cover` or `header.image`; repeatable, the most important
+    /// first; replaces the default keys
     #[arg(long = "image-key", value_name = "KEY")]
     pub image_keys: Vec<String>,
-    /// Print the report for programs instead of tables
+    /// Print the report as JSON instead of tables
     #[arg(long)]
     pub json: bool,
 }
@@ -60,17 +60,17 @@ impl Args {
     }
 }
 
-/// What proves to the server who calls. It is never printed.
+/// An API key or an access token. Its `Debug` output does not contain it.
 #[derive(Clone)]
 pub struct Token(String);
 
 impl Token {
-    /// The value of the field `Authorization`; API keys have a scheme of their own.
+    /// Returns the value of the `Authorization` header.
     pub(crate) fn authorization(&self) -> HeaderValue {
         let is_key = self.0.starts_with("tin_");
         let scheme = if is_key { "ApiKey" } else { "Bearer" };
         let mut value = HeaderValue::try_from(format!("{scheme} {}", self.0))
-            .expect("a token is visible ASCII characters");
+            .expect("a token consists of visible ASCII characters");
         value.set_sensitive(true);
         value
     }
@@ -88,31 +88,31 @@ impl FromStr for Token {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let text = text.trim();
         if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err("a token is one word of visible ASCII characters");
+            return Err("a token must consist of visible ASCII characters");
         }
         Ok(Self(text.to_owned()))
     }
 }
 
-fn server_address(text: &str) -> Result<Url, String> {
-    let url =
-        Url::parse(text).map_err(|error| format!("{error}; write it as http://127.0.0.1:8080"))?;
+fn server_url(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text)
+        .map_err(|error| format!("{error}; use a URL such as http://127.0.0.1:8080"))?;
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
-        return Err("the address must begin with http:// or https://".to_owned());
+        return Err("the URL must begin with http:// or https://".to_owned());
     }
     if !url.username().is_empty()
         || url.password().is_some()
         || url.query().is_some()
         || url.fragment().is_some()
     {
-        return Err("the address must hold no credentials, query or fragment".to_owned());
+        return Err("the URL must not contain credentials, a query or a fragment".to_owned());
     }
     Ok(url)
 }
 
 fn time_zone(name: &str) -> Result<TimeZone, String> {
     TimeZone::get(name)
-        .map_err(|_| "no time zone has this name; write it as Europe/Madrid".to_owned())
+        .map_err(|_| "unknown time zone; use a name such as Europe/Madrid".to_owned())
 }
 
 #[cfg(test)]
@@ -122,24 +122,24 @@ mod tests {
     use super::*;
 
     #[derive(Debug, Parser)]
-    struct Line {
+    struct TestCli {
         #[command(flatten)]
         args: Args,
     }
 
     fn parse(more: &[&str]) -> Result<Args, clap::Error> {
         let line = [&["import", "blog", "--token", "s3cret"], more].concat();
-        Line::try_parse_from(line).map(|line| line.args)
+        TestCli::try_parse_from(line).map(|line| line.args)
     }
 
     #[test]
-    fn a_token_is_in_no_debug_output() {
+    fn debug_output_does_not_contain_the_token() {
         let args = parse(&["--url", "http://127.0.0.1:8080"]).unwrap();
         assert!(!format!("{args:?}").contains("s3cret"));
     }
 
     #[test]
-    fn keys_and_access_tokens_are_sent_with_the_scheme_of_each() {
+    fn api_keys_and_access_tokens_have_their_own_schemes() {
         let sent = |token: &str| token.parse::<Token>().unwrap().authorization();
         assert_eq!(sent(" tin_7_x "), "ApiKey tin_7_x");
         assert_eq!(sent("eyJ0.e30.c2ln"), "Bearer eyJ0.e30.c2ln");
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_and_zones_that_cannot_be_are_refused() {
+    fn invalid_urls_and_time_zones_are_rejected() {
         for url in [
             "localhost:8080",
             "ftp://a",

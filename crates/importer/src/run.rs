@@ -10,28 +10,28 @@ use jiff::Timestamp;
 use crate::{
     Args,
     api::Client,
-    apply::Done,
-    finding::Refusal,
+    apply::ImportResult,
+    error::ImportError,
     folder::Folder,
-    plan::Site,
-    post::{Reader, Settings},
-    report::{Report, Subject},
-    screen::{Progress, answer, complain},
+    plan::Importer,
+    post::{ImportSettings, PostFileReader},
+    progress::{ProgressDisplay, print_error, print_output},
+    report::{ImportReport, ReportHeader},
 };
 
 /// How an import ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
-    /// Every file is as its author wants it.
+pub enum ImportOutcome {
+    /// Every file is imported or up to date.
     Done,
-    /// Some file failed or is in conflict; with `--strict`, or there were warnings.
+    /// At least one file failed or is in conflict. With `--strict`, also if there are warnings.
     Incomplete,
-    /// Something must be changed first: the arguments, the configuration, the server. What was
-    /// done before that was noticed stays done, and the next run goes on from there.
+    /// The arguments, the configuration or the server must be corrected first. Changes made before
+    /// that stay, and the next run continues from there.
     Refused,
 }
 
-impl Outcome {
+impl ImportOutcome {
     /// The exit code of the process: 0, 1 or 2.
     #[must_use]
     pub fn code(self) -> u8 {
@@ -43,68 +43,62 @@ impl Outcome {
     }
 }
 
-impl From<Outcome> for ExitCode {
-    fn from(outcome: Outcome) -> Self {
+impl From<ImportOutcome> for ExitCode {
+    fn from(outcome: ImportOutcome) -> Self {
         outcome.code().into()
     }
 }
 
-/// Imports a folder. Answers go to standard output, progress and complaints to standard error.
-pub async fn run(args: Args) -> Outcome {
+/// Imports a folder. Prints the report to standard output, and progress and errors to standard error.
+pub async fn run(args: Args) -> ImportOutcome {
     match import(&args).await {
         Ok(outcome) => outcome,
-        Err(refusal) => {
-            complain(&format!("tintero: {refusal}"));
-            Outcome::Refused
+        Err(error) => {
+            print_error(&format!("tintero: {error}"));
+            ImportOutcome::Refused
         }
     }
 }
 
-async fn import(args: &Args) -> Result<Outcome, Refusal> {
-    let site = site(args)?;
-    let sink = args.report.as_deref().map(Sink::open).transpose()?;
-    let progress = Progress::new();
-    let plan = site.plan(&progress).await?;
-    let Done {
-        files,
-        parts,
-        stopped,
-    } = if args.dry_run {
-        Done::planned(&plan)
+async fn import(args: &Args) -> Result<ImportOutcome, ImportError> {
+    let importer = importer(args)?;
+    let report_file = args.report.as_deref().map(ReportFile::open).transpose()?;
+    let progress = ProgressDisplay::new();
+    let plan = importer.plan(&progress).await?;
+    let site_warnings = importer.reader.settings.contents.warnings.clone();
+    let result = if args.dry_run {
+        ImportResult::planned(&plan)
     } else {
-        site.apply(plan, &progress).await
+        importer.apply(plan, &progress).await
     };
-    let reason = stopped.as_ref().map(ToString::to_string);
-    let report = Report::new(subject(args, &site), files, parts, reason);
-    answer(&if args.json {
+    let (report, stopped) = ImportReport::new(header(args, &importer), site_warnings, result);
+    print_output(&if args.json {
         report.to_json()
     } else {
         report.to_text()
     });
-    if let Some(sink) = sink {
-        sink.write(&report)?;
+    if let Some(file) = report_file {
+        file.write(&report)?;
     }
     match stopped {
-        Some(refusal) => Err(refusal),
-        None if report.has_failures() || (args.strict && report.has_doubts()) => {
-            Ok(Outcome::Incomplete)
+        Some(error) => Err(error),
+        None if report.has_failures() || (args.strict && report.has_warnings()) => {
+            Ok(ImportOutcome::Incomplete)
         }
-        None => Ok(Outcome::Done),
+        None => Ok(ImportOutcome::Done),
     }
 }
 
-fn subject(args: &Args, site: &Site) -> Subject {
-    let settings = site.reader.settings();
-    Subject {
-        import: site.import.clone(),
+fn header(args: &Args, importer: &Importer) -> ReportHeader {
+    ReportHeader {
+        import: importer.import.clone(),
         url: args.url.to_string(),
         dry_run: args.dry_run,
-        zone: settings.zone.clone(),
-        oddities: settings.around.oddities.clone(),
+        zone: importer.reader.settings.zone.clone(),
     }
 }
 
-fn site(args: &Args) -> Result<Site, Refusal> {
+fn importer(args: &Args) -> Result<Importer, ImportError> {
     let folder = Folder::open(&args.folder)?;
     let name = args
         .name
@@ -113,11 +107,9 @@ fn site(args: &Args) -> Result<Site, Refusal> {
         .map(str::trim);
     let import = name
         .filter(|name| !name.is_empty())
-        .ok_or_else(|| {
-            Refusal::new("the folder has no name of its own; give the import one with --name")
-        })?
+        .ok_or_else(|| ImportError::new("the folder has no name; set one with --name"))?
         .to_owned();
-    let settings = Settings::read(
+    let settings = ImportSettings::read(
         &folder,
         args.time_zone.as_ref(),
         args.locale.as_deref(),
@@ -125,9 +117,9 @@ fn site(args: &Args) -> Result<Site, Refusal> {
         args.image_keys(),
     )?;
     let client = Client::new(&args.url, args.token.clone())?;
-    Ok(Site {
+    Ok(Importer {
         folder,
-        reader: Reader::new(settings),
+        reader: PostFileReader::new(settings),
         client,
         import,
     })
@@ -135,21 +127,21 @@ fn site(args: &Args) -> Result<Site, Refusal> {
 
 #[expect(
     clippy::disallowed_methods,
-    reason = "a command has no `Clock`; everything below it takes the moment as an argument"
+    reason = "the entry point reads the clock once; the code below takes the time as an argument"
 )]
 fn now() -> Timestamp {
     Timestamp::now()
 }
 
-/// The file of `--report`, opened before the work begins: a report that cannot be written must not
-/// be noticed after an hour.
-struct Sink {
+/// The file of `--report`. It is opened before the import begins, so that a path that is not
+/// writable fails at once.
+struct ReportFile {
     path: PathBuf,
     file: File,
 }
 
-impl Sink {
-    fn open(path: &Path) -> Result<Self, Refusal> {
+impl ReportFile {
+    fn open(path: &Path) -> Result<Self, ImportError> {
         let file = File::create(path).map_err(|error| unwritable(path, &error))?;
         Ok(Self {
             path: path.to_owned(),
@@ -157,13 +149,13 @@ impl Sink {
         })
     }
 
-    fn write(mut self, report: &Report) -> Result<(), Refusal> {
+    fn write(mut self, report: &ImportReport) -> Result<(), ImportError> {
         writeln!(self.file, "{}", report.to_json()).map_err(|error| unwritable(&self.path, &error))
     }
 }
 
-fn unwritable(path: &Path, error: &std::io::Error) -> Refusal {
-    Refusal::new(format!(
+fn unwritable(path: &Path, error: &std::io::Error) -> ImportError {
+    ImportError::new(format!(
         "{}: the report cannot be written ({error})",
         path.display()
     ))

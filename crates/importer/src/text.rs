@@ -1,11 +1,9 @@
-//! Text made fit for the places it goes to.
-
-use std::fmt::Write as _;
+//! Conversions of text for the terminal and for the API.
 
 use sha2::{Digest, Sha256};
 use unicode_normalization::UnicodeNormalization;
 
-/// One line: white space collapsed, control characters gone, NFC, which is how the server keeps it.
+/// Returns one line in NFC with white space collapsed and without control characters.
 pub(crate) fn one_line(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     words
@@ -15,20 +13,20 @@ pub(crate) fn one_line(text: &str) -> String {
         .collect()
 }
 
-/// A path as a terminal may show it: control characters, line breaks among them, are escaped.
-pub(crate) fn shown(path: &str) -> String {
+/// Escapes control characters, so that a text cannot control the terminal.
+pub(crate) fn escape_control(path: &str) -> String {
     path.chars()
-        .fold(String::with_capacity(path.len()), |mut shown, letter| {
+        .fold(String::with_capacity(path.len()), |mut escaped, letter| {
             if letter.is_control() {
-                shown.extend(letter.escape_default());
+                escaped.extend(letter.escape_default());
             } else {
-                shown.push(letter);
+                escaped.push(letter);
             }
-            shown
+            escaped
         })
 }
 
-/// SHA-256 of the parts in a row, in lower-case hexadecimal.
+/// Returns the SHA-256 of the concatenated parts in lower-case hexadecimal.
 pub(crate) fn sha256<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
     let mut hash = Sha256::new();
     for part in parts {
@@ -37,23 +35,17 @@ pub(crate) fn sha256<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
     hex(&hash.finalize())
 }
 
-/// Bytes in lower-case hexadecimal.
+/// Returns the bytes in lower-case hexadecimal.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .fold(String::with_capacity(64), |mut hex, byte| {
-            // Writing to a string cannot fail.
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// A text in NFC, so that one name spelt on two systems is one name.
+/// Returns the text in NFC, so that names from all systems compare equal.
 pub(crate) fn nfc(text: &str) -> String {
     text.nfc().collect()
 }
 
-/// The text cut to so many characters, between words where it has any.
+/// Cuts a text to `most` characters, between words if it has several.
 pub(crate) fn cut(text: &str, most: usize) -> &str {
     let Some((end, _)) = text.char_indices().nth(most) else {
         return text;
@@ -80,8 +72,8 @@ mod tests {
     }
 
     #[test]
-    fn a_path_cannot_move_the_cursor() {
-        assert_eq!(shown("a\nb\u{1b}[2J ñ"), "a\\nb\\u{1b}[2J ñ");
+    fn control_characters_are_escaped() {
+        assert_eq!(escape_control("a\nb\u{1b}[2J ñ"), "a\\nb\\u{1b}[2J ñ");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The first words of a body, for lists and feeds.
 
 use crate::jekyll::file_name::Format;
-use crate::jekyll::site::Site;
+use crate::jekyll::site::SiteConfig;
 use crate::liquid;
 use crate::render::markdown::{all_text, first_paragraph};
 use crate::targets::NoTargets;
@@ -28,8 +28,9 @@ pub fn excerpt_until(source: &str, separator: &str) -> Option<String> {
     let before = [separator, MORE]
         .iter()
         .find_map(|mark| before(start, mark));
-    let plain =
-        |text: &str| liquid::evaluate(text, Format::Markdown, &Site::default(), &NoTargets).text;
+    let plain = |text: &str| {
+        liquid::evaluate(text, Format::Markdown, &SiteConfig::default(), &NoTargets).text
+    };
     let text = match before {
         Some(before) => all_text(&plain(before)),
         None => first_paragraph(&plain(start))?,

@@ -12,13 +12,13 @@
 //! - [`excerpt`] takes the first words of a body.
 //! - [`slug`] makes the readable part of an address of a title or a name.
 
-mod code;
 pub mod excerpt;
 pub mod front_matter;
 pub mod jekyll;
-mod lines;
+mod line_map;
 pub mod liquid;
 pub mod render;
 pub mod report;
-pub mod slug;
+mod segments;
 pub mod targets;
+pub mod transliterate;

@@ -2,20 +2,20 @@
 
 /// Something in a body that readers will not see as its author meant it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Flag {
+pub struct RenderWarning {
     /// The line of the body, counted from one.
     pub line: usize,
     /// What it is.
-    pub kind: FlagKind,
+    pub kind: RenderWarningKind,
     /// The text of the construct as it was written, cut to its first words when it is long.
     pub construct: String,
 }
 
-/// The most of a construct a flag repeats, in characters.
+/// The most of a construct a warning repeats, in characters.
 const MAX_CONSTRUCT: usize = 120;
 
-impl Flag {
-    pub(crate) fn new(line: usize, kind: FlagKind, construct: &str) -> Self {
+impl RenderWarning {
+    pub(crate) fn new(line: usize, kind: RenderWarningKind, construct: &str) -> Self {
         let construct = match construct.char_indices().nth(MAX_CONSTRUCT) {
             Some((end, _)) => format!("{}…", &construct[..end]),
             None => construct.to_owned(),
@@ -28,19 +28,19 @@ impl Flag {
     }
 }
 
-/// More flags than anyone reads; what comes after them is not reported.
-const MAX_FLAGS: usize = 1000;
+/// More warnings than anyone reads; what comes after them is not reported.
+const MAX_WARNINGS: usize = 1000;
 
-pub(crate) fn push_flag(flags: &mut Vec<Flag>, flag: Flag) {
-    if flags.len() < MAX_FLAGS {
-        flags.push(flag);
+pub(crate) fn push_warning(warnings: &mut Vec<RenderWarning>, warning: RenderWarning) {
+    if warnings.len() < MAX_WARNINGS {
+        warnings.push(warning);
     }
 }
 
-/// The kinds of [`Flag`].
+/// The kinds of [`RenderWarning`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum FlagKind {
+pub enum RenderWarningKind {
     /// Liquid outside the evaluated subset; kept as it is.
     Liquid,
     /// Liquid that names a value nobody gave; it became nothing, as in Jekyll.
@@ -59,7 +59,7 @@ pub enum FlagKind {
     TooManyFootnotes,
 }
 
-impl FlagKind {
+impl RenderWarningKind {
     /// A name for machines, which stays the same when the wording changes.
     #[must_use]
     pub fn code(self) -> &'static str {
@@ -78,7 +78,7 @@ impl FlagKind {
 
 /// Something outside the body that the body names.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reference {
+pub struct BodyReference {
     /// What is named.
     pub kind: ReferenceKind,
     /// The name: Liquid evaluated, percent-encoding undone.
@@ -93,7 +93,7 @@ pub struct Reference {
     pub alt: Option<String>,
 }
 
-/// The kinds of [`Reference`].
+/// The kinds of [`BodyReference`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ReferenceKind {

@@ -8,68 +8,67 @@ use reqwest::{
 use serde::Deserialize;
 use tokio::fs::File;
 
-use super::{Answer, Client, send::Request};
+use super::{ApiResult, Client, send::ApiRequest};
 
-/// An image as the server has it.
+/// An image as the server returns it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub(crate) struct Image {
+pub(crate) struct RemoteImage {
     pub(crate) id: String,
-    /// Of its bytes, in lower-case hexadecimal.
     pub(crate) sha256: String,
     #[serde(default)]
     source_path: Option<String>,
 }
 
-/// A file to make an image of.
+/// A file to upload as an image.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Upload {
+pub(crate) struct ImageUpload {
     pub(crate) file: PathBuf,
     pub(crate) source_path: String,
     pub(crate) alt: Option<String>,
 }
 
-impl Upload {
-    /// The form to send. The file is read while it is sent, and never held as a whole.
+impl ImageUpload {
+    /// Returns the multipart form. It streams the file, so the file is never in memory as a whole.
     pub(super) async fn form(&self) -> io::Result<Form> {
         let file = File::open(&self.file).await?;
         let length = file.metadata().await?.len();
-        // The server reads the kind of an image from its bytes, and its place from `source_path`.
+        // The server detects the format from the bytes and takes the path from `source_path`.
         let part = Part::stream_with_length(Body::from(file), length).file_name("file");
         let form = Form::new().text("source_path", self.source_path.clone());
-        let form = match &self.alt {
-            Some(alt) => form.text("alt", alt.clone()),
-            None => form,
-        };
+        let form = self
+            .alt
+            .iter()
+            .fold(form, |form, alt| form.text("alt", alt.clone()));
         Ok(form.part("file", part))
     }
 }
 
 #[derive(Deserialize)]
-struct Found {
-    items: Vec<Image>,
+struct ImageList {
+    items: Vec<RemoteImage>,
 }
 
 impl Client {
-    /// The image that came from this path.
-    pub(crate) async fn image(&self, source_path: &str) -> Answer<Option<Image>> {
-        let mut url = self.below(&["images"]);
+    /// Finds the image that was uploaded from this path.
+    pub(crate) async fn find_image(&self, source_path: &str) -> ApiResult<Option<RemoteImage>> {
+        let mut url = self.endpoint(&["images"]);
         url.query_pairs_mut()
             .append_pair("source_path", source_path);
-        let reply = self.send(&Request::new(Method::GET, url)).await?;
-        let Found { items } = self.json(&reply)?;
-        // Where there is none, the server shows one whose path differs in letter case alone.
+        let response = self.send(&ApiRequest::new(Method::GET, url)).await?;
+        let ImageList { items } = self.json(&response)?;
+        // The server matches paths regardless of case, so this compares them exactly.
         let decoded = percent_decode_str(source_path).decode_utf8_lossy();
-        let is_it = |image: &Image| {
+        let is_exact = |image: &RemoteImage| {
             let path = image.source_path.as_deref();
             path.is_none_or(|path| path == source_path || path == decoded)
         };
-        Ok(items.into_iter().find(is_it))
+        Ok(items.into_iter().find(is_exact))
     }
 
-    /// Uploads a file. The same file from the same path is the same image.
-    pub(crate) async fn upload(&self, upload: Upload) -> Answer<Image> {
-        let request = Request::new(Method::POST, self.below(&["images"]));
-        let reply = self.send(&request.upload(upload)).await?;
-        self.json(&reply)
+    /// Uploads a file. Uploading the same file from the same path returns the same image.
+    pub(crate) async fn upload_image(&self, upload: ImageUpload) -> ApiResult<RemoteImage> {
+        let request = ApiRequest::new(Method::POST, self.endpoint(&["images"]));
+        let response = self.send(&request.image(upload)).await?;
+        self.json(&response)
     }
 }

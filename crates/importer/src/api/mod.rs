@@ -1,62 +1,61 @@
-//! The server, as its REST API shows it.
+//! A client of the server's REST API.
 
 mod image;
-mod names;
 mod post;
 mod problem;
+mod resources;
+mod retry;
 mod send;
-mod wait;
 
 use std::sync::atomic::AtomicBool;
 
 use reqwest::{Method, Url};
 use serde_json::json;
 
-pub(crate) use image::Upload;
-pub(crate) use names::{Byline, Category};
-pub(crate) use post::{Remote, Status};
-pub(crate) use problem::Problem;
+pub(crate) use image::ImageUpload;
+pub(crate) use post::{RemotePost, RemoteStatus};
+pub(crate) use problem::ProblemDetails;
+pub(crate) use resources::{RemoteByline, RemoteCategory};
 
 use crate::{
     args::Token,
-    finding::Refusal,
-    post::{Members, Release},
+    error::ImportError,
+    post::{JsonObject, PublicationTime},
     text::sha256,
 };
-use send::Request;
+use send::ApiRequest;
 
-/// A server and the right to write to it.
+/// Sends requests to one server with one token.
 #[derive(Debug)]
 pub(crate) struct Client {
     http: reqwest::Client,
-    /// The address of the API.
+    /// The base URL of the API, which ends in `/v1`.
     root: Url,
     token: Token,
-    /// Whether the server ever answered, which tells a wrong address from a passing failure.
+    /// Whether the server responded before. Tells a temporary failure from a wrong URL.
     reached: AtomicBool,
 }
 
-/// Why a call came to nothing.
+/// Why a call failed.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Failure {
-    /// No further call can succeed either.
+pub(crate) enum ApiError {
+    /// Every further call would fail too.
     #[error(transparent)]
-    Fatal(#[from] Refusal),
-    /// The server refused this call.
+    Fatal(#[from] ImportError),
     #[error("{0}")]
-    Refused(Box<Problem>),
-    /// The file that the call sends cannot be read.
+    Refused(Box<ProblemDetails>),
+    /// The file to upload cannot be read.
     #[error("cannot be read: {0}")]
     File(std::io::Error),
 }
 
-/// A call's answer.
-pub(crate) type Answer<T> = Result<T, Failure>;
+pub(crate) type ApiResult<T> = Result<T, ApiError>;
 
 impl Client {
-    pub(crate) fn new(server: &Url, token: Token) -> Result<Self, Refusal> {
-        let http = send::http_client()
-            .map_err(|error| Refusal::new(format!("no connection can be made: {error}")))?;
+    pub(crate) fn new(server: &Url, token: Token) -> Result<Self, ImportError> {
+        let http = send::http_client().map_err(|error| {
+            ImportError::new(format!("the HTTP client cannot be set up: {error}"))
+        })?;
         let mut root = server.clone();
         if let Ok(mut path) = root.path_segments_mut() {
             path.pop_if_empty().push("v1");
@@ -69,72 +68,91 @@ impl Client {
         })
     }
 
-    /// The post that an earlier run made of this file.
-    pub(crate) async fn find(&self, import: &str, path: &str) -> Answer<Option<Remote>> {
-        let mut url = self.below(&["posts", "by-source"]);
+    /// Finds the post that an earlier run created from this file.
+    pub(crate) async fn find_post(
+        &self,
+        import: &str,
+        path: &str,
+    ) -> ApiResult<Option<RemotePost>> {
+        let mut url = self.endpoint(&["posts", "by-source"]);
         url.query_pairs_mut()
             .append_pair("import", import)
             .append_pair("path", path);
-        match self.post(&Request::new(Method::GET, url)).await {
-            Ok(remote) => Ok(Some(remote)),
-            Err(Failure::Refused(problem)) if problem.is_unknown() => Ok(None),
-            Err(failure) => Err(failure),
+        match self.send_for_post(&ApiRequest::new(Method::GET, url)).await {
+            Ok(post) => Ok(Some(post)),
+            Err(ApiError::Refused(problem)) if problem.is_not_found() => Ok(None),
+            Err(error) => Err(error),
         }
     }
 
-    /// Makes a post. Repeating the call with the same `key` makes no second one.
-    pub(crate) async fn create(&self, members: &Members, key: &str) -> Answer<Remote> {
-        let request = Request::new(Method::POST, self.below(&["posts"]));
-        self.post(&request.json(&json!(members)).key(key)).await
-    }
-
-    /// Changes a post that is still as `remote` says.
-    pub(crate) async fn update(&self, remote: &Handle, patch: &Members) -> Answer<Remote> {
-        let request = Request::new(Method::PATCH, self.below(&["posts", &remote.id]));
-        self.post(&request.merge_patch(&json!(patch)).if_match(&remote.etag))
+    /// Creates a post. Repeating the call with the same idempotency `key` returns the same post.
+    pub(crate) async fn create_post(
+        &self,
+        members: &JsonObject,
+        key: &str,
+    ) -> ApiResult<RemotePost> {
+        let request = ApiRequest::new(Method::POST, self.endpoint(&["posts"]));
+        self.send_for_post(&request.json(&json!(members)).key(key))
             .await
     }
 
-    /// Makes a post public at its date, which may be still to come.
-    pub(crate) async fn publish(&self, remote: &Handle, release: &Release) -> Answer<Remote> {
-        let at = &release.at;
-        let (verb, body) = if release.is_to_come {
+    /// Updates a post if it still has the `ETag` of the handle.
+    pub(crate) async fn update_post(
+        &self,
+        post: &PostHandle,
+        patch: &JsonObject,
+    ) -> ApiResult<RemotePost> {
+        let request = ApiRequest::new(Method::PATCH, self.endpoint(&["posts", &post.id]));
+        self.send_for_post(&request.merge_patch(&json!(patch)).if_match(&post.etag))
+            .await
+    }
+
+    /// Publishes a post under its date, or schedules it if the date is in the future.
+    pub(crate) async fn publish(
+        &self,
+        post: &PostHandle,
+        time: &PublicationTime,
+    ) -> ApiResult<RemotePost> {
+        let at = &time.at;
+        let (verb, body) = if time.is_future {
             ("schedule", json!({ "publish_at": at }))
         } else {
             ("publish", json!({ "published_at": at }))
         };
-        self.transition(remote, verb, &body).await
+        self.transition(post, verb, &body).await
     }
 
-    /// Takes a post back from the public.
-    pub(crate) async fn unpublish(&self, remote: &Handle) -> Answer<Remote> {
-        self.transition(remote, "unpublish", &json!({})).await
+    /// Unpublishes a post.
+    pub(crate) async fn unpublish(&self, post: &PostHandle) -> ApiResult<RemotePost> {
+        self.transition(post, "unpublish", &json!({})).await
     }
 
     async fn transition(
         &self,
-        remote: &Handle,
+        post: &PostHandle,
         verb: &str,
         body: &serde_json::Value,
-    ) -> Answer<Remote> {
-        let request = Request::new(Method::POST, self.below(&["posts", &remote.id, verb]));
+    ) -> ApiResult<RemotePost> {
+        let request = ApiRequest::new(Method::POST, self.endpoint(&["posts", &post.id, verb]));
         let body = body.to_string();
-        let key = key([verb, &remote.id, &remote.etag, &body]);
-        self.post(
+        let key = idempotency_key([verb, &post.id, &post.etag, &body]);
+        self.send_for_post(
             &request
                 .text("application/json", body)
-                .if_match(&remote.etag)
+                .if_match(&post.etag)
                 .key(&key),
         )
         .await
     }
 
-    async fn post(&self, request: &Request) -> Answer<Remote> {
-        let reply = self.send(request).await?;
-        self.read(&reply, |reply| Remote::read(&reply.headers, &reply.body))
+    async fn send_for_post(&self, request: &ApiRequest) -> ApiResult<RemotePost> {
+        let response = self.send(request).await?;
+        self.read(&response, |response| {
+            RemotePost::read(&response.headers, &response.body)
+        })
     }
 
-    fn below(&self, parts: &[&str]) -> Url {
+    fn endpoint(&self, parts: &[&str]) -> Url {
         let mut url = self.root.clone();
         if let Ok(mut path) = url.path_segments_mut() {
             path.extend(parts);
@@ -143,17 +161,17 @@ impl Client {
     }
 }
 
-/// A post in the state that the next write is based on.
+/// The id and the `ETag` of the post that the next write is based on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Handle {
+pub(crate) struct PostHandle {
     pub(crate) id: String,
     pub(crate) etag: String,
-    /// The slug it has, which may not be the one its file asks for.
+    /// The slug on the server, which can differ from the one in the file.
     pub(crate) slug: String,
 }
 
-/// An idempotency key made of what a call is about, so that a later run makes the same one.
-pub(crate) fn key<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
+/// Derives an idempotency key from the content of a call, so that a later run repeats it.
+pub(crate) fn idempotency_key<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
     sha256(
         parts
             .into_iter()
@@ -170,19 +188,19 @@ mod tests {
     }
 
     #[test]
-    fn addresses_are_below_the_path_of_the_server() {
+    fn endpoints_are_below_the_path_of_the_server_url() {
         assert_eq!(client("http://a").root.as_str(), "http://a/v1");
         assert_eq!(
             client("http://a/api/")
-                .below(&["posts", "x/y", "publish"])
+                .endpoint(&["posts", "x/y", "publish"])
                 .as_str(),
             "http://a/api/v1/posts/x%2Fy/publish"
         );
     }
 
     #[test]
-    fn keys_do_not_run_into_each_other() {
-        assert_ne!(key(["a", "bc"]), key(["ab", "c"]));
-        assert_eq!(key(["a"]).len(), 64);
+    fn idempotency_keys_separate_their_parts() {
+        assert_ne!(idempotency_key(["a", "bc"]), idempotency_key(["ab", "c"]));
+        assert_eq!(idempotency_key(["a"]).len(), 64);
     }
 }

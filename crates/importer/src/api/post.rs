@@ -1,59 +1,53 @@
-use reqwest::header::{ETAG, HeaderMap};
+use reqwest::header::HeaderMap;
 use serde::Deserialize;
 
-use super::Handle;
-use crate::post::Members;
+use super::{PostHandle, resources::etag};
+use crate::post::JsonObject;
 
-/// A post as the server has it.
+/// A post as the server returns it.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Remote {
-    /// How to write to it.
-    pub(crate) handle: Handle,
-    /// What the public sees of it.
-    pub(crate) status: Status,
-    /// Whether the public sees something else than the working copy.
+pub(crate) struct RemotePost {
+    pub(crate) handle: PostHandle,
+    /// Its publication status.
+    pub(crate) status: RemoteStatus,
+    /// Whether the working copy differs from the published post.
     pub(crate) has_unpublished_changes: bool,
-    /// Whether anything but its content was ever changed: published, taken back, sent to review.
-    /// Changes of content count in both numbers, all others in the version alone.
-    pub(crate) was_moved: bool,
-    /// Whether its content was ever changed since it was created.
+    /// Whether its status was ever changed: the version also counts status changes, the revision
+    /// only changes of content.
+    pub(crate) had_transition: bool,
+    /// Whether its content was changed after it was created.
     pub(crate) was_edited: bool,
-    /// Its members by name.
-    pub(crate) members: Members,
+    pub(crate) members: JsonObject,
 }
 
-/// What the public sees of a post.
+/// The publication status of a post.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Status {
-    /// Nothing.
+pub(crate) enum RemoteStatus {
     Draft,
-    /// Nothing yet: it is planned when.
     Scheduled,
-    /// The post.
     Published,
-    /// Nothing any more.
     Trashed,
-    /// Something that this client does not know.
+    /// A status that this client does not know.
     #[serde(other)]
     Other,
 }
 
 #[derive(Deserialize)]
-struct View {
+struct PostResponse {
     id: String,
-    status: Status,
+    status: RemoteStatus,
     #[serde(default)]
     has_unpublished_changes: bool,
     version: u64,
     revision: u64,
     #[serde(flatten)]
-    members: Members,
+    members: JsonObject,
 }
 
-impl Remote {
+impl RemotePost {
     pub(super) fn read(headers: &HeaderMap, body: &[u8]) -> Result<Self, serde_json::Error> {
-        let View {
+        let PostResponse {
             id,
             status,
             has_unpublished_changes,
@@ -61,29 +55,28 @@ impl Remote {
             revision,
             members,
         } = serde_json::from_slice(body)?;
-        let sent = headers.get(ETAG).and_then(|tag| tag.to_str().ok());
-        let etag = sent.map_or_else(|| format!("\"{version}.{revision}\""), str::to_owned);
+        let etag = etag(headers).unwrap_or_else(|| format!("\"{version}.{revision}\""));
         let slug = members
             .get("slug")
             .and_then(|slug| slug.as_str())
             .unwrap_or_default()
             .to_owned();
         Ok(Self {
-            handle: Handle { id, etag, slug },
+            handle: PostHandle { id, etag, slug },
             status,
             has_unpublished_changes,
-            was_moved: version != revision,
+            had_transition: version != revision,
             was_edited: revision != 1,
             members,
         })
     }
 
-    /// A text of `source`.
+    /// Returns a text member of `source`.
     pub(crate) fn source(&self, name: &str) -> Option<&str> {
         self.members.get("source")?.get(name)?.as_str()
     }
 
-    /// A member that is a text.
+    /// Returns a text member.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.members.get(name)?.as_str()
     }
@@ -94,14 +87,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_post_is_read_whatever_else_it_holds() {
+    fn unknown_members_and_statuses_are_accepted() {
         let body = br#"{"id": "x", "status": "archived", "version": 2, "revision": 1, "title": "A", "new": {},
             "source": {"sha256": "00", "front_matter": null}}"#;
-        let remote = Remote::read(&HeaderMap::new(), body).unwrap();
+        let remote = RemotePost::read(&HeaderMap::new(), body).unwrap();
         assert_eq!(remote.handle.etag, "\"2.1\"");
         assert_eq!(
-            (remote.status, remote.was_moved, remote.text("title")),
-            (Status::Other, true, Some("A"))
+            (remote.status, remote.had_transition, remote.text("title")),
+            (RemoteStatus::Other, true, Some("A"))
         );
         assert_eq!(
             (remote.source("sha256"), remote.source("front_matter")),

@@ -8,46 +8,46 @@ use reqwest::{
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{Answer, Client, Failure, Problem, Upload, wait};
-use crate::finding::Refusal;
+use super::{ApiError, ApiResult, Client, ImageUpload, ProblemDetails, retry};
+use crate::error::ImportError;
 
 const CONNECT: Duration = Duration::from_secs(10);
 const WHOLE_CALL: Duration = Duration::from_mins(1);
-/// 20 MiB over a line that is slow and still works.
+/// Enough for 20 MiB over a slow connection.
 const WHOLE_UPLOAD: Duration = Duration::from_mins(10);
 
-/// A call that can be made several times.
-pub(super) struct Request {
+/// A request that can be sent several times.
+pub(super) struct ApiRequest {
     method: Method,
     pub(super) url: Url,
-    body: Body,
+    body: RequestBody,
     if_match: Option<String>,
     key: Option<String>,
-    may_move: bool,
+    allows_redirect: bool,
 }
 
-enum Body {
+enum RequestBody {
     None,
     Text(&'static str, String),
-    Upload(Upload),
+    Image(ImageUpload),
 }
 
-/// An answer with its body read.
-pub(super) struct Reply {
+/// A response with its body.
+pub(super) struct ApiResponse {
     status: StatusCode,
     pub(super) headers: HeaderMap,
     pub(super) body: Vec<u8>,
 }
 
-/// Why an attempt got no answer.
-enum Lost {
-    /// The file to send cannot be read, now or later.
+/// Why an attempt got no response.
+enum AttemptError {
+    /// The file to upload cannot be read. A retry does not help.
     File(io::Error),
     Call(reqwest::Error),
 }
 
 pub(super) fn http_client() -> reqwest::Result<reqwest::Client> {
-    // A redirect would carry the token, and the text of drafts, to wherever it leads.
+    // Following a redirect would send the token and the drafts to another server.
     reqwest::Client::builder()
         .redirect(Policy::none())
         .connect_timeout(CONNECT)
@@ -56,15 +56,15 @@ pub(super) fn http_client() -> reqwest::Result<reqwest::Client> {
         .build()
 }
 
-impl Request {
+impl ApiRequest {
     pub(super) fn new(method: Method, url: Url) -> Self {
         Self {
             method,
             url,
-            body: Body::None,
+            body: RequestBody::None,
             if_match: None,
             key: None,
-            may_move: false,
+            allows_redirect: false,
         }
     }
 
@@ -77,12 +77,12 @@ impl Request {
     }
 
     pub(super) fn text(mut self, media_type: &'static str, body: String) -> Self {
-        self.body = Body::Text(media_type, body);
+        self.body = RequestBody::Text(media_type, body);
         self
     }
 
-    pub(super) fn upload(mut self, upload: Upload) -> Self {
-        self.body = Body::Upload(upload);
+    pub(super) fn image(mut self, upload: ImageUpload) -> Self {
+        self.body = RequestBody::Image(upload);
         self
     }
 
@@ -91,9 +91,9 @@ impl Request {
         self
     }
 
-    /// That something is elsewhere by now is an answer, and no reason to doubt the server.
-    pub(super) fn may_move(mut self) -> Self {
-        self.may_move = true;
+    /// Accepts a redirect as a response: the server sends one for a merged category.
+    pub(super) fn allow_redirect(mut self) -> Self {
+        self.allows_redirect = true;
         self
     }
 
@@ -103,50 +103,54 @@ impl Request {
     }
 }
 
-impl Reply {
-    /// The last part of the address where it is by now, when it moved.
-    pub(super) fn moved_to(&self) -> Option<&str> {
-        let is_moved = self.status.is_redirection();
-        let place = self.headers.get(LOCATION).filter(|_| is_moved)?;
-        let (_, name) = place.to_str().ok()?.rsplit_once('/')?;
-        Some(name)
+impl ApiResponse {
+    /// Returns the last segment of the `Location` of a redirect.
+    pub(super) fn redirect_target(&self) -> Option<&str> {
+        let location = self.status.is_redirection().then(|| self.location())??;
+        location.rsplit_once('/').map(|(_, id)| id)
+    }
+
+    fn location(&self) -> Option<&str> {
+        self.headers.get(LOCATION)?.to_str().ok()
     }
 }
 
 impl Client {
-    /// Makes a call, again after a pause when it may succeed then.
-    pub(super) async fn send(&self, request: &Request) -> Answer<Reply> {
+    /// Sends a request, and retries after a delay if that may succeed.
+    pub(super) async fn send(&self, request: &ApiRequest) -> ApiResult<ApiResponse> {
         let mut attempt = 0;
         loop {
-            let is_last = attempt == wait::RETRIES;
-            let pause = match self.attempt(request).await {
-                Ok(reply) if is_last || !wait::passes(reply.status, &reply.headers) => {
-                    return self.understood(reply, request);
+            let is_last = attempt == retry::RETRIES;
+            let delay = match self.attempt(request).await {
+                Ok(response)
+                    if is_last || !retry::is_retryable(response.status, &response.headers) =>
+                {
+                    return self.check_status(response, request);
                 }
-                Ok(reply) => wait::before_retry(attempt, wait::asked(&reply.headers)),
-                Err(Lost::File(error)) => return Err(Failure::File(error)),
-                Err(Lost::Call(error)) if is_last || self.is_wrong_address(&error) => {
+                Ok(response) => retry::before_retry(attempt, retry::retry_after(&response.headers)),
+                Err(AttemptError::File(error)) => return Err(ApiError::File(error)),
+                Err(AttemptError::Call(error)) if is_last || self.is_wrong_url(&error) => {
                     return Err(self.unreachable(&error).into());
                 }
-                Err(Lost::Call(_)) => wait::before_retry(attempt, None),
+                Err(AttemptError::Call(_)) => retry::before_retry(attempt, None),
             };
-            tokio::time::sleep(pause).await;
+            tokio::time::sleep(delay).await;
             attempt += 1;
         }
     }
 
-    async fn attempt(&self, request: &Request) -> Result<Reply, Lost> {
+    async fn attempt(&self, request: &ApiRequest) -> Result<ApiResponse, AttemptError> {
         let mut call = self
             .http
             .request(request.method.clone(), request.url.clone())
             .header(AUTHORIZATION, self.token.authorization());
         call = match &request.body {
-            Body::None => call,
-            Body::Text(media_type, body) => {
+            RequestBody::None => call,
+            RequestBody::Text(media_type, body) => {
                 call.header(CONTENT_TYPE, *media_type).body(body.clone())
             }
-            Body::Upload(upload) => {
-                let form = upload.form().await.map_err(Lost::File)?;
+            RequestBody::Image(upload) => {
+                let form = upload.form().await.map_err(AttemptError::File)?;
                 call.timeout(WHOLE_UPLOAD).multipart(form)
             }
         };
@@ -156,79 +160,76 @@ impl Client {
         if let Some(key) = &request.key {
             call = call.header("Idempotency-Key", key);
         }
-        let response = call.send().await.map_err(Lost::Call)?;
+        let response = call.send().await.map_err(AttemptError::Call)?;
         self.reached.store(true, Ordering::Relaxed);
         let (status, headers) = (response.status(), response.headers().clone());
-        let body = response.bytes().await.map_err(Lost::Call)?.to_vec();
-        Ok(Reply {
+        let body = response.bytes().await.map_err(AttemptError::Call)?.to_vec();
+        Ok(ApiResponse {
             status,
             headers,
             body,
         })
     }
 
-    /// What an answer says, once it is known that it is one of success.
-    pub(super) fn json<T: DeserializeOwned>(&self, reply: &Reply) -> Answer<T> {
-        self.read(reply, |reply| serde_json::from_slice(&reply.body))
+    pub(super) fn json<T: DeserializeOwned>(&self, response: &ApiResponse) -> ApiResult<T> {
+        self.read(response, |response| serde_json::from_slice(&response.body))
     }
 
     pub(super) fn read<T>(
         &self,
-        reply: &Reply,
-        read: impl FnOnce(&Reply) -> serde_json::Result<T>,
-    ) -> Answer<T> {
-        read(reply).map_err(|error| self.strange(&format!("its answer cannot be read ({error})")))
+        response: &ApiResponse,
+        read: impl FnOnce(&ApiResponse) -> serde_json::Result<T>,
+    ) -> ApiResult<T> {
+        read(response)
+            .map_err(|error| self.not_tintero(&format!("its response cannot be read ({error})")))
     }
 
-    fn strange(&self, what: &str) -> Failure {
+    fn not_tintero(&self, why: &str) -> ApiError {
         let server = self.server();
-        Refusal::new(format!("{server} is no Tintero server: {what}")).into()
+        ImportError::new(format!("{server} is not a Tintero server: {why}")).into()
     }
 
-    fn understood(&self, reply: Reply, request: &Request) -> Answer<Reply> {
-        match reply.status {
-            status if status.is_success() => Ok(reply),
-            status if status.is_redirection() && request.may_move => Ok(reply),
+    fn check_status(&self, response: ApiResponse, request: &ApiRequest) -> ApiResult<ApiResponse> {
+        match response.status {
+            status if status.is_success() => Ok(response),
+            status if status.is_redirection() && request.allows_redirect => Ok(response),
             status if status.is_redirection() => {
-                let target = reply.headers.get(LOCATION);
-                let target = target.and_then(|place| place.to_str().ok());
-                let target = target.unwrap_or("elsewhere");
-                let hint = format!("it redirects to {target}; give that address as --url");
-                Err(self.strange(&hint))
+                let target = response.location().unwrap_or("another URL");
+                Err(self.not_tintero(&format!("it redirects to {target}; set --url to that URL")))
             }
             StatusCode::UNAUTHORIZED => {
-                let reason = Problem::read(401, &reply.body).reason();
+                let reason = ProblemDetails::read(401, &response.body).reason();
                 let sentence = format!(
-                    "{} does not accept the token ({reason}); give another with --token or TINTERO_TOKEN",
+                    "{} does not accept the token ({reason}); set --token or TINTERO_TOKEN to a valid one",
                     self.server()
                 );
-                Err(Refusal::new(sentence).into())
+                Err(ImportError::new(sentence).into())
             }
             status => {
-                let problem = Problem::read(status.as_u16(), &reply.body);
+                let problem = ProblemDetails::read(status.as_u16(), &response.body);
                 if status == StatusCode::NOT_FOUND && problem.code != "not_found" {
-                    return Err(self.strange(&format!("it knows no {}", request.url.path())));
+                    return Err(self.not_tintero(&format!("it has no {}", request.url.path())));
                 }
-                Err(Failure::Refused(Box::new(problem)))
+                Err(ApiError::Refused(Box::new(problem)))
             }
         }
     }
 
-    /// A first call that cannot even connect is a mistyped address or a server that was not started.
-    fn is_wrong_address(&self, error: &reqwest::Error) -> bool {
+    /// A first call that cannot connect means a wrong URL or a server that is not running.
+    fn is_wrong_url(&self, error: &reqwest::Error) -> bool {
         error.is_builder() || (error.is_connect() && !self.reached.load(Ordering::Relaxed))
     }
 
-    fn unreachable(&self, error: &reqwest::Error) -> Refusal {
+    fn unreachable(&self, error: &reqwest::Error) -> ImportError {
         let hint = if self.reached.load(Ordering::Relaxed) {
-            "run the import again to go on where it stopped"
+            "run the import again to continue"
         } else {
-            "is the server running there?"
+            "check --url and that the server is running"
         };
-        Refusal::new(format!(
+        ImportError::new(format!(
             "{} cannot be reached: {}; {hint}",
             self.server(),
-            innermost(error)
+            root_cause(error)
         ))
     }
 
@@ -237,8 +238,8 @@ impl Client {
     }
 }
 
-/// The cause that says most: the outer ones only say that sending failed.
-fn innermost(error: &dyn std::error::Error) -> String {
+/// Returns the innermost cause: the outer ones only say that sending failed.
+fn root_cause(error: &dyn std::error::Error) -> String {
     let mut cause = error;
     while let Some(inner) = cause.source() {
         cause = inner;

@@ -1,146 +1,154 @@
-//! Doing what was planned: first the pictures, so that texts that show them can be rendered, then
-//! categories and bylines, then the posts.
+//! Applies a plan: images first, so that posts that show them can be rendered, then categories and
+//! bylines, then posts.
 
-mod parts;
 mod posts;
+mod resources;
 
 use futures::{Stream, StreamExt, stream};
 
 use crate::{
-    api::Failure,
-    finding::{Finding, Refusal},
-    plan::{AT_ONCE, Plan, Site},
-    report::{Action, Entry, Parts},
-    screen::Progress,
+    api::ApiError,
+    diagnostic::Diagnostic,
+    error::ImportError,
+    plan::{CONCURRENCY, ImportPlan, Importer},
+    progress::ProgressDisplay,
+    report::{FileReport, ImportAction, ResourceReports},
 };
-use posts::Writer;
+use posts::PostWriter;
 
-/// Why a step came to nothing.
-enum Trouble {
-    Fatal(Refusal),
-    /// The rest of the run can go on.
-    File(Finding),
-    /// Somebody else wrote at the same time.
-    Stale(Finding),
+/// Why a write failed.
+enum ApplyError {
+    /// The run ends.
+    Fatal(ImportError),
+    /// The run continues with the next file.
+    File(Diagnostic),
+    /// The post or byline changed since the plan.
+    Stale(Diagnostic),
 }
 
-impl From<Failure> for Trouble {
-    fn from(failure: Failure) -> Self {
-        match failure {
-            Failure::Fatal(refusal) => Self::Fatal(refusal),
-            Failure::Refused(problem) => {
-                let finding = Finding::new("refused", problem.to_string());
-                if problem.is_stale() {
-                    Self::Stale(finding)
-                } else {
-                    Self::File(finding)
-                }
+/// The result of a write that does not end the run.
+type Applied<T> = Result<Result<T, Diagnostic>, ImportError>;
+
+impl ApplyError {
+    fn split<T>(result: Result<T, impl Into<Self>>) -> Applied<T> {
+        match result.map_err(Into::into) {
+            Ok(value) => Ok(Ok(value)),
+            Err(Self::Fatal(error)) => Err(error),
+            Err(Self::File(diagnostic) | Self::Stale(diagnostic)) => Ok(Err(diagnostic)),
+        }
+    }
+}
+
+impl From<ApiError> for ApplyError {
+    fn from(error: ApiError) -> Self {
+        match error {
+            ApiError::Fatal(error) => Self::Fatal(error),
+            ApiError::Refused(problem) if problem.is_stale() => {
+                Self::Stale(Diagnostic::new("refused", problem.to_string()))
             }
-            failure @ Failure::File(_) => {
-                Self::File(Finding::new("unreadable", failure.to_string()))
+            ApiError::Refused(problem) => {
+                Self::File(Diagnostic::new("refused", problem.to_string()))
+            }
+            error @ ApiError::File(_) => {
+                Self::File(Diagnostic::new("unreadable", error.to_string()))
             }
         }
     }
 }
 
-impl From<Finding> for Trouble {
-    fn from(finding: Finding) -> Self {
-        Self::File(finding)
+impl From<Diagnostic> for ApplyError {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self::File(diagnostic)
     }
 }
 
-/// What a run did.
-pub(crate) struct Done {
-    pub(crate) files: Vec<Entry>,
-    pub(crate) parts: Parts,
-    /// Why it ended before its end.
-    pub(crate) stopped: Option<Refusal>,
+/// What a run did, or would do.
+pub(crate) struct ImportResult {
+    pub(crate) files: Vec<FileReport>,
+    pub(crate) resources: ResourceReports,
+    /// The error that ended the run early.
+    pub(crate) stopped: Option<ImportError>,
 }
 
-impl Done {
-    /// What would be done.
-    pub(crate) fn planned(plan: &Plan) -> Self {
+impl ImportResult {
+    pub(crate) fn planned(plan: &ImportPlan) -> Self {
         Self {
-            files: plan.items.iter().map(Entry::planned).collect(),
-            parts: Parts::planned(plan),
+            files: plan.files.iter().map(FileReport::planned).collect(),
+            resources: ResourceReports::planned(plan),
             stopped: None,
         }
     }
 }
 
-impl Site {
-    /// Does what was planned, and tells of everything what became of it, in the plan's order. A
-    /// failure that would meet everything else as well ends the run and is told beside.
-    pub(crate) async fn apply(&self, mut plan: Plan, progress: &Progress) -> Done {
-        let Done {
-            mut files,
-            mut parts,
-            ..
-        } = Done::planned(&plan);
-        let stopped = match self.make_parts(&mut plan, &mut parts, progress).await {
-            Ok(()) => self.write(plan, &mut files, progress).await.err(),
-            Err(refusal) => {
-                let waiting = files.iter_mut().filter(|entry| entry.has_work());
-                waiting.for_each(|entry| entry.action = Action::NotDone);
-                Some(refusal)
+impl Importer {
+    /// Applies the plan and reports every file in the order of the plan. A fatal error ends the run
+    /// and marks the remaining files as not done.
+    pub(crate) async fn apply(
+        &self,
+        mut plan: ImportPlan,
+        progress: &ProgressDisplay,
+    ) -> ImportResult {
+        let mut result = ImportResult::planned(&plan);
+        let created = self.create_resources(&mut plan, &mut result.resources, progress);
+        result.stopped = match created.await {
+            Ok(()) => self
+                .write_posts(plan, &mut result.files, progress)
+                .await
+                .err(),
+            Err(error) => {
+                result.resources.stop();
+                for file in result.files.iter_mut().filter(|file| file.is_change()) {
+                    file.action = ImportAction::NotDone;
+                }
+                Some(error)
             }
         };
-        Done {
-            files,
-            parts,
-            stopped,
-        }
+        result
     }
 
-    async fn write(
+    async fn write_posts(
         &self,
-        plan: Plan,
-        files: &mut [Entry],
-        progress: &Progress,
-    ) -> Result<(), Refusal> {
-        let Plan { items, ids, .. } = plan;
-        let writer = Writer {
-            site: self,
-            ids: &ids,
+        plan: ImportPlan,
+        reports: &mut [FileReport],
+        progress: &ProgressDisplay,
+    ) -> Result<(), ImportError> {
+        let writer = PostWriter {
+            importer: self,
+            ids: &plan.ids,
         };
-        let jobs: Vec<(usize, _)> = items
-            .into_iter()
-            .enumerate()
-            .filter(|(at, _)| files[*at].has_work())
-            .collect();
-        progress.begin("Importing", jobs.len());
-        let places: Vec<usize> = jobs.iter().map(|(at, _)| *at).collect();
-        let work = jobs
-            .into_iter()
-            .map(|(at, item)| writer.work(item, files[at].clone()));
-        let work: Vec<_> = work.collect();
-        let mut done = stream::iter(work).buffered(AT_ONCE);
-        let ended = gather(&mut done, &places, |at, entry: Entry| {
-            progress.step(Some((entry.action.done(), &entry.path)));
-            files[at] = entry;
+        let changes = plan.files.into_iter().enumerate();
+        let (indexes, writes): (Vec<usize>, Vec<_>) = changes
+            .filter(|(index, _)| reports[*index].is_change())
+            .map(|(index, file)| (index, writer.write(file, reports[index].clone())))
+            .unzip();
+        progress.begin("Importing", indexes.len());
+        let mut results = stream::iter(writes).buffered(CONCURRENCY);
+        let gathered = gather(&mut results, &indexes, |index, report: FileReport| {
+            progress.report(report.action.done(), &report.path);
+            reports[index] = report;
         });
-        let (count, ended) = ended.await;
+        let (count, ended) = gathered.await;
         progress.end();
-        for at in &places[count..] {
-            files[*at].action = Action::NotDone;
+        for index in &indexes[count..] {
+            reports[*index].action = ImportAction::NotDone;
         }
         ended
     }
 }
 
-/// Takes results as they come, in the order of their places, until one ends the run. Gives how many
-/// were taken.
+/// Passes each result with its index to `record` until an error ends the run. Returns the number
+/// of recorded results.
 async fn gather<T>(
-    results: &mut (impl Stream<Item = Result<T, Refusal>> + Unpin),
-    places: &[usize],
-    mut take: impl FnMut(usize, T),
-) -> (usize, Result<(), Refusal>) {
-    for (count, at) in places.iter().enumerate() {
+    results: &mut (impl Stream<Item = Result<T, ImportError>> + Unpin),
+    indexes: &[usize],
+    mut record: impl FnMut(usize, T),
+) -> (usize, Result<(), ImportError>) {
+    for (count, index) in indexes.iter().enumerate() {
         match results.next().await {
-            Some(Ok(result)) => take(*at, result),
-            Some(Err(refusal)) => return (count, Err(refusal)),
+            Some(Ok(result)) => record(*index, result),
+            Some(Err(error)) => return (count, Err(error)),
             None => return (count, Ok(())),
         }
     }
-    (places.len(), Ok(()))
+    (indexes.len(), Ok(()))
 }

@@ -1,116 +1,119 @@
 use tintero_markdown::front_matter;
 
-use super::Trouble;
+use super::ApplyError;
 use crate::{
-    api::{Answer, Handle, Remote, key},
-    finding::{Finding, Refusal},
-    plan::{Ids, Item, Planned, Public, Rules, Site, Step, Verdict, decide},
-    post::{Intent, Members, Post, Source, wire},
-    report::Entry,
+    api::{ApiResult, PostHandle, RemotePost, idempotency_key},
+    diagnostic::Diagnostic,
+    error::ImportError,
+    plan::{
+        FilePlan, Importer, PlannedFile, PlannedPost, PostDecision, RemoteIds, VisibilityChange,
+    },
+    post::{ImportSource, Intent, JsonObject, ParsedPost, request_members},
+    report::FileReport,
+    text::sha256,
 };
 
-/// The posts of a run that is under way.
+/// Writes the posts of a plan.
 #[derive(Clone, Copy)]
-pub(super) struct Writer<'a> {
-    pub(super) site: &'a Site,
-    /// What is on the server by now.
-    pub(super) ids: &'a Ids,
+pub(super) struct PostWriter<'a> {
+    pub(super) importer: &'a Importer,
+    pub(super) ids: &'a RemoteIds,
 }
 
-impl Writer<'_> {
-    /// Does what was planned for one file, and tells what became of it.
-    pub(super) async fn work(&self, item: Item, entry: Entry) -> Result<Entry, Refusal> {
-        let Verdict::Planned(planned) = item.verdict else {
-            return Ok(entry);
+impl PostWriter<'_> {
+    /// Writes one planned file and returns its report.
+    pub(super) async fn write(
+        &self,
+        file: PlannedFile,
+        report: FileReport,
+    ) -> Result<FileReport, ImportError> {
+        let FilePlan::Planned(planned) = file.plan else {
+            return Ok(report);
         };
-        match self.carry_out(&item.path, *planned).await {
-            Ok((step, remote)) => {
-                let entry = entry.came_to(&step);
-                let handle = remote.or_else(|| step.handle().cloned());
-                let slug = handle
-                    .as_ref()
-                    .map(|handle| handle.slug.clone())
-                    .filter(|slug| !slug.is_empty());
-                Ok(Entry {
-                    slug: slug.or(entry.slug),
-                    id: handle.map(|handle| handle.id).or(entry.id),
-                    ..entry
-                })
+        let written = self.write_with_retry(&file.path, *planned).await;
+        Ok(match ApplyError::split(written)? {
+            Ok((decision, handle)) => {
+                let handle = handle.or_else(|| decision.handle().cloned());
+                report.with_decision(&decision).with_handle(handle)
             }
-            Err(Trouble::Fatal(refusal)) => Err(refusal),
-            Err(Trouble::File(finding) | Trouble::Stale(finding)) => Ok(entry.failed(finding)),
-        }
+            Err(diagnostic) => report.failed(diagnostic),
+        })
     }
 
-    /// Does a step. When the post changed since it was planned, the step is decided once again.
-    async fn carry_out(
+    /// Applies a decision. If the post changed since the plan, decides and applies once more.
+    async fn write_with_retry(
         &self,
         path: &str,
-        planned: Planned,
-    ) -> Result<(Step, Option<Handle>), Trouble> {
-        let Planned { post, step } = planned;
-        let step = self.narrowed(step);
-        match self.perform(path, &post, &step).await {
-            Err(Trouble::Stale(_)) => {}
-            done => return done.map(|handle| (step, handle)),
+        PlannedPost { post, decision }: PlannedPost,
+    ) -> Result<(PostDecision, Option<PostHandle>), ApplyError> {
+        let decision = self.without_empty_change(decision);
+        match self.apply(path, &post, &decision).await {
+            Err(ApplyError::Stale(_)) => {}
+            applied => return applied.map(|handle| (decision, handle)),
         }
-        let remote = self.site.client.find(&self.site.import, path).await?;
-        let rules = Rules {
-            reader: &self.site.reader,
-            ids: self.ids,
-        };
-        let again = self.narrowed(decide(rules, path, &post, remote.as_ref()));
-        let handle = self.perform(path, &post, &again).await?;
-        Ok((again, handle))
+        let remote = self.importer.find_post(path).await?;
+        let decision = self.importer.decide(self.ids, path, &post, remote.as_ref());
+        let decision = self.without_empty_change(decision);
+        let handle = self.apply(path, &post, &decision).await?;
+        Ok((decision, handle))
     }
 
-    /// A completion that comes to nothing, since the image it is about was not taken, is none.
-    fn narrowed(&self, step: Step) -> Step {
-        match step {
-            Step::Complete { handle, change, .. }
-                if self.ids.sent(&change).is_some_and(|sent| sent.is_empty()) =>
+    /// A completion is empty if it only adds an image that the server refused.
+    fn without_empty_change(&self, decision: PostDecision) -> PostDecision {
+        match decision {
+            PostDecision::Complete { handle, change, .. }
+                if self
+                    .ids
+                    .resolve_all(&change)
+                    .is_some_and(|sent| sent.is_empty()) =>
             {
                 let why = Some("its image is not on the server");
-                Step::Unchanged { handle, why }
+                PostDecision::Unchanged { handle, why }
             }
-            step => step,
+            decision => decision,
         }
     }
 
-    async fn perform(
+    async fn apply(
         &self,
         path: &str,
-        post: &Post,
-        step: &Step,
-    ) -> Result<Option<Handle>, Trouble> {
-        let remote = match step {
-            Step::Unchanged { .. } | Step::Conflict { .. } => return Ok(None),
-            Step::Create => self.create(path, post).await?,
-            Step::Publish { handle, release } => self.site.client.publish(handle, release).await?,
-            Step::Update {
-                handle,
-                change,
-                public,
-            } => {
-                let members = self.sent(path, post, change)?;
-                self.update(handle, &members, public).await?
+        post: &ParsedPost,
+        decision: &PostDecision,
+    ) -> Result<Option<PostHandle>, ApplyError> {
+        let remote = match decision {
+            PostDecision::Unchanged { .. } | PostDecision::Conflict { .. } => return Ok(None),
+            PostDecision::Create => self.create(path, post).await?,
+            PostDecision::Publish { handle, time } => {
+                self.importer.client.publish(handle, time).await?
             }
-            Step::Complete {
+            PostDecision::Update {
                 handle,
                 change,
-                public,
-            } => self.update(handle, &self.known(change)?, public).await?,
+                visibility,
+            } => {
+                let members = self.with_source(path, post, change)?;
+                self.update(handle, &members, visibility).await?
+            }
+            PostDecision::Complete {
+                handle,
+                change,
+                visibility,
+            } => {
+                let members = self.with_ids(change)?;
+                self.update(handle, &members, visibility).await?
+            }
         };
         Ok(Some(remote.handle))
     }
 
-    async fn create(&self, path: &str, post: &Post) -> Result<Remote, Trouble> {
-        let members = self.sent(path, post, &post.content.members())?;
-        let key = key(["create", &self.site.import, path, &post.sha256]);
-        let created = self.site.client.create(&members, &key).await?;
+    async fn create(&self, path: &str, post: &ParsedPost) -> Result<RemotePost, ApplyError> {
+        let client = &self.importer.client;
+        let members = self.with_source(path, post, &post.content.members())?;
+        let key = idempotency_key(["create", &self.importer.import, path, &post.sha256]);
+        let created = client.create_post(&members, &key).await?;
         match &post.intent {
-            Intent::Publish(release) => {
-                published(self.site.client.publish(&created.handle, release).await)
+            Intent::Publish(time) => {
+                explain_unpublished(client.publish(&created.handle, time).await)
             }
             Intent::Draft => Ok(created),
         }
@@ -118,65 +121,71 @@ impl Writer<'_> {
 
     async fn update(
         &self,
-        handle: &Handle,
-        members: &Members,
-        public: &Public,
-    ) -> Result<Remote, Trouble> {
-        match public {
-            Public::Stay => Ok(self.site.client.update(handle, members).await?),
-            Public::Withdraw => {
-                let withdrawn = self.site.client.unpublish(handle).await?;
-                Ok(self.site.client.update(&withdrawn.handle, members).await?)
+        handle: &PostHandle,
+        members: &JsonObject,
+        visibility: &VisibilityChange,
+    ) -> Result<RemotePost, ApplyError> {
+        let client = &self.importer.client;
+        match visibility {
+            VisibilityChange::Keep => Ok(client.update_post(handle, members).await?),
+            VisibilityChange::Unpublish => {
+                let unpublished = client.unpublish(handle).await?;
+                Ok(client.update_post(&unpublished.handle, members).await?)
             }
-            Public::Publish(release) => {
-                let updated = self.site.client.update(handle, members).await?;
-                published(self.site.client.publish(&updated.handle, release).await)
+            VisibilityChange::Publish(time) => {
+                let updated = client.update_post(handle, members).await?;
+                explain_unpublished(client.publish(&updated.handle, time).await)
             }
         }
     }
 
-    /// Members with the ids of what they lead to.
-    fn known(&self, members: &Members) -> Result<Members, Finding> {
-        self.ids.sent(members).ok_or_else(|| {
+    fn with_ids(&self, members: &JsonObject) -> Result<JsonObject, Diagnostic> {
+        self.ids.resolve_all(members).ok_or_else(|| {
             let reason =
-                "one of its categories or bylines could not be made, so nothing was written";
-            Finding::new("not_made", reason)
+                "one of its categories or bylines could not be created, so nothing was written";
+            Diagnostic::new("not_made", reason)
         })
     }
 
-    /// Members with the file's body and origin. The file is read once more, so that a plan of many
-    /// files need not hold their texts.
-    fn sent(&self, path: &str, post: &Post, members: &Members) -> Result<Members, Finding> {
-        let members = self.known(members)?;
-        let file = self.site.folder.read(path)?;
-        if crate::text::sha256([file.as_slice()]) != post.sha256 {
-            return Err(Finding::new(
-                "changed",
-                "changed while it was imported; run the import again",
-            ));
+    /// Adds the body and the source of the file. The file is read again, so that a plan does not
+    /// hold the bodies of all files.
+    fn with_source(
+        &self,
+        path: &str,
+        post: &ParsedPost,
+        members: &JsonObject,
+    ) -> Result<JsonObject, Diagnostic> {
+        let members = self.with_ids(members)?;
+        let file = self.importer.folder.read(path)?;
+        if sha256([file.as_slice()]) != post.sha256 {
+            let reason = "changed during the import; run the import again";
+            return Err(Diagnostic::new("changed", reason));
         }
         let split = front_matter::split(&file)?;
-        let source = Source {
-            import: &self.site.import,
+        let source = ImportSource {
+            import: &self.importer.import,
             path,
             sha256: &post.sha256,
             front_matter: split.head,
-            site: self.site.reader.settings().kept_values(),
+            site: self.importer.reader.settings.site_values(),
         };
-        Ok(wire(members, split.body, &source))
+        Ok(request_members(members, split.body, &source))
     }
 }
 
-/// What is told when a text arrived but is not public.
-fn published(answer: Answer<Remote>) -> Result<Remote, Trouble> {
-    answer.map_err(|failure| match Trouble::from(failure) {
-        Trouble::File(finding) => Trouble::File(Finding {
-            reason: format!(
+/// Adds to an error that the text was written, but is not public.
+fn explain_unpublished(result: ApiResult<RemotePost>) -> Result<RemotePost, ApplyError> {
+    result.map_err(|error| match ApplyError::from(error) {
+        ApplyError::File(diagnostic) => {
+            let reason = format!(
                 "its text is on the server but was not published: {}",
-                finding.reason
-            ),
-            ..finding
-        }),
+                diagnostic.reason
+            );
+            ApplyError::File(Diagnostic {
+                reason,
+                ..diagnostic
+            })
+        }
         other => other,
     })
 }

@@ -1,7 +1,7 @@
-//! The folder that is moved in. Nothing outside of it is ever read.
+//! Reads the folder to import, and never a file outside of it.
 
-mod inventory;
-mod walk;
+mod all_files;
+mod post_files;
 
 use std::{
     fs::{self, File},
@@ -9,122 +9,116 @@ use std::{
     path::{Path, PathBuf},
 };
 
-pub(crate) use inventory::Lying;
+pub(crate) use all_files::SourceFile;
 use sha2::{Digest as _, Sha256};
 
-use crate::{
-    finding::{Finding, Refusal},
-    text::hex,
-};
+use crate::{diagnostic::Diagnostic, error::ImportError, text::hex};
 
-/// A larger file is no post.
+/// The largest file that is read whole, in bytes.
 const MAX_FILE: u64 = 2 * 1024 * 1024;
 
-/// A folder with posts in it.
+/// The folder of a Jekyll site.
 #[derive(Debug)]
 pub(crate) struct Folder {
-    /// The folder's true place: no link and no `..` is left in it.
+    /// Canonical, without symbolic links and `..`.
     root: PathBuf,
 }
 
-/// Something that lies among the posts.
+/// A file below `_posts` or `_drafts`.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Found {
-    /// Where, from the root on, with `/` between its parts.
+pub(crate) struct FolderEntry {
+    /// Relative to the root, with `/` as separator.
     pub(crate) path: String,
-    /// What.
-    pub(crate) kind: Kind,
+    pub(crate) kind: FolderEntryKind,
 }
 
-/// What lies among the posts.
+/// The kinds of [`FolderEntry`].
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// A file whose name ends as a post's does.
+pub(crate) enum FolderEntryKind {
+    /// A file with the extension of a post.
     Post,
-    /// Something else, with the reason why it is passed over.
+    /// Not a post, for this reason.
     Ignored(&'static str),
-    /// Something that must not be read, with the reason.
-    Refused(Finding),
+    /// Cannot be read.
+    Refused(Diagnostic),
 }
 
 impl Folder {
-    pub(crate) fn open(folder: &Path) -> Result<Self, Refusal> {
-        let refused = |why: &str| Refusal::new(format!("{}: {why}", folder.display()));
-        let root = fs::canonicalize(folder).map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => refused("there is no such folder"),
-            _ => refused(&format!("the folder cannot be opened ({error})")),
+    pub(crate) fn open(folder: &Path) -> Result<Self, ImportError> {
+        let error = |why: &str| ImportError::new(format!("{}: {why}", folder.display()));
+        let root = fs::canonicalize(folder).map_err(|cause| match cause.kind() {
+            io::ErrorKind::NotFound => error("there is no such folder"),
+            _ => error(&format!("the folder cannot be opened ({cause})")),
         })?;
         if !root.is_dir() {
-            return Err(refused("is a file; give the folder that holds `_posts`"));
+            return Err(error("is a file; use the folder that contains `_posts`"));
         }
         Ok(Self { root })
     }
 
-    /// Its own name, if it has one that is text.
+    /// Returns the name of the folder, if it is UTF-8.
     pub(crate) fn name(&self) -> Option<&str> {
         self.root.file_name()?.to_str()
     }
 
-    /// Everything among its posts and drafts, sorted by path.
-    pub(crate) fn found(&self) -> Result<Vec<Found>, Refusal> {
-        walk::found(&self.root)
+    /// Returns the files below `_posts` and `_drafts`, sorted by path.
+    pub(crate) fn post_files(&self) -> Result<Vec<FolderEntry>, ImportError> {
+        post_files::find(&self.root)
     }
 
-    /// Every file that a post or a person can name, sorted by path.
-    pub(crate) fn files(&self) -> Vec<Lying> {
-        inventory::files(&self.root)
+    /// Returns every file that a post or a byline can refer to, sorted by path.
+    pub(crate) fn all_files(&self) -> Vec<SourceFile> {
+        all_files::find(&self.root)
     }
 
-    /// Whether Jekyll makes a page of a file.
+    /// Whether Jekyll turns the file into a page.
     pub(crate) fn is_page(&self, path: &str) -> bool {
-        !inventory::is_in_room(path) && inventory::is_page(&self.root, path)
+        !path.split('/').any(post_files::is_post_folder) && all_files::is_page(&self.root, path)
     }
 
-    /// The true place of a file.
-    pub(crate) fn place(&self, path: &str) -> Result<PathBuf, Finding> {
-        let place = fs::canonicalize(self.root.join(path)).map_err(unreadable)?;
-        if place.starts_with(&self.root) {
-            Ok(place)
+    /// Returns the canonical path of a file. Fails if it is outside the folder.
+    pub(crate) fn resolve(&self, path: &str) -> Result<PathBuf, Diagnostic> {
+        let resolved = fs::canonicalize(self.root.join(path)).map_err(unreadable)?;
+        if resolved.starts_with(&self.root) {
+            Ok(resolved)
         } else {
             Err(outside())
         }
     }
 
-    /// The SHA-256 of a file of any size.
-    pub(crate) fn digest(&self, path: &str) -> Result<String, Finding> {
-        let mut file = File::open(self.place(path)?).map_err(unreadable)?;
+    /// Returns the SHA-256 of a file of any size.
+    pub(crate) fn digest(&self, path: &str) -> Result<String, Diagnostic> {
+        let mut file = File::open(self.resolve(path)?).map_err(unreadable)?;
         let mut hash = Sha256::new();
-        let mut piece = vec![0; 64 * 1024];
+        let mut buffer = vec![0; 64 * 1024];
         loop {
-            match file.read(&mut piece).map_err(unreadable)? {
+            match file.read(&mut buffer).map_err(unreadable)? {
                 0 => return Ok(hex(&hash.finalize())),
-                length => hash.update(&piece[..length]),
+                length => hash.update(&buffer[..length]),
             }
         }
     }
 
-    /// The bytes of a file.
-    pub(crate) fn read(&self, path: &str) -> Result<Vec<u8>, Finding> {
+    /// Reads a file. Fails if it is larger than 2 MiB.
+    pub(crate) fn read(&self, path: &str) -> Result<Vec<u8>, Diagnostic> {
         let mut bytes = Vec::new();
-        let file = File::open(self.place(path)?).map_err(unreadable)?;
+        let file = File::open(self.resolve(path)?).map_err(unreadable)?;
         file.take(MAX_FILE + 1)
             .read_to_end(&mut bytes)
             .map_err(unreadable)?;
         if bytes.len() as u64 > MAX_FILE {
-            let reason = format!(
-                "is larger than {} MiB, so it was not read",
-                MAX_FILE / 1024 / 1024
-            );
-            return Err(Finding::new("too_large", reason));
+            let limit = MAX_FILE / 1024 / 1024;
+            let reason = format!("is larger than the limit of {limit} MiB");
+            return Err(Diagnostic::new("too_large", reason));
         }
         Ok(bytes)
     }
 
-    /// The first of these files that is there.
+    /// Reads the first of these files that exists.
     pub(crate) fn read_any(
         &self,
         paths: &[&'static str],
-    ) -> Option<(&'static str, Result<Vec<u8>, Finding>)> {
+    ) -> Option<(&'static str, Result<Vec<u8>, Diagnostic>)> {
         let path = paths.iter().find(|path| self.root.join(path).exists())?;
         Some((path, self.read(path)))
     }
@@ -132,17 +126,16 @@ impl Folder {
 
 #[expect(
     clippy::needless_pass_by_value,
-    reason = "the form that `map_err` takes"
+    reason = "`map_err` passes the error by value"
 )]
-fn unreadable(error: io::Error) -> Finding {
-    Finding::new("unreadable", format!("cannot be read: {error}"))
+fn unreadable(error: io::Error) -> Diagnostic {
+    Diagnostic::new("unreadable", format!("cannot be read: {error}"))
 }
 
-/// What is said of a link that leads elsewhere.
-fn outside() -> Finding {
-    Finding::new(
+fn outside() -> Diagnostic {
+    Diagnostic::new(
         "outside",
-        "is a symbolic link that leads out of the folder, so it was not read",
+        "is a symbolic link to a target outside the folder, so it was not read",
     )
 }
 

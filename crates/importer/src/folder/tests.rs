@@ -3,19 +3,19 @@ use tempfile::TempDir;
 use super::*;
 
 fn folder(files: &[(&str, &str)]) -> (TempDir, Folder) {
-    let place = TempDir::new().unwrap();
+    let dir = TempDir::new().unwrap();
     for (path, text) in files {
-        let path = place.path().join(path);
+        let path = dir.path().join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
-    let folder = Folder::open(place.path()).unwrap();
-    (place, folder)
+    let folder = Folder::open(dir.path()).unwrap();
+    (dir, folder)
 }
 
 fn paths(folder: &Folder) -> Vec<String> {
     folder
-        .found()
+        .post_files()
         .unwrap()
         .into_iter()
         .map(|found| found.path)
@@ -24,7 +24,7 @@ fn paths(folder: &Folder) -> Vec<String> {
 
 #[test]
 fn posts_and_drafts_are_found_at_any_depth_and_sorted() {
-    let (_place, folder) = folder(&[
+    let (_dir, folder) = folder(&[
         ("index.md", ""),
         ("_posts/2020-01-02-b.md", ""),
         ("_posts/deep/er/2020-01-01-año nuevo.md", ""),
@@ -47,23 +47,26 @@ fn posts_and_drafts_are_found_at_any_depth_and_sorted() {
 }
 
 #[test]
-fn other_files_among_the_posts_are_named_and_passed_over() {
-    let (_place, folder) = folder(&[("_posts/2020-01-01-a.md", ""), ("_posts/photo.png", "")]);
-    let kinds: Vec<Kind> = folder
-        .found()
+fn other_files_among_the_posts_are_ignored_with_a_reason() {
+    let (_dir, folder) = folder(&[("_posts/2020-01-01-a.md", ""), ("_posts/photo.png", "")]);
+    let kinds: Vec<FolderEntryKind> = folder
+        .post_files()
         .unwrap()
         .into_iter()
         .map(|found| found.kind)
         .collect();
     assert_eq!(
         kinds,
-        [Kind::Post, Kind::Ignored("is neither Markdown nor HTML")]
+        [
+            FolderEntryKind::Post,
+            FolderEntryKind::Ignored("is neither Markdown nor HTML")
+        ]
     );
 }
 
 #[test]
-fn every_file_of_the_site_can_be_named_and_what_tools_built_cannot() {
-    let (_place, folder) = folder(&[
+fn all_files_exclude_the_output_of_tools() {
+    let (_dir, folder) = folder(&[
         ("_posts/a.md", "123"),
         ("_data/authors.yml", ""),
         ("assets/Año.png", ""),
@@ -71,7 +74,7 @@ fn every_file_of_the_site_can_be_named_and_what_tools_built_cannot() {
         ("node_modules/x/y.png", ""),
         (".git/z.png", ""),
     ]);
-    let files = folder.files();
+    let files = folder.all_files();
     let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
     assert_eq!(
         paths,
@@ -81,8 +84,8 @@ fn every_file_of_the_site_can_be_named_and_what_tools_built_cannot() {
 }
 
 #[test]
-fn pages_have_front_matter_and_nothing_special_in_their_paths() {
-    let (_place, folder) = folder(&[
+fn pages_have_front_matter_and_no_special_path() {
+    let (_dir, folder) = folder(&[
         ("about.md", "---\n---\n"),
         ("docs/index.html", "---\n---\n"),
         ("README.md", "# Read me\n"),
@@ -90,7 +93,7 @@ fn pages_have_front_matter_and_nothing_special_in_their_paths() {
         ("_layouts/default.html", "---\n---\n"),
         ("movies/_posts/a.md", "---\n---\n"),
     ]);
-    let files = folder.files();
+    let files = folder.all_files();
     let pages: Vec<&str> = files
         .iter()
         .map(|file| file.path.as_str())
@@ -100,28 +103,28 @@ fn pages_have_front_matter_and_nothing_special_in_their_paths() {
 }
 
 #[test]
-fn a_large_file_is_digested_in_pieces() {
-    let (place, folder) = folder(&[("_posts/a.md", "")]);
+fn a_large_file_is_digested_in_chunks() {
+    let (dir, folder) = folder(&[("_posts/a.md", "")]);
     let bytes = vec![7; 200_000];
-    fs::write(place.path().join("b.png"), &bytes).unwrap();
+    fs::write(dir.path().join("b.png"), &bytes).unwrap();
     let whole = crate::text::sha256([bytes.as_slice()]);
     assert_eq!(folder.digest("b.png").unwrap(), whole);
     assert_eq!(folder.digest("c.png").unwrap_err().code, "unreadable");
 }
 
 #[test]
-fn a_folder_without_posts_is_refused_with_a_hint() {
-    let (place, folder) = folder(&[("_posts/2020-01-01-a.md", "")]);
-    let inside = Folder::open(&place.path().join("_posts")).unwrap();
+fn a_folder_without_posts_is_rejected_with_a_hint() {
+    let (dir, folder) = folder(&[("_posts/2020-01-01-a.md", "")]);
+    let inside = Folder::open(&dir.path().join("_posts")).unwrap();
     assert!(
         inside
-            .found()
+            .post_files()
             .unwrap_err()
             .to_string()
             .contains("the folder above `_posts`")
     );
     assert!(
-        Folder::open(&place.path().join("nowhere"))
+        Folder::open(&dir.path().join("nowhere"))
             .unwrap_err()
             .to_string()
             .contains("no such folder")
@@ -130,9 +133,9 @@ fn a_folder_without_posts_is_refused_with_a_hint() {
 }
 
 #[test]
-fn a_file_beyond_the_limit_is_refused() {
-    let (place, folder) = folder(&[("_posts/a.md", "")]);
-    let large = File::create(place.path().join("_posts/b.md")).unwrap();
+fn a_file_over_the_limit_is_rejected() {
+    let (dir, folder) = folder(&[("_posts/a.md", "")]);
+    let large = File::create(dir.path().join("_posts/b.md")).unwrap();
     large.set_len(MAX_FILE + 1).unwrap();
     assert_eq!(folder.read("_posts/b.md").unwrap_err().code, "too_large");
     assert_eq!(folder.read("_posts/a.md").unwrap(), b"");
@@ -140,24 +143,24 @@ fn a_file_beyond_the_limit_is_refused() {
 
 #[cfg(unix)]
 #[test]
-fn links_out_of_the_folder_are_refused_and_links_within_it_are_read() {
+fn links_out_of_the_folder_are_rejected_and_links_within_it_are_read() {
     use std::os::unix::fs::symlink;
 
-    let (place, folder) = folder(&[("_posts/a.md", "text")]);
-    let (elsewhere, _) = self::folder(&[("secret.md", "secret")]);
+    let (dir, folder) = folder(&[("_posts/a.md", "text")]);
+    let (outside_dir, _) = self::folder(&[("secret.md", "secret")]);
     symlink(
-        elsewhere.path().join("secret.md"),
-        place.path().join("_posts/b.md"),
+        outside_dir.path().join("secret.md"),
+        dir.path().join("_posts/b.md"),
     )
     .unwrap();
     symlink(
-        place.path().join("_posts/a.md"),
-        place.path().join("_posts/c.md"),
+        dir.path().join("_posts/a.md"),
+        dir.path().join("_posts/c.md"),
     )
     .unwrap();
-    symlink(place.path(), place.path().join("_posts/loop")).unwrap();
-    let kinds: Vec<Kind> = folder
-        .found()
+    symlink(dir.path(), dir.path().join("_posts/loop")).unwrap();
+    let kinds: Vec<FolderEntryKind> = folder
+        .post_files()
         .unwrap()
         .into_iter()
         .map(|found| found.kind)
@@ -165,33 +168,35 @@ fn links_out_of_the_folder_are_refused_and_links_within_it_are_read() {
     assert_eq!(
         kinds,
         [
-            Kind::Post,
-            Kind::Refused(outside()),
-            Kind::Post,
-            Kind::Ignored("links to folders are not followed")
+            FolderEntryKind::Post,
+            FolderEntryKind::Refused(outside()),
+            FolderEntryKind::Post,
+            FolderEntryKind::Ignored("symbolic links to folders are not followed")
         ]
     );
     assert_eq!(folder.read("_posts/b.md").unwrap_err(), outside());
     assert_eq!(folder.digest("_posts/b.md").unwrap_err(), outside());
-    let named = folder.files();
+    let named = folder.all_files();
     assert!(named.iter().all(|file| !file.path.ends_with("b.md")));
     assert_eq!(folder.read("_posts/c.md").unwrap(), b"text");
 }
 
 #[cfg(unix)]
 #[test]
-fn names_that_no_server_keeps_are_refused() {
+fn names_that_the_server_does_not_accept_are_rejected() {
     use std::{ffi::OsStr, os::unix::ffi::OsStrExt};
 
-    let (place, folder) = folder(&[("_posts/a\nb.md", ""), ("_posts/ ñ b.md", "")]);
-    let latin = place
+    let (dir, folder) = folder(&[("_posts/a\nb.md", ""), ("_posts/ ñ b.md", "")]);
+    let latin = dir
         .path()
         .join("_posts")
         .join(OsStr::from_bytes(b"\xf1.md"));
     fs::write(latin, "").unwrap();
-    let found = folder.found().unwrap();
-    assert_eq!(found[0].kind, Kind::Post);
+    let found = folder.post_files().unwrap();
+    assert_eq!(found[0].kind, FolderEntryKind::Post);
     for found in &found[1..] {
-        assert!(matches!(&found.kind, Kind::Refused(finding) if finding.code == "bad_name"));
+        assert!(
+            matches!(&found.kind, FolderEntryKind::Refused(diagnostic) if diagnostic.code == "bad_name")
+        );
     }
 }

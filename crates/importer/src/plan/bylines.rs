@@ -2,115 +2,117 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{Ids, Item, Pictures, posts};
+use super::{PlannedFile, PlannedImages, RemoteIds, posts};
 use crate::{
-    api::Byline,
-    people::Person,
-    post::{Members, Surroundings},
-    tree::Place,
+    api::RemoteByline,
+    bylines::BylineProfile,
+    file_index::ImageMatch,
+    post::{JsonObject, SiteContents},
 };
 
-/// A byline and what has to happen to it.
+/// A byline and what to do with it.
 #[derive(Debug, Clone)]
-pub(crate) struct BylineStep {
-    pub(crate) person: Person,
-    /// The picture of the person, by its `source_path`.
-    pub(crate) photo: Option<String>,
-    pub(crate) doing: Doing,
+pub(crate) struct PlannedByline {
+    pub(crate) profile: BylineProfile,
+    /// The `source_path` of the profile image.
+    pub(crate) image: Option<String>,
+    pub(crate) change: BylineChange,
 }
 
-/// What has to happen to a byline.
+/// What to do with a byline.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Doing {
-    /// It is made.
-    Make,
-    /// These members, which it lacks, are given to the one with this id. Nobody changed it since it
-    /// was created, so nobody took them away.
+pub(crate) enum BylineChange {
+    Create,
+    /// Adds these missing members to the byline with this id. Only bylines that nobody edited are
+    /// completed: an editor may have removed the members.
     Complete(String, Vec<&'static str>),
 }
 
-/// What has to happen so that everybody whom the folder describes, and everybody with whom a post
-/// is going to be credited, has a byline.
-pub(super) fn steps(
-    around: &Surroundings,
-    items: &[Item],
-    ids: &Ids,
-    known: &[Byline],
-    pictures: &Pictures,
-) -> Vec<BylineStep> {
-    let credited = posts(items)
+/// Plans a byline for every profile of the folder and for every byline of a post to be written.
+pub(super) fn plan(
+    contents: &SiteContents,
+    files: &[PlannedFile],
+    ids: &RemoteIds,
+    remote: &[RemoteByline],
+    images: &PlannedImages,
+) -> Vec<PlannedByline> {
+    let of_posts = posts(files)
         .filter(|planned| planned.sends("byline_ids"))
-        .flat_map(|planned| &planned.post.credits);
+        .flat_map(|planned| &planned.post.bylines);
     let mut seen = BTreeSet::new();
-    around
-        .people
-        .all()
-        .iter()
-        .chain(credited)
-        .filter(|person| seen.insert(person.key.as_str()))
-        .filter_map(|person| step(around, person, ids, known, pictures))
+    let profiles = contents.bylines.all().iter().chain(of_posts);
+    profiles
+        .filter(|profile| seen.insert(profile.key.as_str()))
+        .filter_map(|profile| {
+            let id = ids.byline(&profile.key);
+            let remote = id.and_then(|id| remote.iter().find(|byline| byline.id == id));
+            plan_one(contents, profile, remote, images)
+        })
         .collect()
 }
 
-fn step(
-    around: &Surroundings,
-    person: &Person,
-    ids: &Ids,
-    known: &[Byline],
-    pictures: &Pictures,
-) -> Option<BylineStep> {
-    let place = person.photo.as_ref().map(|photo| around.photo(photo));
-    let photo = match place {
-        Some(Place::Found(path)) if pictures.arrives(&path) => Some(path),
+fn plan_one(
+    contents: &SiteContents,
+    profile: &BylineProfile,
+    remote: Option<&RemoteByline>,
+    images: &PlannedImages,
+) -> Option<PlannedByline> {
+    let found = profile
+        .image
+        .as_ref()
+        .map(|image| contents.find_profile_image(image));
+    let image = match found {
+        Some(ImageMatch::Found(path)) if images.will_exist(&path) => Some(path),
         _ => None,
     };
-    let id = ids.byline(&person.key);
-    let byline = id.and_then(|id| known.iter().find(|byline| byline.id == id));
-    let doing = match byline.map(|byline| (byline, missing(byline, person, photo.is_some()))) {
-        None => Doing::Make,
-        Some((byline, missing)) if byline.version == 1 && !missing.is_empty() => {
-            Doing::Complete(byline.id.clone(), missing)
+    let change = match remote {
+        None => BylineChange::Create,
+        Some(remote) => {
+            let missing = missing(remote, profile, image.is_some());
+            let is_complete = remote.version != 1 || missing.is_empty();
+            (!is_complete).then(|| BylineChange::Complete(remote.id.clone(), missing))?
         }
-        Some(_) => return None,
     };
-    Some(BylineStep {
-        person: person.clone(),
-        photo,
-        doing,
+    Some(PlannedByline {
+        profile: profile.clone(),
+        image,
+        change,
     })
 }
 
-/// The members that the folder knows and the byline lacks.
-fn missing(byline: &Byline, person: &Person, has_photo: bool) -> Vec<&'static str> {
-    let said = [
-        ("position", person.position.is_some()),
-        ("bio", person.bio.is_some()),
-        ("image_id", has_photo),
+/// The members that the profile has and the byline on the server lacks.
+fn missing(remote: &RemoteByline, profile: &BylineProfile, has_image: bool) -> Vec<&'static str> {
+    let given = [
+        ("position", profile.position.is_some()),
+        ("bio", profile.bio.is_some()),
+        ("image_id", has_image),
     ];
-    let lacks = |name: &str| byline.members.get(name).is_none_or(Value::is_null);
-    said.into_iter()
-        .filter(|(name, is_said)| *is_said && lacks(name))
+    let lacks = |name: &str| remote.members.get(name).is_none_or(Value::is_null);
+    given
+        .into_iter()
+        .filter(|(name, is_given)| *is_given && lacks(name))
         .map(|(name, _)| name)
         .collect()
 }
 
-impl BylineStep {
-    /// The members to send, of those that are known by now.
-    pub(crate) fn members(&self, ids: &Ids) -> Members {
-        let image = self.photo.as_deref().and_then(|path| ids.image(path));
-        let said = [
-            ("name", Some(self.person.name.as_str())),
-            ("slug", Some(self.person.key.as_str())),
-            ("position", self.person.position.as_deref()),
-            ("bio", self.person.bio.as_deref()),
+impl PlannedByline {
+    /// The members to send. The image is left out if it has no id.
+    pub(crate) fn members(&self, ids: &RemoteIds) -> JsonObject {
+        let image = self.image.as_deref().and_then(|path| ids.image(path));
+        let members = [
+            ("name", Some(self.profile.name.as_str())),
+            ("slug", Some(self.profile.key.as_str())),
+            ("position", self.profile.position.as_deref()),
+            ("bio", self.profile.bio.as_deref()),
             ("image_id", image),
         ];
-        let is_wanted = |name: &str| match &self.doing {
-            Doing::Make => true,
-            Doing::Complete(_, missing) => missing.contains(&name),
+        let is_sent = |name: &str| match &self.change {
+            BylineChange::Create => true,
+            BylineChange::Complete(_, missing) => missing.contains(&name),
         };
-        said.into_iter()
-            .filter(|(name, _)| is_wanted(name))
+        members
+            .into_iter()
+            .filter(|(name, _)| is_sent(name))
             .filter_map(|(name, text)| Some((name.to_owned(), text?.into())))
             .collect()
     }

@@ -1,59 +1,57 @@
 use serde_json::Value;
 
 use super::{
-    Ids,
-    difference::{between, without_nulls},
-    earlier,
+    RemoteIds, legacy_tags,
+    merge_patch::{merge_patch, without_nulls},
 };
 use crate::{
-    api::{Handle, Remote, Status},
-    post::{Intent, Members, Post, Reader, Release},
+    api::{PostHandle, RemotePost, RemoteStatus},
+    post::{Intent, JsonObject, ParsedPost, PostFileReader, PublicationTime},
 };
 
-/// What has to happen to a post.
+/// What to do with a post.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Step {
-    /// It is not on the server yet.
+pub(crate) enum PostDecision {
+    /// Not on the server.
     Create,
-    /// It was imported, and only the file changed since.
+    /// Only the file changed since the import. `change` does not contain body and source, which are
+    /// always sent.
     Update {
-        handle: Handle,
-        /// The members to change; body and source are always sent with them.
-        change: Members,
-        public: Public,
+        handle: PostHandle,
+        change: JsonObject,
+        visibility: VisibilityChange,
     },
-    /// Its file did not change, but says more than an earlier run understood or could find.
+    /// The file did not change, but this run reads or resolves more of it than the earlier run.
     Complete {
-        handle: Handle,
-        /// The members to change.
-        change: Members,
-        public: Public,
+        handle: PostHandle,
+        change: JsonObject,
+        visibility: VisibilityChange,
     },
-    /// It is on the server as it should be, but an earlier run was cut off before it was published.
-    Publish { handle: Handle, release: Release },
-    /// Nothing, with a word when that is not obvious.
+    /// Up to date, but an earlier run ended before it published the post.
+    Publish {
+        handle: PostHandle,
+        time: PublicationTime,
+    },
     Unchanged {
-        handle: Handle,
+        handle: PostHandle,
         why: Option<&'static str>,
     },
-    /// It changed on both sides, so a person has to decide. In words, what changed on the server.
-    Conflict { handle: Handle, why: String },
+    /// Changed in the file and on the server, for the reason `why`.
+    Conflict { handle: PostHandle, why: String },
 }
 
-/// What goes with an update, so that the public sees what the file says.
+/// How an update changes what the public sees.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Public {
-    /// After it the working copy is published with this date.
-    Publish(Release),
-    /// Before it the post is taken back: a run that is cut off in between goes on with the update.
-    Withdraw,
-    /// Nothing.
-    Stay,
+pub(crate) enum VisibilityChange {
+    /// Publishes the working copy after the update.
+    Publish(PublicationTime),
+    /// Unpublishes the post before the update, so that a run that stops in between can continue.
+    Unpublish,
+    Keep,
 }
 
-impl Step {
-    /// The post on the server, unless there is none yet.
-    pub(crate) fn handle(&self) -> Option<&Handle> {
+impl PostDecision {
+    pub(crate) fn handle(&self) -> Option<&PostHandle> {
         match self {
             Self::Create => None,
             Self::Update { handle, .. }
@@ -65,13 +63,12 @@ impl Step {
     }
 }
 
-/// Members that only the file decides: any difference means that somebody edited the post.
-const WRITTEN: [&str; 4] = ["title", "excerpt", "tags", "extra"];
+/// Members that depend only on the file: any difference on the server is an edit.
+const FILE_MEMBERS: [&str; 4] = ["title", "excerpt", "tags", "extra"];
 
-/// Members that more than the file decides: the settings of a run, what else lies in the folder,
-/// what the server has. That is no edit, so these matter only when the file's change would write
-/// over them.
-const DERIVED: [&str; 8] = [
+/// Members that also depend on the settings of the run, the rest of the folder or the server. A
+/// difference is a conflict only if the change of the file would overwrite it.
+const DERIVED_MEMBERS: [&str; 8] = [
     "slug",
     "locale",
     "aliases",
@@ -82,72 +79,77 @@ const DERIVED: [&str; 8] = [
     "seo",
 ];
 
-/// Members that lead to other resources, or that earlier imports did not know.
-pub(super) const LINKS: [&str; 4] = ["category_ids", "byline_ids", "featured_image_id", "seo"];
+/// Members that imports without categories did not send.
+pub(super) const LATER_MEMBERS: [&str; 4] =
+    ["category_ids", "byline_ids", "featured_image_id", "seo"];
 
-/// What decisions are made by.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Rules<'a> {
-    pub(crate) reader: &'a Reader,
-    /// What the server calls what the files name.
-    pub(crate) ids: &'a Ids,
-}
-
-/// Decides from the file and from what the server holds of it. Nothing that was edited on the
-/// server is ever written over.
+/// Compares the file with the post on the server. Never overwrites an edit made on the server.
 ///
-/// The server keeps the imported file in two parts, front matter and body, and its digest. If both
-/// parts still have that digest the text was not edited; and what this program makes of the stored
-/// file is what the other members were, so that any of them that differs was.
-pub(crate) fn decide(rules: Rules<'_>, path: &str, post: &Post, remote: Option<&Remote>) -> Step {
+/// The server keeps front matter, body and the digest of the imported file. If both still match the
+/// digest, the text was not edited, and reading them again gives the members that the import sent.
+/// A member that differs from those was edited.
+pub(super) fn decide(
+    reader: &PostFileReader,
+    ids: &RemoteIds,
+    path: &str,
+    post: &ParsedPost,
+    remote: Option<&RemotePost>,
+) -> PostDecision {
     let Some(remote) = remote else {
-        return Step::Create;
+        return PostDecision::Create;
     };
-    let handle = remote.handle.clone();
+    let base = imported_post(reader, path, remote);
     if remote.source("sha256") == Some(&post.sha256) {
-        return settled(rules, path, post, remote);
+        return decide_unchanged_file(ids, base.as_ref(), post, remote);
     }
-    if matches!(remote.status, Status::Trashed | Status::Other) {
+    let handle = remote.handle.clone();
+    if matches!(remote.status, RemoteStatus::Trashed | RemoteStatus::Other) {
         let why = "it is in the trash or the archive of the server".to_owned();
-        return Step::Conflict { handle, why };
+        return PostDecision::Conflict { handle, why };
     }
-    let Some(base) = stored(rules.reader, path, remote) else {
+    let Some(base) = base else {
         let why = "its text was edited on the server since the import".to_owned();
-        return Step::Conflict { handle, why };
+        return PostDecision::Conflict { handle, why };
     };
-    let (change, edited) = change(rules.ids, &base, post, remote);
+    let (change, edited) = change(ids, &base, post, remote);
     if !edited.is_empty() {
-        let why = format!(
-            "edited on the server since the import: {}",
-            edited.join(", ")
-        );
-        return Step::Conflict { handle, why };
+        let edited = edited.join(", ");
+        let why = format!("edited on the server since the import: {edited}");
+        return PostDecision::Conflict { handle, why };
     }
-    Step::Update {
+    PostDecision::Update {
         handle,
         change,
-        public: public(&post.intent, remote),
+        visibility: visibility(&post.intent, remote),
     }
 }
 
-/// What leads from the file that was imported to the file as it is, and the members that somebody
-/// edited in between.
-fn change(ids: &Ids, base: &Post, post: &Post, remote: &Remote) -> (Members, Vec<&'static str>) {
-    let new = ids.resolved(post.content.members());
-    let earlier = earlier::form(base, remote);
-    // What neither file nor server changed is no change, though it may be gone from the server.
-    let known = || ids.known(base.content.members());
-    let told = earlier.clone().unwrap_or_else(known);
-    let base = earlier.unwrap_or_else(|| ids.resolved(base.content.members()));
-    let mut change = between(&base, &new);
-    // A post always has a language; a file that no longer names one leaves it as it is.
+/// Returns the patch from the imported file to the current one, and the members that were edited on
+/// the server.
+fn change(
+    ids: &RemoteIds,
+    base: &ParsedPost,
+    post: &ParsedPost,
+    remote: &RemotePost,
+) -> (JsonObject, Vec<&'static str>) {
+    let new = ids.resolve_known(post.content.members());
+    let (sent, base) = match legacy_tags::members(base, remote) {
+        Some(legacy) => (legacy.clone(), legacy),
+        // Resources that were deleted on the server are not edits of the post.
+        None => (
+            ids.resolve_existing(base.content.members()),
+            ids.resolve_known(base.content.members()),
+        ),
+    };
+    let mut change = merge_patch(&base, &new);
+    // The locale cannot be removed.
     change.retain(|name, value| name != "locale" || !value.is_null());
-    let edited = edited(&told, &new, &change, remote);
+    let edited = edited(&sent, &new, &change, remote);
     (change, edited)
 }
 
-/// The file as it was imported, when the server's text is still that.
-fn stored(reader: &Reader, path: &str, remote: &Remote) -> Option<Post> {
+/// Reads the imported file from the server. Returns `None` if its text was edited there.
+fn imported_post(reader: &PostFileReader, path: &str, remote: &RemotePost) -> Option<ParsedPost> {
     let file = format!(
         "{}{}",
         remote.source("front_matter").unwrap_or_default(),
@@ -157,24 +159,27 @@ fn stored(reader: &Reader, path: &str, remote: &Remote) -> Option<Post> {
     (remote.source("sha256") == Some(&base.sha256)).then_some(base)
 }
 
-/// The members that somebody edited on the server.
-fn edited(base: &Members, new: &Members, change: &Members, remote: &Remote) -> Vec<&'static str> {
+/// The members that were edited on the server since the import sent `sent`.
+fn edited(
+    sent: &JsonObject,
+    new: &JsonObject,
+    change: &JsonObject,
+    remote: &RemotePost,
+) -> Vec<&'static str> {
     let now = |name: &str| remote.members.get(name);
-    let written = WRITTEN
-        .into_iter()
-        .filter(|name| !same(base.get(*name), now(name)) && !same(new.get(*name), now(name)));
-    let derived = DERIVED.into_iter().filter(|name| {
-        let is_base = base.get(*name).is_none()
-            || same(base.get(*name), now(name))
-            || (*name == "slug" && is_numbered(base, remote));
-        change.contains_key(*name) && !is_base && !same(new.get(*name), now(name))
+    let differs =
+        |name: &str| !is_equal(sent.get(name), now(name)) && !is_equal(new.get(name), now(name));
+    let in_file = FILE_MEMBERS.into_iter().filter(|name| differs(name));
+    let derived = DERIVED_MEMBERS.into_iter().filter(|name| {
+        let is_unsent = !sent.contains_key(*name) || (*name == "slug" && is_numbered(sent, remote));
+        change.contains_key(*name) && !is_unsent && differs(name)
     });
-    written.chain(derived).collect()
+    in_file.chain(derived).collect()
 }
 
-/// Whether two members say the same. Absent, null and empty are one.
-pub(super) fn same(one: Option<&Value>, other: Option<&Value>) -> bool {
-    let plain = |value: Option<&Value>| {
+/// Compares two members. Absent, null and empty values are equal.
+pub(super) fn is_equal(one: Option<&Value>, other: Option<&Value>) -> bool {
+    let normalised = |value: Option<&Value>| {
         let value = value.map(without_nulls).unwrap_or_default();
         let is_empty = match &value {
             Value::Array(items) => items.is_empty(),
@@ -183,13 +188,13 @@ pub(super) fn same(one: Option<&Value>, other: Option<&Value>) -> bool {
         };
         if is_empty { Value::Null } else { value }
     };
-    plain(one) == plain(other)
+    normalised(one) == normalised(other)
 }
 
-/// Whether the server's slug is the file's with a number, as a run gives it to namesakes.
-fn is_numbered(base: &Members, remote: &Remote) -> bool {
+/// Whether the slug on the server is the sent one with the number that a run adds to duplicates.
+fn is_numbered(sent: &JsonObject, remote: &RemotePost) -> bool {
     let number = || {
-        let slug = base.get("slug")?.as_str()?;
+        let slug = sent.get("slug")?.as_str()?;
         remote.text("slug")?.strip_prefix(slug)?.strip_prefix('-')
     };
     number().is_some_and(|number| {
@@ -197,55 +202,56 @@ fn is_numbered(base: &Members, remote: &Remote) -> bool {
     })
 }
 
-/// The file did not change. What is left to do is what an earlier run did not come to.
-fn settled(rules: Rules<'_>, path: &str, post: &Post, remote: &Remote) -> Step {
+fn decide_unchanged_file(
+    ids: &RemoteIds,
+    base: Option<&ParsedPost>,
+    post: &ParsedPost,
+    remote: &RemotePost,
+) -> PostDecision {
     let handle = remote.handle.clone();
-    let unchanged = |why| Step::Unchanged {
-        handle: remote.handle.clone(),
-        why,
+    let why = match remote.status {
+        RemoteStatus::Trashed => Some("it is in the trash of the server"),
+        RemoteStatus::Other => Some("an import does not change posts with its status"),
+        RemoteStatus::Published | RemoteStatus::Scheduled if post.intent == Intent::Draft => None,
+        RemoteStatus::Published | RemoteStatus::Scheduled | RemoteStatus::Draft => {
+            let change = base.and_then(|base| completion(ids, base, post, remote));
+            return match (change, visibility(&post.intent, remote)) {
+                (Some(change), visibility) if !change.is_empty() => PostDecision::Complete {
+                    handle,
+                    change,
+                    visibility,
+                },
+                (Some(_), VisibilityChange::Publish(time))
+                    if remote.status == RemoteStatus::Draft || remote.has_unpublished_changes =>
+                {
+                    PostDecision::Publish { handle, time }
+                }
+                _ => {
+                    let is_draft =
+                        remote.status == RemoteStatus::Draft && post.intent != Intent::Draft;
+                    let why = is_draft.then_some("it is a draft that was edited on the server");
+                    PostDecision::Unchanged { handle, why }
+                }
+            };
+        }
     };
-    match remote.status {
-        Status::Trashed => return unchanged(Some("it is in the trash of the server")),
-        Status::Other => {
-            return unchanged(Some(
-                "its status on the server is not one that an import changes",
-            ));
-        }
-        Status::Published | Status::Scheduled if post.intent == Intent::Draft => {
-            return unchanged(None);
-        }
-        Status::Published | Status::Scheduled | Status::Draft => {}
-    }
-    let change = completion(rules, path, post, remote);
-    match (change, public(&post.intent, remote)) {
-        (Some(change), public) if !change.is_empty() => Step::Complete {
-            handle,
-            change,
-            public,
-        },
-        (Some(_), Public::Publish(release))
-            if remote.status == Status::Draft || remote.has_unpublished_changes =>
-        {
-            Step::Publish { handle, release }
-        }
-        _ => {
-            let is_kept_back = remote.status == Status::Draft && post.intent != Intent::Draft;
-            let why = "it is a draft on the server, where somebody worked on it";
-            unchanged(is_kept_back.then_some(why))
-        }
-    }
+    PostDecision::Unchanged { handle, why }
 }
 
-/// What an unchanged file says more than the import that brought it understood or could find. None
-/// when somebody edited the post since.
-fn completion(rules: Rules<'_>, path: &str, post: &Post, remote: &Remote) -> Option<Members> {
-    let base = stored(rules.reader, path, remote)?;
-    let (mut change, edited) = change(rules.ids, &base, post, remote);
-    change.retain(|name, _| name == "tags" || LINKS.contains(&name.as_str()));
+/// The members that this run reads or resolves and the earlier run did not. Returns `None` if the
+/// post was edited on the server.
+fn completion(
+    ids: &RemoteIds,
+    base: &ParsedPost,
+    post: &ParsedPost,
+    remote: &RemotePost,
+) -> Option<JsonObject> {
+    let (mut change, edited) = change(ids, base, post, remote);
+    change.retain(|name, _| name == "tags" || LATER_MEMBERS.contains(&name.as_str()));
     if !remote.was_edited {
-        let new = rules.ids.resolved(post.content.members());
-        for name in LINKS {
-            let is_missing = same(None, remote.members.get(name));
+        let new = ids.resolve_known(post.content.members());
+        for name in LATER_MEMBERS {
+            let is_missing = is_equal(None, remote.members.get(name));
             if let Some(value) = new.get(name).filter(|_| is_missing) {
                 change.insert(name.to_owned(), value.clone());
             }
@@ -254,15 +260,18 @@ fn completion(rules: Rules<'_>, path: &str, post: &Post, remote: &Remote) -> Opt
     edited.is_empty().then_some(change)
 }
 
-/// A post that somebody took back on the server stays back.
-fn public(intent: &Intent, remote: &Remote) -> Public {
-    let is_public = matches!(remote.status, Status::Published | Status::Scheduled);
+/// A post that was unpublished on the server stays a draft.
+fn visibility(intent: &Intent, remote: &RemotePost) -> VisibilityChange {
+    let is_public = matches!(
+        remote.status,
+        RemoteStatus::Published | RemoteStatus::Scheduled
+    );
     match intent {
-        Intent::Publish(release) if is_public || !remote.was_moved => {
-            Public::Publish(release.clone())
+        Intent::Publish(time) if is_public || !remote.had_transition => {
+            VisibilityChange::Publish(time.clone())
         }
-        Intent::Draft if is_public => Public::Withdraw,
-        Intent::Publish(_) | Intent::Draft => Public::Stay,
+        Intent::Draft if is_public => VisibilityChange::Unpublish,
+        Intent::Publish(_) | Intent::Draft => VisibilityChange::Keep,
     }
 }
 

@@ -1,260 +1,266 @@
-//! What has to happen to each file, decided before anything is written.
+//! Decides what to do with each file, before anything is written.
 
 mod bylines;
-mod claims;
 mod decide;
-mod difference;
-mod earlier;
-mod elsewhere;
-mod ids;
-mod pictures;
+mod duplicates;
+mod images;
+mod legacy_tags;
+mod merge_patch;
+mod remote_ids;
+mod skipped_content;
 
 use std::collections::BTreeSet;
 
-use futures::{StreamExt, stream};
+use futures::{StreamExt, TryStreamExt, stream};
 
-pub(crate) use bylines::{BylineStep, Doing};
-pub(crate) use decide::{Public, Rules, Step, decide};
-pub(crate) use elsewhere::NotPosts;
-pub(crate) use ids::Ids;
-pub(crate) use pictures::{PictureState, PictureStep, Pictures, Unresolved};
+pub(crate) use bylines::{BylineChange, PlannedByline};
+pub(crate) use decide::{PostDecision, VisibilityChange};
+pub(crate) use images::{ImageState, PlannedImage, PlannedImages, UnresolvedImage};
+pub(crate) use remote_ids::RemoteIds;
+pub(crate) use skipped_content::SkippedContent;
 
 use crate::{
-    api::{Answer, Byline, Client, Failure},
-    finding::{Finding, Refusal},
-    folder::{Folder, Found, Kind},
-    post::{Post, Reader, Term},
-    screen::Progress,
+    api::{ApiError, ApiResult, Client, RemoteByline, RemotePost},
+    diagnostic::Diagnostic,
+    error::ImportError,
+    folder::{Folder, FolderEntry, FolderEntryKind},
+    post::{ParsedCategory, ParsedPost, PostFileReader},
+    progress::ProgressDisplay,
 };
 
-/// How many calls are under way at once: enough to hide the network, too few to be a burden.
-pub(crate) const AT_ONCE: usize = 4;
+/// The number of concurrent calls: hides the network latency without loading the server.
+pub(crate) const CONCURRENCY: usize = 4;
 
-/// What a run is going to do.
+/// Everything that a run is going to write.
 #[derive(Debug)]
-pub(crate) struct Plan {
-    /// The files of posts, sorted by path.
-    pub(crate) items: Vec<Item>,
-    pub(crate) pictures: Pictures,
-    /// The categories that are not on the server.
-    pub(crate) categories: Vec<Term>,
-    /// The bylines that are not on the server, or not whole.
-    pub(crate) bylines: Vec<BylineStep>,
-    /// What is on the server.
-    pub(crate) ids: Ids,
-    /// What else of the folder Jekyll would publish.
-    pub(crate) not_posts: Vec<NotPosts>,
+pub(crate) struct ImportPlan {
+    /// The files among the posts, sorted by path.
+    pub(crate) files: Vec<PlannedFile>,
+    pub(crate) images: PlannedImages,
+    /// The categories to create.
+    pub(crate) categories: Vec<ParsedCategory>,
+    /// The bylines to create or to complete.
+    pub(crate) bylines: Vec<PlannedByline>,
+    pub(crate) ids: RemoteIds,
+    pub(crate) skipped: Vec<SkippedContent>,
 }
 
-/// One file and what has to happen to it.
+/// A file and what to do with it.
 #[derive(Debug)]
-pub(crate) struct Item {
-    /// Where it lies in the folder.
+pub(crate) struct PlannedFile {
     pub(crate) path: String,
-    /// What has to happen.
-    pub(crate) verdict: Verdict,
+    pub(crate) plan: FilePlan,
 }
 
-/// What became of the look at one file.
+/// What to do with a file.
 #[derive(Debug)]
-pub(crate) enum Verdict {
-    /// It is no post.
+pub(crate) enum FilePlan {
+    /// The file is not a post, for this reason.
     Ignored(&'static str),
-    /// Nothing can be made of it.
-    Broken(Finding),
-    /// It is a post.
-    Planned(Box<Planned>),
+    /// The file cannot be imported.
+    Invalid(Diagnostic),
+    Planned(Box<PlannedPost>),
 }
 
-/// A post and what has to happen to it.
+/// A post and the decision about it.
 #[derive(Debug)]
-pub(crate) struct Planned {
-    pub(crate) post: Post,
-    pub(crate) step: Step,
+pub(crate) struct PlannedPost {
+    pub(crate) post: ParsedPost,
+    pub(crate) decision: PostDecision,
 }
 
-/// What a run works with.
+/// The folder, the reader and the client of one run.
 #[derive(Debug)]
-pub(crate) struct Site {
+pub(crate) struct Importer {
     pub(crate) folder: Folder,
-    pub(crate) reader: Reader,
+    pub(crate) reader: PostFileReader,
     pub(crate) client: Client,
-    /// The name under which posts are found again.
+    /// The name of the import, by which later runs find its posts.
     pub(crate) import: String,
 }
 
-/// A file that was read, or why there is no post in it.
-type Look = (String, Result<Post, Verdict>);
+/// A path with its post, or with the reason why it has none.
+type ReadFile = (String, Result<ParsedPost, FilePlan>);
 
-impl Site {
-    /// Looks at every file and asks the server about it. Writes nothing.
-    pub(crate) async fn plan(&self, progress: &Progress) -> Result<Plan, Refusal> {
-        let looks: Vec<Look> = self
-            .folder
-            .found()?
-            .into_iter()
-            .map(|found| self.look(found))
-            .collect();
-        let posts = looks
+impl Importer {
+    /// Reads every file and compares it with the server. Writes nothing.
+    pub(crate) async fn plan(&self, progress: &ProgressDisplay) -> Result<ImportPlan, ImportError> {
+        let entries = self.folder.post_files()?.into_iter();
+        let read: Vec<ReadFile> = entries.map(|entry| self.read_entry(entry)).collect();
+        let posts = read
             .iter()
-            .filter_map(|(path, look)| Some((path.as_str(), look.as_ref().ok()?)));
-        let mut ids = Ids::default();
-        let known = self.names(&mut ids).await?;
-        self.merged(&looks, &mut ids).await?;
-        let pictures = self.pictures(posts, &mut ids, progress).await?;
-        let items = self.judged(looks, &ids, progress).await?;
-        let bylines = bylines::steps(
-            &self.reader.settings().around,
-            &items,
-            &ids,
-            &known,
-            &pictures,
-        );
-        Ok(Plan {
-            categories: new_categories(&items, &ids),
-            not_posts: elsewhere::found(&self.folder, self.reader.settings()),
-            items,
-            pictures,
+            .filter_map(|(path, post)| Some((path.as_str(), post.as_ref().ok()?)));
+        let mut ids = RemoteIds::default();
+        let remote_bylines = self.load_categories_and_bylines(&mut ids).await?;
+        self.resolve_merged_categories(&read, &mut ids).await?;
+        let images = self.plan_images(posts, &mut ids, progress).await?;
+        let files = self.plan_files(read, &ids, progress).await?;
+        let settings = &self.reader.settings;
+        let bylines = bylines::plan(&settings.contents, &files, &ids, &remote_bylines, &images);
+        Ok(ImportPlan {
+            categories: new_categories(&files, &ids),
+            skipped: skipped_content::find(&self.folder, settings),
+            files,
+            images,
             bylines,
             ids,
         })
     }
 
-    /// Asks what categories and bylines there are.
-    async fn names(&self, ids: &mut Ids) -> Result<Vec<Byline>, Refusal> {
-        for category in asked(self.client.categories().await)? {
+    async fn load_categories_and_bylines(
+        &self,
+        ids: &mut RemoteIds,
+    ) -> Result<Vec<RemoteByline>, ImportError> {
+        for category in required(self.client.list_categories().await)? {
             ids.add_category(&category);
         }
-        let bylines = asked(self.client.bylines().await)?;
+        let bylines = required(self.client.list_bylines().await)?;
         for byline in &bylines {
             ids.add_byline(byline);
         }
         Ok(bylines)
     }
 
-    /// Asks what became of the categories that files name and the tree does not have.
-    async fn merged(&self, looks: &[Look], ids: &mut Ids) -> Result<(), Refusal> {
-        let posts = looks.iter().filter_map(|(_, look)| look.as_ref().ok());
+    /// Resolves the categories of files that are not in the list of the server.
+    async fn resolve_merged_categories(
+        &self,
+        read: &[ReadFile],
+        ids: &mut RemoteIds,
+    ) -> Result<(), ImportError> {
+        let posts = read.iter().filter_map(|(_, post)| post.as_ref().ok());
         let keys: BTreeSet<&str> = posts
             .flat_map(|post| &post.categories)
-            .map(|term| term.key.as_str())
+            .map(|category| category.key.as_str())
             .filter(|key| ids.category(key).is_none())
             .collect();
-        let asking = keys.into_iter().map(|key| async move {
-            let id = asked(self.client.standing_for(key).await)?;
-            Ok::<_, Refusal>((key, id))
+        let calls = keys.into_iter().map(|key| async move {
+            let id = required(self.client.resolve_category(key).await)?;
+            Ok::<_, ImportError>((key, id))
         });
-        let asking: Vec<_> = asking.collect();
-        let mut answers = stream::iter(asking).buffered(AT_ONCE);
-        while let Some(answer) = answers.next().await {
-            if let (key, Some(id)) = answer? {
+        let calls: Vec<_> = calls.collect();
+        let mut resolved = stream::iter(calls).buffered(CONCURRENCY);
+        while let Some((key, id)) = resolved.try_next().await? {
+            if let Some(id) = id {
                 ids.add_merged_category(key, &id);
             }
         }
         Ok(())
     }
 
-    fn look(&self, found: Found) -> Look {
-        let Found { path, kind } = found;
-        let look = match kind {
-            Kind::Ignored(why) => Err(Verdict::Ignored(why)),
-            Kind::Refused(finding) => Err(Verdict::Broken(finding)),
-            Kind::Post => self.read(&path).map_err(Verdict::Broken),
+    fn read_entry(&self, FolderEntry { path, kind }: FolderEntry) -> ReadFile {
+        let post = match kind {
+            FolderEntryKind::Ignored(why) => Err(FilePlan::Ignored(why)),
+            FolderEntryKind::Refused(diagnostic) => Err(FilePlan::Invalid(diagnostic)),
+            FolderEntryKind::Post => self.read_post(&path).map_err(FilePlan::Invalid),
         };
-        (path, look)
+        (path, post)
     }
 
-    fn read(&self, path: &str) -> Result<Post, Finding> {
+    fn read_post(&self, path: &str) -> Result<ParsedPost, Diagnostic> {
         self.reader.read(path, &self.folder.read(path)?)
     }
 
-    async fn judged(
+    async fn plan_files(
         &self,
-        looks: Vec<Look>,
-        ids: &Ids,
-        progress: &Progress,
-    ) -> Result<Vec<Item>, Refusal> {
-        progress.begin("Looking", looks.len());
-        let judged = looks.into_iter().map(|(path, look)| async {
-            let verdict = match look {
-                Ok(post) => self.verdict(&path, post, ids).await?,
-                Err(verdict) => verdict,
+        read: Vec<ReadFile>,
+        ids: &RemoteIds,
+        progress: &ProgressDisplay,
+    ) -> Result<Vec<PlannedFile>, ImportError> {
+        progress.begin("Comparing", read.len());
+        let plans = read.into_iter().map(|(path, post)| async {
+            let plan = match post {
+                Ok(post) => self.plan_post(&path, post, ids).await?,
+                Err(plan) => plan,
             };
-            Ok::<_, Refusal>(Item { path, verdict })
+            Ok::<_, ImportError>(PlannedFile { path, plan })
         });
-        let judged: Vec<_> = judged.collect();
-        let mut judged = stream::iter(judged).buffered(AT_ONCE);
-        let mut items = Vec::new();
-        while let Some(item) = judged.next().await {
-            items.push(item?);
-            progress.step(None);
-        }
+        let plans: Vec<_> = plans.collect();
+        let plans = stream::iter(plans).buffered(CONCURRENCY);
+        let plans = plans.inspect_ok(|_| progress.advance()).try_collect();
+        let mut files: Vec<PlannedFile> = plans.await?;
         progress.end();
-        claims::settle(&mut items);
-        Ok(items)
+        duplicates::resolve(&mut files);
+        Ok(files)
     }
 
-    async fn verdict(&self, path: &str, post: Post, ids: &Ids) -> Result<Verdict, Refusal> {
-        let rules = Rules {
-            reader: &self.reader,
-            ids,
-        };
-        match self.client.find(&self.import, path).await {
+    async fn plan_post(
+        &self,
+        path: &str,
+        post: ParsedPost,
+        ids: &RemoteIds,
+    ) -> Result<FilePlan, ImportError> {
+        match self.find_post(path).await {
             Ok(remote) => {
-                let step = decide(rules, path, &post, remote.as_ref());
-                Ok(Verdict::Planned(Box::new(Planned { post, step })))
+                let decision = self.decide(ids, path, &post, remote.as_ref());
+                Ok(FilePlan::Planned(Box::new(PlannedPost { post, decision })))
             }
-            Err(Failure::Fatal(refusal)) => Err(refusal),
-            Err(failure) => Ok(Verdict::Broken(Finding::new(
+            Err(ApiError::Fatal(error)) => Err(error),
+            Err(error) => Ok(FilePlan::Invalid(Diagnostic::new(
                 "refused",
-                failure.to_string(),
+                error.to_string(),
             ))),
         }
     }
+
+    /// Finds the post that an earlier run created from this file.
+    pub(crate) async fn find_post(&self, path: &str) -> ApiResult<Option<RemotePost>> {
+        self.client.find_post(&self.import, path).await
+    }
+
+    pub(crate) fn decide(
+        &self,
+        ids: &RemoteIds,
+        path: &str,
+        post: &ParsedPost,
+        remote: Option<&RemotePost>,
+    ) -> PostDecision {
+        decide::decide(&self.reader, ids, path, post, remote)
+    }
 }
 
-/// An answer without which nothing can be planned.
-fn asked<T>(answer: Answer<T>) -> Result<T, Refusal> {
-    answer.map_err(|failure| match failure {
-        Failure::Fatal(refusal) => refusal,
-        failure => Refusal::new(failure),
+/// Turns every error into one that ends the run: the plan needs this response.
+fn required<T>(result: ApiResult<T>) -> Result<T, ImportError> {
+    result.map_err(|error| match error {
+        ApiError::Fatal(error) => error,
+        error => ImportError::new(error),
     })
 }
 
-/// The posts of a plan.
-fn posts(items: &[Item]) -> impl Iterator<Item = &Planned> {
-    items.iter().filter_map(|item| match &item.verdict {
-        Verdict::Planned(planned) => Some(planned.as_ref()),
-        Verdict::Ignored(_) | Verdict::Broken(_) => None,
+fn posts(files: &[PlannedFile]) -> impl Iterator<Item = &PlannedPost> {
+    files.iter().filter_map(|file| match &file.plan {
+        FilePlan::Planned(planned) => Some(planned.as_ref()),
+        FilePlan::Ignored(_) | FilePlan::Invalid(_) => None,
     })
 }
 
-impl Planned {
-    /// Whether the step sends this member of the post.
+impl PlannedPost {
+    /// Whether the decision sends this member of the post.
     fn sends(&self, member: &str) -> bool {
-        match &self.step {
-            Step::Create => true,
-            Step::Update { change, .. } | Step::Complete { change, .. } => {
+        match &self.decision {
+            PostDecision::Create => true,
+            PostDecision::Update { change, .. } | PostDecision::Complete { change, .. } => {
                 change.contains_key(member)
             }
-            Step::Publish { .. } | Step::Unchanged { .. } | Step::Conflict { .. } => false,
+            PostDecision::Publish { .. }
+            | PostDecision::Unchanged { .. }
+            | PostDecision::Conflict { .. } => false,
         }
     }
 }
 
-/// The categories that posts are going to need, each under the first name that any file gives it.
-fn new_categories(items: &[Item], ids: &Ids) -> Vec<Term> {
-    let needed: BTreeSet<&str> = posts(items)
+/// The categories to create, each under the first name that any file gives it.
+fn new_categories(files: &[PlannedFile], ids: &RemoteIds) -> Vec<ParsedCategory> {
+    let needed: BTreeSet<&str> = posts(files)
         .filter(|planned| planned.sends("category_ids"))
         .flat_map(|planned| &planned.post.categories)
-        .map(|term| term.key.as_str())
+        .map(|category| category.key.as_str())
         .filter(|key| ids.category(key).is_none())
         .collect();
     let mut seen = BTreeSet::new();
-    let terms = posts(items).flat_map(|planned| &planned.post.categories);
-    terms
-        .filter(|term| needed.contains(term.key.as_str()))
-        .filter(|term| seen.insert(term.key.as_str()))
+    let categories = posts(files).flat_map(|planned| &planned.post.categories);
+    categories
+        .filter(|category| needed.contains(category.key.as_str()))
+        .filter(|category| seen.insert(category.key.as_str()))
         .cloned()
         .collect()
 }

@@ -1,20 +1,20 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{Members, Source, addresses};
+use super::{ImportSource, JsonObject, aliases};
 
-/// What search engines are told.
+/// The texts for search engines.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(crate) struct Seo {
+pub(crate) struct SeoFields {
     pub(crate) description: String,
 }
 
-/// The members of a post that a file decides, under the names of the API.
+/// The members of a post under their names in the API.
 ///
-/// Those that are ids on the server hold keys here, since the file does not know the ids: folded
-/// names of categories and people, and the path of an image.
+/// Members with ids hold keys here, because a file has no ids: slugs of the names of categories and
+/// bylines, and the path of an image.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
-pub(crate) struct Content {
+pub(crate) struct PostContent {
     pub(crate) title: String,
     pub(crate) slug: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -22,7 +22,7 @@ pub(crate) struct Content {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) excerpt: Option<String>,
     pub(crate) tags: Vec<String>,
-    /// The old addresses, percent-decoded.
+    /// The old paths, percent-decoded.
     pub(crate) aliases: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) published_at: Option<String>,
@@ -33,26 +33,29 @@ pub(crate) struct Content {
     #[serde(rename = "featured_image_id", skip_serializing_if = "Option::is_none")]
     pub(crate) featured_image: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) seo: Option<Seo>,
-    pub(crate) extra: Members,
+    pub(crate) seo: Option<SeoFields>,
+    pub(crate) extra: JsonObject,
 }
 
-impl Content {
-    /// The members by name.
-    pub(crate) fn members(&self) -> Members {
+impl PostContent {
+    pub(crate) fn members(&self) -> JsonObject {
         match serde_json::to_value(self) {
             Ok(Value::Object(members)) => members,
-            // All keys are text and nothing here refuses to be written.
-            _ => Members::new(),
+            // Cannot happen: all keys are text and all values serialise.
+            _ => JsonObject::new(),
         }
     }
 }
 
-/// Members as they are sent: with the body and where it came from, addresses encoded.
-pub(crate) fn wire(mut members: Members, body: &str, source: &Source<'_>) -> Members {
+/// Adds body and source to the members, and encodes the aliases.
+pub(crate) fn request_members(
+    mut members: JsonObject,
+    body: &str,
+    source: &ImportSource<'_>,
+) -> JsonObject {
     if let Some(Value::Array(aliases)) = members.get_mut("aliases") {
         for alias in aliases {
-            *alias = json!(addresses::sent(alias.as_str().unwrap_or_default()));
+            *alias = json!(aliases::encoded(alias.as_str().unwrap_or_default()));
         }
     }
     members.insert("body".to_owned(), json!(body));

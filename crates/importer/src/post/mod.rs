@@ -1,82 +1,74 @@
-//! What a file says, in the terms of the API.
+//! Reads a file into the members that the API expects.
 
-mod addresses;
+mod aliases;
+mod bylines;
+mod categories;
 mod content;
-mod credits;
-mod links;
-mod reader;
-mod sheet;
-mod site;
-mod slug;
+mod file_reader;
+mod images;
+mod parsed_file;
+mod post_slug;
+mod settings;
 mod tags;
-mod terms;
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-pub(crate) use content::{Content, Seo, wire};
-pub(crate) use links::Mention;
-pub(crate) use reader::Reader;
-pub(crate) use site::{Settings, Surroundings};
-pub(crate) use slug::{numbered as numbered_slug, of as slug};
-pub(crate) use terms::Term;
+pub(crate) use categories::ParsedCategory;
+pub(crate) use content::{PostContent, SeoFields, request_members};
+pub(crate) use file_reader::PostFileReader;
+pub(crate) use images::ImageMention;
+pub(crate) use post_slug::{numbered_slug, slug};
+pub(crate) use settings::{ImportSettings, SiteContents};
 
-use crate::{finding::Finding, people::Person};
+use crate::{bylines::BylineProfile, diagnostic::Diagnostic};
 
-/// What a file makes, but for its body, which is read again when it is sent.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Post {
+/// A post as its file describes it, without the body, which is read again when it is sent.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct ParsedPost {
     /// The digest of the whole file.
     pub(crate) sha256: String,
-    /// The members that the file decides.
-    pub(crate) content: Content,
-    /// Whether the file is to be seen.
+    pub(crate) content: PostContent,
     pub(crate) intent: Intent,
-    /// What its author may not have meant.
-    pub(crate) warnings: Vec<Finding>,
-    /// The categories under which it is filed.
-    pub(crate) categories: Vec<Term>,
-    /// Who is credited with it, in order.
-    pub(crate) credits: Vec<Person>,
-    /// Its categories and tags as one list, which is what its tags were before there were categories.
-    pub(crate) all_terms: Vec<String>,
-    /// The pictures that it names.
-    pub(crate) mentions: Vec<Mention>,
+    pub(crate) warnings: Vec<Diagnostic>,
+    pub(crate) categories: Vec<ParsedCategory>,
+    pub(crate) bylines: Vec<BylineProfile>,
+    /// Categories and tags in one list: the tags that imports without categories sent.
+    pub(crate) legacy_tags: Vec<String>,
+    pub(crate) images: Vec<ImageMention>,
 }
 
-/// Whether a file is to be seen by the public.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Whether a file is published.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) enum Intent {
-    /// As a post of its date.
-    Publish(Release),
-    /// Not.
+    Publish(PublicationTime),
+    #[default]
     Draft,
 }
 
-/// When a post is, or shall be, public.
+/// The time at which a post is published.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Release {
-    /// Its date (RFC 3339).
+pub(crate) struct PublicationTime {
+    /// RFC 3339, UTC.
     pub(crate) at: String,
-    /// Whether that is still to come.
-    pub(crate) is_to_come: bool,
+    pub(crate) is_future: bool,
 }
 
-/// Where a post came from, as the API keeps it.
+/// The `source` member of a post.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(crate) struct Source<'a> {
+pub(crate) struct ImportSource<'a> {
     pub(crate) import: &'a str,
     pub(crate) path: &'a str,
     pub(crate) sha256: &'a str,
-    /// Everything before the body, fences included: with the body it is the file, byte for byte.
+    /// Everything before the body with its fences. Followed by the body it is the whole file.
     pub(crate) front_matter: &'a str,
-    /// What `_config.yml` says, for the `site.*` of the body; absent when it says too much to keep.
+    /// The values of `_config.yml` for `site.*` in the body, if they are not too large.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) site: Option<Members>,
+    pub(crate) site: Option<JsonObject>,
 }
 
-/// A member by its name.
-pub(crate) type Members = Map<String, Value>;
+/// The members of a JSON object.
+pub(crate) type JsonObject = Map<String, Value>;
 
 #[cfg(test)]
 mod tests;

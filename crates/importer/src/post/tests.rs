@@ -1,50 +1,50 @@
 use jiff::{Timestamp, tz::TimeZone};
 use serde_json::json;
-use tintero_markdown::jekyll::site::Site;
+use tintero_markdown::jekyll::site::SiteConfig;
 
 use super::*;
 use crate::{
-    folder::Lying,
-    tree::{Place, Tree},
+    file_index::{FileIndex, ImageMatch},
+    folder::SourceFile,
 };
 
 const CONFIG: &str = "permalink: /:categories/:title:output_ext\n";
 
-fn reader(config: &str) -> Reader {
-    Reader::new(Settings {
-        site: Site::read(config.as_bytes()).unwrap().0,
+fn reader(config: &str) -> PostFileReader {
+    PostFileReader::new(ImportSettings {
+        site: SiteConfig::read(config.as_bytes()).unwrap().0,
         zone: TimeZone::get("Europe/Madrid").unwrap(),
         locale: Some("es".to_owned()),
         now: "2026-01-01T00:00:00Z".parse::<Timestamp>().unwrap(),
-        around: Surroundings::default(),
+        contents: SiteContents::default(),
     })
 }
 
-fn read(path: &str, file: &str) -> Post {
+fn read(path: &str, file: &str) -> ParsedPost {
     reader(CONFIG).read(path, file.as_bytes()).unwrap()
 }
 
-fn read_beside(files: &[&str], file: &str) -> Post {
-    let lying = files.iter().map(|path| Lying {
+fn read_with_files(files: &[&str], file: &str) -> ParsedPost {
+    let files = files.iter().map(|path| SourceFile {
         path: (*path).to_owned(),
         bytes: 1,
     });
-    let around = Surroundings {
-        tree: Tree::new(lying.collect()),
-        ..Surroundings::default()
+    let contents = SiteContents {
+        files: FileIndex::new(files.collect()),
+        ..SiteContents::default()
     };
-    read_around(around, file)
+    read_with_contents(contents, file)
 }
 
-fn read_around(around: Surroundings, file: &str) -> Post {
+fn read_with_contents(contents: SiteContents, file: &str) -> ParsedPost {
     let mut reader = reader(CONFIG);
-    reader.settings.around = around;
+    reader.settings.contents = contents;
     reader
         .read("_posts/2022-01-02-a.md", file.as_bytes())
         .unwrap()
 }
 
-fn codes(post: &Post) -> Vec<&str> {
+fn codes(post: &ParsedPost) -> Vec<&str> {
     post.warnings.iter().map(|warning| warning.code).collect()
 }
 
@@ -69,21 +69,21 @@ fn a_post_is_read_as_jekyll_reads_it() {
     );
     assert_eq!(
         post.intent,
-        Intent::Publish(Release {
+        Intent::Publish(PublicationTime {
             at: "2022-10-09T22:00:00.000Z".to_owned(),
-            is_to_come: false,
+            is_future: false,
         })
     );
     assert!(post.warnings.is_empty());
 }
 
 #[test]
-fn the_front_matter_wins_over_the_name() {
+fn the_front_matter_overrides_the_file_name() {
     let post = read(
         "movies/_posts/2022-1-2-x.md",
         "---\ndate: 2021-06-01 10:00:00 +0000\nslug: Otro Nombre\nlang: es_MX\npermalink: /p/:title/\nredirect_from: [/viejo/, 'https://example.org/x']\nexcerpt: Dos\n  líneas\n---\n",
     );
-    let Content {
+    let PostContent {
         title,
         slug,
         locale,
@@ -111,7 +111,7 @@ fn the_front_matter_wins_over_the_name() {
 }
 
 #[test]
-fn the_base_path_of_the_site_is_part_of_the_second_old_address() {
+fn a_base_url_gives_a_second_alias() {
     let reader = reader("permalink: none\nbaseurl: /blog/\n");
     let post = reader
         .read("_posts/2022-01-02-hola.md", b"---\n---\n")
@@ -120,7 +120,7 @@ fn the_base_path_of_the_site_is_part_of_the_second_old_address() {
 }
 
 #[test]
-fn what_jekyll_does_not_publish_is_a_draft() {
+fn files_that_jekyll_does_not_publish_are_drafts() {
     for (path, file, warning) in [
         ("_drafts/idea.md", "---\ntitle: Idea\n---\n", None),
         ("_drafts/2022-01-02-idea.md", "---\n---\n", None),
@@ -144,20 +144,20 @@ fn what_jekyll_does_not_publish_is_a_draft() {
 }
 
 #[test]
-fn what_is_of_the_future_is_scheduled() {
+fn a_future_post_is_scheduled() {
     let post = read("_posts/2030-01-02-a.md", "---\n---\n");
     let Intent::Publish(release) = &post.intent else {
         panic!("{:?}", post.intent)
     };
-    assert!(release.is_to_come);
+    assert!(release.is_future);
     assert_eq!(codes(&post), ["future_date"]);
 }
 
 #[test]
-fn a_broken_file_is_named_with_its_line() {
+fn an_invalid_file_is_reported_with_its_line() {
     let error = |path: &str, file: &[u8]| {
-        let finding = reader(CONFIG).read(path, file).unwrap_err();
-        (finding.code, finding.line)
+        let diagnostic = reader(CONFIG).read(path, file).unwrap_err();
+        (diagnostic.code, diagnostic.line)
     };
     let path = "_posts/2022-01-02-a.md";
     assert_eq!(
@@ -194,26 +194,26 @@ fn long_excerpts_are_cut_with_a_warning() {
 }
 
 #[test]
-fn pictures_of_the_site_are_found_and_others_are_left_alone() {
-    let post = read_beside(
+fn images_of_the_site_are_found_and_remote_ones_ignored() {
+    let post = read_with_files(
         &["assets/Mapa del día.png", "assets/a.png"],
         "---\nthumbnail: a.png\nfeatured_image: Mapa del día.png\nfeatured_image_alt: Un mapa\ncover: https://example.org/c.png\n---\n![La a]({{ \"/assets/a.png\" | relative_url }}) ![b](https://example.org/b.png)\n\n<img src=\"/gone.png\">\n",
     );
-    let told: Vec<_> = post
-        .mentions
+    let reported: Vec<_> = post
+        .images
         .iter()
         .map(|named| {
             (
                 named.written.as_str(),
                 named.line,
                 named.alt.as_deref(),
-                &named.place,
+                &named.image,
             )
         })
         .collect();
-    let found = |path: &str| Place::Found(path.to_owned());
+    let found = |path: &str| ImageMatch::Found(path.to_owned());
     assert_eq!(
-        told,
+        reported,
         [
             (
                 "Mapa del día.png",
@@ -223,7 +223,7 @@ fn pictures_of_the_site_are_found_and_others_are_left_alone() {
             ),
             ("a.png", 2, None, &found("assets/a.png")),
             ("/assets/a.png", 7, Some("La a"), &found("assets/a.png")),
-            ("/gone.png", 9, None, &Place::Missing),
+            ("/gone.png", 9, None, &ImageMatch::Missing),
         ]
     );
     assert_eq!(
@@ -233,8 +233,8 @@ fn pictures_of_the_site_are_found_and_others_are_left_alone() {
 }
 
 #[test]
-fn the_first_picture_that_is_there_stands_for_the_post() {
-    let post = read_beside(
+fn the_first_existing_image_is_the_featured_image() {
+    let post = read_with_files(
         &["img/b.png"],
         "---\nfeatured_image: a.png\nthumbnail: b.png\n---\n",
     );
@@ -242,7 +242,7 @@ fn the_first_picture_that_is_there_stands_for_the_post() {
 }
 
 #[test]
-fn categories_are_filed_by_their_folded_names() {
+fn categories_are_identified_by_the_slugs_of_their_names() {
     let post = read(
         "Cocina/_posts/2022-01-02-a.md",
         "---\ncategories: [Café, cafe, AWS Lambda, uno, dos, tres, —]\n---\n",
@@ -258,7 +258,7 @@ fn categories_are_filed_by_their_folded_names() {
 }
 
 #[test]
-fn authors_are_credited_in_order_and_once() {
+fn authors_become_bylines_in_order_and_once() {
     let post = read(
         "_posts/2022-01-02-a.md",
         "---\nauthor: Ana Güell\nauthors: [Tom, ana guell, {name: Ida}, a, b, c]\n---\n",
@@ -271,25 +271,25 @@ fn authors_are_credited_in_order_and_once() {
 }
 
 #[test]
-fn liquid_that_readers_would_see_is_told_with_its_line() {
-    let around = Surroundings {
+fn unsupported_liquid_is_reported_with_its_line() {
+    let contents = SiteContents {
         posts: ["2020-01-02-hay".to_owned()].into(),
-        ..Surroundings::default()
+        ..SiteContents::default()
     };
-    let post = read_around(
-        around,
+    let post = read_with_contents(
+        contents,
         "---\ntitle: a\n---\n[x]({% post_url 2020-01-02-hay %})\n{% post_url 2020-01-02-no-hay %}\n{% include a.html %}\n",
     );
-    let told: Vec<_> = post
+    let reported: Vec<_> = post
         .warnings
         .iter()
         .map(|warning| (warning.code, warning.line))
         .collect();
-    assert_eq!(told, [("unknown_target", Some(5)), ("liquid", Some(6))]);
+    assert_eq!(reported, [("unknown_target", Some(5)), ("liquid", Some(6))]);
 }
 
 #[test]
-fn what_the_server_has_no_room_for_is_foreseen() {
+fn files_over_the_limits_of_the_server_are_rejected() {
     let long = |front: usize, body: usize| {
         let file = format!("---\nx: {}\n---\n{}", "a".repeat(front), "b".repeat(body));
         reader(CONFIG)
@@ -302,16 +302,16 @@ fn what_the_server_has_no_room_for_is_foreseen() {
 }
 
 #[test]
-fn the_members_are_sent_with_the_body_and_encoded_addresses() {
+fn request_members_have_the_body_and_encoded_aliases() {
     let members = json!({"aliases": ["/100%.html", "/ñ.html"]});
-    let source = Source {
+    let source = ImportSource {
         import: "blog",
         path: "_posts/a.md",
         sha256: "00",
         front_matter: "---\n---\n",
         site: json!({"title": "Blog"}).as_object().cloned(),
     };
-    let sent = wire(members.as_object().unwrap().clone(), "Hola\r\n", &source);
+    let sent = request_members(members.as_object().unwrap().clone(), "Hola\r\n", &source);
     assert_eq!(sent["aliases"], json!(["/100%25.html", "/ñ.html"]));
     assert_eq!(sent["body"], "Hola\r\n");
     assert_eq!(sent["source"]["front_matter"], "---\n---\n");

@@ -1,8 +1,8 @@
-//! What a run did, for programs and for people.
+//! The report of a run, as JSON and as text.
 
-mod entry;
-mod part_tables;
-mod parts;
+mod file_report;
+mod resource_tables;
+mod resources;
 mod tables;
 
 use std::collections::BTreeMap;
@@ -10,126 +10,115 @@ use std::collections::BTreeMap;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-pub(crate) use entry::{Action, Entry};
-pub(crate) use parts::{Part, Parts};
+pub(crate) use file_report::{FileReport, ImportAction};
+pub(crate) use resources::{ResourceReport, ResourceReports};
 
-use crate::finding::{Finding, Located};
+use crate::{
+    apply::ImportResult,
+    diagnostic::{Diagnostic, FileDiagnostic},
+    error::ImportError,
+};
 
-/// What a run did, file by file. Equal folders and servers give equal reports.
+/// The report of a run. The same folder and server state give the same report.
 #[derive(Debug, Serialize)]
-pub(crate) struct Report {
-    /// The name under which the posts are found again.
-    pub(crate) import: String,
-    /// The server.
-    pub(crate) url: String,
-    /// Whether nothing was written.
-    pub(crate) dry_run: bool,
-    /// Why the run stopped before its end.
+pub(crate) struct ImportReport {
+    #[serde(flatten)]
+    header: ReportHeader,
+    /// Why the run stopped early.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) stopped: Option<String>,
-    /// How many things on the server were changed, or in a dry run would be.
+    /// The number of changes on the server, planned or done.
     pub(crate) changes: usize,
-    /// How many files had each outcome.
-    pub(crate) totals: BTreeMap<Action, usize>,
-    /// How many findings are warnings.
+    /// The number of files by action.
+    pub(crate) totals: BTreeMap<ImportAction, usize>,
     pub(crate) warnings: usize,
-    /// The files, sorted by path.
-    pub(crate) files: Vec<Entry>,
+    /// Sorted by path.
+    pub(crate) files: Vec<FileReport>,
     #[serde(flatten)]
-    pub(crate) parts: Parts,
-    /// What was odd about files that are no posts.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) oddities: Vec<Located>,
-    /// The zone in which people read dates.
+    pub(crate) resources: ResourceReports,
+    /// Warnings about files that are not posts.
+    #[serde(rename = "oddities", skip_serializing_if = "Vec::is_empty")]
+    pub(crate) site_warnings: Vec<FileDiagnostic>,
+}
+
+/// The settings of the run that its report shows.
+#[derive(Debug, Serialize)]
+pub(crate) struct ReportHeader {
+    /// The name of the import.
+    pub(crate) import: String,
+    pub(crate) url: String,
+    pub(crate) dry_run: bool,
+    /// The time zone of dates in the text report.
     #[serde(skip)]
     pub(crate) zone: TimeZone,
 }
 
-/// Whose report it is.
-#[derive(Debug)]
-pub(crate) struct Subject {
-    pub(crate) import: String,
-    pub(crate) url: String,
-    pub(crate) dry_run: bool,
-    pub(crate) zone: TimeZone,
-    pub(crate) oddities: Vec<Located>,
-}
-
-impl Report {
+impl ImportReport {
+    /// Creates the report. Also returns the error that ended the run early.
     pub(crate) fn new(
-        subject: Subject,
-        files: Vec<Entry>,
-        parts: Parts,
-        stopped: Option<String>,
-    ) -> Self {
-        let Subject {
-            import,
-            url,
-            dry_run,
-            zone,
-            oddities,
-        } = subject;
-        let mut totals = BTreeMap::new();
-        for entry in &files {
-            *totals.entry(entry.action).or_default() += 1;
-        }
-        let actions = files.iter().map(|entry| entry.action);
-        let actions = actions.chain(parts.all().map(|part| part.action));
-        let in_files: usize = files.iter().map(|entry| entry.warnings.len()).sum();
-        Self {
-            import,
-            url,
-            dry_run,
+        header: ReportHeader,
+        site_warnings: Vec<FileDiagnostic>,
+        result: ImportResult,
+    ) -> (Self, Option<ImportError>) {
+        let ImportResult {
+            files,
+            resources,
             stopped,
+        } = result;
+        let mut totals = BTreeMap::new();
+        for file in &files {
+            *totals.entry(file.action).or_default() += 1;
+        }
+        let actions = files.iter().map(|file| file.action);
+        let actions = actions.chain(resources.all().map(|resource| resource.action));
+        let in_files: usize = files.iter().map(|file| file.warnings.len()).sum();
+        let report = Self {
+            header,
+            stopped: stopped.as_ref().map(ToString::to_string),
             changes: actions.filter(|action| action.is_change()).count(),
             totals,
-            warnings: in_files + oddities.len(),
+            warnings: in_files + site_warnings.len(),
             files,
-            parts,
-            oddities,
-            zone,
-        }
+            resources,
+            site_warnings,
+        };
+        (report, stopped)
     }
 
-    /// Everything that went wrong, with the path or name it is about.
-    fn errors(&self) -> impl Iterator<Item = (&str, &Finding)> {
-        let of_files = self
-            .files
-            .iter()
-            .filter_map(|entry| Some((entry.path.as_str(), entry.error.as_ref()?)));
-        let of_parts = self
-            .parts
-            .all()
-            .filter_map(|part| Some((part.name(), part.error.as_ref()?)));
-        of_files.chain(of_parts)
+    /// All errors, each with the path or the name it is about.
+    fn errors(&self) -> impl Iterator<Item = (&str, &Diagnostic)> {
+        let files = self.files.iter();
+        let of_files = files.filter_map(|file| Some((file.path.as_str(), file.error.as_ref()?)));
+        let resources = self.resources.all();
+        let of_resources =
+            resources.filter_map(|resource| Some((resource.name(), resource.error.as_ref()?)));
+        of_files.chain(of_resources)
     }
 
-    fn doubts(&self) -> impl Iterator<Item = (&str, &Finding)> {
-        let of_files = self.files.iter().flat_map(|entry| {
-            let warnings = entry.warnings.iter();
-            warnings.map(|warning| (entry.path.as_str(), warning))
+    /// All warnings, each with its path.
+    fn all_warnings(&self) -> impl Iterator<Item = (&str, &Diagnostic)> {
+        let of_files = self.files.iter().flat_map(|file| {
+            let warnings = file.warnings.iter();
+            warnings.map(|warning| (file.path.as_str(), warning))
         });
-        let others = self.oddities.iter();
-        of_files.chain(others.map(|odd| (odd.path.as_str(), &odd.finding)))
+        let others = self.site_warnings.iter();
+        of_files.chain(others.map(|warning| (warning.path.as_str(), &warning.diagnostic)))
     }
 
-    /// Whether something is not as its author wants it.
     pub(crate) fn has_failures(&self) -> bool {
         self.errors().next().is_some()
     }
 
-    /// Whether something was doubtful. A picture that is not there is a doubt about its post.
-    pub(crate) fn has_doubts(&self) -> bool {
-        self.warnings + self.parts.image_references.unresolved > 0
+    /// Whether there are warnings or references to missing images.
+    pub(crate) fn has_warnings(&self) -> bool {
+        self.warnings + self.resources.image_references.unresolved > 0
     }
 
-    /// The report for programs.
     pub(crate) fn to_json(&self) -> String {
-        // All keys are text and nothing here refuses to be written.
+        // Cannot fail: all keys are text and all values serialise.
         serde_json::to_string_pretty(self).unwrap_or_default()
     }
 
-    /// The report for people.
     pub(crate) fn to_text(&self) -> String {
         tables::text(self)
     }

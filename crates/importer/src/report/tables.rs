@@ -1,25 +1,22 @@
-use std::fmt::Write as _;
-
 use comfy_table::{ContentArrangement, Table, presets::UTF8_FULL_CONDENSED};
 use jiff::{Timestamp, tz::TimeZone};
 
-use super::{Action, Entry, Report, part_tables};
-use crate::{finding::Finding, text::shown};
+use super::{FileReport, ImportAction, ImportReport, resource_tables};
+use crate::{diagnostic::Diagnostic, text::escape_control};
 
-/// The report as a person reads it: the plan of a dry run, else how many files came to what; then
-/// what the posts lead to, and every warning and every error with its place.
-pub(super) fn text(report: &Report) -> String {
-    let mut text = if report.dry_run {
-        plan(report)
+/// Formats the report: the plan of a dry run or the totals, then resources, warnings and errors.
+pub(super) fn text(report: &ImportReport) -> String {
+    let mut text = if report.header.dry_run {
+        plan_table(report)
     } else {
-        counts(report)
+        totals_table(report)
     };
-    part_tables::write(&mut text, report);
-    list(&mut text, "Warnings", report.doubts());
-    part_tables::unresolved(&mut text, &report.parts);
-    part_tables::not_posts(&mut text, &report.parts);
+    resource_tables::write(&mut text, report);
+    list(&mut text, "Warnings", report.all_warnings());
+    resource_tables::unresolved(&mut text, &report.resources);
+    resource_tables::skipped(&mut text, &report.resources);
     list(&mut text, "Errors", report.errors());
-    line(&mut text, &format!("\n{}", sum(report)));
+    line(&mut text, &format!("\n{}", summary(report)));
     text
 }
 
@@ -32,52 +29,56 @@ pub(super) fn table(header: &[&str]) -> Table {
     table
 }
 
-fn plan(report: &Report) -> String {
+fn plan_table(report: &ImportReport) -> String {
     let mut table = table(&["file", "action", "slug", "date", "notes"]);
-    for entry in &report.files {
-        let Entry {
+    for file in &report.files {
+        let FileReport {
             path,
             action,
             slug,
             date,
             ..
-        } = entry;
-        let day = date.as_deref().and_then(|date| day(date, &report.zone));
+        } = file;
+        let day = date
+            .as_deref()
+            .and_then(|date| day(date, &report.header.zone));
         table.add_row([
-            &shown(path),
+            &escape_control(path),
             action.planned(),
             slug.as_deref().unwrap_or_default(),
             &day.unwrap_or_default(),
-            &notes(entry),
+            &notes(file),
         ]);
     }
     format!("{table}\n")
 }
 
-/// The day of a moment as the people of the site count it.
+/// The day of a time in the time zone of the site.
 fn day(moment: &str, zone: &TimeZone) -> Option<String> {
     let at: Timestamp = moment.parse().ok()?;
     Some(at.to_zoned(zone.clone()).date().to_string())
 }
 
-fn notes(entry: &Entry) -> String {
+fn notes(file: &FileReport) -> String {
     let some = |count: usize, one, many| (count > 0).then(|| counted(count, one, many));
     let notes = [
-        entry.error.as_ref().map(|finding| finding.reason.clone()),
-        entry.note.clone(),
-        entry.aliases.first().cloned(),
-        some(entry.images, "image", "images"),
-        some(entry.warnings.len(), "warning", "warnings"),
+        file.error
+            .as_ref()
+            .map(|diagnostic| diagnostic.reason.clone()),
+        file.note.clone(),
+        file.aliases.first().cloned(),
+        some(file.images, "image", "images"),
+        some(file.warnings.len(), "warning", "warnings"),
     ];
     let notes: Vec<String> = notes
         .into_iter()
         .flatten()
-        .map(|note| shown(&note))
+        .map(|note| escape_control(&note))
         .collect();
     notes.join("; ")
 }
 
-fn counts(report: &Report) -> String {
+fn totals_table(report: &ImportReport) -> String {
     let mut table = table(&["outcome", "files"]);
     for (action, count) in &report.totals {
         table.add_row([action.done(), &count.to_string()]);
@@ -88,23 +89,26 @@ fn counts(report: &Report) -> String {
 fn list<'a>(
     text: &mut String,
     title: &str,
-    findings: impl Iterator<Item = (&'a str, &'a Finding)>,
+    diagnostics: impl Iterator<Item = (&'a str, &'a Diagnostic)>,
 ) {
-    for (count, (path, finding)) in findings.enumerate() {
+    for (count, (path, diagnostic)) in diagnostics.enumerate() {
         if count == 0 {
             line(text, &format!("\n{title}:"));
         }
-        let place = finding
+        let place = diagnostic
             .line
             .map_or_else(String::new, |line| format!(":{line}"));
-        let reason = shown(&finding.reason);
-        line(text, &format!("  {}{place}: {reason}", shown(path)));
+        let reason = escape_control(&diagnostic.reason);
+        line(
+            text,
+            &format!("  {}{place}: {reason}", escape_control(path)),
+        );
     }
 }
 
-fn sum(report: &Report) -> String {
-    let word = |action: Action| {
-        if report.dry_run {
+fn summary(report: &ImportReport) -> String {
+    let word = |action: ImportAction| {
+        if report.header.dry_run {
             action.planned()
         } else {
             action.done()
@@ -113,21 +117,21 @@ fn sum(report: &Report) -> String {
     let posts = report
         .totals
         .iter()
-        .filter(|(action, _)| **action != Action::Ignored);
+        .filter(|(action, _)| **action != ImportAction::Ignored);
     let counts: Vec<String> = posts
         .map(|(action, count)| format!("{}: {count}", word(*action)))
         .collect();
-    let sum = if counts.is_empty() {
+    let counts = if counts.is_empty() {
         "nothing to import".to_owned()
     } else {
         counts.join(", ")
     };
-    let end = match (report.dry_run, report.changes) {
+    let end = match (report.header.dry_run, report.changes) {
         (true, _) => "Nothing was written.",
         (false, 0) => "0 changes.",
         (false, _) => "",
     };
-    format!("{}, {sum}. {end}", report.import)
+    format!("{}, {counts}. {end}", report.header.import)
         .trim_end()
         .to_owned()
 }
@@ -137,8 +141,8 @@ pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
 }
 
 pub(super) fn line(text: &mut String, line: &str) {
-    // Writing to a string cannot fail.
-    let _ = writeln!(text, "{line}");
+    text.push_str(line);
+    text.push('\n');
 }
 
 #[cfg(test)]
@@ -146,7 +150,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_day_is_that_of_the_site() {
+    fn days_use_the_time_zone_of_the_site() {
         let madrid = TimeZone::get("Europe/Madrid").unwrap();
         assert_eq!(
             day("2022-10-09T22:00:00.000Z", &madrid).as_deref(),

@@ -2,43 +2,43 @@ use std::{fs, net::TcpListener};
 
 use serde_json::json;
 use tempfile::TempDir;
-use tintero_importer::Outcome;
+use tintero_importer::ImportOutcome;
 use wiremock::ResponseTemplate;
 
 use crate::{
-    desk::{Desk, problem},
+    fake_server::{FakeServer, problem},
     site::{Site, import, import_as},
 };
 
 #[tokio::test]
 async fn a_token_that_is_not_accepted_ends_the_run_before_anything_is_written() {
-    let (site, desk) = (Site::new(), Desk::open().await);
-    let outcome = import_as("wrong", &site.root(), &desk.url(), &[]).await;
+    let (site, server) = (Site::new(), FakeServer::open().await);
+    let outcome = import_as("wrong", &site.root(), &server.url(), &[]).await;
     assert_eq!(
-        (outcome, outcome.code(), desk.writes()),
-        (Outcome::Refused, 2, Vec::new())
+        (outcome, outcome.code(), server.writes()),
+        (ImportOutcome::Refused, 2, Vec::new())
     );
 }
 
 #[tokio::test]
 async fn a_token_that_expires_on_the_way_leaves_the_rest_for_the_next_run() {
-    let (site, desk) = (Site::new(), Desk::open().await);
+    let (site, server) = (Site::new(), FakeServer::open().await);
     for number in 0..20 {
         site.write(
             &format!("_posts/2020-01-01-nota {number:02}.md"),
             b"---\n---\nHola.\n",
         );
     }
-    desk.fault(
+    server.fault(
         "/publish",
         problem(401, "invalid_token", "The token has expired."),
     );
-    let (outcome, report) = site.import(&desk.url(), &[]).await;
-    assert_eq!(outcome, Outcome::Refused);
+    let (outcome, report) = site.import(&server.url(), &[]).await;
+    assert_eq!(outcome, ImportOutcome::Refused);
     assert!(report["stopped"].as_str().unwrap().contains("expired"));
     assert!(report["totals"]["not_done"].as_u64().unwrap() > 10);
-    let (outcome, _) = site.import(&desk.url(), &[]).await;
-    assert_eq!((outcome, desk.count()), (Outcome::Done, 23));
+    let (outcome, _) = site.import(&server.url(), &[]).await;
+    assert_eq!((outcome, server.count()), (ImportOutcome::Done, 23));
 }
 
 #[tokio::test]
@@ -50,39 +50,39 @@ async fn a_server_that_is_not_there_is_named_at_once() {
         .unwrap();
     assert_eq!(
         import(&site.root(), &format!("http://{free}"), &[]).await,
-        Outcome::Refused
+        ImportOutcome::Refused
     );
 }
 
 #[tokio::test]
 async fn redirects_and_servers_of_another_kind_are_refused() {
-    let (site, desk) = (Site::new(), Desk::open().await);
-    desk.fault(
+    let (site, server) = (Site::new(), FakeServer::open().await);
+    server.fault(
         "by-source",
         ResponseTemplate::new(302).insert_header("location", "https://example.org/"),
     );
     assert_eq!(
-        import(&site.root(), &desk.url(), &[]).await,
-        Outcome::Refused
+        import(&site.root(), &server.url(), &[]).await,
+        ImportOutcome::Refused
     );
     assert_eq!(
-        import(&site.root(), &format!("{}/wrong", desk.url()), &[]).await,
-        Outcome::Refused
+        import(&site.root(), &format!("{}/wrong", server.url()), &[]).await,
+        ImportOutcome::Refused
     );
-    assert_eq!(desk.writes(), Vec::<String>::new());
+    assert_eq!(server.writes(), Vec::<String>::new());
 }
 
 #[tokio::test]
 async fn folders_and_settings_that_cannot_be_used_are_refused() {
-    let (site, desk) = (Site::new(), Desk::open().await);
+    let (site, server) = (Site::new(), FakeServer::open().await);
     let empty = TempDir::new().unwrap();
     assert_eq!(
-        import(empty.path(), &desk.url(), &[]).await,
-        Outcome::Refused
+        import(empty.path(), &server.url(), &[]).await,
+        ImportOutcome::Refused
     );
     assert_eq!(
-        import(&empty.path().join("nowhere"), &desk.url(), &[]).await,
-        Outcome::Refused
+        import(&empty.path().join("nowhere"), &server.url(), &[]).await,
+        ImportOutcome::Refused
     );
     fs::write(
         site.root().join("_config.yml"),
@@ -90,37 +90,37 @@ async fn folders_and_settings_that_cannot_be_used_are_refused() {
     )
     .unwrap();
     assert_eq!(
-        import(&site.root(), &desk.url(), &[]).await,
-        Outcome::Refused
+        import(&site.root(), &server.url(), &[]).await,
+        ImportOutcome::Refused
     );
     assert_eq!(
         import(
             &site.root(),
-            &desk.url(),
+            &server.url(),
             &["--dry-run", "--time-zone", "Europe/Madrid"]
         )
         .await,
-        Outcome::Done
+        ImportOutcome::Done
     );
     fs::write(site.root().join("_config.yml"), "a: [\n").unwrap();
     assert_eq!(
-        import(&site.root(), &desk.url(), &[]).await,
-        Outcome::Refused
+        import(&site.root(), &server.url(), &[]).await,
+        ImportOutcome::Refused
     );
 }
 
 #[tokio::test]
 async fn many_files_in_deep_folders_with_odd_names_keep_their_order() {
-    let (site, desk) = (Site::new(), Desk::open().await);
+    let (site, server) = (Site::new(), FakeServer::open().await);
     let deep = "a/".repeat(60);
     for number in 0..200 {
         let name = format!("_posts/{deep}2020-01-01-línea  {}, {number}.md", number % 7);
         site.write(&name, b"---\ntitle: Igual\n---\nHola.\n");
     }
-    let (outcome, report) = site.import(&desk.url(), &["--json"]).await;
+    let (outcome, report) = site.import(&server.url(), &["--json"]).await;
     assert_eq!(
         (outcome, &report["totals"]),
-        (Outcome::Done, &json!({"create": 203}))
+        (ImportOutcome::Done, &json!({"create": 203}))
     );
     let paths: Vec<_> = report["files"]
         .as_array()

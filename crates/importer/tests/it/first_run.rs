@@ -1,22 +1,22 @@
 use serde_json::json;
-use tintero_importer::Outcome;
+use tintero_importer::ImportOutcome;
 
 use crate::{
-    desk::Desk,
+    fake_server::FakeServer,
     site::{CAFE, IDEA, Site, TEA, actions},
 };
 
 #[tokio::test]
 async fn a_site_is_moved_in_and_published_under_its_dates() {
-    let (site, desk) = (Site::new(), Desk::open().await);
-    let (outcome, report) = site.import(&desk.url(), &["--locale", "es"]).await;
-    assert_eq!(outcome, Outcome::Done);
+    let (site, server) = (Site::new(), FakeServer::open().await);
+    let (outcome, report) = site.import(&server.url(), &["--locale", "es"]).await;
+    assert_eq!(outcome, ImportOutcome::Done);
     assert_eq!(
         actions(&report),
         [(IDEA, "create"), (TEA, "create"), (CAFE, "create")]
     );
 
-    let cafe = desk.post(CAFE);
+    let cafe = server.post(CAFE);
     assert_eq!(cafe["status"], "published");
     assert_eq!(cafe["published_at"], "2022-10-09T22:00:00.000Z");
     assert_eq!(cafe["slug"], "cafe-como-molerlo");
@@ -27,20 +27,23 @@ async fn a_site_is_moved_in_and_published_under_its_dates() {
     );
     assert_eq!(cafe["extra"], json!({"level": "easy"}));
     assert_eq!(cafe["locale"], "es");
-    assert_eq!(desk.post(TEA)["aliases"], json!(["/tea.html", "/old/tea/"]));
-    assert_eq!(desk.post(IDEA)["status"], "draft");
+    assert_eq!(
+        server.post(TEA)["aliases"],
+        json!(["/tea.html", "/old/tea/"])
+    );
+    assert_eq!(server.post(IDEA)["status"], "draft");
 }
 
 #[tokio::test]
 async fn front_matter_and_body_on_the_server_are_the_file_byte_for_byte() {
-    let (site, desk) = (Site::new(), Desk::open().await);
+    let (site, server) = (Site::new(), FakeServer::open().await);
     site.write(
         TEA,
         "\u{feff}--- \r\ntitle: Tea\r\n...\r\n\r\n  Boil.\r\n\r\n".as_bytes(),
     );
-    site.import(&desk.url(), &[]).await;
+    site.import(&server.url(), &[]).await;
     for path in [CAFE, TEA, IDEA] {
-        let post = desk.post(path);
+        let post = server.post(path);
         let file = format!(
             "{}{}",
             post["source"]["front_matter"].as_str().unwrap(),
@@ -53,11 +56,14 @@ async fn front_matter_and_body_on_the_server_are_the_file_byte_for_byte() {
 
 #[tokio::test]
 async fn a_second_run_writes_nothing() {
-    let (site, desk) = (Site::new(), Desk::open().await);
-    site.import(&desk.url(), &[]).await;
-    assert_eq!(desk.writes().len(), 5 + 2);
-    let (outcome, report) = site.import(&desk.url(), &[]).await;
-    assert_eq!((outcome, desk.writes()), (Outcome::Done, Vec::new()));
+    let (site, server) = (Site::new(), FakeServer::open().await);
+    site.import(&server.url(), &[]).await;
+    assert_eq!(server.writes().len(), 5 + 2);
+    let (outcome, report) = site.import(&server.url(), &[]).await;
+    assert_eq!(
+        (outcome, server.writes()),
+        (ImportOutcome::Done, Vec::new())
+    );
     assert!(
         actions(&report)
             .iter()
@@ -67,11 +73,11 @@ async fn a_second_run_writes_nothing() {
 
 #[tokio::test]
 async fn a_dry_run_only_reads() {
-    let (site, desk) = (Site::new(), Desk::open().await);
-    let (outcome, report) = site.import(&desk.url(), &["--dry-run"]).await;
+    let (site, server) = (Site::new(), FakeServer::open().await);
+    let (outcome, report) = site.import(&server.url(), &["--dry-run"]).await;
     assert_eq!(
-        (outcome, desk.writes(), desk.count()),
-        (Outcome::Done, Vec::new(), 0)
+        (outcome, server.writes(), server.count()),
+        (ImportOutcome::Done, Vec::new(), 0)
     );
     assert_eq!(
         actions(&report),
@@ -83,15 +89,15 @@ async fn a_dry_run_only_reads() {
 
 #[tokio::test]
 async fn one_bad_file_stops_no_other_and_is_named_with_its_line() {
-    let (site, desk) = (Site::new(), Desk::open().await);
+    let (site, server) = (Site::new(), FakeServer::open().await);
     site.write(
         "_posts/2020-01-01-rota.md",
         b"---\ntitle: a\ntags: [a\n---\n",
     );
     site.write("_posts/2020-01-02-latin.md", b"---\ntitle: a\xf1o\n---\n");
     site.write("_posts/photo.png", b"");
-    let (outcome, report) = site.import(&desk.url(), &[]).await;
-    assert_eq!((outcome, desk.count()), (Outcome::Incomplete, 3));
+    let (outcome, report) = site.import(&server.url(), &[]).await;
+    assert_eq!((outcome, server.count()), (ImportOutcome::Incomplete, 3));
     assert_eq!(
         report["totals"],
         json!({"create": 3, "error": 2, "ignored": 1})
@@ -110,10 +116,10 @@ async fn one_bad_file_stops_no_other_and_is_named_with_its_line() {
 
 #[tokio::test]
 async fn warnings_count_as_failures_only_when_asked() {
-    let (site, desk) = (Site::new(), Desk::open().await);
+    let (site, server) = (Site::new(), FakeServer::open().await);
     assert_eq!(
-        site.import(&desk.url(), &["--strict"]).await.0,
-        Outcome::Incomplete
+        site.import(&server.url(), &["--strict"]).await.0,
+        ImportOutcome::Incomplete
     );
-    assert_eq!(site.import(&desk.url(), &[]).await.0, Outcome::Done);
+    assert_eq!(site.import(&server.url(), &[]).await.0, ImportOutcome::Done);
 }

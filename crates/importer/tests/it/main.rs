@@ -1,13 +1,13 @@
-//! The importer against a server that answers as the API's description says.
+//! Runs the importer against a fake server that implements the operations it uses.
 
 #![expect(clippy::unwrap_used, reason = "a step that fails fails its test")]
 
-mod completed;
 mod conflict;
-mod desk;
 mod failures;
+mod fake_resources;
+mod fake_server;
 mod first_run;
+mod legacy_imports;
+mod resources;
 mod resume;
 mod site;
-mod things;
-mod whole_site;

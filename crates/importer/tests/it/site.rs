@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use clap::Parser;
 use serde_json::Value;
 use tempfile::TempDir;
-use tintero_importer::{Args, Outcome, run};
+use tintero_importer::{Args, ImportOutcome, run};
 
 pub(crate) const CONFIG: &str =
     "permalink: /:categories/:title:output_ext\ntimezone: Europe/Madrid\n";
@@ -62,7 +62,7 @@ impl Site {
     }
 
     /// Imports it, and gives how that ended and what the report says.
-    pub(crate) async fn import(&self, url: &str, flags: &[&str]) -> (Outcome, Value) {
+    pub(crate) async fn import(&self, url: &str, flags: &[&str]) -> (ImportOutcome, Value) {
         let report = self.place.path().join("report.json");
         let outcome = import(
             &self.root(),
@@ -82,12 +82,17 @@ struct Line {
 }
 
 /// Runs the command line of an import.
-pub(crate) async fn import(folder: &Path, url: &str, flags: &[&str]) -> Outcome {
+pub(crate) async fn import(folder: &Path, url: &str, flags: &[&str]) -> ImportOutcome {
     import_as("s3cret", folder, url, flags).await
 }
 
 /// As [`import`], with another token.
-pub(crate) async fn import_as(token: &str, folder: &Path, url: &str, flags: &[&str]) -> Outcome {
+pub(crate) async fn import_as(
+    token: &str,
+    folder: &Path,
+    url: &str,
+    flags: &[&str],
+) -> ImportOutcome {
     let line = [
         &[
             "import",

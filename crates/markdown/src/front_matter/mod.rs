@@ -4,16 +4,16 @@
 //! [`Meta::read`] gives the keys their meaning.
 
 mod error;
-mod fence;
 mod meta;
+mod split;
 mod value;
 mod warning;
 mod yaml;
 
-pub use error::{Error, Position};
-pub(crate) use fence::decode;
-pub use fence::{Block, Split, Syntax, split};
-pub use meta::{Author, Image, ImageKeys, Meta};
-pub use value::{Entry, Map, Scalar, Value};
-pub use warning::Warning;
-pub use yaml::{Parsed, parse, parse_yaml};
+pub use error::{FilePosition, FrontMatterError};
+pub use meta::{Author, FrontMatterImage, ImageKeys, Meta};
+pub(crate) use split::decode;
+pub use split::{Block, SplitFile, Syntax, split};
+pub use value::{Scalar, YamlEntry, YamlMap, YamlValue};
+pub use warning::FrontMatterWarning;
+pub use yaml::{ParsedYaml, parse, parse_yaml};

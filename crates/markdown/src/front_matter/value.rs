@@ -59,16 +59,16 @@ fn number(text: &str) -> Option<Number> {
 
 /// A value of front matter.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Value {
+pub enum YamlValue {
     /// A piece of text.
     Scalar(Scalar),
     /// Values in order.
-    List(Vec<Value>),
+    List(Vec<YamlValue>),
     /// Keys in order.
-    Map(Map),
+    Map(YamlMap),
 }
 
-impl Value {
+impl YamlValue {
     /// The text of a scalar that is not null.
     #[must_use]
     pub fn text(&self) -> Option<&str> {
@@ -127,48 +127,48 @@ impl Value {
 
 /// One key and its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct YamlEntry {
     /// The key.
     pub key: String,
     /// The line of the whole file on which the key stands, counted from one.
     pub line: usize,
     /// The value.
-    pub value: Value,
+    pub value: YamlValue,
 }
 
 /// Keys and values in the order they were written; each key is there once.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Map {
-    entries: Vec<Entry>,
+pub struct YamlMap {
+    entries: Vec<YamlEntry>,
     places: BTreeMap<String, usize>,
 }
 
-impl Map {
+impl YamlMap {
     /// The entries in order.
     #[must_use]
-    pub fn entries(&self) -> &[Entry] {
+    pub fn entries(&self) -> &[YamlEntry] {
         &self.entries
     }
 
     /// The entry of a key.
     #[must_use]
-    pub fn entry(&self, key: &str) -> Option<&Entry> {
+    pub fn entry(&self, key: &str) -> Option<&YamlEntry> {
         self.places.get(key).map(|place| &self.entries[*place])
     }
 
     /// The value of a key.
     #[must_use]
-    pub fn get(&self, key: &str) -> Option<&Value> {
+    pub fn get(&self, key: &str) -> Option<&YamlValue> {
         self.entry(key).map(|entry| &entry.value)
     }
 
     /// The text of a key whose value is a scalar and not null.
     #[must_use]
     pub fn text(&self, key: &str) -> Option<&str> {
-        self.get(key).and_then(Value::text)
+        self.get(key).and_then(YamlValue::text)
     }
 
-    /// The map as JSON, see [`Value::to_json`].
+    /// The map as JSON, see [`YamlValue::to_json`].
     #[must_use]
     pub fn to_json(&self) -> serde_json::Map<String, serde_json::Value> {
         self.entries
@@ -178,7 +178,7 @@ impl Map {
     }
 
     /// Sets a key, keeping its first place. Gives whether it was there before.
-    pub fn set(&mut self, entry: Entry) -> bool {
+    pub fn set(&mut self, entry: YamlEntry) -> bool {
         if let Some(place) = self.places.get(&entry.key) {
             self.entries[*place] = entry;
             return true;
@@ -189,8 +189,8 @@ impl Map {
     }
 }
 
-impl FromIterator<Entry> for Map {
-    fn from_iter<I: IntoIterator<Item = Entry>>(entries: I) -> Self {
+impl FromIterator<YamlEntry> for YamlMap {
+    fn from_iter<I: IntoIterator<Item = YamlEntry>>(entries: I) -> Self {
         let mut map = Self::default();
         for entry in entries {
             map.set(entry);
@@ -206,7 +206,7 @@ mod tests {
     use super::*;
 
     fn plain(text: &str) -> serde_json::Value {
-        Value::Scalar(Scalar {
+        YamlValue::Scalar(Scalar {
             text: text.to_owned(),
             plain: true,
         })

@@ -1,7 +1,7 @@
 /// Something in the front matter that was read, but perhaps not as its author meant it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum Warning {
+pub enum FrontMatterWarning {
     /// A key is written twice in one map; the last one counts.
     #[error("`{key}` is written twice; the last one counts")]
     DuplicateKey {
@@ -40,7 +40,7 @@ pub enum Warning {
     },
 }
 
-impl Warning {
+impl FrontMatterWarning {
     /// The line of the whole file, counted from one.
     #[must_use]
     pub fn line(&self) -> usize {

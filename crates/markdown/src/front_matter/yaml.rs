@@ -2,7 +2,10 @@ use std::collections::BTreeMap;
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
 
-use super::{Block, Entry, Error, Map, Position, Scalar, Syntax, Value, Warning};
+use super::{
+    Block, FilePosition, FrontMatterError, FrontMatterWarning, Scalar, Syntax, YamlEntry, YamlMap,
+    YamlValue,
+};
 
 /// Longer front matter is refused.
 const MAX_BYTES: usize = 64 * 1024;
@@ -13,18 +16,18 @@ const MAX_EXPANDED: usize = 4 * MAX_BYTES;
 
 /// Front matter that could be read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Parsed {
+pub struct ParsedYaml {
     /// Its keys.
-    pub map: Map,
+    pub map: YamlMap,
     /// What its author may not have meant.
-    pub warnings: Vec<Warning>,
+    pub warnings: Vec<FrontMatterWarning>,
 }
 
 /// Reads a front matter block.
 ///
 /// # Errors
-/// Every error names its place in the whole file; see [`Error`].
-pub fn parse(block: &Block<'_>) -> Result<Parsed, Error> {
+/// Every error names its place in the whole file; see [`FrontMatterError`].
+pub fn parse(block: &Block<'_>) -> Result<ParsedYaml, FrontMatterError> {
     match block.syntax {
         Syntax::Yaml => parse_yaml(block.text, block.first_line),
     }
@@ -34,21 +37,21 @@ pub fn parse(block: &Block<'_>) -> Result<Parsed, Error> {
 /// text: `title: 2018` is the text "2018" and `yes` is no boolean.
 ///
 /// # Errors
-/// See [`Error`].
-pub fn parse_yaml(text: &str, first_line: usize) -> Result<Parsed, Error> {
+/// See [`FrontMatterError`].
+pub fn parse_yaml(text: &str, first_line: usize) -> Result<ParsedYaml, FrontMatterError> {
     if text.len() > MAX_BYTES {
-        return Err(Error::TooLong {
+        return Err(FrontMatterError::TooLong {
             bytes: text.len(),
             limit: MAX_BYTES,
         });
     }
-    let mut reader = Reader {
+    let mut reader = YamlReader {
         first_line,
-        ..Reader::default()
+        ..YamlReader::default()
     };
     let mut parser = Parser::new_from_str(text);
     while let Some(event) = parser.next_event() {
-        let (event, span) = event.map_err(|error| Error::Syntax {
+        let (event, span) = event.map_err(|error| FrontMatterError::Syntax {
             at: reader.position(error.marker()),
             reason: error.info().to_owned(),
         })?;
@@ -62,43 +65,43 @@ pub fn parse_yaml(text: &str, first_line: usize) -> Result<Parsed, Error> {
 }
 
 /// A list or map that is still open.
-struct Frame {
+struct OpenNode {
     anchor: usize,
-    node: Open,
+    node: OpenContent,
 }
 
-enum Open {
-    List(Vec<Value>),
+enum OpenContent {
+    List(Vec<YamlValue>),
     Map {
-        map: Map,
-        key: Option<(String, Position)>,
-        merged: Vec<Map>,
+        map: YamlMap,
+        key: Option<(String, FilePosition)>,
+        merged: Vec<YamlMap>,
     },
 }
 
 #[derive(Default)]
-struct Reader {
+struct YamlReader {
     first_line: usize,
-    open: Vec<Frame>,
-    root: Option<(Value, Position)>,
-    anchors: BTreeMap<usize, Value>,
+    open: Vec<OpenNode>,
+    root: Option<(YamlValue, FilePosition)>,
+    anchors: BTreeMap<usize, YamlValue>,
     weight: usize,
-    warnings: Vec<Warning>,
+    warnings: Vec<FrontMatterWarning>,
 }
 
-impl Reader {
-    fn position(&self, marker: &Marker) -> Position {
-        Position {
+impl YamlReader {
+    fn position(&self, marker: &Marker) -> FilePosition {
+        FilePosition {
             line: self.first_line + marker.line().max(1) - 1,
             column: marker.col() + 1,
         }
     }
 
-    fn accept(&mut self, event: Event<'_>, at: Position) -> Result<(), Error> {
+    fn accept(&mut self, event: Event<'_>, at: FilePosition) -> Result<(), FrontMatterError> {
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 let plain = style == ScalarStyle::Plain && tag.is_none();
-                let scalar = Value::Scalar(Scalar {
+                let scalar = YamlValue::Scalar(Scalar {
                     text: text.into_owned(),
                     plain,
                 });
@@ -106,52 +109,52 @@ impl Reader {
             }
             Event::Alias(anchor) => self.repeat(anchor, at),
             Event::SequenceStart(anchor, _) => self.enter(
-                Frame {
+                OpenNode {
                     anchor,
-                    node: Open::List(Vec::new()),
+                    node: OpenContent::List(Vec::new()),
                 },
                 at,
             ),
             Event::MappingStart(anchor, _) => {
-                let node = Open::Map {
-                    map: Map::default(),
+                let node = OpenContent::Map {
+                    map: YamlMap::default(),
                     key: None,
                     merged: Vec::new(),
                 };
-                self.enter(Frame { anchor, node }, at)
+                self.enter(OpenNode { anchor, node }, at)
             }
             Event::SequenceEnd | Event::MappingEnd => self.leave(at),
             _ => Ok(()),
         }
     }
 
-    fn enter(&mut self, frame: Frame, at: Position) -> Result<(), Error> {
+    fn enter(&mut self, frame: OpenNode, at: FilePosition) -> Result<(), FrontMatterError> {
         self.open.push(frame);
         self.check_depth(0, at)
     }
 
-    fn leave(&mut self, at: Position) -> Result<(), Error> {
+    fn leave(&mut self, at: FilePosition) -> Result<(), FrontMatterError> {
         let Some(frame) = self.open.pop() else {
             return Ok(());
         };
         let value = match frame.node {
-            Open::List(items) => Value::List(items),
-            Open::Map { map, merged, .. } => Value::Map(with_merged(map, &merged)),
+            OpenContent::List(items) => YamlValue::List(items),
+            OpenContent::Map { map, merged, .. } => YamlValue::Map(with_merged(map, &merged)),
         };
         self.complete(value, frame.anchor, at)
     }
 
-    fn repeat(&mut self, anchor: usize, at: Position) -> Result<(), Error> {
+    fn repeat(&mut self, anchor: usize, at: FilePosition) -> Result<(), FrontMatterError> {
         // An alias inside the value it names is not known yet, and would never end.
         let Some(value) = self.anchors.get(&anchor) else {
-            return Err(Error::Syntax {
+            return Err(FrontMatterError::Syntax {
                 at,
                 reason: "an alias cannot stand inside its own value".to_owned(),
             });
         };
         self.weight += value.weight();
         if self.weight > MAX_EXPANDED {
-            return Err(Error::TooLarge {
+            return Err(FrontMatterError::TooLarge {
                 at,
                 limit: MAX_EXPANDED,
             });
@@ -161,28 +164,33 @@ impl Reader {
         self.place(value, at)
     }
 
-    fn complete(&mut self, value: Value, anchor: usize, at: Position) -> Result<(), Error> {
+    fn complete(
+        &mut self,
+        value: YamlValue,
+        anchor: usize,
+        at: FilePosition,
+    ) -> Result<(), FrontMatterError> {
         if anchor > 0 {
             self.anchors.insert(anchor, value.clone());
         }
         self.place(value, at)
     }
 
-    fn place(&mut self, value: Value, at: Position) -> Result<(), Error> {
+    fn place(&mut self, value: YamlValue, at: FilePosition) -> Result<(), FrontMatterError> {
         match self.open.last_mut().map(|frame| &mut frame.node) {
             None => self.root = Some((value, at)),
-            Some(Open::List(items)) => items.push(value),
-            Some(Open::Map { map, key, merged }) => match key.take() {
+            Some(OpenContent::List(items)) => items.push(value),
+            Some(OpenContent::Map { map, key, merged }) => match key.take() {
                 None => *key = Some((key_text(value, at)?, at)),
                 Some((name, _)) if name == "<<" => merged.extend(maps(value)),
-                Some((name, Position { line, .. })) => {
-                    if map.set(Entry {
+                Some((name, FilePosition { line, .. })) => {
+                    if map.set(YamlEntry {
                         key: name.clone(),
                         line,
                         value,
                     }) {
                         self.warnings
-                            .push(Warning::DuplicateKey { key: name, line });
+                            .push(FrontMatterWarning::DuplicateKey { key: name, line });
                     }
                 }
             },
@@ -190,9 +198,9 @@ impl Reader {
         Ok(())
     }
 
-    fn check_depth(&self, more: usize, at: Position) -> Result<(), Error> {
+    fn check_depth(&self, more: usize, at: FilePosition) -> Result<(), FrontMatterError> {
         if self.open.len() + more > MAX_DEPTH {
-            return Err(Error::TooDeep {
+            return Err(FrontMatterError::TooDeep {
                 at,
                 limit: MAX_DEPTH,
             });
@@ -200,22 +208,22 @@ impl Reader {
         Ok(())
     }
 
-    fn finish(self) -> Result<Parsed, Error> {
+    fn finish(self) -> Result<ParsedYaml, FrontMatterError> {
         match self.root {
-            Some((Value::Map(map), _)) => Ok(Parsed {
+            Some((YamlValue::Map(map), _)) => Ok(ParsedYaml {
                 map,
                 warnings: self.warnings,
             }),
-            Some((value, at)) if !value.is_null() => Err(Error::NotAMap { at }),
-            _ => Ok(Parsed::default()),
+            Some((value, at)) if !value.is_null() => Err(FrontMatterError::NotAMap { at }),
+            _ => Ok(ParsedYaml::default()),
         }
     }
 }
 
-fn key_text(value: Value, at: Position) -> Result<String, Error> {
+fn key_text(value: YamlValue, at: FilePosition) -> Result<String, FrontMatterError> {
     match value {
-        Value::Scalar(scalar) => Ok(scalar.text),
-        _ => Err(Error::Syntax {
+        YamlValue::Scalar(scalar) => Ok(scalar.text),
+        _ => Err(FrontMatterError::Syntax {
             at,
             reason: "a key must be a text".to_owned(),
         }),
@@ -223,17 +231,17 @@ fn key_text(value: Value, at: Position) -> Result<String, Error> {
 }
 
 /// The maps named by a merge key `<<` (YAML 1.1, which Jekyll's parser still follows).
-fn maps(value: Value) -> Vec<Map> {
+fn maps(value: YamlValue) -> Vec<YamlMap> {
     match value {
-        Value::Map(map) => vec![map],
-        Value::List(items) => items.into_iter().flat_map(maps).collect(),
-        Value::Scalar(_) => Vec::new(),
+        YamlValue::Map(map) => vec![map],
+        YamlValue::List(items) => items.into_iter().flat_map(maps).collect(),
+        YamlValue::Scalar(_) => Vec::new(),
     }
 }
 
 /// Keys of the map itself win over merged ones, and earlier merged maps over later ones.
-fn with_merged(mut map: Map, merged: &[Map]) -> Map {
-    for entry in merged.iter().flat_map(Map::entries) {
+fn with_merged(mut map: YamlMap, merged: &[YamlMap]) -> YamlMap {
+    for entry in merged.iter().flat_map(YamlMap::entries) {
         if map.get(&entry.key).is_none() {
             map.set(entry.clone());
         }

@@ -8,7 +8,7 @@ use jiff::{Timestamp, Zoned};
 
 /// A moment as it was written and as it was understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Moment {
+pub struct PostDate {
     /// The instant.
     pub at: Timestamp,
     /// The text, as it was written.
@@ -19,7 +19,7 @@ pub struct Moment {
     pub offset: Option<Offset>,
 }
 
-impl Moment {
+impl PostDate {
     /// The moment in the site's time zone, which is how Jekyll writes it into URLs.
     #[must_use]
     pub fn local(&self, site: &TimeZone) -> Zoned {
@@ -32,13 +32,13 @@ impl Moment {
 #[error(
     "`{written}` is no date; write it as 2018-02-06, 2018-02-06 16:00:00 or 2018-02-06T16:00:00Z"
 )]
-pub struct NotADate {
+pub struct InvalidDate {
     /// The text, as it was written.
     pub written: String,
 }
 
 /// What a date says before a time zone makes it an instant.
-struct Written {
+struct CivilDate {
     civil: DateTime,
     has_time: bool,
     offset: Option<Offset>,
@@ -49,12 +49,12 @@ struct Written {
 /// time that a clock change skips or repeats is read as RFC 5545 says.
 ///
 /// # Errors
-/// [`NotADate`] for any other text, and for days that are not in the calendar.
-pub fn read(text: &str, site: &TimeZone) -> Result<Moment, NotADate> {
-    let error = || NotADate {
+/// [`InvalidDate`] for any other text, and for days that are not in the calendar.
+pub fn read(text: &str, site: &TimeZone) -> Result<PostDate, InvalidDate> {
+    let error = || InvalidDate {
         written: text.to_owned(),
     };
-    let Written {
+    let CivilDate {
         civil,
         has_time,
         offset,
@@ -64,7 +64,7 @@ pub fn read(text: &str, site: &TimeZone) -> Result<Moment, NotADate> {
         None => site.to_ambiguous_timestamp(civil).compatible(),
     };
     let at = at.map_err(|_| error())?;
-    Ok(Moment {
+    Ok(PostDate {
         at,
         written: text.to_owned(),
         has_time,
@@ -75,8 +75,8 @@ pub fn read(text: &str, site: &TimeZone) -> Result<Moment, NotADate> {
 /// The moment a day begins, for a date that comes from a file's name.
 ///
 /// # Errors
-/// [`NotADate`] for days at the very edge of the calendar.
-pub fn midnight(day: Date, site: &TimeZone) -> Result<Moment, NotADate> {
+/// [`InvalidDate`] for days at the very edge of the calendar.
+pub fn midnight(day: Date, site: &TimeZone) -> Result<PostDate, InvalidDate> {
     read(&day.to_string(), site)
 }
 

@@ -25,7 +25,7 @@ impl Format {
 
 /// Why Jekyll would not take the file as a dated post.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Problem {
+pub enum FileNameProblem {
     /// There is no `year-month-day-` at the start of the name.
     #[error("the file name does not begin with a date such as `2018-02-06-`")]
     NoDate,
@@ -39,7 +39,7 @@ pub enum Problem {
 
 /// What the path of a post says about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FileName {
+pub struct PostFileName {
     /// The day, at midnight of the site's time zone.
     pub date: Option<Date>,
     /// The rest of the name without its extension and trailing dots, case and accents kept.
@@ -50,14 +50,14 @@ pub struct FileName {
     pub categories: Vec<String>,
     /// Whether the file lies in `_drafts`.
     pub in_drafts: bool,
-    /// Why it would not be a dated post. A draft needs no date, so this may be [`Problem::NoDate`]
+    /// Why it would not be a dated post. A draft needs no date, so this may be [`FileNameProblem::NoDate`]
     /// without harm.
-    pub problem: Option<Problem>,
+    pub problem: Option<FileNameProblem>,
 }
 
-impl FileName {
+impl PostFileName {
     /// Reads a path relative to the site's root, with `/` between its parts. Any text is a path:
-    /// what does not follow Jekyll's rule has a [`Problem`].
+    /// what does not follow Jekyll's rule has a [`FileNameProblem`].
     #[must_use]
     pub fn read(path: &str) -> Self {
         let mut parts: Vec<&str> = path.split('/').collect();
@@ -110,15 +110,15 @@ fn categories(directories: &[&str]) -> Vec<String> {
 }
 
 /// The date of a name, what follows it, and what is wrong with it.
-fn dated(stem: &str) -> (Option<Date>, &str, Option<Problem>) {
+fn dated(stem: &str) -> (Option<Date>, &str, Option<FileNameProblem>) {
     let trimmed = stem.trim_start();
     let Some(([year, month, day], rest)) = numbers(trimmed) else {
-        return (None, trimmed, Some(Problem::NoDate));
+        return (None, trimmed, Some(FileNameProblem::NoDate));
     };
     let Some(date) = calendar(year, month, day) else {
-        return (None, rest, Some(Problem::ImpossibleDate));
+        return (None, rest, Some(FileNameProblem::ImpossibleDate));
     };
-    let problem = (trimmed.len() < stem.len()).then_some(Problem::LeadingSpace);
+    let problem = (trimmed.len() < stem.len()).then_some(FileNameProblem::LeadingSpace);
     (Some(date), rest, problem)
 }
 
@@ -156,7 +156,7 @@ mod tests {
 
     #[test]
     fn a_post_has_a_date_a_slug_and_a_format() {
-        let name = FileName::read("_posts/2022-10-10-serverless - Servicios en aws.markdown");
+        let name = PostFileName::read("_posts/2022-10-10-serverless - Servicios en aws.markdown");
         assert_eq!(name.date, Some(date(2022, 10, 10)));
         assert_eq!(name.slug, "serverless - Servicios en aws");
         assert_eq!(name.format(), Some(Format::Markdown));
@@ -166,26 +166,26 @@ mod tests {
     #[test]
     fn dates_need_no_zeros_and_years_may_have_two_digits() {
         assert_eq!(
-            FileName::read("_posts/2017-2-5-x.md").date,
+            PostFileName::read("_posts/2017-2-5-x.md").date,
             Some(date(2017, 2, 5))
         );
         assert_eq!(
-            FileName::read("_posts/14-3-3-x.md").date,
+            PostFileName::read("_posts/14-3-3-x.md").date,
             Some(date(2014, 3, 3))
         );
         assert_eq!(
-            FileName::read("_posts/99-3-3-x.md").date,
+            PostFileName::read("_posts/99-3-3-x.md").date,
             Some(date(1999, 3, 3))
         );
     }
 
     #[test]
     fn directories_above_the_posts_are_categories_and_those_below_are_not() {
-        let name = FileName::read("movies/classic/_posts/2018/es/2018-01-02-Él.md");
+        let name = PostFileName::read("movies/classic/_posts/2018/es/2018-01-02-Él.md");
         assert_eq!(name.categories, ["movies", "classic"]);
         assert_eq!(name.slug, "Él");
         assert!(
-            FileName::read("_posts/deep/2018-01-02-x.md")
+            PostFileName::read("_posts/deep/2018-01-02-x.md")
                 .categories
                 .is_empty()
         );
@@ -193,40 +193,43 @@ mod tests {
 
     #[test]
     fn a_draft_needs_no_date() {
-        let name = FileName::read("_drafts/idea.md");
+        let name = PostFileName::read("_drafts/idea.md");
         assert!(name.in_drafts);
         assert_eq!((name.date, name.slug.as_str()), (None, "idea"));
     }
 
     #[test]
     fn names_outside_the_rule_have_a_problem() {
-        let problem = |path: &str| FileName::read(path).problem;
+        let problem = |path: &str| PostFileName::read(path).problem;
         assert_eq!(
             problem("_posts/2019-09-30_newsletter.md"),
-            Some(Problem::NoDate)
+            Some(FileNameProblem::NoDate)
         );
-        assert_eq!(problem("_posts/hello.md"), Some(Problem::NoDate));
+        assert_eq!(problem("_posts/hello.md"), Some(FileNameProblem::NoDate));
         assert_eq!(
             problem("_posts/2019-02-31-x.md"),
-            Some(Problem::ImpossibleDate)
+            Some(FileNameProblem::ImpossibleDate)
         );
         assert_eq!(
             problem("_posts/ 2020-09-19-x.md"),
-            Some(Problem::LeadingSpace)
+            Some(FileNameProblem::LeadingSpace)
         );
-        assert_eq!(problem(""), Some(Problem::NoDate));
+        assert_eq!(problem(""), Some(FileNameProblem::NoDate));
     }
 
     #[test]
     fn trailing_dots_are_no_part_of_the_slug() {
-        assert_eq!(FileName::read("_posts/2019-02-01-end....md").slug, "end");
-        assert_eq!(FileName::read("_posts/2019-02-01-v1.2.md").slug, "v1.2");
+        assert_eq!(
+            PostFileName::read("_posts/2019-02-01-end....md").slug,
+            "end"
+        );
+        assert_eq!(PostFileName::read("_posts/2019-02-01-v1.2.md").slug, "v1.2");
     }
 
     #[test]
     fn a_missing_title_is_made_of_the_slug() {
         assert_eq!(
-            FileName::read("_posts/2019-02-01-hola-MUNDO-ñandú.md").title(),
+            PostFileName::read("_posts/2019-02-01-hola-MUNDO-ñandú.md").title(),
             "Hola Mundo Ñandú"
         );
     }
@@ -234,7 +237,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_can_be_read_as_a_path(path in ".{0,60}") {
-            let _ = FileName::read(&path).title();
+            let _ = PostFileName::read(&path).title();
         }
     }
 }

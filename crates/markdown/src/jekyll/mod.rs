@@ -4,4 +4,4 @@ pub mod date;
 pub mod file_name;
 pub mod permalink;
 pub mod site;
-pub mod slug;
+pub mod slugify;

@@ -3,7 +3,7 @@
 use jiff::Zoned;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use super::slug::{Mode, slugify};
+use super::slugify::{SlugifyMode, slugify};
 
 /// What RFC 3986 allows in a path as it is.
 const OUTSIDE_PATHS: &AsciiSet = &NON_ALPHANUMERIC
@@ -46,16 +46,16 @@ pub(crate) fn encode_url(url: &str) -> String {
 
 /// A pattern such as `/:categories/:year/:title.html`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Template(String);
+pub struct PermalinkTemplate(String);
 
-impl Default for Template {
+impl Default for PermalinkTemplate {
     /// The style `date`, which Jekyll uses where the site says nothing.
     fn default() -> Self {
         Self::of_site("date")
     }
 }
 
-impl Template {
+impl PermalinkTemplate {
     /// The `permalink` of `_config.yml`: the name of a built-in style, or a pattern.
     #[must_use]
     pub fn of_site(permalink: &str) -> Self {
@@ -78,24 +78,24 @@ impl Template {
     /// The URL of a post on the old site.
     ///
     /// # Errors
-    /// See [`Error`].
-    pub fn url(&self, post: &Placed<'_>) -> Result<OldUrl, Error> {
+    /// See [`PermalinkError`].
+    pub fn url(&self, post: &PermalinkFields<'_>) -> Result<OldUrl, PermalinkError> {
         if decoded(&self.0).split(['/', '\\']).any(|part| part == "..") {
-            return Err(Error::Escapes {
+            return Err(PermalinkError::Escapes {
                 template: self.0.clone(),
             });
         }
         let encoded = encode_remaining(&sanitised(&self.filled(post)?));
         let raw = decoded(&encoded);
         if raw.split('/').any(|part| part == "..") || raw.contains(char::is_control) {
-            return Err(Error::Escapes {
+            return Err(PermalinkError::Escapes {
                 template: self.0.clone(),
             });
         }
         Ok(OldUrl { raw, encoded })
     }
 
-    fn filled(&self, post: &Placed<'_>) -> Result<String, Error> {
+    fn filled(&self, post: &PermalinkFields<'_>) -> Result<String, PermalinkError> {
         let mut url = String::new();
         let mut rest = self.0.as_str();
         while let Some((before, after)) = rest.split_once(':') {
@@ -121,7 +121,7 @@ impl Template {
 
 /// What a post's URL is made of.
 #[derive(Debug, Clone, Copy)]
-pub struct Placed<'a> {
+pub struct PermalinkFields<'a> {
     /// Its date in the site's time zone.
     pub date: &'a Zoned,
     /// Its categories in order, those of its directories first.
@@ -132,27 +132,27 @@ pub struct Placed<'a> {
     pub path: &'a str,
 }
 
-impl Placed<'_> {
+impl PermalinkFields<'_> {
     /// The value of a placeholder, and how much of the name it took: a name may be followed by an
     /// underscore that is no part of it, as in `:month_:day`.
-    fn value_of(&self, name: &str) -> Result<(String, usize), Error> {
+    fn value_of(&self, name: &str) -> Result<(String, usize), PermalinkError> {
         let shorter = name.strip_suffix('_').unwrap_or(name);
         let found = [name, shorter]
             .into_iter()
             .find_map(|key| Some((self.value(key)?, key.len())));
-        found.ok_or_else(|| Error::UnknownPlaceholder {
+        found.ok_or_else(|| PermalinkError::UnknownPlaceholder {
             name: name.to_owned(),
         })
     }
 
     fn value(&self, key: &str) -> Option<String> {
         let text = match key {
-            "title" => slugify(self.slug, Mode::Pretty, true),
-            "slug" => slugify(self.slug, Mode::Default, false),
-            "name" => slugify(self.stem(), Mode::Default, false),
+            "title" => slugify(self.slug, SlugifyMode::Pretty, true),
+            "slug" => slugify(self.slug, SlugifyMode::Default, false),
+            "name" => slugify(self.stem(), SlugifyMode::Default, false),
             "categories" => self.joined(str::to_lowercase),
             "slugified_categories" => {
-                self.joined(|category| slugify(category, Mode::Default, false))
+                self.joined(|category| slugify(category, SlugifyMode::Default, false))
             }
             "path" => self.cleaned_path(),
             "collection" => "posts".to_owned(),
@@ -249,7 +249,7 @@ pub struct OldUrl {
 
 /// Why there is no old URL.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Error {
+pub enum PermalinkError {
     /// The pattern leaves the site, or holds control characters.
     #[error("the permalink `{template}` leaves the site")]
     Escapes {

@@ -1,22 +1,24 @@
 //! What a site's `_config.yml` says.
 
-use super::permalink::Template;
-use crate::front_matter::{Error, Map, Parsed, Value, Warning, parse_yaml};
+use super::permalink::PermalinkTemplate;
+use crate::front_matter::{
+    FrontMatterError, FrontMatterWarning, ParsedYaml, YamlMap, YamlValue, parse_yaml,
+};
 
 /// The values Liquid may read: those of the site, and those of the page being rendered.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Site {
-    values: Map,
-    page: Map,
+pub struct SiteConfig {
+    values: YamlMap,
+    page: YamlMap,
 }
 
-impl Site {
+impl SiteConfig {
     /// A site with these values.
     #[must_use]
-    pub fn new(values: Map) -> Self {
+    pub fn new(values: YamlMap) -> Self {
         Self {
             values,
-            page: Map::default(),
+            page: YamlMap::default(),
         }
     }
 
@@ -24,15 +26,15 @@ impl Site {
     ///
     /// # Errors
     /// As for front matter; places are those of the file.
-    pub fn read(config: &[u8]) -> Result<(Self, Vec<Warning>), Error> {
+    pub fn read(config: &[u8]) -> Result<(Self, Vec<FrontMatterWarning>), FrontMatterError> {
         let text = crate::front_matter::decode(config)?;
-        let Parsed { map, warnings } = parse_yaml(text.trim_start_matches('\u{feff}'), 1)?;
+        let ParsedYaml { map, warnings } = parse_yaml(text.trim_start_matches('\u{feff}'), 1)?;
         Ok((Self::new(map), warnings))
     }
 
     /// The same site, with the front matter of a page for `page.*`.
     #[must_use]
-    pub fn with_page(&self, page: Map) -> Self {
+    pub fn with_page(&self, page: YamlMap) -> Self {
         Self {
             values: self.values.clone(),
             page,
@@ -41,16 +43,16 @@ impl Site {
 
     /// Its values.
     #[must_use]
-    pub fn values(&self) -> &Map {
+    pub fn values(&self) -> &YamlMap {
         &self.values
     }
 
     /// The pattern of its posts' URLs.
     #[must_use]
-    pub fn permalink(&self) -> Template {
+    pub fn permalink(&self) -> PermalinkTemplate {
         self.values
             .text("permalink")
-            .map_or_else(Template::default, Template::of_site)
+            .map_or_else(PermalinkTemplate::default, PermalinkTemplate::of_site)
     }
 
     /// The name of its time zone, such as `Europe/Madrid`.
@@ -104,21 +106,21 @@ fn without_lead<'a>(address: &'a str, lead: &str) -> Option<&'a str> {
     rest.starts_with('/').then_some(rest)
 }
 
-fn within(map: &Map, keys: &[&str]) -> Option<String> {
+fn within(map: &YamlMap, keys: &[&str]) -> Option<String> {
     let (first, rest) = keys.split_first()?;
     match (map.get(first)?, rest) {
-        (Value::Map(inner), [_, ..]) => within(inner, rest),
+        (YamlValue::Map(inner), [_, ..]) => within(inner, rest),
         (value, []) => spoken(value),
         _ => None,
     }
 }
 
 /// A value as Liquid prints it: null is nothing, a list is its items in a row.
-fn spoken(value: &Value) -> Option<String> {
+fn spoken(value: &YamlValue) -> Option<String> {
     match value {
-        Value::Scalar(_) => Some(value.text().unwrap_or_default().to_owned()),
-        Value::List(items) => items.iter().map(spoken).collect(),
-        Value::Map(_) => None,
+        YamlValue::Scalar(_) => Some(value.text().unwrap_or_default().to_owned()),
+        YamlValue::List(items) => items.iter().map(spoken).collect(),
+        YamlValue::Map(_) => None,
     }
 }
 
@@ -131,8 +133,8 @@ mod tests {
 
     #[test]
     fn a_configuration_gives_the_values_of_the_site() {
-        let (site, warnings) = Site::read(CONFIG.as_bytes()).unwrap();
-        assert_eq!(site.permalink(), Template::of_site("pretty"));
+        let (site, warnings) = SiteConfig::read(CONFIG.as_bytes()).unwrap();
+        assert_eq!(site.permalink(), PermalinkTemplate::of_site("pretty"));
         assert_eq!(
             (site.timezone(), site.base_url()),
             (Some("Europe/Madrid"), "/blog")
@@ -143,7 +145,10 @@ mod tests {
     #[test]
     fn values_are_found_by_their_path() {
         let page = parse_yaml("title: Hola\n", 1).unwrap().map;
-        let site = Site::read(CONFIG.as_bytes()).unwrap().0.with_page(page);
+        let site = SiteConfig::read(CONFIG.as_bytes())
+            .unwrap()
+            .0
+            .with_page(page);
         assert_eq!(
             site.lookup(&["site", "social", "name"]).as_deref(),
             Some("ana")
@@ -157,7 +162,9 @@ mod tests {
 
     #[test]
     fn a_local_path_has_neither_host_nor_base() {
-        let site = Site::read(b"url: https://e.org\nbaseurl: /blog").unwrap().0;
+        let site = SiteConfig::read(b"url: https://e.org\nbaseurl: /blog")
+            .unwrap()
+            .0;
         for address in ["https://e.org/blog/a.png", "/blog/a.png", "/a.png"] {
             assert_eq!(site.local(address), "/a.png");
         }
@@ -167,8 +174,8 @@ mod tests {
 
     #[test]
     fn an_empty_configuration_is_a_site_with_jekylls_defaults() {
-        let site = Site::read(b"").unwrap().0;
-        assert_eq!(site.permalink(), Template::default());
+        let site = SiteConfig::read(b"").unwrap().0;
+        assert_eq!(site.permalink(), PermalinkTemplate::default());
         assert_eq!(site.lookup(&["site", "baseurl"]).as_deref(), Some(""));
     }
 }

@@ -1,11 +1,11 @@
 use std::collections::BTreeSet;
 
 use super::Evaluated;
-use super::expression::{Outcome, evaluate};
-use crate::code::{Piece, Walker};
+use super::expression::{Evaluation, evaluate};
 use crate::jekyll::file_name::Format;
-use crate::jekyll::site::Site;
-use crate::report::{Flag, FlagKind, push_flag};
+use crate::jekyll::site::SiteConfig;
+use crate::report::{RenderWarning, RenderWarningKind, push_warning};
+use crate::segments::{Segment, SegmentScanner};
 use crate::targets::Targets;
 
 /// How many bytes longer than its source a text may become.
@@ -16,7 +16,7 @@ pub(super) struct Evaluator<'a> {
     pub(super) source: &'a str,
     pub(super) targets: &'a dyn Targets,
     pub(super) done: Evaluated,
-    site: &'a Site,
+    site: &'a SiteConfig,
     at: usize,
     source_line: usize,
     output_line: usize,
@@ -25,7 +25,7 @@ pub(super) struct Evaluator<'a> {
 }
 
 impl<'a> Evaluator<'a> {
-    pub(super) fn new(source: &'a str, site: &'a Site, targets: &'a dyn Targets) -> Self {
+    pub(super) fn new(source: &'a str, site: &'a SiteConfig, targets: &'a dyn Targets) -> Self {
         Self {
             source,
             targets,
@@ -39,17 +39,17 @@ impl<'a> Evaluator<'a> {
     }
 
     pub(super) fn run(mut self, format: Format) -> Evaluated {
-        let mut walker = Walker::new(self.source);
+        let mut walker = SegmentScanner::new(self.source);
         while self.at < self.source.len() {
             let rest = &self.source[self.at..];
             let piece = match format {
                 Format::Markdown => walker.piece(self.at),
-                Format::Html => Piece::Text(self.next_brace()),
+                Format::Html => Segment::Text(self.next_brace()),
             };
             match piece {
-                Piece::Text(_) if rest.starts_with("{{") => self.output(),
-                Piece::Text(_) if rest.starts_with("{%") => self.tag(),
-                Piece::Text(end) | Piece::Code(end) => self.keep(end),
+                Segment::Text(_) if rest.starts_with("{{") => self.output(),
+                Segment::Text(_) if rest.starts_with("{%") => self.tag(),
+                Segment::Text(end) | Segment::Code(end) => self.keep(end),
             }
         }
         self.done
@@ -75,12 +75,16 @@ impl<'a> Evaluator<'a> {
         let expression = inner.strip_prefix('-').unwrap_or(inner);
         let expression = expression.strip_suffix('-').unwrap_or(expression);
         match evaluate(expression, self.site) {
-            Outcome::Text(text) if self.has_room_for(&text) => self.replace(inner, end + 2, &text),
-            Outcome::Nothing => {
-                self.flag(FlagKind::UnknownValue, end + 2);
+            Evaluation::Text(text) if self.has_room_for(&text) => {
+                self.replace(inner, end + 2, &text)
+            }
+            Evaluation::Nothing => {
+                self.warn(RenderWarningKind::UnknownValue, end + 2);
                 self.replace(inner, end + 2, "");
             }
-            Outcome::Text(_) | Outcome::Unsupported => self.keep_flagged(FlagKind::Liquid, end + 2),
+            Evaluation::Text(_) | Evaluation::Unsupported => {
+                self.keep_with_warning(RenderWarningKind::Liquid, end + 2)
+            }
         }
     }
 
@@ -124,8 +128,8 @@ impl<'a> Evaluator<'a> {
         self.take(end, &self.source[self.at..end]);
     }
 
-    pub(super) fn keep_flagged(&mut self, kind: FlagKind, end: usize) {
-        self.flag(kind, end);
+    pub(super) fn keep_with_warning(&mut self, kind: RenderWarningKind, end: usize) {
+        self.warn(kind, end);
         self.keep(end);
     }
 
@@ -146,9 +150,9 @@ impl<'a> Evaluator<'a> {
         self.take(end + eaten, text);
     }
 
-    pub(super) fn flag(&mut self, kind: FlagKind, end: usize) {
-        let flag = Flag::new(self.source_line, kind, &self.source[self.at..end]);
-        push_flag(&mut self.done.flags, flag);
+    pub(super) fn warn(&mut self, kind: RenderWarningKind, end: usize) {
+        let warning = RenderWarning::new(self.source_line, kind, &self.source[self.at..end]);
+        push_warning(&mut self.done.warnings, warning);
     }
 
     pub(super) fn line(&self) -> usize {

@@ -1,9 +1,9 @@
 use super::filters;
-use crate::jekyll::site::Site;
+use crate::jekyll::site::SiteConfig;
 
 /// What an expression comes to.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Outcome {
+pub(super) enum Evaluation {
     Text(String),
     /// It names a value nobody gave.
     Nothing,
@@ -12,17 +12,17 @@ pub(super) enum Outcome {
 }
 
 /// Evaluates what stands between `{{` and `}}`.
-pub(super) fn evaluate(expression: &str, site: &Site) -> Outcome {
-    match Reader::new(expression, site).value_with_filters() {
-        Ok(Some(text)) => Outcome::Text(text),
-        Ok(None) => Outcome::Nothing,
-        Err(Unsupported) => Outcome::Unsupported,
+pub(super) fn evaluate(expression: &str, site: &SiteConfig) -> Evaluation {
+    match ExpressionParser::new(expression, site).value_with_filters() {
+        Ok(Some(text)) => Evaluation::Text(text),
+        Ok(None) => Evaluation::Nothing,
+        Err(Unsupported) => Evaluation::Unsupported,
     }
 }
 
-struct Reader<'a> {
+struct ExpressionParser<'a> {
     rest: &'a str,
-    site: &'a Site,
+    site: &'a SiteConfig,
 }
 
 /// Something is outside the subset.
@@ -30,17 +30,17 @@ struct Reader<'a> {
 pub(super) struct Unsupported;
 
 /// A value, which may be nothing.
-pub(super) type Read = Result<Option<String>, Unsupported>;
+pub(super) type FilterResult = Result<Option<String>, Unsupported>;
 
-impl<'a> Reader<'a> {
-    fn new(expression: &'a str, site: &'a Site) -> Self {
+impl<'a> ExpressionParser<'a> {
+    fn new(expression: &'a str, site: &'a SiteConfig) -> Self {
         Self {
             rest: expression.trim_start(),
             site,
         }
     }
 
-    fn value_with_filters(&mut self) -> Read {
+    fn value_with_filters(&mut self) -> FilterResult {
         let mut value = self.value()?;
         while self.eat('|') {
             let name = self.word()?;
@@ -65,7 +65,7 @@ impl<'a> Reader<'a> {
         Ok(arguments)
     }
 
-    fn value(&mut self) -> Read {
+    fn value(&mut self) -> FilterResult {
         match self.rest.chars().next().ok_or(Unsupported)? {
             quote @ ('"' | '\'') => self.literal(quote).map(Some),
             letter if letter.is_ascii_digit() || letter == '-' => self.number().map(Some),
@@ -92,7 +92,7 @@ impl<'a> Reader<'a> {
             .map_err(|_| Unsupported)
     }
 
-    fn variable(&mut self) -> Read {
+    fn variable(&mut self) -> FilterResult {
         let mut path = vec![self.word()?];
         while let Some(rest) = self.rest.strip_prefix('.') {
             self.rest = rest;

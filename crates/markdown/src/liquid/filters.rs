@@ -1,12 +1,17 @@
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use super::expression::{Read, Unsupported};
+use super::expression::{FilterResult, Unsupported};
 use crate::jekyll::permalink::encode_url;
-use crate::jekyll::site::Site;
-use crate::jekyll::slug::{Mode, slugify};
+use crate::jekyll::site::SiteConfig;
+use crate::jekyll::slugify::{SlugifyMode, slugify};
 
 /// Applies a filter. Nothing stays nothing, unless something is added to it.
-pub(super) fn apply(name: &str, value: Option<String>, arguments: &[String], site: &Site) -> Read {
+pub(super) fn apply(
+    name: &str,
+    value: Option<String>,
+    arguments: &[String],
+    site: &SiteConfig,
+) -> FilterResult {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let text = value.as_deref().unwrap_or_default();
     if let ("default", [other]) = (name, arguments.as_slice()) {
@@ -42,7 +47,7 @@ fn plain(name: &str, text: &str, arguments: &[&str]) -> Option<String> {
             .ok()?
             .into_owned(),
         "uri_escape" => encode_url(text),
-        "slugify" => slugify(text, Mode::Default, false),
+        "slugify" => slugify(text, SlugifyMode::Default, false),
         _ => return None,
     };
     arguments.is_empty().then_some(filtered)
@@ -56,7 +61,7 @@ fn with_words(name: &str, text: &str, arguments: &[&str]) -> Option<String> {
         ("remove_first", [word]) => text.replacen(word, "", 1),
         ("replace", [old, new]) if !old.is_empty() => bounded(text.replace(old, new))?,
         ("replace_first", [old, new]) => text.replacen(old, new, 1),
-        ("slugify", [mode]) => slugify(text, Mode::named(mode), false),
+        ("slugify", [mode]) => slugify(text, SlugifyMode::named(mode), false),
         ("truncate", [length]) => truncated(text, length.parse().ok()?, "..."),
         ("truncate", [length, end]) => truncated(text, length.parse().ok()?, end),
         _ => return None,
@@ -70,7 +75,7 @@ fn bounded(text: String) -> Option<String> {
     (text.len() <= MAX_REPLACED).then_some(text)
 }
 
-fn url(name: &str, text: &str, arguments: &[&str], site: &Site) -> Option<String> {
+fn url(name: &str, text: &str, arguments: &[&str], site: &SiteConfig) -> Option<String> {
     match (name, arguments) {
         ("relative_url", []) => Some(relative_url(text, site)),
         ("absolute_url", []) => Some(absolute_url(text, site)),
@@ -78,7 +83,7 @@ fn url(name: &str, text: &str, arguments: &[&str], site: &Site) -> Option<String
     }
 }
 
-fn relative_url(text: &str, site: &Site) -> String {
+fn relative_url(text: &str, site: &SiteConfig) -> String {
     if has_scheme(text) {
         return text.to_owned();
     }
@@ -86,7 +91,7 @@ fn relative_url(text: &str, site: &Site) -> String {
     encode_url(&format!("{}{}", with_slash(base), with_slash(text)))
 }
 
-fn absolute_url(text: &str, site: &Site) -> String {
+fn absolute_url(text: &str, site: &SiteConfig) -> String {
     if has_scheme(text) {
         return text.to_owned();
     }

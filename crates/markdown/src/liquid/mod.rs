@@ -10,9 +10,9 @@ mod tags;
 use evaluator::Evaluator;
 
 use crate::jekyll::file_name::Format;
-use crate::jekyll::site::Site;
-use crate::lines::Lines;
-use crate::report::{Flag, Reference};
+use crate::jekyll::site::SiteConfig;
+use crate::line_map::LineMap;
+use crate::report::{BodyReference, RenderWarning};
 use crate::targets::Targets;
 
 /// A text whose Liquid was evaluated.
@@ -21,16 +21,21 @@ pub struct Evaluated {
     /// The text.
     pub text: String,
     /// What was not evaluated, in order.
-    pub flags: Vec<Flag>,
+    pub warnings: Vec<RenderWarning>,
     /// The posts and files its tags name, in order.
-    pub references: Vec<Reference>,
-    pub(crate) lines: Lines,
+    pub references: Vec<BodyReference>,
+    pub(crate) lines: LineMap,
 }
 
 /// Evaluates the Liquid of a body. In Markdown, code spans and fenced blocks are left alone; HTML
 /// has none.
 #[must_use]
-pub fn evaluate(source: &str, format: Format, site: &Site, targets: &dyn Targets) -> Evaluated {
+pub fn evaluate(
+    source: &str,
+    format: Format,
+    site: &SiteConfig,
+    targets: &dyn Targets,
+) -> Evaluated {
     Evaluator::new(source, site, targets).run(format)
 }
 

@@ -1,5 +1,5 @@
 use super::evaluator::Evaluator;
-use crate::report::{FlagKind, Reference, ReferenceKind};
+use crate::report::{BodyReference, ReferenceKind, RenderWarningKind};
 
 impl Evaluator<'_> {
     /// Evaluates the tag at the current place.
@@ -18,13 +18,13 @@ impl Evaluator<'_> {
             "comment" => self.comment(end),
             "post_url" => self.target(ReferenceKind::Post, arguments.trim(), inner, end),
             "link" => self.target(ReferenceKind::File, arguments.trim(), inner, end),
-            _ => self.keep_flagged(FlagKind::Liquid, end),
+            _ => self.keep_with_warning(RenderWarningKind::Liquid, end),
         }
     }
 
     fn raw(&mut self, content: usize) {
         let Some((close, end)) = self.find_tag("endraw", content) else {
-            return self.keep_flagged(FlagKind::Liquid, content);
+            return self.keep_with_warning(RenderWarningKind::Liquid, content);
         };
         let literal = &self.source[content..close];
         self.replace("", end, literal);
@@ -33,13 +33,13 @@ impl Evaluator<'_> {
     fn comment(&mut self, content: usize) {
         match self.find_tag("endcomment", content) {
             Some((_, end)) => self.replace("", end, ""),
-            None => self.keep_flagged(FlagKind::Liquid, content),
+            None => self.keep_with_warning(RenderWarningKind::Liquid, content),
         }
     }
 
     fn highlight(&mut self, arguments: &str, content: usize) {
         let Some((close, end)) = self.find_tag("endhighlight", content) else {
-            return self.keep_flagged(FlagKind::Liquid, content);
+            return self.keep_with_warning(RenderWarningKind::Liquid, content);
         };
         let before = self.done.text.rsplit('\n').next().unwrap_or_default();
         let is_inside_line = !before.trim_matches([' ', '\t', '>']).is_empty();
@@ -60,7 +60,7 @@ impl Evaluator<'_> {
             _ => self.targets.file(name),
         };
         let line = self.line();
-        let reference = Reference {
+        let reference = BodyReference {
             kind,
             name: name.to_owned(),
             line,
@@ -71,7 +71,7 @@ impl Evaluator<'_> {
         self.done.references.push(reference);
         match url {
             Some(url) => self.replace(inner, end, &url),
-            None => self.keep_flagged(FlagKind::UnknownTarget, end),
+            None => self.keep_with_warning(RenderWarningKind::UnknownTarget, end),
         }
     }
 }

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::report::{FlagKind, ReferenceKind};
+use crate::report::{ReferenceKind, RenderWarningKind};
 use crate::targets::NoTargets;
 
 struct OnePost;
@@ -16,12 +16,15 @@ impl Targets for OnePost {
     }
 }
 
-fn site() -> Site {
+fn site() -> SiteConfig {
     let config = "title: Blog\nurl: https://example.org\nbaseurl: /base/\nowner: {name: Ana}";
     let page = crate::front_matter::parse_yaml("title: Hola\n", 1)
         .unwrap()
         .map;
-    Site::read(config.as_bytes()).unwrap().0.with_page(page)
+    SiteConfig::read(config.as_bytes())
+        .unwrap()
+        .0
+        .with_page(page)
 }
 
 fn evaluated(source: &str) -> Evaluated {
@@ -56,7 +59,7 @@ fn urls_are_joined_and_percent_encoded() {
     let plain = evaluate(
         "{{ '/a%20b?c#d' | relative_url }}",
         Format::Markdown,
-        &Site::default(),
+        &SiteConfig::default(),
         &NoTargets,
     );
     assert_eq!(plain.text, "/a%20b?c#d");
@@ -88,8 +91,8 @@ fn an_unknown_value_becomes_nothing_and_is_flagged() {
     let evaluated = evaluated("one\ntwo {{ page.nope }}.");
     assert_eq!(evaluated.text, "one\ntwo .");
     assert_eq!(
-        (evaluated.flags[0].kind, evaluated.flags[0].line),
-        (FlagKind::UnknownValue, 2)
+        (evaluated.warnings[0].kind, evaluated.warnings[0].line),
+        (RenderWarningKind::UnknownValue, 2)
     );
 }
 
@@ -107,8 +110,8 @@ fn what_is_outside_the_subset_is_kept_and_flagged() {
     ] {
         let evaluated = evaluated(source);
         assert_eq!(evaluated.text, source);
-        assert_eq!(evaluated.flags.len(), 1, "{source}");
-        assert_eq!(evaluated.flags[0].construct, source);
+        assert_eq!(evaluated.warnings.len(), 1, "{source}");
+        assert_eq!(evaluated.warnings[0].construct, source);
     }
 }
 
@@ -120,7 +123,7 @@ fn nothing_inside_code_is_touched() {
         "``a ` {% link b %}``",
     ] {
         assert_eq!(text(source), source);
-        assert!(evaluated(source).flags.is_empty());
+        assert!(evaluated(source).warnings.is_empty());
     }
 }
 
@@ -166,7 +169,7 @@ fn posts_are_linked_when_they_are_known() {
         kinds,
         [(ReferenceKind::Post, true), (ReferenceKind::Post, false)]
     );
-    assert_eq!(evaluated.flags[0].kind, FlagKind::UnknownTarget);
+    assert_eq!(evaluated.warnings[0].kind, RenderWarningKind::UnknownTarget);
 }
 
 #[test]
@@ -177,7 +180,7 @@ fn hyphens_eat_the_white_space_around() {
 #[test]
 fn lines_are_those_of_the_source() {
     let evaluated = evaluated("{% comment %}\n\n{% endcomment %}\n{{ page.nope }}\nx");
-    assert_eq!(evaluated.flags[0].line, 4);
+    assert_eq!(evaluated.warnings[0].line, 4);
     assert_eq!(evaluated.lines.source(2), 4);
     assert_eq!(evaluated.lines.source(3), 5);
 }

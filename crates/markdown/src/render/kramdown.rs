@@ -5,8 +5,8 @@ mod image_target;
 
 use std::collections::BTreeSet;
 
-use crate::code::{Piece, Walker};
-use crate::report::{Flag, FlagKind, push_flag};
+use crate::report::{RenderWarning, RenderWarningKind, push_warning};
+use crate::segments::{Segment, SegmentScanner};
 
 /// Stands where the table of contents goes.
 pub(super) const TOC_MARK: &str = "<!-- toc -->";
@@ -15,19 +15,19 @@ pub(super) const TOC_MARK: &str = "<!-- toc -->";
 #[derive(Debug, Default)]
 pub(super) struct Prepared {
     pub(super) text: String,
-    pub(super) flags: Vec<Flag>,
-    /// Lines that say `.no_toc`, of the heading on them or on the line before.
+    pub(super) warnings: Vec<RenderWarning>,
+    /// LineMap that say `.no_toc`, of the heading on them or on the line before.
     pub(super) no_toc: BTreeSet<usize>,
 }
 
 /// Prepares a text.
 pub(super) fn prepare(source: &str) -> Prepared {
     let mut preparer = Preparer::new(source);
-    let mut walker = Walker::new(source);
+    let mut walker = SegmentScanner::new(source);
     while preparer.at < source.len() {
         match walker.piece(preparer.at) {
-            Piece::Code(end) => preparer.keep(end),
-            Piece::Text(end) => preparer.text(end),
+            Segment::Code(end) => preparer.keep(end),
+            Segment::Text(end) => preparer.text(end),
         }
     }
     preparer.done
@@ -85,10 +85,10 @@ impl<'a> Preparer<'a> {
         self.at = end;
     }
 
-    fn flag(&mut self, kind: FlagKind, end: usize) {
-        push_flag(
-            &mut self.done.flags,
-            Flag::new(self.line, kind, &self.source[self.at..end]),
+    fn warn(&mut self, kind: RenderWarningKind, end: usize) {
+        push_warning(
+            &mut self.done.warnings,
+            RenderWarning::new(self.line, kind, &self.source[self.at..end]),
         );
     }
 
@@ -108,14 +108,14 @@ impl<'a> Preparer<'a> {
             return self.keep(self.at + 1);
         };
         let end = self.at + 2 + length;
-        self.flag(FlagKind::SpacesInTarget, end);
+        self.warn(RenderWarningKind::SpacesInTarget, end);
         self.replace(end, &format!("]({target}"));
     }
 
     fn formula(&mut self) {
         if !self.is_formula_open {
             let line = self.source[self.at..].lines().next().unwrap_or_default();
-            self.flag(FlagKind::Formula, self.at + line.len());
+            self.warn(RenderWarningKind::Formula, self.at + line.len());
         }
         self.is_formula_open = !self.is_formula_open;
         self.keep(self.at + 2);
@@ -154,7 +154,7 @@ impl<'a> Preparer<'a> {
         if inner.contains(".no_toc") {
             self.done.no_toc.insert(self.line);
         } else {
-            self.flag(FlagKind::Attributes, after);
+            self.warn(RenderWarningKind::Attributes, after);
         }
         self.replace(after, "");
     }
@@ -189,7 +189,11 @@ mod tests {
     fn attribute_lists_go_and_are_flagged() {
         let prepared = prepare("[a](b){:target=\"_blank\"} c\n{: .big #x}\n");
         assert_eq!(prepared.text, "[a](b) c\n\n");
-        let lines: Vec<_> = prepared.flags.iter().map(|flag| flag.line).collect();
+        let lines: Vec<_> = prepared
+            .warnings
+            .iter()
+            .map(|warning| warning.line)
+            .collect();
         assert_eq!(lines, [1, 2]);
     }
 
@@ -225,7 +229,7 @@ mod tests {
             prepared.text,
             "![a [b] c](/assets/A%20b%20(1).png \"T (x)\") [d](e f.pdf)"
         );
-        assert_eq!(prepared.flags[0].kind, FlagKind::SpacesInTarget);
+        assert_eq!(prepared.warnings[0].kind, RenderWarningKind::SpacesInTarget);
         for source in [
             "![a](b.png)",
             "![a](<A b.png>)",
@@ -239,7 +243,7 @@ mod tests {
 
     #[test]
     fn formulas_are_flagged_once() {
-        assert_eq!(prepare("$$a$$ and `$$`").flags.len(), 1);
+        assert_eq!(prepare("$$a$$ and `$$`").warnings.len(), 1);
     }
 
     proptest! {

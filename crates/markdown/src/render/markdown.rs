@@ -5,44 +5,52 @@ use comrak::{Arena, Node, Options, format_html_with_plugins, options, parse_docu
 
 use super::headings::{HeadingIds, table_of_contents};
 use super::kramdown::TOC_MARK;
-use super::names::{Named, in_html};
 use super::nesting;
-use crate::report::{Flag, FlagKind};
+use super::page_urls::{PageUrl, in_html};
+use crate::report::{RenderWarning, RenderWarningKind};
 
 /// A text with more footnotes than this has none: each one adds some hundred bytes of HTML.
 const MAX_FOOTNOTES: usize = 2000;
 
-/// HTML that is **not** safe yet, and what was seen on the way. Lines are those of the source.
+/// HTML that is **not** safe yet, and what was seen on the way. LineMap are those of the source.
 #[derive(Debug, Default)]
-pub(super) struct Page {
+pub(super) struct UnsafePage {
     pub(super) html: String,
-    pub(super) named: Vec<Named>,
+    pub(super) named: Vec<PageUrl>,
     /// What was too much to render.
-    pub(super) flags: Vec<Flag>,
+    pub(super) warnings: Vec<RenderWarning>,
 }
 
 /// Renders Markdown. Raw HTML stands in the page as it was written.
-pub(super) fn to_page(source: &str, no_toc: &BTreeSet<usize>) -> Page {
+pub(super) fn to_page(source: &str, no_toc: &BTreeSet<usize>) -> UnsafePage {
     let options = github(source);
     let headings = HeadingIds::default();
     let mut plugins = options::Plugins::default();
     plugins.render.heading_adapter = Some(&headings);
     let arena = Arena::new();
     let root = parse_document(&arena, source, &options);
-    let mut flags: Vec<Flag> = nesting::limit(root).into_iter().map(too_deep).collect();
+    let mut warnings: Vec<RenderWarning> = nesting::limit(root).into_iter().map(too_deep).collect();
     if footnotes(source) > MAX_FOOTNOTES {
-        flags.push(Flag::new(1, FlagKind::TooManyFootnotes, "[^"));
+        warnings.push(RenderWarning::new(
+            1,
+            RenderWarningKind::TooManyFootnotes,
+            "[^",
+        ));
     }
     place_table_of_contents(root, no_toc);
     let named = root.descendants().flat_map(named_by).collect();
     let mut html = String::with_capacity(source.len() + source.len() / 4);
     format_html_with_plugins(root, &options, &mut html, &plugins)
         .expect("a string takes all that is written");
-    Page { html, named, flags }
+    UnsafePage {
+        html,
+        named,
+        warnings,
+    }
 }
 
-fn too_deep(line: usize) -> Flag {
-    Flag::new(line, FlagKind::TooDeep, "")
+fn too_deep(line: usize) -> RenderWarning {
+    RenderWarning::new(line, RenderWarningKind::TooDeep, "")
 }
 
 /// The text of the first paragraph that has any, as plain text.
@@ -104,15 +112,15 @@ fn place_table_of_contents(root: Node<'_>, no_toc: &BTreeSet<usize>) {
     }
 }
 
-fn named_by(node: Node<'_>) -> Vec<Named> {
+fn named_by(node: Node<'_>) -> Vec<PageUrl> {
     let data = node.data();
     let line = data.sourcepos.start.line;
     match &data.value {
         NodeValue::Image(target) => {
             let alt = alternative(node);
-            vec![Named::image(&target.url, line, Some(&alt))]
+            vec![PageUrl::image(&target.url, line, Some(&alt))]
         }
-        NodeValue::Link(target) => vec![Named::link(&target.url, line)],
+        NodeValue::Link(target) => vec![PageUrl::link(&target.url, line)],
         NodeValue::HtmlBlock(block) => in_html(&block.literal, line),
         NodeValue::HtmlInline(literal) => in_html(literal, line),
         _ => Vec::new(),

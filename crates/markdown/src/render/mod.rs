@@ -1,21 +1,21 @@
 //! Markdown and HTML bodies as HTML that is safe to serve.
 
 mod headings;
+mod html_limits;
 mod kramdown;
 pub(crate) mod markdown;
-mod names;
 mod nesting;
+mod page_urls;
 mod resolve;
 mod sanitise;
-mod tags;
 
-use names::Named;
+use page_urls::PageUrl;
 
 use crate::jekyll::file_name::Format;
-use crate::jekyll::site::Site;
-use crate::lines::Lines;
+use crate::jekyll::site::SiteConfig;
+use crate::line_map::LineMap;
 use crate::liquid::{self, Evaluated};
-use crate::report::{Flag, Reference, push_flag};
+use crate::report::{BodyReference, RenderWarning, push_warning};
 use crate::targets::{NoTargets, Targets};
 
 /// A body made ready to serve.
@@ -24,27 +24,27 @@ pub struct Rendered {
     /// Safe HTML: no script, no event handlers, no `javascript:` links.
     pub html: String,
     /// What could not be rendered as it was meant, in the order of the source.
-    pub flags: Vec<Flag>,
+    pub warnings: Vec<RenderWarning>,
     /// The images and posts the body names, each once, in the order of the source.
-    pub references: Vec<Reference>,
+    pub references: Vec<BodyReference>,
 }
 
 /// Renders a Markdown body: Liquid first, as Jekyll does, then GitHub's Markdown with what can be
 /// had of kramdown, then everything unsafe is taken out.
 #[must_use]
-pub fn render(source: &str, site: &Site, targets: &dyn Targets) -> Rendered {
+pub fn render(source: &str, site: &SiteConfig, targets: &dyn Targets) -> Rendered {
     let evaluated = liquid::evaluate(source, Format::Markdown, site, targets);
     let prepared = kramdown::prepare(&evaluated.text);
     let page = markdown::to_page(&prepared.text, &prepared.no_toc);
-    let later = prepared.flags.into_iter().chain(page.flags).collect();
+    let later = prepared.warnings.into_iter().chain(page.warnings).collect();
     finished(&page.html, &page.named, evaluated, later, (site, targets))
 }
 
 /// Makes an HTML body safe, once its Liquid is evaluated.
 #[must_use]
-pub fn render_html(source: &str, site: &Site, targets: &dyn Targets) -> Rendered {
+pub fn render_html(source: &str, site: &SiteConfig, targets: &dyn Targets) -> Rendered {
     let evaluated = liquid::evaluate(source, Format::Html, site, targets);
-    let named = names::in_html(&evaluated.text, 1);
+    let named = page_urls::in_html(&evaluated.text, 1);
     finished(
         &evaluated.text.clone(),
         &named,
@@ -57,34 +57,34 @@ pub fn render_html(source: &str, site: &Site, targets: &dyn Targets) -> Rendered
 /// Renders Markdown for callers who know no site and no images: targets stay as they were written.
 #[must_use]
 pub fn render_plain(source: &str) -> Rendered {
-    render(source, &Site::default(), &NoTargets)
+    render(source, &SiteConfig::default(), &NoTargets)
 }
 
-/// Resolves what the page names and makes it safe. `later` are flags whose lines are those of the
+/// Resolves what the page names and makes it safe. `later` are warnings whose lines are those of the
 /// evaluated text.
 fn finished(
     html: &str,
-    named: &[Named],
+    named: &[PageUrl],
     evaluated: Evaluated,
-    later: Vec<Flag>,
-    (site, targets): (&Site, &dyn Targets),
+    later: Vec<RenderWarning>,
+    (site, targets): (&SiteConfig, &dyn Targets),
 ) -> Rendered {
     let Evaluated {
-        mut flags,
+        mut warnings,
         mut references,
         lines,
         ..
     } = evaluated;
-    for flag in later {
-        push_flag(
-            &mut flags,
-            Flag {
-                line: lines.source(flag.line),
-                ..flag
+    for warning in later {
+        push_warning(
+            &mut warnings,
+            RenderWarning {
+                line: lines.source(warning.line),
+                ..warning
             },
         );
     }
-    flags.sort_by_key(|flag| flag.line);
+    warnings.sort_by_key(|warning| warning.line);
     let (urls, found) = resolve::resolve(named, site, targets);
     references.extend(
         found
@@ -93,14 +93,14 @@ fn finished(
     );
     references.sort_by_key(|reference| reference.line);
     Rendered {
-        html: sanitise::clean(&tags::limited(html), urls),
-        flags,
+        html: sanitise::clean(&html_limits::limited(html), urls),
+        warnings,
         references,
     }
 }
 
-fn in_source(reference: Reference, lines: &Lines) -> Reference {
-    Reference {
+fn in_source(reference: BodyReference, lines: &LineMap) -> BodyReference {
+    BodyReference {
         line: lines.source(reference.line),
         ..reference
     }

@@ -1,19 +1,19 @@
 use std::collections::HashMap;
 
-use super::names::{Named, Role, decoded};
-use crate::jekyll::site::Site;
-use crate::report::{Reference, ReferenceKind};
+use super::page_urls::{PageUrl, UrlRole, decoded};
+use crate::jekyll::site::SiteConfig;
+use crate::report::{BodyReference, ReferenceKind};
 use crate::targets::{Targets, is_remote};
 
 /// The URLs that what a page names is replaced by.
 #[derive(Debug, Default)]
-pub(super) struct Urls {
-    known: HashMap<(Role, String), Option<String>>,
+pub(super) struct ResolvedUrls {
+    known: HashMap<(UrlRole, String), Option<String>>,
 }
 
-impl Urls {
+impl ResolvedUrls {
     /// What stands in the page instead of `written`, when it is known.
-    pub(super) fn of(&self, role: Role, written: &str) -> Option<&str> {
+    pub(super) fn of(&self, role: UrlRole, written: &str) -> Option<&str> {
         self.known.get(&(role, decoded(written)))?.as_deref()
     }
 }
@@ -21,14 +21,14 @@ impl Urls {
 /// Asks for each thing a page names, once. Gives the answers, and the references in the order of
 /// the source: images of the site whether known or not, and links when they are known.
 pub(super) fn resolve(
-    named: &[Named],
-    site: &Site,
+    named: &[PageUrl],
+    site: &SiteConfig,
     targets: &dyn Targets,
-) -> (Urls, Vec<Reference>) {
-    let mut urls = Urls::default();
-    let mut references: Vec<Reference> = Vec::new();
-    let mut places: HashMap<(Role, String), usize> = HashMap::new();
-    for Named {
+) -> (ResolvedUrls, Vec<BodyReference>) {
+    let mut urls = ResolvedUrls::default();
+    let mut references: Vec<BodyReference> = Vec::new();
+    let mut places: HashMap<(UrlRole, String), usize> = HashMap::new();
+    for PageUrl {
         role,
         written,
         line,
@@ -43,13 +43,13 @@ pub(super) fn resolve(
             continue;
         }
         let (kind, url) = match role {
-            Role::Image => (ReferenceKind::Image, image(written.trim(), site, targets)),
-            Role::Link => (ReferenceKind::Link, link(written.trim(), site, targets)),
+            UrlRole::Image => (ReferenceKind::Image, image(written.trim(), site, targets)),
+            UrlRole::Link => (ReferenceKind::Link, link(written.trim(), site, targets)),
         };
-        if url.is_some() || (*role == Role::Image && is_of_site(&key.1, site)) {
+        if url.is_some() || (*role == UrlRole::Image && is_of_site(&key.1, site)) {
             let name = site.local(&key.1).to_owned();
             places.insert(key.clone(), references.len());
-            references.push(Reference {
+            references.push(BodyReference {
                 kind,
                 name,
                 line: *line,
@@ -63,12 +63,12 @@ pub(super) fn resolve(
     (urls, references)
 }
 
-fn is_of_site(address: &str, site: &Site) -> bool {
+fn is_of_site(address: &str, site: &SiteConfig) -> bool {
     let path = site.local(address);
     !path.is_empty() && !is_remote(path)
 }
 
-fn image(written: &str, site: &Site, targets: &dyn Targets) -> Option<String> {
+fn image(written: &str, site: &SiteConfig, targets: &dyn Targets) -> Option<String> {
     let path = site.local(written);
     targets.image(path).or_else(|| {
         let decoded = decoded(path);
@@ -80,7 +80,7 @@ fn image(written: &str, site: &Site, targets: &dyn Targets) -> Option<String> {
     })
 }
 
-fn link(written: &str, site: &Site, targets: &dyn Targets) -> Option<String> {
+fn link(written: &str, site: &SiteConfig, targets: &dyn Targets) -> Option<String> {
     let end = written.find('#').unwrap_or(written.len());
     let (address, fragment) = written.split_at(end);
     let path = site.local(address);

@@ -2,8 +2,8 @@ use std::borrow::Cow;
 
 use ammonia::Builder;
 
-use super::names::{Role, candidates};
-use super::resolve::Urls;
+use super::page_urls::{UrlRole, candidates};
+use super::resolve::ResolvedUrls;
 use crate::targets::is_remote;
 
 /// Longer attributes go, in bytes: no reader has a use for them, and each costs the square of its
@@ -12,7 +12,7 @@ const MAX_ATTRIBUTE: usize = 8 * 1024;
 
 /// Removes from HTML whatever could run, restyle the page or load what nobody asked for, and puts
 /// the known URLs in their place.
-pub(super) fn clean(html: &str, urls: Urls) -> String {
+pub(super) fn clean(html: &str, urls: ResolvedUrls) -> String {
     let mut builder = Builder::default();
     builder
         .add_tags(["audio", "input", "picture", "section", "source", "video"])
@@ -36,22 +36,22 @@ pub(super) fn clean(html: &str, urls: Urls) -> String {
                 _ if value.len() > MAX_ATTRIBUTE => None,
                 (_, "class") => classes(element, value),
                 (_, "srcset") => srcset(value, &urls),
-                ("img", "src") | ("video", "poster") => Some(placed(Role::Image, value, &urls)),
-                ("a", "href") => Some(placed(Role::Link, value, &urls)),
+                ("img", "src") | ("video", "poster") => Some(placed(UrlRole::Image, value, &urls)),
+                ("a", "href") => Some(placed(UrlRole::Link, value, &urls)),
                 _ => Some(Cow::Borrowed(value)),
             },
         );
     builder.clean(html).to_string()
 }
 
-fn placed<'a>(role: Role, value: &'a str, urls: &Urls) -> Cow<'a, str> {
+fn placed<'a>(role: UrlRole, value: &'a str, urls: &ResolvedUrls) -> Cow<'a, str> {
     urls.of(role, value)
         .map_or(Cow::Borrowed(value), |url| Cow::Owned(url.to_owned()))
 }
 
 /// The library checks the addresses of `src` and `href` alone, so those of a `srcset` are checked
 /// here: paths and the web, nothing else.
-fn srcset<'a>(value: &str, urls: &Urls) -> Option<Cow<'a, str>> {
+fn srcset<'a>(value: &str, urls: &ResolvedUrls) -> Option<Cow<'a, str>> {
     let is_safe = |address: &str| {
         let address = address.trim_start().to_ascii_lowercase();
         !is_remote(&address)
@@ -62,7 +62,7 @@ fn srcset<'a>(value: &str, urls: &Urls) -> Option<Cow<'a, str>> {
     let safe = candidates(value).filter(|(address, _)| is_safe(address));
     let written = safe.map(|(address, size)| {
         let address = urls
-            .of(Role::Image, address)
+            .of(UrlRole::Image, address)
             .unwrap_or(address)
             .replace(' ', "%20");
         if size.is_empty() {

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::report::{FlagKind, ReferenceKind};
+use crate::report::{ReferenceKind, RenderWarningKind};
 
 /// Knows what lies in `/assets`, and one old address.
 struct Library;
@@ -19,7 +19,9 @@ impl Targets for Library {
 }
 
 fn with_library(source: &str) -> Rendered {
-    let site = Site::read(b"url: https://e.org\nbaseurl: /base").unwrap().0;
+    let site = SiteConfig::read(b"url: https://e.org\nbaseurl: /base")
+        .unwrap()
+        .0;
     render(source, &site, &Library)
 }
 
@@ -104,23 +106,23 @@ fn a_table_of_contents_lists_the_headings_but_those_left_out() {
 fn flags_keep_the_lines_of_the_source() {
     let source =
         "{% comment %}\n\n{% endcomment %}\n![x](/assets/A b.png){: .big}\n\n{% include x %}\n";
-    let flags: Vec<_> = with_library(source)
-        .flags
+    let warnings: Vec<_> = with_library(source)
+        .warnings
         .iter()
-        .map(|flag| (flag.line, flag.kind))
+        .map(|warning| (warning.line, warning.kind))
         .collect();
     let expected = [
-        (4, FlagKind::SpacesInTarget),
-        (4, FlagKind::Attributes),
-        (6, FlagKind::Liquid),
+        (4, RenderWarningKind::SpacesInTarget),
+        (4, RenderWarningKind::Attributes),
+        (6, RenderWarningKind::Liquid),
     ];
-    assert_eq!(flags, expected);
+    assert_eq!(warnings, expected);
 }
 
 #[test]
 fn html_bodies_are_made_safe_and_their_images_resolved() {
     let source = "<h2 id=\"a\">{{ site.url }}</h2>\n<img src=\"{{ '/assets/A b.png' | relative_url }}\"><script>x</script>";
-    let site = Site::read(b"url: https://e.org").unwrap().0;
+    let site = SiteConfig::read(b"url: https://e.org").unwrap().0;
     let html = render_html(source, &site, &Library).html;
     assert_eq!(
         html,

@@ -1,4 +1,4 @@
-use crate::front_matter::{Map, Value};
+use crate::front_matter::{YamlMap, YamlValue};
 
 /// Someone the front matter names as author: a name or an id of the site's author data, which the
 /// file alone cannot tell apart.
@@ -8,13 +8,13 @@ pub struct Author {
     /// `email`.
     pub name: String,
     /// What else a map says about them; empty for a plain name.
-    pub details: Map,
+    pub details: YamlMap,
 }
 
 const NAMING_KEYS: &[&str] = &["name", "display_name", "id", "login", "email"];
 
 /// Authors of `author`, then of `authors`, each name once.
-pub(super) fn read(map: &Map) -> Vec<Author> {
+pub(super) fn read(map: &YamlMap) -> Vec<Author> {
     let mut authors: Vec<Author> = Vec::new();
     for found in ["author", "authors"]
         .iter()
@@ -28,15 +28,15 @@ pub(super) fn read(map: &Map) -> Vec<Author> {
     authors
 }
 
-fn each(value: &Value) -> Vec<Author> {
+fn each(value: &YamlValue) -> Vec<Author> {
     match value {
-        Value::List(items) => items.iter().flat_map(each).collect(),
-        Value::Map(map) => from_map(map).into_iter().collect(),
-        Value::Scalar(_) => {
+        YamlValue::List(items) => items.iter().flat_map(each).collect(),
+        YamlValue::Map(map) => from_map(map).into_iter().collect(),
+        YamlValue::Scalar(_) => {
             let name = value.text().map(str::trim).filter(|name| !name.is_empty());
             name.map(|name| Author {
                 name: name.to_owned(),
-                details: Map::default(),
+                details: YamlMap::default(),
             })
             .into_iter()
             .collect()
@@ -44,7 +44,7 @@ fn each(value: &Value) -> Vec<Author> {
     }
 }
 
-fn from_map(map: &Map) -> Option<Author> {
+fn from_map(map: &YamlMap) -> Option<Author> {
     let name = NAMING_KEYS
         .iter()
         .find_map(|key| map.text(key))?

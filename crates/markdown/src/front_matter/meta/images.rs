@@ -1,8 +1,8 @@
-use crate::front_matter::{Map, Value};
+use crate::front_matter::{YamlMap, YamlValue};
 
 /// An image the front matter names.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Image {
+pub struct FrontMatterImage {
     /// The key that names it, with dots for keys inside maps: `header.image`.
     pub key: String,
     /// The line of the whole file on which the outermost key stands.
@@ -61,26 +61,26 @@ impl ImageKeys {
             .any(|known| known.split('.').next() == Some(key))
     }
 
-    pub(super) fn read(&self, map: &Map) -> Vec<Image> {
+    pub(super) fn read(&self, map: &YamlMap) -> Vec<FrontMatterImage> {
         self.0.iter().filter_map(|key| image(map, key)).collect()
     }
 }
 
-fn image(map: &Map, dotted: &str) -> Option<Image> {
+fn image(map: &YamlMap, dotted: &str) -> Option<FrontMatterImage> {
     let mut steps = dotted.split('.');
     let outer = map.entry(steps.next()?)?;
     let mut within = map;
     let mut value = &outer.value;
     let mut last = outer.key.as_str();
     for step in steps {
-        let Value::Map(inner) = value else {
+        let YamlValue::Map(inner) = value else {
             return None;
         };
         (within, last) = (inner, step);
         value = inner.get(step)?;
     }
     let (path, alt) = match value {
-        Value::Map(image) => (
+        YamlValue::Map(image) => (
             PATH_KEYS.iter().find_map(|key| image.text(key))?,
             image.text("alt"),
         ),
@@ -88,7 +88,7 @@ fn image(map: &Map, dotted: &str) -> Option<Image> {
     };
     let path = path.trim();
     let alt = alt.map(str::to_owned);
-    (!path.is_empty()).then(|| Image {
+    (!path.is_empty()).then(|| FrontMatterImage {
         key: dotted.to_owned(),
         line: outer.line,
         path: path.to_owned(),
@@ -96,7 +96,7 @@ fn image(map: &Map, dotted: &str) -> Option<Image> {
     })
 }
 
-fn alt_beside<'a>(map: &'a Map, key: &str) -> Option<&'a str> {
+fn alt_beside<'a>(map: &'a YamlMap, key: &str) -> Option<&'a str> {
     let stem = key.strip_suffix("-path").unwrap_or(key);
     map.text(&format!("{stem}_alt"))
         .or_else(|| map.text(&format!("{stem}-alt")))

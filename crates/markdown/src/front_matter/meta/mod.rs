@@ -1,13 +1,13 @@
 mod authors;
 mod images;
-mod keys;
-mod terms;
+mod key_reader;
+mod name_lists;
 
 pub use authors::Author;
-pub use images::{Image, ImageKeys};
-use keys::{Keys, is_known};
+pub use images::{FrontMatterImage, ImageKeys};
+use key_reader::{Keys, is_known};
 
-use super::{Map, Value, Warning};
+use super::{FrontMatterWarning, YamlMap, YamlValue};
 
 /// What the product understands of a post's front matter, each value as the text it was written
 /// in. Keys it does not know are in [`Meta::extra`].
@@ -40,18 +40,18 @@ pub struct Meta {
     /// `author`, then `authors`.
     pub authors: Vec<Author>,
     /// Images by the order of the keys asked for, then of their place in the file.
-    pub images: Vec<Image>,
+    pub images: Vec<FrontMatterImage>,
     /// `lang` or `locale`.
     pub locale: Option<String>,
     /// Every other key, with its order and type. An image key that holds a map is also here, since
     /// the map may say more than the image.
-    pub extra: Map,
+    pub extra: YamlMap,
 }
 
 impl Meta {
     /// Gives the keys of `map` their meaning. `images` says which keys name an image.
     #[must_use]
-    pub fn read(map: &Map, images: &ImageKeys) -> (Self, Vec<Warning>) {
+    pub fn read(map: &YamlMap, images: &ImageKeys) -> (Self, Vec<FrontMatterWarning>) {
         let mut keys = Keys::of(map);
         let meta = Self {
             title: keys.text(&["title"]),
@@ -75,9 +75,9 @@ impl Meta {
     }
 }
 
-fn extra(map: &Map, images: &ImageKeys) -> Map {
-    let is_extra = |key: &str, value: &Value| {
-        !is_known(key) && (!images.holds(key) || matches!(value, Value::Map(_)))
+fn extra(map: &YamlMap, images: &ImageKeys) -> YamlMap {
+    let is_extra = |key: &str, value: &YamlValue| {
+        !is_known(key) && (!images.holds(key) || matches!(value, YamlValue::Map(_)))
     };
     map.entries()
         .iter()

@@ -3,7 +3,7 @@ use serde_json::json;
 use super::*;
 use crate::front_matter::parse_yaml;
 
-fn read(yaml: &str) -> (Meta, Vec<Warning>) {
+fn read(yaml: &str) -> (Meta, Vec<FrontMatterWarning>) {
     Meta::read(&parse_yaml(yaml, 2).unwrap().map, &ImageKeys::default())
 }
 
@@ -28,7 +28,7 @@ fn a_text_with_commas_splits_on_them_with_a_warning() {
     );
     assert_eq!(
         warnings,
-        [Warning::CommaSeparated {
+        [FrontMatterWarning::CommaSeparated {
             key: "categories".to_owned(),
             line: 3
         }]
@@ -151,7 +151,7 @@ fn a_value_of_the_wrong_shape_is_left_out_and_reported() {
     assert_eq!(meta.title, None);
     assert_eq!(
         warnings,
-        [Warning::UnexpectedShape {
+        [FrontMatterWarning::UnexpectedShape {
             key: "title".to_owned(),
             line: 2
         }]

@@ -3,11 +3,11 @@ use serde_json::json;
 
 use super::*;
 
-fn read(text: &str) -> Parsed {
+fn read(text: &str) -> ParsedYaml {
     parse_yaml(text, 2).unwrap()
 }
 
-fn refuse(text: &str) -> Error {
+fn refuse(text: &str) -> FrontMatterError {
     parse_yaml(text, 2).unwrap_err()
 }
 
@@ -18,10 +18,10 @@ fn scalars_keep_their_source_text() {
     assert_eq!(map.text("title"), Some("2018"));
     assert_eq!(map.text("category"), Some("2013"));
     assert_eq!(map.text("date"), Some("2018-2-6 16:00:00"));
-    let Some(Value::List(tags)) = map.get("tags") else {
+    let Some(YamlValue::List(tags)) = map.get("tags") else {
         panic!("a list")
     };
-    let tags: Vec<_> = tags.iter().filter_map(Value::text).collect();
+    let tags: Vec<_> = tags.iter().filter_map(YamlValue::text).collect();
     assert_eq!(tags, ["yes", "no", "1.0"]);
 }
 
@@ -43,7 +43,7 @@ fn the_last_of_two_equal_keys_counts_and_is_warned_of() {
     assert_eq!(parsed.map.entries()[0].key, "title");
     assert_eq!(
         parsed.warnings,
-        [Warning::DuplicateKey {
+        [FrontMatterWarning::DuplicateKey {
             key: "title".to_owned(),
             line: 4
         }]
@@ -62,15 +62,21 @@ fn broken_yaml_names_its_place_in_the_whole_file() {
 
 #[test]
 fn empty_front_matter_has_no_keys() {
-    assert_eq!(read(""), Parsed::default());
-    assert_eq!(read("# only a comment\n"), Parsed::default());
-    assert_eq!(read("~"), Parsed::default());
+    assert_eq!(read(""), ParsedYaml::default());
+    assert_eq!(read("# only a comment\n"), ParsedYaml::default());
+    assert_eq!(read("~"), ParsedYaml::default());
 }
 
 #[test]
 fn a_text_or_a_list_is_no_front_matter() {
-    assert!(matches!(refuse("just words"), Error::NotAMap { .. }));
-    assert!(matches!(refuse("- one\n- two\n"), Error::NotAMap { .. }));
+    assert!(matches!(
+        refuse("just words"),
+        FrontMatterError::NotAMap { .. }
+    ));
+    assert!(matches!(
+        refuse("- one\n- two\n"),
+        FrontMatterError::NotAMap { .. }
+    ));
 }
 
 #[test]
@@ -90,7 +96,7 @@ fn an_alias_bomb_is_refused() {
         format!("a{level}: &a{level} [{repeated}]\n")
     });
     let text: String = std::iter::once(first).chain(later).collect();
-    assert!(matches!(refuse(&text), Error::TooLarge { .. }));
+    assert!(matches!(refuse(&text), FrontMatterError::TooLarge { .. }));
 }
 
 #[test]
@@ -100,23 +106,26 @@ fn many_aliases_of_one_long_text_are_refused() {
         "x".repeat(30_000),
         vec!["*a"; 2_000].join(", ")
     );
-    assert!(matches!(refuse(&text), Error::TooLarge { .. }));
+    assert!(matches!(refuse(&text), FrontMatterError::TooLarge { .. }));
 }
 
 #[test]
 fn an_alias_inside_its_own_value_is_refused() {
-    assert!(matches!(refuse("a: &a [1, *a]\n"), Error::Syntax { .. }));
+    assert!(matches!(
+        refuse("a: &a [1, *a]\n"),
+        FrontMatterError::Syntax { .. }
+    ));
 }
 
 #[test]
 fn deep_nesting_is_refused() {
     assert!(matches!(
         refuse(&format!("a: {}", "[".repeat(40))),
-        Error::TooDeep { .. }
+        FrontMatterError::TooDeep { .. }
     ));
     assert!(matches!(
         refuse(&format!("a: {}", "{a: ".repeat(40))),
-        Error::TooDeep { .. }
+        FrontMatterError::TooDeep { .. }
     ));
     assert!(
         refuse(&format!("a: {}", "[".repeat(60_000)))
@@ -129,7 +138,7 @@ fn deep_nesting_is_refused() {
 #[test]
 fn long_front_matter_is_refused() {
     let text = format!("a: {}\n", "x".repeat(MAX_BYTES));
-    assert!(matches!(refuse(&text), Error::TooLong { .. }));
+    assert!(matches!(refuse(&text), FrontMatterError::TooLong { .. }));
 }
 
 #[test]

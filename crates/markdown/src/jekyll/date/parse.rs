@@ -1,7 +1,7 @@
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::Offset;
 
-use super::Written;
+use super::CivilDate;
 use crate::jekyll::file_name::calendar;
 
 const MONTHS: &[&str] = &[
@@ -9,12 +9,12 @@ const MONTHS: &[&str] = &[
 ];
 const WEEKDAYS: &[&str] = &["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
-pub(super) fn written(text: &str) -> Option<Written> {
+pub(super) fn written(text: &str) -> Option<CivilDate> {
     let text = text.trim();
     let (date, rest) = numeric_date(text).or_else(|| english_date(text))?;
     let rest = rest.trim_start();
     if rest.is_empty() {
-        return Some(Written {
+        return Some(CivilDate {
             civil: date.to_datetime(Time::midnight()),
             has_time: false,
             offset: None,
@@ -25,7 +25,7 @@ pub(super) fn written(text: &str) -> Option<Written> {
         "" => None,
         zone => Some(offset(zone)?),
     };
-    Some(Written {
+    Some(CivilDate {
         civil: DateTime::from_parts(date, time),
         has_time: true,
         offset,

@@ -4,14 +4,18 @@ use proptest::prelude::*;
 
 use super::*;
 
-fn url_of(template: &Template, categories: &[&str], slug: &str) -> Result<OldUrl, Error> {
+fn url_of(
+    template: &PermalinkTemplate,
+    categories: &[&str],
+    slug: &str,
+) -> Result<OldUrl, PermalinkError> {
     let date = date(2009, 2, 7)
         .at(9, 5, 3, 0)
         .to_zoned(TimeZone::UTC)
         .unwrap();
     let categories: Vec<String> = categories.iter().map(|&name| name.to_owned()).collect();
     let path = "_posts/2009-02-07-Hello World.md";
-    template.url(&Placed {
+    template.url(&PermalinkFields {
         date: &date,
         categories: &categories,
         slug,
@@ -21,7 +25,7 @@ fn url_of(template: &Template, categories: &[&str], slug: &str) -> Result<OldUrl
 
 fn raw(template: &str) -> String {
     url_of(
-        &Template::of_post(template),
+        &PermalinkTemplate::of_post(template),
         &["Web Dev", "ES", "es"],
         "Hello World!",
     )
@@ -32,7 +36,7 @@ fn raw(template: &str) -> String {
 #[test]
 fn built_in_styles_are_those_of_jekyll() {
     let styled = |style| {
-        url_of(&Template::of_site(style), &["es"], "Hola")
+        url_of(&PermalinkTemplate::of_site(style), &["es"], "Hola")
             .unwrap()
             .raw
     };
@@ -41,7 +45,9 @@ fn built_in_styles_are_those_of_jekyll() {
     assert_eq!(styled("ordinal"), "/es/2009/038/Hola.html");
     assert_eq!(styled("weekdate"), "/es/2009/W06/Sat/Hola.html");
     assert_eq!(styled("none"), "/es/Hola.html");
-    let default = url_of(&Template::default(), &[], "Hola").unwrap().raw;
+    let default = url_of(&PermalinkTemplate::default(), &[], "Hola")
+        .unwrap()
+        .raw;
     assert_eq!(default, "/2009/02/07/Hola.html");
 }
 
@@ -76,7 +82,7 @@ fn a_name_may_be_followed_by_an_underscore() {
 
 #[test]
 fn case_and_accents_are_kept_raw_and_percent_encoded() {
-    let template = Template::of_site("/:categories/:title:output_ext");
+    let template = PermalinkTemplate::of_site("/:categories/:title:output_ext");
     let url = url_of(
         &template,
         &["Serverless", "iac"],
@@ -110,17 +116,20 @@ fn a_permalink_cannot_leave_the_site() {
         "/..\\x",
         "/a\u{0}b",
     ] {
-        let refused = url_of(&Template::of_post(template), &[], "x");
-        assert!(matches!(refused, Err(Error::Escapes { .. })), "{template}");
+        let refused = url_of(&PermalinkTemplate::of_post(template), &[], "x");
+        assert!(
+            matches!(refused, Err(PermalinkError::Escapes { .. })),
+            "{template}"
+        );
     }
 }
 
 #[test]
 fn what_jekyll_refuses_is_refused() {
-    let url = |template| url_of(&Template::of_post(template), &[], "x").unwrap_err();
+    let url = |template| url_of(&PermalinkTemplate::of_post(template), &[], "x").unwrap_err();
     assert_eq!(
         url("/:nonsense/"),
-        Error::UnknownPlaceholder {
+        PermalinkError::UnknownPlaceholder {
             name: "nonsense".to_owned()
         }
     );
@@ -129,7 +138,7 @@ fn what_jekyll_refuses_is_refused() {
 proptest! {
     #[test]
     fn both_spellings_of_a_url_name_the_same_place(slug in "[^\\p{C}]{0,30}", category in "[^\\p{C}]{0,12}") {
-        if let Ok(url) = url_of(&Template::default(), &[&category], &slug) {
+        if let Ok(url) = url_of(&PermalinkTemplate::default(), &[&category], &slug) {
             prop_assert!(url.encoded.is_ascii());
             prop_assert!(url.raw.starts_with('/') && !url.raw.split('/').any(|part| part == ".."));
             prop_assert_eq!(decoded(&url.encoded), url.raw.clone());
@@ -139,6 +148,6 @@ proptest! {
 
     #[test]
     fn any_text_can_be_a_template(template in "[:a-z_/.%0-9é -]{0,40}") {
-        let _ = url_of(&Template::of_post(&template), &["a"], "b");
+        let _ = url_of(&PermalinkTemplate::of_post(&template), &["a"], "b");
     }
 }

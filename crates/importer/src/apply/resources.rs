@@ -1,0 +1,118 @@
+use futures::{StreamExt, stream};
+
+use super::{Applied, ApplyError, gather};
+use crate::{
+    api::ImageUpload,
+    error::ImportError,
+    plan::{
+        BylineChange, CONCURRENCY, ImageState, ImportPlan, Importer, PlannedByline, PlannedImage,
+        RemoteIds,
+    },
+    post::ParsedCategory,
+    progress::ProgressDisplay,
+    report::{ResourceReport, ResourceReports},
+};
+
+impl Importer {
+    /// Creates the images, categories and bylines that posts refer to. A failure is reported with
+    /// its resource; posts that can do without it are still written.
+    pub(super) async fn create_resources(
+        &self,
+        plan: &mut ImportPlan,
+        reports: &mut ResourceReports,
+        progress: &ProgressDisplay,
+    ) -> Result<(), ImportError> {
+        let (images, ids) = (&plan.images.images, &mut plan.ids);
+        self.upload_images(images, ids, &mut reports.images, progress)
+            .await?;
+        for (category, report) in plan.categories.iter().zip(&mut reports.categories) {
+            report.record(self.create_category(category, ids).await?);
+            progress.report(report.action.done(), report.name());
+        }
+        for (byline, report) in plan.bylines.iter().zip(&mut reports.bylines) {
+            report.record(self.write_byline(byline, ids).await?);
+            progress.report(report.action.done(), report.name());
+        }
+        Ok(())
+    }
+
+    async fn upload_images(
+        &self,
+        images: &[PlannedImage],
+        ids: &mut RemoteIds,
+        reports: &mut [ResourceReport],
+        progress: &ProgressDisplay,
+    ) -> Result<(), ImportError> {
+        let is_new = |index: &usize| images[*index].state == ImageState::New;
+        let indexes: Vec<usize> = (0..images.len()).filter(is_new).collect();
+        progress.begin("Uploading", indexes.len());
+        let uploads: Vec<_> = indexes
+            .iter()
+            .map(|index| self.upload_image(&images[*index]))
+            .collect();
+        let mut uploads = stream::iter(uploads).buffered(CONCURRENCY);
+        let (_, ended) = gather(&mut uploads, &indexes, |index, uploaded| {
+            if let Ok(Some(id)) = &uploaded {
+                ids.add_image(&images[index].source.source_path, id);
+            }
+            let report = &mut reports[index];
+            report.record(uploaded);
+            progress.report(report.action.done(), report.name());
+        })
+        .await;
+        progress.end();
+        ended
+    }
+
+    async fn upload_image(&self, image: &PlannedImage) -> Applied<Option<String>> {
+        let file = match self.folder.resolve(&image.source.path) {
+            Ok(file) => file,
+            Err(diagnostic) => return Ok(Err(diagnostic)),
+        };
+        let upload = ImageUpload {
+            file,
+            source_path: image.source.source_path.clone(),
+            alt: image.alt.clone(),
+        };
+        let uploaded = self.client.upload_image(upload).await;
+        ApplyError::split(uploaded.map(|image| Some(image.id)))
+    }
+
+    async fn create_category(
+        &self,
+        category: &ParsedCategory,
+        ids: &mut RemoteIds,
+    ) -> Applied<Option<String>> {
+        let created = self
+            .client
+            .create_category(&category.name, &category.key)
+            .await;
+        ApplyError::split(created.map(|category| {
+            ids.add_category(&category);
+            Some(category.id)
+        }))
+    }
+
+    /// Creates or completes a byline. Returns `None` if nothing was written.
+    async fn write_byline(
+        &self,
+        byline: &PlannedByline,
+        ids: &mut RemoteIds,
+    ) -> Applied<Option<String>> {
+        let members = byline.members(ids);
+        let written = match &byline.change {
+            BylineChange::Create => {
+                let created = self.client.create_byline(&byline.profile.key, &members);
+                created.await.map(Some)
+            }
+            BylineChange::Complete(..) if members.is_empty() => Ok(None),
+            BylineChange::Complete(id, _) => self.client.complete_byline(id, &members).await,
+        };
+        ApplyError::split(written.map(|byline| {
+            byline.map(|byline| {
+                ids.add_byline(&byline);
+                byline.id
+            })
+        }))
+    }
+}

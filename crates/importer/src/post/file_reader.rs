@@ -1,0 +1,119 @@
+use tintero_markdown::{
+    front_matter::{self, Meta, SplitFile, YamlMap},
+    jekyll::file_name::{FileNameProblem, Format, PostFileName},
+};
+
+use super::{
+    ImportSettings, ParsedPost, bylines, categories, images, parsed_file::ParsedFile, tags,
+};
+use crate::{diagnostic::Diagnostic, text::sha256};
+
+/// The longest body, in bytes.
+const MAX_BODY: usize = 1024 * 1024;
+/// The longest front matter, in bytes.
+const MAX_FRONT_MATTER: usize = 64 * 1024;
+
+/// Reads files into posts by the rules of Jekyll and the settings of the import.
+#[derive(Debug)]
+pub(crate) struct PostFileReader {
+    pub(crate) settings: ImportSettings,
+}
+
+impl PostFileReader {
+    pub(crate) fn new(settings: ImportSettings) -> Self {
+        Self { settings }
+    }
+
+    /// Reads a file. The result depends only on the path, the bytes and the settings.
+    pub(crate) fn read(&self, path: &str, file: &[u8]) -> Result<ParsedPost, Diagnostic> {
+        let split = front_matter::split(file)?;
+        check_size(&split)?;
+        let mut warnings = Vec::new();
+        let map = front_matter_keys(&split, &mut warnings)?;
+        let (meta, meta_warnings) = Meta::read(&map, &self.settings.contents.image_keys);
+        warnings.extend(meta_warnings.into_iter().map(Diagnostic::from));
+        let name = PostFileName::read(path);
+        warnings.extend(name_warnings(&name));
+        let parsed = ParsedFile {
+            settings: &self.settings,
+            path,
+            name,
+            map,
+            meta,
+        };
+        let date = parsed.date()?;
+        let intent = parsed.intent(date.as_ref(), split.block.is_some(), &mut warnings);
+        let mut content = parsed.content(date.as_ref(), &mut warnings)?;
+        let (categories, category_warnings) = categories::read(&parsed);
+        let (bylines, byline_warning) = bylines::read(&parsed);
+        let (images, image_warnings) = images::read(&parsed, &split);
+        warnings.extend(category_warnings);
+        warnings.extend(byline_warning);
+        warnings.extend(image_warnings);
+        let keys = categories.iter().map(|category| category.key.clone());
+        content.categories = keys.collect();
+        content.bylines = bylines.iter().map(|byline| byline.key.clone()).collect();
+        content.featured_image = images::featured(&images);
+        Ok(ParsedPost {
+            sha256: sha256([file]),
+            content,
+            intent,
+            legacy_tags: legacy_tags(&parsed),
+            warnings,
+            categories,
+            bylines,
+            images,
+        })
+    }
+}
+
+fn legacy_tags(file: &ParsedFile<'_>) -> Vec<String> {
+    let names = [
+        &file.name.categories,
+        &file.meta.categories,
+        &file.meta.tags,
+    ];
+    tags::read(names.into_iter().flatten()).0
+}
+
+/// Checks the limits of the server.
+fn check_size(split: &SplitFile<'_>) -> Result<(), Diagnostic> {
+    for (part, text, limit) in [
+        ("front matter", split.head, MAX_FRONT_MATTER),
+        ("text", split.body, MAX_BODY),
+    ] {
+        if text.len() > limit {
+            let (length, limit) = (text.len().div_ceil(1024), limit / 1024);
+            let reason = format!("the {part} has {length} KiB; the limit is {limit} KiB");
+            return Err(Diagnostic::new("too_large", reason));
+        }
+    }
+    Ok(())
+}
+
+fn front_matter_keys(
+    split: &SplitFile<'_>,
+    warnings: &mut Vec<Diagnostic>,
+) -> Result<YamlMap, Diagnostic> {
+    let Some(block) = &split.block else {
+        let reason =
+            "has no front matter, so Jekyll does not publish it; it is imported as a draft";
+        warnings.push(Diagnostic::new("no_front_matter", reason).at(1));
+        return Ok(YamlMap::default());
+    };
+    let parsed = front_matter::parse(block)?;
+    warnings.extend(parsed.warnings.into_iter().map(Diagnostic::from));
+    Ok(parsed.map)
+}
+
+fn name_warnings(name: &PostFileName) -> impl Iterator<Item = Diagnostic> {
+    let problem = name
+        .problem
+        .filter(|problem| !(name.in_drafts && *problem == FileNameProblem::NoDate))
+        .map(|problem| Diagnostic::new("file_name", problem.to_string()));
+    let html = (name.format() == Some(Format::Html)).then(|| {
+        let reason = "is HTML; its text is rendered as Markdown, which can change how it looks";
+        Diagnostic::new("html", reason)
+    });
+    problem.into_iter().chain(html)
+}

@@ -1,0 +1,154 @@
+use tintero_markdown::{
+    front_matter::{FrontMatterImage, SplitFile},
+    jekyll::{file_name::Format, site::SiteConfig},
+    liquid, render,
+    report::{BodyReference, ReferenceKind, RenderWarning, RenderWarningKind},
+    targets::{NoTargets, Targets, is_remote},
+};
+
+use super::{ImportSettings, parsed_file::ParsedFile};
+use crate::{
+    diagnostic::Diagnostic,
+    file_index::ImageMatch,
+    text::{cut, nfc, one_line},
+};
+
+/// The longest alternative text, in characters.
+const MAX_ALT: usize = 500;
+
+/// A reference of a file to an image of the site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ImageMention {
+    /// The line of the first reference.
+    pub(crate) line: usize,
+    /// The number of references.
+    pub(crate) count: usize,
+    /// The path after its Liquid is evaluated.
+    pub(crate) written: String,
+    pub(crate) alt: Option<String>,
+    pub(crate) image: ImageMatch,
+    pub(crate) is_in_front_matter: bool,
+}
+
+/// Returns the images that a file refers to, those of the front matter first, and warnings about
+/// Liquid that is not evaluated.
+pub(super) fn read(
+    file: &ParsedFile<'_>,
+    split: &SplitFile<'_>,
+) -> (Vec<ImageMention>, Vec<Diagnostic>) {
+    let settings = file.settings;
+    let site = settings.site.with_page(file.map.clone());
+    let targets = FolderTargets {
+        settings,
+        from: file.path,
+    };
+    let rendered = match file.name.format() {
+        Some(Format::Html) => render::render_html(split.body, &site, &targets),
+        _ => render::render(split.body, &site, &targets),
+    };
+    let above = split.head.matches('\n').count();
+    let images = file.meta.images.iter();
+    let mut mentions: Vec<ImageMention> = images
+        .filter_map(|image| targets.in_front_matter(image, &site))
+        .collect();
+    for reference in rendered.references {
+        if reference.kind == ReferenceKind::Image {
+            mentions.push(targets.in_body(reference, above));
+        }
+    }
+    let warnings = rendered.warnings.iter();
+    let warnings = warnings.filter_map(|warning| diagnostic(warning, above));
+    (mentions, warnings.collect())
+}
+
+/// Returns the first image of the front matter that is in the folder.
+pub(super) fn featured(mentions: &[ImageMention]) -> Option<String> {
+    let mut front = mentions.iter().filter(|mention| mention.is_in_front_matter);
+    front.find_map(|mention| match &mention.image {
+        ImageMatch::Found(path) => Some(path.clone()),
+        ImageMatch::Missing | ImageMatch::Ambiguous(_) => None,
+    })
+}
+
+fn diagnostic(warning: &RenderWarning, above: usize) -> Option<Diagnostic> {
+    let what = match warning.kind {
+        RenderWarningKind::Liquid => "is Liquid that is not supported, so readers see its source",
+        RenderWarningKind::UnknownValue => "has no value, so it is left out",
+        RenderWarningKind::UnknownTarget => {
+            "names nothing in this folder, so readers see its source"
+        }
+        _ => return None,
+    };
+    let reason = format!("`{}` {what}", one_line(&warning.construct));
+    Some(Diagnostic::new(warning.kind.code(), reason).at(above + warning.line))
+}
+
+/// Resolves the images and links of one file within the folder.
+struct FolderTargets<'a> {
+    settings: &'a ImportSettings,
+    from: &'a str,
+}
+
+impl FolderTargets<'_> {
+    fn find_image(&self, written: &str) -> ImageMatch {
+        self.settings.contents.files.find_image(self.from, written)
+    }
+
+    fn in_front_matter(&self, image: &FrontMatterImage, site: &SiteConfig) -> Option<ImageMention> {
+        let evaluated = liquid::evaluate(&image.path, Format::Html, site, &NoTargets).text;
+        let written = site.local(evaluated.trim());
+        (!written.is_empty() && !is_remote(written)).then(|| ImageMention {
+            line: image.line,
+            count: 1,
+            written: written.to_owned(),
+            alt: image.alt.as_deref().and_then(alt),
+            image: self.find_image(written),
+            is_in_front_matter: true,
+        })
+    }
+
+    fn in_body(&self, reference: BodyReference, above: usize) -> ImageMention {
+        let BodyReference {
+            name,
+            line,
+            count,
+            url,
+            alt: text,
+            ..
+        } = reference;
+        ImageMention {
+            line: above + line,
+            count,
+            alt: text.as_deref().and_then(alt),
+            image: url.map_or_else(|| self.find_image(&name), ImageMatch::Found),
+            written: name,
+            is_in_front_matter: false,
+        }
+    }
+}
+
+/// Resolves to paths in the folder: the URLs on the server are not known yet.
+impl Targets for FolderTargets<'_> {
+    fn image(&self, path: &str) -> Option<String> {
+        match self.find_image(path) {
+            ImageMatch::Found(found) if !is_remote(path) => Some(found),
+            _ => None,
+        }
+    }
+
+    fn post(&self, name: &str) -> Option<String> {
+        let posts = &self.settings.contents.posts;
+        posts.contains(&nfc(name)).then(|| name.to_owned())
+    }
+
+    fn file(&self, path: &str) -> Option<String> {
+        let exists = self.settings.contents.files.contains(path);
+        exists.then(|| path.to_owned())
+    }
+}
+
+fn alt(text: &str) -> Option<String> {
+    let line = one_line(text);
+    let line = cut(&line, MAX_ALT);
+    (!line.is_empty()).then(|| line.to_owned())
+}

@@ -1,0 +1,133 @@
+use std::collections::BTreeSet;
+
+use jiff::{Timestamp, tz::TimeZone};
+use tintero_markdown::{front_matter::ImageKeys, jekyll::site::SiteConfig};
+
+use super::JsonObject;
+use crate::{
+    bylines::{ProfileImage, SiteBylines},
+    diagnostic::{Diagnostic, FileDiagnostic},
+    error::ImportError,
+    file_index::{FileIndex, ImageMatch},
+    folder::Folder,
+    text::{escape_control, nfc},
+};
+
+/// The settings that all files of an import share.
+#[derive(Debug)]
+pub(crate) struct ImportSettings {
+    /// The values of `_config.yml`.
+    pub(crate) site: SiteConfig,
+    /// The time zone of dates without one.
+    pub(crate) zone: TimeZone,
+    /// The language of posts without one.
+    pub(crate) locale: Option<String>,
+    /// The start of the import. Later dates are in the future.
+    pub(crate) now: Timestamp,
+    pub(crate) contents: SiteContents,
+}
+
+/// The largest `site` that the server keeps with a post, in bytes of JSON.
+const MAX_SITE_VALUES: usize = 64 * 1024;
+
+/// The parts of the folder that posts can refer to.
+#[derive(Debug, Default)]
+pub(crate) struct SiteContents {
+    /// The keys of front matter that name an image, the most important first.
+    pub(crate) image_keys: ImageKeys,
+    pub(crate) files: FileIndex,
+    /// The names of posts for `post_url`.
+    pub(crate) posts: BTreeSet<String>,
+    pub(crate) bylines: SiteBylines,
+    /// Author files that cannot be read.
+    pub(crate) warnings: Vec<FileDiagnostic>,
+}
+
+impl SiteContents {
+    pub(crate) fn read(folder: &Folder, image_keys: ImageKeys) -> Self {
+        let index = FileIndex::new(folder.all_files());
+        let paths: Vec<&str> = index.paths().collect();
+        let (bylines, warnings) = SiteBylines::read(folder, &paths);
+        let posts = paths.iter().flat_map(|path| post_names(path)).collect();
+        Self {
+            image_keys,
+            posts,
+            bylines,
+            warnings,
+            files: index,
+        }
+    }
+
+    pub(crate) fn find_profile_image(&self, image: &ProfileImage) -> ImageMatch {
+        self.files.find_image(&image.file, &image.written)
+    }
+}
+
+/// The names of a post for `post_url`: its path below `_posts` without extension, or its base name.
+fn post_names(path: &str) -> Vec<String> {
+    let below = match path.rsplit_once("_posts/") {
+        Some((above, below)) if above.is_empty() || above.ends_with('/') => below,
+        _ => return Vec::new(),
+    };
+    let stem = below.rsplit_once('.').map_or(below, |(stem, _)| stem);
+    let base = stem.rsplit('/').next().unwrap_or(stem);
+    vec![nfc(stem), nfc(base)]
+}
+
+const CONFIG: [&str; 2] = ["_config.yml", "_config.yaml"];
+
+impl ImportSettings {
+    /// Reads the configuration of the site. Fails if the file or its time zone is invalid: every
+    /// date and every old URL would be wrong.
+    pub(crate) fn read(
+        folder: &Folder,
+        zone: Option<&TimeZone>,
+        locale: Option<&str>,
+        now: Timestamp,
+        image_keys: ImageKeys,
+    ) -> Result<Self, ImportError> {
+        let site = match folder.read_any(&CONFIG) {
+            Some((path, config)) => config
+                .and_then(|config| Ok(SiteConfig::read(&config)?.0))
+                .map_err(|diagnostic| invalid_config(path, &diagnostic))?,
+            None => SiteConfig::default(),
+        };
+        let zone = match (configured_zone(&site), zone) {
+            (Some(Ok(configured)), _) => configured,
+            (_, Some(zone)) => zone.clone(),
+            (Some(Err(error)), None) => return Err(error),
+            (None, None) => TimeZone::UTC,
+        };
+        Ok(Self {
+            site,
+            zone,
+            locale: locale.map(str::to_owned),
+            now,
+            contents: SiteContents::read(folder, image_keys),
+        })
+    }
+
+    /// The values of `site.*` to keep with every post.
+    pub(crate) fn site_values(&self) -> Option<JsonObject> {
+        let values = self.site.values().to_json();
+        let size = serde_json::to_string(&values).map_or(usize::MAX, |json| json.len());
+        (!values.is_empty() && size <= MAX_SITE_VALUES).then_some(values)
+    }
+}
+
+fn configured_zone(site: &SiteConfig) -> Option<Result<TimeZone, ImportError>> {
+    let name = site.timezone()?;
+    Some(TimeZone::get(name).map_err(|_| {
+        ImportError::new(format!(
+            "_config.yml: `timezone: {}` is not a time zone; correct it or set --time-zone",
+            escape_control(name)
+        ))
+    }))
+}
+
+fn invalid_config(path: &str, diagnostic: &Diagnostic) -> ImportError {
+    let line = diagnostic
+        .line
+        .map_or_else(String::new, |line| format!(":{line}"));
+    ImportError::new(format!("{path}{line}: {}", diagnostic.reason))
+}

@@ -1,0 +1,283 @@
+//! Bounds on what HTML may cost. A parser of HTML looks at every open element for many of
+//! its tags, so ten thousand open ones would take it minutes.
+
+/// Open elements beyond this many become text.
+const MAX_OPEN: usize = 256;
+
+/// Text nodes are cut near this many bytes: writing a node down takes the square of its length
+/// where it is full of `&` or of signs such as `¿`.
+const MAX_TEXT: usize = 8 * 1024;
+
+/// Elements without content.
+const VOID: &[&str] = &[
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
+    "track", "wbr",
+];
+/// Elements that the next of their kind ends, so that they do not pile up by themselves.
+const SELF_ENDING: &[&str] = &[
+    "p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "option", "optgroup",
+    "colgroup", "body", "head", "html",
+];
+/// Elements whose content is no HTML. None may be in a post, so they go with all they hold.
+const FOREIGN: &[&str] = &[
+    "iframe",
+    "noembed",
+    "noframes",
+    "noscript",
+    "plaintext",
+    "script",
+    "style",
+    "template",
+    "textarea",
+    "title",
+    "xmp",
+];
+
+/// The same HTML with no more than [`MAX_OPEN`] elements open at once, and without those whose
+/// content is no HTML. It counts too many rather than too few: only an end tag that fits the
+/// element opened last counts as closing one.
+pub(super) fn limited(html: &str) -> String {
+    let mut limited = String::with_capacity(html.len());
+    let mut open: Vec<String> = Vec::new();
+    let mut at = 0;
+    while let Some(start) = html[at..].find('<').map(|found| at + found) {
+        push_text(&mut limited, &html[at..start]);
+        let (tag, end) = tag_at(html, start);
+        at = match tag {
+            HtmlTag::Start(name) if FOREIGN.contains(&name.as_str()) => {
+                after_element(html, end, &name)
+            }
+            HtmlTag::Start(name) if counts(&name) && open.len() >= MAX_OPEN => {
+                limited.push_str("&lt;");
+                start + 1
+            }
+            tag => {
+                count(tag, &mut open);
+                limited.push_str(&html[start..end]);
+                end
+            }
+        };
+    }
+    push_text(&mut limited, &html[at..]);
+    limited
+}
+
+/// Writes text between tags, cut into nodes of bounded length by comments, which the sanitiser
+/// takes out again.
+fn push_text(html: &mut String, mut text: &str) {
+    let is_place = |letter: char| letter == '&' || letter.is_whitespace() || !letter.is_ascii();
+    while text.len() > MAX_TEXT {
+        let from = text.floor_char_boundary(MAX_TEXT);
+        let Some(length) = text[from..].find(is_place).map(|found| from + found) else {
+            break;
+        };
+        html.push_str(&text[..length]);
+        html.push_str("<!---->");
+        text = &text[length..];
+    }
+    html.push_str(text);
+}
+
+fn counts(name: &str) -> bool {
+    !VOID.contains(&name) && !SELF_ENDING.contains(&name)
+}
+
+fn count(tag: HtmlTag, open: &mut Vec<String>) {
+    match tag {
+        HtmlTag::Start(name) if counts(&name) => open.push(name),
+        HtmlTag::End(name) => {
+            open.pop_if(|last| *last == name);
+        }
+        _ => {}
+    }
+}
+
+enum HtmlTag {
+    Start(String),
+    End(String),
+    /// A comment, a declaration, or a `<` that begins nothing.
+    Other,
+}
+
+/// What begins at `start`, where a `<` stands, and where it ends.
+fn tag_at(html: &str, start: usize) -> (HtmlTag, usize) {
+    let after = &html[start + 1..];
+    let (is_end, after) = after
+        .strip_prefix('/')
+        .map_or((false, after), |after| (true, after));
+    if after.starts_with(|letter: char| letter.is_ascii_alphabetic()) {
+        let is_end_of_name =
+            |letter: char| letter.is_ascii_whitespace() || matches!(letter, '/' | '>');
+        let name = after
+            .find(is_end_of_name)
+            .map_or(after, |length| &after[..length]);
+        let end = html.len() - after_attributes(&after[name.len()..]).len();
+        let name = name.to_ascii_lowercase();
+        return (
+            if is_end {
+                HtmlTag::End(name)
+            } else {
+                HtmlTag::Start(name)
+            },
+            end,
+        );
+    }
+    let end = match after.strip_prefix("!--") {
+        Some(comment) if !is_end => html.len() - after_comment(comment).len(),
+        _ if is_end || after.starts_with(['!', '?']) => after
+            .find('>')
+            .map_or(html.len(), |found| html.len() - after.len() + found + 1),
+        _ => start + 1,
+    };
+    (HtmlTag::Other, end)
+}
+
+/// What follows the `>` of a tag, from after its name on. As in the HTML standard, quotes matter
+/// only where a value begins.
+fn after_attributes(mut rest: &str) -> &str {
+    loop {
+        rest =
+            rest.trim_start_matches(|letter: char| letter.is_ascii_whitespace() || letter == '/');
+        let Some(first) = rest.chars().next() else {
+            return rest;
+        };
+        if first == '>' {
+            return &rest[1..];
+        }
+        let is_end =
+            |letter: char| letter.is_ascii_whitespace() || matches!(letter, '/' | '>' | '=');
+        rest = rest[first.len_utf8()..].trim_start_matches(|letter| !is_end(letter));
+        let value = rest.trim_ascii_start();
+        if let Some(value) = value.strip_prefix('=') {
+            rest = after_value(value.trim_ascii_start());
+        }
+    }
+}
+
+fn after_value(value: &str) -> &str {
+    match value.chars().next() {
+        Some(quote @ ('"' | '\'')) => value[1..].split_once(quote).map_or("", |(_, rest)| rest),
+        _ => {
+            value.trim_start_matches(|letter: char| !letter.is_ascii_whitespace() && letter != '>')
+        }
+    }
+}
+
+fn after_comment(comment: &str) -> &str {
+    if let Some(rest) = comment
+        .strip_prefix('>')
+        .or_else(|| comment.strip_prefix("->"))
+    {
+        return rest;
+    }
+    let mut dashes = comment.match_indices("--");
+    let end = dashes.find_map(|(at, _)| {
+        let rest = &comment[at + 2..];
+        // Of three dashes the last two may be the end.
+        let rest = rest.trim_start_matches('-');
+        rest.strip_prefix('>').or_else(|| rest.strip_prefix("!>"))
+    });
+    end.unwrap_or_default()
+}
+
+/// Where the element whose content begins at `at` ends; without an end tag it is all the rest.
+fn after_element(html: &str, at: usize, name: &str) -> usize {
+    let mut from = at;
+    while let Some(end) = html[from..].find("</").map(|found| from + found) {
+        let is_named = html[end + 2..]
+            .get(..name.len())
+            .is_some_and(|other| other.eq_ignore_ascii_case(name));
+        if is_named {
+            return html[end..]
+                .find('>')
+                .map_or(html.len(), |found| end + found + 1);
+        }
+        from = end + 2;
+    }
+    html.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::render::resolve::ResolvedUrls;
+    use crate::render::sanitise;
+
+    #[test]
+    fn ordinary_html_is_left_alone() {
+        for html in [
+            "<p>a<p>b <br><b title=\"</b>\">c</b> < d </ e <!-- <b> --> <!--> f",
+            "<ul><li>a<li>b</ul><a href=x/y>z</a>",
+            "<x",
+            "<!-- open",
+        ] {
+            assert_eq!(limited(html), html);
+        }
+    }
+
+    #[test]
+    fn elements_beyond_the_limit_become_text() {
+        let html = limited(&"<div>".repeat(300));
+        assert_eq!(
+            (
+                html.matches("<div>").count(),
+                html.matches("&lt;div>").count()
+            ),
+            (256, 44)
+        );
+        let closed = "<div></div>".repeat(300);
+        assert_eq!(limited(&closed), closed);
+    }
+
+    #[test]
+    fn long_texts_are_cut_without_a_trace() {
+        let text = "¿a &amp; b?".repeat(5000);
+        assert!(limited(&text).contains("<!---->"));
+        assert_eq!(
+            sanitise::clean(&limited(&text), ResolvedUrls::default()),
+            text
+        );
+        assert_eq!(limited(&"a".repeat(50_000)).len(), 50_000);
+    }
+
+    #[test]
+    fn no_trick_hides_open_elements() {
+        for trick in [
+            "<div></x>",
+            "<div><!--</div>-->",
+            "<div><i title='</div>'></i>",
+            "<div><i =\"></i><x title=\"></div>\"></x>",
+            "<div><textarea></div></textarea>",
+            "<div><textarea><!--</textarea>",
+            "<div><!--></div",
+        ] {
+            let html = sanitise::clean(&limited(&trick.repeat(2000)), ResolvedUrls::default());
+            let depths = html.split('<').scan(0_usize, |depth, tag| {
+                match tag {
+                    tag if tag.starts_with("div>") => *depth += 1,
+                    tag if tag.starts_with("/div>") => *depth -= 1,
+                    _ => {}
+                }
+                Some(*depth)
+            });
+            assert!(depths.max() <= Some(MAX_OPEN), "{trick}");
+        }
+    }
+
+    #[test]
+    fn elements_that_hold_no_html_go_with_their_content() {
+        assert_eq!(
+            limited("a<script>if (a < b) '</b>'</SCRIPT >c<style>x"),
+            "ac"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_can_be_limited(html in "[<>/!a-c='\" \n?é-]{0,120}") {
+            prop_assert!(limited(&html).len() <= html.len() * 4);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Slugs of the product's own: the readable part of an address, in plain ASCII.
+//!
+//! This is not Jekyll's rule, which keeps letters of every script; that one is in
+//! [`jekyll::slug`](crate::jekyll::slug).
+
+/// The slug of a title or a name: lower-case ASCII words joined by single hyphens, at most `max`
+/// characters, cut between words. `¿Qué es programación?` becomes `que-es-programacion`.
+///
+/// None when nothing of the text can be written in ASCII.
+#[must_use]
+pub fn ascii_slug(text: &str, max: usize) -> Option<String> {
+    let ascii = deunicode::deunicode_with_tofu(text, "").to_ascii_lowercase();
+    let plain = ascii.replace(['\'', '\u{2019}'], "");
+    let words = plain.split(|letter: char| !letter.is_ascii_alphanumeric());
+    let mut slug = String::new();
+    for word in words.filter(|word| !word.is_empty()) {
+        if slug.is_empty() {
+            slug.push_str(&word[..word.len().min(max)]);
+        } else if slug.len() + 1 + word.len() <= max {
+            slug.push('-');
+            slug.push_str(word);
+        } else {
+            break;
+        }
+    }
+    (!slug.is_empty()).then_some(slug)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn words_of_any_script_are_transliterated() {
+        let slug = |text: &str| ascii_slug(text, 96);
+        assert_eq!(slug("¿Ñandú's_v1.2?").as_deref(), Some("nandus-v1-2"));
+        assert_eq!(slug("無服務器").as_deref(), Some("wu-fu-wu-qi"));
+        assert_eq!(slug("—…—"), None);
+    }
+
+    #[test]
+    fn long_slugs_are_cut_between_words() {
+        assert_eq!(
+            ascii_slug(&"palabra ".repeat(20), 96).map(|slug| slug.len()),
+            Some(95)
+        );
+        assert_eq!(
+            ascii_slug(&"a".repeat(200), 96).map(|slug| slug.len()),
+            Some(96)
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn every_slug_is_words_joined_by_hyphens(text in "\\PC{0,200}", max in 1_usize..100) {
+            if let Some(slug) = ascii_slug(&text, max) {
+                prop_assert!(slug.len() <= max);
+                prop_assert!(slug.split('-').all(|word| !word.is_empty()
+                    && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())));
+                prop_assert_eq!(ascii_slug(&slug, max), Some(slug.clone()));
+            }
+        }
+    }
+}

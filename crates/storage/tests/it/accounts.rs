@@ -1,6 +1,6 @@
-//! Accounts: the store's promises around passwords and sessions.
+//! Accounts: users, passwords and sessions.
 
-#![expect(clippy::unwrap_used, reason = "a step that fails fails its test")]
+#![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use tintero_domain::{
     Error, Result,
     access::{RequestContext, Role},
-    accounts::{Accounts, NewUser, PasswordHash, PasswordHasher, Proof, SESSION_LIFETIME},
+    accounts::{Accounts, NewUser, PasswordHash, PasswordHasher, SESSION_LIFETIME, VerifiedToken},
     clock::Entropy,
     error::SignInFault,
     values::{Email, Password},
@@ -18,11 +18,11 @@ use tintero_embedded::faults::FaultAction;
 
 use crate::site::{Site, site};
 
-/// Passwords as they are: hashing is tested where it is done.
-struct Plain;
+/// Stores passwords without hashing.
+struct PlainHasher;
 
 #[async_trait]
-impl PasswordHasher for Plain {
+impl PasswordHasher for PlainHasher {
     async fn hash(&self, password: &Password) -> Result<PasswordHash> {
         Ok(PasswordHash(password.expose().to_owned()))
     }
@@ -32,10 +32,10 @@ impl PasswordHasher for Plain {
     }
 }
 
-/// Secrets that count.
-struct Secrets(std::sync::atomic::AtomicU8);
+/// Sequential secrets.
+struct TestEntropy(std::sync::atomic::AtomicU8);
 
-impl Entropy for Secrets {
+impl Entropy for TestEntropy {
     fn secret(&self) -> [u8; 32] {
         [self.0.fetch_add(1, std::sync::atomic::Ordering::SeqCst); 32]
     }
@@ -45,10 +45,10 @@ pub(crate) fn accounts(site: &Site) -> Accounts {
     let store = tintero_storage::DynamoAccountStore::new(site.dynamo.clone());
     Accounts::new(
         Arc::new(store),
-        Arc::new(Plain),
+        Arc::new(PlainHasher),
         site.clock.clone(),
         site.ids.clone(),
-        Arc::new(Secrets(1.into())),
+        Arc::new(TestEntropy(1.into())),
     )
 }
 
@@ -73,6 +73,11 @@ pub(crate) fn request() -> RequestContext {
     RequestContext::default()
 }
 
+async fn sign_in(accounts: &Accounts) -> SignedIn {
+    let session = accounts.sign_in(&request(), &ana(), &password()).await;
+    session.unwrap()
+}
+
 fn refused<T>(result: Result<T>) -> Option<SignInFault> {
     if let Error::Unauthenticated(fault) = result.err()? {
         Some(fault)
@@ -82,71 +87,46 @@ fn refused<T>(result: Result<T>) -> Option<SignInFault> {
 }
 
 #[tokio::test]
-async fn there_is_one_founder_and_one_account_to_an_address() {
+async fn a_second_founder_and_a_used_address_are_rejected() {
     let site = site().await;
     let accounts = accounts(&site);
-    assert!(
-        accounts
-            .found(&request(), new_user)
-            .await
-            .unwrap()
-            .is_some()
-    );
-    assert!(
-        accounts
-            .found(&request(), new_user)
-            .await
-            .unwrap()
-            .is_none()
-    );
+    for is_first in [true, false] {
+        let founder = accounts.create_first_admin(&request(), new_user).await.unwrap();
+        assert_eq!(founder.is_some(), is_first);
+    }
     let other = NewUser {
         email: "ANA@example.org ".parse().unwrap(),
         ..new_user()
     };
     assert!(matches!(
-        accounts.add(&request(), other).await,
+        accounts.create_user(&request(), other).await,
         Err(Error::Taken { .. })
     ));
 }
 
 #[tokio::test]
-async fn a_session_goes_on_with_the_newest_token_only() {
+async fn a_used_refresh_token_ends_the_session() {
     let site = site().await;
     let accounts = accounts(&site);
-    accounts.add(&request(), new_user()).await.unwrap();
-    let first = accounts
-        .sign_in(&request(), &ana(), &password())
-        .await
-        .unwrap();
-    let second = accounts
-        .refresh(&request(), &first.refresh_token)
-        .await
-        .unwrap();
-    let third = accounts
-        .refresh(&request(), &second.refresh_token)
-        .await
-        .unwrap();
+    accounts.create_user(&request(), new_user()).await.unwrap();
+    let first = sign_in(&accounts).await;
+    let refresh = async |token| accounts.refresh(&request(), token).await;
+    let second = refresh(&first.refresh_token).await.unwrap();
+    let third = refresh(&second.refresh_token).await.unwrap();
     assert_eq!(third.user_id, first.user_id);
-    // Somebody has a token that was used: whoever it is, the session ends.
-    assert_eq!(
-        refused(accounts.refresh(&request(), &first.refresh_token).await),
-        Some(SignInFault::RefreshToken)
-    );
-    assert_eq!(
-        refused(accounts.refresh(&request(), &third.refresh_token).await),
-        Some(SignInFault::RefreshToken)
-    );
+    // A used token may be stolen, so it ends the session.
+    for session in [first, third] {
+        let fault = refused(refresh(&session.refresh_token).await);
+        assert_eq!(fault, Some(SignInFault::RefreshToken));
+    }
 }
 
 #[tokio::test]
-async fn of_two_refreshes_at_once_one_goes_through() {
+async fn one_of_two_concurrent_refreshes_fails() {
     let site = site().await;
     let accounts = accounts(&site);
-    accounts.add(&request(), new_user()).await.unwrap();
-    let session = accounts
-        .sign_in(&request(), &ana(), &password())
-        .await
-        .unwrap();
+    accounts.create_user(&request(), new_user()).await.unwrap();
+    let session = sign_in(&accounts).await;
     let request = request();
     let (one, two) = tokio::join!(
         accounts.refresh(&request, &session.refresh_token),
@@ -156,35 +136,24 @@ async fn of_two_refreshes_at_once_one_goes_through() {
 }
 
 #[tokio::test]
-async fn sessions_end_by_time_by_signing_out_and_by_a_new_password() {
+async fn expiry_sign_out_and_a_new_password_end_sessions() {
     let site = site().await;
     let accounts = accounts(&site);
-    accounts.add(&request(), new_user()).await.unwrap();
-    let signed_in = async || {
-        accounts
-            .sign_in(&request(), &ana(), &password())
-            .await
-            .unwrap()
-    };
+    accounts.create_user(&request(), new_user()).await.unwrap();
+    let session = sign_in(&accounts).await;
+    let token = &session.refresh_token;
+    for _ in 0..2 {
+        accounts.sign_out(&request(), token).await.unwrap();
+    }
+    assert!(refused(accounts.refresh(&request(), token).await).is_some());
 
-    let session = signed_in().await;
-    accounts
-        .sign_out(&request(), &session.refresh_token)
-        .await
-        .unwrap();
-    accounts
-        .sign_out(&request(), &session.refresh_token)
-        .await
-        .unwrap();
-    assert!(refused(accounts.refresh(&request(), &session.refresh_token).await).is_some());
-
-    let session = signed_in().await;
+    let session = sign_in(&accounts).await;
     site.clock
         .forward(i64::try_from(SESSION_LIFETIME.as_millis()).unwrap());
     assert!(refused(accounts.refresh(&request(), &session.refresh_token).await).is_some());
 
-    let session = signed_in().await;
-    let proof = Proof {
+    let session = sign_in(&accounts).await;
+    let proof = VerifiedToken {
         user_id: session.user_id,
         issued_at: session.at.as_seconds(),
     };
@@ -210,40 +179,31 @@ async fn sessions_end_by_time_by_signing_out_and_by_a_new_password() {
 }
 
 #[tokio::test]
-async fn an_unknown_account_and_a_wrong_password_look_the_same() {
+async fn an_unknown_account_and_a_wrong_password_return_the_same_error() {
     let site = site().await;
     let accounts = accounts(&site);
-    accounts.add(&request(), new_user()).await.unwrap();
+    accounts.create_user(&request(), new_user()).await.unwrap();
     let wrong = Password::presented("wrong".into());
     let unknown: Email = "bob@example.org".parse().unwrap();
-    let one = refused(accounts.sign_in(&request(), &ana(), &wrong).await);
-    let two = refused(accounts.sign_in(&request(), &unknown, &wrong).await);
-    assert_eq!(
-        (one, two),
-        (
-            Some(SignInFault::Credentials),
-            Some(SignInFault::Credentials)
-        )
-    );
-    assert!(matches!(
-        accounts
-            .reset_password(&request(), &unknown, &password())
-            .await,
-        Err(Error::NotFound(_))
-    ));
+    for email in [&ana(), &unknown] {
+        let fault = refused(accounts.sign_in(&request(), email, &wrong).await);
+        assert_eq!(fault, Some(SignInFault::Credentials));
+    }
+    let reset = accounts.reset_password(&request(), &unknown, &password());
+    assert!(matches!(reset.await, Err(Error::NotFound(_))));
 }
 
 #[tokio::test]
-async fn a_password_that_is_replaced_while_it_is_verified_opens_no_session() {
+async fn a_password_reset_during_sign_in_leaves_no_valid_session() {
     let site = site().await;
     let accounts = accounts(&site);
-    accounts.add(&request(), new_user()).await.unwrap();
+    accounts.create_user(&request(), new_user()).await.unwrap();
     let (other, clock) = (accounts.clone(), site.clock.clone());
     let handle = tokio::runtime::Handle::current();
-    // The reset happens between the look at the password and the beginning of the session.
+    // The reset runs between the verification of the password and the start of the session.
     let mut reset = Some(move || {
         let password = Password::presented("another password".into());
-        // A session of the same millisecond could not be told from a later one.
+        // A session of the same millisecond counts as later.
         clock.forward(1);
         handle.spawn(async move { other.reset_password(&request(), &ana(), &password).await })
     });
@@ -262,23 +222,23 @@ async fn a_password_that_is_replaced_while_it_is_verified_opens_no_session() {
     site.wire.clear();
     let reset = done.lock().unwrap().take().unwrap();
     reset.await.unwrap().unwrap();
-    // Either the session came first and the reset ended it, or the reset came first and there is none.
+    // Either the reset ended the session, or the sign-in failed.
     if let Ok(session) = outcome {
         assert!(refused(accounts.refresh(&request(), &session.refresh_token).await).is_some());
     }
 }
 
 #[tokio::test]
-async fn a_session_from_before_a_reset_does_not_go_on_whatever_a_server_remembers() {
+async fn a_server_with_a_cached_user_rejects_sessions_from_before_a_reset() {
     let site = site().await;
     let (here, elsewhere) = (accounts(&site), accounts(&site));
-    here.add(&request(), new_user()).await.unwrap();
-    let session = here.sign_in(&request(), &ana(), &password()).await.unwrap();
-    let proof = Proof {
+    here.create_user(&request(), new_user()).await.unwrap();
+    let session = sign_in(&here).await;
+    let proof = VerifiedToken {
         user_id: session.user_id,
         issued_at: session.at.as_seconds(),
     };
-    // This server now remembers the user as of before the reset, which another process makes.
+    // This server caches the user before another server resets the password.
     here.authenticate(proof, request()).await.unwrap();
     site.clock.forward(1000);
     let another = Password::presented("another password".into());

@@ -1,6 +1,6 @@
-//! API keys: whom they admit, to what, and until when.
+//! API keys: permissions, expiry and revocation.
 
-#![expect(clippy::unwrap_used, reason = "a step that fails fails its test")]
+#![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
 
 use std::{sync::Arc, time::Duration};
 
@@ -18,20 +18,20 @@ use crate::{
     site::{Site, site},
 };
 
-/// The keys as another server over the same tables knows them.
+/// The service of another server with the same tables.
 pub(crate) fn keys(site: &Site) -> ApiKeys {
-    let store = tintero_storage::ApiKeys::new(site.dynamo.clone());
+    let store = tintero_storage::DynamoApiKeyStore::new(site.dynamo.clone());
     ApiKeys::new(accounts(site), Arc::new(store))
 }
 
 /// A site with one user, an editor.
 async fn site_with_ana() -> Site {
     let site = site().await;
-    accounts(&site).add(&request(), new_user()).await.unwrap();
+    accounts(&site).create_user(&request(), new_user()).await.unwrap();
     site
 }
 
-fn wish(scopes: &str, lifetime: Lifetime) -> NewKey {
+fn new_key(scopes: &str, lifetime: Lifetime) -> NewKey {
     NewKey {
         name: "robot".parse().unwrap(),
         email: ana(),
@@ -41,7 +41,7 @@ fn wish(scopes: &str, lifetime: Lifetime) -> NewKey {
 }
 
 async fn issued(keys: &ApiKeys, scopes: &str) -> (IssuedKey, ApiKey) {
-    keys.issue(&request(), wish(scopes, Lifetime::USUAL))
+    keys.issue(&request(), new_key(scopes, Lifetime::USUAL))
         .await
         .unwrap()
 }
@@ -58,7 +58,7 @@ async fn is_refused(keys: &ApiKeys, key: &str) -> bool {
 }
 
 #[tokio::test]
-async fn a_key_may_do_what_its_scopes_and_the_role_of_its_user_both_hold() {
+async fn a_key_has_the_permissions_of_both_its_scopes_and_the_role_of_its_user() {
     let site = site_with_ana().await;
     let keys = keys(&site);
     let (key, secret) = issued(&keys, "posts:create,posts:read").await;
@@ -76,7 +76,7 @@ async fn a_key_may_do_what_its_scopes_and_the_role_of_its_user_both_hold() {
 }
 
 #[tokio::test]
-async fn keys_that_ended_were_never_issued_or_are_not_whole_look_alike() {
+async fn revoked_expired_unknown_and_malformed_keys_return_the_same_error() {
     let site = site_with_ana().await;
     let keys = keys(&site);
     let (revoked, secret_of_revoked) = issued(&keys, "import").await;
@@ -97,7 +97,7 @@ async fn keys_that_ended_were_never_issued_or_are_not_whole_look_alike() {
 }
 
 #[tokio::test]
-async fn a_new_password_ends_sessions_and_leaves_keys_as_they_are() {
+async fn a_new_password_does_not_revoke_keys() {
     let site = site_with_ana().await;
     let keys = keys(&site);
     let (_, secret) = issued(&keys, "posts:read").await;
@@ -111,7 +111,7 @@ async fn a_new_password_ends_sessions_and_leaves_keys_as_they_are() {
 }
 
 #[tokio::test]
-async fn a_server_reads_a_key_and_its_user_once_in_a_while() {
+async fn a_server_caches_a_key_and_its_user() {
     let site = site_with_ana().await;
     let (_, secret) = issued(&keys(&site), "posts:read").await;
     let keys = keys(&site);
@@ -125,15 +125,18 @@ async fn a_server_reads_a_key_and_its_user_once_in_a_while() {
 }
 
 #[tokio::test]
-async fn keys_are_listed_the_newest_first_with_user_and_state() {
+async fn keys_are_listed_newest_first_with_user_and_state() {
     let site = site_with_ana().await;
     let keys = keys(&site);
     let (endless, _) = keys
-        .issue(&request(), wish("import", Lifetime::Endless))
+        .issue(&request(), new_key("import", Lifetime::Endless))
         .await
         .unwrap();
     let short = Lifetime::For(Duration::from_secs(1));
-    let (short, _) = keys.issue(&request(), wish("import", short)).await.unwrap();
+    let (short, _) = keys
+        .issue(&request(), new_key("import", short))
+        .await
+        .unwrap();
     let (revoked, _) = issued(&keys, "import").await;
     keys.revoke(&request(), revoked.id).await.unwrap();
     site.clock.forward(1000);
@@ -157,7 +160,7 @@ async fn keys_are_listed_the_newest_first_with_user_and_state() {
 }
 
 #[tokio::test]
-async fn a_key_is_revoked_once_and_only_if_there_is_one() {
+async fn a_second_revocation_changes_nothing_and_an_unknown_key_is_not_found() {
     let site = site_with_ana().await;
     let keys = keys(&site);
     let (key, _) = issued(&keys, "posts:read").await;
@@ -174,17 +177,17 @@ async fn a_key_is_revoked_once_and_only_if_there_is_one() {
 }
 
 #[tokio::test]
-async fn a_key_needs_a_user_and_an_end_that_is_to_come() {
+async fn a_key_without_a_user_or_with_a_past_expiry_is_rejected() {
     let site = site_with_ana().await;
     let keys = keys(&site);
-    let stranger = NewKey {
+    let unknown_user = NewKey {
         email: "bob@example.org".parse().unwrap(),
-        ..wish("import", Lifetime::USUAL)
+        ..new_key("import", Lifetime::USUAL)
     };
-    let refused = keys.issue(&request(), stranger).await;
+    let refused = keys.issue(&request(), unknown_user).await;
     assert!(matches!(refused, Err(Error::NotFound(_))));
     let past = Lifetime::Until("2020-01-01T00:00:00Z".parse().unwrap());
-    let refused = keys.issue(&request(), wish("import", past)).await;
+    let refused = keys.issue(&request(), new_key("import", past)).await;
     assert!(matches!(refused, Err(Error::Invalid(_))));
     assert!(keys.list().await.unwrap().is_empty());
 }

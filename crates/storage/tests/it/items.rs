@@ -1,7 +1,7 @@
-//! What lies in the tables, attribute by attribute: a renamed field breaks these snapshots, and
-//! not somebody's data.
+//! Snapshots of the attributes of items. A renamed field must fail here, because stored data would
+//! become unreadable.
 
-#![expect(clippy::unwrap_used, reason = "a step that fails fails its test")]
+#![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
 
 use std::{
     collections::BTreeMap,
@@ -12,9 +12,10 @@ use serde_json::Value;
 use tintero_domain::{
     access::Role,
     accounts::{AccountStore, ApiKeyStore, IssuedKey, PasswordHash, Session, User},
-    writes::WriteContext, audit::AuditAction,
-    posts::{PostPatch, Seo, Source, Unsaved},
+    audit::AuditAction,
+    posts::{PostPatch, Seo, ImportSource, Unsaved},
     values::{ApiKeyId, Timestamp, UserId},
+    writes::WriteContext,
 };
 use tintero_embedded::faults::FaultAction;
 use uuid::Uuid;
@@ -24,7 +25,7 @@ use crate::{
     site::{DAWN, Site, draft, editor, once, site, slug},
 };
 
-/// Compares with the snapshot, the attributes in the order of their names.
+/// Compares items with a snapshot, with sorted attributes.
 macro_rules! show {
     ($written:expr) => {
         insta::with_settings!({ sort_maps => true }, {
@@ -35,7 +36,7 @@ macro_rules! show {
 
 type Written = Arc<Mutex<BTreeMap<String, Value>>>;
 
-/// Keeps the last item of each kind that is written from now on.
+/// Records the last written item of each type.
 fn watch(site: &Site) -> Written {
     let written = Written::default();
     let kept = Arc::clone(&written);
@@ -45,7 +46,7 @@ fn watch(site: &Site) -> Written {
         let items = single.chain(many.filter_map(|change| change["Put"].get("Item")));
         for item in items {
             let mut item = item.clone();
-            // How zstd packs is not ours to promise.
+            // The output of zstd is not stable.
             if let Some(data) = item.get_mut("data") {
                 *data = Value::from("(compressed)");
             }
@@ -66,7 +67,7 @@ async fn items_of_a_post_have_these_attributes() {
     new.excerpt = Some("Un saludo".parse().unwrap());
     new.tags = vec!["AWS".parse().unwrap()];
     new.aliases = vec!["/2022/hola.html".parse().unwrap()];
-    new.source = Some(Source {
+    new.source = Some(ImportSource {
         import: "blog".into(),
         path: "_posts/hola.md".into(),
         sha256: "0".repeat(64),
@@ -75,7 +76,7 @@ async fn items_of_a_post_have_these_attributes() {
         title: Some("Hola".into()),
         description: None,
     });
-    let copy = site.posts.create(&editor(), new).await.unwrap().shown.copy;
+    let copy = site.posts.create(&editor(), new).await.unwrap().rendered.copy;
     let id = copy.post.state.id;
     let copy = site.publish(&copy).await.unwrap();
     let patch = PostPatch {
@@ -87,7 +88,7 @@ async fn items_of_a_post_have_these_attributes() {
         .update(&editor(), id, copy.post.tag(), patch)
         .await
         .unwrap()
-        .shown
+        .rendered
         .copy;
     let unsaved = Unsaved {
         body: Some("Hol".to_owned()),
@@ -110,7 +111,7 @@ async fn a_revision_with_a_text_of_its_own_is_a_lean_row() {
     let written = watch(&site);
     let mut new = draft("Hola, mundo");
     new.note = "Primera versión".parse().ok();
-    let copy = site.posts.create(&editor(), new).await.unwrap().shown.copy;
+    let copy = site.posts.create(&editor(), new).await.unwrap().rendered.copy;
     let (id, tag) = (copy.post.state.id, copy.post.tag());
     site.posts
         .restore(&editor(), id, tag, tag.revision, None)
@@ -157,7 +158,12 @@ async fn items_of_an_account_have_these_attributes() {
         created_at: now,
         tokens_valid_from: now,
     };
-    assert!(accounts.insert_founder(&context, &user, &hash).await.unwrap());
+    assert!(
+        accounts
+            .insert_founder(&context, &user, &hash)
+            .await
+            .unwrap()
+    );
     let context = WriteContext {
         id: id(3),
         action: AuditAction::SignIn,

@@ -1,9 +1,6 @@
-//! Migrations of a database that was empty.
+//! Migrations of an empty database.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a stage that cannot be set up fails the test that wants it"
-)]
+#![expect(clippy::unwrap_used, reason = "a failed setup fails the test")]
 
 mod cloud;
 mod crashes;

@@ -1,25 +1,25 @@
-//! Ways of redirects, as the store holds them.
+//! Redirects: chains and permissions.
 
-#![expect(clippy::unwrap_used, reason = "a step that fails fails its test")]
+#![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
 
 use std::sync::Arc;
 
 use tintero_domain::{
     Error,
     access::Role,
-    posts::Commit,
-    redirects::{NewRedirect, Ports, Redirect, RedirectStore as _, Redirects, Step, Target},
+    redirects::{NewRedirect, Ports, Redirect, RedirectStore as _, Redirects, ChainLink, RedirectTarget},
+    writes::WriteOutcome,
 };
 use tintero_storage::{CursorKey, CursorKeys};
 
 use crate::site::{Site, caller, editor, site};
 
-fn store(site: &Site) -> tintero_storage::Redirects {
+fn store(site: &Site) -> tintero_storage::DynamoRedirectStore {
     let cursors = CursorKeys::new(CursorKey([7; 32]), None);
-    tintero_storage::Redirects::new(site.dynamo.clone(), cursors)
+    tintero_storage::DynamoRedirectStore::new(site.dynamo.clone(), cursors)
 }
 
-/// The use cases over a site's stores.
+/// The service with the stores of a site.
 pub(crate) fn redirects(site: &Site) -> Redirects {
     let ports = Ports {
         store: Arc::new(store(site)),
@@ -31,58 +31,61 @@ pub(crate) fn redirects(site: &Site) -> Redirects {
     Redirects::new(ports, site.posts.clone())
 }
 
-fn leading(from: &str, to: &str) -> NewRedirect {
+fn new_redirect(from: &str, to: &str) -> NewRedirect {
     NewRedirect {
         from: from.parse().unwrap(),
-        target: Target::Place(to.parse().unwrap()),
+        target: RedirectTarget::Location(to.parse().unwrap()),
         permanent: true,
     }
 }
 
 #[tokio::test]
-async fn a_way_that_changes_while_a_redirect_is_made_is_looked_at_again() {
+async fn an_insertion_conflicts_when_the_chain_changed() {
     let site = site().await;
     let (store, redirects) = (store(&site), redirects(&site));
     let first = redirects
-        .create(&editor(), leading("/a", "/b"))
+        .create(&editor(), new_redirect("/a", "/b"))
         .await
         .unwrap();
     let second = Redirect {
         id: "019b0000-0000-7000-8000-00000000ffff".parse().unwrap(),
         from: "/b".parse().unwrap(),
-        target: Target::Place("/a".parse().unwrap()),
+        target: RedirectTarget::Location("/a".parse().unwrap()),
         ..first.clone()
     };
-    let act = |n: u128| tintero_domain::act::Act {
+    let context = |n: u128| tintero_domain::writes::WriteContext {
         id: uuid::Uuid::from_u128(n),
         actor: None,
         key: None,
-        action: tintero_domain::act::Action::CreateRedirect,
+        action: tintero_domain::audit::AuditAction::CreateRedirect,
         at: first.created_at,
         request_id: "test".to_owned(),
         idempotency: None,
         step: None,
     };
-    let seen_free = [Step {
+    let seen_free = [ChainLink {
         path: "/a".parse().unwrap(),
         redirect: None,
     }];
-    let commit = store.insert(&act(1), &second, &seen_free).await.unwrap();
-    assert_eq!(commit, Commit::Stale, "it would close a circle");
-    let refused = redirects.create(&editor(), leading("/b", "/a")).await;
+    let outcome = store
+        .insert(&context(1), &second, &seen_free)
+        .await
+        .unwrap();
+    assert_eq!(outcome, WriteOutcome::Conflict, "it would create a loop");
+    let refused = redirects.create(&editor(), new_redirect("/b", "/a")).await;
     assert!(matches!(refused, Err(Error::Invalid(_))));
 }
 
 #[tokio::test]
-async fn redirects_are_for_administrators_and_editors() {
+async fn only_administrators_and_editors_create_redirects() {
     let site = site().await;
     let redirects = redirects(&site);
     for role in Role::ALL {
         let from = format!("/{}", role.as_str());
-        let made = redirects
-            .create(&caller(role, 7), leading(&from, "/x"))
+        let created = redirects
+            .create(&caller(role, 7), new_redirect(&from, "/x"))
             .await;
-        let may = matches!(role, Role::Administrator | Role::Editor);
-        assert_eq!(made.is_ok(), may, "{}", role.as_str());
+        let allowed = matches!(role, Role::Administrator | Role::Editor);
+        assert_eq!(created.is_ok(), allowed, "{}", role.as_str());
     }
 }

@@ -5,13 +5,13 @@ use tintero_domain::{
     categories::NewCategory,
     values::{IdOrSlug, OperationId},
 };
-use tintero_storage::{doctor::Rule, keys};
+use tintero_storage::{doctor::DoctorRule, keys};
 
-use super::{examined, lose, require_cured, write};
+use super::{assert_repairable, delete_item, examine, put_item};
 use crate::site::{Site, editor, site};
 
-/// A merge that nobody has begun.
-async fn begun(site: &Site) -> OperationId {
+/// A merge that no runner has started.
+async fn pending_merge(site: &Site) -> OperationId {
     let mut made = Vec::new();
     for name in ["Uno", "Dos"] {
         let new = NewCategory {
@@ -24,7 +24,7 @@ async fn begun(site: &Site) -> OperationId {
     }
     let (id, base, into) = (made[0].id, made[0].version, IdOrSlug::Id(made[1].id));
     let operation = site.categories.merge(&editor(), id, base, &into).await;
-    assert!(examined(site).await.is_empty(), "all is in order");
+    assert!(examine(site).await.is_empty());
     operation.unwrap().id
 }
 
@@ -35,7 +35,7 @@ async fn run(site: &Site) {
 }
 
 async fn note(site: &Site, id: OperationId) {
-    let keys::Key { pk, sk } = keys::unfinished_operation(id);
+    let keys::ItemKey { pk, sk } = keys::unfinished_operation(id);
     let text = AttributeValue::S;
     let attributes = [
         ("pk", text(pk)),
@@ -46,16 +46,16 @@ async fn note(site: &Site, id: OperationId) {
     let item: HashMap<_, _> = attributes
         .map(|(name, value)| (name.to_owned(), value))
         .into();
-    write(site, "t-operations", item).await;
+    put_item(site, "t-operations", item).await;
 }
 
 #[tokio::test]
-async fn an_operation_that_no_runner_would_find_goes_on_again() {
+async fn a_missing_note_of_an_unfinished_operation_is_rewritten() {
     let site = site().await;
-    let id = begun(&site).await;
+    let id = pending_merge(&site).await;
     let note = keys::unfinished_operation(id);
-    lose(&site, "t-operations", note.clone()).await;
-    require_cured(&site, Rule::Operations, &[&note]).await;
+    delete_item(&site, "t-operations", note.clone()).await;
+    assert_repairable(&site, DoctorRule::Operations, &[&note]).await;
     run(&site).await;
     let operation = site.operations.get(&editor(), id).await.unwrap();
     let ended = matches!(
@@ -66,15 +66,15 @@ async fn an_operation_that_no_runner_would_find_goes_on_again() {
 }
 
 #[tokio::test]
-async fn notes_of_operations_that_ended_or_never_were_go() {
+async fn notes_of_finished_and_unknown_operations_are_deleted() {
     let site = site().await;
-    let id = begun(&site).await;
+    let id = pending_merge(&site).await;
     run(&site).await;
-    assert!(examined(&site).await.is_empty(), "all is in order");
+    assert!(examine(&site).await.is_empty());
     let unknown = "019b0000-0000-7000-8000-00000000ffff".parse().unwrap();
     for id in [id, unknown] {
         note(&site, id).await;
         let place = keys::unfinished_operation(id);
-        require_cured(&site, Rule::Operations, &[&place]).await;
+        assert_repairable(&site, DoctorRule::Operations, &[&place]).await;
     }
 }

@@ -3,9 +3,9 @@ use tintero_domain::{
     posts::{Translation, WorkingCopy},
     values::{PostId, Revision},
 };
-use tintero_storage::{doctor::Rule, keys};
+use tintero_storage::{doctor::DoctorRule, keys};
 
-use super::{examined, item, lose, require_cured, spoil, write};
+use super::{assert_repairable, delete_item, examine, get_item, put_item, set_attribute};
 use crate::site::{Site, draft, editor, site};
 
 async fn translated(site: &Site, of: PostId) -> WorkingCopy {
@@ -15,51 +15,51 @@ async fn translated(site: &Site, of: PostId) -> WorkingCopy {
         of,
         source_revision: Revision(1),
     });
-    site.posts.create(&editor(), new).await.unwrap().shown.copy
+    site.posts.create(&editor(), new).await.unwrap().rendered.copy
 }
 
-/// A post that has a translation.
+/// A post and its translation.
 async fn a_source(site: &Site) -> (PostId, PostId) {
-    let source = site.a_post("Uno").await.post.standing.id;
-    let translation = translated(site, source).await.post.standing.id;
-    assert!(examined(site).await.is_empty(), "all is in order");
+    let source = site.a_post("Uno").await.post.state.id;
+    let translation = translated(site, source).await.post.state.id;
+    assert!(examine(site).await.is_empty());
     (source, translation)
 }
 
 #[tokio::test]
-async fn a_translation_that_lost_its_language_holds_it_again() {
+async fn a_missing_claim_on_a_language_is_rewritten() {
     let site = site().await;
     let (source, _) = a_source(&site).await;
     let claim = keys::translation(source, &"en".parse().unwrap());
-    lose(&site, "t-posts", claim.clone()).await;
-    require_cured(&site, Rule::Translations, &[&claim]).await;
+    delete_item(&site, "t-posts", claim.clone()).await;
+    assert_repairable(&site, DoctorRule::Translations, &[&claim]).await;
 }
 
 #[tokio::test]
-async fn a_language_that_no_translation_is_in_is_given_back() {
+async fn a_claim_without_a_translation_is_deleted() {
     let site = site().await;
     let (source, _) = a_source(&site).await;
     let [claim, stray] = ["en", "fr"].map(|l| keys::translation(source, &l.parse().unwrap()));
-    let mut other = item(&site, "t-posts", &claim).await;
+    let mut other = get_item(&site, "t-posts", &claim).await;
     other.insert("sk".to_owned(), AttributeValue::S(stray.sk.clone()));
-    write(&site, "t-posts", other).await;
-    require_cured(&site, Rule::Strays, &[&stray]).await;
+    put_item(&site, "t-posts", other).await;
+    assert_repairable(&site, DoctorRule::Strays, &[&stray]).await;
 }
 
 #[tokio::test]
-async fn a_source_counts_its_translations_anew() {
+async fn a_wrong_or_missing_counter_of_translations_is_corrected() {
     let site = site().await;
     let (source, _) = a_source(&site).await;
     let counter = keys::translation_count(source);
     let five = AttributeValue::N("5".to_owned());
-    spoil(&site, "t-posts", &counter, "posts", five).await;
-    require_cured(&site, Rule::Translations, &[&counter]).await;
-    lose(&site, "t-posts", counter.clone()).await;
-    require_cured(&site, Rule::Translations, &[&counter]).await;
+    set_attribute(&site, "t-posts", &counter, "posts", five).await;
+    assert_repairable(&site, DoctorRule::Translations, &[&counter]).await;
+    delete_item(&site, "t-posts", counter.clone()).await;
+    assert_repairable(&site, DoctorRule::Translations, &[&counter]).await;
 }
 
 #[tokio::test]
-async fn a_counter_of_what_nobody_translates_any_more_is_in_order() {
+async fn a_counter_without_translations_is_no_finding() {
     let site = site().await;
     let (_, id) = a_source(&site).await;
     let found = site.posts.get(&editor(), id).await.unwrap().copy;
@@ -69,5 +69,5 @@ async fn a_counter_of_what_nobody_translates_any_more_is_in_order() {
     };
     let tag = found.post.tag();
     site.posts.update(&editor(), id, tag, patch).await.unwrap();
-    assert!(examined(&site).await.is_empty(), "it counts none");
+    assert!(examine(&site).await.is_empty());
 }

@@ -1,9 +1,6 @@
-//! Images: by which names they are found, and where their bytes are.
+//! Images: names, writes and stored bytes.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "what a test builds on must work, or the test fails"
-)]
+#![expect(clippy::unwrap_used, reason = "a failed setup fails the test")]
 
 mod names;
 mod objects;
@@ -15,26 +12,29 @@ use bytes::Bytes;
 use tintero_domain::{
     Result,
     access::Caller,
-    images::{Description, Image, Images, Uploaded},
+    images::{Image, ImageMetadata, Images, UploadedImage},
     values::SourcePath,
 };
-use tintero_storage::{CursorKey, CursorKeys, objects::Memory};
+use tintero_storage::{CursorKey, CursorKeys, objects::MemoryObjectStore};
 
 use crate::site::{Site, editor};
 
-/// The use cases over the real store; their objects are in memory.
+/// The service with the DynamoDB store and bytes in memory.
 pub(crate) fn images(site: &Site) -> Images {
     let cursors = CursorKeys::new(CursorKey([7; 32]), None);
     Images::new(
-        Arc::new(tintero_storage::Images::new(site.dynamo.clone(), cursors)),
-        Arc::new(Memory::default()),
+        Arc::new(tintero_storage::DynamoImageStore::new(
+            site.dynamo.clone(),
+            cursors,
+        )),
+        Arc::new(MemoryObjectStore::default()),
         Arc::new(site.posts.clone()),
         site.clock.clone(),
         site.ids.clone(),
     )
 }
 
-/// The start of a PNG that is one pixel high; the width tells it from others.
+/// The header of a PNG of one pixel in height.
 pub(crate) fn png(width: u32) -> Bytes {
     let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR".to_vec();
     bytes.extend(width.to_be_bytes());
@@ -47,17 +47,17 @@ pub(crate) async fn upload(
     caller: &Caller,
     file: Bytes,
     path: Option<&str>,
-) -> Result<Uploaded> {
+) -> Result<UploadedImage> {
     let mut incoming = images.receive(caller).await?;
     incoming.write(file).await?;
-    let description = Description {
+    let description = ImageMetadata {
         alt: Some("Un gato".parse().unwrap()),
         source_path: path.map(self::path),
     };
     images.upload(caller, incoming, description).await
 }
 
-/// A new image that came from a path.
+/// Uploads a new image with a source path.
 async fn from_path(images: &Images, width: u32, path: &str) -> Image {
     let uploaded = upload(images, &editor(), png(width), Some(path))
         .await

@@ -6,13 +6,13 @@ use tintero_embedded::faults::FaultAction;
 use super::{from_path, images, path, png, upload};
 use crate::site::{editor, site};
 
-/// Which images these paths lead to.
+/// The images with these paths.
 async fn located(images: &Images, paths: &[&str]) -> HashMap<String, ImageId> {
     let paths: Vec<_> = paths.iter().map(|text| path(text)).collect();
     let found = images.locate(&paths).await.unwrap();
     found
         .into_iter()
-        .map(|(path, picture)| (path.into(), picture.id))
+        .map(|(path, file)| (path.into(), file.id))
         .collect()
 }
 
@@ -44,7 +44,7 @@ async fn an_image_is_found_by_every_spelling_of_its_path() {
 }
 
 #[tokio::test]
-async fn a_path_in_another_letter_case_of_two_images_stands_for_neither() {
+async fn a_path_that_matches_two_images_in_other_letter_case_finds_neither() {
     let site = site().await;
     let images = images(&site);
     let small = from_path(&images, 1, "a/gato.png").await;
@@ -56,7 +56,7 @@ async fn a_path_in_another_letter_case_of_two_images_stands_for_neither() {
 }
 
 #[tokio::test]
-async fn a_hundred_paths_are_looked_up_in_one_request() {
+async fn a_hundred_paths_are_found_with_one_request() {
     let site = site().await;
     let images = images(&site);
     let mut paths = Vec::new();
@@ -74,7 +74,7 @@ async fn a_hundred_paths_are_looked_up_in_one_request() {
 }
 
 #[tokio::test]
-async fn what_a_batch_leaves_unread_is_asked_for_again() {
+async fn unprocessed_keys_of_a_batch_are_requested_again() {
     let site = site().await;
     let images = images(&site);
     for (width, path) in [(1, "1.png"), (2, "2.png"), (3, "3.png")] {
@@ -94,7 +94,7 @@ async fn what_a_batch_leaves_unread_is_asked_for_again() {
 }
 
 #[tokio::test]
-async fn the_same_bytes_from_one_place_are_one_image() {
+async fn the_same_bytes_from_one_path_are_one_image() {
     let site = site().await;
     let images = images(&site);
     for place in [Some("gato.png"), None] {
@@ -106,17 +106,17 @@ async fn the_same_bytes_from_one_place_are_one_image() {
 }
 
 #[tokio::test]
-async fn the_same_bytes_from_two_places_are_two_images() {
+async fn the_same_bytes_from_two_paths_are_two_images() {
     let site = site().await;
     let images = images(&site);
     let one = from_path(&images, 9, "one.png").await;
     let two = from_path(&images, 9, "two.png").await;
     assert_ne!(one.id(), two.id());
-    assert_eq!(one.picture.sha256, two.picture.sha256);
+    assert_eq!(one.file.sha256, two.file.sha256);
 }
 
 #[tokio::test]
-async fn a_path_belongs_to_the_bytes_that_came_from_it_first() {
+async fn other_bytes_from_a_used_path_are_rejected() {
     let site = site().await;
     let images = images(&site);
     from_path(&images, 1, "gato.png").await;
@@ -130,7 +130,7 @@ async fn a_path_belongs_to_the_bytes_that_came_from_it_first() {
 }
 
 #[tokio::test]
-async fn a_path_has_room_for_a_few_letter_cases_only() {
+async fn a_path_in_a_seventeenth_letter_case_is_rejected() {
     let site = site().await;
     let images = images(&site);
     let spelling = |n: u32| -> String {

@@ -2,10 +2,10 @@ use std::{fs, ops::Range, path::Path};
 
 use bytes::Bytes;
 use tempfile::TempDir;
-use tintero_domain::{Error, images::ObjectStore, values::Digest};
-use tintero_storage::objects::{Folder, Memory};
+use tintero_domain::{Error, images::ImageFileStore, values::Digest};
+use tintero_storage::objects::{FolderObjectStore, MemoryObjectStore};
 
-/// More than is gathered before it is written, and more than is read at once.
+/// Larger than the write buffer and the read chunk.
 const LONG: usize = 700_000;
 
 fn long() -> Bytes {
@@ -13,33 +13,33 @@ fn long() -> Bytes {
     (0..LONG).map(byte).collect()
 }
 
-/// Keeps bytes that come in uneven pieces.
-async fn keep(store: &dyn ObjectStore, bytes: &Bytes) -> Digest {
+/// Stores bytes in chunks of an odd size.
+async fn keep(store: &dyn ImageFileStore, bytes: &Bytes) -> Digest {
     let digest = Digest::of(bytes);
     let mut draft = store.begin().await.unwrap();
-    for piece in bytes.chunks(100_003) {
-        draft.write(Bytes::copy_from_slice(piece)).await.unwrap();
+    for chunk in bytes.chunks(100_003) {
+        draft.write(Bytes::copy_from_slice(chunk)).await.unwrap();
     }
     draft.keep(&digest).await.unwrap();
     digest
 }
 
-async fn read(store: &dyn ObjectStore, digest: &Digest, stretch: Range<u64>) -> Option<Vec<u8>> {
-    let mut reader = store.open(digest, stretch).await.unwrap()?;
+async fn read(store: &dyn ImageFileStore, digest: &Digest, range: Range<u64>) -> Option<Vec<u8>> {
+    let mut reader = store.open(digest, range).await.unwrap()?;
     let mut bytes = Vec::new();
-    while let Some(piece) = reader.next().await.unwrap() {
-        assert!((1..=64 * 1024).contains(&piece.len()));
-        bytes.extend(piece);
+    while let Some(chunk) = reader.next().await.unwrap() {
+        assert!((1..=64 * 1024).contains(&chunk.len()));
+        bytes.extend(chunk);
     }
     Some(bytes)
 }
 
-/// The files below a folder.
+/// The files in the subfolders of `root`.
 fn files(root: &Path) -> Vec<String> {
     let mut found = Vec::new();
-    for shelf in fs::read_dir(root).unwrap() {
-        let shelf = shelf.unwrap().path();
-        for file in fs::read_dir(&shelf).unwrap() {
+    for folder in fs::read_dir(root).unwrap() {
+        let folder = folder.unwrap().path();
+        for file in fs::read_dir(&folder).unwrap() {
             let path = file.unwrap().path();
             found.push(path.strip_prefix(root).unwrap().display().to_string());
         }
@@ -47,17 +47,17 @@ fn files(root: &Path) -> Vec<String> {
     found
 }
 
-fn folder() -> (TempDir, Folder) {
+fn folder() -> (TempDir, FolderObjectStore) {
     let home = TempDir::new().unwrap();
-    let folder = Folder::open(home.path()).unwrap();
+    let folder = FolderObjectStore::open(home.path()).unwrap();
     (home, folder)
 }
 
 #[tokio::test]
-async fn what_is_kept_is_read_back_whole_and_in_stretches() {
+async fn stored_bytes_are_read_whole_and_by_range() {
     let (_home, folder) = folder();
-    let memory = Memory::default();
-    let stores: [&dyn ObjectStore; 2] = [&folder, &memory];
+    let memory = MemoryObjectStore::default();
+    let stores: [&dyn ImageFileStore; 2] = [&folder, &memory];
     let bytes = long();
     for store in stores {
         let digest = keep(store, &bytes).await;
@@ -76,7 +76,7 @@ async fn what_is_kept_is_read_back_whole_and_in_stretches() {
 }
 
 #[tokio::test]
-async fn an_object_has_its_digest_for_a_name_and_is_kept_once() {
+async fn equal_bytes_are_stored_once_under_their_digest() {
     let (home, folder) = folder();
     for _ in 0..2 {
         keep(&folder, &Bytes::from_static(b"hola")).await;
@@ -89,7 +89,7 @@ async fn an_object_has_its_digest_for_a_name_and_is_kept_once() {
 }
 
 #[tokio::test]
-async fn two_writers_of_the_same_bytes_do_not_disturb_each_other() {
+async fn concurrent_writers_of_the_same_bytes_both_succeed() {
     let (home, folder) = folder();
     let bytes = long();
     let (one, two) = tokio::join!(keep(&folder, &bytes), keep(&folder, &bytes));
@@ -102,7 +102,7 @@ async fn two_writers_of_the_same_bytes_do_not_disturb_each_other() {
 }
 
 #[tokio::test]
-async fn an_object_that_is_given_up_leaves_no_file() {
+async fn an_abandoned_draft_leaves_no_file() {
     let (home, folder) = folder();
     let mut draft = folder.begin().await.unwrap();
     draft.write(long()).await.unwrap();
@@ -112,11 +112,11 @@ async fn an_object_that_is_given_up_leaves_no_file() {
 }
 
 #[tokio::test]
-async fn what_a_crash_left_unfinished_is_removed_at_the_next_start() {
+async fn unfinished_files_are_deleted_at_start() {
     let (home, folder) = folder();
     let digest = keep(&folder, &Bytes::from_static(b"hola")).await;
     fs::write(home.path().join("unfinished/half"), b"ho").unwrap();
-    let folder = Folder::open(home.path()).unwrap();
+    let folder = FolderObjectStore::open(home.path()).unwrap();
     assert_eq!(files(home.path()).len(), 1);
     assert_eq!(
         read(&folder, &digest, 0..4).await.as_deref(),
@@ -125,7 +125,7 @@ async fn what_a_crash_left_unfinished_is_removed_at_the_next_start() {
 }
 
 #[tokio::test]
-async fn a_file_that_lost_its_end_is_noticed_and_made_whole_by_the_next_upload() {
+async fn a_truncated_file_fails_reads_and_is_replaced_by_the_next_upload() {
     let (home, folder) = folder();
     let bytes = long();
     let digest = keep(&folder, &bytes).await;
@@ -142,8 +142,8 @@ async fn a_file_that_lost_its_end_is_noticed_and_made_whole_by_the_next_upload()
 }
 
 #[tokio::test]
-async fn memory_that_is_full_refuses_more() {
-    let memory = Memory::with_room(10);
+async fn full_memory_rejects_writes() {
+    let memory = MemoryObjectStore::with_capacity(10);
     keep(&memory, &Bytes::from_static(b"hola")).await;
     let mut draft = memory.begin().await.unwrap();
     draft.write(Bytes::from_static(b"mundo")).await.unwrap();

@@ -1,7 +1,7 @@
 use tintero_domain::{
     Error,
     access::{Permission, Role},
-    images::ImagePatch,
+    images::{Image, ImagePatch, Images},
     page::{Limit, PageRequest},
 };
 use tintero_embedded::faults::FaultAction;
@@ -15,8 +15,13 @@ fn alt(text: Option<&str>) -> ImagePatch {
     }
 }
 
+async fn all(images: &Images) -> Vec<Image> {
+    let page = images.list(&editor(), &PageRequest::default()).await;
+    page.unwrap().items
+}
+
 #[tokio::test]
-async fn of_two_uploads_at_once_one_makes_the_image_and_both_get_it() {
+async fn two_concurrent_uploads_of_the_same_bytes_return_one_image() {
     let site = site().await;
     let images = images(&site);
     let editor = editor();
@@ -29,32 +34,29 @@ async fn of_two_uploads_at_once_one_makes_the_image_and_both_get_it() {
         assert_ne!(one.is_new, two.is_new);
         assert_eq!(one.image, two.image);
     }
-    let all = images.list(&editor, &PageRequest::default()).await.unwrap();
-    assert_eq!(all.items.len(), 2);
+    let all = all(&images).await;
+    assert_eq!(all.len(), 2);
 }
 
 #[tokio::test]
-async fn an_upload_that_dies_between_bytes_and_image_leaves_nothing_to_be_seen() {
+async fn an_upload_that_fails_before_the_transaction_creates_no_image() {
     let site = site().await;
     let images = images(&site);
     site.wire.on(|call| match call.operation {
         "TransactWriteItems" => FaultAction::CrashBefore,
         _ => FaultAction::Pass,
     });
-    let died = upload(&images, &editor(), png(5), Some("gato.png")).await;
-    assert!(matches!(died, Err(Error::Unavailable(_))), "{died:?}");
+    let failed = upload(&images, &editor(), png(5), Some("gato.png")).await;
+    assert!(matches!(failed, Err(Error::Unavailable(_))), "{failed:?}");
     site.wire.clear();
     assert!(images.locate(&[path("gato.png")]).await.unwrap().is_empty());
-    let all = images
-        .list(&editor(), &PageRequest::default())
-        .await
-        .unwrap();
-    assert!(all.items.is_empty());
+    let all = all(&images).await;
+    assert!(all.is_empty());
     from_path(&images, 5, "gato.png").await;
 }
 
 #[tokio::test]
-async fn an_upload_whose_answer_is_lost_is_made_once() {
+async fn an_upload_with_a_lost_response_creates_one_image() {
     let site = site().await;
     let images = images(&site);
     site.wire.on(|call| match (call.operation, call.nth) {
@@ -62,15 +64,12 @@ async fn an_upload_whose_answer_is_lost_is_made_once() {
         _ => FaultAction::Pass,
     });
     from_path(&images, 5, "gato.png").await;
-    let all = images
-        .list(&editor(), &PageRequest::default())
-        .await
-        .unwrap();
-    assert_eq!(all.items.len(), 1);
+    let all = all(&images).await;
+    assert_eq!(all.len(), 1);
 }
 
 #[tokio::test]
-async fn images_are_listed_from_the_newest_on() {
+async fn images_are_listed_newest_first() {
     let site = site().await;
     let images = images(&site);
     for width in 1..=5 {
@@ -84,7 +83,7 @@ async fn images_are_listed_from_the_newest_on() {
     let mut widths = Vec::new();
     loop {
         let found = images.list(&editor(), &page).await.unwrap();
-        widths.extend(found.items.iter().map(|image| image.picture.width));
+        widths.extend(found.items.iter().map(|image| image.file.width));
         page.cursor = found.next;
         if page.cursor.is_none() {
             break;
@@ -94,7 +93,7 @@ async fn images_are_listed_from_the_newest_on() {
 }
 
 #[tokio::test]
-async fn a_change_shows_by_id_and_in_the_list_and_is_based_on_a_state() {
+async fn an_update_is_visible_by_id_and_in_the_list_and_a_stale_one_fails() {
     let site = site().await;
     let images = images(&site);
     let image = from_path(&images, 5, "gato.png").await;
@@ -104,11 +103,8 @@ async fn a_change_shows_by_id_and_in_the_list_and_is_based_on_a_state() {
         .unwrap();
     assert_eq!((changed.alt.as_ref(), changed.version.0), (None, 2));
     assert_eq!(images.get(image.id()).await.unwrap(), changed);
-    let all = images
-        .list(&editor(), &PageRequest::default())
-        .await
-        .unwrap();
-    assert_eq!(all.items, [changed]);
+    let all = all(&images).await;
+    assert_eq!(all, [changed]);
     let late = images
         .update(&editor(), image.id(), image.tag(), alt(Some("Tarde")))
         .await;
@@ -119,7 +115,7 @@ async fn a_change_shows_by_id_and_in_the_list_and_is_based_on_a_state() {
 }
 
 #[tokio::test]
-async fn of_two_changes_at_once_one_is_accepted() {
+async fn one_of_two_concurrent_updates_fails() {
     let site = site().await;
     let images = images(&site);
     let image = from_path(&images, 5, "gato.png").await;
@@ -132,7 +128,7 @@ async fn of_two_changes_at_once_one_is_accepted() {
 }
 
 #[tokio::test]
-async fn authors_change_their_own_images_and_readers_see_them_only() {
+async fn authors_update_their_own_images_and_readers_only_list() {
     let site = site().await;
     let images = images(&site);
     let (author, other) = (caller(Role::Author, 2), caller(Role::Author, 3));
@@ -150,13 +146,6 @@ async fn authors_change_their_own_images_and_readers_see_them_only() {
         refused,
         Some(Error::Forbidden(Permission::UploadImages))
     ));
-    assert_eq!(
-        images
-            .list(&reader, &PageRequest::default())
-            .await
-            .unwrap()
-            .items
-            .len(),
-        1
-    );
+    let listed = images.list(&reader, &PageRequest::default()).await;
+    assert_eq!(listed.unwrap().items.len(), 1);
 }

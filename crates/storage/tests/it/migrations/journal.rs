@@ -3,14 +3,14 @@ use tintero_storage::migrations::{MigrationError, MigrationSet, MigrationState};
 use super::stage::{CHANGE, NOTES, Stage, changed_notes, notes};
 
 #[tokio::test]
-async fn an_empty_database_is_not_served() {
+async fn check_fails_on_an_empty_database() {
     let stage = Stage::new();
     let error = stage.migrator("ana").check().await.unwrap_err();
     insta::assert_snapshot!(error, @r"the database lacks 0001_posts, 0002_taxonomy_and_images, 0003_identity_and_tokens, 0004_idempotency_and_audit, 0005_operations; run `tintero migrate up`");
 }
 
 #[tokio::test]
-async fn a_migrated_database_is_served_after_one_query() {
+async fn check_of_a_migrated_database_sends_one_query() {
     let stage = Stage::migrated().await;
     let _ = stage.wire.measure();
     stage.migrator("ana").check().await.unwrap();
@@ -18,15 +18,11 @@ async fn a_migrated_database_is_served_after_one_query() {
 }
 
 #[tokio::test]
-async fn a_database_of_a_newer_binary_is_neither_served_nor_migrated() {
+async fn check_and_up_fail_on_a_database_of_a_newer_binary() {
     let stage = Stage::new();
-    stage
-        .migrator("ana")
-        .with_set(changed_notes())
-        .up()
-        .await
-        .unwrap();
-    let older = stage.migrator("ana").with_set(notes());
+    let newer = stage.migrator("ana").with_set(changed_notes());
+    newer.up().await.unwrap();
+    let older = newer.with_set(notes());
     let error = older.check().await.unwrap_err();
     assert!(matches!(&error, MigrationError::Ahead { unknown, .. } if unknown == &["0002_change"]));
     assert!(error.to_string().contains("use the newer binary"));
@@ -45,7 +41,7 @@ async fn a_database_of_a_newer_binary_is_neither_served_nor_migrated() {
 }
 
 #[tokio::test]
-async fn an_edited_file_is_refused_everywhere() {
+async fn check_up_and_plan_fail_on_an_edited_file() {
     let stage = Stage::new();
     stage.migrator("ana").with_set(notes()).up().await.unwrap();
     let edited = NOTES.replace("by_state", "by_status");
@@ -64,11 +60,14 @@ async fn an_edited_file_is_refused_everywhere() {
         migrator.plan().await,
         Err(MigrationError::Drift { .. })
     ));
-    assert_eq!(migrator.status().await.unwrap()[0].state, MigrationState::Drifted);
+    assert_eq!(
+        migrator.status().await.unwrap()[0].state,
+        MigrationState::Drifted
+    );
 }
 
 #[tokio::test]
-async fn an_entry_that_cannot_be_read_is_named() {
+async fn an_invalid_journal_entry_is_named() {
     let stage = Stage::migrated().await;
     let update = stage
         .client()

@@ -20,35 +20,37 @@ use uuid::Uuid;
 
 use crate::database;
 
-/// A clock that moves when it is told to, and ids that count.
-pub(super) struct Fate {
-    millis: AtomicI64,
-    ids: AtomicU64,
-}
+/// A clock that the test advances.
+pub(super) struct TestClock(AtomicI64);
 
-impl Fate {
-    pub(super) fn pass(&self, time: Duration) {
+impl TestClock {
+    pub(super) fn advance(&self, time: Duration) {
         let millis = i64::try_from(time.as_millis()).unwrap();
-        self.millis.fetch_add(millis, Ordering::Relaxed);
+        self.0.fetch_add(millis, Ordering::Relaxed);
     }
 }
 
-impl Clock for Fate {
+impl Clock for TestClock {
     fn now(&self) -> Timestamp {
-        Timestamp::from_millis(self.millis.load(Ordering::Relaxed))
+        Timestamp::from_millis(self.0.load(Ordering::Relaxed))
     }
 }
 
-impl Ids for Fate {
+/// Sequential ids.
+#[derive(Default)]
+struct TestIds(AtomicU64);
+
+impl Ids for TestIds {
     fn next(&self) -> Uuid {
-        Uuid::from_u64_pair(0, self.ids.fetch_add(1, Ordering::Relaxed))
+        Uuid::from_u64_pair(1, self.0.fetch_add(1, Ordering::Relaxed))
     }
 }
 
-/// An empty database behind a wire.
+/// An empty database.
 pub(super) struct Stage {
     pub(super) wire: Wire,
-    pub(super) fate: Arc<Fate>,
+    pub(super) clock: Arc<TestClock>,
+    ids: Arc<TestIds>,
 }
 
 impl Stage {
@@ -56,14 +58,12 @@ impl Stage {
         let start: Timestamp = "2026-11-22T10:00:00Z".parse().unwrap();
         Self {
             wire: database::empty(),
-            fate: Arc::new(Fate {
-                millis: AtomicI64::new(start.as_millis()),
-                ids: AtomicU64::new(1),
-            }),
+            clock: Arc::new(TestClock(AtomicI64::new(start.as_millis()))),
+            ids: Arc::default(),
         }
     }
 
-    /// A stage on which every migration of the folder has been applied.
+    /// A database with all embedded migrations.
     pub(super) async fn migrated() -> Self {
         let stage = Self::new();
         stage.migrator("ana").up().await.unwrap();
@@ -74,25 +74,25 @@ impl Stage {
         client::embedded(self.wire.http_client()).migrations
     }
 
-    /// A migrator with the files of the folder.
+    /// A migrator with the embedded files.
     pub(super) fn migrator(&self, operator: &str) -> Migrator {
         self.migrator_over(self.wire.http_client(), operator)
     }
 
-    /// The same over another connection to this database.
+    /// A migrator with another connection to this database.
     pub(super) fn migrator_over(&self, http: SharedHttpClient, operator: &str) -> Migrator {
         let client = client::embedded(http).migrations;
         Migrator::new(
             client,
             "tintero",
             operator,
-            Arc::clone(&self.fate) as Arc<dyn Clock>,
-            Arc::clone(&self.fate) as Arc<dyn Ids>,
+            self.clock.clone(),
+            self.ids.clone(),
         )
     }
 }
 
-/// One table with everything that a table can have.
+/// A table with an index and every setting.
 pub(super) const NOTES: &str = r#"
 description = "Notes"
 
@@ -129,4 +129,15 @@ pub(super) fn notes() -> MigrationSet {
 
 pub(super) fn changed_notes() -> MigrationSet {
     MigrationSet::parse([("0001_notes.toml", NOTES), ("0002_change.toml", CHANGE)]).unwrap()
+}
+
+pub(super) async fn unprotect(client: &Client, table: &str) {
+    let update = client.update_table().table_name(table);
+    let update = update.deletion_protection_enabled(false);
+    update.send().await.unwrap();
+}
+
+pub(super) async fn delete_table(client: &Client, table: &str) {
+    let delete = client.delete_table().table_name(table);
+    delete.send().await.unwrap();
 }

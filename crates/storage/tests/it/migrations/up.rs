@@ -2,12 +2,12 @@ use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType,
 };
 use tintero_embedded::faults::FaultAction;
-use tintero_storage::migrations::{MigrationError, StepOutcome, MigrationState};
+use tintero_storage::migrations::{MigrationError, MigrationState, StepOutcome};
 
-use super::stage::{Stage, changed_notes, notes};
+use super::stage::{Stage, changed_notes, delete_table, notes};
 
 #[tokio::test]
-async fn up_makes_every_table_as_declared() {
+async fn up_creates_every_table_as_declared() {
     let stage = Stage::new();
     let migrator = stage.migrator("ana@laptop");
     let report = migrator.up().await.unwrap();
@@ -17,7 +17,7 @@ async fn up_makes_every_table_as_declared() {
 }
 
 #[tokio::test]
-async fn a_second_up_reads_the_journal_and_does_nothing() {
+async fn a_second_up_only_reads_the_journal() {
     let stage = Stage::migrated().await;
     let _ = stage.wire.measure();
     let report = stage.migrator("ben").up().await.unwrap();
@@ -26,22 +26,22 @@ async fn a_second_up_reads_the_journal_and_does_nothing() {
 }
 
 #[tokio::test]
-async fn a_later_file_changes_the_table_of_an_earlier_one() {
+async fn a_later_file_alters_an_earlier_table() {
     let stage = Stage::new();
     stage.migrator("ana").with_set(notes()).up().await.unwrap();
     let migrator = stage.migrator("ana").with_set(changed_notes());
     let report = migrator.up().await.unwrap();
     insta::assert_snapshot!(report, @r"
-    0002_change
+    0002_change: Notes by owner, and a stream of their changes
       add index by_owner (owner_key, created_key) to table tintero-notes
-      switch on the stream (NEW_AND_OLD_IMAGES) of table tintero-notes
-      switch off deletion protection of table tintero-notes
+      set stream of table tintero-notes to NEW_AND_OLD_IMAGES
+      set deletion protection of table tintero-notes to off
     ");
     assert!(migrator.verify().await.unwrap().is_clean());
 }
 
 #[tokio::test]
-async fn what_the_engine_cannot_do_is_left_out_and_said() {
+async fn unsupported_steps_are_skipped_and_reported() {
     let stage = Stage::new();
     let migrator = stage.migrator("ana").with_set(notes());
     let report = migrator.up().await.unwrap();
@@ -53,41 +53,35 @@ async fn what_the_engine_cannot_do_is_left_out_and_said() {
         .collect();
     assert_eq!(
         left_out,
-        ["switch on point-in-time recovery of table tintero-notes"]
+        ["set point-in-time recovery of table tintero-notes to on"]
     );
     let entry = migrator.status().await.unwrap()[0].entry.clone().unwrap();
     assert_eq!(entry.not_supported, left_out);
     let verification = migrator.verify().await.unwrap();
     insta::assert_snapshot!(verification, @r"
     Every table is as declared.
-    tintero-notes: point-in-time recovery should be on but is not supported by this engine
+    tintero-notes: point-in-time recovery must be on but is not supported by this engine
     ");
 }
 
 #[tokio::test]
-async fn a_foreign_table_stops_the_run_and_the_journal_says_why() {
+async fn a_different_existing_table_stops_the_run_with_an_error_in_the_journal() {
     let stage = Stage::new();
-    make_foreign_table(&stage, "tintero-notes").await;
+    create_different_table(&stage, "tintero-notes").await;
     let migrator = stage.migrator("ana").with_set(notes());
     let error = migrator.up().await.unwrap_err();
-    insta::assert_snapshot!(error, @r"cannot create table tintero-notes with indexes by_state: tintero-notes: key should be pk (S), sk (S) but is id (N); tintero-notes: index by_state should be state_key (S), created_key (S), projection ALL but is missing; make the table as declared, or remove it, and run `tintero migrate up` again");
+    insta::assert_snapshot!(error, @r"cannot create table tintero-notes with indexes by_state: tintero-notes: key must be pk (S), sk (S) but is id (N); tintero-notes: index by_state must be state_key (S), created_key (S), projection ALL but is missing; change the table as declared, or delete it, and run `tintero migrate up` again");
     let status = migrator.status().await.unwrap().remove(0);
     assert_eq!(status.state, MigrationState::Failed);
     assert_eq!(status.entry.unwrap().error.unwrap(), error.to_string());
 
-    stage
-        .client()
-        .delete_table()
-        .table_name("tintero-notes")
-        .send()
-        .await
-        .unwrap();
+    delete_table(&stage.client(), "tintero-notes").await;
     migrator.up().await.unwrap();
     assert!(migrator.verify().await.unwrap().is_clean());
 }
 
 #[tokio::test]
-async fn conflicts_with_other_writes_are_waited_out() {
+async fn conflicts_with_other_writes_are_retried() {
     let stage = Stage::new();
     stage.wire.on(|call| match (call.operation, call.nth) {
         ("TransactWriteItems" | "UpdateItem", 1..=3) => FaultAction::TransactionConflict,
@@ -97,7 +91,7 @@ async fn conflicts_with_other_writes_are_waited_out() {
 }
 
 #[tokio::test]
-async fn a_database_that_refuses_is_named_with_its_reason() {
+async fn a_failed_request_is_named_with_its_cause() {
     let stage = Stage::new();
     stage.wire.on(|call| match call.operation {
         "CreateTable" => FaultAction::CrashBefore,
@@ -113,7 +107,7 @@ async fn a_database_that_refuses_is_named_with_its_reason() {
     assert!(std::error::Error::source(&error).is_some());
 }
 
-async fn make_foreign_table(stage: &Stage, name: &str) {
+async fn create_different_table(stage: &Stage, name: &str) {
     let attribute = AttributeDefinition::builder()
         .attribute_name("id")
         .attribute_type(ScalarAttributeType::N);

@@ -5,19 +5,14 @@ use aws_sdk_dynamodb::{
     },
 };
 
-use super::stage::Stage;
+use super::stage::{Stage, changed_notes, delete_table, notes, unprotect};
 
 #[tokio::test]
-async fn missing_tables_indexes_and_settings_are_found() {
+async fn verify_finds_missing_tables_indexes_and_settings() {
     let stage = Stage::migrated().await;
     let client = stage.client();
     unprotect(&client, "tintero-images").await;
-    client
-        .delete_table()
-        .table_name("tintero-images")
-        .send()
-        .await
-        .unwrap();
+    delete_table(&client, "tintero-images").await;
     unprotect(&client, "tintero-audit").await;
     drop_index(&client, "tintero-posts", "by_owner").await;
     stop_expiry(&client, "tintero-tokens").await;
@@ -27,42 +22,25 @@ async fn missing_tables_indexes_and_settings_are_found() {
 }
 
 #[tokio::test]
-async fn indexes_that_nobody_declared_are_found() {
+async fn verify_finds_undeclared_indexes() {
     let stage = Stage::new();
-    stage
-        .migrator("ana")
-        .with_set(super::stage::changed_notes())
-        .up()
-        .await
-        .unwrap();
-    let verification = stage
-        .migrator("ana")
-        .with_set(super::stage::notes())
-        .verify()
-        .await
-        .unwrap();
+    let migrator = stage.migrator("ana").with_set(changed_notes());
+    migrator.up().await.unwrap();
+    let migrator = migrator.with_set(notes());
+    let verification = migrator.verify().await.unwrap();
     insta::assert_snapshot!(verification, @r"
-    tintero-notes: stream should be off but is NEW_AND_OLD_IMAGES
-    tintero-notes: deletion protection should be on but is off
-    tintero-notes: index by_owner should be absent but is owner_key (S), created_key (S), projection ALL
-    tintero-notes: point-in-time recovery should be on but is not supported by this engine
+    tintero-notes: stream must be off but is NEW_AND_OLD_IMAGES
+    tintero-notes: deletion protection must be on but is off
+    tintero-notes: index by_owner must be absent but is owner_key (S), created_key (S), projection ALL
+    tintero-notes: point-in-time recovery must be on but is not supported by this engine
     ");
 }
 
 #[tokio::test]
-async fn nothing_of_an_empty_database_is_as_declared() {
+async fn verify_finds_every_table_of_an_empty_database() {
     let stage = Stage::new();
     let verification = stage.migrator("ana").verify().await.unwrap();
     assert_eq!(verification.differences.len(), 9, "{verification}");
-}
-
-async fn unprotect(client: &Client, table: &str) {
-    let change = client.update_table().table_name(table);
-    change
-        .deletion_protection_enabled(false)
-        .send()
-        .await
-        .unwrap();
 }
 
 async fn drop_index(client: &Client, table: &str, index: &str) {
@@ -77,7 +55,7 @@ async fn drop_index(client: &Client, table: &str, index: &str) {
         .send()
         .await
         .unwrap();
-    // A server takes its time, and shows the index until it is gone.
+    // A server deletes the index in the background.
     while has_index(client, table, index).await {
         tokio::task::yield_now().await;
     }

@@ -6,7 +6,10 @@ mod send_counter;
 use aws_sdk_dynamodb::{
     Client,
     error::SdkError,
-    operation::{put_item::PutItemError, transact_write_items::TransactWriteItemsError},
+    operation::{
+        put_item::{PutItemError, builders::PutItemFluentBuilder},
+        transact_write_items::TransactWriteItemsError,
+    },
     types::{AttributeValue, ConsumedCapacity, ReturnConsumedCapacity, TransactWriteItem},
 };
 use serde::de::DeserializeOwned;
@@ -16,7 +19,7 @@ use uuid::Uuid;
 use crate::{
     cost::{Direction, note},
     error::unavailable,
-    item::{Attributes, decode},
+    item::{Attributes, Item, decode},
     keys::{ItemKey, Table},
 };
 
@@ -112,6 +115,17 @@ impl Dynamo {
             .transpose()
     }
 
+    /// Reads the body of one item.
+    pub(crate) async fn find<T: DeserializeOwned>(
+        &self,
+        table: Table,
+        key: ItemKey,
+        consistency: Consistency,
+    ) -> Result<Option<T>> {
+        let item: Option<Item<T>> = self.get(table, key, consistency).await?;
+        Ok(item.map(|item| item.body))
+    }
+
     /// Reads one item without decoding it.
     pub(crate) async fn get_attributes(
         &self,
@@ -189,17 +203,13 @@ impl Dynamo {
     }
 
     /// Inserts an item with a new key, which no other writer uses.
-    pub(crate) async fn put_fresh(&self, table: Table, item: Attributes) -> Result<()> {
-        let answer = self
-            .client
-            .put_item()
-            .table_name(self.table(table))
-            .set_item(Some(item))
+    pub(crate) async fn insert(&self, table: Table, item: Attributes) -> Result<()> {
+        let put = self.put_item(table, item);
+        match put
             .condition_expression("attribute_not_exists(pk)")
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send()
-            .await;
-        match answer {
+            .await
+        {
             Ok(answer) => note(Direction::Write, answer.consumed_capacity.as_slice()),
             // The key is new, so an earlier attempt of the SDK wrote the existing item.
             Err(error)
@@ -212,22 +222,23 @@ impl Dynamo {
     }
 
     /// Overwrites an item. Only for items with a single writer.
-    pub(crate) async fn put_own(&self, table: Table, item: Attributes) -> Result<()> {
-        let answer = self
-            .client
-            .put_item()
-            .table_name(self.table(table))
-            .set_item(Some(item))
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .send()
-            .await
-            .map_err(unavailable)?;
+    pub(crate) async fn put(&self, table: Table, item: Attributes) -> Result<()> {
+        let put = self.put_item(table, item);
+        let answer = put.send().await.map_err(unavailable)?;
         note(Direction::Write, answer.consumed_capacity.as_slice());
         Ok(())
     }
 
+    fn put_item(&self, table: Table, item: Attributes) -> PutItemFluentBuilder {
+        self.client
+            .put_item()
+            .table_name(self.table(table))
+            .set_item(Some(item))
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+    }
+
     /// Deletes one item without a condition.
-    pub(crate) async fn remove_note(&self, table: Table, key: ItemKey) -> Result<()> {
+    pub(crate) async fn remove(&self, table: Table, key: ItemKey) -> Result<()> {
         let answer = self
             .client
             .delete_item()

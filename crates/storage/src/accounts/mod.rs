@@ -2,14 +2,12 @@
 
 mod records;
 
-use std::time::Duration;
-
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
 use moka::future::Cache;
 use tintero_domain::{
     Error, Result,
-    accounts::{AccountStore, Credentials, PasswordHash, Rotated, Rotation, Session, User},
+    accounts::{AccountStore, Credentials, PasswordHash, Rotation, RotationOutcome, Session, User},
     error::{Resource, Unique},
     values::{Email, Timestamp, UserId},
     writes::WriteContext,
@@ -18,17 +16,12 @@ use uuid::Uuid;
 
 use self::records::SessionRecord;
 use crate::{
+    cache::recent,
     dynamo::{Consistency, Dynamo},
     item::{EntityType, Item, encode},
     keys::{self, AuditSubject, Table},
     unit_of_work::{Condition, TransactionOutcome, UnitOfWork},
 };
-
-/// Maximum age of a cached user.
-const USER_CACHE_AGE: Duration = Duration::from_secs(5);
-
-/// Maximum number of cached users.
-const USER_CACHE_SIZE: u64 = 10_000;
 
 /// Stores accounts in DynamoDB.
 #[derive(Debug, Clone)]
@@ -41,11 +34,10 @@ impl DynamoAccountStore {
     /// A store for the tables of `dynamo`.
     #[must_use]
     pub fn new(dynamo: Dynamo) -> Self {
-        let users = Cache::builder()
-            .max_capacity(USER_CACHE_SIZE)
-            .time_to_live(USER_CACHE_AGE)
-            .build();
-        Self { dynamo, users }
+        Self {
+            dynamo,
+            users: recent(),
+        }
     }
 
     /// Starts a transaction with a new user and the claim on the e-mail address.
@@ -75,14 +67,12 @@ impl DynamoAccountStore {
 
     async fn find_session(&self, family: Uuid, now: Timestamp) -> Result<Option<SessionRecord>> {
         let key = keys::session(family);
-        let item: Option<Item<SessionRecord>> = self
+        let session: Option<SessionRecord> = self
             .dynamo
-            .get(Table::Tokens, key, Consistency::Strong)
+            .find(Table::Tokens, key, Consistency::Strong)
             .await?;
         // DynamoDB deletes expired sessions with a delay.
-        Ok(item
-            .map(|item| item.body)
-            .filter(|session| session.expires_at > now.as_seconds()))
+        Ok(session.filter(|session| session.expires_at > now.as_seconds()))
     }
 }
 
@@ -143,11 +133,10 @@ impl AccountStore for DynamoAccountStore {
         if let Some(user) = self.users.get(&id).await {
             return Ok(Some(user));
         }
-        let item: Option<Item<User>> = self
-            .dynamo
-            .get(Table::Identity, keys::user(id), Consistency::Eventual)
-            .await?;
-        let Some(Item { body: user, .. }) = item else {
+        let found =
+            self.dynamo
+                .find::<User>(Table::Identity, keys::user(id), Consistency::Eventual);
+        let Some(user) = found.await? else {
             return Ok(None);
         };
         self.users.insert(id, user.clone()).await;
@@ -155,11 +144,9 @@ impl AccountStore for DynamoAccountStore {
     }
 
     async fn find_credentials(&self, email: &Email) -> Result<Option<Credentials>> {
-        let item: Option<Item<Credentials>> = self
-            .dynamo
-            .get(Table::Identity, keys::email(email), Consistency::Strong)
-            .await?;
-        Ok(item.map(|item| item.body))
+        self.dynamo
+            .find(Table::Identity, keys::email(email), Consistency::Strong)
+            .await
     }
 
     async fn replace_password(
@@ -232,12 +219,12 @@ impl AccountStore for DynamoAccountStore {
         &self,
         context: &WriteContext,
         rotation: &Rotation<'_>,
-    ) -> Result<Rotated> {
+    ) -> Result<RotationOutcome> {
         let Some(session) = self.find_session(rotation.family, rotation.now).await? else {
-            return Ok(Rotated::Unknown);
+            return Ok(RotationOutcome::Unknown);
         };
         if session.secret_digest != rotation.presented {
-            return Ok(Rotated::Reused);
+            return Ok(RotationOutcome::Reused);
         }
         let mut change = UnitOfWork::new(
             &self.dynamo,
@@ -276,15 +263,15 @@ impl AccountStore for DynamoAccountStore {
             SessionRefusal::Used,
         )?;
         match change.commit().await? {
-            TransactionOutcome::Committed => Ok(Rotated::Done {
+            TransactionOutcome::Committed => Ok(RotationOutcome::RotationOutcome {
                 user_id: session.user_id,
             }),
             TransactionOutcome::Refused(failed)
                 if failed.iter().any(|it| it.refusal == SessionRefusal::Ended) =>
             {
-                Ok(Rotated::Unknown)
+                Ok(RotationOutcome::Unknown)
             }
-            TransactionOutcome::Refused(_) => Ok(Rotated::Reused),
+            TransactionOutcome::Refused(_) => Ok(RotationOutcome::Reused),
         }
     }
 

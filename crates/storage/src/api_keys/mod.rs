@@ -2,8 +2,6 @@
 
 mod record;
 
-use std::time::Duration;
-
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
 use moka::future::Cache;
@@ -17,22 +15,18 @@ use tintero_domain::{
 
 use self::record::{ApiKeyRecord, expires_at};
 use crate::{
+    cache::recent,
     dynamo::{Consistency, Dynamo, KeyRange, RangeQuery},
     item::{EntityType, Item, decode, encode},
     keys::{self, AuditSubject, Table},
     unit_of_work::{Condition, TransactionOutcome, UnitOfWork},
 };
 
-/// Maximum age of a cached key: a server accepts a revoked key for so long.
-const KEY_CACHE_AGE: Duration = Duration::from_secs(5);
-
-/// Maximum number of cached keys.
-const KEY_CACHE_SIZE: u64 = 10_000;
-
 /// Stores API keys in DynamoDB.
 #[derive(Debug, Clone)]
 pub struct DynamoApiKeyStore {
     dynamo: Dynamo,
+    /// A server accepts a revoked key for as long as the cache holds it.
     known: Cache<ApiKeyId, IssuedKey>,
 }
 
@@ -40,20 +34,17 @@ impl DynamoApiKeyStore {
     /// A store for the tables of `dynamo`.
     #[must_use]
     pub fn new(dynamo: Dynamo) -> Self {
-        let known = Cache::builder()
-            .max_capacity(KEY_CACHE_SIZE)
-            .time_to_live(KEY_CACHE_AGE)
-            .build();
-        Self { dynamo, known }
+        Self {
+            dynamo,
+            known: recent(),
+        }
     }
 
     /// Reads with strong consistency, so that the cache does not start with a stale key.
     async fn read(&self, id: ApiKeyId) -> Result<Option<ApiKeyRecord>> {
-        let item: Option<Item<ApiKeyRecord>> = self
-            .dynamo
-            .get(Table::Tokens, keys::api_key(id), Consistency::Strong)
-            .await?;
-        Ok(item.map(|item| item.body))
+        self.dynamo
+            .find(Table::Tokens, keys::api_key(id), Consistency::Strong)
+            .await
     }
 }
 

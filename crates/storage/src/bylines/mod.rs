@@ -67,21 +67,16 @@ impl BylineStore for DynamoBylineStore {
     }
 
     async fn find(&self, id: BylineId) -> Result<Option<Byline>> {
-        let item: Option<Item<Byline>> = self
-            .dynamo
-            .get(Table::Identity, keys::byline(id), Consistency::Strong)
-            .await?;
-        Ok(item.map(|item| item.body))
+        self.dynamo
+            .find(Table::Identity, keys::byline(id), Consistency::Strong)
+            .await
     }
 
     async fn find_many(&self, ids: &BTreeSet<BylineId>) -> Result<Vec<Byline>> {
         let keys = ids.iter().copied().map(keys::byline).collect();
-        let found = self
-            .dynamo
-            .get_many(Table::Identity, keys, Consistency::Eventual)
-            .await?;
-        let byline = |item| Ok(decode::<Item<Byline>>(item)?.body);
-        found.into_iter().map(byline).collect()
+        self.dynamo
+            .find_many(Table::Identity, keys, Consistency::Eventual)
+            .await
     }
 
     async fn find_id(&self, slug: &Slug) -> Result<Option<BylineId>> {

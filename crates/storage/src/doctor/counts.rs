@@ -10,7 +10,7 @@ use crate::{
     dynamo::{KeyRange, RangeQuery},
     item::{Attributes, Item, decode, key_of},
     keys::{self, ItemKey, Table},
-    posts::{PublicRow, TraceRecord},
+    posts::{PublicRow, CleanupRecord},
 };
 
 /// How often a counter is compared again because it changes during the comparison.
@@ -75,7 +75,7 @@ impl Check<'_> {
                 *counted.entry(key).or_default() += posts_of(&item);
                 continue;
             }
-            let trace = decode::<Item<TraceRecord>>(item)?.body;
+            let trace = decode::<Item<CleanupRecord>>(item)?.body;
             let counts = trace.counts.unwrap_or_default();
             for (id, by) in counts.categories {
                 *counted.entry(keys::category_count(id)).or_default() += by;

@@ -26,7 +26,7 @@ impl ExpectedItems {
     pub(super) fn of(post: &Post) -> Self {
         let (id, state) = (post.state.id, &post.state);
         let phases = state.status.phases();
-        let shown = phases.iter().map(|phase| phase.what.revision);
+        let shown = phases.iter().map(|phase| phase.value.revision);
         let claims = post.claims();
         Self {
             claims: claims
@@ -35,7 +35,7 @@ impl ExpectedItems {
                 .collect(),
             names: names(&post.content)
                 .iter()
-                .map(|(name, ..)| keys::name(name))
+                .map(|name| keys::name(&name.name))
                 .collect(),
             language: translation(&post.content),
             rows: rows(post),

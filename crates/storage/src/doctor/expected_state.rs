@@ -118,9 +118,9 @@ impl ExpectedState {
         let shown: Vec<_> = phases
             .iter()
             .filter_map(|phase| {
-                let what = &copies.get(phase.what)?.summary;
+                let value = &copies.get(phase.value)?.summary;
                 let span = phase.span;
-                Some(Phased { span, what })
+                Some(Phased { span, value })
             })
             .collect();
         let right = PublicRow::of(&shown)?;

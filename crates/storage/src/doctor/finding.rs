@@ -58,32 +58,11 @@ impl DoctorRule {
         Self::Images,
         Self::Aliases,
     ];
-
-    /// The name in reports.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Claims => "claims",
-            Self::Names => "names",
-            Self::Rows => "rows",
-            Self::Plans => "plans",
-            Self::Texts => "texts",
-            Self::Strays => "strays",
-            Self::References => "references",
-            Self::Counts => "counts",
-            Self::Slugs => "slugs",
-            Self::Translations => "translations",
-            Self::Redirects => "redirects",
-            Self::Operations => "operations",
-            Self::Images => "images",
-            Self::Aliases => "aliases",
-        }
-    }
 }
 
 impl fmt::Display for DoctorRule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+        self.serialize(f)
     }
 }
 

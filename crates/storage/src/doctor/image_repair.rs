@@ -15,14 +15,13 @@ use crate::{
 impl Doctor {
     /// Rewrites the row and the claims of an image, or the image from its row at `place`.
     pub(super) async fn repair_image(&self, id: ImageId, place: &ItemKey) -> Result<bool> {
-        let read = self
+        let found = self
             .dynamo
-            .get(Table::Images, keys::image(id), Consistency::Strong);
-        let head: Option<Item<Image>> = read.await?;
-        let Some(head) = head else {
+            .find::<Image>(Table::Images, keys::image(id), Consistency::Strong);
+        let Some(image) = found.await? else {
             return self.restore_image(id, place).await;
         };
-        let (image, context) = (head.body, self.context());
+        let context = self.context();
         let mut change = UnitOfWork::new(&self.dynamo, &context, AuditSubject::Image(id));
         let version = AttributeValue::N(image.version.to_string());
         let unchanged = Condition::new("version = :version", [(":version", version)]);
@@ -40,14 +39,15 @@ impl Doctor {
     }
 
     async fn restore_image(&self, id: ImageId, place: &ItemKey) -> Result<bool> {
-        let read = self
+        let row = self
             .dynamo
-            .get(Table::Images, place.clone(), Consistency::Strong);
-        let row: Option<Item<Image>> = read.await?;
-        let Some(row) = row else { return Ok(true) };
+            .find::<Image>(Table::Images, place.clone(), Consistency::Strong);
+        let Some(image) = row.await? else {
+            return Ok(true);
+        };
         let context = self.context();
         let mut change = UnitOfWork::new(&self.dynamo, &context, AuditSubject::Image(id));
-        let head = Item::new(keys::image(id), EntityType::Image, row.body);
+        let head = Item::new(keys::image(id), EntityType::Image, image);
         change.insert(Table::Images, encode(head)?, ())?;
         Ok(change.commit().await?.is_committed())
     }

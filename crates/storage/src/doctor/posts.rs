@@ -2,7 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tintero_domain::{Result, freshness::Freshness, posts::Post, values::PostId};
+use tintero_domain::{
+    Error, Result,
+    freshness::Freshness,
+    posts::{LiveCopy, Post},
+    values::PostId,
+};
 
 use super::{
     Check, DoctorFinding, DoctorRule, expected_items::ExpectedItems, expected_state::ExpectedState,
@@ -52,7 +57,7 @@ impl Check<'_> {
         let existing = self.read(Table::Posts, expected.places()).await?;
         let planned = expected.plans.iter().cloned().collect();
         let plans = self.read(Table::Taxonomy, planned).await?;
-        let copies = copies(self.dynamo, post).await.ok().flatten();
+        let copies = self.copies(post).await?;
         let state = ExpectedState {
             id: post.state.id,
             now: self.now,
@@ -65,6 +70,17 @@ impl Check<'_> {
         found.extend(self.dangling(post).await?);
         found.extend(self.texts(post, &state.readable_claims()).await?);
         Ok(found)
+    }
+
+    /// The live copies of a post; `None` if one is missing or cannot be decoded.
+    pub(super) async fn copies(&self, post: &Post) -> Result<Option<Vec<LiveCopy>>> {
+        match copies(self.dynamo, post).await {
+            Err(Error::Corrupt { what, source }) => {
+                tracing::warn!(what, error = %source, "cannot read the live copies of a post");
+                Ok(None)
+            }
+            result => result,
+        }
     }
 
     /// Finds references of a post to missing categories, bylines and images.

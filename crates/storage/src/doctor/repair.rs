@@ -13,7 +13,7 @@ use crate::{
     counters::Counter,
     dynamo::Consistency,
     keys::{self, AuditSubject, ItemKey, Table},
-    posts::{as_found, copies, find_post, rewrite},
+    posts::{as_found, find_post, rewrite},
     unit_of_work::{Condition, UnitOfWork},
 };
 
@@ -40,7 +40,7 @@ impl Doctor {
             return Ok(true);
         };
         // Without its live copies, only the other items can be written.
-        let known = copies(&self.dynamo, &post).await.ok().flatten();
+        let known = self.check().copies(&post).await?;
         let (context, shown) = (self.context(), known.as_deref().unwrap_or_default());
         match rewrite(&self.dynamo, &context, &post, shown).await {
             Ok(WriteOutcome::Applied) => Ok(known.is_some()),

@@ -14,7 +14,7 @@ use crate::{
     dynamo::{KeyRange, RangeQuery},
     item::{Attributes, Item, decode, key_of},
     keys::{self, ChunkKind, ItemKey, Table},
-    posts::{ClaimRecord, RevisionRecord, traces},
+    posts::{ClaimRecord, RevisionRecord, is_awaiting_cleanup},
 };
 
 /// Pieces that are younger may belong to a write that is under way.
@@ -64,7 +64,7 @@ impl Check<'_> {
         if post.is_none() {
             let remains = self.remains(id, seen);
             // Items of a deleted post are no strays while their cleanup is pending.
-            if !remains.is_empty() && !traces::wait_for(self.dynamo, id, self.now).await? {
+            if !remains.is_empty() && !is_awaiting_cleanup(self.dynamo, id, self.now).await? {
                 found.extend(remains);
             }
         }
@@ -95,7 +95,7 @@ impl Check<'_> {
         let (pk, end) = keys::all_of_post(id);
         let query = RangeQuery::all(pk, KeyRange::Below(end));
         let mut pieces = BTreeSet::new();
-        let apart = claims.iter().flat_map(ClaimRecord::chains);
+        let apart = claims.iter().flat_map(ClaimRecord::chunked_copies);
         let mut named: BTreeSet<_> = apart
             .flat_map(|chain| keys::chunks(ChunkKind::LiveCopy, id, chain))
             .chain(keys::chunks(ChunkKind::Manuscript, id, &post.text))

@@ -65,9 +65,8 @@ impl Check<'_> {
         slug: &Slug,
         id: Uuid,
     ) -> Result<Option<DoctorFinding>> {
-        let read = self.dynamo.get(table, claim, Consistency::Strong);
-        let held: Option<Item<SlugRecord>> = read.await?;
-        if held.is_some_and(|claim| claim.body.id == id) {
+        let held = self.dynamo.find(table, claim, Consistency::Strong);
+        if held.await?.is_some_and(|claim: SlugRecord| claim.id == id) {
             return Ok(None);
         }
         let detail = format!("does not hold its slug {slug}");

@@ -6,8 +6,8 @@ use tintero_domain::{Result, freshness::Freshness, posts::Post, values::PostId};
 
 use super::{Check, Doctor, DoctorFinding, DoctorRule, counts::posts_of, finding::Fix, strays};
 use crate::{
+    counters::Counter,
     dynamo::Consistency,
-    item::EntityType,
     keys::{self, AuditSubject, Table},
     posts::find_posts,
     unit_of_work::UnitOfWork,

@@ -3,6 +3,7 @@
 use aws_sdk_dynamodb::types::{
     DeleteRequest, KeysAndAttributes, PutRequest, ReturnConsumedCapacity, WriteRequest,
 };
+use serde::de::DeserializeOwned;
 use tintero_domain::{Error, Result};
 
 use super::{Consistency, Dynamo, attributes};
@@ -10,7 +11,7 @@ use crate::{
     backoff::pause,
     cost::{Direction, note},
     error::unavailable,
-    item::Attributes,
+    item::{Attributes, Item, decode},
     keys::{ItemKey, Table},
 };
 
@@ -44,6 +45,18 @@ impl Dynamo {
         Ok(found)
     }
 
+    /// Returns the bodies of the existing items with these keys in any order. Keys must be unique.
+    pub(crate) async fn find_many<T: DeserializeOwned>(
+        &self,
+        table: Table,
+        keys: Vec<ItemKey>,
+        consistency: Consistency,
+    ) -> Result<Vec<T>> {
+        let items = self.get_many(table, keys, consistency).await?;
+        let body = |item| Ok(decode::<Item<T>>(item)?.body);
+        items.into_iter().map(body).collect()
+    }
+
     /// Reads one batch into `found` and returns the unprocessed keys.
     async fn get_batch(
         &self,
@@ -75,7 +88,7 @@ impl Dynamo {
 
     /// Overwrites items without a transaction and an audit record. Only for items that merely cost
     /// an additional read if they are wrong. Keys must be unique.
-    pub(crate) async fn put_notes(&self, table: Table, items: Vec<Attributes>) -> Result<()> {
+    pub(crate) async fn put_many(&self, table: Table, items: Vec<Attributes>) -> Result<()> {
         let requests = items.into_iter().map(put).collect::<Result<_>>()?;
         self.write_many(table, requests).await
     }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use tintero_domain::{
     Error, Result,
     error::Unique,
-    images::{Claimed, Image, Picture},
+    images::{Image, ImageFile, InsertOutcome},
     values::{ImageId, SourcePath},
 };
 
@@ -41,7 +41,7 @@ struct Spellings {
 pub(super) fn names(image: &Image) -> Vec<ItemKey> {
     match &image.source_path {
         Some(path) => vec![keys::image_path(path), keys::folded_image_path(path)],
-        None => vec![keys::image_digest(&image.picture.sha256)],
+        None => vec![keys::image_digest(&image.file.sha256)],
     }
 }
 
@@ -54,21 +54,21 @@ pub(crate) fn write(
     free: Condition,
 ) -> Result<()> {
     let Image {
-        picture,
+        file,
         source_path,
         ..
     } = image;
     let Some(path) = source_path else {
-        let key = keys::image_digest(&picture.sha256);
-        let claim = Item::new(key, EntityType::ImageDigest, picture);
+        let key = keys::image_digest(&file.sha256);
+        let claim = Item::new(key, EntityType::ImageDigest, file);
         return change.put_if(Table::Images, encode(claim)?, free, ImageRefusal::Held);
     };
-    let claim = Item::new(keys::image_path(path), EntityType::ImagePath, picture);
+    let claim = Item::new(keys::image_path(path), EntityType::ImagePath, file);
     change.put_if(Table::Images, encode(claim)?, free, ImageRefusal::Held)?;
     let room = Condition::new(
         "attribute_not_exists(image_ids) OR size(image_ids) < :most",
         [
-            (":id", AttributeValue::Ss(vec![picture.id.to_string()])),
+            (":id", AttributeValue::Ss(vec![file.id.to_string()])),
             (":et", EntityType::ImageSpellings.attribute()?),
             (":sv", AttributeValue::N("1".to_owned())),
             (":most", AttributeValue::N(MAX_SPELLINGS.to_string())),
@@ -87,16 +87,16 @@ pub(crate) fn write(
 pub(super) fn explain(
     image: &Image,
     failed: Vec<FailedCondition<ImageRefusal>>,
-) -> Result<Claimed> {
+) -> Result<InsertOutcome> {
     for FailedCondition { refusal, item } in failed {
         match (refusal, item) {
             (ImageRefusal::Held, Some(item)) => {
-                let holder: Item<Picture> = decode(item)?;
+                let holder: Item<ImageFile> = decode(item)?;
                 // The image itself holds it if an earlier attempt succeeded without a response.
                 return Ok(if holder.body.id == image.id() {
-                    Claimed::Done
+                    InsertOutcome::Inserted
                 } else {
-                    Claimed::Held(holder.body)
+                    InsertOutcome::Exists(holder.body)
                 });
             }
             (ImageRefusal::Held, None) => {}
@@ -118,7 +118,7 @@ pub(super) fn explain(
 pub(super) async fn find(
     dynamo: &Dynamo,
     paths: &[SourcePath],
-) -> Result<HashMap<SourcePath, Picture>> {
+) -> Result<HashMap<SourcePath, ImageFile>> {
     let mut wanted: BTreeMap<_, _> = paths
         .iter()
         .map(|path| (keys::image_path(path), path))
@@ -128,7 +128,7 @@ pub(super) async fn find(
         .get_many(Table::Images, keys, Consistency::Strong)
         .await?;
     let read = |item: Attributes| {
-        let claim: Item<Picture> = decode(item)?;
+        let claim: Item<ImageFile> = decode(item)?;
         let path = wanted.remove(&claim.key());
         Ok(path.map(|path| (path.clone(), claim.body)))
     };
@@ -143,7 +143,7 @@ pub(super) async fn find(
 pub(super) async fn find_folded(
     dynamo: &Dynamo,
     paths: &[&SourcePath],
-) -> Result<HashMap<SourcePath, Picture>> {
+) -> Result<HashMap<SourcePath, ImageFile>> {
     let mut wanted: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for path in paths {
         let same = wanted.entry(keys::folded_image_path(path)).or_default();
@@ -170,7 +170,7 @@ pub(super) async fn find_folded(
     {
         let image: Item<Image> = decode(item)?;
         let paths = named.remove(&image.key()).unwrap_or_default();
-        found.extend(paths.into_iter().map(|path| (path, image.body.picture)));
+        found.extend(paths.into_iter().map(|path| (path, image.body.file)));
     }
     Ok(found)
 }

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
 use tintero_domain::{
     Error, Result,
-    images::{Claimed, Image, ImageStore, Picture},
+    images::{Image, ImageFile, ImageStore, InsertOutcome},
     page::{Page, PageRequest},
     values::{ImageId, SourcePath, Timestamp},
     writes::{WriteContext, WriteOutcome},
@@ -42,7 +42,7 @@ impl DynamoImageStore {
 
 #[async_trait]
 impl ImageStore for DynamoImageStore {
-    async fn insert(&self, context: &WriteContext, image: &Image) -> Result<Claimed> {
+    async fn insert(&self, context: &WriteContext, image: &Image) -> Result<InsertOutcome> {
         let mut change = UnitOfWork::new(&self.dynamo, context, AuditSubject::Image(image.id()));
         let head = keys::image(image.id());
         // The id is new, so no item exists.
@@ -53,7 +53,7 @@ impl ImageStore for DynamoImageStore {
         change.put(Table::Images, encode(row(image))?)?;
         claims::write(&mut change, image, Condition::ABSENT)?;
         match change.commit().await? {
-            TransactionOutcome::Committed => Ok(Claimed::Done),
+            TransactionOutcome::Committed => Ok(InsertOutcome::Inserted),
             TransactionOutcome::Refused(failed) => claims::explain(image, failed),
         }
     }
@@ -78,24 +78,19 @@ impl ImageStore for DynamoImageStore {
     }
 
     async fn find(&self, id: ImageId) -> Result<Option<Image>> {
-        let item: Option<Item<Image>> = self
-            .dynamo
-            .get(Table::Images, keys::image(id), Consistency::Strong)
-            .await?;
-        Ok(item.map(|item| item.body))
+        self.dynamo
+            .find(Table::Images, keys::image(id), Consistency::Strong)
+            .await
     }
 
     async fn find_many(&self, ids: &BTreeSet<ImageId>) -> Result<Vec<Image>> {
         let keys = ids.iter().copied().map(keys::image).collect();
-        let found = self
-            .dynamo
-            .get_many(Table::Images, keys, Consistency::Eventual)
-            .await?;
-        let image = |item| Ok(decode::<Item<Image>>(item)?.body);
-        found.into_iter().map(image).collect()
+        self.dynamo
+            .find_many(Table::Images, keys, Consistency::Eventual)
+            .await
     }
 
-    async fn find_by_paths(&self, paths: &[SourcePath]) -> Result<HashMap<SourcePath, Picture>> {
+    async fn find_by_paths(&self, paths: &[SourcePath]) -> Result<HashMap<SourcePath, ImageFile>> {
         let mut found = claims::find(&self.dynamo, paths).await?;
         let left: Vec<_> = paths
             .iter()

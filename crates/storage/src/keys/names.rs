@@ -1,7 +1,7 @@
 //! Unique names. A claim is an item that only its holder may replace.
 
 use tintero_domain::{
-    posts::Name,
+    posts::PostName,
     values::{Address, Locale, OldPath, PostId, SourcePath},
 };
 
@@ -51,10 +51,10 @@ pub fn translations(of: PostId) -> (String, [String; 2]) {
 
 /// The claim on a unique name of a post other than its address.
 #[must_use]
-pub fn name(name: &Name) -> ItemKey {
+pub fn name(name: &PostName) -> ItemKey {
     match name {
-        Name::OldPath(path) => old_path(path),
-        Name::Source { import, path } => source(import, path),
+        PostName::OldPath(path) => old_path(path),
+        PostName::Source { import, path } => source(import, path),
     }
 }
 

@@ -11,30 +11,30 @@ use bytes::{Bytes, BytesMut};
 use tempfile::NamedTempFile;
 use tintero_domain::{
     Result,
-    images::{ObjectDraft, ObjectReader, ObjectStore},
+    images::{ImageFileWriter, ImageFileReader, ImageFileStore},
     values::Digest,
 };
 
-use super::{PIECE, unavailable};
+use super::{READ_CHUNK, unavailable};
 
-/// How many bytes are gathered before they are written.
-const FLUSH: usize = 256 * 1024;
+/// Size of the write buffer in bytes.
+const BUFFER: usize = 256 * 1024;
 
-/// Keeps objects as files: `ab/cdef…` holds the bytes whose SHA-256 is `abcdef…`.
+/// Stores bytes in files: `ab/cdef…` contains the bytes with the SHA-256 `abcdef…`.
 ///
-/// A file is written under another name, made durable, and only then given its own, so whatever
-/// has a digest for a name is whole. A crash leaves nothing but files in `unfinished`.
+/// A file is written and synced under a temporary name and then renamed, so a file with a digest as
+/// its name is complete. A crash leaves only files in `unfinished`.
 #[derive(Debug, Clone)]
 pub struct FolderObjectStore {
     root: Arc<Path>,
 }
 
 impl FolderObjectStore {
-    /// Objects under `root`, which is made where it is missing. No other process may have them
-    /// open: what writers left unfinished is removed.
+    /// Opens or creates the store in `root`, and deletes unfinished files. No other process may use
+    /// the store.
     ///
     /// # Errors
-    /// What the file system says.
+    /// Errors of the file system.
     pub fn open(root: &Path) -> io::Result<Self> {
         let folder = Self { root: root.into() };
         fs::create_dir_all(folder.unfinished())?;
@@ -48,35 +48,35 @@ impl FolderObjectStore {
         self.root.join("unfinished")
     }
 
-    /// The folder and the file of an object.
-    fn place(&self, digest: &Digest) -> (PathBuf, PathBuf) {
+    /// The folder and the file for a digest.
+    fn paths(&self, digest: &Digest) -> (PathBuf, PathBuf) {
         let name = digest.to_string();
-        let (drawer, name) = name.split_at(2);
-        let drawer = self.root.join(drawer);
-        let file = drawer.join(name);
-        (drawer, file)
+        let (prefix, name) = name.split_at(2);
+        let folder = self.root.join(prefix);
+        let file = folder.join(name);
+        (folder, file)
     }
 }
 
 #[async_trait]
-impl ObjectStore for FolderObjectStore {
-    async fn begin(&self) -> Result<Box<dyn ObjectDraft>> {
+impl ImageFileStore for FolderObjectStore {
+    async fn begin(&self) -> Result<Box<dyn ImageFileWriter>> {
         let unfinished = self.unfinished();
         let file = blocking(move || NamedTempFile::new_in(unfinished)).await?;
         Ok(Box::new(FolderDraft {
-            folder: self.clone(),
+            store: self.clone(),
             file: Some(file),
-            gathered: BytesMut::new(),
+            buffer: BytesMut::new(),
         }))
     }
 
     async fn open(
         &self,
         digest: &Digest,
-        stretch: Range<u64>,
-    ) -> Result<Option<Box<dyn ObjectReader>>> {
-        let (_, path) = self.place(digest);
-        let Range { start, end } = stretch;
+        range: Range<u64>,
+    ) -> Result<Option<Box<dyn ImageFileReader>>> {
+        let (_, path) = self.paths(digest);
+        let Range { start, end } = range;
         let opened = blocking(move || match File::open(path) {
             Ok(mut file) => {
                 file.seek(SeekFrom::Start(start))?;
@@ -85,7 +85,7 @@ impl ObjectStore for FolderObjectStore {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         });
-        Ok(opened.await?.map(|file| -> Box<dyn ObjectReader> {
+        Ok(opened.await?.map(|file| -> Box<dyn ImageFileReader> {
             Box::new(FolderReader {
                 file: Some(file),
                 left: end.saturating_sub(start),
@@ -95,21 +95,21 @@ impl ObjectStore for FolderObjectStore {
 }
 
 struct FolderDraft {
-    folder: FolderObjectStore,
-    /// Away while it is written, and for good after a failure. Removed when it is dropped.
+    store: FolderObjectStore,
+    /// `None` during a write and after a failed one. Deleted when dropped.
     file: Option<NamedTempFile>,
-    gathered: BytesMut,
+    buffer: BytesMut,
 }
 
 impl FolderDraft {
-    /// The file with everything in it that was given so far.
-    async fn written(&mut self) -> Result<NamedTempFile> {
+    /// Writes the buffer to the file.
+    async fn flush(&mut self) -> Result<NamedTempFile> {
         let Some(mut file) = self.file.take() else {
-            return Err(unavailable("writing the object failed before"));
+            return Err(unavailable("an earlier write of the file failed"));
         };
-        let gathered = self.gathered.split().freeze();
+        let buffer = self.buffer.split().freeze();
         blocking(move || {
-            file.write_all(&gathered)?;
+            file.write_all(&buffer)?;
             Ok(file)
         })
         .await
@@ -117,67 +117,69 @@ impl FolderDraft {
 }
 
 #[async_trait]
-impl ObjectDraft for FolderDraft {
-    async fn write(&mut self, piece: Bytes) -> Result<()> {
-        self.gathered.extend_from_slice(&piece);
-        if self.gathered.len() >= FLUSH {
-            self.file = Some(self.written().await?);
+impl ImageFileWriter for FolderDraft {
+    async fn write(&mut self, chunk: Bytes) -> Result<()> {
+        self.buffer.extend_from_slice(&chunk);
+        if self.buffer.len() >= BUFFER {
+            self.file = Some(self.flush().await?);
         }
         Ok(())
     }
 
     async fn keep(mut self: Box<Self>, digest: &Digest) -> Result<()> {
-        let file = self.written().await?;
-        let folder = self.folder;
-        let (drawer, place) = folder.place(digest);
-        blocking(move || settle(file, &folder.root, &drawer, &place)).await
+        let file = self.flush().await?;
+        let store = self.store;
+        let (parent, path) = store.paths(digest);
+        blocking(move || persist(file, &store.root, &parent, &path)).await
     }
 }
 
-/// Gives a file the name of its digest, durably.
-fn settle(file: NamedTempFile, root: &Path, drawer: &Path, place: &Path) -> io::Result<()> {
-    fs::create_dir_all(drawer)?;
+/// Renames a file durably.
+fn persist(file: NamedTempFile, root: &Path, parent: &Path, path: &Path) -> io::Result<()> {
+    fs::create_dir_all(parent)?;
     let length = file.as_file().metadata()?.len();
-    // What is there has the same bytes, unless the disk lost some of them.
-    let is_kept = fs::metadata(place).is_ok_and(|kept| kept.len() == length);
-    if !is_kept {
+    // An existing file has the same bytes, unless it was truncated.
+    let is_stored = fs::metadata(path).is_ok_and(|stored| stored.len() == length);
+    if !is_stored {
         file.as_file().sync_all()?;
-        file.persist(place)?;
+        file.persist(path)?;
     }
-    // Also when the file was there: whoever put it there may not have come this far.
-    File::open(drawer)?.sync_all()?;
+    // Also for an existing file, because its writer may have crashed before this point.
+    File::open(parent)?.sync_all()?;
     File::open(root)?.sync_all()
 }
 
 struct FolderReader {
-    /// Away while it is read, and for good after a failure.
+    /// `None` during a read and after a failed one.
     file: Option<File>,
     left: u64,
 }
 
 #[async_trait]
-impl ObjectReader for FolderReader {
+impl ImageFileReader for FolderReader {
     async fn next(&mut self) -> Result<Option<Bytes>> {
-        let wanted = usize::try_from(self.left).unwrap_or(PIECE).min(PIECE);
+        let wanted = usize::try_from(self.left)
+            .unwrap_or(READ_CHUNK)
+            .min(READ_CHUNK);
         if wanted == 0 {
             return Ok(None);
         }
         let Some(mut file) = self.file.take() else {
-            return Err(unavailable("reading the object failed before"));
+            return Err(unavailable("an earlier read of the file failed"));
         };
-        let (file, piece) = blocking(move || {
-            let mut piece = vec![0; wanted];
-            file.read_exact(&mut piece)?;
-            Ok((file, piece))
+        let (file, chunk) = blocking(move || {
+            let mut chunk = vec![0; wanted];
+            file.read_exact(&mut chunk)?;
+            Ok((file, chunk))
         })
         .await?;
         self.file = Some(file);
         self.left -= wanted as u64;
-        Ok(Some(piece.into()))
+        Ok(Some(chunk.into()))
     }
 }
 
-/// Does what waits for the disk where no request waits for it.
+/// Runs blocking file operations on another thread.
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> io::Result<T> + Send + 'static,
 ) -> Result<T> {

@@ -8,45 +8,45 @@ use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
 use tintero_domain::{
     Result,
-    images::{ObjectDraft, ObjectReader, ObjectStore},
+    images::{ImageFileWriter, ImageFileReader, ImageFileStore},
     values::Digest,
 };
 
-use super::{PIECE, unavailable};
+use super::{READ_CHUNK, unavailable};
 
-/// Keeps objects in memory, for as long as the process lives.
+/// Stores bytes in memory until the process ends.
 #[derive(Debug, Clone)]
 pub struct MemoryObjectStore {
     kept: Arc<Mutex<HashMap<Digest, Bytes>>>,
-    room: usize,
+    capacity: usize,
 }
 
 impl Default for MemoryObjectStore {
-    /// Room for 256 MiB.
+    /// A store with a capacity of 256 MiB.
     fn default() -> Self {
-        Self::with_room(256 * 1024 * 1024)
+        Self::with_capacity(256 * 1024 * 1024)
     }
 }
 
 impl MemoryObjectStore {
-    /// Room for this many bytes.
+    /// A store for at most `capacity` bytes.
     #[must_use]
-    pub fn with_room(room: usize) -> Self {
+    pub fn with_capacity(capacity: usize) -> Self {
         Self {
             kept: Arc::default(),
-            room,
+            capacity,
         }
     }
 
     fn kept(&self) -> MutexGuard<'_, HashMap<Digest, Bytes>> {
-        // Nothing panics while the map is locked, so what it holds is whole.
+        // No code panics while it holds the lock, so the map is valid.
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 #[async_trait]
-impl ObjectStore for MemoryObjectStore {
-    async fn begin(&self) -> Result<Box<dyn ObjectDraft>> {
+impl ImageFileStore for MemoryObjectStore {
+    async fn begin(&self) -> Result<Box<dyn ImageFileWriter>> {
         Ok(Box::new(MemoryDraft {
             store: self.clone(),
             bytes: BytesMut::new(),
@@ -56,13 +56,13 @@ impl ObjectStore for MemoryObjectStore {
     async fn open(
         &self,
         digest: &Digest,
-        stretch: Range<u64>,
-    ) -> Result<Option<Box<dyn ObjectReader>>> {
+        range: Range<u64>,
+    ) -> Result<Option<Box<dyn ImageFileReader>>> {
         let Some(object) = self.kept().get(digest).cloned() else {
             return Ok(None);
         };
         let end = |at: u64| usize::try_from(at).unwrap_or(usize::MAX).min(object.len());
-        let left = object.slice(end(stretch.start)..end(stretch.end));
+        let left = object.slice(end(range.start)..end(range.end));
         Ok(Some(Box::new(MemoryReader { left })))
     }
 }
@@ -73,13 +73,13 @@ struct MemoryDraft {
 }
 
 #[async_trait]
-impl ObjectDraft for MemoryDraft {
-    async fn write(&mut self, piece: Bytes) -> Result<()> {
+impl ImageFileWriter for MemoryDraft {
+    async fn write(&mut self, chunk: Bytes) -> Result<()> {
         let kept: usize = self.store.kept().values().map(Bytes::len).sum();
-        if kept + self.bytes.len() + piece.len() > self.store.room {
-            return Err(unavailable("no room is left in memory"));
+        if kept + self.bytes.len() + chunk.len() > self.store.capacity {
+            return Err(unavailable("the memory for images is full"));
         }
-        self.bytes.extend_from_slice(&piece);
+        self.bytes.extend_from_slice(&chunk);
         Ok(())
     }
 
@@ -95,9 +95,9 @@ struct MemoryReader {
 }
 
 #[async_trait]
-impl ObjectReader for MemoryReader {
+impl ImageFileReader for MemoryReader {
     async fn next(&mut self) -> Result<Option<Bytes>> {
-        let piece = self.left.split_to(self.left.len().min(PIECE));
-        Ok((!piece.is_empty()).then_some(piece))
+        let chunk = self.left.split_to(self.left.len().min(READ_CHUNK));
+        Ok((!chunk.is_empty()).then_some(chunk))
     }
 }

@@ -1,4 +1,4 @@
-//! The bytes of images, each under its SHA-256: in a folder, or in memory.
+//! Stores the bytes of images by their SHA-256, in a folder or in memory.
 
 mod folder;
 mod memory;
@@ -7,8 +7,8 @@ pub use folder::FolderObjectStore;
 pub use memory::MemoryObjectStore;
 use tintero_domain::{Error, error::BoxError};
 
-/// Most bytes that a reader gives at once.
-const PIECE: usize = 64 * 1024;
+/// Maximum number of bytes per read.
+const READ_CHUNK: usize = 64 * 1024;
 
 fn unavailable(source: impl Into<BoxError>) -> Error {
     Error::Unavailable(source.into())

@@ -9,8 +9,8 @@ use tintero_domain::{
     Error, FieldErrors, Result,
     error::Unique,
     page::{Page, PageRequest},
-    redirects::{PathClaim, Redirect, RedirectStore, Step, Target},
-    values::{Code, OldPath, PostId, RedirectId, Timestamp},
+    redirects::{ChainLink, PathClaim, Redirect, RedirectStore, RedirectTarget},
+    values::{Code, OldPath, RedirectId, Timestamp},
     writes::{WriteContext, WriteOutcome},
 };
 
@@ -62,11 +62,9 @@ impl RedirectStore for DynamoRedirectStore {
     }
 
     async fn find(&self, id: RedirectId) -> Result<Option<Redirect>> {
-        let item: Option<Item<Redirect>> = self
-            .dynamo
-            .get(Table::Posts, keys::redirect(id), Consistency::Strong)
-            .await?;
-        Ok(item.map(|item| item.body))
+        self.dynamo
+            .find(Table::Posts, keys::redirect(id), Consistency::Strong)
+            .await
     }
 
     async fn find_claims(&self, paths: &[OldPath]) -> Result<HashMap<OldPath, PathClaim>> {
@@ -93,7 +91,7 @@ impl RedirectStore for DynamoRedirectStore {
         &self,
         context: &WriteContext,
         redirect: &Redirect,
-        way: &[Step],
+        way: &[ChainLink],
     ) -> Result<WriteOutcome> {
         let mut change =
             UnitOfWork::new(&self.dynamo, context, AuditSubject::Redirect(redirect.id));
@@ -113,7 +111,7 @@ impl RedirectStore for DynamoRedirectStore {
             let key = keys::old_path(&step.path);
             change.require_if(Table::Posts, key, as_seen(step), RedirectRefusal::OtherWay)?;
         }
-        if let Target::Post(id) = redirect.target {
+        if let RedirectTarget::Post(id) = redirect.target {
             change.require(Table::Posts, keys::post(id), RedirectRefusal::NoPost)?;
         }
         let outcome = change.commit().await?;
@@ -148,7 +146,7 @@ fn claim(item: Attributes) -> Result<(keys::ItemKey, PathClaim)> {
 
 /// The path has the same redirect as when it was read, or still none. A post on the path also ends
 /// a chain of redirects.
-fn as_seen(step: &Step) -> Condition {
+fn as_seen(step: &ChainLink) -> Condition {
     match step.redirect {
         Some(id) => held_by(id),
         None => Condition::new("attribute_not_exists(pk) OR attribute_exists(post_id)", []),
@@ -167,9 +165,13 @@ fn explain(
     for FailedCondition { refusal, item } in failed {
         match refusal {
             RedirectRefusal::Taken => {
+                let holder = match item.map(claim).transpose()? {
+                    Some((_, PathClaim::Post(id))) => Some(id),
+                    Some((_, PathClaim::Redirect(_))) | None => None,
+                };
                 return Err(Error::Taken {
                     unique: Unique::RedirectedPath(redirect.from.clone()),
-                    holder: item.and_then(post_in),
+                    holder,
                 });
             }
             RedirectRefusal::NoPost => {
@@ -180,11 +182,4 @@ fn explain(
         }
     }
     outcome
-}
-
-fn post_in(item: Attributes) -> Option<PostId> {
-    match claim(item).ok()? {
-        (_, PathClaim::Post(id)) => Some(id),
-        (_, PathClaim::Redirect(_)) => None,
-    }
 }

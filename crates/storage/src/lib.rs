@@ -1,20 +1,25 @@
-//! The only crate that knows DynamoDB: keys, items, requests, migrations.
+//! The only crate that uses DynamoDB: keys, items, requests and migrations.
 //!
-//! Read [`keys`] first: every access pattern is visible there. A write is a
+//! Read [`keys`] first: it shows every access pattern. A write is a
 //! [`UnitOfWork`](unit_of_work::UnitOfWork): one transaction that carries the effect, its audit
 //! record and its idempotency record. `posts` and `accounts` implement the domain's store traits.
 
 mod accounts;
 mod api_keys;
+mod audit;
 mod backoff;
 mod bylines;
+mod cache;
 mod categories;
+mod chunks;
 pub mod client;
 pub mod cost;
+mod counters;
 mod cursor;
 pub mod doctor;
 mod dynamo;
 mod error;
+mod idempotency;
 mod images;
 mod item;
 pub mod keys;
@@ -22,7 +27,6 @@ pub mod migrations;
 pub mod objects;
 mod operations;
 mod paging;
-mod pieces;
 mod posts;
 mod redirects;
 mod slugs;
@@ -30,14 +34,14 @@ mod succession;
 mod tags;
 mod unit_of_work;
 
-pub use accounts::Accounts;
-pub use api_keys::ApiKeys;
-pub use bylines::Bylines;
+pub use accounts::DynamoAccountStore;
+pub use api_keys::DynamoApiKeyStore;
+pub use bylines::DynamoBylineStore;
 pub use categories::Categories;
 pub use cursor::{CursorKey, CursorKeys};
 pub use dynamo::Dynamo;
-pub use images::Images;
+pub use images::DynamoImageStore;
 pub use operations::Operations;
-pub use posts::Posts;
-pub use redirects::Redirects;
+pub use posts::DynamoPostStore;
+pub use redirects::DynamoRedirectStore;
 pub use tags::Tags;

@@ -7,7 +7,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn signing_in_gives_tokens_that_work_and_are_never_cached() {
+async fn a_login_returns_valid_tokens_that_are_not_cached() {
     let site = site().await;
     site.token(Role::Author).await;
     let credentials = json!({"email": "AUTHOR@example.org ", "password": PASSWORD});
@@ -29,7 +29,7 @@ async fn signing_in_gives_tokens_that_work_and_are_never_cached() {
 }
 
 #[tokio::test]
-async fn wrong_credentials_do_not_say_what_is_wrong() {
+async fn all_wrong_credentials_return_the_same_problem() {
     let site = site().await;
     site.token(Role::Author).await;
     let mut details = Vec::new();
@@ -47,7 +47,7 @@ async fn wrong_credentials_do_not_say_what_is_wrong() {
 }
 
 #[tokio::test]
-async fn malformed_credentials_are_refused_by_member() {
+async fn malformed_credentials_return_422() {
     let site = site().await;
     let body = json!({"email": "ana", "password": 7, "remember": true});
     let answer = Call::post("/v1/auth/login").json(&body).to(&site).await;
@@ -61,7 +61,7 @@ async fn malformed_credentials_are_refused_by_member() {
 }
 
 #[tokio::test]
-async fn a_refresh_token_works_once_and_its_second_use_ends_the_session() {
+async fn a_reused_refresh_token_ends_the_session() {
     let site = site().await;
     site.token(Role::Author).await;
     let credentials = json!({"email": "author@example.org", "password": PASSWORD});
@@ -80,7 +80,7 @@ async fn a_refresh_token_works_once_and_its_second_use_ends_the_session() {
 }
 
 #[tokio::test]
-async fn signing_out_is_final_and_may_be_repeated() {
+async fn a_logout_can_be_repeated() {
     let site = site().await;
     site.token(Role::Author).await;
     let credentials = json!({"email": "author@example.org", "password": PASSWORD});
@@ -101,7 +101,7 @@ async fn signing_out_is_final_and_may_be_repeated() {
 }
 
 #[tokio::test]
-async fn idempotency_keys_are_refused_where_the_answer_is_a_secret() {
+async fn operations_with_secret_responses_reject_idempotency_keys() {
     let site = site().await;
     for path in ["login", "refresh", "logout"] {
         let call = Call::post(&format!("/v1/auth/{path}")).header("idempotency-key", "k");
@@ -112,7 +112,7 @@ async fn idempotency_keys_are_refused_where_the_answer_is_a_secret() {
 }
 
 #[tokio::test]
-async fn no_bad_and_old_tokens_are_challenged() {
+async fn absent_invalid_and_expired_tokens_return_401_with_a_challenge() {
     let site = site().await;
     let token = site.token(Role::Author).await;
     let none = Call::get("/v1/me").to(&site).await;
@@ -136,7 +136,7 @@ async fn no_bad_and_old_tokens_are_challenged() {
 }
 
 #[tokio::test]
-async fn the_public_keys_are_published_without_the_private_ones() {
+async fn only_public_keys_are_published() {
     let site = site().await;
     let answer = Call::get("/.well-known/jwks.json").to(&site).await;
     let key = &answer.body["keys"][0];

@@ -1,4 +1,4 @@
-//! API keys at the entrance: the scheme, the scopes, the refusals.
+//! API keys: scheme, scopes and errors.
 
 #![expect(clippy::unwrap_used, reason = "a step that fails fails its test")]
 
@@ -13,7 +13,7 @@ use crate::{
     site::{Site, site},
 };
 
-/// A key of the site's user with this role.
+/// Issues a key for the user with this role.
 async fn issued(site: &Site, role: Role, scopes: &str) -> (IssuedKey, String) {
     let new = NewKey {
         name: "robot".parse().unwrap(),
@@ -31,7 +31,7 @@ fn with_key(call: Call, key: &str) -> Call {
 }
 
 #[tokio::test]
-async fn a_key_calls_in_the_name_of_its_user_as_far_as_its_scopes_go() {
+async fn a_key_has_the_permissions_of_its_user_and_scopes() {
     let site = site().await;
     site.token(Role::Contributor).await;
     let scopes = "posts:read,posts:create,posts:publish_any";
@@ -62,7 +62,7 @@ async fn a_key_calls_in_the_name_of_its_user_as_far_as_its_scopes_go() {
 }
 
 #[tokio::test]
-async fn keys_that_do_not_admit_are_refused_alike() {
+async fn all_invalid_keys_return_the_same_problem() {
     let site = site().await;
     site.token(Role::Editor).await;
     let (key, secret) = issued(&site, Role::Editor, "import").await;
@@ -80,13 +80,13 @@ async fn keys_that_do_not_admit_are_refused_alike() {
     assert!(answers.windows(2).all(|pair| pair[0] == pair[1]));
     let challenge = &answers[0].1;
     assert!(challenge.starts_with("ApiKey realm=\"tintero\", error="));
-    // Its sender believes to be somebody, so it is refused where none is needed, too.
+    // An invalid key is also rejected by public operations.
     let list = with_key(Call::get("/v1/posts"), &secret).to(&site).await;
     assert_eq!(list.refusal(), (401, "invalid_token"));
 }
 
 #[tokio::test]
-async fn a_key_that_is_sent_as_a_token_is_refused_with_the_right_scheme() {
+async fn a_key_sent_as_a_token_returns_401_with_the_right_scheme() {
     let site = site().await;
     site.token(Role::Editor).await;
     let (_, key) = issued(&site, Role::Editor, "import").await;
@@ -98,7 +98,7 @@ async fn a_key_that_is_sent_as_a_token_is_refused_with_the_right_scheme() {
 }
 
 #[tokio::test]
-async fn whoever_sends_nothing_is_told_both_schemes() {
+async fn a_request_without_credential_returns_both_schemes() {
     let site = site().await;
     let answer = Call::get("/v1/me").to(&site).await;
     assert_eq!(answer.refusal(), (401, "unauthenticated"));

@@ -15,7 +15,7 @@ async fn create(site: &Site, token: &str, body: &Value) -> Answer {
 }
 
 #[tokio::test]
-async fn every_problem_of_a_post_is_listed_at_once() {
+async fn all_violations_of_a_post_are_listed() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     let body = json!({
@@ -46,7 +46,7 @@ async fn every_problem_of_a_post_is_listed_at_once() {
 }
 
 #[tokio::test]
-async fn at_most_fifty_problems_are_listed() {
+async fn at_most_fifty_violations_are_listed() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     let body: serde_json::Map<_, _> = (0..80).map(|n| (format!("m{n}"), json!(n))).collect();
@@ -55,7 +55,7 @@ async fn at_most_fifty_problems_are_listed() {
 }
 
 #[tokio::test]
-async fn limits_are_those_of_the_schema() {
+async fn values_at_the_limits_of_the_schema_are_accepted() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     let tags: Vec<_> = (0..16).map(|n| format!("t{n}")).collect();
@@ -76,7 +76,7 @@ async fn limits_are_those_of_the_schema() {
 }
 
 #[tokio::test]
-async fn null_stands_for_absence_when_a_post_is_created() {
+async fn null_means_absent_in_new_posts() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     let body = json!({"title": "A", "body": "", "excerpt": null, "tags": null, "seo": null});
@@ -89,7 +89,7 @@ async fn null_stands_for_absence_when_a_post_is_created() {
 }
 
 #[tokio::test]
-async fn only_json_in_utf8_is_read() {
+async fn only_json_in_utf8_is_accepted() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     let call = || Call::post("/v1/posts").signed(&token);
@@ -126,7 +126,7 @@ async fn only_json_in_utf8_is_read() {
 }
 
 #[tokio::test]
-async fn what_is_no_json_object_is_refused_with_its_place() {
+async fn invalid_json_returns_its_position() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     for (bytes, status) in [
@@ -145,7 +145,7 @@ async fn what_is_no_json_object_is_refused_with_its_place() {
 }
 
 #[tokio::test]
-async fn larger_bodies_than_the_limit_are_not_read() {
+async fn bodies_above_the_limit_return_413() {
     let site = site_with(|config| config.max_body = 100).await;
     let token = site.token(Role::Editor).await;
     let body = json!({"title": "A", "body": "x".repeat(100)});

@@ -1,4 +1,4 @@
-//! A request and its answer.
+//! Requests and responses.
 
 #![expect(
     clippy::unwrap_used,
@@ -24,7 +24,7 @@ pub(crate) struct Call {
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
-    /// Null when the body is not JSON.
+    /// Null if the body is not JSON.
     pub(crate) body: Value,
     pub(crate) text: String,
     pub(crate) bytes: Vec<u8>,
@@ -112,7 +112,7 @@ impl Answer {
         self.header("etag")
     }
 
-    /// The status and the code of a refusal, which must be a whole problem.
+    /// Returns the status and code of a problem, which must be complete.
     pub(crate) fn refusal(&self) -> (u16, &str) {
         assert_eq!(
             self.header(header::CONTENT_TYPE.as_str()),
@@ -126,7 +126,7 @@ impl Answer {
         (self.status, self.body["code"].as_str().unwrap())
     }
 
-    /// The places and codes of what was wrong.
+    /// Returns the locations and codes of all violations.
     pub(crate) fn errors(&self) -> Vec<(&str, &str)> {
         let errors = self.body["errors"].as_array();
         errors

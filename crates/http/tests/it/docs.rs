@@ -3,7 +3,7 @@ use std::{fs, path::Path};
 use crate::{call::Call, site::site};
 
 #[tokio::test]
-async fn the_document_is_served_in_both_notations() {
+async fn the_document_is_served_as_json_and_yaml() {
     let site = site().await;
     let json = Call::get("/openapi.json").to(&site).await;
     assert_eq!(json.body["openapi"], "3.1.0");
@@ -13,7 +13,7 @@ async fn the_document_is_served_in_both_notations() {
 }
 
 #[tokio::test]
-async fn the_page_loads_nothing_from_elsewhere() {
+async fn the_documentation_page_loads_no_external_files() {
     let site = site().await;
     let page = Call::get("/docs").to(&site).await;
     assert!(page.text.contains("<title>Tintero API</title>"));
@@ -45,14 +45,14 @@ async fn the_page_loads_nothing_from_elsewhere() {
 }
 
 #[tokio::test]
-async fn the_root_leads_to_the_page() {
+async fn the_root_redirects_to_the_documentation_page() {
     let site = site().await;
     let answer = Call::get("/").to(&site).await;
     assert_eq!((answer.status, answer.header("location")), (307, "docs"));
 }
 
 #[test]
-fn the_page_of_lists_shows_the_table_that_is_read() {
+fn the_page_of_lists_is_up_to_date() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/lists.md");
     let page = tintero_http::lists_page();
     if std::env::var_os("UPDATE_DOCS").is_some() {

@@ -7,7 +7,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn a_sane_request_id_is_kept_and_another_is_replaced() {
+async fn well_formed_request_ids_are_kept_and_others_replaced() {
     let site = site().await;
     let kept = Call::get("/healthz")
         .header("x-request-id", "abc-1.2:3_4")
@@ -24,7 +24,7 @@ async fn a_sane_request_id_is_kept_and_another_is_replaced() {
 }
 
 #[tokio::test]
-async fn a_list_that_did_not_change_is_not_sent_again() {
+async fn an_unchanged_list_returns_304() {
     let site = site().await;
     let first = Call::get("/v1/posts").to(&site).await;
     assert_eq!(
@@ -43,7 +43,7 @@ async fn a_list_that_did_not_change_is_not_sent_again() {
 }
 
 #[tokio::test]
-async fn other_origins_get_nothing_unless_they_are_named() {
+async fn only_allowed_origins_get_cors_headers() {
     let closed = site().await;
     let origin = "https://admin.example.org";
     let answer = Call::get("/v1/posts")
@@ -70,7 +70,7 @@ async fn other_origins_get_nothing_unless_they_are_named() {
 }
 
 #[tokio::test]
-async fn a_preflight_is_answered_without_a_token() {
+async fn a_preflight_request_needs_no_token() {
     let site = site_with(|config| config.origins = Origins::Any).await;
     let call = Call::new(
         Method::OPTIONS,
@@ -95,7 +95,7 @@ async fn a_preflight_is_answered_without_a_token() {
 }
 
 #[tokio::test]
-async fn refusals_are_readable_for_named_origins_too() {
+async fn problems_have_cors_headers() {
     let site = site_with(|config| config.origins = Origins::Any).await;
     let answer = Call::get("/v1/me")
         .header("origin", "https://a.example")

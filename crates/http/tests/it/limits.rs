@@ -6,7 +6,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn what_finds_no_place_is_refused_at_once_and_health_is_still_told() {
+async fn requests_above_the_limit_return_503_but_health_checks_succeed() {
     let site = site_with(|config| config.max_concurrency = 0).await;
     let answer = Call::get("/v1/posts").to(&site).await;
     assert_eq!(answer.refusal(), (503, "overloaded"));
@@ -15,7 +15,7 @@ async fn what_finds_no_place_is_refused_at_once_and_health_is_still_told() {
 }
 
 #[tokio::test]
-async fn what_takes_too_long_is_given_up() {
+async fn requests_above_the_time_limit_return_503() {
     let site = site_with(|config| config.request_timeout = Duration::ZERO).await;
     site.readiness.set(Finding::Silence);
     let answer = Call::get("/readyz").to(&site).await;

@@ -1,4 +1,4 @@
-//! What is logged of a request.
+//! Request logs.
 
 #![expect(
     clippy::unwrap_used,
@@ -20,7 +20,7 @@ use crate::{
     site::{PASSWORD, site},
 };
 
-/// Keeps what is logged.
+/// Captures log lines.
 #[derive(Clone, Default)]
 struct Pages(Arc<Mutex<Vec<u8>>>);
 
@@ -33,7 +33,7 @@ impl Pages {
         ours.map(str::to_owned).collect()
     }
 
-    /// Keeps what this thread logs while the guard lives.
+    /// Captures the log of this thread while the guard exists.
     fn open(&self) -> tracing::subscriber::DefaultGuard {
         let subscriber = tracing_subscriber::fmt()
             .json()
@@ -63,7 +63,7 @@ impl MakeWriter<'_> for Pages {
 }
 
 #[tokio::test]
-async fn a_request_is_one_line_without_secrets() {
+async fn a_request_is_logged_in_one_line_without_secrets() {
     let site = site().await;
     let token = site.token(Role::Author).await;
     let pages = Pages::default();

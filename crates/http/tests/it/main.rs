@@ -1,4 +1,4 @@
-//! The entrances over the real stores, in process.
+//! Tests of the HTTP API with the real stores, in the process.
 
 mod accounts;
 mod api_keys;

@@ -3,7 +3,7 @@ use tintero_domain::access::Role;
 use crate::{call::Call, site::site};
 
 #[tokio::test]
-async fn parameters_are_read_strictly_and_all_problems_are_listed() {
+async fn all_invalid_parameters_are_listed() {
     let site = site().await;
     for (query, expected) in [
         ("limit=0", &[("limit", "out_of_range")][..]),
@@ -30,7 +30,7 @@ async fn parameters_are_read_strictly_and_all_problems_are_listed() {
 }
 
 #[tokio::test]
-async fn broken_escapes_and_foreign_cursors_are_refused() {
+async fn malformed_escapes_and_invalid_cursors_return_400() {
     let site = site().await;
     for query in ["tag=%zz", "tag=%ff", "tag=a%00"] {
         let answer = Call::get(&format!("/v1/posts?{query}")).to(&site).await;
@@ -42,7 +42,7 @@ async fn broken_escapes_and_foreign_cursors_are_refused() {
 }
 
 #[tokio::test]
-async fn operations_without_parameters_take_none() {
+async fn operations_without_parameters_reject_all_parameters() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     for call in [Call::get("/v1/me?x=1"), Call::post("/v1/posts?x=1")] {
@@ -53,7 +53,7 @@ async fn operations_without_parameters_take_none() {
 }
 
 #[tokio::test]
-async fn desk_lists_need_a_token() {
+async fn lists_of_working_copies_require_a_token() {
     let site = site().await;
     for query in [
         "status=draft",

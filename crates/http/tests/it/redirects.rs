@@ -1,4 +1,4 @@
-//! Redirects that were made by hand, beside the old addresses of posts.
+//! Redirects and aliases of posts.
 
 #![expect(
     clippy::unwrap_used,
@@ -24,7 +24,7 @@ async fn resolved(site: &Site, path: &str) -> Answer {
     Call::get(&uri).to(site).await
 }
 
-/// A published post with an old address.
+/// Creates a published post with an alias.
 async fn a_post_from(site: &Site, token: &str, title: &str, alias: &str) -> Answer {
     let body = json!({"title": title, "body": "", "aliases": [alias]});
     let post = Call::post("/v1/posts").signed(token).json(&body);
@@ -44,7 +44,7 @@ async fn change(site: &Site, token: &str, post: &Answer, name: &str) -> Answer {
 }
 
 #[tokio::test]
-async fn a_redirect_is_made_listed_resolved_and_removed() {
+async fn a_redirect_is_created_listed_resolved_and_deleted() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     let made = make(
@@ -96,7 +96,7 @@ async fn a_redirect_is_made_listed_resolved_and_removed() {
 }
 
 #[tokio::test]
-async fn a_redirect_and_an_old_address_cannot_share_a_path() {
+async fn a_redirect_and_an_alias_cannot_have_the_same_path() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     let post = a_post_from(&site, &token, "Hola", "/viejo").await;
@@ -117,7 +117,7 @@ async fn a_redirect_and_an_old_address_cannot_share_a_path() {
 }
 
 #[tokio::test]
-async fn ways_end_and_are_never_answered_by_a_step() {
+async fn chains_are_resolved_to_their_end() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     let post = a_post_from(&site, &token, "Hola", "/viejo").await;
@@ -151,7 +151,7 @@ async fn ways_end_and_are_never_answered_by_a_step() {
 }
 
 #[tokio::test]
-async fn a_way_over_too_many_redirects_is_refused() {
+async fn a_chain_that_is_too_long_is_rejected() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     for n in (0..10).rev() {
@@ -164,7 +164,7 @@ async fn a_way_over_too_many_redirects_is_refused() {
 }
 
 #[tokio::test]
-async fn what_is_no_redirect_is_refused() {
+async fn invalid_redirects_return_422() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     let nobody = "01912d68-783e-7a03-8467-5661c1243ad4";
@@ -213,7 +213,7 @@ async fn exported(site: &Site, token: &str, query: &str) -> Answer {
 }
 
 #[tokio::test]
-async fn everything_that_redirects_is_exported() {
+async fn redirects_and_former_paths_are_exported() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     let post = a_post_from(&site, &token, "Hola", "/viejo $1.html").await;
@@ -266,7 +266,7 @@ async fn everything_that_redirects_is_exported() {
 }
 
 #[tokio::test]
-async fn an_old_address_with_a_query_is_refused_and_captures_nothing() {
+async fn an_alias_with_a_query_is_rejected() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     let body = json!({"title": "Hola", "body": "", "aliases": ["/?p=12", "/que%3F"]});
@@ -286,7 +286,7 @@ async fn an_old_address_with_a_query_is_refused_and_captures_nothing() {
 }
 
 #[tokio::test]
-async fn nothing_leads_away_from_where_a_post_is() {
+async fn paths_of_public_posts_are_not_exported() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     let post = a_post_from(&site, &token, "Uno", "/Dos").await;
@@ -312,7 +312,7 @@ async fn nothing_leads_away_from_where_a_post_is() {
 }
 
 #[tokio::test]
-async fn an_export_goes_on_over_many_pages() {
+async fn an_export_contains_all_pages() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     for n in 0..205 {
@@ -325,7 +325,7 @@ async fn an_export_goes_on_over_many_pages() {
 }
 
 #[tokio::test]
-async fn an_export_is_refused_before_it_begins() {
+async fn an_export_without_permission_returns_403() {
     let site = site().await;
     assert_eq!(
         Call::get("/v1/redirects/export").to(&site).await.refusal(),

@@ -9,7 +9,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn what_is_not_served_is_a_problem_too() {
+async fn unknown_paths_return_a_problem() {
     let site = site().await;
     for path in [
         "/nothing",
@@ -25,7 +25,7 @@ async fn what_is_not_served_is_a_problem_too() {
 }
 
 #[tokio::test]
-async fn unknown_methods_are_told_the_known_ones() {
+async fn unsupported_methods_return_405_with_the_supported_ones() {
     let site = site().await;
     let answer = Call::new(Method::DELETE, "/v1/posts").to(&site).await;
     assert_eq!(answer.refusal(), (405, "method_not_allowed"));
@@ -35,7 +35,7 @@ async fn unknown_methods_are_told_the_known_ones() {
 }
 
 #[tokio::test]
-async fn malformed_paths_are_refused_and_impossible_names_are_not_found() {
+async fn malformed_paths_return_400_and_impossible_ids_404() {
     let site = site().await;
     for path in [
         "/v1/posts/by-slug/%zz",
@@ -51,7 +51,7 @@ async fn malformed_paths_are_refused_and_impossible_names_are_not_found() {
 }
 
 #[tokio::test]
-async fn the_type_of_a_refusal_leads_to_its_explanation() {
+async fn the_type_of_a_problem_returns_its_explanation() {
     let site = site().await;
     let refused = Call::get("/nothing").to(&site).await;
     let kind = Call::get(refused.body["type"].as_str().unwrap())
@@ -66,7 +66,7 @@ async fn the_type_of_a_refusal_leads_to_its_explanation() {
 }
 
 #[tokio::test]
-async fn a_head_is_answered_as_a_get_without_a_body() {
+async fn head_returns_the_headers_of_get() {
     let site = site().await;
     let answer = Call::new(Method::HEAD, "/v1/posts").to(&site).await;
     assert_eq!((answer.status, answer.text.as_str()), (200, ""));
@@ -75,7 +75,7 @@ async fn a_head_is_answered_as_a_get_without_a_body() {
 }
 
 #[tokio::test]
-async fn server_errors_say_nothing_of_what_is_inside() {
+async fn server_errors_contain_no_internal_details() {
     let site = site().await;
     assert_eq!(Call::get("/readyz").to(&site).await.status, 200);
     for (finding, status, code, secret) in [
@@ -91,7 +91,7 @@ async fn server_errors_say_nothing_of_what_is_inside() {
 }
 
 #[tokio::test]
-async fn a_store_that_does_not_answer_makes_the_service_unavailable() {
+async fn an_unavailable_store_returns_503() {
     let site = site().await;
     site.wire.on(|_| FaultAction::CrashBefore);
     let answer = Call::get("/v1/posts/by-slug/hola").to(&site).await;
@@ -100,7 +100,7 @@ async fn a_store_that_does_not_answer_makes_the_service_unavailable() {
 }
 
 #[tokio::test]
-async fn a_writer_who_always_loses_is_told_to_try_again() {
+async fn permanent_contention_returns_409_with_retry_after() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     site.wire.on(|call| match call.operation {

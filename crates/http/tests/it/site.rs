@@ -1,5 +1,5 @@
-//! A site for tests: the router over the real stores over an engine in memory, with a clock
-//! that stands still and ids that count.
+//! A site for tests: the router with the real stores, an in-memory engine, a manual clock and
+//! sequential ids.
 
 #![expect(
     clippy::unwrap_used,
@@ -28,7 +28,7 @@ use tintero_domain::{
     images::Images,
     merging::{Merges, Stores},
     operations::{OperationStore, Operations, Runner},
-    posts::{Inline, Ports, Posts},
+    posts::{InlineRenderer, Ports, Posts},
     redirects::{self, Redirects},
     tags::Tags,
     values::{Password, Timestamp},
@@ -36,18 +36,18 @@ use tintero_domain::{
 use tintero_embedded::{Engine, faults::Wire};
 use tintero_http::{AccessTokens, App, Dependencies, HttpConfig, Parties, SigningKey};
 use tintero_storage::{
-    CursorKey, CursorKeys, Dynamo, client, doctor::Doctor, migrations::Migrator, objects::Memory,
+    CursorKey, CursorKeys, Dynamo, client, doctor::Doctor, migrations::Migrator, objects::MemoryObjectStore,
 };
 use uuid::Uuid;
 
 use crate::call::Call;
 
-/// The moment at which every test begins: 2026-01-01T00:00:00Z.
+/// Start time of all tests: 2026-01-01T00:00:00Z.
 pub(crate) const DAWN: i64 = 1_767_225_600_000;
 
 pub(crate) const PASSWORD: &str = "correct horse battery";
 
-/// A clock that moves when it is told to.
+/// A manual clock.
 pub(crate) struct Hands(AtomicI64);
 
 impl Hands {
@@ -55,7 +55,7 @@ impl Hands {
         self.0.fetch_add(seconds * 1000, Ordering::SeqCst);
     }
 
-    /// Moves to a moment, in milliseconds since the Unix epoch.
+    /// Sets the time, in milliseconds since the Unix epoch.
     pub(crate) fn forward_to(&self, millis: i64) {
         self.0.fetch_max(millis, Ordering::SeqCst);
     }
@@ -67,7 +67,7 @@ impl Clock for Hands {
     }
 }
 
-/// Ids and secrets in order.
+/// Sequential ids and secrets.
 struct Counter(AtomicU64);
 
 impl Ids for Counter {
@@ -85,7 +85,7 @@ impl Entropy for Counter {
     }
 }
 
-/// Keeps passwords as they are: real hashing is slow on purpose and proven elsewhere.
+/// Does not hash passwords, because hashing is slow by design and tested elsewhere.
 struct Plain;
 
 #[async_trait]
@@ -99,7 +99,7 @@ impl PasswordHasher for Plain {
     }
 }
 
-/// What is found when somebody asks whether the site is ready.
+/// The result of readiness checks.
 #[derive(Clone, Copy, Default)]
 pub(crate) enum Finding {
     #[default]
@@ -109,7 +109,7 @@ pub(crate) enum Finding {
     Panic,
 }
 
-/// Ready unless told otherwise.
+/// Ready by default.
 #[derive(Default)]
 pub(crate) struct Switch(Mutex<Finding>);
 
@@ -132,7 +132,7 @@ impl Dependencies for Switch {
     }
 }
 
-// Making an RSA key takes long, and no test depends on which one it is.
+// Generating an RSA key is slow, and no test depends on its value.
 static KEY: LazyLock<SigningKey> = LazyLock::new(|| {
     let pair = KeyPair::generate(KeySize::Rsa2048).unwrap();
     let der = pair.as_der().unwrap().as_ref().to_vec();
@@ -152,7 +152,7 @@ pub(crate) struct Site {
     pub(crate) wire: Wire,
     pub(crate) readiness: Arc<Switch>,
     pub(crate) api_keys: ApiKeys,
-    /// Two servers' worth of them.
+    /// The keys of two servers.
     pub(crate) runners: [Runner; 2],
     pub(crate) posts: Posts,
     pub(crate) doctor: Doctor,
@@ -163,7 +163,7 @@ pub(crate) async fn site() -> Site {
     site_with(|_| {}).await
 }
 
-/// A site whose entrances are configured otherwise.
+/// Creates a site with another configuration.
 pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
     let wire = Wire::around(Engine::memory().unwrap().http_client());
     let clients = client::embedded(wire.http_client());
@@ -178,20 +178,20 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
     let cursors = CursorKeys::new(CursorKey([7; 32]), None);
     let tree = tintero_storage::Categories::new(dynamo.clone());
     let (operation_store, operations) = operations(&dynamo, &cursors, &clock, &ids);
-    let store = tintero_storage::Posts::new(dynamo.clone(), cursors.clone(), tree.clone());
+    let store = tintero_storage::DynamoPostStore::new(dynamo.clone(), cursors.clone(), tree.clone());
     let store = Arc::new(store);
     let needs = Ports {
         store: store.clone(),
         history: store,
-        images: Arc::new(tintero_storage::Images::new(
+        images: Arc::new(tintero_storage::DynamoImageStore::new(
             dynamo.clone(),
             cursors.clone(),
         )),
-        renderer: Arc::new(Inline),
+        renderer: Arc::new(InlineRenderer),
         clock: clock.clone(),
         ids: ids.clone(),
     };
-    let ways = tintero_storage::Redirects::new(dynamo.clone(), cursors.clone());
+    let ways = tintero_storage::DynamoRedirectStore::new(dynamo.clone(), cursors.clone());
     let ways = redirect_ports(ways, &needs, &tree);
     let posts = Posts::new(needs, "es".parse().unwrap());
     let tag_store = tintero_storage::Tags::new(dynamo.clone(), cursors.clone(), tree.clone());
@@ -202,7 +202,7 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
     };
     let runners = [1, 2].map(|nth| runner(nth, &operation_store, &stores, &clock));
     let accounts = Accounts::new(
-        Arc::new(tintero_storage::Accounts::new(dynamo.clone())),
+        Arc::new(tintero_storage::DynamoAccountStore::new(dynamo.clone())),
         Arc::new(Plain),
         clock.clone(),
         ids.clone(),
@@ -210,18 +210,18 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
     );
     let api_keys = ApiKeys::new(
         accounts.clone(),
-        Arc::new(tintero_storage::ApiKeys::new(dynamo.clone())),
+        Arc::new(tintero_storage::DynamoApiKeyStore::new(dynamo.clone())),
     );
     let mut config = HttpConfig::new("https://api.example.org");
     configure(&mut config);
     let readiness = Arc::new(Switch::default());
     let router = tintero_http::router(App {
         images: Images::new(
-            Arc::new(tintero_storage::Images::new(
+            Arc::new(tintero_storage::DynamoImageStore::new(
                 dynamo.clone(),
                 cursors.clone(),
             )),
-            Arc::new(Memory::default()),
+            Arc::new(MemoryObjectStore::default()),
             Arc::new(posts.clone()),
             clock.clone(),
             ids.clone(),
@@ -237,7 +237,7 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
         tags: Tags::new(stores.tags, clock.clone(), ids.clone(), operations.clone()),
         operations,
         bylines: Bylines::new(
-            Arc::new(tintero_storage::Bylines::new(dynamo.clone(), cursors)),
+            Arc::new(tintero_storage::DynamoBylineStore::new(dynamo.clone(), cursors)),
             clock.clone(),
             ids.clone(),
         ),
@@ -261,7 +261,6 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
     }
 }
 
-/// Issues access tokens.
 fn tokens(clock: &Arc<Hands>, ids: &Arc<Counter>) -> AccessTokens {
     let parties = Parties {
         issuer: "https://api.example.org".to_owned(),
@@ -270,7 +269,7 @@ fn tokens(clock: &Arc<Hands>, ids: &Arc<Counter>) -> AccessTokens {
     AccessTokens::new(KEY.clone(), Vec::new(), parties, clock.clone(), ids.clone())
 }
 
-/// Does operations. It has ids of its own, so that those of requests stay as they are.
+/// Runs operations. It has its own ids, so that those of requests do not change.
 fn runner(
     nth: u64,
     store: &Arc<dyn OperationStore>,
@@ -282,7 +281,6 @@ fn runner(
     Runner::new(Arc::clone(store), Arc::new(merges), clock.clone(), own)
 }
 
-/// Keeps operations, and lets requests look at them.
 fn operations(
     dynamo: &Dynamo,
     cursors: &CursorKeys,
@@ -295,9 +293,8 @@ fn operations(
     (store, operations)
 }
 
-/// What redirects need, of what posts need.
 fn redirect_ports(
-    store: tintero_storage::Redirects,
+    store: tintero_storage::DynamoRedirectStore,
     needs: &Ports,
     tree: &tintero_storage::Categories,
 ) -> redirects::Ports {
@@ -311,13 +308,13 @@ fn redirect_ports(
 }
 
 impl Site {
-    /// Does what long operations have left to do.
+    /// Runs all pending operations.
     pub(crate) async fn work(&self) {
         self.clock.forward_seconds(11);
         while self.runners[0].round().await.unwrap().worked {}
     }
 
-    /// The access token of a new user with this role.
+    /// Creates a user with this role and returns an access token.
     pub(crate) async fn token(&self, role: Role) -> String {
         let email = format!("{}@example.org", role.as_str());
         let user = NewUser {

@@ -5,7 +5,7 @@ use super::an_image;
 use crate::{call::Call, site::site};
 
 #[tokio::test]
-async fn the_text_of_an_image_is_changed_from_a_known_state() {
+async fn the_alternative_text_of_an_image_can_be_updated() {
     let site = site().await;
     let token = site.token(Role::Author).await;
     let image = an_image(&site, &token, 5, "gato.png").await;
@@ -32,7 +32,7 @@ async fn the_text_of_an_image_is_changed_from_a_known_state() {
 }
 
 #[tokio::test]
-async fn what_follows_from_the_bytes_cannot_be_changed() {
+async fn values_derived_from_the_file_cannot_be_updated() {
     let site = site().await;
     let token = site.token(Role::Author).await;
     let image = an_image(&site, &token, 5, "gato.png").await;
@@ -52,7 +52,7 @@ async fn what_follows_from_the_bytes_cannot_be_changed() {
 }
 
 #[tokio::test]
-async fn images_are_listed_in_pages_for_who_is_signed_in() {
+async fn authenticated_callers_list_images_in_pages() {
     let site = site().await;
     let token = site.token(Role::Author).await;
     for width in 1..=3 {
@@ -82,7 +82,7 @@ async fn images_are_listed_in_pages_for_who_is_signed_in() {
 }
 
 #[tokio::test]
-async fn an_image_is_found_by_where_it_came_from() {
+async fn an_image_is_found_by_its_source_path() {
     let site = site().await;
     let token = site.token(Role::Author).await;
     let image = an_image(&site, &token, 5, "assets/Año nuevo.png").await;

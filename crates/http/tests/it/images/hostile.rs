@@ -6,7 +6,7 @@ use crate::{
     site::{Site, site, site_with},
 };
 
-/// What a form was refused for.
+/// Returns the violations of a form.
 async fn refused(site: &Site, token: &str, form: Form) -> Vec<(String, String)> {
     let answer = form.sent(site, token).await;
     assert_eq!(answer.refusal(), (422, "invalid"), "{}", answer.text);
@@ -14,14 +14,14 @@ async fn refused(site: &Site, token: &str, form: Form) -> Vec<(String, String)> 
     answer.errors().into_iter().map(own).collect()
 }
 
-/// How many images there are.
+/// Returns the number of images.
 async fn count(site: &Site, token: &str) -> usize {
     let all = Call::get("/v1/images").signed(token).to(site).await;
     all.body["items"].as_array().unwrap().len()
 }
 
 #[tokio::test]
-async fn what_is_no_image_is_refused_whatever_it_is_called() {
+async fn files_that_are_not_images_are_rejected() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     for (bytes, code) in [
@@ -52,7 +52,7 @@ async fn what_is_no_image_is_refused_whatever_it_is_called() {
 }
 
 #[tokio::test]
-async fn all_faults_of_a_form_are_told_at_once() {
+async fn all_violations_of_a_form_are_listed() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     let form = Form::new()
@@ -74,7 +74,7 @@ async fn all_faults_of_a_form_are_told_at_once() {
 }
 
 #[tokio::test]
-async fn there_is_one_file() {
+async fn a_form_has_exactly_one_file() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     let form = Form::new().file(png(1)).file(png(2));
@@ -86,7 +86,7 @@ async fn there_is_one_file() {
 }
 
 #[tokio::test]
-async fn texts_have_limits_and_are_utf_8() {
+async fn text_fields_are_limited_and_utf8() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     for (name, value, code) in [
@@ -110,7 +110,7 @@ async fn texts_have_limits_and_are_utf_8() {
 }
 
 #[tokio::test]
-async fn broken_forms_are_refused_and_leave_nothing() {
+async fn malformed_forms_are_rejected_and_store_nothing() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     let whole = Form::new().file(jpeg(10, 10, 5000)).end();
@@ -130,7 +130,7 @@ async fn broken_forms_are_refused_and_leave_nothing() {
 }
 
 #[tokio::test]
-async fn endless_heads_and_fields_come_to_an_end() {
+async fn endless_headers_and_fields_are_rejected() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     let fields = (0..10_000).fold(Form::new(), |form, n| form.field(&format!("f{n}"), "x"));
@@ -140,7 +140,7 @@ async fn endless_heads_and_fields_come_to_an_end() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_too_large_is_refused_announced_or_not() {
+async fn too_large_uploads_return_413_with_or_without_content_length() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     let large = Form::new().file(jpeg(10, 10, 25 * 1024 * 1024)).end();
@@ -156,7 +156,7 @@ async fn a_body_that_is_too_large_is_refused_announced_or_not() {
 }
 
 #[tokio::test]
-async fn an_upload_may_be_larger_than_other_bodies() {
+async fn uploads_have_a_higher_limit_than_other_bodies() {
     let site = site_with(|config| config.max_body = 1000).await;
     let token = site.token(Role::Editor).await;
     let answer = Form::new()
@@ -167,7 +167,7 @@ async fn an_upload_may_be_larger_than_other_bodies() {
 }
 
 #[tokio::test]
-async fn other_media_types_are_refused() {
+async fn other_media_types_return_415() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     for media_type in [

@@ -1,4 +1,4 @@
-//! Images, from the upload to the bytes that readers get.
+//! Images: upload, metadata and files.
 
 #![expect(
     clippy::unwrap_used,
@@ -31,7 +31,7 @@ impl Form {
         self.part(&format!("name=\"{name}\""), value.as_ref())
     }
 
-    /// A file under a name that must not matter.
+    /// Adds a file with an irrelevant name.
     fn file(self, bytes: impl AsRef<[u8]>) -> Self {
         let head =
             "name=\"file\"; filename=\"../../etc/passwd.svg\"\r\nContent-Type: image/svg+xml";
@@ -56,15 +56,15 @@ impl Form {
     }
 }
 
-/// Sends a body that claims to be a form.
+/// Sends a body with the media type of a form.
 async fn sent(site: &Site, token: &str, body: Vec<u8>) -> Answer {
     let media_type = format!("multipart/form-data; boundary=\"{BOUNDARY}\"");
     let call = Call::post("/v1/images").signed(token);
     call.bytes(&media_type, body).to(site).await
 }
 
-/// A PNG of one colour, one pixel high; the width tells it from others. The image data is left
-/// out: nobody decodes it.
+/// Returns a PNG of height 1. The width distinguishes images. It has no image data, because the data
+/// is not decoded.
 fn png(width: u32) -> Vec<u8> {
     let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR".to_vec();
     bytes.extend(width.to_be_bytes());
@@ -72,7 +72,7 @@ fn png(width: u32) -> Vec<u8> {
     bytes
 }
 
-/// A JPEG of a size, with this many bytes behind its head.
+/// Returns a JPEG of a size with this many bytes after its header.
 fn jpeg(width: u16, height: u16, length: usize) -> Vec<u8> {
     let mut bytes = b"\xff\xd8\xff\xc0\0\x11\x08".to_vec();
     bytes.extend(height.to_be_bytes());
@@ -82,7 +82,7 @@ fn jpeg(width: u16, height: u16, length: usize) -> Vec<u8> {
     bytes
 }
 
-/// An image that was uploaded just now.
+/// Uploads an image.
 async fn an_image(site: &Site, token: &str, width: u32, path: &str) -> Value {
     let form = Form::new().file(png(width)).field("source_path", path);
     let answer = form.sent(site, token).await;

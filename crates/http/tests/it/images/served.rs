@@ -8,10 +8,10 @@ use crate::{
     site::{Site, site},
 };
 
-/// More than is read from a store at once.
+/// Larger than a chunk of the store.
 const LENGTH: usize = 200_000;
 
-/// The address of an image, and its bytes.
+/// Uploads an image; returns its URL and bytes.
 async fn uploaded(site: &Site) -> (String, Vec<u8>) {
     let token = site.token(Role::Author).await;
     let bytes = jpeg(640, 480, LENGTH);
@@ -24,7 +24,7 @@ async fn part(site: &Site, url: &str, range: &str) -> Answer {
 }
 
 #[tokio::test]
-async fn everybody_gets_the_bytes_for_good() {
+async fn image_files_are_public_and_immutable() {
     let site = site().await;
     let (url, bytes) = uploaded(&site).await;
     let answer = Call::get(&url).to(&site).await;
@@ -51,7 +51,7 @@ async fn everybody_gets_the_bytes_for_good() {
 }
 
 #[tokio::test]
-async fn parts_are_served() {
+async fn ranges_return_206() {
     let site = site().await;
     let (url, bytes) = uploaded(&site).await;
     let length = bytes.len();
@@ -79,7 +79,7 @@ async fn parts_are_served() {
 }
 
 #[tokio::test]
-async fn a_part_of_another_state_is_answered_with_the_whole() {
+async fn a_range_of_another_version_returns_the_whole_file() {
     let site = site().await;
     let (url, bytes) = uploaded(&site).await;
     let tag = Call::get(&url).to(&site).await.etag().to_owned();
@@ -97,7 +97,7 @@ async fn a_part_of_another_state_is_answered_with_the_whole() {
 }
 
 #[tokio::test]
-async fn a_head_is_answered_without_the_bytes() {
+async fn head_returns_no_bytes() {
     let site = site().await;
     let (url, bytes) = uploaded(&site).await;
     let call = Call::new(Method::HEAD, &url).header("range", "bytes=0-9");
@@ -107,7 +107,7 @@ async fn a_head_is_answered_without_the_bytes() {
 }
 
 #[tokio::test]
-async fn other_names_lead_nowhere() {
+async fn other_file_names_return_404() {
     let site = site().await;
     let (url, _) = uploaded(&site).await;
     let stem = url.strip_suffix(".jpg").unwrap();
@@ -132,7 +132,7 @@ async fn other_names_lead_nowhere() {
 }
 
 #[tokio::test]
-async fn a_refused_image_is_a_problem_and_not_cached() {
+async fn problems_of_image_files_are_not_cached() {
     let site = site().await;
     let answer = Call::get("/media/01912d68-783e-7a03-8467-5661c1243ad7.jpg")
         .to(&site)

@@ -5,7 +5,7 @@ use super::{Form, an_image, jpeg, png};
 use crate::{call::Call, site::site};
 
 #[tokio::test]
-async fn an_upload_tells_what_its_bytes_are() {
+async fn an_upload_returns_type_and_size_of_the_file() {
     let site = site().await;
     let token = site.token(Role::Contributor).await;
     let bytes = jpeg(640, 480, 1000);
@@ -38,7 +38,7 @@ async fn an_upload_tells_what_its_bytes_are() {
 }
 
 #[tokio::test]
-async fn fields_come_in_any_order_and_may_be_left_empty() {
+async fn fields_can_have_any_order_and_be_empty() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     let forms = [
@@ -63,7 +63,7 @@ async fn fields_come_in_any_order_and_may_be_left_empty() {
 }
 
 #[tokio::test]
-async fn a_repeated_upload_is_answered_with_the_image_that_is_there() {
+async fn a_repeated_upload_returns_the_existing_image() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     let first = an_image(&site, &token, 5, "gato.png").await;
@@ -77,7 +77,7 @@ async fn a_repeated_upload_is_answered_with_the_image_that_is_there() {
 }
 
 #[tokio::test]
-async fn other_bytes_from_a_taken_path_are_refused() {
+async fn other_bytes_with_a_taken_source_path_return_409() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     an_image(&site, &token, 5, "gato.png").await;
@@ -88,7 +88,7 @@ async fn other_bytes_from_a_taken_path_are_refused() {
 }
 
 #[tokio::test]
-async fn two_uploads_of_the_same_at_once_are_one_image() {
+async fn concurrent_uploads_of_the_same_file_create_one_image() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     let form = || Form::new().file(png(5)).field("source_path", "gato.png");
@@ -100,7 +100,7 @@ async fn two_uploads_of_the_same_at_once_are_one_image() {
 }
 
 #[tokio::test]
-async fn readers_may_not_upload_and_strangers_must_sign_in() {
+async fn uploads_require_authentication_and_permission() {
     let site = site().await;
     let token = site.token(Role::Reader).await;
     let refused = Form::new().file(png(1)).sent(&site, &token).await;

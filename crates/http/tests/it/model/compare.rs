@@ -1,4 +1,4 @@
-//! Everything that can be read of a site, beside what the model says of it.
+//! Compares all reads of the site with the model.
 
 use serde_json::{Value, json};
 
@@ -14,7 +14,7 @@ use super::{
 };
 
 impl Desk {
-    /// Fails unless what is looked at says what the model says.
+    /// Checks the reads that `look` selects.
     pub(super) fn compare(&mut self, step: &Step) {
         match &step.look {
             Look::Everywhere(limit) => self.compare_all(*limit),
@@ -29,7 +29,7 @@ impl Desk {
         self.require_order();
     }
 
-    /// Fails unless everything is as the model says.
+    /// Checks all reads.
     pub(super) fn compare_all(&mut self, limit: usize) {
         for nth in 0..self.world.posts.len() {
             self.compare_post(nth);
@@ -109,13 +109,12 @@ impl Desk {
         assert_eq!(answer.status, expected, "{path}: {}", answer.text);
     }
 
-    /// A public post in full.
     fn page(&self, nth: usize, live: &Showing) -> Value {
         let text = json!({"body": live.words.body.text(), "archived": !live.listed});
         with(self.names.live(&self.world, nth, live), text)
     }
 
-    /// Where old paths lead, and the list of redirects.
+    /// Checks the resolution of paths and the list of redirects.
     fn compare_paths(&self) {
         for path in PATHS {
             let asked = format!("/v1/redirects/resolve?path={path}");
@@ -160,7 +159,7 @@ fn place(live: &Showing) -> String {
     format!("/v1/posts/by-slug/{slug}?locale={locale}")
 }
 
-/// Fails unless the rows are those that were expected.
+/// Fails unless the items are equal.
 pub(super) fn agree(what: &str, seen: &[Value], expected: &[Value]) {
     let name = |row: &Value| (row["id"].clone(), row["slug"].clone());
     let names = |rows: &[Value]| rows.iter().map(name).collect::<Vec<_>>();
@@ -170,7 +169,7 @@ pub(super) fn agree(what: &str, seen: &[Value], expected: &[Value]) {
     }
 }
 
-/// Fails unless every member that is expected is there and says what was expected.
+/// Fails unless all expected members exist and are equal.
 fn agrees(what: &str, seen: &Value, expected: &Value) {
     for (name, expected) in expected.as_object().into_iter().flatten() {
         assert_eq!(&seen[name], expected, "{name} of {what}: {seen:#}");

@@ -1,4 +1,4 @@
-//! Which words authors write how often.
+//! Strategies for the content of posts.
 
 use proptest::{collection, option, prelude::*, sample};
 
@@ -8,10 +8,10 @@ use super::{
     words::{Body, Changes, TAGS, Words},
 };
 
-/// What posts have of old paths; some of them compete.
+/// Paths for aliases and redirects. Some collide.
 const ALIASES: [&[&str]; 4] = [&[], &[PATHS[0]], &[PATHS[1], PATHS[0]], &[PATHS[2]]];
 
-/// How many verses a stanza can be.
+/// Number of variants of a paragraph.
 const VERSES: u8 = 6;
 
 pub(super) fn words() -> BoxedStrategy<Words> {
@@ -42,7 +42,6 @@ pub(super) fn words() -> BoxedStrategy<Words> {
         .boxed()
 }
 
-/// A stanza, and seldom more.
 pub(super) fn slight_changes() -> BoxedStrategy<Changes> {
     let parts = (changes(), any::<bool>(), any::<bool>());
     parts
@@ -110,7 +109,7 @@ pub(super) fn date() -> impl Strategy<Value = Option<Offset>> {
     rarely(offset())
 }
 
-/// At most three of so many.
+/// At most three numbers below a limit.
 fn few(of: usize) -> impl Strategy<Value = Vec<usize>> {
     sample::subsequence((0..of).collect::<Vec<_>>(), 0..=of.min(3))
 }

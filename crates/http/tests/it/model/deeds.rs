@@ -1,4 +1,4 @@
-//! Which writes come how often, who does them, and what happens meanwhile.
+//! Strategies for writes, their callers and concurrent events.
 
 use proptest::{option, prelude::*, sample, strategy::Union};
 
@@ -10,10 +10,9 @@ use super::{
     world::World,
 };
 
-/// Numbers of categories that operations are about.
 pub(super) const CATEGORIES: usize = 6;
 
-/// Moments that meet: what one of them plans, the clock reaches by another.
+/// Times that coincide: schedules and clock changes use the same ones.
 pub(super) const OFFSETS: [Offset; 7] = [-60_000, -1, 0, 1, 1_000, 2_000, 60_000];
 
 pub(super) fn actor() -> impl Strategy<Value = Actor> {
@@ -36,7 +35,7 @@ pub(super) fn company(world: &World) -> BoxedStrategy<Company> {
     .boxed()
 }
 
-/// What others may do meanwhile: to a post, or to a category.
+/// A concurrent event: a write to a post or to a category.
 fn rival(world: &World) -> BoxedStrategy<Operation> {
     prop_oneof![
         2 => any_deed(),
@@ -48,7 +47,7 @@ fn rival(world: &World) -> BoxedStrategy<Operation> {
     .boxed()
 }
 
-/// Something that may well be refused.
+/// A write that often fails.
 pub(super) fn any_deed() -> BoxedStrategy<Operation> {
     let parts = (0..MOST_POSTS + 2, base(), deed());
     parts
@@ -56,7 +55,7 @@ pub(super) fn any_deed() -> BoxedStrategy<Operation> {
         .boxed()
 }
 
-/// Something that the status of its post allows.
+/// A transition that the status allows.
 pub(super) fn legal_deed(world: &World) -> BoxedStrategy<Operation> {
     let posts = world.posts.iter().enumerate();
     let there = posts.filter(|(_, post)| !post.purged);
@@ -75,7 +74,7 @@ pub(super) fn legal_deed(world: &World) -> BoxedStrategy<Operation> {
     prop_oneof![6 => Union::new(deeds), 1 => late_deed()].boxed()
 }
 
-/// A change that is merged with what happened since the state on which it is based.
+/// A patch of an outdated version with `merge=auto`.
 fn late_deed() -> BoxedStrategy<Operation> {
     let parts = (0..MOST_POSTS, 1..4_u64, slight_changes());
     parts
@@ -120,7 +119,7 @@ pub(super) fn category_deed() -> BoxedStrategy<Operation> {
         .boxed()
 }
 
-/// One of the categories that are there goes, where there are several; rather one with posts.
+/// Deletes a category if there are several, preferably one with posts.
 pub(super) fn legal_retirement(world: &World) -> BoxedStrategy<Operation> {
     let here = world.tree.here();
     if here.len() < 2 {
@@ -150,7 +149,7 @@ pub(super) fn tag_deed() -> BoxedStrategy<Operation> {
     replaced_tag(&TAG_NAMES)
 }
 
-/// One of the tags that posts have goes, where they have any.
+/// Renames or merges a used tag, if any.
 pub(super) fn legal_tag_deed(world: &World) -> BoxedStrategy<Operation> {
     let mut used = TAG_NAMES.to_vec();
     used.retain(|tag| world.tagged(tag) > 0);
@@ -189,7 +188,7 @@ pub(super) fn offset() -> impl Strategy<Value = Offset> {
 }
 
 impl Operation {
-    /// Batches know no restoring, and nothing late.
+    /// Batches support no restores and no outdated versions.
     pub(super) fn fits_a_batch(&self) -> bool {
         let Self::Post { deed, .. } = self else {
             return true;

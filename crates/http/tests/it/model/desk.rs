@@ -1,4 +1,4 @@
-//! The site under test, and the model beside it.
+//! The site under test, driven together with the model.
 
 #![expect(
     clippy::unwrap_used,
@@ -22,11 +22,11 @@ pub(super) struct Desk {
     pub(super) runtime: Runtime,
     pub(super) site: Site,
     pub(super) names: Names,
-    /// The world as it turned out to be.
+    /// The state of the model.
     pub(super) world: World,
-    /// The last accepted request that had a key, and its answer.
+    /// The last accepted request with an idempotency key, and its response.
     kept: Option<(Call, Answer)>,
-    /// How many idempotency keys were used.
+    /// The number of idempotency keys used.
     keys: usize,
 }
 
@@ -48,14 +48,14 @@ impl Desk {
         }
     }
 
-    /// Does to the site what is done to the model, and finds out what came of it.
+    /// Applies an operation to the site and finds the matching outcome of the model.
     pub(super) fn take(&mut self, step: &Step) {
         let mut possible = self.world.clone().after(step);
         let requests = step.requests(&self.world);
         self.world.now = possible[0].now;
         self.site.clock.forward_to(self.world.now);
         match step.operation {
-            Operation::KeepHouse => self.keep_house(),
+            Operation::KeepHouse => self.run_cleanup(),
             Operation::Work { runner, crash } => self.work(runner, crash),
             _ => {}
         }
@@ -75,12 +75,12 @@ impl Desk {
         }
     }
 
-    /// What goes over the wire: nothing, where there is nothing to which it could be done.
+    /// Converts an operation to requests; none if its target does not exist.
     fn calls(&mut self, requests: Vec<Request>) -> Vec<(Request, Call)> {
         let mut sent: Vec<(Request, Call)> = Vec::new();
         for request in requests {
             let call = match sent.first() {
-                // Under one key goes the very same request.
+                // A replay sends exactly the same request.
                 Some((_, first)) if request.keyed => Some(first.clone()),
                 _ => self.call(&request),
             };
@@ -113,7 +113,7 @@ impl Desk {
         Some(call.header("idempotency-key", &format!("key-{}", self.keys)))
     }
 
-    /// Sends requests, all at once, or while something else goes on.
+    /// Sends requests, concurrently or during another event.
     fn send(&self, sent: &[(Request, Call)], company: &Company) -> Vec<Answer> {
         let (site, call) = (&self.site, |nth: usize| sent[nth].1.clone().to(&self.site));
         self.runtime.block_on(async {
@@ -124,7 +124,7 @@ impl Desk {
                     vec![one, two]
                 }
                 (Company::Housekeeper, _) => {
-                    let (answer, kept) = tokio::join!(call(0), site.posts.keep_house());
+                    let (answer, kept) = tokio::join!(call(0), site.posts.run_cleanup());
                     kept.unwrap();
                     vec![answer]
                 }
@@ -163,19 +163,18 @@ impl Desk {
         }
     }
 
-    /// Clears away what time has ended. Neither before nor after it is anything out of order.
-    pub(super) fn keep_house(&self) {
+    /// Runs cleanup. The data is consistent before and after.
+    pub(super) fn run_cleanup(&self) {
         self.require_order();
         self.runtime.block_on(async {
-            self.site.posts.keep_house().await.unwrap();
-            let left = self.site.posts.oldest_trace().await.unwrap();
+            self.site.posts.run_cleanup().await.unwrap();
+            let left = self.site.posts.oldest_pending_cleanup().await.unwrap();
             assert_eq!(left, None, "nothing is left after the housekeeping");
         });
         self.require_order();
     }
 
-    /// A runner that dies leaves pieces of text that nothing names; everything else is in order at
-    /// any time.
+    /// A runner that crashes leaves unreferenced chunks. All other data is always consistent.
     pub(super) fn require_order(&self) {
         let examined = self.runtime.block_on(self.site.doctor.examine(|_| {}));
         let mut findings = examined.unwrap().findings;
@@ -194,7 +193,7 @@ impl Desk {
     }
 }
 
-/// What others had changed of categories and tags is told with what stands for them by then.
+/// Replaces categories and tags by their current ones in a diff.
 fn leave_out_what_others_filed(answer: &mut serde_json::Value) {
     if let Some(fields) = answer.pointer_mut("/diff/fields") {
         let fields = fields.as_object_mut().into_iter();

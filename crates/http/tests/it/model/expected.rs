@@ -1,4 +1,4 @@
-//! What the API says of what the model knows.
+//! Expected responses.
 
 use serde_json::{Value, json};
 use tintero_domain::values::Timestamp;
@@ -11,13 +11,13 @@ use super::{
     world::World,
 };
 
-/// A moment as answers write it.
+/// Formats a time as in responses.
 fn text(moment: Moment) -> String {
     Timestamp::from_millis(moment).to_string()
 }
 
 impl Names {
-    /// A working copy, but for its text.
+    /// A working copy without text.
     pub(super) fn working(&self, world: &World, nth: usize) -> Value {
         let (post, now) = (&world.posts[nth], world.now);
         let live = post.live(now).map(|live| {
@@ -29,7 +29,7 @@ impl Names {
             })
         });
         let first = post.shown(now).map(|showing| showing.from).min();
-        let standing = json!({
+        let state = json!({
             "view": "working",
             "id": self.posts[nth],
             "status": post.status(now),
@@ -44,23 +44,23 @@ impl Names {
             "created_at": text(post.created),
             "updated_at": text(post.updated),
         });
-        with(standing, self.words(world, &post.words))
+        with(state, self.words(world, &post.words))
     }
 
-    /// What only the answer for one working copy has.
+    /// The members that only a single working copy has.
     pub(super) fn manuscript(words: &Words) -> Value {
         json!({"body": words.body.text(), "aliases": words.aliases})
     }
 
-    /// A live copy, but for its text.
+    /// A live copy without text.
     pub(super) fn live(&self, world: &World, nth: usize, showing: &Showing) -> Value {
-        let standing = json!({
+        let state = json!({
             "view": "live",
             "id": self.posts[nth],
             "published_at": text(showing.date),
             "updated_at": text(showing.from),
         });
-        with(standing, self.words(world, &showing.words))
+        with(state, self.words(world, &showing.words))
     }
 
     fn words(&self, world: &World, words: &Words) -> Value {
@@ -76,7 +76,7 @@ impl Names {
     }
 }
 
-/// The same with the members of another object.
+/// Merges two objects.
 pub(super) fn with(mut one: Value, other: Value) -> Value {
     if let (Value::Object(one), Value::Object(other)) = (&mut one, other) {
         one.extend(other);

@@ -1,4 +1,4 @@
-//! Which steps come how often.
+//! Strategies for steps.
 
 use proptest::{option, prelude::*, sample, strategy::Union};
 
@@ -13,14 +13,14 @@ use super::{
     world::World,
 };
 
-/// More posts than this that are not purged make a case slow and no more telling.
+/// Maximum number of posts that are not purged. More make cases slow without finding more errors.
 pub(super) const MOST_POSTS: usize = 6;
 
-/// Moments that meet: what one of them plans, the clock reaches by another. The notice that
-/// merges give is among them.
+/// Times that coincide: schedules and clock changes use the same ones. They include the grace period
+/// of merges.
 const WAITS: [Offset; 7] = [1, 999, 1_000, 2_000, 10_000, 60_000, 86_400_000];
 
-/// A step that makes sense in this world, or, sometimes, none.
+/// Returns a step that is usually possible in this world.
 pub(super) fn step(world: &World) -> BoxedStrategy<Step> {
     let look = prop_oneof![
         8 => Just(Look::Near),
@@ -79,7 +79,7 @@ fn operation(world: &World) -> BoxedStrategy<Operation> {
     .boxed()
 }
 
-/// What can stand in a batch.
+/// An operation of a batch.
 fn item(world: &World) -> BoxedStrategy<Operation> {
     let deeds = Union::new([any_deed(), legal_deed(world)]);
     let deeds = deeds.prop_filter("known to batches", Operation::fits_a_batch);
@@ -116,8 +116,8 @@ fn wait() -> impl Strategy<Value = Wait> {
 }
 
 impl Operation {
-    /// What happens at once is told apart for single requests only: a batch is many of them, and
-    /// what is no request has no order.
+    /// Concurrent events are only combined with single requests: the order of the requests in a batch
+    /// would be ambiguous.
     fn kept_company(&self, company: Company) -> Company {
         let single = match self {
             Self::Batch(_) => false,
@@ -128,7 +128,7 @@ impl Operation {
         };
         match company {
             Company::Twin | Company::Rival(..) if !single => Company::Alone,
-            // A late change reads twice. What is merged between may be refused as a conflict.
+            // A patch with `merge=auto` reads twice. A write between the reads can cause a conflict.
             Company::Rival(rival, _) if self.disturbs(&rival) || rival.disturbs(self) => {
                 Company::Alone
             }
@@ -136,7 +136,7 @@ impl Operation {
         }
     }
 
-    /// True when another name of what the other one is filed under comes between its reads.
+    /// True if the other write changes a name to which this one refers.
     fn disturbs(&self, other: &Self) -> bool {
         let late = matches!(
             other,

@@ -1,4 +1,4 @@
-//! What can be seen of the model: where addresses lead, and which posts are in which list.
+//! Reads of the model: URLs and lists.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use super::{
     world::{Row, World},
 };
 
-/// Where a public address leads.
+/// The result of a read by slug.
 #[derive(Debug)]
 pub(super) enum Place<'a> {
     Nowhere,
@@ -19,16 +19,16 @@ pub(super) enum Place<'a> {
     Moved(&'a Showing),
 }
 
-/// How many posts are shown to be filed under a category.
+/// The expected number of posts of a category or tag.
 #[derive(Debug, Default)]
 pub(super) struct Count {
     pub(super) exactly: usize,
-    /// While posts move: those filed under several categories that are one by now count for each.
+    /// While posts move, a post in several merged categories can be counted several times.
     pub(super) at_most: usize,
 }
 
 impl Count {
-    /// True when this is told of it: exactly, once what was on its way has arrived.
+    /// True if a count is expected: exact after all posts have moved.
     pub(super) fn fits(&self, seen: Option<u64>, settled: bool) -> bool {
         let seen = seen.and_then(|seen| usize::try_from(seen).ok());
         let at_most = if settled { self.exactly } else { self.at_most };
@@ -37,7 +37,7 @@ impl Count {
 }
 
 impl World {
-    /// Where a public address leads.
+    /// Resolves a slug.
     pub(super) fn place(&self, slug: &str, locale: &str) -> Place<'_> {
         let posts = self.posts.iter().enumerate();
         let holder = posts.filter(|(_, post)| !post.purged).find(|(_, post)| {
@@ -55,7 +55,7 @@ impl World {
         }
     }
 
-    /// What a public list shows: the newest date first, and of those the newest post.
+    /// The public list: newest publication date first, then newest post.
     pub(super) fn public(&self, wanted: impl Fn(&Showing) -> bool) -> Vec<Row<'_>> {
         let all = 0..self.posts.len();
         let listed = all.filter_map(|nth| Some((nth, self.listed(nth)?)));
@@ -64,14 +64,14 @@ impl World {
         rows
     }
 
-    /// What public lists show of a post.
+    /// The tags and categories of a post in public lists.
     pub(super) fn listed(&self, nth: usize) -> Option<&Showing> {
         let post = &self.posts[nth];
         let live = post.live(self.now).filter(|_| !post.purged);
         live.filter(|live| live.listed)
     }
 
-    /// What a desk list shows, sorted by a moment, the newest first.
+    /// A list of working copies ordered by a time, newest first.
     pub(super) fn desk(
         &self,
         wanted: impl Fn(&Post) -> bool,
@@ -83,13 +83,13 @@ impl World {
         rows
     }
 
-    /// True when words are filed under one of these categories.
+    /// True if the post is in one of these categories.
     pub(super) fn files(&self, words: &Words, under: &[usize]) -> bool {
         let mut present = self.tree.present(&words.categories).into_iter();
         present.any(|nth| under.contains(&nth))
     }
 
-    /// True when a list of the category holds a post, or shall.
+    /// True if a list of the category contains the post, now or later.
     pub(super) fn is_used(&self, nth: usize) -> bool {
         self.posts.iter().any(|post| {
             let mut showings = post.showings.iter();
@@ -99,7 +99,7 @@ impl World {
         })
     }
 
-    /// How many posts are filed under a category.
+    /// The number of posts in a category.
     pub(super) fn count(&self, nth: usize) -> Count {
         let rows = self.public(|live| self.files(&live.words, &[nth]));
         let ways = |(_, live): &Row<'_>| {
@@ -114,7 +114,7 @@ impl World {
         }
     }
 
-    /// Every tag that published posts have, in lower case and in order, with their number.
+    /// The tags of published posts in lower case, sorted, with their counts.
     pub(super) fn tag_counts(&self) -> BTreeMap<String, Count> {
         let mut counts: BTreeMap<String, Count> = BTreeMap::new();
         for (_, live) in self.public(|_| true) {

@@ -1,5 +1,5 @@
-//! The operations that move the posts of merged categories and tags, as far as anybody can tell: when they
-//! may begin, how they may end, and that they do.
+//! The operations that move the posts of merged categories and tags: when they may start, how they may
+//! end, and that they end.
 
 use serde_json::Value;
 use tintero_embedded::faults::FaultAction;
@@ -12,17 +12,17 @@ use super::{
     words::TAG_NAMES,
 };
 
-/// How long no post moves after a merge.
+/// Time between a merge and the first moved post.
 const GRACE_PERIOD: Moment = 10_000;
 
-/// Longer than anybody has to wait for anything.
+/// Longer than all grace periods.
 const LONG: Moment = 11_000;
 
-/// What moves the posts of a merged category.
+/// An operation of a merge.
 #[derive(Debug)]
 pub(super) struct Merging {
     pub(super) id: String,
-    /// When something else took the place of what went.
+    /// Time of the merge.
     since: Moment,
     stop_wanted: bool,
     state: String,
@@ -39,8 +39,8 @@ impl Merging {
 }
 
 impl Desk {
-    /// What a merge was answered: asked for again it is the same operation, or, where that was
-    /// cancelled, another one.
+    /// Records the response of a merge. The same merge returns the same operation, or another one if the
+    /// first was cancelled.
     pub(super) fn note_merge(&mut self, merge: &Operation, answer: &Value, alone: bool) {
         let (gone, subject) = match merge {
             Operation::Category { nth, .. } => {
@@ -56,7 +56,7 @@ impl Desk {
         };
         assert_eq!(answer["links"]["subject"], subject);
         let id = answer["id"].as_str().unwrap_or_default().to_owned();
-        // A tag may be there again.
+        // A tag can be used again.
         let all_gone = self.world.all_gone();
         self.names.merges.retain(|gone, _| all_gone.contains(gone));
         let known = self.names.merges.get(&gone);
@@ -82,14 +82,14 @@ impl Desk {
         }
     }
 
-    /// Somebody asked for the end of the operation that moves the posts of what went.
+    /// Requests cancellation of an operation.
     pub(super) fn note_cancel(&mut self, gone: &Gone) {
         if let Some(merging) = self.names.merges.get_mut(gone) {
             merging.stop_wanted = true;
         }
     }
 
-    /// Takes a step of every operation, until the process dies.
+    /// Runs a step of every operation, until the process crashes.
     pub(super) fn work(&self, runner: usize, crash: Option<Crash>) {
         if let Some(Crash { nth, done }) = crash {
             self.site.wire.on(move |call| match call.operation {
@@ -106,7 +106,7 @@ impl Desk {
         assert!(crash.is_some() || faultless, "{faults:?}");
     }
 
-    /// Lets all operations come to their end, those included that somebody stopped.
+    /// Runs all operations to their end, including cancelled ones.
     pub(super) fn end_all_work(&mut self) {
         for _ in 0..2 {
             self.world.now += LONG;
@@ -132,7 +132,7 @@ impl Desk {
         round.is_ok_and(|round| round.worked)
     }
 
-    /// What asks for a merge once more, unless its target is no more.
+    /// Returns the request that repeats a merge, unless its target was deleted.
     fn again(&self, gone: &Gone) -> Option<Operation> {
         Some(match gone {
             Gone::Category(nth) => Operation::Category {
@@ -169,7 +169,7 @@ impl Desk {
         }
     }
 
-    /// Fails unless each operation is in a state in which it may be by now.
+    /// Fails unless the state of each operation is possible.
     pub(super) fn compare_merges(&mut self) {
         for gone in self.world.all_gone() {
             let Some(merging) = self.names.merges.get(&gone) else {
@@ -199,7 +199,7 @@ impl Desk {
         }
     }
 
-    /// True when no post moves any more that is, or was, on its way to a category.
+    /// True if no operation moves posts to a category.
     pub(super) fn is_settled(&self, nth: usize) -> bool {
         let mut merges = self.names.merges.iter();
         merges.all(|(gone, merging)| {
@@ -210,7 +210,7 @@ impl Desk {
         })
     }
 
-    /// True when no post moves any more that is, or was, on its way to any tag.
+    /// True if no operation moves posts to a tag.
     pub(super) fn tags_are_settled(&self) -> bool {
         let mut merges = self.names.merges.iter();
         merges.all(|(gone, merging)| matches!(gone, Gone::Category(_)) || merging.succeeded())

@@ -1,8 +1,8 @@
-//! The API against a model of it: random operations are sent to a site and told to a model, which
-//! is a handful of vectors, and after each of them everything that can be read must agree.
+//! Tests the API against a model: sends random operations to a site and applies them to the model, a
+//! few vectors. After each step, all reads must be equal.
 //!
-//! What was found becomes a small test with a name, beside those of its part. A run is repeated by
-//! the seed that it prints when it fails.
+//! An error found here becomes a separate test with a name. To repeat a run, use the seed that it prints
+//! when it fails.
 
 mod compare;
 mod content;
@@ -35,10 +35,10 @@ use proptest_state_machine::{ReferenceStateMachine, StateMachineTest, prop_state
 
 use self::{desk::Desk, operations::Step, world::World};
 
-/// How long the pages are in which lists are walked at the end.
+/// Page size of the final comparison.
 const PAGE: usize = 3;
 
-/// The model as `proptest` drives it.
+/// The state machine for `proptest`.
 struct Model;
 
 impl ReferenceStateMachine for Model {
@@ -53,14 +53,14 @@ impl ReferenceStateMachine for Model {
         generate::step(world)
     }
 
-    /// A guess, for the steps that follow; what became of it the desk finds out.
+    /// A likely outcome, for the next steps. `Desk` determines the actual one.
     fn apply(world: World, step: &Step) -> World {
         let mut possible = world.after(step);
         possible.swap_remove(0)
     }
 }
 
-/// The API beside it.
+/// The system under test.
 struct Api;
 
 impl StateMachineTest for Api {
@@ -77,13 +77,13 @@ impl StateMachineTest for Api {
         desk
     }
 
-    /// What was begun is ended and time has the last word; and nobody sees whether what it ended
-    /// was cleared away.
+    /// Completes all operations and passes all scheduled times, then compares everything before and after
+    /// cleanup.
     fn teardown(mut desk: Desk, _: World) {
         desk.compare_all(PAGE);
         desk.end_all_work();
         desk.compare_all(PAGE);
-        desk.keep_house();
+        desk.run_cleanup();
         desk.compare_all(PAGE);
     }
 }

@@ -1,4 +1,4 @@
-//! What the model's numbers are called at the site under test.
+//! Ids and slugs of the resources that the model numbers.
 
 #![expect(
     clippy::unwrap_used,
@@ -22,19 +22,19 @@ use super::{
 use crate::{call::Call, site::Site};
 
 pub(super) struct Names {
-    /// Credentials of the actors, in their order.
+    /// Tokens or keys of the callers.
     keys: [String; 3],
     users: [String; 3],
     pub(super) posts: Vec<String>,
     pub(super) categories: Vec<String>,
     pub(super) bylines: Vec<String>,
     pub(super) ways: Vec<String>,
-    /// By what went.
+    /// Operations by their source.
     pub(super) merges: BTreeMap<Gone, Merging>,
 }
 
 impl Names {
-    /// The accounts, and the bylines of the site.
+    /// Creates the users and bylines of the site.
     pub(super) async fn of(site: &Site) -> Self {
         let mut keys = Vec::new();
         let mut users = Vec::new();
@@ -68,7 +68,7 @@ impl Names {
         &self.users[actor as usize]
     }
 
-    /// Learns what was created is called.
+    /// Records the id of a created resource.
     pub(super) fn learn(&mut self, operation: &Operation, answer: &Value) {
         match operation {
             Operation::Create { .. } => learn(&mut self.posts, &answer["id"]),
@@ -84,7 +84,7 @@ impl Names {
         }
     }
 
-    /// A category as a request names it, if there is any.
+    /// A category as named in a request.
     pub(super) fn category(&self, world: &World, named: Naming) -> Option<String> {
         Some(match named.sent(&world.tree)? {
             Naming::Slug(slug) => slug.to_owned(),
@@ -97,7 +97,7 @@ impl Names {
         names.collect()
     }
 
-    /// An answer as it is repeated: with what stands by now for the categories and tags that it named.
+    /// A replayed response: with the current categories and tags in place of former ones.
     pub(super) fn bring_up_to_date(&self, world: &World, answer: &mut Value) {
         if let Some(named) = answer.get_mut("category_ids") {
             let nth = |id: &Value| self.categories.iter().position(|known| *known == *id);
@@ -127,7 +127,7 @@ impl Names {
     }
 }
 
-/// A repetition tells of nothing new.
+/// Removes the members that replays do not contain.
 fn learn(names: &mut Vec<String>, id: &Value) {
     let id = id.as_str().unwrap().to_owned();
     if !names.contains(&id) {
@@ -141,7 +141,7 @@ impl Call {
     }
 }
 
-/// A user, and a key that narrows nothing.
+/// Creates a user and a key with all scopes.
 async fn account(site: &Site, role: Role) -> (String, String) {
     site.token(role).await;
     let all: Vec<_> = TABLE

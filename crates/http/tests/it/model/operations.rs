@@ -1,4 +1,4 @@
-//! What can be done to a site, as data: small enough to be read in a case that fails.
+//! The operations of the model, as small values that are readable in failed cases.
 
 use tintero_domain::posts::Set;
 
@@ -10,64 +10,64 @@ use super::{
 /// Milliseconds since the Unix epoch.
 pub(super) type Moment = i64;
 
-/// Milliseconds from now on; negative ones lie back.
+/// Milliseconds relative to now; can be negative.
 pub(super) type Offset = i64;
 
 pub(super) const SLUGS: [&str; 6] = ["uno", "dos", "tres", "cuatro", "cinco", "seis"];
 pub(super) const LOCALES: [&str; 2] = ["es", "en"];
-/// Old paths of the site, which posts and redirects compete for.
+/// Paths for which posts and redirects compete.
 pub(super) const PATHS: [&str; 4] = ["/viejo", "/antiguo", "/perdido", "/lejos"];
 
-/// One request, or two at once, and what is looked at afterwards.
+/// One request, or two concurrent ones, and the reads that follow.
 #[derive(Debug, Clone)]
 pub(super) struct Step {
     pub(super) operation: Operation,
     pub(super) by: Actor,
     pub(super) company: Company,
-    /// With an `Idempotency-Key`, where one is taken.
+    /// True to send an `Idempotency-Key`, if supported.
     pub(super) keyed: bool,
     pub(super) look: Look,
 }
 
-/// What is looked at afterwards: every read takes its time.
+/// The reads after a step. Limited, because each read takes time.
 #[derive(Debug, Clone)]
 pub(super) enum Look {
-    /// The post that was written, and the addresses.
+    /// The written post, and URLs.
     Near,
-    /// One list, by pages of so many rows; between them operations may go on.
+    /// One list with this page size. Operations can run between the pages.
     List {
         query: Box<Query>,
         limit: usize,
         busy: bool,
     },
-    /// All there is; lists by pages of so many rows.
+    /// Everything. Lists have this page size.
     Everywhere(usize),
 }
 
-/// Who does it.
+/// A caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Actor {
     Administrator,
     Editor,
-    /// May do less with what others own, may not date back, and runs no site.
+    /// A role with fewer permissions: no posts of others, no past dates, no site-wide changes.
     Author,
 }
 
-/// What happens at the same time.
+/// An event during a request.
 #[derive(Debug, Clone)]
 pub(super) enum Company {
     Alone,
-    /// Somebody else sends the very same request.
+    /// Another client sends the same request.
     Twin,
-    /// Somebody else wants something else; it never creates anything.
+    /// Another client sends another request that creates nothing.
     Rival(Box<Operation>, Actor),
-    /// The housekeeping runs.
+    /// Cleanup runs.
     Housekeeper,
-    /// Operations take a step.
+    /// Operations run a step.
     Runner,
 }
 
-/// What is done. Whatever is named by a number is named modulo how many were ever created.
+/// A write. Numbers refer to created resources, modulo their count.
 #[derive(Debug, Clone)]
 pub(super) enum Operation {
     Create {
@@ -79,7 +79,7 @@ pub(super) enum Operation {
         base: Base,
         deed: Deed,
     },
-    /// Operations of the two kinds above in one request.
+    /// A batch of writes to posts.
     Batch(Vec<Operation>),
     CreateCategory {
         slug: &'static str,
@@ -94,11 +94,11 @@ pub(super) enum Operation {
         tag: &'static str,
         deed: TagDeed,
     },
-    /// The operation that moves the posts of the nth of what went shall stop.
+    /// Cancels the operation of the nth merge.
     Cancel {
         nth: usize,
     },
-    /// One of the runners takes a step of every operation, as far as it comes.
+    /// A runner runs a step of every operation, until it crashes.
     Work {
         runner: usize,
         crash: Option<Crash>,
@@ -113,37 +113,37 @@ pub(super) enum Operation {
     },
     Wait(Wait),
     KeepHouse,
-    /// The last accepted request that had a key is sent again.
+    /// Repeats the last accepted request with an idempotency key.
     Repeat,
 }
 
-/// The end of a process, at one of its writes.
+/// A crash of a process at one of its writes.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Crash {
-    /// Which write, from 1.
+    /// The number of the write, from 1.
     pub(super) nth: u64,
-    /// True when that one is done; nothing after it is.
+    /// True if that write is applied.
     pub(super) done: bool,
 }
 
-/// The state on which a write is based.
+/// The version on which a write is based.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Base {
-    /// As it is now.
+    /// The current version.
     Latest,
-    /// As it was so many versions ago, or at first.
+    /// An earlier version, this many writes ago, at least the first.
     Back(u64),
-    /// A version: what the others come down to once it is clear what they are about.
+    /// A specific version. Other variants are resolved to it.
     At(u64),
 }
 
-/// What is done to a post.
+/// A write to a post.
 #[derive(Debug, Clone)]
 pub(super) enum Deed {
     Edit(Box<Changes>),
-    /// The same, merged with what happened since the state on which it is based.
+    /// A patch with `merge=auto`.
     Merge(Box<Changes>),
-    /// What a revision said, modulo how many there are.
+    /// A restore of a revision, modulo their count.
     Restore {
         revision: usize,
     },
@@ -162,14 +162,14 @@ pub(super) enum Deed {
     Purge,
 }
 
-/// What is done to a category.
+/// A write to a category.
 #[derive(Debug, Clone)]
 pub(super) enum CategoryDeed {
     Change {
         slug: Option<&'static str>,
         parent: Set<Option<usize>>,
     },
-    /// Another one takes its place: as a merge, or as a deletion that says where posts go.
+    /// A merge, or a deletion with `reassign_to`.
     Merge {
         into: Naming,
         deleting: bool,
@@ -177,16 +177,16 @@ pub(super) enum CategoryDeed {
     Delete,
 }
 
-/// What is put in the place of a tag.
+/// The target of a tag merge or rename.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum TagDeed {
-    /// A name that nothing has.
+    /// An unused name.
     Rename(&'static str),
-    /// A tag that posts have.
+    /// A used tag.
     Merge(&'static str),
 }
 
-/// What went, and whose posts move.
+/// The source of a merge.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Gone {
     Category(usize),
@@ -194,33 +194,33 @@ pub(super) enum Gone {
     Tag(String),
 }
 
-/// A category as a request names it.
+/// A category as named in a request.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Naming {
     Id(usize),
-    /// By the slug that it has, or had last, when the request is sent.
+    /// By its current or last slug at the time of the request.
     SlugOf(usize),
     Slug(&'static str),
 }
 
-/// Where a redirect leads.
+/// The target of a redirect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum End {
     Path(&'static str),
     Post(usize),
 }
 
-/// How the clock moves.
+/// A change of the clock.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Wait {
-    /// Forward by this much.
+    /// Forward by a duration.
     For(Offset),
-    /// To the next moment for which something is planned, or a millisecond beside it.
+    /// To the next scheduled time, or one millisecond before or after it.
     Change(Offset),
 }
 
 impl Deed {
-    /// True when it can be done to a post in this status.
+    /// True if the status allows the write.
     pub(super) fn is_legal(&self, status: &str) -> bool {
         match self {
             Self::Edit(_)
@@ -236,7 +236,7 @@ impl Deed {
         }
     }
 
-    /// Where a unique name or a version refuses the repetition, no key is taken.
+    /// False for writes that do not support idempotency keys.
     pub(super) fn takes_a_key(&self) -> bool {
         !matches!(self, Self::Purge)
     }

@@ -1,12 +1,12 @@
-//! What may come of a step. Requests that are sent at once are done in one order or the other, and
-//! either is right; which one it was, the answers tell.
+//! The possible outcomes of a step. Concurrent requests can be applied in either order. Their responses
+//! determine which.
 
 use super::{
     operations::{Actor, CategoryDeed, Company, Operation, Step},
     world::{Answer, World},
 };
 
-/// A request, and who sends it.
+/// A request and its caller.
 pub(super) struct Request {
     pub(super) operation: Operation,
     pub(super) by: Actor,
@@ -14,7 +14,7 @@ pub(super) struct Request {
 }
 
 impl Step {
-    /// What is sent at once, in a world as it was before.
+    /// The concurrent requests of an operation.
     pub(super) fn requests(&self, world: &World) -> Vec<Request> {
         let request = |operation: &Operation, by, keyed| Request {
             operation: operation.sent(world, by),
@@ -31,12 +31,12 @@ impl Step {
 }
 
 impl Operation {
-    /// The same, as it is sent in a world: about what exists, and based on what is there.
+    /// Resolves numbers and versions for a world.
     fn sent(&self, world: &World, by: Actor) -> Self {
         let Self::Batch(items) = self else {
             return self.fixed(world);
         };
-        // Nobody can name what the same request creates. The tag of what it changes they can tell.
+        // A concurrent request cannot refer to a post that the other one creates, but can know its version.
         let posts = world.posts.len();
         let mut ahead = world.clone();
         let mut sent = Vec::new();
@@ -55,7 +55,7 @@ impl Operation {
         Self::Batch(sent)
     }
 
-    /// True where the API takes an `Idempotency-Key` and the model sends one.
+    /// True if the request has an `Idempotency-Key`.
     pub(super) fn takes_a_key(&self) -> bool {
         match self {
             Self::Create { .. } => true,
@@ -64,7 +64,7 @@ impl Operation {
         }
     }
 
-    /// True when it is about posts alone.
+    /// True if the write changes posts only.
     fn is_of_posts(&self) -> bool {
         matches!(
             self,
@@ -72,7 +72,7 @@ impl Operation {
         )
     }
 
-    /// A merge takes its millisecond, so that it is clear which of two left a slug last.
+    /// Advances the clock by a millisecond, so that the last owner of a slug is unambiguous.
     fn takes_time(&self) -> bool {
         match self {
             Self::Category { deed, .. } => matches!(deed, CategoryDeed::Merge { .. }),
@@ -83,7 +83,7 @@ impl Operation {
 }
 
 impl World {
-    /// The worlds that may be after a step, the likeliest first; and what is sent in it.
+    /// The possible worlds after a step, the most likely first, and the requests.
     pub(super) fn after(mut self, step: &Step) -> Vec<Self> {
         let requests = step.requests(&self);
         if requests
@@ -94,8 +94,8 @@ impl World {
         }
         let orders: Vec<Vec<usize>> = match requests.len() {
             1 => vec![vec![0]],
-            // Where it makes no difference to the answers, the order is taken that allows more: a
-            // post that was written before its category was merged may be counted twice for a while.
+            // If the responses are equal, prefer the order that allows more: a post that was written before its
+            // category was merged can be counted twice for some time.
             _ if requests[1].operation.is_of_posts() => vec![vec![1, 0], vec![0, 1]],
             _ => vec![vec![0, 1], vec![1, 0]],
         };
@@ -123,7 +123,7 @@ impl World {
                 by,
                 keyed,
             } = &requests[*nth];
-            // Under the same key the second one is the first one again.
+            // With the same key, the second request is a replay.
             let accepted = answers.iter().flatten().next().cloned();
             let repeated = accepted.filter(|answer: &Answer| {
                 twins && *keyed && answer.status < 300 && operation.takes_a_key()

@@ -1,4 +1,4 @@
-//! Old paths of the site as the model knows them: those of posts, and redirects made by hand.
+//! Paths in the model: aliases of posts and redirects.
 
 use super::{
     operations::{Actor, End},
@@ -6,7 +6,6 @@ use super::{
     world::{World, manages},
 };
 
-/// A redirect that somebody made.
 #[derive(Debug, Clone)]
 pub(super) struct Way {
     pub(super) from: &'static str,
@@ -15,7 +14,7 @@ pub(super) struct Way {
     pub(super) removed: bool,
 }
 
-/// Where a path leads in the end.
+/// The final target of a path.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Lead {
     Nowhere,
@@ -61,12 +60,12 @@ impl World {
         Ok(())
     }
 
-    /// The redirect that a number means, if there is any.
+    /// The redirect with a number, if any.
     pub(super) fn existing_way(&self, nth: usize) -> Option<usize> {
         (!self.ways.is_empty()).then(|| nth % self.ways.len())
     }
 
-    /// Where a redirect leads that would be made: to no post, where none was ever made.
+    /// The target of a new redirect.
     pub(super) fn end(&self, to: End) -> Option<End> {
         match to {
             End::Path(_) => Some(to),
@@ -74,7 +73,7 @@ impl World {
         }
     }
 
-    /// Where a path leads: past all redirects, to where they end.
+    /// Resolves a path to its final target.
     pub(super) fn lead(&self, path: &'static str) -> Lead {
         let Some((mut end, mut permanent)) = self.step_from(path) else {
             return Lead::Nowhere;
@@ -102,7 +101,7 @@ impl World {
         }
     }
 
-    /// One step from a path, and whether it is for good.
+    /// Resolves one redirect or alias; returns whether it is permanent.
     fn step_from(&self, path: &str) -> Option<(End, bool)> {
         let mut posts = self.posts.iter();
         let holder = posts.position(|post| !post.purged && post.words.aliases.contains(&path));
@@ -114,7 +113,7 @@ impl World {
         Some((way.to, way.permanent))
     }
 
-    /// True when the way to an end leads over a path.
+    /// True if the chain of a target contains a path.
     fn passes(&self, end: End, path: &str) -> bool {
         let mut next = Some(end);
         while let Some(End::Path(here)) = next {

@@ -1,5 +1,5 @@
-//! A post as the model knows it: what is public of it, and when, is a list of showings, and
-//! everything else follows from that list.
+//! A post in the model. Its publications, past and scheduled, are a list of showings. All other values
+//! follow from this list.
 
 use super::{
     operations::{Actor, Deed, Moment},
@@ -17,15 +17,15 @@ pub(super) struct Post {
     pub(super) date: Option<Moment>,
     pub(super) trashed: bool,
     pub(super) purged: bool,
-    /// What each revision said, the first one first.
+    /// The content of each revision, from the first.
     pub(super) history: Vec<Words>,
-    /// The revision of each version, the first one first.
+    /// The revision of each version, from the first.
     pub(super) revisions: Vec<u64>,
-    /// Whatever was, is or shall be public, in the order of time.
+    /// All past, current and scheduled publications, in order.
     pub(super) showings: Vec<Showing>,
 }
 
-/// Something that is public for a while.
+/// A period in which the post is public.
 #[derive(Debug, Clone)]
 pub(super) struct Showing {
     pub(super) words: Words,
@@ -33,16 +33,16 @@ pub(super) struct Showing {
     pub(super) date: Moment,
     pub(super) from: Moment,
     pub(super) until: Option<Moment>,
-    /// False once it is archived.
+    /// False after archiving.
     pub(super) listed: bool,
 }
 
-/// The status of a refusal.
+/// An error: its HTTP status.
 pub(super) type Refusal = u16;
 
 pub(super) const FORBIDDEN: Refusal = 403;
 pub(super) const NOT_FOUND: Refusal = 404;
-/// Somebody else has the name, or something is still needed.
+/// The name is taken, or the resource is in use.
 pub(super) const TAKEN: Refusal = 409;
 const ILLEGAL: Refusal = 409;
 pub(super) const GONE: Refusal = 410;
@@ -81,7 +81,6 @@ impl Post {
         }
     }
 
-    /// True when this is a matter for them.
     pub(super) fn admits(&self, by: Actor, deed: &Deed) -> bool {
         match (by, deed) {
             (Actor::Editor | Actor::Author, Deed::Purge) => false,
@@ -90,18 +89,18 @@ impl Post {
         }
     }
 
-    /// What is public now.
+    /// The current showing.
     pub(super) fn live(&self, now: Moment) -> Option<&Showing> {
         let mut showings = self.showings.iter();
         showings.find(|showing| showing.has_begun(now) && !showing.has_ended(now))
     }
 
-    /// What shall be public.
+    /// The scheduled showing.
     pub(super) fn coming(&self, now: Moment) -> Option<&Showing> {
         self.showings.iter().find(|showing| !showing.has_begun(now))
     }
 
-    /// What was public, or is.
+    /// The past and current showings.
     pub(super) fn shown(&self, now: Moment) -> impl Iterator<Item = &Showing> {
         self.showings
             .iter()
@@ -122,18 +121,18 @@ impl Post {
         }
     }
 
-    /// What the public sees last, as far as it is planned.
+    /// The last showing, including scheduled ones.
     pub(super) fn last(&self, now: Moment) -> Option<&Showing> {
         self.coming(now).or(self.live(now))
     }
 
-    /// The next moment at which what the public sees changes by itself.
+    /// The next time at which a schedule changes the post.
     pub(super) fn next_change(&self, now: Moment) -> Option<Moment> {
         let coming = self.coming(now).map(|coming| coming.from);
         coming.or(self.live(now).and_then(|live| live.until))
     }
 
-    /// True when nobody else can have this address.
+    /// True if the post owns this slug.
     pub(super) fn holds(&self, slug: &str, locale: &str) -> bool {
         let working = self.words.slug == slug && self.words.locale == locale;
         let shown = self
@@ -143,7 +142,7 @@ impl Post {
         !self.purged && (working || shown)
     }
 
-    /// Fails as the API does when the post is not at the version, or not in a status that allows it.
+    /// Fails if the version is outdated or the status does not allow the transition.
     pub(super) fn require(&self, base: u64, deed: &Deed, now: Moment) -> Result<(), Refusal> {
         if base != self.version {
             return Err(STALE);
@@ -159,7 +158,7 @@ impl Post {
         }
     }
 
-    /// Does what changes no words.
+    /// Applies a transition that does not change the content.
     pub(super) fn take(&mut self, deed: &Deed, by: Actor, now: Moment) -> Result<(), Refusal> {
         match deed {
             Deed::Edit(_) | Deed::Merge(_) | Deed::Restore { .. } => {}
@@ -189,7 +188,7 @@ impl Post {
         Ok(())
     }
 
-    /// Saves words, as a revision of their own where they are others than before.
+    /// Saves content, as a new revision if it differs.
     pub(super) fn save(&mut self, words: Words, date: Option<Moment>, now: Moment) {
         if words != self.words {
             self.write(words);
@@ -198,7 +197,7 @@ impl Post {
         self.count_up(now);
     }
 
-    /// Saves words as a revision of their own in any case.
+    /// Saves content as a new revision.
     pub(super) fn restore(&mut self, words: Words, now: Moment) {
         self.write(words);
         self.count_up(now);
@@ -216,20 +215,20 @@ impl Post {
         self.updated = now;
     }
 
-    /// The revision that a version had.
+    /// The revision of a version.
     pub(super) fn revision_at(&self, version: u64) -> u64 {
         let nth = usize::try_from(version).unwrap_or_default();
         self.revisions[nth.clamp(1, self.revisions.len()) - 1]
     }
 
-    /// What it said at a version.
+    /// The content at a version.
     pub(super) fn words_at(&self, version: u64) -> &Words {
         let nth = usize::try_from(self.revision_at(version)).unwrap_or_default();
         &self.history[nth - 1]
     }
 
-    /// True when a list has a row of this showing: from the moment of its publication or planning
-    /// on, until it is over. What time has ended may lie there until somebody `swept`.
+    /// True if a list contains an item for this showing: from its publication or scheduling until its
+    /// end. Expired items can remain until cleanup.
     pub(super) fn lists(&self, showing: &Showing, swept: bool, now: Moment) -> bool {
         let lies_about = showing.until.is_some_and(|until| until > self.updated);
         let is_over = showing.has_ended(now) && (swept || !lies_about);

@@ -1,4 +1,4 @@
-//! What publishing, planning and taking back make of a post, as the model knows it.
+//! Publishing, scheduling and unpublishing in the model.
 
 use super::{
     operations::{Actor, Moment},
@@ -56,7 +56,7 @@ impl Post {
         Ok(())
     }
 
-    /// The date of the working copy; one that a plan gave is given up with it.
+    /// The date of the working copy. Cancelling a schedule resets a date set by it.
     pub(super) fn kept_date(&self, now: Moment) -> Option<Moment> {
         let was_public = self.was_public(now);
         match self.coming(now) {
@@ -65,7 +65,7 @@ impl Post {
         }
     }
 
-    /// Not everybody may let a post look older than it is.
+    /// Backdating requires a permission.
     fn require_date(
         &self,
         date: Moment,
@@ -83,7 +83,7 @@ impl Post {
         Ok(())
     }
 
-    /// Makes the working copy public from a moment on.
+    /// Publishes the working copy from a time on.
     fn show(&mut self, date: Moment, from: Moment, until: Option<Moment>) {
         self.date = Some(date);
         self.showings.push(Showing {
@@ -96,7 +96,7 @@ impl Post {
         });
     }
 
-    /// Forgets what is planned; what is public stays so until then.
+    /// Removes the schedule. The current showing stays.
     pub(super) fn show_on(&mut self, until: Option<Moment>, now: Moment) {
         self.showings.retain(|showing| showing.has_begun(now));
         self.change_live(now, |live| live.until = until);

@@ -1,4 +1,4 @@
-//! Lists of posts as they are asked for: a row of the table of lists, and all that narrows it.
+//! Queries of lists of posts.
 
 use tintero_domain::values::Timestamp;
 
@@ -10,32 +10,31 @@ use super::{
     world::World,
 };
 
-/// A list of posts.
 #[derive(Debug, Clone)]
 pub(super) struct Query {
     pub(super) rows: Rows,
     pub(super) facets: Facets,
 }
 
-/// Which posts, in which order.
+/// The posts and their order.
 #[derive(Debug, Clone)]
 pub(super) enum Rows {
-    /// Those that are public, by their date; dated later than, and earlier than.
+    /// Published posts by date, optionally in a range of dates.
     Public {
         after: Option<Offset>,
         before: Option<Offset>,
     },
-    /// Working copies in a status, by their creation.
+    /// Working copies by status, newest first.
     InStatus(&'static str, Option<Actor>),
-    /// All working copies, by their latest change.
+    /// All working copies, latest change first.
     Changed(Option<Actor>),
-    /// Those changed since, the earliest change first.
+    /// Working copies changed since a time, earliest change first.
     Since(Offset, Option<Actor>),
-    /// These, in this order; what is public of them, or their working copies.
+    /// Posts by id, as live or working copies.
     These { nths: Vec<usize>, public: bool },
 }
 
-/// What narrows a list; not one of certain posts.
+/// Filters.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Facets {
     pub(super) category: Option<Under>,
@@ -44,14 +43,14 @@ pub(super) struct Facets {
     pub(super) locale: Option<&'static str>,
 }
 
-/// Filed under a category, or anything below it.
+/// Posts in a category, optionally with its subcategories.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Under {
     pub(super) category: Naming,
     pub(super) descendants: bool,
 }
 
-/// What a list shows.
+/// The expected list.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Shown {
     Live(Vec<usize>),
@@ -59,7 +58,7 @@ pub(super) enum Shown {
 }
 
 impl Query {
-    /// What the list shows. None where there is no such category.
+    /// Evaluates the query. `None` if the category does not exist.
     pub(super) fn found(&self, world: &World) -> Option<Shown> {
         let now = world.now;
         let facets = &self.facets;
@@ -101,7 +100,7 @@ impl Query {
         })
     }
 
-    /// The posts that are named, each once.
+    /// The distinct posts with these ids.
     pub(super) fn named(&self, world: &World) -> Vec<usize> {
         let Rows::These { nths, .. } = &self.rows else {
             return Vec::new();
@@ -115,7 +114,7 @@ impl Query {
         named
     }
 
-    /// The parameters with which it is asked for.
+    /// The query string.
     pub(super) fn parameters(&self, world: &World, names: &Names) -> Vec<(&'static str, String)> {
         let moment = |by: &Offset| Timestamp::from_millis(world.now + by).to_string();
         let mut asked = Vec::new();
@@ -158,7 +157,7 @@ impl Query {
 }
 
 impl Facets {
-    /// The categories that are wanted, where some are. None where there are no such.
+    /// The requested categories. `None` if there is no such category.
     #[expect(
         clippy::option_option,
         reason = "the outer one says whether it exists, the inner one whether it was asked for"

@@ -1,4 +1,4 @@
-//! Which lists are asked for: any row of the table of lists, narrowed by anything that may narrow it.
+//! Strategies for list queries: every list with every combination of filters.
 
 use proptest::{collection, option, prelude::*, sample};
 

@@ -1,4 +1,4 @@
-//! What of an operation goes over the wire.
+//! Converts operations to requests.
 
 use http::Method;
 use serde_json::{Map, Value, json};
@@ -13,14 +13,14 @@ use super::{
 };
 use crate::call::Call;
 
-/// What is done to a post, as the API calls it.
+/// The name of a write in the API.
 struct Wish {
     name: &'static str,
     value: Option<Value>,
 }
 
 impl Names {
-    /// The request that does it in this world, unless there is nothing to which it could be done.
+    /// Returns the request in this world, unless its target does not exist.
     pub(super) fn request(&self, world: &World, request: &Request) -> Option<Call> {
         Some(match &request.operation {
             Operation::Create { words, date } => {
@@ -130,7 +130,7 @@ impl Names {
         }
     }
 
-    /// Each item is based on what those before it leave behind.
+    /// Each operation is based on the version after the previous ones.
     fn items(&self, world: &World, items: &[Operation], by: Actor) -> Vec<Value> {
         let mut ahead = world.clone();
         let mut sent = Vec::new();
@@ -141,7 +141,7 @@ impl Names {
         sent
     }
 
-    /// A write as an item of a batch, unless there is nothing to which it could be done.
+    /// Returns a write as a batch operation, unless its target does not exist.
     fn item(&self, world: &World, operation: &Operation) -> Option<Value> {
         match operation {
             Operation::Create { words, date } => {
@@ -208,7 +208,7 @@ impl Names {
         ])
     }
 
-    /// The members that are changed; of the body, all of it.
+    /// The changed members. The body is sent as a whole.
     fn changes(&self, before: &Words, changes: &Changes, now: Moment) -> Value {
         let (categories, bylines) = (changes.categories.as_ref(), changes.bylines.as_ref());
         let body = (!changes.body.is_empty()).then(|| before.changed(changes).body.text());
@@ -230,19 +230,19 @@ impl Names {
     }
 }
 
-/// The moment that lies so far from now, as it is written.
+/// Formats a relative time.
 fn moment(now: Moment, by: Option<Offset>) -> Option<Value> {
     by.map(|by| json!(Timestamp::from_millis(now + by).to_string()))
 }
 
-/// The tag of a version, as answers gave it.
+/// The tag of a version.
 fn tag(world: &World, nth: usize, base: Base) -> String {
     let version = world.version(nth, base);
     let revision = world.posts[nth].revision_at(version);
     format!("\"{version}.{revision}\"")
 }
 
-/// An object of the members that are there.
+/// An object without the absent members.
 fn members<const N: usize>(members: [(&str, Option<Value>); N]) -> Value {
     let there = members
         .into_iter()

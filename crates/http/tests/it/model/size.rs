@@ -1,28 +1,27 @@
-//! How much is tried: enough for every day, more where the environment wants a soak.
+//! The size of a run: small by default, larger with environment variables.
 
 use proptest::test_runner::{Config, RngSeed};
 
-/// Cases, each of which begins with an empty site.
+/// Number of cases. Each starts with an empty site.
 const CASES: (&str, u32) = ("TINTERO_TEST_CASES", 8);
 
-/// Steps of a case.
+/// Number of steps per case.
 const STEPS: (&str, usize) = ("TINTERO_TEST_STEPS", 90);
 
-/// Repeats what a failed run said that its seed was.
+/// Seed of an earlier run, to repeat it.
 const SEED: &str = "TINTERO_TEST_SEED";
 
-/// The seed of every day, so that a change is never refused for what it did not do. Whoever asks for
-/// more cases looks for what is new, and gets another one each time.
+/// The default seed is fixed, so that a run without variables is deterministic. A run with more cases
+/// uses a random seed.
 const DAILY: u64 = 20_261_122;
 
-/// How many steps a case has.
 pub(super) fn steps() -> std::ops::RangeInclusive<usize> {
     let (name, usual) = STEPS;
     let most = wanted(name).unwrap_or(usual).max(1);
     most / 2 + 1..=most
 }
 
-/// What `proptest` is told. It keeps no file of failed cases: what one shows becomes a test with a name.
+/// The configuration of `proptest`, without a file of failed cases.
 pub(super) fn config() -> Config {
     let (name, usual) = CASES;
     let seed = *seed();
@@ -37,7 +36,7 @@ pub(super) fn config() -> Config {
     }
 }
 
-/// Which run it is; a failed one says it.
+/// Describes the run, for failure messages.
 fn seed() -> &'static u64 {
     static CHOSEN: std::sync::LazyLock<u64> = std::sync::LazyLock::new(|| {
         let is_daily = wanted::<u32>(CASES.0).is_none();

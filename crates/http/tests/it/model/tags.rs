@@ -1,4 +1,4 @@
-//! Tags as the model knows them: those that went, each with what stands for it.
+//! Tags in the model, with the targets of merges and renames.
 
 use super::{
     operations::{Actor, TagDeed},
@@ -7,12 +7,12 @@ use super::{
     world::{World, manages},
 };
 
-/// The tags that went, each in lower case, with the one that was put in its place.
+/// The former tags in lower case, with their targets.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Tags(Vec<(String, &'static str)>);
 
 impl Tags {
-    /// What stands for a tag now, as it is spelled.
+    /// The current tag, as spelled.
     pub(super) fn resolve(&self, tag: &'static str) -> &'static str {
         match self.successor(tag) {
             Some(into) => self.resolve(into),
@@ -20,7 +20,7 @@ impl Tags {
         }
     }
 
-    /// What posts show of their tags: what went as what stands for it, unless they have that.
+    /// The tags of posts: former ones are replaced by their targets, without duplicates.
     pub(super) fn present(&self, tags: &[&'static str]) -> Vec<&'static str> {
         let stays = |tag: &&str| self.successor(tag).is_none();
         let mut known: Vec<_> = tags.iter().filter(|tag| stays(tag)).copied().collect();
@@ -48,13 +48,13 @@ impl Tags {
     }
 }
 
-/// Letter case does not tell tags apart.
+/// Compares without case.
 pub(super) fn same(one: &str, other: &str) -> bool {
     one.eq_ignore_ascii_case(other)
 }
 
 impl World {
-    /// Puts another tag in the place of one. The same again changes nothing.
+    /// Replaces a tag by another one. Repeating it changes nothing.
     pub(super) fn replace_tag(
         &mut self,
         tag: &'static str,
@@ -86,8 +86,8 @@ impl World {
         Ok(())
     }
 
-    /// A name is free that neither posts have nor anything stands for; or for which this tag
-    /// stands, once no post is on its way.
+    /// True if neither posts nor former tags have the name, or if it is a former name of this tag and
+    /// all posts have moved.
     fn require_free_name(&self, tag: &'static str, name: &'static str) -> Result<(), Refusal> {
         let free = match self.tags.successor(name) {
             None => self.tagged(name) == 0,
@@ -96,7 +96,7 @@ impl World {
         if free { Ok(()) } else { Err(TAKEN) }
     }
 
-    /// A tag is there again. What lists show bears the tag that stood for it until now.
+    /// Makes a former tag available again. Listed posts keep its target.
     fn bring_back(&mut self, tag: &str) {
         if self.tags.successor(tag).is_none() {
             return;
@@ -117,12 +117,12 @@ impl World {
         self.tags.0.retain(|(gone, _)| !same(gone, tag));
     }
 
-    /// How many published posts have a tag.
+    /// The number of published posts with a tag.
     pub(super) fn tagged(&self, tag: &'static str) -> usize {
         self.public(|live| self.has_tag(&live.words, tag)).len()
     }
 
-    /// True when words have a tag, or what stands for it.
+    /// True if content has a tag or its target.
     pub(super) fn has_tag(&self, words: &Words, tag: &'static str) -> bool {
         let wanted = self.tags.resolve(tag);
         let mut present = self.tags.present(&words.tags).into_iter();

@@ -1,4 +1,4 @@
-//! Categories and tags with their counts, beside what the model says of them.
+//! Compares categories and tags with the model.
 
 use serde_json::json;
 
@@ -15,7 +15,7 @@ impl Desk {
         self.compare_tags();
     }
 
-    /// Those that are there, in the order of their paths.
+    /// The existing categories, ordered by path.
     fn compare_tree(&self) {
         let tree = &self.world.tree;
         let mut nths: Vec<_> = (0..tree.0.len()).collect();
@@ -39,14 +39,14 @@ impl Desk {
         }
     }
 
-    /// Exact, unless posts are on their way.
+    /// Checks a count: exact unless posts are moving.
     fn compare_count(&self, nth: usize, seen: Option<u64>) {
         let count = self.world.count(nth);
         let fits = count.fits(seen, self.is_settled(nth));
         assert!(fits, "category {nth} has {count:?} posts, not {seen:?}");
     }
 
-    /// Itself, the way to what stands for it, or nothing any more.
+    /// Checks a category: it exists, redirects to its target, or was deleted.
     fn compare_category(&self, named: Naming) {
         let tree = &self.world.tree;
         let Some(name) = self.names.category(&self.world, named) else {
@@ -55,7 +55,7 @@ impl Desk {
         let path = format!("/v1/categories/{name}");
         let answer = self.get(&path, false);
         let Some(meant) = tree.meant(named) else {
-            // Of what was deleted the slug is forgotten, but not the id.
+            // The slug of a deleted category is released; its id is not.
             let refused = [404, 410].contains(&answer.status);
             assert!(refused, "{path}: {}", answer.text);
             return;

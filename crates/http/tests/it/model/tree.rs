@@ -1,4 +1,4 @@
-//! Categories as the model knows them.
+//! Categories in the model.
 
 use tintero_domain::posts::Set;
 
@@ -7,7 +7,7 @@ use super::{
     post::{GONE, INVALID, Refusal, STALE, TAKEN},
 };
 
-/// Most levels of the tree.
+/// Maximum depth of the tree.
 const MAX_DEPTH: usize = 4;
 
 #[derive(Debug, Clone)]
@@ -18,11 +18,11 @@ pub(super) struct Category {
     pub(super) fate: Fate,
 }
 
-/// What became of a category.
+/// The state of a category.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fate {
     Here,
-    /// Another one stands for it.
+    /// Merged into another one.
     Merged {
         into: usize,
         at: Moment,
@@ -30,7 +30,7 @@ pub(super) enum Fate {
     Deleted,
 }
 
-/// The categories in the order of their creation, those included that are no more.
+/// All categories in the order of creation, including deleted ones.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Tree(pub(super) Vec<Category>);
 
@@ -80,7 +80,7 @@ impl Tree {
         Ok(())
     }
 
-    /// Puts another category in the place of one. The same again changes nothing.
+    /// Merges a category into another one. Repeating it changes nothing.
     pub(super) fn merge(
         &mut self,
         nth: usize,
@@ -102,7 +102,7 @@ impl Tree {
         Ok(())
     }
 
-    /// Deletes a category, in which nothing lies unless it is `used`.
+    /// Deletes a category, unless it is `used`.
     pub(super) fn delete(&mut self, nth: usize, base: u64, used: bool) -> Result<(), Refusal> {
         self.require_there(nth)?;
         self.require_at(nth, base)?;
@@ -114,13 +114,13 @@ impl Tree {
         Ok(())
     }
 
-    /// The category that a number means, if there is any.
+    /// The category with a number, if any.
     pub(super) fn existing(&self, nth: Option<usize>) -> Option<usize> {
         nth.filter(|_| !self.0.is_empty())
             .map(|nth| nth % self.0.len())
     }
 
-    /// What stands for a category now: itself, or what it was merged into; none when it was deleted.
+    /// The current category: itself, or the target of its merge. `None` if it was deleted.
     pub(super) fn resolve(&self, nth: usize) -> Option<usize> {
         match self.0[nth].fate {
             Fate::Here => Some(nth),
@@ -129,8 +129,8 @@ impl Tree {
         }
     }
 
-    /// What stands for what somebody named. A slug means what has it before what had it, and of
-    /// those what had it last.
+    /// Resolves a name. The current owner of a slug takes precedence over former ones, and the latest
+    /// former owner over earlier ones.
     pub(super) fn meant(&self, named: Naming) -> Option<usize> {
         let nth = match named.sent(self)? {
             Naming::Slug(slug) => self.by_slug(slug)?,
@@ -149,14 +149,14 @@ impl Tree {
         here.or_else(|| of_slug().filter(|nth| left(nth).is_some()).max_by_key(left))
     }
 
-    /// Where posts are filed that name these: under what stands for them, once each.
+    /// The distinct current categories of a post.
     pub(super) fn present(&self, nths: &[usize]) -> Vec<usize> {
         let mut present = self.filed(nths);
         present.retain(|nth| !self.is_deleted(*nth));
         present
     }
 
-    /// The same as a request names them: what was deleted is named all the same.
+    /// The categories as named in a request, including deleted ones.
     pub(super) fn filed(&self, nths: &[usize]) -> Vec<usize> {
         let mut filed = Vec::new();
         for nth in nths.iter().map(|nth| self.resolve(*nth).unwrap_or(*nth)) {
@@ -167,13 +167,13 @@ impl Tree {
         filed
     }
 
-    /// Those that are there, in the order of their creation.
+    /// The existing categories in the order of creation.
     pub(super) fn here(&self) -> Vec<usize> {
         let all = 0..self.0.len();
         all.filter(|nth| self.0[*nth].fate == Fate::Here).collect()
     }
 
-    /// Those for which others stand, in the order of their creation.
+    /// The merged categories in the order of creation.
     pub(super) fn merged(&self) -> Vec<usize> {
         let all = 0..self.0.len();
         all.filter(|nth| matches!(self.0[*nth].fate, Fate::Merged { .. }))
@@ -184,14 +184,14 @@ impl Tree {
         self.resolve(nth).is_none()
     }
 
-    /// A category that is there, and all that hang below it.
+    /// A category with all of its subcategories.
     pub(super) fn below(&self, nth: usize) -> Vec<usize> {
         let mut below = self.here();
         below.retain(|other| self.line(*other).contains(&nth));
         below
     }
 
-    /// What stands for a wanted parent.
+    /// Resolves a requested parent.
     fn parent(&self, wanted: Option<usize>) -> Result<Option<usize>, Refusal> {
         match wanted {
             None => Ok(None),
@@ -221,7 +221,7 @@ impl Tree {
         Ok(())
     }
 
-    /// A slug that was left is free.
+    /// A former slug is free.
     fn require_free(&self, slug: &str, but: Option<usize>) -> Result<(), Refusal> {
         let mut others = self.0.iter().enumerate();
         let takes = |(nth, other): (usize, &Category)| {
@@ -233,19 +233,19 @@ impl Tree {
         Ok(())
     }
 
-    /// The category and all above it.
+    /// The category and its ancestors.
     fn line(&self, nth: usize) -> Vec<usize> {
         std::iter::successors(Some(nth), |nth| self.0[*nth].parent).collect()
     }
 
-    /// How many levels hang below it.
+    /// The depth of the subtree.
     fn height(&self, nth: usize) -> usize {
         let depth = |nth: usize| self.line(nth).len();
         let below = self.below(nth).into_iter();
         below.map(depth).max().unwrap_or_default() - depth(nth)
     }
 
-    /// The slugs from the top of the tree down to it.
+    /// The slugs from the root to the category.
     pub(super) fn path(&self, nth: usize) -> Vec<&'static str> {
         let line = self.line(nth).into_iter().rev();
         line.map(|nth| self.0[nth].slug).collect()
@@ -253,7 +253,7 @@ impl Tree {
 }
 
 impl Naming {
-    /// The same as it is sent, if there is anything to name.
+    /// The name in a request, if any.
     pub(super) fn sent(self, tree: &Tree) -> Option<Self> {
         Some(match self {
             Self::Id(nth) => Self::Id(tree.existing(Some(nth))?),

@@ -1,4 +1,4 @@
-//! Lists of posts, walked to their end beside what the model says of them.
+//! Reads lists of posts to their end and compares them with the model.
 
 use serde_json::{Value, json};
 
@@ -11,17 +11,17 @@ use super::{
 };
 use crate::call::Answer;
 
-/// The statuses of posts, as desk lists are asked for them.
+/// The values of `status`.
 pub(super) const STATUSES: [&str; 5] = ["draft", "scheduled", "published", "archived", "trashed"];
 
-/// All public posts.
+/// All published posts.
 const PUBLIC: Rows = Rows::Public {
     after: None,
     before: None,
 };
 
 impl Desk {
-    /// Every list that one thing narrows, at most.
+    /// All lists with at most one filter.
     pub(super) fn compare_lists(&mut self, limit: usize) {
         let mut queries = vec![Query::of(PUBLIC)];
         let mut narrowed = |narrow: &dyn Fn(&mut Facets)| {
@@ -57,7 +57,7 @@ impl Desk {
         }
     }
 
-    /// One list. While it is walked, operations may go on: nothing of that shows.
+    /// Compares one list. Operations can run between its pages and must not be visible.
     pub(super) fn compare_query(&mut self, query: &Query, limit: usize, busy: bool) {
         let mut parameters = query.parameters(&self.world, &self.names);
         let public = matches!(
@@ -103,7 +103,7 @@ impl Desk {
         }
     }
 
-    /// A list page by page.
+    /// Reads a list page by page.
     fn walk(&self, first: &str, signed: bool, busy: bool) -> Vec<Answer> {
         let (mut pages, mut path) = (Vec::new(), first.to_owned());
         loop {
@@ -118,7 +118,7 @@ impl Desk {
                 None => return pages,
             }
             if busy {
-                // A process that takes its lease, moves a post, and dies.
+                // A process acquires the lease, moves a post, and crashes.
                 self.work(
                     0,
                     Some(Crash {

@@ -1,10 +1,10 @@
-//! What authors write of a post, and what comes of it when two write at once.
+//! The content of posts in the model, and merges of concurrent changes.
 
 use tintero_domain::posts::Set;
 
 use super::operations::Offset;
 
-/// Some differ in letter case alone, which tells no tags apart.
+/// Some differ only in case, which is ignored.
 pub(super) const TAGS: [&[&str]; 6] = [
     &[],
     &["aws"],
@@ -13,10 +13,10 @@ pub(super) const TAGS: [&[&str]; 6] = [
     &["gatos"],
     &["Gatos", "Rust"],
 ];
-/// The tags above, as lists are asked for them.
+/// The tags above, in lower case.
 pub(super) const TAG_NAMES: [&str; 4] = ["aws", "RUST", "gatos", "Perros"];
 
-/// What its author writes of a post.
+/// The content of a post.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Words {
     pub(super) title: u8,
@@ -29,11 +29,11 @@ pub(super) struct Words {
     pub(super) aliases: &'static [&'static str],
 }
 
-/// A change of that, and of the date that the post shall carry.
+/// A patch of the content and of the publication date.
 #[derive(Debug, Clone)]
 pub(super) struct Changes {
     pub(super) title: Option<u8>,
-    /// Stanzas by their number, each with what it shall be.
+    /// New paragraphs by their number.
     pub(super) body: Vec<(usize, u8)>,
     pub(super) slug: Option<&'static str>,
     pub(super) locale: Option<&'static str>,
@@ -44,7 +44,7 @@ pub(super) struct Changes {
     pub(super) date: Set<Option<Offset>>,
 }
 
-/// A text of stanzas, each followed by a line that nobody ever changes.
+/// A text of paragraphs, separated by constant lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Body(pub(super) [u8; Body::STANZAS]);
 
@@ -65,7 +65,7 @@ impl Body {
     }
 }
 
-/// Another verse is another number of lines, and other lines.
+/// Each variant has different lines and a different number of lines.
 fn stanza(nth: usize, verse: u8) -> String {
     match verse {
         0 => String::new(),
@@ -79,7 +79,7 @@ fn refrain(nth: usize) -> String {
 }
 
 impl Words {
-    /// These words with a change in them.
+    /// Applies a patch.
     pub(super) fn changed(&self, changes: &Changes) -> Self {
         let categories = changes.categories.as_ref();
         Self {
@@ -96,7 +96,7 @@ impl Words {
         }
     }
 
-    /// What two authors made of these words. None when both changed the same in different ways.
+    /// Merges the changes of two authors. `None` if they conflict.
     pub(super) fn merged(&self, theirs: &Self, yours: &Self) -> Option<Self> {
         let mut body = self.body;
         for (stanza, verse) in body.0.iter_mut().enumerate() {
@@ -129,7 +129,7 @@ pub(super) fn title(n: u8) -> String {
     format!("Título {n}")
 }
 
-/// The one that is another than before; none when both are, and not the same.
+/// The changed value. `None` if both changed it differently.
 fn either<T: Clone + PartialEq>(before: &T, [theirs, yours]: [&T; 2]) -> Option<T> {
     if theirs == before || theirs == yours {
         Some(yours.clone())

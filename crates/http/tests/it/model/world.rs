@@ -1,4 +1,4 @@
-//! The model: a site as a handful of vectors, written without a look at how the product does it.
+//! The model: a site as a few vectors, written independently of the implementation.
 
 use super::{
     operations::{Actor, CategoryDeed, Gone, Moment, Operation, Wait},
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::site::DAWN;
 
-/// How long a repetition under an idempotency key is recognised, in seconds.
+/// Validity of idempotency keys in seconds.
 const DAY: i64 = 24 * 60 * 60;
 
 #[derive(Debug, Clone)]
@@ -19,23 +19,23 @@ pub(super) struct World {
     pub(super) tree: Tree,
     pub(super) ways: Vec<Way>,
     pub(super) tags: Tags,
-    /// What the requests of the last step were answered, in their order.
+    /// The responses to the requests of the last step, in order.
     pub(super) answers: Vec<Answer>,
-    /// False where what time has ended may not have been cleared away.
+    /// False if expired data may not have been cleaned up.
     pub(super) swept: bool,
-    /// False where posts may be on their way from tags that went.
+    /// False if posts may be moving from former tags.
     pub(super) arrived: bool,
-    /// The last accepted request that had a key.
+    /// The last accepted request with an idempotency key.
     kept: Option<Kept>,
 }
 
-/// What of an answer is told before anything is looked at.
+/// The expected parts of a response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Answer {
     pub(super) status: u16,
-    /// True when the write was merged with what others had changed.
+    /// True if the write was merged with concurrent changes.
     pub(super) merged: bool,
-    /// What the items of a batch were answered.
+    /// The responses to the operations of a batch.
     pub(super) items: Vec<u16>,
 }
 
@@ -63,7 +63,7 @@ impl Default for World {
 }
 
 impl World {
-    /// Does one operation. None where there is nothing to which it could be done.
+    /// Applies an operation. `None` if its target does not exist.
     pub(super) fn perform(
         &mut self,
         operation: &Operation,
@@ -142,7 +142,7 @@ impl World {
         }
     }
 
-    /// The nth of what went, and has something else in its place, if there is any.
+    /// The nth merged category or tag, if any.
     pub(super) fn gone(&self, nth: usize) -> Option<Gone> {
         let all = self.all_gone();
         all.get(nth.checked_rem(all.len())?).cloned()
@@ -162,13 +162,13 @@ impl World {
         self.now += by.max(0);
     }
 
-    /// The next moment at which what the public sees of any post changes by itself.
+    /// The next time at which a schedule changes any post.
     fn next_change(&self) -> Option<Moment> {
         let posts = self.posts.iter().filter(|post| !post.purged);
         posts.filter_map(|post| post.next_change(self.now)).min()
     }
 
-    /// Remembers what was accepted under a key.
+    /// Stores an accepted request with an idempotency key.
     fn keep(&mut self, keyed: bool, post: usize, answer: Answer) -> Answer {
         if keyed && answer.status < 300 {
             self.kept = Some(Kept {
@@ -180,7 +180,7 @@ impl World {
         answer
     }
 
-    /// What a repetition is answered while it is recognised as one.
+    /// The replayed response, while the key is valid.
     pub(super) fn repeated(&self) -> Option<Answer> {
         let Kept { at, post, answer } = self.kept.as_ref()?;
         let remembered = at.div_euclid(1000) + DAY > self.now.div_euclid(1000);
@@ -212,7 +212,7 @@ impl CategoryDeed {
     }
 }
 
-/// Not everybody may change what belongs to the whole site.
+/// Site-wide changes require a permission.
 pub(super) fn manages(by: Actor) -> Result<(), Refusal> {
     if by == Actor::Author {
         return Err(FORBIDDEN);
@@ -220,5 +220,5 @@ pub(super) fn manages(by: Actor) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// A post that is public, with what is public of it.
+/// A published post with its current showing.
 pub(super) type Row<'a> = (usize, &'a Showing);

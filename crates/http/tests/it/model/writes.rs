@@ -1,4 +1,4 @@
-//! What the model makes of writes of posts.
+//! Writes to posts in the model.
 
 use super::{
     operations::{Actor, Base, CategoryDeed, Deed, Operation},
@@ -8,11 +8,11 @@ use super::{
     world::{Answer, World},
 };
 
-/// How an accepted write came about.
+/// The result of an accepted write.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Written {
     Plainly,
-    /// With what others had changed meanwhile.
+    /// Merged with concurrent changes.
     Merged,
 }
 
@@ -29,7 +29,7 @@ impl World {
         Ok(())
     }
 
-    /// What a write of a post is answered.
+    /// Applies a write and returns the response.
     pub(super) fn answered(&mut self, nth: usize, base: u64, deed: &Deed, by: Actor) -> Answer {
         let success = if matches!(deed, Deed::Purge) {
             204
@@ -82,22 +82,22 @@ impl World {
         Ok(written)
     }
 
-    /// A late change, merged with what happened since.
+    /// Applies a patch with `merge=auto`.
     fn merged(&self, post: &Post, base: u64, changes: &Changes) -> Result<Words, Refusal> {
-        // No revision knows the date, so nobody can tell who changed it.
+        // The date is not part of revisions, so its changes are not attributed.
         let date = changes.date.map(|date| date.map(|by| self.now + by));
         if date.is_some_and(|date| date != post.date) {
             return Err(STALE);
         }
         let before = self.present(post.words_at(base));
-        // An old name of what was merged is no change of it.
+        // A former name of a merged category or tag is not a change.
         let mut yours = before.changed(changes);
         yours.tags = self.tags.present(&yours.tags);
         yours.categories = self.tree.filed(&yours.categories);
         before.merged(&post.words, &yours).ok_or(STALE)
     }
 
-    /// The words as they are saved, if they can be.
+    /// The content to save, if valid.
     fn saved(&self, words: &Words, own: Option<usize>) -> Result<Words, Refusal> {
         if self.is_taken(words, own) {
             return Err(TAKEN);
@@ -112,7 +112,7 @@ impl World {
         Ok(self.present(words))
     }
 
-    /// Words as they are understood by now: with what stands for their categories.
+    /// The content with current categories.
     fn present(&self, words: &Words) -> Words {
         Words {
             categories: self.tree.present(&words.categories),
@@ -121,17 +121,17 @@ impl World {
         }
     }
 
-    /// The post that a number means, if there is any.
+    /// The post with a number, if any.
     pub(super) fn existing(&self, nth: usize) -> Option<usize> {
         (!self.posts.is_empty()).then(|| nth % self.posts.len())
     }
 
-    /// The version of a post that somebody means.
+    /// The version of a post.
     pub(super) fn version(&self, nth: usize, base: Base) -> u64 {
         base.version(self.posts[nth].version)
     }
 
-    /// The categories that numbers mean, each once.
+    /// The distinct categories with these numbers.
     fn known(&self, categories: &[usize]) -> Vec<usize> {
         let mut known = Vec::new();
         for nth in categories
@@ -145,7 +145,7 @@ impl World {
         known
     }
 
-    /// True when somebody else has one of the names.
+    /// True if another post has one of the names.
     fn is_taken(&self, words: &Words, own: Option<usize>) -> bool {
         let posts = self.posts.iter().enumerate();
         let mut others = posts.filter(|(nth, post)| Some(*nth) != own && !post.purged);
@@ -159,7 +159,7 @@ impl World {
 }
 
 impl Base {
-    /// The version that is meant, of so many.
+    /// Resolves a version.
     pub(super) fn version(self, latest: u64) -> u64 {
         match self {
             Self::Latest => latest,
@@ -170,8 +170,7 @@ impl Base {
 }
 
 impl Operation {
-    /// The same as it is sent in a world: numbers are those of what exists, and versions those
-    /// that are there.
+    /// Resolves numbers and versions for a world.
     pub(super) fn fixed(&self, world: &World) -> Self {
         let mut operation = self.clone();
         match &mut operation {

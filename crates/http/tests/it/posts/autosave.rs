@@ -10,7 +10,7 @@ fn put(place: &str, token: &str, body: &Value) -> Call {
 }
 
 #[tokio::test]
-async fn what_is_put_aside_is_shown_until_it_is_saved() {
+async fn an_autosave_is_returned_until_the_post_is_updated() {
     let site = site().await;
     let token = site.token(Role::Author).await;
     let post = a_post(&site, &token, "Hola").await;
@@ -38,7 +38,7 @@ async fn what_is_put_aside_is_shown_until_it_is_saved() {
 }
 
 #[tokio::test]
-async fn only_its_size_and_its_base_are_looked_at() {
+async fn only_the_size_and_base_revision_of_an_autosave_are_checked() {
     let site = site().await;
     let token = site.token(Role::Author).await;
     let post = a_post(&site, &token, "Hola").await;

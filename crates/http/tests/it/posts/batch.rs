@@ -27,7 +27,7 @@ fn create(title: &str) -> Value {
 }
 
 #[tokio::test]
-async fn items_are_done_in_order_and_a_bad_one_stops_nothing() {
+async fn operations_are_applied_in_order_and_failures_do_not_affect_others() {
     let site = site().await;
     let token = site.token(Role::Author).await;
     let post = a_post(&site, &token, "Hola").await;
@@ -76,7 +76,7 @@ async fn items_are_done_in_order_and_a_bad_one_stops_nothing() {
 }
 
 #[tokio::test]
-async fn each_item_asks_for_the_permission_of_the_single_call() {
+async fn each_operation_requires_the_permission_of_the_single_request() {
     let site = site().await;
     let author = site.token(Role::Author).await;
     let post = a_post(&site, &author, "Hola").await;
@@ -96,7 +96,7 @@ async fn each_item_asks_for_the_permission_of_the_single_call() {
 }
 
 #[tokio::test]
-async fn a_repeated_batch_gives_the_same_answers_and_does_the_rest() {
+async fn a_repeated_batch_replays_results_and_applies_the_rest() {
     let site = site().await;
     let token = site.token(Role::Author).await;
     let send = async |operations: Value| {
@@ -120,7 +120,7 @@ async fn a_repeated_batch_gives_the_same_answers_and_does_the_rest() {
 }
 
 #[tokio::test]
-async fn what_is_no_batch_is_refused_as_a_whole() {
+async fn invalid_batches_are_rejected() {
     let site = site().await;
     let token = site.token(Role::Author).await;
     let many = Value::Array((0..101).map(|_| create("x")).collect());

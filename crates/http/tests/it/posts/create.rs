@@ -5,7 +5,7 @@ use super::{a_post, path};
 use crate::{call::Call, site::site};
 
 #[tokio::test]
-async fn a_new_post_is_a_draft_with_an_address_and_a_state() {
+async fn a_new_post_is_a_draft_with_location_and_etag() {
     let site = site().await;
     let token = site.token(Role::Author).await;
     let body = json!({
@@ -59,7 +59,7 @@ async fn a_new_post_is_a_draft_with_an_address_and_a_state() {
 }
 
 #[tokio::test]
-async fn a_taken_slug_names_its_holder() {
+async fn a_taken_slug_returns_its_holder() {
     let site = site().await;
     let token = site.token(Role::Author).await;
     let first = a_post(&site, &token, "Hola").await;
@@ -75,7 +75,7 @@ async fn a_taken_slug_names_its_holder() {
 }
 
 #[tokio::test]
-async fn readers_may_not_create_and_strangers_must_sign_in() {
+async fn creating_posts_requires_authentication_and_permission() {
     let site = site().await;
     let token = site.token(Role::Reader).await;
     let body = json!({"title": "Hola", "body": ""});

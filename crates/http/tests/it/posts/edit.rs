@@ -5,7 +5,7 @@ use super::{a_post, path};
 use crate::{call::Call, site::site};
 
 #[tokio::test]
-async fn a_patch_changes_what_it_names_and_null_clears() {
+async fn a_patch_changes_the_given_members_and_null_clears() {
     let site = site().await;
     let token = site.token(Role::Author).await;
     let post = a_post(&site, &token, "Hola").await;
@@ -29,7 +29,7 @@ async fn a_patch_changes_what_it_names_and_null_clears() {
 }
 
 #[tokio::test]
-async fn what_a_post_cannot_be_without_cannot_be_cleared() {
+async fn required_members_cannot_be_cleared() {
     let site = site().await;
     let token = site.token(Role::Author).await;
     let post = a_post(&site, &token, "Hola").await;
@@ -46,7 +46,7 @@ async fn what_a_post_cannot_be_without_cannot_be_cleared() {
 }
 
 #[tokio::test]
-async fn a_write_must_say_what_it_is_based_on() {
+async fn a_write_requires_if_match() {
     let site = site().await;
     let token = site.token(Role::Author).await;
     let post = a_post(&site, &token, "Hola").await;
@@ -69,7 +69,7 @@ async fn a_write_must_say_what_it_is_based_on() {
 }
 
 #[tokio::test]
-async fn a_late_write_is_shown_both_states_and_changes_nothing() {
+async fn a_stale_write_returns_412_with_both_versions() {
     let site = site().await;
     let token = site.token(Role::Author).await;
     let post = a_post(&site, &token, "Hola").await;
@@ -102,7 +102,7 @@ async fn a_late_write_is_shown_both_states_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn strangers_learn_nothing_of_posts() {
+async fn anonymous_callers_get_401_for_every_post() {
     let site = site().await;
     let token = site.token(Role::Author).await;
     let post = a_post(&site, &token, "Hola").await;

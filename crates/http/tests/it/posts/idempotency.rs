@@ -5,7 +5,7 @@ use super::{a_post, path};
 use crate::{call::Call, site::site};
 
 #[tokio::test]
-async fn a_repeated_creation_gives_the_same_answer_again() {
+async fn a_repeated_creation_is_replayed() {
     let site = site().await;
     let token = site.token(Role::Author).await;
     let create = |title: &str| {
@@ -30,7 +30,7 @@ async fn a_repeated_creation_gives_the_same_answer_again() {
 }
 
 #[tokio::test]
-async fn a_repeated_transition_gives_the_same_answer_again() {
+async fn a_repeated_transition_is_replayed() {
     let site = site().await;
     let token = site.token(Role::Author).await;
     let post = a_post(&site, &token, "Hola").await;
@@ -46,7 +46,7 @@ async fn a_repeated_transition_gives_the_same_answer_again() {
 }
 
 #[tokio::test]
-async fn keys_that_are_no_keys_are_refused() {
+async fn malformed_idempotency_keys_return_400() {
     let site = site().await;
     let token = site.token(Role::Author).await;
     for key in ["", "a b", &"k".repeat(256)] {

@@ -13,7 +13,7 @@ fn titles(answer: &Answer) -> Vec<&Value> {
 }
 
 #[tokio::test]
-async fn the_public_list_is_walked_by_its_links() {
+async fn the_public_list_is_paginated_by_links() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     for title in ["Uno", "Dos", "Tres"] {
@@ -48,7 +48,7 @@ async fn the_public_list_is_walked_by_its_links() {
 }
 
 #[tokio::test]
-async fn a_cursor_of_another_list_is_refused() {
+async fn a_cursor_of_another_list_returns_400() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     for title in ["Uno", "Dos"] {
@@ -63,7 +63,7 @@ async fn a_cursor_of_another_list_is_refused() {
 }
 
 #[tokio::test]
-async fn desk_lists_show_working_copies() {
+async fn lists_by_status_return_working_copies() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     let draft = a_post(&site, &token, "Borrador").await;
@@ -94,7 +94,7 @@ async fn desk_lists_show_working_copies() {
 }
 
 #[tokio::test]
-async fn a_token_makes_even_the_public_list_private() {
+async fn a_public_list_with_a_token_is_not_cached() {
     let site = site().await;
     let token = site.token(Role::Reader).await;
     let answer = Call::get("/v1/posts").signed(&token).to(&site).await;

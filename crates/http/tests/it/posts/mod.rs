@@ -1,4 +1,4 @@
-//! Posts, along their lives.
+//! Posts.
 
 #![expect(
     clippy::unwrap_used,
@@ -24,7 +24,7 @@ use crate::{
     site::Site,
 };
 
-/// A post as its author creates it.
+/// Creates a post.
 async fn a_post(site: &Site, token: &str, title: &str) -> Answer {
     let body = json!({"title": title, "body": format!("# {title}\n\nTexto.\n"), "tags": ["Rust"]});
     let answer = Call::post("/v1/posts")
@@ -36,13 +36,13 @@ async fn a_post(site: &Site, token: &str, title: &str) -> Answer {
     answer
 }
 
-/// A post that is public.
+/// Creates a published post.
 async fn a_published_post(site: &Site, token: &str, title: &str) -> Answer {
     let post = a_post(site, token, title).await;
     transition(site, token, &post, "publish").await
 }
 
-/// Does something to a post as it was in an answer.
+/// Applies a transition to a post with the version of a response.
 async fn transition(site: &Site, token: &str, post: &Answer, name: &str) -> Answer {
     let path = format!("{}/{name}", path(post));
     Call::post(&path)
@@ -52,7 +52,7 @@ async fn transition(site: &Site, token: &str, post: &Answer, name: &str) -> Answ
         .await
 }
 
-/// The address of a post.
+/// Returns the path of a post.
 fn path(post: &Answer) -> String {
     format!("/v1/posts/{}", post.body["id"].as_str().unwrap())
 }

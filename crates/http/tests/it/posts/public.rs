@@ -5,7 +5,7 @@ use super::{a_post, a_published_post, path, transition};
 use crate::{call::Call, site::site};
 
 #[tokio::test]
-async fn everybody_reads_a_published_post_and_nobody_a_draft() {
+async fn published_posts_are_public_and_drafts_are_not() {
     let site = site().await;
     let token = site.token(Role::Author).await;
     a_post(&site, &token, "Borrador").await;
@@ -30,7 +30,7 @@ async fn everybody_reads_a_published_post_and_nobody_a_draft() {
 }
 
 #[tokio::test]
-async fn an_old_slug_redirects_to_the_present_one_once_it_is_published() {
+async fn a_former_slug_redirects_after_the_new_one_is_published() {
     let site = site().await;
     let token = site.token(Role::Author).await;
     let post = a_published_post(&site, &token, "Hola").await;
@@ -61,7 +61,7 @@ async fn an_old_slug_redirects_to_the_present_one_once_it_is_published() {
 }
 
 #[tokio::test]
-async fn an_imported_address_leads_to_the_post_until_it_is_gone() {
+async fn an_alias_redirects_until_the_post_is_removed() {
     let site = site().await;
     let token = site.token(Role::Author).await;
     let body =
@@ -91,7 +91,7 @@ async fn an_imported_address_leads_to_the_post_until_it_is_gone() {
 }
 
 #[tokio::test]
-async fn the_live_copy_stays_as_it_was_while_the_working_copy_changes() {
+async fn updates_of_the_working_copy_do_not_change_the_live_copy() {
     let site = site().await;
     let token = site.token(Role::Author).await;
     let post = a_published_post(&site, &token, "Hola").await;

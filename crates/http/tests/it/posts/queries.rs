@@ -1,4 +1,4 @@
-//! What lists can be asked for.
+//! Filters and options of lists.
 
 use serde_json::{Value, json};
 use tintero_domain::access::Role;
@@ -21,7 +21,7 @@ fn titles(answer: &Answer) -> Vec<&str> {
     items.map(|item| item["title"].as_str().unwrap()).collect()
 }
 
-/// A published post with these members beside its title.
+/// Creates a published post with these members and a title.
 async fn published(site: &Site, token: &str, title: &str, mut members: Value) -> Answer {
     members["title"] = json!(title);
     members["body"] = json!("");
@@ -41,7 +41,7 @@ async fn shelf(site: &Site, token: &str, path: &str, name: &str) -> Answer {
 }
 
 #[tokio::test]
-async fn several_things_narrow_a_list_together() {
+async fn filters_can_be_combined() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     let category = shelf(&site, &token, "/v1/categories", "Nube").await.body["id"].clone();
@@ -93,7 +93,7 @@ async fn several_things_narrow_a_list_together() {
 }
 
 #[tokio::test]
-async fn certain_posts_come_in_the_order_in_which_they_were_asked_for() {
+async fn posts_by_id_are_returned_in_the_given_order() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     let uno = a_published_post(&site, &token, "Uno").await;
@@ -125,7 +125,7 @@ async fn certain_posts_come_in_the_order_in_which_they_were_asked_for() {
 }
 
 #[tokio::test]
-async fn rows_have_the_members_that_were_asked_for() {
+async fn fields_selects_the_returned_members() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     let post = a_published_post(&site, &token, "Uno").await;
@@ -154,7 +154,7 @@ async fn rows_have_the_members_that_were_asked_for() {
 }
 
 #[tokio::test]
-async fn what_rows_refer_to_stands_once_beside_them() {
+async fn related_resources_are_included_once() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     let category = shelf(&site, &token, "/v1/categories", "Nube").await;
@@ -213,7 +213,7 @@ async fn changes_can_be_followed() {
 }
 
 #[tokio::test]
-async fn what_lies_below_a_category_is_found_with_it() {
+async fn descendants_includes_posts_of_subcategories() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     let make = async |name: &str, parent: Value| {
@@ -252,7 +252,7 @@ async fn what_lies_below_a_category_is_found_with_it() {
 }
 
 #[tokio::test]
-async fn a_post_that_is_to_move_within_a_subtree_is_there_before_and_after() {
+async fn a_post_that_moves_inside_a_subtree_is_always_listed_once() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     let top = shelf(&site, &token, "/v1/categories", "Nube").await.body["id"].clone();

@@ -15,7 +15,7 @@ async fn edit(site: &Site, token: &str, post: &Answer, patch: Value) -> Answer {
 }
 
 #[tokio::test]
-async fn a_history_is_told_compared_and_brought_back() {
+async fn revisions_are_listed_compared_and_restored() {
     let site = site().await;
     let token = site.token(Role::Author).await;
     let first = a_post(&site, &token, "Hola").await;
@@ -61,7 +61,7 @@ async fn a_history_is_told_compared_and_brought_back() {
 }
 
 #[tokio::test]
-async fn what_no_revision_is_named_by_is_not_there() {
+async fn invalid_and_unknown_revisions_return_404() {
     let site = site().await;
     let token = site.token(Role::Author).await;
     let post = a_post(&site, &token, "Hola").await;
@@ -127,7 +127,7 @@ async fn a_note_is_one_short_line() {
 }
 
 #[tokio::test]
-async fn a_late_change_is_merged_when_that_was_asked_for() {
+async fn a_stale_patch_is_merged_with_merge_auto() {
     let site = site().await;
     let token = site.token(Role::Author).await;
     let post = a_post(&site, &token, "Hola").await;
@@ -173,7 +173,7 @@ async fn a_late_change_is_merged_when_that_was_asked_for() {
 }
 
 #[tokio::test]
-async fn a_conflict_leads_to_the_states_and_to_their_difference() {
+async fn a_conflict_links_to_both_revisions_and_their_diff() {
     let site = site().await;
     let token = site.token(Role::Author).await;
     let post = a_post(&site, &token, "Hola").await;
@@ -192,7 +192,7 @@ async fn a_conflict_leads_to_the_states_and_to_their_difference() {
 }
 
 #[tokio::test]
-async fn who_asks_for_a_taken_slug_is_told_free_ones() {
+async fn a_taken_slug_returns_suggestions() {
     let site = site().await;
     let token = site.token(Role::Author).await;
     a_post(&site, &token, "Hola").await;

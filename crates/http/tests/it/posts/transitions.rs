@@ -5,7 +5,7 @@ use super::{a_post, a_published_post, path, transition};
 use crate::{call::Call, site::site};
 
 #[tokio::test]
-async fn a_post_goes_through_its_life() {
+async fn transitions_change_the_status() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     let mut post = a_post(&site, &token, "Hola").await;
@@ -28,7 +28,7 @@ async fn a_post_goes_through_its_life() {
 }
 
 #[tokio::test]
-async fn what_the_status_does_not_allow_is_refused_with_what_it_does() {
+async fn illegal_transitions_return_409_with_the_legal_ones() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     let post = a_post(&site, &token, "Hola").await;
@@ -47,7 +47,7 @@ async fn what_the_status_does_not_allow_is_refused_with_what_it_does() {
 }
 
 #[tokio::test]
-async fn a_past_date_needs_a_permission_and_a_future_one_is_refused() {
+async fn a_past_date_requires_a_permission_and_a_future_date_is_rejected() {
     let site = site().await;
     let author = site.token(Role::Author).await;
     let post = a_post(&site, &author, "Hola").await;
@@ -70,7 +70,7 @@ async fn a_past_date_needs_a_permission_and_a_future_one_is_refused() {
 }
 
 #[tokio::test]
-async fn a_transition_takes_no_members_and_an_old_state_is_refused() {
+async fn a_transition_rejects_members_and_outdated_versions() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     let post = a_published_post(&site, &token, "Hola").await;

@@ -1,4 +1,4 @@
-//! Posts that translate one another.
+//! Translations.
 
 use serde_json::{Value, json};
 use tintero_domain::access::Role;
@@ -24,7 +24,7 @@ async fn change(site: &Site, token: &str, post: &Answer, patch: Value) -> Answer
     call.json(&patch).to(site).await
 }
 
-/// What a source at this revision is to its translation.
+/// Returns the `translation` of a source at this revision.
 fn of(source: &Answer, revision: u64) -> Value {
     json!({"of": source.body["id"], "source_revision": revision})
 }
@@ -44,7 +44,7 @@ fn rows(expected: &[(&str, &str)]) -> Vec<(String, String)> {
 }
 
 #[tokio::test]
-async fn a_translation_is_outdated_once_its_source_has_changed() {
+async fn a_translation_is_outdated_after_its_source_changes() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     let source = post(&site, &token, "es", json!(null)).await;
@@ -62,7 +62,7 @@ async fn a_translation_is_outdated_once_its_source_has_changed() {
 }
 
 #[tokio::test]
-async fn there_is_one_translation_into_a_language_and_none_of_a_translation() {
+async fn translations_are_unique_per_language_and_not_nested() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     let source = post(&site, &token, "es", json!(null)).await;
@@ -112,7 +112,7 @@ async fn there_is_one_translation_into_a_language_and_none_of_a_translation() {
 }
 
 #[tokio::test]
-async fn languages_are_kept_apart_when_posts_change_theirs() {
+async fn a_language_change_cannot_duplicate_a_translation() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     let source = post(&site, &token, "es", json!(null)).await;
@@ -156,7 +156,7 @@ async fn languages_are_kept_apart_when_posts_change_theirs() {
 }
 
 #[tokio::test]
-async fn readers_see_where_the_others_are_public() {
+async fn public_translations_are_listed() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     let source = post(&site, &token, "es", json!(null)).await;

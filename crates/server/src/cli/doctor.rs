@@ -60,8 +60,8 @@ fn json_report(diagnosis: &Diagnosis, left: &[&DoctorFinding]) -> serde_json::Va
         .map(|finding| {
             json!({
                 "rule": finding.rule,
-                "pk": finding.place.pk,
-                "sk": finding.place.sk,
+                "pk": finding.key.pk,
+                "sk": finding.key.sk,
                 "detail": finding.detail,
                 "can_be_repaired": finding.can_be_repaired(),
             })

@@ -35,7 +35,7 @@ use crate::{
     arg_required_else_help = true
 )]
 struct Cli {
-    /// Configuration file [default: the file in TINTERO_CONFIG, or ./tintero.toml]
+    /// Configuration file [default: the file in `TINTERO_CONFIG`, or ./tintero.toml]
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
     #[command(subcommand)]

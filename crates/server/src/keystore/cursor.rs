@@ -8,7 +8,7 @@ use crate::config::{CursorSecret, CursorSecrets};
 
 /// Generates a key that signs list cursors.
 pub fn generate_cursor_key() -> Result<CursorSecret, KeyError> {
-    CursorSecret::generate(|bytes| rand::fill(bytes)).map_err(|_| KeyError::Generation)
+    CursorSecret::generate(rand::fill).map_err(|_| KeyError::Generation)
 }
 
 pub(super) fn from_folder(folder: &KeyFolder) -> Result<CursorSecrets, KeyError> {

@@ -4,8 +4,9 @@
 use std::{sync::Arc, time::Duration};
 
 use tintero_domain::{
-    merging::{Merges, Stores},
     operations::{Notifier, OperationStore, Operations, Runner},
+    posts::Posts,
+    taxonomy::RelocationWorker,
 };
 use tokio::{sync::Notify, time::timeout};
 
@@ -39,14 +40,15 @@ impl OperationsRuntime {
     }
 
     /// Spawns the runner of this process.
-    pub(super) fn spawn(self, stores: Stores, services: &Services) {
-        let merges = Merges::new(stores, services.clock(), services.ids());
-        let runner = Runner::new(
-            self.store,
-            Arc::new(merges),
+    pub(super) fn spawn(self, posts: Posts, services: &Services) {
+        let (clock, ids) = (services.clock(), services.ids());
+        let worker = RelocationWorker::new(
+            services.taxonomy_store(),
+            Arc::new(posts),
             services.clock(),
             services.ids(),
         );
+        let runner = Runner::new(self.store, Arc::new(worker), clock, ids);
         // The process may end at any time: the lease of an operation expires and another runner
         // continues it.
         tokio::spawn(async move {

@@ -45,22 +45,11 @@ pub(crate) async fn server(
     let posts = services.posts(config.default_locale.clone());
     let runtime = OperationsRuntime::new(&services);
     let operations = runtime.operations.clone();
-    let stores = Stores {
-        categories: Arc::new(services.category_store()),
-        tags: Arc::new(services.tag_store()),
-        posts: Arc::new(posts.clone()),
-    };
-    let tag_store = Arc::clone(&stores.tags);
     let app = App {
         posts: posts.clone(),
         redirects: services.redirects(posts.clone()),
         categories: services.categories(operations.clone()),
-        tags: Tags::new(
-            tag_store,
-            services.clock(),
-            services.ids(),
-            operations.clone(),
-        ),
+        tags: services.tags(operations.clone()),
         bylines: services.bylines(),
         images: services.images(database::object_store(config)?, posts.clone()),
         operations,
@@ -74,7 +63,7 @@ pub(crate) async fn server(
             posts: posts.clone(),
         }),
     };
-    runtime.spawn(stores, &services);
+    runtime.spawn(posts.clone(), &services);
     cleanup::clean_up_posts(posts);
     if let Some(engine) = database.engine {
         cleanup::delete_expired_items(engine);

@@ -6,17 +6,18 @@ use tintero_domain::{
     access::RequestContext,
     accounts::{Accounts, ApiKeys},
     bylines::Bylines,
-    categories::Categories,
     clock::{Clock, Ids},
     images::{ImageFileStore, Images},
     operations::Operations,
     posts::{self, Posts},
     redirects::{self, Redirects},
+    taxonomy::{Categories, Tags},
     values::Locale,
 };
 use tintero_storage::{
     CursorKey, CursorKeys, Dynamo, DynamoAccountStore, DynamoApiKeyStore, DynamoBylineStore,
-    DynamoImageStore, DynamoPostStore, DynamoRedirectStore,
+    DynamoImageStore, DynamoOperationStore, DynamoPostStore, DynamoRedirectStore,
+    DynamoTaxonomyStore,
 };
 
 use super::{SystemPorts, database::OpenDatabase};
@@ -32,7 +33,7 @@ pub(super) struct Services {
     dynamo: Dynamo,
     cursors: CursorKeys,
     /// One instance for all services, so that a change of the tree is visible to all at once.
-    categories: tintero_storage::Categories,
+    taxonomy: Arc<DynamoTaxonomyStore>,
     system: SystemPorts,
 }
 
@@ -53,10 +54,11 @@ impl Services {
     }
 
     fn with_cursors(database: &OpenDatabase, cursors: CursorKeys, system: &SystemPorts) -> Self {
+        let dynamo = database.dynamo.clone();
         Self {
-            dynamo: database.dynamo.clone(),
+            taxonomy: Arc::new(DynamoTaxonomyStore::new(dynamo.clone(), cursors.clone())),
+            dynamo,
             cursors,
-            categories: tintero_storage::Categories::new(database.dynamo.clone()),
             system: system.clone(),
         }
     }
@@ -77,27 +79,19 @@ impl Services {
         }
     }
 
-    pub(super) fn category_store(&self) -> tintero_storage::Categories {
-        self.categories.clone()
+    pub(super) fn taxonomy_store(&self) -> Arc<DynamoTaxonomyStore> {
+        Arc::clone(&self.taxonomy)
     }
 
-    pub(super) fn operation_store(&self) -> tintero_storage::Operations {
-        tintero_storage::Operations::new(self.dynamo.clone(), self.cursors.clone())
-    }
-
-    pub(super) fn tag_store(&self) -> tintero_storage::Tags {
-        tintero_storage::Tags::new(
-            self.dynamo.clone(),
-            self.cursors.clone(),
-            self.category_store(),
-        )
+    pub(super) fn operation_store(&self) -> DynamoOperationStore {
+        DynamoOperationStore::new(self.dynamo.clone(), self.cursors.clone())
     }
 
     fn post_store(&self) -> Arc<DynamoPostStore> {
         Arc::new(DynamoPostStore::new(
             self.dynamo.clone(),
             self.cursors.clone(),
-            self.category_store(),
+            self.taxonomy.as_ref().clone(),
         ))
     }
 
@@ -119,16 +113,16 @@ impl Services {
         Posts::new(ports, default_locale)
     }
 
-    pub(super) fn redirects(&self, posts: Posts) -> Redirects {
+    pub(super) fn redirects(&self, published: Posts) -> Redirects {
         let (dynamo, cursors) = (self.dynamo.clone(), self.cursors.clone());
         let ports = redirects::Ports {
             store: Arc::new(DynamoRedirectStore::new(dynamo, cursors)),
             posts: self.post_store(),
-            categories: Arc::new(self.category_store()),
+            taxonomy: self.taxonomy_store(),
             clock: self.clock(),
             ids: self.ids(),
         };
-        Redirects::new(ports, posts)
+        Redirects::new(ports, published)
     }
 
     pub(super) fn images(&self, objects: Arc<dyn ImageFileStore>, posts: Posts) -> Images {
@@ -137,8 +131,11 @@ impl Services {
     }
 
     pub(super) fn categories(&self, operations: Operations) -> Categories {
-        let store = Arc::new(self.category_store());
-        Categories::new(store, self.clock(), self.ids(), operations)
+        Categories::new(self.taxonomy_store(), self.clock(), self.ids(), operations)
+    }
+
+    pub(super) fn tags(&self, operations: Operations) -> Tags {
+        Tags::new(self.taxonomy_store(), self.clock(), self.ids(), operations)
     }
 
     pub(super) fn bylines(&self) -> Bylines {

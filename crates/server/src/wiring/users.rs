@@ -11,7 +11,10 @@ use crate::{CommandError, config::Config};
 pub(crate) async fn add_user(config: &Config, new: NewUser) -> Result<(), CommandError> {
     let services = open_services(config).await?;
     let email = new.email.clone();
-    let added = services.accounts().create_user(&services.request(), new).await;
+    let added = services
+        .accounts()
+        .create_user(&services.request(), new)
+        .await;
     added.with_context(|| format!("cannot add {email}"))?;
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Commands for API keys while a server is running.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     http::{HttpClient, HttpResponse},
@@ -14,61 +14,50 @@ fn me(server: &Server, key: &str) -> HttpResponse {
         .get("/v1/me")
 }
 
-fn listed(workspace: &Workspace) -> Value {
-    let finished = workspace.tintero("keys list --json", &[("TINTERO_LOG", "off")]);
-    assert_eq!(finished.code, 0, "{}", finished.err);
-    serde_json::from_str(&finished.out).expect("JSON")
+fn list_keys(workspace: &Workspace) -> Value {
+    let listed = workspace.succeeds("keys list --json");
+    serde_json::from_str(&listed.out).expect("JSON")
 }
 
 #[test]
 fn keys_are_issued_listed_and_revoked_while_the_server_runs() {
     let workspace = Workspace::new();
-    let quiet = [("TINTERO_LOG", "off")];
-    let server = Server::start(
-        &workspace,
-        &[("TINTERO_ADMIN_PASSWORD", "correct horse battery")],
-    );
-    let issue = "keys issue --name robot --scope posts:create,posts:read --expires 12h";
-    let issued = workspace.tintero(issue, &quiet);
-    assert_eq!(issued.code, 0, "{}", issued.err);
+    let variables = [("TINTERO_ADMIN_PASSWORD", "correct horse battery")];
+    let server = Server::start(&workspace, &variables);
+    let issued =
+        workspace.succeeds("keys issue --name robot --scope posts:create,posts:read --expires 12h");
     let key = issued.out.trim();
     assert!(key.starts_with("tin_") && !issued.err.contains(key));
 
     let response = me(&server, key);
-    let body = response.json();
-    assert_eq!(
-        (response.status, &body["email"]),
-        (200, &"admin@localhost".into())
-    );
-    let permissions = serde_json::json!(["posts:read", "posts:create"]);
-    assert_eq!(body["permissions"], permissions);
+    let permissions = json!(["posts:read", "posts:create"]);
+    assert_eq!(response.status, 200);
+    assert_eq!(response.json()["email"], "admin@localhost");
+    assert_eq!(response.json()["permissions"], permissions);
 
-    let rows = listed(&workspace);
+    let rows = list_keys(&workspace);
     let row = &rows[0];
-    assert_eq!(
-        (&row["name"], &row["state"]),
-        (&"robot".into(), &"active".into())
-    );
-    assert_eq!(row["user"], "admin@localhost");
-    assert_eq!(row["scopes"], permissions);
+    for (member, value) in [
+        ("name", json!("robot")),
+        ("state", json!("active")),
+        ("user", json!("admin@localhost")),
+        ("scopes", permissions),
+    ] {
+        assert_eq!(row[member], value);
+    }
     let id = row["id"].as_str().expect("text");
     assert!(issued.err.contains(id), "{}", issued.err);
-    assert!(
-        !rows.to_string().contains(&key[37..]),
-        "the secret is not stored"
-    );
+    let secret = &key[37..];
+    assert!(!rows.to_string().contains(secret), "not stored");
 
-    let revoke = format!("keys revoke {id}");
-    assert_eq!(workspace.tintero(&revoke, &quiet).code, 0);
-    assert_eq!(listed(&workspace)[0]["state"], "revoked");
-    let table = workspace.tintero("keys list", &quiet).out;
-    assert!(
-        table.contains("robot") && table.contains("revoked"),
-        "{table}"
-    );
+    workspace.succeeds(&format!("keys revoke {id}"));
+    assert_eq!(list_keys(&workspace)[0]["state"], "revoked");
+    let table = workspace.succeeds("keys list");
+    table.prints("robot");
+    table.prints("revoked");
     let (code, log, _) = server.stop();
     assert_eq!(code, 0);
-    assert!(!log.contains(&key[37..]), "the secret is not logged");
+    assert!(!log.contains(secret), "not logged");
 
     // A new server rejects the key at once, a running one within seconds.
     let server = Server::start(&workspace, &[]);
@@ -79,37 +68,19 @@ fn keys_are_issued_listed_and_revoked_while_the_server_runs() {
 #[test]
 fn invalid_options_of_a_new_key_are_rejected() {
     let workspace = Workspace::new();
-    for (options, expected) in [
-        ("--scope posts:fly", "posts:trash_any"),
+    for (options, code, message) in [
+        ("posts:fly", 2, "posts:trash_any"),
+        ("import --expires soon", 2, "2027-01-01T00:00:00Z, or never"),
+        ("import --expires 2020-01-01T00:00:00Z", 2, "in the future"),
         (
-            "--scope import --expires soon",
-            "2027-01-01T00:00:00Z, or never",
-        ),
-        (
-            "--scope import --expires 2020-01-01T00:00:00Z",
-            "must lie in the future",
+            "import --user bob@example.org",
+            1,
+            "tintero: cannot issue an API key to bob@example.org: user not found",
         ),
     ] {
-        let finished = workspace.tintero(&format!("keys issue --name robot {options}"), &[]);
-        assert_eq!(finished.code, 2, "{options}: {}", finished.err);
-        assert!(
-            finished.err.contains(expected),
-            "{options}: {}",
-            finished.err
-        );
-        assert_eq!(finished.out, "");
+        let issue = format!("keys issue --name robot --scope {options}");
+        workspace.fails(&issue, code, message);
     }
-    let unknown = workspace.tintero(
-        "keys issue --name robot --scope import --user bob@example.org",
-        &[("TINTERO_LOG", "off")],
-    );
-    assert_eq!(
-        (unknown.code, unknown.err.trim()),
-        (
-            1,
-            "tintero: cannot issue an API key to bob@example.org: user not found"
-        )
-    );
-    let unknown = workspace.tintero("keys revoke 01912d68-783e-7a03-8467-5661c1243ad4", &[]);
-    assert!(unknown.code == 1 && unknown.err.contains("API key not found"));
+    let revoke = "keys revoke 01912d68-783e-7a03-8467-5661c1243ad4";
+    workspace.fails(revoke, 1, "API key not found");
 }

@@ -2,7 +2,6 @@
 
 use std::{
     fs,
-    path::Path,
     sync::{
         atomic::{AtomicBool, Ordering},
         mpsc,
@@ -25,7 +24,6 @@ const SETTINGS: [(&str, &str); 2] = [
     // Part of links and tokens, so it must be equal for both servers.
     ("TINTERO_PUBLIC_URL", "https://blog.example.org"),
 ];
-const QUIET: [(&str, &str); 1] = [("TINTERO_LOG", "off")];
 
 fn publish(caller: &HttpClient, title: &str, tag: &str) -> String {
     let body = format!(
@@ -96,15 +94,12 @@ fn a_backup_during_writes_contains_every_acknowledged_post() {
     old.write_object("ab/abcdef", "picture");
     let before = read_all(&caller, &anonymous, &ids);
 
-    let backup = format!("backup {FILE} --with-keys");
-    let finished = during_writes(&caller, || old.tintero(&backup, &QUIET));
-    assert_eq!(finished.code, 0, "{}", finished.err);
-    assert!(finished.out.contains("objects  1\n"), "{}", finished.out);
+    let backup = || old.succeeds("backup site.tar.zst --with-keys");
+    during_writes(&caller, backup).prints("objects  1\n");
     drop(server.stop());
 
     let restore = format!("restore {}", old.path().join(FILE).display());
-    let finished = new.tintero(&restore, &QUIET);
-    assert_eq!(finished.code, 0, "{}", finished.err);
+    new.succeeds(&restore);
     let object = fs::read_to_string(new.path().join("data/objects/ab/abcdef"));
     assert_eq!(object.unwrap(), "picture");
 
@@ -112,10 +107,7 @@ fn a_backup_during_writes_contains_every_acknowledged_post() {
     // The backup contains the keys, so the token remains valid.
     let (caller, anonymous) = (caller.at(&server.address), anonymous.at(&server.address));
     let after = read_all(&caller, &anonymous, &ids);
-    for (before, after) in before.iter().zip(&after) {
-        assert_eq!(before, after);
-    }
-    assert_eq!(before.len(), after.len());
+    assert_eq!(before, after);
     let later = anonymous.get("/v1/posts?tag=later&limit=100").json();
     let later = later["items"].as_array().expect("a list");
     assert!(!later.is_empty(), "one was published before the backup");
@@ -131,47 +123,27 @@ fn a_backup_during_writes_contains_every_acknowledged_post() {
 #[test]
 fn keys_are_included_only_on_request() {
     let workspace = Workspace::with_data();
-    assert_eq!(workspace.tintero("signing-key rotate", &[]).code, 0);
-    let without = workspace.tintero("backup without", &QUIET);
-    assert!(without.out.contains("not included"), "{}", without.out);
-    let with = workspace.tintero("backup with --with-keys", &QUIET);
-    assert!(
-        with.out.contains("1 included; keep this file secret"),
-        "{}",
-        with.out
-    );
+    workspace.succeeds("signing-key rotate");
+    workspace.succeeds("backup without").prints("not included");
+    let with = workspace.succeeds("backup with --with-keys");
+    with.prints("1 included; keep this file secret");
 
-    let restored = workspace.tintero("restore without --data-dir one", &QUIET);
-    assert!(
-        restored.out.contains("generates new ones"),
-        "{}",
-        restored.out
-    );
+    let restored = workspace.succeeds("restore without --data-dir one");
+    restored.prints("generates new ones");
     assert!(!workspace.path().join("one/keys").exists());
-    assert_eq!(
-        workspace
-            .tintero("restore with --data-dir two", &QUIET)
-            .code,
-        0
-    );
+    workspace.succeeds("restore with --data-dir two");
     let key = |folder: &str| fs::read(workspace.path().join(folder).join("keys/signing-0001.pem"));
     assert_eq!(key("two").unwrap(), key("data").unwrap());
 }
 
-#[cfg(unix)]
 #[test]
 fn backups_and_restored_files_are_private() {
     use std::os::unix::fs::PermissionsExt;
 
     let workspace = Workspace::with_data();
     workspace.write_object("ab/abcdef", "picture");
-    assert_eq!(workspace.tintero(&format!("backup {FILE}"), &QUIET).code, 0);
-    assert_eq!(
-        workspace
-            .tintero(&format!("restore {FILE} --data-dir new"), &QUIET)
-            .code,
-        0
-    );
+    workspace.succeeds("backup site.tar.zst");
+    workspace.succeeds("restore site.tar.zst --data-dir new");
     for (path, mode) in [
         (FILE, 0o600),
         ("new/tintero.db", 0o600),
@@ -179,17 +151,15 @@ fn backups_and_restored_files_are_private() {
         ("new/objects/ab", 0o700),
         ("new/objects/ab/abcdef", 0o600),
     ] {
-        let found = fs::metadata(workspace.path().join(path))
-            .unwrap()
-            .permissions();
-        assert_eq!(found.mode() & 0o777, mode, "{path}");
+        let metadata = fs::metadata(workspace.path().join(path)).unwrap();
+        assert_eq!(metadata.permissions().mode() & 0o777, mode, "{path}");
     }
 }
 
 #[test]
 fn a_damaged_backup_is_rejected_and_leaves_no_files() {
     let workspace = Workspace::with_data();
-    assert_eq!(workspace.tintero(&format!("backup {FILE}"), &QUIET).code, 0);
+    workspace.succeeds("backup site.tar.zst");
     let whole = fs::read(workspace.path().join(FILE)).unwrap();
     let last = whole.len() - 1;
     let parts = [0, 10, last / 4, last / 2, last / 4 * 3, last - 35, last];
@@ -198,98 +168,54 @@ fn a_damaged_backup_is_rejected_and_leaves_no_files() {
         bytes[at] ^= 1;
         bytes
     });
-    let cut = [0, 1, last / 2, last - 39, last].map(|at| whole[..at].to_vec());
-    for bytes in changed.iter().chain(&cut) {
+    let truncated = [0, 1, last / 2, last - 39, last].map(|at| whole[..at].to_vec());
+    for bytes in changed.iter().chain(&truncated) {
         fs::write(workspace.path().join("damaged"), bytes).unwrap();
-        for call in ["restore damaged --data-dir new", "restore --verify damaged"] {
-            let finished = workspace.tintero(call, &QUIET);
-            assert_eq!(finished.code, 1, "{call}: {}", finished.out);
-            let expected = "cannot restore damaged: ";
-            assert!(finished.err.contains(expected), "{}", finished.err);
+        for command in ["restore damaged --data-dir new", "restore --verify damaged"] {
+            workspace.fails(command, 1, "cannot restore damaged: ");
             assert!(!workspace.path().join("new").exists());
         }
     }
-    let finished = workspace.tintero(&format!("restore --verify {FILE}"), &QUIET);
-    assert_eq!(finished.code, 0, "{}", finished.err);
-    let missing = workspace.tintero("restore missing --data-dir new", &QUIET);
-    assert_eq!(missing.code, 1);
-    assert!(
-        missing.err.contains("cannot restore missing: "),
-        "{}",
-        missing.err
-    );
+    workspace.succeeds("restore --verify site.tar.zst");
+    let missing = "restore missing --data-dir new";
+    workspace.fails(missing, 1, "cannot restore missing: ");
 }
 
 #[test]
 fn a_folder_with_contents_is_rejected_or_moved_aside() {
     let workspace = Workspace::with_data();
-    assert_eq!(workspace.tintero(&format!("backup {FILE}"), &QUIET).code, 0);
-    let restore = format!("restore {FILE}");
-    let before = fs::read(workspace.path().join("data/tintero.db")).unwrap();
-    let rejected = workspace.tintero(&restore, &QUIET);
-    assert_eq!(rejected.code, 2);
-    assert!(
-        rejected.err.contains("data is not empty"),
-        "{}",
-        rejected.err
-    );
-    assert_eq!(
-        fs::read(workspace.path().join("data/tintero.db")).unwrap(),
-        before
-    );
+    workspace.succeeds("backup site.tar.zst");
+    let database = |folder: &str| fs::read(workspace.path().join(folder).join("tintero.db"));
+    let before = database("data").unwrap();
+    workspace.fails("restore site.tar.zst", 2, "data is not empty");
+    assert_eq!(database("data").unwrap(), before);
 
-    let moved = workspace.tintero(&format!("{restore} --force"), &QUIET);
-    assert_eq!(moved.code, 0, "{}", moved.err);
-    let (_, aside) = moved
-        .out
-        .split_once("Moved the previous contents to ")
-        .unwrap();
-    let aside = aside.lines().next().unwrap();
-    let old = workspace.path().join(aside).join("tintero.db");
-    assert_eq!(fs::read(old).unwrap(), before);
-    assert_eq!(workspace.tintero("migrate verify", &QUIET).code, 0);
+    let moved = workspace.succeeds("restore site.tar.zst --force").out;
+    let (_, folder) = moved.split_once("Moved the previous contents to ").unwrap();
+    assert_eq!(database(folder.lines().next().unwrap()).unwrap(), before);
+    workspace.succeeds("migrate verify");
 }
 
 #[test]
 fn a_backup_replaces_a_file_only_with_force() {
     let workspace = Workspace::with_data();
     workspace.write(FILE, "a letter");
-    let rejected = workspace.tintero(&format!("backup {FILE}"), &QUIET);
-    assert_eq!(rejected.code, 2);
-    assert!(rejected.err.contains("already exists"), "{}", rejected.err);
+    workspace.fails("backup site.tar.zst", 2, "already exists");
     assert_eq!(fs::read(workspace.path().join(FILE)).unwrap(), b"a letter");
-    assert_eq!(
-        workspace
-            .tintero(&format!("backup {FILE} --force"), &QUIET)
-            .code,
-        0
-    );
-    assert_eq!(
-        workspace
-            .tintero(&format!("restore --verify {FILE}"), &QUIET)
-            .code,
-        0
-    );
+    workspace.succeeds("backup site.tar.zst --force");
+    workspace.succeeds("restore --verify site.tar.zst");
 }
 
 #[test]
 fn backup_and_restore_require_the_embedded_mode() {
     let workspace = Workspace::new();
     for mode in ["aws", "memory"] {
-        for call in ["backup a", "restore a"] {
-            let finished = workspace.tintero(call, &[("TINTERO_DYNAMODB", mode)]);
-            assert_eq!(finished.code, 2, "{call}: {}", finished.err);
-            let expected = format!("TINTERO_DYNAMODB is {mode}");
-            assert!(finished.err.contains(&expected), "{}", finished.err);
+        for command in ["backup a", "restore a"] {
+            let finished = workspace.run(command, &[("TINTERO_DYNAMODB", mode)]);
+            finished.failure(2, &format!("TINTERO_DYNAMODB is {mode}"));
         }
     }
-    let nothing = workspace.tintero("backup a", &[]);
-    assert_eq!(nothing.code, 2);
-    assert!(
-        nothing.err.contains("contains no database"),
-        "{}",
-        nothing.err
-    );
+    workspace.fails("backup a", 2, "contains no database");
     assert_eq!(fs::read_dir(workspace.path()).unwrap().count(), 0);
 }
 
@@ -297,14 +223,9 @@ fn backup_and_restore_require_the_embedded_mode() {
 fn a_restore_into_the_folder_of_a_running_server_is_rejected() {
     let workspace = Workspace::new();
     let server = Server::start(&workspace, &SETTINGS);
-    assert_eq!(workspace.tintero(&format!("backup {FILE}"), &QUIET).code, 0);
-    let rejected = workspace.tintero(&format!("restore {FILE} --force"), &QUIET);
-    assert_eq!(rejected.code, 2);
-    assert!(
-        rejected.err.contains("is in use by process"),
-        "{}",
-        rejected.err
-    );
+    workspace.succeeds("backup site.tar.zst");
+    let restore = "restore site.tar.zst --force";
+    workspace.fails(restore, 2, "is in use by process");
     drop(server.stop());
 }
 
@@ -319,11 +240,9 @@ fn a_killed_backup_leaves_no_file_and_the_next_one_cleans_up() {
     let sparse = fs::File::options().write(true).open(&object).unwrap();
     sparse.set_len(LARGE).unwrap();
 
-    let partial = workspace.path().join(format!("{FILE}.partial"));
-    let mut backup = workspace
-        .command(&format!("backup {FILE}"), &QUIET)
-        .spawn()
-        .unwrap();
+    let partial = workspace.path().join("site.tar.zst.partial");
+    let mut backup = workspace.command("backup site.tar.zst", &[]);
+    let mut backup = backup.spawn().unwrap();
     while !partial.exists() {
         assert_eq!(backup.try_wait().unwrap(), None, "the backup is running");
         thread::yield_now();
@@ -333,11 +252,7 @@ fn a_killed_backup_leaves_no_file_and_the_next_one_cleans_up() {
     assert!(!workspace.path().join(FILE).exists());
 
     fs::remove_file(object).unwrap();
-    let finished = workspace.tintero(&format!("backup {FILE}"), &QUIET);
-    assert_eq!(finished.code, 0, "{}", finished.err);
-    assert!(!partial.exists() && !has_leftovers(workspace.path()));
-}
-
-fn has_leftovers(workspace: &Path) -> bool {
-    workspace.join("data/backup.partial").exists()
+    workspace.succeeds("backup site.tar.zst");
+    assert!(!partial.exists());
+    assert!(!workspace.path().join("data/backup.partial").exists());
 }

@@ -47,30 +47,14 @@ impl Server {
     /// Sends SIGTERM. Returns the exit code, the rest of the log and standard output.
     pub(crate) fn stop(mut self) -> (i32, String, String) {
         let pid = self.process.id().to_string();
-        assert!(
-            Command::new("kill")
-                .args(["-TERM", &pid])
-                .status()
-                .expect("kill exists")
-                .success()
-        );
+        let killed = Command::new("kill").args(["-TERM", &pid]).status();
+        assert!(killed.expect("kill exists").success());
         let (mut log, mut out) = (String::new(), String::new());
         self.log.read_to_string(&mut log).expect("UTF-8");
-        self.process
-            .stdout
-            .take()
-            .expect("it is piped")
-            .read_to_string(&mut out)
-            .expect("UTF-8");
-        (
-            self.process
-                .wait()
-                .expect("the process is a child")
-                .code()
-                .expect("the process exits"),
-            log,
-            out,
-        )
+        let mut stdout = self.process.stdout.take().expect("it is piped");
+        stdout.read_to_string(&mut out).expect("UTF-8");
+        let status = self.process.wait().expect("the process is a child");
+        (status.code().expect("the process exits"), log, out)
     }
 }
 
@@ -97,50 +81,21 @@ fn sigterm_stops_the_server_and_the_generated_password_is_printed_once() {
 #[test]
 fn a_second_server_is_rejected_and_other_commands_run() {
     let workspace = Workspace::new();
-    let server = Server::start(
-        &workspace,
-        &[("TINTERO_ADMIN_PASSWORD", "correct horse battery")],
-    );
-    let second = workspace.tintero("serve", &[("TINTERO_LISTEN", "127.0.0.1:0")]);
-    assert_eq!(second.code, 2);
-    assert!(
-        second
-            .err
-            .contains(&format!("listening on {}", server.address)),
-        "{}",
-        second.err
-    );
+    let variables = [("TINTERO_ADMIN_PASSWORD", "correct horse battery")];
+    let server = Server::start(&workspace, &variables);
+    let second = workspace.run("serve", &[("TINTERO_LISTEN", "127.0.0.1:0")]);
+    second.failure(2, &format!("listening on {}", server.address));
 
-    let ready = workspace.tintero("healthcheck", &[("TINTERO_LISTEN", &server.address)]);
-    assert_eq!(ready.code, 0, "{}", ready.err);
-    let reset = workspace.tintero(
-        "users reset-password admin@localhost",
-        &[("TINTERO_LOG", "off")],
-    );
-    assert_eq!(
-        (reset.code, reset.out.trim().len()),
-        (0, 24),
-        "{}",
-        reset.err
-    );
-    let unknown = workspace.tintero(
-        "users reset-password unknown@example.org",
-        &[("TINTERO_LOG", "off")],
-    );
-    assert_eq!(
-        (unknown.code, unknown.err.trim()),
-        (
-            1,
-            "tintero: cannot change the password of unknown@example.org: user not found"
-        )
-    );
+    let listen = ("TINTERO_LISTEN", server.address.as_str());
+    workspace.run("healthcheck", &[listen]).success();
+    let reset = workspace.succeeds("users reset-password admin@localhost");
+    assert_eq!(reset.out.trim().len(), 24, "{}", reset.out);
+    let message = "tintero: cannot change the password of unknown@example.org: user not found";
+    workspace.fails("users reset-password unknown@example.org", 1, message);
 
     let (code, _, out) = server.stop();
     assert_eq!(code, 0);
-    assert!(
-        !out.contains("password"),
-        "a configured password is not printed: {out}"
-    );
+    assert!(!out.contains("password"), "{out}");
 }
 
 #[test]
@@ -176,19 +131,10 @@ fn migrate_plans_applies_lists_and_verifies_the_tables() {
         ("verify", "as declared"),
         ("unlock", "The lock was not held"),
     ] {
-        let finished = workspace.tintero(&format!("migrate {command}"), &[]);
-        assert_eq!(finished.code, 0, "{command}: {}", finished.err);
-        assert!(
-            finished.out.contains(expected),
-            "{command}: {}",
-            finished.out
-        );
+        let finished = workspace.succeeds(&format!("migrate {command}"));
+        finished.prints(expected);
     }
-    let finished = workspace.tintero("migrate status --json", &[]);
-    let rows: serde_json::Value = serde_json::from_str(&finished.out).unwrap();
-    assert!(
-        rows.as_array().is_some_and(|rows| !rows.is_empty()),
-        "{}",
-        finished.out
-    );
+    let json = workspace.succeeds("migrate status --json").out;
+    let rows: Vec<serde_json::Value> = serde_json::from_str(&json).unwrap();
+    assert!(!rows.is_empty(), "{json}");
 }

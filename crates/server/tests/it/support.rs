@@ -1,9 +1,6 @@
 //! Runs the binary in an empty folder with a clean environment.
 
-use std::{
-    path::Path,
-    process::{Command, Output},
-};
+use std::{path::Path, process::Command};
 
 use tempfile::TempDir;
 
@@ -29,8 +26,7 @@ impl Workspace {
     /// Creates a folder with a migrated database.
     pub(crate) fn with_data() -> Self {
         let workspace = Self::new();
-        let migrated = workspace.tintero("migrate up", &[("TINTERO_LOG", "off")]);
-        assert_eq!(migrated.code, 0, "{}", migrated.err);
+        workspace.succeeds("migrate up");
         workspace
     }
 
@@ -61,19 +57,49 @@ impl Workspace {
         command
     }
 
-    /// Runs the binary and waits for it.
-    pub(crate) fn tintero(&self, arguments: &str, variables: &[(&str, &str)]) -> Finished {
+    /// Runs the binary without logging.
+    pub(crate) fn run(&self, arguments: &str, variables: &[(&str, &str)]) -> Finished {
         let mut command = self.command(arguments, variables);
-        Finished::from(command.output().expect("the binary exists"))
-    }
-}
-
-impl From<Output> for Finished {
-    fn from(output: Output) -> Self {
-        Self {
-            code: output.status.code().expect("it was not killed"),
+        let output = command.env("TINTERO_LOG", "off").output();
+        let output = output.expect("the binary exists");
+        Finished {
+            code: output.status.code().expect("the process exited"),
             out: String::from_utf8(output.stdout).expect("UTF-8"),
             err: String::from_utf8(output.stderr).expect("UTF-8"),
         }
+    }
+
+    /// Runs the binary without variables and asserts exit code 0.
+    pub(crate) fn succeeds(&self, arguments: &str) -> Finished {
+        self.run(arguments, &[]).success()
+    }
+
+    /// Runs the binary without variables and asserts an exit code and a part of the error message.
+    pub(crate) fn fails(&self, arguments: &str, code: i32, message: &str) {
+        self.run(arguments, &[]).failure(code, message);
+    }
+}
+
+impl Finished {
+    /// Asserts exit code 0.
+    pub(crate) fn success(self) -> Self {
+        assert_eq!(self.code, 0, "{}", self.err);
+        self
+    }
+
+    /// Asserts an exit code and a part of standard error, and that standard output is empty.
+    pub(crate) fn failure(&self, code: i32, message: &str) {
+        let Self { out, err, .. } = self;
+        assert_eq!((self.code, out.as_str()), (code, ""), "{err}");
+        assert!(err.contains(message), "expected {message:?} in: {err}");
+    }
+
+    /// Asserts a part of standard output.
+    pub(crate) fn prints(&self, text: &str) {
+        assert!(
+            self.out.contains(text),
+            "expected {text:?} in: {}",
+            self.out
+        );
     }
 }

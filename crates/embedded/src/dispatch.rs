@@ -84,26 +84,22 @@ impl RawRequest<'_> {
 /// Converts an error of serde. The engine's request types put the kind of DynamoDB's error into a prefix
 /// of the message, which only the engine's own HTTP server reads.
 fn deserialization_error(operation: &str, message: &str) -> DynoxideError {
-    if let Some(text) = message.strip_prefix("VALIDATION_REQUEST:") {
-        return DynoxideError::ValidationException(numbered(operation, without_position(text)));
+    if let Some((prefix, text)) = message.split_once(':') {
+        let short = || without_position(text);
+        match prefix {
+            "VALIDATION_REQUEST" => return validation(&numbered(operation, short())),
+            "VALIDATION_AS_READ" => return validation(text),
+            "VALIDATION" => return validation(short()),
+            "SERIALIZATION_AS_READ" => return serialization(text),
+            "SERIALIZATION" => return serialization(short()),
+            _ => {}
+        }
     }
-    if let Some(text) = message.strip_prefix("VALIDATION_AS_READ:") {
-        return DynoxideError::ValidationException(text.to_owned());
-    }
-    if let Some(text) = message.strip_prefix("VALIDATION:") {
-        return DynoxideError::ValidationException(without_position(text).to_owned());
-    }
-    if let Some(text) = message.strip_prefix("SERIALIZATION_AS_READ:") {
-        return DynoxideError::SerializationException(text.to_owned());
-    }
-    if let Some(text) = message.strip_prefix("SERIALIZATION:") {
-        return DynoxideError::SerializationException(without_position(text).to_owned());
-    }
-    unmarked(without_position(message))
+    without_prefix(without_position(message))
 }
 
 /// Missing and empty values are validation errors; everything else is invalid JSON.
-fn unmarked(message: &str) -> DynoxideError {
+fn without_prefix(message: &str) -> DynoxideError {
     let is_validation_error = [
         "missing field",
         "unknown variant",
@@ -113,10 +109,18 @@ fn unmarked(message: &str) -> DynoxideError {
     .iter()
     .any(|sign| message.contains(sign));
     if is_validation_error {
-        DynoxideError::ValidationException(message.to_owned())
+        validation(message)
     } else {
-        DynoxideError::SerializationException(message.to_owned())
+        serialization(message)
     }
+}
+
+fn validation(message: &str) -> DynoxideError {
+    DynoxideError::ValidationException(message.to_owned())
+}
+
+fn serialization(message: &str) -> DynoxideError {
+    DynoxideError::SerializationException(message.to_owned())
 }
 
 /// DynamoDB numbers the validation errors of three operations.

@@ -80,15 +80,12 @@ fn error(name: &str, message: &str) -> HttpResponse {
 /// One reason for each action; the first action is the one that failed.
 fn transaction_canceled(body: &Value, code: &str, message: &str) -> HttpResponse {
     let actions = body["TransactItems"].as_array().map_or(1, Vec::len);
-    let codes: Vec<_> = (0..actions)
-        .map(|position| if position == 0 { code } else { "None" })
-        .collect();
-    let reasons: Vec<_> = (0..actions)
-        .map(|position| match position {
-            0 => json!({ "Code": code, "Message": message }),
-            _ => json!({ "Code": "None" }),
-        })
-        .collect();
+    let mut codes = vec!["None"; actions];
+    let mut reasons = vec![json!({ "Code": "None" }); actions];
+    if actions > 0 {
+        codes[0] = code;
+        reasons[0] = json!({ "Code": code, "Message": message });
+    }
     let body = json!({
         "__type": error_type("TransactionCanceledException"),
         "Message": format!(

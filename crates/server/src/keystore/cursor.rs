@@ -11,6 +11,13 @@ pub fn generate_cursor_key() -> Result<CursorSecret, KeyError> {
     CursorSecret::generate(rand::fill).map_err(|_| KeyError::Generation)
 }
 
+pub(super) fn in_memory() -> Result<CursorSecrets, KeyError> {
+    Ok(CursorSecrets {
+        current: generate_cursor_key()?,
+        previous: None,
+    })
+}
+
 pub(super) fn from_folder(folder: &KeyFolder) -> Result<CursorSecrets, KeyError> {
     let create = || Ok(generate_cursor_key()?.encoded());
     let files = folder.read_or_create(KeyKind::CURSOR, create)?;

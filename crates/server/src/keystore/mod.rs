@@ -36,22 +36,28 @@ pub struct KeyStore {
 impl KeyStore {
     /// Loads the configured keys, or generates missing ones if the mode permits it.
     pub fn open(config: &Config) -> Result<Self, KeyError> {
-        let signing = config
-            .signing_keys
-            .as_ref()
-            .map(SigningKeys::configured)
-            .transpose()?;
+        let signing = config.signing_keys.as_ref();
+        let signing = signing.map(SigningKeys::configured).transpose()?;
         let cursors = config.cursor_keys.clone();
-        match (signing, cursors) {
-            (Some(signing), Some(cursors)) => Ok(Self { signing, cursors }),
-            (signing, cursors) => {
-                let generated = GeneratedKeys::of(config)?;
-                Ok(Self {
-                    signing: signing.map_or_else(|| generated.signing(), Ok)?,
-                    cursors: cursors.map_or_else(|| generated.cursors(), Ok)?,
-                })
+        let (signing, cursors) = match (signing, cursors, config.dynamodb) {
+            (Some(signing), Some(cursors), _) => (signing, cursors),
+            (_, _, Database::Aws) => return Err(KeyError::Required(missing_settings(config))),
+            (signing, cursors, Database::Embedded) => {
+                let folder = KeyFolder::open(&config.data_dir)?;
+                (
+                    signing.map_or_else(|| SigningKeys::from_folder(&folder), Ok)?,
+                    cursors.map_or_else(|| cursor::from_folder(&folder), Ok)?,
+                )
             }
-        }
+            (signing, cursors, Database::Memory) => {
+                let generate = || SigningKeyPair::generate().map(SigningKeys::single);
+                (
+                    signing.map_or_else(generate, Ok)?,
+                    cursors.map_or_else(cursor::in_memory, Ok)?,
+                )
+            }
+        };
+        Ok(Self { signing, cursors })
     }
 }
 
@@ -67,39 +73,6 @@ pub fn rotate_cursor_key(data_dir: &Path) -> Result<(), KeyError> {
     let key = generate_cursor_key()?;
     KeyFolder::open(data_dir)?.add(KeyKind::CURSOR, &key.encoded())?;
     Ok(())
-}
-
-/// The location of keys that are not configured.
-enum GeneratedKeys {
-    Folder(KeyFolder),
-    Memory,
-}
-
-impl GeneratedKeys {
-    fn of(config: &Config) -> Result<Self, KeyError> {
-        match config.dynamodb {
-            Database::Embedded => KeyFolder::open(&config.data_dir).map(Self::Folder),
-            Database::Memory => Ok(Self::Memory),
-            Database::Aws => Err(KeyError::Required(missing_settings(config))),
-        }
-    }
-
-    fn signing(&self) -> Result<SigningKeys, KeyError> {
-        match self {
-            Self::Folder(folder) => SigningKeys::from_folder(folder),
-            Self::Memory => SigningKeyPair::generate().map(SigningKeys::single),
-        }
-    }
-
-    fn cursors(&self) -> Result<CursorSecrets, KeyError> {
-        match self {
-            Self::Folder(folder) => cursor::from_folder(folder),
-            Self::Memory => Ok(CursorSecrets {
-                current: generate_cursor_key()?,
-                previous: None,
-            }),
-        }
-    }
 }
 
 /// Lists the missing settings with the commands that generate their values.

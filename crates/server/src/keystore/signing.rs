@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use super::{
     KeyError,
-    folder::{self, KeyFolder, KeyKind},
+    folder::{self, KeyFile, KeyFolder, KeyKind},
 };
 use crate::config::SigningSources;
 
@@ -44,38 +44,26 @@ impl SigningKeys {
 
     pub(super) fn configured(sources: &SigningSources) -> Result<Self, KeyError> {
         match sources {
-            SigningSources::Pem(text) => Self::ordered(parse_pem(text, "TINTERO_SIGNING_KEYS")?),
-            SigningSources::Files(paths) => {
-                let files = paths
-                    .iter()
-                    .map(|path| read(path))
-                    .collect::<Result<Vec<_>, _>>()?;
-                Self::ordered(files.into_iter().flatten().collect())
-            }
+            SigningSources::Pem(text) => Self::new([parse_pem(text, "TINTERO_SIGNING_KEYS")]),
+            SigningSources::Files(paths) => Self::new(paths.iter().map(|path| read(path))),
         }
     }
 
     pub(super) fn from_folder(folder: &KeyFolder) -> Result<Self, KeyError> {
-        let files =
-            folder.read_or_create(KeyKind::SIGNING, || Ok(SigningKeyPair::generate()?.pem))?;
-        let keys = files
-            .iter()
-            .map(|file| parse_pem(&file.text, &file.path.display().to_string()));
-        Self::ordered(
-            keys.collect::<Result<Vec<_>, _>>()?
-                .into_iter()
-                .flatten()
-                .collect(),
-        )
+        let create = || Ok(SigningKeyPair::generate()?.pem);
+        let files = folder.read_or_create(KeyKind::SIGNING, create)?;
+        let parse = |file: &KeyFile| parse_pem(&file.text, &file.path.display().to_string());
+        Self::new(files.iter().map(parse))
     }
 
-    fn ordered(keys: Vec<SigningKeyPair>) -> Result<Self, KeyError> {
-        let mut keys = keys.into_iter();
-        let current = keys
-            .next()
-            .ok_or_else(|| malformed("TINTERO_SIGNING_KEYS"))?;
+    fn new(
+        sources: impl IntoIterator<Item = Result<Vec<SigningKeyPair>, KeyError>>,
+    ) -> Result<Self, KeyError> {
+        let keys: Vec<_> = sources.into_iter().collect::<Result<_, _>>()?;
+        let mut keys = keys.into_iter().flatten();
+        let current = keys.next();
         Ok(Self {
-            current,
+            current: current.ok_or_else(|| malformed("TINTERO_SIGNING_KEYS"))?,
             earlier: keys.collect(),
         })
     }

@@ -23,12 +23,6 @@ pub(crate) const DATABASE_FILE: &str = "tintero.db";
 /// Folder of the images in the data folder.
 pub(crate) const OBJECTS_FOLDER: &str = "objects";
 
-/// A database with unchecked tables.
-struct UncheckedDatabase {
-    clients: Clients,
-    engine: Option<Engine>,
-}
-
 /// A database with the tables of this binary.
 pub(super) struct OpenDatabase {
     /// The client for requests.
@@ -45,7 +39,7 @@ pub(super) async fn open_migrated(
     config: &Config,
     system: &SystemPorts,
 ) -> Result<OpenDatabase, CommandError> {
-    let UncheckedDatabase { clients, engine } = open(config).await?;
+    let (clients, engine) = open(config).await?;
     let migrator = migrator_of_clients(&clients, config, system);
     match config.dynamodb {
         Database::Embedded | Database::Memory => {
@@ -63,7 +57,7 @@ pub(super) async fn open_migrated(
 
 /// Returns the migrator of the configured database.
 pub(crate) async fn migrator(config: &Config) -> Result<Migrator, CommandError> {
-    let clients = open(config).await?.clients;
+    let (clients, _) = open(config).await?;
     Ok(migrator_of_clients(&clients, config, &SystemPorts::new()))
 }
 
@@ -108,26 +102,20 @@ pub(super) fn object_store(config: &Config) -> Result<Arc<dyn ImageFileStore>, C
     })
 }
 
-async fn open(config: &Config) -> Result<UncheckedDatabase, CommandError> {
+/// Opens the configured database without checking its tables.
+async fn open(config: &Config) -> Result<(Clients, Option<Engine>), CommandError> {
     let engine = match config.dynamodb {
-        Database::Aws => {
-            return Ok(UncheckedDatabase {
-                clients: client::aws().await,
-                engine: None,
-            });
-        }
+        Database::Aws => return Ok((client::aws().await, None)),
         Database::Memory => Engine::memory().map_err(precondition)?,
         Database::Embedded => {
             let folder = &config.data_dir;
-            fs::create_dir_all(folder)
+            let created = fs::create_dir_all(folder);
+            created
                 .with_context(|| format!("cannot create the data folder {}", folder.display()))?;
             engine(&folder.join(DATABASE_FILE))?
         }
     };
-    Ok(UncheckedDatabase {
-        clients: client::embedded(engine.http_client()),
-        engine: Some(engine),
-    })
+    Ok((client::embedded(engine.http_client()), Some(engine)))
 }
 
 fn precondition(error: impl std::error::Error + Send + Sync + 'static) -> CommandError {

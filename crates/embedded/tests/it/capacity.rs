@@ -2,17 +2,13 @@
 
 use aws_sdk_dynamodb::types::ReturnConsumedCapacity::Total;
 
-use crate::stage::{BY_STATE, Item, POSTS, Stage, indexed, key, plain, put_any, text};
+use crate::stage::{Item, POSTS, Stage, indexed, key, plain, put_any};
 
 /// Bytes of body that keep an item under one kilobyte.
 const UNDER_1_KB: usize = 900;
 
 async fn put_cost(stage: &Stage, item: Item) -> f64 {
-    let put = stage
-        .client
-        .put_item()
-        .table_name(POSTS)
-        .set_item(Some(item));
+    let put = stage.put_item(item);
     put.return_consumed_capacity(Total).send().await.unwrap();
     stage.wire.measure().write_units
 }
@@ -108,18 +104,8 @@ async fn a_query_sums_item_sizes_before_rounding() {
             .await;
     }
     let _ = stage.wire.measure();
-    let page = stage
-        .client
-        .query()
-        .table_name(POSTS)
-        .index_name(BY_STATE)
-        .key_condition_expression("#state = :state")
-        .expression_attribute_names("#state", "state")
-        .expression_attribute_values(":state", text("draft"))
-        .return_consumed_capacity(Total)
-        .send()
-        .await
-        .unwrap();
+    let query = stage.drafts().return_consumed_capacity(Total);
+    let page = query.send().await.unwrap();
     assert_eq!(page.count(), 20);
     let cost = stage.wire.measure();
     assert_units(cost.read_units, 2.5);

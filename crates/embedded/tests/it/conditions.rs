@@ -2,18 +2,15 @@
 
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure::AllOld;
 
-use crate::stage::{POSTS, Stage, plain};
+use crate::stage::{Stage, plain};
 
 #[tokio::test]
 async fn a_failed_condition_returns_the_existing_item() {
     let stage = Stage::new().await;
     stage.put(plain("first", 10)).await;
 
-    let refused = stage
-        .client
-        .put_item()
-        .table_name(POSTS)
-        .set_item(Some(plain("first", 20)))
+    let error = stage
+        .put_item(plain("first", 20))
         .condition_expression("attribute_not_exists(pk)")
         .return_values_on_condition_check_failure(AllOld)
         .send()
@@ -21,7 +18,7 @@ async fn a_failed_condition_returns_the_existing_item() {
         .unwrap_err()
         .into_service_error();
 
-    let old = match refused {
+    let old = match error {
         aws_sdk_dynamodb::operation::put_item::PutItemError::ConditionalCheckFailedException(
             failure,
         ) => failure.item,

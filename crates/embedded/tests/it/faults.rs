@@ -10,7 +10,7 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::ReturnConsumedCapacity::Total;
 use tintero_embedded::faults::FaultAction;
 
-use crate::stage::{self, BY_STATE, Item, POSTS, Stage, indexed, key, plain, put_any, text};
+use crate::stage::{self, Item, POSTS, Stage, indexed, key, names, plain, put_any};
 
 /// A client that tries three times with a short backoff.
 fn retrying(stage: &Stage) -> Client {
@@ -47,19 +47,16 @@ async fn cancellation_codes(stage: &Stage) -> Vec<String> {
 }
 
 async fn names_of_drafts(stage: &Stage) -> Vec<String> {
-    let query = stage.client.query().table_name(POSTS).index_name(BY_STATE);
-    let page = query
-        .key_condition_expression("#state = :state")
-        .expression_attribute_names("#state", "state")
-        .expression_attribute_values(":state", text("draft"))
-        .return_consumed_capacity(Total)
-        .send()
-        .await
-        .unwrap();
-    page.items()
-        .iter()
-        .map(|item| item["pk"].as_s().unwrap().clone())
-        .collect()
+    let query = stage.drafts().return_consumed_capacity(Total);
+    let page = query.send().await.unwrap();
+    names(page.items()).into_iter().map(str::to_owned).collect()
+}
+
+fn lose_response_of_first_write(stage: &Stage) {
+    stage.wire.on(|call| match (call.operation, call.nth) {
+        ("PutItem" | "TransactWriteItems", 1) => FaultAction::LoseResponse,
+        _ => FaultAction::Pass,
+    });
 }
 
 #[tokio::test]
@@ -114,28 +111,15 @@ async fn a_conflict_cancels_a_transaction_and_is_not_retried_by_the_sdk() {
 #[tokio::test]
 async fn a_write_with_a_lost_response_is_executed_and_retried_by_the_sdk() {
     let stage = Stage::new().await;
-    stage.wire.on(|call| match call.operation {
-        "PutItem" if call.nth == 1 => FaultAction::LoseResponse,
-        _ => FaultAction::Pass,
-    });
-    let put = stage
-        .client
-        .put_item()
-        .table_name(POSTS)
-        .set_item(Some(plain("post", 1)));
+    lose_response_of_first_write(&stage);
+    let put = stage.put_item(plain("post", 1));
     let put = put.condition_expression("attribute_not_exists(pk)");
     let lost = put.clone().send().await.unwrap_err();
     assert!(matches!(lost, SdkError::DispatchFailure(failure) if failure.is_io()));
     assert!(stage.get("post").await.is_some());
 
     // The retry of a conditional create fails because its first attempt succeeded.
-    stage.wire.on(|call| {
-        if call.nth == 1 {
-            FaultAction::LoseResponse
-        } else {
-            FaultAction::Pass
-        }
-    });
+    lose_response_of_first_write(&stage);
     let again = retrying(&stage)
         .put_item()
         .table_name(POSTS)
@@ -151,13 +135,7 @@ async fn a_write_with_a_lost_response_is_executed_and_retried_by_the_sdk() {
 #[tokio::test]
 async fn a_transaction_with_a_lost_response_is_retried_with_the_same_token() {
     let stage = Stage::new().await;
-    stage.wire.on(|call| {
-        if call.nth == 1 {
-            FaultAction::LoseResponse
-        } else {
-            FaultAction::Pass
-        }
-    });
+    lose_response_of_first_write(&stage);
     let write = retrying(&stage).transact_write_items();
     write
         .transact_items(stage::put_new(plain("post", 1)))

@@ -1,28 +1,9 @@
 //! Paging through an index, and expiry.
 
-use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, TimeToLiveSpecification};
 use tintero_embedded::Engine;
 
-use crate::stage::{self, BY_STATE, Item, POSTS, Stage, indexed, key, plain, text};
-
-fn drafts(stage: &Stage) -> QueryFluentBuilder {
-    stage
-        .client
-        .query()
-        .table_name(POSTS)
-        .index_name(BY_STATE)
-        .key_condition_expression("#state = :state")
-        .expression_attribute_names("#state", "state")
-        .expression_attribute_values(":state", text("draft"))
-}
-
-fn names(items: &[Item]) -> Vec<&str> {
-    items
-        .iter()
-        .map(|item| item["pk"].as_s().unwrap().as_str())
-        .collect()
-}
+use crate::stage::{self, POSTS, Stage, indexed, key, names, plain, text};
 
 async fn stage_of_four() -> Stage {
     let stage = Stage::new().await;
@@ -35,7 +16,7 @@ async fn stage_of_four() -> Stage {
 #[tokio::test]
 async fn an_index_can_be_paged_in_both_directions() {
     let stage = stage_of_four().await;
-    let page = drafts(&stage).limit(2).send().await.unwrap();
+    let page = stage.drafts().limit(2).send().await.unwrap();
     assert_eq!(names(page.items()), ["n1", "n2"]);
 
     let last = page.last_evaluated_key().unwrap().clone();
@@ -43,12 +24,14 @@ async fn an_index_can_be_paged_in_both_directions() {
     attributes.sort_unstable();
     assert_eq!(attributes, ["created_at", "pk", "sk", "state"]);
 
-    let next = drafts(&stage)
+    let next = stage
+        .drafts()
         .limit(2)
         .set_exclusive_start_key(Some(last.clone()));
     assert_eq!(names(next.send().await.unwrap().items()), ["n3", "n4"]);
 
-    let back = drafts(&stage)
+    let back = stage
+        .drafts()
         .scan_index_forward(false)
         .set_exclusive_start_key(Some(last));
     assert_eq!(names(back.send().await.unwrap().items()), ["n1"]);
@@ -60,7 +43,8 @@ async fn a_page_can_start_after_a_key_that_never_existed() {
     let mut start = key("n2-and-a-half");
     start.insert("state".to_owned(), text("draft"));
     start.insert("created_at".to_owned(), text("2026-11-22#n2-and-a-half"));
-    let page = drafts(&stage)
+    let page = stage
+        .drafts()
         .set_exclusive_start_key(Some(start))
         .send()
         .await
@@ -72,7 +56,7 @@ async fn a_page_can_start_after_a_key_that_never_existed() {
 async fn an_item_without_the_attributes_of_an_index_is_not_indexed() {
     let stage = stage_of_four().await;
     stage.put(plain("n5", 10)).await;
-    let page = drafts(&stage).send().await.unwrap();
+    let page = stage.drafts().send().await.unwrap();
     assert_eq!(page.count(), 4);
 }
 

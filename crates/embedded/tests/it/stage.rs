@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Region};
+use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, AttributeValue, BillingMode, GlobalSecondaryIndex, KeySchemaElement,
     KeyType, Projection, ProjectionType, Put, ScalarAttributeType, TransactWriteItem,
@@ -39,6 +41,22 @@ impl Stage {
 
     pub(crate) async fn get(&self, pk: &str) -> Option<Item> {
         get(&self.client, pk).await
+    }
+
+    pub(crate) fn put_item(&self, item: Item) -> PutItemFluentBuilder {
+        let put = self.client.put_item().table_name(POSTS);
+        put.set_item(Some(item))
+    }
+
+    /// A query of the index `by_state` for drafts.
+    pub(crate) fn drafts(&self) -> QueryFluentBuilder {
+        self.client
+            .query()
+            .table_name(POSTS)
+            .index_name(BY_STATE)
+            .key_condition_expression("#state = :state")
+            .expression_attribute_names("#state", "state")
+            .expression_attribute_values(":state", text("draft"))
     }
 }
 
@@ -114,6 +132,11 @@ pub(crate) fn text(value: impl Into<String>) -> AttributeValue {
     AttributeValue::S(value.into())
 }
 
+pub(crate) fn names(items: &[Item]) -> Vec<&str> {
+    let names = items.iter().map(|item| item["pk"].as_s().unwrap());
+    names.map(String::as_str).collect()
+}
+
 pub(crate) fn key(pk: &str) -> Item {
     HashMap::from([("pk".to_owned(), text(pk)), ("sk".to_owned(), text("META"))])
 }
@@ -133,14 +156,6 @@ pub(crate) fn indexed(pk: &str, size: usize, state: &str) -> Item {
     item
 }
 
-pub(crate) fn put_of(item: Item) -> Put {
-    Put::builder()
-        .table_name(POSTS)
-        .set_item(Some(item))
-        .build()
-        .unwrap()
-}
-
 pub(crate) fn put_new(item: Item) -> TransactWriteItem {
     let put = Put::builder()
         .table_name(POSTS)
@@ -155,5 +170,8 @@ pub(crate) fn put_new(item: Item) -> TransactWriteItem {
 }
 
 pub(crate) fn put_any(item: Item) -> TransactWriteItem {
-    TransactWriteItem::builder().put(put_of(item)).build()
+    let put = Put::builder().table_name(POSTS).set_item(Some(item));
+    TransactWriteItem::builder()
+        .put(put.build().unwrap())
+        .build()
 }

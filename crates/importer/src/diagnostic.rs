@@ -90,6 +90,6 @@ impl From<FrontMatterError> for Diagnostic {
 
 impl From<FrontMatterWarning> for Diagnostic {
     fn from(warning: FrontMatterWarning) -> Self {
-        Self::new(warning.code(), warning.to_string()).at(warning.line())
+        Self::new(warning.code(), warning.to_string()).at(warning.line)
     }
 }

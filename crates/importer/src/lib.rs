@@ -1,7 +1,7 @@
 //! Moves a folder of Markdown into Tintero, as a client of its REST API.
 //!
-//! A run reads every file, compares it with the server, plans all changes ([`mod@plan`]) and then
-//! applies them ([`mod@apply`]). It keeps no local state: the server stores the imported file with
+//! A run reads every file, compares it with the server, plans all changes (`plan`) and then
+//! applies them (`apply`). It keeps no local state: the server stores the imported file with
 //! each post, so a run that stopped can be repeated.
 //!
 //! [`Args`] are the arguments of `tintero import`. [`run`] runs the import and returns its outcome.

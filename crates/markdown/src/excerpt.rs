@@ -1,4 +1,4 @@
-//! The first words of a body, for lists and feeds.
+//! Excerpts of bodies for lists and feeds.
 
 use crate::jekyll::file_name::Format;
 use crate::jekyll::site::SiteConfig;
@@ -6,46 +6,28 @@ use crate::liquid;
 use crate::render::markdown::{all_text, first_paragraph};
 use crate::targets::NoTargets;
 
-/// Where authors of many generators end their excerpt.
+/// The usual marker for the end of an excerpt.
 const MORE: &str = "<!--more-->";
 /// The longest excerpt, in characters.
 const MAX_CHARACTERS: usize = 240;
-/// How much of a body is looked at, in bytes: an excerpt further down is none.
+/// The excerpt must begin within this many bytes of the body.
 const MAX_BYTES: usize = 16 * 1024;
 
-/// The plain text of a Markdown body before `<!--more-->`, else of its first paragraph: white space
-/// collapsed, no longer than 240 characters, cut between words with an ellipsis. None when there
-/// is no text.
+/// Returns the plain text of a Markdown body before `<!--more-->`, otherwise of its first paragraph.
+/// Collapses white space and cuts between words to 240 characters with an ellipsis. Returns `None`
+/// if there is no text.
 #[must_use]
 pub fn excerpt(source: &str) -> Option<String> {
-    excerpt_until(source, MORE)
-}
-
-/// As [`excerpt`], for a site whose excerpts end at `separator`.
-#[must_use]
-pub fn excerpt_until(source: &str, separator: &str) -> Option<String> {
     let start = &source[..source.floor_char_boundary(MAX_BYTES)];
-    let before = [separator, MORE]
-        .iter()
-        .find_map(|mark| before(start, mark));
     let plain = |text: &str| {
         liquid::evaluate(text, Format::Markdown, &SiteConfig::default(), &NoTargets).text
     };
-    let text = match before {
-        Some(before) => all_text(&plain(before)),
+    let text = match start.split_once(MORE) {
+        Some((before, _)) => all_text(&plain(before)),
         None => first_paragraph(&plain(start))?,
     };
     let words: Vec<&str> = text.split_whitespace().collect();
     (!words.is_empty()).then(|| shortened(&words))
-}
-
-/// A separator of white space alone, such as Jekyll's blank line, says no more than the end of the
-/// first paragraph, and would count before it.
-fn before<'a>(text: &'a str, separator: &str) -> Option<&'a str> {
-    let is_visible = !separator.trim().is_empty();
-    text.split_once(separator)
-        .filter(|_| is_visible)
-        .map(|(before, _)| before)
 }
 
 fn shortened(words: &[&str]) -> String {
@@ -64,7 +46,7 @@ fn shortened(words: &[&str]) -> String {
     short
 }
 
-/// Ends a text that goes on. A first word that is too long by itself is cut.
+/// Appends an ellipsis. Cuts a first word that is too long by itself.
 fn ellipsis(short: &str, word: &str) -> String {
     let kept = if short.is_empty() { word } else { short };
     let kept: String = kept.chars().take(MAX_CHARACTERS - 1).collect();
@@ -84,17 +66,9 @@ mod tests {
     }
 
     #[test]
-    fn everything_before_the_mark_is_the_excerpt() {
+    fn the_text_before_the_marker_is_the_excerpt() {
         let source = "One.\n\n- two\n- {{ 'three' }}\n\n<!--more-->\n\nFour.";
         assert_eq!(excerpt(source).as_deref(), Some("One. two three"));
-        assert_eq!(
-            excerpt_until("One.\n\nTwo. ~~~cut\n", "~~~cut").as_deref(),
-            Some("One. Two.")
-        );
-        assert_eq!(
-            excerpt_until("One.\n\nTwo.", "\n\n").as_deref(),
-            Some("One.")
-        );
     }
 
     #[test]

@@ -1,16 +1,14 @@
-//! What a Markdown file means: its front matter, its place in a Jekyll site and the safe HTML it
-//! becomes.
+//! Reads Markdown files of Jekyll sites and renders them to safe HTML.
 //!
-//! Everything here is a pure function of its arguments. Nothing reads a file, the environment or
-//! a clock, so the same bytes give the same answer on a laptop and in production.
+//! All functions are pure: none reads a file, the environment or the clock.
 //!
-//! - [`front_matter`] splits a file and reads its head.
-//! - [`jekyll`] holds the rules of that generator: file names, dates, permalinks, `_config.yml`.
-//! - [`liquid`] evaluates the part of that template language that posts use.
-//! - [`render`] turns a body into HTML that is safe to serve, asking [`targets`] what its images
-//!   and links lead to, and saying in its [`report`] what it could not render.
-//! - [`excerpt`] takes the first words of a body.
-//! - [`slug`] makes the readable part of an address of a title or a name.
+//! - [`front_matter`] splits a file and reads its front matter.
+//! - [`jekyll`] implements the rules of Jekyll: file names, dates, permalinks, `_config.yml`.
+//! - [`liquid`] evaluates the part of Liquid that posts use.
+//! - [`render`] renders a body to HTML that is safe to serve. [`targets`] resolves its images and
+//!   links; [`report`] contains its warnings and references.
+//! - [`mod@excerpt`] extracts the first words of a body.
+//! - [`transliterate`] turns a title or a name into a slug.
 
 pub mod excerpt;
 pub mod front_matter;

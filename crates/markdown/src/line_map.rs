@@ -1,21 +1,21 @@
-//! Which line of a source a line of the text made from it comes from.
+//! Maps lines of an output to lines of its source.
 
-/// Remembers where the lines of an output stopped matching those of its source.
+/// Records where the line offset between output and source changes.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct LineMap {
-    /// Pairs of an output line and the source line it is, both counted from one, rising.
+    /// Ascending pairs of output line and source line, both counted from one.
     marks: Vec<(usize, usize)>,
 }
 
 impl LineMap {
-    /// Says that line `output` is line `source`.
+    /// Records that line `output` comes from line `source`.
     pub(crate) fn mark(&mut self, output: usize, source: usize) {
         if self.source(output) != source {
             self.marks.push((output, source));
         }
     }
 
-    /// The source line of an output line.
+    /// Returns the source line of an output line.
     pub(crate) fn source(&self, output: usize) -> usize {
         let later = self.marks.partition_point(|&(marked, _)| marked <= output);
         let (marked, source) = later.checked_sub(1).map_or((1, 1), |last| self.marks[last]);

@@ -1,17 +1,17 @@
-//! What could not be rendered as it was meant, and what a body names.
+//! Warnings and references of a rendered body.
 
-/// Something in a body that readers will not see as its author meant it.
+/// A construct that readers do not see as its author meant it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RenderWarning {
     /// The line of the body, counted from one.
     pub line: usize,
-    /// What it is.
+    /// The kind.
     pub kind: RenderWarningKind,
-    /// The text of the construct as it was written, cut to its first words when it is long.
+    /// The source of the construct, cut if it is long.
     pub construct: String,
 }
 
-/// The most of a construct a warning repeats, in characters.
+/// The longest construct of a warning, in characters.
 const MAX_CONSTRUCT: usize = 120;
 
 impl RenderWarning {
@@ -28,7 +28,7 @@ impl RenderWarning {
     }
 }
 
-/// More warnings than anyone reads; what comes after them is not reported.
+/// The most warnings of a body. Further ones are dropped.
 const MAX_WARNINGS: usize = 1000;
 
 pub(crate) fn push_warning(warnings: &mut Vec<RenderWarning>, warning: RenderWarning) {
@@ -41,26 +41,26 @@ pub(crate) fn push_warning(warnings: &mut Vec<RenderWarning>, warning: RenderWar
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RenderWarningKind {
-    /// Liquid outside the evaluated subset; kept as it is.
+    /// Liquid that is not supported; kept as is.
     Liquid,
-    /// Liquid that names a value nobody gave; it became nothing, as in Jekyll.
+    /// Liquid with an unknown value; left out, as in Jekyll.
     UnknownValue,
-    /// Liquid that names a post or file nobody knows; kept as it is.
+    /// Liquid with an unknown post or file; kept as is.
     UnknownTarget,
     /// A kramdown attribute list or extension; left out.
     Attributes,
     /// A formula between `$$`; kept as text.
     Formula,
-    /// An image target with spaces, which Markdown does not allow; repaired.
+    /// An image target with spaces, which Markdown does not allow; encoded.
     SpacesInTarget,
-    /// Blocks or marks inside each other beyond any use; the innermost became plain text.
+    /// Nested too deeply; the innermost content became plain text.
     TooDeep,
-    /// More footnotes than any post has; they stayed text.
+    /// Too many footnotes; they stayed text.
     TooManyFootnotes,
 }
 
 impl RenderWarningKind {
-    /// A name for machines, which stays the same when the wording changes.
+    /// A stable name for programs.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
@@ -76,20 +76,20 @@ impl RenderWarningKind {
     }
 }
 
-/// Something outside the body that the body names.
+/// A reference of a body to an image, a post or a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BodyReference {
-    /// What is named.
+    /// The kind.
     pub kind: ReferenceKind,
-    /// The name: Liquid evaluated, percent-encoding undone.
+    /// The name with evaluated Liquid and without percent-encoding.
     pub name: String,
-    /// The line of the body on which it is named first, counted from one.
+    /// The line of the first occurrence, counted from one.
     pub line: usize,
-    /// How often the body names it.
+    /// The number of occurrences.
     pub count: usize,
-    /// The URL it became, or none when nobody knows it.
+    /// The resolved URL, if it is known.
     pub url: Option<String>,
-    /// What stands for an image where it is named first, when that is said there.
+    /// The alternative text of the first occurrence of an image.
     pub alt: Option<String>,
 }
 
@@ -99,10 +99,10 @@ pub struct BodyReference {
 pub enum ReferenceKind {
     /// An image of the body.
     Image,
-    /// A post named by `{% post_url %}`.
+    /// A post in `{% post_url %}`.
     Post,
-    /// A file named by `{% link %}`.
+    /// A file in `{% link %}`.
     File,
-    /// An ordinary link that was an old address.
+    /// A link to an old URL of a post.
     Link,
 }

@@ -1,8 +1,8 @@
-//! Where the code of a Markdown text is, so that nothing inside it is taken for something else.
+//! Splits Markdown into text and code, so that other passes do not change code.
 
 use std::collections::BTreeMap;
 
-/// A stretch of text, or of code with its fences or backticks.
+/// A segment of a Markdown text. Code includes its fences or backticks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Segment {
     /// Text up to this byte.
@@ -11,13 +11,12 @@ pub(crate) enum Segment {
     Code(usize),
 }
 
-/// Walks a Markdown text and tells text from code. Each byte is looked at a bounded number of
-/// times, whatever the text holds.
+/// Finds the segments of a Markdown text in linear time.
 #[derive(Debug)]
 pub(crate) struct SegmentScanner<'a> {
     source: &'a str,
     paragraph_end: usize,
-    /// Backtick runs of the paragraph: the last place of each length.
+    /// The last position of each length of backtick run in the paragraph.
     last_runs: BTreeMap<usize, usize>,
 }
 
@@ -30,9 +29,8 @@ impl<'a> SegmentScanner<'a> {
         }
     }
 
-    /// The piece that begins at `at`. Text pieces are short: they end before the next byte that
-    /// could matter to anyone.
-    pub(crate) fn piece(&mut self, at: usize) -> Segment {
+    /// Returns the segment at `at`. Text ends before the next byte that a pass can interpret.
+    pub(crate) fn next_segment(&mut self, at: usize) -> Segment {
         let bytes = self.source.as_bytes();
         let starts_line = at == 0 || bytes[at - 1] == b'\n';
         if let Some(end) = starts_line.then(|| self.fenced(at)).flatten() {
@@ -45,13 +43,12 @@ impl<'a> SegmentScanner<'a> {
                 let rest = &bytes[at + 1..];
                 let length = rest.iter().position(|byte| b"\n`\\{}![]$".contains(byte));
                 let end = at + 1 + length.unwrap_or(rest.len());
-                // A line is its own piece, so that the next one is seen to begin.
+                // A line break is a segment, so that the next one starts at the line start.
                 Segment::Text(if bytes[at] == b'\n' { at + 1 } else { end })
             }
         }
     }
 
-    /// The end of the character at `at`, or of the source.
     fn after_char(&self, at: usize) -> usize {
         self.source[at..]
             .chars()
@@ -59,7 +56,7 @@ impl<'a> SegmentScanner<'a> {
             .map_or(at, |letter| at + letter.len_utf8())
     }
 
-    /// The end of the fenced block that begins on the line at `at`.
+    /// Returns the end of the fenced block on the line at `at`.
     fn fenced(&self, at: usize) -> Option<usize> {
         let mut lines = self.source[at..].split_inclusive('\n');
         let first = lines.next()?;
@@ -113,7 +110,7 @@ impl<'a> SegmentScanner<'a> {
     }
 }
 
-/// The runs of backticks from `at` on: where each begins, and its length.
+/// Returns the position and the length of each run of backticks from `at` on.
 fn runs(source: &str, mut at: usize) -> impl Iterator<Item = (usize, usize)> + '_ {
     std::iter::from_fn(move || {
         let start = at + source[at..].find('`')?;
@@ -136,7 +133,7 @@ fn fence(line: &str) -> Option<(char, usize)> {
     (length >= 3).then_some((mark, length))
 }
 
-/// A line without its indentation, quote marks and the marker of one list item.
+/// Removes indentation, quote markers and one list marker.
 fn without_markers(line: &str) -> &str {
     let line = line.trim_start_matches([' ', '\t', '>']);
     let digits = line.trim_start_matches(|letter: char| letter.is_ascii_digit());
@@ -156,10 +153,10 @@ mod tests {
     use super::*;
 
     fn code_of(source: &str) -> Vec<&str> {
-        let mut walker = SegmentScanner::new(source);
+        let mut scanner = SegmentScanner::new(source);
         let (mut at, mut code) = (0, Vec::new());
         while at < source.len() {
-            at = match walker.piece(at) {
+            at = match scanner.next_segment(at) {
                 Segment::Text(end) => end,
                 Segment::Code(end) => {
                     code.push(&source[at..end]);
@@ -179,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn fences_reach_to_their_closing_line_or_the_end() {
+    fn fenced_blocks_end_at_their_closing_fence_or_the_end_of_the_text() {
         assert_eq!(code_of("x\n```rust\na\n``` \ny"), ["```rust\na\n``` \n"]);
         assert_eq!(code_of("~~~~\n~~~\n~~~~~\ny"), ["~~~~\n~~~\n~~~~~\n"]);
         assert_eq!(code_of("- ```\n  a\n  ```\ny"), ["- ```\n  a\n  ```\n"]);
@@ -188,11 +185,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn pieces_follow_each_other_to_the_end(source in "[a`~ \n>\\-1.é\\\\{]{0,80}") {
-            let mut walker = SegmentScanner::new(&source);
+        fn segments_cover_the_whole_text(source in "[a`~ \n>\\-1.é\\\\{]{0,80}") {
+            let mut scanner = SegmentScanner::new(&source);
             let mut at = 0;
             while at < source.len() {
-                let (Segment::Text(end) | Segment::Code(end)) = walker.piece(at);
+                let (Segment::Text(end) | Segment::Code(end)) = scanner.next_segment(at);
                 prop_assert!(end > at && source.is_char_boundary(end));
                 at = end;
             }

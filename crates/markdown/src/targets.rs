@@ -1,42 +1,39 @@
-//! What the images and links of a body lead to, which only its caller can know.
+//! Resolves the images and links of a body, which only the caller knows.
 
-/// Answers where the things a body names are served from.
+/// Resolves references of a body to URLs.
 pub trait Targets {
-    /// The URL of an image. `path` is what the source says, once as it was written and, when that
-    /// is unknown, once percent-decoded.
+    /// The URL of an image. `path` is first the written path and, if that is unknown, the
+    /// percent-decoded path.
     fn image(&self, path: &str) -> Option<String>;
 
-    /// The URL of a post, by the name `{% post_url %}` gives it: a path below `_posts` without
+    /// The URL of the post with this name in `{% post_url %}`: a path below `_posts` without
     /// extension, such as `2018-02-06-hello`.
-    fn post(&self, name: &str) -> Option<String> {
-        let _ = name;
+    fn post(&self, _name: &str) -> Option<String> {
         None
     }
 
-    /// The URL of a file of the source, by the path `{% link %}` gives it.
-    fn file(&self, path: &str) -> Option<String> {
-        let _ = path;
+    /// The URL of the file with this path in `{% link %}`.
+    fn file(&self, _path: &str) -> Option<String> {
         None
     }
 
-    /// The URL that an ordinary link should lead to, when `href` is an old address of a post.
-    fn link(&self, href: &str) -> Option<String> {
-        let _ = href;
+    /// The new URL for a link, if `href` is an old URL of a post.
+    fn link(&self, _href: &str) -> Option<String> {
         None
     }
 }
 
-/// Whether an address leads to another place than the site: it names a host or has a scheme.
+/// Whether a URL has a host or a scheme.
 #[must_use]
-pub fn is_remote(address: &str) -> bool {
+pub fn is_remote(url: &str) -> bool {
     let is_part = |letter: char| letter.is_ascii_alphanumeric() || "+-.".contains(letter);
-    address.starts_with("//")
-        || address
+    url.starts_with("//")
+        || url
             .split_once(':')
             .is_some_and(|(scheme, _)| scheme.chars().all(is_part))
 }
 
-/// Knows no target at all: everything stays as it was written.
+/// Resolves nothing, so that all references stay as written.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct NoTargets;
 
@@ -51,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hosts_and_schemes_lead_elsewhere() {
+    fn urls_with_host_or_scheme_are_remote() {
         assert!(is_remote("https://o.org/a") && is_remote("//o.org/a") && !is_remote("/a:b"));
     }
 }

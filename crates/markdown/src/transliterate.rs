@@ -1,12 +1,11 @@
-//! Slugs of the product's own: the readable part of an address, in plain ASCII.
+//! Transliterates titles and names to ASCII slugs of posts, categories, tags and bylines.
 //!
-//! This is not Jekyll's rule, which keeps letters of every script; that one is in
-//! [`jekyll::slug`](crate::jekyll::slug).
+//! Old URLs use Jekyll's rule, which keeps letters of every script: [`crate::jekyll::slugify`].
 
-/// The slug of a title or a name: lower-case ASCII words joined by single hyphens, at most `max`
-/// characters, cut between words. `¿Qué es programación?` becomes `que-es-programacion`.
+/// Returns a slug: lower-case ASCII words joined by single hyphens, at most `max` characters, cut
+/// between words. `¿Qué es programación?` becomes `que-es-programacion`.
 ///
-/// None when nothing of the text can be written in ASCII.
+/// Returns `None` if nothing of the text can be written in ASCII.
 #[must_use]
 pub fn ascii_slug(text: &str, max: usize) -> Option<String> {
     let ascii = deunicode::deunicode_with_tofu(text, "").to_ascii_lowercase();

@@ -70,7 +70,6 @@ fn old_url(file: &ParsedFile<'_>, date: &PostDate) -> Result<String, PermalinkEr
         .map(PermalinkTemplate::of_post)
         .unwrap_or_else(|| file.settings.site.permalink())
         .url(&fields)
-        .map(|url| url.encoded)
 }
 
 /// Returns the path of a URL, or `None` if it is not a path of the site. A URL with a query or a

@@ -1,11 +1,11 @@
 use std::fmt;
 
-/// A place in a file, both numbers counted from one, the column in characters.
+/// A position in a file. Line and column are counted from one, the column in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FilePosition {
-    /// Line of the whole file, the opening fence being line 1.
+    /// The line of the whole file. The opening fence is line 1.
     pub line: usize,
-    /// Column of that line.
+    /// The column.
     pub column: usize,
 }
 
@@ -15,34 +15,34 @@ impl fmt::Display for FilePosition {
     }
 }
 
-/// Why the head of a file could not be read.
+/// Why front matter cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FrontMatterError {
     /// The file is not UTF-8.
-    #[error("{at}: not UTF-8; it looks like Latin-1 or Windows-1252: save the file as UTF-8")]
+    #[error("{at}: not UTF-8, but perhaps Latin-1 or Windows-1252; save the file as UTF-8")]
     NotUtf8 {
-        /// The first byte that is no UTF-8.
+        /// The first invalid byte.
         at: FilePosition,
     },
-    /// The YAML is broken.
+    /// The YAML is invalid.
     #[error("{at}: {reason}")]
     Syntax {
-        /// Where the parser gave up.
+        /// Where the parser failed.
         at: FilePosition,
-        /// What it expected.
+        /// The message of the parser.
         reason: String,
     },
-    /// The front matter is a text or a list, so it has no keys.
-    #[error("{at}: front matter must be a list of `key: value` lines")]
+    /// The front matter is a text or a list.
+    #[error("{at}: front matter must consist of `key: value` lines")]
     NotAMap {
-        /// Where the value begins.
+        /// The start of the value.
         at: FilePosition,
     },
-    /// The front matter is longer than what is read.
-    #[error("front matter is {bytes} bytes long; at most {limit} are read")]
+    /// The front matter is too long.
+    #[error("front matter has {bytes} bytes; the limit is {limit}")]
     TooLong {
-        /// Its length.
+        /// The length, in bytes.
         bytes: usize,
         /// The limit, in bytes.
         limit: usize,
@@ -50,15 +50,15 @@ pub enum FrontMatterError {
     /// Lists and maps are nested too deeply.
     #[error("{at}: nested more than {limit} levels deep")]
     TooDeep {
-        /// Where the limit was passed.
+        /// Where the limit is exceeded.
         at: FilePosition,
         /// The limit, in levels.
         limit: usize,
     },
-    /// Aliases repeat so much text that the file would grow out of proportion.
+    /// The expanded aliases are too large.
     #[error("{at}: aliases expand to more than {limit} bytes")]
     TooLarge {
-        /// The alias that passed the limit.
+        /// The alias that exceeds the limit.
         at: FilePosition,
         /// The limit, in bytes.
         limit: usize,
@@ -66,7 +66,7 @@ pub enum FrontMatterError {
 }
 
 impl FrontMatterError {
-    /// Where the problem is, when it has a place.
+    /// The position of the error, if it has one.
     #[must_use]
     pub fn position(&self) -> Option<FilePosition> {
         match self {

@@ -1,7 +1,7 @@
-//! The head of a file: where it ends, what it says, what of it the product understands.
+//! The front matter of a file.
 //!
-//! [`split`] cuts the file without losing a byte, [`parse`] reads the YAML, and
-//! [`Meta::read`] gives the keys their meaning.
+//! [`split`] cuts the file without losing a byte, [`parse`] reads the YAML, and [`Meta::read`] reads
+//! the known keys.
 
 mod error;
 mod meta;
@@ -15,5 +15,5 @@ pub use meta::{Author, FrontMatterImage, ImageKeys, Meta};
 pub(crate) use split::decode;
 pub use split::{Block, SplitFile, Syntax, split};
 pub use value::{Scalar, YamlEntry, YamlMap, YamlValue};
-pub use warning::FrontMatterWarning;
+pub use warning::{FrontMatterWarning, FrontMatterWarningKind};
 pub use yaml::{ParsedYaml, parse, parse_yaml};

@@ -2,7 +2,7 @@ use super::{FilePosition, FrontMatterError};
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
-/// The language a front matter block is written in.
+/// The language of a front matter block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Syntax {
@@ -13,39 +13,31 @@ pub enum Syntax {
 /// The text between two fences.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Block<'a> {
-    /// Its language.
+    /// The language.
     pub syntax: Syntax,
-    /// The lines between the fences, with their line ends.
+    /// The lines between the fences with their line ends.
     pub text: &'a str,
-    /// The line of the whole file on which `text` begins.
+    /// The first line of `text` in the whole file.
     pub first_line: usize,
 }
 
-/// A file cut in two: `head` followed by `body` is the file, byte for byte.
+/// A file in two parts: `head` followed by `body` is the file, byte for byte.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SplitFile<'a> {
-    /// Everything before the body: byte order mark, both fences and what is between them.
+    /// Everything before the body: byte order mark, fences and block.
     pub head: &'a str,
-    /// The front matter, when the file has one.
+    /// The front matter, if the file has any.
     pub block: Option<Block<'a>>,
-    /// Everything after the closing fence's line.
+    /// Everything after the line of the closing fence.
     pub body: &'a str,
 }
 
-impl SplitFile<'_> {
-    /// The line of the whole file on which the body begins, counted from one.
-    #[must_use]
-    pub fn body_line(&self) -> usize {
-        1 + self.head.matches('\n').count()
-    }
-}
-
-/// Cuts a file where its front matter ends, as Jekyll does: the first line is `---`, a later one
-/// `---` or `...`, and each may end in white space. A fence that is never closed is no front
-/// matter, since a Markdown text may begin with a rule.
+/// Splits a file after its front matter, as Jekyll does: the first line is `---`, the last one `---`
+/// or `...`, and both can end in white space. An open fence is not front matter, because a Markdown
+/// text can begin with a rule.
 ///
 /// # Errors
-/// [`FrontMatterError::NotUtf8`], naming the line of the first wrong byte.
+/// Fails with [`FrontMatterError::NotUtf8`] at the first invalid byte.
 pub fn split(file: &[u8]) -> Result<SplitFile<'_>, FrontMatterError> {
     let text = decode(file)?;
     let start = if text.starts_with(BYTE_ORDER_MARK) {
@@ -69,7 +61,7 @@ pub fn split(file: &[u8]) -> Result<SplitFile<'_>, FrontMatterError> {
     })
 }
 
-/// The block at the very start of `text`, and where its closing line ends.
+/// Returns the block at the start of `text` and the end of its closing fence.
 fn yaml_block(text: &str) -> Option<(Block<'_>, usize)> {
     let mut lines = text.split_inclusive('\n');
     let opening = lines
@@ -94,7 +86,6 @@ fn is_fence(line: &str, fences: &[&str]) -> bool {
     fences.contains(&line.trim_ascii_end())
 }
 
-/// The text of a file.
 pub(crate) fn decode(file: &[u8]) -> Result<&str, FrontMatterError> {
     str::from_utf8(file).map_err(|error| not_utf8(&file[..error.valid_up_to()]))
 }
@@ -147,13 +138,13 @@ mod tests {
     }
 
     #[test]
-    fn a_file_may_end_at_its_closing_fence() {
+    fn a_file_can_end_at_its_closing_fence() {
         let split = split(b"---\nname: Ana\n---").unwrap();
         assert_eq!((split.block.unwrap().text, split.body), ("name: Ana\n", ""));
     }
 
     #[test]
-    fn a_rule_or_an_open_fence_is_no_front_matter() {
+    fn a_rule_or_an_open_fence_is_not_front_matter() {
         assert_eq!(block_text("---\nJust a rule above.\n"), None);
         assert_eq!(block_text("Text\n---\na: 1\n---\n"), None);
         assert_eq!(block_text("----\na: 1\n---\n"), None);
@@ -161,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn a_byte_order_mark_is_no_part_of_the_body() {
+    fn a_byte_order_mark_is_not_part_of_the_body() {
         assert_eq!(
             block_text("\u{feff}---\na: 1\n---\n").as_deref(),
             Some("a: 1\n")
@@ -170,14 +161,13 @@ mod tests {
     }
 
     #[test]
-    fn the_body_keeps_its_blank_lines_and_knows_its_line() {
+    fn the_body_keeps_its_blank_lines() {
         let split = split(b"---\na: 1\n---\n\n\nbody").unwrap();
         assert_eq!(split.body, "\n\nbody");
-        assert_eq!(split.body_line(), 4);
     }
 
     #[test]
-    fn latin_1_is_refused_with_a_place_and_a_hint() {
+    fn latin_1_is_rejected_with_a_position_and_a_hint() {
         let error = split(b"---\ntitle: Programaci\xf3n\n---\n").unwrap_err();
         assert_eq!(
             error.position(),
@@ -191,7 +181,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn head_and_body_recompose_the_file(
+        fn head_and_body_are_the_file(
             parts in prop::collection::vec(
                 prop_oneof![
                     Just("---".to_owned()), Just("...".to_owned()), Just("\n".to_owned()),

@@ -2,24 +2,24 @@ use std::collections::BTreeMap;
 
 use serde_json::Number;
 
-/// A piece of text as it was written, quotes and escapes resolved, with no type guessed.
+/// A scalar as text, with quotes and escapes resolved and without a type.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scalar {
     /// The text.
     pub text: String,
-    /// Whether it stood without quotes, so that `yes` or `2018` might have meant more than text.
+    /// Whether it has no quotes, so that `yes` or `2018` can have another type than text.
     pub plain: bool,
 }
 
 impl Scalar {
-    /// Whether this stands for no value: an empty plain scalar, `~` or `null`.
+    /// Whether this is an empty plain scalar, `~` or `null`.
     #[must_use]
     pub fn is_null(&self) -> bool {
         self.plain && matches!(self.text.as_str(), "" | "~" | "null" | "Null" | "NULL")
     }
 
-    /// The value by the core schema of YAML 1.2. A number that JSON could not write back digit by
-    /// digit (leading zeros, more than 64 bits, infinities) stays text.
+    /// Converts by the core schema of YAML 1.2. A number that JSON cannot represent exactly (leading
+    /// zeros, more than 64 bits, infinities) stays text.
     fn to_json(&self) -> serde_json::Value {
         let text = self.text.as_str();
         match text {
@@ -60,7 +60,7 @@ fn number(text: &str) -> Option<Number> {
 /// A value of front matter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum YamlValue {
-    /// A piece of text.
+    /// A scalar.
     Scalar(Scalar),
     /// Values in order.
     List(Vec<YamlValue>),
@@ -69,7 +69,7 @@ pub enum YamlValue {
 }
 
 impl YamlValue {
-    /// The text of a scalar that is not null.
+    /// Returns the text of a scalar that is not null.
     #[must_use]
     pub fn text(&self) -> Option<&str> {
         match self {
@@ -78,14 +78,13 @@ impl YamlValue {
         }
     }
 
-    /// Whether this is written as no value.
+    /// Whether this is a null scalar.
     #[must_use]
     pub fn is_null(&self) -> bool {
         matches!(self, Self::Scalar(scalar) if scalar.is_null())
     }
 
-    /// The value as JSON, with the types of the YAML 1.2 core schema. Meant for keys the product
-    /// does not know; those it knows are read as text.
+    /// Converts to JSON with the types of the YAML 1.2 core schema.
     #[must_use]
     pub fn to_json(&self) -> serde_json::Value {
         match self {
@@ -95,7 +94,7 @@ impl YamlValue {
         }
     }
 
-    /// How many nodes and bytes of text this is, which bounds what an alias may repeat.
+    /// The number of nodes and bytes of text, which limits the expansion of aliases.
     pub(super) fn weight(&self) -> usize {
         1 + match self {
             Self::Scalar(scalar) => scalar.text.len(),
@@ -108,7 +107,7 @@ impl YamlValue {
         }
     }
 
-    /// How many levels of lists and maps this has.
+    /// The number of levels of lists and maps.
     pub(super) fn depth(&self) -> usize {
         match self {
             Self::Scalar(_) => 0,
@@ -130,13 +129,13 @@ impl YamlValue {
 pub struct YamlEntry {
     /// The key.
     pub key: String,
-    /// The line of the whole file on which the key stands, counted from one.
+    /// The line of the key in the whole file, counted from one.
     pub line: usize,
     /// The value.
     pub value: YamlValue,
 }
 
-/// Keys and values in the order they were written; each key is there once.
+/// A map that keeps the order of its keys.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct YamlMap {
     entries: Vec<YamlEntry>,
@@ -162,13 +161,13 @@ impl YamlMap {
         self.entry(key).map(|entry| &entry.value)
     }
 
-    /// The text of a key whose value is a scalar and not null.
+    /// The text of a key with a scalar that is not null.
     #[must_use]
     pub fn text(&self, key: &str) -> Option<&str> {
         self.get(key).and_then(YamlValue::text)
     }
 
-    /// The map as JSON, see [`YamlValue::to_json`].
+    /// Converts to JSON, see [`YamlValue::to_json`].
     #[must_use]
     pub fn to_json(&self) -> serde_json::Map<String, serde_json::Value> {
         self.entries
@@ -177,7 +176,7 @@ impl YamlMap {
             .collect()
     }
 
-    /// Sets a key, keeping its first place. Gives whether it was there before.
+    /// Sets a key and keeps its first position. Returns whether the key was present.
     pub fn set(&mut self, entry: YamlEntry) -> bool {
         if let Some(place) = self.places.get(&entry.key) {
             self.entries[*place] = entry;
@@ -222,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_looks_like_a_type_stays_text() {
+    fn other_plain_scalars_stay_text() {
         for text in [
             "yes",
             "no",

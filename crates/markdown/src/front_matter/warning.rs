@@ -1,65 +1,68 @@
-/// Something in the front matter that was read, but perhaps not as its author meant it.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+use std::fmt;
+
+/// A part of the front matter that was read, but maybe not as its author meant it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FrontMatterWarning {
+    /// The kind of warning.
+    pub kind: FrontMatterWarningKind,
+    /// The key.
+    pub key: String,
+    /// The line of the whole file, counted from one.
+    pub line: usize,
+}
+
+/// The kinds of [`FrontMatterWarning`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum FrontMatterWarning {
-    /// A key is written twice in one map; the last one counts.
-    #[error("`{key}` is written twice; the last one counts")]
-    DuplicateKey {
-        /// The key.
-        key: String,
-        /// The line of the second writing.
-        line: usize,
-    },
-    /// Jekyll splits this text on white space; it holds commas, so it was split on those.
-    #[error(
-        "`{key}` holds commas; it was split on them, where Jekyll would keep them in the names"
-    )]
-    CommaSeparated {
-        /// The key.
-        key: String,
-        /// Its line.
-        line: usize,
-    },
-    /// Both spellings of a key are there. Jekyll would read the singular one alone.
-    #[error("both `{singular}` and `{plural}` are given; both were read")]
-    BothSpellings {
-        /// The key of one value.
-        singular: String,
-        /// The key of many.
-        plural: String,
-        /// The line of the singular key.
-        line: usize,
-    },
-    /// The value has a shape this key does not take, so it was left out.
-    #[error("`{key}` has a value of an unexpected shape and was not used")]
-    UnexpectedShape {
-        /// The key.
-        key: String,
-        /// Its line.
-        line: usize,
-    },
+pub enum FrontMatterWarningKind {
+    /// A map has the key twice. The last value is used.
+    DuplicateKey,
+    /// The text contains commas, so it was split on them. Jekyll splits it on white space.
+    CommaSeparated,
+    /// The key is present in singular and plural, of which Jekyll reads only the singular.
+    BothSpellings,
+    /// The value has the wrong type and was ignored.
+    UnexpectedShape,
 }
 
 impl FrontMatterWarning {
-    /// The line of the whole file, counted from one.
-    #[must_use]
-    pub fn line(&self) -> usize {
-        match self {
-            Self::DuplicateKey { line, .. }
-            | Self::CommaSeparated { line, .. }
-            | Self::BothSpellings { line, .. }
-            | Self::UnexpectedShape { line, .. } => *line,
+    pub(super) fn new(kind: FrontMatterWarningKind, key: impl Into<String>, line: usize) -> Self {
+        Self {
+            kind,
+            key: key.into(),
+            line,
         }
     }
 
-    /// A name for machines, which stays the same when the wording changes.
+    /// A stable name for programs.
     #[must_use]
     pub fn code(&self) -> &'static str {
-        match self {
-            Self::DuplicateKey { .. } => "duplicate_key",
-            Self::CommaSeparated { .. } => "comma_separated",
-            Self::BothSpellings { .. } => "both_spellings",
-            Self::UnexpectedShape { .. } => "unexpected_shape",
+        match self.kind {
+            FrontMatterWarningKind::DuplicateKey => "duplicate_key",
+            FrontMatterWarningKind::CommaSeparated => "comma_separated",
+            FrontMatterWarningKind::BothSpellings => "both_spellings",
+            FrontMatterWarningKind::UnexpectedShape => "unexpected_shape",
+        }
+    }
+}
+
+impl fmt::Display for FrontMatterWarning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let key = &self.key;
+        match self.kind {
+            FrontMatterWarningKind::DuplicateKey => {
+                write!(f, "`{key}` is present twice; the last value is used")
+            }
+            FrontMatterWarningKind::CommaSeparated => write!(
+                f,
+                "`{key}` contains commas and was split on them; Jekyll splits on white space"
+            ),
+            FrontMatterWarningKind::BothSpellings => {
+                write!(f, "both `{key}` and `{key}s` are present; both were read")
+            }
+            FrontMatterWarningKind::UnexpectedShape => {
+                write!(f, "`{key}` has a value of the wrong type and was ignored")
+            }
         }
     }
 }

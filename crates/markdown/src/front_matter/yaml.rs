@@ -3,38 +3,38 @@ use std::collections::BTreeMap;
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
 
 use super::{
-    Block, FilePosition, FrontMatterError, FrontMatterWarning, Scalar, Syntax, YamlEntry, YamlMap,
-    YamlValue,
+    Block, FilePosition, FrontMatterError, FrontMatterWarning, FrontMatterWarningKind, Scalar,
+    Syntax, YamlEntry, YamlMap, YamlValue,
 };
 
-/// Longer front matter is refused.
+/// The longest front matter, in bytes.
 const MAX_BYTES: usize = 64 * 1024;
-/// Lists and maps inside each other.
+/// The most levels of nested lists and maps.
 const MAX_DEPTH: usize = 32;
-/// What the whole front matter may come to once its aliases are written out.
+/// The largest front matter with expanded aliases, in bytes.
 const MAX_EXPANDED: usize = 4 * MAX_BYTES;
 
-/// Front matter that could be read.
+/// Parsed front matter.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ParsedYaml {
-    /// Its keys.
+    /// The keys.
     pub map: YamlMap,
-    /// What its author may not have meant.
+    /// The warnings.
     pub warnings: Vec<FrontMatterWarning>,
 }
 
 /// Reads a front matter block.
 ///
 /// # Errors
-/// Every error names its place in the whole file; see [`FrontMatterError`].
+/// Fails with a position in the whole file; see [`FrontMatterError`].
 pub fn parse(block: &Block<'_>) -> Result<ParsedYaml, FrontMatterError> {
     match block.syntax {
         Syntax::Yaml => parse_yaml(block.text, block.first_line),
     }
 }
 
-/// Reads a YAML text whose first line is line `first_line` of its file. Scalars keep their source
-/// text: `title: 2018` is the text "2018" and `yes` is no boolean.
+/// Reads a YAML text that begins on line `first_line` of its file. Scalars keep their source text:
+/// `title: 2018` is the text "2018", and `yes` is not a boolean.
 ///
 /// # Errors
 /// See [`FrontMatterError`].
@@ -64,7 +64,7 @@ pub fn parse_yaml(text: &str, first_line: usize) -> Result<ParsedYaml, FrontMatt
     reader.finish()
 }
 
-/// A list or map that is still open.
+/// A list or map without its end yet.
 struct OpenNode {
     anchor: usize,
     node: OpenContent,
@@ -145,11 +145,11 @@ impl YamlReader {
     }
 
     fn repeat(&mut self, anchor: usize, at: FilePosition) -> Result<(), FrontMatterError> {
-        // An alias inside the value it names is not known yet, and would never end.
+        // An alias inside its own anchor is not known yet, and its expansion would not end.
         let Some(value) = self.anchors.get(&anchor) else {
             return Err(FrontMatterError::Syntax {
                 at,
-                reason: "an alias cannot stand inside its own value".to_owned(),
+                reason: "an alias cannot be inside its own value".to_owned(),
             });
         };
         self.weight += value.weight();
@@ -189,8 +189,9 @@ impl YamlReader {
                         line,
                         value,
                     }) {
+                        let kind = FrontMatterWarningKind::DuplicateKey;
                         self.warnings
-                            .push(FrontMatterWarning::DuplicateKey { key: name, line });
+                            .push(FrontMatterWarning::new(kind, name, line));
                     }
                 }
             },
@@ -230,7 +231,7 @@ fn key_text(value: YamlValue, at: FilePosition) -> Result<String, FrontMatterErr
     }
 }
 
-/// The maps named by a merge key `<<` (YAML 1.1, which Jekyll's parser still follows).
+/// Returns the maps of a merge key `<<` of YAML 1.1, which Jekyll supports.
 fn maps(value: YamlValue) -> Vec<YamlMap> {
     match value {
         YamlValue::Map(map) => vec![map],
@@ -239,7 +240,7 @@ fn maps(value: YamlValue) -> Vec<YamlMap> {
     }
 }
 
-/// Keys of the map itself win over merged ones, and earlier merged maps over later ones.
+/// Adds merged keys. Keys of the map itself win, then those of earlier merged maps.
 fn with_merged(mut map: YamlMap, merged: &[YamlMap]) -> YamlMap {
     for entry in merged.iter().flat_map(YamlMap::entries) {
         if map.get(&entry.key).is_none() {

@@ -1,8 +1,8 @@
-//! What the path of a post says about it.
+//! Reads date, slug and categories from the path of a post.
 
 use jiff::civil::Date;
 
-/// What a file is written in, by its extension.
+/// The format of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// `markdown`, `mkdown`, `mkdn`, `mkd` or `md`.
@@ -12,7 +12,7 @@ pub enum Format {
 }
 
 impl Format {
-    /// The format of an extension (without its dot, any case), or none for files that are no post.
+    /// Returns the format of an extension without its dot, in any case.
     #[must_use]
     pub fn of_extension(extension: &str) -> Option<Self> {
         match extension.to_ascii_lowercase().as_str() {
@@ -23,41 +23,40 @@ impl Format {
     }
 }
 
-/// Why Jekyll would not take the file as a dated post.
+/// Why Jekyll does not read the file as a dated post.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum FileNameProblem {
-    /// There is no `year-month-day-` at the start of the name.
+    /// The name does not begin with `year-month-day-`.
     #[error("the file name does not begin with a date such as `2018-02-06-`")]
     NoDate,
     /// The date is not in the calendar, such as the 31st of February.
     #[error("the date in the file name is not in the calendar")]
     ImpossibleDate,
-    /// White space stands before the date. The date was read all the same.
+    /// The name begins with white space. The date was read anyway.
     #[error("the file name begins with a space, so Jekyll does not read its date")]
     LeadingSpace,
 }
 
-/// What the path of a post says about it.
+/// The parts of the path of a post.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PostFileName {
-    /// The day, at midnight of the site's time zone.
+    /// The date, in the time zone of the site.
     pub date: Option<Date>,
-    /// The rest of the name without its extension and trailing dots, case and accents kept.
+    /// The rest of the name without extension and trailing dots, with case and accents.
     pub slug: String,
-    /// The extension without its dot, as written; empty when there is none.
+    /// The extension without its dot; empty if there is none.
     pub extension: String,
-    /// Directories above `_posts` or `_drafts`, which Jekyll takes as the first categories.
+    /// The directories above `_posts` or `_drafts`, which are the first categories in Jekyll.
     pub categories: Vec<String>,
-    /// Whether the file lies in `_drafts`.
+    /// Whether the file is in `_drafts`.
     pub in_drafts: bool,
-    /// Why it would not be a dated post. A draft needs no date, so this may be [`FileNameProblem::NoDate`]
-    /// without harm.
+    /// Why it is not a dated post. A draft does not need a date.
     pub problem: Option<FileNameProblem>,
 }
 
 impl PostFileName {
-    /// Reads a path relative to the site's root, with `/` between its parts. Any text is a path:
-    /// what does not follow Jekyll's rule has a [`FileNameProblem`].
+    /// Reads a path relative to the root of the site, with `/` as separator. A path outside the rule of
+    /// Jekyll has a [`FileNameProblem`].
     #[must_use]
     pub fn read(path: &str) -> Self {
         let mut parts: Vec<&str> = path.split('/').collect();
@@ -77,13 +76,13 @@ impl PostFileName {
         }
     }
 
-    /// What the file is written in, or none when it is no post.
+    /// Returns the format, or `None` if the file is not a post.
     #[must_use]
     pub fn format(&self) -> Option<Format> {
         Format::of_extension(&self.extension)
     }
 
-    /// A title made of the slug: words split on hyphens, each capitalised.
+    /// Returns a title: the words of the slug, each capitalised.
     #[must_use]
     pub fn title(&self) -> String {
         let words = self.slug.split('-').filter(|word| !word.is_empty());
@@ -109,7 +108,7 @@ fn categories(directories: &[&str]) -> Vec<String> {
         .collect()
 }
 
-/// The date of a name, what follows it, and what is wrong with it.
+/// Returns the date of a name, the rest and the problem.
 fn dated(stem: &str) -> (Option<Date>, &str, Option<FileNameProblem>) {
     let trimmed = stem.trim_start();
     let Some(([year, month, day], rest)) = numbers(trimmed) else {
@@ -129,14 +128,14 @@ fn numbers(name: &str) -> Option<([&str; 3], &str)> {
     Some(([year, month, day], rest))
 }
 
-/// Digits and the hyphen after them.
+/// Splits off digits and the hyphen after them.
 fn digits(text: &str, count: std::ops::RangeInclusive<usize>) -> Option<(&str, &str)> {
     let (number, rest) = text.split_once('-')?;
     let is_number = number.bytes().all(|byte| byte.is_ascii_digit());
     (is_number && count.contains(&number.len())).then_some((number, rest))
 }
 
-/// The day of the calendar. A year of two digits is read as Ruby does: 69 is 1969, 68 is 2068.
+/// Returns the date. A year of two digits is read as in Ruby: 69 is 1969, 68 is 2068.
 pub(super) fn calendar(year: &str, month: &str, day: &str) -> Option<Date> {
     let number: i16 = year.parse().ok()?;
     let full = match number {
@@ -164,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn dates_need_no_zeros_and_years_may_have_two_digits() {
+    fn dates_can_lack_zeros_and_years_can_have_two_digits() {
         assert_eq!(
             PostFileName::read("_posts/2017-2-5-x.md").date,
             Some(date(2017, 2, 5))
@@ -180,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn directories_above_the_posts_are_categories_and_those_below_are_not() {
+    fn directories_above_the_posts_are_categories() {
         let name = PostFileName::read("movies/classic/_posts/2018/es/2018-01-02-Él.md");
         assert_eq!(name.categories, ["movies", "classic"]);
         assert_eq!(name.slug, "Él");
@@ -192,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn a_draft_needs_no_date() {
+    fn a_draft_does_not_need_a_date() {
         let name = PostFileName::read("_drafts/idea.md");
         assert!(name.in_drafts);
         assert_eq!((name.date, name.slug.as_str()), (None, "idea"));
@@ -218,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn trailing_dots_are_no_part_of_the_slug() {
+    fn trailing_dots_are_not_part_of_the_slug() {
         assert_eq!(
             PostFileName::read("_posts/2019-02-01-end....md").slug,
             "end"
@@ -236,7 +235,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_text_can_be_read_as_a_path(path in ".{0,60}") {
+        fn no_path_makes_the_reader_panic(path in ".{0,60}") {
             let _ = PostFileName::read(&path).title();
         }
     }

@@ -1,4 +1,4 @@
-//! Jekyll's rules, read from its own sources, so that a site keeps its meaning and its URLs.
+//! The rules of Jekyll, taken from its source code, so that a site keeps its URLs.
 
 pub mod date;
 pub mod file_name;

@@ -1,46 +1,35 @@
-//! The URL a post had on its Jekyll site.
+//! Computes the URL of a post on its Jekyll site.
 
 use jiff::Zoned;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use super::slugify::{SlugifyMode, slugify};
 
-/// What RFC 3986 allows in a path as it is.
-const OUTSIDE_PATHS: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~')
-    .remove(b'!')
-    .remove(b'$')
-    .remove(b'&')
-    .remove(b'\'')
-    .remove(b'(')
-    .remove(b')')
-    .remove(b'*')
-    .remove(b'+')
-    .remove(b',')
-    .remove(b';')
-    .remove(b'=')
-    .remove(b':')
-    .remove(b'@')
-    .remove(b'/');
+/// Removes bytes from a set of characters to encode.
+pub(crate) const fn allowing(set: &AsciiSet, bytes: &[u8]) -> AsciiSet {
+    let mut allowed = set.remove(bytes[0]);
+    let mut index = 1;
+    while index < bytes.len() {
+        allowed = allowed.remove(bytes[index]);
+        index += 1;
+    }
+    allowed
+}
 
-/// As above, for a path whose parts are encoded already.
+/// The characters that RFC 3986 does not allow in a path.
+const OUTSIDE_PATHS: &AsciiSet = &allowing(NON_ALPHANUMERIC, b"-._~!$&'()*+,;=:@/");
+
+/// The same for a path with encoded parts.
 const OUTSIDE_ENCODED_PATHS: &AsciiSet = &OUTSIDE_PATHS.remove(b'%');
 
-/// Percent-encodes a path, leaving what RFC 3986 allows in one.
+/// Percent-encodes a path, except the characters that RFC 3986 allows in it.
 pub(crate) fn encode_path(path: &str) -> String {
     utf8_percent_encode(path, OUTSIDE_PATHS).to_string()
 }
 
-/// Percent-encodes a whole URL or reference, leaving its marks and what is encoded already.
+/// Percent-encodes a URL, except its delimiters and parts that are already encoded.
 pub(crate) fn encode_url(url: &str) -> String {
-    const OUTSIDE_URLS: &AsciiSet = &OUTSIDE_ENCODED_PATHS
-        .remove(b'?')
-        .remove(b'#')
-        .remove(b'[')
-        .remove(b']');
+    const OUTSIDE_URLS: &AsciiSet = &allowing(OUTSIDE_ENCODED_PATHS, b"?#[]");
     utf8_percent_encode(url, OUTSIDE_URLS).to_string()
 }
 
@@ -49,14 +38,14 @@ pub(crate) fn encode_url(url: &str) -> String {
 pub struct PermalinkTemplate(String);
 
 impl Default for PermalinkTemplate {
-    /// The style `date`, which Jekyll uses where the site says nothing.
+    /// The style `date`, the default of Jekyll.
     fn default() -> Self {
         Self::of_site("date")
     }
 }
 
 impl PermalinkTemplate {
-    /// The `permalink` of `_config.yml`: the name of a built-in style, or a pattern.
+    /// Creates the template of `permalink` in `_config.yml`: the name of a style, or a pattern.
     #[must_use]
     pub fn of_site(permalink: &str) -> Self {
         Self(match permalink {
@@ -69,17 +58,17 @@ impl PermalinkTemplate {
         })
     }
 
-    /// The `permalink` of a post, where names of styles mean nothing.
+    /// Creates the template of `permalink` in a post, which is always a pattern.
     #[must_use]
     pub fn of_post(permalink: &str) -> Self {
         Self(permalink.to_owned())
     }
 
-    /// The URL of a post on the old site.
+    /// Returns the percent-encoded URL of a post on the old site.
     ///
     /// # Errors
     /// See [`PermalinkError`].
-    pub fn url(&self, post: &PermalinkFields<'_>) -> Result<OldUrl, PermalinkError> {
+    pub fn url(&self, post: &PermalinkFields<'_>) -> Result<String, PermalinkError> {
         if decoded(&self.0).split(['/', '\\']).any(|part| part == "..") {
             return Err(PermalinkError::Escapes {
                 template: self.0.clone(),
@@ -92,7 +81,7 @@ impl PermalinkTemplate {
                 template: self.0.clone(),
             });
         }
-        Ok(OldUrl { raw, encoded })
+        Ok(encoded)
     }
 
     fn filled(&self, post: &PermalinkFields<'_>) -> Result<String, PermalinkError> {
@@ -119,22 +108,22 @@ impl PermalinkTemplate {
     }
 }
 
-/// What a post's URL is made of.
+/// The fields of a post for its URL.
 #[derive(Debug, Clone, Copy)]
 pub struct PermalinkFields<'a> {
-    /// Its date in the site's time zone.
+    /// The date in the time zone of the site.
     pub date: &'a Zoned,
-    /// Its categories in order, those of its directories first.
+    /// The categories in order, those of its directories first.
     pub categories: &'a [String],
-    /// Its `slug`, else the slug of its file name, case and spaces kept.
+    /// The `slug`, otherwise the slug of the file name, with case and spaces.
     pub slug: &'a str,
-    /// Its path in the site, such as `_posts/2018-02-06-hello.md`.
+    /// The path in the site, such as `_posts/2018-02-06-hello.md`.
     pub path: &'a str,
 }
 
 impl PermalinkFields<'_> {
-    /// The value of a placeholder, and how much of the name it took: a name may be followed by an
-    /// underscore that is no part of it, as in `:month_:day`.
+    /// Returns the value of a placeholder and the length of its name. An underscore can follow the
+    /// name, as in `:month_:day`.
     fn value_of(&self, name: &str) -> Result<(String, usize), PermalinkError> {
         let shorter = name.strip_suffix('_').unwrap_or(name);
         let found = [name, shorter]
@@ -217,7 +206,7 @@ fn date_format(key: &str) -> Option<&'static str> {
     })
 }
 
-/// Jekyll's last touch: one slash at the start, none doubled, no dots that climb.
+/// Normalises as Jekyll does: one slash at the start, no double slashes, no parent directories.
 fn sanitised(url: &str) -> String {
     let dotless = format!("/{url}").replace("..", "/").replace("./", "");
     let mut clean = String::with_capacity(dotless.len());
@@ -229,7 +218,7 @@ fn sanitised(url: &str) -> String {
     clean
 }
 
-/// Encodes what a pattern itself holds beside its placeholders, which are encoded already.
+/// Encodes the literal parts of a pattern. Its placeholders are already encoded.
 fn encode_remaining(url: &str) -> String {
     utf8_percent_encode(url, OUTSIDE_ENCODED_PATHS).to_string()
 }
@@ -238,28 +227,19 @@ fn decoded(path: &str) -> String {
     percent_decode_str(path).decode_utf8_lossy().into_owned()
 }
 
-/// A path on the old site, in both ways a link may have been written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OldUrl {
-    /// With its accents and spaces.
-    pub raw: String,
-    /// Percent-encoded, as Jekyll wrote it into pages.
-    pub encoded: String,
-}
-
-/// Why there is no old URL.
+/// Why a post has no old URL.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PermalinkError {
-    /// The pattern leaves the site, or holds control characters.
-    #[error("the permalink `{template}` leaves the site")]
+    /// The pattern contains parent directories or control characters.
+    #[error("the permalink `{template}` is not a path of the site")]
     Escapes {
         /// The pattern.
         template: String,
     },
-    /// Jekyll does not know this placeholder and stops there.
+    /// Jekyll has no such placeholder.
     #[error("the permalink has an unknown placeholder `:{name}`")]
     UnknownPlaceholder {
-        /// Its name without the colon.
+        /// The name without the colon.
         name: String,
     },
 }

@@ -1,11 +1,11 @@
-//! What a site's `_config.yml` says.
+//! Reads the `_config.yml` of a site.
 
 use super::permalink::PermalinkTemplate;
 use crate::front_matter::{
     FrontMatterError, FrontMatterWarning, ParsedYaml, YamlMap, YamlValue, parse_yaml,
 };
 
-/// The values Liquid may read: those of the site, and those of the page being rendered.
+/// The values of a site, and of the page to render, for Liquid.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SiteConfig {
     values: YamlMap,
@@ -13,7 +13,7 @@ pub struct SiteConfig {
 }
 
 impl SiteConfig {
-    /// A site with these values.
+    /// Creates a site with these values.
     #[must_use]
     pub fn new(values: YamlMap) -> Self {
         Self {
@@ -25,14 +25,14 @@ impl SiteConfig {
     /// Reads a `_config.yml`.
     ///
     /// # Errors
-    /// As for front matter; places are those of the file.
+    /// Fails as for front matter.
     pub fn read(config: &[u8]) -> Result<(Self, Vec<FrontMatterWarning>), FrontMatterError> {
         let text = crate::front_matter::decode(config)?;
         let ParsedYaml { map, warnings } = parse_yaml(text.trim_start_matches('\u{feff}'), 1)?;
         Ok((Self::new(map), warnings))
     }
 
-    /// The same site, with the front matter of a page for `page.*`.
+    /// Returns the site with the front matter of a page for `page.*`.
     #[must_use]
     pub fn with_page(&self, page: YamlMap) -> Self {
         Self {
@@ -41,13 +41,13 @@ impl SiteConfig {
         }
     }
 
-    /// Its values.
+    /// The values of `site.*`.
     #[must_use]
     pub fn values(&self) -> &YamlMap {
         &self.values
     }
 
-    /// The pattern of its posts' URLs.
+    /// The template for URLs of posts.
     #[must_use]
     pub fn permalink(&self) -> PermalinkTemplate {
         self.values
@@ -55,40 +55,32 @@ impl SiteConfig {
             .map_or_else(PermalinkTemplate::default, PermalinkTemplate::of_site)
     }
 
-    /// The name of its time zone, such as `Europe/Madrid`.
+    /// The name of the time zone, such as `Europe/Madrid`.
     #[must_use]
     pub fn timezone(&self) -> Option<&str> {
         self.values.text("timezone")
     }
 
-    /// Where it is served, such as `https://example.org`; empty when nothing says.
+    /// The URL, such as `https://example.org`; empty by default.
     #[must_use]
     pub fn url(&self) -> &str {
         self.values.text("url").unwrap_or_default()
     }
 
-    /// The path it lies under, such as `/blog`; empty when it lies at the root.
+    /// The base path, such as `/blog`; empty by default.
     #[must_use]
     pub fn base_url(&self) -> &str {
         self.values.text("baseurl").unwrap_or_default()
     }
 
-    /// A path of the site without the site's own address and base path; other addresses as they
-    /// are.
+    /// Removes the URL and the base path of the site. Returns other URLs unchanged.
     #[must_use]
     pub fn local<'a>(&self, address: &'a str) -> &'a str {
         let path = without_lead(address, self.url()).unwrap_or(address);
         without_lead(path, self.base_url()).unwrap_or(path)
     }
 
-    /// What ends the excerpt of a post.
-    #[must_use]
-    pub fn excerpt_separator(&self) -> Option<&str> {
-        self.values.text("excerpt_separator")
-    }
-
-    /// The text of `site.a.b` or `page.a`, or none when nobody gave it. `site.url` and
-    /// `site.baseurl` are always there.
+    /// Returns the text of `site.a.b` or `page.a`. `site.url` and `site.baseurl` always have one.
     #[must_use]
     pub fn lookup(&self, path: &[&str]) -> Option<String> {
         match path {
@@ -110,16 +102,16 @@ fn within(map: &YamlMap, keys: &[&str]) -> Option<String> {
     let (first, rest) = keys.split_first()?;
     match (map.get(first)?, rest) {
         (YamlValue::Map(inner), [_, ..]) => within(inner, rest),
-        (value, []) => spoken(value),
+        (value, []) => liquid_text(value),
         _ => None,
     }
 }
 
-/// A value as Liquid prints it: null is nothing, a list is its items in a row.
-fn spoken(value: &YamlValue) -> Option<String> {
+/// Formats a value as Liquid does: null is empty, a list is its concatenated items.
+fn liquid_text(value: &YamlValue) -> Option<String> {
     match value {
         YamlValue::Scalar(_) => Some(value.text().unwrap_or_default().to_owned()),
-        YamlValue::List(items) => items.iter().map(spoken).collect(),
+        YamlValue::List(items) => items.iter().map(liquid_text).collect(),
         YamlValue::Map(_) => None,
     }
 }
@@ -132,7 +124,7 @@ mod tests {
                           timezone: Europe/Madrid\nsocial: {name: ana}\nlinks: [a, b]\n";
 
     #[test]
-    fn a_configuration_gives_the_values_of_the_site() {
+    fn a_configuration_is_read() {
         let (site, warnings) = SiteConfig::read(CONFIG.as_bytes()).unwrap();
         assert_eq!(site.permalink(), PermalinkTemplate::of_site("pretty"));
         assert_eq!(
@@ -161,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn a_local_path_has_neither_host_nor_base() {
+    fn a_local_path_has_no_host_and_no_base_path() {
         let site = SiteConfig::read(b"url: https://e.org\nbaseurl: /blog")
             .unwrap()
             .0;
@@ -173,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_configuration_is_a_site_with_jekylls_defaults() {
+    fn an_empty_configuration_has_the_defaults_of_jekyll() {
         let site = SiteConfig::read(b"").unwrap().0;
         assert_eq!(site.permalink(), PermalinkTemplate::default());
         assert_eq!(site.lookup(&["site", "baseurl"]).as_deref(), Some(""));

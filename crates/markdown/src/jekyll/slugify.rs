@@ -1,28 +1,29 @@
-//! Jekyll's `slugify`, in all its modes.
+//! Jekyll's `slugify` in all its modes, for old URLs. Slugs of the product are in
+//! [`crate::transliterate`].
 
 use finl_unicode::categories::CharacterCategories;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::decompose_canonical;
 
-/// What of a text survives in its slug.
+/// The characters that a slug keeps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SlugifyMode {
     /// Everything, unchanged.
     None,
-    /// Everything but white space.
+    /// Everything except white space.
     Raw,
     /// Letters, marks and decimal digits of any script.
     Default,
-    /// As the default, and `._~!$&'()+,;=@`.
+    /// Those of the default, and `._~!$&'()+,;=@`.
     Pretty,
     /// ASCII letters and digits.
     Ascii,
-    /// As the default, once Latin letters have lost their accents and all others are gone.
+    /// Those of the default, after removing accents and letters of other scripts.
     Latin,
 }
 
 impl SlugifyMode {
-    /// The mode of this name. Jekyll takes any name it does not know as `none`.
+    /// Returns the mode with this name. An unknown name is `none`, as in Jekyll.
     #[must_use]
     pub fn named(name: &str) -> Self {
         match name {
@@ -47,8 +48,8 @@ impl SlugifyMode {
     }
 }
 
-/// Makes a slug: runs of what the mode does not keep become one hyphen, a hyphen at either end
-/// goes, and upper case becomes lower case unless `cased`.
+/// Returns a slug. Runs of other characters become one hyphen, hyphens at the ends are removed, and
+/// letters become lower case unless `cased`.
 #[must_use]
 pub fn slugify(text: &str, mode: SlugifyMode, cased: bool) -> String {
     let text = if mode == SlugifyMode::Latin {
@@ -88,7 +89,7 @@ fn trim_hyphens(slug: &str) -> &str {
     slug.strip_suffix('-').unwrap_or(slug)
 }
 
-/// Latin letters without their accents; anything else outside ASCII becomes `?`.
+/// Removes accents. Other letters outside ASCII become `?`.
 fn unaccented(text: &str) -> String {
     text.nfc()
         .fold(String::with_capacity(text.len()), |mut plain, letter| {
@@ -108,7 +109,7 @@ fn base(letter: char) -> char {
     first.filter(char::is_ascii).unwrap_or('?')
 }
 
-/// Latin letters that no accent was added to.
+/// Replaces Latin letters that do not decompose into a letter and an accent.
 fn ligature(letter: char) -> Option<&'static str> {
     Some(match letter {
         'Æ' => "AE",
@@ -152,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn case_is_kept_when_asked_for() {
+    fn cased_slugs_keep_upper_case() {
         let slug = slugify("serverless - Servicios en aws", SlugifyMode::Pretty, true);
         assert_eq!(slug, "serverless-Servicios-en-aws");
     }

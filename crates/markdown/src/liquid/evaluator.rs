@@ -8,10 +8,10 @@ use crate::report::{RenderWarning, RenderWarningKind, push_warning};
 use crate::segments::{Segment, SegmentScanner};
 use crate::targets::Targets;
 
-/// How many bytes longer than its source a text may become.
+/// The most bytes that a text can grow.
 const MAX_GROWTH: usize = 1024 * 1024;
 
-/// Reads a source from its start to its end, writing what its Liquid comes to.
+/// Copies a source and replaces its Liquid.
 pub(super) struct Evaluator<'a> {
     pub(super) source: &'a str,
     pub(super) targets: &'a dyn Targets,
@@ -20,7 +20,7 @@ pub(super) struct Evaluator<'a> {
     at: usize,
     source_line: usize,
     output_line: usize,
-    /// Marks that were looked for to the end in vain, so that nobody looks twice.
+    /// Marks that the rest of the source does not contain.
     missing: BTreeSet<&'static str>,
 }
 
@@ -39,14 +39,14 @@ impl<'a> Evaluator<'a> {
     }
 
     pub(super) fn run(mut self, format: Format) -> Evaluated {
-        let mut walker = SegmentScanner::new(self.source);
+        let mut scanner = SegmentScanner::new(self.source);
         while self.at < self.source.len() {
             let rest = &self.source[self.at..];
-            let piece = match format {
-                Format::Markdown => walker.piece(self.at),
+            let segment = match format {
+                Format::Markdown => scanner.next_segment(self.at),
                 Format::Html => Segment::Text(self.next_brace()),
             };
-            match piece {
+            match segment {
                 Segment::Text(_) if rest.starts_with("{{") => self.output(),
                 Segment::Text(_) if rest.starts_with("{%") => self.tag(),
                 Segment::Text(end) | Segment::Code(end) => self.keep(end),
@@ -55,7 +55,7 @@ impl<'a> Evaluator<'a> {
         self.done
     }
 
-    /// Whether the text may still grow: a long value named again and again would not end.
+    /// Whether the text stays within the limit of growth.
     fn has_room_for(&self, text: &str) -> bool {
         self.done.text.len() + text.len() <= self.source.len() + MAX_GROWTH
     }
@@ -88,7 +88,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// Where `mark` stands next, from `from` on.
+    /// Returns the position of the next `mark` from `from` on.
     pub(super) fn find(&mut self, mark: &'static str, from: usize) -> Option<usize> {
         if self.missing.contains(mark) {
             return None;
@@ -100,7 +100,7 @@ impl<'a> Evaluator<'a> {
         found
     }
 
-    /// Where the tag `name` stands next: its first byte and the byte after it.
+    /// Returns the start and the end of the next tag `name` from `from` on.
     pub(super) fn find_tag(&mut self, name: &'static str, from: usize) -> Option<(usize, usize)> {
         if self.missing.contains(name) {
             return None;
@@ -125,7 +125,7 @@ impl<'a> Evaluator<'a> {
 
     /// Copies the source up to `end`.
     pub(super) fn keep(&mut self, end: usize) {
-        self.take(end, &self.source[self.at..end]);
+        self.advance(end, &self.source[self.at..end]);
     }
 
     pub(super) fn keep_with_warning(&mut self, kind: RenderWarningKind, end: usize) {
@@ -133,8 +133,8 @@ impl<'a> Evaluator<'a> {
         self.keep(end);
     }
 
-    /// Writes `text` for the construct up to `end`. A hyphen at either side of what is between its
-    /// braces eats the white space beyond them.
+    /// Replaces the construct up to `end` by `text`. A hyphen at the start or the end of `inner` removes
+    /// the white space before or after it.
     pub(super) fn replace(&mut self, inner: &str, end: usize, text: &str) {
         if inner.starts_with('-') {
             let kept = self.done.text.trim_end().len();
@@ -142,12 +142,12 @@ impl<'a> Evaluator<'a> {
             self.done.text.truncate(kept);
         }
         let rest = &self.source[end..];
-        let eaten = if inner.ends_with('-') {
+        let removed = if inner.ends_with('-') {
             rest.len() - rest.trim_start().len()
         } else {
             0
         };
-        self.take(end + eaten, text);
+        self.advance(end + removed, text);
     }
 
     pub(super) fn warn(&mut self, kind: RenderWarningKind, end: usize) {
@@ -159,7 +159,7 @@ impl<'a> Evaluator<'a> {
         self.source_line
     }
 
-    fn take(&mut self, end: usize, text: &str) {
+    fn advance(&mut self, end: usize, text: &str) {
         self.source_line += newlines(&self.source[self.at..end]);
         self.output_line += newlines(text);
         self.done.text.push_str(text);

@@ -1,17 +1,17 @@
 use super::filters;
 use crate::jekyll::site::SiteConfig;
 
-/// What an expression comes to.
+/// The result of an expression.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Evaluation {
     Text(String),
-    /// It names a value nobody gave.
+    /// The value is unknown.
     Nothing,
-    /// It uses something outside the subset.
+    /// The expression is outside the supported subset.
     Unsupported,
 }
 
-/// Evaluates what stands between `{{` and `}}`.
+/// Evaluates the expression of an output.
 pub(super) fn evaluate(expression: &str, site: &SiteConfig) -> Evaluation {
     match ExpressionParser::new(expression, site).value_with_filters() {
         Ok(Some(text)) => Evaluation::Text(text),
@@ -25,11 +25,11 @@ struct ExpressionParser<'a> {
     site: &'a SiteConfig,
 }
 
-/// Something is outside the subset.
+/// The error for an expression outside the supported subset.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Unsupported;
 
-/// A value, which may be nothing.
+/// A value, which can be nil.
 pub(super) type FilterResult = Result<Option<String>, Unsupported>;
 
 impl<'a> ExpressionParser<'a> {
@@ -106,7 +106,7 @@ impl<'a> ExpressionParser<'a> {
         }
     }
 
-    /// A name; white space after it is passed over.
+    /// Parses a name and the white space after it.
     fn word(&mut self) -> Result<&'a str, Unsupported> {
         let is_part = |letter: char| letter.is_alphanumeric() || letter == '_' || letter == '-';
         let end = self

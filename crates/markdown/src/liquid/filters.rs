@@ -1,11 +1,11 @@
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use super::expression::{FilterResult, Unsupported};
-use crate::jekyll::permalink::encode_url;
+use crate::jekyll::permalink::{allowing, encode_url};
 use crate::jekyll::site::SiteConfig;
 use crate::jekyll::slugify::{SlugifyMode, slugify};
 
-/// Applies a filter. Nothing stays nothing, unless something is added to it.
+/// Applies a filter. Nil stays nil unless the filter adds text.
 pub(super) fn apply(
     name: &str,
     value: Option<String>,
@@ -68,7 +68,7 @@ fn with_words(name: &str, text: &str, arguments: &[&str]) -> Option<String> {
     })
 }
 
-/// Replacing can multiply a text; a post has no use for more.
+/// The longest result of `replace`, in bytes.
 const MAX_REPLACED: usize = 8 * 1024;
 
 fn bounded(text: String) -> Option<String> {
@@ -131,18 +131,13 @@ fn escaped(text: &str) -> String {
 }
 
 fn form_encoded(text: &str) -> String {
-    const KEPT: &percent_encoding::AsciiSet = &NON_ALPHANUMERIC
-        .remove(b'-')
-        .remove(b'.')
-        .remove(b'_')
-        .remove(b'*')
-        .remove(b' ');
+    const KEPT: &percent_encoding::AsciiSet = &allowing(NON_ALPHANUMERIC, b"-._* ");
     utf8_percent_encode(text, KEPT)
         .to_string()
         .replace(' ', "+")
 }
 
-/// The first `length` characters, `end` counted among them.
+/// Returns the first characters followed by `end`, `length` characters in total.
 fn truncated(text: &str, length: usize, end: &str) -> String {
     if text.chars().count() <= length {
         return text.to_owned();

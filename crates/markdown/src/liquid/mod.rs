@@ -1,6 +1,6 @@
-//! The part of Liquid that posts use: outputs with literals, `site.*`, `page.*` and string
-//! filters; `highlight`, `raw`, `comment`, `post_url` and `link`. Everything else is kept as it is
-//! and reported, and nothing inside code is touched.
+//! Evaluates the part of Liquid that posts use: outputs with literals, `site.*`, `page.*` and string
+//! filters; `highlight`, `raw`, `comment`, `post_url` and `link`. Other Liquid is kept with a warning.
+//! Code is not changed.
 
 mod evaluator;
 mod expression;
@@ -15,20 +15,19 @@ use crate::line_map::LineMap;
 use crate::report::{BodyReference, RenderWarning};
 use crate::targets::Targets;
 
-/// A text whose Liquid was evaluated.
+/// A text with evaluated Liquid.
 #[derive(Debug, Clone, Default)]
 pub struct Evaluated {
     /// The text.
     pub text: String,
-    /// What was not evaluated, in order.
+    /// The warnings, in order.
     pub warnings: Vec<RenderWarning>,
-    /// The posts and files its tags name, in order.
+    /// The posts and files in tags, in order.
     pub references: Vec<BodyReference>,
     pub(crate) lines: LineMap,
 }
 
-/// Evaluates the Liquid of a body. In Markdown, code spans and fenced blocks are left alone; HTML
-/// has none.
+/// Evaluates the Liquid of a body, except in code spans and fenced blocks of Markdown.
 #[must_use]
 pub fn evaluate(
     source: &str,

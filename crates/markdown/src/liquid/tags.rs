@@ -2,7 +2,7 @@ use super::evaluator::Evaluator;
 use crate::report::{BodyReference, ReferenceKind, RenderWarningKind};
 
 impl Evaluator<'_> {
-    /// Evaluates the tag at the current place.
+    /// Evaluates the tag at the current position.
     pub(super) fn tag(&mut self) {
         let start = self.position();
         let Some(close) = self.find("%}", start + 2) else {
@@ -76,7 +76,7 @@ impl Evaluator<'_> {
     }
 }
 
-/// A fenced block with a fence longer than any in its content.
+/// Returns a fenced block with a longer fence than any in its content.
 fn fenced(arguments: &str, content: &str) -> String {
     let is_name = |letter: &char| letter.is_alphanumeric() || "+-#_.".contains(*letter);
     let language: String = arguments.chars().take_while(is_name).collect();

@@ -36,7 +36,7 @@ fn text(source: &str) -> String {
 }
 
 #[test]
-fn literals_and_variables_are_written_out() {
+fn literals_and_variables_are_evaluated() {
     assert_eq!(text("a {{ 'b' }} c"), "a b c");
     assert_eq!(
         text("{{site.title}} {{ site.owner.name }} {{ page.title }}"),
@@ -87,7 +87,7 @@ fn filters_can_be_chained() {
 }
 
 #[test]
-fn an_unknown_value_becomes_nothing_and_is_flagged() {
+fn an_unknown_value_is_left_out_with_a_warning() {
     let evaluated = evaluated("one\ntwo {{ page.nope }}.");
     assert_eq!(evaluated.text, "one\ntwo .");
     assert_eq!(
@@ -97,7 +97,7 @@ fn an_unknown_value_becomes_nothing_and_is_flagged() {
 }
 
 #[test]
-fn what_is_outside_the_subset_is_kept_and_flagged() {
+fn unsupported_liquid_is_kept_with_a_warning() {
     for source in [
         "{% include x.html %}",
         "{% if a %}",
@@ -116,7 +116,7 @@ fn what_is_outside_the_subset_is_kept_and_flagged() {
 }
 
 #[test]
-fn nothing_inside_code_is_touched() {
+fn code_is_not_changed() {
     for source in [
         "`{{ 'a' }}`",
         "```\n{{ 'a' }}\n{% raw %}\n```\n",
@@ -148,7 +148,7 @@ fn highlight_becomes_a_fence_longer_than_any_inside() {
 }
 
 #[test]
-fn raw_is_literal_and_comments_are_gone() {
+fn raw_is_literal_and_comments_are_removed() {
     assert_eq!(
         text("{% raw %}{{ x }} {% y %}{% endraw %}!"),
         "{{ x }} {% y %}!"
@@ -157,7 +157,7 @@ fn raw_is_literal_and_comments_are_gone() {
 }
 
 #[test]
-fn posts_are_linked_when_they_are_known() {
+fn known_posts_are_linked() {
     let evaluated = evaluated("[a]({% post_url 2018-02-06-hello %}) [b]({% post_url nope %})");
     assert_eq!(evaluated.text, "[a](/posts/hello) [b]({% post_url nope %})");
     let kinds: Vec<_> = evaluated
@@ -173,7 +173,7 @@ fn posts_are_linked_when_they_are_known() {
 }
 
 #[test]
-fn hyphens_eat_the_white_space_around() {
+fn hyphens_remove_the_surrounding_white_space() {
     assert_eq!(text("a \n {{- 'b' -}} \n c"), "abc");
 }
 

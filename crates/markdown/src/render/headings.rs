@@ -6,7 +6,7 @@ use comrak::adapters::{HeadingAdapter, HeadingMeta};
 use comrak::nodes::{NodeValue, Sourcepos};
 use comrak::{Anchorizer, Node};
 
-/// Gives each heading the id GitHub would give it, unique in its document.
+/// Gives each heading the id that GitHub would give it, unique in its document.
 #[derive(Debug, Default)]
 pub(super) struct HeadingIds {
     given: Mutex<Anchorizer>,
@@ -32,10 +32,10 @@ impl HeadingAdapter for HeadingIds {
     }
 }
 
-/// A nested list of links to the headings below `root`, but for those `.no_toc` is said of, on
-/// their line or the one after.
+/// Returns a nested list of links to the headings, except those with `.no_toc` on their line or the
+/// next one.
 pub(super) fn table_of_contents(root: Node<'_>, no_toc: &BTreeSet<usize>) -> String {
-    // The same ids as at rendering, since the same texts come in the same order.
+    // Gives the same ids as rendering, because the headings have the same order.
     let mut ids = Anchorizer::new();
     let mut list = NestedList::default();
     for node in root.descendants() {
@@ -69,8 +69,8 @@ impl NestedList {
             None => self.begin(level, "<ul class=\"toc\">"),
             Some(_) => self.begin(level, "<ul>"),
         }
-        let _ = write!(self.html, "<li><a href=\"#{id}\">");
-        let _ = comrak::html::escape(&mut self.html, text);
+        self.html.push_str(&format!("<li><a href=\"#{id}\">"));
+        comrak::html::escape(&mut self.html, text).expect("writing to a string does not fail");
         self.html.push_str("</a>");
     }
 

@@ -1,11 +1,11 @@
-//! Bounds on what HTML may cost. A parser of HTML looks at every open element for many of
-//! its tags, so ten thousand open ones would take it minutes.
+//! Limits the time for parsing HTML. A parser visits every open element for many tags, so ten
+//! thousand open elements would take minutes.
 
-/// Open elements beyond this many become text.
+/// The most open elements. Further ones become text.
 const MAX_OPEN: usize = 256;
 
-/// Text nodes are cut near this many bytes: writing a node down takes the square of its length
-/// where it is full of `&` or of signs such as `¿`.
+/// The approximate length of text nodes, in bytes. Writing a node with many `&` or characters such
+/// as `¿` takes time quadratic in its length.
 const MAX_TEXT: usize = 8 * 1024;
 
 /// Elements without content.
@@ -13,12 +13,12 @@ const VOID: &[&str] = &[
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
     "track", "wbr",
 ];
-/// Elements that the next of their kind ends, so that they do not pile up by themselves.
+/// Elements that end before the next element of their kind, so they cannot nest.
 const SELF_ENDING: &[&str] = &[
     "p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "option", "optgroup",
     "colgroup", "body", "head", "html",
 ];
-/// Elements whose content is no HTML. None may be in a post, so they go with all they hold.
+/// Elements with content that is not HTML. They are removed with their content.
 const FOREIGN: &[&str] = &[
     "iframe",
     "noembed",
@@ -33,9 +33,8 @@ const FOREIGN: &[&str] = &[
     "xmp",
 ];
 
-/// The same HTML with no more than [`MAX_OPEN`] elements open at once, and without those whose
-/// content is no HTML. It counts too many rather than too few: only an end tag that fits the
-/// element opened last counts as closing one.
+/// Limits the open elements to [`MAX_OPEN`] and removes the elements in [`FOREIGN`]. The count can be
+/// too high, never too low: an end tag closes only the element that was opened last.
 pub(super) fn limited(html: &str) -> String {
     let mut limited = String::with_capacity(html.len());
     let mut open: Vec<String> = Vec::new();
@@ -62,13 +61,12 @@ pub(super) fn limited(html: &str) -> String {
     limited
 }
 
-/// Writes text between tags, cut into nodes of bounded length by comments, which the sanitiser
-/// takes out again.
+/// Writes text and cuts it into nodes of limited length with comments, which the sanitiser removes.
 fn push_text(html: &mut String, mut text: &str) {
-    let is_place = |letter: char| letter == '&' || letter.is_whitespace() || !letter.is_ascii();
+    let can_cut = |letter: char| letter == '&' || letter.is_whitespace() || !letter.is_ascii();
     while text.len() > MAX_TEXT {
         let from = text.floor_char_boundary(MAX_TEXT);
-        let Some(length) = text[from..].find(is_place).map(|found| from + found) else {
+        let Some(length) = text[from..].find(can_cut).map(|found| from + found) else {
             break;
         };
         html.push_str(&text[..length]);
@@ -95,11 +93,11 @@ fn count(tag: HtmlTag, open: &mut Vec<String>) {
 enum HtmlTag {
     Start(String),
     End(String),
-    /// A comment, a declaration, or a `<` that begins nothing.
+    /// A comment, a declaration, or a literal `<`.
     Other,
 }
 
-/// What begins at `start`, where a `<` stands, and where it ends.
+/// Returns the tag that begins with the `<` at `start`, and its end.
 fn tag_at(html: &str, start: usize) -> (HtmlTag, usize) {
     let after = &html[start + 1..];
     let (is_end, after) = after
@@ -132,8 +130,8 @@ fn tag_at(html: &str, start: usize) -> (HtmlTag, usize) {
     (HtmlTag::Other, end)
 }
 
-/// What follows the `>` of a tag, from after its name on. As in the HTML standard, quotes matter
-/// only where a value begins.
+/// Returns the text after the `>` of a tag. `rest` begins after its name. As in the HTML standard,
+/// quotes count only at the start of a value.
 fn after_attributes(mut rest: &str) -> &str {
     loop {
         rest =
@@ -173,14 +171,15 @@ fn after_comment(comment: &str) -> &str {
     let mut dashes = comment.match_indices("--");
     let end = dashes.find_map(|(at, _)| {
         let rest = &comment[at + 2..];
-        // Of three dashes the last two may be the end.
+        // The last two of several dashes can end the comment.
         let rest = rest.trim_start_matches('-');
         rest.strip_prefix('>').or_else(|| rest.strip_prefix("!>"))
     });
     end.unwrap_or_default()
 }
 
-/// Where the element whose content begins at `at` ends; without an end tag it is all the rest.
+/// Returns the end of the element with content from `at` on. Without an end tag it is the end of
+/// the text.
 fn after_element(html: &str, at: usize, name: &str) -> usize {
     let mut from = at;
     while let Some(end) = html[from..].find("</").map(|found| from + found) {
@@ -206,7 +205,7 @@ mod tests {
     use crate::render::sanitise;
 
     #[test]
-    fn ordinary_html_is_left_alone() {
+    fn ordinary_html_is_not_changed() {
         for html in [
             "<p>a<p>b <br><b title=\"</b>\">c</b> < d </ e <!-- <b> --> <!--> f",
             "<ul><li>a<li>b</ul><a href=x/y>z</a>",
@@ -232,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn long_texts_are_cut_without_a_trace() {
+    fn long_texts_are_cut_and_sanitised_to_the_same_text() {
         let text = "¿a &amp; b?".repeat(5000);
         assert!(limited(&text).contains("<!---->"));
         assert_eq!(
@@ -243,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn no_trick_hides_open_elements() {
+    fn no_trick_bypasses_the_limit() {
         for trick in [
             "<div></x>",
             "<div><!--</div>-->",
@@ -267,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn elements_that_hold_no_html_go_with_their_content() {
+    fn foreign_elements_are_removed_with_their_content() {
         assert_eq!(
             limited("a<script>if (a < b) '</b>'</SCRIPT >c<style>x"),
             "ac"
@@ -276,7 +275,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_text_can_be_limited(html in "[<>/!a-c='\" \n?é-]{0,120}") {
+        fn no_text_makes_the_limit_panic(html in "[<>/!a-c='\" \n?é-]{0,120}") {
             prop_assert!(limited(&html).len() <= html.len() * 4);
         }
     }

@@ -1,5 +1,5 @@
-//! What kramdown understands and the Markdown library does not: attribute lists and extensions go,
-//! `{:toc}` becomes a mark for the table of contents, and image targets with spaces are repaired.
+//! Prepares kramdown for the Markdown library: removes attribute lists and extensions, replaces
+//! `{:toc}` by a marker for the table of contents, and encodes spaces in image targets.
 
 mod image_target;
 
@@ -8,10 +8,10 @@ use std::collections::BTreeSet;
 use crate::report::{RenderWarning, RenderWarningKind, push_warning};
 use crate::segments::{Segment, SegmentScanner};
 
-/// Stands where the table of contents goes.
+/// The marker for the table of contents.
 pub(super) const TOC_MARK: &str = "<!-- toc -->";
 
-/// A text ready for the Markdown library. Its lines are those of the source.
+/// A prepared text. It has the same lines as the source.
 #[derive(Debug, Default)]
 pub(super) struct Prepared {
     pub(super) text: String,
@@ -20,12 +20,11 @@ pub(super) struct Prepared {
     pub(super) no_toc: BTreeSet<usize>,
 }
 
-/// Prepares a text.
 pub(super) fn prepare(source: &str) -> Prepared {
     let mut preparer = Preparer::new(source);
-    let mut walker = SegmentScanner::new(source);
+    let mut scanner = SegmentScanner::new(source);
     while preparer.at < source.len() {
-        match walker.piece(preparer.at) {
+        match scanner.next_segment(preparer.at) {
             Segment::Code(end) => preparer.keep(end),
             Segment::Text(end) => preparer.text(end),
         }
@@ -38,7 +37,7 @@ struct Preparer<'a> {
     at: usize,
     line: usize,
     done: Prepared,
-    /// Open brackets, and whether each begins an image.
+    /// For each open bracket, whether it begins an image.
     brackets: Vec<bool>,
     is_formula_open: bool,
     has_comment_end: bool,
@@ -78,7 +77,7 @@ impl<'a> Preparer<'a> {
         self.replace(end, &self.source[self.at..end]);
     }
 
-    /// Writes `text`, which must have as many lines, for the source up to `end`.
+    /// Replaces the source up to `end` by `text`, which must have as many lines.
     fn replace(&mut self, end: usize, text: &str) {
         self.line += text.bytes().filter(|byte| *byte == b'\n').count();
         self.done.text.push_str(text);
@@ -137,7 +136,7 @@ impl<'a> Preparer<'a> {
         self.replace(self.at + length, &"\n".repeat(lines));
     }
 
-    /// `{: .class #id key="value"}`, `{:toc}`, `{::options /}`: all on one line.
+    /// Handles `{: .class #id key="value"}`, `{:toc}` and `{::options /}` on one line.
     fn attributes(&mut self, end: usize) {
         let line = self.source[self.at..].lines().next().unwrap_or_default();
         let Some(length) = line[2..]
@@ -159,7 +158,7 @@ impl<'a> Preparer<'a> {
         self.replace(after, "");
     }
 
-    /// The list item before the mark is only there to be replaced.
+    /// Replaces the list item before `{:toc}` too, which is a placeholder.
     fn table_of_contents(&mut self, end: usize) {
         let text = &mut self.done.text;
         if text.ends_with('\n') {
@@ -186,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn attribute_lists_go_and_are_flagged() {
+    fn attribute_lists_are_removed_with_a_warning() {
         let prepared = prepare("[a](b){:target=\"_blank\"} c\n{: .big #x}\n");
         assert_eq!(prepared.text, "[a](b) c\n\n");
         let lines: Vec<_> = prepared
@@ -198,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn braces_that_are_no_attribute_list_stay() {
+    fn other_braces_are_kept() {
         for source in [
             "{:",
             "a {: b",
@@ -217,13 +216,13 @@ mod tests {
     }
 
     #[test]
-    fn comments_go_and_leave_their_lines() {
+    fn comments_are_removed_and_keep_their_lines() {
         assert_eq!(text("a\n{::comment}\nsecret\n{:/comment}\nb"), "a\n\n\n\nb");
         assert_eq!(text("{::comment} open"), "{::comment} open");
     }
 
     #[test]
-    fn image_targets_with_spaces_are_repaired() {
+    fn spaces_in_image_targets_are_encoded() {
         let prepared = prepare("![a [b] c](/assets/A b (1).png \"T (x)\") [d](e f.pdf)");
         assert_eq!(
             prepared.text,
@@ -242,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn formulas_are_flagged_once() {
+    fn a_formula_gives_one_warning() {
         assert_eq!(prepare("$$a$$ and `$$`").warnings.len(), 1);
     }
 

@@ -9,7 +9,7 @@ use super::nesting;
 use super::page_urls::{PageUrl, in_html};
 use crate::report::{RenderWarning, RenderWarningKind};
 
-/// A text with more footnotes than this has none: each one adds some hundred bytes of HTML.
+/// A text with more footnotes is rendered without: each one adds some hundred bytes of HTML.
 const MAX_FOOTNOTES: usize = 2000;
 
 /// HTML that is **not** safe yet, and what was seen on the way. LineMap are those of the source.
@@ -17,11 +17,10 @@ const MAX_FOOTNOTES: usize = 2000;
 pub(super) struct UnsafePage {
     pub(super) html: String,
     pub(super) named: Vec<PageUrl>,
-    /// What was too much to render.
     pub(super) warnings: Vec<RenderWarning>,
 }
 
-/// Renders Markdown. Raw HTML stands in the page as it was written.
+/// Renders Markdown and keeps raw HTML.
 pub(super) fn to_page(source: &str, no_toc: &BTreeSet<usize>) -> UnsafePage {
     let options = github(source);
     let headings = HeadingIds::default();
@@ -38,10 +37,10 @@ pub(super) fn to_page(source: &str, no_toc: &BTreeSet<usize>) -> UnsafePage {
         ));
     }
     place_table_of_contents(root, no_toc);
-    let named = root.descendants().flat_map(named_by).collect();
+    let named = root.descendants().flat_map(urls_of).collect();
     let mut html = String::with_capacity(source.len() + source.len() / 4);
     format_html_with_plugins(root, &options, &mut html, &plugins)
-        .expect("a string takes all that is written");
+        .expect("writing to a string does not fail");
     UnsafePage {
         html,
         named,
@@ -53,7 +52,7 @@ fn too_deep(line: usize) -> RenderWarning {
     RenderWarning::new(line, RenderWarningKind::TooDeep, "")
 }
 
-/// The text of the first paragraph that has any, as plain text.
+/// Returns the plain text of the first paragraph with text.
 pub(crate) fn first_paragraph(source: &str) -> Option<String> {
     let arena = Arena::new();
     let root = parse_document(&arena, source, &github(source));
@@ -65,7 +64,7 @@ pub(crate) fn first_paragraph(source: &str) -> Option<String> {
         .find(|text| !text.trim().is_empty())
 }
 
-/// The text of everything, as plain text.
+/// Returns the plain text of the whole body.
 pub(crate) fn all_text(source: &str) -> String {
     let arena = Arena::new();
     let root = parse_document(&arena, source, &github(source));
@@ -77,7 +76,7 @@ fn plain_text(node: Node<'_>) -> String {
     let mut text = String::new();
     for inner in node.descendants() {
         match &inner.data().value {
-            // What describes an image is not what the post says.
+            // The alternative text of an image is not part of the text.
             NodeValue::Text(literal) if !is_in_image(inner) => text.push_str(literal),
             NodeValue::Code(code) => text.push_str(&code.literal),
             value if value.block() => text.push(' '),
@@ -106,18 +105,18 @@ fn place_table_of_contents(root: Node<'_>, no_toc: &BTreeSet<usize>) {
     if let NodeValue::HtmlBlock(block) = &mut first.data_mut().value {
         block.literal = contents;
     }
-    // One is enough, and many would be as long as their number times the headings.
+    // Several tables of contents could make the page much longer than its source.
     for mark in others {
         mark.detach();
     }
 }
 
-fn named_by(node: Node<'_>) -> Vec<PageUrl> {
+fn urls_of(node: Node<'_>) -> Vec<PageUrl> {
     let data = node.data();
     let line = data.sourcepos.start.line;
     match &data.value {
         NodeValue::Image(target) => {
-            let alt = alternative(node);
+            let alt = node.collect_text();
             vec![PageUrl::image(&target.url, line, Some(&alt))]
         }
         NodeValue::Link(target) => vec![PageUrl::link(&target.url, line)],
@@ -127,27 +126,13 @@ fn named_by(node: Node<'_>) -> Vec<PageUrl> {
     }
 }
 
-/// The text between the brackets of an image.
-fn alternative(image: Node<'_>) -> String {
-    let mut text = String::new();
-    for inner in image.descendants() {
-        match &inner.data().value {
-            NodeValue::Text(literal) => text.push_str(literal),
-            NodeValue::Code(code) => text.push_str(&code.literal),
-            NodeValue::SoftBreak | NodeValue::LineBreak => text.push(' '),
-            _ => {}
-        }
-    }
-    text
-}
-
-/// How many notes and references to notes a text has, or a little more.
+/// Counts notes and references to notes. The result can be too high.
 fn footnotes(source: &str) -> usize {
     source.matches("[^").count()
 }
 
-/// GitHub's Markdown, which is what Jekyll reads by default, with the extensions of kramdown that
-/// the library knows.
+/// Returns the options of GitHub's Markdown, the default of Jekyll, with the supported extensions of
+/// kramdown.
 fn github(source: &str) -> Options<'static> {
     let mut options = Options::default();
     options.extension.table = true;
@@ -156,7 +141,7 @@ fn github(source: &str) -> Options<'static> {
     options.extension.autolink = true;
     options.extension.footnotes = footnotes(source) <= MAX_FOOTNOTES;
     options.extension.description_lists = true;
-    // Sanitised right after.
+    // The page is sanitised afterwards.
     options.render.r#unsafe = true;
     options
 }

@@ -1,4 +1,4 @@
-//! Markdown and HTML bodies as HTML that is safe to serve.
+//! Renders Markdown and HTML bodies to HTML that is safe to serve.
 
 mod headings;
 mod html_limits;
@@ -18,34 +18,34 @@ use crate::liquid::{self, Evaluated};
 use crate::report::{BodyReference, RenderWarning, push_warning};
 use crate::targets::{NoTargets, Targets};
 
-/// A body made ready to serve.
+/// A rendered body.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Rendered {
     /// Safe HTML: no script, no event handlers, no `javascript:` links.
     pub html: String,
-    /// What could not be rendered as it was meant, in the order of the source.
+    /// The warnings, in the order of the source.
     pub warnings: Vec<RenderWarning>,
-    /// The images and posts the body names, each once, in the order of the source.
+    /// The references to images and posts, each once, in the order of the source.
     pub references: Vec<BodyReference>,
 }
 
-/// Renders a Markdown body: Liquid first, as Jekyll does, then GitHub's Markdown with what can be
-/// had of kramdown, then everything unsafe is taken out.
+/// Renders a Markdown body. Evaluates Liquid as Jekyll does, renders GitHub's Markdown with the
+/// supported extensions of kramdown, and removes everything unsafe.
 #[must_use]
 pub fn render(source: &str, site: &SiteConfig, targets: &dyn Targets) -> Rendered {
     let evaluated = liquid::evaluate(source, Format::Markdown, site, targets);
     let prepared = kramdown::prepare(&evaluated.text);
     let page = markdown::to_page(&prepared.text, &prepared.no_toc);
     let later = prepared.warnings.into_iter().chain(page.warnings).collect();
-    finished(&page.html, &page.named, evaluated, later, (site, targets))
+    finish(&page.html, &page.named, evaluated, later, (site, targets))
 }
 
-/// Makes an HTML body safe, once its Liquid is evaluated.
+/// Evaluates the Liquid of an HTML body and removes everything unsafe.
 #[must_use]
 pub fn render_html(source: &str, site: &SiteConfig, targets: &dyn Targets) -> Rendered {
     let evaluated = liquid::evaluate(source, Format::Html, site, targets);
     let named = page_urls::in_html(&evaluated.text, 1);
-    finished(
+    finish(
         &evaluated.text.clone(),
         &named,
         evaluated,
@@ -54,17 +54,17 @@ pub fn render_html(source: &str, site: &SiteConfig, targets: &dyn Targets) -> Re
     )
 }
 
-/// Renders Markdown for callers who know no site and no images: targets stay as they were written.
+/// Renders Markdown without a site. References stay as written.
 #[must_use]
 pub fn render_plain(source: &str) -> Rendered {
     render(source, &SiteConfig::default(), &NoTargets)
 }
 
-/// Resolves what the page names and makes it safe. `later` are warnings whose lines are those of the
-/// evaluated text.
-fn finished(
+/// Resolves the URLs of the page and sanitises it. The lines of `later` are those of the evaluated
+/// text.
+fn finish(
     html: &str,
-    named: &[PageUrl],
+    page_urls: &[PageUrl],
     evaluated: Evaluated,
     later: Vec<RenderWarning>,
     (site, targets): (&SiteConfig, &dyn Targets),
@@ -85,7 +85,7 @@ fn finished(
         );
     }
     warnings.sort_by_key(|warning| warning.line);
-    let (urls, found) = resolve::resolve(named, site, targets);
+    let (urls, found) = resolve::resolve(page_urls, site, targets);
     references.extend(
         found
             .into_iter()

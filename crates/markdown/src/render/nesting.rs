@@ -1,11 +1,10 @@
 use comrak::Node;
 use comrak::nodes::NodeValue;
 
-/// Blocks and marks inside each other. Readers meet ten at most; a parser of HTML pays for each
-/// level at every tag.
+/// The most levels of nested nodes. An HTML parser needs time for each level at every tag.
 const MAX_DEPTH: usize = 100;
 
-/// Cuts what is nested deeper than [`MAX_DEPTH`] down to its text. Gives the lines it was on.
+/// Replaces nodes deeper than [`MAX_DEPTH`] by their text. Returns their lines.
 pub(super) fn limit(root: Node<'_>) -> Vec<usize> {
     let mut cut = Vec::new();
     let mut open = vec![(root, 0)];
@@ -23,7 +22,7 @@ pub(super) fn limit(root: Node<'_>) -> Vec<usize> {
     cut
 }
 
-/// Replaces a node by the text in it.
+/// Replaces a node by its text.
 fn flatten(node: Node<'_>) {
     let mut text = String::new();
     for inner in node.descendants().skip(1) {

@@ -1,21 +1,21 @@
-//! The images and links a page names.
+//! Collects the URLs of images and links in a page.
 
 use percent_encoding::percent_decode_str;
 
-/// What names something.
+/// The role of a URL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum UrlRole {
     Image,
     Link,
 }
 
-/// Something a page names, as it was written.
+/// A URL as the page contains it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct PageUrl {
     pub(super) role: UrlRole,
     pub(super) written: String,
     pub(super) line: usize,
-    /// What stands for an image where it cannot be seen.
+    /// The alternative text of an image.
     pub(super) alt: Option<String>,
 }
 
@@ -40,14 +40,14 @@ impl PageUrl {
     }
 }
 
-/// Percent-encoding undone, so that the same thing has one name however it was written.
+/// Removes percent-encoding, so that all spellings of a URL are equal.
 pub(super) fn decoded(written: &str) -> String {
     percent_decode_str(written.trim())
         .decode_utf8_lossy()
         .into_owned()
 }
 
-/// The addresses of a `srcset`, each with what follows it.
+/// Returns the URLs of a `srcset`, each with its size.
 pub(super) fn candidates(srcset: &str) -> impl Iterator<Item = (&str, &str)> {
     let parts = srcset
         .split(',')
@@ -59,10 +59,10 @@ pub(super) fn candidates(srcset: &str) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
-/// What raw HTML names. Only the attributes of tags are looked at, so this is no parser: what it
-/// misses stays as it was written.
+/// Collects the URLs of raw HTML from the attributes of its tags. It is not a full parser; a URL
+/// that it misses stays as written.
 pub(super) fn in_html(html: &str, first_line: usize) -> Vec<PageUrl> {
-    let mut named = Vec::new();
+    let mut urls = Vec::new();
     let (mut line, mut counted) = (first_line, 0);
     let mut at = 0;
     while let Some(open) = html[at..].find('<').map(|found| at + found) {
@@ -71,13 +71,13 @@ pub(super) fn in_html(html: &str, first_line: usize) -> Vec<PageUrl> {
             .map_or(html.len(), |found| open + 1 + found);
         line += html[counted..open].matches('\n').count();
         counted = open;
-        in_tag(&html[open + 1..end], line, &mut named);
+        in_tag(&html[open + 1..end], line, &mut urls);
         at = end;
     }
-    named
+    urls
 }
 
-fn in_tag(tag: &str, line: usize, named: &mut Vec<PageUrl>) {
+fn in_tag(tag: &str, line: usize, urls: &mut Vec<PageUrl>) {
     let name_end = tag
         .find(|letter: char| !letter.is_ascii_alphanumeric())
         .unwrap_or(tag.len());
@@ -89,13 +89,13 @@ fn in_tag(tag: &str, line: usize, named: &mut Vec<PageUrl>) {
     let alt = alt.as_ref().map(|(_, text)| text.as_str());
     for (attribute, value) in attributes(&tag[name_end..]) {
         match (element.as_str(), attribute.to_ascii_lowercase().as_str()) {
-            ("img", "src") | ("video", "poster") => named.push(PageUrl::image(&value, line, alt)),
+            ("img", "src") | ("video", "poster") => urls.push(PageUrl::image(&value, line, alt)),
             ("img" | "source", "srcset") => {
-                named.extend(
+                urls.extend(
                     candidates(&value).map(|(address, _)| PageUrl::image(address, line, alt)),
                 );
             }
-            ("a", "href") => named.push(PageUrl::link(&value, line)),
+            ("a", "href") => urls.push(PageUrl::link(&value, line)),
             _ => {}
         }
     }
@@ -124,20 +124,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn raw_html_names_its_images_and_links() {
+    fn images_and_links_of_raw_html_are_collected() {
         let html = "<p>\n<IMG alt='x' src=\"/A b.png\"\n srcset=\"/a.png 1x, /b c.png 600w\">\n<a href=/old>x</a>";
-        let named: Vec<_> = in_html(html, 5)
+        let urls: Vec<_> = in_html(html, 5)
             .into_iter()
-            .map(|named| (named.written, named.line))
+            .map(|urls| (urls.written, urls.line))
             .collect();
         let expected = [("/A b.png", 6), ("/a.png", 6), ("/b c.png", 6), ("/old", 8)];
-        assert_eq!(named, expected.map(|(name, line)| (name.to_owned(), line)));
+        assert_eq!(urls, expected.map(|(name, line)| (name.to_owned(), line)));
     }
 
     #[test]
-    fn an_image_is_named_with_the_text_that_stands_for_it() {
-        let named = in_html("<img src=a.png alt='Una tabla'><img src=b.png alt=''>", 1);
-        let texts: Vec<_> = named.iter().map(|named| named.alt.as_deref()).collect();
+    fn an_image_has_its_alternative_text() {
+        let urls = in_html("<img src=a.png alt='Una tabla'><img src=b.png alt=''>", 1);
+        let texts: Vec<_> = urls.iter().map(|urls| urls.alt.as_deref()).collect();
         assert_eq!(texts, [Some("Una tabla"), None]);
     }
 }

@@ -5,23 +5,23 @@ use crate::jekyll::site::SiteConfig;
 use crate::report::{BodyReference, ReferenceKind};
 use crate::targets::{Targets, is_remote};
 
-/// The URLs that what a page names is replaced by.
+/// The resolved URLs of a page.
 #[derive(Debug, Default)]
 pub(super) struct ResolvedUrls {
     known: HashMap<(UrlRole, String), Option<String>>,
 }
 
 impl ResolvedUrls {
-    /// What stands in the page instead of `written`, when it is known.
-    pub(super) fn of(&self, role: UrlRole, written: &str) -> Option<&str> {
+    /// Returns the replacement of `written`, if there is one.
+    pub(super) fn get(&self, role: UrlRole, written: &str) -> Option<&str> {
         self.known.get(&(role, decoded(written)))?.as_deref()
     }
 }
 
-/// Asks for each thing a page names, once. Gives the answers, and the references in the order of
-/// the source: images of the site whether known or not, and links when they are known.
+/// Resolves each URL of a page once. Returns the references in the order of the source: all images
+/// of the site, and links with a resolved URL.
 pub(super) fn resolve(
-    named: &[PageUrl],
+    page_urls: &[PageUrl],
     site: &SiteConfig,
     targets: &dyn Targets,
 ) -> (ResolvedUrls, Vec<BodyReference>) {
@@ -33,7 +33,7 @@ pub(super) fn resolve(
         written,
         line,
         alt,
-    } in named
+    } in page_urls
     {
         let key = (*role, decoded(written));
         if let Some(place) = places.get(&key) {
@@ -72,11 +72,7 @@ fn image(written: &str, site: &SiteConfig, targets: &dyn Targets) -> Option<Stri
     let path = site.local(written);
     targets.image(path).or_else(|| {
         let decoded = decoded(path);
-        if decoded == path {
-            None
-        } else {
-            targets.image(&decoded)
-        }
+        (decoded != path).then(|| targets.image(&decoded))?
     })
 }
 

@@ -6,12 +6,10 @@ use super::page_urls::{UrlRole, candidates};
 use super::resolve::ResolvedUrls;
 use crate::targets::is_remote;
 
-/// Longer attributes go, in bytes: no reader has a use for them, and each costs the square of its
-/// length to write down.
+/// The longest attribute, in bytes. Writing one takes time quadratic in its length.
 const MAX_ATTRIBUTE: usize = 8 * 1024;
 
-/// Removes from HTML whatever could run, restyle the page or load what nobody asked for, and puts
-/// the known URLs in their place.
+/// Removes scripts, styles and other unsafe content, and inserts the resolved URLs.
 pub(super) fn clean(html: &str, urls: ResolvedUrls) -> String {
     let mut builder = Builder::default();
     builder
@@ -24,33 +22,34 @@ pub(super) fn clean(html: &str, urls: ResolvedUrls) -> String {
         .add_tag_attributes("video", ["controls", "height", "poster", "src", "width"])
         .add_tag_attributes("source", ["media", "sizes", "src", "srcset", "type"])
         .add_tag_attributes("a", ["name"])
-        // Nobody shows these addresses, and the library does not check them.
+        // The library does not check these URLs, and browsers do not show them.
         .rm_tag_attributes("blockquote", ["cite"])
         .rm_tag_attributes("q", ["cite"])
         .rm_tag_attributes("del", ["cite"])
         .rm_tag_attributes("ins", ["cite"])
-        // Links never name a window (`target` is not allowed), so none can reach back into ours.
+        // Without `target`, a link cannot access our window, so it needs no `rel`.
         .link_rel(None)
         .attribute_filter(
             move |element, attribute, value| match (element, attribute) {
                 _ if value.len() > MAX_ATTRIBUTE => None,
                 (_, "class") => classes(element, value),
                 (_, "srcset") => srcset(value, &urls),
-                ("img", "src") | ("video", "poster") => Some(placed(UrlRole::Image, value, &urls)),
-                ("a", "href") => Some(placed(UrlRole::Link, value, &urls)),
+                ("img", "src") | ("video", "poster") => {
+                    Some(resolved(UrlRole::Image, value, &urls))
+                }
+                ("a", "href") => Some(resolved(UrlRole::Link, value, &urls)),
                 _ => Some(Cow::Borrowed(value)),
             },
         );
     builder.clean(html).to_string()
 }
 
-fn placed<'a>(role: UrlRole, value: &'a str, urls: &ResolvedUrls) -> Cow<'a, str> {
-    urls.of(role, value)
+fn resolved<'a>(role: UrlRole, value: &'a str, urls: &ResolvedUrls) -> Cow<'a, str> {
+    urls.get(role, value)
         .map_or(Cow::Borrowed(value), |url| Cow::Owned(url.to_owned()))
 }
 
-/// The library checks the addresses of `src` and `href` alone, so those of a `srcset` are checked
-/// here: paths and the web, nothing else.
+/// Keeps only paths and web URLs, because the library does not check the URLs of a `srcset`.
 fn srcset<'a>(value: &str, urls: &ResolvedUrls) -> Option<Cow<'a, str>> {
     let is_safe = |address: &str| {
         let address = address.trim_start().to_ascii_lowercase();
@@ -62,7 +61,7 @@ fn srcset<'a>(value: &str, urls: &ResolvedUrls) -> Option<Cow<'a, str>> {
     let safe = candidates(value).filter(|(address, _)| is_safe(address));
     let written = safe.map(|(address, size)| {
         let address = urls
-            .of(UrlRole::Image, address)
+            .get(UrlRole::Image, address)
             .unwrap_or(address)
             .replace(' ', "%20");
         if size.is_empty() {
@@ -75,9 +74,9 @@ fn srcset<'a>(value: &str, urls: &ResolvedUrls) -> Option<Cow<'a, str>> {
     (!written.is_empty()).then_some(Cow::Owned(written))
 }
 
-/// Classes that carry meaning: the language of code, footnotes, task lists, the table of contents.
-/// Any other belongs to the page that shows the post, which a body must not restyle.
-const MEANINGFUL: &[&str] = &[
+/// The classes that a body can use. Others belong to the page around it, which a body must not
+/// restyle.
+const ALLOWED_CLASSES: &[&str] = &[
     "footnotes",
     "footnote-ref",
     "footnote-backref",
@@ -88,8 +87,9 @@ const MEANINGFUL: &[&str] = &[
 
 fn classes<'a>(element: &str, value: &'a str) -> Option<Cow<'a, str>> {
     let is_code = matches!(element, "code" | "pre");
-    let is_kept =
-        |class: &&str| MEANINGFUL.contains(class) || (is_code && class.starts_with("language-"));
+    let is_kept = |class: &&str| {
+        ALLOWED_CLASSES.contains(class) || (is_code && class.starts_with("language-"))
+    };
     let kept: Vec<_> = value.split_ascii_whitespace().filter(is_kept).collect();
     (!kept.is_empty()).then(|| Cow::Owned(kept.join(" ")))
 }

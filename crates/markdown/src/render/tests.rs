@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::report::{ReferenceKind, RenderWarningKind};
 
-/// Knows what lies in `/assets`, and one old address.
+/// Resolves two images and one old URL.
 struct Library;
 
 impl Targets for Library {
@@ -26,7 +26,7 @@ fn with_library(source: &str) -> Rendered {
 }
 
 #[test]
-fn images_are_resolved_however_they_are_written() {
+fn all_spellings_of_an_image_are_resolved() {
     for source in [
         "![x]({{ \"/assets/A b.png\" | relative_url }})",
         "![x]({{ '/assets/A b.png' | absolute_url }} \"title\")",
@@ -75,7 +75,7 @@ fn unresolved_images_are_listed_with_their_line_and_count() {
 }
 
 #[test]
-fn links_to_old_addresses_lead_to_the_new_ones() {
+fn links_to_old_urls_are_replaced() {
     let source =
         "[a](/2018/02/06/old.html#part) [b](https://e.org/base/2018/02/06/old.html) [c](/about)";
     let rendered = with_library(source);
@@ -93,7 +93,7 @@ fn links_to_old_addresses_lead_to_the_new_ones() {
 }
 
 #[test]
-fn a_table_of_contents_lists_the_headings_but_those_left_out() {
+fn a_table_of_contents_lists_the_headings_without_no_toc() {
     let source = "* TOC\n{:toc}\n\n# Uno\n\n## Dos & tres\n\n## No\n{:.no_toc}\n\n# Uno\n";
     let html = html(source);
     let contents = "<ul class=\"toc\"><li><a href=\"#uno\">Uno</a><ul><li>\
@@ -181,7 +181,7 @@ fn raw_html_is_kept_where_it_is_safe() {
 }
 
 #[test]
-fn nothing_that_could_run_survives() {
+fn unsafe_content_is_removed() {
     for source in [
         "<script>alert(1)</script>",
         "[x](javascript:alert(1))",

@@ -1,19 +1,18 @@
 use crate::front_matter::{YamlMap, YamlValue};
 
-/// Someone the front matter names as author: a name or an id of the site's author data, which the
-/// file alone cannot tell apart.
+/// An author of a post.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Author {
-    /// The text that names them; of a map its `name`, else its `display_name`, `id`, `login` or
-    /// `email`.
+    /// The text, or the `name`, `display_name`, `id`, `login` or `email` of a map. It is a name or an
+    /// id of the site's author data; the file does not tell which.
     pub name: String,
-    /// What else a map says about them; empty for a plain name.
+    /// The whole map; empty for a text.
     pub details: YamlMap,
 }
 
 const NAMING_KEYS: &[&str] = &["name", "display_name", "id", "login", "email"];
 
-/// Authors of `author`, then of `authors`, each name once.
+/// Returns the authors of `author`, then of `authors`, each name once.
 pub(super) fn read(map: &YamlMap) -> Vec<Author> {
     let mut authors: Vec<Author> = Vec::new();
     for found in ["author", "authors"]

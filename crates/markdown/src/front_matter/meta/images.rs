@@ -1,19 +1,19 @@
 use crate::front_matter::{YamlMap, YamlValue};
 
-/// An image the front matter names.
+/// An image that the front matter refers to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FrontMatterImage {
-    /// The key that names it, with dots for keys inside maps: `header.image`.
+    /// The key, with dots for keys inside maps: `header.image`.
     pub key: String,
-    /// The line of the whole file on which the outermost key stands.
+    /// The line of the outermost key in the whole file.
     pub line: usize,
-    /// The path as it was written; it may hold spaces, Liquid or a whole URL.
+    /// The path as written. It can contain spaces and Liquid, or be a URL.
     pub path: String,
-    /// The alternative text, from `alt` of the same map or from `<key>_alt` or `<key>-alt`.
+    /// The alternative text from `alt` of the same map, `<key>_alt` or `<key>-alt`.
     pub alt: Option<String>,
 }
 
-/// Which keys name an image, the most important first. A dot enters a map.
+/// The keys of images, the most important first. A dot separates keys of nested maps.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImageKeys(Vec<String>);
 
@@ -38,7 +38,7 @@ const DEFAULT_KEYS: &[&str] = &[
     "hero",
 ];
 
-/// Keys of an image that is a map, the most important first.
+/// The keys of the path in an image that is a map, the most important first.
 const PATH_KEYS: &[&str] = &["path", "src", "url", "feature", "image", "file", "teaser"];
 
 impl Default for ImageKeys {
@@ -48,14 +48,14 @@ impl Default for ImageKeys {
 }
 
 impl ImageKeys {
-    /// The keys to look at, the most important first.
+    /// Creates a list of keys, the most important first.
     #[must_use]
     pub fn new(keys: impl IntoIterator<Item = String>) -> Self {
         Self(keys.into_iter().collect())
     }
 
-    /// Whether the top-level `key` is, or leads to, one of these.
-    pub(super) fn holds(&self, key: &str) -> bool {
+    /// Whether the top-level `key` is one of these or a parent of one.
+    pub(super) fn contains(&self, key: &str) -> bool {
         self.0
             .iter()
             .any(|known| known.split('.').next() == Some(key))
@@ -84,7 +84,7 @@ fn image(map: &YamlMap, dotted: &str) -> Option<FrontMatterImage> {
             PATH_KEYS.iter().find_map(|key| image.text(key))?,
             image.text("alt"),
         ),
-        value => (value.text()?, alt_beside(within, last)),
+        value => (value.text()?, sibling_alt(within, last)),
     };
     let path = path.trim();
     let alt = alt.map(str::to_owned);
@@ -96,7 +96,7 @@ fn image(map: &YamlMap, dotted: &str) -> Option<FrontMatterImage> {
     })
 }
 
-fn alt_beside<'a>(map: &'a YamlMap, key: &str) -> Option<&'a str> {
+fn sibling_alt<'a>(map: &'a YamlMap, key: &str) -> Option<&'a str> {
     let stem = key.strip_suffix("-path").unwrap_or(key);
     map.text(&format!("{stem}_alt"))
         .or_else(|| map.text(&format!("{stem}-alt")))

@@ -1,146 +1,109 @@
+use std::collections::BTreeSet;
+
 use super::name_lists;
-use crate::front_matter::{FrontMatterWarning, YamlMap, YamlValue};
+use crate::front_matter::{FrontMatterWarning, FrontMatterWarningKind, YamlMap, YamlValue};
 
-const KNOWN: &[&str] = &[
-    "aliases",
-    "author",
-    "authors",
-    "basename",
-    "categories",
-    "category",
-    "date",
-    "description",
-    "draft",
-    "excerpt",
-    "excerpt_separator",
-    "lang",
-    "last_modified_at",
-    "lastmod",
-    "locale",
-    "modified",
-    "permalink",
-    "published",
-    "redirect_from",
-    "slug",
-    "summary",
-    "tag",
-    "tags",
-    "title",
-    "updated",
-];
-
-/// Whether [`super::Meta`] has a field for this key.
-pub(super) fn is_known(key: &str) -> bool {
-    KNOWN.contains(&key)
-}
-
-/// Reads keys by their meaning and collects what looked wrong.
-pub(super) struct Keys<'a> {
+/// Reads keys by their meaning. Records the keys it read and the warnings.
+pub(super) struct KeyReader<'a> {
     map: &'a YamlMap,
+    pub(super) known: BTreeSet<&'static str>,
     pub(super) warnings: Vec<FrontMatterWarning>,
 }
 
-impl<'a> Keys<'a> {
-    pub(super) fn of(map: &'a YamlMap) -> Self {
+impl<'a> KeyReader<'a> {
+    pub(super) fn new(map: &'a YamlMap) -> Self {
         Self {
             map,
+            known: BTreeSet::new(),
             warnings: Vec::new(),
         }
     }
 
-    /// The first of these keys that holds a text, white space around it removed.
-    pub(super) fn text(&mut self, keys: &[&str]) -> Option<String> {
+    /// Records keys that other code reads.
+    pub(super) fn add_known(&mut self, keys: &[&'static str]) {
+        self.known.extend(keys);
+    }
+
+    /// Returns the trimmed text of the first of these keys that has one.
+    pub(super) fn text(&mut self, keys: &[&'static str]) -> Option<String> {
+        self.add_known(keys);
         keys.iter().find_map(|key| {
             let value = self.map.get(key)?;
             if !matches!(value, YamlValue::Scalar(_)) {
-                self.unexpected(key);
+                self.warn_shape(key);
             }
-            value
-                .text()
-                .map(|text| text.trim().to_owned())
-                .filter(|text| !text.is_empty())
+            let text = value.text().map(str::trim);
+            text.filter(|text| !text.is_empty()).map(str::to_owned)
         })
     }
 
-    /// One text or a list of texts, from each of these keys in turn.
-    pub(super) fn lines(&mut self, keys: &[&str]) -> Vec<String> {
-        let mut lines = Vec::new();
-        for key in keys {
-            match self.map.get(key) {
-                Some(YamlValue::Map(_)) => self.unexpected(key),
-                Some(value) => lines.extend(name_lists::each(value)),
-                None => {}
-            }
-        }
-        name_lists::unique(lines)
-    }
-
-    /// The plural key, which may be a text to split, then the singular one, which is one value.
-    pub(super) fn terms(&mut self, singular: &str, plural: &str) -> Vec<String> {
-        let mut found = Vec::new();
-        match self.map.get(plural) {
-            Some(value) if value.text().is_some_and(|text| text.contains(',')) => {
-                self.warnings.push(FrontMatterWarning::CommaSeparated {
-                    key: plural.to_owned(),
-                    line: self.line(plural),
-                });
-                found.extend(name_lists::split(value));
-            }
-            Some(YamlValue::Map(_)) => self.unexpected(plural),
-            Some(value) => found.extend(name_lists::split(value)),
-            None => {}
-        }
-        match self.map.get(singular) {
-            Some(YamlValue::Map(_)) => self.unexpected(singular),
-            Some(value) => found.extend(name_lists::each(value)),
-            None => {}
-        }
-        name_lists::unique(found)
-    }
-
-    /// As [`Keys::terms`], but Jekyll would read `tag` alone, so both are worth a word.
-    pub(super) fn tags(&mut self) -> Vec<String> {
-        let both = ["tag", "tags"]
+    /// Returns the texts of these keys, each of which has one text or a list.
+    pub(super) fn texts(&mut self, keys: &[&'static str]) -> Vec<String> {
+        let texts = keys
             .iter()
-            .all(|key| self.map.get(key).is_some_and(|value| !value.is_null()));
-        if both {
-            let (singular, plural) = ("tag".to_owned(), "tags".to_owned());
-            self.warnings.push(FrontMatterWarning::BothSpellings {
-                singular,
-                plural,
-                line: self.line("tag"),
-            });
+            .flat_map(|key| self.list(key, name_lists::each))
+            .collect();
+        name_lists::unique(texts)
+    }
+
+    /// Returns the names of the plural key, whose text is split, then of the singular key.
+    pub(super) fn names(&mut self, singular: &'static str, plural: &'static str) -> Vec<String> {
+        let text = self.map.text(plural);
+        if text.is_some_and(|text| text.contains(',')) {
+            self.warn(FrontMatterWarningKind::CommaSeparated, plural);
         }
-        self.terms("tag", "tags")
+        let mut names = self.list(plural, name_lists::split);
+        names.extend(self.list(singular, name_lists::each));
+        name_lists::unique(names)
     }
 
-    pub(super) fn is_no(&self, key: &str) -> bool {
-        self.says(key, &["false", "no", "off"])
+    /// Reads `tag` and `tags`. Jekyll reads only `tag`, so both together give a warning.
+    pub(super) fn tags(&mut self) -> Vec<String> {
+        let is_set = |key: &&str| self.map.get(key).is_some_and(|value| !value.is_null());
+        if ["tag", "tags"].iter().all(is_set) {
+            self.warn(FrontMatterWarningKind::BothSpellings, "tag");
+        }
+        self.names("tag", "tags")
     }
 
-    pub(super) fn is_yes(&self, key: &str) -> bool {
-        self.says(key, &["true", "yes", "on"])
+    pub(super) fn is_no(&mut self, key: &'static str) -> bool {
+        self.is_one_of(key, &["false", "no", "off"])
     }
 
-    fn says(&self, key: &str, words: &[&str]) -> bool {
-        self.map.text(key).is_some_and(|text| {
-            words
-                .iter()
-                .any(|word| text.trim().eq_ignore_ascii_case(word))
-        })
+    pub(super) fn is_yes(&mut self, key: &'static str) -> bool {
+        self.is_one_of(key, &["true", "yes", "on"])
     }
 
-    fn line(&self, key: &str) -> usize {
-        self.map.entry(key).map_or(1, |entry| entry.line)
+    fn is_one_of(&mut self, key: &'static str, words: &[&str]) -> bool {
+        self.known.insert(key);
+        let text = self.map.text(key).map(str::trim);
+        text.is_some_and(|text| words.iter().any(|word| text.eq_ignore_ascii_case(word)))
     }
 
-    fn unexpected(&mut self, key: &str) {
-        let warning = FrontMatterWarning::UnexpectedShape {
-            key: key.to_owned(),
-            line: self.line(key),
+    fn list(&mut self, key: &'static str, read: fn(&YamlValue) -> Vec<String>) -> Vec<String> {
+        self.known.insert(key);
+        match self.map.get(key) {
+            Some(YamlValue::Map(_)) => {
+                self.warn_shape(key);
+                Vec::new()
+            }
+            Some(value) => read(value),
+            None => Vec::new(),
+        }
+    }
+
+    fn warn(&mut self, kind: FrontMatterWarningKind, key: &str) {
+        let line = self.map.entry(key).map_or(1, |entry| entry.line);
+        self.warnings.push(FrontMatterWarning::new(kind, key, line));
+    }
+
+    /// Several fields can read the same key, which gives only one warning.
+    fn warn_shape(&mut self, key: &str) {
+        let is_known = |warning: &FrontMatterWarning| {
+            warning.kind == FrontMatterWarningKind::UnexpectedShape && warning.key == key
         };
-        if !self.warnings.contains(&warning) {
-            self.warnings.push(warning);
+        if !self.warnings.iter().any(is_known) {
+            self.warn(FrontMatterWarningKind::UnexpectedShape, key);
         }
     }
 }

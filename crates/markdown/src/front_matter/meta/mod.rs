@@ -5,17 +5,17 @@ mod name_lists;
 
 pub use authors::Author;
 pub use images::{FrontMatterImage, ImageKeys};
-use key_reader::{Keys, is_known};
+use key_reader::KeyReader;
 
 use super::{FrontMatterWarning, YamlMap, YamlValue};
 
-/// What the product understands of a post's front matter, each value as the text it was written
-/// in. Keys it does not know are in [`Meta::extra`].
+/// The known keys of a post's front matter, each value as text. Other keys are in
+/// [`Meta::extra`].
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Meta {
     /// `title`.
     pub title: Option<String>,
-    /// `date`, not yet read as a moment: that takes the site's time zone.
+    /// `date` as text: a time needs the time zone of the site.
     pub date: Option<String>,
     /// `last_modified_at`, `modified`, `updated` or `lastmod`.
     pub updated: Option<String>,
@@ -25,65 +25,57 @@ pub struct Meta {
     pub categories: Vec<String>,
     /// `tags`, then `tag`, each once.
     pub tags: Vec<String>,
-    /// False when `published` says no or `draft` says yes.
+    /// False if `published` is false or `draft` is true.
     pub published: bool,
-    /// `permalink`, which may hold placeholders.
+    /// `permalink`, which can contain placeholders.
     pub permalink: Option<String>,
     /// `redirect_from`, then `aliases`.
     pub aliases: Vec<String>,
-    /// `excerpt`, else `summary`, else `description`.
+    /// `excerpt`, otherwise `summary`, otherwise `description`.
     pub excerpt: Option<String>,
     /// `description`.
     pub description: Option<String>,
-    /// `excerpt_separator`.
-    pub excerpt_separator: Option<String>,
     /// `author`, then `authors`.
     pub authors: Vec<Author>,
-    /// Images by the order of the keys asked for, then of their place in the file.
+    /// The images in the order of the [`ImageKeys`].
     pub images: Vec<FrontMatterImage>,
     /// `lang` or `locale`.
     pub locale: Option<String>,
-    /// Every other key, with its order and type. An image key that holds a map is also here, since
-    /// the map may say more than the image.
+    /// Every other key in order, with its type. Image keys with a map are also here: the map can
+    /// contain more than the image.
     pub extra: YamlMap,
 }
 
 impl Meta {
-    /// Gives the keys of `map` their meaning. `images` says which keys name an image.
+    /// Reads the known keys of `map`, and the images of the keys in `images`.
     #[must_use]
     pub fn read(map: &YamlMap, images: &ImageKeys) -> (Self, Vec<FrontMatterWarning>) {
-        let mut keys = Keys::of(map);
-        let meta = Self {
+        let mut keys = KeyReader::new(map);
+        let mut meta = Self {
             title: keys.text(&["title"]),
             date: keys.text(&["date"]),
             updated: keys.text(&["last_modified_at", "modified", "updated", "lastmod"]),
             slug: keys.text(&["slug", "basename"]),
-            categories: keys.terms("category", "categories"),
+            categories: keys.names("category", "categories"),
             tags: keys.tags(),
             published: !keys.is_no("published") && !keys.is_yes("draft"),
             permalink: keys.text(&["permalink"]),
-            aliases: keys.lines(&["redirect_from", "aliases"]),
+            aliases: keys.texts(&["redirect_from", "aliases"]),
             excerpt: keys.text(&["excerpt", "summary", "description"]),
             description: keys.text(&["description"]),
-            excerpt_separator: map.text("excerpt_separator").map(str::to_owned),
             authors: authors::read(map),
             images: images.read(map),
             locale: keys.text(&["lang", "locale"]),
-            extra: extra(map, images),
+            extra: YamlMap::default(),
         };
+        keys.add_known(&["author", "authors", "excerpt_separator"]);
+        let extra = map.entries().iter().filter(|entry| {
+            let is_map = matches!(entry.value, YamlValue::Map(_));
+            !keys.known.contains(entry.key.as_str()) && (is_map || !images.contains(&entry.key))
+        });
+        meta.extra = extra.cloned().collect();
         (meta, keys.warnings)
     }
-}
-
-fn extra(map: &YamlMap, images: &ImageKeys) -> YamlMap {
-    let is_extra = |key: &str, value: &YamlValue| {
-        !is_known(key) && (!images.holds(key) || matches!(value, YamlValue::Map(_)))
-    };
-    map.entries()
-        .iter()
-        .filter(|entry| is_extra(&entry.key, &entry.value))
-        .cloned()
-        .collect()
 }
 
 #[cfg(test)]

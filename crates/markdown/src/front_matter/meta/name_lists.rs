@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use crate::front_matter::YamlValue;
 
-/// The names in a plural key: a text splits on commas when it has any, else on white space.
+/// Returns the names of a plural key. Splits a text on commas if it has any, otherwise on spaces.
 pub(super) fn split(value: &YamlValue) -> Vec<String> {
     match value.text() {
         Some(text) if text.contains(',') => text.split(',').filter_map(name).collect(),
@@ -11,7 +11,7 @@ pub(super) fn split(value: &YamlValue) -> Vec<String> {
     }
 }
 
-/// A text as one name, a list as many; null and maps are none.
+/// Returns a text as one name and a list as several. Ignores null and maps.
 pub(super) fn each(value: &YamlValue) -> Vec<String> {
     match value {
         YamlValue::List(items) => items.iter().flat_map(each).collect(),
@@ -19,7 +19,7 @@ pub(super) fn each(value: &YamlValue) -> Vec<String> {
     }
 }
 
-/// Every name once, at its first place.
+/// Removes repeated names and keeps the order.
 pub(super) fn unique(names: Vec<String>) -> Vec<String> {
     let mut seen = BTreeSet::new();
     names

@@ -1,7 +1,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::front_matter::parse_yaml;
+use crate::front_matter::{FrontMatterWarningKind, parse_yaml};
 
 fn read(yaml: &str) -> (Meta, Vec<FrontMatterWarning>) {
     Meta::read(&parse_yaml(yaml, 2).unwrap().map, &ImageKeys::default())
@@ -12,7 +12,7 @@ fn meta(yaml: &str) -> Meta {
 }
 
 #[test]
-fn a_text_of_categories_splits_on_white_space() {
+fn a_text_of_categories_is_split_on_white_space() {
     assert_eq!(
         meta("categories: serverless aws").categories,
         ["serverless", "aws"]
@@ -20,7 +20,7 @@ fn a_text_of_categories_splits_on_white_space() {
 }
 
 #[test]
-fn a_text_with_commas_splits_on_them_with_a_warning() {
+fn a_text_with_commas_is_split_on_them_with_a_warning() {
     let (meta, warnings) = read("title: x\ncategories: Programación, Linux, Línea de órdenes");
     assert_eq!(
         meta.categories,
@@ -28,10 +28,11 @@ fn a_text_with_commas_splits_on_them_with_a_warning() {
     );
     assert_eq!(
         warnings,
-        [FrontMatterWarning::CommaSeparated {
-            key: "categories".to_owned(),
-            line: 3
-        }]
+        [FrontMatterWarning::new(
+            FrontMatterWarningKind::CommaSeparated,
+            "categories",
+            3
+        )]
     );
 }
 
@@ -58,12 +59,12 @@ fn both_spellings_are_joined_in_jekylls_order() {
 }
 
 #[test]
-fn tags_keep_the_text_they_were_written_in() {
+fn tags_keep_their_source_text() {
     assert_eq!(meta("tags: [yes, no, 1.0]").tags, ["yes", "no", "1.0"]);
 }
 
 #[test]
-fn a_post_is_published_unless_it_says_no() {
+fn a_post_is_published_by_default() {
     assert!(meta("title: x").published);
     assert!(meta("published: true").published);
     for no in [
@@ -77,7 +78,7 @@ fn a_post_is_published_unless_it_says_no() {
 }
 
 #[test]
-fn the_explicit_excerpt_wins_over_the_description() {
+fn the_excerpt_overrides_the_description() {
     let meta = meta("description: long\nexcerpt: short");
     assert_eq!(
         (meta.excerpt.as_deref(), meta.description.as_deref()),
@@ -86,7 +87,7 @@ fn the_explicit_excerpt_wins_over_the_description() {
 }
 
 #[test]
-fn authors_come_as_text_list_or_map() {
+fn authors_are_a_text_a_list_or_a_map() {
     let names = |yaml: &str| {
         meta(yaml)
             .authors
@@ -120,7 +121,7 @@ fn images_follow_the_order_of_the_keys() {
 }
 
 #[test]
-fn an_image_may_be_a_map_or_have_its_text_beside_it() {
+fn an_image_is_a_map_or_has_a_sibling_alt_key() {
     let image = |yaml: &str| meta(yaml).images.remove(0);
     let from_map = image("image: {path: a.png, alt: A cat, credit: Ana}");
     assert_eq!(
@@ -146,14 +147,15 @@ fn unknown_keys_are_kept_in_order() {
 }
 
 #[test]
-fn a_value_of_the_wrong_shape_is_left_out_and_reported() {
+fn a_value_of_the_wrong_type_is_ignored_with_a_warning() {
     let (meta, warnings) = read("title: [a, b]\n");
     assert_eq!(meta.title, None);
     assert_eq!(
         warnings,
-        [FrontMatterWarning::UnexpectedShape {
-            key: "title".to_owned(),
-            line: 2
-        }]
+        [FrontMatterWarning::new(
+            FrontMatterWarningKind::UnexpectedShape,
+            "title",
+            2
+        )]
     );
 }

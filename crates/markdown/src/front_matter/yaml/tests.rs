@@ -7,7 +7,7 @@ fn read(text: &str) -> ParsedYaml {
     parse_yaml(text, 2).unwrap()
 }
 
-fn refuse(text: &str) -> FrontMatterError {
+fn error(text: &str) -> FrontMatterError {
     parse_yaml(text, 2).unwrap_err()
 }
 
@@ -37,26 +37,27 @@ fn blocks_quotes_and_accents_are_read() {
 }
 
 #[test]
-fn the_last_of_two_equal_keys_counts_and_is_warned_of() {
+fn the_last_of_two_equal_keys_is_used_with_a_warning() {
     let parsed = read("title: one\nlayout: post\ntitle: two\n");
     assert_eq!(parsed.map.text("title"), Some("two"));
     assert_eq!(parsed.map.entries()[0].key, "title");
     assert_eq!(
         parsed.warnings,
-        [FrontMatterWarning::DuplicateKey {
-            key: "title".to_owned(),
-            line: 4
-        }]
+        [FrontMatterWarning::new(
+            FrontMatterWarningKind::DuplicateKey,
+            "title",
+            4
+        )]
     );
 }
 
 #[test]
-fn broken_yaml_names_its_place_in_the_whole_file() {
-    let at = refuse("layout: post\ntitle: Rust: parte 2\n")
+fn invalid_yaml_is_reported_with_its_position_in_the_whole_file() {
+    let at = error("layout: post\ntitle: Rust: parte 2\n")
         .position()
         .unwrap();
     assert_eq!(at.line, 3);
-    let at = refuse("title: \"never closed\n").position().unwrap();
+    let at = error("title: \"never closed\n").position().unwrap();
     assert!(at.line >= 2);
 }
 
@@ -68,13 +69,13 @@ fn empty_front_matter_has_no_keys() {
 }
 
 #[test]
-fn a_text_or_a_list_is_no_front_matter() {
+fn front_matter_must_be_a_map() {
     assert!(matches!(
-        refuse("just words"),
+        error("just words"),
         FrontMatterError::NotAMap { .. }
     ));
     assert!(matches!(
-        refuse("- one\n- two\n"),
+        error("- one\n- two\n"),
         FrontMatterError::NotAMap { .. }
     ));
 }
@@ -89,56 +90,56 @@ fn anchors_and_merge_keys_are_followed() {
 }
 
 #[test]
-fn an_alias_bomb_is_refused() {
+fn an_alias_bomb_is_rejected() {
     let first = "a0: &a0 [lol, lol, lol, lol, lol, lol, lol, lol, lol]\n".to_owned();
     let later = (1..12).map(|level| {
         let repeated = vec![format!("*a{}", level - 1); 9].join(", ");
         format!("a{level}: &a{level} [{repeated}]\n")
     });
     let text: String = std::iter::once(first).chain(later).collect();
-    assert!(matches!(refuse(&text), FrontMatterError::TooLarge { .. }));
+    assert!(matches!(error(&text), FrontMatterError::TooLarge { .. }));
 }
 
 #[test]
-fn many_aliases_of_one_long_text_are_refused() {
+fn many_aliases_of_one_long_text_are_rejected() {
     let text = format!(
         "a: &a {}\nb: [{}]\n",
         "x".repeat(30_000),
         vec!["*a"; 2_000].join(", ")
     );
-    assert!(matches!(refuse(&text), FrontMatterError::TooLarge { .. }));
+    assert!(matches!(error(&text), FrontMatterError::TooLarge { .. }));
 }
 
 #[test]
-fn an_alias_inside_its_own_value_is_refused() {
+fn an_alias_inside_its_own_value_is_rejected() {
     assert!(matches!(
-        refuse("a: &a [1, *a]\n"),
+        error("a: &a [1, *a]\n"),
         FrontMatterError::Syntax { .. }
     ));
 }
 
 #[test]
-fn deep_nesting_is_refused() {
+fn deep_nesting_is_rejected() {
     assert!(matches!(
-        refuse(&format!("a: {}", "[".repeat(40))),
+        error(&format!("a: {}", "[".repeat(40))),
         FrontMatterError::TooDeep { .. }
     ));
     assert!(matches!(
-        refuse(&format!("a: {}", "{a: ".repeat(40))),
+        error(&format!("a: {}", "{a: ".repeat(40))),
         FrontMatterError::TooDeep { .. }
     ));
     assert!(
-        refuse(&format!("a: {}", "[".repeat(60_000)))
+        error(&format!("a: {}", "[".repeat(60_000)))
             .position()
             .is_some()
     );
-    assert!(refuse(&"- ".repeat(30_000)).position().is_some());
+    assert!(error(&"- ".repeat(30_000)).position().is_some());
 }
 
 #[test]
-fn long_front_matter_is_refused() {
+fn long_front_matter_is_rejected() {
     let text = format!("a: {}\n", "x".repeat(MAX_BYTES));
-    assert!(matches!(refuse(&text), FrontMatterError::TooLong { .. }));
+    assert!(matches!(error(&text), FrontMatterError::TooLong { .. }));
 }
 
 #[test]
@@ -152,12 +153,12 @@ fn unknown_keys_keep_order_and_type() {
 
 proptest! {
     #[test]
-    fn no_text_makes_the_reader_panic(text in "[a-c0-9:\\-\\[\\]{}&*!|>'\"#, \n\t%@~?<é]{0,120}") {
+    fn no_text_makes_the_parser_panic(text in "[a-c0-9:\\-\\[\\]{}&*!|>'\"#, \n\t%@~?<é]{0,120}") {
         let _ = parse_yaml(&text, 1);
     }
 
     #[test]
-    fn a_quoted_title_comes_back_as_it_was_written(title in "[^\\\\\"\\p{C}\\p{Z}]{1,40}") {
+    fn a_quoted_title_keeps_its_text(title in "[^\\\\\"\\p{C}\\p{Z}]{1,40}") {
         let parsed = parse_yaml(&format!("title: \"{title}\"\n"), 1).unwrap();
         prop_assert_eq!(parsed.map.text("title"), Some(title.as_str()));
     }

@@ -16,7 +16,6 @@ pub(super) fn written(text: &str) -> Option<CivilDate> {
     if rest.is_empty() {
         return Some(CivilDate {
             civil: date.to_datetime(Time::midnight()),
-            has_time: false,
             offset: None,
         });
     }
@@ -27,12 +26,11 @@ pub(super) fn written(text: &str) -> Option<CivilDate> {
     };
     Some(CivilDate {
         civil: DateTime::from_parts(date, time),
-        has_time: true,
         offset,
     })
 }
 
-/// `2018-2-6` or `2018/02/06`, and what follows after a space or a `T`.
+/// Parses `2018-2-6` or `2018/02/06`. Returns also the rest after a space or a `T`.
 fn numeric_date(text: &str) -> Option<(Date, &str)> {
     let end = text.find([' ', 'T', 't', '\t']).unwrap_or(text.len());
     let (day, rest) = text.split_at(end);
@@ -51,19 +49,19 @@ fn numeric_date(text: &str) -> Option<(Date, &str)> {
     fits.then(|| (date, rest.strip_prefix(['T', 't']).unwrap_or(rest)))
 }
 
-/// `6 Feb 2018` or `February 6, 2018`, with or without a weekday before it.
+/// Parses `6 Feb 2018` or `February 6, 2018`, with an optional weekday before it.
 fn english_date(text: &str) -> Option<(Date, &str)> {
     let (first, rest) = word(text)?;
-    let (first, rest) = if is_name_of(first, WEEKDAYS).is_some() {
+    let (first, rest) = if index_of_name(first, WEEKDAYS).is_some() {
         word(rest)?
     } else {
         (first, rest)
     };
     let (second, rest) = word(rest)?;
     let (year, rest) = word(rest)?;
-    let (month, day) = match is_name_of(first, MONTHS) {
+    let (month, day) = match index_of_name(first, MONTHS) {
         Some(month) => (month, second),
-        None => (is_name_of(second, MONTHS)?, first),
+        None => (index_of_name(second, MONTHS)?, first),
     };
     let is_year = year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit());
     let date = is_year.then(|| calendar(year, &(month + 1).to_string(), day))??;
@@ -78,14 +76,14 @@ fn word(text: &str) -> Option<(&str, &str)> {
     (!word.is_empty()).then_some((word, rest))
 }
 
-/// The place of a name, given in full or by its first three letters.
-fn is_name_of(word: &str, names: &[&str]) -> Option<usize> {
+/// Returns the index of a name, which is written in full or as its first three letters.
+fn index_of_name(word: &str, names: &[&str]) -> Option<usize> {
     let start = word.get(..3)?.to_ascii_lowercase();
     let is_letters = word.bytes().all(|byte| byte.is_ascii_alphabetic());
     names.iter().position(|name| is_letters && *name == start)
 }
 
-/// `16:00`, `9:05:30.5` or `4:00 PM`, and what follows.
+/// Parses `16:00`, `9:05:30.5` or `4:00 PM`. Returns also the rest.
 fn time(text: &str) -> Option<(Time, &str)> {
     let end = text
         .find(|letter: char| !matches!(letter, '0'..='9' | ':' | '.'))
@@ -121,7 +119,7 @@ fn half_of_day(hour: i8, rest: &str) -> Option<(i8, &str)> {
         .then(|| (hour % 12 + noon, &trimmed[2..]))
 }
 
-/// `Z`, a common name, `+0500`, `+05:00` or `+5`.
+/// Parses `Z`, a common name, `+0500`, `+05:00` or `+5`.
 fn offset(zone: &str) -> Option<Offset> {
     if let Some(hours) = named_offset(&zone.to_ascii_uppercase()) {
         return Offset::from_hours(hours).ok();
@@ -145,7 +143,7 @@ fn offset(zone: &str) -> Option<Offset> {
     Offset::from_seconds(sign * seconds).ok()
 }
 
-/// Names with one meaning: those of RFC 5322 and of Europe. Others say too little to guess.
+/// Returns the offset of an unambiguous name: those of RFC 5322 and of Europe.
 fn named_offset(name: &str) -> Option<i8> {
     Some(match name {
         "Z" | "UTC" | "GMT" | "UT" | "WET" => 0,

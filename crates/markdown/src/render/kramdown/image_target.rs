@@ -1,8 +1,8 @@
-/// Longer targets are not looked at, so that a line of brackets costs no more than its length.
+/// The longest target, in bytes. The limit keeps the time linear for a line of brackets.
 const MAX_LENGTH: usize = 2048;
 
-/// The target of an image, from after its opening parenthesis on, when it is a path with spaces:
-/// how long it is with its closing parenthesis, and what Markdown would have wanted.
+/// Encodes the target of an image if it is a path with spaces. `source` begins after the opening
+/// parenthesis. Returns the length of the target with its closing parenthesis, and the new target.
 pub(super) fn repaired(source: &str) -> Option<(usize, String)> {
     let line = source.lines().next()?;
     let line = &line[..line.floor_char_boundary(MAX_LENGTH)];
@@ -18,7 +18,7 @@ pub(super) fn repaired(source: &str) -> Option<(usize, String)> {
     Some((end + 1, format!("{path}{title})")))
 }
 
-/// Where the closing parenthesis is, and where a title before it begins.
+/// Returns the position of the closing parenthesis and the start of a title before it.
 fn end_of_target(line: &str) -> Option<(usize, Option<usize>)> {
     let mut depth = 0;
     let mut previous = ' ';
@@ -39,7 +39,7 @@ fn end_of_target(line: &str) -> Option<(usize, Option<usize>)> {
     None
 }
 
-/// Where the parenthesis after a title is: the first that follows a closing quote.
+/// Returns the position of the first parenthesis after a closing quote.
 fn end_of_title(text: &str, quote: char) -> Option<usize> {
     let mut quotes = text
         .char_indices()

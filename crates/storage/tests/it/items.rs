@@ -13,7 +13,7 @@ use tintero_domain::{
     access::Role,
     accounts::{AccountStore, ApiKeyStore, IssuedKey, PasswordHash, Session, User},
     audit::AuditAction,
-    posts::{PostPatch, Seo, ImportSource, Unsaved},
+    posts::{ImportSource, Seo, Unsaved},
     values::{ApiKeyId, Timestamp, UserId},
     writes::WriteContext,
 };
@@ -22,7 +22,7 @@ use uuid::Uuid;
 
 use crate::{
     images::{images, png, upload},
-    site::{DAWN, Site, draft, editor, once, site, slug},
+    site::{DAWN, Site, draft, editor, once, site, slug_patch},
 };
 
 /// Compares items with a snapshot, with sorted attributes.
@@ -76,20 +76,10 @@ async fn items_of_a_post_have_these_attributes() {
         title: Some("Hola".into()),
         description: None,
     });
-    let copy = site.posts.create(&editor(), new).await.unwrap().rendered.copy;
+    let copy = site.create(new).await;
     let id = copy.post.state.id;
     let copy = site.publish(&copy).await.unwrap();
-    let patch = PostPatch {
-        slug: Some(slug("adios")),
-        ..PostPatch::default()
-    };
-    let copy = site
-        .posts
-        .update(&editor(), id, copy.post.tag(), patch)
-        .await
-        .unwrap()
-        .rendered
-        .copy;
+    let copy = site.update(&copy, slug_patch("adios")).await;
     let unsaved = Unsaved {
         body: Some("Hol".to_owned()),
         ..Unsaved::default()
@@ -98,20 +88,18 @@ async fn items_of_a_post_have_these_attributes() {
         .put_autosave(&editor(), id, copy.post.state.revision, unsaved)
         .await
         .unwrap();
-    site.posts
-        .publish(&once(editor(), "key", "digest"), id, copy.post.tag(), None)
-        .await
-        .unwrap();
+    let caller = once(editor(), "key", "digest");
+    site.by(&caller).publish(&copy, None).await.unwrap();
     show!(written);
 }
 
 #[tokio::test]
-async fn a_revision_with_a_text_of_its_own_is_a_lean_row() {
+async fn the_row_of_a_revision_with_its_own_text_is_small() {
     let site = site().await;
     let written = watch(&site);
     let mut new = draft("Hola, mundo");
     new.note = "Primera versión".parse().ok();
-    let copy = site.posts.create(&editor(), new).await.unwrap().rendered.copy;
+    let copy = site.create(new).await;
     let (id, tag) = (copy.post.state.id, copy.post.tag());
     site.posts
         .restore(&editor(), id, tag, tag.revision, None)

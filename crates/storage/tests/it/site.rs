@@ -1,27 +1,30 @@
-//! A site for tests: the use cases over the real stores over a database of its own, with a wire
-//! that can be cut, a clock that stands still, and ids that count.
+//! A site for tests: the services with the real stores and an empty database. Its clock and ids are
+//! deterministic, and its `wire` injects faults.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a site that cannot be set up fails the test that wants it"
-)]
+#![expect(clippy::unwrap_used, reason = "a failed setup fails the test")]
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, AtomicU64, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, AtomicU64, Ordering},
+    },
+    time::Duration,
 };
 
 use tintero_domain::{
     Result,
     access::{Caller, Grant, RequestContext, Role},
-    act::IdempotencyClaim,
     categories::{Categories, NewCategory},
     clock::{Clock, Ids},
     merging::{Merges, Stores},
     operations::{OperationStore, Operations, Runner},
-    posts::{Inline, Manuscript, NewPost, Ports, Posts, WorkingCopy},
+    posts::{
+        InlineRenderer, LiveCopy, Manuscript, NewPost, Ports, PostPatch, Posts, PublicLookup,
+        Schedule, Transition, WorkingCopy,
+    },
     tags::Tags,
-    values::{CategoryId, Slug, Timestamp, UserId},
+    values::{CategoryId, PostId, Slug, Timestamp, UserId},
+    writes::IdempotencyRequest,
 };
 use tintero_embedded::faults::Wire;
 use tintero_storage::{CursorKey, CursorKeys, Dynamo, client, migrations::Migrator};
@@ -29,26 +32,26 @@ use uuid::Uuid;
 
 use crate::database;
 
-/// The moment at which every test begins: 2100-01-01T00:00:00Z. A database that sweeps goes by its
-/// own clock, and would take away what has just been written if this one were behind.
+/// The time at which every test begins: 2100-01-01T00:00:00Z. DynamoDB Local deletes expired items by
+/// the real clock, so the time must be in the future.
 pub(crate) const DAWN: i64 = 4_102_444_800_000;
 
-/// A clock that moves when it is told to.
-pub(crate) struct Hands(AtomicI64);
+/// A clock that only moves with `forward`.
+pub(crate) struct ManualClock(AtomicI64);
 
-impl Hands {
+impl ManualClock {
     pub(crate) fn forward(&self, millis: i64) {
         self.0.fetch_add(millis, Ordering::SeqCst);
     }
 }
 
-impl Clock for Hands {
+impl Clock for ManualClock {
     fn now(&self) -> Timestamp {
         Timestamp::from_millis(self.0.load(Ordering::SeqCst))
     }
 }
 
-/// Ids in order.
+/// Ids in ascending order.
 pub(crate) struct Counter(AtomicU64);
 
 impl Ids for Counter {
@@ -61,7 +64,7 @@ impl Ids for Counter {
 pub(crate) struct Site {
     pub(crate) posts: Posts,
     pub(crate) wire: Wire,
-    pub(crate) clock: Arc<Hands>,
+    pub(crate) clock: Arc<ManualClock>,
     pub(crate) ids: Arc<Counter>,
     pub(crate) dynamo: Dynamo,
     pub(crate) tree: tintero_storage::Categories,
@@ -74,7 +77,7 @@ pub(crate) struct Site {
 pub(crate) async fn site() -> Site {
     let wire = database::empty();
     let clients = client::embedded(wire.http_client());
-    let clock = Arc::new(Hands(AtomicI64::new(DAWN)));
+    let clock = Arc::new(ManualClock(AtomicI64::new(DAWN)));
     let ids = Arc::new(Counter(AtomicU64::new(1)));
     Migrator::new(clients.migrations, "t", "test", clock.clone(), ids.clone())
         .up()
@@ -104,13 +107,17 @@ pub(crate) async fn site() -> Site {
         ids.clone(),
         operations.clone(),
     );
-    let store = tintero_storage::Posts::new(dynamo.clone(), cursors.clone(), tree.clone());
+    let store =
+        tintero_storage::DynamoPostStore::new(dynamo.clone(), cursors.clone(), tree.clone());
     let store = Arc::new(store);
     let needs = Ports {
         store: store.clone(),
         history: store,
-        images: Arc::new(tintero_storage::Images::new(dynamo.clone(), cursors)),
-        renderer: Arc::new(Inline),
+        images: Arc::new(tintero_storage::DynamoImageStore::new(
+            dynamo.clone(),
+            cursors,
+        )),
+        renderer: Arc::new(InlineRenderer),
         clock: clock.clone(),
         ids: ids.clone(),
     };
@@ -131,21 +138,21 @@ pub(crate) async fn site() -> Site {
 }
 
 impl Site {
-    /// Keeps operations.
+    /// A store of operations.
     pub(crate) fn operation_store(&self) -> Arc<dyn OperationStore> {
         let cursors = CursorKeys::new(CursorKey([7; 32]), None);
         let store = tintero_storage::Operations::new(self.dynamo.clone(), cursors);
         Arc::new(store)
     }
 
-    /// The store of posts of another server, which shares nothing with this one but the tables.
-    pub(crate) fn post_store(&self) -> tintero_storage::Posts {
+    /// The store of another server process, without the caches of this one.
+    pub(crate) fn post_store(&self) -> tintero_storage::DynamoPostStore {
         let cursors = CursorKeys::new(CursorKey([7; 32]), None);
         let tree = tintero_storage::Categories::new(self.dynamo.clone());
-        tintero_storage::Posts::new(self.dynamo.clone(), cursors, tree)
+        tintero_storage::DynamoPostStore::new(self.dynamo.clone(), cursors, tree)
     }
 
-    /// A runner, who has never looked at anything.
+    /// A runner of another server process.
     pub(crate) fn runner(&self) -> Runner {
         let stores = Stores {
             categories: Arc::new(self.tree.clone()),
@@ -157,22 +164,72 @@ impl Site {
         Runner::new(self.operation_store(), Arc::new(merges), clock, ids)
     }
 
-    /// The time on the site's clock.
+    /// The time of the site's clock.
     pub(crate) fn now(&self) -> Timestamp {
         self.clock.now()
     }
 
-    /// A post with a title, as an editor creates it.
-    pub(crate) async fn a_post(&self, title: &str) -> WorkingCopy {
-        self.posts
-            .create(&editor(), draft(title))
-            .await
-            .unwrap()
-            .shown
-            .copy
+    /// Acts as `caller`.
+    pub(crate) fn by(&self, caller: &Caller) -> Actor<'_> {
+        Actor {
+            posts: &self.posts,
+            caller: caller.clone(),
+        }
     }
 
-    /// A category at the top of the tree.
+    /// Creates a post as an editor.
+    pub(crate) async fn create(&self, new: NewPost) -> WorkingCopy {
+        self.by(&editor()).create(new).await.unwrap()
+    }
+
+    /// Creates a draft with a title as an editor.
+    pub(crate) async fn a_post(&self, title: &str) -> WorkingCopy {
+        self.create(draft(title)).await
+    }
+
+    /// Reads a working copy as an editor.
+    pub(crate) async fn read(&self, id: PostId) -> WorkingCopy {
+        self.posts.get(&editor(), id).await.unwrap().copy
+    }
+
+    /// Updates a post as an editor.
+    pub(crate) async fn update(&self, copy: &WorkingCopy, patch: PostPatch) -> WorkingCopy {
+        self.by(&editor()).update(copy, patch).await.unwrap()
+    }
+
+    /// Changes the status of a post as an editor.
+    pub(crate) async fn transition(&self, copy: &WorkingCopy, to: Transition) -> WorkingCopy {
+        self.by(&editor()).transition(copy, to).await.unwrap()
+    }
+
+    /// Schedules a post as an editor.
+    pub(crate) async fn schedule(&self, copy: &WorkingCopy, schedule: Schedule) -> WorkingCopy {
+        self.by(&editor()).schedule(copy, schedule).await.unwrap()
+    }
+
+    /// Resolves a public address in the default locale.
+    pub(crate) async fn public(&self, address: &str) -> Result<PublicLookup> {
+        let found = self.posts.get_public(slug(address), None).await;
+        found.map(|found| found.value)
+    }
+
+    /// The present slug to which an old one redirects.
+    pub(crate) async fn redirected(&self, address: &str) -> Slug {
+        match self.public(address).await.unwrap() {
+            PublicLookup::Moved(to) => to.slug,
+            PublicLookup::Found(copy) => panic!("{address} does not redirect: {copy:?}"),
+        }
+    }
+
+    /// The live copy at an address.
+    pub(crate) async fn live(&self, address: &str) -> Box<LiveCopy> {
+        match self.public(address).await.unwrap() {
+            PublicLookup::Found(copy) => copy,
+            PublicLookup::Moved(to) => panic!("{address} redirects to {to:?}"),
+        }
+    }
+
+    /// Creates a top-level category.
     pub(crate) async fn a_category(&self, name: &str) -> CategoryId {
         let new = NewCategory {
             name: name.parse().unwrap(),
@@ -183,8 +240,8 @@ impl Site {
         filed.category.id
     }
 
-    /// Takes an item away behind everybody's back.
-    pub(crate) async fn erase(&self, table: &str, key: tintero_storage::keys::Key) {
+    /// Deletes an item directly in the database.
+    pub(crate) async fn erase(&self, table: &str, key: tintero_storage::keys::ItemKey) {
         let text = aws_sdk_dynamodb::types::AttributeValue::S;
         client::embedded(self.wire.http_client())
             .requests
@@ -197,18 +254,64 @@ impl Site {
             .unwrap();
     }
 
-    /// A post that is public.
+    /// Creates and publishes a post.
     pub(crate) async fn a_published_post(&self, title: &str) -> WorkingCopy {
         let copy = self.a_post(title).await;
         self.publish(&copy).await.unwrap()
     }
 
+    /// Publishes a post as an editor.
     pub(crate) async fn publish(&self, copy: &WorkingCopy) -> Result<WorkingCopy> {
-        let effect = self
-            .posts
-            .publish(&editor(), copy.post.standing.id, copy.post.tag(), None)
-            .await?;
-        Ok(effect.shown.copy)
+        self.by(&editor()).publish(copy, None).await
+    }
+}
+
+/// Writes posts in the name of a caller.
+pub(crate) struct Actor<'a> {
+    posts: &'a Posts,
+    caller: Caller,
+}
+
+impl Actor<'_> {
+    pub(crate) async fn create(&self, new: NewPost) -> Result<WorkingCopy> {
+        let created = self.posts.create(&self.caller, new).await?;
+        Ok(created.rendered.copy)
+    }
+
+    pub(crate) async fn update(&self, copy: &WorkingCopy, patch: PostPatch) -> Result<WorkingCopy> {
+        let (id, tag) = (copy.post.state.id, copy.post.tag());
+        let updated = self.posts.update(&self.caller, id, tag, patch).await?;
+        Ok(updated.rendered.copy)
+    }
+
+    pub(crate) async fn transition(
+        &self,
+        copy: &WorkingCopy,
+        to: Transition,
+    ) -> Result<WorkingCopy> {
+        let (id, tag) = (copy.post.state.id, copy.post.tag());
+        let changed = self.posts.transition(&self.caller, id, tag, to).await?;
+        Ok(changed.rendered.copy)
+    }
+
+    pub(crate) async fn publish(
+        &self,
+        copy: &WorkingCopy,
+        date: Option<Timestamp>,
+    ) -> Result<WorkingCopy> {
+        let (id, tag) = (copy.post.state.id, copy.post.tag());
+        let published = self.posts.publish(&self.caller, id, tag, date).await?;
+        Ok(published.rendered.copy)
+    }
+
+    pub(crate) async fn schedule(
+        &self,
+        copy: &WorkingCopy,
+        schedule: Schedule,
+    ) -> Result<WorkingCopy> {
+        let (id, tag) = (copy.post.state.id, copy.post.tag());
+        let scheduled = self.posts.schedule(&self.caller, id, tag, schedule);
+        Ok(scheduled.await?.rendered.copy)
     }
 }
 
@@ -250,9 +353,9 @@ pub(crate) fn editor() -> Caller {
     caller(Role::Editor, 1)
 }
 
-/// The caller, sending an idempotency key.
+/// The caller with an idempotency key.
 pub(crate) fn once(mut caller: Caller, key: &str, digest: &str) -> Caller {
-    caller.request.idempotency = Some(IdempotencyClaim {
+    caller.request.idempotency = Some(IdempotencyRequest {
         key: key.to_owned(),
         request_digest: digest.to_owned(),
     });
@@ -261,4 +364,58 @@ pub(crate) fn once(mut caller: Caller, key: &str, digest: &str) -> Caller {
 
 pub(crate) fn slug(text: &str) -> Slug {
     text.parse().unwrap()
+}
+
+pub(crate) fn slug_patch(text: &str) -> PostPatch {
+    PostPatch {
+        slug: Some(slug(text)),
+        ..PostPatch::default()
+    }
+}
+
+pub(crate) fn title_patch(text: &str) -> PostPatch {
+    PostPatch {
+        title: text.parse().ok(),
+        ..PostPatch::default()
+    }
+}
+
+pub(crate) fn body_patch(text: &str) -> PostPatch {
+    PostPatch {
+        body: Some(text.to_owned()),
+        ..PostPatch::default()
+    }
+}
+
+pub(crate) fn tags_patch(tags: &[&str]) -> PostPatch {
+    PostPatch {
+        tags: Some(tags.iter().map(|tag| tag.parse().unwrap()).collect()),
+        ..PostPatch::default()
+    }
+}
+
+/// A schedule in seconds after the beginning of the test.
+pub(crate) fn schedule(publish_at: Option<u64>, unpublish_at: Option<u64>) -> Schedule {
+    Schedule {
+        publish_at: publish_at.map(later),
+        unpublish_at: unpublish_at.map(later),
+    }
+}
+
+/// Seconds after the beginning of the test.
+pub(crate) fn later(seconds: u64) -> Timestamp {
+    Timestamp::from_millis(DAWN).after(Duration::from_secs(seconds))
+}
+
+/// ASCII letters that do not compress below a chunk per 400 KB.
+pub(crate) fn noise(length: usize) -> String {
+    let mut state = 1_u64;
+    let letter = |_| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        char::from(b'A' + u8::try_from((state >> 33) % 58).unwrap())
+    };
+    let letters = (0..length).map(letter);
+    letters.filter(char::is_ascii_alphabetic).collect()
 }

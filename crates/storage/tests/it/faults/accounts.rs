@@ -1,4 +1,4 @@
-//! Writes of accounts and keys.
+//! Writes of accounts and API keys.
 
 use tintero_domain::{
     Result,
@@ -7,8 +7,8 @@ use tintero_domain::{
 };
 
 use super::{
-    deeds::Deed,
-    stage::{Memory, Stage},
+    fixture::{Created, Fixture},
+    writes::TestWrite,
 };
 use crate::accounts::{ana, new_user, request};
 
@@ -17,18 +17,26 @@ pub(super) fn other_password() -> Password {
     Password::chosen("staple correct horse".to_owned()).unwrap()
 }
 
-impl Stage {
-    pub(super) async fn take_account(&self, memory: &mut Memory, deed: Deed) -> Result<()> {
+impl Fixture {
+    pub(super) async fn write_account(
+        &self,
+        created: &mut Created,
+        write: TestWrite,
+    ) -> Result<()> {
         let (request, email) = (request(), ana());
-        match deed {
-            Deed::AddUser => self.accounts.add(&request, new_user()).await.map(drop),
-            Deed::ResetPassword => {
+        match write {
+            TestWrite::AddUser => self
+                .accounts
+                .create_user(&request, new_user())
+                .await
+                .map(drop),
+            TestWrite::ResetPassword => {
                 let password = other_password();
                 self.accounts
                     .reset_password(&request, &email, &password)
                     .await
             }
-            Deed::IssueKey => {
+            TestWrite::IssueKey => {
                 let new = NewKey {
                     name: "robot".parse().unwrap(),
                     email,
@@ -36,11 +44,11 @@ impl Stage {
                     lifetime: Lifetime::Endless,
                 };
                 let (issued, _) = self.keys.issue(&request, new).await?;
-                memory.key = Some(issued.id);
+                created.key = Some(issued.id);
                 Ok(())
             }
-            Deed::RevokeKey => self.keys.revoke(&request, memory.key.unwrap()).await,
-            other => panic!("{other:?} is no write of accounts"),
+            TestWrite::RevokeKey => self.keys.revoke(&request, created.key.unwrap()).await,
+            other => panic!("{other:?} does not write accounts"),
         }
     }
 }

@@ -1,19 +1,16 @@
-//! Every write meets every fault at each of its requests: nothing is ever half done, and a
-//! repetition does it once. What comes of it is the page `docs/fault-matrix.md`.
+//! Injects every fault into every request of every write. A write is atomic and its repetition is
+//! idempotent. The results are documented in `docs/fault-matrix.md`.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "what a test builds on must work, or the test fails"
-)]
+#![expect(clippy::unwrap_used, reason = "a failed setup fails the test")]
 
 mod accounts;
-mod deeds;
+mod fixture;
 mod page;
-mod parts;
 mod posts;
-mod stage;
-mod trial;
+mod references;
+mod runs;
 mod view;
+mod writes;
 
 use tintero_domain::Error;
 use tintero_embedded::faults::FaultAction;
@@ -21,14 +18,12 @@ use tintero_embedded::faults::FaultAction;
 use crate::site::{draft, editor, site};
 
 #[tokio::test]
-async fn contention_beyond_patience_is_said_to_be_that() {
+async fn persistent_contention_returns_an_error_of_its_own() {
     let site = site().await;
     site.wire.on(|call| match call.operation {
         "TransactWriteItems" => FaultAction::TransactionConflict,
         _ => FaultAction::Pass,
     });
-    assert!(matches!(
-        site.posts.create(&editor(), draft("Hola")).await,
-        Err(Error::Contended)
-    ));
+    let refused = site.posts.create(&editor(), draft("Hola")).await;
+    assert!(matches!(refused, Err(Error::Contended)));
 }

@@ -5,39 +5,39 @@ use std::time::Duration;
 use tintero_domain::{
     Result,
     access::Caller,
-    posts::{Effect, NewPost, Plan, PostPatch, Transition, Unsaved, WorkingCopy},
+    posts::{NewPost, PostPatch, Schedule, Transition, Unsaved, WorkingCopy, WriteResult},
     values::Revision,
 };
 
 use super::{
-    deeds::Deed,
-    stage::{Memory, Stage},
+    fixture::{Created, Fixture},
+    writes::TestWrite,
 };
-use crate::site::{draft, slug};
+use crate::site::{body_patch, draft, slug, tags_patch};
 
-impl Stage {
-    pub(super) async fn take_post(
+impl Fixture {
+    pub(super) async fn execute_post(
         &self,
-        memory: &mut Memory,
-        deed: Deed,
+        created: &mut Created,
+        write: TestWrite,
         caller: &Caller,
     ) -> Result<()> {
-        let Some(copy) = memory.posts.last() else {
-            let effect = self.site.posts.create(caller, new(memory)).await?;
-            memory.posts.push(effect.shown.copy);
+        let Some(copy) = created.posts.last() else {
+            let result = self.site.posts.create(caller, new(created)).await?;
+            created.posts.push(result.rendered.copy);
             return Ok(());
         };
-        let (posts, id, tag) = (&self.site.posts, copy.post.standing.id, copy.post.tag());
-        match deed {
-            Deed::PurgePost => posts.purge(caller, id, tag).await?,
-            Deed::PutAutosave => {
+        let (posts, id, tag) = (&self.site.posts, copy.post.state.id, copy.post.tag());
+        match write {
+            TestWrite::PurgePost => posts.purge(caller, id, tag).await?,
+            TestWrite::PutAutosave => {
                 let unsaved = Unsaved::default();
                 let saved = posts.put_autosave(caller, id, tag.revision, unsaved);
                 saved.await.map(drop)?;
             }
             _ => {
-                let effect = self.write_post(memory, copy, deed, caller).await?;
-                memory.posts.push(effect.shown.copy);
+                let result = self.write_post(created, copy, write, caller).await?;
+                created.posts.push(result.rendered.copy);
             }
         }
         Ok(())
@@ -45,46 +45,52 @@ impl Stage {
 
     async fn write_post(
         &self,
-        memory: &Memory,
+        created: &Created,
         copy: &WorkingCopy,
-        deed: Deed,
+        write: TestWrite,
         caller: &Caller,
-    ) -> Result<Effect> {
-        let (posts, id, tag) = (&self.site.posts, copy.post.standing.id, copy.post.tag());
+    ) -> Result<WriteResult> {
+        let (posts, id, tag) = (&self.site.posts, copy.post.state.id, copy.post.tag());
         let transition = |name| Box::pin(posts.transition(caller, id, tag, name));
-        match deed {
-            Deed::EditPost => posts.update(caller, id, tag, edit()).await,
-            Deed::MergeEdit => {
-                let late = memory.posts[0].post.tag();
-                posts.update_merging(caller, id, late, retagged()).await
+        match write {
+            TestWrite::EditPost => posts.update(caller, id, tag, edit()).await,
+            TestWrite::MergeEdit => {
+                let late = created.posts[0].post.tag();
+                posts
+                    .update_merging(caller, id, late, tags_patch(&[]))
+                    .await
             }
-            Deed::RestoreRevision => posts.restore(caller, id, tag, Revision(1), None).await,
-            Deed::PublishPost => posts.publish(caller, id, tag, None).await,
-            Deed::SchedulePost => posts.schedule(caller, id, tag, self.plan()).await,
-            Deed::UnschedulePost => transition(Transition::Unschedule).await,
-            Deed::ArchivePost => transition(Transition::Archive).await,
-            Deed::UnpublishPost => transition(Transition::Unpublish).await,
-            Deed::TrashPost => transition(Transition::Trash).await,
-            Deed::UntrashPost => transition(Transition::Untrash).await,
-            other => panic!("{other:?} is no write of a post"),
+            TestWrite::RestoreRevision => posts.restore(caller, id, tag, Revision(1), None).await,
+            TestWrite::PublishPost => posts.publish(caller, id, tag, None).await,
+            TestWrite::SchedulePost => posts.schedule(caller, id, tag, self.plan()).await,
+            TestWrite::UnschedulePost => transition(Transition::Unschedule).await,
+            TestWrite::ArchivePost => transition(Transition::Archive).await,
+            TestWrite::UnpublishPost => transition(Transition::Unpublish).await,
+            TestWrite::TrashPost => transition(Transition::Trash).await,
+            TestWrite::UntrashPost => transition(Transition::Untrash).await,
+            other => panic!("{other:?} does not write a post"),
         }
     }
 
-    /// In ten minutes, for ten minutes.
-    fn plan(&self) -> Plan {
+    /// Publishes in ten minutes and unpublishes ten minutes later.
+    fn plan(&self) -> Schedule {
         let at = |minutes| Some(self.site.now().after(Duration::from_mins(minutes)));
-        Plan {
+        Schedule {
             publish_at: at(10),
             unpublish_at: at(20),
         }
     }
 }
 
-/// A post that shows an image, filed where there is a category.
-fn new(memory: &Memory) -> NewPost {
+/// A post with an image, and with the category if one exists.
+fn new(created: &Created) -> NewPost {
     let mut new = draft("Hola");
     new.tags = vec!["aws".parse().unwrap()];
-    new.category_ids = memory.category.iter().map(|category| category.id).collect();
+    new.category_ids = created
+        .category
+        .iter()
+        .map(|category| category.id)
+        .collect();
     new.aliases = vec!["/2020/hola.html".parse().unwrap()];
     "![](/img/gato.png)\n".clone_into(&mut new.manuscript.body);
     new
@@ -93,15 +99,6 @@ fn new(memory: &Memory) -> NewPost {
 fn edit() -> PostPatch {
     PostPatch {
         slug: Some(slug("adios")),
-        body: Some("nuevo".into()),
-        ..PostPatch::default()
-    }
-}
-
-/// What no other change meets.
-fn retagged() -> PostPatch {
-    PostPatch {
-        tags: Some(Vec::new()),
-        ..PostPatch::default()
+        ..body_patch("nuevo")
     }
 }

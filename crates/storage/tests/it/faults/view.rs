@@ -1,30 +1,29 @@
-//! Everything that is to be seen of a site.
+//! The visible state of a site as text.
 
 use tintero_domain::{
     Error,
     page::PageRequest,
-    posts::{DeskFacet, Found, PublicFacet},
+    posts::{DeskFacet, PublicFacet, PublicLookup},
     values::{Locale, OldPath},
 };
 use tintero_storage::doctor::Doctor;
 
 use super::{
     accounts::other_password,
-    stage::{Stage, administrator},
+    fixture::{Fixture, administrator},
 };
 use crate::{
     accounts::{ana, new_user, request},
-    site::slug,
     taxonomy::categories,
 };
 
-impl Stage {
-    /// What strangers, authors and operators see, in words.
+impl Fixture {
+    /// The state that readers, authors and operators see.
     pub(super) async fn view(&self) -> String {
         let parts = [
             Box::pin(self.public()).await,
             Box::pin(self.desk()).await,
-            Box::pin(self.parts()).await,
+            Box::pin(self.references()).await,
             Box::pin(self.operators()).await,
         ];
         parts.concat().join("\n")
@@ -33,14 +32,13 @@ impl Stage {
     async fn public(&self) -> Vec<String> {
         let mut seen = Vec::new();
         for address in ["hola", "adios"] {
-            let found = self.site.posts.get_public(slug(address), None).await;
-            seen.push(match found.map(|found| found.what) {
-                Ok(Found::Here(copy)) => {
+            seen.push(match self.site.public(address).await {
+                Ok(PublicLookup::Found(copy)) => {
                     let (title, archived) = (&copy.summary.title, copy.archived);
                     let shows_it = copy.html.contains("/media/");
                     format!("{address}: {title} {archived} {shows_it} {}", copy.body)
                 }
-                Ok(Found::Moved(to)) => format!("{address} -> {}", to.slug),
+                Ok(PublicLookup::Moved(to)) => format!("{address} -> {}", to.slug),
                 Err(Error::NotFound(_)) => format!("{address}: not found"),
                 Err(Error::Gone(_)) => format!("{address}: gone"),
                 Err(error) => panic!("{error}"),
@@ -70,14 +68,14 @@ impl Stage {
         seen
     }
 
-    /// How each post stands, with its whole history.
+    /// Each post with its history.
     async fn desk(&self) -> Vec<String> {
         let (posts, page) = (&self.site.posts, PageRequest::default());
         let caller = administrator();
         let listed = posts.list_desk(&caller, DeskFacet::Updated, &page).await;
         let mut seen = Vec::new();
         for post in listed.unwrap().items {
-            let id = post.standing.id;
+            let id = post.state.id;
             let copy = posts.get(&caller, id).await.unwrap().copy;
             let history = posts.list_revisions(&caller, id, &page).await;
             let history: Vec<_> = history
@@ -86,11 +84,11 @@ impl Stage {
                 .into_iter()
                 .map(|row| (row.revision, row.title, row.saved, row.published))
                 .collect();
-            let aside = posts.get_autosave(&caller, id).await.is_ok();
-            let (tag, status) = (post.tag(), &post.standing.status);
+            let has_autosave = posts.get_autosave(&caller, id).await.is_ok();
+            let (tag, status) = (post.tag(), &post.state.status);
             let body = copy.manuscript.body;
             seen.push(format!(
-                "{tag} {} {body:?} {aside} {history:?}",
+                "{tag} {} {body:?} {has_autosave} {history:?}",
                 status.name().as_str()
             ));
             seen.push(format!("next change {:?}", status.next_change()));
@@ -98,12 +96,12 @@ impl Stage {
         seen
     }
 
-    async fn parts(&self) -> Vec<String> {
+    async fn references(&self) -> Vec<String> {
         let page = PageRequest::default();
-        let filed = categories(&self.site).list().await.unwrap().into_iter();
-        let categories = filed.map(|filed| {
-            let category = filed.category;
-            format!("{} {} {}", filed.path, category.version, filed.post_count)
+        let listed = categories(&self.site).list().await.unwrap().into_iter();
+        let categories = listed.map(|listed| {
+            let category = listed.category;
+            format!("{} {} {}", listed.path, category.version, listed.post_count)
         });
         let bylines = self.bylines.list(&page).await.unwrap().items.into_iter();
         let bylines = bylines.map(|byline| format!("{} {}", byline.slug, byline.version));
@@ -125,9 +123,9 @@ impl Stage {
     async fn operators(&self) -> Vec<String> {
         let keys = self.keys.list().await.unwrap().into_iter();
         let keys = keys.map(|listed| format!("key {}", listed.state.as_str()));
-        let traces = self.site.posts.oldest_trace().await.unwrap();
-        let traces = traces.map(|since| format!("a trace since {since}"));
-        let mut seen: Vec<_> = keys.chain(traces).collect();
+        let cleanup = self.site.posts.oldest_pending_cleanup().await.unwrap();
+        let cleanup = cleanup.map(|since| format!("cleanup since {since}"));
+        let mut seen: Vec<_> = keys.chain(cleanup).collect();
         for password in [new_user().password, other_password()] {
             let opened = self.accounts.sign_in(&request(), &ana(), &password).await;
             seen.push(format!("signed in: {}", opened.is_ok()));
@@ -135,16 +133,15 @@ impl Stage {
         seen
     }
 
-    /// Fails unless everything hangs together. A text that no revision names is what every write
-    /// may leave, and no disorder.
-    pub(super) async fn require_order(&self, case: &str) {
+    /// Asserts that the doctor finds nothing but unused texts, which a failed write may leave.
+    pub(super) async fn require_consistency(&self, case: &str) {
         let doctor = Doctor::new(
             self.site.dynamo.clone(),
             self.site.clock.clone(),
             self.site.ids.clone(),
         );
         let mut findings = doctor.examine(|_| {}).await.unwrap().findings;
-        findings.retain(|finding| !finding.place.sk.starts_with("BODY#"));
+        findings.retain(|finding| !finding.key.sk.starts_with("BODY#"));
         assert!(findings.is_empty(), "{case}: the doctor found {findings:?}");
     }
 }

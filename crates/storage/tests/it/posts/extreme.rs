@@ -1,5 +1,4 @@
-//! The largest post that the rules allow, through everything that can be done to a post: each
-//! transaction keeps its distance from DynamoDB's 100 items.
+//! All writes of the largest valid post: every transaction stays below DynamoDB's limit of 100 items.
 
 use std::{
     sync::{
@@ -14,7 +13,9 @@ use tintero_domain::{
     access::{Caller, Role},
     bylines::{Bylines, NewByline},
     categories::NewCategory,
-    posts::{Content, Manuscript, NewPost, Plan, PostPatch, Source, Transition, WorkingCopy},
+    posts::{
+        Content, ImportSource, Manuscript, NewPost, PostPatch, Schedule, Transition, WorkingCopy,
+    },
     values::{BylineId, CategoryId, Excerpt, OldPath, Slug, Tag, Timestamp, Title},
 };
 use tintero_embedded::faults::FaultAction;
@@ -22,16 +23,16 @@ use tintero_storage::{CursorKey, CursorKeys};
 
 use crate::site::{DAWN, Site, caller, draft, once, site};
 
-/// The most items that a transaction of ours may have.
-const MOST: usize = 90;
+/// Maximum number of items of a transaction.
+const MAX_ITEMS: usize = 90;
 
-/// The administrator, under an idempotency key that is used once.
+/// The administrator with a new idempotency key.
 fn administrator(site: &Site) -> Caller {
     let key = tintero_domain::clock::Ids::next(site.ids.as_ref()).to_string();
     once(caller(Role::Administrator, 1), &key, "digest")
 }
 
-/// Everything of a post that can be different in another edition of it.
+/// Values for all editable fields of a post.
 struct Edition {
     title: Title,
     slug: Slug,
@@ -40,7 +41,7 @@ struct Edition {
     category_ids: Vec<CategoryId>,
     byline_ids: Vec<BylineId>,
     aliases: Vec<OldPath>,
-    source: Source,
+    source: ImportSource,
     body: String,
 }
 
@@ -84,7 +85,7 @@ async fn edition(site: &Site, n: usize) -> Edition {
         category_ids,
         byline_ids,
         aliases: (0..Content::MAX_ALIASES).map(path).collect(),
-        source: Source {
+        source: ImportSource {
             import: "blog".to_owned(),
             path: format!("_posts/{n}.md"),
             sha256: "0".repeat(64),
@@ -93,7 +94,7 @@ async fn edition(site: &Site, n: usize) -> Edition {
     }
 }
 
-/// Changes everything of a post that can be changed.
+/// Changes all editable fields of a post.
 async fn edit(site: &Site, copy: &WorkingCopy, n: usize) -> WorkingCopy {
     let edition = edition(site, n).await;
     let patch = PostPatch {
@@ -111,7 +112,7 @@ async fn edit(site: &Site, copy: &WorkingCopy, n: usize) -> WorkingCopy {
             ..Default::default()
         })),
         body: Some(edition.body),
-        // So that the rows of a planned change lie elsewhere than those of what is public.
+        // Moves the rows of the scheduled change to other keys than the public rows.
         published_at: Some(Some(Timestamp::from_millis(
             DAWN - i64::try_from(n).unwrap(),
         ))),
@@ -120,14 +121,14 @@ async fn edit(site: &Site, copy: &WorkingCopy, n: usize) -> WorkingCopy {
     let (id, tag) = (copy.post.state.id, copy.post.tag());
     let administrator = administrator(site);
     let effect = site.posts.update(&administrator, id, tag, patch).await;
-    effect.unwrap().shown.copy
+    effect.unwrap().rendered.copy
 }
 
-async fn take(site: &Site, copy: &WorkingCopy, transition: Transition) -> WorkingCopy {
+async fn transition(site: &Site, copy: &WorkingCopy, transition: Transition) -> WorkingCopy {
     let (id, tag) = (copy.post.state.id, copy.post.tag());
     let administrator = administrator(site);
     let effect = site.posts.transition(&administrator, id, tag, transition);
-    effect.await.unwrap().shown.copy
+    effect.await.unwrap().rendered.copy
 }
 
 async fn publish(site: &Site, copy: &WorkingCopy, date: i64) -> WorkingCopy {
@@ -135,12 +136,13 @@ async fn publish(site: &Site, copy: &WorkingCopy, date: i64) -> WorkingCopy {
     let administrator = administrator(site);
     let date = Some(Timestamp::from_millis(DAWN - date));
     let effect = site.posts.publish(&administrator, id, tag, date).await;
-    effect.unwrap().shown.copy
+    effect.unwrap().rendered.copy
 }
 
-/// What is public, what was planned, and what takes the place of both, each in 27 lists at a date of
-/// its own, is more than one transaction changes: it is refused until the plan is taken back.
-async fn take_plan_back(site: &Site, copy: &WorkingCopy) -> WorkingCopy {
+/// The public post, the scheduled change and the new change are in 27 lists each with different
+/// dates. One transaction cannot change all of them, so the write is refused until the schedule is
+/// cancelled.
+async fn cancel_schedule(site: &Site, copy: &WorkingCopy) -> WorkingCopy {
     let (id, tag) = (copy.post.state.id, copy.post.tag());
     let administrator = administrator(site);
     let date = Some(Timestamp::from_millis(DAWN - 5));
@@ -149,11 +151,11 @@ async fn take_plan_back(site: &Site, copy: &WorkingCopy) -> WorkingCopy {
     let refused = site.posts.schedule(&administrator, id, tag, plan(site));
     let refused = refused.await;
     assert!(matches!(refused, Err(Error::Invalid(_))), "{refused:?}");
-    take(site, copy, Transition::Unschedule).await
+    transition(site, copy, Transition::Unschedule).await
 }
 
-fn plan(site: &Site) -> Plan {
-    Plan {
+fn plan(site: &Site) -> Schedule {
+    Schedule {
         publish_at: Some(site.now().after(Duration::from_mins(1))),
         unpublish_at: Some(site.now().after(Duration::from_mins(2))),
     }
@@ -163,11 +165,11 @@ async fn schedule(site: &Site, copy: &WorkingCopy) -> WorkingCopy {
     let (id, tag) = (copy.post.state.id, copy.post.tag());
     let administrator = administrator(site);
     let effect = site.posts.schedule(&administrator, id, tag, plan(site));
-    effect.await.unwrap().shown.copy
+    effect.await.unwrap().rendered.copy
 }
 
 #[tokio::test]
-async fn no_transaction_of_the_largest_post_comes_near_the_limit() {
+async fn no_transaction_of_the_largest_post_reaches_the_limit() {
     let site = site().await;
     let largest = Arc::new(AtomicUsize::new(0));
     let seen = largest.clone();
@@ -193,8 +195,8 @@ async fn no_transaction_of_the_largest_post_comes_near_the_limit() {
         ..draft(first.title.as_str())
     };
     let created = site.posts.create(&administrator, new).await.unwrap();
-    let mut copy = publish(&site, &created.shown.copy, 1).await;
-    // As many past addresses as a post can have.
+    let mut copy = publish(&site, &created.rendered.copy, 1).await;
+    // The maximum number of past addresses.
     for n in 1..=18 {
         copy = edit(&site, &copy, n).await;
         copy = publish(&site, &copy, i64::try_from(n).unwrap() * 1000).await;
@@ -202,10 +204,10 @@ async fn no_transaction_of_the_largest_post_comes_near_the_limit() {
     copy = edit(&site, &copy, 19).await;
     copy = schedule(&site, &copy).await;
     copy = edit(&site, &copy, 20).await;
-    copy = take_plan_back(&site, &copy).await;
+    copy = cancel_schedule(&site, &copy).await;
     copy = schedule(&site, &copy).await;
     copy = edit(&site, &copy, 21).await;
-    copy = take_plan_back(&site, &copy).await;
+    copy = cancel_schedule(&site, &copy).await;
     copy = publish(&site, &copy, 5).await;
     copy = edit(&site, &copy, 22).await;
     copy = schedule(&site, &copy).await;
@@ -218,13 +220,13 @@ async fn no_transaction_of_the_largest_post_comes_near_the_limit() {
     copy = edit(&site, &copy, 23).await;
     site.clock.forward(70_000);
     copy = edit(&site, &copy, 24).await;
-    copy = take(&site, &copy, Transition::Trash).await;
-    copy = take(&site, &copy, Transition::Untrash).await;
-    copy = take(&site, &copy, Transition::Trash).await;
+    copy = transition(&site, &copy, Transition::Trash).await;
+    copy = transition(&site, &copy, Transition::Untrash).await;
+    copy = transition(&site, &copy, Transition::Trash).await;
     let tag = copy.post.tag();
     site.posts.purge(&administrator, id, tag).await.unwrap();
     site.posts.run_cleanup().await.unwrap();
     let largest = largest.load(Ordering::SeqCst);
-    assert!(largest <= MOST, "{largest} items in one transaction");
-    assert!(largest > 60, "the largest post is not large: {largest}");
+    assert!(largest <= MAX_ITEMS, "{largest} items in one transaction");
+    assert!(largest > 60, "the post is not the largest: {largest}");
 }

@@ -4,32 +4,12 @@ use tintero_domain::{
     page::{Limit, PageRequest},
     posts::{
         LineChange::{Added, Kept, Removed},
-        PostPatch, RevisionRow, Transition, WorkingCopy,
+        PostPatch, RevisionRow, Transition,
     },
     values::{Digest, PostId, Revision},
 };
 
-use crate::site::{Site, draft, editor, site};
-
-fn title(text: &str) -> PostPatch {
-    PostPatch {
-        title: text.parse().ok(),
-        ..PostPatch::default()
-    }
-}
-
-pub(super) fn body(text: &str) -> PostPatch {
-    PostPatch {
-        body: Some(text.to_owned()),
-        ..PostPatch::default()
-    }
-}
-
-pub(super) async fn edit(site: &Site, copy: &WorkingCopy, patch: PostPatch) -> WorkingCopy {
-    let (id, tag) = (copy.post.standing.id, copy.post.tag());
-    let effect = site.posts.update(&editor(), id, tag, patch).await.unwrap();
-    effect.shown.copy
-}
+use crate::site::{Site, body_patch, draft, editor, site, title_patch};
 
 pub(super) async fn history(site: &Site, id: PostId) -> Vec<RevisionRow> {
     let page = PageRequest::default();
@@ -38,23 +18,23 @@ pub(super) async fn history(site: &Site, id: PostId) -> Vec<RevisionRow> {
 }
 
 #[tokio::test]
-async fn every_change_of_content_is_told_with_who_when_and_what() {
+async fn the_history_contains_editor_time_and_metadata_of_every_save() {
     let site = site().await;
     let mut new = draft("Hola");
     new.note = "Primera versión".parse().ok();
-    let copy = site.posts.create(&editor(), new).await.unwrap().shown.copy;
-    let id = copy.post.standing.id;
+    let copy = site.create(new).await;
+    let id = copy.post.state.id;
     site.clock.forward(1000);
     let patch = PostPatch {
         note: "Una errata".parse().ok(),
-        ..title("Hola otra vez")
+        ..title_patch("Hola otra vez")
     };
-    let copy = edit(&site, &copy, patch).await;
-    let copy = edit(&site, &copy, PostPatch::default()).await;
-    let copy = edit(&site, &copy, body("Ñu\n")).await;
+    let copy = site.update(&copy, patch).await;
+    let copy = site.update(&copy, PostPatch::default()).await;
+    let copy = site.update(&copy, body_patch("Ñu\n")).await;
     assert_eq!(
-        copy.post.standing.version.0, 4,
-        "a save without a change is none"
+        copy.post.state.version.0, 4,
+        "a save without changes creates no revision"
     );
 
     let rows = history(&site, id).await;
@@ -80,23 +60,23 @@ async fn every_change_of_content_is_told_with_who_when_and_what() {
     );
     assert_eq!(
         rows[1].saved.sha256, rows[2].saved.sha256,
-        "the text stayed"
+        "the text is unchanged"
     );
     assert!(rows[1].at > rows[2].at);
     assert!(rows.iter().all(|row| row.editor == Some(editor().user_id)));
 }
 
 #[tokio::test]
-async fn a_revision_is_shown_as_it_was_whether_its_text_was_new_or_not() {
+async fn a_revision_contains_its_content_with_a_new_or_an_earlier_text() {
     let site = site().await;
     let mut new = draft("Hola");
     new.tags = vec!["aws".parse().unwrap()];
-    let first = site.posts.create(&editor(), new).await.unwrap().shown.copy;
-    let id = first.post.standing.id;
-    let second = edit(&site, &first, title("Adiós")).await;
-    let third = edit(&site, &second, body("nuevo\n")).await;
+    let first = site.create(new).await;
+    let id = first.post.state.id;
+    let second = site.update(&first, title_patch("Adiós")).await;
+    let third = site.update(&second, body_patch("nuevo\n")).await;
     for copy in [&first, &second, &third] {
-        let number = copy.post.standing.revision;
+        let number = copy.post.state.revision;
         let kept = site
             .posts
             .get_revision(&editor(), id, number)
@@ -114,12 +94,12 @@ async fn a_revision_is_shown_as_it_was_whether_its_text_was_new_or_not() {
 }
 
 #[tokio::test]
-async fn a_history_goes_on_page_by_page() {
+async fn a_history_is_paginated() {
     let site = site().await;
     let mut copy = site.a_post("Hola").await;
-    let id = copy.post.standing.id;
+    let id = copy.post.state.id;
     for n in 2..=7 {
-        copy = edit(&site, &copy, body(&format!("{n}\n"))).await;
+        copy = site.update(&copy, body_patch(&format!("{n}\n"))).await;
     }
     let mut page = PageRequest {
         limit: Limit::new(3).unwrap(),
@@ -137,36 +117,30 @@ async fn a_history_goes_on_page_by_page() {
         if page.cursor.is_none() {
             break;
         }
-        // What is saved meanwhile moves nothing.
-        copy = edit(&site, &copy, body(&format!("{}\n", seen.len()))).await;
+        // Later saves do not shift the pages.
+        copy = site
+            .update(&copy, body_patch(&format!("{}\n", seen.len())))
+            .await;
     }
     assert_eq!(seen, [7, 6, 5, 4, 3, 2, 1]);
-    let other = site.a_post("Otro").await.post.standing.id;
+    let other = site.a_post("Otro").await.post.state.id;
     let first = PageRequest {
         limit: Limit::new(1).unwrap(),
         cursor: None,
     };
-    page.cursor = site
-        .posts
-        .list_revisions(&editor(), id, &first)
-        .await
-        .unwrap()
-        .next;
+    let first = site.posts.list_revisions(&editor(), id, &first).await;
+    page.cursor = first.unwrap().next;
     let foreign = site.posts.list_revisions(&editor(), other, &page).await;
     assert!(matches!(foreign, Err(Error::BadCursor(_))));
 }
 
 #[tokio::test]
-async fn what_was_public_once_is_marked_for_good() {
+async fn a_published_revision_stays_marked() {
     let site = site().await;
     let copy = site.a_published_post("Hola").await;
-    let id = copy.post.standing.id;
-    let copy = edit(&site, &copy, title("Adiós")).await;
-    let tag = copy.post.tag();
-    site.posts
-        .transition(&editor(), id, tag, Transition::Unpublish)
-        .await
-        .unwrap();
+    let id = copy.post.state.id;
+    let copy = site.update(&copy, title_patch("Adiós")).await;
+    site.transition(&copy, Transition::Unpublish).await;
     let published: Vec<_> = history(&site, id)
         .await
         .iter()
@@ -176,23 +150,21 @@ async fn what_was_public_once_is_marked_for_good() {
 }
 
 #[tokio::test]
-async fn two_revisions_are_compared_member_by_member_and_line_by_line() {
+async fn a_diff_lists_changed_fields_and_lines() {
     let site = site().await;
     let mut new = draft("Hola");
     new.manuscript.body = "uno\ndos\ntres\n".to_owned();
-    let first = site.posts.create(&editor(), new).await.unwrap().shown.copy;
+    let first = site.create(new).await;
     let patch = PostPatch {
         tags: Some(vec!["aws".parse().unwrap()]),
         ..body("uno\nDOS\ntres")
     };
-    let second = edit(&site, &first, patch).await;
-    let id = second.post.standing.id;
-    let [from, to] = [&first, &second].map(|copy| copy.post.standing.revision);
-    let diff = site
-        .posts
-        .diff_revisions(&editor(), id, from, to)
-        .await
-        .unwrap();
+    let second = site.update(&first, patch).await;
+    let id = second.post.state.id;
+    let [from, to] = [&first, &second].map(|copy| copy.post.state.revision);
+    let editor = editor();
+    let diff_revisions = |from, to| site.posts.diff_revisions(&editor, id, from, to);
+    let diff = diff_revisions(from, to).await.unwrap();
     let fields: Vec<_> = diff.fields.iter().map(|field| field.field).collect();
     assert_eq!(fields, ["tags"]);
     let body = diff.body.unwrap();
@@ -215,19 +187,11 @@ async fn two_revisions_are_compared_member_by_member_and_line_by_line() {
             (Added, "tres")
         ]
     );
-    let back = site
-        .posts
-        .diff_revisions(&editor(), id, to, from)
-        .await
-        .unwrap();
+    let back = diff_revisions(to, from).await.unwrap();
     assert_eq!(
         (back.fields[0].from.clone(), back.fields[0].to.clone()),
         (diff.fields[0].to.clone(), diff.fields[0].from.clone())
     );
-    let same = site
-        .posts
-        .diff_revisions(&editor(), id, to, to)
-        .await
-        .unwrap();
+    let same = diff_revisions(to, to).await.unwrap();
     assert!(same.fields.is_empty() && same.body.is_none());
 }

@@ -6,7 +6,7 @@ use tintero_domain::{
     values::Timestamp,
 };
 
-use crate::site::{DAWN, Site, draft, editor, site};
+use crate::site::{DAWN, Site, draft, editor, site, tags_patch};
 
 async fn walk(site: &Site, facet: &PublicFacet, limit: u64) -> Vec<String> {
     let mut titles = Vec::new();
@@ -24,21 +24,21 @@ async fn walk(site: &Site, facet: &PublicFacet, limit: u64) -> Vec<String> {
     }
 }
 
-/// Five posts, the newest last; the odd ones carry a tag.
+/// Publishes five posts, the newest last. Those with odd numbers have a tag.
 async fn five_posts(site: &Site) {
     for n in 1..=5 {
         let mut new = draft(&format!("Post {n}"));
         if n % 2 == 1 {
             new.tags = vec!["AWS".parse().unwrap()];
         }
-        let copy = site.posts.create(&editor(), new).await.unwrap().shown.copy;
+        let copy = site.create(new).await;
         site.publish(&copy).await.unwrap();
         site.clock.forward(1000);
     }
 }
 
 #[tokio::test]
-async fn a_walk_sees_everything_once_whatever_the_page_size() {
+async fn pagination_returns_every_post_once_for_every_page_size() {
     let site = site().await;
     five_posts(&site).await;
     for limit in 1..=6 {
@@ -60,15 +60,12 @@ async fn a_walk_sees_everything_once_whatever_the_page_size() {
 }
 
 #[tokio::test]
-async fn posts_published_with_one_date_are_all_seen() {
+async fn pagination_returns_all_posts_with_the_same_date() {
     let site = site().await;
     for n in 0..7 {
         let copy = site.a_post(&format!("Post {n}")).await;
         let date = Some(Timestamp::from_millis(DAWN));
-        site.posts
-            .publish(&editor(), copy.post.standing.id, copy.post.tag(), date)
-            .await
-            .unwrap();
+        site.by(&editor()).publish(&copy, date).await.unwrap();
     }
     let mut titles = walk(&site, &PublicFacet::Latest, 2).await;
     titles.sort();
@@ -77,81 +74,41 @@ async fn posts_published_with_one_date_are_all_seen() {
 }
 
 #[tokio::test]
-async fn rows_follow_a_change_of_tags_and_vanish_with_the_post() {
+async fn public_lists_follow_published_tags_and_the_status() {
     let site = site().await;
     let mut new = draft("Post");
     new.tags = vec!["uno".parse().unwrap(), "dos".parse().unwrap()];
-    let copy = site.posts.create(&editor(), new).await.unwrap().shown.copy;
+    let copy = site.create(new).await;
     let copy = site.publish(&copy).await.unwrap();
-    let patch = tintero_domain::posts::PostPatch {
-        tags: Some(vec!["dos".parse().unwrap(), "tres".parse().unwrap()]),
-        ..Default::default()
+    let copy = site.update(&copy, tags_patch(&["dos", "tres"])).await;
+    let counts = async || {
+        let mut counts = Vec::new();
+        for tag in ["uno", "dos", "tres"] {
+            let facet = PublicFacet::Tag(tag.parse().unwrap());
+            counts.push(walk(&site, &facet, 5).await.len());
+        }
+        counts
     };
-    let copy = site
-        .posts
-        .update(&editor(), copy.post.standing.id, copy.post.tag(), patch)
-        .await
-        .unwrap()
-        .shown
-        .copy;
-    let tagged = async |tag: &str| {
-        walk(&site, &PublicFacet::Tag(tag.parse().unwrap()), 5)
-            .await
-            .len()
-    };
-    assert_eq!(
-        (
-            tagged("uno").await,
-            tagged("dos").await,
-            tagged("tres").await
-        ),
-        (1, 1, 0)
-    );
+    assert_eq!(counts().await, [1, 1, 0], "not yet published");
     let copy = site.publish(&copy).await.unwrap();
-    assert_eq!(
-        (
-            tagged("uno").await,
-            tagged("dos").await,
-            tagged("tres").await
-        ),
-        (0, 1, 1)
-    );
-    site.posts
-        .transition(
-            &editor(),
-            copy.post.standing.id,
-            copy.post.tag(),
-            Transition::Trash,
-        )
-        .await
-        .unwrap();
-    assert_eq!(
-        (
-            tagged("uno").await,
-            tagged("dos").await,
-            tagged("tres").await
-        ),
-        (0, 0, 0)
-    );
+    assert_eq!(counts().await, [0, 1, 1]);
+    site.transition(&copy, Transition::Trash).await;
+    assert_eq!(counts().await, [0, 0, 0]);
     assert!(walk(&site, &PublicFacet::Latest, 5).await.is_empty());
 }
 
 #[tokio::test]
-async fn desk_lists_hold_working_copies_by_status_owner_and_change() {
+async fn desk_lists_are_by_status_owner_and_last_change() {
     let site = site().await;
     let draft = site.a_post("Borrador").await;
     site.clock.forward(1000);
-    let published = site.a_published_post("Publicado").await;
+    site.a_published_post("Publicado").await;
     let listed = async |facet| {
-        let page = site
-            .posts
-            .list_desk(&editor(), facet, &PageRequest::default())
-            .await
-            .unwrap();
-        page.items
-            .into_iter()
-            .map(|post| post.content.title.to_string())
-            .collect::<Vec<_>>()
+        let (caller, page) = (editor(), PageRequest::default());
+        let page = site.posts.list_desk(&caller, facet, &page).await.unwrap();
+        let titles = page.items.into_iter();
+        let titles = titles.map(|post| post.content.title.to_string());
+        titles.collect::<Vec<_>>()
     };
     assert_eq!(
         listed(DeskFacet::Status(StatusName::Draft)).await,
@@ -163,45 +120,26 @@ async fn desk_lists_hold_working_copies_by_status_owner_and_change() {
     );
     assert_eq!(listed(DeskFacet::Updated).await, ["Publicado", "Borrador"]);
     site.clock.forward(1000);
-    site.posts
-        .transition(
-            &editor(),
-            draft.post.standing.id,
-            draft.post.tag(),
-            Transition::Trash,
-        )
-        .await
-        .unwrap();
+    site.transition(&draft, Transition::Trash).await;
     assert_eq!(listed(DeskFacet::Updated).await, ["Borrador", "Publicado"]);
     assert_eq!(
         listed(DeskFacet::Status(StatusName::Trashed)).await,
         ["Borrador"]
     );
-    drop(published);
 }
 
 #[tokio::test]
-async fn a_cursor_of_one_list_does_not_open_another() {
+async fn a_cursor_is_valid_for_one_list_and_seven_days() {
     let site = site().await;
     five_posts(&site).await;
-    let page = PageRequest {
+    let mut page = PageRequest {
         limit: Limit::new(2).unwrap(),
         cursor: None,
     };
-    let next = site
-        .posts
-        .list_public(PublicFacet::Latest, &page)
-        .await
-        .unwrap()
-        .next;
-    let page = PageRequest {
-        cursor: next,
-        ..page
-    };
-    let foreign = site
-        .posts
-        .list_public(PublicFacet::Tag("aws".parse().unwrap()), &page)
-        .await;
+    let first = site.posts.list_public(PublicFacet::Latest, &page).await;
+    page.cursor = first.unwrap().next;
+    let tag = PublicFacet::Tag("aws".parse().unwrap());
+    let foreign = site.posts.list_public(tag, &page).await;
     assert!(matches!(
         foreign,
         Err(Error::BadCursor(CursorFault::Foreign))
@@ -214,10 +152,7 @@ async fn a_cursor_of_one_list_does_not_open_another() {
     site.clock.forward(8 * 24 * 3600 * 1000);
     let late = site.posts.list_public(PublicFacet::Latest, &page).await;
     assert!(matches!(late, Err(Error::BadCursor(CursorFault::Expired))));
-    let page = PageRequest {
-        cursor: Some(Cursor("x".to_owned())),
-        ..page
-    };
+    page.cursor = Some(Cursor("x".to_owned()));
     let forged = site.posts.list_public(PublicFacet::Latest, &page).await;
     assert!(matches!(forged, Err(Error::BadCursor(CursorFault::Forged))));
 }

@@ -2,46 +2,53 @@ use std::sync::Arc;
 
 use tintero_domain::{
     Error,
-    posts::{Merged, PostPatch, SeoPatch, Transition, WorkingCopy},
-    values::Revision,
+    posts::{Merged, PostPatch, SeoPatch, Transition},
+    values::{PostId, Revision, VersionTag},
 };
 use tintero_storage::keys;
 
-use crate::site::{Site, draft, editor, once, site};
+use crate::site::{Site, body_patch, draft, editor, once, site, title_patch};
 
-async fn a_post(site: &Site) -> WorkingCopy {
+/// A site with a post of three lines, its id and its version.
+async fn site_with_post() -> (Site, PostId, VersionTag) {
+    let site = site().await;
     let mut new = draft("Hola");
     new.manuscript.body = String::from("uno\ndos\ntres\n");
-    site.posts.create(&editor(), new).await.unwrap().shown.copy
+    let copy = site.create(new).await;
+    (site, copy.post.state.id, copy.post.tag())
 }
 
-fn body(text: &str) -> PostPatch {
-    PostPatch {
-        body: Some(text.to_owned()),
-        ..PostPatch::default()
-    }
+/// Like `site_with_post`, with a later edit of the first line.
+async fn site_with_edited_post() -> (Site, PostId, VersionTag) {
+    let (site, id, tag) = site_with_post().await;
+    let edited = site.posts.update(&editor(), id, tag, first_line());
+    edited.await.unwrap();
+    (site, id, tag)
+}
+
+fn first_line() -> PostPatch {
+    body_patch("UNO\ndos\ntres\n")
+}
+
+fn last_line() -> PostPatch {
+    body_patch("uno\ndos\nTRES\n")
 }
 
 #[tokio::test]
-async fn a_late_change_that_meets_no_other_is_merged_and_told_what_others_did() {
-    let site = site().await;
-    let base = a_post(&site).await;
-    let (id, tag) = (base.post.standing.id, base.post.tag());
+async fn a_stale_change_without_conflicts_is_merged_and_reports_the_other_changes() {
+    let (site, id, tag) = site_with_post().await;
     let theirs = PostPatch {
         tags: Some(vec!["aws".parse().unwrap()]),
-        ..body("UNO\ndos\ntres\n")
+        ..first_line()
     };
     site.posts.update(&editor(), id, tag, theirs).await.unwrap();
     let ours = PostPatch {
         title: "Adiós".parse().ok(),
-        ..body("uno\ndos\nTRES\n")
+        ..last_line()
     };
-    let effect = site
-        .posts
-        .update_merging(&editor(), id, tag, ours)
-        .await
-        .unwrap();
-    let copy = effect.shown.copy;
+    let result = site.posts.update_merging(&editor(), id, tag, ours).await;
+    let result = result.unwrap();
+    let copy = result.rendered.copy;
     assert_eq!(copy.manuscript.body, "UNO\ndos\nTRES\n");
     assert_eq!(
         (
@@ -51,70 +58,51 @@ async fn a_late_change_that_meets_no_other_is_merged_and_told_what_others_did() 
         ("Adiós", 1)
     );
     assert_eq!(
-        (copy.post.standing.version.0, copy.post.standing.revision.0),
+        (copy.post.state.version.0, copy.post.state.revision.0),
         (3, 3)
     );
-    let Some(Merged::With(diff)) = effect.merged else {
-        panic!("{:?}", effect.merged)
+    let Some(Merged::With(diff)) = result.merged else {
+        panic!("{:?}", result.merged)
     };
     assert_eq!((diff.from, diff.to), (Revision(1), Revision(2)));
-    assert_eq!(
-        diff.fields
-            .iter()
-            .map(|field| field.field)
-            .collect::<Vec<_>>(),
-        ["tags"]
-    );
+    let fields: Vec<_> = diff.fields.iter().map(|field| field.field).collect();
+    assert_eq!(fields, ["tags"]);
     assert!(diff.body.unwrap().unified.contains("+UNO\n"));
-    let row = site
-        .posts
-        .get_revision(&editor(), id, Revision(3))
-        .await
-        .unwrap()
-        .row;
-    assert_eq!(row.saved.merged_from, Some(Revision(1)));
+    let revision = site.posts.get_revision(&editor(), id, Revision(3)).await;
+    assert_eq!(revision.unwrap().row.saved.merged_from, Some(Revision(1)));
 }
 
 #[tokio::test]
-async fn a_change_in_time_is_not_called_merged() {
-    let site = site().await;
-    let base = a_post(&site).await;
-    let (id, tag) = (base.post.standing.id, base.post.tag());
-    let effect = site
+async fn a_current_change_is_not_reported_as_merged() {
+    let (site, id, tag) = site_with_post().await;
+    let result = site
         .posts
-        .update_merging(&editor(), id, tag, body("x\n"))
-        .await
-        .unwrap();
-    assert_eq!(effect.merged, None);
+        .update_merging(&editor(), id, tag, body_patch("x\n"));
+    assert_eq!(result.await.unwrap().merged, None);
 }
 
 #[tokio::test]
-async fn what_meets_is_the_same_conflict_as_without_merging() {
-    let site = site().await;
-    let base = a_post(&site).await;
-    let (id, tag) = (base.post.standing.id, base.post.tag());
-    let title = |text: &str| PostPatch {
-        title: text.parse().ok(),
-        ..PostPatch::default()
-    };
+async fn overlapping_changes_return_the_same_conflict_as_without_merging() {
+    let (site, id, tag) = site_with_post().await;
     let theirs = PostPatch {
+        title: "Suyo".parse().ok(),
         published_at: Some("2099-01-01T00:00:00Z".parse().ok()),
-        ..body("uno\nDOS\ntres\n")
-    };
-    let theirs = PostPatch {
-        title: title("Suyo").title,
-        ..theirs
+        ..body_patch("uno\nDOS\ntres\n")
     };
     site.posts.update(&editor(), id, tag, theirs).await.unwrap();
     let date = PostPatch {
         published_at: Some(None),
         ..PostPatch::default()
     };
-    for ours in [title("Nuestro"), body("uno\ndos!\ntres\n"), date] {
+    for ours in [
+        title_patch("Nuestro"),
+        body_patch("uno\ndos!\ntres\n"),
+        date,
+    ] {
         let plain = site.posts.update(&editor(), id, tag, ours.clone()).await;
         let merging = site.posts.update_merging(&editor(), id, tag, ours).await;
         let (Err(Error::Stale(plain)), Err(Error::Stale(merging))) = (plain, merging) else {
-            panic!("both meet")
+            panic!("both must conflict")
         };
         assert_eq!(plain, merging);
         assert!(!plain.fields.is_empty() || plain.body.is_some());
@@ -122,10 +110,8 @@ async fn what_meets_is_the_same_conflict_as_without_merging() {
 }
 
 #[tokio::test]
-async fn a_change_that_both_made_is_no_conflict_and_the_texts_for_search_engines_are_two() {
-    let site = site().await;
-    let base = a_post(&site).await;
-    let (id, tag) = (base.post.standing.id, base.post.tag());
+async fn equal_changes_do_not_conflict_and_seo_fields_merge_separately() {
+    let (site, id, tag) = site_with_post().await;
     let seo = |title: Option<&str>, description: Option<&str>| PostPatch {
         title: "Adiós".parse().ok(),
         seo: Some(Some(SeoPatch {
@@ -134,16 +120,12 @@ async fn a_change_that_both_made_is_no_conflict_and_the_texts_for_search_engines
         })),
         ..PostPatch::default()
     };
-    site.posts
-        .update(&editor(), id, tag, seo(Some("t"), None))
-        .await
-        .unwrap();
-    let merged = site
-        .posts
-        .update_merging(&editor(), id, tag, seo(None, Some("d")))
-        .await
-        .unwrap();
-    let seo = merged.shown.copy.manuscript.seo.unwrap();
+    let theirs = site.posts.update(&editor(), id, tag, seo(Some("t"), None));
+    theirs.await.unwrap();
+    let ours = seo(None, Some("d"));
+    let merged = site.posts.update_merging(&editor(), id, tag, ours).await;
+    let merged = merged.unwrap();
+    let seo = merged.rendered.copy.manuscript.seo.unwrap();
     assert_eq!(
         (seo.title.as_deref(), seo.description.as_deref()),
         (Some("t"), Some("d"))
@@ -151,60 +133,28 @@ async fn a_change_that_both_made_is_no_conflict_and_the_texts_for_search_engines
 }
 
 #[tokio::test]
-async fn a_merged_change_gives_the_same_answer_again() {
-    let site = site().await;
-    let base = a_post(&site).await;
-    let (id, tag) = (base.post.standing.id, base.post.tag());
-    site.posts
-        .update(&editor(), id, tag, body("UNO\ndos\ntres\n"))
-        .await
-        .unwrap();
-    let caller = once(editor(), "key", "digest");
-    let change = || {
-        site.posts
-            .update_merging(&caller, id, tag, body("uno\ndos\nTRES\n"))
-    };
-    let first = change().await.unwrap();
-    let again = change().await.unwrap();
-    assert!(again.replayed && !first.replayed);
-    assert_eq!((first.shown, first.merged), (again.shown, again.merged));
+async fn a_repeated_merge_gets_the_same_answer() {
+    // The second change equals the concurrent one, so the merge creates no revision.
+    for change in [last_line, first_line] {
+        let (site, id, tag) = site_with_edited_post().await;
+        let caller = once(editor(), "key", "digest");
+        let merge = || site.posts.update_merging(&caller, id, tag, change());
+        let first = merge().await.unwrap();
+        assert!(matches!(first.merged, Some(Merged::With(_))), "{first:?}");
+        // A later change does not affect the recorded answer.
+        site.update(&first.rendered.copy, body_patch("x\n")).await;
+        let again = merge().await.unwrap();
+        assert!(again.replayed && !first.replayed);
+        assert_eq!(first.rendered, again.rendered);
+        assert_eq!(first.merged, again.merged);
+    }
 }
 
 #[tokio::test]
-async fn a_merge_that_changed_nothing_gives_the_same_answer_again() {
-    let site = site().await;
-    let base = a_post(&site).await;
-    let (id, tag) = (base.post.standing.id, base.post.tag());
-    let same = || body("UNO\ndos\ntres\n");
-    site.posts.update(&editor(), id, tag, same()).await.unwrap();
+async fn a_repeated_merge_is_reported_after_its_base_was_deleted() {
+    let (site, id, tag) = site_with_edited_post().await;
     let caller = once(editor(), "key", "digest");
-    let first = site.posts.update_merging(&caller, id, tag, same()).await;
-    let first = first.unwrap();
-    assert!(matches!(first.merged, Some(Merged::With(_))), "{first:?}");
-    // What comes later changes nothing of what was answered.
-    let tag_now = first.shown.copy.post.tag();
-    let later = site.posts.update(&editor(), id, tag_now, body("x\n")).await;
-    later.unwrap();
-    let again = site.posts.update_merging(&caller, id, tag, same()).await;
-    let again = again.unwrap();
-    assert!(again.replayed);
-    assert_eq!((first.shown, first.merged), (again.shown, again.merged));
-}
-
-#[tokio::test]
-async fn a_repetition_says_that_it_was_merged_when_its_base_is_forgotten() {
-    let site = site().await;
-    let base = a_post(&site).await;
-    let (id, tag) = (base.post.standing.id, base.post.tag());
-    site.posts
-        .update(&editor(), id, tag, body("UNO\ndos\ntres\n"))
-        .await
-        .unwrap();
-    let caller = once(editor(), "key", "digest");
-    let change = || {
-        site.posts
-            .update_merging(&caller, id, tag, body("uno\ndos\nTRES\n"))
-    };
+    let change = || site.posts.update_merging(&caller, id, tag, last_line());
     change().await.unwrap();
     site.erase("posts", keys::revision(id, Revision(1))).await;
     let again = change().await;
@@ -212,25 +162,11 @@ async fn a_repetition_says_that_it_was_merged_when_its_base_is_forgotten() {
 }
 
 #[tokio::test]
-async fn only_a_merged_change_is_called_merged_when_it_is_repeated() {
-    let site = site().await;
-    let base = a_post(&site).await;
-    let (id, tag) = (base.post.standing.id, base.post.tag());
-    let theirs = || body("UNO\ndos\ntres\n");
-    site.posts
-        .update(&editor(), id, tag, theirs())
-        .await
-        .unwrap();
-    // It finds what it wants, so it makes no revision.
-    let same = once(editor(), "same", "digest");
-    let same = || site.posts.update_merging(&same, id, tag, theirs());
-    let (first, again) = (same().await.unwrap(), same().await.unwrap());
-    assert!(first.merged.is_some());
-    assert_eq!((first.shown, first.merged), (again.shown, again.merged));
-    let ours = body("uno\ndos\nTRES\n");
-    let merged = site.posts.update_merging(&editor(), id, tag, ours).await;
-    let tag = merged.unwrap().shown.copy.post.tag();
-    // It stands at the revision of the merge.
+async fn a_repeated_write_after_a_merge_is_not_reported_as_merged() {
+    let (site, id, tag) = site_with_edited_post().await;
+    let merged = site.posts.update_merging(&editor(), id, tag, last_line());
+    let tag = merged.await.unwrap().rendered.copy.post.tag();
+    // The current revision is that of the merge.
     let plain = once(editor(), "plain", "digest");
     let plain = || site.posts.transition(&plain, id, tag, Transition::Trash);
     let (first, again) = (plain().await.unwrap(), plain().await.unwrap());
@@ -239,36 +175,32 @@ async fn only_a_merged_change_is_called_merged_when_it_is_repeated() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_merge_that_is_outrun_again_is_tried_again_and_at_last_given_up() {
+async fn a_merge_is_retried_after_conflicts_and_fails_when_they_persist() {
     let site = Arc::new(site().await);
-    // Sixteen writers, each of whom writes one line of its own, far from the others'.
+    // Sixteen writers change one line each.
     let mut new = draft("Muchos");
     new.manuscript.body = (0..16)
         .flat_map(|n| [n.to_string(), "\n\n".to_owned()])
         .collect();
-    let shared = site.posts.create(&editor(), new).await.unwrap().shown.copy;
-    let (id, tag) = (shared.post.standing.id, shared.post.tag());
+    let shared = site.create(new).await;
+    let (id, tag) = (shared.post.state.id, shared.post.tag());
     let mut writers = tokio::task::JoinSet::new();
     for n in 0..16 {
         let own = format!("writer {n}\n\n");
-        let text = shared
-            .manuscript
-            .body
-            .replacen(&format!("{n}\n\n"), &own, 1);
+        let body = &shared.manuscript.body;
+        let text = body.replacen(&format!("{n}\n\n"), &own, 1);
         let site = Arc::clone(&site);
         writers.spawn(async move {
-            let patch = body(&text);
-            (
-                n,
-                site.posts.update_merging(&editor(), id, tag, patch).await,
-            )
+            let patch = body_patch(&text);
+            let merged = site.posts.update_merging(&editor(), id, tag, patch).await;
+            (n, merged)
         });
     }
     let results = writers.join_all().await;
     let accepted = results.iter().filter(|(_, result)| result.is_ok()).count();
     assert!(accepted > 0);
-    let now = site.posts.get(&editor(), id).await.unwrap().copy;
-    assert_eq!(now.post.standing.version.0, 1 + accepted as u64);
+    let now = site.read(id).await;
+    assert_eq!(now.post.state.version.0, 1 + accepted as u64);
     for (n, result) in &results {
         let there = now.manuscript.body.contains(&format!("writer {n}\n"));
         assert_eq!(there, result.is_ok(), "{result:?}");
@@ -277,14 +209,12 @@ async fn a_merge_that_is_outrun_again_is_tried_again_and_at_last_given_up() {
 }
 
 #[tokio::test]
-async fn a_base_that_is_not_kept_cannot_be_merged() {
-    let site = site().await;
-    let base = a_post(&site).await;
-    let id = base.post.standing.id;
+async fn a_change_based_on_a_missing_revision_is_a_conflict() {
+    let (site, id, _) = site_with_post().await;
     let tag = "1.7".parse().unwrap();
     let refused = site
         .posts
-        .update_merging(&editor(), id, tag, body("x\n"))
+        .update_merging(&editor(), id, tag, body_patch("x\n"))
         .await;
     let Err(Error::Stale(conflict)) = refused else {
         panic!("{refused:?}")

@@ -1,6 +1,6 @@
-//! Posts: the use cases over DynamoDB.
+//! The posts service with its DynamoDB store.
 
-#![expect(clippy::unwrap_used, reason = "a step that fails fails its test")]
+#![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
 
 mod autosaves;
 mod dates;
@@ -8,15 +8,15 @@ mod extreme;
 mod history;
 mod idempotency;
 mod images;
-mod leftovers;
 mod life;
 mod lists;
 mod merging;
+mod permissions;
 mod queries;
 mod races;
+mod refused_chunks;
 mod restoring;
 mod retention;
 mod schedule;
 mod slugs;
 mod withdrawal;
-mod withheld;

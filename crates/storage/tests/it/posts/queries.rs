@@ -1,4 +1,4 @@
-//! Walks over every kind of query, held against a plain model of the posts.
+//! Compares the results of random list queries with a model.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -10,7 +10,8 @@ use tintero_domain::{
     categories::NewCategory,
     page::{Limit, PageRequest},
     posts::{
-        DeskQuery, DeskSet, Facets, Filed, Post, PublicQuery, StatusName, Transition, WorkingCopy,
+        CategoryFilter, DeskQuery, DeskSet, Facets, Post, PublicQuery, StatusName, Transition,
+        WorkingCopy,
     },
     values::{BylineId, CategoryId, IdOrSlug, Locale, PostId, Tag, Timestamp},
 };
@@ -18,7 +19,7 @@ use tintero_storage::{CursorKey, CursorKeys};
 
 use crate::site::{DAWN, Site, draft, editor, site};
 
-/// A day, in milliseconds.
+/// One day in milliseconds.
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// Random choices, the same in every run.
@@ -30,7 +31,7 @@ impl Dice {
     }
 }
 
-/// A site with categories and bylines, and what was published on it.
+/// A site with categories, bylines and published posts.
 struct World {
     site: Site,
     dice: Dice,
@@ -57,8 +58,11 @@ async fn world(posts: usize) -> World {
         categories.push(tree.create(&editor(), new).await.unwrap().category.id);
     }
     let cursors = CursorKeys::new(CursorKey([7; 32]), None);
-    let store = Arc::new(tintero_storage::Bylines::new(site.dynamo.clone(), cursors));
-    let credits = Bylines::new(store, clock, ids);
+    let store = Arc::new(tintero_storage::DynamoBylineStore::new(
+        site.dynamo.clone(),
+        cursors,
+    ));
+    let service = Bylines::new(store, clock, ids);
     let mut bylines = Vec::new();
     for name in ["Ana", "Eva"] {
         let new = NewByline {
@@ -68,7 +72,7 @@ async fn world(posts: usize) -> World {
             bio: None,
             image_id: None,
         };
-        bylines.push(credits.create(&editor(), new).await.unwrap().id);
+        bylines.push(service.create(&editor(), new).await.unwrap().id);
     }
     let mut world = World {
         site,
@@ -98,16 +102,9 @@ impl World {
         let all = self.bylines.clone();
         new.byline_ids = self.dice.roll(&proptest::sample::subsequence(all, 0..2));
         new.locale = Some(self.dice.roll(&select(&LOCALES[..])).parse().unwrap());
-        let copy = self
-            .site
-            .posts
-            .create(&editor(), new)
-            .await
-            .unwrap()
-            .shown
-            .copy;
+        let copy = self.site.create(new).await;
         let date = DAWN - self.dice.roll(&(0..10_i64)) * DAY;
-        let (id, tag) = (copy.post.standing.id, copy.post.tag());
+        let (id, tag) = (copy.post.state.id, copy.post.tag());
         let date = Some(Timestamp::from_millis(date));
         let effect = self
             .site
@@ -115,16 +112,16 @@ impl World {
             .publish(&editor(), id, tag, date)
             .await
             .unwrap();
-        self.posts.push(effect.shown.copy.post);
+        self.posts.push(effect.rendered.copy.post);
         self.site.clock.forward(1000);
         id
     }
 
-    /// Takes one of the posts back.
+    /// Unpublishes a random post.
     async fn withdraw_one(&mut self) -> PostId {
         let at = self.dice.roll(&(0..self.posts.len()));
         let post = self.posts.remove(at);
-        let (id, tag) = (post.standing.id, post.tag());
+        let (id, tag) = (post.state.id, post.tag());
         let unpublish = Transition::Unpublish;
         self.site
             .posts
@@ -137,7 +134,7 @@ impl World {
     fn facets(&mut self) -> Facets {
         let categories = self.categories.clone();
         let bylines = self.bylines.clone();
-        let filed = |id| Filed {
+        let filed = |id| CategoryFilter {
             under: IdOrSlug::Id(id),
             descendants: false,
         };
@@ -167,16 +164,16 @@ impl World {
         }
     }
 
-    /// What a query should give, in its order.
+    /// The expected results of a query in order.
     fn expected(&self, query: &PublicQuery) -> Vec<PostId> {
-        let date = |post: &Post| post.standing.published_at.unwrap();
+        let date = |post: &Post| post.state.published_at.unwrap();
         let mut found: Vec<_> = self
             .posts
             .iter()
             .filter(|post| meets(post, &query.facets))
             .filter(|post| query.after.is_none_or(|after| date(post) > after))
             .filter(|post| query.before.is_none_or(|before| date(post) < before))
-            .map(|post| (date(post), post.standing.id))
+            .map(|post| (date(post), post.state.id))
             .collect();
         found.sort_unstable();
         found.into_iter().rev().map(|(_, id)| id).collect()
@@ -185,7 +182,7 @@ impl World {
 
 fn meets(post: &Post, facets: &Facets) -> bool {
     let content = &post.content;
-    let filed = |filed: &Filed| match &filed.under {
+    let filed = |filed: &CategoryFilter| match &filed.under {
         IdOrSlug::Id(id) => content.category_ids.contains(id),
         IdOrSlug::Slug(_) => false,
     };
@@ -209,7 +206,7 @@ fn pages(limit: u64) -> PageRequest {
 }
 
 #[tokio::test]
-async fn every_query_walked_to_its_end_gives_exactly_what_meets_it() {
+async fn every_query_returns_exactly_the_matching_posts() {
     let mut world = Box::pin(world(60)).await;
     for _ in 0..150 {
         let query = world.query();
@@ -234,7 +231,7 @@ async fn every_query_walked_to_its_end_gives_exactly_what_meets_it() {
 }
 
 #[tokio::test]
-async fn a_walk_while_others_write_sees_nothing_twice_and_misses_nothing_that_stays() {
+async fn pagination_during_writes_returns_no_post_twice_and_misses_none() {
     let mut world = Box::pin(world(40)).await;
     for _ in 0..25 {
         let query = world.query();
@@ -261,20 +258,19 @@ async fn a_walk_while_others_write_sees_nothing_twice_and_misses_nothing_that_st
     }
 }
 
-/// A post changed as often as it takes to make its place in the list of changes its own.
 async fn touch(site: &Site, copy: &WorkingCopy) -> WorkingCopy {
     site.clock.forward(1000);
     let patch = tintero_domain::posts::PostPatch {
         excerpt: Some(Some("Otro.".parse().unwrap())),
         ..Default::default()
     };
-    let (id, tag) = (copy.post.standing.id, copy.post.tag());
+    let (id, tag) = (copy.post.state.id, copy.post.tag());
     let effect = site.posts.update(&editor(), id, tag, patch).await.unwrap();
-    effect.shown.copy
+    effect.rendered.copy
 }
 
 #[tokio::test]
-async fn changes_are_followed_from_a_moment_on_and_none_is_missed() {
+async fn the_list_of_changes_since_a_time_misses_none() {
     let site = site().await;
     let mut copies = Vec::new();
     for n in 0..9 {
@@ -302,7 +298,7 @@ async fn changes_are_followed_from_a_moment_on_and_none_is_missed() {
         let Some(next) = found.next else { break };
         page.cursor = Some(next);
         if !moved {
-            // What changes while it is walked over comes once more, at the end.
+            // A post that changes during the pagination appears again at the end.
             copies[7] = touch(&site, &copies[7]).await;
             moved = true;
         }
@@ -311,7 +307,7 @@ async fn changes_are_followed_from_a_moment_on_and_none_is_missed() {
 }
 
 #[tokio::test]
-async fn desk_lists_are_narrowed_as_public_ones_are() {
+async fn desk_lists_apply_the_same_filters_as_public_lists() {
     let mut world = Box::pin(world(40)).await;
     for _ in 0..40 {
         let facets = world.facets();
@@ -334,14 +330,14 @@ async fn desk_lists_are_narrowed_as_public_ones_are() {
                 .list_desk(&editor(), query.clone(), &page)
                 .await
                 .unwrap();
-            seen.extend(found.items.iter().map(|post| post.standing.id));
+            seen.extend(found.items.iter().map(|post| post.state.id));
             match found.next {
                 Some(next) => page.cursor = Some(next),
                 None => break,
             }
         }
         let wanted = world.posts.iter().filter(|post| meets(post, &facets));
-        let wanted: BTreeSet<_> = wanted.map(|post| post.standing.id).collect();
+        let wanted: BTreeSet<_> = wanted.map(|post| post.state.id).collect();
         assert_eq!(seen.len(), wanted.len(), "{query:?}");
         assert_eq!(
             seen.into_iter().collect::<BTreeSet<_>>(),

@@ -1,39 +1,25 @@
 use tintero_domain::{
     Error,
     page::{Limit, PageRequest},
-    posts::{PostPatch, Transition, WorkingCopy},
+    posts::{Transition, WorkingCopy},
     values::{PostId, Revision},
 };
 use tintero_embedded::faults::FaultAction;
 
-use crate::site::{Site, editor, once, site};
+use crate::site::{Site, body_patch, editor, once, site, title_patch};
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
-/// Edits a post until it is at a revision; every third edit leaves the text as it is.
+/// Edits a post up to a revision. Every third edit keeps the text.
 async fn edit_up_to(site: &Site, mut copy: WorkingCopy, revision: u64) -> WorkingCopy {
-    let id = copy.post.state.id;
     while copy.post.state.revision.0 < revision {
         let n = copy.post.state.revision.0 + 1;
         let patch = if n.is_multiple_of(3) {
-            PostPatch {
-                title: format!("Título {n}").parse().ok(),
-                ..PostPatch::default()
-            }
+            title_patch(&format!("Título {n}"))
         } else {
-            PostPatch {
-                body: Some(format!("Texto {n}\n")),
-                ..PostPatch::default()
-            }
+            body_patch(&format!("Texto {n}\n"))
         };
-        let tag = copy.post.tag();
-        copy = site
-            .posts
-            .update(&editor(), id, tag, patch)
-            .await
-            .unwrap()
-            .shown
-            .copy;
+        copy = site.update(&copy, patch).await;
     }
     copy
 }
@@ -45,11 +31,8 @@ async fn kept(site: &Site, id: PostId) -> Vec<u64> {
     };
     let mut rows = Vec::new();
     loop {
-        let found = site
-            .posts
-            .list_revisions(&editor(), id, &page)
-            .await
-            .unwrap();
+        let found = site.posts.list_revisions(&editor(), id, &page).await;
+        let found = found.unwrap();
         rows.extend(found.items.iter().map(|row| row.revision.0));
         page.cursor = found.next;
         if page.cursor.is_none() {
@@ -58,29 +41,22 @@ async fn kept(site: &Site, id: PostId) -> Vec<u64> {
     }
 }
 
-/// Reads every revision that is listed: none may lack its text.
+/// Asserts that every listed revision has its text.
 async fn all_are_whole(site: &Site, id: PostId) {
     for n in kept(site, id).await {
-        let copy = site
-            .posts
-            .get_revision(&editor(), id, Revision(n))
-            .await
-            .unwrap();
+        let copy = site.posts.get_revision(&editor(), id, Revision(n)).await;
+        let body = copy.unwrap().manuscript.body;
         let text = if n == 1 {
             "# Hola".to_owned()
         } else {
             format!("Texto {}\n", n - u64::from(n.is_multiple_of(3)))
         };
-        assert!(
-            copy.manuscript.body.starts_with(&text),
-            "{n}: {}",
-            copy.manuscript.body
-        );
+        assert!(body.starts_with(&text), "{n}: {body}");
     }
 }
 
 #[tokio::test]
-async fn nothing_is_forgotten_for_a_day_and_then_all_but_the_newest_hundred_and_what_was_public() {
+async fn after_a_day_only_the_newest_hundred_and_published_revisions_are_kept() {
     let site = site().await;
     let copy = edit_up_to(&site, site.a_post("Hola").await, 7).await;
     let id = copy.post.state.id;
@@ -92,7 +68,7 @@ async fn nothing_is_forgotten_for_a_day_and_then_all_but_the_newest_hundred_and_
     assert_eq!(
         kept(&site, id).await.len(),
         139,
-        "it is looked every twenty revisions"
+        "retention runs every twenty revisions"
     );
     edit_up_to(&site, copy, 140).await;
     let expected: Vec<_> = (41..=140).rev().chain([7]).collect();
@@ -103,7 +79,7 @@ async fn nothing_is_forgotten_for_a_day_and_then_all_but_the_newest_hundred_and_
 }
 
 #[tokio::test]
-async fn a_step_that_fails_harms_nothing_and_the_next_one_does_it() {
+async fn a_failed_retention_run_is_completed_by_the_next_one() {
     for nth in 1..=4 {
         let site = site().await;
         let copy = edit_up_to(&site, site.a_post("Hola").await, 119).await;
@@ -131,7 +107,7 @@ async fn a_step_that_fails_harms_nothing_and_the_next_one_does_it() {
 }
 
 #[tokio::test]
-async fn an_answer_can_be_repeated_for_a_day_though_its_revision_is_old() {
+async fn an_old_revision_is_kept_for_a_day_after_a_write_with_a_key() {
     let site = site().await;
     let copy = edit_up_to(&site, site.a_post("Hola").await, 10).await;
     let (id, tag) = (copy.post.state.id, copy.post.tag());
@@ -139,9 +115,9 @@ async fn an_answer_can_be_repeated_for_a_day_though_its_revision_is_old() {
     let caller = once(editor(), "key", "digest");
     let submit = || site.posts.transition(&caller, id, tag, Transition::Submit);
     let first = submit().await.unwrap();
-    edit_up_to(&site, first.shown.copy.clone(), 140).await;
+    edit_up_to(&site, first.rendered.copy.clone(), 140).await;
     site.clock.forward(DAY - 1000);
     let again = submit().await.unwrap();
     assert!(again.replayed);
-    assert_eq!(again.shown.copy, first.shown.copy);
+    assert_eq!(again.rendered.copy, first.rendered.copy);
 }

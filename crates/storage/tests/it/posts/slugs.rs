@@ -1,8 +1,11 @@
-use tintero_domain::{Error, posts::PostPatch};
+use tintero_domain::{
+    Error,
+    posts::{PostPatch, WorkingCopy},
+};
 
-use crate::site::{draft, editor, once, site, slug};
+use crate::site::{draft, editor, once, site, slug, slug_patch};
 
-fn free(result: Result<tintero_domain::posts::Effect, Error>) -> Vec<String> {
+fn suggestions(result: Result<WorkingCopy, Error>) -> Vec<String> {
     match result {
         Err(Error::SlugTaken(refused)) => refused.free.into_iter().map(Into::into).collect(),
         other => panic!("{other:?}"),
@@ -10,7 +13,7 @@ fn free(result: Result<tintero_domain::posts::Effect, Error>) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn who_wants_a_taken_slug_is_told_three_that_are_free() {
+async fn a_taken_slug_is_refused_with_three_free_slugs() {
     let site = site().await;
     for (title, expected) in [
         ("Hola", ["hola-2", "hola-3", "hola-2100"]),
@@ -18,81 +21,50 @@ async fn who_wants_a_taken_slug_is_told_three_that_are_free() {
     ] {
         site.a_post(title).await;
         let _ = site.wire.measure();
-        let refused = site.posts.create(&editor(), draft("Hola")).await;
+        let refused = site.by(&editor()).create(draft("Hola")).await;
         assert_eq!(
             site.wire.measure().requests,
             4,
-            "the text written and removed, the refusal, and one look-up for all of them"
+            "write the text, refused transaction, delete the text, look up the suggestions"
         );
-        assert_eq!(free(refused), expected);
+        assert_eq!(suggestions(refused), expected);
     }
-}
-
-#[tokio::test]
-async fn an_edit_is_told_them_too_and_a_repetition_under_its_key_is_none() {
-    let site = site().await;
-    site.a_post("Hola").await;
     let other = site.a_post("Otro").await;
-    let (id, tag) = (other.post.standing.id, other.post.tag());
-    let patch = PostPatch {
-        slug: Some(slug("hola")),
-        ..PostPatch::default()
-    };
-    let caller = once(editor(), "key", "digest");
-    let refused = site.posts.update(&caller, id, tag, patch).await;
-    assert_eq!(free(refused)[0], "hola-2");
+    let editor = site.by(&once(editor(), "key", "digest"));
+    let refused = editor.update(&other, slug_patch("hola")).await;
+    assert_eq!(suggestions(refused)[0], "hola-3");
 }
 
 #[tokio::test]
-async fn a_post_takes_back_a_slug_that_it_had() {
+async fn a_post_can_return_to_an_earlier_slug() {
     let site = site().await;
     let mut copy = site.a_published_post("Uno").await;
-    let id = copy.post.standing.id;
     for name in ["dos", "uno", "dos"] {
-        let patch = PostPatch {
-            slug: Some(slug(name)),
-            ..PostPatch::default()
-        };
-        let tag = copy.post.tag();
-        copy = site
-            .posts
-            .update(&editor(), id, tag, patch)
-            .await
-            .unwrap()
-            .shown
-            .copy;
+        copy = site.update(&copy, slug_patch(name)).await;
         copy = site.publish(&copy).await.unwrap();
         assert_eq!(copy.post.live().unwrap().address.slug, slug(name));
-        assert_eq!(copy.post.standing.past_addresses.len(), 1);
+        assert_eq!(copy.post.state.past_addresses.len(), 1);
     }
 }
 
 #[tokio::test]
-async fn a_post_takes_back_an_alias_that_it_gave_up() {
+async fn a_post_can_return_to_an_earlier_alias() {
     let site = site().await;
     let mut new = draft("Uno");
     new.aliases = vec!["/2022/uno.html".parse().unwrap()];
-    let mut copy = site.posts.create(&editor(), new).await.unwrap().shown.copy;
-    let id = copy.post.standing.id;
+    let mut copy = site.create(new).await;
     for aliases in [vec![], vec!["/2022/uno.html".parse().unwrap()]] {
         let patch = PostPatch {
             aliases: Some(aliases.clone()),
             ..PostPatch::default()
         };
-        let tag = copy.post.tag();
-        copy = site
-            .posts
-            .update(&editor(), id, tag, patch)
-            .await
-            .unwrap()
-            .shown
-            .copy;
+        copy = site.update(&copy, patch).await;
         assert_eq!(copy.post.content.aliases, aliases);
     }
 }
 
 #[tokio::test]
-async fn a_slug_is_made_of_the_title_wherever_that_makes_sense() {
+async fn a_slug_is_derived_from_the_title_if_possible() {
     let site = site().await;
     for (title, expected) in [
         ("¿Qué es programación?", "que-es-programacion"),

@@ -1,214 +1,107 @@
-//! What becomes of a post, and of its addresses, that is taken back.
+//! Posts that stop being public, and their addresses.
 
 use tintero_domain::{
     Error,
     access::Role,
-    posts::{Found, PostPatch, StatusName, Transition, WorkingCopy},
+    posts::{PostPatch, StatusName, Transition},
     values::Timestamp,
 };
 
-use crate::site::{DAWN, caller, draft, editor, site, slug};
+use crate::site::{DAWN, caller, draft, editor, site, slug, slug_patch};
 
 #[tokio::test]
-async fn unpublished_is_not_found_and_trashed_is_gone() {
+async fn an_unpublished_post_is_not_found_and_a_trashed_one_is_gone() {
     let site = site().await;
     let copy = site.a_published_post("Hola").await;
-    let id = copy.post.standing.id;
-    let first = copy.post.standing.first_published_at;
+    let first = copy.post.state.first_published_at;
     site.clock.forward(1000);
-    let draft = site
-        .posts
-        .transition(&editor(), id, copy.post.tag(), Transition::Unpublish)
-        .await
-        .unwrap()
-        .shown
-        .copy;
-    assert!(matches!(
-        site.posts.get_public(slug("hola"), None).await,
-        Err(Error::NotFound(_))
-    ));
-    let trashed = site
-        .posts
-        .transition(&editor(), id, draft.post.tag(), Transition::Trash)
-        .await
-        .unwrap()
-        .shown
-        .copy;
-    assert!(matches!(
-        site.posts.get_public(slug("hola"), None).await,
-        Err(Error::Gone(_))
-    ));
-    let restored = site
-        .posts
-        .transition(&editor(), id, trashed.post.tag(), Transition::Untrash)
-        .await
-        .unwrap()
-        .shown
-        .copy;
-    assert_eq!(restored.post.standing.status.name(), StatusName::Draft);
+    let draft = site.transition(&copy, Transition::Unpublish).await;
+    let found = site.public("hola").await;
+    assert!(matches!(found, Err(Error::NotFound(_))));
+    let trashed = site.transition(&draft, Transition::Trash).await;
+    let found = site.public("hola").await;
+    assert!(matches!(found, Err(Error::Gone(_))));
+    let restored = site.transition(&trashed, Transition::Untrash).await;
+    assert_eq!(restored.post.state.status.name(), StatusName::Draft);
     let again = site.publish(&restored).await.unwrap();
-    assert_eq!(again.post.standing.first_published_at, first);
+    assert_eq!(again.post.state.first_published_at, first);
     assert_eq!(
-        again.post.standing.published_at, first,
-        "the date is unchanged by a later publication"
+        again.post.state.published_at, first,
+        "a second publication keeps the date"
     );
 }
 
 #[tokio::test]
-async fn a_draft_that_was_never_public_leaves_no_trace_in_the_trash() {
+async fn a_trashed_draft_that_was_never_public_is_not_found() {
     let site = site().await;
     let copy = site.a_post("Nunca").await;
-    site.posts
-        .transition(
-            &editor(),
-            copy.post.standing.id,
-            copy.post.tag(),
-            Transition::Trash,
-        )
-        .await
-        .unwrap();
-    assert!(matches!(
-        site.posts.get_public(slug("nunca"), None).await,
-        Err(Error::NotFound(_))
-    ));
+    site.transition(&copy, Transition::Trash).await;
+    let found = site.public("nunca").await;
+    assert!(matches!(found, Err(Error::NotFound(_))));
 }
 
 #[tokio::test]
-async fn a_trashed_post_is_not_edited_and_the_refusal_names_what_is_legal() {
+async fn an_edit_of_a_trashed_post_is_refused_with_the_legal_transitions() {
     let site = site().await;
     let copy = site.a_post("Hola").await;
-    let id = copy.post.standing.id;
-    let trashed = site
-        .posts
-        .transition(&editor(), id, copy.post.tag(), Transition::Trash)
-        .await
-        .unwrap()
-        .shown
-        .copy;
-    let refused = site
-        .posts
-        .update(&editor(), id, trashed.post.tag(), PostPatch::default())
-        .await;
+    let trashed = site.transition(&copy, Transition::Trash).await;
+    let editor = site.by(&editor());
+    let refused = editor.update(&trashed, PostPatch::default()).await;
     let Err(Error::IllegalTransition(illegal)) = refused else {
         panic!("{refused:?}")
     };
-    assert_eq!(
-        illegal.legal.iter().map(|t| t.as_str()).collect::<Vec<_>>(),
-        ["untrash", "purge"]
-    );
+    let legal: Vec<_> = illegal.legal.iter().map(|t| t.as_str()).collect();
+    assert_eq!(legal, ["untrash", "purge"]);
 }
 
 #[tokio::test]
-async fn an_author_may_publish_again_what_was_public_before() {
+async fn an_author_may_publish_again_with_the_first_date() {
     let site = site().await;
-    let author = caller(Role::Author, 2);
-    let copy = site
-        .posts
-        .create(&author, draft("Otra vez"))
-        .await
-        .unwrap()
-        .shown
-        .copy;
-    let id = copy.post.standing.id;
-    let copy = site
-        .posts
-        .publish(&author, id, copy.post.tag(), None)
-        .await
-        .unwrap()
-        .shown
-        .copy;
+    let author = site.by(&caller(Role::Author, 2));
+    let copy = author.create(draft("Otra vez")).await.unwrap();
+    let copy = author.publish(&copy, None).await.unwrap();
     site.clock.forward(1000);
-    let copy = site
-        .posts
-        .transition(&author, id, copy.post.tag(), Transition::Unpublish)
-        .await
-        .unwrap()
-        .shown
-        .copy;
-    let again = site
-        .posts
-        .publish(&author, id, copy.post.tag(), None)
-        .await
-        .unwrap()
-        .shown
-        .copy;
-    assert_eq!(
-        again.post.standing.published_at,
-        Some(Timestamp::from_millis(DAWN))
-    );
+    let copy = author.transition(&copy, Transition::Unpublish).await;
+    let again = author.publish(&copy.unwrap(), None).await.unwrap();
+    let first = Timestamp::from_millis(DAWN);
+    assert_eq!(again.post.state.published_at, Some(first));
 }
 
 #[tokio::test]
-async fn an_address_that_was_public_leads_to_the_post_though_it_was_withdrawn_in_between() {
+async fn a_public_address_redirects_even_if_the_post_was_withdrawn_before_the_new_slug() {
     for away in [Transition::Unpublish, Transition::Trash] {
         let site = site().await;
         let copy = site.a_published_post("Uno").await;
-        let id = copy.post.standing.id;
-        let step = async |copy: &WorkingCopy, transition| {
-            let (caller, tag) = (editor(), copy.post.tag());
-            let effect = site.posts.transition(&caller, id, tag, transition).await;
-            effect.unwrap().shown.copy
-        };
-        let mut copy = step(&copy, away).await;
+        let mut copy = site.transition(&copy, away).await;
         if away == Transition::Trash {
-            copy = step(&copy, Transition::Untrash).await;
+            copy = site.transition(&copy, Transition::Untrash).await;
         }
-        let patch = PostPatch {
-            slug: Some(slug("dos")),
-            ..PostPatch::default()
-        };
-        let tag = copy.post.tag();
-        let copy = site.posts.update(&editor(), id, tag, patch).await;
-        site.publish(&copy.unwrap().shown.copy).await.unwrap();
-        let Found::Moved(address) = site.posts.get_public(slug("uno"), None).await.unwrap().what
-        else {
-            panic!("there")
-        };
-        assert_eq!(address.slug, slug("dos"));
+        let copy = site.update(&copy, slug_patch("dos")).await;
+        site.publish(&copy).await.unwrap();
+        assert_eq!(site.redirected("uno").await, slug("dos"));
         let taken = site.posts.create(&editor(), draft("Uno")).await;
         assert!(matches!(taken, Err(Error::SlugTaken(_))));
     }
 }
 
 #[tokio::test]
-async fn an_address_that_was_never_public_is_not_told_by_the_trash() {
+async fn the_trash_does_not_reveal_an_address_that_was_never_public() {
     let site = site().await;
     let copy = site.a_published_post("Uno").await;
-    let id = copy.post.standing.id;
-    let patch = PostPatch {
-        slug: Some(slug("secreto")),
-        ..PostPatch::default()
-    };
-    let copy = site
-        .posts
-        .update(&editor(), id, copy.post.tag(), patch)
-        .await;
-    let tag = copy.unwrap().shown.copy.post.tag();
-    let editor = editor();
-    let trash = site.posts.transition(&editor, id, tag, Transition::Trash);
-    trash.await.unwrap();
-    let secret = site.posts.get_public(slug("secreto"), None).await;
+    let copy = site.update(&copy, slug_patch("secreto")).await;
+    site.transition(&copy, Transition::Trash).await;
+    let secret = site.public("secreto").await;
     assert!(matches!(secret, Err(Error::NotFound(_))));
-    let gone = site.posts.get_public(slug("uno"), None).await;
+    let gone = site.public("uno").await;
     assert!(matches!(gone, Err(Error::Gone(_))));
 }
 
 #[tokio::test]
-async fn whoever_may_not_publish_may_not_take_away_what_is_public() {
+async fn a_contributor_may_not_trash_a_public_post() {
     let site = site().await;
-    let contributor = caller(Role::Contributor, 3);
-    let copy = site
-        .posts
-        .create(&contributor, draft("Mío"))
-        .await
-        .unwrap()
-        .shown
-        .copy;
+    let contributor = site.by(&caller(Role::Contributor, 3));
+    let copy = contributor.create(draft("Mío")).await.unwrap();
     let copy = site.publish(&copy).await.unwrap();
-    let (id, tag) = (copy.post.standing.id, copy.post.tag());
-    let refused = site
-        .posts
-        .transition(&contributor, id, tag, Transition::Trash)
-        .await;
+    let refused = contributor.transition(&copy, Transition::Trash).await;
     assert!(matches!(refused, Err(Error::Forbidden(_))));
 }

@@ -1,11 +1,11 @@
-//! Every write of the product, and what must have happened before it.
+//! All writes with their preconditions.
 
-/// A write.
+/// A write, or a step before one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Deed {
+pub(super) enum TestWrite {
     CreatePost,
     EditPost,
-    /// Based on the state before somebody else's edit.
+    /// An edit based on the revision before `EditPost`.
     MergeEdit,
     RestoreRevision,
     PutAutosave,
@@ -17,9 +17,9 @@ pub(super) enum Deed {
     TrashPost,
     UntrashPost,
     PurgePost,
-    /// The clock moves; no write.
-    LetTimePass,
-    KeepHouse,
+    /// Advances the clock by an hour.
+    AdvanceClock,
+    RunCleanup,
     CreateCategory,
     ChangeCategory,
     CreateByline,
@@ -34,18 +34,17 @@ pub(super) enum Deed {
     RevokeKey,
 }
 
-use Deed::*;
+use TestWrite::*;
 
-/// A row of the page: its name, what comes before, and the write.
-pub(super) type Row = (&'static str, &'static [Deed], Deed);
+/// A row of the page: its name, the writes before it, and the write.
+pub(super) type FaultCase = (&'static str, &'static [TestWrite], TestWrite);
 
-/// Every write.
-pub(super) const ROWS: &[Row] = &[
+pub(super) const CASES: &[FaultCase] = &[
     ("create a post", &[CreateCategory], CreatePost),
     ("edit", &[CreatePost], EditPost),
-    ("edit what is public", &[CreatePost, PublishPost], EditPost),
+    ("edit a public post", &[CreatePost, PublishPost], EditPost),
     (
-        "merge a late edit",
+        "merge a stale edit",
         &[CreatePost, PutAutosave, EditPost],
         MergeEdit,
     ),
@@ -78,14 +77,20 @@ pub(super) const ROWS: &[Row] = &[
     ),
     ("purge", &[CreatePost, PublishPost, TrashPost], PurgePost),
     (
-        "clear away what time ended",
-        &[CreatePost, PublishPost, EditPost, SchedulePost, LetTimePass],
-        KeepHouse,
+        "clean up after a schedule",
+        &[
+            CreatePost,
+            PublishPost,
+            EditPost,
+            SchedulePost,
+            AdvanceClock,
+        ],
+        RunCleanup,
     ),
     (
-        "clear away what a purge left",
+        "clean up after a purge",
         &[CreatePost, PublishPost, TrashPost, PurgePost],
-        KeepHouse,
+        RunCleanup,
     ),
     ("create a category", &[], CreateCategory),
     ("change a category", &[CreateCategory], ChangeCategory),
@@ -93,7 +98,7 @@ pub(super) const ROWS: &[Row] = &[
     ("change a byline", &[CreateByline], ChangeByline),
     ("upload an image", &[], UploadImage),
     (
-        "upload an image that is waited for",
+        "upload an image that a post lacks",
         &[CreatePost, PublishPost],
         UploadImage,
     ),
@@ -106,9 +111,9 @@ pub(super) const ROWS: &[Row] = &[
     ("revoke an API key", &[AddUser, IssueKey], RevokeKey),
 ];
 
-impl Deed {
-    /// True when a repetition under its idempotency key is answered as the first time.
-    pub(super) fn takes_a_key(self) -> bool {
+impl TestWrite {
+    /// True if the write accepts an idempotency key.
+    pub(super) fn supports_key(self) -> bool {
         matches!(
             self,
             CreatePost
@@ -125,8 +130,8 @@ impl Deed {
         )
     }
 
-    /// True when its answer holds a secret, which nobody keeps to repeat it.
-    pub(super) fn makes_a_secret(self) -> bool {
+    /// True if the response contains a secret. It is not stored, so a repetition creates another one.
+    pub(super) fn returns_secret(self) -> bool {
         self == IssueKey
     }
 }

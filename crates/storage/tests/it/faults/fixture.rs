@@ -1,0 +1,119 @@
+//! A site with all services, and the resources that a test creates.
+
+use tintero_domain::{
+    Result,
+    access::{Caller, Role},
+    accounts::{Accounts, ApiKeys},
+    bylines::{Byline, Bylines},
+    categories::{Categories, Category},
+    images::{Image, Images},
+    posts::WorkingCopy,
+    redirects::{Redirect, Redirects},
+    values::ApiKeyId,
+};
+
+use super::writes::TestWrite;
+use crate::{
+    accounts::accounts,
+    api_keys::keys,
+    images::images,
+    redirects::redirects,
+    site::{Site, caller, once, site},
+    taxonomy::{bylines, categories},
+};
+
+pub(super) struct Fixture {
+    pub(super) site: Site,
+    pub(super) categories: Categories,
+    pub(super) bylines: Bylines,
+    pub(super) images: Images,
+    pub(super) redirects: Redirects,
+    pub(super) accounts: Accounts,
+    pub(super) keys: ApiKeys,
+}
+
+/// The latest known state of each created resource.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Created {
+    /// All states of the post, the latest last.
+    pub(super) posts: Vec<WorkingCopy>,
+    pub(super) category: Option<Category>,
+    pub(super) byline: Option<Byline>,
+    pub(super) image: Option<Image>,
+    pub(super) redirect: Option<Redirect>,
+    pub(super) key: Option<ApiKeyId>,
+}
+
+pub(super) fn administrator() -> Caller {
+    caller(Role::Administrator, 1)
+}
+
+impl Fixture {
+    /// A site after some writes.
+    pub(super) async fn after(writes: &[TestWrite]) -> (Self, Created) {
+        let fixture = Self::new().await;
+        let mut created = Created::default();
+        for write in writes {
+            let done = fixture
+                .execute(&mut created, *write, &administrator())
+                .await;
+            done.unwrap_or_else(|error| panic!("{write:?}: {error}"));
+        }
+        (fixture, created)
+    }
+
+    async fn new() -> Self {
+        let site = site().await;
+        Self {
+            categories: categories(&site),
+            bylines: bylines(&site),
+            images: images(&site),
+            redirects: redirects(&site),
+            accounts: accounts(&site),
+            keys: keys(&site),
+            site,
+        }
+    }
+
+    /// Executes a write, with an idempotency key if it supports one.
+    pub(super) async fn attempt(&self, created: &Created, write: TestWrite) -> Result<()> {
+        let caller = if write.supports_key() {
+            once(administrator(), "key", "digest")
+        } else {
+            administrator()
+        };
+        self.execute(&mut created.clone(), write, &caller).await
+    }
+
+    async fn execute(
+        &self,
+        created: &mut Created,
+        write: TestWrite,
+        caller: &Caller,
+    ) -> Result<()> {
+        match write {
+            TestWrite::AdvanceClock => self.site.clock.forward(3_600_000),
+            TestWrite::RunCleanup => {
+                self.site.posts.run_cleanup().await?;
+            }
+            TestWrite::CreateCategory
+            | TestWrite::ChangeCategory
+            | TestWrite::CreateByline
+            | TestWrite::ChangeByline
+            | TestWrite::UploadImage
+            | TestWrite::DescribeImage
+            | TestWrite::CreateRedirect
+            | TestWrite::DeleteRedirect => {
+                Box::pin(self.write_reference(created, write, caller)).await?
+            }
+            TestWrite::AddUser
+            | TestWrite::ResetPassword
+            | TestWrite::IssueKey
+            | TestWrite::RevokeKey => {
+                Box::pin(self.write_account(created, write)).await?;
+            }
+            _ => Box::pin(self.execute_post(created, write, caller)).await?,
+        }
+        Ok(())
+    }
+}

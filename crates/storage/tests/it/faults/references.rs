@@ -1,0 +1,96 @@
+//! Writes of categories, bylines, images and redirects.
+
+use tintero_domain::{
+    Result,
+    access::Caller,
+    bylines::BylinePatch,
+    categories::CategoryPatch,
+    images::ImagePatch,
+    redirects::{NewRedirect, RedirectTarget},
+    values::VersionTag,
+};
+
+use super::{
+    fixture::{Created, Fixture},
+    writes::TestWrite,
+};
+use crate::{
+    images::{png, upload},
+    site::slug,
+    taxonomy::{new_byline, new_category},
+};
+
+impl Fixture {
+    pub(super) async fn write_reference(
+        &self,
+        created: &mut Created,
+        write: TestWrite,
+        caller: &Caller,
+    ) -> Result<()> {
+        match write {
+            TestWrite::CreateCategory => {
+                let listed = self.categories.create(caller, new_category("Nube", None));
+                created.category = Some(listed.await?.category);
+            }
+            TestWrite::ChangeCategory => self.change_category(created, caller).await?,
+            TestWrite::CreateByline => {
+                created.byline = Some(self.bylines.create(caller, new_byline("Ana")).await?);
+            }
+            TestWrite::ChangeByline => self.change_byline(created, caller).await?,
+            TestWrite::UploadImage => {
+                let path = Some("img/gato.png");
+                let uploaded = upload(&self.images, caller, png(1), path).await?;
+                created.image = Some(uploaded.image);
+            }
+            TestWrite::DescribeImage => self.describe_image(created, caller).await?,
+            TestWrite::CreateRedirect => {
+                let new = NewRedirect {
+                    from: "/a".parse().unwrap(),
+                    target: RedirectTarget::Location("/b".parse().unwrap()),
+                    permanent: true,
+                };
+                created.redirect = Some(self.redirects.create(caller, new).await?);
+            }
+            TestWrite::DeleteRedirect => {
+                let id = created.redirect.as_ref().unwrap().id;
+                self.redirects.delete(caller, id).await?;
+            }
+            other => panic!("{other:?} does not write a reference"),
+        }
+        Ok(())
+    }
+
+    async fn change_category(&self, created: &Created, caller: &Caller) -> Result<()> {
+        let category = created.category.as_ref().unwrap();
+        let patch = CategoryPatch {
+            slug: Some(slug("cielo")),
+            ..CategoryPatch::default()
+        };
+        let changed = self
+            .categories
+            .update(caller, category.id, category.version, patch);
+        changed.await.map(drop)
+    }
+
+    async fn change_byline(&self, created: &Created, caller: &Caller) -> Result<()> {
+        let byline = created.byline.as_ref().unwrap();
+        let patch = BylinePatch {
+            slug: Some(slug("luis")),
+            ..BylinePatch::default()
+        };
+        let changed = self
+            .bylines
+            .update(caller, byline.id, byline.version, patch);
+        changed.await.map(drop)
+    }
+
+    async fn describe_image(&self, created: &Created, caller: &Caller) -> Result<()> {
+        let image = created.image.as_ref().unwrap();
+        let base = VersionTag::of(image.version);
+        let patch = ImagePatch {
+            alt: Some(Some("Otro gato".parse().unwrap())),
+        };
+        let changed = self.images.update(caller, image.id(), base, patch);
+        changed.await.map(drop)
+    }
+}

@@ -1,0 +1,74 @@
+//! Permissions around scheduled and deleted posts.
+
+use tintero_domain::{
+    Error,
+    access::{Caller, Role},
+    posts::{PostPatch, StatusName, Transition, WorkingCopy},
+};
+use tintero_embedded::faults::FaultAction;
+
+use crate::site::{Site, caller, draft, editor, once, schedule, site};
+
+fn contributor() -> Caller {
+    caller(Role::Contributor, 7)
+}
+
+/// A contributor's post that an editor has scheduled for publication in a minute.
+async fn a_scheduled_post(site: &Site) -> WorkingCopy {
+    let created = site.by(&contributor()).create(draft("Uno")).await;
+    site.schedule(&created.unwrap(), schedule(Some(60), None))
+        .await
+}
+
+#[tokio::test]
+async fn a_contributor_may_not_trash_a_scheduled_post() {
+    let site = site().await;
+    let copy = a_scheduled_post(&site).await;
+    let contributor = site.by(&contributor());
+    let refused = contributor.transition(&copy, Transition::Trash).await;
+    assert!(matches!(refused, Err(Error::Forbidden(_))));
+}
+
+#[tokio::test]
+async fn a_post_that_becomes_public_during_a_read_is_treated_as_public() {
+    let site = site().await;
+    let copy = a_scheduled_post(&site).await;
+    let clock = site.clock.clone();
+    site.wire.on(move |call| {
+        if call.operation == "Query" && call.nth == 1 {
+            clock.forward(120_000);
+        }
+        FaultAction::Pass
+    });
+    let archived = site.transition(&copy, Transition::Archive).await;
+    assert_eq!(archived.post.state.status.name(), StatusName::Archived);
+}
+
+#[tokio::test]
+async fn old_paths_of_a_public_post_require_the_permission_to_publish() {
+    let site = site().await;
+    let copy = a_scheduled_post(&site).await;
+    let patch = PostPatch {
+        aliases: Some(vec!["/2020/uno.html".parse().unwrap()]),
+        ..PostPatch::default()
+    };
+    let refused = site.by(&contributor()).update(&copy, patch.clone()).await;
+    assert!(matches!(refused, Err(Error::Forbidden(_))));
+    site.update(&copy, patch).await;
+}
+
+#[tokio::test]
+async fn a_repeated_creation_of_a_purged_post_returns_gone() {
+    let site = site().await;
+    let author = site.by(&once(editor(), "key", "digest"));
+    let created = author.create(draft("Uno")).await.unwrap();
+    let trashed = site.transition(&created, Transition::Trash).await;
+    let (id, tag) = (trashed.post.state.id, trashed.post.tag());
+    let administrator = caller(Role::Administrator, 9);
+    site.posts.purge(&administrator, id, tag).await.unwrap();
+    for _ in 0..2 {
+        let again = author.create(draft("Uno")).await;
+        assert!(matches!(again, Err(Error::Gone(_))), "{again:?}");
+        site.posts.run_cleanup().await.unwrap();
+    }
+}

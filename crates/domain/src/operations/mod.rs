@@ -1,4 +1,4 @@
-//! Long operations: what takes longer than a request, and what became of it.
+//! Operations: work that takes longer than a request.
 
 mod operation;
 mod runner;
@@ -6,8 +6,8 @@ mod store;
 
 use std::sync::Arc;
 
-pub use operation::{ItemFailure, Operation, Outcome, State, Task};
-pub use runner::{Round, Runner, Step, Work};
+pub use operation::{ItemFailure, Operation, OperationOutcome, OperationState, Task};
+pub use runner::{OperationProgress, OperationWorker, Runner, RunnerPoll};
 pub use store::OperationStore;
 
 use crate::{
@@ -19,54 +19,54 @@ use crate::{
     values::{OperationId, Timestamp},
 };
 
-/// The use cases around operations. They are begun by the use cases of what they are about.
+/// Use cases for operations. Other use cases start them.
 #[derive(Clone)]
 pub struct Operations {
     store: Arc<dyn OperationStore>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
-    bell: Arc<dyn Notifier>,
+    notifier: Arc<dyn Notifier>,
 }
 
-/// Tells a runner that there is something to do. One that is not told looks by itself after a
-/// while.
+/// Wakes a runner. A runner without a notification polls after a while.
 pub trait Notifier: Send + Sync {
-    /// Rings.
-    fn ring(&self);
+    /// Reports that an operation was started or changed.
+    fn notify(&self);
 }
 
-/// Nobody hears it.
+/// Ignores notifications.
 impl Notifier for () {
-    fn ring(&self) {}
+    fn notify(&self) {}
 }
 
 impl Operations {
-    /// The use cases over a store.
+    /// Creates the use cases on a store.
     #[must_use]
     pub fn new(
         store: Arc<dyn OperationStore>,
         clock: Arc<dyn Clock>,
         ids: Arc<dyn Ids>,
-        bell: Arc<dyn Notifier>,
+        notifier: Arc<dyn Notifier>,
     ) -> Self {
         Self {
             store,
             clock,
             ids,
-            bell,
+            notifier,
         }
     }
 
-    /// One operation.
+    /// Returns one operation.
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::NotFound`].
     pub async fn get(&self, caller: &Caller, id: OperationId) -> Result<Operation> {
         caller.require(Permission::ManageOperations)?;
-        self.find(id).await?.ok_or(NOT_FOUND)
+        let operation = self.find(id).await?;
+        operation.ok_or(Error::NotFound(Resource::Operation))
     }
 
-    /// All operations, the newest first. Those that ended are kept for 30 days.
+    /// Returns all operations, newest first. Finished operations are kept for 30 days.
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::BadCursor`].
@@ -75,8 +75,8 @@ impl Operations {
         self.store.list(self.clock.now(), page).await
     }
 
-    /// Stops an operation between two steps; what is done stays done. One that ended stays as it
-    /// is.
+    /// Stops an operation before its next step. Finished items stay finished. Returns a finished
+    /// operation unchanged.
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::NotFound`].
@@ -85,9 +85,10 @@ impl Operations {
         if operation.is_finished() {
             return Ok(operation);
         }
-        let context = caller.context(AuditAction::CancelOperation, self.ids.as_ref(), self.clock.now());
-        self.store.request_stop(&context, id).await?;
-        self.bell.ring();
+        let (ids, now) = (self.ids.as_ref(), self.clock.now());
+        let context = caller.context(AuditAction::CancelOperation, ids, now);
+        self.store.request_cancellation(&context, id).await?;
+        self.notify();
         self.get(caller, id).await
     }
 
@@ -95,8 +96,8 @@ impl Operations {
         self.store.find(id, self.clock.now()).await
     }
 
-    /// An operation that nobody has begun, to be stored with its first effect.
-    pub(crate) fn planned(
+    /// Creates a queued operation. The caller stores it in the transaction of its first effect.
+    pub(crate) fn plan(
         &self,
         caller: &Caller,
         task: Task,
@@ -107,13 +108,13 @@ impl Operations {
         Operation {
             id: OperationId::new(self.ids.next()),
             task,
-            state: State::Queued,
+            state: OperationState::Queued,
             fence: 0,
             done: 0,
             total,
             position: None,
             failures: Vec::new(),
-            stop_wanted: false,
+            cancel_requested: false,
             created_by: caller.user_id,
             created_at: now,
             updated_at: now,
@@ -121,10 +122,7 @@ impl Operations {
         }
     }
 
-    /// Tells a runner of an operation that was stored.
-    pub(crate) fn announce(&self) {
-        self.bell.ring();
+    pub(crate) fn notify(&self) {
+        self.notifier.notify();
     }
 }
-
-const NOT_FOUND: Error = Error::NotFound(Resource::Operation);

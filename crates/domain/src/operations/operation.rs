@@ -3,137 +3,139 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::lease::Lease;
-use crate::values::{CategoryId, OperationId, PostId, Tag, Timestamp, UserId};
+use crate::{
+    lease::Lease,
+    values::{CategoryId, OperationId, Tag, Timestamp, UserId},
+};
 
-/// Work that takes longer than a request: done in bounded steps, by whoever holds its lease.
+/// Work that takes longer than a request. The holder of its lease does it in bounded steps.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Operation {
-    /// Which operation.
+    /// Identifier.
     pub id: OperationId,
-    /// What is to be done.
+    /// The work.
     pub task: Task,
-    /// How far it is in its life.
-    pub state: State,
-    /// Counts the leases that were given. Whoever works writes under the number that they got, so
-    /// one who was overtaken writes nothing any more.
+    /// State in the life cycle.
+    pub state: OperationState,
+    /// Number of leases granted so far. Each write of a runner requires the fence of its lease, so
+    /// a superseded runner cannot write.
     pub fence: u64,
-    /// How many items are done.
+    /// Number of finished items.
     pub done: u64,
-    /// How many items there are, as far as was known at the beginning.
+    /// Number of items known at the start.
     pub total: u64,
-    /// Where the next step begins, in the task's own words.
+    /// Start of the next step, in a format of the task.
     pub position: Option<String>,
-    /// The items that could not be done.
+    /// Items that failed.
     pub failures: Vec<ItemFailure>,
-    /// True once somebody wants it to stop.
-    pub stop_wanted: bool,
-    /// Who asked for it.
+    /// True if cancellation was requested.
+    pub cancel_requested: bool,
+    /// User who started it.
     pub created_by: UserId,
-    /// When it was asked for.
+    /// Time of creation.
     pub created_at: Timestamp,
-    /// When it last made progress.
+    /// Time of the last progress.
     pub updated_at: Timestamp,
-    /// When its first step may be taken.
+    /// Earliest time of the first step.
     pub begins_at: Timestamp,
 }
 
-/// What an operation does.
+/// The work of an operation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Task {
-    /// Moves the posts of a category into the one that stands for it now.
+    /// Relocates the posts of a category to its current replacement.
     MergeCategories {
-        /// The category that is no more.
+        /// The retired category.
         from: CategoryId,
-        /// The one that was named as its successor.
+        /// The target of the merge request.
         into: CategoryId,
     },
-    /// Moves the posts with a tag to the one that stands for it now: it was merged, or renamed.
+    /// Relocates the posts of a merged or renamed tag to its current replacement.
     MergeTags {
-        /// The tag that is no more.
+        /// The retired tag.
         from: Tag,
-        /// The one that was named as its successor.
+        /// The target of the merge request, or the new name.
         into: Tag,
     },
 }
 
-/// How far an operation is in its life.
+/// State of an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
-    /// Nobody has begun.
+pub enum OperationState {
+    /// No runner has started.
     Queued,
-    /// Somebody works on it, or did when the lease was given.
+    /// A runner has acquired a lease, which may have expired.
     Running {
-        /// The runner that was given the lease.
+        /// The runner that holds the lease.
         holder: Uuid,
-        /// Until when nobody else may take it.
+        /// Time of expiry.
         until: Timestamp,
     },
-    /// It ended.
+    /// The operation has ended.
     Finished {
-        /// How.
-        outcome: Outcome,
-        /// When.
+        /// Result.
+        outcome: OperationOutcome,
+        /// Time of the end.
         at: Timestamp,
     },
 }
 
-/// How an operation ended.
+/// Result of a finished operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Outcome {
-    /// Everything is done.
+pub enum OperationOutcome {
+    /// All items are done.
     Succeeded,
-    /// Everything is done but for the items that failed.
+    /// All items are done except those that failed.
     ItemsFailed,
-    /// It was given up, because too many items failed.
+    /// Aborted because too many items failed.
     TooManyFailed,
-    /// It was given up, because it cannot go on; the log says why.
+    /// Aborted by a permanent error, which is in the log.
     Broken,
-    /// Somebody stopped it.
+    /// Cancelled by a user.
     Cancelled,
 }
 
-/// An item that could not be done.
+/// An item that failed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ItemFailure {
-    /// Which post.
-    pub post_id: PostId,
-    /// Why not, in words.
+    /// Identifier of the item.
+    #[serde(rename = "post_id")]
+    pub item: Uuid,
+    /// The error message.
     pub detail: String,
 }
 
-
 impl Operation {
-    /// How long an operation that ended is remembered.
+    /// Time for which a finished operation is kept.
     pub const RETENTION: Duration = Duration::from_hours(30 * 24);
-    /// The most items that may fail before an operation is given up.
+    /// Maximum number of failed items. One more aborts the operation.
     pub const MAX_FAILURES: usize = 100;
 
-    /// True once it ended.
+    /// Returns true if the operation has ended.
     #[must_use]
     pub fn is_finished(&self) -> bool {
-        matches!(self.state, State::Finished { .. })
+        matches!(self.state, OperationState::Finished { .. })
     }
 
-    /// True when it did not end, or ended well: whoever asks for the same again is meant to get
-    /// this one.
+    /// Returns true if a repeated request must return this operation instead of a new one.
     #[must_use]
-    pub fn stands(&self) -> bool {
+    pub fn is_active_or_succeeded(&self) -> bool {
         match self.state {
-            State::Queued | State::Running { .. } => true,
-            State::Finished { outcome, .. } => outcome == Outcome::Succeeded,
+            OperationState::Queued | OperationState::Running { .. } => true,
+            OperationState::Finished { outcome, .. } => outcome == OperationOutcome::Succeeded,
         }
     }
 
-    /// The lease under which `runner` may work on it now: the one that it has, or the next.
+    /// The lease under which `runner` may work now: its current one, or the next if that of another
+    /// runner has expired.
     pub(super) fn lease_for(&self, runner: Uuid, now: Timestamp) -> Option<Lease> {
         if self.begins_at > now || self.is_finished() {
             return None;
         }
         let fence = match self.state {
-            State::Running { holder, until } if until > now => {
+            OperationState::Running { holder, until } if until > now => {
                 (holder == runner).then_some(self.fence)?
             }
             _ => self.fence + 1,

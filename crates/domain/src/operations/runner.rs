@@ -1,105 +1,111 @@
-//! How operations get done: step by step, by any number of runners at once.
+//! Runs operations step by step. Several runners may work at the same time.
 //!
-//! A runner remembers nothing between two steps, so it makes no difference whether the next one is
-//! taken by the same, by another, or after everything was killed.
+//! A runner keeps no state between steps. After a crash, any runner continues with the next step.
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use uuid::Uuid;
 
-use super::{ItemFailure, Operation, OperationStore, Outcome};
-use crate::{audit::AuditAction, clock::{Clock, Ids}, error::{Error, Result}, lease::Lease, values::OperationId, writes::WriteContext};
+use super::{ItemFailure, Operation, OperationOutcome, OperationStore};
+use crate::{
+    audit::AuditAction,
+    clock::{Clock, Ids},
+    error::{Error, Result},
+    lease::Lease,
+    values::{OperationId, Timestamp},
+    writes::WriteContext,
+};
 
-/// What a kind of operation does.
+/// Executes the steps of operations.
 #[async_trait]
-pub trait Work: Send + Sync {
-    /// Does a bounded part of the task. It may have been done before, wholly or in part, by
-    /// somebody who died or was overtaken.
+pub trait OperationWorker: Send + Sync {
+    /// Executes one bounded step. The step must be idempotent: a runner that crashed or was
+    /// superseded may have executed it before, completely or in part.
     ///
-    /// What is done to an item names the lease in its [`WriteContext`], so that item and progress are one
-    /// transaction.
+    /// The write of an item names the lease in its [`WriteContext`], so that item and progress are
+    /// one transaction.
     ///
     /// # Errors
-    /// [`Error::LeaseLost`] when somebody else works on it now; [`Error::Unavailable`] and
-    /// [`Error::Contended`] for what a later try may overcome; anything else ends the operation.
-    async fn step(&self, operation: &Operation, lease: &Lease) -> Result<Step>;
+    /// [`Error::LeaseLost`] if another runner has the lease; [`Error::Unavailable`] and
+    /// [`Error::Contended`] are retried later; all other errors end the operation.
+    async fn step(&self, operation: &Operation, lease: &Lease) -> Result<OperationProgress>;
 }
 
-/// How far a step came.
+/// Result of a step.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Step {
-    /// There is more to do.
-    More {
-        /// Where the next step begins.
+pub enum OperationProgress {
+    /// More steps are necessary.
+    Continue {
+        /// Start of the next step.
         position: Option<String>,
-        /// What this one could not do.
+        /// Items that failed in this step.
         failures: Vec<ItemFailure>,
     },
-    /// Nothing is left but what failed.
-    Ended {
-        /// What that is.
+    /// All items are done or have failed.
+    Completed {
+        /// All items that failed.
         failures: Vec<ItemFailure>,
     },
 }
 
-/// Works on operations.
+/// Runs operations.
 #[derive(Clone)]
 pub struct Runner {
     store: Arc<dyn OperationStore>,
-    work: Arc<dyn Work>,
+    worker: Arc<dyn OperationWorker>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
     name: Uuid,
 }
 
-/// What came of a look at everything unfinished.
+/// Result of a poll of all unfinished operations.
 #[derive(Debug, Default)]
-pub struct Round {
-    /// True when a step was taken, so that there may be more to do at once.
+pub struct RunnerPoll {
+    /// True if a step was executed. More work may be available at once.
     pub worked: bool,
-    /// What kept operations from going on; a later round tries again, unless they were ended.
+    /// Operations that failed to advance. A later poll retries those that have not ended.
     pub faults: Vec<(OperationId, Error)>,
 }
 
 impl Runner {
-    /// A runner of its own name.
+    /// Creates a runner with a new name.
     #[must_use]
     pub fn new(
         store: Arc<dyn OperationStore>,
-        work: Arc<dyn Work>,
+        worker: Arc<dyn OperationWorker>,
         clock: Arc<dyn Clock>,
         ids: Arc<dyn Ids>,
     ) -> Self {
         let name = ids.next();
         Self {
             store,
-            work,
+            worker,
             clock,
             ids,
             name,
         }
     }
 
-    /// Takes one step of each operation that waits for a runner or is this one's.
+    /// Executes one step of each operation that has no other runner.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] when not even the list of them can be had.
-    pub async fn round(&self) -> Result<Round> {
-        let mut round = Round::default();
+    /// [`Error::Unavailable`] if the unfinished operations cannot be listed.
+    pub async fn poll(&self) -> Result<RunnerPoll> {
+        let mut poll = RunnerPoll::default();
         for id in self.store.unfinished().await? {
-            match self.turn(id).await {
-                Ok(worked) => round.worked |= worked,
-                // Whoever has the lease now goes on.
+            match self.tick(id).await {
+                Ok(worked) => poll.worked |= worked,
+                // Another runner continues.
                 Err(Error::LeaseLost) => {}
-                Err(error) => round.faults.push((id, error)),
+                Err(error) => poll.faults.push((id, error)),
             }
         }
-        Ok(round)
+        Ok(poll)
     }
 
-    /// One step of one operation. True when it was taken.
-    async fn turn(&self, id: OperationId) -> Result<bool> {
+    /// Executes one step of one operation. Returns false if there is nothing to do.
+    async fn tick(&self, id: OperationId) -> Result<bool> {
         let now = self.clock.now();
         let Some(operation) = self.store.find(id, now).await? else {
             return Ok(false);
@@ -109,48 +115,53 @@ impl Runner {
         };
         if lease.fence != operation.fence {
             let context = self.context(&operation, AuditAction::TakeOperation);
-            self.store.take(&context, &operation, &lease).await?;
+            self.store.acquire(&context, &operation, &lease).await?;
         }
-        if operation.stop_wanted {
+        if operation.cancel_requested {
             let failures = &operation.failures;
-            self.finish(&operation, &lease, Outcome::Cancelled, failures)
+            self.finish(&operation, &lease, OperationOutcome::Cancelled, failures)
                 .await?;
             return Ok(true);
         }
-        let step = self.work.step(&operation, &lease).await;
-        self.settle(&operation, &lease, step).await?;
+        let progress = self.worker.step(&operation, &lease).await;
+        self.record(&operation, &lease, progress).await?;
         Ok(true)
     }
 
-    async fn settle(&self, operation: &Operation, lease: &Lease, step: Result<Step>) -> Result<()> {
-        let (position, fresh) = match step {
-            Ok(Step::More { position, failures }) => (position, failures),
-            Ok(Step::Ended { failures }) => {
+    async fn record(
+        &self,
+        operation: &Operation,
+        lease: &Lease,
+        progress: Result<OperationProgress>,
+    ) -> Result<()> {
+        let (position, new_failures) = match progress {
+            Ok(OperationProgress::Continue { position, failures }) => (position, failures),
+            Ok(OperationProgress::Completed { failures }) => {
                 let outcome = if failures.is_empty() {
-                    Outcome::Succeeded
+                    OperationOutcome::Succeeded
                 } else {
-                    Outcome::ItemsFailed
+                    OperationOutcome::ItemsFailed
                 };
                 return self.finish(operation, lease, outcome, &failures).await;
             }
-            Err(passing @ (Error::LeaseLost | Error::Unavailable(_) | Error::Contended)) => {
-                return Err(passing);
+            Err(transient @ (Error::LeaseLost | Error::Unavailable(_) | Error::Contended)) => {
+                return Err(transient);
             }
             Err(error) => {
                 let failures = &operation.failures;
-                self.finish(operation, lease, Outcome::Broken, failures)
+                self.finish(operation, lease, OperationOutcome::Broken, failures)
                     .await?;
                 return Err(error);
             }
         };
         let mut failures = operation.failures.clone();
-        // A later pass may meet the same item again.
-        failures.retain(|known| fresh.iter().all(|new| new.post_id != known.post_id));
-        failures.extend(fresh);
+        // An item may fail again in a later pass.
+        failures.retain(|known| new_failures.iter().all(|new| new.item != known.item));
+        failures.extend(new_failures);
         if failures.len() > Operation::MAX_FAILURES {
             failures.truncate(Operation::MAX_FAILURES);
             return self
-                .finish(operation, lease, Outcome::TooManyFailed, &failures)
+                .finish(operation, lease, OperationOutcome::TooManyFailed, &failures)
                 .await;
         }
         let context = self.context(operation, AuditAction::AdvanceOperation);
@@ -162,7 +173,7 @@ impl Runner {
         &self,
         operation: &Operation,
         lease: &Lease,
-        outcome: Outcome,
+        outcome: OperationOutcome,
         failures: &[ItemFailure],
     ) -> Result<()> {
         let context = self.context(operation, AuditAction::FinishOperation);
@@ -175,8 +186,8 @@ impl Runner {
 }
 
 impl Operation {
-    /// The record of something done in its course.
-    pub(crate) fn context(&self, action: AuditAction, ids: &dyn Ids, at: crate::values::Timestamp) -> WriteContext {
+    /// The context of a write by this operation.
+    pub(crate) fn context(&self, action: AuditAction, ids: &dyn Ids, at: Timestamp) -> WriteContext {
         WriteContext {
             id: ids.next(),
             actor: Some(self.created_by),

@@ -1,31 +1,43 @@
 use async_trait::async_trait;
 
-use super::{ItemFailure, Operation, Outcome};
-use crate::{error::Result, lease::Lease, page::{Page, PageRequest}, values::{OperationId, Timestamp}, writes::WriteContext};
+use super::{ItemFailure, Operation, OperationOutcome};
+use crate::{
+    error::Result,
+    lease::Lease,
+    page::{Page, PageRequest},
+    values::{OperationId, Timestamp},
+    writes::WriteContext,
+};
 
-/// Keeps operations. They are added by the store of what they are about, in the transaction of
-/// their first effect. What a runner writes is refused once another one took its place.
+/// Stores operations. The store of the first effect inserts an operation in the same transaction.
+/// The writes of a runner fail with [`LeaseLost`](crate::Error::LeaseLost) after another runner has
+/// acquired the lease.
 ///
-/// Every method fails with [`Unavailable`](crate::Error::Unavailable) when the store cannot
-/// answer and with [`Corrupt`](crate::Error::Corrupt) when what it holds cannot be read.
+/// All methods fail with [`Unavailable`](crate::Error::Unavailable) if the store does not answer
+/// and with [`Corrupt`](crate::Error::Corrupt) if a stored item cannot be read.
 #[async_trait]
 pub trait OperationStore: Send + Sync {
-    /// One operation, as of now; none when it ended longer ago than is remembered.
+    /// Returns one operation, `None` after its retention.
     async fn find(&self, id: OperationId, now: Timestamp) -> Result<Option<Operation>>;
 
-    /// All of them, the newest first.
+    /// Returns all operations, newest first.
     async fn list(&self, now: Timestamp, page: &PageRequest) -> Result<Page<Operation>>;
 
-    /// Those that did not end, the oldest first; as many as one request reads.
+    /// Returns unfinished operations, oldest first. The number is limited to one request.
     async fn unfinished(&self) -> Result<Vec<OperationId>>;
 
-    /// Takes a lease, provided that none was given since `operation` was read.
+    /// Acquires a lease. Requires that no lease was granted since `operation` was read.
     ///
     /// # Errors
-    /// [`LeaseLost`](crate::Error::LeaseLost) when somebody else was faster.
-    async fn take(&self, context: &WriteContext, operation: &Operation, lease: &Lease) -> Result<()>;
+    /// [`LeaseLost`](crate::Error::LeaseLost).
+    async fn acquire(
+        &self,
+        context: &WriteContext,
+        operation: &Operation,
+        lease: &Lease,
+    ) -> Result<()>;
 
-    /// Writes down where the next step begins, and all failures until now.
+    /// Stores the position of the next step and all failures so far, and renews the lease.
     ///
     /// # Errors
     /// [`LeaseLost`](crate::Error::LeaseLost).
@@ -37,7 +49,7 @@ pub trait OperationStore: Send + Sync {
         failures: &[ItemFailure],
     ) -> Result<()>;
 
-    /// Ends an operation.
+    /// Finishes an operation.
     ///
     /// # Errors
     /// [`LeaseLost`](crate::Error::LeaseLost).
@@ -45,10 +57,10 @@ pub trait OperationStore: Send + Sync {
         &self,
         context: &WriteContext,
         lease: &Lease,
-        outcome: Outcome,
+        outcome: OperationOutcome,
         failures: &[ItemFailure],
     ) -> Result<()>;
 
-    /// Notes that somebody wants an operation to stop. One that ended stays as it is.
-    async fn request_stop(&self, context: &WriteContext, id: OperationId) -> Result<()>;
+    /// Requests cancellation. Does nothing if the operation is finished.
+    async fn request_cancellation(&self, context: &WriteContext, id: OperationId) -> Result<()>;
 }

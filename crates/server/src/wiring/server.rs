@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use axum::Router;
-use tintero_domain::{merging::Stores, posts::Posts, tags::Tags, values::Timestamp};
+use tintero_domain::{posts::Posts, values::Timestamp};
 use tintero_http::{App, Dependencies, HttpConfig, Origins};
 use tintero_storage::migrations::Migrator;
 

@@ -1,34 +1,27 @@
-//! Long operations in DynamoDB. Whoever works on one names the lease that they were given as a
-//! condition of everything that they write.
+//! Operations in DynamoDB. Each write of a runner requires the fence of its lease.
 
 mod record;
 
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
-use tintero_domain::{
-    Error, Result,
-    act::Act,
-    operations::{ItemFailure, Lease, Operation, OperationStore, Outcome},
-    page::{Page, PageRequest},
-    values::{OperationId, Timestamp},
-};
+use tintero_domain::{lease::Lease, operations::{ItemFailure, Operation, OperationOutcome, OperationStore}, page::{Page, PageRequest}, values::{OperationId, Timestamp}, writes::WriteContext, Error, Result};
 
 use self::record::OperationRecord;
 use crate::{
     cursor::CursorKeys,
-    dynamo::{Consistency, Dynamo, Range, Stretch},
+    dynamo::{Consistency, Dynamo, KeyRange, RangeQuery},
     item::{Attributes, EntityType, Item, decode, encode},
-    keys::{self, Subject, Table},
-    paging::List,
-    unit_of_work::{Condition, Outcome as Committed, UnitOfWork},
+    keys::{self, AuditSubject, Table},
+    paging::ListQuery,
+    unit_of_work::{Condition, TransactionOutcome, UnitOfWork},
 };
 
-/// The most unfinished operations that are looked at in one round. The oldest come first.
-const MOST: usize = 100;
+/// Maximum number of unfinished operations per poll, oldest first.
+const MAX_UNFINISHED: usize = 100;
 
-/// Keeps operations in DynamoDB.
+/// Stores operations in DynamoDB.
 #[derive(Debug, Clone)]
-pub struct Operations {
+pub struct DynamoOperationStore {
     dynamo: Dynamo,
     cursors: CursorKeys,
 }
@@ -38,54 +31,53 @@ pub(crate) fn queue<R>(change: &mut UnitOfWork<'_, R>, operation: &Operation) ->
     let record = OperationRecord::from(operation);
     let item = Item::new(keys::operation(operation.id), EntityType::Operation, record);
     change.put(Table::Operations, encode(item)?)?;
-    change.put(Table::Operations, note(operation.id)?)
+    change.put(Table::Operations, unfinished_marker(operation.id)?)
 }
 
-/// The note that an operation did not end.
-pub(crate) fn note(id: OperationId) -> Result<Attributes> {
+/// The item by which runners find an unfinished operation.
+pub(crate) fn unfinished_marker(id: OperationId) -> Result<Attributes> {
     let key = keys::unfinished_operation(id);
     encode(Item::new(key, EntityType::UnfinishedOperation, ()))
 }
 
-impl Operations {
-    /// The store over an installation's tables; `cursors` signs the positions in its list.
+impl DynamoOperationStore {
+    /// Creates a store on the tables of `dynamo`. `cursors` signs the cursors of its list.
     #[must_use]
     pub fn new(dynamo: Dynamo, cursors: CursorKeys) -> Self {
         Self { dynamo, cursors }
     }
 
-    /// Changes an operation, provided that the condition holds, which is about its lease.
-    async fn change(
+    /// Updates an operation. A failed condition means that the lease was lost.
+    async fn update(
         &self,
-        act: &Act,
+        context: &WriteContext,
         id: OperationId,
         expression: &str,
         condition: Condition,
-        ended: bool,
+        finished: bool,
     ) -> Result<()> {
-        let mut change = UnitOfWork::new(&self.dynamo, act, Subject::Operation(id));
+        let mut change = UnitOfWork::new(&self.dynamo, context, AuditSubject::Operation(id));
         let key = keys::operation(id);
         change.update_if(Table::Operations, key, expression, condition, ())?;
-        if ended {
+        if finished {
             change.remove(Table::Operations, keys::unfinished_operation(id))?;
         }
-        match change.commit(None).await? {
-            Committed::Done => Ok(()),
-            Committed::KeyReused => Err(Error::KeyReused),
-            Committed::Refused(refused) => {
-                // The answer to an earlier attempt may have been lost.
-                let own = refused.iter().any(|refused| {
+        match change.commit().await? {
+            TransactionOutcome::Committed => Ok(()),
+            TransactionOutcome::Refused(refused) => {
+                // The update may have succeeded in an earlier attempt whose response was lost.
+                let was_applied = refused.iter().any(|refused| {
                     let item = refused.item.as_ref();
-                    item.and_then(|item| item.get("act")) == Some(&text(act.id))
+                    item.and_then(|item| item.get("act")) == Some(&text(context.id))
                 });
-                if own { Ok(()) } else { Err(Error::LeaseLost) }
+                if was_applied { Ok(()) } else { Err(Error::LeaseLost) }
             }
         }
     }
 }
 
 #[async_trait]
-impl OperationStore for Operations {
+impl OperationStore for DynamoOperationStore {
     async fn find(&self, id: OperationId, now: Timestamp) -> Result<Option<Operation>> {
         let item: Option<Item<OperationRecord>> = self
             .dynamo
@@ -95,64 +87,69 @@ impl OperationStore for Operations {
     }
 
     async fn list(&self, now: Timestamp, page: &PageRequest) -> Result<Page<Operation>> {
-        let list = List::of(
+        let list = ListQuery::of(
             Table::Operations,
             keys::operations(),
             keys::end_of_operations(),
         );
-        let place = |record: &OperationRecord| keys::operation_place(record.id);
+        let place = |record: &OperationRecord| keys::operation_sort_key(record.id);
         let (dynamo, cursors) = (&self.dynamo, &self.cursors);
         let show = |record: OperationRecord| Ok(record.operation(now));
         list.page(dynamo, cursors, (now, page), place, show).await
     }
 
     async fn unfinished(&self) -> Result<Vec<OperationId>> {
-        let stretch = Stretch {
+        let query = RangeQuery {
             index: None,
             pk: keys::unfinished_operations(),
-            range: Range::Below(keys::end_of_operations()),
-            limit: MOST,
+            range: KeyRange::Below(keys::end_of_operations()),
+            limit: MAX_UNFINISHED,
             consistency: Consistency::Eventual,
         };
-        let notes = self.dynamo.query(Table::Operations, stretch).await?;
-        let ids = notes.into_iter().rev();
-        ids.filter_map(|note| match decode::<Item<()>>(note) {
-            Ok(note) => keys::read_unfinished(&note.sk).map(Ok),
+        let markers = self.dynamo.query(Table::Operations, query).await?;
+        let ids = markers.into_iter().rev();
+        ids.filter_map(|marker| match decode::<Item<()>>(marker) {
+            Ok(marker) => keys::parse_unfinished(&marker.sk).map(Ok),
             Err(error) => Some(Err(error)),
         })
         .collect()
     }
 
-    async fn take(&self, act: &Act, operation: &Operation, lease: &Lease) -> Result<()> {
+    async fn acquire(
+        &self,
+        context: &WriteContext,
+        operation: &Operation,
+        lease: &Lease,
+    ) -> Result<()> {
         let condition = Condition::new(
             "fence = :seen AND attribute_not_exists(outcome)",
             [
                 (":seen", number(operation.fence)),
                 (":fence", number(lease.fence)),
                 (":holder", text(lease.holder)),
-                (":until", text(act.at.after(Lease::LENGTH))),
-                (":now", text(act.at)),
-                (":act", text(act.id)),
+                (":until", text(context.at.after(Lease::LENGTH))),
+                (":now", text(context.at)),
+                (":act", text(context.id)),
             ],
         );
         let expression = "SET fence = :fence, lease_holder = :holder, lease_until = :until, \
                           updated_at = :now, act = :act";
-        self.change(act, operation.id, expression, condition, false)
+        self.update(context, operation.id, expression, condition, false)
             .await
     }
 
     async fn advance(
         &self,
-        act: &Act,
+        context: &WriteContext,
         lease: &Lease,
         position: Option<&str>,
         failures: &[ItemFailure],
     ) -> Result<()> {
         let mut values = vec![
             (":fence", number(lease.fence)),
-            (":until", text(act.at.after(Lease::LENGTH))),
-            (":now", text(act.at)),
-            (":act", text(act.id)),
+            (":until", text(context.at.after(Lease::LENGTH))),
+            (":now", text(context.at)),
+            (":act", text(context.id)),
             (":failures", encoded(failures)?),
         ];
         let set = "SET lease_until = :until, updated_at = :now, act = :act, failures = :failures";
@@ -164,25 +161,25 @@ impl OperationStore for Operations {
             None => format!("{set} REMOVE place"),
         };
         let condition = Condition::new(AT_FENCE, values);
-        self.change(act, lease.operation, &expression, condition, false)
+        self.update(context, lease.operation, &expression, condition, false)
             .await
     }
 
     async fn finish(
         &self,
-        act: &Act,
+        context: &WriteContext,
         lease: &Lease,
-        outcome: Outcome,
+        outcome: OperationOutcome,
         failures: &[ItemFailure],
     ) -> Result<()> {
-        let expires_at = act.at.after(Operation::RETENTION).as_seconds();
+        let expires_at = context.at.after(Operation::RETENTION).as_seconds();
         let condition = Condition::new(
             AT_FENCE,
             [
                 (":fence", number(lease.fence)),
                 (":outcome", encoded(outcome)?),
-                (":now", text(act.at)),
-                (":act", text(act.id)),
+                (":now", text(context.at)),
+                (":act", text(context.id)),
                 (":failures", encoded(failures)?),
                 (":end", AttributeValue::N(expires_at.to_string())),
             ],
@@ -190,25 +187,25 @@ impl OperationStore for Operations {
         let expression = "SET outcome = :outcome, finished_at = :now, updated_at = :now, \
                           act = :act, failures = :failures, expires_at = :end \
                           REMOVE lease_holder, lease_until";
-        self.change(act, lease.operation, expression, condition, true)
+        self.update(context, lease.operation, expression, condition, true)
             .await
     }
 
-    async fn request_stop(&self, act: &Act, id: OperationId) -> Result<()> {
+    async fn request_cancellation(&self, context: &WriteContext, id: OperationId) -> Result<()> {
         let condition = Condition::new(
             "attribute_exists(pk) AND attribute_not_exists(outcome)",
             [(":yes", AttributeValue::Bool(true))],
         );
         let expression = "SET stop_wanted = :yes";
-        match self.change(act, id, expression, condition, false).await {
-            // It ended meanwhile, and that is as well.
+        match self.update(context, id, expression, condition, false).await {
+            // The operation has finished meanwhile.
             Err(Error::LeaseLost) => Ok(()),
             outcome => outcome,
         }
     }
 }
 
-/// Nobody else was given a lease since, and nobody ended it.
+/// The lease is still the last one that was granted, and the operation is not finished.
 pub(crate) const AT_FENCE: &str = "fence = :fence AND attribute_not_exists(outcome)";
 
 fn number(n: u64) -> AttributeValue {

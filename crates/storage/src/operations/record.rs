@@ -1,16 +1,15 @@
-//! What lies in the table of operations, attribute by attribute.
+//! The stored item of an operation.
 //!
-//! Names that DynamoDB reserves (`state`, `until`, `total`, `position`) are avoided, so that
-//! expressions can use them as they are.
+//! Attribute names are not DynamoDB's reserved words (`state`, `until`, `total`, `position`), so
+//! expressions need no placeholders for them.
 
 use serde::{Deserialize, Serialize};
 use tintero_domain::{
-    operations::{ItemFailure, Operation, Outcome, State, Task},
+    operations::{ItemFailure, Operation, OperationOutcome, OperationState, Task},
     values::{OperationId, Timestamp, UserId},
 };
 use uuid::Uuid;
 
-/// An operation.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct OperationRecord {
     pub(super) id: OperationId,
@@ -22,18 +21,23 @@ pub(super) struct OperationRecord {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     lease_until: Option<Timestamp>,
     done: u64,
-    expected: u64,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    place: Option<String>,
+    #[serde(rename = "expected")]
+    total: u64,
+    #[serde(rename = "place", default, skip_serializing_if = "Option::is_none")]
+    position: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     failures: Vec<ItemFailure>,
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    stop_wanted: bool,
+    #[serde(
+        rename = "stop_wanted",
+        default,
+        skip_serializing_if = "std::ops::Not::not"
+    )]
+    cancel_requested: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    outcome: Option<Outcome>,
+    outcome: Option<OperationOutcome>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     finished_at: Option<Timestamp>,
-    /// Unix seconds after which the record is no more.
+    /// Time of deletion in Unix seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) expires_at: Option<i64>,
     created_by: UserId,
@@ -43,7 +47,7 @@ pub(super) struct OperationRecord {
 }
 
 impl From<&Operation> for OperationRecord {
-    /// The record of an operation that nobody has begun.
+    /// Converts an operation that is not started.
     fn from(operation: &Operation) -> Self {
         Self {
             id: operation.id,
@@ -52,10 +56,10 @@ impl From<&Operation> for OperationRecord {
             lease_holder: None,
             lease_until: None,
             done: operation.done,
-            expected: operation.total,
-            place: operation.position.clone(),
+            total: operation.total,
+            position: operation.position.clone(),
             failures: operation.failures.clone(),
-            stop_wanted: operation.stop_wanted,
+            cancel_requested: operation.cancel_requested,
             outcome: None,
             finished_at: None,
             expires_at: None,
@@ -68,7 +72,7 @@ impl From<&Operation> for OperationRecord {
 }
 
 impl OperationRecord {
-    /// The operation, unless it ended longer ago than is remembered.
+    /// Converts to the operation, `None` after its retention.
     pub(super) fn operation(self, now: Timestamp) -> Option<Operation> {
         if self.expires_at.is_some_and(|end| end <= now.as_seconds()) {
             return None;
@@ -77,9 +81,9 @@ impl OperationRecord {
             self.outcome.zip(self.finished_at),
             self.lease_holder.zip(self.lease_until),
         ) {
-            (Some((outcome, at)), _) => State::Finished { outcome, at },
-            (None, Some((holder, until))) => State::Running { holder, until },
-            (None, None) => State::Queued,
+            (Some((outcome, at)), _) => OperationState::Finished { outcome, at },
+            (None, Some((holder, until))) => OperationState::Running { holder, until },
+            (None, None) => OperationState::Queued,
         };
         Some(Operation {
             id: self.id,
@@ -87,10 +91,10 @@ impl OperationRecord {
             state,
             fence: self.fence,
             done: self.done,
-            total: self.expected,
-            position: self.place,
+            total: self.total,
+            position: self.position,
             failures: self.failures,
-            stop_wanted: self.stop_wanted,
+            cancel_requested: self.cancel_requested,
             created_by: self.created_by,
             created_at: self.created_at,
             updated_at: self.updated_at,

@@ -1,14 +1,15 @@
-//! Tags: free keywords of posts. A tag is there as long as a published post has it.
+//! Tags: free keywords of posts. A tag exists as long as a published post has it.
 
 mod aliases;
-mod retire;
-mod store;
+mod counts;
+mod merge;
 
 use std::sync::Arc;
 
-pub use aliases::{Alias, Aliases};
-pub use store::{Counts, Succession, TagStore};
+pub use aliases::TagAliases;
+pub use counts::TagCounts;
 
+use super::{TagStore, retirement::Merger};
 use crate::{
     clock::{Clock, Ids},
     error::Result,
@@ -19,24 +20,23 @@ use crate::{
 /// A tag that published posts have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UsedTag {
-    /// The tag in lower case: letter case does not tell tags apart.
+    /// The tag in lower case. Tags are compared without regard to letter case.
     pub folded: String,
-    /// How many published posts have it, those on their way from what it stands for included.
-    /// While they are, a post that had both is counted twice until it has arrived.
+    /// Number of published posts with the tag, including those that a merge has not relocated yet.
+    /// Until then, a post with both tags counts twice.
     pub post_count: u64,
 }
 
-/// The use cases around tags.
+/// Use cases for tags.
 #[derive(Clone)]
 pub struct Tags {
     store: Arc<dyn TagStore>,
     clock: Arc<dyn Clock>,
-    ids: Arc<dyn Ids>,
-    operations: Operations,
+    merger: Merger,
 }
 
 impl Tags {
-    /// The use cases over a store.
+    /// Creates the use cases on a store.
     #[must_use]
     pub fn new(
         store: Arc<dyn TagStore>,
@@ -44,15 +44,20 @@ impl Tags {
         ids: Arc<dyn Ids>,
         operations: Operations,
     ) -> Self {
+        let merger = Merger {
+            store: store.clone(),
+            clock: Arc::clone(&clock),
+            ids,
+            operations,
+        };
         Self {
             store,
             clock,
-            ids,
-            operations,
+            merger,
         }
     }
 
-    /// The tags of published posts, for everybody.
+    /// Returns the tags of published posts. Requires no permission.
     pub async fn list(&self, page: &PageRequest) -> Result<Page<UsedTag>> {
         self.store.list(self.clock.now(), page).await
     }

@@ -1,60 +1,50 @@
-//! All categories at one moment, and what the shape of the tree forbids.
+//! The category tree with all tombstones, and the constraints on its shape.
 
-use super::{Category, Retired};
+mod lists;
+
+pub use lists::TooWide;
+
+use super::{Category, CategoryTombstone, TagAliases};
 use crate::{
     error::{FieldErrors, Result},
-    tags::Aliases,
     values::{CategoryId, Code, IdOrSlug},
 };
 
-/// All categories at one moment, and what is left of everything that went.
+/// All categories and all tombstones, from one read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tree {
-    /// Counts changes of the whole tree; a change is based on the count that it saw.
-    pub version: u64,
-    /// The categories, in no order.
+    /// Version of the tree. A write requires the version that it is based on.
+    pub version: TreeVersion,
+    /// The categories, unordered.
     pub categories: Vec<Category>,
-    /// What is left of categories that are no more, in no order.
-    pub retired: Vec<Retired>,
-    /// What is left of tags that are no more.
-    pub tags: Aliases,
-    /// Counts everything that ever went, categories and tags.
-    pub went: u64,
+    /// The tombstones of categories, unordered.
+    pub tombstones: Vec<CategoryTombstone>,
+    /// The tombstones of tags.
+    pub tags: TagAliases,
 }
 
-/// Which state of the tree a change is based on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Seen {
-    /// Counts changes of the tree.
-    pub version: u64,
-    /// Counts everything that ever went, categories and tags.
-    pub went: u64,
+/// Version of the tree.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct TreeVersion {
+    /// Number of all changes so far.
+    pub changes: u64,
+    /// Number of all retirements of categories and tags so far.
+    pub retired_count: u64,
 }
 
 impl Tree {
-    /// Which state this is.
-    #[must_use]
-    pub fn seen(&self) -> Seen {
-        Seen {
-            version: self.version,
-            went: self.went,
-        }
-    }
+    /// Maximum number of levels, including the root.
+    pub const MAX_DEPTH: usize = 4;
+    /// Maximum number of categories. The tree is read with one request.
+    pub const MAX_SIZE: usize = 1000;
 
-    /// True when every name stands for itself.
+    /// Returns true if there are no tombstones.
     #[must_use]
     pub fn is_plain(&self) -> bool {
-        self.retired.is_empty() && self.tags.is_empty()
+        self.tombstones.is_empty() && self.tags.is_empty()
     }
 
-    /// Most levels, the top included.
-    pub const MAX_DEPTH: usize = 4;
-    /// Most categories: the whole tree is read in one request.
-    pub const MAX_SIZE: usize = 1000;
-    /// Most categories that are no more; what is left of them is read with the tree.
-    pub const MAX_RETIRED: usize = 1000;
-
-    /// The category of that id or slug.
+    /// Returns the category with this id or slug.
     #[must_use]
     pub fn find(&self, name: &IdOrSlug<CategoryId>) -> Option<&Category> {
         self.categories.iter().find(|category| match name {
@@ -67,29 +57,29 @@ impl Tree {
         self.find(&IdOrSlug::Id(id))
     }
 
-    /// The categories from the top down to this one, itself included.
+    /// Returns the categories from the root to this one, inclusive.
     #[must_use]
     pub fn line<'a>(&'a self, category: &'a Category) -> Vec<&'a Category> {
         let parent = |child: &&'a Category| child.parent_id.and_then(|id| self.get(id));
-        // What the table holds has no cycle; a bound keeps a damaged one from hanging a request.
-        let up = std::iter::successors(Some(category), parent).take(Self::MAX_DEPTH);
-        let mut line: Vec<_> = up.collect();
+        // Valid data has no cycles; the limit ends the walk in damaged data.
+        let ancestors = std::iter::successors(Some(category), parent).take(Self::MAX_DEPTH);
+        let mut line: Vec<_> = ancestors.collect();
         line.reverse();
         line
     }
 
-    /// The slugs from the top down to this category: `serverless/aws`.
-    #[must_use]
-    pub fn path(&self, category: &Category) -> String {
-        let slugs: Vec<_> = self
-            .line(category)
-            .into_iter()
-            .map(|step| step.slug.as_str())
-            .collect();
-        slugs.join("/")
+    fn slugs<'a>(&'a self, category: &'a Category) -> Vec<&'a str> {
+        let line = self.line(category).into_iter();
+        line.map(|category| category.slug.as_str()).collect()
     }
 
-    /// How many levels hang below a category.
+    /// Returns the path of slugs from the root to this category: `serverless/aws`.
+    #[must_use]
+    pub fn path(&self, category: &Category) -> String {
+        self.slugs(category).join("/")
+    }
+
+    /// The number of levels below a category.
     fn height(&self, id: CategoryId) -> usize {
         let children = self
             .categories
@@ -101,46 +91,40 @@ impl Tree {
             .unwrap_or(0)
     }
 
-    /// The categories in the order of their paths, so that children follow their parents.
+    /// Returns the categories in path order: parents before their children.
     #[must_use]
     pub fn ordered(&self) -> Vec<&Category> {
         let mut ordered: Vec<_> = self.categories.iter().collect();
-        ordered.sort_by_cached_key(|category| {
-            self.line(category)
-                .into_iter()
-                .map(|step| step.slug.clone())
-                .collect::<Vec<_>>()
-        });
+        ordered.sort_by_cached_key(|category| self.slugs(category));
         ordered
     }
 
-    /// The tree with a category added or replaced.
+    /// Adds or replaces a category.
     ///
     /// # Errors
-    /// [`Invalid`](crate::Error::Invalid) when the parent does not exist, lies below the category,
-    /// or the tree would grow too deep or too large.
+    /// [`Invalid`](crate::Error::Invalid) if the parent does not exist or is a descendant, or if
+    /// the tree would exceed its depth or size.
     pub(super) fn with(mut self, category: Category) -> Result<Self> {
-        let refuse =
+        let invalid =
             |code, detail: String| Err(FieldErrors::one("/parent_id", code, detail).into());
         if let Some(parent) = category.parent_id {
             let Some(parent) = self.get(parent) else {
-                return refuse(Code::UnknownReference, "does not exist".to_owned());
+                return invalid(Code::UnknownReference, "does not exist".to_owned());
             };
             let line = self.line(parent);
-            if line.iter().any(|step| step.id == category.id) {
-                return refuse(Code::OutOfRange, "lies below this category".to_owned());
+            if line.iter().any(|ancestor| ancestor.id == category.id) {
+                let detail = "must not be this category or a descendant";
+                return invalid(Code::OutOfRange, detail.to_owned());
             }
             if line.len() + 1 + self.height(category.id) > Self::MAX_DEPTH {
-                return refuse(
-                    Code::OutOfRange,
-                    format!("makes the tree deeper than {} levels", Self::MAX_DEPTH),
-                );
+                let detail = format!("makes the tree deeper than {} levels", Self::MAX_DEPTH);
+                return invalid(Code::OutOfRange, detail);
             }
         }
         self.categories.retain(|other| other.id != category.id);
         self.categories.push(category);
         if self.categories.len() > Self::MAX_SIZE {
-            let detail = format!("would be one of more than {} categories", Self::MAX_SIZE);
+            let detail = format!("supports at most {} categories", Self::MAX_SIZE);
             return Err(FieldErrors::one("", Code::TooLong, detail).into());
         }
         Ok(self)
@@ -154,7 +138,7 @@ pub(super) mod tests {
     use super::*;
     use crate::values::{Timestamp, Version};
 
-    pub(in crate::categories) fn category(n: u128, parent: Option<u128>) -> Category {
+    pub(in crate::taxonomy) fn category(n: u128, parent: Option<u128>) -> Category {
         let id = |n| CategoryId::new(Uuid::from_u128(n));
         Category {
             id: id(n),
@@ -175,14 +159,13 @@ pub(super) mod tests {
             category(4, Some(3)),
         ];
         Tree {
-            version: 4,
             categories,
             ..Tree::default()
         }
     }
 
     #[test]
-    fn paths_lead_from_the_top_and_children_follow_their_parents() {
+    fn paths_start_at_the_root_and_parents_precede_their_children() {
         let tree = chain().with(category(9, Some(1))).unwrap();
         let paths: Vec<_> = tree
             .ordered()
@@ -193,7 +176,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn the_tree_stays_a_tree_of_four_levels() {
+    fn changes_that_break_the_tree_are_rejected() {
         assert!(chain().with(category(5, Some(4))).is_err(), "a fifth level");
         assert!(chain().with(category(1, Some(4))).is_err(), "a cycle");
         assert!(

@@ -1,0 +1,61 @@
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    posts::Set,
+    values::{CategoryId, CategoryName, Slug, Timestamp, Version},
+};
+
+/// A category. Categories form a tree.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Category {
+    /// Identifier.
+    pub id: CategoryId,
+    /// Displayed name.
+    pub name: CategoryName,
+    /// URL segment, unique in the whole tree.
+    pub slug: Slug,
+    /// Parent category, `None` at the root.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent_id: Option<CategoryId>,
+    /// Time of creation.
+    pub created_at: Timestamp,
+    /// Time of the last write.
+    pub updated_at: Timestamp,
+    /// Number of accepted writes.
+    pub version: Version,
+}
+
+/// A category to create.
+#[derive(Debug, Clone)]
+pub struct NewCategory {
+    /// Displayed name.
+    pub name: CategoryName,
+    /// URL segment; derived from the name if absent.
+    pub slug: Option<Slug>,
+    /// Parent category, `None` at the root.
+    pub parent_id: Option<CategoryId>,
+}
+
+/// Changes to a category.
+#[derive(Debug, Clone, Default)]
+pub struct CategoryPatch {
+    /// New name.
+    pub name: Set<CategoryName>,
+    /// New slug.
+    pub slug: Set<Slug>,
+    /// New parent; `Some(None)` moves the category to the root.
+    pub parent_id: Set<Option<CategoryId>>,
+}
+
+impl CategoryPatch {
+    pub(super) fn apply(self, before: Category, now: Timestamp) -> Category {
+        Category {
+            name: self.name.unwrap_or(before.name),
+            slug: self.slug.unwrap_or(before.slug),
+            parent_id: self.parent_id.unwrap_or(before.parent_id),
+            updated_at: now,
+            version: before.version.next(),
+            ..before
+        }
+    }
+}

@@ -7,27 +7,32 @@ use tintero_domain::{Error, Result};
 use super::{Condition, UnitOfWork};
 use crate::{
     dynamo::attributes,
-    item::{Attributes, EntityType},
-    keys::{Key, Table},
+    item::Attributes,
+    keys::{ItemKey, Table},
 };
 
+const ALL_OLD: ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure::AllOld;
+
+/// The value of a condition or update expression.
+type NamedValue = (&'static str, AttributeValue);
+
 impl<R> UnitOfWork<'_, R> {
-    pub(super) fn push(&mut self, item: TransactWriteItem, refusal: Option<R>) {
+    fn push(&mut self, item: TransactWriteItem, refusal: Option<R>) {
         self.items.push(item);
         self.refusals.push(refusal);
     }
 
-    /// Writes an item whatever was there.
+    /// Writes an item and overwrites an existing one.
     pub(crate) fn put(&mut self, table: Table, item: Attributes) -> Result<()> {
-        self.put_when(table, item, None)
+        self.put_when(table, item, None, None)
     }
 
-    /// Writes an item that must not exist.
+    /// Writes an item that does not exist.
     pub(crate) fn insert(&mut self, table: Table, item: Attributes, refusal: R) -> Result<()> {
-        self.put_when(table, item, Some((Condition::ABSENT, refusal)))
+        self.put_when(table, item, Some(Condition::ABSENT), Some(refusal))
     }
 
-    /// Writes an item when what is there meets a condition.
+    /// Writes an item if the stored item meets a condition.
     pub(crate) fn put_if(
         &mut self,
         table: Table,
@@ -35,150 +40,124 @@ impl<R> UnitOfWork<'_, R> {
         condition: Condition,
         refusal: R,
     ) -> Result<()> {
-        self.put_when(table, item, Some((condition, refusal)))
+        self.put_when(table, item, Some(condition), Some(refusal))
     }
 
-    fn put_when(
+    pub(super) fn put_when(
         &mut self,
         table: Table,
         item: Attributes,
-        condition: Option<(Condition, R)>,
+        condition: Option<Condition>,
+        refusal: Option<R>,
     ) -> Result<()> {
-        let mut put = Put::builder()
+        let returned = condition.as_ref().map(|_| ALL_OLD);
+        let (expression, values) = parts(condition);
+        let put = Put::builder()
             .table_name(self.dynamo.table(table))
-            .set_item(Some(item));
-        let refusal = condition.map(|(condition, refusal)| {
-            put = std::mem::take(&mut put)
-                .condition_expression(condition.expression)
-                .set_expression_attribute_values(values(condition.values))
-                .return_values_on_condition_check_failure(
-                    ReturnValuesOnConditionCheckFailure::AllOld,
-                );
-            refusal
-        });
-        let put = put.build().map_err(incomplete)?;
+            .set_item(Some(item))
+            .set_condition_expression(expression)
+            .set_expression_attribute_values(values)
+            .set_return_values_on_condition_check_failure(returned)
+            .build()
+            .map_err(incomplete)?;
         self.push(TransactWriteItem::builder().put(put).build(), refusal);
         Ok(())
     }
 
-    /// Changes attributes of an item when what is there meets a condition.
+    /// Changes attributes of an item.
+    pub(crate) fn update(
+        &mut self,
+        table: Table,
+        key: ItemKey,
+        expression: &str,
+        values: impl IntoIterator<Item = NamedValue>,
+    ) -> Result<()> {
+        let condition = Condition {
+            expression: "",
+            values: values.into_iter().collect(),
+        };
+        self.update_when(table, key, expression, condition, None)
+    }
+
+    /// Changes attributes of an item that meets a condition.
     pub(crate) fn update_if(
         &mut self,
         table: Table,
-        key: Key,
+        key: ItemKey,
         expression: &str,
         condition: Condition,
         refusal: R,
     ) -> Result<()> {
+        self.update_when(table, key, expression, condition, Some(refusal))
+    }
+
+    pub(super) fn update_when(
+        &mut self,
+        table: Table,
+        key: ItemKey,
+        expression: &str,
+        condition: Condition,
+        refusal: Option<R>,
+    ) -> Result<()> {
+        let is_conditional = !condition.expression.is_empty();
         let update = Update::builder()
             .table_name(self.dynamo.table(table))
             .set_key(Some(attributes(key)))
             .update_expression(expression)
-            .condition_expression(condition.expression)
-            .set_expression_attribute_values(values(condition.values))
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .set_condition_expression(is_conditional.then(|| condition.expression.to_owned()))
+            .set_expression_attribute_values(named(condition.values))
+            .set_return_values_on_condition_check_failure(is_conditional.then_some(ALL_OLD))
             .build()
             .map_err(incomplete)?;
-        self.push(
-            TransactWriteItem::builder().update(update).build(),
-            Some(refusal),
-        );
+        self.push(TransactWriteItem::builder().update(update).build(), refusal);
         Ok(())
     }
 
-    /// Adds to a counter, which begins at nothing.
-    pub(crate) fn count(
-        &mut self,
-        table: Table,
-        key: Key,
-        entity: EntityType,
-        by: i64,
-    ) -> Result<()> {
-        let update = Update::builder()
-            .table_name(self.dynamo.table(table))
-            .set_key(Some(attributes(key)))
-            .update_expression(COUNT)
-            .set_expression_attribute_values(values(counting(entity, by)?.into()))
-            .build()
-            .map_err(incomplete)?;
-        self.push(TransactWriteItem::builder().update(update).build(), None);
-        Ok(())
+    /// Deletes an item if it exists.
+    pub(crate) fn remove(&mut self, table: Table, key: ItemKey) -> Result<()> {
+        self.remove_when(table, key, None, None)
     }
 
-    /// The same when what is there meets a condition.
-    pub(crate) fn count_if(
-        &mut self,
-        table: Table,
-        key: Key,
-        (entity, by): (EntityType, i64),
-        mut condition: Condition,
-        refusal: R,
-    ) -> Result<()> {
-        condition.values.extend(counting(entity, by)?);
-        self.update_if(table, key, COUNT, condition, refusal)
-    }
-
-    /// The same, and lets the counter say whether its list is that of something that went.
-    pub(crate) fn mark_if(
-        &mut self,
-        table: Table,
-        key: Key,
-        (entity, went): (EntityType, bool),
-        mut condition: Condition,
-        refusal: R,
-    ) -> Result<()> {
-        condition.values.extend(counting(entity, 0)?);
-        if !went {
-            return self.update_if(table, key, UNMARK, condition, refusal);
-        }
-        let yes = AttributeValue::Bool(true);
-        condition.values.push((":yes", yes));
-        self.update_if(table, key, MARK, condition, refusal)
-    }
-
-    /// Removes an item, if it is there.
-    pub(crate) fn remove(&mut self, table: Table, key: Key) -> Result<()> {
-        let delete = Delete::builder()
-            .table_name(self.dynamo.table(table))
-            .set_key(Some(attributes(key)))
-            .build()
-            .map_err(incomplete)?;
-        self.push(TransactWriteItem::builder().delete(delete).build(), None);
-        Ok(())
-    }
-
-    /// Removes an item when what is there meets a condition.
+    /// Deletes an item that meets a condition.
     pub(crate) fn remove_if(
         &mut self,
         table: Table,
-        key: Key,
+        key: ItemKey,
         condition: Condition,
         refusal: R,
     ) -> Result<()> {
+        self.remove_when(table, key, Some(condition), Some(refusal))
+    }
+
+    fn remove_when(
+        &mut self,
+        table: Table,
+        key: ItemKey,
+        condition: Option<Condition>,
+        refusal: Option<R>,
+    ) -> Result<()> {
+        let (expression, values) = parts(condition);
         let delete = Delete::builder()
             .table_name(self.dynamo.table(table))
             .set_key(Some(attributes(key)))
-            .condition_expression(condition.expression)
-            .set_expression_attribute_values(values(condition.values))
+            .set_condition_expression(expression)
+            .set_expression_attribute_values(values)
             .build()
             .map_err(incomplete)?;
-        self.push(
-            TransactWriteItem::builder().delete(delete).build(),
-            Some(refusal),
-        );
+        self.push(TransactWriteItem::builder().delete(delete).build(), refusal);
         Ok(())
     }
 
-    /// Demands that an item is there.
-    pub(crate) fn require(&mut self, table: Table, key: Key, refusal: R) -> Result<()> {
+    /// Requires that an item exists.
+    pub(crate) fn require(&mut self, table: Table, key: ItemKey, refusal: R) -> Result<()> {
         self.require_if(table, key, Condition::PRESENT, refusal)
     }
 
-    /// Demands that an item meets a condition.
+    /// Requires that an item meets a condition.
     pub(crate) fn require_if(
         &mut self,
         table: Table,
-        key: Key,
+        key: ItemKey,
         condition: Condition,
         refusal: R,
     ) -> Result<()> {
@@ -186,51 +165,35 @@ impl<R> UnitOfWork<'_, R> {
             .table_name(self.dynamo.table(table))
             .set_key(Some(attributes(key)))
             .condition_expression(condition.expression)
-            .set_expression_attribute_values(values(condition.values))
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .set_expression_attribute_values(named(condition.values))
+            .return_values_on_condition_check_failure(ALL_OLD)
             .build()
             .map_err(incomplete)?;
-        self.push(
-            TransactWriteItem::builder().condition_check(check).build(),
-            Some(refusal),
-        );
+        let item = TransactWriteItem::builder().condition_check(check).build();
+        self.push(item, Some(refusal));
         Ok(())
     }
 }
 
-/// Adds to a counter, which may not be there yet.
-const COUNT: &str = "SET et = :et, sv = :sv ADD posts :by";
-/// Marks it, too: its list is that of something that went.
-const MARK: &str = "SET et = :et, sv = :sv, retired = :yes ADD posts :by";
-/// Takes the mark away.
-const UNMARK: &str = "SET et = :et, sv = :sv REMOVE retired ADD posts :by";
-
-/// The values of these expressions.
-fn counting(entity: EntityType, by: i64) -> Result<[(&'static str, AttributeValue); 3]> {
-    Ok([
-        (":et", entity.attribute()?),
-        (":sv", AttributeValue::N("1".to_owned())),
-        (":by", AttributeValue::N(by.to_string())),
-    ])
-}
-
-fn values(values: Vec<(&'static str, AttributeValue)>) -> Option<Attributes> {
-    // DynamoDB refuses an empty map of values.
-    (!values.is_empty()).then(|| {
-        values
-            .into_iter()
-            .map(|(name, value)| (name.to_owned(), value))
-            .collect()
+fn parts(condition: Option<Condition>) -> (Option<String>, Option<Attributes>) {
+    condition.map_or((None, None), |condition| {
+        let expression = condition.expression.to_owned();
+        (Some(expression), named(condition.values))
     })
 }
 
-pub(super) fn incomplete(error: aws_sdk_dynamodb::error::BuildError) -> Error {
-    unwritable(error)
+fn named(values: impl IntoIterator<Item = NamedValue>) -> Option<Attributes> {
+    let values = values.into_iter();
+    let values: Attributes = values
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect();
+    // DynamoDB rejects an empty map of values.
+    (!values.is_empty()).then_some(values)
 }
 
-fn unwritable(source: impl std::error::Error + Send + Sync + 'static) -> Error {
+fn incomplete(source: aws_sdk_dynamodb::error::BuildError) -> Error {
     Error::Corrupt {
-        what: "transaction to be written".to_owned(),
+        what: "change of a transaction".to_owned(),
         source: Box::new(source),
     }
 }

@@ -1,204 +1,127 @@
-use std::time::Duration;
+use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason};
+use tintero_domain::{Error, FieldErrors, Result, lease::Lease, values::Code};
 
-use aws_sdk_dynamodb::types::{AttributeValue, CancellationReason, Put, TransactWriteItem, Update};
-use serde::Serialize;
-use tintero_domain::{
-    Error, FieldErrors, Result,
-    act::{Act, Action, EffectRecord},
-    operations::Lease,
-    posts::Standing,
-    values::{ApiKeyId, Code, Timestamp, UserId},
-};
-
-use super::{Outcome, Refused, UnitOfWork, changes::incomplete};
+use super::{Condition, FailedCondition, TransactionOutcome, UnitOfWork};
 use crate::{
+    audit,
     backoff::pause,
-    dynamo::{Sendings, attributes},
+    dynamo::SendCounter,
     error::{Cancelled, cancelled},
-    item::{EntityType, Item, encode},
     keys::{self, Table},
     operations::AT_FENCE,
 };
 
-/// How often a transaction that collided with others is tried.
-const ATTEMPTS: u32 = 6;
+/// Attempts at a transaction that conflicts with others.
+const MAX_ATTEMPTS: u32 = 6;
 
-/// The most items of a transaction, records and notes included: DynamoDB takes 100, and what is added to
-/// a write one day must not bring down what was accepted before.
-const MOST_ITEMS: usize = 90;
+/// Maximum number of items of a transaction. DynamoDB allows 100. The reserve lets a later version
+/// add items to a write without rejecting posts that were accepted before.
+const MAX_ITEMS: usize = 90;
 
-const TOO_WIDE: &str = "would replace what is public and what is planned, in more lists than can change at once; \
-    take back what is planned first";
-
-/// How long what a write with an idempotency key did is remembered.
-const EFFECT_LIFETIME: Duration = Duration::from_hours(24);
-
-#[derive(Serialize)]
-struct AuditRecord<'a> {
-    action: Action,
-    at: Timestamp,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    actor: Option<UserId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    key: Option<ApiKeyId>,
-    request_id: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    version: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    revision: Option<u64>,
-}
-
-#[derive(Serialize)]
-struct Expiring<T> {
-    expires_at: i64,
-    #[serde(flatten)]
-    body: T,
-}
+const TOO_MANY_LISTS: &str = "changes too many lists at once: of the public post, of the scheduled change, \
+    and of the new one. Cancel the scheduled change first";
 
 impl<R> UnitOfWork<'_, R> {
-    /// Makes all of the changes, or none.
+    /// Makes all changes or none.
     ///
-    /// `standing` is how the post stands afterwards, where the act is about one.
-    pub(crate) async fn commit(mut self, standing: Option<&Standing>) -> Result<Outcome<R>> {
-        self.record_act(standing)?;
-        let effect_at = self.record_effect(standing)?;
-        let step_at = self.record_step()?;
-        if self.items.len() > MOST_ITEMS {
-            self.withdraw_prepared().await;
-            return Err(FieldErrors::one("", Code::TooLong, TOO_WIDE).into());
+    /// # Errors
+    /// Fails with [`Error::KeyReused`] if the idempotency key has a record, with
+    /// [`Error::LeaseLost`] if another runner has taken over the operation, with
+    /// [`Error::Invalid`] if the transaction is too large, and with [`Error::Contended`] if
+    /// conflicts with other transactions persist.
+    pub(crate) async fn commit(mut self) -> Result<TransactionOutcome<R>> {
+        let audit = audit::item(self.context, &self.subject, self.audited)?;
+        self.put(Table::Audit, audit)?;
+        let record_at = self.add_idempotency_record()?;
+        let lease_at = self.add_progress()?;
+        if self.items.len() > MAX_ITEMS {
+            self.remove_prepared().await;
+            return Err(FieldErrors::one("", Code::TooLong, TOO_MANY_LISTS).into());
         }
-        let (mut attempt, sendings) = (0, Sendings::default());
+        let Some(reasons) = self.send().await? else {
+            return Ok(TransactionOutcome::Committed);
+        };
+        let has_failed = |at: Option<usize>| at.and_then(|at| reasons.get(at)).is_some_and(failed);
+        if has_failed(record_at) {
+            return Err(Error::KeyReused);
+        }
+        if has_failed(lease_at) {
+            return Err(Error::LeaseLost);
+        }
+        let refused = self.refusals.into_iter().zip(reasons);
+        let refused = refused.filter(|(_, reason)| failed(reason));
+        let conditions = refused.filter_map(|(refusal, reason)| {
+            Some(FailedCondition {
+                refusal: refusal?,
+                item: reason.item,
+            })
+        });
+        Ok(TransactionOutcome::Refused(conditions.collect()))
+    }
+
+    /// Returns the reasons of a cancellation, or nothing if the transaction was committed.
+    async fn send(&mut self) -> Result<Option<Vec<CancellationReason>>> {
+        let (mut attempt, sent) = (0, SendCounter::default());
         let reasons = loop {
             attempt += 1;
-            match self
-                .dynamo
-                .transact(self.items.clone(), self.act.id, &sendings)
-                .await
-                .map_err(cancelled)
-            {
-                Ok(()) => return Ok(Outcome::Done),
-                Err(Cancelled::Contended(_)) if attempt < ATTEMPTS => pause(attempt).await,
+            let items = self.items.clone();
+            let sending = self.dynamo.transact(items, self.context.id, &sent);
+            match sending.await.map_err(cancelled) {
+                Ok(()) => return Ok(None),
+                Err(Cancelled::Contended(_)) if attempt < MAX_ATTEMPTS => pause(attempt).await,
                 Err(Cancelled::Contended(error) | Cancelled::Failed(error)) => return Err(error),
                 Err(Cancelled::Conditions(reasons)) => break reasons,
             }
         };
-        // Of a sending that was never answered nobody knows whether it is on its way still.
-        if sendings.count() == attempt {
-            self.withdraw_prepared().await;
+        // A request without a response may still be in flight, so its chunks are kept.
+        if sent.count() == attempt {
+            self.remove_prepared().await;
         }
-        let refused = |at: Option<usize>| at.and_then(|at| reasons.get(at)).is_some_and(failed);
-        if refused(effect_at) {
-            return Ok(Outcome::KeyReused);
-        }
-        if refused(step_at) {
-            return Err(Error::LeaseLost);
-        }
-        let refused = self
-            .refusals
-            .into_iter()
-            .zip(reasons)
-            .filter(|(_, reason)| failed(reason));
-        Ok(Outcome::Refused(
-            refused
-                .filter_map(|(refusal, reason)| {
-                    Some(Refused {
-                        refusal: refusal?,
-                        item: reason.item,
-                    })
-                })
-                .collect(),
-        ))
+        Ok(Some(reasons))
     }
 
-    /// Removes what was written for it, as far as that goes: what stays is found by the doctor.
-    async fn withdraw_prepared(&mut self) {
-        let pieces = std::mem::take(&mut self.prepared);
-        let _ = self.dynamo.remove_many(Table::Posts, pieces).await;
+    async fn remove_prepared(&mut self) {
+        let chunks = std::mem::take(&mut self.prepared);
+        if let Err(error) = self.dynamo.remove_many(Table::Posts, chunks).await {
+            // The doctor finds and removes them.
+            tracing::warn!(%error, "chunks of a refused write were not deleted");
+        }
     }
 
-    fn record_act(&mut self, standing: Option<&Standing>) -> Result<()> {
-        let Act {
-            id,
-            actor,
-            key,
-            action,
-            at,
-            request_id,
-            idempotency: _,
-            step: _,
-        } = self.act;
-        let record = AuditRecord {
-            action: *action,
-            at: *at,
-            actor: *actor,
-            key: *key,
-            request_id,
-            version: standing.map(|standing| standing.version.0),
-            revision: standing.map(|standing| standing.revision.0),
-        };
-        self.put(
-            Table::Audit,
-            encode(Item::new(
-                keys::audit(&self.subject, *id),
-                EntityType::Audit,
-                record,
-            ))?,
-        )
-    }
-
-    /// The position of the idempotency record, when there is one.
-    fn record_effect(&mut self, standing: Option<&Standing>) -> Result<Option<usize>> {
-        let (Some(claim), Some(user), Some(standing)) =
-            (&self.act.idempotency, self.act.actor, standing)
-        else {
+    /// Returns the position of the record.
+    fn add_idempotency_record(&mut self) -> Result<Option<usize>> {
+        let Some(item) = self.idempotency.take() else {
             return Ok(None);
         };
-        let body = Expiring {
-            expires_at: self.act.at.after(EFFECT_LIFETIME).as_seconds(),
-            body: EffectRecord {
-                request_digest: claim.request_digest.clone(),
-                standing: standing.clone(),
-                merged: self.merged,
-            },
-        };
-        let item = encode(Item::new(
-            keys::effect(user, &claim.key),
-            EntityType::Effect,
-            body,
-        ))?;
-        // Records past their time are swept late, so they count as absent here.
-        let put = Put::builder()
-            .table_name(self.dynamo.table(Table::Idempotency))
-            .set_item(Some(item))
-            .condition_expression("attribute_not_exists(pk) OR expires_at <= :now")
-            .expression_attribute_values(
-                ":now",
-                AttributeValue::N(self.act.at.as_seconds().to_string()),
-            )
-            .build()
-            .map_err(incomplete)?;
-        self.push(TransactWriteItem::builder().put(put).build(), None);
+        let now = AttributeValue::N(self.context.at.as_seconds().to_string());
+        // DynamoDB deletes expired items late, so an expired record counts as absent.
+        let free = Condition::new(
+            "attribute_not_exists(pk) OR expires_at <= :now",
+            [(":now", now)],
+        );
+        self.put_when(Table::Idempotency, item, Some(free), None)?;
         Ok(Some(self.items.len() - 1))
     }
 
-    /// The position of the operation's progress, where this is one item of an operation.
-    fn record_step(&mut self) -> Result<Option<usize>> {
-        let Some(lease) = self.act.step else {
+    /// Counts the write as one item of its operation and extends the lease. Returns the position of the
+    /// condition on the lease.
+    fn add_progress(&mut self) -> Result<Option<usize>> {
+        let Some(lease) = self.context.step else {
             return Ok(None);
         };
-        let until = self.act.at.after(Lease::LENGTH).to_string();
-        let update = Update::builder()
-            .table_name(self.dynamo.table(Table::Operations))
-            .set_key(Some(attributes(keys::operation(lease.operation))))
-            .update_expression("SET lease_until = :until, updated_at = :now ADD done :one")
-            .condition_expression(AT_FENCE)
-            .expression_attribute_values(":until", AttributeValue::S(until))
-            .expression_attribute_values(":now", AttributeValue::S(self.act.at.to_string()))
-            .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
-            .expression_attribute_values(":fence", AttributeValue::N(lease.fence.to_string()))
-            .build()
-            .map_err(incomplete)?;
-        self.push(TransactWriteItem::builder().update(update).build(), None);
+        let until = self.context.at.after(Lease::LENGTH).to_string();
+        let held = Condition::new(
+            AT_FENCE,
+            [
+                (":until", AttributeValue::S(until)),
+                (":now", AttributeValue::S(self.context.at.to_string())),
+                (":one", AttributeValue::N("1".to_owned())),
+                (":fence", AttributeValue::N(lease.fence.to_string())),
+            ],
+        );
+        let key = keys::operation(lease.operation);
+        let progress = "SET lease_until = :until, updated_at = :now ADD done :one";
+        self.update_when(Table::Operations, key, progress, held, None)?;
         Ok(Some(self.items.len() - 1))
     }
 }

@@ -1,35 +1,41 @@
-//! One write: everything that must happen together, in one transaction.
-
+//! One write as one transaction.
 //!
-//! `changes` says what can go into it, `commit` what is added to each and how it is tried.
+//! `changes` holds the changes that a transaction can contain. `commit` adds the audit record, the
+//! idempotency record and the progress of the operation, and sends the transaction.
 
 mod changes;
 mod commit;
 
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
-use tintero_domain::act::{Act, MergedFrom};
+use serde::Serialize;
+use tintero_domain::{
+    Result,
+    values::{Revision, Version},
+    writes::{WriteContext, WriteOutcome},
+};
 
 use crate::{
     dynamo::Dynamo,
+    idempotency,
     item::Attributes,
-    keys::{Key, Subject},
+    keys::{AuditSubject, ItemKey},
 };
 
-/// Changes that become one transaction, each with what its refusal would mean.
+/// The changes of one transaction, each with `R`, the meaning of its failed condition.
 ///
-/// The act's audit record and, where the client gave a key, its idempotency record go with
-/// every one of them: there is no other way to write.
+/// Every transaction contains the audit record of its write: stores have no other way to write.
 pub(crate) struct UnitOfWork<'a, R> {
     dynamo: &'a Dynamo,
-    act: &'a Act,
-    subject: Subject,
+    context: &'a WriteContext,
+    subject: AuditSubject,
     items: Vec<TransactWriteItem>,
     refusals: Vec<Option<R>>,
-    merged: Option<MergedFrom>,
-    prepared: Vec<Key>,
+    audited: Option<(Version, Revision)>,
+    idempotency: Option<Attributes>,
+    prepared: Vec<ItemKey>,
 }
 
-/// A condition, with the values that it names.
+/// A condition expression and its values.
 pub(crate) struct Condition {
     expression: &'static str,
     values: Vec<(&'static str, AttributeValue)>,
@@ -55,51 +61,91 @@ impl Condition {
         }
     }
 
-    /// The same beside a text that the expression of the change names.
-    pub(crate) fn with(mut self, name: &'static str, text: &str) -> Self {
-        self.values.push((name, AttributeValue::S(text.to_owned())));
+    /// Adds values that the update expression uses.
+    pub(crate) fn with(
+        mut self,
+        values: impl IntoIterator<Item = (&'static str, AttributeValue)>,
+    ) -> Self {
+        self.values.extend(values);
         self
     }
 }
 
-/// A change that was refused: what that means, and what was there instead.
-pub(crate) struct Refused<R> {
+/// A condition that did not hold.
+pub(crate) struct FailedCondition<R> {
     pub(crate) refusal: R,
+    /// The stored item that did not meet the condition.
     pub(crate) item: Option<Attributes>,
 }
 
-/// How a unit of work ended.
-pub(crate) enum Outcome<R> {
-    /// All of it happened.
-    Done,
-    /// The idempotency key already had an effect.
-    KeyReused,
-    /// These changes were refused, and nothing happened.
-    Refused(Vec<Refused<R>>),
+/// How a transaction ended.
+#[must_use]
+pub(crate) enum TransactionOutcome<R> {
+    Committed,
+    /// These conditions failed, so nothing was written.
+    Refused(Vec<FailedCondition<R>>),
+}
+
+impl<R> TransactionOutcome<R> {
+    pub(crate) fn is_committed(&self) -> bool {
+        matches!(self, Self::Committed)
+    }
+
+    /// Converts failed conditions with `explain`.
+    pub(crate) fn or_explain(
+        self,
+        explain: impl FnOnce(Vec<FailedCondition<R>>) -> Result<WriteOutcome>,
+    ) -> Result<WriteOutcome> {
+        match self {
+            Self::Committed => Ok(WriteOutcome::Applied),
+            Self::Refused(failed) => explain(failed),
+        }
+    }
 }
 
 impl<'a, R> UnitOfWork<'a, R> {
-    /// Nothing yet but the act itself.
-    pub(crate) fn new(dynamo: &'a Dynamo, act: &'a Act, subject: Subject) -> Self {
+    /// A transaction without changes. `subject` is the resource that the audit record names.
+    pub(crate) fn new(
+        dynamo: &'a Dynamo,
+        context: &'a WriteContext,
+        subject: AuditSubject,
+    ) -> Self {
         Self {
             dynamo,
-            act,
+            context,
             subject,
             items: Vec::new(),
             refusals: Vec::new(),
-            merged: None,
+            audited: None,
+            idempotency: None,
             prepared: Vec::new(),
         }
     }
 
-    /// Says of which revisions the write was merged, where it was: a repetition is to tell it, too.
-    pub(crate) fn merged(&mut self, from: Option<MergedFrom>) {
-        self.merged = from;
+    /// Adds the version and revision after the write to the audit record.
+    pub(crate) fn audit(&mut self, version: Version, revision: Revision) {
+        self.audited = Some((version, revision));
     }
 
-    /// Names pieces in the table of posts that were written for this, and mean nothing without it.
-    /// They are removed when it is refused for sure.
-    pub(crate) fn prepared(&mut self, pieces: impl IntoIterator<Item = Key>) {
-        self.prepared.extend(pieces);
+    /// Stores `record` under the idempotency key, if the request has one. A second transaction with
+    /// the same key fails with [`Error::KeyReused`](tintero_domain::Error::KeyReused).
+    pub(crate) fn remember(&mut self, record: impl Serialize) -> Result<()> {
+        self.idempotency = idempotency::item(self.context, record)?;
+        Ok(())
+    }
+
+    /// Names chunks that were written before this transaction and that only it refers to. They are
+    /// deleted if the transaction fails and cannot succeed later.
+    pub(crate) fn prepared(&mut self, chunks: impl IntoIterator<Item = ItemKey>) {
+        self.prepared.extend(chunks);
+    }
+
+    /// Commits; every failed condition is a conflict.
+    ///
+    /// # Errors
+    /// See [`commit`](Self::commit).
+    pub(crate) async fn commit_or_conflict(self) -> Result<WriteOutcome> {
+        let outcome = self.commit().await?;
+        outcome.or_explain(|_| Ok(WriteOutcome::Conflict))
     }
 }

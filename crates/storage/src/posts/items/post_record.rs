@@ -1,39 +1,38 @@
-//! The working copy as it lies in the table, and three times more in the indexes over it. It pays
-//! to keep it below a kilobyte, so what a key says already, or what is public unchanged, is not
-//! said twice.
+//! The item of a working copy. Three indexes contain copies of it, so it is kept below one kilobyte:
+//! attributes that a key contains, or that equal those of the working copy, are omitted.
 
 use serde::{Deserialize, Serialize};
 use tintero_domain::{
     Error, Result,
-    act::Act,
-    posts::{Content, Live, ManuscriptRef, Post, Review, Standing, Status, StatusName},
+    posts::{Content, Live, ManuscriptRef, Post, PostState, Review, Status, StatusName},
     values::{Address, BylineId, CategoryId, Revision, Tag, Timestamp, Version},
+    writes::WriteContext,
 };
 use uuid::Uuid;
 
 use crate::{
     item::{EntityType, Item},
-    keys::{self, Shelf},
+    keys::{self, StatusPartition},
 };
 
 /// A working copy without its text.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct PostRecord {
-    pub(super) state_key: String,
-    /// Says the owner and the status, too.
-    pub(super) owner_key: String,
-    /// Says the time of creation and the id, too.
-    pub(super) created_key: String,
-    pub(super) updated_shard: String,
-    /// Says the time of the last write, too.
-    pub(super) updated_key: String,
+pub(in crate::posts) struct PostRecord {
+    state_key: String,
+    /// Contains the owner and the status.
+    owner_key: String,
+    /// Contains the time of creation and the id.
+    pub(in crate::posts) created_key: String,
+    updated_shard: String,
+    /// Contains the time of the last write.
+    pub(in crate::posts) updated_key: String,
     #[serde(flatten)]
     content: Content,
     text: ManuscriptRef,
     version: Version,
     revision: Revision,
-    #[serde(default, skip_serializing_if = "is_zero")]
-    refilings: u64,
+    #[serde(default, rename = "refilings", skip_serializing_if = "is_zero")]
+    relocations: u64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     review: Option<Review>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -44,18 +43,18 @@ pub(super) struct PostRecord {
     past_addresses: Vec<Address>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     live: Option<LiveRecord>,
-    /// What replaces it.
+    /// Replaces `live`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     next: Option<LiveRecord>,
-    /// When the last of them vanishes.
+    /// When the post stops being public.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     until: Option<Timestamp>,
-    /// The act that wrote this version. One that does not know whether it succeeded, because the
-    /// answer was lost, finds itself here.
-    act: Uuid,
+    /// The write that stored this version. A write whose response was lost finds its id here.
+    #[serde(rename = "act")]
+    write: Uuid,
 }
 
-/// What is public of a post, as far as it is not what the working copy says.
+/// The metadata of a live copy, without the attributes that equal those of the working copy.
 #[derive(Debug, Serialize, Deserialize)]
 struct LiveRecord {
     revision: Revision,
@@ -63,7 +62,7 @@ struct LiveRecord {
     address: Option<Address>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     published_at: Option<Timestamp>,
-    /// Absent when it is the date that it carries.
+    /// Absent if it equals `published_at`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     from: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -75,13 +74,13 @@ struct LiveRecord {
 }
 
 /// The item of a working copy.
-pub(super) fn item(act: &Act, post: &Post) -> Item<PostRecord> {
+pub(in crate::posts) fn post_item(context: &WriteContext, post: &Post) -> Item<PostRecord> {
     let Post {
-        standing,
+        state,
         content,
         text,
     } = post.clone();
-    let Standing {
+    let PostState {
         id,
         owner_id,
         status,
@@ -93,22 +92,22 @@ pub(super) fn item(act: &Act, post: &Post) -> Item<PostRecord> {
         updated_at,
         version,
         revision,
-        refilings,
+        relocations,
         ended: _,
-    } = standing;
-    let shelf = shelf(&status);
-    let beside = |live: &Live| LiveRecord::beside(live, &content, published_at);
+    } = state;
+    let partition = partition(&status);
+    let record = |live: &Live| LiveRecord::new(live, &content, published_at);
     let (live, next, until) = match &status {
         Status::Draft | Status::Trashed => (None, None, None),
-        Status::Archived { live } => (Some(beside(live)), None, None),
-        Status::Scheduled { live, until } => (Some(beside(live)), None, *until),
+        Status::Archived { live } => (Some(record(live)), None, None),
+        Status::Scheduled { live, until } => (Some(record(live)), None, *until),
         Status::Published { live, next, until } => {
-            (Some(beside(live)), next.as_ref().map(beside), *until)
+            (Some(record(live)), next.as_ref().map(record), *until)
         }
     };
     let record = PostRecord {
-        state_key: keys::state(shelf),
-        owner_key: keys::owner_state(owner_id, shelf),
+        state_key: keys::state(partition),
+        owner_key: keys::owner_state(owner_id, partition),
         created_key: keys::moment(created_at, id),
         updated_shard: keys::updated_shard(),
         updated_key: keys::moment(updated_at, id),
@@ -116,7 +115,7 @@ pub(super) fn item(act: &Act, post: &Post) -> Item<PostRecord> {
         text,
         version,
         revision,
-        refilings,
+        relocations,
         review: Some(review).filter(|review| *review != Review::None),
         published_at,
         first_published_at,
@@ -124,29 +123,30 @@ pub(super) fn item(act: &Act, post: &Post) -> Item<PostRecord> {
         live,
         next,
         until,
-        act: act.id,
+        write: context.id,
     };
     Item::new(keys::post(id), EntityType::Post, record)
 }
 
-/// The shelf of a post that stands so: one whose status will change by itself stands apart.
-pub(super) fn shelf(status: &Status) -> Shelf {
+/// The partition of a post in the index by status. Posts with a scheduled change of status have a
+/// partition of their own.
+pub(in crate::posts) fn partition(status: &Status) -> StatusPartition {
     match status.next_change() {
-        Some(_) => Shelf::Timed,
-        None => Shelf::Of(status.name()),
+        Some(_) => StatusPartition::Timed,
+        None => StatusPartition::Of(status.name()),
     }
 }
 
 impl PostRecord {
-    /// The working copy as it stands now.
-    pub(super) fn post(self, now: Timestamp) -> Result<Post> {
+    /// The working copy as of `now`.
+    pub(in crate::posts) fn post(self, now: Timestamp) -> Result<Post> {
         let unreadable = || Error::Corrupt {
             what: format!("post {}", self.created_key),
-            source: "its keys say nothing".into(),
+            source: "its keys cannot be parsed".into(),
         };
-        let (created_at, id) = keys::read_moment(&self.created_key).ok_or_else(unreadable)?;
-        let (updated_at, _) = keys::read_moment(&self.updated_key).ok_or_else(unreadable)?;
-        let (owner_id, place) = keys::read_owner_state(&self.owner_key).ok_or_else(unreadable)?;
+        let (created_at, id) = keys::parse_moment(&self.created_key).ok_or_else(unreadable)?;
+        let (updated_at, _) = keys::parse_moment(&self.updated_key).ok_or_else(unreadable)?;
+        let (owner_id, place) = keys::parse_owner_state(&self.owner_key).ok_or_else(unreadable)?;
         let live = |record: &Option<LiveRecord>| {
             let live = record
                 .as_ref()
@@ -156,14 +156,14 @@ impl PostRecord {
         let (live, next) = (live(&self.live)?, live(&self.next)?);
         let until = self.until;
         let status = match (place, live, next) {
-            (Shelf::Of(StatusName::Trashed), ..) => Status::Trashed,
-            (Shelf::Of(StatusName::Archived), Some(live), _) => Status::Archived { live },
+            (StatusPartition::Of(StatusName::Trashed), ..) => Status::Trashed,
+            (StatusPartition::Of(StatusName::Archived), Some(live), _) => Status::Archived { live },
             (_, None, _) => Status::Draft,
-            // Scheduled, unless its time has come, which the moment tells.
+            // `Post::at` below changes the status if its time has passed.
             (_, Some(live), None) => Status::Scheduled { live, until },
             (_, Some(live), next) => Status::Published { live, next, until },
         };
-        let standing = Standing {
+        let state = PostState {
             id,
             owner_id,
             status,
@@ -175,11 +175,11 @@ impl PostRecord {
             updated_at,
             version: self.version,
             revision: self.revision,
-            refilings: self.refilings,
+            relocations: self.relocations,
             ended: Vec::new(),
         };
         let post = Post {
-            standing,
+            state,
             content: self.content,
             text: self.text,
         };
@@ -189,24 +189,23 @@ impl PostRecord {
 
 #[expect(
     clippy::trivially_copy_pass_by_ref,
-    reason = "serde passes what it asks about by reference"
+    reason = "serde passes the value by reference"
 )]
 fn is_zero(n: &u64) -> bool {
     *n == 0
 }
 
-/// `live`, unless the working copy says the same.
-fn other<T: Clone + PartialEq>(live: &T, working: &T) -> Option<T> {
+/// `live` if it differs from the working copy.
+fn changed<T: Clone + PartialEq>(live: &T, working: &T) -> Option<T> {
     (live != working).then(|| live.clone())
 }
 
-/// What `live` says of itself, else what the working copy says.
 fn or<T: Clone>(live: Option<&T>, working: &T) -> T {
     live.unwrap_or(working).clone()
 }
 
 impl LiveRecord {
-    fn beside(live: &Live, content: &Content, published_at: Option<Timestamp>) -> Self {
+    fn new(live: &Live, content: &Content, published_at: Option<Timestamp>) -> Self {
         let Live {
             address,
             published_at: date,
@@ -218,12 +217,12 @@ impl LiveRecord {
         } = live;
         Self {
             revision: *revision,
-            address: other(address, &content.address),
+            address: changed(address, &content.address),
             published_at: Some(*date).filter(|_| published_at != Some(*date)),
             from: Some(*from).filter(|from| from != date),
-            tags: other(tags, &content.tags),
-            category_ids: other(category_ids, &content.category_ids),
-            byline_ids: other(byline_ids, &content.byline_ids),
+            tags: changed(tags, &content.tags),
+            category_ids: changed(category_ids, &content.category_ids),
+            byline_ids: changed(byline_ids, &content.byline_ids),
         }
     }
 

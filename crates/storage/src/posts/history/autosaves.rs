@@ -1,4 +1,4 @@
-//! What editors put aside: one item for each user and post, which only that user writes.
+//! Autosaves: one item per user and post. Only that user writes it.
 
 use serde::{Deserialize, Serialize};
 use tintero_domain::{
@@ -8,13 +8,13 @@ use tintero_domain::{
 };
 
 use crate::{
+    chunks::{self, Slot},
     dynamo::{Consistency, Dynamo},
     item::{EntityType, Item, decode, encode},
     keys::{self, Table},
-    pieces::{self, Slot},
 };
 
-/// The attributes of the slot beside what was put aside, which is compressed.
+/// The attributes of an autosave. The attribute `data` holds the compressed content.
 #[derive(Debug, Serialize, Deserialize)]
 struct AutosaveRecord {
     base_revision: Revision,
@@ -32,13 +32,13 @@ pub(super) async fn put(
         saved_at,
         unsaved,
     } = autosave;
-    let bytes = pieces::compress(unsaved)?;
-    // Pieces would have to be collected again every few seconds. Who writes so much, saves it.
-    if bytes.len() > pieces::LARGEST {
+    let bytes = chunks::compress(unsaved)?;
+    // Chunks would become garbage every few seconds, so an autosave must fit into its item.
+    if bytes.len() > chunks::MAX_BYTES {
         let detail = format!(
-            "makes an autosave of {} bytes once it is compressed; it can have {}",
+            "compresses to {} bytes; an autosave supports at most {}",
             bytes.len(),
-            pieces::LARGEST
+            chunks::MAX_BYTES
         );
         return Err(FieldErrors::one("/body", Code::TooLong, detail).into());
     }
@@ -48,8 +48,8 @@ pub(super) async fn put(
     };
     let key = keys::autosave(id, user);
     let mut item = encode(Item::new(key, EntityType::Autosave, record))?;
-    pieces::attach(&mut item, Slot::First, &bytes);
-    dynamo.put_own(Table::Posts, item).await
+    chunks::attach(&mut item, Slot::First, &bytes);
+    dynamo.put(Table::Posts, item).await
 }
 
 pub(super) async fn find(dynamo: &Dynamo, user: UserId, id: PostId) -> Result<Option<Autosave>> {
@@ -61,7 +61,7 @@ pub(super) async fn find(dynamo: &Dynamo, user: UserId, id: PostId) -> Result<Op
         return Ok(None);
     };
     let unsaved: Unsaved =
-        pieces::decompress(pieces::detach(&item, Slot::First).unwrap_or_default())?;
+        chunks::decompress(chunks::detach(&item, Slot::First).unwrap_or_default())?;
     let AutosaveRecord {
         base_revision,
         saved_at,

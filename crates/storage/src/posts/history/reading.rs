@@ -1,4 +1,4 @@
-//! Reading and forgetting what was saved.
+//! Reads and deletes revisions.
 
 use tintero_domain::{
     Error, Result,
@@ -7,72 +7,63 @@ use tintero_domain::{
     values::{PostId, Revision, Timestamp},
 };
 
-use super::revisions::{Found, RevisionRecord};
+use super::revisions::{RevisionRecord, UnpackedText};
 use crate::{
+    chunks,
     cursor::CursorKeys,
-    dynamo::{Consistency, Dynamo, Range, Stretch},
+    dynamo::{Consistency, Dynamo, KeyRange, RangeQuery},
     item::{Item, decode},
-    keys::{self, Pieces, Table},
-    pieces,
+    keys::{self, ChunkKind, Table},
 };
 
-/// One revision in full. One that is forgotten while it is read was not there.
+/// Reads a revision. Returns `None` if it does not exist or is deleted during the read.
 pub(super) async fn find(
     dynamo: &Dynamo,
     id: PostId,
     revision: Revision,
 ) -> Result<Option<RevisionCopy>> {
-    let row = || {
-        dynamo.get(
-            Table::Posts,
-            keys::revision(id, revision),
-            Consistency::Strong,
-        )
+    let key = || keys::revision(id, revision);
+    let row = async || -> Result<Option<RevisionRecord>> {
+        dynamo.find(Table::Posts, key(), Consistency::Strong).await
     };
     let Some(record) = row().await? else {
         return Ok(None);
     };
     match open(dynamo, id, record).await {
-        Ok(copy) => Ok(Some(copy)),
-        Err(error @ Error::Corrupt { .. }) => match row().await? {
-            Some::<Item<RevisionRecord>>(_) => Err(error),
-            None => Ok(None),
-        },
-        Err(error) => Err(error),
+        Err(Error::Corrupt { .. }) if row().await?.is_none() => Ok(None),
+        opened => opened.map(Some),
     }
 }
 
-async fn open(dynamo: &Dynamo, id: PostId, item: Item<RevisionRecord>) -> Result<RevisionCopy> {
-    let bytes = pieces::read(dynamo, Pieces::Manuscript, id, &item.body.text).await?;
-    let found: Found = pieces::decompress(&bytes)?;
-    let (row, content) = item.body.parts();
-    let content = content.or(found.content).ok_or_else(|| Error::Corrupt {
+async fn open(dynamo: &Dynamo, id: PostId, record: RevisionRecord) -> Result<RevisionCopy> {
+    let bytes = chunks::read(dynamo, ChunkKind::Manuscript, id, &record.text).await?;
+    let text: UnpackedText = chunks::decompress(&bytes)?;
+    let (row, content) = record.parts();
+    let content = content.or(text.content).ok_or_else(|| Error::Corrupt {
         what: format!("revision {} of post {id}", row.revision),
-        source: "its content is neither in its row nor with its text".into(),
+        source: "neither its row nor its text contains its content".into(),
     })?;
     Ok(RevisionCopy {
         row,
         content,
-        manuscript: found.manuscript,
+        manuscript: text.manuscript,
     })
 }
 
-/// What is told of the revisions up to one of them, the newest first.
+/// Returns the revisions up to `last` in descending order.
 async fn rows(
     dynamo: &Dynamo,
     id: PostId,
     last: Revision,
-    (limit, consistency): (usize, Consistency),
+    limit: usize,
+    consistency: Consistency,
 ) -> Result<Vec<RevisionRow>> {
     let (pk, ends) = keys::revisions_up_to(id, last);
-    let stretch = Stretch {
-        index: None,
-        pk,
-        range: Range::Between(ends),
-        limit,
+    let query = RangeQuery {
         consistency,
+        ..RangeQuery::first(pk, KeyRange::Between(ends), limit)
     };
-    let items = dynamo.query(Table::Posts, stretch).await?;
+    let items = dynamo.query(Table::Posts, query).await?;
     let rows = items.into_iter().map(|item| {
         let record: Item<RevisionRecord> = decode(item)?;
         Ok(record.body.parts().0)
@@ -80,12 +71,12 @@ async fn rows(
     rows.collect()
 }
 
-/// What is told of the newest revisions, as of now.
+/// Returns the newest revisions. Strongly consistent.
 pub(super) async fn newest(dynamo: &Dynamo, id: PostId, limit: usize) -> Result<Vec<RevisionRow>> {
-    rows(dynamo, id, Revision::LAST, (limit, Consistency::Strong)).await
+    rows(dynamo, id, Revision::LAST, limit, Consistency::Strong).await
 }
 
-/// A page of the history.
+/// Returns a page of the history in descending order.
 pub(super) async fn list(
     dynamo: &Dynamo,
     cursors: &CursorKeys,
@@ -103,7 +94,7 @@ pub(super) async fn list(
     };
     let limit = page.limit.get();
     let mut items = match last {
-        Some(last) => rows(dynamo, id, last, (limit + 1, Consistency::Eventual)).await?,
+        Some(last) => rows(dynamo, id, last, limit + 1, Consistency::Eventual).await?,
         None => Vec::new(),
     };
     let more = items.len() > limit;
@@ -115,7 +106,7 @@ pub(super) async fn list(
     Ok(Page { items, next })
 }
 
-/// Forgets revisions, and when they are gone, the texts that no other one has.
+/// Deletes revisions, then `texts`, which no other revision uses.
 pub(super) async fn forget(
     dynamo: &Dynamo,
     id: PostId,
@@ -124,8 +115,8 @@ pub(super) async fn forget(
 ) -> Result<()> {
     let rows = revisions.iter().map(|n| keys::revision(id, *n)).collect();
     dynamo.remove_many(Table::Posts, rows).await?;
-    let pieces = texts
+    let chunks = texts
         .iter()
-        .flat_map(|text| keys::pieces(Pieces::Manuscript, id, text));
-    dynamo.remove_many(Table::Posts, pieces.collect()).await
+        .flat_map(|text| keys::chunks(ChunkKind::Manuscript, id, text));
+    dynamo.remove_many(Table::Posts, chunks.collect()).await
 }

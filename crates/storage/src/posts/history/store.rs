@@ -1,4 +1,4 @@
-//! What the domain asks of a store of what was saved, and where each of it is done.
+//! [`HistoryStore`] in DynamoDB.
 
 use async_trait::async_trait;
 use tintero_domain::{
@@ -8,15 +8,18 @@ use tintero_domain::{
     values::{PostId, Revision, Timestamp, UserId},
 };
 
-use super::{Posts, autosaves, history};
-use crate::keys::{self, Table};
+use super::{autosaves, reading};
+use crate::{
+    keys::{self, Table},
+    posts::DynamoPostStore,
+};
 
 #[async_trait]
-impl HistoryStore for Posts {
+impl HistoryStore for DynamoPostStore {
     async fn find_revision(&self, id: PostId, revision: Revision) -> Result<Option<RevisionCopy>> {
-        let mut copy = history::find(&self.dynamo, id, revision).await?;
+        let mut copy = reading::find(&self.dynamo, id, revision).await?;
         let named = copy.iter_mut().map(|copy| &mut copy.content);
-        self.bring_up_to_date(named.collect()).await?;
+        self.update_taxonomy(named.collect()).await?;
         Ok(copy)
     }
 
@@ -26,11 +29,11 @@ impl HistoryStore for Posts {
         now: Timestamp,
         page: &PageRequest,
     ) -> Result<Page<RevisionRow>> {
-        history::list(&self.dynamo, &self.cursors, id, now, page).await
+        reading::list(&self.dynamo, &self.cursors, id, now, page).await
     }
 
     async fn find_history(&self, id: PostId, limit: usize) -> Result<Vec<RevisionRow>> {
-        history::newest(&self.dynamo, id, limit).await
+        reading::newest(&self.dynamo, id, limit).await
     }
 
     async fn forget(
@@ -39,7 +42,7 @@ impl HistoryStore for Posts {
         revisions: &[Revision],
         texts: &[ManuscriptRef],
     ) -> Result<()> {
-        history::forget(&self.dynamo, id, revisions, texts).await
+        reading::forget(&self.dynamo, id, revisions, texts).await
     }
 
     async fn put_autosave(&self, user: UserId, id: PostId, autosave: &Autosave) -> Result<()> {
@@ -52,6 +55,6 @@ impl HistoryStore for Posts {
 
     async fn remove_autosave(&self, user: UserId, id: PostId) -> Result<()> {
         let key = keys::autosave(id, user);
-        self.dynamo.remove_note(Table::Posts, key).await
+        self.dynamo.remove(Table::Posts, key).await
     }
 }

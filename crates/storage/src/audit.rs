@@ -1,0 +1,48 @@
+//! The audit record of a write.
+
+use serde::Serialize;
+use tintero_domain::{
+    Result,
+    audit::AuditAction,
+    values::{ApiKeyId, Revision, Timestamp, UserId, Version},
+    writes::WriteContext,
+};
+
+use crate::{
+    item::{Attributes, EntityType, Item, encode},
+    keys::{self, AuditSubject},
+};
+
+#[derive(Serialize)]
+struct AuditRecord<'a> {
+    action: AuditAction,
+    at: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    actor: Option<UserId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<ApiKeyId>,
+    request_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<Version>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    revision: Option<Revision>,
+}
+
+/// The audit record of `context`. `after` is the state of a versioned resource after the write.
+pub(crate) fn item(
+    context: &WriteContext,
+    subject: &AuditSubject,
+    after: Option<(Version, Revision)>,
+) -> Result<Attributes> {
+    let record = AuditRecord {
+        action: context.action,
+        at: context.at,
+        actor: context.actor,
+        key: context.key,
+        request_id: &context.request_id,
+        version: after.map(|(version, _)| version),
+        revision: after.map(|(_, revision)| revision),
+    };
+    let key = keys::audit(subject, context.id);
+    encode(Item::new(key, EntityType::Audit, record))
+}

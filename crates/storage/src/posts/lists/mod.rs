@@ -1,0 +1,172 @@
+//! Lists of posts: public rows, and working copies by means of the indexes.
+
+mod current_taxonomy;
+mod query_plan;
+mod resolved_filter;
+
+use tintero_domain::{
+    Result,
+    page::{Page, PageRequest},
+    posts::{
+        DeskQuery, DeskSet, ListKey, ListedPost, Post, PublicQuery, PublicSummary, StatusName,
+    },
+    values::Timestamp,
+};
+
+use crate::{
+    dynamo::{Consistency, KeyRange, RangeQuery},
+    item::{Item, decode},
+    keys::{self, PublicPartition, StatusPartition, Table, indexes},
+    paging::{ListPartition, ListQuery},
+    posts::{DynamoPostStore, PublicRow, items::PostRecord},
+};
+
+impl DynamoPostStore {
+    /// Lists the posts that are public at `now`. Does not read rows with a later date.
+    pub(super) async fn public(
+        &self,
+        query: &PublicQuery,
+        now: Timestamp,
+        page: &PageRequest,
+    ) -> Result<Page<PublicSummary>> {
+        let filter = self.resolve_filter(&query.facets, now).await?;
+        let plan = self.plan(&filter).await?;
+        let partitions = plan.partitions.iter().map(|partition| ListPartition {
+            index: None,
+            pk: partition.pk(),
+        });
+        let published = keys::after_moment(now);
+        let top = query.before.map(|before| before.to_string());
+        let top = top.map_or(published.clone(), |top| top.min(published));
+        let mut name = format!("{:?}\n{:?}\n", query.after, query.before);
+        filter.describe(&mut name);
+        let mut list = ListQuery::of_partitions(Table::Posts, partitions.collect(), top)
+            .down_to(query.after.map(keys::after_moment))
+            .named(keys::query("public", &name))
+            .after_requests(plan.requests);
+        if filter.conditions() > 1 {
+            list = list.filtered();
+        }
+        if plan.moving {
+            list = list.moving();
+        }
+        let show = |row: PublicRow| {
+            let mut summary = row.at(now);
+            if let Some(summary) = &mut summary {
+                filter.update_taxonomy(summary);
+            }
+            Ok(summary.filter(|summary| filter.matches_public(summary)))
+        };
+        let (dynamo, cursors) = (&self.dynamo, &self.cursors);
+        list.page(dynamo, cursors, (now, page), PublicRow::place, show)
+            .await
+    }
+
+    /// Reads the public summaries of posts. Eventually consistent.
+    pub(super) async fn summaries(
+        &self,
+        posts: &[Post],
+        now: Timestamp,
+    ) -> Result<Vec<PublicSummary>> {
+        let listed = posts.iter().filter_map(|post| {
+            let live = post.state.status.listed()?;
+            Some(PublicPartition::Latest.row(live.published_at, post.state.id))
+        });
+        let rows = listed.collect();
+        let read = self
+            .dynamo
+            .find_many(Table::Posts, rows, Consistency::Eventual);
+        let rows: Vec<PublicRow> = read.await?;
+        Ok(rows.into_iter().filter_map(|row| row.at(now)).collect())
+    }
+
+    /// Lists working copies.
+    pub(super) async fn desk(
+        &self,
+        query: &DeskQuery,
+        now: Timestamp,
+        page: &PageRequest,
+    ) -> Result<Page<Post>> {
+        let filter = self.resolve_filter(&query.facets, now).await?;
+        let mut name = format!("{:?}\n{:?}\n", query.set, query.owner);
+        filter.describe(&mut name);
+        let partitions = desk_partitions(query);
+        let mut list = ListQuery::of_partitions(Table::Posts, partitions, keys::end_of_list())
+            .named(keys::query("desk", &name));
+        let status = match query.set {
+            DeskSet::Status(status) => Some(status),
+            DeskSet::Changed => None,
+            DeskSet::ChangedSince(since) => {
+                list = list.oldest_first(since.to_string());
+                None
+            }
+        };
+        // Only lists by status have partitions per owner.
+        if filter.conditions() > 0 || query.owner.is_some() && status.is_none() {
+            list = list.filtered();
+        }
+        let place = |row: &PostRecord| match status {
+            Some(_) => row.created_key.clone(),
+            None => row.updated_key.clone(),
+        };
+        let show = |row: PostRecord| {
+            let mut post = row.post(now)?;
+            filter.update_taxonomy(&mut post.content);
+            let state = &post.state;
+            let matches = status.is_none_or(|status| status == state.status.name())
+                && query.owner.is_none_or(|owner| owner == state.owner_id)
+                && filter.matches_working(&post.content);
+            Ok(Some(post).filter(|_| matches))
+        };
+        let (dynamo, cursors) = (&self.dynamo, &self.cursors);
+        list.page(dynamo, cursors, (now, page), place, show).await
+    }
+
+    /// Returns the rows of a list in descending order, whether they are public or not.
+    pub(super) async fn rows_of(
+        &self,
+        list: &ListKey,
+        below: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<ListedPost>> {
+        let range = KeyRange::Below(below.map_or_else(keys::end_of_list, str::to_owned));
+        let query = RangeQuery::first(PublicPartition::from(list).pk(), range, limit);
+        let rows = self.dynamo.query(Table::Posts, query).await?;
+        let listed = |row| {
+            let row = decode::<Item<PublicRow>>(row)?.body;
+            Ok(ListedPost {
+                id: row.post(),
+                place: row.place(),
+            })
+        };
+        rows.into_iter().map(listed).collect()
+    }
+}
+
+/// The partitions with the working copies of a list. A post with a scheduled change is in a partition
+/// of its own and may have any status.
+fn desk_partitions(query: &DeskQuery) -> Vec<ListPartition> {
+    let DeskSet::Status(status) = query.set else {
+        return vec![ListPartition {
+            index: Some(indexes::BY_UPDATED),
+            pk: keys::updated_shard(),
+        }];
+    };
+    let of_status = StatusPartition::Of(status);
+    let partitions = match status {
+        StatusName::Scheduled => vec![StatusPartition::Timed],
+        StatusName::Draft | StatusName::Published => vec![of_status, StatusPartition::Timed],
+        StatusName::Archived | StatusName::Trashed => vec![of_status],
+    };
+    let partition = |partition| match query.owner {
+        Some(owner) => ListPartition {
+            index: Some(indexes::BY_OWNER),
+            pk: keys::owner_state(owner, partition),
+        },
+        None => ListPartition {
+            index: Some(indexes::BY_STATE),
+            pk: keys::state(partition),
+        },
+    };
+    partitions.into_iter().map(partition).collect()
+}

@@ -1,0 +1,160 @@
+use aws_sdk_dynamodb::types::AttributeValue;
+use tintero_domain::{
+    Result,
+    posts::{IdempotencyRecord, LiveCopy, MergedFrom, Post, PostState},
+    taxonomy::Tree,
+    values::PostId,
+    writes::{WriteContext, WriteOutcome},
+};
+
+use super::{
+    PostRefusal, PostTransaction, PostWrite, counts,
+    names::{names, write_claims, write_names},
+    references::require_references,
+    refusal::explain,
+    rows::{rows, write_rows},
+    translations,
+};
+use crate::{
+    dynamo::Dynamo,
+    item::encode,
+    keys::{self, AuditSubject, ChunkKind, ItemKey, Table},
+    posts::{
+        history,
+        items::{PackedCopy, copy_chunks, pack, post_item},
+    },
+    unit_of_work::{Condition, UnitOfWork},
+};
+
+/// Writes `after` if the stored post equals `before`.
+pub(super) async fn commit(
+    dynamo: &Dynamo,
+    write: PostWrite<'_>,
+    tree: &Tree,
+) -> Result<WriteOutcome> {
+    let PostWrite { context, after, .. } = write;
+    let state = &after.state;
+    let copies = pack(dynamo, context, after, write.copies).await?;
+    let mut change = UnitOfWork::new(dynamo, context, AuditSubject::Post(state.id));
+    change.prepared(prepared(&write, &copies));
+    change.audit(state.version, state.revision);
+    if let Some(request) = &context.idempotency {
+        change.remember(IdempotencyRecord {
+            request_digest: request.request_digest.clone(),
+            state: state.clone(),
+            merged: merged_from(&write),
+        })?;
+    }
+    write_post(&mut change, &write)?;
+    history::write_revision(&mut change, &write)?;
+    history::mark_published(&mut change, &write)?;
+    write_claims(&mut change, &write, &copies)?;
+    write_names(&mut change, &write)?;
+    translations::write(&mut change, &write)?;
+    write_rows(&mut change, &write)?;
+    counts::write(&mut change, &write)?;
+    require_references(&mut change, &write, tree)?;
+    let outcome = change.commit().await?;
+    outcome.or_explain(|failed| explain(context, failed))
+}
+
+/// Deletes a post and everything derived from it. Its history is left to a cleanup.
+pub(super) async fn remove(
+    dynamo: &Dynamo,
+    context: &WriteContext,
+    post: &Post,
+) -> Result<WriteOutcome> {
+    let id = post.state.id;
+    let mut change = UnitOfWork::new(dynamo, context, AuditSubject::Post(id));
+    let condition = as_found(&post.state);
+    change.remove_if(Table::Posts, keys::post(id), condition, PostRefusal::Stale)?;
+    for address in post.claims().into_keys() {
+        change.remove(Table::Posts, keys::claim(address))?;
+    }
+    for name in names(&post.content) {
+        change.remove(Table::Posts, keys::name(&name))?;
+    }
+    translations::release(&mut change, &post.content)?;
+    for row in rows(post).into_keys() {
+        change.remove(Table::Posts, row)?;
+    }
+    counts::schedule_now(&mut change, context, id, None)?;
+    let outcome = change.commit().await?;
+    outcome.or_explain(|failed| explain(context, failed))
+}
+
+/// Writes all items derived from a post again, if the post does not change. Keeps the stored live
+/// copies if `copies` is empty.
+pub(crate) async fn rewrite(
+    dynamo: &Dynamo,
+    context: &WriteContext,
+    post: &Post,
+    copies: &[LiveCopy],
+) -> Result<WriteOutcome> {
+    let id = post.state.id;
+    let packed = pack(dynamo, context, post, copies).await?;
+    let write = PostWrite::publication(context, None, post, copies);
+    let mut change = UnitOfWork::new(dynamo, context, AuditSubject::Post(id));
+    change.prepared(copy_chunks(id, &packed));
+    let unchanged = as_found(&post.state);
+    change.require_if(Table::Posts, keys::post(id), unchanged, PostRefusal::Stale)?;
+    write_claims(&mut change, &write, &packed)?;
+    write_names(&mut change, &write)?;
+    translations::hold(&mut change, post)?;
+    write_rows(&mut change, &write)?;
+    counts::write_planned(&mut change, post)?;
+    let outcome = change.commit().await?;
+    outcome.or_explain(|failed| explain(context, failed))
+}
+
+/// The chunks that were stored for this write.
+fn prepared<'a>(
+    write: &PostWrite<'a>,
+    copies: &'a [PackedCopy],
+) -> impl Iterator<Item = ItemKey> + use<'a> {
+    let (id, text) = (write.after.state.id, &write.after.text);
+    let is_new = write.before.is_none_or(|before| before.text != *text);
+    Some(text)
+        .filter(|_| is_new)
+        .into_iter()
+        .flat_map(move |text| keys::chunks(ChunkKind::Manuscript, id, text))
+        .chain(copy_chunks(id, copies))
+}
+
+/// The revisions that a save merged, if it did.
+fn merged_from(write: &PostWrite<'_>) -> Option<MergedFrom> {
+    let (base, theirs) = (write.saved?.merged_from?, write.before?.state.revision);
+    Some(MergedFrom { base, theirs })
+}
+
+fn write_post(change: &mut PostTransaction<'_>, write: &PostWrite<'_>) -> Result<()> {
+    let item = encode(post_item(write.context, write.after))?;
+    let condition = write
+        .before
+        .map_or(Condition::ABSENT, |before| as_found(&before.state));
+    change.put_if(Table::Posts, item, condition, PostRefusal::Stale)
+}
+
+/// The post has not changed since it was read, neither by an edit nor by a relocation.
+pub(crate) fn as_found(state: &PostState) -> Condition {
+    let number = |n: u64| AttributeValue::N(n.to_string());
+    let version = (":version", number(state.version.0));
+    match state.relocations {
+        0 => Condition::new(
+            "version = :version AND attribute_not_exists(refilings)",
+            [version],
+        ),
+        n => Condition::new(
+            "version = :version AND refilings = :refilings",
+            [version, (":refilings", number(n))],
+        ),
+    }
+}
+
+/// The name is free or belongs to this post.
+pub(super) fn absent_or_own(id: PostId) -> Condition {
+    Condition::new(
+        "attribute_not_exists(pk) OR post_id = :id",
+        [(":id", AttributeValue::S(id.to_string()))],
+    )
+}

@@ -1,0 +1,80 @@
+//! Writes of posts. One transaction contains a post and everything derived from it: claims, public
+//! rows, unique names, counters and scheduled cleanups.
+
+mod changes;
+mod cleanup;
+mod counts;
+mod missing_images;
+mod names;
+mod references;
+mod refusal;
+mod rows;
+mod store;
+mod translations;
+
+use tintero_domain::{
+    posts::{Content, LiveCopy, Post, Saved},
+    writes::WriteContext,
+};
+
+pub(super) use self::refusal::PostRefusal;
+pub(crate) use self::{
+    changes::{as_found, rewrite},
+    cleanup::is_awaiting_cleanup,
+    counts::{CleanupRecord, planned},
+    names::names,
+    rows::rows,
+    translations::claim as translation,
+};
+use crate::unit_of_work::UnitOfWork;
+
+/// The transaction of a write of a post.
+pub(super) type PostTransaction<'a> = UnitOfWork<'a, PostRefusal>;
+
+/// A write of a post.
+#[derive(Clone, Copy)]
+pub(super) struct PostWrite<'a> {
+    pub(super) context: &'a WriteContext,
+    /// Absent for a new post, and to write all derived items again.
+    pub(super) before: Option<&'a Post>,
+    pub(super) after: &'a Post,
+    /// The live copy of each phase. Empty if the public side does not change.
+    pub(super) copies: &'a [LiveCopy],
+    /// Metadata of the new revision, if the write saves one.
+    pub(super) saved: Option<&'a Saved>,
+}
+
+impl<'a> PostWrite<'a> {
+    /// A write that saves a revision.
+    fn save(
+        context: &'a WriteContext,
+        before: Option<&'a Post>,
+        after: &'a Post,
+        saved: &'a Saved,
+    ) -> Self {
+        Self {
+            saved: Some(saved),
+            ..Self::publication(context, before, after, &[])
+        }
+    }
+
+    /// A write that changes the status or the public side.
+    fn publication(
+        context: &'a WriteContext,
+        before: Option<&'a Post>,
+        after: &'a Post,
+        copies: &'a [LiveCopy],
+    ) -> Self {
+        Self {
+            context,
+            before,
+            after,
+            copies,
+            saved: None,
+        }
+    }
+
+    fn content_before(&self) -> Option<&'a Content> {
+        self.before.map(|post| &post.content)
+    }
+}

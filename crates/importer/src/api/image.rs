@@ -21,13 +21,13 @@ pub(crate) struct RemoteImage {
 
 /// A file to upload as an image.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct ImageUpload {
+pub(crate) struct UploadSource {
     pub(crate) file: PathBuf,
     pub(crate) source_path: String,
     pub(crate) alt: Option<String>,
 }
 
-impl ImageUpload {
+impl UploadSource {
     /// Returns the multipart form. It streams the file, so the file is never in memory as a whole.
     pub(super) async fn form(&self) -> io::Result<Form> {
         let file = File::open(&self.file).await?;
@@ -66,7 +66,7 @@ impl Client {
     }
 
     /// Uploads a file. Uploading the same file from the same path returns the same image.
-    pub(crate) async fn upload_image(&self, upload: ImageUpload) -> ApiResult<RemoteImage> {
+    pub(crate) async fn upload_image(&self, upload: UploadSource) -> ApiResult<RemoteImage> {
         let request = ApiRequest::new(Method::POST, self.endpoint(&["images"]));
         let response = self.send(&request.image(upload)).await?;
         self.json(&response)

@@ -12,7 +12,7 @@ use std::sync::atomic::AtomicBool;
 use reqwest::{Method, Url};
 use serde_json::json;
 
-pub(crate) use image::ImageUpload;
+pub(crate) use image::UploadSource;
 pub(crate) use post::{RemotePost, RemoteStatus};
 pub(crate) use problem::ProblemDetails;
 pub(crate) use resources::{RemoteByline, RemoteCategory};

@@ -8,7 +8,7 @@ use reqwest::{
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{ApiError, ApiResult, Client, ImageUpload, ProblemDetails, retry};
+use super::{ApiError, ApiResult, Client, UploadSource, ProblemDetails, retry};
 use crate::error::ImportError;
 
 const CONNECT: Duration = Duration::from_secs(10);
@@ -29,7 +29,7 @@ pub(super) struct ApiRequest {
 enum RequestBody {
     None,
     Text(&'static str, String),
-    Image(ImageUpload),
+    Image(UploadSource),
 }
 
 /// A response with its body.
@@ -81,7 +81,7 @@ impl ApiRequest {
         self
     }
 
-    pub(super) fn image(mut self, upload: ImageUpload) -> Self {
+    pub(super) fn image(mut self, upload: UploadSource) -> Self {
         self.body = RequestBody::Image(upload);
         self
     }

@@ -2,7 +2,7 @@ use futures::{StreamExt, stream};
 
 use super::{Applied, ApplyError, gather};
 use crate::{
-    api::ImageUpload,
+    api::UploadSource,
     error::ImportError,
     plan::{
         BylineChange, CONCURRENCY, ImageState, ImportPlan, Importer, PlannedByline, PlannedImage,
@@ -69,7 +69,7 @@ impl Importer {
             Ok(file) => file,
             Err(diagnostic) => return Ok(Err(diagnostic)),
         };
-        let upload = ImageUpload {
+        let upload = UploadSource {
             file,
             source_path: image.source.source_path.clone(),
             alt: image.alt.clone(),

@@ -1,79 +1,52 @@
 use serde_json::json;
-use tintero_importer::ImportOutcome;
 
 use crate::{
-    fake_server::{FakeServer, problem},
-    site::{CAFE, Site, TEA, actions},
+    fake_server::problem,
+    site::{CAFE, Fixture, TEA},
 };
 
 #[tokio::test]
-async fn an_edit_on_both_sides_is_reported_and_nothing_is_written_over() {
-    let (site, server) = (Site::new(), FakeServer::open().await);
-    site.import(&server.url(), &[]).await;
+async fn an_edit_on_both_sides_is_reported_and_not_overwritten() {
+    let fixture = Fixture::new().await.imported().await;
+    let Fixture { site, server } = &fixture;
     server.edit(CAFE, "title", json!("Café de la casa"));
-    server.writes();
-    assert_eq!(
-        actions(&site.import(&server.url(), &[]).await.1)[2],
-        (CAFE, "unchanged")
-    );
+    assert_eq!(fixture.run(&[]).await.action(CAFE), "unchanged");
     site.edit(CAFE, "Con calma", "Sin prisa");
-    let (outcome, report) = site.import(&server.url(), &[]).await;
-    assert_eq!(
-        (outcome, actions(&report)[2]),
-        (ImportOutcome::Incomplete, (CAFE, "conflict"))
-    );
-    assert!(
-        report["files"][2]["error"]["reason"]
-            .as_str()
-            .unwrap()
-            .contains("title")
-    );
-    assert_eq!(
-        (server.writes(), &server.post(CAFE)["title"]),
-        (Vec::new(), &json!("Café de la casa"))
-    );
+    let run = fixture.assert_no_writes(&[]).await;
+    run.assert_incomplete();
+    assert_eq!(run.action(CAFE), "conflict");
+    let reason = run.failed_files()[0]["error"]["reason"].as_str().unwrap();
+    assert!(reason.contains("title"));
+    assert_eq!(server.post(CAFE)["title"], "Café de la casa");
 }
 
 #[tokio::test]
-async fn a_write_that_came_too_late_is_decided_once_again() {
-    let (site, server) = (Site::new(), FakeServer::open().await);
-    site.import(&server.url(), &[]).await;
+async fn a_stale_write_is_decided_once_more() {
+    let fixture = Fixture::new().await.imported().await;
+    let Fixture { site, server } = &fixture;
     site.edit(TEA, "Boil", "Do boil");
     let id = server.post(TEA)["id"].as_str().unwrap().to_owned();
-    server.fault(
-        &format!("PATCH /v1/posts/{id}"),
-        problem(412, "stale", "Changed since it was read."),
-    );
-    let (outcome, report) = site.import(&server.url(), &[]).await;
-    assert_eq!(
-        (outcome, actions(&report)[1]),
-        (ImportOutcome::Done, (TEA, "update"))
-    );
-    assert!(
-        server.post(TEA)["body"]
-            .as_str()
-            .unwrap()
-            .starts_with("Do boil")
-    );
+    let stale = problem(412, "stale", "Changed since it was read.");
+    server.fault(&format!("PATCH /v1/posts/{id}"), stale);
+    let run = fixture.run(&[]).await;
+    run.assert_done();
+    assert_eq!(run.action(TEA), "update");
+    let body = server.post(TEA)["body"].as_str().unwrap().to_owned();
+    assert!(body.starts_with("Do boil"));
 }
 
 #[tokio::test]
-async fn a_refusal_is_told_with_what_is_wrong() {
-    let (site, server) = (Site::new(), FakeServer::open().await);
-    server.fault(
-        "POST /v1/posts",
-        problem(409, "slug_taken", "The slug tea in es is already taken."),
-    );
-    let (outcome, report) = site.import(&server.url(), &[]).await;
-    assert_eq!((outcome, server.count()), (ImportOutcome::Incomplete, 2));
-    let reasons: Vec<_> = report["files"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter_map(|file| file["error"]["reason"].as_str())
-        .collect();
+async fn a_refusal_is_reported_with_its_detail() {
+    let fixture = Fixture::new().await;
+    let taken = problem(409, "slug_taken", "The slug tea in es is already taken.");
+    fixture.server.fault("POST /v1/posts", taken);
+    let run = fixture.run(&[]).await;
+    run.assert_incomplete();
+    assert_eq!(fixture.server.count(), 2);
+    let failed = run.failed_files();
+    assert_eq!(failed.len(), 1);
     assert_eq!(
-        reasons,
-        ["the server refused it: The slug tea in es is already taken."]
+        failed[0]["error"]["reason"],
+        "the server refused it: The slug tea in es is already taken."
     );
 }

@@ -1,4 +1,4 @@
-//! The part of the server that holds categories, bylines and images.
+//! The categories, bylines and images of the fake server.
 
 use std::{collections::BTreeMap, sync::Mutex};
 
@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use wiremock::{Request, ResponseTemplate};
 
-use crate::fake_server::{etag, merge, problem, shown};
+use crate::fake_server::{etag, merge, problem, tagged_response};
 
-/// What posts lead to, by its kind.
+/// Resources by kind.
 #[derive(Default)]
 pub(crate) struct FakeResources(Mutex<BTreeMap<String, Vec<Value>>>);
 
@@ -22,18 +22,18 @@ impl FakeResources {
             .unwrap_or_default()
     }
 
-    /// Adds a thing, and gives it an id and a version unless it has them.
-    pub(crate) fn put(&self, kind: &str, mut thing: Value) -> Value {
-        let mut things = self.0.lock().unwrap();
-        let all = things.entry(kind.to_owned()).or_default();
-        let given = thing.as_object_mut().unwrap();
+    /// Adds a resource with default id and version.
+    pub(crate) fn put(&self, kind: &str, mut resource: Value) -> Value {
+        let mut resources = self.0.lock().unwrap();
+        let all = resources.entry(kind.to_owned()).or_default();
+        let given = resource.as_object_mut().unwrap();
         given
             .entry("id")
             .or_insert(json!(format!("{kind}-{}", all.len())));
         given.entry("version").or_insert(json!(1));
         given.entry("revision").or_insert(json!(1));
-        all.push(thing.clone());
-        thing
+        all.push(resource.clone());
+        resource
     }
 
     pub(crate) fn answer(&self, request: &Request, parts: &[&str]) -> Option<ResponseTemplate> {
@@ -51,8 +51,8 @@ impl FakeResources {
             ("GET", _, []) => self.page(kind, request),
             ("POST", _, []) => self.create(kind, request.body_json().unwrap()),
             ("GET", _, [name]) => match self.find(kind, name) {
-                Some(thing) => shown(200, &thing),
-                None => problem(404, "not_found", "There is no such thing."),
+                Some(resource) => tagged_response(200, &resource),
+                None => problem(404, "not_found", "There is no such resource."),
             },
             ("PATCH", "bylines", [id]) => self.patch(id, request),
             other => panic!("{other:?}"),
@@ -62,10 +62,10 @@ impl FakeResources {
     fn find(&self, kind: &str, name: &str) -> Option<Value> {
         let all = self.all(kind).into_iter();
         all.into_iter()
-            .find(|thing| thing["id"] == name || thing["slug"] == name)
+            .find(|resource| resource["id"] == name || resource["slug"] == name)
     }
 
-    /// Pages of one, so that lists are read to their ends.
+    /// Returns pages of one item, so that the client must follow the cursor.
     fn page(&self, kind: &str, request: &Request) -> ResponseTemplate {
         let asked: BTreeMap<_, _> = request.url.query_pairs().collect();
         let at: usize = asked
@@ -78,31 +78,35 @@ impl FakeResources {
         ResponseTemplate::new(200).set_body_json(json!({"items": items, "page": page}))
     }
 
-    fn create(&self, kind: &str, thing: Value) -> ResponseTemplate {
-        let slug = thing["slug"].as_str().unwrap();
+    fn create(&self, kind: &str, resource: Value) -> ResponseTemplate {
+        let slug = resource["slug"].as_str().unwrap();
         if self.find(kind, slug).is_some() {
             return problem(409, "slug_taken", "The slug is taken.");
         }
-        shown(201, &self.put(kind, thing))
+        tagged_response(201, &self.put(kind, resource))
     }
 
     fn patch(&self, id: &str, request: &Request) -> ResponseTemplate {
-        let mut things = self.0.lock().unwrap();
-        let all = things.get_mut("bylines").unwrap();
-        let thing = all.iter_mut().find(|thing| thing["id"] == id).unwrap();
-        if request.headers["if-match"].to_str().unwrap() != etag(thing) {
+        let mut resources = self.0.lock().unwrap();
+        let all = resources.get_mut("bylines").unwrap();
+        let resource = all
+            .iter_mut()
+            .find(|resource| resource["id"] == id)
+            .unwrap();
+        if request.headers["if-match"].to_str().unwrap() != etag(resource) {
             return problem(412, "stale", "Changed since it was read.");
         }
-        merge(thing, &request.body_json().unwrap());
-        thing["version"] = json!(thing["version"].as_u64().unwrap() + 1);
-        shown(200, thing)
+        merge(resource, &request.body_json().unwrap());
+        resource["version"] = json!(resource["version"].as_u64().unwrap() + 1);
+        tagged_response(200, resource)
     }
 
     fn found_image(&self, request: &Request) -> ResponseTemplate {
         let asked: BTreeMap<_, _> = request.url.query_pairs().collect();
         let path = asked["source_path"].to_lowercase();
-        let is_it = |image: &Value| image["source_path"].as_str().unwrap().to_lowercase() == path;
-        let items: Vec<_> = self.all("images").into_iter().filter(is_it).collect();
+        let is_match =
+            |image: &Value| image["source_path"].as_str().unwrap().to_lowercase() == path;
+        let items: Vec<_> = self.all("images").into_iter().filter(is_match).collect();
         let page = json!({"next_cursor": null, "has_next": false});
         ResponseTemplate::new(200).set_body_json(json!({"items": items, "page": page}))
     }
@@ -118,11 +122,11 @@ impl FakeResources {
             .iter()
             .fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
         let image = json!({"source_path": text("source_path"), "alt": text("alt"), "sha256": sha256, "bytes": file.len()});
-        shown(201, &self.put("images", image))
+        tagged_response(201, &self.put("images", image))
     }
 }
 
-/// A field of a form.
+/// Returns a field of a multipart form.
 fn field(form: &[u8], name: &str) -> Option<Vec<u8>> {
     let first_line = form.windows(2).position(|pair| pair == b"\r\n")?;
     let boundary = [b"\r\n".as_slice(), &form[..first_line]].concat();

@@ -1,15 +1,16 @@
-//! A server with the few operations an import needs, and faults on demand.
+//! A server with the operations that an import uses, and with faults.
 
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex},
 };
 
-use crate::fake_resources::FakeResources;
 use serde_json::{Value, json};
-use wiremock::{Match, Mock, MockServer, Request, Respond, ResponseTemplate};
+use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate, matchers::any};
 
-/// A server that holds posts and what they lead to.
+use crate::fake_resources::FakeResources;
+
+/// A server with posts, categories, bylines and images.
 pub(crate) struct FakeServer {
     server: MockServer,
     state: Arc<State>,
@@ -18,7 +19,7 @@ pub(crate) struct FakeServer {
 #[derive(Default)]
 struct State {
     posts: Mutex<Vec<Value>>,
-    things: FakeResources,
+    resources: FakeResources,
     replays: Mutex<BTreeMap<String, Value>>,
     calls: Mutex<Vec<String>>,
     faults: Mutex<Vec<(String, ResponseTemplate)>>,
@@ -26,19 +27,11 @@ struct State {
 
 struct Answers(Arc<State>);
 
-struct Everything;
-
-impl Match for Everything {
-    fn matches(&self, _: &Request) -> bool {
-        true
-    }
-}
-
 impl FakeServer {
     pub(crate) async fn open() -> Self {
         let server = MockServer::start().await;
         let state = Arc::<State>::default();
-        Mock::given(Everything)
+        Mock::given(any())
             .respond_with(Answers(state.clone()))
             .mount(&server)
             .await;
@@ -49,7 +42,7 @@ impl FakeServer {
         self.server.uri()
     }
 
-    /// The next call whose method and path end so is answered like this, and has no effect.
+    /// Sets the response to the next call that ends with `call`. That call has no effect.
     pub(crate) fn fault(&self, call: &str, answer: ResponseTemplate) {
         self.state
             .faults
@@ -58,7 +51,7 @@ impl FakeServer {
             .push((call.to_owned(), answer));
     }
 
-    /// The post that was made of a file.
+    /// Returns the post of a file.
     pub(crate) fn post(&self, path: &str) -> Value {
         let posts = self.state.posts.lock().unwrap();
         posts
@@ -68,30 +61,30 @@ impl FakeServer {
             .unwrap_or_default()
     }
 
-    /// The categories, bylines or images that were made, in the order in which they were.
-    pub(crate) fn things(&self, kind: &str) -> Vec<Value> {
-        self.state.things.all(kind)
+    /// Returns all categories, bylines or images in the order of their creation.
+    pub(crate) fn resources(&self, kind: &str) -> Vec<Value> {
+        self.state.resources.all(kind)
     }
 
-    /// The category, byline or image with this id.
-    pub(crate) fn thing(&self, kind: &str, id: &Value) -> Value {
-        let all = self.things(kind);
+    /// Returns the category, byline or image with this id.
+    pub(crate) fn resource(&self, kind: &str, id: &Value) -> Value {
+        let all = self.resources(kind);
         all.into_iter()
-            .find(|thing| thing["id"] == *id)
+            .find(|resource| resource["id"] == *id)
             .unwrap_or_default()
     }
 
-    /// There is a category, a byline or an image already.
-    pub(crate) fn put(&self, kind: &str, thing: Value) {
-        self.state.things.put(kind, thing);
+    /// Adds a category, a byline or an image.
+    pub(crate) fn put(&self, kind: &str, resource: Value) {
+        self.state.resources.put(kind, resource);
     }
 
-    /// There is a post already.
+    /// Adds a post.
     pub(crate) fn put_post(&self, post: Value) {
         self.state.posts.lock().unwrap().push(post);
     }
 
-    /// Somebody changes a member of a post.
+    /// Edits a member of a post.
     pub(crate) fn edit(&self, path: &str, name: &str, value: Value) {
         let mut posts = self.state.posts.lock().unwrap();
         let post = posts
@@ -106,7 +99,7 @@ impl FakeServer {
         self.state.posts.lock().unwrap().len()
     }
 
-    /// The calls that could have changed something, and forgets them.
+    /// Returns and forgets the calls that are not `GET`.
     pub(crate) fn writes(&self) -> Vec<String> {
         let calls = std::mem::take(&mut *self.state.calls.lock().unwrap());
         calls
@@ -116,7 +109,7 @@ impl FakeServer {
     }
 }
 
-/// A refusal as the API makes it.
+/// Returns a response with problem details.
 pub(crate) fn problem(status: u16, code: &str, detail: &str) -> ResponseTemplate {
     let body = json!({"type": format!("/problems/{code}"), "status": status, "code": code, "detail": detail});
     ResponseTemplate::new(status).set_body_raw(body.to_string(), "application/problem+json")
@@ -156,9 +149,9 @@ impl State {
             .as_ref()
             .and_then(|key| self.replays.lock().unwrap().get(key).cloned())
         {
-            return shown(200, &post);
+            return tagged_response(200, &post);
         }
-        if let Some(answer) = self.things.answer(request, &parts) {
+        if let Some(answer) = self.resources.answer(request, &parts) {
             return answer;
         }
         let mut posts = self.posts.lock().unwrap();
@@ -199,7 +192,7 @@ impl State {
         if let Some(key) = key {
             self.replays.lock().unwrap().insert(key, post.clone());
         }
-        shown(status, &post)
+        tagged_response(status, &post)
     }
 }
 
@@ -210,16 +203,14 @@ fn write(post: &mut Value, method: &str, verb: &[&str], body: &Value) {
             advance(post, 1);
             post["has_unpublished_changes"] = json!(post["status"] == "published");
         }
-        ("POST", ["publish"]) => {
-            post["status"] = json!("published");
+        ("POST", [verb @ ("publish" | "schedule")]) => {
+            let (status, member) = match *verb {
+                "publish" => ("published", "published_at"),
+                _ => ("scheduled", "publish_at"),
+            };
+            post["status"] = json!(status);
             post["has_unpublished_changes"] = json!(false);
-            post["published_at"] = body["published_at"].clone();
-            advance(post, 0);
-        }
-        ("POST", ["schedule"]) => {
-            post["status"] = json!("scheduled");
-            post["has_unpublished_changes"] = json!(false);
-            post["published_at"] = body["publish_at"].clone();
+            post["published_at"] = body[member].clone();
             advance(post, 0);
         }
         ("POST", ["unpublish"]) => {
@@ -256,7 +247,7 @@ pub(crate) fn etag(post: &Value) -> String {
     format!("\"{}.{}\"", post["version"], post["revision"])
 }
 
-pub(crate) fn shown(status: u16, post: &Value) -> ResponseTemplate {
+pub(crate) fn tagged_response(status: u16, post: &Value) -> ResponseTemplate {
     ResponseTemplate::new(status)
         .insert_header("etag", etag(post))
         .set_body_json(post)

@@ -1,24 +1,23 @@
-//! Posts that lack what their files say, and what is done about it.
+//! Posts of imports that did not support categories, and posts with missing members.
 
 use serde_json::{Value, json};
-use tintero_importer::ImportOutcome;
 
 use crate::{
     fake_server::FakeServer,
-    resources::{slugs, whole},
-    site::{CAFE, IDEA, Site, TEA, actions},
+    resources::{site_with_resources, slugs},
+    site::{CAFE, Fixture, IDEA, Site, TEA},
 };
 
-/// What an import made of the site that knew no categories.
-async fn brought_by_an_earlier_form(server: &FakeServer, site: &Site) {
-    let elsewhere = FakeServer::open().await;
-    site.import(&elsewhere.url(), &[]).await;
+/// Puts the posts of an import without categories on the server.
+async fn add_legacy_posts(server: &FakeServer, site: &Site) {
+    let other = FakeServer::open().await;
+    site.import(&other.url(), &[]).await;
     for (path, tags) in [
         (CAFE, json!(["cocina", "café"])),
         (TEA, json!(["CAFÉ", "Tea"])),
         (IDEA, json!([])),
     ] {
-        let mut post = elsewhere.post(path);
+        let mut post = other.post(path);
         let members = post.as_object_mut().unwrap();
         for name in ["category_ids", "byline_ids", "featured_image_id", "seo"] {
             members.remove(name);
@@ -29,89 +28,64 @@ async fn brought_by_an_earlier_form(server: &FakeServer, site: &Site) {
 }
 
 #[tokio::test]
-async fn a_site_that_an_earlier_form_brought_is_completed_once() {
-    let (site, server) = (whole(), FakeServer::open().await);
-    brought_by_an_earlier_form(&server, &site).await;
-    let (outcome, report) = site.import(&server.url(), &[]).await;
-    assert_eq!(outcome, ImportOutcome::Done, "{report:#}");
+async fn a_legacy_import_is_completed_once() {
+    let fixture = Fixture::with(site_with_resources()).await;
+    let server = &fixture.server;
+    add_legacy_posts(server, &fixture.site).await;
+    let run = fixture.run(&[]).await;
+    run.assert_done();
     assert_eq!(
-        actions(&report),
+        run.actions(),
         [(IDEA, "unchanged"), (TEA, "update"), (CAFE, "update")]
     );
-    assert_eq!(
-        (&server.post(CAFE)["tags"], &server.post(TEA)["tags"]),
-        (&json!([]), &json!(["Tea"]))
-    );
-    assert_eq!(
-        slugs(&server, "categories", &server.post(CAFE)["category_ids"]),
-        ["cocina", "cafe"]
-    );
-    assert_eq!(server.post(CAFE)["status"], "published");
-    server.writes();
-    site.import(&server.url(), &[]).await;
-    assert_eq!(server.writes(), Vec::<String>::new());
+    let cafe = server.post(CAFE);
+    assert_eq!(cafe["tags"], json!([]));
+    assert_eq!(server.post(TEA)["tags"], json!(["Tea"]));
+    let categories = slugs(server, "categories", &cafe["category_ids"]);
+    assert_eq!(categories, ["cocina", "cafe"]);
+    assert_eq!(cafe["status"], "published");
+    fixture.assert_no_writes(&[]).await;
 }
 
 #[tokio::test]
-async fn a_file_that_changed_since_an_earlier_form_brought_it_is_no_conflict() {
-    let (site, server) = (whole(), FakeServer::open().await);
-    brought_by_an_earlier_form(&server, &site).await;
-    site.edit(CAFE, "Con calma", "Sin prisa");
-    let (outcome, report) = site.import(&server.url(), &[]).await;
-    assert_eq!(
-        (outcome, actions(&report)[2]),
-        (ImportOutcome::Done, (CAFE, "update"))
-    );
-    assert_eq!(
-        slugs(&server, "bylines", &server.post(CAFE)["byline_ids"]),
-        ["ana-guell", "tom"]
-    );
+async fn a_file_that_changed_since_a_legacy_import_is_not_a_conflict() {
+    let fixture = Fixture::with(site_with_resources()).await;
+    let server = &fixture.server;
+    add_legacy_posts(server, &fixture.site).await;
+    fixture.site.edit(CAFE, "Con calma", "Sin prisa");
+    let run = fixture.run(&[]).await;
+    run.assert_done();
+    assert_eq!(run.action(CAFE), "update");
+    let bylines = slugs(server, "bylines", &server.post(CAFE)["byline_ids"]);
+    assert_eq!(bylines, ["ana-guell", "tom"]);
 }
 
 #[tokio::test]
-async fn what_an_editor_took_away_is_not_given_back() {
-    let (site, server) = (whole(), FakeServer::open().await);
-    site.import(&server.url(), &[]).await;
-    for (name, value) in [
-        ("category_ids", json!([])),
-        ("byline_ids", json!([])),
-        ("featured_image_id", Value::Null),
-    ] {
-        server.edit(CAFE, name, value);
-    }
-    server.writes();
-    site.import(&server.url(), &[]).await;
-    assert_eq!(server.writes(), Vec::<String>::new());
+async fn members_that_an_editor_removed_are_not_restored() {
+    let fixture = Fixture::with(site_with_resources()).await.imported().await;
+    let Fixture { site, server } = &fixture;
+    server.edit(CAFE, "category_ids", json!([]));
+    server.edit(CAFE, "byline_ids", json!([]));
+    server.edit(CAFE, "featured_image_id", Value::Null);
+    fixture.assert_no_writes(&[]).await;
     site.edit(CAFE, "Con calma", "Sin prisa");
-    let (outcome, _) = site.import(&server.url(), &[]).await;
-    assert_eq!(
-        (outcome, &server.post(CAFE)["category_ids"]),
-        (ImportOutcome::Done, &json!([]))
-    );
+    fixture.run(&[]).await.assert_done();
+    assert_eq!(server.post(CAFE)["category_ids"], json!([]));
     site.edit(CAFE, "cocina café", "cocina");
-    assert_eq!(
-        site.import(&server.url(), &[]).await.0,
-        ImportOutcome::Incomplete
-    );
+    fixture.run(&[]).await.assert_incomplete();
 }
 
 #[tokio::test]
-async fn an_image_that_is_never_taken_is_no_reason_to_write() {
-    let (site, server) = (whole(), FakeServer::open().await);
-    site.edit(
-        CAFE,
-        "featured_image: Molino de café.png",
-        "featured_image: mill.svg",
-    );
+async fn an_image_that_the_server_never_accepts_causes_no_write() {
+    let fixture = Fixture::with(site_with_resources()).await;
+    let Fixture { site, server } = &fixture;
+    let old = "featured_image: Molino de café.png";
+    site.edit(CAFE, old, "featured_image: mill.svg");
     site.write("assets/mill.svg", b"<svg/>");
-    let (outcome, _) = site.import(&server.url(), &[]).await;
-    assert_eq!((outcome, server.count()), (ImportOutcome::Incomplete, 3));
-    server.writes();
+    fixture.run(&[]).await.assert_incomplete();
+    assert_eq!(server.count(), 3);
     for flags in [["--dry-run"].as_slice(), &[]] {
-        let (_, report) = site.import(&server.url(), flags).await;
-        assert_eq!(
-            (&report["changes"], server.writes()),
-            (&json!(0), Vec::new())
-        );
+        let run = fixture.assert_no_writes(flags).await;
+        assert_eq!(run.report["changes"], 0);
     }
 }

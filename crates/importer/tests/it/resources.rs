@@ -1,4 +1,4 @@
-//! What posts lead to: categories, bylines and images.
+//! Categories, bylines and images of posts.
 
 use serde_json::{Value, json};
 use tintero_importer::ImportOutcome;
@@ -6,305 +6,277 @@ use wiremock::ResponseTemplate;
 
 use crate::{
     fake_server::{FakeServer, problem},
-    site::{CAFE, IDEA, Site, TEA, actions},
+    site::{CAFE, Fixture, IDEA, Site, TEA},
 };
 
 const MILL: &str = "assets/Molino de café.png";
 
-/// The site with a picture, somebody who wrote it, and a page.
-pub(crate) fn whole() -> Site {
+/// The site with images, an author and a page.
+pub(crate) fn site_with_resources() -> Site {
     let site = Site::new();
-    site.write(MILL, b"\x89PNG mill");
-    site.write("assets/unused.png", b"\x89PNG unused");
-    site.write("assets/ana.png", b"\x89PNG ana");
-    site.write("about.md", b"---\ntitle: About\n---\n");
     let ana = "---\nname: Ana Güell\nposition: Tostadora\nphoto: ana.png\n---\nBebe.\n";
-    site.write("_authors/ana.md", ana.as_bytes());
+    for (path, bytes) in [
+        (MILL, b"\x89PNG mill".as_slice()),
+        ("assets/unused.png", b"\x89PNG unused"),
+        ("assets/ana.png", b"\x89PNG ana"),
+        ("about.md", b"---\ntitle: About\n---\n"),
+        ("_authors/ana.md", ana.as_bytes()),
+    ] {
+        site.write(path, bytes);
+    }
     site.edit(CAFE, "level: easy", "author: [ana, Tom]\nlevel: easy");
-    site.edit(
-        TEA,
-        "tags: [Tea]",
-        "tags: [Tea]\ncategory: CAFÉ\nauthors: Ana Güell",
-    );
+    let tags = "tags: [Tea]\ncategory: CAFÉ\nauthors: Ana Güell";
+    site.edit(TEA, "tags: [Tea]", tags);
     site
 }
 
-/// The slugs of what a post leads to, in its order.
+async fn fixture() -> Fixture {
+    Fixture::with(site_with_resources()).await
+}
+
+/// The slugs of resources with these ids.
 pub(crate) fn slugs(server: &FakeServer, kind: &str, ids: &Value) -> Vec<String> {
     let ids = ids.as_array().unwrap().iter();
-    ids.map(|id| server.thing(kind, id)["slug"].as_str().unwrap().to_owned())
-        .collect()
+    ids.map(|id| {
+        server.resource(kind, id)["slug"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    })
+    .collect()
 }
 
 #[tokio::test]
-async fn posts_are_filed_credited_and_illustrated() {
-    let (site, server) = (whole(), FakeServer::open().await);
-    let (outcome, report) = site.import(&server.url(), &[]).await;
-    assert_eq!(outcome, ImportOutcome::Done, "{report:#}");
+async fn posts_have_categories_bylines_and_images() {
+    let fixture = fixture().await;
+    let server = &fixture.server;
+    let run = fixture.run(&[]).await;
+    run.assert_done();
     let (cafe, tea) = (server.post(CAFE), server.post(TEA));
-    assert_eq!(
-        slugs(&server, "categories", &cafe["category_ids"]),
-        ["cocina", "cafe"]
-    );
-    assert_eq!(slugs(&server, "categories", &tea["category_ids"]), ["cafe"]);
-    assert_eq!(
-        slugs(&server, "bylines", &cafe["byline_ids"]),
-        ["ana-guell", "tom"]
-    );
+    let categories = |post: &Value| slugs(server, "categories", &post["category_ids"]);
+    assert_eq!(categories(&cafe), ["cocina", "cafe"]);
+    assert_eq!(categories(&tea), ["cafe"]);
+    let bylines = slugs(server, "bylines", &cafe["byline_ids"]);
+    assert_eq!(bylines, ["ana-guell", "tom"]);
     assert_eq!(cafe["tags"], json!([]));
-    let mill = server.thing("images", &cafe["featured_image_id"]);
-    assert_eq!(
-        (&mill["source_path"], &mill["alt"]),
-        (&json!(MILL), &json!("Molino"))
-    );
-    let ana = &server.things("bylines")[0];
+    let mill = server.resource("images", &cafe["featured_image_id"]);
+    assert_eq!(mill["source_path"], MILL);
+    assert_eq!(mill["alt"], "Molino");
+    let ana = &server.resources("bylines")[0];
     assert_eq!(
         (&ana["position"], &ana["bio"]),
         (&json!("Tostadora"), &json!("Bebe."))
     );
-    assert_eq!(server.thing("images", &ana["image_id"])["alt"], "Ana Güell");
-    assert_eq!(report["changes"], 3 + 2 + 2 + 2);
     assert_eq!(
-        report["image_references"],
-        json!({"resolved": 3, "unresolved": 0})
+        server.resource("images", &ana["image_id"])["alt"],
+        "Ana Güell"
     );
-    assert_eq!(report["unreferenced_images"], 1);
-    assert_eq!(
-        report["not_posts"],
-        json!([{"path": "about.md", "files": 1}])
-    );
+    for (name, value) in [
+        ("changes", json!(3 + 2 + 2 + 2)),
+        ("image_references", json!({"resolved": 3, "unresolved": 0})),
+        ("unreferenced_images", json!(1)),
+        ("not_posts", json!([{"path": "about.md", "files": 1}])),
+    ] {
+        assert_eq!(run.report[name], value, "{name}");
+    }
 }
 
 #[tokio::test]
 async fn the_first_spelling_is_the_name_of_a_category() {
-    let (site, server) = (whole(), FakeServer::open().await);
-    site.import(&server.url(), &[]).await;
-    let names: Vec<_> = server
-        .things("categories")
+    let fixture = fixture().await.imported().await;
+    let categories = fixture.server.resources("categories");
+    let names: Vec<_> = categories
         .iter()
-        .map(|term| term["name"].clone())
+        .map(|category| &category["name"])
         .collect();
     assert_eq!(names, ["CAFÉ", "cocina"]);
 }
 
 #[tokio::test]
-async fn pictures_come_before_the_posts_that_show_them() {
-    let (site, server) = (whole(), FakeServer::open().await);
-    site.import(&server.url(), &[]).await;
-    let writes = server.writes();
-    let last_picture = writes
-        .iter()
-        .rposition(|call| call == "POST /v1/images")
-        .unwrap();
-    let first_post = writes
-        .iter()
-        .position(|call| call == "POST /v1/posts")
-        .unwrap();
-    assert!(last_picture < first_post, "{writes:?}");
+async fn images_are_uploaded_before_the_first_post() {
+    let fixture = fixture().await;
+    fixture.run(&[]).await;
+    let writes = fixture.server.writes();
+    let last_image = writes.iter().rposition(|call| call == "POST /v1/images");
+    let first_post = writes.iter().position(|call| call == "POST /v1/posts");
+    assert!(last_image.unwrap() < first_post.unwrap(), "{writes:?}");
 }
 
 #[tokio::test]
-async fn a_second_run_of_a_whole_site_writes_nothing_and_says_so() {
-    let (site, server) = (whole(), FakeServer::open().await);
-    site.import(&server.url(), &["--dry-run"]).await;
-    assert_eq!(server.writes(), Vec::<String>::new());
-    site.import(&server.url(), &[]).await;
-    server.writes();
-    let (outcome, report) = site.import(&server.url(), &[]).await;
-    assert_eq!(
-        (outcome, server.writes()),
-        (ImportOutcome::Done, Vec::new())
-    );
-    assert_eq!(report["changes"], 0);
-    let images = report["images"].as_array().unwrap();
+async fn a_second_run_writes_nothing_and_reports_no_changes() {
+    let fixture = fixture().await;
+    fixture.assert_no_writes(&["--dry-run"]).await;
+    fixture.run(&[]).await;
+    let run = fixture.assert_no_writes(&[]).await;
+    run.assert_done();
+    assert_eq!(run.report["changes"], 0);
+    let images = run.report["images"].as_array().unwrap();
     assert!(images.iter().all(|image| image["action"] == "unchanged"));
 }
 
 #[tokio::test]
-async fn what_is_on_the_server_is_used_under_whatever_name_it_has_there() {
-    let (site, server) = (whole(), FakeServer::open().await);
-    server.put(
-        "categories",
-        json!({"id": "c", "name": "Café", "slug": "bebidas"}),
-    );
-    server.put(
-        "categories",
-        json!({"id": "k", "name": "En casa", "slug": "cocina"}),
-    );
-    server.put(
-        "bylines",
-        json!({"id": "a", "name": "Ana", "slug": "ana-guell", "position": "Jefa", "version": 1}),
-    );
-    let (_, report) = site.import(&server.url(), &[]).await;
+async fn existing_resources_are_found_by_name_and_by_slug() {
+    let fixture = fixture().await;
+    let server = &fixture.server;
+    for (kind, resource) in [
+        (
+            "categories",
+            json!({"id": "c", "name": "Café", "slug": "bebidas"}),
+        ),
+        (
+            "categories",
+            json!({"id": "k", "name": "En casa", "slug": "cocina"}),
+        ),
+        (
+            "bylines",
+            json!({"id": "a", "name": "Ana", "slug": "ana-guell", "position": "Jefa", "version": 1}),
+        ),
+    ] {
+        server.put(kind, resource);
+    }
+    let run = fixture.run(&[]).await;
     assert_eq!(server.post(CAFE)["category_ids"], json!(["k", "c"]));
-    assert_eq!(report["categories"], json!([]));
-    let ana = server.thing("bylines", &json!("a"));
+    assert_eq!(run.report["categories"], json!([]));
+    let ana = server.resource("bylines", &json!("a"));
     assert_eq!(
         (&ana["position"], &ana["bio"], &ana["version"]),
         (&json!("Jefa"), &json!("Bebe."), &json!(2))
     );
-    server.writes();
-    site.import(&server.url(), &[]).await;
-    assert_eq!(server.writes(), Vec::<String>::new());
+    fixture.assert_no_writes(&[]).await;
 }
 
 #[tokio::test]
-async fn a_category_that_somebody_else_makes_meanwhile_is_read_again() {
-    let (site, server) = (whole(), FakeServer::open().await);
-    server.fault(
-        "POST /v1/categories",
-        problem(409, "slug_taken", "The slug is taken."),
-    );
-    // Nobody has made it when the run begins.
-    server.fault(
-        "GET /v1/categories/cafe",
-        problem(404, "not_found", "There is no such thing."),
-    );
-    server.fault(
-        "GET /v1/categories/cafe",
-        ResponseTemplate::new(200)
-            .set_body_json(json!({"id": "x", "name": "Café", "slug": "cafe"})),
-    );
-    let (outcome, _) = site.import(&server.url(), &[]).await;
-    assert_eq!(
-        (outcome, &server.post(TEA)["category_ids"]),
-        (ImportOutcome::Done, &json!(["x"]))
-    );
+async fn a_category_that_another_client_creates_is_read_again() {
+    let fixture = fixture().await;
+    let server = &fixture.server;
+    let taken = problem(409, "slug_taken", "The slug is taken.");
+    server.fault("POST /v1/categories", taken);
+    // The category does not exist yet when the run begins.
+    let missing = problem(404, "not_found", "There is no such category.");
+    server.fault("GET /v1/categories/cafe", missing);
+    let created = json!({"id": "x", "name": "Café", "slug": "cafe"});
+    let created = ResponseTemplate::new(200).set_body_json(created);
+    server.fault("GET /v1/categories/cafe", created);
+    fixture.run(&[]).await.assert_done();
+    assert_eq!(server.post(TEA)["category_ids"], json!(["x"]));
 }
 
 #[tokio::test]
-async fn a_category_that_was_merged_is_the_one_that_stands_for_it() {
-    let (site, server) = (whole(), FakeServer::open().await);
-    let other = json!({"id": "b", "name": "Bebidas", "slug": "bebidas"});
-    server.put("categories", other);
-    server.fault(
-        "GET /v1/categories/cafe",
-        ResponseTemplate::new(308).insert_header("location", "/v1/categories/b"),
-    );
-    let (outcome, report) = site.import(&server.url(), &[]).await;
-    assert_eq!(outcome, ImportOutcome::Done, "{report:#}");
+async fn a_merged_category_is_replaced_by_its_target() {
+    let fixture = fixture().await;
+    let server = &fixture.server;
+    let target = json!({"id": "b", "name": "Bebidas", "slug": "bebidas"});
+    server.put("categories", target);
+    let redirect = ResponseTemplate::new(308).insert_header("location", "/v1/categories/b");
+    server.fault("GET /v1/categories/cafe", redirect);
+    fixture.run(&[]).await.assert_done();
     assert_eq!(server.post(TEA)["category_ids"], json!(["b"]));
-    let slugs = slugs(&server, "categories", &server.post(CAFE)["category_ids"]);
+    let slugs = slugs(server, "categories", &server.post(CAFE)["category_ids"]);
     assert_eq!(slugs, ["cocina", "bebidas"]);
 }
 
 #[tokio::test]
-async fn a_picture_that_is_refused_is_told_and_its_post_goes_without_it() {
-    let (site, server) = (whole(), FakeServer::open().await);
-    site.write(MILL, b"no picture");
-    let (outcome, report) = site.import(&server.url(), &[]).await;
-    assert_eq!((outcome, server.count()), (ImportOutcome::Incomplete, 3));
-    assert_eq!(
-        report["images"][0]["error"]["reason"],
-        "the server refused it: file must be a PNG image"
-    );
+async fn a_refused_image_is_reported_and_its_post_is_imported_without_it() {
+    let fixture = fixture().await;
+    let Fixture { site, server } = &fixture;
+    site.write(MILL, b"not an image");
+    let run = fixture.run(&[]).await;
+    run.assert_incomplete();
+    assert_eq!(server.count(), 3);
+    let reason = &run.report["images"][0]["error"]["reason"];
+    assert_eq!(*reason, "the server refused it: file must be a PNG image");
     assert_eq!(server.post(CAFE)["featured_image_id"], Value::Null);
     server.writes();
-    let (outcome, report) = site.import(&server.url(), &[]).await;
-    assert_eq!(
-        (outcome, &report["changes"]),
-        (ImportOutcome::Incomplete, &json!(0))
-    );
+    let run = fixture.run(&[]).await;
+    run.assert_incomplete();
+    assert_eq!(run.report["changes"], 0);
     assert_eq!(server.writes(), ["POST /v1/images"]);
     site.write(MILL, b"\x89PNG mill");
-    let (outcome, report) = site.import(&server.url(), &[]).await;
-    assert_eq!(
-        (outcome, actions(&report)[2]),
-        (ImportOutcome::Done, (CAFE, "update"))
-    );
-    let image = &server.post(CAFE)["featured_image_id"];
-    assert_eq!(server.thing("images", image)["source_path"], MILL);
-    assert_eq!(server.post(CAFE)["has_unpublished_changes"], false);
+    let run = fixture.run(&[]).await;
+    run.assert_done();
+    assert_eq!(run.action(CAFE), "update");
+    let cafe = server.post(CAFE);
+    let image = server.resource("images", &cafe["featured_image_id"]);
+    assert_eq!(image["source_path"], MILL);
+    assert_eq!(cafe["has_unpublished_changes"], false);
 }
 
 #[tokio::test]
-async fn another_picture_at_the_same_path_is_a_conflict() {
-    let (site, server) = (whole(), FakeServer::open().await);
-    site.import(&server.url(), &[]).await;
-    server.writes();
-    site.write(MILL, b"\x89PNG another");
-    let (outcome, report) = site.import(&server.url(), &[]).await;
-    assert_eq!(
-        (outcome, server.writes()),
-        (ImportOutcome::Incomplete, Vec::new())
-    );
-    assert_eq!(report["images"][0]["error"]["code"], "image_changed");
+async fn another_image_at_the_same_path_is_a_conflict() {
+    let fixture = fixture().await.imported().await;
+    fixture.site.write(MILL, b"\x89PNG another");
+    let run = fixture.assert_no_writes(&[]).await;
+    run.assert_incomplete();
+    assert_eq!(run.report["images"][0]["error"]["code"], "image_changed");
 }
 
 #[tokio::test]
-async fn a_category_that_cannot_be_made_keeps_its_posts_for_a_later_run() {
-    let (site, server) = (whole(), FakeServer::open().await);
-    server.fault(
-        "POST /v1/categories",
-        problem(403, "forbidden", "Not allowed."),
-    );
-    let (outcome, report) = site.import(&server.url(), &[]).await;
-    assert_eq!(outcome, ImportOutcome::Incomplete);
+async fn posts_of_a_category_that_cannot_be_created_wait_for_a_later_run() {
+    let fixture = fixture().await;
+    let forbidden = problem(403, "forbidden", "Not allowed.");
+    fixture.server.fault("POST /v1/categories", forbidden);
+    let run = fixture.run(&[]).await;
+    run.assert_incomplete();
     assert_eq!(
-        actions(&report),
+        run.actions(),
         [(IDEA, "create"), (TEA, "error"), (CAFE, "error")]
     );
-    let (outcome, report) = site.import(&server.url(), &[]).await;
-    assert_eq!((outcome, server.count()), (ImportOutcome::Done, 3));
-    assert_eq!(report["totals"], json!({"create": 2, "unchanged": 1}));
+    let run = fixture.run(&[]).await;
+    run.assert_done();
+    assert_eq!(fixture.server.count(), 3);
+    assert_eq!(run.report["totals"], json!({"create": 2, "unchanged": 1}));
 }
 
 #[tokio::test]
-async fn a_token_that_expires_among_the_pictures_leaves_all_the_rest() {
-    let (site, server) = (whole(), FakeServer::open().await);
-    server.fault(
-        "POST /v1/images",
-        problem(401, "invalid_token", "The token has expired."),
-    );
-    let (outcome, report) = site.import(&server.url(), &[]).await;
-    assert_eq!((outcome, server.count()), (ImportOutcome::Refused, 0));
-    assert_eq!(report["totals"], json!({"not_done": 3}));
+async fn a_token_that_expires_during_the_upload_stops_the_run() {
+    let fixture = fixture().await;
+    let expired = problem(401, "invalid_token", "The token has expired.");
+    fixture.server.fault("POST /v1/images", expired);
+    let run = fixture.run(&[]).await;
+    assert_eq!(run.outcome, ImportOutcome::Refused);
+    assert_eq!(fixture.server.count(), 0);
+    assert_eq!(run.report["totals"], json!({"not_done": 3}));
+    let categories = run.report["categories"].as_array().unwrap();
     assert!(
-        report["categories"]
-            .as_array()
-            .unwrap()
+        categories
             .iter()
-            .all(|term| term["action"] == "not_done")
+            .all(|category| category["action"] == "not_done")
     );
-    let (outcome, _) = site.import(&server.url(), &[]).await;
-    assert_eq!((outcome, server.count()), (ImportOutcome::Done, 3));
+    fixture.run(&[]).await.assert_done();
+    assert_eq!(fixture.server.count(), 3);
 }
 
 #[tokio::test]
-async fn what_is_named_and_not_there_is_told_with_its_place() {
-    let (site, server) = (whole(), FakeServer::open().await);
+async fn missing_images_are_reported_with_their_position() {
+    let fixture = fixture().await;
+    let site = &fixture.site;
     site.write("img/Molino de café.png", b"\x89PNG other");
-    site.edit(
-        CAFE,
-        "/assets/Molino de café.png",
-        "/viejo/molino de café.png",
-    );
+    let (old, new) = ("/assets/Molino de café.png", "/viejo/molino de café.png");
+    site.edit(CAFE, old, new);
     site.edit(TEA, "Boil water.", "Boil ![w](/water.svg).");
     site.write("water.svg", b"<svg/>");
     site.edit("_authors/ana.md", "ana.png", "nadie.png");
-    let (outcome, report) = site.import(&server.url(), &["--strict"]).await;
-    assert_eq!(outcome, ImportOutcome::Incomplete);
+    let run = fixture.run(&["--strict"]).await;
+    run.assert_incomplete();
     assert_eq!(
-        report["unresolved"],
+        run.report["unresolved"],
         json!([
-            {"path": CAFE, "line": 11, "image": "/viejo/molino de café.png", "count": 1, "candidates": [MILL, "img/Molino de café.png"]},
+            {"path": CAFE, "line": 11, "image": new, "count": 1, "candidates": [MILL, "img/Molino de café.png"]},
             {"path": "_authors/ana.md", "line": 4, "image": "nadie.png", "count": 1},
         ])
     );
-    let svg = report["images"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .find(|image| image["path"] == "water.svg");
+    let images = run.report["images"].as_array().unwrap();
+    let svg = images.iter().find(|image| image["path"] == "water.svg");
     assert_eq!(svg.unwrap()["error"]["code"], "svg");
 }
 
 #[tokio::test]
-async fn keys_that_name_pictures_can_be_chosen() {
-    let (site, server) = (whole(), FakeServer::open().await);
+async fn the_keys_of_images_can_be_chosen() {
+    let fixture = fixture().await;
+    let Fixture { site, server } = &fixture;
     site.edit(TEA, "tags:", "foto: unused.png\ntags:");
-    site.import(&server.url(), &["--image-key", "foto"]).await;
-    let image = server.thing("images", &server.post(TEA)["featured_image_id"]);
+    fixture.run(&["--image-key", "foto"]).await;
+    let image = server.resource("images", &server.post(TEA)["featured_image_id"]);
     assert_eq!(image["source_path"], "assets/unused.png");
     assert_eq!(server.post(CAFE)["featured_image_id"], Value::Null);
 }

@@ -1,95 +1,68 @@
-use tintero_importer::ImportOutcome;
+use serde_json::json;
 use wiremock::ResponseTemplate;
 
 use crate::{
-    fake_server::{FakeServer, problem},
-    site::{CAFE, Site, TEA, actions},
+    fake_server::problem,
+    site::{CAFE, Fixture, TEA},
 };
 
 #[tokio::test]
-async fn a_post_that_was_created_and_not_published_is_published_by_the_next_run() {
-    let (site, server) = (Site::new(), FakeServer::open().await);
-    server.fault(
-        "/publish",
-        problem(500, "internal", "Something broke on our side."),
-    );
-    let (outcome, report) = site.import(&server.url(), &[]).await;
-    assert_eq!(outcome, ImportOutcome::Incomplete);
-    let failed = report["files"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .find(|file| file["error"].is_object());
-    let (path, reason) = (
-        &failed.unwrap()["path"],
-        failed.unwrap()["error"]["reason"].as_str(),
-    );
-    assert!(reason.unwrap().contains("was not published"), "{reason:?}");
-    let path = path.as_str().unwrap();
+async fn a_post_that_was_not_published_is_published_by_the_next_run() {
+    let fixture = Fixture::new().await;
+    let server = &fixture.server;
+    server.fault("/publish", problem(500, "internal", "Internal error."));
+    let run = fixture.run(&[]).await;
+    run.assert_incomplete();
+    let failed = run.failed_files()[0];
+    let reason = failed["error"]["reason"].as_str().unwrap();
+    assert!(reason.contains("was not published"), "{reason}");
+    let path = failed["path"].as_str().unwrap();
     assert_eq!(server.post(path)["status"], "draft");
-    let (outcome, report) = site.import(&server.url(), &[]).await;
-    assert_eq!((outcome, server.count()), (ImportOutcome::Done, 3));
-    assert_eq!(
-        report["totals"],
-        serde_json::json!({"publish": 1, "unchanged": 2})
-    );
+    let run = fixture.run(&[]).await;
+    run.assert_done();
+    assert_eq!(server.count(), 3);
+    assert_eq!(run.report["totals"], json!({"publish": 1, "unchanged": 2}));
     assert_eq!(server.post(path)["status"], "published");
 }
 
 #[tokio::test]
-async fn a_changed_file_updates_its_post_and_what_the_public_sees() {
-    let (site, server) = (Site::new(), FakeServer::open().await);
-    site.import(&server.url(), &[]).await;
-    site.edit(CAFE, "level: easy\n", "");
-    site.edit(CAFE, "Con calma", "Con mucha calma");
-    let (outcome, report) = site.import(&server.url(), &[]).await;
-    assert_eq!(
-        (outcome, actions(&report)[2]),
-        (ImportOutcome::Done, (CAFE, "update"))
-    );
-    let cafe = server.post(CAFE);
+async fn a_changed_file_updates_and_publishes_its_post() {
+    let fixture = Fixture::new().await.imported().await;
+    fixture.site.edit(CAFE, "level: easy\n", "");
+    fixture.site.edit(CAFE, "Con calma", "Con mucha calma");
+    let run = fixture.run(&[]).await;
+    run.assert_done();
+    assert_eq!(run.action(CAFE), "update");
+    let cafe = fixture.server.post(CAFE);
     assert!(cafe["body"].as_str().unwrap().contains("mucha"));
-    assert_eq!(
-        (&cafe["extra"], &cafe["has_unpublished_changes"]),
-        (&serde_json::json!({}), &false.into())
-    );
-    assert_eq!(
-        actions(&site.import(&server.url(), &[]).await.1)[2].1,
-        "unchanged"
-    );
+    assert_eq!(cafe["extra"], json!({}));
+    assert_eq!(cafe["has_unpublished_changes"], false);
+    assert_eq!(fixture.run(&[]).await.action(CAFE), "unchanged");
 }
 
 #[tokio::test]
-async fn a_file_that_is_hidden_takes_its_post_back() {
-    let (site, server) = (Site::new(), FakeServer::open().await);
-    site.import(&server.url(), &[]).await;
-    site.edit(TEA, "tags:", "published: false\ntags:");
-    site.import(&server.url(), &[]).await;
-    assert_eq!(server.post(TEA)["status"], "draft");
-    assert_eq!(
-        actions(&site.import(&server.url(), &[]).await.1)[1].1,
-        "unchanged"
-    );
+async fn a_file_that_becomes_a_draft_unpublishes_its_post() {
+    let fixture = Fixture::new().await.imported().await;
+    fixture.site.edit(TEA, "tags:", "published: false\ntags:");
+    fixture.run(&[]).await;
+    assert_eq!(fixture.server.post(TEA)["status"], "draft");
+    assert_eq!(fixture.run(&[]).await.action(TEA), "unchanged");
 }
 
 #[tokio::test]
-async fn busy_servers_are_asked_again_and_nothing_is_made_twice() {
-    let (site, server) = (Site::new(), FakeServer::open().await);
+async fn busy_servers_are_retried_without_creating_duplicates() {
+    let fixture = Fixture::new().await;
     for (call, status) in [
         ("by-source", 429),
         ("POST /v1/posts", 503),
         ("/publish", 503),
         ("POST /v1/posts", 429),
     ] {
-        server.fault(
-            call,
-            ResponseTemplate::new(status).insert_header("retry-after", "0"),
-        );
+        let busy = ResponseTemplate::new(status).insert_header("retry-after", "0");
+        fixture.server.fault(call, busy);
     }
-    server.fault(
-        "POST /v1/posts",
-        problem(409, "contended", "Try again.").insert_header("retry-after", "0"),
-    );
-    let (outcome, _) = site.import(&server.url(), &[]).await;
-    assert_eq!((outcome, server.count()), (ImportOutcome::Done, 3));
+    let contended = problem(409, "contended", "Try again.").insert_header("retry-after", "0");
+    fixture.server.fault("POST /v1/posts", contended);
+    fixture.run(&[]).await.assert_done();
+    assert_eq!(fixture.server.count(), 3);
 }

@@ -1,4 +1,4 @@
-//! A small site in two languages, written for these tests.
+//! A small site in two languages, and a fixture that imports it.
 
 use std::{fs, path::Path};
 
@@ -6,6 +6,8 @@ use clap::Parser;
 use serde_json::Value;
 use tempfile::TempDir;
 use tintero_importer::{Args, ImportOutcome, run};
+
+use crate::fake_server::FakeServer;
 
 pub(crate) const CONFIG: &str =
     "permalink: /:categories/:title:output_ext\ntimezone: Europe/Madrid\n";
@@ -19,15 +21,15 @@ const TEA_TEXT: &str = "---\ndate: 2021-03-05 09:30:00 +0000\ntags: [Tea]\nredir
 pub(crate) const IDEA: &str = "_drafts/una idea.md";
 const IDEA_TEXT: &str = "---\ntitle: Una idea\n---\nAlgún día.\n";
 
-/// A folder with the site in it.
+/// A temporary folder with the site.
 pub(crate) struct Site {
-    place: TempDir,
+    dir: TempDir,
 }
 
 impl Site {
     pub(crate) fn new() -> Self {
         let site = Self {
-            place: TempDir::new().unwrap(),
+            dir: TempDir::new().unwrap(),
         };
         for (path, text) in [
             ("_config.yml", CONFIG),
@@ -41,7 +43,7 @@ impl Site {
     }
 
     pub(crate) fn root(&self) -> std::path::PathBuf {
-        self.place.path().join("blog")
+        self.dir.path().join("blog")
     }
 
     pub(crate) fn write(&self, path: &str, bytes: &[u8]) {
@@ -50,7 +52,7 @@ impl Site {
         fs::write(path, bytes).unwrap();
     }
 
-    /// Changes a file's text.
+    /// Replaces text in a file.
     pub(crate) fn edit(&self, path: &str, from: &str, to: &str) {
         let text = fs::read_to_string(self.root().join(path)).unwrap();
         assert!(text.contains(from), "{text}");
@@ -61,9 +63,9 @@ impl Site {
         fs::read(self.root().join(path)).unwrap()
     }
 
-    /// Imports it, and gives how that ended and what the report says.
-    pub(crate) async fn import(&self, url: &str, flags: &[&str]) -> (ImportOutcome, Value) {
-        let report = self.place.path().join("report.json");
+    /// Imports the site and reads the report.
+    pub(crate) async fn import(&self, url: &str, flags: &[&str]) -> Run {
+        let report = self.dir.path().join("report.json");
         let outcome = import(
             &self.root(),
             url,
@@ -71,22 +73,23 @@ impl Site {
         )
         .await;
         let report = fs::read(report).unwrap();
-        (outcome, serde_json::from_slice(&report).unwrap_or_default())
+        let report = serde_json::from_slice(&report).unwrap_or_default();
+        Run { outcome, report }
     }
 }
 
 #[derive(Parser)]
-struct Line {
+struct TestCli {
     #[command(flatten)]
     args: Args,
 }
 
-/// Runs the command line of an import.
+/// Runs `tintero import`.
 pub(crate) async fn import(folder: &Path, url: &str, flags: &[&str]) -> ImportOutcome {
     import_as("s3cret", folder, url, flags).await
 }
 
-/// As [`import`], with another token.
+/// Runs `tintero import` with another token.
 pub(crate) async fn import_as(
     token: &str,
     folder: &Path,
@@ -105,19 +108,81 @@ pub(crate) async fn import_as(
         flags,
     ]
     .concat();
-    run(Line::parse_from(line).args).await
+    run(TestCli::parse_from(line).args).await
 }
 
-/// The action of each file of a report, sorted by path.
-pub(crate) fn actions(report: &Value) -> Vec<(&str, &str)> {
-    let files = report["files"].as_array().unwrap();
-    files
-        .iter()
-        .map(|file| {
-            (
-                file["path"].as_str().unwrap(),
-                file["action"].as_str().unwrap(),
-            )
-        })
-        .collect()
+/// The outcome and the report of a run.
+pub(crate) struct Run {
+    pub(crate) outcome: ImportOutcome,
+    pub(crate) report: Value,
+}
+
+impl Run {
+    /// The path and the action of each file, sorted by path.
+    pub(crate) fn actions(&self) -> Vec<(&str, &str)> {
+        let files = self.report["files"].as_array().unwrap().iter();
+        files
+            .map(|file| {
+                let text = |name: &str| file[name].as_str().unwrap();
+                (text("path"), text("action"))
+            })
+            .collect()
+    }
+
+    pub(crate) fn action(&self, path: &str) -> &str {
+        let actions = self.actions();
+        let file = actions.into_iter().find(|(file, _)| *file == path);
+        file.unwrap().1
+    }
+
+    /// The reports of files with an error.
+    pub(crate) fn failed_files(&self) -> Vec<&Value> {
+        let files = self.report["files"].as_array().unwrap().iter();
+        files.filter(|file| file["error"].is_object()).collect()
+    }
+
+    pub(crate) fn assert_done(&self) {
+        assert_eq!(self.outcome, ImportOutcome::Done, "{:#}", self.report);
+    }
+
+    pub(crate) fn assert_incomplete(&self) {
+        assert_eq!(self.outcome, ImportOutcome::Incomplete);
+    }
+}
+
+/// A site and the server to which it is imported.
+pub(crate) struct Fixture {
+    pub(crate) site: Site,
+    pub(crate) server: FakeServer,
+}
+
+impl Fixture {
+    pub(crate) async fn new() -> Self {
+        Self::with(Site::new()).await
+    }
+
+    pub(crate) async fn with(site: Site) -> Self {
+        let server = FakeServer::open().await;
+        Self { site, server }
+    }
+
+    /// Imports the site.
+    pub(crate) async fn run(&self, flags: &[&str]) -> Run {
+        self.site.import(&self.server.url(), flags).await
+    }
+
+    /// Imports the site once, and forgets the writes of that run.
+    pub(crate) async fn imported(self) -> Self {
+        self.run(&[]).await;
+        self.server.writes();
+        self
+    }
+
+    /// Imports the site and checks that nothing is written.
+    pub(crate) async fn assert_no_writes(&self, flags: &[&str]) -> Run {
+        self.server.writes();
+        let run = self.run(flags).await;
+        assert_eq!(self.server.writes(), Vec::<String>::new());
+        run
+    }
 }

@@ -13,7 +13,7 @@ use crate::{
 pub(super) struct Args {
     /// File to write, such as site.tar.zst; it is created when the backup is complete
     file: PathBuf,
-    /// Include the keys of the data folder, which allow to sign access tokens
+    /// Include the keys of the data folder; they can sign access tokens for any user
     #[arg(long)]
     with_keys: bool,
     /// Replace an existing file

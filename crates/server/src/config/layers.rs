@@ -51,11 +51,7 @@ impl Loaded {
     /// Returns the text of `setting`, if it has one, and its source.
     #[must_use]
     pub fn origin(&self, setting: &Setting) -> (Option<&str>, ValueSource) {
-        match (self.layers.values.get(setting.name), setting.fallback) {
-            (Some((text, source)), _) => (Some(text), source.clone()),
-            (None, Fallback::Text(text)) => (Some(text), ValueSource::Default),
-            (None, Fallback::Absent(_)) => (None, ValueSource::Default),
-        }
+        self.layers.origin(setting)
     }
 }
 
@@ -110,16 +106,23 @@ impl Layers {
     pub(super) fn value<V: SettingValue>(&mut self, name: &'static str) -> Option<V> {
         let setting =
             Setting::named(SETTINGS, name).expect("the macro declares a row for every field");
-        let (parsed, source) = match (self.values.get(name), setting.fallback) {
-            (Some((text, source)), _) => (V::parse(text), source),
-            (None, Fallback::Text(text)) => (V::parse(text), &ValueSource::Default),
-            (None, Fallback::Absent(_)) => return V::absent(),
+        let (Some(text), source) = self.origin(setting) else {
+            return V::absent();
         };
+        let parsed = V::parse(text);
         let place = match source {
-            ValueSource::File(_) => in_file(name, source),
+            ValueSource::File(_) => in_file(name, &source),
             ValueSource::Environment | ValueSource::Default => setting.variable(),
         };
         parsed.map_err(|detail| self.report(place, detail)).ok()
+    }
+
+    fn origin(&self, setting: &Setting) -> (Option<&str>, ValueSource) {
+        match (self.values.get(setting.name), setting.fallback) {
+            (Some((text, source)), _) => (Some(text), source.clone()),
+            (None, Fallback::Text(text)) => (Some(text), ValueSource::Default),
+            (None, Fallback::Absent(_)) => (None, ValueSource::Default),
+        }
     }
 
     fn report(&mut self, key: String, detail: String) {
@@ -150,11 +153,7 @@ fn unknown(name: &str, known: &[String]) -> String {
 impl Config {
     /// Creates a configuration from variables, for tests of other modules.
     pub(crate) fn of_variables(variables: &[(&str, &str)]) -> Self {
-        let environment = variables
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), *value))
-            .collect();
-        let loaded = Loaded::from_sources(&environment, None);
+        let loaded = Loaded::from_sources(&Environment::of(variables), None);
         loaded.expect("the variables are valid").config
     }
 }
@@ -162,13 +161,6 @@ impl Config {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn environment(variables: &[(&str, &str)]) -> Environment {
-        variables
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), *value))
-            .collect()
-    }
 
     fn file(text: &str) -> ConfigFile {
         ConfigFile {
@@ -198,7 +190,7 @@ mod tests {
         let file = file(
             "table_prefix = \"f\"\naudience = \"f\"\nmax_concurrency = 7\ncors_origins = [\"https://a\", \"https://b\"]",
         );
-        let environment = environment(&[
+        let environment = Environment::of(&[
             ("TINTERO_AUDIENCE", "e"),
             ("TINTERO_LOG", ""),
             ("TINTERO_TOKEN", "t"),
@@ -218,7 +210,7 @@ mod tests {
     #[test]
     fn all_problems_are_reported_at_once() {
         let found = problems(
-            &environment(&[
+            &Environment::of(&[
                 ("TINTERO_LISTEN", "here"),
                 ("TINTERO_LISTNE", "x"),
                 ("TINTERO_ZZZ", "x"),

@@ -70,10 +70,7 @@ mod tests {
 
     #[test]
     fn secrets_are_masked_and_sources_are_shown() {
-        let environment: Environment =
-            [("TINTERO_ADMIN_PASSWORD".to_owned(), "correct horse battery")]
-                .into_iter()
-                .collect();
+        let environment = Environment::of(&[("TINTERO_ADMIN_PASSWORD", "correct horse battery")]);
         let rows = effective(&Loaded::from_sources(&environment, None).unwrap());
         let row = rows
             .iter()

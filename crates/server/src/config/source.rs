@@ -132,6 +132,16 @@ pub(super) fn text_of(value: &toml::Value) -> Option<String> {
 }
 
 #[cfg(test)]
+impl Environment {
+    pub(super) fn of(variables: &[(&str, &str)]) -> Self {
+        let variables = variables.iter();
+        variables
+            .map(|(name, value)| ((*name).to_owned(), *value))
+            .collect()
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -19,6 +19,8 @@ mod post;
 mod progress;
 mod report;
 mod run;
+#[cfg(test)]
+mod test_folder;
 mod text;
 
 pub use args::{Args, Token};

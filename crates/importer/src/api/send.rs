@@ -8,7 +8,7 @@ use reqwest::{
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{ApiError, ApiResult, Client, UploadSource, ProblemDetails, retry};
+use super::{ApiError, ApiResult, Client, ProblemDetails, UploadSource, retry};
 use crate::error::ImportError;
 
 const CONNECT: Duration = Duration::from_secs(10);

@@ -1,18 +1,10 @@
-use std::fs;
-
-use tempfile::TempDir;
 use tintero_markdown::front_matter::{YamlMap, parse_yaml};
 
 use super::*;
+use crate::test_folder::test_folder;
 
 fn read(files: &[(&str, &str)]) -> (SiteBylines, Vec<FileDiagnostic>) {
-    let dir = TempDir::new().unwrap();
-    for (path, text) in files {
-        let path = dir.path().join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-    let folder = Folder::open(dir.path()).unwrap();
+    let (_dir, folder) = test_folder(files);
     let paths: Vec<&str> = files.iter().map(|(path, _)| *path).collect();
     SiteBylines::read(&folder, &paths)
 }

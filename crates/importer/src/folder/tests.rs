@@ -1,30 +1,19 @@
-use tempfile::TempDir;
-
 use super::*;
+use crate::test_folder::test_folder;
 
-fn folder(files: &[(&str, &str)]) -> (TempDir, Folder) {
-    let dir = TempDir::new().unwrap();
-    for (path, text) in files {
-        let path = dir.path().join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-    let folder = Folder::open(dir.path()).unwrap();
-    (dir, folder)
+fn kinds(folder: &Folder) -> Vec<FolderEntryKind> {
+    let files = folder.post_files().unwrap().into_iter();
+    files.map(|file| file.kind).collect()
 }
 
 fn paths(folder: &Folder) -> Vec<String> {
-    folder
-        .post_files()
-        .unwrap()
-        .into_iter()
-        .map(|found| found.path)
-        .collect()
+    let files = folder.post_files().unwrap().into_iter();
+    files.map(|file| file.path).collect()
 }
 
 #[test]
 fn posts_and_drafts_are_found_at_any_depth_and_sorted() {
-    let (_dir, folder) = folder(&[
+    let (_dir, folder) = test_folder(&[
         ("index.md", ""),
         ("_posts/2020-01-02-b.md", ""),
         ("_posts/deep/er/2020-01-01-año nuevo.md", ""),
@@ -48,15 +37,9 @@ fn posts_and_drafts_are_found_at_any_depth_and_sorted() {
 
 #[test]
 fn other_files_among_the_posts_are_ignored_with_a_reason() {
-    let (_dir, folder) = folder(&[("_posts/2020-01-01-a.md", ""), ("_posts/photo.png", "")]);
-    let kinds: Vec<FolderEntryKind> = folder
-        .post_files()
-        .unwrap()
-        .into_iter()
-        .map(|found| found.kind)
-        .collect();
+    let (_dir, folder) = test_folder(&[("_posts/2020-01-01-a.md", ""), ("_posts/photo.png", "")]);
     assert_eq!(
-        kinds,
+        kinds(&folder),
         [
             FolderEntryKind::Post,
             FolderEntryKind::Ignored("is neither Markdown nor HTML")
@@ -66,7 +49,7 @@ fn other_files_among_the_posts_are_ignored_with_a_reason() {
 
 #[test]
 fn all_files_exclude_the_output_of_tools() {
-    let (_dir, folder) = folder(&[
+    let (_dir, folder) = test_folder(&[
         ("_posts/a.md", "123"),
         ("_data/authors.yml", ""),
         ("assets/Año.png", ""),
@@ -85,7 +68,7 @@ fn all_files_exclude_the_output_of_tools() {
 
 #[test]
 fn pages_have_front_matter_and_no_special_path() {
-    let (_dir, folder) = folder(&[
+    let (_dir, folder) = test_folder(&[
         ("about.md", "---\n---\n"),
         ("docs/index.html", "---\n---\n"),
         ("README.md", "# Read me\n"),
@@ -104,7 +87,7 @@ fn pages_have_front_matter_and_no_special_path() {
 
 #[test]
 fn a_large_file_is_digested_in_chunks() {
-    let (dir, folder) = folder(&[("_posts/a.md", "")]);
+    let (dir, folder) = test_folder(&[("_posts/a.md", "")]);
     let bytes = vec![7; 200_000];
     fs::write(dir.path().join("b.png"), &bytes).unwrap();
     let whole = crate::text::sha256([bytes.as_slice()]);
@@ -114,27 +97,18 @@ fn a_large_file_is_digested_in_chunks() {
 
 #[test]
 fn a_folder_without_posts_is_rejected_with_a_hint() {
-    let (dir, folder) = folder(&[("_posts/2020-01-01-a.md", "")]);
+    let (dir, folder) = test_folder(&[("_posts/2020-01-01-a.md", "")]);
     let inside = Folder::open(&dir.path().join("_posts")).unwrap();
-    assert!(
-        inside
-            .post_files()
-            .unwrap_err()
-            .to_string()
-            .contains("the folder above `_posts`")
-    );
-    assert!(
-        Folder::open(&dir.path().join("nowhere"))
-            .unwrap_err()
-            .to_string()
-            .contains("no such folder")
-    );
+    let hint = inside.post_files().unwrap_err().to_string();
+    assert!(hint.contains("the folder above `_posts`"));
+    let missing = Folder::open(&dir.path().join("nowhere"));
+    assert!(missing.unwrap_err().to_string().contains("no such folder"));
     assert!(folder.name().is_some());
 }
 
 #[test]
 fn a_file_over_the_limit_is_rejected() {
-    let (dir, folder) = folder(&[("_posts/a.md", "")]);
+    let (dir, folder) = test_folder(&[("_posts/a.md", "")]);
     let large = File::create(dir.path().join("_posts/b.md")).unwrap();
     large.set_len(MAX_FILE + 1).unwrap();
     assert_eq!(folder.read("_posts/b.md").unwrap_err().code, "too_large");
@@ -146,27 +120,14 @@ fn a_file_over_the_limit_is_rejected() {
 fn links_out_of_the_folder_are_rejected_and_links_within_it_are_read() {
     use std::os::unix::fs::symlink;
 
-    let (dir, folder) = folder(&[("_posts/a.md", "text")]);
-    let (outside_dir, _) = self::folder(&[("secret.md", "secret")]);
-    symlink(
-        outside_dir.path().join("secret.md"),
-        dir.path().join("_posts/b.md"),
-    )
-    .unwrap();
-    symlink(
-        dir.path().join("_posts/a.md"),
-        dir.path().join("_posts/c.md"),
-    )
-    .unwrap();
-    symlink(dir.path(), dir.path().join("_posts/loop")).unwrap();
-    let kinds: Vec<FolderEntryKind> = folder
-        .post_files()
-        .unwrap()
-        .into_iter()
-        .map(|found| found.kind)
-        .collect();
+    let (dir, folder) = test_folder(&[("_posts/a.md", "text")]);
+    let (outside_dir, _) = test_folder(&[("secret.md", "secret")]);
+    let link = |target: &Path, name: &str| symlink(target, dir.path().join(name)).unwrap();
+    link(&outside_dir.path().join("secret.md"), "_posts/b.md");
+    link(&dir.path().join("_posts/a.md"), "_posts/c.md");
+    link(dir.path(), "_posts/loop");
     assert_eq!(
-        kinds,
+        kinds(&folder),
         [
             FolderEntryKind::Post,
             FolderEntryKind::Refused(outside()),
@@ -186,17 +147,13 @@ fn links_out_of_the_folder_are_rejected_and_links_within_it_are_read() {
 fn names_that_the_server_does_not_accept_are_rejected() {
     use std::{ffi::OsStr, os::unix::ffi::OsStrExt};
 
-    let (dir, folder) = folder(&[("_posts/a\nb.md", ""), ("_posts/ ñ b.md", "")]);
-    let latin = dir
-        .path()
-        .join("_posts")
-        .join(OsStr::from_bytes(b"\xf1.md"));
+    let (dir, folder) = test_folder(&[("_posts/a\nb.md", ""), ("_posts/ ñ b.md", "")]);
+    let latin = OsStr::from_bytes(b"\xf1.md");
+    let latin = dir.path().join("_posts").join(latin);
     fs::write(latin, "").unwrap();
-    let found = folder.post_files().unwrap();
-    assert_eq!(found[0].kind, FolderEntryKind::Post);
-    for found in &found[1..] {
-        assert!(
-            matches!(&found.kind, FolderEntryKind::Refused(diagnostic) if diagnostic.code == "bad_name")
-        );
+    let kinds = kinds(&folder);
+    assert_eq!(kinds[0], FolderEntryKind::Post);
+    for kind in &kinds[1..] {
+        assert!(matches!(kind, FolderEntryKind::Refused(error) if error.code == "bad_name"));
     }
 }

@@ -71,29 +71,22 @@ fn names(value: Option<&YamlValue>) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
-    use jiff::{Timestamp, tz::TimeZone};
-    use tempfile::TempDir;
+    use jiff::Timestamp;
     use tintero_markdown::front_matter::ImageKeys;
 
     use super::*;
+    use crate::test_folder::test_folder;
 
     fn skipped(config: &str, files: &[&str]) -> Vec<(String, usize)> {
-        let place = TempDir::new().unwrap();
-        for path in files {
-            let path = place.path().join(path);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, "---\n---\n").unwrap();
-        }
-        fs::write(place.path().join("_config.yml"), config).unwrap();
-        let folder = Folder::open(place.path()).unwrap();
+        let files = files.iter().map(|path| (*path, "---\n---\n"));
+        let files: Vec<_> = files.chain([("_config.yml", config)]).collect();
+        let (_dir, folder) = test_folder(&files);
         let keys = ImageKeys::default();
-        let zone = TimeZone::UTC;
-        let settings =
-            ImportSettings::read(&folder, Some(&zone), None, Timestamp::UNIX_EPOCH, keys);
-        let found = find(&folder, &settings.unwrap()).into_iter();
-        found.map(|skipped| (skipped.path, skipped.files)).collect()
+        let settings = ImportSettings::read(&folder, None, None, Timestamp::UNIX_EPOCH, keys);
+        let skipped = find(&folder, &settings.unwrap()).into_iter();
+        skipped
+            .map(|content| (content.path, content.files))
+            .collect()
     }
 
     #[test]

@@ -73,48 +73,58 @@ fn decided(
     decide(reader, ids, PATH, post, remote)
 }
 
-fn conflict(decision: PostDecision) -> String {
-    let PostDecision::Conflict { why, .. } = decision else {
-        panic!("{decision:?}")
-    };
-    why
+/// The name of the decision about a changed or unchanged file.
+fn action(file: &str, remote: &RemotePost) -> &'static str {
+    match decision(file, remote) {
+        PostDecision::Create => "create",
+        PostDecision::Update { .. } => "update",
+        PostDecision::Complete { .. } => "complete",
+        PostDecision::Publish { .. } => "publish",
+        PostDecision::Unchanged { why: None, .. } => "unchanged",
+        PostDecision::Unchanged { .. } => "unchanged for a reason",
+        PostDecision::Conflict { .. } => "conflict",
+    }
+}
+
+fn conflict(file: &str, remote: &RemotePost) -> String {
+    match decision(file, remote) {
+        PostDecision::Conflict { why, .. } => why,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn visibility_change(file: &str, remote: &RemotePost) -> VisibilityChange {
+    match decision(file, remote) {
+        PostDecision::Update { visibility, .. } => visibility,
+        other => panic!("{other:?}"),
+    }
 }
 
 #[test]
 fn a_new_file_is_created() {
-    assert_eq!(decided(&reader(""), &post(OLD), None), PostDecision::Create);
+    let created = decided(&reader(""), &post(OLD), None);
+    assert_eq!(created, PostDecision::Create);
 }
 
 #[test]
 fn an_unchanged_file_leaves_its_post_unchanged_even_if_edited() {
-    assert!(matches!(
-        decision(OLD, &imported()),
-        PostDecision::Unchanged { why: None, .. }
-    ));
+    assert_eq!(action(OLD, &imported()), "unchanged");
     let edited = RemotePost {
         has_unpublished_changes: true,
         ..with(imported(), "body", json!("Otra."))
     };
-    assert!(matches!(
-        decision(OLD, &edited),
-        PostDecision::Unchanged { .. }
-    ));
+    assert_eq!(action(OLD, &edited), "unchanged");
 }
 
 #[test]
 fn a_post_that_an_earlier_run_did_not_publish_is_published() {
-    assert!(matches!(
-        decision(OLD, &draft()),
-        PostDecision::Publish { .. }
-    ));
     let half_updated = RemotePost {
         has_unpublished_changes: true,
         ..imported()
     };
-    assert!(matches!(
-        decision(OLD, &half_updated),
-        PostDecision::Publish { .. }
-    ));
+    for remote in [draft(), half_updated] {
+        assert_eq!(action(OLD, &remote), "publish");
+    }
 }
 
 #[test]
@@ -123,23 +133,13 @@ fn an_unpublished_post_and_an_edited_draft_stay_drafts() {
         had_transition: true,
         ..draft()
     };
-    for remote in [unpublished.clone(), with(draft(), "title", json!("Otro"))] {
-        assert!(matches!(
-            decision(OLD, &remote),
-            PostDecision::Unchanged { why: Some(_), .. }
-        ));
+    let edited = with(draft(), "title", json!("Otro"));
+    for remote in [&unpublished, &edited] {
+        assert_eq!(action(OLD, remote), "unchanged for a reason");
     }
-    let changed = decision(&OLD.replace("Hola", "Adiós"), &unpublished);
-    assert!(
-        matches!(
-            changed,
-            PostDecision::Update {
-                visibility: VisibilityChange::Keep,
-                ..
-            }
-        ),
-        "{changed:?}"
-    );
+    let changed = OLD.replace("Hola", "Adiós");
+    let visibility = visibility_change(&changed, &unpublished);
+    assert_eq!(visibility, VisibilityChange::Keep);
 }
 
 #[test]
@@ -155,112 +155,78 @@ fn a_change_of_the_file_updates_only_the_changed_members() {
         Value::Object(change),
         json!({"tags": ["aws", "s3"], "extra": {"rating": null}})
     );
-    assert_eq!(
-        visibility,
-        VisibilityChange::Publish(PublicationTime {
-            at: "2022-10-10T00:00:00.000Z".to_owned(),
-            is_future: false,
-        })
-    );
+    let time = PublicationTime {
+        at: "2022-10-10T00:00:00.000Z".to_owned(),
+        is_future: false,
+    };
+    assert_eq!(visibility, VisibilityChange::Publish(time));
 }
 
 #[test]
 fn a_file_that_becomes_a_draft_unpublishes_its_post() {
-    let hidden = decision(&OLD.replace("tags", "published: false\ntags"), &imported());
-    assert!(matches!(
-        hidden,
-        PostDecision::Update {
-            visibility: VisibilityChange::Unpublish,
-            ..
-        }
-    ));
+    let hidden = OLD.replace("tags", "published: false\ntags");
+    let visibility = visibility_change(&hidden, &imported());
+    assert_eq!(visibility, VisibilityChange::Unpublish);
 }
 
 #[test]
 fn a_change_on_both_sides_is_a_conflict_that_names_the_edited_members() {
     let new = OLD.replace("Hola", "Adiós");
-    assert!(
-        conflict(decision(
-            &new,
-            &with(imported(), "body", json!("\nHola!\n"))
-        ))
-        .contains("text")
-    );
+    let edited_text = with(imported(), "body", json!("\nHola!\n"));
+    assert!(conflict(&new, &edited_text).contains("text"));
     for (name, value) in [
         ("title", json!("Otro")),
         ("tags", json!([])),
         ("excerpt", json!("E")),
         ("extra", json!({"rating": 5})),
     ] {
-        let why = conflict(decision(&new, &with(imported(), name, value)));
-        assert_eq!(
-            why,
-            format!("edited on the server since the import: {name}")
-        );
+        let why = conflict(&new, &with(imported(), name, value));
+        let expected = format!("edited on the server since the import: {name}");
+        assert_eq!(why, expected);
     }
-    conflict(decision(
-        &new,
-        &RemotePost {
-            status: RemoteStatus::Trashed,
-            ..imported()
-        },
-    ));
+    let trashed = RemotePost {
+        status: RemoteStatus::Trashed,
+        ..imported()
+    };
+    assert_eq!(action(&new, &trashed), "conflict");
 }
 
 #[test]
 fn a_tag_renamed_on_the_server_matters_only_when_the_file_changes() {
     let renamed = with(imported(), "tags", json!(["Amazon"]));
-    assert!(matches!(
-        decision(OLD, &renamed),
-        PostDecision::Unchanged { why: None, .. }
-    ));
+    assert_eq!(action(OLD, &renamed), "unchanged");
     let changed = OLD.replace("Hola", "Adiós");
-    let why = conflict(decision(&changed, &renamed));
+    let why = conflict(&changed, &renamed);
     assert_eq!(why, "edited on the server since the import: tags");
-    let follows = changed.replace("[aws]", "[Amazon]");
-    assert!(matches!(
-        decision(&follows, &renamed),
-        PostDecision::Update { .. }
-    ));
+    let renamed_too = changed.replace("[aws]", "[Amazon]");
+    assert_eq!(action(&renamed_too, &renamed), "update");
 }
 
 #[test]
 fn the_same_change_on_both_sides_is_not_a_conflict() {
     let new = OLD.replace("title: Nube", "title: Nubes");
-    assert!(matches!(
-        decision(&new, &with(imported(), "title", json!("Nubes"))),
-        PostDecision::Update { .. }
-    ));
+    let edited = with(imported(), "title", json!("Nubes"));
+    assert_eq!(action(&new, &edited), "update");
 }
 
 #[test]
 fn derived_members_conflict_only_if_they_would_be_overwritten() {
-    let edited = with(
-        with(imported(), "aliases", json!(["/suya"])),
-        "slug",
-        json!("suyo"),
-    );
-    assert!(matches!(
-        decision(&OLD.replace("Hola", "Adiós"), &edited),
-        PostDecision::Update { .. }
-    ));
+    let edited = with(imported(), "aliases", json!(["/suya"]));
+    let edited = with(edited, "slug", json!("suyo"));
+    assert_eq!(action(&OLD.replace("Hola", "Adiós"), &edited), "update");
     let moved = OLD.replace("tags", "slug: otro\npermalink: /p/\ntags");
-    assert_eq!(
-        conflict(decision(&moved, &edited)),
-        "edited on the server since the import: slug, aliases"
-    );
+    let why = conflict(&moved, &edited);
+    assert_eq!(why, "edited on the server since the import: slug, aliases");
     let numbered = with(imported(), "slug", json!("nube-2"));
-    assert!(matches!(
-        decision(&OLD.replace("tags", "slug: otro\ntags"), &numbered),
-        PostDecision::Update { .. }
-    ));
+    let renamed = OLD.replace("tags", "slug: otro\ntags");
+    assert_eq!(action(&renamed, &numbered), "update");
 }
 
 #[test]
 fn another_permalink_of_the_site_is_not_an_edit() {
-    let changed = reader("permalink: pretty\n")
-        .read(PATH, OLD.replace("Hola", "Adiós").as_bytes())
-        .unwrap();
-    let decision = decided(&reader("permalink: pretty\n"), &changed, Some(&imported()));
+    let reader = reader("permalink: pretty\n");
+    let file = OLD.replace("Hola", "Adiós");
+    let changed = reader.read(PATH, file.as_bytes()).unwrap();
+    let decision = decided(&reader, &changed, Some(&imported()));
     assert!(matches!(decision, PostDecision::Update { change, .. } if change.is_empty()));
 }

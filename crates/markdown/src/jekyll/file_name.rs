@@ -164,18 +164,13 @@ mod tests {
 
     #[test]
     fn dates_can_lack_zeros_and_years_can_have_two_digits() {
-        assert_eq!(
-            PostFileName::read("_posts/2017-2-5-x.md").date,
-            Some(date(2017, 2, 5))
-        );
-        assert_eq!(
-            PostFileName::read("_posts/14-3-3-x.md").date,
-            Some(date(2014, 3, 3))
-        );
-        assert_eq!(
-            PostFileName::read("_posts/99-3-3-x.md").date,
-            Some(date(1999, 3, 3))
-        );
+        for (path, expected) in [
+            ("_posts/2017-2-5-x.md", date(2017, 2, 5)),
+            ("_posts/14-3-3-x.md", date(2014, 3, 3)),
+            ("_posts/99-3-3-x.md", date(1999, 3, 3)),
+        ] {
+            assert_eq!(PostFileName::read(path).date, Some(expected));
+        }
     }
 
     #[test]
@@ -199,21 +194,15 @@ mod tests {
 
     #[test]
     fn names_outside_the_rule_have_a_problem() {
-        let problem = |path: &str| PostFileName::read(path).problem;
-        assert_eq!(
-            problem("_posts/2019-09-30_newsletter.md"),
-            Some(FileNameProblem::NoDate)
-        );
-        assert_eq!(problem("_posts/hello.md"), Some(FileNameProblem::NoDate));
-        assert_eq!(
-            problem("_posts/2019-02-31-x.md"),
-            Some(FileNameProblem::ImpossibleDate)
-        );
-        assert_eq!(
-            problem("_posts/ 2020-09-19-x.md"),
-            Some(FileNameProblem::LeadingSpace)
-        );
-        assert_eq!(problem(""), Some(FileNameProblem::NoDate));
+        for (path, problem) in [
+            ("_posts/2019-09-30_newsletter.md", FileNameProblem::NoDate),
+            ("_posts/hello.md", FileNameProblem::NoDate),
+            ("_posts/2019-02-31-x.md", FileNameProblem::ImpossibleDate),
+            ("_posts/ 2020-09-19-x.md", FileNameProblem::LeadingSpace),
+            ("", FileNameProblem::NoDate),
+        ] {
+            assert_eq!(PostFileName::read(path).problem, Some(problem), "{path}");
+        }
     }
 
     #[test]

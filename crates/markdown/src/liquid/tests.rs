@@ -48,16 +48,11 @@ fn literals_and_variables_are_evaluated() {
 fn urls_are_joined_and_percent_encoded() {
     let image = "![a]({{ \"/assets/A bé.png\" | relative_url }})";
     assert_eq!(text(image), "![a](/base/assets/A%20b%C3%A9.png)");
-    assert_eq!(
-        text("{{ 'x' | absolute_url }}"),
-        "https://example.org/base/x"
-    );
-    assert_eq!(
-        text("{{ 'http://a.b/c d' | relative_url }}"),
-        "http://a.b/c d"
-    );
+    let absolute = "{{ 'x' | absolute_url }} {{ 'http://a.b/c d' | relative_url }}";
+    assert_eq!(text(absolute), "https://example.org/base/x http://a.b/c d");
+    let encoded = "{{ '/a%20b?c#d' | relative_url }}";
     let plain = evaluate(
-        "{{ '/a%20b?c#d' | relative_url }}",
+        encoded,
         Format::Markdown,
         &SiteConfig::default(),
         &NoTargets,
@@ -67,23 +62,27 @@ fn urls_are_joined_and_percent_encoded() {
 
 #[test]
 fn filters_can_be_chained() {
-    assert_eq!(
-        text("{{ 'a b' | upcase | append: '!' | prepend: site.title }}"),
-        "BlogA B!"
-    );
-    assert_eq!(
-        text("{{ ' x-x ' | strip | replace: 'x', 'y' | remove: '-' }}"),
-        "yy"
-    );
-    assert_eq!(text("{{ page.nope | default: 'z' }}"), "z");
-    assert_eq!(
-        text("{{ 'Ñandú y' | slugify: 'latin' }} {{ 'abcdef' | truncate: 5 }}"),
-        "nandu-y ab..."
-    );
-    assert_eq!(
-        text("{{ '<a&b>' | escape }} {{ 'a b&' | url_encode }}"),
-        "&lt;a&amp;b&gt; a+b%26"
-    );
+    for (source, expected) in [
+        (
+            "{{ 'a b' | upcase | append: '!' | prepend: site.title }}",
+            "BlogA B!",
+        ),
+        (
+            "{{ ' x-x ' | strip | replace: 'x', 'y' | remove: '-' }}",
+            "yy",
+        ),
+        ("{{ page.nope | default: 'z' }}", "z"),
+        (
+            "{{ 'Ñandú y' | slugify: 'latin' }} {{ 'abcdef' | truncate: 5 }}",
+            "nandu-y ab...",
+        ),
+        (
+            "{{ '<a&b>' | escape }} {{ 'a b&' | url_encode }}",
+            "&lt;a&amp;b&gt; a+b%26",
+        ),
+    ] {
+        assert_eq!(text(source), expected);
+    }
 }
 
 #[test]

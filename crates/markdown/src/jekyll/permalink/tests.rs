@@ -42,31 +42,32 @@ fn built_in_styles_are_those_of_jekyll() {
 
 #[test]
 fn every_placeholder_is_filled() {
-    assert_eq!(
-        raw("/:year-:short_year/:month/:i_month/:day/:i_day/"),
-        "/2009-09/02/2/07/7/"
-    );
-    assert_eq!(raw(":short_month/:long_month/:y_day"), "/Feb/February/038");
-    assert_eq!(
-        raw(":w_year/:week/:w_day/:short_day/:long_day"),
-        "/2009/06/6/Sat/Saturday"
-    );
-    assert_eq!(raw("/:hour.:minute.:second"), "/09.05.03");
-    assert_eq!(
-        raw(":title/:slug/:name"),
-        "/Hello-World!/hello-world/2009-02-07-hello-world"
-    );
-    assert_eq!(raw("/:categories"), "/web dev/es");
-    assert_eq!(raw("/:slugified_categories/"), "/web-dev/es/");
-    assert_eq!(
-        raw("/:collection/:path:output_ext"),
-        "/posts/2009-02-07-Hello World.html"
-    );
-}
-
-#[test]
-fn an_underscore_can_follow_a_placeholder() {
-    assert_eq!(raw("/:month_:day_/:year_"), "/02_07_/2009_");
+    for (template, expected) in [
+        (
+            "/:year-:short_year/:month/:i_month/:day/:i_day/",
+            "/2009-09/02/2/07/7/",
+        ),
+        (":short_month/:long_month/:y_day", "/Feb/February/038"),
+        (
+            ":w_year/:week/:w_day/:short_day/:long_day",
+            "/2009/06/6/Sat/Saturday",
+        ),
+        ("/:hour.:minute.:second", "/09.05.03"),
+        (
+            ":title/:slug/:name",
+            "/Hello-World!/hello-world/2009-02-07-hello-world",
+        ),
+        ("/:categories", "/web dev/es"),
+        ("/:slugified_categories/", "/web-dev/es/"),
+        (
+            "/:collection/:path:output_ext",
+            "/posts/2009-02-07-Hello World.html",
+        ),
+        // An underscore can follow a placeholder.
+        ("/:month_:day_/:year_", "/02_07_/2009_"),
+    ] {
+        assert_eq!(raw(template), expected);
+    }
 }
 
 #[test]

@@ -8,7 +8,7 @@ use tintero_storage::{
     Dynamo,
     client::{self, Clients},
     migrations::Migrator,
-    objects::{FolderObjectStore, MemoryObjectStore},
+    image_files::{FolderImageFileStore, MemoryImageFileStore},
 };
 
 use super::{SystemPorts, error_chain};
@@ -91,10 +91,10 @@ fn migrator_of_clients(clients: &Clients, config: &Config, system: &SystemPorts)
 /// Opens the store of images: in memory for a database in memory, otherwise in the data folder.
 pub(super) fn object_store(config: &Config) -> Result<Arc<dyn ImageFileStore>, CommandError> {
     Ok(match config.dynamodb {
-        Database::Memory => Arc::new(MemoryObjectStore::default()),
+        Database::Memory => Arc::new(MemoryImageFileStore::default()),
         Database::Embedded | Database::Aws => {
             let folder = config.data_dir.join(OBJECTS_FOLDER);
-            let opened = FolderObjectStore::open(&folder);
+            let opened = FolderImageFileStore::open(&folder);
             Arc::new(
                 opened.with_context(|| format!("cannot open the folder {}", folder.display()))?,
             )

@@ -59,8 +59,8 @@ impl BylineStore for DynamoBylineStore {
     async fn list(&self, now: Timestamp, page: &PageRequest) -> Result<Page<Byline>> {
         let top = keys::end_of_references();
         let list = ListQuery::of(Table::Identity, keys::bylines(), top);
-        let place = |byline: &Byline| keys::byline_place(byline.id);
-        list.page(&self.dynamo, &self.cursors, (now, page), place, |row| {
+        let sort_key = |byline: &Byline| keys::byline_sort_key(byline.id);
+        list.page(&self.dynamo, &self.cursors, (now, page), sort_key, |row| {
             Ok(Some(row))
         })
         .await

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use tintero_domain::{
     Result,
-    tags::{Alias, Aliases},
+    taxonomy::{TagAliases, TagTombstone},
 };
 
 use super::{Check, DoctorFinding, DoctorRule, finding::Fix};
@@ -42,24 +42,24 @@ impl Check<'_> {
             aliases.get(&end.folded()).is_some()
         });
         let circles = circles.map(|alias| {
-            let place = keys::tag_tombstone(&alias.tag.folded());
+            let key = keys::tag_tombstone(&alias.tag.folded());
             let detail = "is an alias in a circle";
-            DoctorFinding::new(DoctorRule::Aliases, place, detail, Fix::None)
+            DoctorFinding::new(DoctorRule::Aliases, key, detail, Fix::None)
         });
         Ok(marks.chain(circles).collect())
     }
 
-    async fn tag_aliases(&self) -> Result<Aliases> {
+    async fn tag_aliases(&self) -> Result<TagAliases> {
         let items = self.partition(Table::Taxonomy, keys::tree()).await?;
         let retired = items
             .into_iter()
             .filter(|item| entity(item) == Some(EntityType::TagTombstone));
         retired
-            .map(|item| Ok(decode::<Item<Alias>>(item)?.body))
+            .map(|item| Ok(decode::<Item<TagTombstone>>(item)?.body))
             .collect()
     }
 
-    async fn wrongly_marked(&self, aliases: &Aliases) -> Result<BTreeSet<String>> {
+    async fn wrongly_marked(&self, aliases: &TagAliases) -> Result<BTreeSet<String>> {
         let mut marked = BTreeSet::new();
         for item in self.partition(Table::Taxonomy, keys::tag_counts()).await? {
             if item.contains_key("retired") {

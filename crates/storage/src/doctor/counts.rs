@@ -10,7 +10,7 @@ use crate::{
     dynamo::{KeyRange, RangeQuery},
     item::{Attributes, Item, decode, key_of},
     keys::{self, ItemKey, Table},
-    posts::{PublicRow, CleanupRecord},
+    posts::{CleanupRecord, PublicRow},
 };
 
 /// How often a counter is compared again because it changes during the comparison.

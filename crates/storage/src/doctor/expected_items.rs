@@ -33,10 +33,7 @@ impl ExpectedItems {
                 .into_iter()
                 .map(|(address, state)| (keys::claim(address), state))
                 .collect(),
-            names: names(&post.content)
-                .iter()
-                .map(|name| keys::name(&name.name))
-                .collect(),
+            names: names(&post.content).iter().map(keys::name).collect(),
             language: translation(&post.content),
             rows: rows(post),
             plans: planned(post)
@@ -59,7 +56,7 @@ impl ExpectedItems {
     }
 
     /// The keys of items that must exist.
-    pub(super) fn places(&self) -> Vec<ItemKey> {
+    pub(super) fn required_keys(&self) -> Vec<ItemKey> {
         let rows = self.rows.iter().filter(|(_, phases)| !phases.is_empty());
         let claims = self.claims.keys().chain(&self.names).chain(&self.language);
         claims

@@ -80,8 +80,8 @@ impl ExpectedState {
             .collect()
     }
 
-    fn rewritable(&self, rule: DoctorRule, place: &ItemKey, detail: &str) -> DoctorFinding {
-        DoctorFinding::new(rule, place.clone(), detail, Fix::Rewrite(self.id))
+    fn rewritable(&self, rule: DoctorRule, key: &ItemKey, detail: &str) -> DoctorFinding {
+        DoctorFinding::new(rule, key.clone(), detail, Fix::Rewrite(self.id))
     }
 
     fn claim(&self, key: &ItemKey) -> Option<tintero_domain::Result<Item<ClaimRecord>>> {

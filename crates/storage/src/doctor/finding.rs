@@ -72,7 +72,7 @@ pub struct DoctorFinding {
     /// The rule.
     pub rule: DoctorRule,
     /// Key of the wrong, missing or surplus item.
-    pub place: ItemKey,
+    pub key: ItemKey,
     /// The fault in a few words.
     pub detail: String,
     pub(super) fix: Fix,
@@ -104,15 +104,10 @@ pub(super) enum Fix {
 }
 
 impl DoctorFinding {
-    pub(super) fn new(
-        rule: DoctorRule,
-        place: ItemKey,
-        detail: impl Into<String>,
-        fix: Fix,
-    ) -> Self {
+    pub(super) fn new(rule: DoctorRule, key: ItemKey, detail: impl Into<String>, fix: Fix) -> Self {
         Self {
             rule,
-            place,
+            key,
             detail: detail.into(),
             fix,
         }
@@ -127,7 +122,7 @@ impl DoctorFinding {
 
 impl fmt::Display for DoctorFinding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let ItemKey { pk, sk } = &self.place;
+        let ItemKey { pk, sk } = &self.key;
         write!(f, "{}: {pk} / {sk} {}", self.rule, self.detail)
     }
 }

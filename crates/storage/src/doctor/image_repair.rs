@@ -13,13 +13,13 @@ use crate::{
 };
 
 impl Doctor {
-    /// Rewrites the row and the claims of an image, or the image from its row at `place`.
-    pub(super) async fn repair_image(&self, id: ImageId, place: &ItemKey) -> Result<bool> {
+    /// Rewrites the row and the claims of an image, or the image from its row at `key`.
+    pub(super) async fn repair_image(&self, id: ImageId, key: &ItemKey) -> Result<bool> {
         let found = self
             .dynamo
             .find::<Image>(Table::Images, keys::image(id), Consistency::Strong);
         let Some(image) = found.await? else {
-            return self.restore_image(id, place).await;
+            return self.restore_image(id, key).await;
         };
         let context = self.context();
         let mut change = UnitOfWork::new(&self.dynamo, &context, AuditSubject::Image(id));
@@ -38,10 +38,10 @@ impl Doctor {
         Ok(change.commit().await?.is_committed())
     }
 
-    async fn restore_image(&self, id: ImageId, place: &ItemKey) -> Result<bool> {
+    async fn restore_image(&self, id: ImageId, key: &ItemKey) -> Result<bool> {
         let row = self
             .dynamo
-            .find::<Image>(Table::Images, place.clone(), Consistency::Strong);
+            .find::<Image>(Table::Images, key.clone(), Consistency::Strong);
         let Some(image) = row.await? else {
             return Ok(true);
         };
@@ -53,10 +53,10 @@ impl Doctor {
     }
 
     /// Removes an image from a row or a set of spellings that does not belong to it.
-    pub(super) async fn forget_image(&self, id: ImageId, place: &ItemKey) -> Result<bool> {
+    pub(super) async fn forget_image(&self, id: ImageId, key: &ItemKey) -> Result<bool> {
         let read = self
             .dynamo
-            .get_attributes(Table::Images, place.clone(), Consistency::Strong);
+            .get_attributes(Table::Images, key.clone(), Consistency::Strong);
         let Some(item) = read.await? else {
             return Ok(true);
         };
@@ -68,14 +68,14 @@ impl Doctor {
         if image_ids.is_empty() {
             let text = AttributeValue::S(id.to_string());
             let own = Condition::new("id = :id", [(":id", text)]);
-            change.remove_if(Table::Images, place.clone(), own, ())?;
+            change.remove_if(Table::Images, key.clone(), own, ())?;
         } else if image_ids.iter().eq([&id]) {
-            change.remove_if(Table::Images, place.clone(), as_read, ())?;
+            change.remove_if(Table::Images, key.clone(), as_read, ())?;
         } else {
             let one = AttributeValue::Ss(vec![id.to_string()]);
             let more = Condition::new("attribute_exists(image_ids)", [(":one", one)]);
             let drop = "DELETE image_ids :one";
-            change.update_if(Table::Images, place.clone(), drop, more, ())?;
+            change.update_if(Table::Images, key.clone(), drop, more, ())?;
         }
         Ok(change.commit().await?.is_committed())
     }

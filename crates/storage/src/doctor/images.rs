@@ -34,12 +34,12 @@ impl ImageItem {
             return Ok(Vec::new());
         };
         let ImageReferences { id, image_ids } = decode(item.clone())?;
-        let place = |id| Self {
+        let item = |id| Self {
             key: key.clone(),
             entity,
             id,
         };
-        Ok(id.into_iter().chain(image_ids).map(place).collect())
+        Ok(id.into_iter().chain(image_ids).map(item).collect())
     }
 
     fn finding(&self, detail: impl Into<String>, fix: Fix) -> DoctorFinding {
@@ -82,23 +82,19 @@ impl Check<'_> {
             .map(ImageItem::of)
             .collect::<Result<Vec<_>>>()?;
         let of: Vec<_> = of.into_iter().flatten().collect();
-        let heads = of.iter().map(|place| keys::image(place.id)).collect();
+        let heads = of.iter().map(|item| keys::image(item.id)).collect();
         let mut images = BTreeMap::new();
         for item in self.read(Table::Images, heads).await?.into_values() {
             let image = decode::<Item<Image>>(item)?.body;
             images.insert(image.id(), image);
         }
-        let (own, others): (Vec<_>, Vec<_>) = of
-            .iter()
-            .partition(|place| place.entity == EntityType::Image);
-        let own: Vec<_> = own
-            .iter()
-            .filter_map(|place| images.get(&place.id))
-            .collect();
+        let (own, others): (Vec<_>, Vec<_>) =
+            of.iter().partition(|item| item.entity == EntityType::Image);
+        let own: Vec<_> = own.iter().filter_map(|item| images.get(&item.id)).collect();
         let wanted = own.iter().flat_map(|image| derived_keys(image)).collect();
         let existing = self.read(Table::Images, wanted).await?;
         let strays = others.iter();
-        let strays = strays.filter_map(|place| place.stray(images.get(&place.id)));
+        let strays = strays.filter_map(|item| item.stray(images.get(&item.id)));
         let mut found: BTreeSet<_> = strays.collect();
         for image in own {
             for key in derived_keys(image) {
@@ -110,14 +106,10 @@ impl Check<'_> {
 }
 
 /// The fault of an item that an image must have.
-fn wrong(
-    image: &Image,
-    place: ItemKey,
-    item: Option<&Attributes>,
-) -> Result<Option<DoctorFinding>> {
+fn wrong(image: &Image, key: ItemKey, item: Option<&Attributes>) -> Result<Option<DoctorFinding>> {
     let (id, fix) = (image.id(), Fix::Image(image.id()));
     let finding =
-        |detail: &str, fix| Some(DoctorFinding::new(DoctorRule::Images, place, detail, fix));
+        |detail: &str, fix| Some(DoctorFinding::new(DoctorRule::Images, key, detail, fix));
     let Some(item) = item else {
         return Ok(finding("is missing", fix));
     };

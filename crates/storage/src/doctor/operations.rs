@@ -52,7 +52,7 @@ impl Doctor {
             let open = "attribute_exists(pk) AND attribute_not_exists(outcome)";
             let open = Condition::new(open, []);
             change.require_if(Table::Operations, operation, open, ())?;
-            change.put(Table::Operations, operations::note(id)?)?;
+            change.put(Table::Operations, operations::unfinished_marker(id)?)?;
         } else {
             let over = "attribute_not_exists(pk) OR attribute_exists(outcome)";
             let over = Condition::new(over, []);
@@ -68,6 +68,6 @@ fn is_finished(operation: &Attributes) -> bool {
 }
 
 fn finding(id: OperationId, detail: &str) -> DoctorFinding {
-    let (place, fix) = (keys::unfinished_operation(id), Fix::Operation(id));
-    DoctorFinding::new(DoctorRule::Operations, place, detail, fix)
+    let (key, fix) = (keys::unfinished_operation(id), Fix::Operation(id));
+    DoctorFinding::new(DoctorRule::Operations, key, detail, fix)
 }

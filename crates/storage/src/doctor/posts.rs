@@ -54,7 +54,7 @@ impl Check<'_> {
     /// Finds missing items of a post and items that contradict it.
     async fn all_of(&self, post: &Post) -> Result<Vec<DoctorFinding>> {
         let expected = ExpectedItems::of(post);
-        let existing = self.read(Table::Posts, expected.places()).await?;
+        let existing = self.read(Table::Posts, expected.required_keys()).await?;
         let planned = expected.plans.iter().cloned().collect();
         let plans = self.read(Table::Taxonomy, planned).await?;
         let copies = self.copies(post).await?;
@@ -110,11 +110,11 @@ impl Check<'_> {
     pub(super) async fn read(
         &self,
         table: Table,
-        mut places: Vec<ItemKey>,
+        mut keys: Vec<ItemKey>,
     ) -> Result<BTreeMap<ItemKey, Attributes>> {
-        places.sort();
-        places.dedup();
-        let items = self.dynamo.get_many(table, places, Consistency::Strong);
+        keys.sort();
+        keys.dedup();
+        let items = self.dynamo.get_many(table, keys, Consistency::Strong);
         let keyed = |item: Attributes| Some((key_of(&item)?, item));
         Ok(items.await?.into_iter().filter_map(keyed).collect())
     }

@@ -76,17 +76,12 @@ impl Check<'_> {
             let claim = keys::old_path(&from);
             pairs.insert(RedirectPair { id, claim });
         }
-        let existing = self.read(Table::Posts, places(&pairs)).await?;
+        let existing = self.read(Table::Posts, keys_of(&pairs)).await?;
         let mut found = BTreeSet::new();
         for pair in pairs {
-            if let Some((place, detail)) = RedirectItems::of(&pair, &existing)?.wrong(&pair) {
+            if let Some((key, detail)) = RedirectItems::of(&pair, &existing)?.wrong(&pair) {
                 let fix = Fix::Redirect(pair);
-                found.insert(DoctorFinding::new(
-                    DoctorRule::Redirects,
-                    place,
-                    detail,
-                    fix,
-                ));
+                found.insert(DoctorFinding::new(DoctorRule::Redirects, key, detail, fix));
             }
         }
         Ok(found)
@@ -97,8 +92,8 @@ impl Doctor {
     /// Rewrites the row from the claim, or a missing claim from the row. Deletes a row if its path
     /// belongs to another holder, because it has no effect.
     pub(super) async fn repair_redirect(&self, pair: &RedirectPair) -> Result<bool> {
-        let places = places(std::iter::once(pair));
-        let existing = self.check().read(Table::Posts, places).await?;
+        let keys = keys_of(std::iter::once(pair));
+        let existing = self.check().read(Table::Posts, keys).await?;
         let (row, context) = (keys::redirect(pair.id), self.context());
         let mut change = UnitOfWork::new(&self.dynamo, &context, AuditSubject::Redirect(pair.id));
         let id = || [(":id", AttributeValue::S(pair.id.to_string()))];
@@ -127,7 +122,7 @@ impl Doctor {
     }
 }
 
-fn places<'a>(pairs: impl IntoIterator<Item = &'a RedirectPair>) -> Vec<ItemKey> {
+fn keys_of<'a>(pairs: impl IntoIterator<Item = &'a RedirectPair>) -> Vec<ItemKey> {
     let both = |pair: &RedirectPair| [keys::redirect(pair.id), pair.claim.clone()];
     pairs.into_iter().flat_map(both).collect()
 }

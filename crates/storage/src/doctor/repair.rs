@@ -23,13 +23,13 @@ impl Doctor {
         match &finding.fix {
             Fix::None => Ok(false),
             Fix::Rewrite(id) => self.rewrite(*id).await,
-            Fix::Remove(id) => self.remove(*id, &finding.place).await,
-            Fix::Count => self.count(&finding.place).await,
+            Fix::Remove(id) => self.remove(*id, &finding.key).await,
+            Fix::Count => self.count(&finding.key).await,
             Fix::CountTranslations(of, known) => self.count_translations(*of, known).await,
             Fix::Redirect(pair) => self.repair_redirect(pair).await,
             Fix::Operation(id) => self.repair_operation(*id).await,
-            Fix::Image(id) => self.repair_image(*id, &finding.place).await,
-            Fix::Forget(id) => self.forget_image(*id, &finding.place).await,
+            Fix::Image(id) => self.repair_image(*id, &finding.key).await,
+            Fix::Forget(id) => self.forget_image(*id, &finding.key).await,
             Fix::Mark(tag) => self.mark(tag).await,
         }
     }
@@ -50,13 +50,13 @@ impl Doctor {
     }
 
     /// Deletes an item if its post has not changed since the check.
-    async fn remove(&self, id: PostId, place: &ItemKey) -> Result<bool> {
+    async fn remove(&self, id: PostId, key: &ItemKey) -> Result<bool> {
         let (context, now) = (self.context(), self.clock.now());
         let mut change = UnitOfWork::new(&self.dynamo, &context, AuditSubject::Post(id));
         let post = find_post(&self.dynamo, id, Freshness::Now, now).await?;
         let unchanged = post.map_or(Condition::ABSENT, |post| as_found(&post.state));
         change.require_if(Table::Posts, keys::post(id), unchanged, ())?;
-        change.remove(Table::Posts, place.clone())?;
+        change.remove(Table::Posts, key.clone())?;
         Ok(change.commit().await?.is_committed())
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use tintero_domain::{Result, bylines::Byline, categories::Category, values::Slug};
+use tintero_domain::{Result, bylines::Byline, taxonomy::Category, values::Slug};
 use uuid::Uuid;
 
 use super::{Check, DoctorFinding, DoctorRule, finding::Fix};
@@ -26,10 +26,10 @@ impl Check<'_> {
         }
         let mut found = Vec::new();
         for category in categories.values() {
-            let place = keys::category(category.id);
+            let key = keys::category(category.id);
             let claim = (Table::Taxonomy, keys::category_slug(&category.slug));
             found.extend(
-                self.held(&place, claim, &category.slug, category.id.uuid())
+                self.held(&key, claim, &category.slug, category.id.uuid())
                     .await?,
             );
             if category
@@ -39,7 +39,7 @@ impl Check<'_> {
                 let detail = "has a parent that does not exist";
                 found.push(DoctorFinding::new(
                     DoctorRule::Slugs,
-                    place,
+                    key,
                     detail,
                     Fix::None,
                 ));
@@ -47,10 +47,10 @@ impl Check<'_> {
         }
         for item in self.partition(Table::Identity, keys::bylines()).await? {
             let byline: Byline = body(item)?;
-            let place = keys::byline(byline.id);
+            let key = keys::byline(byline.id);
             let claim = (Table::Identity, keys::byline_slug(&byline.slug));
             found.extend(
-                self.held(&place, claim, &byline.slug, byline.id.uuid())
+                self.held(&key, claim, &byline.slug, byline.id.uuid())
                     .await?,
             );
         }
@@ -60,7 +60,7 @@ impl Check<'_> {
     /// Checks that a slug resolves to this id.
     async fn held(
         &self,
-        place: &ItemKey,
+        key: &ItemKey,
         (table, claim): (Table, ItemKey),
         slug: &Slug,
         id: Uuid,
@@ -72,7 +72,7 @@ impl Check<'_> {
         let detail = format!("does not hold its slug {slug}");
         Ok(Some(DoctorFinding::new(
             DoctorRule::Slugs,
-            place.clone(),
+            key.clone(),
             detail,
             Fix::None,
         )))

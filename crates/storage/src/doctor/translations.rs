@@ -25,10 +25,10 @@ impl Check<'_> {
             if surplus != 0 {
                 let detail = format!("counts {surplus:+} posts compared with its translations");
                 let fix = Fix::CountTranslations(*of, known.clone());
-                let place = keys::translation_count(*of);
+                let key = keys::translation_count(*of);
                 found.insert(DoctorFinding::new(
                     DoctorRule::Translations,
-                    place,
+                    key,
                     detail,
                     fix,
                 ));

@@ -54,9 +54,7 @@ pub(crate) fn write(
     free: Condition,
 ) -> Result<()> {
     let Image {
-        file,
-        source_path,
-        ..
+        file, source_path, ..
     } = image;
     let Some(path) = source_path else {
         let key = keys::image_digest(&file.sha256);

@@ -104,8 +104,8 @@ impl ImageStore for DynamoImageStore {
 
     async fn list(&self, now: Timestamp, page: &PageRequest) -> Result<Page<Image>> {
         let list = ListQuery::of(Table::Images, keys::images(), keys::end_of_list());
-        let place = |image: &Image| keys::image_place(image.created_at, image.id());
-        list.page(&self.dynamo, &self.cursors, (now, page), place, |row| {
+        let sort_key = |image: &Image| keys::image_sort_key(image.created_at, image.id());
+        list.page(&self.dynamo, &self.cursors, (now, page), sort_key, |row| {
             Ok(Some(row))
         })
         .await

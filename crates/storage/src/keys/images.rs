@@ -30,12 +30,12 @@ pub fn images() -> String {
 
 /// The sort key of an image in the list.
 #[must_use]
-pub fn image_place(created_at: Timestamp, id: ImageId) -> String {
+pub fn image_sort_key(created_at: Timestamp, id: ImageId) -> String {
     format!("{created_at}#{id}")
 }
 
 /// The row of an image in the list.
 #[must_use]
 pub fn image_row(created_at: Timestamp, id: ImageId) -> ItemKey {
-    ItemKey::new(images(), image_place(created_at, id))
+    ItemKey::new(images(), image_sort_key(created_at, id))
 }

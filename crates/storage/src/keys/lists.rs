@@ -150,14 +150,14 @@ pub fn redirects() -> String {
 
 /// The sort key of a redirect in the list. Ids sort by creation time.
 #[must_use]
-pub fn redirect_place(id: RedirectId) -> String {
+pub fn redirect_sort_key(id: RedirectId) -> String {
     id.to_string()
 }
 
 /// The row of a redirect in the list.
 #[must_use]
 pub fn redirect(id: RedirectId) -> ItemKey {
-    ItemKey::new(redirects(), redirect_place(id))
+    ItemKey::new(redirects(), redirect_sort_key(id))
 }
 
 /// The tag of a public list, in lower case.

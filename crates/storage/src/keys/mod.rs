@@ -17,10 +17,10 @@ use sha2::{Digest as _, Sha256};
 
 pub use self::{
     accounts::{api_key, api_keys, email, founder, session, user},
-    images::{folded_image_path, image_digest, image_path, image_place, image_row, images},
+    images::{folded_image_path, image_digest, image_path, image_sort_key, image_row, images},
     lists::{
         PublicPartition, StatusPartition, after_moment, end_of_list, indexes, moment, owner_state,
-        parse_moment, parse_owner_state, redirect, redirect_place, redirects, state, tag_of,
+        parse_moment, parse_owner_state, redirect, redirect_sort_key, redirects, state, tag_of,
         updated_shard,
     },
     names::{
@@ -28,7 +28,7 @@ pub use self::{
         waiting_post, waiting_posts,
     },
     operations::{
-        end_of_operations, operation, operation_place, operations, parse_operation,
+        end_of_operations, operation, operation_sort_key, operations, parse_operation,
         parse_unfinished, unfinished_operation, unfinished_operations,
     },
     posts::{
@@ -37,7 +37,7 @@ pub use self::{
     },
     records::{AuditSubject, audit, idempotency},
     references::{
-        byline, byline_place, byline_slug, bylines, category, category_count, category_counts,
+        byline, byline_sort_key, byline_slug, bylines, category, category_count, category_counts,
         category_slug, cleanup, counted_category, counted_list, counted_tag, due_cleanups,
         end_of_references, image, parse_cleanup, planned_cleanups, tag_count, tag_counts,
         tag_tombstone, tags_after, tree, tree_version,

@@ -11,7 +11,7 @@ const UNFINISHED: &str = "UNFINISHED";
 /// An operation.
 #[must_use]
 pub fn operation(id: OperationId) -> ItemKey {
-    ItemKey::new(ALL, operation_place(id))
+    ItemKey::new(ALL, operation_sort_key(id))
 }
 
 /// The partition of all operations.
@@ -22,7 +22,7 @@ pub fn operations() -> String {
 
 /// The sort key of an operation. Ids sort by creation time.
 #[must_use]
-pub fn operation_place(id: OperationId) -> String {
+pub fn operation_sort_key(id: OperationId) -> String {
     format!("O#{id}")
 }
 

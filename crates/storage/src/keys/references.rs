@@ -142,12 +142,12 @@ pub fn category_slug(slug: &Slug) -> ItemKey {
 /// A byline.
 #[must_use]
 pub fn byline(id: BylineId) -> ItemKey {
-    ItemKey::new(BYLINES, byline_place(id))
+    ItemKey::new(BYLINES, byline_sort_key(id))
 }
 
 /// The sort key of a byline. Ids sort by creation time.
 #[must_use]
-pub fn byline_place(id: BylineId) -> String {
+pub fn byline_sort_key(id: BylineId) -> String {
     format!("B#{id}")
 }
 

@@ -54,8 +54,8 @@ impl RedirectStore for DynamoRedirectStore {
     async fn list(&self, now: Timestamp, page: &PageRequest) -> Result<Page<Redirect>> {
         let top = keys::end_of_references();
         let list = ListQuery::of(Table::Posts, keys::redirects(), top);
-        let place = |redirect: &Redirect| keys::redirect_place(redirect.id);
-        list.page(&self.dynamo, &self.cursors, (now, page), place, |row| {
+        let sort_key = |redirect: &Redirect| keys::redirect_sort_key(redirect.id);
+        list.page(&self.dynamo, &self.cursors, (now, page), sort_key, |row| {
             Ok(Some(row))
         })
         .await

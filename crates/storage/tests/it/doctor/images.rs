@@ -33,15 +33,15 @@ async fn missing_and_different_items_of_an_image_are_rewritten() {
     let named = an_image(&site, 1, Some("img/Gato.png")).await;
     let nameless = an_image(&site, 2, None).await;
     let path = named.source_path.as_ref().unwrap();
-    for place in [
+    for key in [
         row(&named),
         row(&nameless),
         keys::image_path(path),
         keys::folded_image_path(path),
         keys::image_digest(&nameless.file.sha256),
     ] {
-        delete_item(&site, "t-images", place.clone()).await;
-        assert_repairable(&site, DoctorRule::Images, &[&place]).await;
+        delete_item(&site, "t-images", key.clone()).await;
+        assert_repairable(&site, DoctorRule::Images, &[&key]).await;
     }
     set_attribute(&site, "t-images", &row(&named), "alt", text(&"Otro")).await;
     assert_repairable(&site, DoctorRule::Images, &[&row(&named)]).await;
@@ -54,7 +54,7 @@ async fn a_missing_image_is_rewritten_from_its_row() {
     delete_item(&site, "t-images", keys::image(image.id())).await;
     let findings = examine(&site).await;
     let (repairable, others): (Vec<_>, Vec<_>) = findings.iter().partition(|f| f.can_be_repaired());
-    assert_eq!(repairable[0].place, row(&image));
+    assert_eq!(repairable[0].key, row(&image));
     assert_eq!(others.len(), 1, "its claim: {others:?}");
     doctor(&site).repair(findings.clone()).await.unwrap();
     assert_eq!(examine(&site).await, BTreeSet::new());
@@ -79,16 +79,16 @@ async fn stray_rows_and_spellings_of_an_image_are_removed_and_names_are_kept() {
     let image = an_image(&site, 1, Some("gato.png")).await;
     let other = an_image(&site, 2, Some("perro.png")).await;
     let mut stray = get_item(&site, "t-images", &row(&image)).await;
-    let place = ItemKey {
-        sk: keys::image_place(
+    let key = ItemKey {
+        sk: keys::image_sort_key(
             site.now().after(std::time::Duration::from_secs(1)),
             image.id(),
         ),
         ..row(&image)
     };
-    stray.insert("sk".to_owned(), text(&place.sk));
+    stray.insert("sk".to_owned(), text(&key.sk));
     put_item(&site, "t-images", stray).await;
-    assert_repairable(&site, DoctorRule::Images, &[&place]).await;
+    assert_repairable(&site, DoctorRule::Images, &[&key]).await;
 
     let spellings = keys::folded_image_path(image.source_path.as_ref().unwrap());
     let both = vec![image.id().to_string(), other.id().to_string()];

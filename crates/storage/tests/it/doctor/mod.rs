@@ -14,8 +14,8 @@ use std::{
 
 use aws_sdk_dynamodb::{Client, types::AttributeValue};
 use tintero_domain::{
-    categories::NewCategory,
-    posts::{Schedule, PostPatch, ImportSource, Transition, WorkingCopy},
+    taxonomy::NewCategory,
+    posts::{ImportSource, PostPatch, Schedule, Transition, WorkingCopy},
 };
 use tintero_storage::{
     client,
@@ -67,12 +67,12 @@ async fn set_attribute(site: &Site, table: &str, key: &ItemKey, name: &str, valu
     put_item(site, table, item).await;
 }
 
-/// Asserts that all findings are about `rule` and `places`, and that a repair removes them.
-async fn assert_repairable(site: &Site, rule: DoctorRule, places: &[&ItemKey]) {
+/// Asserts that all findings are about `rule` and `keys`, and that a repair removes them.
+async fn assert_repairable(site: &Site, rule: DoctorRule, keys: &[&ItemKey]) {
     let findings = examine(site).await;
     assert_eq!(rules(&findings), [rule], "{findings:?}");
-    let found: BTreeSet<_> = findings.iter().map(|finding| &finding.place).collect();
-    assert_eq!(found, places.iter().copied().collect(), "{findings:?}");
+    let found: BTreeSet<_> = findings.iter().map(|finding| &finding.key).collect();
+    assert_eq!(found, keys.iter().copied().collect(), "{findings:?}");
     let repair = doctor(site).repair(findings).await.unwrap();
     assert_eq!(repair.left, []);
     assert_eq!(examine(site).await, BTreeSet::new());
@@ -182,7 +182,7 @@ async fn stray_rows_are_deleted() {
     rows.item("et", text("public_row")).send().await.unwrap();
     let findings = examine(&site).await;
     assert_eq!(rules(&findings), [DoctorRule::Strays]);
-    assert_eq!(findings.first().unwrap().place, stray);
+    assert_eq!(findings.first().unwrap().key, stray);
     let repair = doctor(&site).repair(findings).await.unwrap();
     assert_eq!((repair.repaired, repair.left.len()), (1, 0));
     assert_eq!(examine(&site).await, BTreeSet::new());

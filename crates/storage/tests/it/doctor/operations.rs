@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use tintero_domain::{
-    categories::NewCategory,
+    taxonomy::NewCategory,
     values::{IdOrSlug, OperationId},
 };
 use tintero_storage::{doctor::DoctorRule, keys};
@@ -74,7 +74,7 @@ async fn notes_of_finished_and_unknown_operations_are_deleted() {
     let unknown = "019b0000-0000-7000-8000-00000000ffff".parse().unwrap();
     for id in [id, unknown] {
         note(&site, id).await;
-        let place = keys::unfinished_operation(id);
-        assert_repairable(&site, DoctorRule::Operations, &[&place]).await;
+        let key = keys::unfinished_operation(id);
+        assert_repairable(&site, DoctorRule::Operations, &[&key]).await;
     }
 }

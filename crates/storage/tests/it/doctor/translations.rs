@@ -15,7 +15,12 @@ async fn translated(site: &Site, of: PostId) -> WorkingCopy {
         of,
         source_revision: Revision(1),
     });
-    site.posts.create(&editor(), new).await.unwrap().rendered.copy
+    site.posts
+        .create(&editor(), new)
+        .await
+        .unwrap()
+        .rendered
+        .copy
 }
 
 /// A post and its translation.

@@ -2,8 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed setup fails the test")]
 
+mod files;
 mod names;
-mod objects;
 mod writes;
 
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use tintero_domain::{
     images::{Image, ImageMetadata, Images, UploadedImage},
     values::SourcePath,
 };
-use tintero_storage::{CursorKey, CursorKeys, objects::MemoryObjectStore};
+use tintero_storage::{CursorKey, CursorKeys, image_files::MemoryImageFileStore};
 
 use crate::site::{Site, editor};
 
@@ -27,7 +27,7 @@ pub(crate) fn images(site: &Site) -> Images {
             site.dynamo.clone(),
             cursors,
         )),
-        Arc::new(MemoryObjectStore::default()),
+        Arc::new(MemoryImageFileStore::default()),
         Arc::new(site.posts.clone()),
         site.clock.clone(),
         site.ids.clone(),

@@ -3,8 +3,8 @@
 mod folder;
 mod memory;
 
-pub use folder::FolderObjectStore;
-pub use memory::MemoryObjectStore;
+pub use folder::FolderImageFileStore;
+pub use memory::MemoryImageFileStore;
 use tintero_domain::{Error, error::BoxError};
 
 /// Maximum number of bytes per read.

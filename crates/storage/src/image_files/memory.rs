@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
 use tintero_domain::{
     Result,
-    images::{ImageFileWriter, ImageFileReader, ImageFileStore},
+    images::{ImageFileReader, ImageFileStore, ImageFileWriter},
     values::Digest,
 };
 
@@ -16,19 +16,19 @@ use super::{READ_CHUNK, unavailable};
 
 /// Stores bytes in memory until the process ends.
 #[derive(Debug, Clone)]
-pub struct MemoryObjectStore {
+pub struct MemoryImageFileStore {
     kept: Arc<Mutex<HashMap<Digest, Bytes>>>,
     capacity: usize,
 }
 
-impl Default for MemoryObjectStore {
+impl Default for MemoryImageFileStore {
     /// A store with a capacity of 256 MiB.
     fn default() -> Self {
         Self::with_capacity(256 * 1024 * 1024)
     }
 }
 
-impl MemoryObjectStore {
+impl MemoryImageFileStore {
     /// A store for at most `capacity` bytes.
     #[must_use]
     pub fn with_capacity(capacity: usize) -> Self {
@@ -45,9 +45,9 @@ impl MemoryObjectStore {
 }
 
 #[async_trait]
-impl ImageFileStore for MemoryObjectStore {
+impl ImageFileStore for MemoryImageFileStore {
     async fn begin(&self) -> Result<Box<dyn ImageFileWriter>> {
-        Ok(Box::new(MemoryDraft {
+        Ok(Box::new(MemoryFileWriter {
             store: self.clone(),
             bytes: BytesMut::new(),
         }))
@@ -58,22 +58,22 @@ impl ImageFileStore for MemoryObjectStore {
         digest: &Digest,
         range: Range<u64>,
     ) -> Result<Option<Box<dyn ImageFileReader>>> {
-        let Some(object) = self.kept().get(digest).cloned() else {
+        let Some(bytes) = self.kept().get(digest).cloned() else {
             return Ok(None);
         };
-        let end = |at: u64| usize::try_from(at).unwrap_or(usize::MAX).min(object.len());
-        let left = object.slice(end(range.start)..end(range.end));
-        Ok(Some(Box::new(MemoryReader { left })))
+        let end = |at: u64| usize::try_from(at).unwrap_or(usize::MAX).min(bytes.len());
+        let left = bytes.slice(end(range.start)..end(range.end));
+        Ok(Some(Box::new(MemoryFileReader { left })))
     }
 }
 
-struct MemoryDraft {
-    store: MemoryObjectStore,
+struct MemoryFileWriter {
+    store: MemoryImageFileStore,
     bytes: BytesMut,
 }
 
 #[async_trait]
-impl ImageFileWriter for MemoryDraft {
+impl ImageFileWriter for MemoryFileWriter {
     async fn write(&mut self, chunk: Bytes) -> Result<()> {
         let kept: usize = self.store.kept().values().map(Bytes::len).sum();
         if kept + self.bytes.len() + chunk.len() > self.store.capacity {
@@ -90,12 +90,12 @@ impl ImageFileWriter for MemoryDraft {
     }
 }
 
-struct MemoryReader {
+struct MemoryFileReader {
     left: Bytes,
 }
 
 #[async_trait]
-impl ImageFileReader for MemoryReader {
+impl ImageFileReader for MemoryFileReader {
     async fn next(&mut self) -> Result<Option<Bytes>> {
         let chunk = self.left.split_to(self.left.len().min(READ_CHUNK));
         Ok((!chunk.is_empty()).then_some(chunk))

@@ -3,7 +3,7 @@ use std::{fs, ops::Range, path::Path};
 use bytes::Bytes;
 use tempfile::TempDir;
 use tintero_domain::{Error, images::ImageFileStore, values::Digest};
-use tintero_storage::objects::{FolderObjectStore, MemoryObjectStore};
+use tintero_storage::image_files::{FolderImageFileStore, MemoryImageFileStore};
 
 /// Larger than the write buffer and the read chunk.
 const LONG: usize = 700_000;
@@ -47,16 +47,16 @@ fn files(root: &Path) -> Vec<String> {
     found
 }
 
-fn folder() -> (TempDir, FolderObjectStore) {
+fn folder() -> (TempDir, FolderImageFileStore) {
     let home = TempDir::new().unwrap();
-    let folder = FolderObjectStore::open(home.path()).unwrap();
+    let folder = FolderImageFileStore::open(home.path()).unwrap();
     (home, folder)
 }
 
 #[tokio::test]
 async fn stored_bytes_are_read_whole_and_by_range() {
     let (_home, folder) = folder();
-    let memory = MemoryObjectStore::default();
+    let memory = MemoryImageFileStore::default();
     let stores: [&dyn ImageFileStore; 2] = [&folder, &memory];
     let bytes = long();
     for store in stores {
@@ -116,7 +116,7 @@ async fn unfinished_files_are_deleted_at_start() {
     let (home, folder) = folder();
     let digest = keep(&folder, &Bytes::from_static(b"hola")).await;
     fs::write(home.path().join("unfinished/half"), b"ho").unwrap();
-    let folder = FolderObjectStore::open(home.path()).unwrap();
+    let folder = FolderImageFileStore::open(home.path()).unwrap();
     assert_eq!(files(home.path()).len(), 1);
     assert_eq!(
         read(&folder, &digest, 0..4).await.as_deref(),
@@ -143,7 +143,7 @@ async fn a_truncated_file_fails_reads_and_is_replaced_by_the_next_upload() {
 
 #[tokio::test]
 async fn full_memory_rejects_writes() {
-    let memory = MemoryObjectStore::with_capacity(10);
+    let memory = MemoryImageFileStore::with_capacity(10);
     keep(&memory, &Bytes::from_static(b"hola")).await;
     let mut draft = memory.begin().await.unwrap();
     draft.write(Bytes::from_static(b"mundo")).await.unwrap();

@@ -11,7 +11,7 @@ use bytes::{Bytes, BytesMut};
 use tempfile::NamedTempFile;
 use tintero_domain::{
     Result,
-    images::{ImageFileWriter, ImageFileReader, ImageFileStore},
+    images::{ImageFileReader, ImageFileStore, ImageFileWriter},
     values::Digest,
 };
 
@@ -25,11 +25,11 @@ const BUFFER: usize = 256 * 1024;
 /// A file is written and synced under a temporary name and then renamed, so a file with a digest as
 /// its name is complete. A crash leaves only files in `unfinished`.
 #[derive(Debug, Clone)]
-pub struct FolderObjectStore {
+pub struct FolderImageFileStore {
     root: Arc<Path>,
 }
 
-impl FolderObjectStore {
+impl FolderImageFileStore {
     /// Opens or creates the store in `root`, and deletes unfinished files. No other process may use
     /// the store.
     ///
@@ -59,11 +59,11 @@ impl FolderObjectStore {
 }
 
 #[async_trait]
-impl ImageFileStore for FolderObjectStore {
+impl ImageFileStore for FolderImageFileStore {
     async fn begin(&self) -> Result<Box<dyn ImageFileWriter>> {
         let unfinished = self.unfinished();
         let file = blocking(move || NamedTempFile::new_in(unfinished)).await?;
-        Ok(Box::new(FolderDraft {
+        Ok(Box::new(FolderFileWriter {
             store: self.clone(),
             file: Some(file),
             buffer: BytesMut::new(),
@@ -86,7 +86,7 @@ impl ImageFileStore for FolderObjectStore {
             Err(error) => Err(error),
         });
         Ok(opened.await?.map(|file| -> Box<dyn ImageFileReader> {
-            Box::new(FolderReader {
+            Box::new(FolderFileReader {
                 file: Some(file),
                 left: end.saturating_sub(start),
             })
@@ -94,14 +94,14 @@ impl ImageFileStore for FolderObjectStore {
     }
 }
 
-struct FolderDraft {
-    store: FolderObjectStore,
+struct FolderFileWriter {
+    store: FolderImageFileStore,
     /// `None` during a write and after a failed one. Deleted when dropped.
     file: Option<NamedTempFile>,
     buffer: BytesMut,
 }
 
-impl FolderDraft {
+impl FolderFileWriter {
     /// Writes the buffer to the file.
     async fn flush(&mut self) -> Result<NamedTempFile> {
         let Some(mut file) = self.file.take() else {
@@ -117,7 +117,7 @@ impl FolderDraft {
 }
 
 #[async_trait]
-impl ImageFileWriter for FolderDraft {
+impl ImageFileWriter for FolderFileWriter {
     async fn write(&mut self, chunk: Bytes) -> Result<()> {
         self.buffer.extend_from_slice(&chunk);
         if self.buffer.len() >= BUFFER {
@@ -149,14 +149,14 @@ fn persist(file: NamedTempFile, root: &Path, parent: &Path, path: &Path) -> io::
     File::open(root)?.sync_all()
 }
 
-struct FolderReader {
+struct FolderFileReader {
     /// `None` during a read and after a failed one.
     file: Option<File>,
     left: u64,
 }
 
 #[async_trait]
-impl ImageFileReader for FolderReader {
+impl ImageFileReader for FolderFileReader {
     async fn next(&mut self) -> Result<Option<Bytes>> {
         let wanted = usize::try_from(self.left)
             .unwrap_or(READ_CHUNK)

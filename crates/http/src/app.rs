@@ -5,13 +5,12 @@ use axum::extract::FromRef;
 use tintero_domain::{
     accounts::{Accounts, ApiKeys},
     bylines::Bylines,
-    categories::Categories,
     clock::Ids,
     images::Images,
     operations::Operations,
     posts::Posts,
     redirects::Redirects,
-    tags::Tags,
+    taxonomy::{Categories, Tags},
     values::Timestamp,
 };
 

@@ -13,7 +13,6 @@ mod middleware;
 mod openapi;
 mod problem;
 mod respond;
-#[expect(unused_qualifications, reason = "`utoipa::path` generates full paths")]
 mod routes;
 
 pub use app::{App, ClientAddress, Dependencies, HttpConfig, Origins};

@@ -50,7 +50,7 @@ fn pair() -> Pair {
     }
 }
 
-// Making an RSA key takes long, and the tests only differ in what they sign.
+// Generating an RSA key is slow, and the tests differ only in the signed content.
 static OURS: LazyLock<Pair> = LazyLock::new(pair);
 static THEIRS: LazyLock<Pair> = LazyLock::new(pair);
 
@@ -98,19 +98,19 @@ fn signed(header: &Header, claims: &Value) -> String {
     encode(header, claims, &key("ours", &OURS).encoding).unwrap()
 }
 
-fn refusal(token: &str) -> TokenFault {
+fn rejection(token: &str) -> TokenFault {
     tokens_at(NOW).verify(token).unwrap_err()
 }
 
 #[test]
-fn an_issued_token_proves_who_it_was_issued_to() {
+fn an_issued_token_identifies_its_user() {
     let token = tokens_at(NOW).issue(user(), At(NOW).now());
     let proof = tokens_at(NOW + 899).verify(&token).unwrap();
     assert_eq!((proof.user_id, proof.issued_at), (user(), NOW));
 }
 
 #[test]
-fn a_token_of_an_earlier_key_is_still_believed() {
+fn a_token_of_an_earlier_key_is_accepted() {
     let old = tokens_at(NOW).issue(user(), At(NOW).now());
     let rotated = AccessTokens::new(
         key("new", &THEIRS),
@@ -124,7 +124,7 @@ fn a_token_of_an_earlier_key_is_still_believed() {
 }
 
 #[test]
-fn time_is_judged_with_five_seconds_of_leeway() {
+fn the_leeway_is_five_seconds() {
     let token = signed(&header(), &claims());
     assert!(tokens_at(NOW + 904).verify(&token).is_ok());
     assert_eq!(
@@ -139,7 +139,7 @@ fn time_is_judged_with_five_seconds_of_leeway() {
 }
 
 #[test]
-fn a_token_without_signature_is_refused() {
+fn a_token_without_signature_is_rejected() {
     use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
     for alg in ["none", "None", "nOnE"] {
         let header = json!({"alg": alg, "typ": "at+jwt", "kid": "ours"}).to_string();
@@ -148,40 +148,40 @@ fn a_token_without_signature_is_refused() {
             URL_SAFE_NO_PAD.encode(header),
             URL_SAFE_NO_PAD.encode(claims().to_string())
         );
-        assert_eq!(refusal(&token), TokenFault::Malformed);
+        assert_eq!(rejection(&token), TokenFault::Malformed);
     }
 }
 
 #[test]
-fn a_symmetric_signature_made_with_the_public_key_is_refused() {
+fn a_symmetric_signature_with_the_public_key_is_rejected() {
     let header = Header {
         alg: Algorithm::HS256,
         ..header()
     };
     let public = EncodingKey::from_secret(&OURS.modulus);
     let token = encode(&header, &claims(), &public).unwrap();
-    assert_eq!(refusal(&token), TokenFault::Algorithm);
+    assert_eq!(rejection(&token), TokenFault::Algorithm);
 }
 
 #[test]
-fn another_key_under_our_name_is_refused() {
+fn another_key_with_a_known_id_is_rejected() {
     let token = encode(&header(), &claims(), &key("ours", &THEIRS).encoding).unwrap();
-    assert_eq!(refusal(&token), TokenFault::Signature);
+    assert_eq!(rejection(&token), TokenFault::Signature);
 }
 
 #[test]
-fn a_changed_signature_is_refused() {
+fn a_changed_signature_is_rejected() {
     let token = signed(&header(), &claims());
     let (rest, signature) = token.rsplit_once('.').unwrap();
     let other = if signature.starts_with('A') { "B" } else { "A" };
     assert_eq!(
-        refusal(&format!("{rest}.{other}{}", &signature[1..])),
+        rejection(&format!("{rest}.{other}{}", &signature[1..])),
         TokenFault::Signature
     );
 }
 
 #[test]
-fn other_headers_are_refused() {
+fn other_headers_are_rejected() {
     for (changed, fault) in [
         (
             Header {
@@ -226,7 +226,7 @@ fn other_headers_are_refused() {
             TokenFault::Algorithm,
         ),
     ] {
-        assert_eq!(refusal(&signed(&changed, &claims())), fault, "{changed:?}");
+        assert_eq!(rejection(&signed(&changed, &claims())), fault, "{changed:?}");
     }
     let long_name = Header {
         typ: Some("application/AT+JWT".to_owned()),
@@ -240,7 +240,7 @@ fn other_headers_are_refused() {
 }
 
 #[test]
-fn other_claims_are_refused() {
+fn other_claims_are_rejected() {
     for (member, value, fault) in [
         ("iss", json!("https://evil.example"), TokenFault::Issuer),
         ("aud", json!("other"), TokenFault::Audience),
@@ -251,14 +251,14 @@ fn other_claims_are_refused() {
     ] {
         let mut changed = claims();
         changed[member] = value;
-        assert_eq!(refusal(&signed(&header(), &changed)), fault, "{member}");
+        assert_eq!(rejection(&signed(&header(), &changed)), fault, "{member}");
     }
 }
 
 #[test]
-fn what_is_no_token_is_refused_before_it_is_decoded() {
-    assert_eq!(refusal(&"a".repeat(8 * 1024 + 1)), TokenFault::TooLong);
+fn text_that_is_not_a_token_is_rejected_before_it_is_decoded() {
+    assert_eq!(rejection(&"a".repeat(8 * 1024 + 1)), TokenFault::TooLong);
     for text in ["", ".", "a.b.c", "é.é.é"] {
-        assert_eq!(refusal(text), TokenFault::Malformed);
+        assert_eq!(rejection(text), TokenFault::Malformed);
     }
 }

@@ -46,9 +46,9 @@ impl FieldReader {
         }
         self.describe::<T>(name, about, false);
         match self.rest.shift_remove(name) {
-            Some(Value::Null) => self.refuse(name, Code::Type, "must not be null"),
+            Some(Value::Null) => self.reject(name, Code::Type, "must not be null"),
             Some(value) => self.accept(name, value),
-            None => self.refuse(name, Code::Required, "is required"),
+            None => self.reject(name, Code::Required, "is required"),
         }
     }
 
@@ -66,7 +66,7 @@ impl FieldReader {
         self.describe::<T>(name, about, false);
         match self.rest.shift_remove(name) {
             None => None,
-            Some(Value::Null) => self.refuse(name, Code::Type, "can be changed, but not cleared"),
+            Some(Value::Null) => self.reject(name, Code::Type, "can be changed, but not cleared"),
             Some(value) => self.accept(name, value),
         }
     }
@@ -96,7 +96,7 @@ impl FieldReader {
     pub(super) fn finish(mut self, errors: &mut FieldErrors) {
         for name in std::mem::take(&mut self.rest).keys() {
             let detail = "is not a known member";
-            self.refuse::<()>(name, Code::UnknownMember, detail);
+            self.reject::<()>(name, Code::UnknownMember, detail);
         }
         for problem in self.errors.iter() {
             errors.push(problem.pointer.clone(), problem.error.clone());
@@ -117,7 +117,7 @@ impl FieldReader {
     }
 
     /// Reports a violation of a rule about several fields.
-    pub(crate) fn refuse<T>(&mut self, name: &str, code: Code, detail: &str) -> Option<T> {
+    pub(crate) fn reject<T>(&mut self, name: &str, code: Code, detail: &str) -> Option<T> {
         let at = pointer(&self.at, name);
         self.errors.push(at, ValueError::new(code, detail));
         None

@@ -31,7 +31,7 @@ impl<T: Text> FieldValue for T {
 
     fn read(value: Value, at: &str, errors: &mut FieldErrors) -> Option<Self> {
         let Value::String(text) = value else {
-            return refuse(at, errors, Code::Type, "must be a string");
+            return reject(at, errors, Code::Type, "must be a string");
         };
         T::parse(&text).map_err(|error| errors.push(at, error)).ok()
     }
@@ -45,7 +45,7 @@ impl FieldValue for bool {
     fn read(value: Value, at: &str, errors: &mut FieldErrors) -> Option<Self> {
         match value {
             Value::Bool(truth) => Some(truth),
-            _ => refuse(at, errors, Code::Type, "must be true or false"),
+            _ => reject(at, errors, Code::Type, "must be true or false"),
         }
     }
 }
@@ -95,7 +95,7 @@ impl<T: UniqueItem, const MAX: usize> FieldValue for UniqueList<T, MAX> {
 
     fn read(value: Value, at: &str, errors: &mut FieldErrors) -> Option<Self> {
         let Value::Array(values) = value else {
-            return refuse(at, errors, Code::Type, "must be an array");
+            return reject(at, errors, Code::Type, "must be an array");
         };
         if values.len() > MAX {
             let detail = format!("must have at most {MAX} items; it has {}", values.len());
@@ -108,7 +108,7 @@ impl<T: UniqueItem, const MAX: usize> FieldValue for UniqueList<T, MAX> {
             if seen.insert(item.identity()) {
                 return Some(item);
             }
-            refuse(&at, errors, Code::Duplicate, "must be unique")
+            reject(&at, errors, Code::Duplicate, "must be unique")
         });
         Some(Self(items.collect()))
     }
@@ -128,7 +128,7 @@ impl<R: RequestObject> FieldValue for Nested<R> {
     fn read(value: Value, at: &str, errors: &mut FieldErrors) -> Option<Self> {
         match value {
             Value::Object(object) => read(object, at, errors).map(Self),
-            _ => refuse(at, errors, Code::Type, "must be an object"),
+            _ => reject(at, errors, Code::Type, "must be an object"),
         }
     }
 }
@@ -145,7 +145,7 @@ impl FieldValue for RevisionNumber {
         let known = Revision::FIRST.0..=Revision::LAST.0;
         match value.as_u64().filter(|number| known.contains(number)) {
             Some(number) => Some(Self(Revision(number))),
-            None => refuse(at, errors, Code::Type, "must be a revision number"),
+            None => reject(at, errors, Code::Type, "must be a revision number"),
         }
     }
 }
@@ -245,7 +245,7 @@ impl FieldValue for Extra {
     fn read(value: Value, at: &str, errors: &mut FieldErrors) -> Option<Self> {
         if depth(&value) > Self::MAX_DEPTH {
             let detail = "must be nested at most 32 levels deep";
-            return refuse(at, errors, Code::TooLong, detail);
+            return reject(at, errors, Code::TooLong, detail);
         }
         if let Err(error) = at_most(
             value.to_string().len(),
@@ -257,7 +257,7 @@ impl FieldValue for Extra {
         }
         match value {
             Value::Object(object) => Some(Self(object)),
-            _ => refuse(at, errors, Code::Type, "must be an object"),
+            _ => reject(at, errors, Code::Type, "must be an object"),
         }
     }
 }
@@ -290,7 +290,7 @@ fn one_line(raw: &str) -> Result<String, ValueError> {
     Ok(raw.to_owned())
 }
 
-fn refuse<T>(at: &str, errors: &mut FieldErrors, code: Code, detail: &str) -> Option<T> {
+fn reject<T>(at: &str, errors: &mut FieldErrors, code: Code, detail: &str) -> Option<T> {
     errors.push(at, ValueError::new(code, detail));
     None
 }

@@ -40,7 +40,7 @@ pub(crate) struct MultipartForm {
 /// One field of a form. Read it to its end before the next one.
 pub(crate) struct FormField<'a> {
     form: &'a MultipartForm,
-    part: multer::FormField<'static>,
+    part: multer::Field<'static>,
 }
 
 /// Number of bytes given to the parser since its last output.

@@ -119,7 +119,7 @@ impl Params {
         self.describe::<T>(name, about, Required::True);
         match self.take(name) {
             Some(value) => self.accept(name, &value),
-            None => self.refuse(name, "required", "is required"),
+            None => self.reject(name, "required", "is required"),
         }
     }
 
@@ -133,12 +133,12 @@ impl Params {
     /// Declares a parameter that is reserved for later versions.
     pub(crate) fn unsupported(&mut self, name: &str, detail: &'static str) {
         if self.take(name).is_some() {
-            self.refuse::<()>(name, "not_supported", detail);
+            self.reject::<()>(name, "not_supported", detail);
         }
     }
 
     /// Reports a violation of a rule about several parameters.
-    pub(crate) fn refuse<T>(
+    pub(crate) fn reject<T>(
         &mut self,
         name: &str,
         code: &'static str,
@@ -166,7 +166,7 @@ impl Params {
         let (_, value) = self.rest.remove(index);
         if self.rest.iter().any(|(known, _)| known == name) {
             self.rest.retain(|(known, _)| known != name);
-            return self.refuse(name, "repeated_parameter", "must not be repeated");
+            return self.reject(name, "repeated_parameter", "must not be repeated");
         }
         Some(value)
     }
@@ -174,7 +174,7 @@ impl Params {
     fn finish(mut self) -> Vec<Violation> {
         for (name, _) in std::mem::take(&mut self.rest) {
             let detail = "is not a known parameter";
-            self.refuse::<()>(&name, "unknown_parameter", detail);
+            self.reject::<()>(&name, "unknown_parameter", detail);
         }
         self.violations
     }

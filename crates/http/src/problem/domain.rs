@@ -2,12 +2,12 @@
 
 use serde_json::json;
 use tintero_domain::{
-    categories::{TooWide, Tree},
     error::{
         CategoryUse, CursorFault, Error, FieldErrors, IllegalTransition, SignInFault, TagUse,
         Unique,
     },
     posts::{SlugTaken, Transition},
+    taxonomy::{TooWide, Tree},
     values::{PostId, Slug, Tag},
 };
 

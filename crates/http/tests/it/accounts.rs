@@ -3,7 +3,7 @@ use tintero_domain::access::Role;
 
 use crate::{
     call::Call,
-    site::{PASSWORD, site},
+    site::{PASSWORD, site, site_as},
 };
 
 #[tokio::test]
@@ -11,16 +11,13 @@ async fn a_login_returns_valid_tokens_that_are_not_cached() {
     let site = site().await;
     site.token(Role::Author).await;
     let credentials = json!({"email": "AUTHOR@example.org ", "password": PASSWORD});
-    let answer = Call::post("/v1/auth/login")
-        .json(&credentials)
-        .to(&site)
-        .await;
+    let answer = site.post("/v1/auth/login", &credentials).await;
     assert_eq!(answer.status, 200);
     assert_eq!(answer.header("cache-control"), "no-store");
     assert_eq!(answer.body["token_type"], "Bearer");
     assert_eq!(answer.body["expires_in"], 900);
     let token = answer.body["access_token"].as_str().unwrap();
-    let me = Call::get("/v1/me").signed(token).to(&site).await;
+    let me = site.get_as(token, "/v1/me").await;
     assert_eq!(me.body["email"], "author@example.org");
     assert_eq!(me.body["role"], "author");
     assert_eq!(me.body["permissions"][0], "posts:read");
@@ -35,7 +32,7 @@ async fn all_wrong_credentials_return_the_same_problem() {
     let mut details = Vec::new();
     for email in ["author@example.org", "nobody@example.org"] {
         let body = json!({"email": email, "password": "wrong"});
-        let answer = Call::post("/v1/auth/login").json(&body).to(&site).await;
+        let answer = site.post("/v1/auth/login", &body).await;
         assert_eq!(answer.refusal(), (401, "bad_credentials"));
         assert_eq!(
             answer.header("www-authenticate"),
@@ -50,7 +47,7 @@ async fn all_wrong_credentials_return_the_same_problem() {
 async fn malformed_credentials_return_422() {
     let site = site().await;
     let body = json!({"email": "ana", "password": 7, "remember": true});
-    let answer = Call::post("/v1/auth/login").json(&body).to(&site).await;
+    let answer = site.post("/v1/auth/login", &body).await;
     assert_eq!(answer.refusal(), (422, "invalid"));
     let expected = [
         ("/email", "bad_format"),
@@ -65,17 +62,14 @@ async fn a_reused_refresh_token_ends_the_session() {
     let site = site().await;
     site.token(Role::Author).await;
     let credentials = json!({"email": "author@example.org", "password": PASSWORD});
-    let login = Call::post("/v1/auth/login")
-        .json(&credentials)
-        .to(&site)
-        .await;
+    let login = site.post("/v1/auth/login", &credentials).await;
     let first = json!({"refresh_token": login.body["refresh_token"]});
-    let refreshed = Call::post("/v1/auth/refresh").json(&first).to(&site).await;
+    let refreshed = site.post("/v1/auth/refresh", &first).await;
     assert_eq!(refreshed.status, 200);
-    let again = Call::post("/v1/auth/refresh").json(&first).to(&site).await;
+    let again = site.post("/v1/auth/refresh", &first).await;
     assert_eq!(again.refusal(), (401, "invalid_token"));
     let second = json!({"refresh_token": refreshed.body["refresh_token"]});
-    let ended = Call::post("/v1/auth/refresh").json(&second).to(&site).await;
+    let ended = site.post("/v1/auth/refresh", &second).await;
     assert_eq!(ended.refusal(), (401, "invalid_token"));
 }
 
@@ -84,19 +78,13 @@ async fn a_logout_can_be_repeated() {
     let site = site().await;
     site.token(Role::Author).await;
     let credentials = json!({"email": "author@example.org", "password": PASSWORD});
-    let login = Call::post("/v1/auth/login")
-        .json(&credentials)
-        .to(&site)
-        .await;
+    let login = site.post("/v1/auth/login", &credentials).await;
     let session = json!({"refresh_token": login.body["refresh_token"]});
     for _ in 0..2 {
-        let answer = Call::post("/v1/auth/logout").json(&session).to(&site).await;
+        let answer = site.post("/v1/auth/logout", &session).await;
         assert_eq!((answer.status, answer.text.as_str()), (204, ""));
     }
-    let answer = Call::post("/v1/auth/refresh")
-        .json(&session)
-        .to(&site)
-        .await;
+    let answer = site.post("/v1/auth/refresh", &session).await;
     assert_eq!(answer.refusal(), (401, "invalid_token"));
 }
 
@@ -113,9 +101,8 @@ async fn operations_with_secret_responses_reject_idempotency_keys() {
 
 #[tokio::test]
 async fn absent_invalid_and_expired_tokens_return_401_with_a_challenge() {
-    let site = site().await;
-    let token = site.token(Role::Author).await;
-    let none = Call::get("/v1/me").to(&site).await;
+    let (site, token) = site_as(Role::Author).await;
+    let none = site.get("/v1/me").await;
     assert_eq!(none.refusal(), (401, "unauthenticated"));
     assert_eq!(none.header("www-authenticate"), "Bearer realm=\"tintero\"");
     let basic = Call::get("/v1/me")
@@ -123,14 +110,14 @@ async fn absent_invalid_and_expired_tokens_return_401_with_a_challenge() {
         .to(&site)
         .await;
     assert_eq!(basic.refusal(), (401, "unauthenticated"));
-    let bad = Call::get("/v1/me").signed("a.b.c").to(&site).await;
+    let bad = site.get_as("a.b.c", "/v1/me").await;
     assert_eq!(bad.refusal(), (401, "invalid_token"));
     assert!(
         bad.header("www-authenticate")
             .contains("error=\"invalid_token\"")
     );
     site.clock.forward_seconds(906);
-    let old = Call::get("/v1/me").signed(&token).to(&site).await;
+    let old = site.get_as(&token, "/v1/me").await;
     assert_eq!(old.refusal(), (401, "invalid_token"));
     assert!(old.header("www-authenticate").contains("expired"));
 }
@@ -138,7 +125,7 @@ async fn absent_invalid_and_expired_tokens_return_401_with_a_challenge() {
 #[tokio::test]
 async fn only_public_keys_are_published() {
     let site = site().await;
-    let answer = Call::get("/.well-known/jwks.json").to(&site).await;
+    let answer = site.get("/.well-known/jwks.json").await;
     let key = &answer.body["keys"][0];
     assert_eq!(
         (&key["kty"], &key["alg"], &key["use"]),

@@ -90,7 +90,7 @@ async fn a_key_sent_as_a_token_returns_401_with_the_right_scheme() {
     let site = site().await;
     site.token(Role::Editor).await;
     let (_, key) = issued(&site, Role::Editor, "import").await;
-    let answer = Call::get("/v1/me").signed(&key).to(&site).await;
+    let answer = site.get_as(&key, "/v1/me").await;
     assert_eq!(answer.refusal(), (401, "invalid_token"));
     let detail = answer.body["detail"].as_str().unwrap();
     assert!(detail.contains("Authorization: ApiKey <key>"), "{detail}");
@@ -100,7 +100,7 @@ async fn a_key_sent_as_a_token_returns_401_with_the_right_scheme() {
 #[tokio::test]
 async fn a_request_without_credential_returns_both_schemes() {
     let site = site().await;
-    let answer = Call::get("/v1/me").to(&site).await;
+    let answer = site.get("/v1/me").await;
     assert_eq!(answer.refusal(), (401, "unauthenticated"));
     let challenges: Vec<_> = answer.headers.get_all("www-authenticate").iter().collect();
     assert_eq!(

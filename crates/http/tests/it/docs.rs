@@ -5,9 +5,9 @@ use crate::{call::Call, site::site};
 #[tokio::test]
 async fn the_document_is_served_as_json_and_yaml() {
     let site = site().await;
-    let json = Call::get("/openapi.json").to(&site).await;
+    let json = site.get("/openapi.json").await;
     assert_eq!(json.body["openapi"], "3.1.0");
-    let yaml = Call::get("/openapi.yaml").to(&site).await;
+    let yaml = site.get("/openapi.yaml").await;
     assert_eq!(yaml.header("content-type"), "application/yaml");
     assert_eq!(yaml.text, tintero_http::openapi_yaml());
 }
@@ -15,7 +15,7 @@ async fn the_document_is_served_as_json_and_yaml() {
 #[tokio::test]
 async fn the_documentation_page_loads_no_external_files() {
     let site = site().await;
-    let page = Call::get("/docs").to(&site).await;
+    let page = site.get("/docs").await;
     assert!(page.text.contains("<title>Tintero API</title>"));
     assert!(
         !page.text.contains("//"),
@@ -31,11 +31,11 @@ async fn the_documentation_page_loads_no_external_files() {
         .split('"')
         .filter(|part| part.starts_with("docs/"))
     {
-        let file = Call::get(&format!("/{part}")).to(&site).await;
+        let file = site.get(&format!("/{part}")).await;
         assert_eq!(file.status, 200, "{part}");
         assert!(!file.text.is_empty(), "{part}");
     }
-    let start = Call::get("/docs/swagger-initializer.js").to(&site).await;
+    let start = site.get("/docs/swagger-initializer.js").await;
     assert!(start.text.contains("\"openapi.json\""), "{}", start.text);
     assert!(
         start.text.contains("\"validatorUrl\": \"none\""),
@@ -47,7 +47,7 @@ async fn the_documentation_page_loads_no_external_files() {
 #[tokio::test]
 async fn the_root_redirects_to_the_documentation_page() {
     let site = site().await;
-    let answer = Call::get("/").to(&site).await;
+    let answer = site.get("/").await;
     assert_eq!((answer.status, answer.header("location")), (307, "docs"));
 }
 

@@ -26,7 +26,7 @@ async fn well_formed_request_ids_are_kept_and_others_replaced() {
 #[tokio::test]
 async fn an_unchanged_list_returns_304() {
     let site = site().await;
-    let first = Call::get("/v1/posts").to(&site).await;
+    let first = site.get("/v1/posts").await;
     assert_eq!(
         first.header("cache-control"),
         "public, max-age=60, stale-while-revalidate=300"

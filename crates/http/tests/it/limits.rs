@@ -8,17 +8,17 @@ use crate::{
 #[tokio::test]
 async fn requests_above_the_limit_return_503_but_health_checks_succeed() {
     let site = site_with(|config| config.max_concurrency = 0).await;
-    let answer = Call::get("/v1/posts").to(&site).await;
+    let answer = site.get("/v1/posts").await;
     assert_eq!(answer.refusal(), (503, "overloaded"));
     assert_eq!(answer.header("retry-after"), "1");
-    assert_eq!(Call::get("/healthz").to(&site).await.status, 200);
+    assert_eq!(site.get("/healthz").await.status, 200);
 }
 
 #[tokio::test]
 async fn requests_above_the_time_limit_return_503() {
     let site = site_with(|config| config.request_timeout = Duration::ZERO).await;
     site.readiness.set(Finding::Silence);
-    let answer = Call::get("/readyz").to(&site).await;
+    let answer = site.get("/readyz").await;
     assert_eq!(answer.refusal(), (503, "timeout"));
     assert_eq!(answer.header("retry-after"), "1");
 }

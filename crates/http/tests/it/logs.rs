@@ -17,7 +17,7 @@ use tracing_subscriber::fmt::MakeWriter;
 
 use crate::{
     call::Call,
-    site::{PASSWORD, site},
+    site::{PASSWORD, site, site_as},
 };
 
 /// Captures log lines.
@@ -64,12 +64,11 @@ impl MakeWriter<'_> for Pages {
 
 #[tokio::test]
 async fn a_request_is_logged_in_one_line_without_secrets() {
-    let site = site().await;
-    let token = site.token(Role::Author).await;
+    let (site, token) = site_as(Role::Author).await;
     let pages = Pages::default();
     let guard = pages.open();
     let login = json!({"email": "author@example.org", "password": PASSWORD});
-    Call::post("/v1/auth/login").json(&login).to(&site).await;
+    site.post("/v1/auth/login", &login).await;
     let read = Call::get("/v1/posts/by-source?import=blog&path=geheim.md").signed(&token);
     read.header("x-request-id", "r-1").to(&site).await;
     drop(guard);
@@ -95,7 +94,7 @@ async fn a_server_error_is_logged_once_with_its_causes() {
     site.wire.on(|_| FaultAction::CrashBefore);
     let pages = Pages::default();
     let guard = pages.open();
-    Call::get("/v1/posts/by-slug/hola").to(&site).await;
+    site.get("/v1/posts/by-slug/hola").await;
     drop(guard);
     let lines = pages.lines();
     let errors: Vec<_> = lines

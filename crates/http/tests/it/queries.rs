@@ -23,7 +23,7 @@ async fn all_invalid_parameters_are_listed() {
             &[("limit", "out_of_range"), ("page", "unknown_parameter")],
         ),
     ] {
-        let answer = Call::get(&format!("/v1/posts?{query}")).to(&site).await;
+        let answer = site.get(&format!("/v1/posts?{query}")).await;
         assert_eq!(answer.refusal(), (400, "bad_query"), "{query}");
         assert_eq!(answer.errors(), expected, "{query}");
     }
@@ -33,18 +33,17 @@ async fn all_invalid_parameters_are_listed() {
 async fn malformed_escapes_and_invalid_cursors_return_400() {
     let site = site().await;
     for query in ["tag=%zz", "tag=%ff", "tag=a%00"] {
-        let answer = Call::get(&format!("/v1/posts?{query}")).to(&site).await;
+        let answer = site.get(&format!("/v1/posts?{query}")).await;
         assert_eq!(answer.refusal(), (400, "bad_query"), "{query}");
     }
-    let answer = Call::get("/v1/posts?cursor=abc").to(&site).await;
+    let answer = site.get("/v1/posts?cursor=abc").await;
     assert_eq!(answer.refusal(), (400, "bad_cursor"));
     assert_eq!(answer.errors(), [("cursor", "bad_cursor")]);
 }
 
 #[tokio::test]
 async fn operations_without_parameters_reject_all_parameters() {
-    let site = site().await;
-    let token = site.token(Role::Editor).await;
+    let (site, token) = site_as(Role::Editor).await;
     for call in [Call::get("/v1/me?x=1"), Call::post("/v1/posts?x=1")] {
         let answer = call.signed(&token).to(&site).await;
         assert_eq!(answer.refusal(), (400, "bad_query"));
@@ -60,7 +59,7 @@ async fn lists_of_working_copies_require_a_token() {
         "status=any",
         "status=published&view=working",
     ] {
-        let answer = Call::get(&format!("/v1/posts?{query}")).to(&site).await;
+        let answer = site.get(&format!("/v1/posts?{query}")).await;
         assert_eq!(answer.refusal(), (401, "unauthenticated"), "{query}");
     }
 }

@@ -10,7 +10,7 @@ use tintero_domain::access::Role;
 
 use crate::{
     call::{Answer, Call},
-    site::{Site, site},
+    site::{Site, site, site_as},
 };
 
 async fn make(site: &Site, token: &str, body: Value) -> Answer {
@@ -21,7 +21,7 @@ async fn make(site: &Site, token: &str, body: Value) -> Answer {
 async fn resolved(site: &Site, path: &str) -> Answer {
     let path = path.replace(' ', "%20");
     let uri = format!("/v1/redirects/resolve?path={path}");
-    Call::get(&uri).to(site).await
+    site.get(&uri).await
 }
 
 /// Creates a published post with an alias.
@@ -45,8 +45,7 @@ async fn change(site: &Site, token: &str, post: &Answer, name: &str) -> Answer {
 
 #[tokio::test]
 async fn a_redirect_is_created_listed_resolved_and_deleted() {
-    let site = site().await;
-    let token = site.token(Role::Editor).await;
+    let (site, token) = site_as(Role::Editor).await;
     let made = make(
         &site,
         &token,
@@ -62,12 +61,9 @@ async fn a_redirect_is_created_listed_resolved_and_deleted() {
         ),
         (&json!("/feed vieja.xml"), &json!("/rss.xml"), &json!(true))
     );
-    let list = Call::get("/v1/redirects").signed(&token).to(&site).await;
+    let list = site.get_as(&token, "/v1/redirects").await;
     assert_eq!(list.body["items"], json!([made.body]));
-    let there = Call::get(made.header("location"))
-        .signed(&token)
-        .to(&site)
-        .await;
+    let there = site.get_as(&token, made.header("location")).await;
     assert_eq!(there.body, made.body);
     let found = resolved(&site, "/feed vieja.xml%3Fx%23y").await;
     assert_eq!(
@@ -97,8 +93,7 @@ async fn a_redirect_is_created_listed_resolved_and_deleted() {
 
 #[tokio::test]
 async fn a_redirect_and_an_alias_cannot_have_the_same_path() {
-    let site = site().await;
-    let token = site.token(Role::Editor).await;
+    let (site, token) = site_as(Role::Editor).await;
     let post = a_post_from(&site, &token, "Hola", "/viejo").await;
     let refused = make(&site, &token, json!({"from": "/viejo", "to": "/x"})).await;
     assert_eq!(refused.refusal(), (409, "alias_taken"));
@@ -106,11 +101,7 @@ async fn a_redirect_and_an_alias_cannot_have_the_same_path() {
     assert_eq!(refused.body["holder"], post.body["id"]);
     make(&site, &token, json!({"from": "/libre", "to": "/x"})).await;
     let body = json!({"title": "Otro", "body": "", "aliases": ["/libre"]});
-    let refused = Call::post("/v1/posts")
-        .signed(&token)
-        .json(&body)
-        .to(&site)
-        .await;
+    let refused = site.post_as(&token, "/v1/posts", &body).await;
     assert_eq!(refused.refusal(), (409, "alias_taken"));
     let refused = make(&site, &token, json!({"from": "/libre", "to": "/y"})).await;
     assert_eq!(refused.refusal(), (409, "alias_taken"));
@@ -118,8 +109,7 @@ async fn a_redirect_and_an_alias_cannot_have_the_same_path() {
 
 #[tokio::test]
 async fn chains_are_resolved_to_their_end() {
-    let site = site().await;
-    let token = site.token(Role::Editor).await;
+    let (site, token) = site_as(Role::Editor).await;
     let post = a_post_from(&site, &token, "Hola", "/viejo").await;
     for (from, to, permanent) in [
         ("/a", "/b", true),
@@ -152,8 +142,7 @@ async fn chains_are_resolved_to_their_end() {
 
 #[tokio::test]
 async fn a_chain_that_is_too_long_is_rejected() {
-    let site = site().await;
-    let token = site.token(Role::Editor).await;
+    let (site, token) = site_as(Role::Editor).await;
     for n in (0..10).rev() {
         let body = json!({"from": format!("/{n}"), "to": format!("/{}", n + 1)});
         assert_eq!(make(&site, &token, body).await.status, 201, "{n}");
@@ -165,8 +154,7 @@ async fn a_chain_that_is_too_long_is_rejected() {
 
 #[tokio::test]
 async fn invalid_redirects_return_422() {
-    let site = site().await;
-    let token = site.token(Role::Editor).await;
+    let (site, token) = site_as(Role::Editor).await;
     let nobody = "01912d68-783e-7a03-8467-5661c1243ad4";
     for (body, expected) in [
         (json!({"from": "/a"}), ("/to", "required")),
@@ -209,13 +197,12 @@ async fn invalid_redirects_return_422() {
 
 async fn exported(site: &Site, token: &str, query: &str) -> Answer {
     let uri = format!("/v1/redirects/export{query}");
-    Call::get(&uri).signed(token).to(site).await
+    site.get_as(token, &uri).await
 }
 
 #[tokio::test]
 async fn redirects_and_former_paths_are_exported() {
-    let site = site().await;
-    let token = site.token(Role::Editor).await;
+    let (site, token) = site_as(Role::Editor).await;
     let post = a_post_from(&site, &token, "Hola", "/viejo $1.html").await;
     let path = format!("/v1/posts/{}", post.body["id"].as_str().unwrap());
     let renamed = Call::patch(&path).signed(&token).based_on(post.etag());
@@ -267,8 +254,7 @@ async fn redirects_and_former_paths_are_exported() {
 
 #[tokio::test]
 async fn an_alias_with_a_query_is_rejected() {
-    let site = site().await;
-    let token = site.token(Role::Editor).await;
+    let (site, token) = site_as(Role::Editor).await;
     let body = json!({"title": "Hola", "body": "", "aliases": ["/?p=12", "/que%3F"]});
     let call = Call::post("/v1/posts").signed(&token);
     let refused = call.json(&body).to(&site).await;
@@ -279,7 +265,7 @@ async fn an_alias_with_a_query_is_rejected() {
     let call = Call::patch(&path).signed(&token).based_on(post.etag());
     let refused = call.json(&json!({"aliases": ["/#a"]})).to(&site).await;
     assert_eq!(refused.errors(), [("/aliases/0", "bad_format")]);
-    let read = Call::get(&path).signed(&token).to(&site).await;
+    let read = site.get_as(&token, &path).await;
     assert_eq!(read.body["aliases"], json!(["/que?"]));
     assert_eq!(resolved(&site, "/").await.status, 404);
     assert_eq!(resolved(&site, "/que%253F").await.status, 200);
@@ -287,8 +273,7 @@ async fn an_alias_with_a_query_is_rejected() {
 
 #[tokio::test]
 async fn paths_of_public_posts_are_not_exported() {
-    let site = site().await;
-    let token = site.token(Role::Editor).await;
+    let (site, token) = site_as(Role::Editor).await;
     let post = a_post_from(&site, &token, "Uno", "/Dos").await;
     let path = format!("/v1/posts/{}", post.body["id"].as_str().unwrap());
     let renamed = Call::patch(&path).signed(&token).based_on(post.etag());
@@ -313,8 +298,7 @@ async fn paths_of_public_posts_are_not_exported() {
 
 #[tokio::test]
 async fn an_export_contains_all_pages() {
-    let site = site().await;
-    let token = site.token(Role::Editor).await;
+    let (site, token) = site_as(Role::Editor).await;
     for n in 0..205 {
         let body = json!({"from": format!("/old/{n}"), "to": format!("/new/{n}")});
         make(&site, &token, body).await;
@@ -328,7 +312,7 @@ async fn an_export_contains_all_pages() {
 async fn an_export_without_permission_returns_403() {
     let site = site().await;
     assert_eq!(
-        Call::get("/v1/redirects/export").to(&site).await.refusal(),
+        site.get("/v1/redirects/export").await.refusal(),
         (401, "unauthenticated")
     );
     for role in [Role::Reader, Role::Author] {

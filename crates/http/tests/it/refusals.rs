@@ -5,7 +5,7 @@ use tintero_embedded::faults::FaultAction;
 
 use crate::{
     call::Call,
-    site::{Finding, site},
+    site::{Finding, site, site_as},
 };
 
 #[tokio::test]
@@ -18,7 +18,7 @@ async fn unknown_paths_return_a_problem() {
         "/docs/nothing.js",
         "/V1/posts",
     ] {
-        let answer = Call::get(path).to(&site).await;
+        let answer = site.get(path).await;
         assert_eq!(answer.refusal(), (404, "unknown_route"), "{path}");
         assert_eq!(answer.body["instance"], path);
     }
@@ -43,25 +43,23 @@ async fn malformed_paths_return_400_and_impossible_ids_404() {
         "/v1/posts/by-slug/%ff",
         "/%",
     ] {
-        let answer = Call::get(path).to(&site).await;
+        let answer = site.get(path).await;
         assert_eq!(answer.refusal(), (400, "bad_path"), "{path}");
     }
-    let answer = Call::get("/v1/posts/by-slug/A%20B").to(&site).await;
+    let answer = site.get("/v1/posts/by-slug/A%20B").await;
     assert_eq!(answer.refusal(), (404, "not_found"));
 }
 
 #[tokio::test]
 async fn the_type_of_a_problem_returns_its_explanation() {
     let site = site().await;
-    let refused = Call::get("/nothing").to(&site).await;
-    let kind = Call::get(refused.body["type"].as_str().unwrap())
-        .to(&site)
-        .await;
+    let refused = site.get("/nothing").await;
+    let kind = site.get(refused.body["type"].as_str().unwrap()).await;
     assert_eq!(
         (kind.status, &kind.body["code"]),
         (200, &refused.body["code"])
     );
-    let unknown = Call::get("/problems/nothing").to(&site).await;
+    let unknown = site.get("/problems/nothing").await;
     assert_eq!(unknown.refusal(), (404, "not_found"));
 }
 
@@ -77,32 +75,31 @@ async fn head_returns_the_headers_of_get() {
 #[tokio::test]
 async fn server_errors_contain_no_internal_details() {
     let site = site().await;
-    assert_eq!(Call::get("/readyz").to(&site).await.status, 200);
+    assert_eq!(site.get("/readyz").await.status, 200);
     for (finding, status, code, secret) in [
         (Finding::Missing, 503, "not_ready", "t-posts"),
         (Finding::Panic, 500, "internal", "secret"),
     ] {
         site.readiness.set(finding);
-        let answer = Call::get("/readyz").to(&site).await;
+        let answer = site.get("/readyz").await;
         assert_eq!(answer.refusal(), (status, code));
         assert!(!answer.text.contains(secret), "{}", answer.text);
     }
-    assert_eq!(Call::get("/healthz").to(&site).await.body["status"], "ok");
+    assert_eq!(site.get("/healthz").await.body["status"], "ok");
 }
 
 #[tokio::test]
 async fn an_unavailable_store_returns_503() {
     let site = site().await;
     site.wire.on(|_| FaultAction::CrashBefore);
-    let answer = Call::get("/v1/posts/by-slug/hola").to(&site).await;
+    let answer = site.get("/v1/posts/by-slug/hola").await;
     assert_eq!(answer.refusal(), (503, "unavailable"));
     assert_eq!(answer.header("retry-after"), "1");
 }
 
 #[tokio::test]
 async fn permanent_contention_returns_409_with_retry_after() {
-    let site = site().await;
-    let token = site.token(Role::Editor).await;
+    let (site, token) = site_as(Role::Editor).await;
     site.wire.on(|call| match call.operation {
         "TransactWriteItems" => FaultAction::TransactionConflict,
         _ => FaultAction::Pass,

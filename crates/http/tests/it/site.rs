@@ -18,29 +18,29 @@ use aws_lc_rs::{
     signature::KeyPair as _,
 };
 use axum::Router;
+use serde_json::Value;
 use tintero_domain::{
     Result,
     access::{RequestContext, Role},
     accounts::{Accounts, ApiKeys, NewUser, PasswordHash, PasswordHasher},
     bylines::Bylines,
-    categories::Categories,
     clock::{Clock, Entropy, Ids},
     images::Images,
-    merging::{Merges, Stores},
     operations::{OperationStore, Operations, Runner},
     posts::{InlineRenderer, Ports, Posts},
     redirects::{self, Redirects},
-    tags::Tags,
+    taxonomy::{Categories, RelocationWorker, Tags},
     values::{Password, Timestamp},
 };
 use tintero_embedded::{Engine, faults::Wire};
 use tintero_http::{AccessTokens, App, Dependencies, HttpConfig, Parties, SigningKey};
 use tintero_storage::{
-    CursorKey, CursorKeys, Dynamo, client, doctor::Doctor, migrations::Migrator, objects::MemoryObjectStore,
+    CursorKey, CursorKeys, Dynamo, client, doctor::Doctor, migrations::Migrator,
+    image_files::MemoryImageFileStore,
 };
 use uuid::Uuid;
 
-use crate::call::Call;
+use crate::call::{Answer, Call};
 
 /// Start time of all tests: 2026-01-01T00:00:00Z.
 pub(crate) const DAWN: i64 = 1_767_225_600_000;
@@ -152,7 +152,7 @@ pub(crate) struct Site {
     pub(crate) wire: Wire,
     pub(crate) readiness: Arc<Switch>,
     pub(crate) api_keys: ApiKeys,
-    /// The keys of two servers.
+    /// The operation runners of two servers.
     pub(crate) runners: [Runner; 2],
     pub(crate) posts: Posts,
     pub(crate) doctor: Doctor,
@@ -176,9 +176,14 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
     let dynamo = Dynamo::new(clients.requests, "t");
     let doctor = Doctor::new(dynamo.clone(), clock.clone(), ids.clone());
     let cursors = CursorKeys::new(CursorKey([7; 32]), None);
-    let tree = tintero_storage::Categories::new(dynamo.clone());
+    let taxonomy = tintero_storage::DynamoTaxonomyStore::new(dynamo.clone(), cursors.clone());
+    let taxonomy = Arc::new(taxonomy);
     let (operation_store, operations) = operations(&dynamo, &cursors, &clock, &ids);
-    let store = tintero_storage::DynamoPostStore::new(dynamo.clone(), cursors.clone(), tree.clone());
+    let store = tintero_storage::DynamoPostStore::new(
+        dynamo.clone(),
+        cursors.clone(),
+        taxonomy.as_ref().clone(),
+    );
     let store = Arc::new(store);
     let needs = Ports {
         store: store.clone(),
@@ -192,15 +197,15 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
         ids: ids.clone(),
     };
     let ways = tintero_storage::DynamoRedirectStore::new(dynamo.clone(), cursors.clone());
-    let ways = redirect_ports(ways, &needs, &tree);
+    let ways = redirect_ports(ways, &needs, &taxonomy);
     let posts = Posts::new(needs, "es".parse().unwrap());
-    let tag_store = tintero_storage::Tags::new(dynamo.clone(), cursors.clone(), tree.clone());
-    let stores = Stores {
-        categories: Arc::new(tree.clone()),
-        tags: Arc::new(tag_store),
-        posts: Arc::new(posts.clone()),
-    };
-    let runners = [1, 2].map(|nth| runner(nth, &operation_store, &stores, &clock));
+    let runners = [1, 2].map(|nth| {
+        // A runner has its own ids, so that those of requests do not change.
+        let own = Arc::new(Counter(AtomicU64::new(nth << 32)));
+        let posts = Arc::new(posts.clone());
+        let worker = RelocationWorker::new(taxonomy.clone(), posts, clock.clone(), own.clone());
+        Runner::new(operation_store.clone(), Arc::new(worker), clock.clone(), own)
+    });
     let accounts = Accounts::new(
         Arc::new(tintero_storage::DynamoAccountStore::new(dynamo.clone())),
         Arc::new(Plain),
@@ -221,7 +226,7 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
                 dynamo.clone(),
                 cursors.clone(),
             )),
-            Arc::new(MemoryObjectStore::default()),
+            Arc::new(MemoryImageFileStore::default()),
             Arc::new(posts.clone()),
             clock.clone(),
             ids.clone(),
@@ -229,15 +234,18 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
         redirects: Redirects::new(ways, posts.clone()),
         posts: posts.clone(),
         categories: Categories::new(
-            Arc::new(tree.clone()),
+            taxonomy.clone(),
             clock.clone(),
             ids.clone(),
             operations.clone(),
         ),
-        tags: Tags::new(stores.tags, clock.clone(), ids.clone(), operations.clone()),
+        tags: Tags::new(taxonomy, clock.clone(), ids.clone(), operations.clone()),
         operations,
         bylines: Bylines::new(
-            Arc::new(tintero_storage::DynamoBylineStore::new(dynamo.clone(), cursors)),
+            Arc::new(tintero_storage::DynamoBylineStore::new(
+                dynamo.clone(),
+                cursors,
+            )),
             clock.clone(),
             ids.clone(),
         ),
@@ -269,25 +277,13 @@ fn tokens(clock: &Arc<Hands>, ids: &Arc<Counter>) -> AccessTokens {
     AccessTokens::new(KEY.clone(), Vec::new(), parties, clock.clone(), ids.clone())
 }
 
-/// Runs operations. It has its own ids, so that those of requests do not change.
-fn runner(
-    nth: u64,
-    store: &Arc<dyn OperationStore>,
-    stores: &Stores,
-    clock: &Arc<Hands>,
-) -> Runner {
-    let own = Arc::new(Counter(AtomicU64::new(nth << 32)));
-    let merges = Merges::new(stores.clone(), clock.clone(), own.clone());
-    Runner::new(Arc::clone(store), Arc::new(merges), clock.clone(), own)
-}
-
 fn operations(
     dynamo: &Dynamo,
     cursors: &CursorKeys,
     clock: &Arc<Hands>,
     ids: &Arc<Counter>,
 ) -> (Arc<dyn OperationStore>, Operations) {
-    let store = tintero_storage::Operations::new(dynamo.clone(), cursors.clone());
+    let store = tintero_storage::DynamoOperationStore::new(dynamo.clone(), cursors.clone());
     let store: Arc<dyn OperationStore> = Arc::new(store);
     let operations = Operations::new(store.clone(), clock.clone(), ids.clone(), Arc::new(()));
     (store, operations)
@@ -296,22 +292,56 @@ fn operations(
 fn redirect_ports(
     store: tintero_storage::DynamoRedirectStore,
     needs: &Ports,
-    tree: &tintero_storage::Categories,
+    taxonomy: &Arc<tintero_storage::DynamoTaxonomyStore>,
 ) -> redirects::Ports {
     redirects::Ports {
         store: Arc::new(store),
         posts: Arc::clone(&needs.store),
-        categories: Arc::new(tree.clone()),
+        categories: taxonomy.clone(),
         clock: Arc::clone(&needs.clock),
         ids: Arc::clone(&needs.ids),
     }
 }
 
+/// Creates a site, a user with this role, and its access token.
+pub(crate) async fn site_as(role: Role) -> (Site, String) {
+    let site = site().await;
+    let token = site.token(role).await;
+    (site, token)
+}
+
 impl Site {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        Call::get(path).to(self).await
+    }
+
+    pub(crate) async fn get_as(&self, token: &str, path: &str) -> Answer {
+        Call::get(path).signed(token).to(self).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
+        Call::post(path).json(body).to(self).await
+    }
+
+    pub(crate) async fn post_as(&self, token: &str, path: &str, body: &Value) -> Answer {
+        Call::post(path).signed(token).json(body).to(self).await
+    }
+
+    pub(crate) async fn patch_as(
+        &self,
+        token: &str,
+        path: &str,
+        base: &str,
+        body: &Value,
+    ) -> Answer {
+        let call = Call::patch(path).signed(token).based_on(base);
+        call.json(body).to(self).await
+    }
+
     /// Runs all pending operations.
     pub(crate) async fn work(&self) {
         self.clock.forward_seconds(11);
-        while self.runners[0].round().await.unwrap().worked {}
+        while self.runners[0].poll().await.unwrap().worked {}
     }
 
     /// Creates a user with this role and returns an access token.
@@ -328,10 +358,7 @@ impl Site {
             .await
             .unwrap();
         let credentials = serde_json::json!({"email": email, "password": PASSWORD});
-        let answer = Call::post("/v1/auth/login")
-            .json(&credentials)
-            .to(self)
-            .await;
+        let answer = self.post("/v1/auth/login", &credentials).await;
         answer.body["access_token"].as_str().unwrap().to_owned()
     }
 }

@@ -29,7 +29,7 @@ impl Parameters for ListImages {
         let page = page(params);
         if source_path.is_some() && page.cursor.is_some() {
             let detail = "must not be combined with source_path";
-            params.refuse::<()>("cursor", "not_supported", detail);
+            params.reject::<()>("cursor", "not_supported", detail);
         }
         Built::from(Self { source_path, page })
     }

@@ -45,9 +45,9 @@ fn target(
         (Some(location), None) => Some(RedirectTarget::Location(location)),
         (None, Some(id)) => Some(RedirectTarget::Post(id)),
         (Some(_), Some(_)) => {
-            fields.refuse("post_id", Code::Format, "must not be combined with to")
+            fields.reject("post_id", Code::Format, "must not be combined with to")
         }
-        (None, None) => fields.refuse("to", Code::Required, "is required, unless post_id is given"),
+        (None, None) => fields.reject("to", Code::Required, "is required, unless post_id is given"),
     }
 }
 

@@ -6,8 +6,7 @@ use crate::{call::Call, site::site};
 
 #[tokio::test]
 async fn the_alternative_text_of_an_image_can_be_updated() {
-    let site = site().await;
-    let token = site.token(Role::Author).await;
+    let (site, token) = site_as(Role::Author).await;
     let image = an_image(&site, &token, 5, "gato.png").await;
     let path = format!("/v1/images/{}", image["id"].as_str().unwrap());
     let change = |alt| {
@@ -18,7 +17,7 @@ async fn the_alternative_text_of_an_image_can_be_updated() {
     let changed = change(Some("Un gato")).based_on("\"1.1\"").to(&site).await;
     assert_eq!((changed.status, changed.etag()), (200, "\"2.2\""));
     assert_eq!(changed.body["alt"], "Un gato");
-    assert_eq!(Call::get(&path).to(&site).await.body, changed.body);
+    assert_eq!(site.get(&path).await.body, changed.body);
     let late = change(Some("Tarde")).based_on("\"1.1\"").to(&site).await;
     assert_eq!(late.refusal(), (412, "stale"));
     assert_eq!(
@@ -33,8 +32,7 @@ async fn the_alternative_text_of_an_image_can_be_updated() {
 
 #[tokio::test]
 async fn values_derived_from_the_file_cannot_be_updated() {
-    let site = site().await;
-    let token = site.token(Role::Author).await;
+    let (site, token) = site_as(Role::Author).await;
     let image = an_image(&site, &token, 5, "gato.png").await;
     let path = format!("/v1/images/{}", image["id"].as_str().unwrap());
     let body = json!({"width": 7, "source_path": "otro.png"});
@@ -53,16 +51,12 @@ async fn values_derived_from_the_file_cannot_be_updated() {
 
 #[tokio::test]
 async fn authenticated_callers_list_images_in_pages() {
-    let site = site().await;
-    let token = site.token(Role::Author).await;
+    let (site, token) = site_as(Role::Author).await;
     for width in 1..=3 {
         an_image(&site, &token, width, &format!("{width}.png")).await;
         site.clock.forward_seconds(1);
     }
-    let first = Call::get("/v1/images?limit=2")
-        .signed(&token)
-        .to(&site)
-        .await;
+    let first = site.get_as(&token, "/v1/images?limit=2").await;
     let widths = |answer: &crate::call::Answer| -> Vec<_> {
         let items = answer.body["items"].as_array().unwrap();
         items
@@ -72,19 +66,18 @@ async fn authenticated_callers_list_images_in_pages() {
     };
     assert_eq!(widths(&first), [3, 2]);
     let next = first.header("link").split(['<', '>']).nth(1).unwrap();
-    let last = Call::get(next).signed(&token).to(&site).await;
+    let last = site.get_as(&token, next).await;
     assert_eq!(
         (widths(&last), &last.body["page"]["has_next"]),
         (vec![1], &json!(false))
     );
-    let stranger = Call::get("/v1/images").to(&site).await;
+    let stranger = site.get("/v1/images").await;
     assert_eq!(stranger.refusal(), (401, "unauthenticated"));
 }
 
 #[tokio::test]
 async fn an_image_is_found_by_its_source_path() {
-    let site = site().await;
-    let token = site.token(Role::Author).await;
+    let (site, token) = site_as(Role::Author).await;
     let image = an_image(&site, &token, 5, "assets/Año nuevo.png").await;
     for (query, found) in [
         ("assets/A%C3%B1o%20nuevo.png", true),
@@ -94,7 +87,7 @@ async fn an_image_is_found_by_its_source_path() {
         ("assets/ano.png", false),
     ] {
         let uri = format!("/v1/images?source_path={query}");
-        let answer = Call::get(&uri).signed(&token).to(&site).await;
+        let answer = site.get_as(&token, &uri).await;
         let expected = if found { json!([image]) } else { json!([]) };
         assert_eq!(
             (answer.status, &answer.body["items"]),
@@ -102,14 +95,10 @@ async fn an_image_is_found_by_its_source_path() {
             "{query}"
         );
     }
-    let climbing = Call::get("/v1/images?source_path=../a")
-        .signed(&token)
-        .to(&site)
-        .await;
+    let climbing = site.get_as(&token, "/v1/images?source_path=../a").await;
     assert_eq!(climbing.refusal(), (400, "bad_query"));
-    let both = Call::get("/v1/images?source_path=a&cursor=x")
-        .signed(&token)
-        .to(&site)
+    let both = site
+        .get_as(&token, "/v1/images?source_path=a&cursor=x")
         .await;
     assert_eq!(both.errors(), [("cursor", "not_supported")]);
 }

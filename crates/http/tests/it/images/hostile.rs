@@ -3,7 +3,7 @@ use tintero_domain::access::Role;
 use super::{Form, jpeg, png, sent};
 use crate::{
     call::Call,
-    site::{Site, site, site_with},
+    site::{Site, site_as, site_with},
 };
 
 /// Returns the violations of a form.
@@ -16,14 +16,13 @@ async fn refused(site: &Site, token: &str, form: Form) -> Vec<(String, String)> 
 
 /// Returns the number of images.
 async fn count(site: &Site, token: &str) -> usize {
-    let all = Call::get("/v1/images").signed(token).to(site).await;
+    let all = site.get_as(token, "/v1/images").await;
     all.body["items"].as_array().unwrap().len()
 }
 
 #[tokio::test]
 async fn files_that_are_not_images_are_rejected() {
-    let site = site().await;
-    let token = site.token(Role::Editor).await;
+    let (site, token) = site_as(Role::Editor).await;
     for (bytes, code) in [
         (Vec::new(), "too_short"),
         (b"hola".to_vec(), "bad_format"),
@@ -53,8 +52,7 @@ async fn files_that_are_not_images_are_rejected() {
 
 #[tokio::test]
 async fn all_violations_of_a_form_are_listed() {
-    let site = site().await;
-    let token = site.token(Role::Editor).await;
+    let (site, token) = site_as(Role::Editor).await;
     let form = Form::new()
         .field("alt", "dos\nlíneas")
         .field("source_path", "a/%2e%2e/%2e%2e/etc/passwd")
@@ -74,9 +72,8 @@ async fn all_violations_of_a_form_are_listed() {
 }
 
 #[tokio::test]
-async fn a_form_has_exactly_one_file() {
-    let site = site().await;
-    let token = site.token(Role::Editor).await;
+async fn a_second_file_is_rejected() {
+    let (site, token) = site_as(Role::Editor).await;
     let form = Form::new().file(png(1)).file(png(2));
     assert_eq!(
         refused(&site, &token, form).await,
@@ -87,8 +84,7 @@ async fn a_form_has_exactly_one_file() {
 
 #[tokio::test]
 async fn text_fields_are_limited_and_utf8() {
-    let site = site().await;
-    let token = site.token(Role::Editor).await;
+    let (site, token) = site_as(Role::Editor).await;
     for (name, value, code) in [
         ("alt", "ñ".repeat(501).into_bytes(), "too_long"),
         ("alt", vec![b'a'; 1_000_000], "too_long"),
@@ -111,8 +107,7 @@ async fn text_fields_are_limited_and_utf8() {
 
 #[tokio::test]
 async fn malformed_forms_are_rejected_and_store_nothing() {
-    let site = site().await;
-    let token = site.token(Role::Editor).await;
+    let (site, token) = site_as(Role::Editor).await;
     let whole = Form::new().file(jpeg(10, 10, 5000)).end();
     let middle = whole.len() / 2;
     for body in [
@@ -131,8 +126,7 @@ async fn malformed_forms_are_rejected_and_store_nothing() {
 
 #[tokio::test]
 async fn endless_headers_and_fields_are_rejected() {
-    let site = site().await;
-    let token = site.token(Role::Editor).await;
+    let (site, token) = site_as(Role::Editor).await;
     let fields = (0..10_000).fold(Form::new(), |form, n| form.field(&format!("f{n}"), "x"));
     let answer = fields.sent(&site, &token).await;
     assert_eq!(answer.refusal(), (422, "invalid"));
@@ -141,8 +135,7 @@ async fn endless_headers_and_fields_are_rejected() {
 
 #[tokio::test]
 async fn too_large_uploads_return_413_with_or_without_content_length() {
-    let site = site().await;
-    let token = site.token(Role::Editor).await;
+    let (site, token) = site_as(Role::Editor).await;
     let large = Form::new().file(jpeg(10, 10, 25 * 1024 * 1024)).end();
     let answer = sent(&site, &token, large.clone()).await;
     assert_eq!(answer.refusal(), (413, "body_too_large"));
@@ -168,8 +161,7 @@ async fn uploads_have_a_higher_limit_than_other_bodies() {
 
 #[tokio::test]
 async fn other_media_types_return_415() {
-    let site = site().await;
-    let token = site.token(Role::Editor).await;
+    let (site, token) = site_as(Role::Editor).await;
     for media_type in [
         "application/json",
         "multipart/mixed; boundary=x",

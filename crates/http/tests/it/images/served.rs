@@ -27,7 +27,7 @@ async fn part(site: &Site, url: &str, range: &str) -> Answer {
 async fn image_files_are_public_and_immutable() {
     let site = site().await;
     let (url, bytes) = uploaded(&site).await;
-    let answer = Call::get(&url).to(&site).await;
+    let answer = site.get(&url).await;
     assert_eq!((answer.status, &answer.bytes), (200, &bytes));
     for (name, value) in [
         ("content-type", "image/jpeg"),
@@ -82,7 +82,7 @@ async fn ranges_return_206() {
 async fn a_range_of_another_version_returns_the_whole_file() {
     let site = site().await;
     let (url, bytes) = uploaded(&site).await;
-    let tag = Call::get(&url).to(&site).await.etag().to_owned();
+    let tag = site.get(&url).await.etag().to_owned();
     for (condition, status, length) in [(tag.as_str(), 206, 10), ("\"other\"", 200, bytes.len())] {
         let call = Call::get(&url)
             .header("range", "bytes=0-9")
@@ -123,19 +123,19 @@ async fn other_file_names_return_404() {
         "/media/%2e%2e%2fetc%2fpasswd",
         "/media/..%2f..%2ftintero.db",
     ] {
-        let answer = Call::get(path).to(&site).await;
+        let answer = site.get(path).await;
         assert_eq!(answer.refusal(), (404, "not_found"), "{path}");
     }
-    let nul = Call::get(&format!("{stem}%00.jpg")).to(&site).await;
+    let nul = site.get(&format!("{stem}%00.jpg")).await;
     assert_eq!(nul.refusal(), (400, "bad_path"));
-    assert_eq!(Call::get("/media/").to(&site).await.status, 404);
+    assert_eq!(site.get("/media/").await.status, 404);
 }
 
 #[tokio::test]
 async fn problems_of_image_files_are_not_cached() {
     let site = site().await;
-    let answer = Call::get("/media/01912d68-783e-7a03-8467-5661c1243ad7.jpg")
-        .to(&site)
+    let answer = site
+        .get("/media/01912d68-783e-7a03-8467-5661c1243ad7.jpg")
         .await;
     assert_eq!(answer.header("cache-control"), "no-store");
     assert_ne!(answer.body, Value::Null);

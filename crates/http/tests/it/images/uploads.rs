@@ -6,8 +6,7 @@ use crate::{call::Call, site::site};
 
 #[tokio::test]
 async fn an_upload_returns_type_and_size_of_the_file() {
-    let site = site().await;
-    let token = site.token(Role::Contributor).await;
+    let (site, token) = site_as(Role::Contributor).await;
     let bytes = jpeg(640, 480, 1000);
     let form = Form::new()
         .field("alt", "  Un gato ")
@@ -33,14 +32,13 @@ async fn an_upload_returns_type_and_size_of_the_file() {
     ] {
         assert_eq!(answer.body[member], value, "{member}");
     }
-    let read = Call::get(&format!("/v1/images/{id}")).to(&site).await;
+    let read = site.get(&format!("/v1/images/{id}")).await;
     assert_eq!((read.status, read.body), (200, answer.body));
 }
 
 #[tokio::test]
 async fn fields_can_have_any_order_and_be_empty() {
-    let site = site().await;
-    let token = site.token(Role::Editor).await;
+    let (site, token) = site_as(Role::Editor).await;
     let forms = [
         Form::new().file(png(1)),
         Form::new()
@@ -64,8 +62,7 @@ async fn fields_can_have_any_order_and_be_empty() {
 
 #[tokio::test]
 async fn a_repeated_upload_returns_the_existing_image() {
-    let site = site().await;
-    let token = site.token(Role::Editor).await;
+    let (site, token) = site_as(Role::Editor).await;
     let first = an_image(&site, &token, 5, "gato.png").await;
     let form = Form::new()
         .file(png(5))
@@ -78,8 +75,7 @@ async fn a_repeated_upload_returns_the_existing_image() {
 
 #[tokio::test]
 async fn other_bytes_with_a_taken_source_path_return_409() {
-    let site = site().await;
-    let token = site.token(Role::Editor).await;
+    let (site, token) = site_as(Role::Editor).await;
     an_image(&site, &token, 5, "gato.png").await;
     let form = Form::new().file(png(6)).field("source_path", "gato.png");
     let answer = form.sent(&site, &token).await;
@@ -89,8 +85,7 @@ async fn other_bytes_with_a_taken_source_path_return_409() {
 
 #[tokio::test]
 async fn concurrent_uploads_of_the_same_file_create_one_image() {
-    let site = site().await;
-    let token = site.token(Role::Editor).await;
+    let (site, token) = site_as(Role::Editor).await;
     let form = || Form::new().file(png(5)).field("source_path", "gato.png");
     let (one, two) = tokio::join!(form().sent(&site, &token), form().sent(&site, &token));
     let mut statuses = [one.status, two.status];
@@ -101,8 +96,7 @@ async fn concurrent_uploads_of_the_same_file_create_one_image() {
 
 #[tokio::test]
 async fn uploads_require_authentication_and_permission() {
-    let site = site().await;
-    let token = site.token(Role::Reader).await;
+    let (site, token) = site_as(Role::Reader).await;
     let refused = Form::new().file(png(1)).sent(&site, &token).await;
     assert_eq!(refused.refusal(), (403, "forbidden"));
     assert_eq!(refused.body["permission"], "images:upload");

@@ -129,7 +129,7 @@ impl Desk {
                     vec![answer]
                 }
                 (Company::Runner, _) => {
-                    let (answer, round) = tokio::join!(call(0), site.runners[0].round());
+                    let (answer, round) = tokio::join!(call(0), site.runners[0].poll());
                     round.unwrap();
                     vec![answer]
                 }
@@ -178,7 +178,7 @@ impl Desk {
     pub(super) fn require_order(&self) {
         let examined = self.runtime.block_on(self.site.doctor.examine(|_| {}));
         let mut findings = examined.unwrap().findings;
-        findings.retain(|finding| !finding.place.sk.starts_with("BODY#"));
+        findings.retain(|finding| !finding.key.sk.starts_with("BODY#"));
         assert!(findings.is_empty(), "the doctor found {findings:?}");
     }
 

@@ -99,7 +99,7 @@ impl Desk {
             });
         }
         let runner = &self.site.runners[runner];
-        let round = self.runtime.block_on(runner.round());
+        let round = self.runtime.block_on(runner.poll());
         self.site.wire.clear();
         let faults = round.map(|round| round.faults);
         let faultless = faults.as_ref().is_ok_and(Vec::is_empty);
@@ -128,7 +128,7 @@ impl Desk {
     }
 
     fn takes_steps(&self) -> bool {
-        let round = self.runtime.block_on(self.site.runners[1].round());
+        let round = self.runtime.block_on(self.site.runners[1].poll());
         round.is_ok_and(|round| round.worked)
     }
 

@@ -11,8 +11,7 @@ fn put(place: &str, token: &str, body: &Value) -> Call {
 
 #[tokio::test]
 async fn an_autosave_is_returned_until_the_post_is_updated() {
-    let site = site().await;
-    let token = site.token(Role::Author).await;
+    let (site, token) = site_as(Role::Author).await;
     let post = a_post(&site, &token, "Hola").await;
     let place = format!("{}/autosave", path(&post));
     let get = || Call::get(&place).signed(&token);
@@ -22,7 +21,7 @@ async fn an_autosave_is_returned_until_the_post_is_updated() {
     assert_eq!(kept.status, 200, "{}", kept.body);
     insta::assert_json_snapshot!("autosave", kept.body);
     assert_eq!(get().to(&site).await.body, kept.body);
-    let now = Call::get(&path(&post)).signed(&token).to(&site).await;
+    let now = site.get_as(&token, &path(&post)).await;
     assert_eq!(now.body, post.body, "the post stays as it is");
 
     let call = Call::patch(&path(&post))
@@ -39,8 +38,7 @@ async fn an_autosave_is_returned_until_the_post_is_updated() {
 
 #[tokio::test]
 async fn only_the_size_and_base_revision_of_an_autosave_are_checked() {
-    let site = site().await;
-    let token = site.token(Role::Author).await;
+    let (site, token) = site_as(Role::Author).await;
     let post = a_post(&site, &token, "Hola").await;
     let place = format!("{}/autosave", path(&post));
     for (body, pointer) in [
@@ -59,8 +57,5 @@ async fn only_the_size_and_base_revision_of_an_autosave_are_checked() {
     }
     let keyed = put(&place, &token, &json!({"base_revision": 1})).header("idempotency-key", "k");
     assert_eq!(keyed.to(&site).await.refusal(), (400, "bad_header"));
-    assert_eq!(
-        Call::get(&place).to(&site).await.refusal(),
-        (401, "unauthenticated")
-    );
+    assert_eq!(site.get(&place).await.refusal(), (401, "unauthenticated"));
 }

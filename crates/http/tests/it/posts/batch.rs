@@ -4,7 +4,7 @@ use tintero_domain::access::Role;
 use super::{a_post, path};
 use crate::{
     call::{Answer, Call},
-    site::{Site, site},
+    site::{Site, site, site_as},
 };
 
 const PATH: &str = "/v1/posts:batch";
@@ -28,8 +28,7 @@ fn create(title: &str) -> Value {
 
 #[tokio::test]
 async fn operations_are_applied_in_order_and_failures_do_not_affect_others() {
-    let site = site().await;
-    let token = site.token(Role::Author).await;
+    let (site, token) = site_as(Role::Author).await;
     let post = a_post(&site, &token, "Hola").await;
     let id = &post.body["id"];
     let operations = json!([
@@ -89,7 +88,7 @@ async fn each_operation_requires_the_permission_of_the_single_request() {
     ]);
     let answer = batch(&site, &contributor, operations).await;
     assert_eq!(statuses(&answer), [201, 403, 403]);
-    let now = Call::get(&path(&post)).signed(&author).to(&site).await;
+    let now = site.get_as(&author, &path(&post)).await;
     assert_eq!(now.body["version"], 1);
     let nobody = Call::post(PATH).json(&json!({"operations": [create("x")]}));
     assert_eq!(nobody.to(&site).await.refusal(), (401, "unauthenticated"));
@@ -97,8 +96,7 @@ async fn each_operation_requires_the_permission_of_the_single_request() {
 
 #[tokio::test]
 async fn a_repeated_batch_replays_results_and_applies_the_rest() {
-    let site = site().await;
-    let token = site.token(Role::Author).await;
+    let (site, token) = site_as(Role::Author).await;
     let send = async |operations: Value| {
         let call = Call::post(PATH).signed(&token);
         let call = call.header("idempotency-key", "k1");
@@ -121,8 +119,7 @@ async fn a_repeated_batch_replays_results_and_applies_the_rest() {
 
 #[tokio::test]
 async fn invalid_batches_are_rejected() {
-    let site = site().await;
-    let token = site.token(Role::Author).await;
+    let (site, token) = site_as(Role::Author).await;
     let many = Value::Array((0..101).map(|_| create("x")).collect());
     for (body, expected) in [
         (json!({}), ("/operations", "required")),
@@ -134,7 +131,7 @@ async fn invalid_batches_are_rejected() {
             ("/x", "unknown_member"),
         ),
     ] {
-        let answer = Call::post(PATH).signed(&token).json(&body).to(&site).await;
+        let answer = site.post_as(&token, PATH, &body).await;
         assert_eq!(answer.refusal(), (422, "invalid"));
         assert_eq!(answer.errors(), [expected]);
     }

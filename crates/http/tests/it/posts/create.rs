@@ -6,8 +6,7 @@ use crate::{call::Call, site::site};
 
 #[tokio::test]
 async fn a_new_post_is_a_draft_with_location_and_etag() {
-    let site = site().await;
-    let token = site.token(Role::Author).await;
+    let (site, token) = site_as(Role::Author).await;
     let body = json!({
         "title": "Programación en España", "body": "# Hola\r\n{% raw %}x{% endraw %}",
         "excerpt": "Un saludo.", "tags": ["Rust", "AWS"], "locale": "es-MX",
@@ -15,11 +14,7 @@ async fn a_new_post_is_a_draft_with_location_and_etag() {
         "seo": {"title": "T"}, "extra": {"toc": true},
         "source": {"import": "blog", "path": "_posts/a.md", "sha256": "0".repeat(64), "front_matter": "title: x\n"},
     });
-    let answer = Call::post("/v1/posts")
-        .signed(&token)
-        .json(&body)
-        .to(&site)
-        .await;
+    let answer = site.post_as(&token, "/v1/posts", &body).await;
     assert_eq!(answer.status, 201, "{}", answer.body);
     assert_eq!(answer.header("location"), path(&answer));
     assert_eq!(answer.etag(), "\"1.1\"");
@@ -46,29 +41,23 @@ async fn a_new_post_is_a_draft_with_location_and_etag() {
     ] {
         assert_eq!(answer.body[member], value, "{member}");
     }
-    let read = Call::get(&path(&answer)).signed(&token).to(&site).await;
+    let read = site.get_as(&token, &path(&answer)).await;
     assert_eq!(
         (read.status, &read.body, read.etag()),
         (200, &answer.body, "\"1.1\"")
     );
-    let found = Call::get("/v1/posts/by-source?import=blog&path=_posts%2Fa.md")
-        .signed(&token)
-        .to(&site)
+    let found = site
+        .get_as(&token, "/v1/posts/by-source?import=blog&path=_posts%2Fa.md")
         .await;
     assert_eq!(found.body, answer.body);
 }
 
 #[tokio::test]
 async fn a_taken_slug_returns_its_holder() {
-    let site = site().await;
-    let token = site.token(Role::Author).await;
+    let (site, token) = site_as(Role::Author).await;
     let first = a_post(&site, &token, "Hola").await;
     let body = json!({"title": "Hola", "body": ""});
-    let answer = Call::post("/v1/posts")
-        .signed(&token)
-        .json(&body)
-        .to(&site)
-        .await;
+    let answer = site.post_as(&token, "/v1/posts", &body).await;
     assert_eq!(answer.refusal(), (409, "slug_taken"));
     assert_eq!(answer.body["holder"], first.body["id"]);
     assert_eq!(answer.errors(), [("/slug", "taken")]);
@@ -76,16 +65,11 @@ async fn a_taken_slug_returns_its_holder() {
 
 #[tokio::test]
 async fn creating_posts_requires_authentication_and_permission() {
-    let site = site().await;
-    let token = site.token(Role::Reader).await;
+    let (site, token) = site_as(Role::Reader).await;
     let body = json!({"title": "Hola", "body": ""});
-    let answer = Call::post("/v1/posts")
-        .signed(&token)
-        .json(&body)
-        .to(&site)
-        .await;
+    let answer = site.post_as(&token, "/v1/posts", &body).await;
     assert_eq!(answer.refusal(), (403, "forbidden"));
     assert_eq!(answer.body["permission"], "posts:create");
-    let answer = Call::post("/v1/posts").json(&body).to(&site).await;
+    let answer = site.post("/v1/posts", &body).await;
     assert_eq!(answer.refusal(), (401, "unauthenticated"));
 }

@@ -6,8 +6,7 @@ use crate::{call::Call, site::site};
 
 #[tokio::test]
 async fn a_patch_changes_the_given_members_and_null_clears() {
-    let site = site().await;
-    let token = site.token(Role::Author).await;
+    let (site, token) = site_as(Role::Author).await;
     let post = a_post(&site, &token, "Hola").await;
     let patch = json!({"title": "Adiós", "tags": null, "excerpt": "Corto."}).to_string();
     let call = Call::patch(&path(&post))
@@ -30,8 +29,7 @@ async fn a_patch_changes_the_given_members_and_null_clears() {
 
 #[tokio::test]
 async fn required_members_cannot_be_cleared() {
-    let site = site().await;
-    let token = site.token(Role::Author).await;
+    let (site, token) = site_as(Role::Author).await;
     let post = a_post(&site, &token, "Hola").await;
     let patch = json!({"title": null, "slug": null, "body": null, "locale": null});
     let call = Call::patch(&path(&post))
@@ -47,8 +45,7 @@ async fn required_members_cannot_be_cleared() {
 
 #[tokio::test]
 async fn a_write_requires_if_match() {
-    let site = site().await;
-    let token = site.token(Role::Author).await;
+    let (site, token) = site_as(Role::Author).await;
     let post = a_post(&site, &token, "Hola").await;
     let call = || {
         Call::patch(&path(&post))
@@ -70,8 +67,7 @@ async fn a_write_requires_if_match() {
 
 #[tokio::test]
 async fn a_stale_write_returns_412_with_both_versions() {
-    let site = site().await;
-    let token = site.token(Role::Author).await;
+    let (site, token) = site_as(Role::Author).await;
     let post = a_post(&site, &token, "Hola").await;
     let write = |patch| {
         Call::patch(&path(&post))
@@ -97,29 +93,25 @@ async fn a_stale_write_returns_412_with_both_versions() {
     assert_eq!(late.body["conflicts"]["title"], title);
     let hunk = json!({"line": 3, "base": "Texto.\n", "current": "Uno.\n", "yours": "Dos.\n"});
     assert_eq!(late.body["body"]["hunks"], json!([hunk]));
-    let now = Call::get(&path(&post)).signed(&token).to(&site).await;
+    let now = site.get_as(&token, &path(&post)).await;
     assert_eq!(now.body["title"], "Primero");
 }
 
 #[tokio::test]
 async fn anonymous_callers_get_401_for_every_post() {
-    let site = site().await;
-    let token = site.token(Role::Author).await;
+    let (site, token) = site_as(Role::Author).await;
     let post = a_post(&site, &token, "Hola").await;
     for path in [
         path(&post),
         "/v1/posts/019b0000-0000-7000-8000-00000000ffff".to_owned(),
         "/v1/posts/x".to_owned(),
     ] {
-        assert_eq!(
-            Call::get(&path).to(&site).await.refusal(),
-            (401, "unauthenticated")
-        );
+        assert_eq!(site.get(&path).await.refusal(), (401, "unauthenticated"));
         assert_eq!(
             Call::patch(&path).to(&site).await.refusal(),
             (401, "unauthenticated")
         );
     }
-    let absent = Call::get("/v1/posts/x").signed(&token).to(&site).await;
+    let absent = site.get_as(&token, "/v1/posts/x").await;
     assert_eq!(absent.refusal(), (404, "not_found"));
 }

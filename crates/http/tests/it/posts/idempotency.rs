@@ -6,8 +6,7 @@ use crate::{call::Call, site::site};
 
 #[tokio::test]
 async fn a_repeated_creation_is_replayed() {
-    let site = site().await;
-    let token = site.token(Role::Author).await;
+    let (site, token) = site_as(Role::Author).await;
     let create = |title: &str| {
         let call = Call::post("/v1/posts")
             .signed(&token)
@@ -31,8 +30,7 @@ async fn a_repeated_creation_is_replayed() {
 
 #[tokio::test]
 async fn a_repeated_transition_is_replayed() {
-    let site = site().await;
-    let token = site.token(Role::Author).await;
+    let (site, token) = site_as(Role::Author).await;
     let post = a_post(&site, &token, "Hola").await;
     let publish = || {
         let call = Call::post(&format!("{}/publish", path(&post))).signed(&token);
@@ -47,8 +45,7 @@ async fn a_repeated_transition_is_replayed() {
 
 #[tokio::test]
 async fn malformed_idempotency_keys_return_400() {
-    let site = site().await;
-    let token = site.token(Role::Author).await;
+    let (site, token) = site_as(Role::Author).await;
     for key in ["", "a b", &"k".repeat(256)] {
         let call = Call::post("/v1/posts")
             .signed(&token)

@@ -4,7 +4,7 @@ use tintero_domain::access::Role;
 use super::{a_post, a_published_post};
 use crate::{
     call::{Answer, Call},
-    site::site,
+    site::site_as,
 };
 
 fn titles(answer: &Answer) -> Vec<&Value> {
@@ -14,14 +14,13 @@ fn titles(answer: &Answer) -> Vec<&Value> {
 
 #[tokio::test]
 async fn the_public_list_is_paginated_by_links() {
-    let site = site().await;
-    let token = site.token(Role::Editor).await;
+    let (site, token) = site_as(Role::Editor).await;
     for title in ["Uno", "Dos", "Tres"] {
         a_published_post(&site, &token, title).await;
         site.clock.forward_seconds(1);
     }
     a_post(&site, &token, "Borrador").await;
-    let first = Call::get("/v1/posts?limit=2&tag=RUST").to(&site).await;
+    let first = site.get("/v1/posts?limit=2&tag=RUST").await;
     assert_eq!(titles(&first), ["Tres", "Dos"]);
     assert_eq!(first.body["page"]["has_next"], true);
     let item = &first.body["items"][0];
@@ -38,7 +37,7 @@ async fn the_public_list_is_paginated_by_links() {
         link.starts_with("/v1/posts?limit=2&tag=RUST&cursor="),
         "{link}"
     );
-    let second = Call::get(link).to(&site).await;
+    let second = site.get(link).await;
     assert_eq!(titles(&second), ["Uno"]);
     assert_eq!(
         second.body["page"],
@@ -49,23 +48,21 @@ async fn the_public_list_is_paginated_by_links() {
 
 #[tokio::test]
 async fn a_cursor_of_another_list_returns_400() {
-    let site = site().await;
-    let token = site.token(Role::Editor).await;
+    let (site, token) = site_as(Role::Editor).await;
     for title in ["Uno", "Dos"] {
         a_published_post(&site, &token, title).await;
     }
-    let page = Call::get("/v1/posts?limit=1").to(&site).await;
+    let page = site.get("/v1/posts?limit=1").await;
     let cursor = page.body["page"]["next_cursor"].as_str().unwrap();
-    let foreign = Call::get(&format!("/v1/posts?locale=es&cursor={cursor}"))
-        .to(&site)
+    let foreign = site
+        .get(&format!("/v1/posts?locale=es&cursor={cursor}"))
         .await;
     assert_eq!(foreign.refusal(), (400, "bad_cursor"));
 }
 
 #[tokio::test]
 async fn lists_by_status_return_working_copies() {
-    let site = site().await;
-    let token = site.token(Role::Editor).await;
+    let (site, token) = site_as(Role::Editor).await;
     let draft = a_post(&site, &token, "Borrador").await;
     a_published_post(&site, &token, "Publicado").await;
     let owner = draft.body["owner_id"].as_str().unwrap();
@@ -77,10 +74,7 @@ async fn lists_by_status_return_working_copies() {
         ("status=any&limit=1".to_owned(), &["Publicado"]),
     ] {
         site.clock.forward_seconds(1);
-        let answer = Call::get(&format!("/v1/posts?{query}"))
-            .signed(&token)
-            .to(&site)
-            .await;
+        let answer = site.get_as(&token, &format!("/v1/posts?{query}")).await;
         assert_eq!(titles(&answer), expected, "{query}");
         assert_eq!(answer.header("cache-control"), "private, no-cache");
         if let Some(item) = answer.body["items"].get(0) {
@@ -95,10 +89,9 @@ async fn lists_by_status_return_working_copies() {
 
 #[tokio::test]
 async fn a_public_list_with_a_token_is_not_cached() {
-    let site = site().await;
-    let token = site.token(Role::Reader).await;
-    let answer = Call::get("/v1/posts").signed(&token).to(&site).await;
+    let (site, token) = site_as(Role::Reader).await;
+    let answer = site.get_as(&token, "/v1/posts").await;
     assert_eq!(answer.header("cache-control"), "private, no-cache");
-    let bad = Call::get("/v1/posts").signed("x").to(&site).await;
+    let bad = site.get_as("x", "/v1/posts").await;
     assert_eq!(bad.refusal(), (401, "invalid_token"));
 }

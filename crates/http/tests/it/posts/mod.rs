@@ -27,11 +27,7 @@ use crate::{
 /// Creates a post.
 async fn a_post(site: &Site, token: &str, title: &str) -> Answer {
     let body = json!({"title": title, "body": format!("# {title}\n\nTexto.\n"), "tags": ["Rust"]});
-    let answer = Call::post("/v1/posts")
-        .signed(token)
-        .json(&body)
-        .to(site)
-        .await;
+    let answer = site.post_as(token, "/v1/posts", &body).await;
     assert_eq!(answer.status, 201, "{}", answer.body);
     answer
 }

@@ -6,11 +6,10 @@ use crate::{call::Call, site::site};
 
 #[tokio::test]
 async fn published_posts_are_public_and_drafts_are_not() {
-    let site = site().await;
-    let token = site.token(Role::Author).await;
+    let (site, token) = site_as(Role::Author).await;
     a_post(&site, &token, "Borrador").await;
     let post = a_published_post(&site, &token, "Hola").await;
-    let answer = Call::get("/v1/posts/by-slug/hola").to(&site).await;
+    let answer = site.get("/v1/posts/by-slug/hola").await;
     assert_eq!(answer.status, 200);
     assert_eq!(
         (&answer.body["id"], &answer.body["view"]),
@@ -24,26 +23,22 @@ async fn published_posts_are_public_and_drafts_are_not() {
     let again =
         Call::get("/v1/posts/by-slug/hola?locale=es").header("if-none-match", answer.etag());
     assert_eq!(again.to(&site).await.status, 304);
-    let draft = Call::get("/v1/posts/by-slug/borrador").to(&site).await;
+    let draft = site.get("/v1/posts/by-slug/borrador").await;
     assert_eq!(draft.refusal(), (404, "not_found"));
     assert_eq!(draft.header("cache-control"), "no-store");
 }
 
 #[tokio::test]
 async fn a_former_slug_redirects_after_the_new_one_is_published() {
-    let site = site().await;
-    let token = site.token(Role::Author).await;
+    let (site, token) = site_as(Role::Author).await;
     let post = a_published_post(&site, &token, "Hola").await;
     let call = Call::patch(&path(&post))
         .signed(&token)
         .based_on(post.etag());
     let moved = call.json(&json!({"slug": "adios"})).to(&site).await;
-    assert_eq!(
-        Call::get("/v1/posts/by-slug/hola").to(&site).await.status,
-        200
-    );
+    assert_eq!(site.get("/v1/posts/by-slug/hola").await.status, 200);
     transition(&site, &token, &moved, "publish").await;
-    let answer = Call::get("/v1/posts/by-slug/hola").to(&site).await;
+    let answer = site.get("/v1/posts/by-slug/hola").await;
     assert_eq!(answer.status, 308);
     assert_eq!(
         answer.header("location"),
@@ -54,23 +49,15 @@ async fn a_former_slug_redirects_after_the_new_one_is_published() {
         answer.body,
         json!({"location": "/v1/posts/by-slug/adios?locale=es"})
     );
-    assert_eq!(
-        Call::get(answer.header("location")).to(&site).await.status,
-        200
-    );
+    assert_eq!(site.get(answer.header("location")).await.status, 200);
 }
 
 #[tokio::test]
 async fn an_alias_redirects_until_the_post_is_removed() {
-    let site = site().await;
-    let token = site.token(Role::Author).await;
+    let (site, token) = site_as(Role::Author).await;
     let body =
         json!({"title": "Hola", "body": "", "aliases": ["/aws/Infraestructura como código.html"]});
-    let post = Call::post("/v1/posts")
-        .signed(&token)
-        .json(&body)
-        .to(&site)
-        .await;
+    let post = site.post_as(&token, "/v1/posts", &body).await;
     let resolve = || {
         Call::get("/v1/redirects/resolve?path=%2Faws%2FInfraestructura%2520como+c%C3%B3digo.html")
     };
@@ -82,27 +69,22 @@ async fn an_alias_redirects_until_the_post_is_removed() {
     transition(&site, &token, &published, "trash").await;
     assert_eq!(resolve().to(&site).await.refusal(), (410, "gone"));
     assert_eq!(
-        Call::get("/v1/posts/by-slug/hola")
-            .to(&site)
-            .await
-            .refusal(),
+        site.get("/v1/posts/by-slug/hola").await.refusal(),
         (410, "gone")
     );
 }
 
 #[tokio::test]
 async fn updates_of_the_working_copy_do_not_change_the_live_copy() {
-    let site = site().await;
-    let token = site.token(Role::Author).await;
+    let (site, token) = site_as(Role::Author).await;
     let post = a_published_post(&site, &token, "Hola").await;
     let call = Call::patch(&path(&post))
         .signed(&token)
         .based_on(post.etag());
     let changed = call.json(&json!({"title": "Otro"})).to(&site).await;
     assert_eq!(changed.body["has_unpublished_changes"], true);
-    let live = Call::get(&format!("{}?view=live", path(&post)))
-        .signed(&token)
-        .to(&site)
+    let live = site
+        .get_as(&token, &format!("{}?view=live", path(&post)))
         .await;
     assert_eq!(
         (&live.body["title"], &live.body["view"]),

@@ -6,7 +6,7 @@ use tintero_domain::access::Role;
 use super::{a_post, a_published_post, path, transition};
 use crate::{
     call::{Answer, Call},
-    site::{Site, site},
+    site::{Site, site_as},
 };
 
 async fn listed(site: &Site, token: &str, query: &str) -> Answer {
@@ -25,11 +25,7 @@ fn titles(answer: &Answer) -> Vec<&str> {
 async fn published(site: &Site, token: &str, title: &str, mut members: Value) -> Answer {
     members["title"] = json!(title);
     members["body"] = json!("");
-    let post = Call::post("/v1/posts")
-        .signed(token)
-        .json(&members)
-        .to(site)
-        .await;
+    let post = site.post_as(token, "/v1/posts", &members).await;
     assert_eq!(post.status, 201, "{}", post.body);
     site.clock.forward_seconds(1);
     transition(site, token, &post, "publish").await
@@ -42,8 +38,7 @@ async fn shelf(site: &Site, token: &str, path: &str, name: &str) -> Answer {
 
 #[tokio::test]
 async fn filters_can_be_combined() {
-    let site = site().await;
-    let token = site.token(Role::Editor).await;
+    let (site, token) = site_as(Role::Editor).await;
     let category = shelf(&site, &token, "/v1/categories", "Nube").await.body["id"].clone();
     let byline = shelf(&site, &token, "/v1/bylines", "Ana").await.body["id"].clone();
     let all = json!({"tags": ["Rust"], "category_ids": [category], "byline_ids": [byline]});
@@ -94,15 +89,14 @@ async fn filters_can_be_combined() {
 
 #[tokio::test]
 async fn posts_by_id_are_returned_in_the_given_order() {
-    let site = site().await;
-    let token = site.token(Role::Editor).await;
+    let (site, token) = site_as(Role::Editor).await;
     let uno = a_published_post(&site, &token, "Uno").await;
     let dos = a_post(&site, &token, "Dos").await;
     let tres = a_published_post(&site, &token, "Tres").await;
     let id = |post: &Answer| post.body["id"].as_str().unwrap().to_owned();
     let nobody = "01912d68-783e-7a03-8467-5661c1243ad4".to_owned();
     let ids = [id(&tres), nobody.clone(), id(&dos), id(&uno)].join(",");
-    let live = Call::get(&format!("/v1/posts?ids={ids}")).to(&site).await;
+    let live = site.get(&format!("/v1/posts?ids={ids}")).await;
     assert_eq!(titles(&live), ["Tres", "Uno"]);
     assert_eq!(live.body["missing"], json!([nobody, id(&dos)]));
     assert_eq!(live.body["items"][0]["view"], "live");
@@ -118,7 +112,7 @@ async fn posts_by_id_are_returned_in_the_given_order() {
             "too_long",
         ),
     ] {
-        let refused = Call::get(&format!("/v1/posts?{query}")).to(&site).await;
+        let refused = site.get(&format!("/v1/posts?{query}")).await;
         assert_eq!(refused.refusal().0, 400);
         assert_eq!(refused.errors(), [("ids", code)], "{query}");
     }
@@ -126,15 +120,14 @@ async fn posts_by_id_are_returned_in_the_given_order() {
 
 #[tokio::test]
 async fn fields_selects_the_returned_members() {
-    let site = site().await;
-    let token = site.token(Role::Editor).await;
+    let (site, token) = site_as(Role::Editor).await;
     let post = a_published_post(&site, &token, "Uno").await;
-    let answer = Call::get("/v1/posts?fields=slug,title").to(&site).await;
+    let answer = site.get("/v1/posts?fields=slug,title").await;
     assert_eq!(
         answer.body["items"],
         json!([{"view": "live", "id": post.body["id"], "title": "Uno", "slug": "uno"}])
     );
-    let whole = Call::get("/v1/posts").to(&site).await;
+    let whole = site.get("/v1/posts").await;
     assert_ne!(answer.etag(), whole.etag());
     let desk = listed(&site, &token, "status=any&fields=version").await;
     assert_eq!(
@@ -155,15 +148,14 @@ async fn fields_selects_the_returned_members() {
 
 #[tokio::test]
 async fn related_resources_are_included_once() {
-    let site = site().await;
-    let token = site.token(Role::Editor).await;
+    let (site, token) = site_as(Role::Editor).await;
     let category = shelf(&site, &token, "/v1/categories", "Nube").await;
     let byline = shelf(&site, &token, "/v1/bylines", "Ana").await;
     let members = json!({"category_ids": [category.body["id"]], "byline_ids": [byline.body["id"]]});
     published(&site, &token, "Uno", members.clone()).await;
     published(&site, &token, "Dos", members).await;
     let query = "/v1/posts?include=categories,bylines,images";
-    let answer = Call::get(query).to(&site).await;
+    let answer = site.get(query).await;
     let included = &answer.body["included"];
     assert_eq!(
         included["categories"],
@@ -176,18 +168,14 @@ async fn related_resources_are_included_once() {
         .based_on(byline.etag())
         .json(&json!({"name": "Ana Núñez"}));
     assert_eq!(patch.to(&site).await.status, 200);
-    let again = Call::get(query).to(&site).await;
+    let again = site.get(query).await;
     assert_ne!(again.etag(), answer.etag());
-    assert_eq!(
-        Call::get("/v1/posts").to(&site).await.body["included"],
-        Value::Null
-    );
+    assert_eq!(site.get("/v1/posts").await.body["included"], Value::Null);
 }
 
 #[tokio::test]
 async fn changes_can_be_followed() {
-    let site = site().await;
-    let token = site.token(Role::Editor).await;
+    let (site, token) = site_as(Role::Editor).await;
     let uno = a_post(&site, &token, "Uno").await;
     site.clock.forward_seconds(10);
     a_post(&site, &token, "Dos").await;
@@ -214,8 +202,7 @@ async fn changes_can_be_followed() {
 
 #[tokio::test]
 async fn descendants_includes_posts_of_subcategories() {
-    let site = site().await;
-    let token = site.token(Role::Editor).await;
+    let (site, token) = site_as(Role::Editor).await;
     let make = async |name: &str, parent: Value| {
         let call = Call::post("/v1/categories").signed(&token);
         let made = call
@@ -247,14 +234,13 @@ async fn descendants_includes_posts_of_subcategories() {
             "{query}"
         );
     }
-    let alone = Call::get("/v1/posts?descendants=true").to(&site).await;
+    let alone = site.get("/v1/posts?descendants=true").await;
     assert_eq!(alone.errors(), [("descendants", "unknown_combination")]);
 }
 
 #[tokio::test]
 async fn a_post_that_moves_inside_a_subtree_is_always_listed_once() {
-    let site = site().await;
-    let token = site.token(Role::Editor).await;
+    let (site, token) = site_as(Role::Editor).await;
     let top = shelf(&site, &token, "/v1/categories", "Nube").await.body["id"].clone();
     let below = shelf(&site, &token, "/v1/categories", "AWS").await;
     let below = (below.body["id"].clone(), below.etag().to_owned());

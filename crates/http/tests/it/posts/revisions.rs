@@ -4,7 +4,7 @@ use tintero_domain::access::Role;
 use super::{a_post, path, transition};
 use crate::{
     call::{Answer, Call},
-    site::{Site, site},
+    site::{Site, site_as},
 };
 
 async fn edit(site: &Site, token: &str, post: &Answer, patch: Value) -> Answer {
@@ -16,8 +16,7 @@ async fn edit(site: &Site, token: &str, post: &Answer, patch: Value) -> Answer {
 
 #[tokio::test]
 async fn revisions_are_listed_compared_and_restored() {
-    let site = site().await;
-    let token = site.token(Role::Author).await;
+    let (site, token) = site_as(Role::Author).await;
     let first = a_post(&site, &token, "Hola").await;
     let patch = json!({"title": "Adiós", "body": "# Hola\n\nOtro.\n", "note": "Mejor así"});
     let second = edit(&site, &token, &first, patch).await;
@@ -62,8 +61,7 @@ async fn revisions_are_listed_compared_and_restored() {
 
 #[tokio::test]
 async fn invalid_and_unknown_revisions_return_404() {
-    let site = site().await;
-    let token = site.token(Role::Author).await;
+    let (site, token) = site_as(Role::Author).await;
     let post = a_post(&site, &token, "Hola").await;
     let call = |place: &str| Call::get(&format!("{}{place}", path(&post)));
     for place in [
@@ -91,7 +89,7 @@ async fn invalid_and_unknown_revisions_return_404() {
     }
     let absent = "/v1/posts/019b0000-0000-7000-8000-00000000ffff/revisions";
     assert_eq!(
-        Call::get(absent).signed(&token).to(&site).await.refusal(),
+        site.get_as(&token, absent).await.refusal(),
         (404, "not_found")
     );
     let restore = Call::post(&format!("{}/revisions/1/restore", path(&post))).signed(&token);
@@ -103,8 +101,7 @@ async fn invalid_and_unknown_revisions_return_404() {
 
 #[tokio::test]
 async fn a_note_is_one_short_line() {
-    let site = site().await;
-    let token = site.token(Role::Author).await;
+    let (site, token) = site_as(Role::Author).await;
     let post = a_post(&site, &token, "Hola").await;
     for note in ["", "a\nb", &"ñ".repeat(201)] {
         let call = Call::patch(&path(&post))
@@ -128,8 +125,7 @@ async fn a_note_is_one_short_line() {
 
 #[tokio::test]
 async fn a_stale_patch_is_merged_with_merge_auto() {
-    let site = site().await;
-    let token = site.token(Role::Author).await;
+    let (site, token) = site_as(Role::Author).await;
     let post = a_post(&site, &token, "Hola").await;
     edit(&site, &token, &post, json!({"tags": ["Nubes"]})).await;
     let late = |query: &str, patch: Value| {
@@ -158,7 +154,7 @@ async fn a_stale_patch_is_merged_with_merge_auto() {
         merged.body["diff"]["fields"],
         json!({"tags": {"from": ["Rust"], "to": ["Nubes"]}})
     );
-    let plain = Call::get(&path(&post)).signed(&token).to(&site).await;
+    let plain = site.get_as(&token, &path(&post)).await;
     assert!(plain.body.get("merged").is_none() && plain.body.get("diff").is_none());
 
     let [refused, without] =
@@ -174,8 +170,7 @@ async fn a_stale_patch_is_merged_with_merge_auto() {
 
 #[tokio::test]
 async fn a_conflict_links_to_both_revisions_and_their_diff() {
-    let site = site().await;
-    let token = site.token(Role::Author).await;
+    let (site, token) = site_as(Role::Author).await;
     let post = a_post(&site, &token, "Hola").await;
     edit(&site, &token, &post, json!({"title": "Primero"})).await;
     let late = transition(&site, &token, &post, "publish").await;
@@ -187,31 +182,22 @@ async fn a_conflict_links_to_both_revisions_and_their_diff() {
     ] {
         let link = late.body["links"][name].as_str().unwrap();
         assert_eq!(link, format!("{}{part}", path(&post)));
-        assert_eq!(Call::get(link).signed(&token).to(&site).await.status, 200);
+        assert_eq!(site.get_as(&token, link).await.status, 200);
     }
 }
 
 #[tokio::test]
 async fn a_taken_slug_returns_suggestions() {
-    let site = site().await;
-    let token = site.token(Role::Author).await;
+    let (site, token) = site_as(Role::Author).await;
     a_post(&site, &token, "Hola").await;
     let body = json!({"title": "Hola", "body": ""});
-    let refused = Call::post("/v1/posts")
-        .signed(&token)
-        .json(&body)
-        .to(&site)
-        .await;
+    let refused = site.post_as(&token, "/v1/posts", &body).await;
     assert_eq!(refused.refusal(), (409, "slug_taken"));
     assert_eq!(
         refused.body["suggestions"],
         json!(["hola-2", "hola-3", "hola-2026"])
     );
     let body = json!({"title": "—…—", "body": ""});
-    let refused = Call::post("/v1/posts")
-        .signed(&token)
-        .json(&body)
-        .to(&site)
-        .await;
+    let refused = site.post_as(&token, "/v1/posts", &body).await;
     assert_eq!(refused.errors(), [("/slug", "required")]);
 }

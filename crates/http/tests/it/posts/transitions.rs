@@ -6,8 +6,7 @@ use crate::{call::Call, site::site};
 
 #[tokio::test]
 async fn transitions_change_the_status() {
-    let site = site().await;
-    let token = site.token(Role::Editor).await;
+    let (site, token) = site_as(Role::Editor).await;
     let mut post = a_post(&site, &token, "Hola").await;
     for (name, status, review) in [
         ("submit", "draft", "requested"),
@@ -29,8 +28,7 @@ async fn transitions_change_the_status() {
 
 #[tokio::test]
 async fn illegal_transitions_return_409_with_the_legal_ones() {
-    let site = site().await;
-    let token = site.token(Role::Editor).await;
+    let (site, token) = site_as(Role::Editor).await;
     let post = a_post(&site, &token, "Hola").await;
     let answer = transition(&site, &token, &post, "untrash").await;
     assert_eq!(answer.refusal(), (409, "illegal_transition"));
@@ -71,8 +69,7 @@ async fn a_past_date_requires_a_permission_and_a_future_date_is_rejected() {
 
 #[tokio::test]
 async fn a_transition_rejects_members_and_outdated_versions() {
-    let site = site().await;
-    let token = site.token(Role::Editor).await;
+    let (site, token) = site_as(Role::Editor).await;
     let post = a_published_post(&site, &token, "Hola").await;
     let call = Call::post(&format!("{}/trash", path(&post)))
         .signed(&token)

@@ -6,17 +6,13 @@ use tintero_domain::access::Role;
 use super::{path, transition};
 use crate::{
     call::{Answer, Call},
-    site::{Site, site},
+    site::{Site, site_as},
 };
 
 async fn post(site: &Site, token: &str, locale: &str, translation: Value) -> Answer {
     let title = format!("Hola {locale}");
     let body = json!({"title": title, "body": "", "locale": locale, "translation": translation});
-    Call::post("/v1/posts")
-        .signed(token)
-        .json(&body)
-        .to(site)
-        .await
+    site.post_as(token, "/v1/posts", &body).await
 }
 
 async fn change(site: &Site, token: &str, post: &Answer, patch: Value) -> Answer {
@@ -45,8 +41,7 @@ fn rows(expected: &[(&str, &str)]) -> Vec<(String, String)> {
 
 #[tokio::test]
 async fn a_translation_is_outdated_after_its_source_changes() {
-    let site = site().await;
-    let token = site.token(Role::Editor).await;
+    let (site, token) = site_as(Role::Editor).await;
     let source = post(&site, &token, "es", json!(null)).await;
     let english = post(&site, &token, "en", of(&source, 1)).await;
     post(&site, &token, "pt", of(&source, 1)).await;
@@ -63,16 +58,11 @@ async fn a_translation_is_outdated_after_its_source_changes() {
 
 #[tokio::test]
 async fn translations_are_unique_per_language_and_not_nested() {
-    let site = site().await;
-    let token = site.token(Role::Editor).await;
+    let (site, token) = site_as(Role::Editor).await;
     let source = post(&site, &token, "es", json!(null)).await;
     let english = post(&site, &token, "en", of(&source, 1)).await;
     let body = json!({"title": "Other", "body": "", "locale": "en", "translation": of(&source, 1)});
-    let second = Call::post("/v1/posts")
-        .signed(&token)
-        .json(&body)
-        .to(&site)
-        .await;
+    let second = site.post_as(&token, "/v1/posts", &body).await;
     assert_eq!(second.refusal(), (409, "translation_taken"));
     assert_eq!(second.body["holder"], english.body["id"]);
     let nobody = json!({"of": "01912d68-783e-7a03-8467-5661c1243ad4", "source_revision": 1});
@@ -86,11 +76,7 @@ async fn translations_are_unique_per_language_and_not_nested() {
         assert_eq!(refused.errors(), [("/translation/of", "unknown_reference")]);
     }
     let body = json!({"title": "Igual", "body": "", "locale": "es", "translation": of(&source, 1)});
-    let same = Call::post("/v1/posts")
-        .signed(&token)
-        .json(&body)
-        .to(&site)
-        .await;
+    let same = site.post_as(&token, "/v1/posts", &body).await;
     assert_eq!(same.errors(), [("/translation/of", "unknown_reference")]);
     let other = post(&site, &token, "de", json!(null)).await;
     let below = change(
@@ -113,8 +99,7 @@ async fn translations_are_unique_per_language_and_not_nested() {
 
 #[tokio::test]
 async fn a_language_change_cannot_duplicate_a_translation() {
-    let site = site().await;
-    let token = site.token(Role::Editor).await;
+    let (site, token) = site_as(Role::Editor).await;
     let source = post(&site, &token, "es", json!(null)).await;
     let english = post(&site, &token, "en", of(&source, 1)).await;
     let into = change(
@@ -157,15 +142,14 @@ async fn a_language_change_cannot_duplicate_a_translation() {
 
 #[tokio::test]
 async fn public_translations_are_listed() {
-    let site = site().await;
-    let token = site.token(Role::Editor).await;
+    let (site, token) = site_as(Role::Editor).await;
     let source = post(&site, &token, "es", json!(null)).await;
     let source = transition(&site, &token, &source, "publish").await;
     let english = post(&site, &token, "en", of(&source, 1)).await;
     post(&site, &token, "pt", of(&source, 1)).await;
     let siblings = async |address: &str| {
         let path = format!("/v1/posts/by-slug/{address}");
-        Call::get(&path).to(&site).await
+        site.get(&path).await
     };
     let none = siblings("hola-es/translations?locale=es").await;
     assert_eq!(none.body["items"], json!([]));

@@ -39,7 +39,7 @@ pub(super) enum PostChange {
 }
 
 /// The result of a write, with the status of the corresponding single request.
-pub(super) struct Applied {
+pub(super) struct AppliedWrite {
     pub(super) status: StatusCode,
     /// `None` for a purged post.
     pub(super) result: Option<WriteResult>,
@@ -192,7 +192,7 @@ impl BatchOperation {
     }
 
     /// Applies the write like the corresponding single request.
-    pub(super) async fn apply(self, posts: &Posts, caller: &Caller) -> Result<Applied, Problem> {
+    pub(super) async fn apply(self, posts: &Posts, caller: &Caller) -> Result<AppliedWrite, Problem> {
         let created = matches!(self, Self::Create(_));
         let result = match self {
             Self::Create(new) => posts.create(caller, *new).await.map(Some),
@@ -207,7 +207,7 @@ impl BatchOperation {
             Some(_) => StatusCode::OK,
             None => StatusCode::NO_CONTENT,
         };
-        Ok(Applied { status, result })
+        Ok(AppliedWrite { status, result })
     }
 }
 

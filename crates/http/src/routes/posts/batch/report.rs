@@ -3,7 +3,7 @@ use serde_json::Value;
 use tintero_domain::access::Caller;
 use utoipa::ToSchema;
 
-use super::operation::Applied;
+use super::operation::AppliedWrite;
 use crate::{
     problem::{Problem, ProblemDocument, ProblemType},
     respond::{View, entity_tag},
@@ -46,9 +46,9 @@ pub(crate) struct BatchResult {
 }
 
 impl BatchResult {
-    pub(super) fn of(index: usize, caller: &Caller, outcome: Result<Applied, Problem>) -> Self {
+    pub(super) fn of(index: usize, caller: &Caller, outcome: Result<AppliedWrite, Problem>) -> Self {
         match outcome {
-            Ok(Applied { status, result }) => {
+            Ok(AppliedWrite { status, result }) => {
                 let replayed = result.as_ref().is_some_and(|result| result.replayed);
                 let post = result.map(|result| result.rendered.copy.post);
                 Self {

@@ -105,7 +105,7 @@ async fn public_audience(posts: &Posts, caller: &OptionalCaller) -> Result<Audie
     if caller.is_signed_in() {
         return Ok(Audience::Caller);
     }
-    let fresh_for = posts.quiet().await?;
+    let fresh_for = posts.fresh_for().await?;
     Ok(Audience::Public { fresh_for })
 }
 

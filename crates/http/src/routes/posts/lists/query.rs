@@ -55,7 +55,7 @@ impl Filters {
             let known: Vec<_> = known.iter().map(String::as_str).collect();
             let known = known.join(", ");
             let detail = format!("contains the unknown member {unknown:?}; known members: {known}");
-            return params.refuse("fields", "unknown_field", detail);
+            return params.reject("fields", "unknown_field", detail);
         }
         Some(list)
     }

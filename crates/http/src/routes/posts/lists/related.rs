@@ -6,9 +6,9 @@ use axum::extract::FromRef;
 use serde::Serialize;
 use tintero_domain::{
     bylines::Bylines,
-    categories::{Categories, Category},
     images::Images,
     posts::{Post, PublicSummary},
+    taxonomy::{Categories, Category},
     values::{BylineId, CategoryId, ImageId},
 };
 use utoipa::ToSchema;
@@ -128,19 +128,20 @@ impl RelatedStores {
         for name in &include.0 {
             match name {
                 IncludeName::Categories => {
-                    let found = self.categories.named(&ids.categories).await?;
-                    included.categories = Some(found.into_iter().map(Into::into).collect());
+                    included.categories = views(self.categories.named(&ids.categories).await?);
                 }
                 IncludeName::Bylines => {
-                    let found = self.bylines.get_many(&ids.bylines).await?;
-                    included.bylines = Some(found.into_iter().map(Into::into).collect());
+                    included.bylines = views(self.bylines.get_many(&ids.bylines).await?);
                 }
                 IncludeName::Images => {
-                    let found = self.images.get_many(&ids.images).await?;
-                    included.images = Some(found.into_iter().map(Into::into).collect());
+                    included.images = views(self.images.get_many(&ids.images).await?);
                 }
             }
         }
         Ok(Some(included))
     }
+}
+
+fn views<T, V: From<T>>(found: Vec<T>) -> Option<Vec<V>> {
+    Some(found.into_iter().map(V::from).collect())
 }

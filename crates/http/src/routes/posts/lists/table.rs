@@ -56,65 +56,31 @@ const UNPUBLISHED: &[Option<StatusFilter>] = &[
 const LIVE: &[Option<CopyView>] = &[None, Some(Live)];
 const WORKING: &[Option<CopyView>] = &[None, Some(Working)];
 
-/// All lists.
-pub(super) const LISTS: [ListSpec; 7] = [
-    ListSpec {
-        kind: ListKind::Published,
-        about: "Published posts",
-        status: PUBLISHED,
-        view: LIVE,
-        required: None,
-        order: Some(SortOrder::PublishedDescending),
-    },
-    ListSpec {
-        kind: ListKind::InStatus,
-        about: "Working copies by status",
-        status: UNPUBLISHED,
-        view: WORKING,
-        required: None,
-        order: Some(SortOrder::CreatedDescending),
-    },
-    ListSpec {
-        kind: ListKind::InStatus,
-        about: "Working copies of published posts",
-        status: &[Some(Only(StatusName::Published))],
-        view: &[Some(Working)],
-        required: None,
-        order: Some(SortOrder::CreatedDescending),
-    },
-    ListSpec {
-        kind: ListKind::Changed,
-        about: "All working copies",
-        status: &[Some(Any)],
-        view: WORKING,
-        required: None,
-        order: Some(SortOrder::UpdatedDescending),
-    },
-    ListSpec {
-        kind: ListKind::ChangedSince,
-        about: "Working copies changed since a time",
-        status: &[Some(Any)],
-        view: WORKING,
-        required: Some("updated_since"),
-        order: Some(SortOrder::UpdatedAscending),
-    },
-    ListSpec {
-        kind: ListKind::LiveById,
-        about: "Live copies by id",
-        status: PUBLISHED,
-        view: LIVE,
-        required: Some("ids"),
-        order: None,
-    },
-    ListSpec {
-        kind: ListKind::WorkingById,
-        about: "Working copies by id",
-        status: &[Some(Any)],
-        view: WORKING,
-        required: Some("ids"),
-        order: None,
-    },
-];
+macro_rules! lists {
+    ($($kind:ident, $about:literal, $status:expr, $view:expr, $required:expr, $order:expr;)*) => {
+        /// All lists.
+        pub(super) const LISTS: &[ListSpec] = &[$(ListSpec {
+            kind: ListKind::$kind,
+            about: $about,
+            status: $status,
+            view: $view,
+            required: $required,
+            order: $order,
+        },)*];
+    };
+}
+
+lists! {
+    Published, "Published posts", PUBLISHED, LIVE, None, Some(SortOrder::PublishedDescending);
+    InStatus, "Working copies by status", UNPUBLISHED, WORKING, None, Some(SortOrder::CreatedDescending);
+    InStatus, "Working copies of published posts",
+        &[Some(Only(StatusName::Published))], &[Some(Working)], None, Some(SortOrder::CreatedDescending);
+    Changed, "All working copies", &[Some(Any)], WORKING, None, Some(SortOrder::UpdatedDescending);
+    ChangedSince, "Working copies changed since a time",
+        &[Some(Any)], WORKING, Some("updated_since"), Some(SortOrder::UpdatedAscending);
+    LiveById, "Live copies by id", PUBLISHED, LIVE, Some("ids"), None;
+    WorkingById, "Working copies by id", &[Some(Any)], WORKING, Some("ids"), None;
+}
 
 impl ListSpec {
     /// Returns true if the list accepts a parameter.
@@ -128,7 +94,7 @@ impl ListSpec {
         let detail = format!(
             "is not allowed in combination with the other parameters, which select this list: {list}"
         );
-        params.refuse(name, CODE, detail)
+        params.reject(name, CODE, detail)
     }
 }
 
@@ -138,7 +104,7 @@ const CODE: &str = "unknown_combination";
 pub(super) fn select(filters: &Filters, params: &mut Params) -> Option<&'static ListSpec> {
     let mut reject = |name| {
         let detail = "is not allowed in combination with the other parameters";
-        params.refuse(name, CODE, detail)
+        params.reject(name, CODE, detail)
     };
     let given = filters.given();
     let in_status = LISTS
@@ -184,7 +150,7 @@ pub(crate) fn lists_page() -> String {
     let mut page = format!(
         "{HEAD}| List | `status` | `view` | Required | Optional | Order |\n| --- | --- | --- | --- | --- | --- |\n"
     );
-    for list in &LISTS {
+    for list in LISTS {
         let status = list
             .status
             .iter()

@@ -49,7 +49,7 @@ fn the_first_parameter_that_the_list_does_not_accept_is_reported() {
 
 #[test]
 fn every_list_accepts_all_of_its_parameters() {
-    for list in &LISTS {
+    for list in LISTS {
         for (status, view) in list
             .status
             .iter()

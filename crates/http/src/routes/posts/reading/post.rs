@@ -39,11 +39,11 @@ pub(crate) struct PostView {
 }
 
 impl From<RenderedPost> for PostView {
-    fn from(shown: RenderedPost) -> Self {
+    fn from(rendered: RenderedPost) -> Self {
         let RenderedPost {
             copy: WorkingCopy { post, manuscript },
             rendition: Rendition { html, references },
-        } = shown;
+        } = rendered;
         let Manuscript {
             body,
             front_matter,
@@ -83,7 +83,7 @@ impl From<WriteResult> for PostView {
 }
 
 impl From<RenderedPost> for Tagged<PostView> {
-    fn from(shown: RenderedPost) -> Self {
+    fn from(rendered: RenderedPost) -> Self {
         Self::from(WriteResult {
             rendered,
             merged: None,

@@ -1,6 +1,6 @@
 use std::fmt;
 
-/// An error that ends the whole run: one sentence that says what to change.
+/// An error that ends the run. Its message gives the cause and the fix.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub(crate) struct ImportError(String);

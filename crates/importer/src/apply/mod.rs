@@ -62,7 +62,7 @@ impl From<Diagnostic> for ApplyError {
     }
 }
 
-/// What a run did, or would do.
+/// The result of a run, planned or applied.
 pub(crate) struct ImportResult {
     pub(crate) files: Vec<FileReport>,
     pub(crate) resources: ResourceReports,

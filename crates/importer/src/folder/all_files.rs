@@ -7,7 +7,8 @@ use std::{
 use tintero_markdown::jekyll::file_name::PostFileName;
 use walkdir::{DirEntry, WalkDir};
 
-use super::post_files::{FOREIGN_FOLDERS, slash_path};
+use super::post_files::{FOREIGN_FOLDERS, slash_path, walk_error};
+use crate::diagnostic::FileDiagnostic;
 
 /// A file of the folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,16 +19,18 @@ pub(crate) struct SourceFile {
 }
 
 /// Finds every file that a post can refer to, sorted by path. Skips links out of the folder, names
-/// that are not UTF-8 and the output of tools.
-pub(super) fn find(root: &Path) -> Vec<SourceFile> {
+/// that are not UTF-8 and the output of tools. Returns a diagnostic for each unreadable entry.
+pub(super) fn find(root: &Path) -> (Vec<SourceFile>, Vec<FileDiagnostic>) {
     let walk = WalkDir::new(root).min_depth(1).into_iter();
-    let mut files: Vec<SourceFile> = walk
-        .filter_entry(is_source)
-        .filter_map(Result::ok)
-        .filter_map(|entry| source_file(root, &entry))
-        .collect();
+    let (mut files, mut unreadable) = (Vec::new(), Vec::new());
+    for entry in walk.filter_entry(is_source) {
+        match entry {
+            Ok(entry) => files.extend(source_file(root, &entry)),
+            Err(error) => unreadable.extend(walk_error(root, &error)),
+        }
+    }
     files.sort_by(|one, other| one.path.cmp(&other.path));
-    files
+    (files, unreadable)
 }
 
 fn is_source(entry: &DirEntry) -> bool {

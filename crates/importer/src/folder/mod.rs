@@ -12,7 +12,11 @@ use std::{
 pub(crate) use all_files::SourceFile;
 use sha2::{Digest as _, Sha256};
 
-use crate::{diagnostic::Diagnostic, error::ImportError, text::hex};
+use crate::{
+    diagnostic::{Diagnostic, FileDiagnostic},
+    error::ImportError,
+    text::hex,
+};
 
 /// The largest file that is read whole, in bytes.
 const MAX_FILE: u64 = 2 * 1024 * 1024;
@@ -66,8 +70,9 @@ impl Folder {
         post_files::find(&self.root)
     }
 
-    /// Returns every file that a post or a byline can refer to, sorted by path.
-    pub(crate) fn all_files(&self) -> Vec<SourceFile> {
+    /// Returns every file that a post or a byline can refer to, sorted by path, and a diagnostic for
+    /// each unreadable entry.
+    pub(crate) fn all_files(&self) -> (Vec<SourceFile>, Vec<FileDiagnostic>) {
         all_files::find(&self.root)
     }
 

@@ -7,7 +7,10 @@ use tintero_markdown::jekyll::file_name::PostFileName;
 use walkdir::{DirEntry, WalkDir};
 
 use super::{FolderEntry, FolderEntryKind, outside};
-use crate::{diagnostic::Diagnostic, error::ImportError};
+use crate::{
+    diagnostic::{Diagnostic, FileDiagnostic},
+    error::ImportError,
+};
 
 const POST_FOLDERS: [&str; 2] = ["_posts", "_drafts"];
 
@@ -23,7 +26,11 @@ pub(super) fn find(root: &Path) -> Result<Vec<FolderEntry>, ImportError> {
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
-                found.extend(unreadable(root, &error));
+                let diagnostic = walk_error(root, &error);
+                found.extend(diagnostic.map(|file| FolderEntry {
+                    path: file.path,
+                    kind: FolderEntryKind::Refused(file.diagnostic),
+                }));
                 continue;
             }
         };
@@ -106,18 +113,14 @@ pub(super) fn slash_path(relative: &Path) -> (String, bool) {
     (parts.join("/"), relative.to_str().is_some())
 }
 
-fn unreadable(root: &Path, error: &walkdir::Error) -> Option<FolderEntry> {
+/// Returns a diagnostic for an entry that cannot be read.
+pub(super) fn walk_error(root: &Path, error: &walkdir::Error) -> Option<FileDiagnostic> {
     let relative = error.path()?.strip_prefix(root).ok()?;
     let reason = error
         .io_error()
         .map_or_else(|| error.to_string(), ToString::to_string);
-    Some(FolderEntry {
-        path: slash_path(relative).0,
-        kind: FolderEntryKind::Refused(Diagnostic::new(
-            "unreadable",
-            format!("cannot be read: {reason}"),
-        )),
-    })
+    let diagnostic = Diagnostic::new("unreadable", format!("cannot be read: {reason}"));
+    Some(FileDiagnostic::new(slash_path(relative).0, diagnostic))
 }
 
 fn no_post_folder(root: &Path) -> ImportError {

@@ -57,7 +57,7 @@ fn all_files_exclude_the_output_of_tools() {
         ("node_modules/x/y.png", ""),
         (".git/z.png", ""),
     ]);
-    let files = folder.all_files();
+    let (files, _) = folder.all_files();
     let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
     assert_eq!(
         paths,
@@ -76,7 +76,7 @@ fn pages_have_front_matter_and_no_special_path() {
         ("_layouts/default.html", "---\n---\n"),
         ("movies/_posts/a.md", "---\n---\n"),
     ]);
-    let files = folder.all_files();
+    let (files, _) = folder.all_files();
     let pages: Vec<&str> = files
         .iter()
         .map(|file| file.path.as_str())
@@ -137,7 +137,7 @@ fn links_out_of_the_folder_are_rejected_and_links_within_it_are_read() {
     );
     assert_eq!(folder.read("_posts/b.md").unwrap_err(), outside());
     assert_eq!(folder.digest("_posts/b.md").unwrap_err(), outside());
-    let named = folder.all_files();
+    let (named, _) = folder.all_files();
     assert!(named.iter().all(|file| !file.path.ends_with("b.md")));
     assert_eq!(folder.read("_posts/c.md").unwrap(), b"text");
 }

@@ -10,7 +10,7 @@ use crate::{
     post::{JsonObject, SiteContents},
 };
 
-/// A byline and what to do with it.
+/// A byline and its change.
 #[derive(Debug, Clone)]
 pub(crate) struct PlannedByline {
     pub(crate) profile: BylineProfile,
@@ -19,12 +19,12 @@ pub(crate) struct PlannedByline {
     pub(crate) change: BylineChange,
 }
 
-/// What to do with a byline.
+/// The change of a byline.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum BylineChange {
     Create,
-    /// Adds these missing members to the byline with this id. Only bylines that nobody edited are
-    /// completed: an editor may have removed the members.
+    /// Adds these missing members to the byline with this id. Edited bylines are not completed: an
+    /// editor may have removed the members.
     Complete(String, Vec<&'static str>),
 }
 

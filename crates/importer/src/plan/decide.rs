@@ -9,7 +9,7 @@ use crate::{
     post::{Intent, JsonObject, ParsedPost, PostFileReader, PublicationTime},
 };
 
-/// What to do with a post.
+/// The decision about a post.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum PostDecision {
     /// Not on the server.
@@ -40,7 +40,7 @@ pub(crate) enum PostDecision {
     Conflict { handle: PostHandle, why: String },
 }
 
-/// How an update changes what the public sees.
+/// The effect of an update on the published post.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum VisibilityChange {
     /// Publishes the working copy after the update.

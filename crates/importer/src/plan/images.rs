@@ -31,7 +31,7 @@ pub(crate) struct PlannedImages {
     indexes: BTreeMap<String, usize>,
 }
 
-/// An image and what to do with it.
+/// An image and its state on the server.
 #[derive(Debug, Clone)]
 pub(crate) struct PlannedImage {
     pub(crate) source: SourceImage,

@@ -1,4 +1,4 @@
-//! Decides what to do with each file, before anything is written.
+//! Plans all changes before the first write.
 
 mod bylines;
 mod decide;
@@ -45,14 +45,14 @@ pub(crate) struct ImportPlan {
     pub(crate) skipped: Vec<SkippedContent>,
 }
 
-/// A file and what to do with it.
+/// A file and its plan.
 #[derive(Debug)]
 pub(crate) struct PlannedFile {
     pub(crate) path: String,
     pub(crate) plan: FilePlan,
 }
 
-/// What to do with a file.
+/// The plan for a file.
 #[derive(Debug)]
 pub(crate) enum FilePlan {
     /// The file is not a post, for this reason.

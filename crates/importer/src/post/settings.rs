@@ -39,15 +39,17 @@ pub(crate) struct SiteContents {
     /// The names of posts for `post_url`.
     pub(crate) posts: BTreeSet<String>,
     pub(crate) bylines: SiteBylines,
-    /// Author files that cannot be read.
+    /// Warnings about the configuration, author files and unreadable entries.
     pub(crate) warnings: Vec<FileDiagnostic>,
 }
 
 impl SiteContents {
     pub(crate) fn read(folder: &Folder, image_keys: ImageKeys) -> Self {
-        let index = FileIndex::new(folder.all_files());
+        let (files, mut warnings) = folder.all_files();
+        let index = FileIndex::new(files);
         let paths: Vec<&str> = index.paths().collect();
-        let (bylines, warnings) = SiteBylines::read(folder, &paths);
+        let (bylines, unreadable) = SiteBylines::read(folder, &paths);
+        warnings.extend(unreadable);
         let posts = paths.iter().flat_map(|path| post_names(path)).collect();
         Self {
             image_keys,
@@ -86,10 +88,18 @@ impl ImportSettings {
         now: Timestamp,
         image_keys: ImageKeys,
     ) -> Result<Self, ImportError> {
+        let mut contents = SiteContents::read(folder, image_keys);
         let site = match folder.read_any(&CONFIG) {
-            Some((path, config)) => config
-                .and_then(|config| Ok(SiteConfig::read(&config)?.0))
-                .map_err(|diagnostic| invalid_config(path, &diagnostic))?,
+            Some((path, config)) => {
+                let (site, warnings) = config
+                    .and_then(|config| Ok(SiteConfig::read(&config)?))
+                    .map_err(|diagnostic| invalid_config(path, &diagnostic))?;
+                let warnings = warnings.into_iter().map(Diagnostic::from);
+                let warnings = warnings.chain(too_large(&site));
+                let warnings = warnings.map(|warning| FileDiagnostic::new(path, warning));
+                contents.warnings.extend(warnings);
+                site
+            }
             None => SiteConfig::default(),
         };
         let zone = match (configured_zone(&site), zone) {
@@ -103,16 +113,28 @@ impl ImportSettings {
             zone,
             locale: locale.map(str::to_owned),
             now,
-            contents: SiteContents::read(folder, image_keys),
+            contents,
         })
     }
 
     /// The values of `site.*` to keep with every post.
     pub(crate) fn site_values(&self) -> Option<JsonObject> {
         let values = self.site.values().to_json();
-        let size = serde_json::to_string(&values).map_or(usize::MAX, |json| json.len());
-        (!values.is_empty() && size <= MAX_SITE_VALUES).then_some(values)
+        (!values.is_empty() && too_large(&self.site).is_none()).then_some(values)
     }
+}
+
+/// Reports values that the server does not keep with the posts.
+fn too_large(site: &SiteConfig) -> Option<Diagnostic> {
+    let values = serde_json::to_string(&site.values().to_json());
+    let size = values.map_or(usize::MAX, |json| json.len());
+    (size > MAX_SITE_VALUES).then(|| {
+        let limit = MAX_SITE_VALUES / 1024;
+        let reason = format!(
+            "has more than {limit} KiB of values, so posts are imported without `site.*` values"
+        );
+        Diagnostic::new("config_too_large", reason)
+    })
 }
 
 fn configured_zone(site: &SiteConfig) -> Option<Result<TimeZone, ImportError>> {

@@ -6,7 +6,7 @@ use crate::{
     plan::{FilePlan, PlannedFile, PlannedPost, PostDecision},
 };
 
-/// What the import does with a file or a resource.
+/// The action of the import on a file or a resource.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum ImportAction {

@@ -32,7 +32,7 @@ pub(crate) struct ImageReferenceCounts {
     pub(crate) unresolved: usize,
 }
 
-/// A category, a byline or an image and what the import does with it.
+/// The part of the report about one category, byline or image.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub(crate) struct ResourceReport {
     /// The path of an image.

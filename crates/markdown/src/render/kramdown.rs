@@ -16,7 +16,7 @@ pub(super) const TOC_MARK: &str = "<!-- toc -->";
 pub(super) struct Prepared {
     pub(super) text: String,
     pub(super) warnings: Vec<RenderWarning>,
-    /// LineMap that say `.no_toc`, of the heading on them or on the line before.
+    /// The lines with `.no_toc` for the heading on the same line or the one before.
     pub(super) no_toc: BTreeSet<usize>,
 }
 

@@ -12,7 +12,7 @@ use crate::report::{RenderWarning, RenderWarningKind};
 /// A text with more footnotes is rendered without: each one adds some hundred bytes of HTML.
 const MAX_FOOTNOTES: usize = 2000;
 
-/// HTML that is **not** safe yet, and what was seen on the way. LineMap are those of the source.
+/// HTML that is **not** safe yet, with its URLs and warnings. Lines are those of the source.
 #[derive(Debug, Default)]
 pub(super) struct UnsafePage {
     pub(super) html: String,

@@ -103,7 +103,7 @@ fn a_table_of_contents_lists_the_headings_without_no_toc() {
 }
 
 #[test]
-fn flags_keep_the_lines_of_the_source() {
+fn warnings_keep_the_lines_of_the_source() {
     let source =
         "{% comment %}\n\n{% endcomment %}\n![x](/assets/A b.png){: .big}\n\n{% include x %}\n";
     let warnings: Vec<_> = with_library(source)

@@ -4,8 +4,8 @@ use std::fmt;
 
 use crate::{
     access::Permission,
-    categories::TooWide,
     posts::{Conflict, SlugTaken, Transition},
+    taxonomy::TooWide,
     values::{Code, PostId, Tag, ValueError, Version},
 };
 

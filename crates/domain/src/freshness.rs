@@ -1,32 +1,31 @@
-//! How old what is read may be, and how long it stays so: fresh reads cost twice as much, and
-//! what changes by itself at a known moment must not be kept beyond it.
+//! Freshness of reads, and how long responses may be cached. Consistent reads cost twice as much.
 
 use std::time::Duration;
 
-/// How old what is read may be.
+/// Required freshness of a read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Freshness {
-    /// As of now: every write that was acknowledged is seen.
+    /// Includes every acknowledged write.
     Now,
-    /// As of at most five seconds ago.
+    /// At most five seconds old.
     Recent,
 }
 
-/// What was read, and for how long it stays so.
+/// A value with the time for which it stays valid.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cacheable<T> {
-    /// What was read.
-    pub what: T,
-    /// How long until it changes by itself, as far as that is planned.
-    pub quiet: Option<Duration>,
+    /// The value.
+    pub value: T,
+    /// Time until the next scheduled change, if there is one.
+    pub fresh_for: Option<Duration>,
 }
 
 impl<T> Cacheable<T> {
-    /// The same about something else.
+    /// Converts the value.
     pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Cacheable<U> {
         Cacheable {
-            what: f(self.what),
-            quiet: self.quiet,
+            value: f(self.value),
+            fresh_for: self.fresh_for,
         }
     }
 }

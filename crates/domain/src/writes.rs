@@ -51,3 +51,13 @@ pub enum WriteOutcome {
     /// The state that the write is based on has changed. Nothing was written.
     Conflict,
 }
+
+impl WriteOutcome {
+    /// `value` if the write was applied, for [`retry_on_conflict`](crate::retry::retry_on_conflict).
+    pub(crate) fn applied<T>(self, value: T) -> Option<T> {
+        match self {
+            Self::Applied => Some(value),
+            Self::Conflict => None,
+        }
+    }
+}

@@ -5,22 +5,22 @@ use serde::{Deserialize, Serialize};
 use super::{Permission, TABLE};
 use crate::values::{ApiKeyId, Code, ValueError};
 
-/// By which right somebody calls, beside their role.
+/// Credential of a caller, which may restrict the permissions of the role.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Grant {
-    /// They signed in: everything that the role holds.
+    /// An access token: all permissions of the role.
     Session,
-    /// They sent an API key: what the role holds and the key's scopes name.
+    /// An API key: permissions that are both in the role and in the key's scopes.
     Key {
-        /// Which key.
+        /// The key.
         id: ApiKeyId,
-        /// What it may be used for.
+        /// Scopes of the key.
         scopes: Scopes,
     },
 }
 
 impl Grant {
-    /// True when the permission is not held back, whatever the role says.
+    /// Whether the credential covers the permission. The role is not considered.
     #[must_use]
     pub fn covers(&self, permission: Permission) -> bool {
         match self {
@@ -29,7 +29,7 @@ impl Grant {
         }
     }
 
-    /// The key that was sent, if one was.
+    /// The API key, if the caller used one.
     #[must_use]
     pub fn key(&self) -> Option<ApiKeyId> {
         match self {
@@ -39,18 +39,18 @@ impl Grant {
     }
 }
 
-/// What an API key may be used for: one permission or more.
+/// Scopes of an API key: one or more permissions.
 ///
-/// As text, names separated by commas; [`IMPORT`](Self::IMPORT) stands for several.
+/// Written as names separated by commas; [`IMPORT`](Self::IMPORT) abbreviates several.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Vec<String>", into = "Vec<String>")]
 pub struct Scopes(BTreeSet<Permission>);
 
 impl Scopes {
-    /// The name that stands for everything that an import does.
+    /// Scope with all permissions that an import needs.
     pub const IMPORT: &str = "import";
 
-    // An import may go on where another user's ended, so it changes what it does not own.
+    // An import may resume one of another user, so it edits posts of other owners.
     const OF_IMPORT: [Permission; 10] = [
         Permission::ReadPosts,
         Permission::CreatePosts,
@@ -64,7 +64,7 @@ impl Scopes {
         Permission::UploadImages,
     ];
 
-    /// The permissions, in the role table's order.
+    /// The permissions, in the order of the role table.
     pub fn iter(&self) -> impl Iterator<Item = Permission> {
         self.0.iter().copied()
     }

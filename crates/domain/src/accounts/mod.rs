@@ -1,29 +1,32 @@
-//! Accounts: who can sign in, and the sessions that this begins.
+//! Accounts: sign-in, sessions and users.
 
-mod keys;
+mod api_keys;
 mod refresh_token;
 mod store;
 mod user;
 
 use std::{sync::Arc, time::Duration};
 
-pub use keys::{ApiKey, ApiKeyStore, ApiKeys, IssuedKey, KeyState, Lifetime, ListedKey, NewKey};
+pub use api_keys::{
+    ApiKey, ApiKeyStore, ApiKeys, IssuedKey, KeyState, Lifetime, ListedKey, NewKey,
+};
 pub use refresh_token::RefreshToken;
-pub use store::{AccountStore, PasswordHasher, Rotated, Rotation};
+pub use store::{AccountStore, PasswordHasher, Rotation, RotationOutcome};
 pub use user::{Credentials, PasswordHash, Session, User};
 
 use crate::{
     access::{Caller, Grant, RequestContext, Role},
-    writes::WriteContext, audit::AuditAction,
+    audit::AuditAction,
     clock::{Clock, Entropy, Ids},
     error::{Error, Resource, Result, SignInFault},
     values::{DisplayName, Email, Password, Timestamp, UserId},
+    writes::WriteContext,
 };
 
-/// How long a session lasts without being used: 30 days.
+/// Lifetime of an unused session: 30 days.
 pub const SESSION_LIFETIME: Duration = Duration::from_hours(30 * 24);
 
-/// The use cases around accounts.
+/// Use cases of accounts.
 #[derive(Clone)]
 pub struct Accounts {
     store: Arc<dyn AccountStore>,
@@ -33,41 +36,41 @@ pub struct Accounts {
     entropy: Arc<dyn Entropy>,
 }
 
-/// A session that was just begun or continued.
+/// Result of a sign-in or a refresh.
 #[derive(Debug, Clone)]
 pub struct SignedIn {
-    /// Who it is.
+    /// The user.
     pub user_id: UserId,
-    /// When access tokens for it are issued.
+    /// Issue time of the access token.
     pub at: Timestamp,
-    /// What continues the session.
+    /// Refresh token of the session.
     pub refresh_token: RefreshToken,
 }
 
-/// What an access token proved.
+/// Verified content of an access token.
 #[derive(Debug, Clone, Copy)]
 pub struct Proof {
-    /// Whom it was issued to.
+    /// The user that the token was issued to.
     pub user_id: UserId,
-    /// When, in seconds since the Unix epoch.
+    /// Issue time in seconds since the Unix epoch.
     pub issued_at: i64,
 }
 
-/// Somebody who shall be able to sign in.
+/// A user to be created.
 #[derive(Debug, Clone)]
 pub struct NewUser {
-    /// The name of the account.
+    /// E-mail address of the account.
     pub email: Email,
-    /// The name that others see.
+    /// Display name.
     pub display_name: DisplayName,
-    /// What they are to the site.
+    /// Role.
     pub role: Role,
-    /// What they sign in with.
+    /// Password.
     pub password: Password,
 }
 
 impl Accounts {
-    /// The use cases over a store.
+    /// Creates the use cases over a store.
     #[must_use]
     pub fn new(
         store: Arc<dyn AccountStore>,
@@ -85,10 +88,10 @@ impl Accounts {
         }
     }
 
-    /// Begins a session.
+    /// Signs in and starts a session.
     ///
     /// # Errors
-    /// [`Error::Unauthenticated`], which does not say whether the account exists.
+    /// [`Error::Unauthenticated`], whether or not the account exists.
     pub async fn sign_in(
         &self,
         request: &RequestContext,
@@ -129,9 +132,9 @@ impl Accounts {
         })
     }
 
-    /// Continues a session with a new refresh token; the presented one works no more.
+    /// Rotates the refresh token of a session; the presented token becomes invalid.
     ///
-    /// A token that was used before ends its session: either it or its successor was stolen.
+    /// A token that was used before ends its session, because it or its successor was stolen.
     ///
     /// # Errors
     /// [`Error::Unauthenticated`].
@@ -152,23 +155,23 @@ impl Accounts {
         };
         let context = self.context(request, None, AuditAction::RefreshSession, now);
         match self.store.rotate_session(&context, &rotation).await? {
-            Rotated::Done { user_id } => Ok(SignedIn {
+            RotationOutcome::Rotated { user_id } => Ok(SignedIn {
                 user_id,
                 at: now,
                 refresh_token: next,
             }),
-            Rotated::Reused => {
+            RotationOutcome::Reused => {
                 let context = self.context(request, None, AuditAction::RevokeSession, now);
                 self.store
                     .close_session(&context, presented.family(), None)
                     .await?;
                 Err(refused)
             }
-            Rotated::Unknown => Err(refused),
+            RotationOutcome::Unknown => Err(refused),
         }
     }
 
-    /// Ends a session. Signing out twice is no error.
+    /// Ends a session. Ending it twice is not an error.
     pub async fn sign_out(&self, request: &RequestContext, presented: &RefreshToken) -> Result<()> {
         let context = self.context(request, None, AuditAction::SignOut, self.clock.now());
         self.store
@@ -176,10 +179,10 @@ impl Accounts {
             .await
     }
 
-    /// Turns what an access token proved into a caller with the role that the user has now.
+    /// Returns the caller of a verified access token, with the user's current role.
     ///
     /// # Errors
-    /// [`Error::Unauthenticated`] when the user is gone or their tokens were revoked.
+    /// [`Error::Unauthenticated`] if the user was removed or the token revoked.
     pub async fn authenticate(&self, proof: Proof, request: RequestContext) -> Result<Caller> {
         let user = self.store.find_user(proof.user_id).await?;
         match user {
@@ -193,10 +196,10 @@ impl Accounts {
         }
     }
 
-    /// The account of whoever calls.
+    /// Returns the caller's account.
     ///
     /// # Errors
-    /// [`Error::NotFound`] when it was removed a moment ago.
+    /// [`Error::NotFound`] if it was removed since authentication.
     pub async fn me(&self, caller: &Caller) -> Result<User> {
         self.store
             .find_user(caller.user_id)
@@ -204,9 +207,9 @@ impl Accounts {
             .ok_or(Error::NotFound(Resource::User))
     }
 
-    /// Makes the first administrator, `founder`, who is only asked for where there never was a
-    /// user; `None` where there was. Hashing is slow, so a usual start does none.
-    pub async fn found(
+    /// Creates the first administrator. Calls `founder` only if there has never been a user;
+    /// otherwise returns `None`. This avoids the slow password hash at every later start.
+    pub async fn create_first_admin(
         &self,
         request: &RequestContext,
         founder: impl FnOnce() -> NewUser,
@@ -219,11 +222,11 @@ impl Accounts {
         Ok(inserted.then_some(user))
     }
 
-    /// Makes a user, for whoever runs the site from its command line.
+    /// Creates a user, from the command line.
     ///
     /// # Errors
     /// [`Error::Taken`].
-    pub async fn add(&self, request: &RequestContext, new: NewUser) -> Result<User> {
+    pub async fn create_user(&self, request: &RequestContext, new: NewUser) -> Result<User> {
         let (context, user, hash) = self.prepare(request, new).await?;
         self.store.insert_user(&context, &user, &hash).await?;
         Ok(user)
@@ -244,7 +247,11 @@ impl Accounts {
             created_at: now,
             tokens_valid_from: now,
         };
-        Ok((self.context(request, None, AuditAction::CreateUser, now), user, hash))
+        Ok((
+            self.context(request, None, AuditAction::CreateUser, now),
+            user,
+            hash,
+        ))
     }
 
     /// Sets a new password and ends every session of the account.

@@ -4,7 +4,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-/// A refresh token as the client holds it: `<family>.<secret>`. The store knows only a digest.
+/// A refresh token: `<family>.<secret>`. The store keeps only a digest.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RefreshToken {
     family: Uuid,
@@ -12,13 +12,13 @@ pub struct RefreshToken {
 }
 
 impl RefreshToken {
-    /// A token of a family.
+    /// Creates a token of a session.
     #[must_use]
     pub fn new(family: Uuid, secret: [u8; 32]) -> Self {
         Self { family, secret }
     }
 
-    /// Reads a token as it was presented; `None` when it never was one of ours.
+    /// Parses a presented token. `None` if it does not have the form of a refresh token.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (family, secret) = text.split_once('.')?;
@@ -29,20 +29,20 @@ impl RefreshToken {
         })
     }
 
-    /// Which chain it belongs to.
+    /// The session that the token belongs to.
     #[must_use]
     pub fn family(&self) -> Uuid {
         self.family
     }
 
-    /// SHA-256 of the secret, in lower-case hexadecimal. A plain digest is enough: the secret
-    /// has 256 random bits, so there is nothing to guess.
+    /// SHA-256 of the secret, in lower-case hexadecimal. A fast digest is sufficient, because the
+    /// secret has 256 random bits.
     #[must_use]
     pub fn digest(&self) -> String {
         hex::encode(Sha256::digest(self.secret))
     }
 
-    /// The token as it is given to the client.
+    /// The token's text.
     #[must_use]
     pub fn expose(&self) -> String {
         format!(

@@ -1,40 +1,50 @@
-//! What accounts need of the outside.
+//! Ports of accounts: the store and the password hasher.
 
 use async_trait::async_trait;
 use uuid::Uuid;
 
 use super::{Credentials, PasswordHash, Session, User};
 use crate::{
-    writes::WriteContext,
     error::Result,
     values::{Email, Password, Timestamp, UserId},
+    writes::WriteContext,
 };
 
-/// Keeps users and their sessions. Each writing method is atomic, with its audit record.
+/// Stores users and sessions. Each write is atomic, including its audit record.
 ///
-/// Every method fails with [`Unavailable`](crate::Error::Unavailable) when the store cannot
-/// answer and with [`Corrupt`](crate::Error::Corrupt) when what it holds cannot be read.
+/// Every method fails with [`Unavailable`](crate::Error::Unavailable) if the store does not
+/// respond and with [`Corrupt`](crate::Error::Corrupt) if stored data is invalid.
 #[async_trait]
 pub trait AccountStore: Send + Sync {
-    /// True when there ever was a user.
+    /// Whether there has ever been a user.
     async fn has_founder(&self) -> Result<bool>;
 
-    /// Adds the very first user. `false`, and nothing is written, when there ever was one.
-    async fn insert_founder(&self, context: &WriteContext, user: &User, hash: &PasswordHash) -> Result<bool>;
+    /// Inserts the first user. Returns `false` and writes nothing if there has ever been a user.
+    async fn insert_founder(
+        &self,
+        context: &WriteContext,
+        user: &User,
+        hash: &PasswordHash,
+    ) -> Result<bool>;
 
-    /// Adds a user.
+    /// Inserts a user.
     ///
     /// # Errors
     /// [`Taken`](crate::Error::Taken) when the e-mail address belongs to another user.
-    async fn insert_user(&self, context: &WriteContext, user: &User, hash: &PasswordHash) -> Result<()>;
+    async fn insert_user(
+        &self,
+        context: &WriteContext,
+        user: &User,
+        hash: &PasswordHash,
+    ) -> Result<()>;
 
-    /// A user as of at most five seconds ago.
+    /// Reads a user; the result may be up to five seconds old.
     async fn find_user(&self, id: UserId) -> Result<Option<User>>;
 
-    /// What signing in under an e-mail address needs, read consistently.
+    /// Reads the credentials of an e-mail address consistently.
     async fn find_credentials(&self, email: &Email) -> Result<Option<Credentials>>;
 
-    /// Sets a new password and makes every token from before `valid_from` worthless.
+    /// Sets a password and revokes all tokens issued before `valid_from`.
     async fn replace_password(
         &self,
         context: &WriteContext,
@@ -44,8 +54,8 @@ pub trait AccountStore: Send + Sync {
         valid_from: Timestamp,
     ) -> Result<()>;
 
-    /// Begins a session, provided that the password is still the one that was verified; `false`
-    /// when it was replaced meanwhile.
+    /// Inserts a session if the password is still the verified one. Returns `false` if it was
+    /// changed.
     async fn open_session(
         &self,
         context: &WriteContext,
@@ -54,55 +64,64 @@ pub trait AccountStore: Send + Sync {
         verified: &PasswordHash,
     ) -> Result<bool>;
 
-    /// Replaces the secret that continues a session, provided that the user's sessions of its time
-    /// are still worth something.
-    async fn rotate_session(&self, context: &WriteContext, rotation: &Rotation<'_>) -> Result<Rotated>;
+    /// Replaces the secret of a session, unless the session was
+    /// revoked.
+    async fn rotate_session(
+        &self,
+        context: &WriteContext,
+        rotation: &Rotation<'_>,
+    ) -> Result<RotationOutcome>;
 
-    /// Ends a session; one that is over already stays so. With `presented`, only when that is
-    /// the digest of the secret that works now.
-    async fn close_session(&self, context: &WriteContext, family: Uuid, presented: Option<&str>) -> Result<()>;
+    /// Removes a session, if it exists. With `presented`, only if that is
+    /// the digest of the current secret.
+    async fn close_session(
+        &self,
+        context: &WriteContext,
+        family: Uuid,
+        presented: Option<&str>,
+    ) -> Result<()>;
 }
 
-/// A wish to continue a session.
+/// Rotation of a refresh token.
 #[derive(Debug, Clone, Copy)]
 pub struct Rotation<'a> {
-    /// Which session.
+    /// The session.
     pub family: Uuid,
-    /// The digest of the secret that was presented.
+    /// Digest of the presented secret.
     pub presented: &'a str,
-    /// The digest of the secret that shall work from now on.
+    /// Digest of the new secret.
     pub next: &'a str,
-    /// The present moment.
+    /// Current time.
     pub now: Timestamp,
-    /// Until when it shall work.
+    /// Expiry of the new secret.
     pub expires_at: Timestamp,
 }
 
-/// How a rotation ended.
+/// Result of a rotation.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Rotated {
-    /// The session goes on.
-    Done {
-        /// Whose it is.
+pub enum RotationOutcome {
+    /// The secret was replaced.
+    Rotated {
+        /// The user of the session.
         user_id: UserId,
     },
-    /// The session is there, and another secret of it works: the presented one was used before.
+    /// The session exists with another secret: the presented one was used before.
     Reused,
-    /// There is no such session, it has expired, or its user ended it with a new password.
+    /// The session does not exist, has expired, or was revoked by a new password.
     Unknown,
 }
 
-/// Hashes passwords. Slow on purpose, so it runs apart from the threads that serve requests.
+/// Hashes passwords, on threads that serve no requests, because hashing is slow by design.
 #[async_trait]
 pub trait PasswordHasher: Send + Sync {
-    /// The hash of a password that is to be set.
+    /// Hashes a password to be set.
     ///
     /// # Errors
-    /// [`Unavailable`](crate::Error::Unavailable) when too many are being hashed.
+    /// [`Unavailable`](crate::Error::Unavailable) if too many hashes are in progress.
     async fn hash(&self, password: &Password) -> Result<PasswordHash>;
 
-    /// True when the password matches. Takes as long without a hash as with one, so that the
-    /// time of an answer does not tell which accounts exist.
+    /// Whether the password matches. Takes equally long without a hash, so that the response
+    /// time does not reveal which accounts exist.
     ///
     /// # Errors
     /// As [`hash`](Self::hash).

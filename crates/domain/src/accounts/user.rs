@@ -6,24 +6,24 @@ use crate::{
     values::{DisplayName, Email, Timestamp, UserId},
 };
 
-/// Somebody who can sign in.
+/// A user, who can sign in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct User {
-    /// Who.
+    /// Id of the user.
     pub id: UserId,
-    /// The name of the account.
+    /// E-mail address of the account.
     pub email: Email,
-    /// The name that others see.
+    /// Display name.
     pub display_name: DisplayName,
-    /// What they are to the site.
+    /// Role.
     pub role: Role,
-    /// When the account was made.
+    /// Creation time.
     pub created_at: Timestamp,
-    /// Tokens and sessions from before this moment are worthless.
+    /// Tokens and sessions issued before this time are invalid.
     pub tokens_valid_from: Timestamp,
 }
 
-/// A password's hash in the PHC string format: algorithm, parameters, salt and digest.
+/// Password hash in the PHC string format: algorithm, parameters, salt and digest.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct PasswordHash(pub String);
@@ -34,26 +34,26 @@ impl std::fmt::Debug for PasswordHash {
     }
 }
 
-/// What signing in needs to know of an account.
+/// Credentials of an account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Credentials {
-    /// Whose.
+    /// The user.
     pub user_id: UserId,
-    /// What the password must match.
+    /// Hash of the password.
     pub password_hash: PasswordHash,
 }
 
-/// A chain of refresh tokens that began with one sign-in. Only the last of them works.
+/// A session: the refresh tokens since one sign-in. Only the latest is valid.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
-    /// Names the chain; every token of it carries this.
+    /// Identifies the session in its tokens.
     pub family: Uuid,
-    /// Whose.
+    /// The user.
     pub user_id: UserId,
-    /// SHA-256 of the secret that works now, in lower-case hexadecimal.
+    /// SHA-256 of the current secret, in lower-case hexadecimal.
     pub secret_digest: String,
-    /// When the chain began.
+    /// Time of the sign-in.
     pub created_at: Timestamp,
-    /// When it ends unless it is used.
+    /// Expiry, extended by every refresh.
     pub expires_at: Timestamp,
 }

@@ -5,64 +5,64 @@ use crate::{
     values::{Bio, BylineId, DisplayName, ImageId, Position, Slug, Timestamp, Version},
 };
 
-/// Somebody who is credited with posts. Not a login: the owner of a post is a user.
+/// A byline: the credited author of posts. Bylines cannot sign in; the owner of a post is a user.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Byline {
-    /// Which byline.
+    /// Id of the byline.
     pub id: BylineId,
-    /// The name that readers see.
+    /// Display name.
     pub name: DisplayName,
-    /// The readable part of its address, unique among bylines.
+    /// Slug, unique among bylines.
     pub slug: Slug,
-    /// What they do.
+    /// Job title.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub position: Option<Position>,
-    /// A few words about them.
+    /// Short biography.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bio: Option<Bio>,
-    /// Their picture.
+    /// Portrait.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image_id: Option<ImageId>,
-    /// When it was created.
+    /// Creation time.
     pub created_at: Timestamp,
-    /// When it was last written.
+    /// Time of the last write.
     pub updated_at: Timestamp,
-    /// Counts accepted writes.
+    /// Number of accepted writes.
     pub version: Version,
 }
 
-/// A byline that does not exist yet.
+/// A byline to be created.
 #[derive(Debug, Clone)]
 pub struct NewByline {
-    /// The name that readers see.
+    /// Display name.
     pub name: DisplayName,
-    /// Its slug; made from the name when absent.
+    /// Slug. Derived from the name if absent.
     pub slug: Option<Slug>,
-    /// What they do.
+    /// Job title.
     pub position: Option<Position>,
-    /// A few words about them.
+    /// Short biography.
     pub bio: Option<Bio>,
-    /// Their picture.
+    /// Portrait.
     pub image_id: Option<ImageId>,
 }
 
-/// A change to a byline. Inner options clear a member when `None`.
+/// A change to a byline. An inner `None` clears the member.
 #[derive(Debug, Clone, Default)]
 pub struct BylinePatch {
-    /// Another name.
+    /// New display name.
     pub name: Set<DisplayName>,
-    /// Another slug.
+    /// New slug.
     pub slug: Set<Slug>,
-    /// Another position.
+    /// New job title.
     pub position: Set<Option<Position>>,
-    /// Another text.
+    /// New biography.
     pub bio: Set<Option<Bio>>,
-    /// Another picture.
+    /// New portrait.
     pub image_id: Set<Option<ImageId>>,
 }
 
 impl BylinePatch {
-    /// The byline with the change in it, one accepted write later.
+    /// Applies the change as the next version.
     pub(super) fn apply(self, byline: &Byline, now: Timestamp) -> Byline {
         let before = byline.clone();
         Byline {

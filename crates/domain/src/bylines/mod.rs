@@ -1,4 +1,4 @@
-//! Bylines: who is credited with posts.
+//! Bylines: the credited authors of posts.
 
 mod byline;
 mod store;
@@ -8,9 +8,17 @@ use std::{collections::BTreeSet, sync::Arc};
 pub use byline::{Byline, BylinePatch, NewByline};
 pub use store::BylineStore;
 
-use crate::{access::{Caller, Permission}, audit::AuditAction, clock::{Clock, Ids}, error::{Error, Resource, Result}, page::{Page, PageRequest}, values::{BylineId, IdOrSlug, Slug, Version}, writes::WriteOutcome};
+use crate::{
+    access::{Caller, Permission},
+    audit::AuditAction,
+    clock::{Clock, Ids},
+    error::{Error, Resource, Result},
+    page::{Page, PageRequest},
+    values::{BylineId, IdOrSlug, Slug, Version},
+    writes::WriteOutcome,
+};
 
-/// The use cases around bylines.
+/// Use cases of bylines.
 #[derive(Clone)]
 pub struct Bylines {
     store: Arc<dyn BylineStore>,
@@ -19,18 +27,18 @@ pub struct Bylines {
 }
 
 impl Bylines {
-    /// The use cases over a store.
+    /// Creates the use cases over a store.
     #[must_use]
     pub fn new(store: Arc<dyn BylineStore>, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
         Self { store, clock, ids }
     }
 
-    /// Bylines, the newest first, for everybody.
+    /// Lists bylines, the newest first. Public.
     pub async fn list(&self, page: &PageRequest) -> Result<Page<Byline>> {
         self.store.list(self.clock.now(), page).await
     }
 
-    /// One byline, for everybody.
+    /// Returns a byline. Public.
     ///
     /// # Errors
     /// [`Error::NotFound`].
@@ -46,7 +54,7 @@ impl Bylines {
         byline.ok_or(Error::NotFound(Resource::Byline))
     }
 
-    /// Those of these bylines that are there, as of a moment ago, in the order of their ids.
+    /// Returns the existing bylines among `ids`, in the order of their ids. Eventually consistent.
     pub async fn get_many(&self, ids: &BTreeSet<BylineId>) -> Result<Vec<Byline>> {
         let mut found = self.store.find_many(ids).await?;
         found.sort_unstable_by_key(|byline| byline.id);
@@ -74,12 +82,12 @@ impl Bylines {
         let context = caller.context(AuditAction::CreateByline, self.ids.as_ref(), now);
         match self.store.write(&context, None, &byline).await? {
             WriteOutcome::Applied => Ok(byline),
-            // The id is fresh: only a generator that repeats itself gets here.
+            // Unreachable unless the id generator repeats an id.
             WriteOutcome::Conflict => Err(Error::Contended),
         }
     }
 
-    /// Changes a byline that is at the version `base`.
+    /// Updates a byline at version `base`.
     ///
     /// # Errors
     /// As [`create`](Self::create); [`Error::NotFound`], [`Error::Outdated`].

@@ -6,16 +6,16 @@ use crate::{
     values::{AltText, Digest, ImageId, SourcePath, Timestamp, UserId, Version, VersionTag},
 };
 
-/// What never changes of an image: its bytes, and what follows from them.
+/// The immutable part of an image: its bytes and facts derived from them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Picture {
-    /// Which image.
+pub struct ImageFile {
+    /// Id of the image.
     pub id: ImageId,
-    /// What its bytes are.
+    /// Type of the image.
     pub media_type: MediaType,
-    /// How many they are.
+    /// Size in bytes.
     pub bytes: u64,
-    /// Their digest.
+    /// SHA-256 of the bytes.
     pub sha256: Digest,
     /// In pixels.
     pub width: u32,
@@ -23,68 +23,68 @@ pub struct Picture {
     pub height: u32,
 }
 
-impl Picture {
-    /// The path at which everybody gets the bytes: `/media/<id>.<extension>`.
+impl ImageFile {
+    /// Public path of the bytes: `/media/<id>.<extension>`.
     #[must_use]
     pub fn path(&self) -> String {
         format!("/media/{}", self.file_name())
     }
 
-    /// The last segment of that path.
+    /// Last segment of the public path.
     #[must_use]
     pub fn file_name(&self) -> String {
         format!("{}.{}", self.id, self.media_type.extension())
     }
 }
 
-/// An image that posts can show.
+/// An image and its metadata.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Image {
-    /// Its bytes.
+    /// Immutable part.
     #[serde(flatten)]
-    pub picture: Picture,
-    /// What stands for it where it cannot be seen.
+    pub file: ImageFile,
+    /// Text alternative.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alt: Option<AltText>,
-    /// Where it lay in the tree that it came from; unique.
+    /// Path in the imported site; unique.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source_path: Option<SourcePath>,
-    /// Who uploaded it.
+    /// The uploader.
     pub owner_id: UserId,
-    /// When it was uploaded.
+    /// Time of the upload.
     pub created_at: Timestamp,
-    /// When it was last written.
+    /// Time of the last write.
     pub updated_at: Timestamp,
-    /// Counts accepted writes.
+    /// Number of accepted writes.
     pub version: Version,
 }
 
 impl Image {
-    /// Which image.
+    /// Id of the image.
     #[must_use]
     pub fn id(&self) -> ImageId {
-        self.picture.id
+        self.file.id
     }
 
-    /// The state that the next write is based on.
+    /// Version tag for the next write.
     #[must_use]
     pub fn tag(&self) -> VersionTag {
         VersionTag::of(self.version)
     }
 }
 
-/// What is said of an image when it is uploaded.
+/// Metadata sent with an upload.
 #[derive(Debug, Clone, Default)]
-pub struct Description {
-    /// What stands for it where it cannot be seen.
+pub struct ImageMetadata {
+    /// Text alternative.
     pub alt: Option<AltText>,
-    /// Where it lay in the tree that it came from.
+    /// Path in the imported site.
     pub source_path: Option<SourcePath>,
 }
 
-/// A change to what is said of an image.
+/// A change to an image's metadata.
 #[derive(Debug, Clone, Default)]
 pub struct ImagePatch {
-    /// Another text in its stead; none when the inner option is `None`.
+    /// New text alternative; cleared if the inner option is `None`.
     pub alt: Set<Option<AltText>>,
 }

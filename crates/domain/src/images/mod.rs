@@ -1,9 +1,9 @@
-//! Images: files that posts show, and what is said of them.
+//! Images: files and their metadata.
 
-mod facts;
+mod header;
 mod image;
-mod incoming;
 mod store;
+mod upload;
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -11,81 +11,91 @@ use std::{
     sync::Arc,
 };
 
-pub use facts::{MAX_PIXELS, MediaType};
-pub use image::{Description, Image, ImagePatch, Picture};
-pub use incoming::Incoming;
-pub use store::{Arrivals, Claimed, ImageStore, ObjectDraft, ObjectReader, ObjectStore};
+pub use header::{MAX_PIXELS, MediaType};
+pub use image::{Image, ImageFile, ImageMetadata, ImagePatch};
+pub use store::{
+    ImageFileReader, ImageFileStore, ImageFileWriter, ImageStore, InsertOutcome, UploadListener,
+};
+pub use upload::ImageUpload;
 
-use crate::{access::{Caller, Permission}, audit::AuditAction, clock::{Clock, Ids}, error::{Error, Resource, Result, Unique}, page::{Page, PageRequest}, values::{ImageId, SourcePath, Version, VersionTag}, writes::WriteOutcome};
+use crate::{
+    access::{Caller, Permission},
+    audit::AuditAction,
+    clock::{Clock, Ids},
+    error::{Error, Resource, Result, Unique},
+    page::{Page, PageRequest},
+    values::{ImageId, SourcePath, Version, VersionTag},
+    writes::WriteOutcome,
+};
 
-/// The use cases around images.
+/// Use cases of images.
 #[derive(Clone)]
 pub struct Images {
     store: Arc<dyn ImageStore>,
-    objects: Arc<dyn ObjectStore>,
-    arrivals: Arc<dyn Arrivals>,
+    objects: Arc<dyn ImageFileStore>,
+    listener: Arc<dyn UploadListener>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
 }
 
-/// What an upload led to.
+/// Result of an upload.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Uploaded {
+pub struct UploadedImage {
     /// The image.
     pub image: Image,
-    /// False when the same bytes had come from the same place before.
+    /// False if the same bytes were uploaded with the same source path before.
     pub is_new: bool,
 }
 
 impl Images {
-    /// The use cases over a store for what is said of images and one for their bytes.
+    /// Creates the use cases over a metadata store and an object store.
     #[must_use]
     pub fn new(
         store: Arc<dyn ImageStore>,
-        objects: Arc<dyn ObjectStore>,
-        arrivals: Arc<dyn Arrivals>,
+        objects: Arc<dyn ImageFileStore>,
+        listener: Arc<dyn UploadListener>,
         clock: Arc<dyn Clock>,
         ids: Arc<dyn Ids>,
     ) -> Self {
         Self {
             store,
             objects,
-            arrivals,
+            listener,
             clock,
             ids,
         }
     }
 
-    /// Begins an upload, for whoever may make one.
+    /// Starts an upload. Requires the permission to upload.
     ///
     /// # Errors
     /// [`Error::Forbidden`].
-    pub async fn receive(&self, caller: &Caller) -> Result<Incoming> {
+    pub async fn receive(&self, caller: &Caller) -> Result<ImageUpload> {
         caller.require(Permission::UploadImages)?;
-        Ok(Incoming::new(self.objects.begin().await?))
+        Ok(ImageUpload::new(self.objects.begin().await?))
     }
 
-    /// Makes an image of a file that has come in whole.
+    /// Creates an image from a completed upload.
     ///
-    /// The same bytes from the same path, or twice without a path, are one image, which stays as
-    /// it is. The same bytes from two paths are two images that share the bytes. The bytes are
-    /// kept first: without the image nothing leads to them.
+    /// Uploading the same bytes with the same source path, or twice without one, returns the existing
+    /// image. The same bytes with two source paths are two images that share the bytes. The bytes are
+    /// stored first; they are unreachable without the image.
     ///
     /// # Errors
-    /// [`Error::Forbidden`]; [`Error::Invalid`] when the file is no image that is kept here;
-    /// [`Error::Taken`] when an image of other bytes came from the path.
+    /// [`Error::Forbidden`]; [`Error::Invalid`] if the file is not a supported image;
+    /// [`Error::Taken`] if an image with other bytes has the source path.
     pub async fn upload(
         &self,
         caller: &Caller,
-        file: Incoming,
-        description: Description,
-    ) -> Result<Uploaded> {
+        file: ImageUpload,
+        description: ImageMetadata,
+    ) -> Result<UploadedImage> {
         caller.require(Permission::UploadImages)?;
-        let picture = file.keep(ImageId::new(self.ids.next())).await?;
+        let image_file = file.keep(ImageId::new(self.ids.next())).await?;
         let now = self.clock.now();
-        let Description { alt, source_path } = description;
+        let ImageMetadata { alt, source_path } = description;
         let image = Image {
-            picture,
+            file: image_file,
             alt,
             source_path,
             owner_id: caller.user_id,
@@ -95,34 +105,34 @@ impl Images {
         };
         let context = caller.context(AuditAction::UploadImage, self.ids.as_ref(), now);
         let uploaded = match self.store.insert(&context, &image).await? {
-            Claimed::Done => Uploaded {
+            InsertOutcome::Inserted => UploadedImage {
                 image,
                 is_new: true,
             },
-            Claimed::Held(holder) => self.known(image, holder).await?,
+            InsertOutcome::Exists(holder) => self.known(image, holder).await?,
         };
-        // A repeated upload may be one whose answer was lost before this was done.
+        // Also after a repeated upload, because the first one may have failed before this step.
         if let Some(path) = &uploaded.image.source_path {
-            self.arrivals.arrived(path).await?;
+            self.listener.image_uploaded(path).await?;
         }
         Ok(uploaded)
     }
 
-    /// The image that an upload repeated.
-    async fn known(&self, image: Image, holder: Picture) -> Result<Uploaded> {
+    /// The existing image of a repeated upload.
+    async fn known(&self, image: Image, holder: ImageFile) -> Result<UploadedImage> {
         match image.source_path {
-            Some(path) if holder.sha256 != image.picture.sha256 => Err(Error::Taken {
+            Some(path) if holder.sha256 != image.file.sha256 => Err(Error::Taken {
                 unique: Unique::SourcePath(path),
                 holder: None,
             }),
-            _ => Ok(Uploaded {
+            _ => Ok(UploadedImage {
                 image: self.get(holder.id).await?,
                 is_new: false,
             }),
         }
     }
 
-    /// An image, for everybody.
+    /// Returns an image. Public.
     ///
     /// # Errors
     /// [`Error::NotFound`].
@@ -133,14 +143,14 @@ impl Images {
             .ok_or(Error::NotFound(Resource::Image))
     }
 
-    /// Those of these images that are there, as of a moment ago, in the order of their ids.
+    /// Returns the existing images among `ids`, in the order of their ids. Eventually consistent.
     pub async fn get_many(&self, ids: &BTreeSet<ImageId>) -> Result<Vec<Image>> {
         let mut found = self.store.find_many(ids).await?;
-        found.sort_unstable_by_key(|image| image.picture.id);
+        found.sort_unstable_by_key(|image| image.file.id);
         Ok(found)
     }
 
-    /// The image that came from a path, in whatever letter case there is only one of.
+    /// Returns the image with a source path. Letter case is ignored if only one image matches.
     ///
     /// # Errors
     /// [`Error::Forbidden`].
@@ -148,18 +158,18 @@ impl Images {
         caller.require(Permission::ReadPosts)?;
         let found = self.locate(std::slice::from_ref(&path)).await?;
         match found.get(&path) {
-            Some(picture) => self.store.find(picture.id).await,
+            Some(image_file) => self.store.find(image_file.id).await,
             None => Ok(None),
         }
     }
 
-    /// The images that came from these paths, for whoever writes them into a page. Paths that
-    /// nothing came from are left out.
-    pub async fn locate(&self, paths: &[SourcePath]) -> Result<HashMap<SourcePath, Picture>> {
+    /// Returns the images with these source paths. Paths without an
+    /// image are omitted.
+    pub async fn locate(&self, paths: &[SourcePath]) -> Result<HashMap<SourcePath, ImageFile>> {
         self.store.find_by_paths(paths).await
     }
 
-    /// Images, the newest first.
+    /// Lists images, the newest first.
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::BadCursor`].
@@ -168,7 +178,7 @@ impl Images {
         self.store.list(self.clock.now(), page).await
     }
 
-    /// Changes what is said of an image. Anybody's is for those who edit anybody's posts.
+    /// Updates an image's metadata. Images of other users require the permission to edit all posts.
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Outdated`].
@@ -202,18 +212,18 @@ impl Images {
         }
     }
 
-    /// Opens a stretch of an image's bytes, which must lie within them.
+    /// Opens a byte range of an image. The range must be within the image.
     ///
     /// # Errors
-    /// [`Error::Corrupt`] when the image is there and its bytes are not.
+    /// [`Error::Corrupt`] if the image exists and its bytes do not.
     pub async fn open(
         &self,
-        picture: &Picture,
+        image_file: &ImageFile,
         stretch: Range<u64>,
-    ) -> Result<Box<dyn ObjectReader>> {
-        let found = self.objects.open(&picture.sha256, stretch).await?;
+    ) -> Result<Box<dyn ImageFileReader>> {
+        let found = self.objects.open(&image_file.sha256, stretch).await?;
         found.ok_or_else(|| Error::Corrupt {
-            what: format!("object {}", picture.sha256),
+            what: format!("object {}", image_file.sha256),
             source: "it is not there".into(),
         })
     }

@@ -1,4 +1,4 @@
-//! What images need of the outside: a place for what is said of them, and one for their bytes.
+//! Ports of images: the metadata store and the object store.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -8,86 +8,96 @@ use std::{
 use async_trait::async_trait;
 use bytes::Bytes;
 
-use super::{Image, Picture};
-use crate::{error::Result, page::{Page, PageRequest}, values::{Digest, ImageId, SourcePath, Timestamp}, writes::{WriteContext, WriteOutcome}};
+use super::{Image, ImageFile};
+use crate::{
+    error::Result,
+    page::{Page, PageRequest},
+    values::{Digest, ImageId, SourcePath, Timestamp},
+    writes::{WriteContext, WriteOutcome},
+};
 
-/// Keeps what is said of images. Each writing method is atomic, with its audit record.
+/// Stores image metadata. Each write is atomic, including its audit record.
 ///
-/// Every method fails with [`Unavailable`](crate::Error::Unavailable) when the store cannot
-/// answer and with [`Corrupt`](crate::Error::Corrupt) when what it holds cannot be read.
+/// Every method fails with [`Unavailable`](crate::Error::Unavailable) if the store does not
+/// respond and with [`Corrupt`](crate::Error::Corrupt) if stored data is invalid.
 #[async_trait]
 pub trait ImageStore: Send + Sync {
-    /// Adds an image with its claim: on its source path or, where it has none, on its digest.
-    async fn insert(&self, context: &WriteContext, image: &Image) -> Result<Claimed>;
+    /// Inserts an image and its claim on the source path or, without one, on the digest.
+    async fn insert(&self, context: &WriteContext, image: &Image) -> Result<InsertOutcome>;
 
-    /// Replaces an image by its next version.
-    async fn update(&self, context: &WriteContext, before: &Image, after: &Image) -> Result<WriteOutcome>;
+    /// Replaces an image with its next version.
+    async fn update(
+        &self,
+        context: &WriteContext,
+        before: &Image,
+        after: &Image,
+    ) -> Result<WriteOutcome>;
 
-    /// An image, read consistently.
+    /// Reads an image consistently.
     async fn find(&self, id: ImageId) -> Result<Option<Image>>;
 
-    /// Those of these images that are there, as of a moment ago, in no order.
+    /// Reads the existing images among `ids`, in no order. Eventually consistent.
     async fn find_many(&self, ids: &BTreeSet<ImageId>) -> Result<Vec<Image>>;
 
-    /// The images that came from these paths, read consistently: in one request as long as there
-    /// are at most 100 paths and each is spelled as it was at the upload.
+    /// Reads the images with these source paths consistently. Takes one request for up to 100 paths
+    /// that are spelled as at the upload.
     ///
-    /// A path that nothing came from also stands for the one image whose path differs from it in
-    /// letter case alone; where there are several such images, for none. Others are left out.
-    async fn find_by_paths(&self, paths: &[SourcePath]) -> Result<HashMap<SourcePath, Picture>>;
+    /// A path without an image also matches the only image whose path differs in letter case.
+    /// Unmatched and ambiguous paths are omitted.
+    async fn find_by_paths(&self, paths: &[SourcePath]) -> Result<HashMap<SourcePath, ImageFile>>;
 
-    /// Images, the newest first.
+    /// Lists images, the newest first.
     async fn list(&self, now: Timestamp, page: &PageRequest) -> Result<Page<Image>>;
 }
 
-/// Told of images that came, because something may wait for them.
+/// Receives notifications of uploaded images.
 #[async_trait]
-pub trait Arrivals: Send + Sync {
-    /// An image came from this path, and can be found.
-    async fn arrived(&self, path: &SourcePath) -> Result<()>;
+pub trait UploadListener: Send + Sync {
+    /// An image with this source path was inserted.
+    async fn image_uploaded(&self, path: &SourcePath) -> Result<()>;
 }
 
-/// How an insertion ended.
+/// Result of an insertion.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use]
-pub enum Claimed {
-    /// The image is there.
-    Done,
-    /// Its claim belongs to this image; nothing was written.
-    Held(Picture),
+pub enum InsertOutcome {
+    /// The image was inserted.
+    Inserted,
+    /// The claim belongs to this existing image. Nothing was written.
+    Exists(ImageFile),
 }
 
-/// Keeps the bytes of images under their digests. What is kept never changes.
+/// Stores image bytes under their digests. Stored bytes are immutable.
 ///
-/// Every method fails with [`Unavailable`](crate::Error::Unavailable) when the store cannot answer
-/// or has no room.
+/// Every method fails with [`Unavailable`](crate::Error::Unavailable) if the store does not respond
+/// or is full.
 #[async_trait]
-pub trait ObjectStore: Send + Sync {
-    /// Begins an object whose digest is known only at its end.
-    async fn begin(&self) -> Result<Box<dyn ObjectDraft>>;
+pub trait ImageFileStore: Send + Sync {
+    /// Starts writing an object. Its digest is given at the end.
+    async fn begin(&self) -> Result<Box<dyn ImageFileWriter>>;
 
-    /// Opens a stretch of an object, which must lie within it; `None` when there is no such object.
+    /// Opens a byte range of an object. `None` if the object does not exist.
     async fn open(
         &self,
         digest: &Digest,
         stretch: Range<u64>,
-    ) -> Result<Option<Box<dyn ObjectReader>>>;
+    ) -> Result<Option<Box<dyn ImageFileReader>>>;
 }
 
-/// An object that is being written. Nobody sees it before it is kept; dropped, it is gone.
+/// An object in progress. It becomes visible when it is completed, and is removed on drop.
 #[async_trait]
-pub trait ObjectDraft: Send {
-    /// Adds bytes at the end.
+pub trait ImageFileWriter: Send {
+    /// Appends bytes.
     async fn write(&mut self, piece: Bytes) -> Result<()>;
 
-    /// Makes the bytes durable under their digest, which the caller has worked out. Bytes that
-    /// are kept already stay as they are.
+    /// Makes the bytes durable under their digest, which the caller computes. Existing
+    /// bytes are not replaced.
     async fn keep(self: Box<Self>, digest: &Digest) -> Result<()>;
 }
 
-/// A stretch of an object that is being read.
+/// A reader of a byte range.
 #[async_trait]
-pub trait ObjectReader: Send {
-    /// The next bytes, a small number of them; `None` at the end.
+pub trait ImageFileReader: Send {
+    /// Returns the next chunk of bytes, or `None` at the end.
     async fn next(&mut self) -> Result<Option<Bytes>>;
 }

@@ -166,7 +166,9 @@ impl Runner {
         }
         let context = self.context(operation, AuditAction::AdvanceOperation);
         let position = position.as_deref();
-        self.store.advance(&context, lease, position, &failures).await
+        self.store
+            .advance(&context, lease, position, &failures)
+            .await
     }
 
     async fn finish(
@@ -187,7 +189,12 @@ impl Runner {
 
 impl Operation {
     /// The context of a write by this operation.
-    pub(crate) fn context(&self, action: AuditAction, ids: &dyn Ids, at: Timestamp) -> WriteContext {
+    pub(crate) fn context(
+        &self,
+        action: AuditAction,
+        ids: &dyn Ids,
+        at: Timestamp,
+    ) -> WriteContext {
         WriteContext {
             id: ids.next(),
             actor: Some(self.created_by),

@@ -1,104 +1,102 @@
-//! Posts: what they are, what can be done to them, and what that needs of a store.
+//! Posts: their model, the use cases around them, and the stores that these need.
 
-mod autosave;
-mod claims;
-mod conflict;
-mod diff;
+mod editing;
 mod history;
-mod history_store;
-mod idempotency;
-mod life;
-mod live;
-mod members;
-mod merge;
-mod new;
-mod patch;
-mod post;
-mod publication;
-mod query;
-mod read;
+mod model;
+mod publishing;
+mod reading;
 mod relocate;
-mod rendering;
-
-mod retention;
-mod revision;
-mod status;
 mod store;
-mod suggestions;
-mod transitions;
-mod translations;
-mod upkeep;
-mod waiting;
-mod write;
 
 use std::sync::Arc;
 
-pub use autosave::{Autosave, Unsaved};
-pub use claims::ClaimState;
-pub use conflict::{Conflict, FieldConflict, Hunk};
-pub use diff::{BodyDiff, Diff, DiffHunk, DiffLine, FieldDiff, LineChange};
-pub use history_store::HistoryStore;
-pub use live::{Claim, LiveCopy, PublicSummary};
-pub use new::NewPost;
-pub use patch::{PostPatch, SeoPatch, Set, SourcePatch, TranslationPatch};
-pub use post::{
-    Content, Manuscript, ManuscriptRef, Post, Review, Seo, Source, PostState, Translation,
-    WorkingCopy,
-};
-pub use publication::Plan;
-pub use query::{DeskFacet, DeskQuery, DeskSet, Facets, Filed, PublicFacet, PublicQuery};
-pub use read::Found;
+pub use editing::*;
+pub use history::*;
+pub use model::*;
+pub use publishing::*;
+pub use reading::*;
 pub use relocate::{ListKey, Relocation, RelocationStore};
-pub use rendering::{Inline, Page, Renderer, Rendition, RenderedPost};
-pub use idempotency::{IdempotencyRecord, Merged, MergedFrom, WriteResult};
-pub use revision::{RevisionCopy, RevisionRow, Saved};
-pub use status::{Live, Phased, Span, Status};
-pub use store::{ListedPost, Name, PostStore, PendingCleanup};
-pub use suggestions::SlugTaken;
+pub use store::{ListedPost, PendingCleanup, PostName, PostStore};
 pub use tintero_markdown::{
     render::Rendered,
     report::{BodyReference, ReferenceKind},
 };
-pub use transitions::{StatusName, TRANSITIONS, Transition};
-pub use translations::{Timeliness, Translated};
 
 use crate::{
+    access::Caller,
+    audit::AuditAction,
     clock::{Clock, Ids},
+    error::Result,
+    freshness::Freshness,
     images::ImageStore,
-    values::Locale,
+    values::{Locale, PostId},
+    writes::WriteContext,
 };
 
-/// The use cases around posts. Reading is in `read`, writing in `write` and `life`, what was in `history`.
+/// The use cases of posts.
 #[derive(Clone)]
 pub struct Posts {
     ports: Ports,
     default_locale: Locale,
 }
 
-/// What posts need of the outside.
+/// The external services that posts depend on.
 #[derive(Clone)]
 pub struct Ports {
-    /// Keeps posts.
+    /// Stores posts.
     pub store: Arc<dyn PostStore>,
-    /// Keeps what was saved of them.
+    /// Stores revisions and autosaves.
     pub history: Arc<dyn HistoryStore>,
-    /// Knows the images that bodies name.
+    /// Finds the images that bodies refer to.
     pub images: Arc<dyn ImageStore>,
     /// Renders bodies.
     pub renderer: Arc<dyn Renderer>,
-    /// Tells the time.
+    /// Source of the current time.
     pub clock: Arc<dyn Clock>,
-    /// Makes identifiers.
+    /// Generates identifiers.
     pub ids: Arc<dyn Ids>,
 }
 
 impl Posts {
-    /// The use cases over these ports; posts without a locale get `default_locale`.
+    /// Creates the use cases. Posts without a locale get `default_locale`.
     #[must_use]
     pub fn new(ports: Ports, default_locale: Locale) -> Self {
         Self {
             ports,
             default_locale,
+        }
+    }
+
+    /// Finds a post without its text.
+    async fn find_post(&self, id: PostId, freshness: Freshness) -> Result<Option<Post>> {
+        let (store, now) = (&self.ports.store, self.ports.clock.now());
+        store.find_post(id, freshness, now).await
+    }
+
+    /// Finds the working copy if the caller has the permissions of the transition. A caller who
+    /// may not read posts gets [`Forbidden`](crate::Error::Forbidden) even if the post does not exist.
+    async fn find_permitted(
+        &self,
+        caller: &Caller,
+        id: PostId,
+        transition: Transition,
+    ) -> Result<WorkingCopy> {
+        let found = self.find(caller, id).await?;
+        transition.authorize(caller, &found.post)?;
+        Ok(found)
+    }
+
+    /// The context of a write by a background task.
+    fn background_context(&self, action: AuditAction) -> WriteContext {
+        WriteContext {
+            id: self.ports.ids.next(),
+            actor: None,
+            action,
+            at: self.ports.clock.now(),
+            request_id: String::new(),
+            key: None,
+            idempotency: None,
+            step: None,
         }
     }
 }

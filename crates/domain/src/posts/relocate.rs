@@ -1,121 +1,121 @@
-//! Posts that change their list without a write of their authors': what they were filed under was
-//! merged into something else.
+//! Relocation of posts from the list of a retired category or tag to the list of its replacement.
 //!
-//! Neither version nor revision changes, so what an author has read stays good for `If-Match`. A
-//! write that began before is refused by the store all the same, and is tried again by itself.
+//! A relocation changes neither version nor revision, so the entity tag that an author has read
+//! stays valid. The store rejects a concurrent write that read the post before the relocation; the
+//! use case retries it.
 
 use async_trait::async_trait;
 
-use super::{life::ATTEMPTS, ListedPost, Live, Post, Posts, Status};
-use crate::{error::{Error, Result}, freshness::Freshness, values::{CategoryId, PostId, Tag}, writes::{WriteContext, WriteOutcome}};
+use super::{ListedPost, Live, Post, Posts, Status};
+use crate::{
+    error::Result,
+    freshness::Freshness,
+    retry::retry_on_conflict,
+    values::{CategoryId, PostId, Tag},
+    writes::{WriteContext, WriteOutcome},
+};
 
-/// A list of posts out of which they can move.
+/// A list of posts that can be relocated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ListKey {
-    /// Those filed directly under a category.
+    /// Posts directly in a category.
     Category(CategoryId),
-    /// Those with a tag, in any letter case.
+    /// Posts with a tag, in any letter case.
     Tag(Tag),
 }
 
-/// From which list posts move into which.
+/// The source and the target of a relocation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Relocation {
-    /// From one category to another.
+    /// Between categories.
     Category {
-        /// Out of this one.
+        /// Source.
         from: CategoryId,
-        /// Into that one.
+        /// Target.
         into: CategoryId,
     },
-    /// From one tag to another.
+    /// Between tags.
     Tag {
-        /// Out of this one.
+        /// Source.
         from: Tag,
-        /// Into that one, in this spelling.
+        /// Target, in the spelling that posts get.
         into: Tag,
     },
 }
 
-/// Moves posts from one list to another.
+/// Relocates posts.
 #[async_trait]
 pub trait RelocationStore: Send + Sync {
-    /// Posts in a list; see [`PostStore::filed_under`](super::PostStore::filed_under).
-    async fn filed_under(
+    /// Returns posts of a list; see [`PostStore::list_entries`](super::PostStore::list_entries).
+    async fn list_entries(
         &self,
         list: &ListKey,
         below: Option<&str>,
         limit: usize,
     ) -> Result<Vec<ListedPost>>;
 
-    /// Moves what is public, or planned to be, of a post: in one transaction, once.
+    /// Relocates the published and scheduled copies of a post in one transaction. Does nothing if
+    /// the post is not in the source list.
     ///
     /// # Errors
-    /// [`Error::LeaseLost`], [`Error::Contended`], [`Error::Unavailable`], [`Error::Corrupt`].
+    /// [`LeaseLost`](crate::Error::LeaseLost), [`Contended`](crate::Error::Contended),
+    /// [`Unavailable`](crate::Error::Unavailable), [`Corrupt`](crate::Error::Corrupt).
     async fn relocate(&self, context: &WriteContext, id: PostId, to: &Relocation) -> Result<()>;
 }
 
 #[async_trait]
 impl RelocationStore for Posts {
-    async fn filed_under(
+    async fn list_entries(
         &self,
         list: &ListKey,
         below: Option<&str>,
         limit: usize,
     ) -> Result<Vec<ListedPost>> {
-        self.ports.store.filed_under(list, below, limit).await
+        self.ports.store.list_entries(list, below, limit).await
     }
 
     async fn relocate(&self, context: &WriteContext, id: PostId, to: &Relocation) -> Result<()> {
-        for _ in 0..ATTEMPTS {
-            let found = self
-                .ports
-                .store
-                .find_post(id, Freshness::Now, context.at)
-                .await?;
-            // Whoever took it out of the list meanwhile did what was to be done.
+        let store = &self.ports.store;
+        retry_on_conflict(|| async {
+            let found = store.find_post(id, Freshness::Now, context.at).await?;
             let Some(before) = found.filter(|post| post.is_listed_under(&to.from())) else {
-                return Ok(());
+                return Ok(Some(()));
             };
-            let Some(mut copies) = self.ports.store.find_copies(&before).await? else {
-                continue;
+            let Some(mut copies) = store.find_live_copies(&before).await? else {
+                return Ok(None);
             };
             for copy in &mut copies {
                 let summary = &mut copy.summary;
                 to.apply(&mut summary.category_ids, &mut summary.tags);
             }
-            let after = before.clone().refiled(to);
+            let after = before.clone().relocated(to);
             let context = WriteContext {
-                // Each attempt is another transaction.
+                // Each attempt is a new transaction.
                 id: self.ports.ids.next(),
                 ..context.clone()
             };
-            match self
-                .ports
-                .store
-                .update(&context, &before, &after, &copies)
-                .await?
-            {
-                WriteOutcome::Applied => return Ok(()),
-                WriteOutcome::Conflict => {}
-            }
-        }
-        Err(Error::Contended)
+            let updated = store.update(&context, &before, &after, &copies);
+            Ok(match updated.await? {
+                WriteOutcome::Applied => Some(()),
+                WriteOutcome::Conflict => None,
+            })
+        })
+        .await
     }
 }
 
 impl Post {
-    /// True when a list has, or had, a row of it.
+    /// True if the list has a current or obsolete row of the post.
     fn is_listed_under(&self, list: &ListKey) -> bool {
         let phases = self.state.status.phases().into_iter();
-        let mut all = phases.map(|phase| phase.what).chain(&self.state.ended);
+        let mut all = phases.map(|phase| phase.value).chain(&self.state.ended);
         all.any(|live| list.holds(live))
     }
 
-    fn refiled(mut self, to: &Relocation) -> Self {
+    fn relocated(mut self, to: &Relocation) -> Self {
         let state = &mut self.state;
         state.relocations += 1;
-        // What is left of earlier copies is cleared away with the rows.
+        // The update removes the rows of ended copies.
         state.ended.clear();
         for live in state.status.copies_mut() {
             to.apply(&mut live.category_ids, &mut live.tags);
@@ -137,7 +137,7 @@ impl ListKey {
 }
 
 impl Relocation {
-    /// The list that posts leave.
+    /// Returns the source.
     #[must_use]
     pub fn from(&self) -> ListKey {
         match self {
@@ -168,8 +168,8 @@ impl Status {
     }
 }
 
-/// Puts one thing in the place of another. Where both are there, the one that stays takes the first
-/// of their places, where readers saw it before.
+/// Replaces `from` by `into`. If both are present, keeps `into` at the first of the two positions,
+/// where readers saw the category or tag before the relocation.
 fn replace<T: Clone>(all: &mut Vec<T>, from: &T, into: &T, same: impl Fn(&T, &T) -> bool) {
     let is_either = |one: &T| same(one, from) || same(one, into);
     let known = all.iter().find(|one| same(one, into)).cloned();
@@ -186,7 +186,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn categories_keep_the_order_in_which_readers_saw_them_before_the_post_was_moved() {
+    fn relocation_keeps_the_visible_order_of_categories() {
         let ids = |ids: &[u128]| -> Vec<_> {
             let ids = ids.iter().map(|n| CategoryId::new(Uuid::from_u128(*n)));
             ids.collect()
@@ -197,9 +197,9 @@ mod tests {
             (&[5, 1], &[5, 2]),
             (&[1], &[2]),
         ] {
-            let mut moved = ids(before);
-            replace(&mut moved, &ids(&[1])[0], &ids(&[2])[0], PartialEq::eq);
-            assert_eq!(moved, ids(after), "{before:?}");
+            let mut relocated = ids(before);
+            replace(&mut relocated, &ids(&[1])[0], &ids(&[2])[0], PartialEq::eq);
+            assert_eq!(relocated, ids(after), "{before:?}");
         }
     }
 }

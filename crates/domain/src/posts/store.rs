@@ -1,60 +1,71 @@
-//! What posts need of a store.
+//! The store of posts.
 
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use uuid::Uuid;
 
-use super::{IdempotencyRecord, 
-    Claim, Content, DeskQuery, ListKey, LiveCopy, Manuscript, ManuscriptRef, Post, PublicQuery,
-    PublicSummary, Saved, WorkingCopy,
+use super::{
+    Claim, Content, DeskQuery, IdempotencyRecord, ListKey, LiveCopy, Manuscript, ManuscriptRef,
+    Post, PublicQuery, PublicSummary, Saved, WorkingCopy,
 };
 use crate::{
-    writes::{WriteContext, WriteOutcome},
     error::Result,
     freshness::Freshness,
     page::{Page, PageRequest},
     values::{Address, Locale, OldPath, PostId, Revision, Slug, SourcePath, Timestamp, UserId},
+    writes::{WriteContext, WriteOutcome},
 };
 
-/// Keeps posts. Each writing method is atomic: all of it happens, with its audit record and
-/// its idempotency record, or nothing does.
+/// Stores posts. Each write is atomic and includes its audit record and its idempotency record.
 ///
-/// Every method fails with [`Unavailable`](crate::Error::Unavailable) when the store cannot
-/// answer and with [`Corrupt`](crate::Error::Corrupt) when what it holds cannot be read.
+/// Every method fails with [`Unavailable`](crate::Error::Unavailable) if the store is
+/// unavailable and with [`Corrupt`](crate::Error::Corrupt) if a stored item cannot be decoded.
 #[async_trait]
 pub trait PostStore: Send + Sync {
-    /// Writes a manuscript's immutable pieces, with the content of the revision that begins with
-    /// it. They mean nothing until a post refers to them.
+    /// Writes the immutable chunks of a manuscript, with the content of its first revision. They
+    /// have no effect until a post refers to them.
     async fn write_manuscript(
         &self,
         id: PostId,
-        (revision, write): (Revision, Uuid),
+        revision: Revision,
+        write: Uuid,
         content: &Content,
         manuscript: &Manuscript,
     ) -> Result<ManuscriptRef>;
 
-    /// Adds a post with its first revision and its claims.
+    /// Inserts a post with its first revision and its claims.
     ///
     /// # Errors
-    /// [`Taken`](crate::Error::Taken) when a slug, old address, source or language of a translation
-    /// belongs to another post; [`Invalid`](crate::Error::Invalid) when a category, byline or image
-    /// does not exist, or the post that it translates cannot be translated so;
-    /// [`KeyReused`](crate::Error::KeyReused) when the idempotency key already had an effect.
-    async fn insert(&self, context: &WriteContext, post: &Post, saved: &Saved) -> Result<WriteOutcome>;
+    /// [`Taken`](crate::Error::Taken) if a slug, alias, source or language of a translation belongs
+    /// to another post; [`Invalid`](crate::Error::Invalid) if a category, byline or image does not
+    /// exist, or the translation is not possible; [`KeyReused`](crate::Error::KeyReused) if a record
+    /// with the idempotency key exists.
+    async fn insert(
+        &self,
+        context: &WriteContext,
+        post: &Post,
+        saved: &Saved,
+    ) -> Result<WriteOutcome>;
 
-    /// Replaces a post by its next version, writes the difference of its claims and, when the
-    /// revision is new, the revision; then the actor's autosave is cleared, too.
+    /// Replaces a post by its next version, updates its claims, adds the revision if it is new, and
+    /// deletes the actor's autosave.
     ///
     /// # Errors
     /// As [`insert`](Self::insert).
-    async fn save(&self, context: &WriteContext, before: &Post, after: &Post, saved: &Saved) -> Result<WriteOutcome>;
+    async fn save(
+        &self,
+        context: &WriteContext,
+        before: &Post,
+        after: &Post,
+        saved: &Saved,
+    ) -> Result<WriteOutcome>;
 
-    /// Replaces a post by its next version, of the same revision, and writes the difference of its
-    /// claims, its public rows and what is counted.
+    /// Replaces a post by its next version with the same revision, and updates its claims, public
+    /// rows and counters.
     ///
-    /// `copies` are what the public gets in each of its phases, or none when the public side stays
-    /// as it is or vanishes.
+    /// `copies` are the public copies of each phase. Empty if the public copies stay unchanged or
+    /// are removed.
     ///
     /// # Errors
     /// As [`insert`](Self::insert).
@@ -66,29 +77,34 @@ pub trait PostStore: Send + Sync {
         copies: &[LiveCopy],
     ) -> Result<WriteOutcome>;
 
-    /// Removes a post with its claims. Its history is left over, and cleared away by and by.
+    /// Deletes a post with its claims. The cleanup deletes its history later.
     async fn remove(&self, context: &WriteContext, post: &Post) -> Result<WriteOutcome>;
 
-    /// What the public gets in each phase of a post; none when its claims say something else,
-    /// because it was written meanwhile.
-    async fn find_copies(&self, post: &Post) -> Result<Option<Vec<LiveCopy>>>;
+    /// Finds the public copies of each phase of a post. Returns `None` if the post was written
+    /// concurrently.
+    async fn find_live_copies(&self, post: &Post) -> Result<Option<Vec<LiveCopy>>>;
 
-    /// Replaces what the public gets of a post that is still at this version.
-    async fn replace_copies(&self, context: &WriteContext, post: &Post, copies: &[LiveCopy]) -> Result<WriteOutcome>;
+    /// Replaces the public copies of a post that still has this version.
+    async fn replace_live_copies(
+        &self,
+        context: &WriteContext,
+        post: &Post,
+        copies: &[LiveCopy],
+    ) -> Result<WriteOutcome>;
 
-    /// Notes that a post's live copy lacks the images that came, or will come, from these paths.
-    async fn begin_waiting(&self, id: PostId, paths: &[SourcePath]) -> Result<()>;
+    /// Records that the public copies of a post miss the images from these paths.
+    async fn add_missing_images(&self, id: PostId, paths: &[SourcePath]) -> Result<()>;
 
-    /// Forgets it.
-    async fn end_waiting(&self, id: PostId, path: &SourcePath) -> Result<()>;
+    /// Deletes the record for one path.
+    async fn remove_missing_image(&self, id: PostId, path: &SourcePath) -> Result<()>;
 
-    /// The posts whose live copies lack the image from a path, whatever its letter case.
-    async fn find_waiting(&self, path: &SourcePath) -> Result<Vec<PostId>>;
+    /// Finds the posts whose public copies miss the image from a path. Ignores case.
+    async fn find_posts_missing(&self, path: &SourcePath) -> Result<Vec<PostId>>;
 
-    /// The working copy as it stands now, read consistently.
+    /// Finds the working copy, read consistently.
     async fn find(&self, id: PostId, now: Timestamp) -> Result<Option<WorkingCopy>>;
 
-    /// The working copy as it stands now, without its text.
+    /// Finds the working copy without its text.
     async fn find_post(
         &self,
         id: PostId,
@@ -96,7 +112,7 @@ pub trait PostStore: Send + Sync {
         now: Timestamp,
     ) -> Result<Option<Post>>;
 
-    /// Those of many posts that are there, as they stand now and without their texts, in no order. No id may stand twice.
+    /// Finds several posts without their texts, in no particular order. `ids` must be unique.
     async fn find_posts(
         &self,
         ids: &[PostId],
@@ -104,17 +120,17 @@ pub trait PostStore: Send + Sync {
         now: Timestamp,
     ) -> Result<Vec<Post>>;
 
-    /// The posts that translate a post, as of a moment ago: one for each language at most.
+    /// Finds the translations of a post: at most one per language. Eventually consistent.
     async fn find_translations(&self, of: PostId) -> Result<Vec<PostId>>;
 
-    /// What lists show now of those of many posts that are published, as of a moment ago, in no
-    /// order. No id may stand twice.
+    /// Finds the summaries of those of the posts that are published, in no particular order.
+    /// Eventually consistent. `ids` must be unique.
     async fn find_summaries(&self, ids: &[PostId], now: Timestamp) -> Result<Vec<PublicSummary>>;
 
-    /// Those of a locale's slugs that some post holds, as of a moment ago.
+    /// Returns those of the slugs that are taken in a locale. Eventually consistent.
     async fn find_taken(&self, locale: &Locale, slugs: &[Slug]) -> Result<BTreeSet<Slug>>;
 
-    /// What an address leads to now.
+    /// Finds the claim on an address.
     async fn find_claim(
         &self,
         address: &Address,
@@ -122,27 +138,27 @@ pub trait PostStore: Send + Sync {
         now: Timestamp,
     ) -> Result<Option<Claim>>;
 
-    /// The post that holds a name other than an address; an old path as of a moment ago.
-    async fn find_holder(&self, name: &Name) -> Result<Option<PostId>>;
+    /// Finds the post that holds a name. Eventually consistent for an old path.
+    async fn find_holder(&self, name: &PostName) -> Result<Option<PostId>>;
 
-    /// Puts what stands for them now in the place of the categories and tags that a writer named,
-    /// each once; a category that was deleted or is unknown stays as it is.
-    async fn bring_up_to_date(&self, named: &mut Content) -> Result<()>;
+    /// Replaces merged categories and renamed tags by their current names, without duplicates.
+    /// Deleted and unknown categories stay unchanged.
+    async fn resolve_aliases(&self, named: &mut Content) -> Result<()>;
 
-    /// The posts in this very list, whatever stands for it now: from below a place in it on, those
-    /// that are not public yet included, as of now.
-    async fn filed_under(
+    /// Returns entries of exactly this list, without resolving aliases, from below a position on.
+    /// Includes posts that are not public yet. Read consistently.
+    async fn list_entries(
         &self,
         list: &ListKey,
         below: Option<&str>,
         limit: usize,
     ) -> Result<Vec<ListedPost>>;
 
-    /// Posts that are published now, the newest first. A page can be short, or empty, and not
-    /// the last: what meets a query can lie far apart.
+    /// Lists published posts, the newest first. A page can be short or empty although more follow,
+    /// because matches can be far apart.
     ///
     /// # Errors
-    /// [`NotFound`](crate::Error::NotFound) for a category or byline whose slug nobody holds.
+    /// [`NotFound`](crate::Error::NotFound) for an unknown slug of a category or byline.
     async fn list_public(
         &self,
         query: &PublicQuery,
@@ -150,8 +166,8 @@ pub trait PostStore: Send + Sync {
         page: &PageRequest,
     ) -> Result<Page<PublicSummary>>;
 
-    /// Working copies as they stand now. Read from an index, so a write may show a moment late.
-    /// Pages are as in [`list_public`](Self::list_public).
+    /// Lists working copies. Eventually consistent. Pages are as in
+    /// [`list_public`](Self::list_public).
     ///
     /// # Errors
     /// As [`list_public`](Self::list_public).
@@ -162,19 +178,27 @@ pub trait PostStore: Send + Sync {
         page: &PageRequest,
     ) -> Result<Page<Post>>;
 
-    /// The first moment after now at which what the public sees of any post changes by itself, as of
-    /// at most five seconds ago.
+    /// The next time at which a public copy of any post changes on its own, at most five seconds
+    /// old.
     async fn next_change(&self, now: Timestamp) -> Result<Option<Timestamp>>;
 
-    /// Traces of what time has ended, and of what was removed: the oldest first, at most
-    /// `limit`. What is planned for later is no trace.
-    async fn find_pending_cleanups(&self, now: Timestamp, limit: usize) -> Result<Vec<PendingCleanup>>;
+    /// Returns pending cleanups that are due, the oldest first.
+    async fn find_pending_cleanups(
+        &self,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<PendingCleanup>>;
 
-    /// Clears a trace away; `post` is the post as it stands now, if it is still there. True when
-    /// nothing of the trace is left; false when the post was written meanwhile.
-    async fn clear(&self, context: &WriteContext, trace: &PendingCleanup, post: Option<&Post>) -> Result<bool>;
+    /// Deletes the leftovers of a cleanup; `post` is the current post, if it still exists. Returns
+    /// `false` if the post was written concurrently.
+    async fn clear(
+        &self,
+        context: &WriteContext,
+        cleanup: &PendingCleanup,
+        post: Option<&Post>,
+    ) -> Result<bool>;
 
-    /// What a user's write under this idempotency key did.
+    /// Finds the record of a user's write with this idempotency key.
     async fn find_idempotency_record(
         &self,
         user: UserId,
@@ -183,37 +207,36 @@ pub trait PostStore: Send + Sync {
     ) -> Result<Option<IdempotencyRecord>>;
 }
 
-/// Something that lies about until the housekeeping clears it away. Readers know better than to
-/// look at it, so that costs space and nothing else.
+/// Leftovers awaiting cleanup. Reads ignore them, so they cost only space.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PendingCleanup {
-    /// Of which post.
+    /// The post.
     pub post: PostId,
-    /// Since when.
+    /// Time since which the cleanup is due.
     pub since: Timestamp,
-    /// Tells apart the traces that a post left at the same moment.
+    /// Distinguishes cleanups of one post with the same time.
     pub mark: Option<Uuid>,
 }
 
-/// A post's row in one list.
+/// An entry of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListedPost {
-    /// Which post.
+    /// The post.
     pub id: PostId,
-    /// Where in the list.
-    pub place: String,
+    /// Position in the list.
+    pub position: String,
 }
 
-/// A unique name of a post other than its address.
+/// A unique name of a post, other than its address.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Name {
-    /// A path that it had elsewhere.
+pub enum PostName {
+    /// A path on another site that redirects to the post.
     OldPath(OldPath),
-    /// A file that it was imported from.
+    /// The file that the post was imported from.
     Source {
-        /// The import's name.
+        /// Name of the import.
         import: String,
-        /// The file within it.
+        /// Path of the file.
         path: String,
     },
 }

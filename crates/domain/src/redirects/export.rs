@@ -1,57 +1,57 @@
 use std::collections::HashSet;
 
-use super::{Redirects, Target, UrlPattern, follow::Leading, pattern::Filling};
+use super::{RedirectTarget, Redirects, UrlPattern, follow::Leading, pattern::Filling};
 use crate::{
     access::{Caller, Permission},
-    categories::Tree,
     error::Result,
     freshness::Freshness,
     page::{Cursor, Limit, Page, PageRequest},
     posts::{DeskQuery, DeskSet, Post, StatusName},
+    taxonomy::Tree,
     values::{Address, CategoryId, IdOrSlug, OldPath, PostId},
 };
 
-/// One line of an export: what happens to whoever comes to a path.
+/// A rule of an export.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Lead {
+pub struct RedirectRule {
     /// The path.
     pub from: OldPath,
-    /// What happens there.
-    pub fate: Fate,
+    /// The rule for the path.
+    pub action: RuleAction,
 }
 
-/// What happens at an old path.
+/// Rule for an old path.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fate {
-    /// It leads elsewhere.
-    Moved {
-        /// Where to, as a reference ([RFC 3986](https://www.rfc-editor.org/rfc/rfc3986#section-4.1)) in ASCII.
+pub enum RuleAction {
+    /// The path redirects.
+    Redirect {
+        /// Target as an ASCII URI reference ([RFC 3986](https://www.rfc-editor.org/rfc/rfc3986#section-4.1)).
         to: String,
-        /// True when clients may forget the old path.
+        /// Whether clients may cache the redirect permanently.
         permanent: bool,
     },
-    /// What was there was taken away on purpose.
+    /// The post was removed.
     Gone,
 }
 
-/// How far an export has come. It begins with [`Export::default`].
+/// Position in an export. Starts with [`ExportCursor::default`].
 #[derive(Debug, Clone, Default)]
-pub struct Export {
+pub struct ExportCursor {
     section: usize,
     cursor: Option<Cursor>,
 }
 
-/// Some lines of an export, and where it goes on.
+/// A page of an export.
 #[derive(Debug)]
 pub struct ExportPage {
-    /// The lines.
-    pub leads: Vec<Lead>,
-    /// The next page; absent at the end.
-    pub next: Option<Export>,
+    /// The rules.
+    pub rules: Vec<RedirectRule>,
+    /// Position of the next page. Absent at the end.
+    pub next: Option<ExportCursor>,
 }
 
-/// What an export holds, in its order: what was made by hand, then the old addresses of posts that
-/// are public or were.
+/// Sections of an export, in order: manual redirects, then old addresses of posts that
+/// are or were public.
 const SECTIONS: [Option<StatusName>; 4] = [
     None,
     Some(StatusName::Published),
@@ -60,8 +60,8 @@ const SECTIONS: [Option<StatusName>; 4] = [
 ];
 
 impl Redirects {
-    /// The next page of everything that redirects. Nothing more than a page is ever held, and a
-    /// post that changes its status meanwhile can be missing or stand twice.
+    /// Returns the next page of an export. Memory is bounded by one page. A
+    /// post whose status changes during the export can be missing or occur twice.
     ///
     /// # Errors
     /// [`Error::Forbidden`](crate::Error::Forbidden).
@@ -69,35 +69,35 @@ impl Redirects {
         &self,
         caller: &Caller,
         pattern: &UrlPattern,
-        position: Export,
+        position: ExportCursor,
     ) -> Result<ExportPage> {
         caller.require(Permission::ManageRedirects)?;
-        let Export { section, cursor } = position;
+        let ExportCursor { section, cursor } = position;
         let page = PageRequest {
             limit: Limit::LARGEST,
             cursor,
         };
         let tree = self.tree_for(pattern).await?;
         let writing = Writing { pattern, tree };
-        let (leads, cursor) = match SECTIONS[section] {
+        let (rules, cursor) = match SECTIONS[section] {
             None => self.made_by_hand(&writing, &page).await?,
             Some(status) => self.old_addresses(&writing, status, &page).await?,
         };
         let next = match cursor {
-            Some(cursor) => Some(Export {
+            Some(cursor) => Some(ExportCursor {
                 section,
                 cursor: Some(cursor),
             }),
-            None => (section + 1 < SECTIONS.len()).then(|| Export {
+            None => (section + 1 < SECTIONS.len()).then(|| ExportCursor {
                 section: section + 1,
                 cursor: None,
             }),
         };
-        Ok(ExportPage { leads, next })
+        Ok(ExportPage { rules, next })
     }
 
-    /// Every path at which a post is now. Whoever comes there finds the post, so nothing of the
-    /// export may lead away from it, and what would is to be left out.
+    /// Returns all paths at which a post is currently public. An export must
+    /// not contain rules for these paths.
     ///
     /// # Errors
     /// [`Error::Forbidden`](crate::Error::Forbidden).
@@ -144,7 +144,7 @@ impl Redirects {
         &self,
         writing: &Writing<'_>,
         page: &PageRequest,
-    ) -> Result<(Vec<Lead>, Option<Cursor>)> {
+    ) -> Result<(Vec<RedirectRule>, Option<Cursor>)> {
         let now = self.ports.clock.now();
         let found = self.ports.store.list(now, page).await?;
         let (froms, ways): (Vec<_>, Vec<_>) = found
@@ -154,29 +154,29 @@ impl Redirects {
             .unzip();
         let ends = self.follow(ways).await?;
         let posts = self.posts_at(&ends).await?;
-        let leads = froms.into_iter().zip(ends).filter_map(|(from, end)| {
+        let rules = froms.into_iter().zip(ends).filter_map(|(from, end)| {
             let (target, permanent) = end;
-            let fate = match target {
-                Target::Place(place) => Fate::Moved {
+            let action = match target {
+                RedirectTarget::Location(place) => RuleAction::Redirect {
                     to: place.into(),
                     permanent,
                 },
-                Target::Post(id) => {
+                RedirectTarget::Post(id) => {
                     let post = posts.iter().find(|post| post.state.id == id)?;
-                    writing.fate(post, permanent)?
+                    writing.action(post, permanent)?
                 }
             };
-            Some(Lead { from, fate }).filter(Lead::leads_on)
+            Some(RedirectRule { from, action }).filter(RedirectRule::leads_on)
         });
-        Ok((leads.collect(), found.next))
+        Ok((rules.collect(), found.next))
     }
 
     async fn posts_at(&self, ends: &[Leading]) -> Result<Vec<Post>> {
         let mut ids: Vec<PostId> = ends
             .iter()
             .filter_map(|(target, _)| match target {
-                Target::Post(id) => Some(*id),
-                Target::Place(_) => None,
+                RedirectTarget::Post(id) => Some(*id),
+                RedirectTarget::Location(_) => None,
             })
             .collect();
         ids.sort_unstable();
@@ -191,10 +191,10 @@ impl Redirects {
         writing: &Writing<'_>,
         status: StatusName,
         page: &PageRequest,
-    ) -> Result<(Vec<Lead>, Option<Cursor>)> {
+    ) -> Result<(Vec<RedirectRule>, Option<Cursor>)> {
         let found = self.posts_with(status, page).await?;
-        let leads = found.items.iter().flat_map(|post| writing.leads(post));
-        Ok((leads.collect(), found.next))
+        let rules = found.items.iter().flat_map(|post| writing.rules(post));
+        Ok((rules.collect(), found.next))
     }
 
     async fn posts_with(&self, status: StatusName, page: &PageRequest) -> Result<Page<Post>> {
@@ -204,51 +204,51 @@ impl Redirects {
     }
 }
 
-impl Lead {
-    /// False for a path that leads to itself: an old address that is the present one again.
+impl RedirectRule {
+    /// Excludes a rule from a path to itself: an old address that is the current one again.
     fn leads_on(&self) -> bool {
-        match &self.fate {
-            Fate::Moved { to, .. } => OldPath::asked(to).ok().as_ref() != Some(&self.from),
-            Fate::Gone => true,
+        match &self.action {
+            RuleAction::Redirect { to, .. } => OldPath::asked(to).ok().as_ref() != Some(&self.from),
+            RuleAction::Gone => true,
         }
     }
 }
 
-/// How addresses of posts are written.
+/// Pattern of post URLs.
 struct Writing<'a> {
     pattern: &'a UrlPattern,
-    /// Empty where the pattern names no category.
+    /// Empty if the pattern does not contain the category.
     tree: Tree,
 }
 
 impl Writing<'_> {
-    /// Every old address of a post.
-    fn leads(&self, post: &Post) -> Vec<Lead> {
-        let Some(fate) = self.fate(post, true) else {
+    /// All old addresses of a post.
+    fn rules(&self, post: &Post) -> Vec<RedirectRule> {
+        let Some(action) = self.action(post, true) else {
             return Vec::new();
         };
         let addresses = post.state.past_addresses.iter();
         let slugs = addresses.filter_map(|address| self.path(post, address)?.parse().ok());
         let aliases = post.content.aliases.iter().cloned();
-        let lead = |from: OldPath| Lead {
+        let rule = |from: OldPath| RedirectRule {
             from,
-            fate: fate.clone(),
+            action: action.clone(),
         };
-        let leads = aliases.chain(slugs).map(lead);
-        leads.filter(Lead::leads_on).collect()
+        let rules = aliases.chain(slugs).map(rule);
+        rules.filter(RedirectRule::leads_on).collect()
     }
 
-    /// What happens to whoever looks for a post; none when it is not to be spoken of.
-    fn fate(&self, post: &Post, permanent: bool) -> Option<Fate> {
+    /// Rule for the old addresses of a post. `None` if the post must not be revealed.
+    fn action(&self, post: &Post, permanent: bool) -> Option<RuleAction> {
         if let Some(live) = post.live() {
             let to = self.path(post, &live.address)?;
-            return Some(Fate::Moved { to, permanent });
+            return Some(RuleAction::Redirect { to, permanent });
         }
         let trashed = post.state.status.name() == StatusName::Trashed;
-        (trashed && post.was_public()).then_some(Fate::Gone)
+        (trashed && post.was_public()).then_some(RuleAction::Gone)
     }
 
-    /// Where a post is, while it is public.
+    /// URL of a public post.
     fn live_path(&self, post: &Post) -> Option<OldPath> {
         self.path(post, &post.live()?.address)?.parse().ok()
     }

@@ -3,65 +3,65 @@ use std::{
     slice,
 };
 
-use super::{PathClaim, Redirects, Target};
+use super::{PathClaim, RedirectTarget, Redirects};
 use crate::{
     error::{Error, Resource, Result},
     freshness::Cacheable,
     values::{Address, Destination, OldPath, PostId},
 };
 
-/// Where a path of the site leads in the end.
+/// Final target of a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Resolved {
-    /// Where to.
-    pub to: Whither,
-    /// True when every step on the way is for good.
+pub struct ResolvedRedirect {
+    /// The target.
+    pub to: ResolvedTarget,
+    /// Whether every redirect on the way is permanent.
     pub permanent: bool,
 }
 
-/// The end of a way.
+/// A final target.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Whither {
-    /// A post and where it is now.
+pub enum ResolvedTarget {
+    /// A post and its current address.
     Post(PostId, Address),
-    /// Somewhere else.
-    Place(Destination),
+    /// Any other destination.
+    Location(Destination),
 }
 
-/// A target, and whether the way to it is for good.
-pub(super) type Leading = (Target, bool);
+/// A target, and whether the redirect to it is permanent.
+pub(super) type Leading = (RedirectTarget, bool);
 
 impl Redirects {
-    /// Where a path of the site leads: past all redirects, never to another one.
+    /// Resolves a path through all redirects. The result is never another redirect.
     ///
     /// # Errors
-    /// [`Error::NotFound`], [`Error::Gone`] for a post that is in the trash.
-    pub async fn resolve(&self, path: OldPath) -> Result<Cacheable<Resolved>> {
+    /// [`Error::NotFound`], [`Error::Gone`] for a post in the trash.
+    pub async fn resolve(&self, path: OldPath) -> Result<Cacheable<ResolvedRedirect>> {
         let claims = self.ports.store.find_claims(slice::from_ref(&path)).await?;
         let claim = claims.into_values().next();
         let claim = claim.ok_or(Error::NotFound(Resource::Redirect))?;
         let ends = self.follow(vec![claim.leads()]).await?;
         match ends.into_iter().next() {
-            Some((Target::Post(id), permanent)) => {
+            Some((RedirectTarget::Post(id), permanent)) => {
                 let address = self.desk.current_address(id, Resource::Redirect).await?;
-                Ok(address.map(|address| Resolved {
-                    to: Whither::Post(id, address),
+                Ok(address.map(|address| ResolvedRedirect {
+                    to: ResolvedTarget::Post(id, address),
                     permanent,
                 }))
             }
-            Some((Target::Place(place), permanent)) => Ok(Cacheable {
-                what: Resolved {
-                    to: Whither::Place(place),
+            Some((RedirectTarget::Location(place), permanent)) => Ok(Cacheable {
+                value: ResolvedRedirect {
+                    to: ResolvedTarget::Location(place),
                     permanent,
                 },
-                quiet: None,
+                fresh_for: None,
             }),
             None => Err(Error::NotFound(Resource::Redirect)),
         }
     }
 
-    /// The ends of many ways at once. One that is longer than a redirect may be made is answered
-    /// by the last step that is looked at.
+    /// Resolves many paths at once. A chain longer than the limit for new redirects ends
+    /// at the last resolved step.
     pub(super) async fn follow(&self, mut ways: Vec<Leading>) -> Result<Vec<Leading>> {
         for _ in 0..Self::MAX_STEPS {
             let paths: BTreeSet<_> = ways.iter().filter_map(own_path).collect();
@@ -81,12 +81,12 @@ impl Redirects {
 
 fn own_path((target, _): &Leading) -> Option<OldPath> {
     match target {
-        Target::Place(place) => place.own_path(),
-        Target::Post(_) => None,
+        RedirectTarget::Location(place) => place.own_path(),
+        RedirectTarget::Post(_) => None,
     }
 }
 
-/// One step on, where there is one.
+/// Follows one redirect, if there is one.
 fn onward(way: Leading, claims: &HashMap<OldPath, PathClaim>) -> Leading {
     let claim = own_path(&way).and_then(|path| claims.get(&path));
     match claim {

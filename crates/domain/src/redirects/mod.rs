@@ -1,5 +1,5 @@
-//! Redirects: paths of the site that lead elsewhere. Some are made by hand; the old addresses of
-//! posts are redirects, too, and both share one space of names.
+//! Redirects: manual ones, and the old addresses of posts. Both share one namespace of
+//! paths.
 
 mod export;
 mod follow;
@@ -10,45 +10,45 @@ mod write;
 
 use std::sync::Arc;
 
-pub use export::{Export, ExportPage, Fate, Lead};
-pub use follow::{Resolved, Whither};
+pub use export::{ExportCursor, ExportPage, RedirectRule, RuleAction};
+pub use follow::{ResolvedRedirect, ResolvedTarget};
 pub use pattern::UrlPattern;
-pub use redirect::{NewRedirect, PathClaim, Redirect, Target};
-pub use store::{RedirectStore, Step};
+pub use redirect::{NewRedirect, PathClaim, Redirect, RedirectTarget};
+pub use store::{ChainLink, RedirectStore};
 
 use crate::{
-    categories::CategoryStore,
     clock::{Clock, Ids},
     posts::{PostStore, Posts},
+    taxonomy::TaxonomyStore,
 };
 
-/// The use cases around redirects.
+/// Use cases of redirects.
 #[derive(Clone)]
 pub struct Redirects {
     ports: Ports,
     desk: Posts,
 }
 
-/// What redirects need of the outside.
+/// Ports of redirects.
 #[derive(Clone)]
 pub struct Ports {
-    /// Keeps redirects.
+    /// Store of redirects.
     pub store: Arc<dyn RedirectStore>,
-    /// Keeps posts, whose old addresses redirect.
+    /// Store of posts, whose old addresses redirect.
     pub posts: Arc<dyn PostStore>,
-    /// Keeps the categories that addresses can name.
-    pub categories: Arc<dyn CategoryStore>,
-    /// Tells the time.
+    /// Store of categories, which URLs can contain.
+    pub categories: Arc<dyn TaxonomyStore>,
+    /// Clock.
     pub clock: Arc<dyn Clock>,
-    /// Makes identifiers.
+    /// Generator of ids.
     pub ids: Arc<dyn Ids>,
 }
 
 impl Redirects {
-    /// Most redirects that follow one another: each costs whoever resolves the first one a request.
+    /// Longest chain of redirects. Each step costs a read when the first one is resolved.
     pub const MAX_STEPS: usize = 10;
 
-    /// The use cases over these ports; `desk` knows where posts are.
+    /// Creates the use cases over these ports. `desk` resolves posts.
     #[must_use]
     pub fn new(ports: Ports, desk: Posts) -> Self {
         Self { ports, desk }

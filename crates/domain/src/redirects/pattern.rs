@@ -2,7 +2,7 @@ use std::str::FromStr;
 
 use crate::values::{Address, Code, Timestamp, ValueError};
 
-/// How the addresses of posts are made by whoever shows them to readers: `/{year}/{slug}`.
+/// Pattern of the front end's post URLs, such as `/{year}/{slug}`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UrlPattern(Vec<Part>);
 
@@ -31,11 +31,11 @@ const BLANKS: [(&str, Blank); 6] = [
     ("day", Blank::Day),
 ];
 
-/// What fills the blanks of a pattern.
+/// A placeholder of a pattern.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Filling<'a> {
     pub(super) address: &'a Address,
-    /// The slugs of the first category, from the top of the tree down; none where there is none.
+    /// Slugs of the first category's path, from the root. Empty without a category.
     pub(super) category: Option<&'a str>,
     pub(super) published_at: Timestamp,
 }
@@ -44,12 +44,12 @@ impl UrlPattern {
     /// Longest pattern, in bytes.
     pub const MAX: usize = 200;
 
-    /// True when it names the category.
+    /// Whether the pattern contains the category.
     pub(super) fn names_category(&self) -> bool {
         self.0.contains(&Part::Blank(Blank::Category))
     }
 
-    /// The path of a post. A segment that stays empty is left out.
+    /// Builds the path of a post. Empty segments are omitted.
     pub(super) fn fill(&self, filling: Filling<'_>) -> String {
         let date = filling.published_at.to_string();
         let mut path = String::new();
@@ -59,7 +59,7 @@ impl UrlPattern {
                 Part::Blank(Blank::Slug) => filling.address.slug.as_str(),
                 Part::Blank(Blank::Locale) => filling.address.locale.as_str(),
                 Part::Blank(Blank::Category) => filling.category.unwrap_or_default(),
-                // A time is written as 2026-11-22T10:00:00.000Z.
+                // A timestamp has the form 2026-11-22T10:00:00.000Z.
                 Part::Blank(Blank::Year) => &date[..4],
                 Part::Blank(Blank::Month) => &date[5..7],
                 Part::Blank(Blank::Day) => &date[8..10],

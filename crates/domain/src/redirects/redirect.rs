@@ -2,58 +2,59 @@ use serde::{Deserialize, Serialize};
 
 use crate::values::{Destination, OldPath, PostId, RedirectId, Timestamp, UserId};
 
-/// A path that leads elsewhere because somebody said so. It is made and removed, never changed.
+/// A manual redirect. Redirects are created and removed, never updated.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Redirect {
-    /// Which redirect.
+    /// Id of the redirect.
     pub id: RedirectId,
-    /// The path that it leads away from.
+    /// Path to redirect from.
     pub from: OldPath,
-    /// Where it leads.
-    pub target: Target,
-    /// True when clients may forget the old path.
+    /// Target.
+    pub target: RedirectTarget,
+    /// Whether clients may cache the redirect permanently.
     pub permanent: bool,
-    /// When it was made.
+    /// Creation time.
     pub created_at: Timestamp,
-    /// Who made it.
+    /// Creator.
     pub created_by: UserId,
 }
 
-/// Where a redirect leads.
+/// Target of a redirect.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Target {
-    /// To an address.
-    Place(Destination),
-    /// To a post, wherever it is.
+pub enum RedirectTarget {
+    /// A URL or a path of the site.
+    #[serde(rename = "place")]
+    Location(Destination),
+    /// A post, at its current address.
     Post(PostId),
 }
 
-/// A redirect that does not exist yet.
+/// A redirect to be created.
 #[derive(Debug, Clone)]
 pub struct NewRedirect {
-    /// The path that it leads away from.
+    /// Path to redirect from.
     pub from: OldPath,
-    /// Where it leads.
-    pub target: Target,
-    /// True when clients may forget the old path.
+    /// Target.
+    pub target: RedirectTarget,
+    /// Whether clients may cache the redirect permanently.
     pub permanent: bool,
 }
 
-/// What holds a path of the site.
+/// Holder of a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PathClaim {
-    /// A post that was there.
+    /// A post that formerly had the path.
     Post(PostId),
-    /// A redirect that somebody made.
+    /// A manual redirect.
     Redirect(Box<Redirect>),
 }
 
 impl PathClaim {
-    /// Where it leads, and whether for good.
-    pub(super) fn leads(self) -> (Target, bool) {
+    /// Target, and whether the redirect is permanent.
+    pub(super) fn leads(self) -> (RedirectTarget, bool) {
         match self {
-            Self::Post(id) => (Target::Post(id), true),
+            Self::Post(id) => (RedirectTarget::Post(id), true),
             Self::Redirect(redirect) => (redirect.target, redirect.permanent),
         }
     }

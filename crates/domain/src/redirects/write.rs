@@ -1,17 +1,24 @@
 use std::slice;
 
-use super::{NewRedirect, PathClaim, Redirect, Redirects, Step, Target};
-use crate::{access::{Caller, Permission}, audit::AuditAction, error::{Error, FieldErrors, Resource, Result}, page::{Page, PageRequest}, values::{Code, RedirectId}, writes::WriteOutcome};
+use super::{ChainLink, NewRedirect, PathClaim, Redirect, RedirectTarget, Redirects};
+use crate::{
+    access::{Caller, Permission},
+    audit::AuditAction,
+    error::{Error, FieldErrors, Resource, Result},
+    page::{Page, PageRequest},
+    values::{Code, RedirectId},
+    writes::WriteOutcome,
+};
 
-/// How often a redirect is tried whose way changes while it is made.
+/// Attempts to create a redirect whose chain changes concurrently.
 const ATTEMPTS: usize = 3;
 
 impl Redirects {
-    /// Makes a redirect.
+    /// Creates a redirect.
     ///
     /// # Errors
-    /// [`Error::Forbidden`], [`Error::Taken`], [`Error::Contended`]; [`Error::Invalid`] when it
-    /// would lead back to where it begins, or over too many others.
+    /// [`Error::Forbidden`], [`Error::Taken`], [`Error::Contended`]; [`Error::Invalid`] if it
+    /// would form a loop or a chain that is too long.
     pub async fn create(&self, caller: &Caller, new: NewRedirect) -> Result<Redirect> {
         caller.require(Permission::ManageRedirects)?;
         let now = self.ports.clock.now();
@@ -34,13 +41,13 @@ impl Redirects {
         Err(Error::Contended)
     }
 
-    /// Every path of the site over which the redirect leads. The store holds it to them, so two
-    /// redirects that are made at once cannot close a circle, either.
-    async fn way(&self, redirect: &Redirect) -> Result<Vec<Step>> {
+    /// All paths on the chain of a redirect. The store verifies them in the transaction, so that
+    /// concurrent redirects cannot form a loop.
+    async fn way(&self, redirect: &Redirect) -> Result<Vec<ChainLink>> {
         let refused = |detail: &str| FieldErrors::one("/to", Code::OutOfRange, detail);
         let mut way = Vec::new();
         let mut target = redirect.target.clone();
-        while let Target::Place(place) = &target
+        while let RedirectTarget::Location(place) = &target
             && let Some(path) = place.own_path()
         {
             if path == redirect.from {
@@ -54,14 +61,14 @@ impl Redirects {
             match claims.into_values().next() {
                 Some(PathClaim::Redirect(next)) => {
                     let redirect = Some(next.id);
-                    way.push(Step { path, redirect });
+                    way.push(ChainLink { path, redirect });
                     target = next.target;
                 }
-                // A post leads nowhere else.
+                // A post ends the chain.
                 Some(PathClaim::Post(_)) => break,
                 None => {
                     let redirect = None;
-                    way.push(Step { path, redirect });
+                    way.push(ChainLink { path, redirect });
                     break;
                 }
             }
@@ -69,7 +76,7 @@ impl Redirects {
         Ok(way)
     }
 
-    /// Redirects that were made by hand, the newest first.
+    /// Lists manual redirects, the newest first.
     ///
     /// # Errors
     /// [`Error::Forbidden`].
@@ -78,7 +85,7 @@ impl Redirects {
         self.ports.store.list(self.ports.clock.now(), page).await
     }
 
-    /// One redirect that was made by hand.
+    /// Returns a manual redirect.
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::NotFound`].
@@ -88,7 +95,7 @@ impl Redirects {
         found.ok_or(Error::NotFound(Resource::Redirect))
     }
 
-    /// Removes a redirect. It never changes, so there is no state on which that could be based.
+    /// Removes a redirect. No version is required, because redirects are immutable.
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::NotFound`].

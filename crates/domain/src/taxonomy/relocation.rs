@@ -59,7 +59,7 @@ impl OperationWorker for RelocationWorker {
                 failures: Vec::new(),
             });
         };
-        let position = Some(last.place.clone());
+        let position = Some(last.position.clone());
         let mut failures = Vec::new();
         for ListedPost { id, .. } in posts {
             let context = WriteContext {

@@ -2,11 +2,11 @@ use serde::{Deserialize, Serialize};
 
 use super::{Locale, Slug};
 
-/// Where a post is found publicly: a slug within a locale. One post at a time holds one.
+/// Public address of a post: a slug within a locale. An address belongs to at most one post.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Address {
-    /// The language under which the slug is unique.
+    /// Language within which the slug is unique.
     pub locale: Locale,
-    /// The readable name.
+    /// Human-readable name.
     pub slug: Slug,
 }

@@ -5,7 +5,7 @@ use super::{
     text::{line, text_value},
 };
 
-/// What stands for an image where it cannot be seen: one line, 1 to 500 characters.
+/// Text alternative of an image: one line, 1 to 500 characters.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct AltText(String);

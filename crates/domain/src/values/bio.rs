@@ -3,7 +3,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::{Code, ValueError, text::text_value};
 
-/// A few words about somebody: plain text, line breaks allowed, 1 to 2,000 characters.
+/// Short biography: plain text, line breaks allowed, 1 to 2,000 characters.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Bio(String);

@@ -5,7 +5,7 @@ use super::{
     text::{line, text_value},
 };
 
-/// A category's name as readers see it: one line, 1 to 80 characters.
+/// Display name of a category: one line, 1 to 80 characters.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct CategoryName(String);

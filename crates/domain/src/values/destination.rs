@@ -3,18 +3,18 @@ use url::Url;
 
 use super::{Code, OldPath, ValueError, text::text_value};
 
-/// Where a redirect leads: a path of the site, perhaps with query and fragment, or an absolute
-/// `http` or `https` URL, written as the [URL Standard](https://url.spec.whatwg.org/) normalises it:
-/// in ASCII, percent-encoded, without blanks, quotation marks and `..` segments.
+/// Target of a redirect: a path of the site, with an optional query and fragment, or an absolute
+/// `http` or `https` URL, normalised as in the [URL Standard](https://url.spec.whatwg.org/):
+/// ASCII, percent-encoded, without spaces, quotation marks and `..` segments.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Destination(String);
 
 impl Destination {
-    /// Longest destination, in bytes once it is normalised.
+    /// Longest destination, in bytes after normalisation.
     pub const MAX: usize = 2048;
 
-    /// Stands for the site itself, whose name no destination can have.
+    /// Base for parsing site paths. `.invalid` is reserved, so no destination has this host.
     const SITE: &str = "http://site.invalid";
 
     fn parse(raw: &str) -> Result<Self, ValueError> {
@@ -37,17 +37,17 @@ impl Destination {
         Ok(Self(text))
     }
 
-    /// The path, when it is one of the site; query and fragment lead nowhere else.
+    /// The path, if it is one of the site, without query and fragment.
     #[must_use]
     pub fn own_path(&self) -> Option<OldPath> {
-        // What no old address can be, nothing redirects.
+        // A path that is not a valid old path cannot be redirected.
         self.0
             .starts_with('/')
             .then(|| OldPath::asked(&self.0).ok())?
     }
 }
 
-/// A path of the site. What a browser would take for another host, such as `//evil.example`, is none.
+/// Parses a path of the site. Rejects a path that browsers resolve to another host, such as `//evil.example`.
 fn path(raw: &str) -> Option<String> {
     let site = Url::parse(Destination::SITE).ok()?;
     let url = site.join(raw).ok()?;
@@ -55,7 +55,7 @@ fn path(raw: &str) -> Option<String> {
     (path.starts_with('/') && !path.starts_with("//")).then(|| path.to_owned())
 }
 
-/// An absolute URL. One with a password in it would tell it to every visitor.
+/// Parses an absolute URL. Rejects credentials, because every visitor would see them.
 fn absolute(raw: &str) -> Option<String> {
     let spelled_out = ["http://", "https://"].into_iter().any(|scheme| {
         let start = raw.get(..scheme.len());
@@ -63,7 +63,7 @@ fn absolute(raw: &str) -> Option<String> {
     });
     let url = Url::parse(raw).ok().filter(|_| spelled_out)?;
     let is_open = url.username().is_empty() && url.password().is_none();
-    // The standard lets a host hold quotation marks and the like, which no host has.
+    // The standard accepts characters such as quotation marks in a host.
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._[:]".contains(&byte);
     let is_host = url.host_str().is_some_and(|host| host.bytes().all(plain));
     (is_open && is_host).then(|| url.into())

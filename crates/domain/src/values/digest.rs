@@ -12,13 +12,13 @@ use super::{Code, ValueError};
 pub struct Digest([u8; 32]);
 
 impl Digest {
-    /// The digest of bytes that are at hand.
+    /// Computes the digest of `bytes`.
     #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
         Self(Sha256::digest(bytes).into())
     }
 
-    /// Wraps what a hash function made.
+    /// Wraps the output of a hash function.
     #[must_use]
     pub fn new(digest: [u8; 32]) -> Self {
         Self(digest)

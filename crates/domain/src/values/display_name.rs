@@ -5,7 +5,7 @@ use super::{
     text::{line, text_value},
 };
 
-/// A person's name as others see it: one line, 1 to 80 characters.
+/// Display name of a person: one line, 1 to 80 characters.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct DisplayName(String);

@@ -3,7 +3,7 @@ use validator::ValidateEmail;
 
 use super::{Code, ValueError, text::text_value};
 
-/// An e-mail address, trimmed, in lower case: the name of an account.
+/// An e-mail address, trimmed, in lower case. It identifies an account.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Email(String);

@@ -34,7 +34,7 @@ macro_rules! id {
             type Err = ValueError;
 
             fn from_str(raw: &str) -> Result<Self, ValueError> {
-                // Only the hyphenated form: one resource has one address.
+                // Only the hyphenated form, so that a resource has one URL.
                 match Uuid::try_parse(raw) {
                     Ok(id) if raw.len() == 36 => Ok(Self(id)),
                     _ => Err(ValueError::new(Code::Format, "must be a UUID")),
@@ -53,11 +53,11 @@ macro_rules! id {
 }
 
 id!(
-    /// Identifies a post: a UUID of version 7, so ids sort by time of creation.
+    /// Identifies a post: a UUID version 7, so ids sort by creation time.
     PostId
 );
 id!(
-    /// Identifies a user: somebody who signs in.
+    /// Identifies a user, who can sign in.
     UserId
 );
 id!(
@@ -65,7 +65,7 @@ id!(
     CategoryId
 );
 id!(
-    /// Identifies a byline: a credit, not a login.
+    /// Identifies a byline: the credited author of posts, who need not be a user.
     BylineId
 );
 id!(
@@ -77,10 +77,10 @@ id!(
     ApiKeyId
 );
 id!(
-    /// Identifies a long operation: a UUID of version 7, so ids sort by time of creation.
+    /// Identifies an operation: a UUID version 7, so ids sort by creation time.
     OperationId
 );
 id!(
-    /// Identifies a redirect: a UUID of version 7, so ids sort by time of creation.
+    /// Identifies a redirect: a UUID version 7, so ids sort by creation time.
     RedirectId
 );

@@ -2,12 +2,12 @@ use std::str::FromStr;
 
 use super::{Code, Slug, ValueError};
 
-/// Names a thing either by its id or by its slug. No slug looks like an id.
+/// An id or a slug. No slug has the form of an id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum IdOrSlug<Id> {
-    /// By id.
+    /// An id.
     Id(Id),
-    /// By slug.
+    /// A slug.
     Slug(Slug),
 }
 

@@ -5,7 +5,7 @@ use super::{
     text::{line, text_value},
 };
 
-/// What tells an API key from others, such as the program that uses it: one line, 1 to 80 characters.
+/// Name of an API key, such as the program that uses it: one line, 1 to 80 characters.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct KeyName(String);

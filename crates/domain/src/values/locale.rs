@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Code, ValueError, text::text_value};
 
-/// A language tag of [BCP 47](https://www.rfc-editor.org/info/bcp47) in canonical case: `es`, `es-MX`, `zh-Hant`.
+/// A [BCP 47](https://www.rfc-editor.org/info/bcp47) in canonical case: `es`, `es-MX`, `zh-Hant`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Locale(String);
@@ -16,7 +16,7 @@ impl Locale {
                 "must be a BCP 47 language tag such as es or es-MX",
             )
         };
-        // ICU also reads underscores and `und`, neither of which names a language of a post.
+        // ICU also accepts underscores and `und`.
         if raw.contains('_') {
             return Err(refused());
         }

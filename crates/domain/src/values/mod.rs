@@ -1,7 +1,7 @@
-//! Newtypes that carry the rules of single values.
+//! Validated newtypes for single values.
 //!
-//! A value of one of these types is valid: each has one `TryFrom`, and its error is a
-//! sentence that tells a person what to change.
+//! Each type has one `TryFrom` that checks its rules. The error is a sentence that says how to
+//! correct the value.
 
 mod address;
 mod alt_text;
@@ -54,18 +54,18 @@ pub use timestamp::Timestamp;
 pub use title::Title;
 pub use version::{Revision, Version, VersionTag};
 
-/// Why a value was refused: a stable code for programs and a sentence for people.
+/// Validation error of a value: a stable code for programs and a sentence for people.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{detail}")]
 pub struct ValueError {
-    /// What kind of rule was broken.
+    /// Kind of the violated rule.
     pub code: Code,
-    /// What to change, as the end of a sentence that starts with the member's name.
+    /// How to correct it, as the end of a sentence that starts with the member's name.
     pub detail: String,
 }
 
 impl ValueError {
-    /// An error with its code and the sentence that explains it.
+    /// Creates an error.
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
         Self {
             code,
@@ -74,31 +74,31 @@ impl ValueError {
     }
 }
 
-/// The stable codes of refused members, as `errors[].code` shows them.
+/// Stable codes of invalid members, as in `errors[].code`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Code {
-    /// The member must be there and is not.
+    /// A required member is missing.
     Required,
-    /// The member is not one that this operation knows.
+    /// The operation does not have this member.
     UnknownMember,
-    /// The member's JSON type is another one.
+    /// The member has the wrong JSON type.
     Type,
     /// The text is shorter than allowed.
     TooShort,
     /// The text, list or object is larger than allowed.
     TooLong,
-    /// The text does not have the form that the member demands.
+    /// The text does not have the required format.
     Format,
-    /// The value is well formed but lies outside what is allowed.
+    /// The value is well formed but not allowed.
     OutOfRange,
-    /// The same value stands twice.
+    /// The value occurs twice.
     Duplicate,
-    /// The value names something that does not exist.
+    /// The value refers to a resource that does not exist.
     UnknownReference,
 }
 
 impl Code {
-    /// The code as clients see it.
+    /// The code in responses.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {

@@ -5,7 +5,7 @@ use super::{
     text::{line, text_value},
 };
 
-/// A word about one save, for those who read a post's history: one line, 1 to 200 characters.
+/// Note on a revision, shown in the history: one line, 1 to 200 characters.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Note(String);

@@ -3,13 +3,13 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::{Code, ValueError, text::text_value};
 
-/// The path of an address that a post had elsewhere, as `/serverless/aws/Servicios en aws.html`:
+/// Former path of a post on another site, such as `/serverless/aws/Servicios en aws.html`:
 /// absolute, percent-decoded, NFC, without query and fragment.
 ///
-/// Raw and percent-encoded spellings of one path are equal, so each finds the post. Text with a
-/// query or a fragment is none, as it would capture the path without them; [`OldPath::asked`]
-/// takes it.
-// Kept as it is: parsing what is kept would decode it twice.
+/// Raw and percent-encoded spellings are equal, so each one finds the post. Text with a query or
+/// fragment is rejected, because it would match the path without them; use [`OldPath::asked`] for
+/// requested URLs.
+// Deserialized without parsing, which would decode it twice.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct OldPath(String);
@@ -18,10 +18,10 @@ impl OldPath {
     /// Longest path, in bytes after decoding.
     pub const MAX: usize = 1024;
 
-    /// The path of an address that somebody came to; query and fragment are cut off.
+    /// Parses a requested URL and removes query and fragment.
     ///
     /// # Errors
-    /// As for reading a path.
+    /// The path is not valid.
     pub fn asked(raw: &str) -> Result<Self, ValueError> {
         let end = raw.find(['?', '#']).unwrap_or(raw.len());
         Self::parse(&raw[..end])

@@ -2,24 +2,24 @@ use std::fmt;
 
 use super::{Code, ValueError};
 
-/// A password as somebody typed it. It is never stored, logged or shown.
+/// A password in plain text. It is never stored, logged or returned.
 #[derive(Clone)]
 pub struct Password(String);
 
 impl Password {
-    /// Shortest password that may be chosen, in characters
+    /// Shortest password that can be set, in characters
     /// ([NIST SP 800-63B](https://pages.nist.gov/800-63-4/sp800-63b.html) on passwords).
     pub const MIN: usize = 12;
-    /// Longest password, in bytes: more would only make hashing a lever for attack.
+    /// Longest password, in bytes. The limit bounds the work of hashing.
     pub const MAX: usize = 256;
 
-    /// Takes a password that was typed to sign in: any text that could be a password.
+    /// Accepts a password for sign-in.
     #[must_use]
     pub fn presented(raw: String) -> Self {
         Self(raw)
     }
 
-    /// Takes a password that is to be set.
+    /// Accepts a password to be set.
     pub fn chosen(raw: String) -> Result<Self, ValueError> {
         if raw.chars().count() < Self::MIN {
             return Err(ValueError::new(
@@ -36,7 +36,7 @@ impl Password {
         Ok(Self(raw))
     }
 
-    /// The secret itself, for hashing only.
+    /// The plain text, for hashing only.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0

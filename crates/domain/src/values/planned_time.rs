@@ -4,25 +4,25 @@ use jiff::{civil, tz};
 
 use super::{Code, Timestamp, ValueError};
 
-/// A moment as people plan it: with its offset from UTC, or as the clock on a wall shows it, which
-/// takes a [`TimeZone`] to be understood.
+/// A scheduled time: with a UTC offset, or as local time, which requires a
+/// [`TimeZone`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PlannedTime {
-    /// With its offset: `2026-12-01T09:00:00+01:00`.
+    /// With an offset: `2026-12-01T09:00:00+01:00`.
     Moment(Timestamp),
-    /// As a clock shows it: `2026-12-01T09:00:00`.
+    /// Local time: `2026-12-01T09:00:00`.
     Clock(civil::DateTime),
 }
 
-/// A time zone of the [IANA database](https://www.iana.org/time-zones): `Europe/Madrid`.
+/// A time zone of the [IANA database](https://www.iana.org/time-zones), such as `Europe/Madrid`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TimeZone(tz::TimeZone);
 
 impl PlannedTime {
-    /// The moment that is meant.
+    /// Converts to an instant.
     ///
     /// # Errors
-    /// For a clock without its zone, and for times that clocks skip or show twice when they change.
+    /// Local time without a zone, and local times that a clock change skips or repeats.
     pub fn moment(self, zone: Option<&TimeZone>) -> Result<Timestamp, ValueError> {
         let shown = match self {
             Self::Moment(moment) => return Ok(moment),
@@ -51,7 +51,7 @@ impl FromStr for PlannedTime {
 
     fn from_str(text: &str) -> Result<Self, ValueError> {
         let moment = text.parse().map(Self::Moment);
-        // A date alone is no time, though it could be read as one.
+        // Rejects a date without a time, which the parser accepts.
         let clock = || {
             text.contains(['T', 't'])
                 .then(|| text.parse().ok())
@@ -104,7 +104,7 @@ mod tests {
         for (time, zone) in [
             ("2026-12-01T09:00:00", None),
             ("2026-12-01", Some("Europe/Madrid")),
-            // Skipped in spring, shown twice in autumn.
+            // Skipped in spring, repeated in autumn.
             ("2026-03-29T02:30:00", Some("Europe/Madrid")),
             ("2026-10-25T02:30:00", Some("Europe/Madrid")),
             ("soon", None),

@@ -5,7 +5,7 @@ use super::{
     text::{line, text_value},
 };
 
-/// What somebody does, beside their name in a byline: one line, 1 to 120 characters.
+/// Job title in a byline: one line, 1 to 120 characters.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Position(String);

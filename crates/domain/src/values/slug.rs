@@ -40,25 +40,25 @@ impl Slug {
         ))
     }
 
-    /// The slug of a title or a name: `¿Qué es programación?` becomes `que-es-programacion`.
+    /// Derives a slug from a title or name: `¿Qué es programación?` becomes `que-es-programacion`.
     ///
-    /// `None` when nothing of the text can be written in ASCII.
+    /// `None` if no character of the text can be transliterated to ASCII.
     #[must_use]
     pub fn of(text: &str) -> Option<Self> {
         Self::of_at_most(text, Self::MAX)
     }
 
-    /// The same with at most `max` characters.
+    /// Derives a slug of at most `max` characters.
     pub(crate) fn of_at_most(text: &str, max: usize) -> Option<Self> {
         tintero_markdown::transliterate::ascii_slug(text, max.min(Self::MAX)).map(Self)
     }
 }
 
 impl Slug {
-    /// The slug that was asked for, else that of a name or title.
+    /// Returns `given`, or derives a slug from a name or title.
     ///
     /// # Errors
-    /// [`Invalid`](crate::Error::Invalid) when there is none to be made.
+    /// [`Invalid`](crate::Error::Invalid) if no slug can be derived.
     pub(crate) fn given_or_of(given: Option<Self>, text: &str) -> crate::Result<Self> {
         given.or_else(|| Self::of(text)).ok_or_else(|| {
             let detail = "must be given, because none can be made";

@@ -5,11 +5,11 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::{Code, ValueError, text::text_value};
 
-/// Where a file lay in the tree that it came from, as `assets/images/Año nuevo.png`: relative to
-/// the tree's root, percent-decoded, NFC.
+/// Path of an imported file, such as `assets/images/Año nuevo.png`: relative to the root of the
+/// imported site, percent-decoded, NFC.
 ///
-/// Raw and percent-encoded spellings are one path, with or without a slash in front, so whatever
-/// a page wrote finds the file that it meant.
+/// Raw and percent-encoded spellings are equal, with or without a leading slash, so every
+/// spelling in a page resolves to the file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct SourcePath(String);
@@ -18,7 +18,7 @@ impl SourcePath {
     /// Longest path, in bytes after decoding.
     pub const MAX: usize = 512;
 
-    /// Longest spelling that is looked at: every byte escaped.
+    /// Longest accepted input: every byte escaped.
     const MAX_RAW: usize = Self::MAX * 3;
 
     fn parse(raw: &str) -> Result<Self, ValueError> {
@@ -46,14 +46,14 @@ impl SourcePath {
         Ok(Self(path.to_owned()))
     }
 
-    /// The form in which letter case does not tell paths apart.
+    /// The path in lower case, for comparison.
     #[must_use]
     pub fn folded(&self) -> String {
         self.0.to_lowercase().nfc().collect()
     }
 }
 
-/// Undoes percent-encoding until there is none, so that a path that was read once reads as itself.
+/// Decodes percent-encoding repeatedly, so that parsing is idempotent.
 fn decoded(raw: &str) -> Option<String> {
     let mut text = raw.to_owned();
     loop {

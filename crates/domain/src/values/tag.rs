@@ -5,9 +5,9 @@ use super::{
     text::{line, text_value},
 };
 
-/// A tag as authors write it: one line, 1 to 40 characters.
+/// A tag: one line, 1 to 40 characters.
 ///
-/// Two spellings that differ only in letter case are one tag; see [`Tag::folded`].
+/// Spellings that differ only in letter case are equal; see [`Tag::folded`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Tag(String);
@@ -20,7 +20,7 @@ impl Tag {
         line(raw, Self::MAX).map(Self)
     }
 
-    /// The form that lists and keys compare: lower case.
+    /// The tag in lower case, for keys and comparison.
     #[must_use]
     pub fn folded(&self) -> String {
         self.0.to_lowercase()

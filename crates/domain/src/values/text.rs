@@ -4,7 +4,7 @@ use super::{Code, ValueError};
 
 /// One line of text for people: trimmed, NFC, no control characters, `1..=max` characters.
 ///
-/// NFC, so that `é` typed on two keyboards is one title and one tag.
+/// NFC makes precomposed and combining spellings of `é` equal.
 pub(super) fn line(raw: &str, max: usize) -> Result<String, ValueError> {
     let text: String = raw.trim().nfc().collect();
     if text.is_empty() {
@@ -26,7 +26,7 @@ pub(super) fn line(raw: &str, max: usize) -> Result<String, ValueError> {
     Ok(text)
 }
 
-/// Implements the conversions that every text newtype shares, over its `parse`.
+/// Implements the conversions of text newtypes from their `parse` function.
 macro_rules! text_value {
     ($name:ident) => {
         impl $name {

@@ -4,21 +4,21 @@ use serde::{Deserialize, Serialize};
 
 use super::{Code, ValueError};
 
-/// A moment in UTC with millisecond precision, written as fixed-width
+/// A UTC instant with millisecond precision, formatted as fixed-width
 /// [RFC 3339](https://www.rfc-editor.org/rfc/rfc3339): `2026-11-22T10:00:00.000Z`.
 ///
-/// The width never varies, so the text sorts as the time does; sort keys rely on it.
+/// Sort keys rely on the fixed width: the text sorts like the time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Timestamp(jiff::Timestamp);
 
 impl Timestamp {
-    /// The earliest moment that a post may carry.
+    /// Earliest date of a post.
     pub const FIRST: &str = "0001-01-01T00:00:00.000Z";
-    /// The last moment whose year still has four digits.
+    /// Last instant with a four-digit year.
     pub const LAST: &str = "9999-12-30T22:00:00.999Z";
 
-    /// Takes milliseconds since the Unix epoch; out-of-range values are clamped.
+    /// Creates an instant from milliseconds since the Unix epoch. Clamps values that are out of range.
     #[must_use]
     pub fn from_millis(millis: i64) -> Self {
         let nearest = if millis < 0 {
@@ -35,33 +35,33 @@ impl Timestamp {
         self.0.as_millisecond()
     }
 
-    /// Whole seconds since the Unix epoch: the unit of JWT dates and of DynamoDB's TTL.
+    /// Whole seconds since the Unix epoch, the unit of JWT dates and DynamoDB TTL.
     #[must_use]
     pub fn as_seconds(self) -> i64 {
         self.0.as_second()
     }
 
-    /// The moment `by` later.
+    /// The instant `by` later.
     #[must_use]
     pub fn after(self, by: Duration) -> Self {
         let millis = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
         Self::from_millis(self.as_millis().saturating_add(millis))
     }
 
-    /// The year in UTC.
+    /// Year in UTC.
     #[must_use]
     pub fn year(self) -> i16 {
         self.0.to_zoned(jiff::tz::TimeZone::UTC).year()
     }
 
-    /// How long after an earlier moment this is; nothing when that is not earlier.
+    /// Time since an earlier instant. Zero if it is not earlier.
     #[must_use]
     pub fn since(self, earlier: Self) -> Duration {
         let millis = self.as_millis().saturating_sub(earlier.as_millis());
         Duration::from_millis(u64::try_from(millis).unwrap_or_default())
     }
 
-    /// The date of HTTP headers, in whole seconds: `Sun, 06 Nov 1994 08:49:37 GMT`.
+    /// Formats an HTTP date: `Sun, 06 Nov 1994 08:49:37 GMT`.
     #[must_use]
     pub fn to_http_date(self) -> String {
         self.0.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()

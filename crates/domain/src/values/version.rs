@@ -18,7 +18,7 @@ impl Version {
     /// The version after the first write.
     pub const FIRST: Self = Self(1);
 
-    /// The version after one more accepted write.
+    /// The next version.
     #[must_use]
     pub fn next(self) -> Self {
         Self(self.0 + 1)
@@ -28,16 +28,16 @@ impl Version {
 impl Revision {
     /// The revision that creates a post.
     pub const FIRST: Self = Self(1);
-    /// The largest number that keys have room for.
+    /// Largest revision that fits into a sort key.
     pub const LAST: Self = Self(9_999_999_999);
 
-    /// The revision after one more change of content.
+    /// The next revision.
     #[must_use]
     pub fn next(self) -> Self {
         Self(self.0 + 1)
     }
 
-    /// The revision before this one; none before the first.
+    /// The previous revision, if there is one.
     #[must_use]
     pub fn before(self) -> Option<Self> {
         (self > Self::FIRST).then(|| Self(self.0 - 1))
@@ -70,7 +70,7 @@ impl FromStr for Revision {
     }
 }
 
-/// Reads a number in its one spelling; `parse` alone also reads a plus sign and leading zeros.
+/// Parses the canonical spelling only; `u64::from_str` also accepts a plus sign and leading zeros.
 fn number(text: &str) -> Result<u64, ()> {
     match text.parse() {
         Ok(n) if !text.starts_with(['+', '0']) => Ok(n),
@@ -78,19 +78,19 @@ fn number(text: &str) -> Result<u64, ()> {
     }
 }
 
-/// The state that a write is based on, written `<version>.<revision>`; the inside of an `ETag`.
+/// The state that a write is based on, written `<version>.<revision>`. It is the opaque part of an `ETag`.
 ///
-/// The revision lets a refused write be compared with what its author started from.
+/// The revision allows a rejected write to be compared with the content that it started from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct VersionTag {
-    /// The version of the resource.
+    /// Version of the resource.
     pub version: Version,
-    /// The revision of its content.
+    /// Revision of its content.
     pub revision: Revision,
 }
 
 impl VersionTag {
-    /// The tag of a resource that has no revisions apart from its versions.
+    /// Tag of a resource without revisions.
     #[must_use]
     pub fn of(version: Version) -> Self {
         Self {

@@ -47,20 +47,29 @@ impl Categories {
                 into: target,
             };
             let Some(before) = tree.get(id) else {
-                let tombstone = tree.tombstone(id).filter(|_| tree.resolve(id) == Some(target));
+                let tombstone = tree
+                    .tombstone(id)
+                    .filter(|_| tree.resolve(id) == Some(target));
                 let tombstone = tombstone.ok_or_else(|| tree.absence(id))?;
                 let tombstone = Tombstone::Category(tombstone.clone());
                 let post_count = self.post_count(id);
-                return self.merger.resume(caller, tombstone, task, post_count).await;
+                return self
+                    .merger
+                    .resume(caller, tombstone, task, post_count)
+                    .await;
             };
             check_removable(&tree, before, base)?;
             let post_count = self.post_count(id).await?;
             let retirement = |operation: &Operation| RetirementWrite {
-                tombstone: Tombstone::Category(CategoryTombstone::merged(before, target, operation)),
+                tombstone: Tombstone::Category(CategoryTombstone::merged(
+                    before, target, operation,
+                )),
                 precondition: RetirementPrecondition::None,
             };
             let (action, read) = (AuditAction::MergeCategory, (&tree, post_count));
-            self.merger.merge(caller, action, read, task, retirement).await
+            self.merger
+                .merge(caller, action, read, task, retirement)
+                .await
         })
         .await
     }
@@ -128,7 +137,10 @@ fn merge_target(tree: &Tree, id: CategoryId, into: &IdOrSlug<CategoryId>) -> Res
         return invalid(Code::OutOfRange, "must be another category");
     }
     if tree.line(target).iter().any(|ancestor| ancestor.id == id) {
-        return invalid(Code::OutOfRange, "must not be a descendant of this category");
+        return invalid(
+            Code::OutOfRange,
+            "must not be a descendant of this category",
+        );
     }
     Ok(target.id)
 }

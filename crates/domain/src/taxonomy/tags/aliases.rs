@@ -72,7 +72,11 @@ impl TagAliases {
             return;
         }
         // A current tag of the post keeps its spelling, at the first position of its duplicates.
-        let current: Vec<_> = tags.iter().filter(|tag| !is_retired(tag)).cloned().collect();
+        let current: Vec<_> = tags
+            .iter()
+            .filter(|tag| !is_retired(tag))
+            .cloned()
+            .collect();
         let mut resolved: Vec<Tag> = Vec::with_capacity(tags.len());
         for tag in tags.drain(..) {
             let (tag, folded) = (self.resolve(&tag), self.resolve_folded(&tag.folded()));
@@ -146,8 +150,10 @@ mod tests {
 
     #[test]
     fn chains_resolve_to_their_end_in_any_letter_case() {
-        let aliases =
-            TagAliases::from_iter([renamed("JS", "Ecma", true), renamed("ECMA", "JavaScript", false)]);
+        let aliases = TagAliases::from_iter([
+            renamed("JS", "Ecma", true),
+            renamed("ECMA", "JavaScript", false),
+        ]);
         assert_eq!(aliases.resolve(&tag("js")).as_str(), "JavaScript");
         assert_eq!(aliases.resolve(&tag("Ecma")).as_str(), "JavaScript");
         assert_eq!(aliases.resolve(&tag("javascript")).as_str(), "javascript");
@@ -161,14 +167,8 @@ mod tests {
             renamed("js", "JavaScript", true),
             renamed("ecma", "JavaScript", true),
         ]);
-        assert_eq!(
-            resolved(&aliases, &["Rust", "AWS"]),
-            ["Rust", "AWS"]
-        );
-        assert_eq!(
-            resolved(&aliases, &["JS", "AWS"]),
-            ["JavaScript", "AWS"]
-        );
+        assert_eq!(resolved(&aliases, &["Rust", "AWS"]), ["Rust", "AWS"]);
+        assert_eq!(resolved(&aliases, &["JS", "AWS"]), ["JavaScript", "AWS"]);
         assert_eq!(
             resolved(&aliases, &["js", "AWS", "ecma"]),
             ["JavaScript", "AWS"]

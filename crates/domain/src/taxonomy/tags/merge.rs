@@ -83,7 +83,9 @@ impl Tags {
             };
             let read = (&tree, counts.posts(&[tag.folded()]));
             let (action, task) = (replacement.action(), merge_task(tag, into));
-            self.merger.merge(caller, action, read, task, retirement).await
+            self.merger
+                .merge(caller, action, read, task, retirement)
+                .await
         })
         .await
     }
@@ -105,7 +107,9 @@ impl Tags {
         };
         let task = merge_task(&tombstone.tag, into);
         let tombstone = Tombstone::Tag(tombstone.clone());
-        self.merger.resume(caller, tombstone, task, post_count).await
+        self.merger
+            .resume(caller, tombstone, task, post_count)
+            .await
     }
 }
 

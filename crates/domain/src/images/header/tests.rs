@@ -1,0 +1,141 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::Error;
+
+fn png(width: u32, height: u32) -> Vec<u8> {
+    let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR".to_vec();
+    bytes.extend(width.to_be_bytes());
+    bytes.extend(height.to_be_bytes());
+    bytes.extend(b"\x08\x06\0\0\0");
+    bytes
+}
+
+fn jpeg(width: u16, height: u16, notes: usize) -> Vec<u8> {
+    let mut bytes = b"\xff\xd8".to_vec();
+    for _ in 0..notes {
+        bytes.extend(b"\xff\xe1\xff\xff");
+        bytes.resize(bytes.len() + 0xfffd, 0);
+    }
+    bytes.extend(b"\xff\xc0\0\x11\x08");
+    bytes.extend(height.to_be_bytes());
+    bytes.extend(width.to_be_bytes());
+    bytes.extend(b"\x03\x01\x11\0\x02\x11\0\x03\x11\0");
+    bytes
+}
+
+fn gif(width: u16, height: u16) -> Vec<u8> {
+    let mut bytes = b"GIF89a".to_vec();
+    bytes.extend(width.to_le_bytes());
+    bytes.extend(height.to_le_bytes());
+    bytes.extend([0; 3]);
+    bytes
+}
+
+fn webp(width: u32, height: u32) -> Vec<u8> {
+    let mut bytes = b"RIFF\x16\0\0\0WEBPVP8X\x0a\0\0\0\0\0\0\0".to_vec();
+    bytes.extend(&(width - 1).to_le_bytes()[..3]);
+    bytes.extend(&(height - 1).to_le_bytes()[..3]);
+    bytes
+}
+
+fn part(name: &str, content: &[u8]) -> Vec<u8> {
+    let size = u32::try_from(content.len() + 8).unwrap();
+    [&size.to_be_bytes(), name.as_bytes(), content].concat()
+}
+
+fn avif(width: u32, height: u32) -> Vec<u8> {
+    let size = [[0; 4], width.to_be_bytes(), height.to_be_bytes()].concat();
+    let properties = part("iprp", &part("ipco", &part("ispe", &size)));
+    let meta = part("meta", &[&[0; 4], properties.as_slice()].concat());
+    [part("ftyp", b"avif\0\0\0\0avifmif1miaf"), meta].concat()
+}
+
+fn refusal(head: &[u8]) -> (Code, String) {
+    match ImageHeader::of(head) {
+        Err(Error::Invalid(errors)) => {
+            let error = errors.iter().next().unwrap();
+            assert_eq!(error.pointer, "/file");
+            (error.error.code, error.error.detail.clone())
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn type_and_size_are_read_from_the_bytes() {
+    for (bytes, media_type) in [
+        (png(640, 480), MediaType::Png),
+        (jpeg(640, 480, 0), MediaType::Jpeg),
+        (jpeg(640, 480, 5), MediaType::Jpeg),
+        (gif(640, 480), MediaType::Gif),
+        (webp(640, 480), MediaType::Webp),
+        (avif(640, 480), MediaType::Avif),
+    ] {
+        let facts = ImageHeader {
+            media_type,
+            width: 640,
+            height: 480,
+        };
+        assert_eq!(ImageHeader::of(&bytes).unwrap(), facts);
+    }
+}
+
+#[test]
+fn what_is_no_image_is_refused() {
+    assert_eq!(refusal(b"").0, Code::TooShort);
+    let heic = part("ftyp", b"heic\0\0\0\0mif1heic");
+    let no_images: [&[u8]; 7] = [
+        b"\0",
+        b"GIF",
+        b"%PDF-1.7\n%binary",
+        b"MZ\x90\0\x03\0\0\0",
+        b"BM6\0\0\0\0\0\0\0",
+        &heic,
+        b"plain text, long enough to be anything",
+    ];
+    for bytes in no_images {
+        assert_eq!(refusal(bytes).0, Code::Format, "{bytes:?}");
+    }
+}
+
+#[test]
+fn markup_is_refused_with_the_reason() {
+    for text in [
+        "<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
+        "\u{feff}\r\n <?xml version='1.0'?><svg/>",
+        "<!DOCTYPE html><html></html>",
+    ] {
+        assert!(refusal(text.as_bytes()).1.contains("script"), "{text}");
+    }
+}
+
+#[test]
+fn sizes_that_cannot_be_are_refused() {
+    assert_eq!(refusal(&png(0, 480)).0, Code::Format);
+    assert_eq!(refusal(&png(640, 480)[..20]).0, Code::Format);
+    assert_eq!(refusal(&png(u32::MAX, u32::MAX)).0, Code::OutOfRange);
+    assert!(ImageHeader::of(&png(10_000, 5_000)).is_ok());
+    assert_eq!(refusal(&png(10_000, 5_001)).0, Code::OutOfRange);
+}
+
+#[test]
+fn names_of_types_are_written_in_one_way() {
+    for media_type in MediaType::ALL {
+        let written = serde_json::to_value(media_type).unwrap();
+        assert_eq!(written, media_type.as_str());
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_break_the_reader(
+        start in prop::sample::select(vec![png(1, 1), jpeg(1, 1, 0), gif(1, 1), webp(1, 1), avif(1, 1)]),
+        cut in any::<prop::sample::Index>(),
+        rest in prop::collection::vec(any::<u8>(), 0..200),
+    ) {
+        let mut bytes = start[..cut.index(start.len())].to_vec();
+        bytes.extend(rest);
+        let _ = ImageHeader::of(&bytes);
+    }
+}

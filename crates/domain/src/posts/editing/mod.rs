@@ -1,0 +1,15 @@
+//! Creates and updates working copies.
+
+mod conflict;
+mod idempotency;
+mod merge;
+mod new;
+mod patch;
+mod suggestions;
+mod write;
+
+pub use conflict::{Conflict, FieldConflict, Hunk};
+pub use idempotency::{IdempotencyRecord, Merged, MergedFrom, WriteResult};
+pub use new::NewPost;
+pub use patch::{PostPatch, SeoPatch, Set, SourcePatch, TranslationPatch};
+pub use suggestions::SlugTaken;

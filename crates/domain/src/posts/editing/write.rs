@@ -1,0 +1,239 @@
+//! Creates and updates working copies. Each use case checks permissions, computes the next state
+//! and passes both states to the store as one atomic change.
+
+use super::merge::merge;
+use crate::{
+    access::{Caller, Permission},
+    audit::AuditAction,
+    error::{Error, Result},
+    posts::{
+        Conflict, Diff, Merged, NewPost, Post, PostPatch, PostState, Posts, RenderedPost,
+        RevisionCopy, Saved, Transition, WorkingCopy, WriteResult,
+    },
+    retry::retry_on_conflict,
+    values::{PostId, Revision, VersionTag},
+    writes::WriteOutcome,
+};
+
+/// What to do with a change that is based on an outdated revision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum OnConflict {
+    Reject,
+    Merge,
+}
+
+impl Posts {
+    /// Creates a post as a draft.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::SlugTaken`], [`Error::Taken`], [`Error::Invalid`],
+    /// [`Error::KeyReused`].
+    pub async fn create(&self, caller: &Caller, new: NewPost) -> Result<WriteResult> {
+        caller.require(Permission::CreatePosts)?;
+        self.idempotent(caller, self.insert(caller, new)).await
+    }
+
+    async fn insert(&self, caller: &Caller, mut new: NewPost) -> Result<RenderedPost> {
+        let (now, id) = (self.ports.clock.now(), PostId::new(self.ports.ids.next()));
+        let (published_at, note) = (new.published_at, new.note.take());
+        let (content, manuscript) = new.content(&self.default_locale)?;
+        let state = PostState::of_draft(id, caller.user_id, published_at, now);
+        // Render first: a failure here must not leave chunks behind.
+        let rendition = self.render(content.source.as_ref(), &manuscript).await?;
+        let (store, saved) = (&self.ports.store, Saved::new(&manuscript, note));
+        let post = retry_on_conflict(async || {
+            let mut content = content.clone();
+            store.resolve_aliases(&mut content).await?;
+            let write = self.ports.ids.next();
+            let text = store
+                .write_manuscript(id, Revision::FIRST, write, &content, &manuscript)
+                .await?;
+            let post = Post {
+                state: state.clone(),
+                content,
+                text,
+            };
+            let context = caller.context(AuditAction::CreatePost, self.ports.ids.as_ref(), now);
+            match store.insert(&context, &post, &saved).await {
+                Ok(outcome) => Ok(outcome.applied(post)),
+                Err(error) => Err(self.with_free_slugs(error).await),
+            }
+        })
+        .await?;
+        Ok(RenderedPost {
+            copy: WorkingCopy { post, manuscript },
+            rendition,
+        })
+    }
+
+    /// Changes the working copy of a post in the state `base`.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Forbidden`], [`Error::Stale`], [`Error::IllegalTransition`],
+    /// [`Error::SlugTaken`], [`Error::Taken`], [`Error::Invalid`], [`Error::KeyReused`].
+    pub async fn update(
+        &self,
+        caller: &Caller,
+        id: PostId,
+        base: VersionTag,
+        patch: PostPatch,
+    ) -> Result<WriteResult> {
+        let edit = Box::pin(self.edit(caller, id, base, patch, OnConflict::Reject));
+        self.idempotent(caller, edit).await
+    }
+
+    /// Changes the working copy of a post in the state `base`. If the post has changed since, merges
+    /// both changes: fields as a whole, the body line by line. Overlapping changes are a conflict.
+    ///
+    /// # Errors
+    /// As [`update`](Self::update).
+    pub async fn update_merging(
+        &self,
+        caller: &Caller,
+        id: PostId,
+        base: VersionTag,
+        patch: PostPatch,
+    ) -> Result<WriteResult> {
+        let edit = Box::pin(self.edit(caller, id, base, patch, OnConflict::Merge));
+        self.idempotent(caller, edit).await
+    }
+
+    async fn edit(
+        &self,
+        caller: &Caller,
+        id: PostId,
+        base: VersionTag,
+        mut patch: PostPatch,
+        on_conflict: OnConflict,
+    ) -> Result<WriteResult> {
+        let note = patch.note.take();
+        retry_on_conflict(async || {
+            let found = self.find_permitted(caller, id, Transition::Edit).await?;
+            let (wanted, started) = if found.post.tag() == base {
+                (patch.clone().apply(&found)?, None)
+            } else {
+                let (merged, started) = self.rebase(base, &found, &patch, on_conflict).await?;
+                (merged, Some(started))
+            };
+            found.post.require(Transition::Edit)?;
+            authorize_aliases(caller, &found.post, &wanted.post)?;
+            let saved = Saved {
+                merged_from: started.as_ref().map(|started| started.row.revision),
+                ..Saved::new(&wanted.manuscript, note.clone())
+            };
+            let rendered = self
+                .save(caller, AuditAction::UpdatePost, &found, wanted, saved)
+                .await?;
+            Ok(rendered.map(|rendered| WriteResult {
+                rendered,
+                merged: started
+                    .map(|started| Merged::With(Box::new(Diff::between(&started, &found)))),
+                replayed: false,
+            }))
+        })
+        .await
+    }
+
+    /// Applies a stale patch to the current copy. Returns the result with the revision that the patch
+    /// was based on; [`Error::Stale`] if the edits overlap or `on_conflict` is not `Merge`.
+    async fn rebase(
+        &self,
+        base: VersionTag,
+        current: &WorkingCopy,
+        patch: &PostPatch,
+        on_conflict: OnConflict,
+    ) -> Result<(WorkingCopy, RevisionCopy)> {
+        let wanted = self.resolved(patch.clone().apply(current)?).await?;
+        let (history, id) = (&self.ports.history, current.post.state.id);
+        let started = history.find_revision(id, base.revision).await?;
+        let merged = match &started {
+            Some(started) => {
+                let yours = patch.clone().apply(&started.with_state_of(&current.post))?;
+                merge(started, current, &self.resolved(yours).await?)
+            }
+            None => None,
+        };
+        match (merged, started, on_conflict) {
+            (Some(merged), Some(started), OnConflict::Merge) => Ok((merged, started)),
+            (merged, started, _) => Err(Error::Stale(Box::new(Conflict {
+                is_mergeable: merged.is_some(),
+                ..Conflict::between(base.revision, started.as_ref(), current, &wanted)
+            }))),
+        }
+    }
+
+    /// The copy with current names for merged categories and renamed tags. So a patch that still
+    /// uses an old name does not count as a change.
+    async fn resolved(&self, mut copy: WorkingCopy) -> Result<WorkingCopy> {
+        let content = &mut copy.post.content;
+        self.ports.store.resolve_aliases(content).await?;
+        Ok(copy)
+    }
+
+    /// Saves `wanted` as the state after `found`. Returns `None` after a conflict.
+    pub(in crate::posts) async fn save(
+        &self,
+        caller: &Caller,
+        action: AuditAction,
+        found: &WorkingCopy,
+        wanted: WorkingCopy,
+        saved: Saved,
+    ) -> Result<Option<RenderedPost>> {
+        let now = self.ports.clock.now();
+        let mut copy = self
+            .resolved(WorkingCopy {
+                post: wanted.post.advanced(now),
+                manuscript: wanted.manuscript,
+            })
+            .await?;
+        let source = copy.post.content.source.as_ref();
+        // Render first: a failure here must not leave chunks behind.
+        let rendition = self.render(source, &copy.manuscript).await?;
+        self.revise(found, &mut copy, &saved).await?;
+        let context = caller.context(action, self.ports.ids.as_ref(), now);
+        let store = &self.ports.store;
+        match store.save(&context, &found.post, &copy.post, &saved).await {
+            Ok(WriteOutcome::Applied) => {
+                self.prune_revisions(&copy.post, now).await;
+                Ok(Some(RenderedPost { copy, rendition }))
+            }
+            Ok(WriteOutcome::Conflict) => Ok(None),
+            Err(error) => Err(self.with_free_slugs(error).await),
+        }
+    }
+
+    /// Increments the revision if the content has changed, and writes the manuscript if it has
+    /// changed.
+    async fn revise(
+        &self,
+        found: &WorkingCopy,
+        next: &mut WorkingCopy,
+        saved: &Saved,
+    ) -> Result<()> {
+        // A restored manuscript is written again, so that each manuscript belongs to consecutive
+        // revisions and can be deleted with the last of them.
+        let is_rewritten = saved.restored_from.is_some() || next.manuscript != found.manuscript;
+        if is_rewritten || next.post.content != found.post.content {
+            next.post.state.revision = found.post.state.revision.next();
+        }
+        if is_rewritten {
+            let (id, revision) = (next.post.state.id, next.post.state.revision);
+            let write = self.ports.ids.next();
+            let store = &self.ports.store;
+            next.post.text = store
+                .write_manuscript(id, revision, write, &next.post.content, &next.manuscript)
+                .await?;
+        }
+        Ok(())
+    }
+}
+
+/// Requires the permission to publish for a change of the aliases of a public or scheduled post,
+/// because aliases redirect as soon as they are saved.
+fn authorize_aliases(caller: &Caller, found: &Post, wanted: &Post) -> Result<()> {
+    let is_private = found.state.status.phases().is_empty();
+    if is_private || found.content.aliases == wanted.content.aliases {
+        return Ok(());
+    }
+    Transition::Publish.authorize(caller, found)
+}

@@ -1,0 +1,11 @@
+//! Revisions, their differences and retention, and autosaves.
+
+mod autosave;
+mod diff;
+mod retention;
+mod revisions;
+mod store;
+
+pub use autosave::{Autosave, Unsaved};
+pub use diff::{BodyDiff, Diff, DiffHunk, DiffLine, FieldDiff, LineChange};
+pub use store::HistoryStore;

@@ -1,0 +1,80 @@
+//! Claimed addresses of a post, derived from its state.
+//!
+//! The store writes the difference between the claims before and after a write, so no transition
+//! lists its own claims.
+
+use std::collections::BTreeMap;
+
+use super::{Post, Span, Status};
+use crate::values::Address;
+
+/// State of a post's claim on an address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ClaimState {
+    /// Reserved, not public.
+    Reserved,
+    /// A former address. The post has the current one.
+    Past,
+    /// Public copies, each with its time span.
+    Public {
+        /// Time spans, in order.
+        spans: Vec<Span>,
+        /// Whether it is also a former address, outside of these time spans.
+        past: bool,
+    },
+    /// Copy of an archived post.
+    Archived,
+}
+
+impl Post {
+    /// All claimed addresses with their states.
+    #[must_use]
+    pub fn claims(&self) -> BTreeMap<&Address, ClaimState> {
+        let state = &self.state;
+        let past = state.past_addresses.iter();
+        let mut claims: BTreeMap<_, _> = past.map(|address| (address, ClaimState::Past)).collect();
+        if let Status::Archived { live } = &state.status {
+            claims.insert(&live.address, ClaimState::Archived);
+        } else {
+            for phase in state.status.phases() {
+                let claim = claims.entry(&phase.value.address);
+                let state = claim.or_insert(ClaimState::Public {
+                    spans: Vec::new(),
+                    past: false,
+                });
+                state.add(phase.span);
+            }
+        }
+        // The next write removes the items of copies whose time has ended.
+        for live in &state.ended {
+            let claim = claims.entry(&live.address);
+            claim.and_modify(ClaimState::keep_expired);
+        }
+        let working = claims.entry(&self.content.address);
+        working.or_insert(ClaimState::Reserved);
+        claims
+    }
+}
+
+impl ClaimState {
+    fn keep_expired(&mut self) {
+        if *self == Self::Past {
+            *self = Self::Public {
+                spans: Vec::new(),
+                past: true,
+            };
+        }
+    }
+
+    fn add(&mut self, span: Span) {
+        match self {
+            Self::Public { spans, .. } => spans.push(span),
+            Self::Reserved | Self::Past | Self::Archived => {
+                *self = Self::Public {
+                    spans: vec![span],
+                    past: *self == Self::Past,
+                };
+            }
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! The state of a post: content, status, public copies, claimed addresses and revisions.
+
+mod claims;
+mod live;
+mod members;
+mod post;
+mod query;
+mod revision;
+mod status;
+
+pub use claims::ClaimState;
+pub use live::{Claim, LiveCopy, PublicSummary};
+pub(super) use members::{members, value};
+pub use post::{
+    Content, ImportSource, Manuscript, ManuscriptRef, Post, PostState, Review, Seo, Translation,
+    WorkingCopy,
+};
+pub use query::{CategoryFilter, DeskFacet, DeskQuery, DeskSet, Facets, PublicFacet, PublicQuery};
+pub use revision::{RevisionCopy, RevisionRow, Saved};
+pub use status::{Live, Phased, Span, Status};

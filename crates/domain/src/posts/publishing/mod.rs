@@ -1,0 +1,10 @@
+//! Publishes, schedules, archives and deletes posts, and cleans up after them.
+
+mod cleanup;
+mod missing_images;
+mod publication;
+mod publish;
+mod transitions;
+
+pub use publication::Schedule;
+pub use transitions::{StatusName, TRANSITIONS, Transition};

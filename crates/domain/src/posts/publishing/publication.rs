@@ -1,0 +1,289 @@
+//! The state changes of transitions, as pure functions.
+
+use super::Transition;
+use crate::{
+    access::{Caller, Permission},
+    error::{FieldErrors, Result},
+    posts::{Live, Post, Review, Status},
+    values::{Code, Timestamp, ValueError},
+};
+
+/// Most past addresses of a published post. Each makes the desk rows larger.
+const MAX_PAST_ADDRESSES: usize = 20;
+
+/// A transition with its parameters.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum TransitionRequest {
+    Publish {
+        published_at: Option<Timestamp>,
+    },
+    Schedule(Schedule),
+    /// A transition without parameters: all but `Edit`, `Publish`, `Schedule` and `Purge`.
+    Plain(Transition),
+}
+
+/// When the working copy becomes public and when the public copy is removed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Schedule {
+    /// When the working copy becomes public. Absent if only the end is planned.
+    pub publish_at: Option<Timestamp>,
+    /// When the public copy is removed. Absent if it stays.
+    pub unpublish_at: Option<Timestamp>,
+}
+
+impl TransitionRequest {
+    pub(super) fn transition(self) -> Transition {
+        match self {
+            Self::Publish { .. } => Transition::Publish,
+            Self::Schedule(_) => Transition::Schedule,
+            Self::Plain(transition) => transition,
+        }
+    }
+}
+
+impl Post {
+    /// The post after the transition.
+    pub(super) fn after(
+        &self,
+        step: TransitionRequest,
+        caller: &Caller,
+        now: Timestamp,
+    ) -> Result<Self> {
+        let next = self.clone().advanced(now);
+        match step {
+            TransitionRequest::Publish { published_at } => {
+                let date = self.publication_date(caller, published_at, now)?;
+                next.published(date, now)
+            }
+            TransitionRequest::Schedule(schedule) => next.scheduled(caller, schedule, now),
+            TransitionRequest::Plain(transition) => Ok(match transition {
+                Transition::Submit => next.reviewed(Review::Requested),
+                Transition::RequestChanges => next.reviewed(Review::ChangesRequested),
+                Transition::Unschedule => next.unscheduled(),
+                Transition::Unpublish | Transition::Untrash => next.withdrawn(Status::Draft),
+                Transition::Archive => next.archived(),
+                Transition::Trash => next.withdrawn(Status::Trashed),
+                Transition::Edit
+                | Transition::Publish
+                | Transition::Schedule
+                | Transition::Purge => next,
+            }),
+        }
+    }
+
+    /// The post with the next version.
+    pub(in crate::posts) fn advanced(mut self, now: Timestamp) -> Self {
+        self.state.version = self.state.version.next();
+        self.state.updated_at = now;
+        self.state.ended.clear();
+        self
+    }
+
+    fn reviewed(mut self, review: Review) -> Self {
+        self.state.review = review;
+        self
+    }
+
+    /// The public state of the working copy.
+    fn live_at(&self, published_at: Timestamp, from: Timestamp) -> Live {
+        Live {
+            address: self.content.address.clone(),
+            published_at,
+            from,
+            revision: self.state.revision,
+            tags: self.content.tags.clone(),
+            category_ids: self.content.category_ids.clone(),
+            byline_ids: self.content.byline_ids.clone(),
+        }
+    }
+
+    /// Publishes the working copy. A scheduled end stays scheduled.
+    fn published(mut self, published_at: Timestamp, now: Timestamp) -> Result<Self> {
+        let until = match &self.state.status {
+            Status::Scheduled { until, .. } | Status::Published { until, .. } => *until,
+            Status::Draft | Status::Archived { .. } | Status::Trashed => None,
+        };
+        self.retire_live_address();
+        let address = self.content.address.clone();
+        self.state.past_addresses.retain(|past| *past != address);
+        require_few_addresses(self.state.past_addresses.len())?;
+        self.state.published_at = Some(published_at);
+        self.state.first_published_at.get_or_insert(now);
+        self.state.review = Review::None;
+        self.state.status = Status::Published {
+            live: self.live_at(published_at, published_at),
+            next: None,
+            until,
+        };
+        Ok(self)
+    }
+
+    /// Replaces the schedule.
+    fn scheduled(mut self, caller: &Caller, schedule: Schedule, now: Timestamp) -> Result<Self> {
+        schedule.check(now)?;
+        self.state.status = match self.state.status.clone() {
+            Status::Published { live, .. } => self.planned_change(caller, live, schedule)?,
+            _ => self.planned_publication(caller, schedule)?,
+        };
+        self.state.review = Review::None;
+        Ok(self)
+    }
+
+    /// Schedules a change, or the removal, of the public copy.
+    fn planned_change(
+        &mut self,
+        caller: &Caller,
+        live: Live,
+        schedule: Schedule,
+    ) -> Result<Status> {
+        self.state.published_at = self.kept_date();
+        let next = schedule
+            .publish_at
+            .map(|from| self.planned_live(caller, from));
+        let next = next.transpose()?;
+        if let Some(next) = &next {
+            let past = self.state.past_addresses.iter().chain([&live.address]);
+            require_few_addresses(past.filter(|past| **past != next.address).count())?;
+        }
+        Ok(Status::Published {
+            live,
+            next,
+            until: schedule.unpublish_at,
+        })
+    }
+
+    /// Schedules the first public copy.
+    fn planned_publication(&mut self, caller: &Caller, schedule: Schedule) -> Result<Status> {
+        let Some(from) = schedule.publish_at else {
+            let detail = "is required, because the post is not public";
+            return Err(FieldErrors::one("/publish_at", Code::Required, detail).into());
+        };
+        Ok(Status::Scheduled {
+            live: self.planned_live(caller, from)?,
+            until: schedule.unpublish_at,
+        })
+    }
+
+    /// The public state of the working copy from a planned time on. A post that was public before
+    /// keeps its date, unless that is later than `from`: lists omit posts dated in the future.
+    fn planned_live(&mut self, caller: &Caller, from: Timestamp) -> Result<Live> {
+        let kept = self.kept_date().filter(|_| self.was_public());
+        let date = kept.filter(|kept| *kept <= from).unwrap_or(from);
+        self.require_date(caller, date, from)?;
+        self.state.published_at = Some(date);
+        Ok(self.live_at(date, from))
+    }
+
+    /// The date of the working copy, unless it comes from the schedule.
+    fn kept_date(&self) -> Option<Timestamp> {
+        let date = self.state.published_at;
+        match &self.state.status {
+            Status::Scheduled { .. } if !self.was_public() => None,
+            Status::Scheduled { live: planned, .. }
+            | Status::Published {
+                next: Some(planned),
+                ..
+            } => date.filter(|date| *date != planned.from),
+            _ => date,
+        }
+    }
+
+    fn unscheduled(mut self) -> Self {
+        self.state.published_at = self.kept_date();
+        self.state.status = match self.state.status {
+            Status::Published { live, .. } => Status::Published {
+                live,
+                next: None,
+                until: None,
+            },
+            Status::Scheduled { .. } => return self.withdrawn(Status::Draft),
+            other => other,
+        };
+        self
+    }
+
+    fn archived(mut self) -> Self {
+        self.state.published_at = self.kept_date();
+        if let Status::Published { live, .. } = self.state.status {
+            self.state.status = Status::Archived { live };
+        }
+        self
+    }
+
+    /// The date of a publication. A date before the first publication, or before now if there was
+    /// none, requires the permission to backdate.
+    fn publication_date(
+        &self,
+        caller: &Caller,
+        wanted: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<Timestamp> {
+        let date = wanted.or(self.kept_date()).unwrap_or(now);
+        if date > now {
+            let detail = "must not be in the future. Use the schedule operation to publish later.";
+            return Err(FieldErrors::one("/published_at", Code::OutOfRange, detail).into());
+        }
+        self.require_date(caller, date, now)?;
+        Ok(date)
+    }
+
+    /// Fails unless the caller may give the post this date; it becomes public at `from`.
+    fn require_date(&self, caller: &Caller, date: Timestamp, from: Timestamp) -> Result<()> {
+        let unchanged = self.live().is_some_and(|live| live.published_at == date);
+        if !unchanged && date < self.state.first_published_at.unwrap_or(from) {
+            caller.require(Permission::BackdatePosts)?;
+        }
+        Ok(())
+    }
+
+    /// Removes the public copy and the schedule. The post keeps its addresses.
+    fn withdrawn(mut self, status: Status) -> Self {
+        self.retire_live_address();
+        self.state.published_at = self.kept_date();
+        self.state.status = status;
+        self
+    }
+
+    fn retire_live_address(&mut self) {
+        if let Some(live) = self.live().cloned() {
+            self.state.add_past_address(&live.address);
+        }
+    }
+}
+
+fn require_few_addresses(past: usize) -> Result<()> {
+    if past <= MAX_PAST_ADDRESSES {
+        return Ok(());
+    }
+    let detail =
+        format!("must not change again: a post keeps at most {MAX_PAST_ADDRESSES} past addresses");
+    Err(FieldErrors::one("/slug", Code::TooLong, detail).into())
+}
+
+impl Schedule {
+    /// Fails unless the times are given, in the future and in order.
+    fn check(self, now: Timestamp) -> Result<()> {
+        let mut errors = FieldErrors::default();
+        let mut reject = |pointer: &str, code, detail: &str| {
+            errors.push(pointer, ValueError::new(code, detail));
+        };
+        if self == Self::default() {
+            let detail = "is required if unpublish_at is missing";
+            reject("/publish_at", Code::Required, detail);
+        }
+        if self.publish_at.is_some_and(|at| at <= now) {
+            let detail = "must be in the future. Use the publish operation to publish now.";
+            reject("/publish_at", Code::OutOfRange, detail);
+        }
+        if self.unpublish_at.is_some_and(|until| until <= now) {
+            let detail = "must be in the future. Use the unpublish operation to unpublish now.";
+            reject("/unpublish_at", Code::OutOfRange, detail);
+        }
+        let both = self.publish_at.zip(self.unpublish_at);
+        if both.is_some_and(|(at, until)| until <= at) {
+            let detail = "must be later than publish_at";
+            reject("/unpublish_at", Code::OutOfRange, detail);
+        }
+        errors.into_result()
+    }
+}

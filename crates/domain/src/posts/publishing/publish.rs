@@ -1,0 +1,219 @@
+//! The use cases that change a post's status. `publication` computes the new states.
+
+use super::publication::TransitionRequest;
+use crate::{
+    access::Caller,
+    audit::AuditAction,
+    error::{Error, Result},
+    posts::{
+        Conflict, Live, LiveCopy, Post, Posts, RenderedPost, Schedule, Transition, WorkingCopy,
+        WriteResult, missing_images,
+    },
+    retry::retry_on_conflict,
+    values::{PostId, Timestamp, VersionTag},
+    writes::{WriteContext, WriteOutcome},
+};
+
+impl Posts {
+    /// Publishes the working copy. Its date is `published_at`, or the date of the working copy, or
+    /// now.
+    ///
+    /// # Errors
+    /// As [`update`](Self::update); [`Error::Forbidden`] for an earlier date without the permission
+    /// to backdate, [`Error::Invalid`] for a date in the future.
+    pub async fn publish(
+        &self,
+        caller: &Caller,
+        id: PostId,
+        base: VersionTag,
+        published_at: Option<Timestamp>,
+    ) -> Result<WriteResult> {
+        let request = TransitionRequest::Publish { published_at };
+        self.apply_transition(caller, id, base, request).await
+    }
+
+    /// Plans when the working copy becomes public and when the public copy is removed. Both happen
+    /// without a background task.
+    ///
+    /// # Errors
+    /// As [`update`](Self::update); [`Error::Invalid`] for a schedule that is empty, in the past or
+    /// in the wrong order.
+    pub async fn schedule(
+        &self,
+        caller: &Caller,
+        id: PostId,
+        base: VersionTag,
+        schedule: Schedule,
+    ) -> Result<WriteResult> {
+        let request = TransitionRequest::Schedule(schedule);
+        self.apply_transition(caller, id, base, request).await
+    }
+
+    /// Applies a transition that has no parameters: all but `Edit`, `Publish`, `Schedule` and
+    /// `Purge`.
+    ///
+    /// # Errors
+    /// As [`update`](Self::update).
+    pub async fn transition(
+        &self,
+        caller: &Caller,
+        id: PostId,
+        base: VersionTag,
+        transition: Transition,
+    ) -> Result<WriteResult> {
+        let request = TransitionRequest::Plain(transition);
+        self.apply_transition(caller, id, base, request).await
+    }
+
+    /// Permanently deletes a post from the trash with its history, and releases its names.
+    ///
+    /// # Errors
+    /// As [`update`](Self::update), except those about names and idempotency keys.
+    pub async fn purge(&self, caller: &Caller, id: PostId, base: VersionTag) -> Result<()> {
+        retry_on_conflict(async || {
+            let (found, now) = self.prepare(caller, id, base, Transition::Purge).await?;
+            let context = caller.context(AuditAction::PurgePost, self.ports.ids.as_ref(), now);
+            let outcome = self.ports.store.remove(&context, &found.post).await?;
+            Ok(outcome.applied(()))
+        })
+        .await
+    }
+
+    /// Applies a transition to the state `base`. A concurrent edit surfaces as [`Error::Stale`] on
+    /// re-read; a concurrent relocation is retried silently, because it keeps the version.
+    async fn apply_transition(
+        &self,
+        caller: &Caller,
+        id: PostId,
+        base: VersionTag,
+        request: TransitionRequest,
+    ) -> Result<WriteResult> {
+        let transition =
+            retry_on_conflict(async || self.try_transition(caller, id, base, request).await);
+        self.idempotent(caller, transition).await
+    }
+
+    /// Returns `None` after a conflict.
+    async fn try_transition(
+        &self,
+        caller: &Caller,
+        id: PostId,
+        base: VersionTag,
+        request: TransitionRequest,
+    ) -> Result<Option<RenderedPost>> {
+        let transition = request.transition();
+        let (found, now) = self.prepare(caller, id, base, transition).await?;
+        let before = found.post;
+        let next = WorkingCopy {
+            post: before.after(request, caller, now)?,
+            manuscript: found.manuscript,
+        };
+        let next = self.render_copy(next).await?;
+        let context = caller.context(transition.action(), self.ports.ids.as_ref(), now);
+        let outcome = match transition {
+            Transition::Publish => self.publish_copies(&context, &before, &next, None).await?,
+            Transition::Schedule | Transition::Unschedule | Transition::Archive => {
+                let kept = before.live();
+                self.publish_copies(&context, &before, &next, kept).await?
+            }
+            _ => {
+                let store = &self.ports.store;
+                store
+                    .update(&context, &before, &next.copy.post, &[])
+                    .await?
+            }
+        };
+        Ok(outcome.applied(next))
+    }
+
+    /// Finds the post in the state `base` and checks permissions and status. Returns it with the
+    /// time as of which the checks hold, which becomes the time of the write.
+    async fn prepare(
+        &self,
+        caller: &Caller,
+        id: PostId,
+        base: VersionTag,
+        transition: Transition,
+    ) -> Result<(WorkingCopy, Timestamp)> {
+        let WorkingCopy { post, manuscript } = self.find_permitted(caller, id, transition).await?;
+        // A scheduled time can pass between the read and the write.
+        let now = self.ports.clock.now();
+        let post = post.at(now);
+        let found = WorkingCopy { post, manuscript };
+        if found.post.tag() != base {
+            return Err(stale(base, &found));
+        }
+        found.post.require(transition)?;
+        if transition == Transition::Trash && !found.post.state.status.phases().is_empty() {
+            // Trashing also removes the public or scheduled copy.
+            Transition::Unpublish.authorize(caller, &found.post)?;
+        }
+        Ok((found, now))
+    }
+
+    /// Writes the public copies: those of the working copy, and `kept` unchanged in its phase.
+    ///
+    /// Missing images are recorded before the write and looked up again after it, so that a
+    /// concurrent upload is not missed.
+    async fn publish_copies(
+        &self,
+        context: &WriteContext,
+        before: &Post,
+        next: &RenderedPost,
+        kept: Option<&Live>,
+    ) -> Result<WriteOutcome> {
+        let (store, post) = (&self.ports.store, &next.copy.post);
+        let Some(copies) = self.copies(before, next, kept, context.at).await? else {
+            return Ok(WriteOutcome::Conflict);
+        };
+        let source = post.content.source.as_ref();
+        let missing = missing_images(source, &next.rendition.references);
+        store.add_missing_images(post.state.id, &missing).await?;
+        let outcome = store.update(context, before, post, &copies).await?;
+        if outcome == WriteOutcome::Applied
+            && let Err(error) = self.rerender_if_found(post.state.id, &missing).await
+        {
+            // The publication succeeded, and the record of missing images remains.
+            let post_id = post.state.id;
+            tracing::warn!(%post_id, %error, "could not render the public copies again");
+        }
+        Ok(outcome)
+    }
+
+    /// The public copy of each phase. Returns `None` if the post was written concurrently.
+    async fn copies(
+        &self,
+        before: &Post,
+        next: &RenderedPost,
+        kept: Option<&Live>,
+        now: Timestamp,
+    ) -> Result<Option<Vec<LiveCopy>>> {
+        let status = &next.copy.post.state.status;
+        let mut copies = Vec::new();
+        for phase in status.phases() {
+            if kept != Some(phase.value) {
+                copies.push(LiveCopy::of(next, phase.value, now));
+                continue;
+            }
+            let current = self.ports.store.find_live_copies(before).await?;
+            let Some(copy) = current.and_then(|copies| copies.into_iter().next()) else {
+                return Ok(None);
+            };
+            copies.push(LiveCopy {
+                archived: status.listed().is_none(),
+                ..copy
+            });
+        }
+        Ok(Some(copies))
+    }
+}
+
+/// The conflict of a transition. A transition changes no content, so no field conflicts.
+fn stale(base: VersionTag, current: &WorkingCopy) -> Error {
+    Error::Stale(Box::new(Conflict::between(
+        base.revision,
+        None,
+        current,
+        current,
+    )))
+}

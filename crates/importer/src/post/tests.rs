@@ -1,11 +1,12 @@
 use jiff::{Timestamp, tz::TimeZone};
 use serde_json::json;
-use tintero_markdown::jekyll::site::SiteConfig;
+use tintero_markdown::{front_matter::ImageKeys, jekyll::site::SiteConfig};
 
 use super::*;
 use crate::{
     file_index::{FileIndex, ImageMatch},
     folder::SourceFile,
+    test_folder::test_folder,
 };
 
 const CONFIG: &str = "permalink: /:categories/:title:output_ext\n";
@@ -282,4 +283,22 @@ fn request_members_have_the_body_and_encoded_aliases() {
     assert_eq!(sent["body"], "Hola\r\n");
     assert_eq!(sent["source"]["front_matter"], "---\n---\n");
     assert_eq!(sent["source"]["site"]["title"], "Blog");
+}
+
+#[test]
+fn dropped_configuration_values_are_reported() {
+    let large = "b".repeat(40_000);
+    let large = format!("a: &a {large}\nc: *a\ntitle: x\ntitle: y\n");
+    for (config, expected) in [
+        ("title: x\n", [].as_slice()),
+        ("title: x\ntitle: y\n", &["duplicate_key"]),
+        (&large, &["duplicate_key", "config_too_large"]),
+    ] {
+        let (_dir, folder) = test_folder(&[("_config.yml", config)]);
+        let keys = ImageKeys::default();
+        let settings = ImportSettings::read(&folder, None, None, Timestamp::UNIX_EPOCH, keys);
+        let warnings = settings.unwrap().contents.warnings;
+        let codes: Vec<_> = warnings.iter().map(|file| file.diagnostic.code).collect();
+        assert_eq!(codes, expected);
+    }
 }

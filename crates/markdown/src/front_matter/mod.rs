@@ -13,7 +13,7 @@ mod yaml;
 pub use error::{FilePosition, FrontMatterError};
 pub use meta::{Author, FrontMatterImage, ImageKeys, Meta};
 pub(crate) use split::decode;
-pub use split::{Block, SplitFile, Syntax, split};
+pub use split::{Block, SplitFile, split};
 pub use value::{Scalar, YamlEntry, YamlMap, YamlValue};
 pub use warning::{FrontMatterWarning, FrontMatterWarningKind};
 pub use yaml::{ParsedYaml, parse, parse_yaml};

@@ -2,19 +2,9 @@ use super::{FilePosition, FrontMatterError};
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
-/// The language of a front matter block.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Syntax {
-    /// Between `---` and `---` or `...`.
-    Yaml,
-}
-
-/// The text between two fences.
+/// The YAML between the fences `---` and `---` or `...`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Block<'a> {
-    /// The language.
-    pub syntax: Syntax,
     /// The lines between the fences with their line ends.
     pub text: &'a str,
     /// The first line of `text` in the whole file.
@@ -71,7 +61,6 @@ fn yaml_block(text: &str) -> Option<(Block<'_>, usize)> {
     for line in lines {
         if is_fence(line, &["---", "..."]) {
             let block = Block {
-                syntax: Syntax::Yaml,
                 text: &text[opening.len()..end],
                 first_line: 2,
             };

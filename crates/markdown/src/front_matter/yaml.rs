@@ -4,7 +4,7 @@ use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
 
 use super::{
     Block, FilePosition, FrontMatterError, FrontMatterWarning, FrontMatterWarningKind, Scalar,
-    Syntax, YamlEntry, YamlMap, YamlValue,
+    YamlEntry, YamlMap, YamlValue,
 };
 
 /// The longest front matter, in bytes.
@@ -28,9 +28,7 @@ pub struct ParsedYaml {
 /// # Errors
 /// Fails with a position in the whole file; see [`FrontMatterError`].
 pub fn parse(block: &Block<'_>) -> Result<ParsedYaml, FrontMatterError> {
-    match block.syntax {
-        Syntax::Yaml => parse_yaml(block.text, block.first_line),
-    }
+    parse_yaml(block.text, block.first_line)
 }
 
 /// Reads a YAML text that begins on line `first_line` of its file. Scalars keep their source text:

@@ -69,17 +69,18 @@ impl PermalinkTemplate {
     /// # Errors
     /// See [`PermalinkError`].
     pub fn url(&self, post: &PermalinkFields<'_>) -> Result<String, PermalinkError> {
-        if decoded(&self.0).split(['/', '\\']).any(|part| part == "..") {
-            return Err(PermalinkError::Escapes {
-                template: self.0.clone(),
-            });
+        let has_parent =
+            |path: &str, separators: &[char]| path.split(separators).any(|part| part == "..");
+        let escapes = || PermalinkError::Escapes {
+            template: self.0.clone(),
+        };
+        if has_parent(&decoded(&self.0), &['/', '\\']) {
+            return Err(escapes());
         }
         let encoded = encode_remaining(&sanitised(&self.filled(post)?));
         let raw = decoded(&encoded);
-        if raw.split('/').any(|part| part == "..") || raw.contains(char::is_control) {
-            return Err(PermalinkError::Escapes {
-                template: self.0.clone(),
-            });
+        if has_parent(&raw, &['/']) || raw.contains(char::is_control) {
+            return Err(escapes());
         }
         Ok(encoded)
     }

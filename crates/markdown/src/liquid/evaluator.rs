@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use super::Evaluated;
-use super::expression::{Evaluation, evaluate};
+use super::expression::evaluate;
 use crate::jekyll::file_name::Format;
 use crate::jekyll::site::SiteConfig;
 use crate::report::{RenderWarning, RenderWarningKind, push_warning};
@@ -75,16 +75,12 @@ impl<'a> Evaluator<'a> {
         let expression = inner.strip_prefix('-').unwrap_or(inner);
         let expression = expression.strip_suffix('-').unwrap_or(expression);
         match evaluate(expression, self.site) {
-            Evaluation::Text(text) if self.has_room_for(&text) => {
-                self.replace(inner, end + 2, &text)
-            }
-            Evaluation::Nothing => {
+            Ok(Some(text)) if self.has_room_for(&text) => self.replace(inner, end + 2, &text),
+            Ok(None) => {
                 self.warn(RenderWarningKind::UnknownValue, end + 2);
                 self.replace(inner, end + 2, "");
             }
-            Evaluation::Text(_) | Evaluation::Unsupported => {
-                self.keep_with_warning(RenderWarningKind::Liquid, end + 2)
-            }
+            Ok(Some(_)) | Err(_) => self.keep_with_warning(RenderWarningKind::Liquid, end + 2),
         }
     }
 

@@ -1,23 +1,9 @@
 use super::filters;
 use crate::jekyll::site::SiteConfig;
 
-/// The result of an expression.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Evaluation {
-    Text(String),
-    /// The value is unknown.
-    Nothing,
-    /// The expression is outside the supported subset.
-    Unsupported,
-}
-
-/// Evaluates the expression of an output.
-pub(super) fn evaluate(expression: &str, site: &SiteConfig) -> Evaluation {
-    match ExpressionParser::new(expression, site).value_with_filters() {
-        Ok(Some(text)) => Evaluation::Text(text),
-        Ok(None) => Evaluation::Nothing,
-        Err(Unsupported) => Evaluation::Unsupported,
-    }
+/// Evaluates the expression of an output. The result is nil for an unknown value.
+pub(super) fn evaluate(expression: &str, site: &SiteConfig) -> LiquidResult {
+    ExpressionParser::new(expression, site).value_with_filters()
 }
 
 struct ExpressionParser<'a> {
@@ -30,7 +16,7 @@ struct ExpressionParser<'a> {
 pub(super) struct Unsupported;
 
 /// A value, which can be nil.
-pub(super) type FilterResult = Result<Option<String>, Unsupported>;
+pub(super) type LiquidResult = Result<Option<String>, Unsupported>;
 
 impl<'a> ExpressionParser<'a> {
     fn new(expression: &'a str, site: &'a SiteConfig) -> Self {
@@ -40,7 +26,7 @@ impl<'a> ExpressionParser<'a> {
         }
     }
 
-    fn value_with_filters(&mut self) -> FilterResult {
+    fn value_with_filters(&mut self) -> LiquidResult {
         let mut value = self.value()?;
         while self.eat('|') {
             let name = self.word()?;
@@ -65,7 +51,7 @@ impl<'a> ExpressionParser<'a> {
         Ok(arguments)
     }
 
-    fn value(&mut self) -> FilterResult {
+    fn value(&mut self) -> LiquidResult {
         match self.rest.chars().next().ok_or(Unsupported)? {
             quote @ ('"' | '\'') => self.literal(quote).map(Some),
             letter if letter.is_ascii_digit() || letter == '-' => self.number().map(Some),
@@ -92,7 +78,7 @@ impl<'a> ExpressionParser<'a> {
             .map_err(|_| Unsupported)
     }
 
-    fn variable(&mut self) -> FilterResult {
+    fn variable(&mut self) -> LiquidResult {
         let mut path = vec![self.word()?];
         while let Some(rest) = self.rest.strip_prefix('.') {
             self.rest = rest;

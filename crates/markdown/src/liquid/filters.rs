@@ -1,6 +1,6 @@
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use super::expression::{FilterResult, Unsupported};
+use super::expression::{LiquidResult, Unsupported};
 use crate::jekyll::permalink::{allowing, encode_url};
 use crate::jekyll::site::SiteConfig;
 use crate::jekyll::slugify::{SlugifyMode, slugify};
@@ -11,7 +11,7 @@ pub(super) fn apply(
     value: Option<String>,
     arguments: &[String],
     site: &SiteConfig,
-) -> FilterResult {
+) -> LiquidResult {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let text = value.as_deref().unwrap_or_default();
     if let ("default", [other]) = (name, arguments.as_slice()) {

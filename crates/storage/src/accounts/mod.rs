@@ -263,7 +263,7 @@ impl AccountStore for DynamoAccountStore {
             SessionRefusal::Used,
         )?;
         match change.commit().await? {
-            TransactionOutcome::Committed => Ok(RotationOutcome::RotationOutcome {
+            TransactionOutcome::Committed => Ok(RotationOutcome::Rotated {
                 user_id: session.user_id,
             }),
             TransactionOutcome::Refused(failed)

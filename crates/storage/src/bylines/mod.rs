@@ -16,7 +16,7 @@ use tintero_domain::{
 use crate::{
     cursor::CursorKeys,
     dynamo::{Consistency, Dynamo},
-    item::{EntityType, Item, decode, encode},
+    item::{EntityType, Item, encode},
     keys::{self, AuditSubject, Table},
     paging::ListQuery,
     slugs::{SlugCache, SlugRecord},

@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashMap};
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
 use tintero_domain::{
-    Error, Result,
+    Result,
     images::{Image, ImageFile, ImageStore, InsertOutcome},
     page::{Page, PageRequest},
     values::{ImageId, SourcePath, Timestamp},
@@ -19,7 +19,7 @@ pub(crate) use claims::ImageRefusal;
 use crate::{
     cursor::CursorKeys,
     dynamo::{Consistency, Dynamo},
-    item::{EntityType, Item, decode, encode},
+    item::{EntityType, Item, encode},
     keys::{self, AuditSubject, ItemKey, Table},
     paging::ListQuery,
     unit_of_work::{Condition, TransactionOutcome, UnitOfWork},

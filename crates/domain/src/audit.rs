@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What can be done to the site, as the audit trail names it.
+/// An action in the audit trail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AuditAction {
@@ -10,29 +10,29 @@ pub enum AuditAction {
     CreatePost,
     /// A post's working copy was changed.
     UpdatePost,
-    /// A post's working copy was made anew from an earlier revision.
+    /// A post's working copy was restored from an earlier revision.
     RestorePost,
     /// A post's working copy became public.
     PublishPost,
     /// A post stopped being public.
     UnpublishPost,
-    /// A post's live copy was rendered again, because an image came.
+    /// The public copies of a post were rendered again after an image upload.
     RenderPost,
-    /// It was planned when a post becomes public, or vanishes.
+    /// A post was scheduled.
     SchedulePost,
-    /// Such a plan was given up.
+    /// The schedule of a post was discarded.
     UnschedulePost,
-    /// A post was taken out of all lists and kept at its address.
+    /// A post was archived.
     ArchivePost,
-    /// A post was put into the trash.
+    /// A post was moved to the trash.
     TrashPost,
-    /// A post was taken out of the trash.
+    /// A post was restored from the trash.
     UntrashPost,
-    /// A post was removed for ever.
+    /// A post was deleted permanently.
     PurgePost,
-    /// What time has ended of a post was cleared away.
+    /// Leftovers of a post were cleaned up.
     ClearPost,
-    /// An item that broke a rule between items was put right.
+    /// An inconsistent item was repaired.
     RepairItem,
     /// A category was created.
     CreateCategory,
@@ -42,18 +42,18 @@ pub enum AuditAction {
     MergeCategory,
     /// A category was deleted.
     DeleteCategory,
-    /// No post lies in the list of a merged category any more.
+    /// The last post was moved from a merged category.
     DrainCategory,
     /// A tag was renamed.
     RenameTag,
     /// A tag was merged into another.
     MergeTag,
-    /// No post lies in the list of a tag that went any more.
+    /// The last post was moved from a retired tag.
     DrainTag,
-    /// A post was moved between lists in the course of an operation.
+    /// An operation moved a post between lists.
     #[serde(rename = "refile_post")]
     RelocatePost,
-    /// A redirect was made.
+    /// A redirect was created.
     CreateRedirect,
     /// A redirect was removed.
     RemoveRedirect,
@@ -63,30 +63,30 @@ pub enum AuditAction {
     UpdateByline,
     /// An image was uploaded.
     UploadImage,
-    /// What is said of an image was changed.
+    /// The metadata of an image was changed.
     UpdateImage,
     /// A user was created.
     CreateUser,
-    /// Somebody signed in.
+    /// A user signed in.
     SignIn,
-    /// A session was continued with a new pair of tokens.
+    /// A refresh token was rotated.
     RefreshSession,
-    /// A used refresh token was presented again, so its session was ended.
+    /// A session was ended because a used refresh token was presented again.
     RevokeSession,
-    /// Somebody signed out.
+    /// A user signed out.
     SignOut,
-    /// A password was set anew.
+    /// A password was reset.
     ResetPassword,
     /// An API key was issued.
     IssueKey,
     /// An API key was revoked.
     RevokeKey,
-    /// A runner began, or went on, with an operation.
+    /// A runner acquired the lease of an operation.
     TakeOperation,
-    /// A runner wrote down how far an operation is.
+    /// A runner recorded the progress of an operation.
     AdvanceOperation,
     /// An operation ended.
     FinishOperation,
-    /// Somebody wanted an operation to stop.
+    /// A user cancelled an operation.
     CancelOperation,
 }

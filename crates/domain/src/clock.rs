@@ -1,23 +1,23 @@
-//! Time and identity come from outside, so that tests decide both.
+//! Sources of time, identifiers and secrets, injected so that tests control them.
 
 use uuid::Uuid;
 
 use crate::values::Timestamp;
 
-/// Tells the time.
+/// Source of the current time.
 pub trait Clock: Send + Sync {
-    /// The present moment.
+    /// The current time.
     fn now(&self) -> Timestamp;
 }
 
-/// Makes identifiers.
+/// Generates identifiers.
 pub trait Ids: Send + Sync {
-    /// A fresh UUID of version 7 ([RFC 9562](https://www.rfc-editor.org/rfc/rfc9562)).
+    /// A new UUID version 7 ([RFC 9562](https://www.rfc-editor.org/rfc/rfc9562)).
     fn next(&self) -> Uuid;
 }
 
-/// Makes secrets that nobody can guess.
+/// Generates secrets.
 pub trait Entropy: Send + Sync {
-    /// 256 fresh random bits from the operating system's generator.
+    /// 256 random bits from the operating system's generator.
     fn secret(&self) -> [u8; 32];
 }

@@ -1,4 +1,4 @@
-//! The one closed set of ways in which a use case can fail.
+//! The errors of all use cases.
 
 use std::fmt;
 
@@ -9,91 +9,91 @@ use crate::{
     values::{Code, PostId, Tag, ValueError, Version},
 };
 
-/// A source that is kept for the log and never shown to clients.
+/// Source of an error, for the log only.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// What every use case returns.
+/// Result of a use case.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Why a use case failed. A variant exists because some caller behaves differently.
+/// Error of a use case. Each variant makes some caller behave differently.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// There is no such thing, or this caller may not know of it.
+    /// The resource does not exist, or the caller must not know of it.
     #[error("{0} not found")]
     NotFound(Resource),
-    /// It was public once and was taken away on purpose.
+    /// The resource was public and was removed.
     #[error("{0} is gone")]
     Gone(Resource),
-    /// A name that must be unique belongs to something else.
+    /// A unique name is already taken.
     #[error("{unique} is already taken")]
     Taken {
-        /// Which name.
+        /// The name.
         unique: Unique,
-        /// The post that holds it, when it is a post and is known.
+        /// The post that holds it, if it is a known post.
         holder: Option<PostId>,
     },
-    /// The address of a post belongs to another post; others like it are free.
+    /// The address of a post is taken. Lists free alternatives.
     #[error("the slug {} is already taken", .0.address.slug)]
     SlugTaken(Box<SlugTaken>),
-    /// The resource changed after the state on which the write was based.
+    /// The post has changed since the state that the write is based on.
     #[error("changed since it was read")]
     Stale(Box<Conflict>),
-    /// A resource without revisions changed after the state on which the write was based.
-    #[error("changed since it was read, and is at version {0} now")]
+    /// A resource without revisions has changed since the state that the write is based on.
+    #[error("changed since it was read; the current version is {0}")]
     Outdated(Version),
     /// The post's status does not allow this transition.
-    #[error("{} is not possible now", .0.attempted)]
+    #[error("{} is not possible in this status", .0.attempted)]
     IllegalTransition(IllegalTransition),
-    /// Members of a well-formed request break rules; all of them are listed.
-    #[error("some members are invalid")]
+    /// Fields of a well-formed request are invalid. Lists all of them.
+    #[error("some fields are invalid")]
     Invalid(FieldErrors),
-    /// A list cursor was forged, is too old, or belongs to another list.
+    /// A list cursor is forged, expired, or belongs to another list.
     #[error("bad cursor: {0}")]
     BadCursor(CursorFault),
-    /// The caller is known and may not do this.
+    /// The caller lacks a permission.
     #[error("not allowed: {0}")]
     Forbidden(Permission),
-    /// Nobody is signed in, or what was presented does not prove who it is.
+    /// The credentials are missing or invalid.
     #[error("not signed in: {0}")]
     Unauthenticated(SignInFault),
     /// The `Idempotency-Key` was used for another request.
     #[error("the idempotency key was used for another request")]
     KeyReused,
-    /// A tag cannot be renamed so.
+    /// The new name of a tag is taken.
     #[error("the tag {name} is taken: {by}")]
     TagTaken {
-        /// The name that it was to have.
+        /// The name.
         name: Tag,
-        /// What has it.
+        /// Its holder.
         by: TagUse,
     },
-    /// A category cannot go as long as something depends on it.
+    /// The category cannot be deleted while it is in use.
     #[error("the category is in use: {0}")]
     CategoryInUse(CategoryUse),
-    /// What lies below a category lies in more lists than are read as one.
-    #[error("posts lie in {} categories there", .0.lists)]
+    /// The subtree has more non-empty categories than one list can combine.
+    #[error("the subtree has {} non-empty categories", .0.lists)]
     TooWide(TooWide),
-    /// Another runner works on the operation now; nothing was written.
-    #[error("another runner has the lease of the operation")]
+    /// Another runner holds the lease of the operation. Nothing was written.
+    #[error("another runner holds the lease of the operation")]
     LeaseLost,
-    /// Others keep changing the same items; nothing was written and a later try may succeed.
+    /// Too many concurrent writes. Nothing was written; a retry may succeed.
     #[error("too much contention")]
     Contended,
-    /// The store cannot answer at the moment.
+    /// The store is unavailable.
     #[error("the store is unavailable")]
     Unavailable(#[source] BoxError),
-    /// What the store holds cannot be read back.
-    #[error("stored {what} cannot be read")]
+    /// A stored item cannot be decoded.
+    #[error("stored {what} cannot be decoded")]
     Corrupt {
-        /// Entity and key of the unreadable item.
+        /// Entity and key of the item.
         what: String,
-        /// What the decoder said.
+        /// Error of the decoder.
         #[source]
         source: BoxError,
     },
 }
 
-/// Kinds of things that can be absent.
+/// Resource types.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Resource {
     /// A post.
@@ -106,9 +106,9 @@ pub enum Resource {
     Image,
     /// One revision of a post.
     Revision,
-    /// What an editor put aside and has not saved yet.
+    /// An autosave.
     Autosave,
-    /// An old address.
+    /// A redirect.
     Redirect,
     /// A category.
     Category,
@@ -116,7 +116,7 @@ pub enum Resource {
     Tag,
     /// A byline.
     Byline,
-    /// A long operation.
+    /// An operation.
     Operation,
 }
 
@@ -138,59 +138,59 @@ impl fmt::Display for Resource {
     }
 }
 
-/// What keeps a category from going.
+/// The use of a category.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CategoryUse {
-    /// Categories belong to it.
+    /// It has child categories.
     Children,
-    /// Posts are filed under it.
+    /// It has posts.
     Posts,
 }
 
 impl fmt::Display for CategoryUse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Children => "other categories belong to it",
-            Self::Posts => "posts are filed under it",
+            Self::Children => "it has child categories",
+            Self::Posts => "it has posts",
         })
     }
 }
 
-/// What has a name that a tag was to have.
+/// The holder of a tag name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TagUse {
     /// Published posts.
     Posts,
-    /// A tag that went; this one stands for it.
+    /// An alias of this tag.
     Alias(Tag),
-    /// The tag itself had it before, and posts are still on their way from there.
+    /// A former name of the tag, from which posts are still being moved.
     Leaving,
 }
 
 impl fmt::Display for TagUse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Posts => f.write_str("published posts have it"),
-            Self::Alias(tag) => write!(f, "the tag {tag} stands for it"),
-            Self::Leaving => f.write_str("posts are still moved away from it"),
+            Self::Posts => f.write_str("published posts use it"),
+            Self::Alias(tag) => write!(f, "it is an alias of the tag {tag}"),
+            Self::Leaving => f.write_str("posts are still being moved from it"),
         }
     }
 }
 
-/// Names of which there can be only one.
+/// Unique names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unique {
-    /// A slug within a locale.
+    /// A slug in a locale.
     Slug(crate::values::Address),
-    /// An old address.
+    /// An alias.
     OldPath(crate::values::OldPath),
-    /// The path that a redirect leads away from.
+    /// The path of a redirect.
     RedirectedPath(crate::values::OldPath),
-    /// A language among the translations of a post.
+    /// The locale of a translation of one post.
     Translation(crate::values::Locale),
-    /// The place in an import source that a post came from.
+    /// The file of an import.
     Source,
-    /// The place that an image came from.
+    /// The source path of an image.
     SourcePath(crate::values::SourcePath),
     /// A user's e-mail address.
     Email,
@@ -214,25 +214,25 @@ impl fmt::Display for Unique {
     }
 }
 
-/// A transition that the table does not hold, with those that it does.
+/// An illegal transition, with the legal ones.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IllegalTransition {
-    /// What was asked for.
+    /// The attempted transition.
     pub attempted: Transition,
-    /// The post's status at that moment.
+    /// The post's status.
     pub status: &'static str,
-    /// What is possible in that status.
+    /// The legal transitions.
     pub legal: Vec<Transition>,
 }
 
-/// What is wrong with a cursor.
+/// The fault of a cursor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CursorFault {
-    /// It is not one of ours, or was changed on its way.
+    /// It was not issued by this service, or was modified.
     Forged,
-    /// It is older than cursors live.
+    /// It has expired.
     Expired,
-    /// It continues another list.
+    /// It belongs to another list.
     Foreign,
 }
 
@@ -246,16 +246,16 @@ impl fmt::Display for CursorFault {
     }
 }
 
-/// Why somebody could not be signed in.
+/// The reason of a failed authentication.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SignInFault {
-    /// The e-mail address or the password is wrong; which of them is not said.
+    /// The e-mail address or the password is wrong; the response does not tell which.
     Credentials,
     /// The refresh token is unknown, used, revoked or expired.
     RefreshToken,
-    /// The access token's user is gone, or its tokens were revoked.
+    /// The user of the access token does not exist any more, or the token was revoked.
     Revoked,
-    /// The API key is unknown, revoked or expired, or its user is gone.
+    /// The API key is unknown, revoked or expired, or its user does not exist any more.
     ApiKey,
 }
 
@@ -270,21 +270,21 @@ impl fmt::Display for SignInFault {
     }
 }
 
-/// Every problem with the members of one request.
+/// All invalid fields of a request.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FieldErrors(Vec<FieldError>);
 
-/// One problem with one member.
+/// An invalid field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldError {
-    /// Where it stands: a JSON Pointer ([RFC 6901](https://www.rfc-editor.org/rfc/rfc6901)).
+    /// JSON Pointer to the field ([RFC 6901](https://www.rfc-editor.org/rfc/rfc6901)).
     pub pointer: String,
-    /// Which rule it broke.
+    /// The broken rule.
     pub error: ValueError,
 }
 
 impl FieldErrors {
-    /// Notes a problem with the member at `pointer`.
+    /// Adds an error for the field at `pointer`.
     pub fn push(&mut self, pointer: impl Into<String>, error: ValueError) {
         self.0.push(FieldError {
             pointer: pointer.into(),
@@ -292,7 +292,7 @@ impl FieldErrors {
         });
     }
 
-    /// One problem with one member.
+    /// An invalid field.
     #[must_use]
     pub fn one(pointer: impl Into<String>, code: Code, detail: impl Into<String>) -> Self {
         let mut errors = Self::default();
@@ -300,7 +300,7 @@ impl FieldErrors {
         errors
     }
 
-    /// `Ok` when nothing was noted.
+    /// `Ok` if there are no errors.
     pub fn into_result(self) -> Result<()> {
         if self.0.is_empty() {
             Ok(())
@@ -309,13 +309,13 @@ impl FieldErrors {
         }
     }
 
-    /// True when nothing was noted.
+    /// Whether there are no errors.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The problems in the order in which they were found.
+    /// Iterates over the errors in order.
     pub fn iter(&self) -> impl Iterator<Item = &FieldError> {
         self.0.iter()
     }

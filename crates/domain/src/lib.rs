@@ -1,8 +1,8 @@
-//! The rules of Tintero: values, posts, accounts, and who may do what.
+//! The domain of Tintero: values, posts, accounts and permissions.
 //!
-//! Read [`values`] first, then [`posts`] and [`accounts`]; [`access`] holds the role table and
-//! [`error`] every way to fail. Nothing here does I/O: stores, the clock and identifiers are
-//! traits, so the same rules run on a laptop, in a container and as a Lambda.
+//! Read [`values`] first, then [`posts`] and [`accounts`]. [`access`] contains the role table and
+//! [`error`] all errors. This crate does no I/O: stores, the clock and identifiers are traits, so
+//! the same code runs on a laptop, in a container and on AWS Lambda.
 
 pub mod access;
 pub mod accounts;

@@ -1,16 +1,16 @@
-//! Lists come in pages; a cursor says where the next one starts.
+//! Pages of lists.
 
-/// How many items a page holds at most: 1 to 100, 20 unless asked otherwise.
+/// Maximum number of items of a page: 1 to 100, by default 20.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limit(u8);
 
 impl Limit {
-    /// The largest page.
+    /// The maximum.
     pub const MAX: u8 = 100;
-    /// As many items as a page may hold.
+    /// The largest limit.
     pub const LARGEST: Self = Self(Self::MAX);
 
-    /// A page size; `None` when it lies outside 1 to 100.
+    /// Returns `None` outside of 1 to 100.
     #[must_use]
     pub fn new(limit: u64) -> Option<Self> {
         match u8::try_from(limit) {
@@ -32,16 +32,16 @@ impl Default for Limit {
     }
 }
 
-/// An opaque, signed position in one list, as the store made it.
+/// An opaque, signed position in a list, created by the store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cursor(pub String);
 
-/// Which page of a list is wanted.
+/// A request for a page.
 #[derive(Debug, Clone, Default)]
 pub struct PageRequest {
-    /// How many items.
+    /// Maximum number of items.
     pub limit: Limit,
-    /// Where to continue; the start when absent.
+    /// Position after which to continue; the start if absent.
     pub cursor: Option<Cursor>,
 }
 
@@ -50,6 +50,6 @@ pub struct PageRequest {
 pub struct Page<T> {
     /// The items, in the list's order.
     pub items: Vec<T>,
-    /// Where the next page starts; absent at the end.
+    /// Position of the next page; absent at the end.
     pub next: Option<Cursor>,
 }

@@ -1,30 +1,29 @@
 //! Accounts: sign-in, sessions and users.
 
 mod api_keys;
-mod refresh_token;
+mod refresh;
+mod sessions;
 mod store;
 mod user;
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 pub use api_keys::{
     ApiKey, ApiKeyStore, ApiKeys, IssuedKey, KeyState, Lifetime, ListedKey, NewKey,
 };
-pub use refresh_token::RefreshToken;
-pub use store::{AccountStore, PasswordHasher, Rotation, RotationOutcome};
-pub use user::{Credentials, PasswordHash, Session, User};
+pub use refresh::{RefreshToken, Rotation, RotationOutcome};
+pub use sessions::{SESSION_LIFETIME, Session, SignedIn, VerifiedToken};
+pub use store::{AccountStore, PasswordHasher};
+pub use user::{Credentials, PasswordHash, User};
 
 use crate::{
-    access::{Caller, Grant, RequestContext, Role},
+    access::{Caller, RequestContext, Role},
     audit::AuditAction,
     clock::{Clock, Entropy, Ids},
-    error::{Error, Resource, Result, SignInFault},
+    error::{Error, Resource, Result},
     values::{DisplayName, Email, Password, Timestamp, UserId},
     writes::WriteContext,
 };
-
-/// Lifetime of an unused session: 30 days.
-pub const SESSION_LIFETIME: Duration = Duration::from_hours(30 * 24);
 
 /// Use cases of accounts.
 #[derive(Clone)]
@@ -34,26 +33,6 @@ pub struct Accounts {
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
     entropy: Arc<dyn Entropy>,
-}
-
-/// Result of a sign-in or a refresh.
-#[derive(Debug, Clone)]
-pub struct SignedIn {
-    /// The user.
-    pub user_id: UserId,
-    /// Issue time of the access token.
-    pub at: Timestamp,
-    /// Refresh token of the session.
-    pub refresh_token: RefreshToken,
-}
-
-/// Verified content of an access token.
-#[derive(Debug, Clone, Copy)]
-pub struct Proof {
-    /// The user that the token was issued to.
-    pub user_id: UserId,
-    /// Issue time in seconds since the Unix epoch.
-    pub issued_at: i64,
 }
 
 /// A user to be created.
@@ -85,114 +64,6 @@ impl Accounts {
             clock,
             ids,
             entropy,
-        }
-    }
-
-    /// Signs in and starts a session.
-    ///
-    /// # Errors
-    /// [`Error::Unauthenticated`], whether or not the account exists.
-    pub async fn sign_in(
-        &self,
-        request: &RequestContext,
-        email: &Email,
-        password: &Password,
-    ) -> Result<SignedIn> {
-        let credentials = self.store.find_credentials(email).await?;
-        let hash = credentials.as_ref().map(|known| &known.password_hash);
-        let matches = self.passwords.verify(password, hash).await?;
-        let refused = Error::Unauthenticated(SignInFault::Credentials);
-        let Some(Credentials {
-            user_id,
-            password_hash,
-        }) = credentials.filter(|_| matches)
-        else {
-            return Err(refused);
-        };
-        let now = self.clock.now();
-        let refresh_token = RefreshToken::new(self.ids.next(), self.entropy.secret());
-        let session = Session {
-            family: refresh_token.family(),
-            user_id,
-            secret_digest: refresh_token.digest(),
-            created_at: now,
-            expires_at: now.after(SESSION_LIFETIME),
-        };
-        let context = self.context(request, Some(user_id), AuditAction::SignIn, now);
-        let opened = self
-            .store
-            .open_session(&context, &session, email, &password_hash);
-        if !opened.await? {
-            return Err(refused);
-        }
-        Ok(SignedIn {
-            user_id,
-            at: now,
-            refresh_token,
-        })
-    }
-
-    /// Rotates the refresh token of a session; the presented token becomes invalid.
-    ///
-    /// A token that was used before ends its session, because it or its successor was stolen.
-    ///
-    /// # Errors
-    /// [`Error::Unauthenticated`].
-    pub async fn refresh(
-        &self,
-        request: &RequestContext,
-        presented: &RefreshToken,
-    ) -> Result<SignedIn> {
-        let refused = Error::Unauthenticated(SignInFault::RefreshToken);
-        let now = self.clock.now();
-        let next = RefreshToken::new(presented.family(), self.entropy.secret());
-        let rotation = Rotation {
-            family: presented.family(),
-            presented: &presented.digest(),
-            next: &next.digest(),
-            now,
-            expires_at: now.after(SESSION_LIFETIME),
-        };
-        let context = self.context(request, None, AuditAction::RefreshSession, now);
-        match self.store.rotate_session(&context, &rotation).await? {
-            RotationOutcome::Rotated { user_id } => Ok(SignedIn {
-                user_id,
-                at: now,
-                refresh_token: next,
-            }),
-            RotationOutcome::Reused => {
-                let context = self.context(request, None, AuditAction::RevokeSession, now);
-                self.store
-                    .close_session(&context, presented.family(), None)
-                    .await?;
-                Err(refused)
-            }
-            RotationOutcome::Unknown => Err(refused),
-        }
-    }
-
-    /// Ends a session. Ending it twice is not an error.
-    pub async fn sign_out(&self, request: &RequestContext, presented: &RefreshToken) -> Result<()> {
-        let context = self.context(request, None, AuditAction::SignOut, self.clock.now());
-        self.store
-            .close_session(&context, presented.family(), Some(&presented.digest()))
-            .await
-    }
-
-    /// Returns the caller of a verified access token, with the user's current role.
-    ///
-    /// # Errors
-    /// [`Error::Unauthenticated`] if the user was removed or the token revoked.
-    pub async fn authenticate(&self, proof: Proof, request: RequestContext) -> Result<Caller> {
-        let user = self.store.find_user(proof.user_id).await?;
-        match user {
-            Some(user) if proof.issued_at >= user.tokens_valid_from.as_seconds() => Ok(Caller {
-                user_id: user.id,
-                role: user.role,
-                grant: Grant::Session,
-                request,
-            }),
-            _ => Err(Error::Unauthenticated(SignInFault::Revoked)),
         }
     }
 

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use uuid::Uuid;
 
-use super::{Credentials, PasswordHash, Session, User};
+use super::{Credentials, PasswordHash, Rotation, RotationOutcome, Session, User};
 use crate::{
     error::Result,
     values::{Email, Password, Timestamp, UserId},
@@ -80,35 +80,6 @@ pub trait AccountStore: Send + Sync {
         family: Uuid,
         presented: Option<&str>,
     ) -> Result<()>;
-}
-
-/// Rotation of a refresh token.
-#[derive(Debug, Clone, Copy)]
-pub struct Rotation<'a> {
-    /// The session.
-    pub family: Uuid,
-    /// Digest of the presented secret.
-    pub presented: &'a str,
-    /// Digest of the new secret.
-    pub next: &'a str,
-    /// Current time.
-    pub now: Timestamp,
-    /// Expiry of the new secret.
-    pub expires_at: Timestamp,
-}
-
-/// Result of a rotation.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RotationOutcome {
-    /// The secret was replaced.
-    Rotated {
-        /// The user of the session.
-        user_id: UserId,
-    },
-    /// The session exists with another secret: the presented one was used before.
-    Reused,
-    /// The session does not exist, has expired, or was revoked by a new password.
-    Unknown,
 }
 
 /// Hashes passwords, on threads that serve no requests, because hashing is slow by design.

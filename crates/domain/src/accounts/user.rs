@@ -1,5 +1,4 @@
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 use crate::{
     access::Role,
@@ -41,19 +40,4 @@ pub struct Credentials {
     pub user_id: UserId,
     /// Hash of the password.
     pub password_hash: PasswordHash,
-}
-
-/// A session: the refresh tokens since one sign-in. Only the latest is valid.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Session {
-    /// Identifies the session in its tokens.
-    pub family: Uuid,
-    /// The user.
-    pub user_id: UserId,
-    /// SHA-256 of the current secret, in lower-case hexadecimal.
-    pub secret_digest: String,
-    /// Time of the sign-in.
-    pub created_at: Timestamp,
-    /// Expiry, extended by every refresh.
-    pub expires_at: Timestamp,
 }

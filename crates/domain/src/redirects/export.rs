@@ -1,6 +1,6 @@
 use std::collections::HashSet;
 
-use super::{RedirectTarget, Redirects, UrlPattern, follow::Leading, pattern::Filling};
+use super::{RedirectTarget, Redirects, UrlPattern, follow::ResolvedChain, pattern::UrlVariables};
 use crate::{
     access::{Caller, Permission},
     error::Result,
@@ -78,10 +78,10 @@ impl Redirects {
             cursor,
         };
         let tree = self.tree_for(pattern).await?;
-        let writing = Writing { pattern, tree };
+        let writer = RuleWriter { pattern, tree };
         let (rules, cursor) = match SECTIONS[section] {
-            None => self.made_by_hand(&writing, &page).await?,
-            Some(status) => self.old_addresses(&writing, status, &page).await?,
+            None => self.manual_rules(&writer, &page).await?,
+            Some(status) => self.post_rules(&writer, status, &page).await?,
         };
         let next = match cursor {
             Some(cursor) => Some(ExportCursor {
@@ -108,7 +108,7 @@ impl Redirects {
     ) -> Result<HashSet<OldPath>> {
         caller.require(Permission::ManageRedirects)?;
         let tree = self.tree_for(pattern).await?;
-        let writing = Writing { pattern, tree };
+        let writer = RuleWriter { pattern, tree };
         let mut paths = HashSet::new();
         for status in [StatusName::Published, StatusName::Archived] {
             let mut page = PageRequest {
@@ -117,12 +117,7 @@ impl Redirects {
             };
             loop {
                 let found = self.posts_with(status, &page).await?;
-                paths.extend(
-                    found
-                        .items
-                        .iter()
-                        .filter_map(|post| writing.live_path(post)),
-                );
+                paths.extend(found.items.iter().filter_map(|post| writer.live_path(post)));
                 if found.next.is_none() {
                     break;
                 }
@@ -140,41 +135,47 @@ impl Redirects {
         }
     }
 
-    async fn made_by_hand(
+    async fn manual_rules(
         &self,
-        writing: &Writing<'_>,
+        writer: &RuleWriter<'_>,
         page: &PageRequest,
     ) -> Result<(Vec<RedirectRule>, Option<Cursor>)> {
         let now = self.ports.clock.now();
         let found = self.ports.store.list(now, page).await?;
-        let (froms, ways): (Vec<_>, Vec<_>) = found
+        let (froms, chains): (Vec<_>, Vec<_>) = found
             .items
             .into_iter()
-            .map(|redirect| (redirect.from, (redirect.target, redirect.permanent)))
+            .map(|redirect| {
+                let chain = ResolvedChain {
+                    target: redirect.target,
+                    permanent: redirect.permanent,
+                };
+                (redirect.from, chain)
+            })
             .unzip();
-        let ends = self.follow(ways).await?;
+        let ends = self.follow(chains).await?;
         let posts = self.posts_at(&ends).await?;
         let rules = froms.into_iter().zip(ends).filter_map(|(from, end)| {
-            let (target, permanent) = end;
+            let ResolvedChain { target, permanent } = end;
             let action = match target {
-                RedirectTarget::Location(place) => RuleAction::Redirect {
-                    to: place.into(),
+                RedirectTarget::Location(destination) => RuleAction::Redirect {
+                    to: destination.into(),
                     permanent,
                 },
                 RedirectTarget::Post(id) => {
                     let post = posts.iter().find(|post| post.state.id == id)?;
-                    writing.action(post, permanent)?
+                    writer.action(post, permanent)?
                 }
             };
-            Some(RedirectRule { from, action }).filter(RedirectRule::leads_on)
+            Some(RedirectRule { from, action }).filter(RedirectRule::is_effective)
         });
         Ok((rules.collect(), found.next))
     }
 
-    async fn posts_at(&self, ends: &[Leading]) -> Result<Vec<Post>> {
+    async fn posts_at(&self, ends: &[ResolvedChain]) -> Result<Vec<Post>> {
         let mut ids: Vec<PostId> = ends
             .iter()
-            .filter_map(|(target, _)| match target {
+            .filter_map(|end| match &end.target {
                 RedirectTarget::Post(id) => Some(*id),
                 RedirectTarget::Location(_) => None,
             })
@@ -186,14 +187,14 @@ impl Redirects {
         posts.find_posts(&ids, Freshness::Recent, now).await
     }
 
-    async fn old_addresses(
+    async fn post_rules(
         &self,
-        writing: &Writing<'_>,
+        writer: &RuleWriter<'_>,
         status: StatusName,
         page: &PageRequest,
     ) -> Result<(Vec<RedirectRule>, Option<Cursor>)> {
         let found = self.posts_with(status, page).await?;
-        let rules = found.items.iter().flat_map(|post| writing.rules(post));
+        let rules = found.items.iter().flat_map(|post| writer.rules(post));
         Ok((rules.collect(), found.next))
     }
 
@@ -206,7 +207,7 @@ impl Redirects {
 
 impl RedirectRule {
     /// Excludes a rule from a path to itself: an old address that is the current one again.
-    fn leads_on(&self) -> bool {
+    fn is_effective(&self) -> bool {
         match &self.action {
             RuleAction::Redirect { to, .. } => OldPath::asked(to).ok().as_ref() != Some(&self.from),
             RuleAction::Gone => true,
@@ -214,14 +215,14 @@ impl RedirectRule {
     }
 }
 
-/// Pattern of post URLs.
-struct Writing<'a> {
+/// Writes rules with the URLs of a pattern.
+struct RuleWriter<'a> {
     pattern: &'a UrlPattern,
     /// Empty if the pattern does not contain the category.
     tree: Tree,
 }
 
-impl Writing<'_> {
+impl RuleWriter<'_> {
     /// All old addresses of a post.
     fn rules(&self, post: &Post) -> Vec<RedirectRule> {
         let Some(action) = self.action(post, true) else {
@@ -235,7 +236,7 @@ impl Writing<'_> {
             action: action.clone(),
         };
         let rules = aliases.chain(slugs).map(rule);
-        rules.filter(RedirectRule::leads_on).collect()
+        rules.filter(RedirectRule::is_effective).collect()
     }
 
     /// Rule for the old addresses of a post. `None` if the post must not be revealed.
@@ -262,7 +263,7 @@ impl Writing<'_> {
             .or(state.first_published_at)?;
         let categories = live.map_or(&post.content.category_ids, |live| &live.category_ids);
         let category = categories.first().and_then(|id| self.category(*id));
-        Some(self.pattern.fill(Filling {
+        Some(self.pattern.fill(UrlVariables {
             address,
             category: category.as_deref(),
             published_at,

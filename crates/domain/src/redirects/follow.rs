@@ -28,8 +28,12 @@ pub enum ResolvedTarget {
     Location(Destination),
 }
 
-/// A target, and whether the redirect to it is permanent.
-pub(super) type Leading = (RedirectTarget, bool);
+/// A target, and whether the redirects to it are permanent.
+#[derive(Debug, Clone)]
+pub(super) struct ResolvedChain {
+    pub(super) target: RedirectTarget,
+    pub(super) permanent: bool,
+}
 
 impl Redirects {
     /// Resolves a path through all redirects. The result is never another redirect.
@@ -40,31 +44,36 @@ impl Redirects {
         let claims = self.ports.store.find_claims(slice::from_ref(&path)).await?;
         let claim = claims.into_values().next();
         let claim = claim.ok_or(Error::NotFound(Resource::Redirect))?;
-        let ends = self.follow(vec![claim.leads()]).await?;
-        match ends.into_iter().next() {
-            Some((RedirectTarget::Post(id), permanent)) => {
+        let ends = self.follow(vec![claim.target()]).await?;
+        let Some(ResolvedChain { target, permanent }) = ends.into_iter().next() else {
+            return Err(Error::NotFound(Resource::Redirect));
+        };
+        match target {
+            RedirectTarget::Post(id) => {
                 let address = self.desk.current_address(id, Resource::Redirect).await?;
                 Ok(address.map(|address| ResolvedRedirect {
                     to: ResolvedTarget::Post(id, address),
                     permanent,
                 }))
             }
-            Some((RedirectTarget::Location(place), permanent)) => Ok(Cacheable {
+            RedirectTarget::Location(destination) => Ok(Cacheable {
                 value: ResolvedRedirect {
-                    to: ResolvedTarget::Location(place),
+                    to: ResolvedTarget::Location(destination),
                     permanent,
                 },
                 fresh_for: None,
             }),
-            None => Err(Error::NotFound(Resource::Redirect)),
         }
     }
 
     /// Resolves many paths at once. A chain longer than the limit for new redirects ends
     /// at the last resolved step.
-    pub(super) async fn follow(&self, mut ways: Vec<Leading>) -> Result<Vec<Leading>> {
+    pub(super) async fn follow(
+        &self,
+        mut chains: Vec<ResolvedChain>,
+    ) -> Result<Vec<ResolvedChain>> {
         for _ in 0..Self::MAX_STEPS {
-            let paths: BTreeSet<_> = ways.iter().filter_map(own_path).collect();
+            let paths: BTreeSet<_> = chains.iter().filter_map(own_path).collect();
             if paths.is_empty() {
                 break;
             }
@@ -73,27 +82,27 @@ impl Redirects {
             if claims.is_empty() {
                 break;
             }
-            ways = ways.into_iter().map(|way| onward(way, &claims)).collect();
+            for chain in &mut chains {
+                follow_one(chain, &claims);
+            }
         }
-        Ok(ways)
+        Ok(chains)
     }
 }
 
-fn own_path((target, _): &Leading) -> Option<OldPath> {
-    match target {
-        RedirectTarget::Location(place) => place.own_path(),
+fn own_path(chain: &ResolvedChain) -> Option<OldPath> {
+    match &chain.target {
+        RedirectTarget::Location(destination) => destination.own_path(),
         RedirectTarget::Post(_) => None,
     }
 }
 
 /// Follows one redirect, if there is one.
-fn onward(way: Leading, claims: &HashMap<OldPath, PathClaim>) -> Leading {
-    let claim = own_path(&way).and_then(|path| claims.get(&path));
-    match claim {
-        Some(claim) => {
-            let (target, permanent) = claim.clone().leads();
-            (target, permanent && way.1)
-        }
-        None => way,
+fn follow_one(chain: &mut ResolvedChain, claims: &HashMap<OldPath, PathClaim>) {
+    let claim = own_path(chain).and_then(|path| claims.get(&path));
+    if let Some(claim) = claim {
+        let next = claim.clone().target();
+        chain.permanent &= next.permanent;
+        chain.target = next.target;
     }
 }

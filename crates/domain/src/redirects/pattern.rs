@@ -4,16 +4,16 @@ use crate::values::{Address, Code, Timestamp, ValueError};
 
 /// Pattern of the front end's post URLs, such as `/{year}/{slug}`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UrlPattern(Vec<Part>);
+pub struct UrlPattern(Vec<UrlPart>);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Part {
+enum UrlPart {
     Text(String),
-    Blank(Blank),
+    Placeholder(Placeholder),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Blank {
+enum Placeholder {
     Slug,
     Locale,
     Category,
@@ -22,18 +22,18 @@ enum Blank {
     Day,
 }
 
-const BLANKS: [(&str, Blank); 6] = [
-    ("slug", Blank::Slug),
-    ("locale", Blank::Locale),
-    ("category", Blank::Category),
-    ("year", Blank::Year),
-    ("month", Blank::Month),
-    ("day", Blank::Day),
+const PLACEHOLDERS: [(&str, Placeholder); 6] = [
+    ("slug", Placeholder::Slug),
+    ("locale", Placeholder::Locale),
+    ("category", Placeholder::Category),
+    ("year", Placeholder::Year),
+    ("month", Placeholder::Month),
+    ("day", Placeholder::Day),
 ];
 
-/// A placeholder of a pattern.
+/// The values of the placeholders.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Filling<'a> {
+pub(super) struct UrlVariables<'a> {
     pub(super) address: &'a Address,
     /// Slugs of the first category's path, from the root. Empty without a category.
     pub(super) category: Option<&'a str>,
@@ -46,23 +46,26 @@ impl UrlPattern {
 
     /// Whether the pattern contains the category.
     pub(super) fn names_category(&self) -> bool {
-        self.0.contains(&Part::Blank(Blank::Category))
+        self.0
+            .contains(&UrlPart::Placeholder(Placeholder::Category))
     }
 
     /// Builds the path of a post. Empty segments are omitted.
-    pub(super) fn fill(&self, filling: Filling<'_>) -> String {
-        let date = filling.published_at.to_string();
+    pub(super) fn fill(&self, variables: UrlVariables<'_>) -> String {
+        let date = variables.published_at.to_string();
         let mut path = String::new();
         for part in &self.0 {
             path.push_str(match part {
-                Part::Text(text) => text,
-                Part::Blank(Blank::Slug) => filling.address.slug.as_str(),
-                Part::Blank(Blank::Locale) => filling.address.locale.as_str(),
-                Part::Blank(Blank::Category) => filling.category.unwrap_or_default(),
+                UrlPart::Text(text) => text,
+                UrlPart::Placeholder(Placeholder::Slug) => variables.address.slug.as_str(),
+                UrlPart::Placeholder(Placeholder::Locale) => variables.address.locale.as_str(),
+                UrlPart::Placeholder(Placeholder::Category) => {
+                    variables.category.unwrap_or_default()
+                }
                 // A timestamp has the form 2026-11-22T10:00:00.000Z.
-                Part::Blank(Blank::Year) => &date[..4],
-                Part::Blank(Blank::Month) => &date[5..7],
-                Part::Blank(Blank::Day) => &date[8..10],
+                UrlPart::Placeholder(Placeholder::Year) => &date[..4],
+                UrlPart::Placeholder(Placeholder::Month) => &date[5..7],
+                UrlPart::Placeholder(Placeholder::Day) => &date[8..10],
             });
         }
         while let Some(at) = path.find("//") {
@@ -75,8 +78,8 @@ impl UrlPattern {
 impl Default for UrlPattern {
     /// `/{slug}`.
     fn default() -> Self {
-        let slash = Part::Text("/".to_owned());
-        Self(vec![slash, Part::Blank(Blank::Slug)])
+        let slash = UrlPart::Text("/".to_owned());
+        Self(vec![slash, UrlPart::Placeholder(Placeholder::Slug)])
     }
 }
 
@@ -93,31 +96,34 @@ impl FromStr for UrlPattern {
         let mut rest = raw;
         while let Some((text, after)) = rest.split_once('{') {
             let Some((name, after)) = after.split_once('}') else {
-                return refused("has a { without its }".to_owned());
+                return refused("has a { without }".to_owned());
             };
-            let Some((_, blank)) = BLANKS.iter().find(|(known, _)| *known == name) else {
-                let known = BLANKS.map(|(name, _)| format!("{{{name}}}")).join(", ");
-                return refused(format!("can hold {known}; {name:?} is none of them"));
+            let Some((_, placeholder)) = PLACEHOLDERS.iter().find(|(known, _)| *known == name)
+            else {
+                let known = PLACEHOLDERS
+                    .map(|(name, _)| format!("{{{name}}}"))
+                    .join(", ");
+                return refused(format!("supports only {known}; {name:?} is unknown"));
             };
-            parts.push(Part::Text(text.to_owned()));
-            parts.push(Part::Blank(*blank));
+            parts.push(UrlPart::Text(text.to_owned()));
+            parts.push(UrlPart::Placeholder(*placeholder));
             rest = after;
         }
         if text_is_broken(&parts, rest) {
-            return refused("has a } without its {, or a segment that is dots only".to_owned());
+            return refused("has a } without {, or a . or .. segment".to_owned());
         }
-        parts.push(Part::Text(rest.to_owned()));
-        if !parts.contains(&Part::Blank(Blank::Slug)) {
-            return refused("must hold {slug}".to_owned());
+        parts.push(UrlPart::Text(rest.to_owned()));
+        if !parts.contains(&UrlPart::Placeholder(Placeholder::Slug)) {
+            return refused("must contain {slug}".to_owned());
         }
         Ok(Self(parts))
     }
 }
 
-fn text_is_broken(parts: &[Part], rest: &str) -> bool {
+fn text_is_broken(parts: &[UrlPart], rest: &str) -> bool {
     let texts = parts.iter().filter_map(|part| match part {
-        Part::Text(text) => Some(text.as_str()),
-        Part::Blank(_) => None,
+        UrlPart::Text(text) => Some(text.as_str()),
+        UrlPart::Placeholder(_) => None,
     });
     texts
         .chain([rest])
@@ -133,7 +139,7 @@ mod tests {
             locale: "es".parse().unwrap(),
             slug: "hola".parse().unwrap(),
         };
-        pattern.parse::<UrlPattern>().unwrap().fill(Filling {
+        pattern.parse::<UrlPattern>().unwrap().fill(UrlVariables {
             address: &address,
             category,
             published_at: "2026-11-22T10:00:00Z".parse().unwrap(),

@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use super::follow::ResolvedChain;
 use crate::values::{Destination, OldPath, PostId, RedirectId, Timestamp, UserId};
 
 /// A manual redirect. Redirects are created and removed, never updated.
@@ -52,10 +53,16 @@ pub enum PathClaim {
 
 impl PathClaim {
     /// Target, and whether the redirect is permanent.
-    pub(super) fn leads(self) -> (RedirectTarget, bool) {
+    pub(super) fn target(self) -> ResolvedChain {
         match self {
-            Self::Post(id) => (RedirectTarget::Post(id), true),
-            Self::Redirect(redirect) => (redirect.target, redirect.permanent),
+            Self::Post(id) => ResolvedChain {
+                target: RedirectTarget::Post(id),
+                permanent: true,
+            },
+            Self::Redirect(redirect) => ResolvedChain {
+                target: redirect.target,
+                permanent: redirect.permanent,
+            },
         }
     }
 }

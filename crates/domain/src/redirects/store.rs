@@ -34,8 +34,8 @@ pub trait RedirectStore: Send + Sync {
     /// Reads the holders of these distinct paths. Eventually consistent.
     async fn find_claims(&self, paths: &[OldPath]) -> Result<HashMap<OldPath, PathClaim>>;
 
-    /// Inserts a redirect if its chain is unchanged; otherwise
-    /// [`Stale`](Commit::Stale) when it is not.
+    /// Inserts a redirect if its chain is unchanged, otherwise returns
+    /// [`Conflict`](WriteOutcome::Conflict).
     ///
     /// # Errors
     /// [`Taken`](crate::Error::Taken) if a post or another redirect holds its path;
@@ -44,9 +44,9 @@ pub trait RedirectStore: Send + Sync {
         &self,
         context: &WriteContext,
         redirect: &Redirect,
-        way: &[ChainLink],
+        chain: &[ChainLink],
     ) -> Result<WriteOutcome>;
 
-    /// Removes a redirect; [`Stale`](Commit::Stale) when it is not there.
+    /// Removes a redirect; [`Conflict`](WriteOutcome::Conflict) if it does not exist.
     async fn remove(&self, context: &WriteContext, redirect: &Redirect) -> Result<WriteOutcome>;
 }

@@ -6,12 +6,10 @@ use crate::{
     audit::AuditAction,
     error::{Error, FieldErrors, Resource, Result},
     page::{Page, PageRequest},
+    retry::retry_on_conflict,
     values::{Code, RedirectId},
     writes::WriteOutcome,
 };
-
-/// Attempts to create a redirect whose chain changes concurrently.
-const ATTEMPTS: usize = 3;
 
 impl Redirects {
     /// Creates a redirect.
@@ -30,50 +28,49 @@ impl Redirects {
             created_at: now,
             created_by: caller.user_id,
         };
-        for _ in 0..ATTEMPTS {
-            let way = self.way(&redirect).await?;
+        retry_on_conflict(async || {
+            let chain = self.chain(&redirect).await?;
             let context = caller.context(AuditAction::CreateRedirect, self.ports.ids.as_ref(), now);
-            match self.ports.store.insert(&context, &redirect, &way).await? {
-                WriteOutcome::Applied => return Ok(redirect),
-                WriteOutcome::Conflict => {}
-            }
-        }
-        Err(Error::Contended)
+            let outcome = self.ports.store.insert(&context, &redirect, &chain).await?;
+            Ok(outcome.applied(()))
+        })
+        .await?;
+        Ok(redirect)
     }
 
     /// All paths on the chain of a redirect. The store verifies them in the transaction, so that
     /// concurrent redirects cannot form a loop.
-    async fn way(&self, redirect: &Redirect) -> Result<Vec<ChainLink>> {
-        let refused = |detail: &str| FieldErrors::one("/to", Code::OutOfRange, detail);
-        let mut way = Vec::new();
+    async fn chain(&self, redirect: &Redirect) -> Result<Vec<ChainLink>> {
+        let invalid = |detail: &str| FieldErrors::one("/to", Code::OutOfRange, detail);
+        let mut chain = Vec::new();
         let mut target = redirect.target.clone();
-        while let RedirectTarget::Location(place) = &target
-            && let Some(path) = place.own_path()
+        while let RedirectTarget::Location(destination) = &target
+            && let Some(path) = destination.own_path()
         {
             if path == redirect.from {
-                return Err(refused("leads back to where the redirect begins").into());
+                return Err(invalid("must not lead back to the redirected path").into());
             }
-            if way.len() == Self::MAX_STEPS {
-                let detail = "leads over too many other redirects; name where they end";
-                return Err(refused(detail).into());
+            if chain.len() == Self::MAX_STEPS {
+                let detail = "leads through too many redirects. Use their final target.";
+                return Err(invalid(detail).into());
             }
             let claims = self.ports.store.find_claims(slice::from_ref(&path)).await?;
             match claims.into_values().next() {
                 Some(PathClaim::Redirect(next)) => {
                     let redirect = Some(next.id);
-                    way.push(ChainLink { path, redirect });
+                    chain.push(ChainLink { path, redirect });
                     target = next.target;
                 }
                 // A post ends the chain.
                 Some(PathClaim::Post(_)) => break,
                 None => {
                     let redirect = None;
-                    way.push(ChainLink { path, redirect });
+                    chain.push(ChainLink { path, redirect });
                     break;
                 }
             }
         }
-        Ok(way)
+        Ok(chain)
     }
 
     /// Lists manual redirects, the newest first.

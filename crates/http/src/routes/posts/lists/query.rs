@@ -2,7 +2,7 @@
 
 use tintero_domain::{
     page::PageRequest,
-    posts::{DeskQuery, DeskSet, Facets, Filed, PublicQuery},
+    posts::{DeskQuery, DeskSet, Facets, CategoryFilter, PublicQuery},
     values::PostId,
 };
 
@@ -62,7 +62,7 @@ impl Filters {
 
     fn into_query(self, kind: ListKind) -> Option<PostQuery> {
         let facets = Facets {
-            category: self.category.map(|under| Filed {
+            category: self.category.map(|under| CategoryFilter {
                 under,
                 descendants: self.descendants == Some(Flag(true)),
             }),

@@ -1,6 +1,6 @@
 use axum::extract::State;
 use tintero_domain::{
-    posts::{Plan, Posts},
+    posts::{Schedule, Posts},
     values::{PlannedTime, TimeZone},
 };
 
@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// The schedule of a post.
-pub(crate) struct SchedulePost(pub(in crate::routes::posts) Plan);
+pub(crate) struct SchedulePost(pub(in crate::routes::posts) Schedule);
 
 impl RequestObject for SchedulePost {
     fn read(fields: &mut FieldReader) -> Built<Self> {
@@ -27,7 +27,7 @@ impl RequestObject for SchedulePost {
             let time = time.map(|time| time.moment(zone.as_ref()));
             time.and_then(|time| fields.check(name, time))
         };
-        Built::from(Self(Plan {
+        Built::from(Self(Schedule {
             publish_at: moment("publish_at", publish_at),
             unpublish_at: moment("unpublish_at", unpublish_at),
         }))

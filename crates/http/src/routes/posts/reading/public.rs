@@ -1,7 +1,7 @@
 use axum::extract::State;
 use tintero_domain::{
     freshness::Cacheable,
-    posts::{Found, Posts},
+    posts::{PublicLookup, Posts},
     values::{Address, Locale, Slug},
 };
 
@@ -48,12 +48,12 @@ pub(super) async fn get_post_by_slug(
 ) -> Result<Either<Public<LivePost>, Moved>, Problem> {
     let Cacheable { value, fresh_for } = posts.get_public(slug, locale).await?;
     Ok(match value {
-        Found::Here(copy) => Either::first(Public {
+        PublicLookup::Found(copy) => Either::first(Public {
             modified: Some(copy.summary.updated_at),
             view: (*copy).into(),
             fresh_for,
         }),
-        Found::Moved(address) => Either::second(Moved::to(Cacheable {
+        PublicLookup::Moved(address) => Either::second(Moved::to(Cacheable {
             value: public_path(&address),
             fresh_for,
         })),

@@ -107,9 +107,9 @@ pub(super) struct SourceParams {
 impl Parameters for SourceParams {
     fn read(params: &mut Params) -> Built<Self> {
         let about = "The name of the import.";
-        let import = params.required::<Key<{ Source::MAX_IMPORT }>>("import", about);
+        let import = params.required::<Key<{ ImportSource::MAX_IMPORT }>>("import", about);
         let about = "The path of the file in the import.";
-        let path = params.required::<Key<{ Source::MAX_PATH }>>("path", about);
+        let path = params.required::<Key<{ ImportSource::MAX_PATH }>>("path", about);
         build(move || {
             Some(Self {
                 import: import?.0,

@@ -65,7 +65,7 @@ fn timeliness() -> Object {
 
 impl From<TranslationEntry> for TranslationRow {
     fn from(row: TranslationEntry) -> Self {
-        let TranslationEntry { post, timeliness } = row;
+        let TranslationEntry { post, state } = row;
         let renders = post.content.translation.map(|own| own.source_revision.0);
         Self {
             post_id: post.state.id.uuid(),
@@ -74,7 +74,7 @@ impl From<TranslationEntry> for TranslationRow {
             slug: post.content.address.slug.into(),
             status: post.state.status.name().as_str(),
             source_revision: renders,
-            freshness: timeliness.as_str(),
+            freshness: state.as_str(),
         }
     }
 }

@@ -12,7 +12,7 @@ use tintero_domain::{
     Error,
     access::Caller,
     error::BoxError,
-    redirects::{Export, ExportPage, Redirects, UrlPattern},
+    redirects::{ExportCursor, ExportPage, Redirects, UrlPattern},
 };
 
 pub(crate) use self::json::{ExportedRedirect, ExportedRedirects};
@@ -57,7 +57,7 @@ pub(super) async fn export_redirects(
     caller: Caller,
     Query(ExportParams { format, pattern }): Query<ExportParams>,
 ) -> Result<Exported, Problem> {
-    let start = Export::default();
+    let start = ExportCursor::default();
     // Read the first page before the response starts, so that errors have a proper status.
     let first = redirects.export(&caller, &pattern, start).await?;
     let export = RedirectExport {
@@ -115,7 +115,7 @@ impl RedirectExport {
         })
     }
 
-    async fn page(&self, next: Export) -> Result<ExportPage, BoxError> {
+    async fn page(&self, next: ExportCursor) -> Result<ExportPage, BoxError> {
         let page = self.redirects.export(&self.caller, &self.pattern, next);
         page.await.map_err(|error| self.log(error))
     }

@@ -1,0 +1,92 @@
+//! Roles and the role table.
+
+use serde::{Deserialize, Serialize};
+
+use super::Permission;
+
+/// Role of a user. Each role is a column of [`TABLE`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Administers the site.
+    Administrator,
+    /// Edits and publishes all posts.
+    Editor,
+    /// Edits and publishes own posts.
+    Author,
+    /// Edits own posts and cannot publish them.
+    Contributor,
+    /// Reads working copies. Has no write permission.
+    Reader,
+}
+
+impl Role {
+    /// All roles, the most privileged first.
+    pub const ALL: [Self; 5] = [
+        Self::Administrator,
+        Self::Editor,
+        Self::Author,
+        Self::Contributor,
+        Self::Reader,
+    ];
+
+    /// Name of the role in tokens, responses and tables.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Administrator => "administrator",
+            Self::Editor => "editor",
+            Self::Author => "author",
+            Self::Contributor => "contributor",
+            Self::Reader => "reader",
+        }
+    }
+
+    /// Permissions of the role, in the order of the table.
+    pub fn permissions(self) -> impl Iterator<Item = Permission> {
+        TABLE
+            .iter()
+            .filter(move |(_, roles)| roles.contains(&self))
+            .map(|(permission, _)| *permission)
+    }
+}
+
+use Role::{Administrator, Author, Contributor, Editor, Reader};
+
+/// The role table: the roles that have each permission.
+pub const TABLE: &[(Permission, &[Role])] = &[
+    (
+        Permission::ReadPosts,
+        &[Administrator, Editor, Author, Contributor, Reader],
+    ),
+    (
+        Permission::CreatePosts,
+        &[Administrator, Editor, Author, Contributor],
+    ),
+    (
+        Permission::EditOwnPosts,
+        &[Administrator, Editor, Author, Contributor],
+    ),
+    (Permission::EditAnyPosts, &[Administrator, Editor]),
+    (
+        Permission::PublishOwnPosts,
+        &[Administrator, Editor, Author],
+    ),
+    (Permission::PublishAnyPosts, &[Administrator, Editor]),
+    (
+        Permission::TrashOwnPosts,
+        &[Administrator, Editor, Author, Contributor],
+    ),
+    (Permission::TrashAnyPosts, &[Administrator, Editor]),
+    (Permission::PurgePosts, &[Administrator]),
+    (Permission::BackdatePosts, &[Administrator, Editor]),
+    (Permission::ManageCategories, &[Administrator, Editor]),
+    (Permission::ManageTags, &[Administrator, Editor]),
+    (Permission::ManageBylines, &[Administrator, Editor]),
+    (Permission::ManageRedirects, &[Administrator, Editor]),
+    (
+        Permission::UploadImages,
+        &[Administrator, Editor, Author, Contributor],
+    ),
+    (Permission::ManageOperations, &[Administrator, Editor]),
+];

@@ -117,12 +117,12 @@ impl Importer {
             ids: &plan.ids,
         };
         let changes = plan.files.into_iter().enumerate();
-        let (indexes, writes): (Vec<usize>, Vec<_>) = changes
+        let (indexes, calls): (Vec<usize>, Vec<_>) = changes
             .filter(|(index, _)| reports[*index].is_change())
             .map(|(index, file)| (index, writer.write(file, reports[index].clone())))
             .unzip();
         progress.begin("Importing", indexes.len());
-        let mut results = stream::iter(writes).buffered(CONCURRENCY);
+        let mut results = stream::iter(calls).buffered(CONCURRENCY);
         let gathered = gather(&mut results, &indexes, |index, report: FileReport| {
             progress.report(report.action.done(), &report.path);
             reports[index] = report;

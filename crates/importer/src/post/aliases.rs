@@ -37,13 +37,12 @@ pub(super) fn read(
         None => {}
     }
     for written in &file.meta.aliases {
-        match decoded(written) {
-            Some(path) => aliases.push(path),
-            None => {
-                let reason = format!("`{written}` is {NO_PATH}, so it does not redirect");
-                let line = file.line(&["redirect_from", "aliases"]);
-                warnings.push(Diagnostic::new("bad_alias", reason).at(line));
-            }
+        if let Some(path) = decoded(written) {
+            aliases.push(path);
+        } else {
+            let reason = format!("`{written}` is {NO_PATH}, so it does not redirect");
+            let line = file.line(&["redirect_from", "aliases"]);
+            warnings.push(Diagnostic::new("bad_alias", reason).at(line));
         }
     }
     let (kept, warning) = bounded(aliases);
@@ -65,11 +64,10 @@ fn old_url(file: &ParsedFile<'_>, date: &PostDate) -> Result<String, PermalinkEr
         slug: file.meta.slug.as_deref().unwrap_or(&file.name.slug),
         path: file.path,
     };
-    let template = file.meta.permalink.as_deref();
-    template
-        .map(PermalinkTemplate::of_post)
-        .unwrap_or_else(|| file.settings.site.permalink())
-        .url(&fields)
+    let own = file.meta.permalink.as_deref();
+    let template = own.map(PermalinkTemplate::of_post);
+    let template = template.unwrap_or_else(|| file.settings.site.permalink());
+    template.url(&fields)
 }
 
 /// Returns the path of a URL, or `None` if it is not a path of the site. A URL with a query or a

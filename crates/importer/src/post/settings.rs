@@ -126,9 +126,9 @@ impl ImportSettings {
 
 /// Reports values that the server does not keep with the posts.
 fn too_large(site: &SiteConfig) -> Option<Diagnostic> {
-    let values = serde_json::to_string(&site.values().to_json());
-    let size = values.map_or(usize::MAX, |json| json.len());
-    (size > MAX_SITE_VALUES).then(|| {
+    let json = serde_json::to_string(&site.values().to_json());
+    let length = json.map_or(usize::MAX, |json| json.len());
+    (length > MAX_SITE_VALUES).then(|| {
         let limit = MAX_SITE_VALUES / 1024;
         let reason = format!(
             "has more than {limit} KiB of values, so posts are imported without `site.*` values"

@@ -69,8 +69,9 @@ impl NestedList {
             None => self.begin(level, "<ul class=\"toc\">"),
             Some(_) => self.begin(level, "<ul>"),
         }
-        self.html.push_str(&format!("<li><a href=\"#{id}\">"));
-        comrak::html::escape(&mut self.html, text).expect("writing to a string does not fail");
+        write!(self.html, "<li><a href=\"#{id}\">")
+            .and_then(|()| comrak::html::escape(&mut self.html, text))
+            .expect("writing to a string does not fail");
         self.html.push_str("</a>");
     }
 

@@ -23,7 +23,7 @@ pub(crate) use health::{Health, Readiness};
 pub(crate) use me::Me;
 pub(crate) use problems::ProblemKind;
 pub(crate) use redirects::{ExportedRedirect, ExportedRedirects, RedirectView, Resolution};
-pub(crate) use tags::Tag;
+pub(crate) use tags::TagView;
 
 use crate::{
     app::App,

@@ -118,7 +118,7 @@ impl Services {
         let ports = redirects::Ports {
             store: Arc::new(DynamoRedirectStore::new(dynamo, cursors)),
             posts: self.post_store(),
-            taxonomy: self.taxonomy_store(),
+            categories: self.taxonomy_store(),
             clock: self.clock(),
             ids: self.ids(),
         };

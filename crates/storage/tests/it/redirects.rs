@@ -24,7 +24,7 @@ pub(crate) fn redirects(site: &Site) -> Redirects {
     let ports = Ports {
         store: Arc::new(store(site)),
         posts: Arc::new(site.post_store()),
-        categories: Arc::new(tintero_storage::Categories::new(site.dynamo.clone())),
+        categories: Arc::new(site.taxonomy.clone()),
         clock: site.clock.clone(),
         ids: site.ids.clone(),
     };

@@ -14,20 +14,18 @@ use std::{
 use tintero_domain::{
     Result,
     access::{Caller, Grant, RequestContext, Role},
-    categories::{Categories, NewCategory},
     clock::{Clock, Ids},
-    merging::{Merges, Stores},
     operations::{OperationStore, Operations, Runner},
     posts::{
         InlineRenderer, LiveCopy, Manuscript, NewPost, Ports, PostPatch, Posts, PublicLookup,
         Schedule, Transition, WorkingCopy,
     },
-    tags::Tags,
+    taxonomy::{Categories, NewCategory, RelocationWorker, Tags},
     values::{CategoryId, PostId, Slug, Timestamp, UserId},
     writes::IdempotencyRequest,
 };
 use tintero_embedded::faults::Wire;
-use tintero_storage::{CursorKey, CursorKeys, Dynamo, client, migrations::Migrator};
+use tintero_storage::{CursorKey, CursorKeys, Dynamo, DynamoTaxonomyStore, client, migrations::Migrator};
 use uuid::Uuid;
 
 use crate::database;
@@ -67,9 +65,8 @@ pub(crate) struct Site {
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) ids: Arc<Counter>,
     pub(crate) dynamo: Dynamo,
-    pub(crate) tree: tintero_storage::Categories,
+    pub(crate) taxonomy: DynamoTaxonomyStore,
     pub(crate) categories: Categories,
-    pub(crate) tag_store: Arc<tintero_storage::Tags>,
     pub(crate) tags: Tags,
     pub(crate) operations: Operations,
 }
@@ -85,8 +82,8 @@ pub(crate) async fn site() -> Site {
         .unwrap();
     let dynamo = Dynamo::new(clients.requests, "t");
     let cursors = CursorKeys::new(CursorKey([7; 32]), None);
-    let tree = tintero_storage::Categories::new(dynamo.clone());
-    let operations = tintero_storage::Operations::new(dynamo.clone(), cursors.clone());
+    let taxonomy = DynamoTaxonomyStore::new(dynamo.clone(), cursors.clone());
+    let operations = tintero_storage::DynamoOperationStore::new(dynamo.clone(), cursors.clone());
     let operations = Operations::new(
         Arc::new(operations),
         clock.clone(),
@@ -94,21 +91,19 @@ pub(crate) async fn site() -> Site {
         Arc::new(()),
     );
     let categories = Categories::new(
-        Arc::new(tree.clone()),
+        Arc::new(taxonomy.clone()),
         clock.clone(),
         ids.clone(),
         operations.clone(),
     );
-    let tag_store = tintero_storage::Tags::new(dynamo.clone(), cursors.clone(), tree.clone());
-    let tag_store = Arc::new(tag_store);
     let tags = Tags::new(
-        tag_store.clone(),
+        Arc::new(taxonomy.clone()),
         clock.clone(),
         ids.clone(),
         operations.clone(),
     );
     let store =
-        tintero_storage::DynamoPostStore::new(dynamo.clone(), cursors.clone(), tree.clone());
+        tintero_storage::DynamoPostStore::new(dynamo.clone(), cursors.clone(), taxonomy.clone());
     let store = Arc::new(store);
     let needs = Ports {
         store: store.clone(),
@@ -129,9 +124,8 @@ pub(crate) async fn site() -> Site {
         clock,
         ids,
         dynamo,
-        tree,
+        taxonomy,
         categories,
-        tag_store,
         tags,
         operations,
     }
@@ -141,27 +135,24 @@ impl Site {
     /// A store of operations.
     pub(crate) fn operation_store(&self) -> Arc<dyn OperationStore> {
         let cursors = CursorKeys::new(CursorKey([7; 32]), None);
-        let store = tintero_storage::Operations::new(self.dynamo.clone(), cursors);
+        let store = tintero_storage::DynamoOperationStore::new(self.dynamo.clone(), cursors);
         Arc::new(store)
     }
 
     /// The store of another server process, without the caches of this one.
     pub(crate) fn post_store(&self) -> tintero_storage::DynamoPostStore {
         let cursors = CursorKeys::new(CursorKey([7; 32]), None);
-        let tree = tintero_storage::Categories::new(self.dynamo.clone());
-        tintero_storage::DynamoPostStore::new(self.dynamo.clone(), cursors, tree)
+        let taxonomy = DynamoTaxonomyStore::new(self.dynamo.clone(), cursors.clone());
+        tintero_storage::DynamoPostStore::new(self.dynamo.clone(), cursors, taxonomy)
     }
 
     /// A runner of another server process.
     pub(crate) fn runner(&self) -> Runner {
-        let stores = Stores {
-            categories: Arc::new(self.tree.clone()),
-            tags: self.tag_store.clone(),
-            posts: Arc::new(self.posts.clone()),
-        };
-        let merges = Merges::new(stores, self.clock.clone(), self.ids.clone());
         let (clock, ids) = (self.clock.clone(), self.ids.clone());
-        Runner::new(self.operation_store(), Arc::new(merges), clock, ids)
+        let taxonomy = Arc::new(self.taxonomy.clone());
+        let posts = Arc::new(self.posts.clone());
+        let worker = RelocationWorker::new(taxonomy, posts, clock.clone(), ids.clone());
+        Runner::new(self.operation_store(), Arc::new(worker), clock, ids)
     }
 
     /// The time of the site's clock.

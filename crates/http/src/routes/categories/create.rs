@@ -1,7 +1,7 @@
 use axum::extract::State;
-use tintero_domain::categories::{Categories, NewCategory};
+use tintero_domain::taxonomy::{Categories, NewCategory};
 
-use super::{Category, about};
+use super::{CategoryView, about};
 use crate::{
     body::{Body, Built, FieldReader, RequestObject, build, described},
     extract::Write,
@@ -39,10 +39,10 @@ described!(CreateCategory);
 pub(super) async fn create_category(
     State(categories): State<Categories>,
     Write { caller, body }: Write<CreateCategory>,
-) -> Result<Created<Category>, Problem> {
-    let filed = categories.create(&caller, body.0).await?;
+) -> Result<Created<CategoryView>, Problem> {
+    let created = categories.create(&caller, body.0).await?;
     Ok(Created {
-        location: format!("/v1/categories/{}", filed.category.id),
-        resource: filed.into(),
+        location: format!("/v1/categories/{}", created.category.id),
+        resource: created.into(),
     })
 }

@@ -1,14 +1,15 @@
-//! Categories: the tree under which posts are filed.
+//! Categories: the tree that posts are filed in.
 
 mod create;
+mod delete;
+mod merge;
 mod patch;
 mod read;
-mod retire;
 mod view;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub(crate) use view::Category;
+pub(crate) use view::CategoryView;
 
 use crate::app::App;
 
@@ -16,14 +17,14 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(read::list_categories, create::create_category))
         .routes(routes!(read::get_category))
-        .routes(routes!(patch::update_category, retire::delete_category))
-        .routes(routes!(retire::merge_category))
+        .routes(routes!(patch::update_category, delete::delete_category))
+        .routes(routes!(merge::merge_category))
 }
 
-/// What every member of a category is about.
+/// Descriptions of the members of a category.
 mod about {
-    pub(super) const NAME: &str = "The name that readers see.";
-    pub(super) const SLUG: &str = "The readable part of the address, unique in the whole tree.";
+    pub(super) const NAME: &str = "Displayed name.";
+    pub(super) const SLUG: &str = "URL segment, unique in the whole tree.";
     pub(super) const PARENT: &str =
-        "The category that it belongs to; null at the top. The tree has at most 4 levels.";
+        "Parent category; null at the root. The tree has at most 4 levels.";
 }

@@ -1,10 +1,10 @@
 use axum::extract::State;
 use tintero_domain::{
-    categories::{Categories, CategoryPatch},
+    taxonomy::{Categories, CategoryPatch},
     values::CategoryId,
 };
 
-use super::{super::parameters::UnkeyedEditParams, Category, about};
+use super::{super::parameters::UnkeyedEditParams, CategoryView, about};
 use crate::{
     body::{Body, Built, FieldReader, MERGE_PATCH, RequestObject, described},
     extract::Edit,
@@ -12,7 +12,7 @@ use crate::{
     respond::Tagged,
 };
 
-/// A change to a category: a merge patch.
+/// A merge patch for a category.
 pub(crate) struct PatchCategory(CategoryPatch);
 
 impl RequestObject for PatchCategory {
@@ -32,7 +32,7 @@ impl Body for PatchCategory {
 
 described!(PatchCategory);
 
-/// Renames or moves a category.
+/// Changes the name, slug or parent of a category.
 #[utoipa::path(patch, path = "/v1/categories/{id}", tag = "categories", security(("bearer" = [])),
     params(UnkeyedEditParams),
     request_body(content(
@@ -47,7 +47,7 @@ pub(super) async fn update_category(
         base,
         body,
     }: Edit<PatchCategory, CategoryId>,
-) -> Result<Tagged<Category>, Problem> {
-    let filed = categories.update(&caller, id, base.version, body.0).await?;
-    Ok(filed.into())
+) -> Result<Tagged<CategoryView>, Problem> {
+    let updated = categories.update(&caller, id, base.version, body.0).await?;
+    Ok(updated.into())
 }

@@ -1,6 +1,6 @@
 use serde::Serialize;
 use tintero_domain::{
-    categories::{self, Filed},
+    taxonomy::{Category, CategoryDetails},
     values::VersionTag,
 };
 use utoipa::ToSchema;
@@ -8,40 +8,41 @@ use uuid::Uuid;
 
 use crate::respond::{Tagged, View};
 
-/// A subject under which posts are filed.
+/// A category of posts.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Category {
-    /// Which category.
+#[schema(as = Category)]
+pub(crate) struct CategoryView {
+    /// Identifier.
     id: Uuid,
-    /// The name that readers see.
+    /// Displayed name.
     name: String,
-    /// The readable part of the address, unique in the whole tree.
+    /// URL segment, unique in the whole tree.
     slug: String,
-    /// The category that it belongs to; null at the top.
+    /// Parent category; null at the root.
     #[schema(required)]
     parent_id: Option<Uuid>,
-    /// The slugs from the top of the tree down to it, joined by slashes.
+    /// The slugs from the root to this category, joined by slashes.
     path: String,
-    /// How many published posts are filed directly under it.
+    /// Number of published posts directly in this category.
     post_count: u64,
-    /// Counts accepted writes.
+    /// Number of accepted writes.
     version: u64,
-    /// When it was created.
+    /// Time of creation.
     #[schema(format = DateTime)]
     created_at: String,
-    /// When it was last written.
+    /// Time of the last write.
     #[schema(format = DateTime)]
     updated_at: String,
 }
 
-impl From<Filed> for Category {
-    fn from(filed: Filed) -> Self {
-        let Filed {
+impl From<CategoryDetails> for CategoryView {
+    fn from(details: CategoryDetails) -> Self {
+        let CategoryDetails {
             category,
             path,
             post_count,
-        } = filed;
-        let categories::Category {
+        } = details;
+        let Category {
             id,
             name,
             slug,
@@ -64,19 +65,19 @@ impl From<Filed> for Category {
     }
 }
 
-impl From<Filed> for Tagged<Category> {
-    fn from(filed: Filed) -> Self {
+impl From<CategoryDetails> for Tagged<CategoryView> {
+    fn from(details: CategoryDetails) -> Self {
         Self {
-            tag: VersionTag::of(filed.category.version),
-            modified: filed.category.updated_at,
+            tag: VersionTag::of(details.category.version),
+            modified: details.category.updated_at,
             replayed: false,
             has_derived: true,
-            view: filed.into(),
+            view: details.into(),
         }
     }
 }
 
-impl View for Category {
+impl View for CategoryView {
     fn example() -> Self {
         Self {
             id: Uuid::from_u128(0x0191_2d68_783e_7a03_8467_5661_c124_3ad5),

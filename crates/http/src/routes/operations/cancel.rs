@@ -1,14 +1,17 @@
 use axum::extract::State;
 use tintero_domain::{access::Caller, operations::Operations, values::OperationId};
 
-use super::Operation;
+use super::OperationView;
 use crate::{
     extract::{NoQuery, Path},
     problem::Problem,
     respond::Private,
 };
 
-/// Stops an operation before its next step; what is done stays done. One that ended stays as it is.
+/// Cancels an operation.
+///
+/// The operation stops before its next step. Finished items stay finished. A finished operation does
+/// not change.
 #[utoipa::path(post, path = "/v1/operations/{id}/cancel", tag = "operations", security(("bearer" = [])),
     params(("id" = Uuid, Path, description = "The operation.")))]
 pub(super) async fn cancel_operation(
@@ -16,7 +19,7 @@ pub(super) async fn cancel_operation(
     caller: Caller,
     Path(id): Path<OperationId>,
     _: NoQuery,
-) -> Result<Private<Operation>, Problem> {
+) -> Result<Private<OperationView>, Problem> {
     let operation = operations.cancel(&caller, id).await?;
     Ok(Private(operation.into()))
 }

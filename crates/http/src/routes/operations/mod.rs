@@ -1,4 +1,4 @@
-//! Operations: what takes longer than a request, and how far it is.
+//! Operations: work that takes longer than a request.
 
 mod cancel;
 mod read;
@@ -6,7 +6,7 @@ mod view;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub(crate) use view::{Operation, OperationError, OperationLinks};
+pub(crate) use view::{OperationError, OperationLinks, OperationView};
 
 use crate::app::App;
 

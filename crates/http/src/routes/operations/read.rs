@@ -2,14 +2,14 @@ use axum::extract::State;
 use http::Uri;
 use tintero_domain::{access::Caller, operations::Operations, values::OperationId};
 
-use super::Operation;
+use super::OperationView;
 use crate::{
     extract::{NoQuery, PageParams, Path, Query},
     problem::Problem,
     respond::{Audience, Listed, Private},
 };
 
-/// Lists operations, the newest first. Those that ended are kept for 30 days.
+/// Lists operations, newest first. Finished operations are kept for 30 days.
 #[utoipa::path(get, path = "/v1/operations", tag = "operations", security(("bearer" = [])),
     params(PageParams))]
 pub(super) async fn list_operations(
@@ -17,12 +17,12 @@ pub(super) async fn list_operations(
     caller: Caller,
     Query(PageParams(page)): Query<PageParams>,
     uri: Uri,
-) -> Result<Listed<Operation>, Problem> {
+) -> Result<Listed<OperationView>, Problem> {
     let page = operations.list(&caller, &page).await?;
     Ok(Listed::new(page, &uri, Audience::Caller))
 }
 
-/// Shows how far an operation is.
+/// Returns an operation with its progress.
 #[utoipa::path(get, path = "/v1/operations/{id}", tag = "operations", security(("bearer" = [])),
     params(("id" = Uuid, Path, description = "The operation.")))]
 pub(super) async fn get_operation(
@@ -30,7 +30,7 @@ pub(super) async fn get_operation(
     caller: Caller,
     Path(id): Path<OperationId>,
     _: NoQuery,
-) -> Result<Private<Operation>, Problem> {
+) -> Result<Private<OperationView>, Problem> {
     let operation = operations.get(&caller, id).await?;
     Ok(Private(operation.into()))
 }

@@ -1,7 +1,7 @@
 use serde::Serialize;
 use tintero_domain::{
-    operations::{self, ItemFailure, Outcome, State, Task},
-    values::Tag,
+    operations::{ItemFailure, Operation, OperationOutcome, OperationState, Task},
+    values::{OperationId, Tag},
 };
 use utoipa::{ToSchema, openapi::Object};
 use uuid::Uuid;
@@ -10,58 +10,59 @@ use crate::respond::{Accepted, View, encoded, names};
 
 /// Work that takes longer than a request.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Operation {
-    /// Which operation.
+#[schema(as = Operation)]
+pub(crate) struct OperationView {
+    /// Identifier.
     id: Uuid,
     #[schema(schema_with = kinds)]
     kind: &'static str,
     #[schema(schema_with = states)]
     state: &'static str,
-    /// How many items are done.
+    /// Number of finished items.
     done: u64,
-    /// How many items there are, as far as is known.
+    /// Number of known items.
     total: u64,
-    /// The items that could not be done; the others were not held up.
+    /// Items that failed. The other items are not affected.
     #[schema(max_items = 100)]
     errors: Vec<OperationError>,
-    /// True once somebody wants it to stop.
+    /// True if cancellation was requested.
     cancel_requested: bool,
-    /// What it is about.
+    /// Related URLs.
     links: OperationLinks,
-    /// Who asked for it.
+    /// User who started it.
     created_by: Uuid,
-    /// When it was asked for.
+    /// Time of creation.
     #[schema(format = DateTime)]
     created_at: String,
-    /// When it last made progress.
+    /// Time of the last progress.
     #[schema(format = DateTime)]
     updated_at: String,
-    /// When it ended; it is forgotten 30 days later.
+    /// Time of the end. The operation is deleted 30 days later.
     #[schema(format = DateTime, required)]
     finished_at: Option<String>,
 }
 
-/// An item that could not be done.
+/// An item that failed.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct OperationError {
-    /// Its address.
+    /// URL of the item.
     #[schema(format = "uri-reference")]
     item: String,
-    /// Why not.
+    /// The error message.
     detail: String,
 }
 
-/// What an operation is about.
+/// URLs related to an operation.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct OperationLinks {
     /// The operation itself.
     #[serde(rename = "self")]
     #[schema(format = "uri-reference")]
     own: String,
-    /// What it was asked for.
+    /// The retired category, or the list of posts with the retired tag.
     #[schema(format = "uri-reference")]
     subject: String,
-    /// What comes of it.
+    /// The replacement, or the list of posts with it.
     #[schema(format = "uri-reference")]
     result: String,
 }
@@ -70,66 +71,65 @@ const MERGE_CATEGORIES: &str = "merge_categories";
 const MERGE_TAGS: &str = "merge_tags";
 
 fn kinds() -> Object {
-    let about = "What it does. To rename a tag is to merge it into a new one.";
+    let about = "The task. Renaming a tag merges it into a new one.";
     names([MERGE_CATEGORIES, MERGE_TAGS], about)
 }
 
 fn states() -> Object {
     let all = ["queued", "running", "succeeded", "failed", "cancelled"];
-    names(all, "How far it is in its life.")
+    names(all, "State in the life cycle.")
 }
 
-fn state(state: State) -> &'static str {
+fn state(state: OperationState) -> &'static str {
     match state {
-        State::Queued => "queued",
-        State::Running { .. } => "running",
-        State::Finished { outcome, .. } => match outcome {
-            Outcome::Succeeded => "succeeded",
-            Outcome::ItemsFailed | Outcome::TooManyFailed | Outcome::Broken => "failed",
-            Outcome::Cancelled => "cancelled",
+        OperationState::Queued => "queued",
+        OperationState::Running { .. } => "running",
+        OperationState::Finished { outcome, .. } => match outcome {
+            OperationOutcome::Succeeded => "succeeded",
+            OperationOutcome::ItemsFailed | OperationOutcome::TooManyFailed | OperationOutcome::Broken => "failed",
+            OperationOutcome::Cancelled => "cancelled",
         },
     }
 }
 
-/// The kind, what it was asked for, and what comes of it.
-fn about(task: &Task) -> (&'static str, String, String) {
+/// The values of `kind`, `links.subject` and `links.result`.
+fn describe(task: &Task) -> (&'static str, String, String) {
     match task {
         Task::MergeCategories { from, into } => (
             MERGE_CATEGORIES,
             format!("/v1/categories/{from}"),
             format!("/v1/categories/{into}"),
         ),
-        Task::MergeTags { from, into } => (MERGE_TAGS, list_of(from), list_of(into)),
+        Task::MergeTags { from, into } => (MERGE_TAGS, posts_with(from), posts_with(into)),
     }
 }
 
-/// The list of the posts with a tag.
-fn list_of(tag: &Tag) -> String {
+fn posts_with(tag: &Tag) -> String {
     format!("/v1/posts?tag={}", encoded(&tag.folded()))
 }
 
-fn place(id: tintero_domain::values::OperationId) -> String {
+fn url(id: OperationId) -> String {
     format!("/v1/operations/{id}")
 }
 
-impl From<operations::Operation> for Operation {
-    fn from(operation: operations::Operation) -> Self {
-        let (kind, subject, result) = about(&operation.task);
+impl From<Operation> for OperationView {
+    fn from(operation: Operation) -> Self {
+        let (kind, subject, result) = describe(&operation.task);
         let finished_at = match operation.state {
-            State::Finished { at, .. } => Some(at.into()),
-            State::Queued | State::Running { .. } => None,
+            OperationState::Finished { at, .. } => Some(at.into()),
+            OperationState::Queued | OperationState::Running { .. } => None,
         };
         Self {
             id: operation.id.uuid(),
             kind,
             state: state(operation.state),
             done: operation.done,
-            // What was planned for later was not counted at the beginning.
+            // Scheduled posts are not counted at the start.
             total: operation.total.max(operation.done),
             errors: operation.failures.into_iter().map(Into::into).collect(),
-            cancel_requested: operation.stop_wanted,
+            cancel_requested: operation.cancel_requested,
             links: OperationLinks {
-                own: place(operation.id),
+                own: url(operation.id),
                 subject,
                 result,
             },
@@ -143,24 +143,24 @@ impl From<operations::Operation> for Operation {
 
 impl From<ItemFailure> for OperationError {
     fn from(failure: ItemFailure) -> Self {
-        let ItemFailure { post_id, detail } = failure;
+        let ItemFailure { item, detail } = failure;
         Self {
-            item: format!("/v1/posts/{post_id}"),
+            item: format!("/v1/posts/{item}"),
             detail,
         }
     }
 }
 
-impl From<operations::Operation> for Accepted<Operation> {
-    fn from(operation: operations::Operation) -> Self {
+impl From<Operation> for Accepted<OperationView> {
+    fn from(operation: Operation) -> Self {
         Self {
-            location: place(operation.id),
+            location: url(operation.id),
             view: operation.into(),
         }
     }
 }
 
-impl View for Operation {
+impl View for OperationView {
     fn example() -> Self {
         let id = Uuid::from_u128(0x0191_2d68_783e_7a03_8467_5661_c124_3ad9);
         Self {

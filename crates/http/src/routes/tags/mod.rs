@@ -13,7 +13,7 @@ use utoipa::{
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub(crate) use read::Tag;
+pub(crate) use read::TagView;
 
 use crate::{app::App, body::Text};
 
@@ -24,7 +24,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(merge::merge_tag))
 }
 
-/// Which tag.
+/// Path parameters.
 struct TagParams;
 
 impl IntoParams for TagParams {

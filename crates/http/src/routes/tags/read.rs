@@ -3,7 +3,7 @@ use http::Uri;
 use serde::Serialize;
 use tintero_domain::{
     posts::Posts,
-    tags::{Tags, UsedTag},
+    taxonomy::{Tags, UsedTag},
 };
 use utoipa::ToSchema;
 
@@ -13,16 +13,17 @@ use crate::{
     respond::{Audience, Listed, View},
 };
 
-/// A free keyword that published posts have.
+/// A tag of published posts.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Tag {
-    /// The tag in lower case: letter case does not tell tags apart.
+#[schema(as = Tag)]
+pub(crate) struct TagView {
+    /// The tag in lower case. Tags are compared without regard to letter case.
     tag: String,
-    /// How many published posts have it, those on their way from tags that it stands for included.
+    /// Number of published posts with the tag, including those that a merge has not relocated yet.
     post_count: u64,
 }
 
-impl From<UsedTag> for Tag {
+impl From<UsedTag> for TagView {
     fn from(UsedTag { folded, post_count }: UsedTag) -> Self {
         Self {
             tag: folded,
@@ -31,7 +32,7 @@ impl From<UsedTag> for Tag {
     }
 }
 
-impl View for Tag {
+impl View for TagView {
     fn example() -> Self {
         Self {
             tag: "rust".to_owned(),
@@ -40,14 +41,14 @@ impl View for Tag {
     }
 }
 
-/// Lists the tags of published posts in the order of their characters, with how many posts have them.
+/// Lists the tags of published posts in code point order, with their post counts.
 #[utoipa::path(get, path = "/v1/tags", tag = "posts", params(PageParams))]
 pub(super) async fn list_tags(
     State(tags): State<Tags>,
     State(posts): State<Posts>,
     Query(PageParams(page)): Query<PageParams>,
     uri: Uri,
-) -> Result<Listed<Tag>, Problem> {
+) -> Result<Listed<TagView>, Problem> {
     let page = tags.list(&page).await?;
     let fresh_for = posts.fresh_for().await?;
     Ok(Listed::new(page, &uri, Audience::Public { fresh_for }))

@@ -1,7 +1,7 @@
 use axum::extract::State;
-use tintero_domain::{tags::Tags, values::Tag};
+use tintero_domain::{taxonomy::Tags, values::Tag};
 
-use super::{super::operations::Operation, TagParams};
+use super::{super::operations::OperationView, TagParams};
 use crate::{
     body::{Body, Built, FieldReader, MERGE_PATCH, RequestObject, build, described},
     extract::Unversioned,
@@ -9,14 +9,14 @@ use crate::{
     respond::Accepted,
 };
 
-/// Another name of a tag.
+/// A request to rename a tag.
 pub(crate) struct PatchTag {
     name: Tag,
 }
 
 impl RequestObject for PatchTag {
     fn read(fields: &mut FieldReader) -> Built<Self> {
-        let about = "The new name, as posts are to show it. No published post may have it yet.";
+        let about = "The new name, in the spelling that posts get. No published post may have it.";
         let name = fields.required("name", about);
         build(move || Some(Self { name: name? }))
     }
@@ -31,12 +31,11 @@ described!(PatchTag);
 
 /// Renames a tag.
 ///
-/// From this answer on the new name stands for the old one everywhere and for good: in lists, in
-/// working copies and old revisions, and in what clients write. The posts are moved by the operation,
-/// during which lists are as exact as before and after. A tag is there as long as a published post has
-/// it; one that none has is 404. A name that published posts have is refused: two tags are put together
-/// by a merge. The same renaming asked for again is the same operation, or, where that failed or was
-/// cancelled, a new one that goes on. A name can come back once no post is left in its list.
+/// The renaming takes effect at once and is permanent: the new name replaces the old one in lists,
+/// working copies, old revisions and requests. The operation then relocates the posts; lists are
+/// complete at any time. A tag exists as long as a published post has it; other tags respond 404. To
+/// use the name of an existing tag, merge the tags. A repeated request returns the same operation, or a
+/// new one if that failed or was cancelled. An old name can be used again after the operation.
 #[utoipa::path(patch, path = "/v1/tags/{tag}", tag = "posts", security(("bearer" = [])),
     params(TagParams),
     request_body(content(
@@ -45,7 +44,7 @@ described!(PatchTag);
 pub(super) async fn rename_tag(
     State(tags): State<Tags>,
     Unversioned { caller, id, body }: Unversioned<PatchTag, Tag>,
-) -> Result<Accepted<Operation>, Problem> {
+) -> Result<Accepted<OperationView>, Problem> {
     let operation = tags.rename(&caller, &id, &body.name);
     Ok(operation.await?.into())
 }

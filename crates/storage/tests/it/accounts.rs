@@ -8,7 +8,9 @@ use async_trait::async_trait;
 use tintero_domain::{
     Error, Result,
     access::{RequestContext, Role},
-    accounts::{Accounts, NewUser, PasswordHash, PasswordHasher, SESSION_LIFETIME, VerifiedToken},
+    accounts::{
+        Accounts, NewUser, PasswordHash, PasswordHasher, SESSION_LIFETIME, SignedIn, VerifiedToken,
+    },
     clock::Entropy,
     error::SignInFault,
     values::{Email, Password},
@@ -91,7 +93,10 @@ async fn a_second_founder_and_a_used_address_are_rejected() {
     let site = site().await;
     let accounts = accounts(&site);
     for is_first in [true, false] {
-        let founder = accounts.create_first_admin(&request(), new_user).await.unwrap();
+        let founder = accounts
+            .create_first_admin(&request(), new_user)
+            .await
+            .unwrap();
         assert_eq!(founder.is_some(), is_first);
     }
     let other = NewUser {
@@ -110,13 +115,15 @@ async fn a_used_refresh_token_ends_the_session() {
     let accounts = accounts(&site);
     accounts.create_user(&request(), new_user()).await.unwrap();
     let first = sign_in(&accounts).await;
-    let refresh = async |token| accounts.refresh(&request(), token).await;
-    let second = refresh(&first.refresh_token).await.unwrap();
-    let third = refresh(&second.refresh_token).await.unwrap();
+    let request = request();
+    let second = accounts.refresh(&request, &first.refresh_token).await;
+    let second = second.unwrap();
+    let third = accounts.refresh(&request, &second.refresh_token).await;
+    let third = third.unwrap();
     assert_eq!(third.user_id, first.user_id);
     // A used token may be stolen, so it ends the session.
     for session in [first, third] {
-        let fault = refused(refresh(&session.refresh_token).await);
+        let fault = refused(accounts.refresh(&request, &session.refresh_token).await);
         assert_eq!(fault, Some(SignInFault::RefreshToken));
     }
 }
@@ -189,8 +196,10 @@ async fn an_unknown_account_and_a_wrong_password_return_the_same_error() {
         let fault = refused(accounts.sign_in(&request(), email, &wrong).await);
         assert_eq!(fault, Some(SignInFault::Credentials));
     }
-    let reset = accounts.reset_password(&request(), &unknown, &password());
-    assert!(matches!(reset.await, Err(Error::NotFound(_))));
+    let reset = accounts
+        .reset_password(&request(), &unknown, &password())
+        .await;
+    assert!(matches!(reset, Err(Error::NotFound(_))));
 }
 
 #[tokio::test]

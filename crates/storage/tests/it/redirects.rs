@@ -7,7 +7,10 @@ use std::sync::Arc;
 use tintero_domain::{
     Error,
     access::Role,
-    redirects::{NewRedirect, Ports, Redirect, RedirectStore as _, Redirects, ChainLink, RedirectTarget},
+    redirects::{
+        ChainLink, NewRedirect, Redirect, RedirectPorts, RedirectStore as _, RedirectTarget,
+        Redirects,
+    },
     writes::WriteOutcome,
 };
 use tintero_storage::{CursorKey, CursorKeys};
@@ -21,7 +24,7 @@ fn store(site: &Site) -> tintero_storage::DynamoRedirectStore {
 
 /// The service with the stores of a site.
 pub(crate) fn redirects(site: &Site) -> Redirects {
-    let ports = Ports {
+    let ports = RedirectPorts {
         store: Arc::new(store(site)),
         posts: Arc::new(site.post_store()),
         categories: Arc::new(site.taxonomy.clone()),

@@ -14,8 +14,8 @@ use std::{
 
 use aws_sdk_dynamodb::{Client, types::AttributeValue};
 use tintero_domain::{
-    taxonomy::NewCategory,
     posts::{ImportSource, PostPatch, Schedule, Transition, WorkingCopy},
+    taxonomy::NewCategory,
 };
 use tintero_storage::{
     client,
@@ -223,7 +223,7 @@ async fn counters_of_renamed_tags_keep_their_mark_after_a_repair() {
     let counter = get_item(&site, "t-taxonomy", &keys::tag_count("aws")).await;
     assert_eq!(counter["retired"], AttributeValue::Bool(true));
     site.clock.forward(11_000);
-    while site.runner().round().await.unwrap().worked {
+    while site.runner().poll().await.unwrap().worked {
         site.clock.forward(11_000);
     }
     assert_eq!(

@@ -31,7 +31,7 @@ async fn pending_merge(site: &Site) -> OperationId {
 async fn run(site: &Site) {
     site.clock.forward(11_000);
     let runner = site.runner();
-    while runner.round().await.unwrap().worked {}
+    while runner.poll().await.unwrap().worked {}
 }
 
 async fn note(site: &Site, id: OperationId) {
@@ -60,7 +60,7 @@ async fn a_missing_note_of_an_unfinished_operation_is_rewritten() {
     let operation = site.operations.get(&editor(), id).await.unwrap();
     let ended = matches!(
         operation.state,
-        tintero_domain::operations::State::Finished { .. }
+        tintero_domain::operations::OperationState::Finished { .. }
     );
     assert!(ended, "{operation:?}");
 }

@@ -3,7 +3,6 @@ use tintero_markdown::front_matter::{FrontMatterError, FrontMatterWarning};
 
 use crate::text::escape_control;
 
-/// A warning or an error about one file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct Diagnostic {
     /// The line of the file, counted from one.

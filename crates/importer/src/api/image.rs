@@ -10,7 +10,6 @@ use tokio::fs::File;
 
 use super::{ApiResult, Client, send::ApiRequest};
 
-/// An image as the server returns it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub(crate) struct RemoteImage {
     pub(crate) id: String,

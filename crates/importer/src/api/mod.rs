@@ -122,7 +122,6 @@ impl Client {
         self.transition(post, verb, &body).await
     }
 
-    /// Unpublishes a post.
     pub(crate) async fn unpublish(&self, post: &PostHandle) -> ApiResult<RemotePost> {
         self.transition(post, "unpublish", &json!({})).await
     }

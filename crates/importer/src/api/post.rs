@@ -4,11 +4,9 @@ use serde::Deserialize;
 use super::{PostHandle, resources::etag};
 use crate::post::JsonObject;
 
-/// A post as the server returns it.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct RemotePost {
     pub(crate) handle: PostHandle,
-    /// Its publication status.
     pub(crate) status: RemoteStatus,
     /// Whether the working copy differs from the published post.
     pub(crate) has_unpublished_changes: bool,
@@ -20,7 +18,6 @@ pub(crate) struct RemotePost {
     pub(crate) members: JsonObject,
 }
 
-/// The publication status of a post.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum RemoteStatus {
@@ -76,7 +73,6 @@ impl RemotePost {
         self.members.get("source")?.get(name)?.as_str()
     }
 
-    /// Returns a text member.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.members.get(name)?.as_str()
     }

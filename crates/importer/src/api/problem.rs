@@ -8,7 +8,6 @@ use crate::text::one_line;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub(crate) struct ProblemDetails {
-    /// The status of the response.
     #[serde(skip)]
     pub(crate) status: u16,
     pub(crate) code: String,

@@ -8,7 +8,6 @@ use serde_json::{Value, json};
 use super::{ApiError, ApiResult, Client, send::ApiRequest};
 use crate::post::JsonObject;
 
-/// A category as the server returns it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub(crate) struct RemoteCategory {
     pub(crate) id: String,
@@ -16,7 +15,6 @@ pub(crate) struct RemoteCategory {
     pub(crate) slug: String,
 }
 
-/// A byline as the server returns it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub(crate) struct RemoteByline {
     pub(crate) id: String,

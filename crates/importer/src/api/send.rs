@@ -32,7 +32,6 @@ enum RequestBody {
     Image(UploadSource),
 }
 
-/// A response with its body.
 pub(super) struct ApiResponse {
     status: StatusCode,
     pub(super) headers: HeaderMap,

@@ -16,7 +16,6 @@ use crate::{
 };
 use posts::PostWriter;
 
-/// Why a write failed.
 enum ApplyError {
     /// The run ends.
     Fatal(ImportError),

@@ -8,12 +8,11 @@ use crate::{
     plan::{
         FilePlan, Importer, PlannedFile, PlannedPost, PostDecision, RemoteIds, VisibilityChange,
     },
-    post::{ImportSource, Intent, JsonObject, ParsedPost, request_members},
+    post::{Intent, JsonObject, ParsedPost, SourceFields, request_members},
     report::FileReport,
     text::sha256,
 };
 
-/// Writes the posts of a plan.
 #[derive(Clone, Copy)]
 pub(super) struct PostWriter<'a> {
     pub(super) importer: &'a Importer,
@@ -162,7 +161,7 @@ impl PostWriter<'_> {
             return Err(Diagnostic::new("changed", reason));
         }
         let split = front_matter::split(&file)?;
-        let source = ImportSource {
+        let source = SourceFields {
             import: &self.importer.import,
             path,
             sha256: &post.sha256,

@@ -22,7 +22,6 @@ pub(crate) struct BylineProfile {
     pub(crate) image: Option<ProfileImage>,
 }
 
-/// The image of a byline.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ProfileImage {
     /// The file that refers to it.
@@ -32,7 +31,6 @@ pub(crate) struct ProfileImage {
     pub(crate) written: String,
 }
 
-/// All bylines that the folder describes.
 #[derive(Debug, Default)]
 pub(crate) struct SiteBylines {
     profiles: Vec<BylineProfile>,
@@ -46,7 +44,6 @@ impl SiteBylines {
         read::read_all(folder, files)
     }
 
-    /// All bylines in the order of their files.
     pub(crate) fn all(&self) -> &[BylineProfile] {
         &self.profiles
     }

@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 use crate::{folder::SourceFile, text::nfc};
 use paths::{base_name, folded, joined, spellings};
 
-/// An image in the folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct SourceImage {
     /// The path as the file system spells it.
@@ -17,7 +16,6 @@ pub(crate) struct SourceImage {
     pub(crate) bytes: u64,
 }
 
-/// The result of the search for an image.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum ImageMatch {
     /// The `source_path` of the image.

@@ -10,7 +10,6 @@ use walkdir::{DirEntry, WalkDir};
 use super::post_files::{FOREIGN_FOLDERS, slash_path, walk_error};
 use crate::diagnostic::FileDiagnostic;
 
-/// A file of the folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct SourceFile {
     /// The relative path as the file system spells it, with `/` as separator.

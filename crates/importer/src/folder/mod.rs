@@ -36,14 +36,12 @@ pub(crate) struct FolderEntry {
     pub(crate) kind: FolderEntryKind,
 }
 
-/// The kinds of [`FolderEntry`].
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum FolderEntryKind {
     /// A file with the extension of a post.
     Post,
     /// Not a post, for this reason.
     Ignored(&'static str),
-    /// Cannot be read.
     Refused(Diagnostic),
 }
 
@@ -76,7 +74,6 @@ impl Folder {
         all_files::find(&self.root)
     }
 
-    /// Whether Jekyll turns the file into a page.
     pub(crate) fn is_page(&self, path: &str) -> bool {
         !path.split('/').any(post_files::is_post_folder) && all_files::is_page(&self.root, path)
     }

@@ -10,7 +10,6 @@ use crate::{
     post::{JsonObject, SiteContents},
 };
 
-/// A byline and its change.
 #[derive(Debug, Clone)]
 pub(crate) struct PlannedByline {
     pub(crate) profile: BylineProfile,
@@ -19,7 +18,6 @@ pub(crate) struct PlannedByline {
     pub(crate) change: BylineChange,
 }
 
-/// The change of a byline.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum BylineChange {
     Create,

@@ -9,7 +9,6 @@ use crate::{
     post::{Intent, JsonObject, ParsedPost, PostFileReader, PublicationTime},
 };
 
-/// The decision about a post.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum PostDecision {
     /// Not on the server.

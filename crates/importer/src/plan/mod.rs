@@ -45,14 +45,12 @@ pub(crate) struct ImportPlan {
     pub(crate) skipped: Vec<SkippedContent>,
 }
 
-/// A file and its plan.
 #[derive(Debug)]
 pub(crate) struct PlannedFile {
     pub(crate) path: String,
     pub(crate) plan: FilePlan,
 }
 
-/// The plan for a file.
 #[derive(Debug)]
 pub(crate) enum FilePlan {
     /// The file is not a post, for this reason.
@@ -62,7 +60,6 @@ pub(crate) enum FilePlan {
     Planned(Box<PlannedPost>),
 }
 
-/// A post and the decision about it.
 #[derive(Debug)]
 pub(crate) struct PlannedPost {
     pub(crate) post: ParsedPost,

@@ -1,9 +1,8 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{ImportSource, JsonObject, aliases};
+use super::{JsonObject, SourceFields, aliases};
 
-/// The texts for search engines.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct SeoFields {
     pub(crate) description: String,
@@ -51,7 +50,7 @@ impl PostContent {
 pub(crate) fn request_members(
     mut members: JsonObject,
     body: &str,
-    source: &ImportSource<'_>,
+    source: &SourceFields<'_>,
 ) -> JsonObject {
     if let Some(Value::Array(aliases)) = members.get_mut("aliases") {
         for alias in aliases {

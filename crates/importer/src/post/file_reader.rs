@@ -76,7 +76,6 @@ fn legacy_tags(file: &ParsedFile<'_>) -> Vec<String> {
     tags::read(names.into_iter().flatten()).0
 }
 
-/// Checks the limits of the server.
 fn check_size(split: &SplitFile<'_>) -> Result<(), Diagnostic> {
     for (part, text, limit) in [
         ("front matter", split.head, MAX_FRONT_MATTER),

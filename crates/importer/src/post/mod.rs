@@ -26,7 +26,6 @@ use crate::{bylines::BylineProfile, diagnostic::Diagnostic};
 /// A post as its file describes it, without the body, which is read again when it is sent.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct ParsedPost {
-    /// The digest of the whole file.
     pub(crate) sha256: String,
     pub(crate) content: PostContent,
     pub(crate) intent: Intent,
@@ -38,7 +37,6 @@ pub(crate) struct ParsedPost {
     pub(crate) images: Vec<ImageMention>,
 }
 
-/// Whether a file is published.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) enum Intent {
     Publish(PublicationTime),
@@ -46,7 +44,6 @@ pub(crate) enum Intent {
     Draft,
 }
 
-/// The time at which a post is published.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PublicationTime {
     /// RFC 3339, UTC.
@@ -56,7 +53,7 @@ pub(crate) struct PublicationTime {
 
 /// The `source` member of a post.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(crate) struct ImportSource<'a> {
+pub(crate) struct SourceFields<'a> {
     pub(crate) import: &'a str,
     pub(crate) path: &'a str,
     pub(crate) sha256: &'a str,
@@ -67,7 +64,6 @@ pub(crate) struct ImportSource<'a> {
     pub(crate) site: Option<JsonObject>,
 }
 
-/// The members of a JSON object.
 pub(crate) type JsonObject = Map<String, Value>;
 
 #[cfg(test)]

@@ -16,7 +16,6 @@ use crate::{
 /// The settings that all files of an import share.
 #[derive(Debug)]
 pub(crate) struct ImportSettings {
-    /// The values of `_config.yml`.
     pub(crate) site: SiteConfig,
     /// The time zone of dates without one.
     pub(crate) zone: TimeZone,

@@ -271,7 +271,7 @@ fn files_over_the_limits_of_the_server_are_rejected() {
 #[test]
 fn request_members_have_the_body_and_encoded_aliases() {
     let members = json!({"aliases": ["/100%.html", "/ñ.html"]});
-    let source = ImportSource {
+    let source = SourceFields {
         import: "blog",
         path: "_posts/a.md",
         sha256: "00",

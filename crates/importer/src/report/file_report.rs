@@ -58,12 +58,10 @@ impl ImportAction {
     }
 }
 
-/// The part of the report about one file.
 #[derive(Debug, Clone, Default, Serialize)]
 pub(crate) struct FileReport {
     pub(crate) path: String,
     pub(crate) action: ImportAction,
-    /// The id of the post.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]

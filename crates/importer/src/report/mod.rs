@@ -24,12 +24,10 @@ use crate::{
 pub(crate) struct ImportReport {
     #[serde(flatten)]
     header: ReportHeader,
-    /// Why the run stopped early.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) stopped: Option<String>,
     /// The number of changes on the server, planned or done.
     pub(crate) changes: usize,
-    /// The number of files by action.
     pub(crate) totals: BTreeMap<ImportAction, usize>,
     pub(crate) warnings: usize,
     /// Sorted by path.
@@ -44,7 +42,6 @@ pub(crate) struct ImportReport {
 /// The settings of the run that its report shows.
 #[derive(Debug, Serialize)]
 pub(crate) struct ReportHeader {
-    /// The name of the import.
     pub(crate) import: String,
     pub(crate) url: String,
     pub(crate) dry_run: bool,

@@ -25,17 +25,14 @@ pub(crate) struct ResourceReports {
     pub(crate) skipped: Vec<SkippedContent>,
 }
 
-/// The number of references to images.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub(crate) struct ImageReferenceCounts {
     pub(crate) resolved: usize,
     pub(crate) unresolved: usize,
 }
 
-/// The part of the report about one category, byline or image.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub(crate) struct ResourceReport {
-    /// The path of an image.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) path: Option<String>,
     /// The name of a category or a byline.
@@ -90,7 +87,6 @@ impl ResourceReports {
 }
 
 impl ResourceReport {
-    /// The path or the name.
     pub(crate) fn name(&self) -> &str {
         let name = self.path.as_ref().or(self.name.as_ref());
         name.map_or("", String::as_str)

@@ -22,10 +22,11 @@ async fn an_autosave_is_readable_by_its_user_and_does_not_change_the_post() {
     let id = copy.post.state.id;
     site.clock.forward(1000);
     for text in ["Hol", "Hola, mun"] {
-        let saved = site
-            .posts
-            .put_autosave(&editor(), id, Revision(1), unsaved(text));
-        let (_, current) = saved.await.unwrap();
+        let (posts, unsaved) = (&site.posts, unsaved(text));
+        let saved = posts
+            .put_autosave(&editor(), id, Revision(1), unsaved)
+            .await;
+        let (_, current) = saved.unwrap();
         assert_eq!(current, Revision(1));
     }
     let (kept, current) = site.posts.get_autosave(&editor(), id).await.unwrap();
@@ -87,10 +88,11 @@ async fn an_autosave_requires_a_post_that_the_user_may_edit() {
 async fn an_autosave_can_be_deleted_twice() {
     let site = site().await;
     let id = site.a_post("Hola").await.post.state.id;
-    let saved = site
-        .posts
-        .put_autosave(&editor(), id, Revision(1), unsaved("x"));
-    saved.await.unwrap();
+    let (posts, unsaved) = (&site.posts, unsaved("x"));
+    let saved = posts
+        .put_autosave(&editor(), id, Revision(1), unsaved)
+        .await;
+    saved.unwrap();
     for _ in 0..2 {
         site.posts.remove_autosave(&editor(), id).await.unwrap();
         assert!(site.posts.get_autosave(&editor(), id).await.is_err());

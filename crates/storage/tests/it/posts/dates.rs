@@ -95,8 +95,8 @@ async fn scheduling_with_a_past_date_requires_the_permission_to_backdate() {
         site.clock.forward(60_000);
         let author = caller(Role::Author, 2);
         let copy = Box::pin(redated(&site, &author, is_public, Some(later(0)))).await;
-        let refused = site.by(&author).schedule(&copy, schedule(Some(120), None));
-        let refused = refused.await;
+        let author = site.by(&author);
+        let refused = author.schedule(&copy, schedule(Some(120), None)).await;
         assert!(matches!(refused, Err(Error::Forbidden(_))), "{refused:?}");
         let copy = site.schedule(&copy, schedule(Some(120), None)).await;
         assert_eq!(copy.post.state.published_at, Some(later(0)));

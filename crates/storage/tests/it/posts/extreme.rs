@@ -12,10 +12,10 @@ use tintero_domain::{
     Error,
     access::{Caller, Role},
     bylines::{Bylines, NewByline},
-    categories::NewCategory,
     posts::{
         Content, ImportSource, Manuscript, NewPost, PostPatch, Schedule, Transition, WorkingCopy,
     },
+    taxonomy::NewCategory,
     values::{BylineId, CategoryId, Excerpt, OldPath, Slug, Tag, Timestamp, Title},
 };
 use tintero_embedded::faults::FaultAction;

@@ -157,7 +157,7 @@ async fn a_diff_lists_changed_fields_and_lines() {
     let first = site.create(new).await;
     let patch = PostPatch {
         tags: Some(vec!["aws".parse().unwrap()]),
-        ..body("uno\nDOS\ntres")
+        ..body_patch("uno\nDOS\ntres")
     };
     let second = site.update(&first, patch).await;
     let id = second.post.state.id;

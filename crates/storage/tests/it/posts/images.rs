@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use tintero_domain::posts::{ImportSource, PostPatch, PublicLookup};
+use tintero_domain::posts::ImportSource;
 use tintero_embedded::faults::FaultAction;
 
 use crate::{
     images::{images, png, upload},
-    site::{Site, draft, editor, site, slug},
+    site::{Site, body_patch, draft, editor, site},
 };
 
 const BODY: &str = "![Tablas]({{ \"/assets/Diagrama de tablas.png\" | relative_url }})\n\n{{ site.title }}, {{ page.layout }}\n";
@@ -95,11 +95,7 @@ async fn a_repeated_upload_updates_the_posts_that_an_interrupted_one_did_not() {
     assert!(!public_html(&site).await.contains("/media/"));
     let again = upload(&images, &editor(), png(7), PATH).await.unwrap();
     assert!(!again.is_new);
-    assert!(
-        public_html(&site)
-            .await
-            .contains(&again.image.file.path())
-    );
+    assert!(public_html(&site).await.contains(&again.image.file.path()));
 }
 
 #[tokio::test]

@@ -21,8 +21,8 @@ async fn site_with_post() -> (Site, PostId, VersionTag) {
 /// Like `site_with_post`, with a later edit of the first line.
 async fn site_with_edited_post() -> (Site, PostId, VersionTag) {
     let (site, id, tag) = site_with_post().await;
-    let edited = site.posts.update(&editor(), id, tag, first_line());
-    edited.await.unwrap();
+    let edited = site.posts.update(&editor(), id, tag, first_line()).await;
+    edited.unwrap();
     (site, id, tag)
 }
 
@@ -75,10 +75,9 @@ async fn a_stale_change_without_conflicts_is_merged_and_reports_the_other_change
 #[tokio::test]
 async fn a_current_change_is_not_reported_as_merged() {
     let (site, id, tag) = site_with_post().await;
-    let result = site
-        .posts
-        .update_merging(&editor(), id, tag, body_patch("x\n"));
-    assert_eq!(result.await.unwrap().merged, None);
+    let change = body_patch("x\n");
+    let result = site.posts.update_merging(&editor(), id, tag, change).await;
+    assert_eq!(result.unwrap().merged, None);
 }
 
 #[tokio::test]
@@ -120,8 +119,8 @@ async fn equal_changes_do_not_conflict_and_seo_fields_merge_separately() {
         })),
         ..PostPatch::default()
     };
-    let theirs = site.posts.update(&editor(), id, tag, seo(Some("t"), None));
-    theirs.await.unwrap();
+    let theirs = seo(Some("t"), None);
+    site.posts.update(&editor(), id, tag, theirs).await.unwrap();
     let ours = seo(None, Some("d"));
     let merged = site.posts.update_merging(&editor(), id, tag, ours).await;
     let merged = merged.unwrap();
@@ -164,8 +163,11 @@ async fn a_repeated_merge_is_reported_after_its_base_was_deleted() {
 #[tokio::test]
 async fn a_repeated_write_after_a_merge_is_not_reported_as_merged() {
     let (site, id, tag) = site_with_edited_post().await;
-    let merged = site.posts.update_merging(&editor(), id, tag, last_line());
-    let tag = merged.await.unwrap().rendered.copy.post.tag();
+    let merged = site
+        .posts
+        .update_merging(&editor(), id, tag, last_line())
+        .await;
+    let tag = merged.unwrap().rendered.copy.post.tag();
     // The current revision is that of the merge.
     let plain = once(editor(), "plain", "digest");
     let plain = || site.posts.transition(&plain, id, tag, Transition::Trash);

@@ -7,12 +7,12 @@ use proptest::{
 };
 use tintero_domain::{
     bylines::{Bylines, NewByline},
-    categories::NewCategory,
     page::{Limit, PageRequest},
     posts::{
         CategoryFilter, DeskQuery, DeskSet, Facets, Post, PublicQuery, StatusName, Transition,
         WorkingCopy,
     },
+    taxonomy::NewCategory,
     values::{BylineId, CategoryId, IdOrSlug, Locale, PostId, Tag, Timestamp},
 };
 use tintero_storage::{CursorKey, CursorKeys};

@@ -95,7 +95,7 @@ fn permission(name: &str) -> Result<Permission, ValueError> {
             let known = known.join(", ");
             ValueError::new(
                 Code::Format,
-                format!("must be of {known}, separated by commas; {name:?} is none of them"),
+                format!("must be a comma-separated list of {known}; {name:?} is unknown"),
             )
         })
 }

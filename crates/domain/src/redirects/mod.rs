@@ -25,13 +25,13 @@ use crate::{
 /// Use cases of redirects.
 #[derive(Clone)]
 pub struct Redirects {
-    ports: Ports,
+    ports: RedirectPorts,
     desk: Posts,
 }
 
 /// Ports of redirects.
 #[derive(Clone)]
-pub struct Ports {
+pub struct RedirectPorts {
     /// Store of redirects.
     pub store: Arc<dyn RedirectStore>,
     /// Store of posts, whose old addresses redirect.
@@ -50,7 +50,7 @@ impl Redirects {
 
     /// Creates the use cases over these ports. `desk` resolves posts.
     #[must_use]
-    pub fn new(ports: Ports, desk: Posts) -> Self {
+    pub fn new(ports: RedirectPorts, desk: Posts) -> Self {
         Self { ports, desk }
     }
 }

@@ -4,54 +4,40 @@
 //! correct the value.
 
 mod address;
-mod alt_text;
 mod bio;
-mod category_name;
 mod destination;
 mod digest;
-mod display_name;
 mod email;
-mod excerpt;
 mod id;
 mod id_or_slug;
-mod key_name;
 mod locale;
-mod note;
 mod old_path;
 mod password;
 mod planned_time;
-mod position;
+mod single_line;
 mod slug;
 mod source_path;
-mod tag;
 mod text;
 mod timestamp;
-mod title;
 mod version;
 
 pub use address::Address;
-pub use alt_text::AltText;
 pub use bio::Bio;
-pub use category_name::CategoryName;
 pub use destination::Destination;
 pub use digest::Digest;
-pub use display_name::DisplayName;
 pub use email::Email;
-pub use excerpt::Excerpt;
 pub use id::{ApiKeyId, BylineId, CategoryId, ImageId, OperationId, PostId, RedirectId, UserId};
 pub use id_or_slug::IdOrSlug;
-pub use key_name::KeyName;
 pub use locale::Locale;
-pub use note::Note;
 pub use old_path::OldPath;
 pub use password::Password;
 pub use planned_time::{PlannedTime, TimeZone};
-pub use position::Position;
+pub use single_line::{
+    AltText, CategoryName, DisplayName, Excerpt, KeyName, Note, Position, Tag, Title,
+};
 pub use slug::Slug;
 pub use source_path::SourcePath;
-pub use tag::Tag;
 pub use timestamp::Timestamp;
-pub use title::Title;
 pub use version::{Revision, Version, VersionTag};
 
 /// Validation error of a value: a stable code for programs and a sentence for people.

@@ -31,7 +31,7 @@ impl OldPath {
         let refused = |detail: &str| Err(ValueError::new(Code::Format, detail));
         if raw.contains(['?', '#']) {
             return refused(
-                "must have no query and no fragment; a ? or # of the path itself is written %3F or %23",
+                "must not contain a query or a fragment. Encode ? and # in the path as %3F and %23.",
             );
         }
         let Ok(decoded) = percent_encoding::percent_decode_str(raw).decode_utf8() else {
@@ -45,7 +45,7 @@ impl OldPath {
         }
         let dots = |segment: &str| matches!(segment, "." | "..");
         if path.split('/').any(dots) || path.chars().any(char::is_control) {
-            return refused("must not hold . or .. segments or control characters");
+            return refused("must not contain . or .. segments or control characters");
         }
         if path.len() > Self::MAX {
             return Err(ValueError::new(

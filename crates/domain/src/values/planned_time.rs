@@ -30,13 +30,13 @@ impl PlannedTime {
         };
         let Some(TimeZone(zone)) = zone else {
             return Err(refused(
-                "must end with Z or an offset, or time_zone must be given",
+                "must end with Z or an offset if time_zone is missing",
             ));
         };
         match zone.to_ambiguous_timestamp(shown).unambiguous() {
             Ok(moment) => Ok(Timestamp::from_millis(moment.as_millisecond())),
             Err(_) => Err(refused(
-                "is skipped, or shown twice, by the clocks of time_zone; give it with its offset",
+                "does not exist, or is ambiguous, in time_zone. Add an offset.",
             )),
         }
     }

@@ -61,7 +61,7 @@ impl Slug {
     /// [`Invalid`](crate::Error::Invalid) if no slug can be derived.
     pub(crate) fn given_or_of(given: Option<Self>, text: &str) -> crate::Result<Self> {
         given.or_else(|| Self::of(text)).ok_or_else(|| {
-            let detail = "must be given, because none can be made";
+            let detail = "is required, because no slug can be derived";
             FieldErrors::one("/slug", Code::Required, detail).into()
         })
     }

@@ -35,10 +35,10 @@ impl SourcePath {
             return Err(ValueError::new(Code::TooShort, "must name a file"));
         }
         if path.split('/').any(|segment| matches!(segment, "." | "..")) {
-            return refused("must not hold segments that are dots only");
+            return refused("must not contain . or .. segments");
         }
         if path.chars().any(char::is_control) {
-            return refused("must not hold control characters");
+            return refused("must not contain control characters");
         }
         if path.len() > Self::MAX {
             return Err(too_long());

@@ -2,26 +2,38 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::{Code, ValueError};
 
-/// One line of text for people: trimmed, NFC, no control characters, `1..=max` characters.
-///
-/// NFC makes precomposed and combining spellings of `é` equal.
+/// Checks a single-line text; see [`checked`].
 pub(super) fn line(raw: &str, max: usize) -> Result<String, ValueError> {
+    let detail = "must be one line without control characters";
+    checked(raw, max, char::is_control, detail)
+}
+
+/// Checks a text with line breaks and tabs; see [`checked`].
+pub(super) fn paragraphs(raw: &str, max: usize) -> Result<String, ValueError> {
+    let is_forbidden = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+    let detail = "must be text without control characters";
+    checked(raw, max, is_forbidden, detail)
+}
+
+/// Returns the text trimmed and in NFC, which makes precomposed and combining spellings of `é` equal.
+/// Fails unless it has 1 to `max` characters and none of the forbidden ones.
+fn checked(
+    raw: &str,
+    max: usize,
+    is_forbidden: impl Fn(char) -> bool,
+    detail: &str,
+) -> Result<String, ValueError> {
     let text: String = raw.trim().nfc().collect();
     if text.is_empty() {
         return Err(ValueError::new(Code::TooShort, "must not be empty"));
     }
-    if text.chars().any(char::is_control) {
-        return Err(ValueError::new(
-            Code::Format,
-            "must be one line without control characters",
-        ));
+    if text.chars().any(is_forbidden) {
+        return Err(ValueError::new(Code::Format, detail));
     }
     let length = text.chars().count();
     if length > max {
-        return Err(ValueError::new(
-            Code::TooLong,
-            format!("must have at most {max} characters, and has {length}"),
-        ));
+        let detail = format!("must have at most {max} characters, but has {length}");
+        return Err(ValueError::new(Code::TooLong, detail));
     }
     Ok(text)
 }

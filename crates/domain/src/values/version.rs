@@ -62,10 +62,7 @@ impl FromStr for Revision {
     fn from_str(text: &str) -> Result<Self, ValueError> {
         match number(text) {
             Ok(n) if (Self::FIRST.0..=Self::LAST.0).contains(&n) => Ok(Self(n)),
-            _ => Err(ValueError::new(
-                Code::Format,
-                "must be the number of a revision",
-            )),
+            _ => Err(ValueError::new(Code::Format, "must be a revision number")),
         }
     }
 }

@@ -1,3 +1,3 @@
-//! The rules as they are written down for people.
+//! Tests of the generated documentation.
 
 mod written_tables;

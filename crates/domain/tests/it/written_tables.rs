@@ -1,4 +1,4 @@
-//! The pages in `docs/` that show a table of this crate, held equal to it.
+//! Tests that the tables in `docs/` match the code.
 
 use std::{fmt::Write as _, fs, path::Path};
 
@@ -8,7 +8,7 @@ use tintero_domain::{
 };
 
 #[test]
-fn docs_access_shows_the_role_table() {
+fn docs_access_matches_the_role_table() {
     let mut page = String::from(ACCESS);
     row(&mut page, "Permission", Role::ALL.map(Role::as_str));
     row(&mut page, "---", Role::ALL.map(|_| "---"));
@@ -16,77 +16,85 @@ fn docs_access_shows_the_role_table() {
         let marks = Role::ALL.map(|role| if holders.contains(&role) { "yes" } else { "" });
         row(&mut page, &format!("`{permission}`"), marks);
     }
-    hold("access.md", &page);
+    assert_page("access.md", &page);
 }
 
 #[test]
-fn docs_transitions_shows_the_transition_table() {
+fn docs_transitions_matches_the_transition_table() {
     let mut page = String::from(TRANSITION);
     row(&mut page, "From", Transition::ALL.map(Transition::as_str));
     row(&mut page, "---", Transition::ALL.map(|_| "---"));
     for status in StatusName::ALL {
-        let ends = Transition::ALL.map(|transition| end(status, transition));
-        row(&mut page, &format!("**{}**", status.as_str()), ends);
+        let results = Transition::ALL.map(|transition| result(status, transition));
+        row(&mut page, &format!("**{}**", status.as_str()), results);
     }
     page.push_str(PUBLIC);
-    hold("transitions.md", &page);
+    assert_page("transitions.md", &page);
 }
 
 #[test]
-fn no_status_is_left_twice_in_the_same_way() {
+fn each_transition_of_a_status_has_one_result() {
     for (from, by, _) in TRANSITIONS {
-        let ways = TRANSITIONS
+        let entries = TRANSITIONS
             .iter()
-            .filter(|way| (way.0, way.1) == (*from, *by));
-        assert_eq!(ways.count(), 1, "{by} from {}", from.as_str());
+            .filter(|entry| (entry.0, entry.1) == (*from, *by));
+        assert_eq!(entries.count(), 1, "{by} from {}", from.as_str());
     }
 }
 
 const ACCESS: &str = "\
-# Who may do what
+# Permissions
 
-Made from the role table in `crates/domain/src/access.rs`; a test holds both equal. A caller without the permission gets
-403. What says `own` is about posts whose `owner_id` is the caller. Reading what is published needs no token at all. Trashing a
-post that is public, or planned to be, takes the permission to unpublish it, too; changing its old addresses, that to publish it. Changing what is said of an image takes having uploaded it, or
-`posts:edit_any`.
+Generated from the role table in `crates/domain/src/access/role.rs`. A request without the permission is rejected with 403.
+
+- Permissions with `own` apply to posts whose `owner_id` is the caller.
+- Published posts can be read without a token.
+- Trashing a post that is public or scheduled also requires the permission to unpublish it.
+- Changing the aliases of a post that is public or scheduled also requires the permission to publish it.
+- Updating the metadata of an image requires `posts:edit_any`, unless the caller uploaded it.
 
 ";
 
 const TRANSITION: &str = "\
-# The life of a post
+# Status transitions
 
-Made from the transition table in `crates/domain/src/posts/transitions.rs`; a test holds both equal. A cell says which status
-a transition leads to; where it is empty, the answer is 409 with the transitions that are possible.
+Generated from the transition table in `crates/domain/src/posts/publishing/transitions.rs`. Each cell contains the resulting
+status. If a cell is empty, the request is rejected with 409 and the list of legal transitions.
 
 ";
 
 const PUBLIC: &str = "
-Time takes two of these steps by itself: `scheduled` is `published` from its second on, and what has an `unpublish_at` is a
-`draft` from then on. Nothing has to run for it, and `version` stays as it is: time is no author.
+Two transitions happen at scheduled times, without a background task: a `scheduled` post becomes `published`, and a post with
+`unpublish_at` becomes a `draft`. They do not change `version`.
 
-## What the public gets
+## Public responses
 
-| Status | At its slug | At slugs and paths that it had | In lists and counts |
+| Status | At its slug | At earlier slugs and aliases | In lists and counts |
 | --- | --- | --- | --- |
 | **draft** | 404 | 404 | no |
-| **scheduled** | 404 until its second | 404 until its second | no |
+| **scheduled** | 404 until the scheduled time | 404 until the scheduled time | no |
 | **published** | 200 | 308 to its slug | yes |
 | **archived** | 200 with `archived: true` | 308 to its slug | no |
 | **trashed** | 410 if it was ever public, else 404 | the same | no |
 | purged | 404; the slug is free | 404; they are free | no |
 
-`first_published_at` is set by the first publication and never changes. `published_at` is the date that a post carries: the
-moment of its first publication, unless somebody with `posts:backdate` gave it another. Publishing a change carries the date of the working copy, and so does
-scheduling one; there a date that is missing, or later than the planned moment, becomes that moment, and is given up with the plan.
-A change of a published post that is scheduled replaces what everybody sees at once, at its second: text, slug, lists and counts.
+## Dates
+
+`first_published_at` is set by the first publication and never changes. `published_at` is the date of a post: the time of its
+first publication, unless a user with `posts:backdate` sets another date.
+
+- Publishing a change uses the date of the working copy.
+- Scheduling a change does the same. If that date is missing or later than the scheduled time, the scheduled time becomes the date;
+  discarding the schedule removes it.
+- A scheduled change of a published post replaces text, slug, lists and counts at the same time.
 ";
 
-/// Where `transition` leads to from `status`; nowhere, when it is illegal.
-fn end(status: StatusName, transition: Transition) -> &'static str {
-    let way = TRANSITIONS
+/// The resulting status; empty if the transition is illegal.
+fn result(status: StatusName, transition: Transition) -> &'static str {
+    let entry = TRANSITIONS
         .iter()
         .find(|(from, by, _)| (*from, *by) == (status, transition));
-    way.map_or("", |(.., to)| to.map_or("gone", StatusName::as_str))
+    entry.map_or("", |(.., to)| to.map_or("gone", StatusName::as_str))
 }
 
 fn row<const N: usize>(page: &mut String, head: &str, cells: [&str; N]) {
@@ -94,11 +102,11 @@ fn row<const N: usize>(page: &mut String, head: &str, cells: [&str; N]) {
         .into_iter()
         .chain(cells)
         .fold(String::from("|"), |line, cell| line + " " + cell + " |");
-    writeln!(page, "{line}").expect("a string takes every text");
+    writeln!(page, "{line}").expect("writing to a string cannot fail");
 }
 
-/// Fails unless the page says `expected`; with `UPDATE_DOCS` set it is written instead.
-fn hold(page: &str, expected: &str) {
+/// Fails unless the page equals `expected`. Writes the page if `UPDATE_DOCS` is set.
+fn assert_page(page: &str, expected: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../../docs")
         .join(page);
@@ -108,6 +116,6 @@ fn hold(page: &str, expected: &str) {
     let written = fs::read_to_string(&path).unwrap_or_default();
     assert_eq!(
         written, expected,
-        "docs/{page} is not what the code says; UPDATE_DOCS=1 cargo test -p tintero-domain rewrites it"
+        "docs/{page} is outdated; run UPDATE_DOCS=1 cargo test -p tintero-domain"
     );
 }

@@ -293,8 +293,8 @@ fn redirect_ports(
     store: tintero_storage::DynamoRedirectStore,
     needs: &Ports,
     taxonomy: &Arc<tintero_storage::DynamoTaxonomyStore>,
-) -> redirects::Ports {
-    redirects::Ports {
+) -> redirects::RedirectPorts {
+    redirects::RedirectPorts {
         store: Arc::new(store),
         posts: Arc::clone(&needs.store),
         categories: taxonomy.clone(),

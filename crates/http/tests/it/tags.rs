@@ -94,7 +94,7 @@ async fn a_tag_is_merged_and_what_is_wrong_with_that_is_said() {
     let refused = rename_tag(&token, &js, "ECMA").to(&site).await;
     assert_eq!(refused.refusal(), (409, "tag_taken"));
     assert_eq!(refused.errors(), [("/name", "taken")]);
-    let detail = "The tag ECMA is taken, because published posts have it: to put both tags together, merge this one into it: POST /v1/tags/{tag}/merge.";
+    let detail = "The tag ECMA is taken because published posts use it: to combine both tags, merge this one into it: POST /v1/tags/{tag}/merge.";
     assert_eq!(refused.body["detail"], detail);
     for (call, pointer, code) in [
         (rename_tag(&token, &js, "JS"), "/name", "out_of_range"),
@@ -125,11 +125,11 @@ async fn a_tag_is_merged_and_what_is_wrong_with_that_is_said() {
     assert_eq!(accepted.status, 202, "{}", accepted.text);
     let alias = rename_tag(&token, &at("rust"), "js").to(&site).await;
     assert_eq!(alias.refusal(), (409, "tag_taken"));
-    let detail = "The tag js is taken, because the tag Ecma stands for it: to put both tags together, merge this one into that: POST /v1/tags/{tag}/merge.";
+    let detail = "The tag js is taken because it is an alias of the tag Ecma: to combine both tags, merge this one into that tag: POST /v1/tags/{tag}/merge.";
     assert_eq!(alias.body["detail"], detail);
     let back = rename_tag(&token, &at("ecma"), "JS").to(&site).await;
     assert_eq!(back.refusal(), (409, "tag_taken"));
-    let detail = "The tag JS is taken, because posts are still moved away from it: its name can come back once that has ended; /v1/operations tells.";
+    let detail = "The tag JS is taken because posts are still being moved from it: the name is free after that operation; see /v1/operations.";
     assert_eq!(back.body["detail"], detail);
     site.work().await;
     let back = rename_tag(&token, &at("ecma"), "JS").to(&site).await;

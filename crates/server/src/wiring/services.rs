@@ -115,7 +115,7 @@ impl Services {
 
     pub(super) fn redirects(&self, published: Posts) -> Redirects {
         let (dynamo, cursors) = (self.dynamo.clone(), self.cursors.clone());
-        let ports = redirects::Ports {
+        let ports = redirects::RedirectPorts {
             store: Arc::new(DynamoRedirectStore::new(dynamo, cursors)),
             posts: self.post_store(),
             categories: self.taxonomy_store(),

@@ -57,7 +57,7 @@ impl ApiKeys {
         let now = self.accounts.clock.now();
         let valid_until = new.lifetime.end(now);
         if valid_until.is_some_and(|end| end <= now) {
-            let detail = "must lie in the future";
+            let detail = "must be in the future";
             return Err(FieldErrors::one("/expires", Code::OutOfRange, detail).into());
         }
         let credentials = self.accounts.store.find_credentials(&new.email).await?;

@@ -1,0 +1,95 @@
+//! Single-line texts, each with its own maximum length.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    ValueError,
+    text::{line, text_value},
+};
+
+macro_rules! single_line {
+    ($(#[$doc:meta])* $name:ident, $max:literal) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            /// Maximum length in characters.
+            pub const MAX: usize = $max;
+
+            fn parse(raw: &str) -> Result<Self, ValueError> {
+                line(raw, Self::MAX).map(Self)
+            }
+        }
+
+        text_value!($name);
+    };
+}
+
+single_line!(
+    /// Text alternative of an image: one line, 1 to 500 characters.
+    AltText, 500
+);
+single_line!(
+    /// Display name of a category: one line, 1 to 80 characters.
+    CategoryName, 80
+);
+single_line!(
+    /// Display name of a person: one line, 1 to 80 characters.
+    DisplayName, 80
+);
+single_line!(
+    /// Short text for lists and feeds: one line, 1 to 240 characters. A list row with it stays below 1 KB.
+    Excerpt, 240
+);
+single_line!(
+    /// Name of an API key, such as the program that uses it: one line, 1 to 80 characters.
+    KeyName, 80
+);
+single_line!(
+    /// Note on a revision, shown in the history: one line, 1 to 200 characters.
+    Note, 200
+);
+single_line!(
+    /// Job title in a byline: one line, 1 to 120 characters.
+    Position, 120
+);
+single_line!(
+    /// A post's title: one line, 1 to 200 characters.
+    Title, 200
+);
+single_line!(
+    /// A tag: one line, 1 to 40 characters.
+    ///
+    /// Spellings that differ only in letter case are equal; see [`Tag::folded`].
+    Tag, 40
+);
+
+impl Tag {
+    /// The tag in lower case, for keys and comparison.
+    #[must_use]
+    pub fn folded(&self) -> String {
+        self.0.to_lowercase()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_emoji_and_spanish_signs_are_kept() {
+        let title: Title = "  ¿«Serverless» en 2026? 🚀 ".parse().unwrap();
+        assert_eq!(title.as_str(), "¿«Serverless» en 2026? 🚀");
+    }
+
+    #[test]
+    fn empty_long_and_multi_line_titles_are_refused() {
+        assert!("   ".parse::<Title>().is_err());
+        assert!("a\nb".parse::<Title>().is_err());
+        assert!("a\0b".parse::<Title>().is_err());
+        assert!("ñ".repeat(200).parse::<Title>().is_ok());
+        assert!("ñ".repeat(201).parse::<Title>().is_err());
+    }
+}

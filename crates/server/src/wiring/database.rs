@@ -7,8 +7,8 @@ use tintero_embedded::Engine;
 use tintero_storage::{
     Dynamo,
     client::{self, Clients},
-    migrations::Migrator,
     image_files::{FolderImageFileStore, MemoryImageFileStore},
+    migrations::Migrator,
 };
 
 use super::{SystemPorts, error_chain};

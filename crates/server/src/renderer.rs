@@ -63,7 +63,7 @@ fn weight(rendered: &Rendered) -> u32 {
             + reference.url.as_ref().map_or(0, String::len)
     });
     let bytes =
-        rendered.html.len() + size_of_val(rendered.flags.as_slice()) + references.sum::<usize>();
+        rendered.html.len() + size_of_val(rendered.warnings.as_slice()) + references.sum::<usize>();
     u32::try_from(bytes).unwrap_or(u32::MAX)
 }
 

@@ -136,7 +136,7 @@ impl DynamoPostStore {
             let row = decode::<Item<PublicRow>>(row)?.body;
             Ok(ListedPost {
                 id: row.post(),
-                place: row.place(),
+                position: row.place(),
             })
         };
         rows.into_iter().map(listed).collect()

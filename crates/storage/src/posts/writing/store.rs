@@ -54,12 +54,13 @@ impl PostStore for DynamoPostStore {
     async fn write_manuscript(
         &self,
         id: PostId,
-        write: (Revision, Uuid),
+        revision: Revision,
+        write: Uuid,
         content: &Content,
         manuscript: &Manuscript,
     ) -> Result<ManuscriptRef> {
         let bytes = history::pack(content, manuscript)?;
-        let (kind, (revision, write)) = (ChunkKind::Manuscript, write);
+        let kind = ChunkKind::Manuscript;
         chunks::write(&self.dynamo, kind, id, revision, write, &bytes).await
     }
 

@@ -24,7 +24,7 @@ pub(crate) struct Cost {
 
 impl Cost {
     /// Parses the cost in an answer's `Tintero-Cost` header.
-    pub(crate) fn told(field: &str) -> Self {
+    pub(crate) fn parse(field: &str) -> Self {
         let number = |name: &str| {
             let part = field
                 .split(", ")
@@ -40,13 +40,13 @@ impl Cost {
 
     /// Whether this equals `other` plus the cost of refilling a cache that expires after some
     /// seconds: the [`CALLER`], or the tree, whose cost depends on its size.
-    pub(crate) fn forgot_something(self, other: Self) -> bool {
-        let beside = self.requests.checked_sub(other.requests);
-        let as_much_written = Self {
+    pub(crate) fn includes_cache_refill(self, other: Self) -> bool {
+        let additional = self.requests.checked_sub(other.requests);
+        let same_writes = Self {
             wcu: other.wcu,
             ..self
         } == self;
-        matches!(beside, Some(1..=2)) && self.rcu > other.rcu && as_much_written
+        matches!(additional, Some(1..=2)) && self.rcu > other.rcu && same_writes
     }
 }
 
@@ -89,10 +89,10 @@ pub(crate) const CALLER: Cost = Cost {
 pub(crate) const COSTS: &[Row] = &[
     row("get_post_by_slug", "published", 1, 0.5, 0.0),
     row("get_post_by_slug", "old slug", 2, 1.0, 0.0),
-    row("get_post_by_slug", "never there", 1, 0.5, 0.0),
+    row("get_post_by_slug", "unknown slug", 1, 0.5, 0.0),
     row("list_public_translations", "2 languages", 3, 2.0, 0.0),
     row("resolve_redirect", "old URL", 2, 1.0, 0.0),
-    row("resolve_redirect", "made by hand", 2, 1.0, 0.0),
+    row("resolve_redirect", "created by hand", 2, 1.0, 0.0),
     row("list_redirects", "20", 1, 1.0, 0.0),
     row("export_redirects", "first page", 2, 53.0, 0.0),
     row("get_redirect", "", 1, 1.0, 0.0),
@@ -119,10 +119,10 @@ pub(crate) const COSTS: &[Row] = &[
         0.0,
     ),
     row("list_posts", "20 by id", 2, 20.0, 0.0),
-    row("list_posts", "20 changed since a moment", 1, 2.5, 0.0),
+    row("list_posts", "20 changed since a time", 1, 2.5, 0.0),
     row("list_posts", "20 of a status", 2, 3.0, 0.0),
     row("list_posts", "20 of an owner", 2, 3.0, 0.0),
-    row("list_posts", "20 last changed", 1, 2.5, 0.0),
+    row("list_posts", "20 by latest change", 1, 2.5, 0.0),
     row("get_post", "working copy", 1, 1.0, 0.0),
     row("get_post", "live copy", 2, 2.0, 0.0),
     row("list_post_translations", "2 languages", 3, 2.0, 0.0),
@@ -137,7 +137,7 @@ pub(crate) const COSTS: &[Row] = &[
     row("update_post", "text", 3, 1.0, 14.0),
     row("update_post", "slug of a published post", 2, 1.0, 14.0),
     row("update_post", "merged", 4, 3.0, 12.0),
-    row("update_post", "too late", 3, 3.0, 0.0),
+    row("update_post", "stale", 3, 3.0, 0.0),
     row("list_post_revisions", "20", 1, 1.0, 0.0),
     row("get_post_revision", "", 2, 2.0, 0.0),
     row("compare_post_revisions", "", 4, 4.0, 0.0),
@@ -168,7 +168,7 @@ pub(crate) const COSTS: &[Row] = &[
     row("get_operation", "", 1, 1.0, 0.0),
     row("cancel_operation", "", 3, 2.0, 4.0),
     row("delete_category", "empty", 3, 2.0, 10.0),
-    row("delete_category", "with a successor", 3, 1.5, 10.0),
+    row("delete_category", "reassigned", 3, 1.5, 10.0),
     row("list_tags", "20", 2, 1.0, 0.0),
     row("rename_tag", "", 4, 4.0, 14.0),
     row("merge_tag", "", 4, 4.0, 14.0),
@@ -181,7 +181,7 @@ pub(crate) const COSTS: &[Row] = &[
     row("get_image", "", 1, 1.0, 0.0),
     row("get_image_file", "", 1, 1.0, 0.0),
     row("upload_image", "new", 2, 1.0, 10.0),
-    row("upload_image", "known", 3, 2.0, 0.0),
+    row("upload_image", "unchanged", 3, 2.0, 0.0),
     row("update_image", "", 2, 1.0, 6.0),
     row("open_session", "", 2, 1.0, 6.0),
     row("refresh_session", "", 2, 1.0, 6.0),

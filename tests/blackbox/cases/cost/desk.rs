@@ -5,7 +5,7 @@ use std::{ops::RangeInclusive, time::Duration};
 use futures::{StreamExt as _, stream};
 use serde_json::{Value, json};
 
-use super::{sized::post, told_by};
+use super::{cost_of, sized::post};
 use crate::{
     costs::{Cost, Row},
     harness::{Answer, Client, Post, Server},
@@ -77,17 +77,19 @@ impl<'a> Desk<'a> {
 
     /// Cost of one request, without that of reading the caller and the tree.
     pub(super) async fn measure(&mut self, row: &Row) -> Cost {
-        let cost = told_by(&self.call(row).await);
-        if !cost.forgot_something(row.cost) {
+        let cost = cost_of(&self.call(row).await);
+        if !cost.includes_cache_refill(row.cost) {
             return cost;
         }
         // One of the two caches had just expired. Both are filled now.
-        told_by(&self.call(row).await)
+        cost_of(&self.call(row).await)
     }
 
     async fn call(&mut self, row: &Row) -> Answer {
         match row.operation {
-            "resolve_redirect" if row.case == "made by hand" => self.redirect(row.operation).await,
+            "resolve_redirect" if row.case == "created by hand" => {
+                self.redirect(row.operation).await
+            }
             name if name.ends_with("_redirect") && name != "resolve_redirect" => {
                 self.redirect(name).await
             }

@@ -16,7 +16,7 @@ impl Desk<'_> {
         let made = send().await.is(201);
         let location = made.header("location").to_owned();
         match (operation, case) {
-            ("upload_image", "known") => send().await.is(200),
+            ("upload_image", "unchanged") => send().await.is(200),
             ("upload_image", _) => made,
             ("list_images", "20") => self.author.get("/v1/images").send().await.is(200),
             ("list_images", _) => {

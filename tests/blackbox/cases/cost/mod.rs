@@ -75,30 +75,26 @@ async fn requests_cost_the_same_with_few_and_with_many_posts() {
     let server = Setup::memory().start();
     let author = server.administrator().await;
     let first = author.get("/v1/me").send().await.is(200);
-    assert_eq!(
-        told_by(&first),
-        CALLER,
-        "a caller who was never seen is looked up"
-    );
+    assert_eq!(cost_of(&first), CALLER, "an uncached caller costs one read");
     let mut desk = Desk::new(&server, author);
     for posts in [FEW, size("TINTERO_TEST_POSTS", MANY)] {
         desk.grow_to(posts).await;
-        let mut others = vec![];
+        let mut differences = vec![];
         for row in COSTS {
             let cost = desk.measure(row).await;
             if cost != row.cost {
-                others.push(format!("{} | {} | {cost}", row.operation, row.case));
+                differences.push(format!("{} | {} | {cost}", row.operation, row.case));
             }
         }
         assert!(
-            others.is_empty(),
+            differences.is_empty(),
             "with {posts} posts:\n{}",
-            others.join("\n")
+            differences.join("\n")
         );
     }
     desk.unknown_names_are_404().await;
 }
 
-fn told_by(answer: &Answer) -> Cost {
-    Cost::told(answer.header("tintero-cost"))
+fn cost_of(answer: &Answer) -> Cost {
+    Cost::parse(answer.header("tintero-cost"))
 }

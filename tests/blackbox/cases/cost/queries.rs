@@ -55,7 +55,7 @@ impl Desk<'_> {
             let list = format!("/v1/posts?category={top}&descendants=true");
             self.aside = Some((server, list));
         }
-        let (server, list) = self.aside.as_ref().expect("it was just made");
+        let (server, list) = self.aside.as_ref().expect("the server was just started");
         let ask = || server.anonymous().get(list).send();
         // From here on the tree and the next scheduled change are cached.
         ask().await.is(200);
@@ -100,14 +100,10 @@ impl Desk<'_> {
         self.anonymous("/v1/posts?tag=cost").await.is(200);
         let path = "/v1/posts?tag=cost&locale=es";
         let page = self.anonymous(path).await.is(200);
-        let cost = Cost::told(page.header("tintero-cost"));
+        let cost = Cost::parse(page.header("tintero-cost"));
         assert!(cost.requests <= MOST.0 && cost.rcu <= MOST.1, "{cost}");
-        assert_eq!(
-            page.json()["page"]["has_next"],
-            true,
-            "there is more to look at"
-        );
+        assert_eq!(page.json()["page"]["has_next"], true, "more rows remain");
         let found = self.server.anonymous().walk(path).await;
-        assert!(found.is_empty(), "nothing is in this language");
+        assert!(found.is_empty(), "no post has this locale");
     }
 }

@@ -42,13 +42,13 @@ impl Desk<'_> {
             self.draft().await
         };
         let patch = match case {
-            "title" | "too late" | "merged" => json!({ "title": title("Changed", self.made) }),
+            "title" | "stale" | "merged" => json!({ "title": title("Changed", self.made) }),
             "text" => json!({ "body": text(self.made + 1_000_000) }),
             "slug of a published post" => json!({ "slug": slug(self.made, "moved") }),
             other => panic!("no call for {other:?}"),
         };
         match case {
-            "too late" => {
+            "stale" => {
                 self.changed(&post, json!({ "title": title("Earlier", self.made) }))
                     .await;
                 self.author.change(&post, &patch).await.is(412)

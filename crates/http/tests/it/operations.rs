@@ -132,7 +132,7 @@ async fn a_merge_that_was_stopped_at_its_very_end_is_taken_up_again() {
         ("TransactWriteItems", 3..) => FaultAction::CrashBefore,
         _ => FaultAction::Pass,
     });
-    let round = site.runners[0].round().await.unwrap();
+    let round = site.runners[0].poll().await.unwrap();
     assert_eq!(round.faults.len(), 1);
     site.wire.clear();
     let cancel = Call::post(&format!("{operation}/cancel")).signed(&token);

@@ -35,8 +35,8 @@ use tintero_domain::{
 use tintero_embedded::{Engine, faults::Wire};
 use tintero_http::{AccessTokens, App, Dependencies, HttpConfig, Parties, SigningKey};
 use tintero_storage::{
-    CursorKey, CursorKeys, Dynamo, client, doctor::Doctor, migrations::Migrator,
-    image_files::MemoryImageFileStore,
+    CursorKey, CursorKeys, Dynamo, client, doctor::Doctor, image_files::MemoryImageFileStore,
+    migrations::Migrator,
 };
 use uuid::Uuid;
 
@@ -204,7 +204,12 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
         let own = Arc::new(Counter(AtomicU64::new(nth << 32)));
         let posts = Arc::new(posts.clone());
         let worker = RelocationWorker::new(taxonomy.clone(), posts, clock.clone(), own.clone());
-        Runner::new(operation_store.clone(), Arc::new(worker), clock.clone(), own)
+        Runner::new(
+            operation_store.clone(),
+            Arc::new(worker),
+            clock.clone(),
+            own,
+        )
     });
     let accounts = Accounts::new(
         Arc::new(tintero_storage::DynamoAccountStore::new(dynamo.clone())),
@@ -354,7 +359,7 @@ impl Site {
             password: Password::chosen(PASSWORD.to_owned()).unwrap(),
         };
         self.accounts
-            .add(&RequestContext::default(), user)
+            .create_user(&RequestContext::default(), user)
             .await
             .unwrap();
         let credentials = serde_json::json!({"email": email, "password": PASSWORD});

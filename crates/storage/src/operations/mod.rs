@@ -4,7 +4,14 @@ mod record;
 
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
-use tintero_domain::{lease::Lease, operations::{ItemFailure, Operation, OperationOutcome, OperationStore}, page::{Page, PageRequest}, values::{OperationId, Timestamp}, writes::WriteContext, Error, Result};
+use tintero_domain::{
+    Error, Result,
+    lease::Lease,
+    operations::{ItemFailure, Operation, OperationOutcome, OperationStore},
+    page::{Page, PageRequest},
+    values::{OperationId, Timestamp},
+    writes::WriteContext,
+};
 
 use self::record::OperationRecord;
 use crate::{
@@ -70,7 +77,11 @@ impl DynamoOperationStore {
                     let item = refused.item.as_ref();
                     item.and_then(|item| item.get("act")) == Some(&text(context.id))
                 });
-                if was_applied { Ok(()) } else { Err(Error::LeaseLost) }
+                if was_applied {
+                    Ok(())
+                } else {
+                    Err(Error::LeaseLost)
+                }
             }
         }
     }

@@ -165,9 +165,7 @@ fn tombstone_key(list: &ListKey) -> ItemKey {
 fn encode_tombstone(tombstone: &Tombstone) -> Result<Attributes> {
     let key = tombstone_key(&list_of(tombstone));
     match tombstone {
-        Tombstone::Category(body) => {
-            encode(Item::new(key, EntityType::CategoryTombstone, body))
-        }
+        Tombstone::Category(body) => encode(Item::new(key, EntityType::CategoryTombstone, body)),
         Tombstone::Tag(body) => encode(Item::new(key, EntityType::TagTombstone, body)),
     }
 }

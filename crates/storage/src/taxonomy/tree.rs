@@ -52,7 +52,11 @@ pub(super) fn increment_version(
         changes: read.changes + 1,
         retired_count: read.retired_count + retired,
     };
-    let item = encode(Item::new(keys::tree_version(), EntityType::TreeVersion, version))?;
+    let item = encode(Item::new(
+        keys::tree_version(),
+        EntityType::TreeVersion,
+        version,
+    ))?;
     change.put_if(Table::Taxonomy, item, unchanged, TreeRefusal::Conflict)
 }
 

@@ -13,6 +13,5 @@ mod operations;
 mod posts;
 mod redirects;
 mod site;
-mod tag_merges;
 mod tags;
 mod taxonomy;

@@ -1,4 +1,4 @@
-//! Which tags are used, and by how many posts that are public now.
+//! The list of tags with their numbers of published posts.
 
 #![expect(clippy::unwrap_used, reason = "a step that fails fails its test")]
 
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tintero_domain::{
     page::{Limit, PageRequest},
-    posts::{Plan, Transition, WorkingCopy},
+    posts::{Schedule, Transition, WorkingCopy},
 };
 
 use crate::site::{Site, draft, editor, site};
@@ -14,10 +14,15 @@ use crate::site::{Site, draft, editor, site};
 async fn a_draft(site: &Site, title: &str, tags: &[&str]) -> WorkingCopy {
     let mut new = draft(title);
     new.tags = tags.iter().map(|tag| tag.parse().unwrap()).collect();
-    site.posts.create(&editor(), new).await.unwrap().shown.copy
+    site.posts
+        .create(&editor(), new)
+        .await
+        .unwrap()
+        .rendered
+        .copy
 }
 
-/// All tags with their counts, walked in pages of this many.
+/// All tags with their counts, in pages of `limit`.
 async fn used(site: &Site, limit: u64) -> String {
     let limit = Limit::new(limit).unwrap();
     let (mut page, mut seen) = (
@@ -40,18 +45,18 @@ async fn used(site: &Site, limit: u64) -> String {
 }
 
 #[tokio::test]
-async fn tags_are_listed_in_order_as_long_as_a_public_post_has_them() {
+async fn tags_of_published_posts_are_listed_in_order() {
     let site = site().await;
     for (title, tags) in [("Uno", &["Rust", "AWS"][..]), ("Dos", &["aws", "nube"])] {
         let copy = a_draft(&site, title, tags).await;
         site.publish(&copy).await.unwrap();
     }
     let planned = a_draft(&site, "Tres", &["AWS", "España"]).await;
-    let plan = Plan {
+    let plan = Schedule {
         publish_at: Some(site.now().after(Duration::from_mins(1))),
         unpublish_at: Some(site.now().after(Duration::from_mins(2))),
     };
-    let (id, tag) = (planned.post.standing.id, planned.post.tag());
+    let (id, tag) = (planned.post.state.id, planned.post.tag());
     site.posts.schedule(&editor(), id, tag, plan).await.unwrap();
     for limit in 1..=5 {
         assert_eq!(used(&site, limit).await, "aws=2 nube=1 rust=1", "{limit}");
@@ -61,20 +66,20 @@ async fn tags_are_listed_in_order_as_long_as_a_public_post_has_them() {
         let now = used(&site, limit).await;
         assert_eq!(now, "aws=3 españa=1 nube=1 rust=1", "{limit}");
     }
-    site.posts.keep_house().await.unwrap();
+    site.posts.run_cleanup().await.unwrap();
     assert_eq!(used(&site, 2).await, "aws=3 españa=1 nube=1 rust=1");
     site.clock.forward(60_000);
     assert_eq!(used(&site, 2).await, "aws=2 nube=1 rust=1");
 }
 
 #[tokio::test]
-async fn tags_that_nobody_uses_any_more_are_passed_by() {
+async fn unused_tags_are_omitted() {
     let site = site().await;
     for n in 0..30 {
         let copy = a_draft(&site, &format!("Post {n}"), &[&format!("tag {n:02}")]).await;
         let copy = site.publish(&copy).await.unwrap();
         if n != 29 {
-            let (id, tag) = (copy.post.standing.id, copy.post.tag());
+            let (id, tag) = (copy.post.state.id, copy.post.tag());
             let (who, back) = (editor(), Transition::Unpublish);
             site.posts.transition(&who, id, tag, back).await.unwrap();
         }

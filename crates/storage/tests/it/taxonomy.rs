@@ -1,4 +1,4 @@
-//! Categories and bylines: what posts are filed under and credited to.
+//! Categories and bylines of posts.
 
 #![expect(clippy::unwrap_used, reason = "a step that fails fails its test")]
 
@@ -8,10 +8,10 @@ use tintero_domain::{
     Error,
     access::Role,
     bylines::{BylinePatch, Bylines, NewByline},
-    categories::{Categories, CategoryPatch, Filed, Found, NewCategory},
     error::Resource,
     page::{Limit, PageRequest},
     posts::{PostPatch, PublicFacet, Transition},
+    taxonomy::{Categories, CategoryDetails, CategoryLookup, CategoryPatch, NewCategory},
     values::{CategoryId, IdOrSlug},
 };
 use tintero_embedded::faults::FaultAction;
@@ -47,10 +47,10 @@ pub(crate) fn new_byline(name: &str) -> NewByline {
     }
 }
 
-async fn shown(categories: &Categories, id: CategoryId) -> Filed {
+async fn shown(categories: &Categories, id: CategoryId) -> CategoryDetails {
     match categories.get(&IdOrSlug::Id(id)).await.unwrap() {
-        Found::Here(filed) => filed,
-        Found::Moved(to) => panic!("moved to {to}"),
+        CategoryLookup::Found(filed) => filed,
+        CategoryLookup::MergedInto(to) => panic!("merged into {to}"),
     }
 }
 
@@ -103,10 +103,10 @@ async fn categories_form_a_tree_with_paths_and_unique_slugs() {
 }
 
 #[tokio::test]
-async fn a_renamed_category_gives_its_slug_back_and_a_stale_change_is_refused() {
+async fn a_renamed_category_frees_its_slug_and_a_stale_update_is_rejected() {
     let site = site().await;
     let categories = categories(&site);
-    let Filed { category, .. } = categories
+    let CategoryDetails { category, .. } = categories
         .create(&editor(), new_category("Uno", None))
         .await
         .unwrap();
@@ -127,7 +127,7 @@ async fn a_renamed_category_gives_its_slug_back_and_a_stale_change_is_refused() 
 }
 
 #[tokio::test]
-async fn categories_created_at_once_are_all_there() {
+async fn concurrent_creations_of_categories_all_succeed() {
     let site = site().await;
     let categories = categories(&site);
     let editor = editor();
@@ -141,7 +141,7 @@ async fn categories_created_at_once_are_all_there() {
 }
 
 #[tokio::test]
-async fn counters_and_lists_follow_what_is_published_and_not_what_is_edited() {
+async fn counters_and_lists_depend_on_published_copies() {
     let site = site().await;
     let categories = categories(&site);
     let (uno, dos) = (
@@ -171,7 +171,13 @@ async fn counters_and_lists_follow_what_is_published_and_not_what_is_edited() {
     };
     let mut new = draft("Post");
     new.category_ids = vec![uno];
-    let copy = site.posts.create(&editor(), new).await.unwrap().shown.copy;
+    let copy = site
+        .posts
+        .create(&editor(), new)
+        .await
+        .unwrap()
+        .rendered
+        .copy;
     assert_eq!(counts().await, [0, 0]);
     let copy = site.publish(&copy).await.unwrap();
     assert_eq!(
@@ -187,7 +193,7 @@ async fn counters_and_lists_follow_what_is_published_and_not_what_is_edited() {
         .update(&editor(), copy.post.state.id, copy.post.tag(), patch)
         .await
         .unwrap()
-        .shown
+        .rendered
         .copy;
     assert_eq!((counts().await, listed("uno").await), (vec![1, 0], 1));
     let copy = site.publish(&copy).await.unwrap();
@@ -214,7 +220,7 @@ async fn counters_and_lists_follow_what_is_published_and_not_what_is_edited() {
 }
 
 #[tokio::test]
-async fn a_list_under_an_unknown_slug_is_not_found_and_a_known_one_costs_one_request() {
+async fn an_unknown_slug_is_not_found_and_a_list_by_slug_costs_one_request() {
     let site = site().await;
     let categories = categories(&site);
     a_category(&categories, "Uno").await;
@@ -237,7 +243,7 @@ async fn a_list_under_an_unknown_slug_is_not_found_and_a_known_one_costs_one_req
 }
 
 #[tokio::test]
-async fn bylines_are_credited_listed_and_found_by_slug() {
+async fn bylines_are_assigned_listed_and_found_by_slug() {
     let site = site().await;
     let bylines = bylines(&site);
     let ana = bylines
@@ -251,7 +257,13 @@ async fn bylines_are_credited_listed_and_found_by_slug() {
     ));
     let mut new = draft("Post");
     new.byline_ids = vec![ana.id];
-    let copy = site.posts.create(&editor(), new).await.unwrap().shown.copy;
+    let copy = site
+        .posts
+        .create(&editor(), new)
+        .await
+        .unwrap()
+        .rendered
+        .copy;
     site.publish(&copy).await.unwrap();
     let facet = PublicFacet::Byline(IdOrSlug::Slug(slug("ana-nunez")));
     let listed = site
@@ -295,7 +307,7 @@ async fn bylines_are_credited_listed_and_found_by_slug() {
 }
 
 #[tokio::test]
-async fn a_byline_with_an_unknown_picture_is_refused() {
+async fn a_byline_with_an_unknown_image_is_rejected() {
     let site = site().await;
     let mut new = new_byline("Ana");
     new.image_id = Some(uuid::Uuid::from_u128(5).to_string().parse().unwrap());
@@ -307,13 +319,19 @@ async fn a_byline_with_an_unknown_picture_is_refused() {
 }
 
 #[tokio::test]
-async fn a_counter_is_right_though_the_answer_to_a_publication_was_lost() {
+async fn a_counter_is_correct_after_a_lost_response() {
     let site = site().await;
     let categories = categories(&site);
     let uno = a_category(&categories, "Uno").await;
     let mut new = draft("Post");
     new.category_ids = vec![uno];
-    let copy = site.posts.create(&editor(), new).await.unwrap().shown.copy;
+    let copy = site
+        .posts
+        .create(&editor(), new)
+        .await
+        .unwrap()
+        .rendered
+        .copy;
     site.wire.on(|call| match (call.operation, call.nth) {
         ("TransactWriteItems", 1) => FaultAction::LoseResponse,
         _ => FaultAction::Pass,

@@ -17,7 +17,8 @@ pub(super) struct DeleteCategoryParams(Option<IdOrSlug<CategoryId>>);
 
 impl Parameters for DeleteCategoryParams {
     fn read(params: &mut Params) -> Built<Self> {
-        let about = "The category to merge into, by id or slug. Required if the category has posts.";
+        let about =
+            "The category to merge into, by id or slug. Required if the category has posts.";
         Built::from(Self(params.optional("reassign_to", about)))
     }
 }

@@ -1,10 +1,10 @@
 use axum::extract::State;
 use http::Uri;
 use tintero_domain::{
-    taxonomy::{Categories, CategoryLookup},
     freshness::Cacheable,
     page::Page,
     posts::Posts,
+    taxonomy::{Categories, CategoryLookup},
     values::{CategoryId, IdOrSlug},
 };
 

@@ -86,7 +86,9 @@ fn state(state: OperationState) -> &'static str {
         OperationState::Running { .. } => "running",
         OperationState::Finished { outcome, .. } => match outcome {
             OperationOutcome::Succeeded => "succeeded",
-            OperationOutcome::ItemsFailed | OperationOutcome::TooManyFailed | OperationOutcome::Broken => "failed",
+            OperationOutcome::ItemsFailed
+            | OperationOutcome::TooManyFailed
+            | OperationOutcome::Broken => "failed",
             OperationOutcome::Cancelled => "cancelled",
         },
     }

@@ -5,10 +5,10 @@ use tintero_domain::{
     access::{Caller, Role},
     accounts::{Accounts, ApiKeys},
     bylines::{Byline, Bylines},
-    categories::{Categories, Category},
     images::{Image, Images},
     posts::WorkingCopy,
     redirects::{Redirect, Redirects},
+    taxonomy::{Categories, Category},
     values::ApiKeyId,
 };
 

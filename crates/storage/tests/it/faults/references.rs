@@ -4,9 +4,9 @@ use tintero_domain::{
     Result,
     access::Caller,
     bylines::BylinePatch,
-    categories::CategoryPatch,
     images::ImagePatch,
     redirects::{NewRedirect, RedirectTarget},
+    taxonomy::CategoryPatch,
     values::VersionTag,
 };
 

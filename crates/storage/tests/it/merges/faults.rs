@@ -1,15 +1,10 @@
-//! A merge meets each fault at each of its writes, with a new runner after each: as if everything
-//! had been killed there.
+//! Injects each fault at each write of a merge, and continues with a new runner, as after a crash.
 
-use tintero_domain::{
-    Error,
-    operations::Operation,
-    values::{CategoryId, IdOrSlug},
-};
+use tintero_domain::{Error, operations::Operation, values::IdOrSlug};
 use tintero_embedded::faults::FaultAction;
 
-use super::{a_category, a_post_in, is_over, listed, operation, set, shown};
-use crate::site::{Site, editor, site};
+use super::{Stage, TAXA, Taxon, found, operation, run, set, stage};
+use crate::site::{Site, editor};
 
 const FAULTS: [FaultAction; 4] = [
     FaultAction::CrashBefore,
@@ -18,101 +13,128 @@ const FAULTS: [FaultAction; 4] = [
     FaultAction::TransactionConflict,
 ];
 
-async fn two_categories(site: &Site) -> (CategoryId, CategoryId) {
-    let (from, into) = (a_category(site, "Uno").await, a_category(site, "Dos").await);
-    a_post_in(site, "En dos", &[into]).await;
-    a_post_in(site, "En ambas", &[from, into]).await;
+async fn with_posts(taxon: Taxon) -> Stage {
+    let stage = stage(taxon).await;
+    stage.post("En dos", &["dos"]).await;
+    stage.post("En ambas", &["uno", "dos"]).await;
     for n in 0..3 {
-        a_post_in(site, &format!("En uno {n}"), &[from]).await;
+        stage.post(&format!("En uno {n}"), &["uno"]).await;
     }
-    (from, into)
+    stage
 }
 
-/// Lets the write of this number meet a fault, and every other one pass.
-fn fail(site: &Site, nth: u64, fault: FaultAction) {
+/// Injects a fault at the `nth` write.
+pub(super) fn fail(site: &Site, nth: u64, fault: FaultAction) {
     let mut writes = 0;
     site.wire.on(move |call| {
         if call.operation != "TransactWriteItems" {
             return FaultAction::Pass;
         }
         writes += 1;
-        if writes == nth { fault } else { FaultAction::Pass }
+        if writes == nth {
+            fault
+        } else {
+            FaultAction::Pass
+        }
     });
 }
 
-/// What every reader must find at every moment.
-async fn is_exact(site: &Site, into: CategoryId, case: &str) {
-    let titles = listed(site, into, 2).await;
+/// Checks what readers see at any time.
+async fn check(stage: &Stage, case: &str) {
+    let titles = stage.listed("dos", 2).await;
     let expected = ["En ambas", "En dos", "En uno 0", "En uno 1", "En uno 2"];
     assert_eq!(titles.len(), 5, "{case}: {titles:?}");
     assert_eq!(set(&titles), expected.into(), "{case}");
-    let count = shown(site, into).await.post_count;
+    let count = stage.count("dos").await;
     assert!(count == 5 || count == 6, "{case}: {count} posts");
 }
 
 #[tokio::test]
-async fn killed_at_any_write_it_goes_on_and_readers_see_no_difference() {
-    for fault in FAULTS {
-        for nth in 1..=8 {
-            let case = format!("{fault:?} at write {nth}");
-            let site = site().await;
-            let (from, into) = two_categories(&site).await;
-            let begun = super::merge(&site, from, into).await;
+async fn a_merge_continues_after_a_crash_at_any_write() {
+    for taxon in TAXA {
+        for (fault, nth) in FAULTS
+            .into_iter()
+            .flat_map(|fault| (1..=8).map(move |n| (fault, n)))
+        {
+            let case = format!("{taxon:?}: {fault:?} at write {nth}");
+            let stage = with_posts(taxon).await;
+            let site = &stage.site;
+            let begun = stage.merge("uno", "dos").await;
             let mut runners = 0;
-            while !is_over(&operation(&site, begun.id).await) {
-                // The lease of the one that was killed has run out.
+            while !operation(site, begun.id).await.is_finished() {
+                // The lease of the previous runner expires.
                 site.clock.forward(11_000);
                 let runner = site.runner();
-                // Two are killed in a row, and the third is left in peace.
                 if runners < 2 {
-                    fail(&site, nth, fault);
+                    fail(site, nth, fault);
                 }
-                let _ = runner.round().await;
+                let _ = runner.poll().await;
                 site.wire.clear();
-                is_exact(&site, into, &case).await;
+                check(&stage, &case).await;
                 runners += 1;
-                assert!(runners < 50, "{case} never ends");
+                assert!(runners < 50, "{case} does not end");
             }
-            let Operation { done, failures, .. } = operation(&site, begun.id).await;
+            let Operation { done, failures, .. } = operation(site, begun.id).await;
             assert_eq!(done, 4, "{case}: each post is counted once");
             assert!(failures.is_empty(), "{case}: {failures:?}");
-            assert_eq!(shown(&site, into).await.post_count, 5, "{case}");
+            assert_eq!(stage.count("dos").await, 5, "{case}");
         }
     }
 }
 
 #[tokio::test]
-async fn a_merge_begins_once_or_not_at_all() {
+async fn a_merge_starts_completely_or_not_at_all() {
+    for taxon in TAXA {
+        for fault in FAULTS {
+            let stage = with_posts(taxon).await;
+            fail(&stage.site, 1, fault);
+            let first = stage.try_merge("uno", "dos").await;
+            stage.site.wire.clear();
+            match &first {
+                Ok(_) | Err(Error::Unavailable(_) | Error::Contended) => {}
+                Err(error) => panic!("{fault:?}: {error}"),
+            }
+            let again = stage.merge("uno", "dos").await;
+            if let Ok(first) = first {
+                assert_eq!(again.id, first.id, "{fault:?}");
+            }
+            run(&stage.site).await;
+            assert_eq!(operation(&stage.site, again.id).await.done, 4, "{fault:?}");
+            assert_eq!(stage.count("dos").await, 5, "{fault:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_tag_is_renamed_back_completely_or_not_at_all() {
     for fault in FAULTS {
-        let site = site().await;
-        let (from, into) = two_categories(&site).await;
-        let base = shown(&site, from).await.category.version;
-        fail(&site, 1, fault);
-        let target = IdOrSlug::Id(into);
-        let first = site.categories.merge(&editor(), from, base, &target).await;
-        site.wire.clear();
-        match &first {
-            Ok(_) | Err(Error::Unavailable(_) | Error::Contended) => {}
+        let stage = stage(Taxon::Tag).await;
+        stage.post("Post", &["uno"]).await;
+        stage.merge("uno", "dos").await;
+        run(&stage.site).await;
+        fail(&stage.site, 1, fault);
+        let first = stage.try_merge("dos", "uno").await;
+        stage.site.wire.clear();
+        let again = stage.merge("dos", "uno").await;
+        match first {
+            Ok(first) => assert_eq!(again.id, first.id, "{fault:?}"),
+            Err(Error::Unavailable(_) | Error::Contended) => {}
             Err(error) => panic!("{fault:?}: {error}"),
         }
-        let again = site.categories.merge(&editor(), from, base, &target).await;
-        let again = again.unwrap();
-        if let Ok(first) = first {
-            assert_eq!(again.id, first.id, "{fault:?}");
-        }
-        super::run(&site).await;
-        assert_eq!(operation(&site, again.id).await.done, 4, "{fault:?}");
-        assert_eq!(shown(&site, into).await.post_count, 5, "{fault:?}");
+        run(&stage.site).await;
+        assert_eq!(operation(&stage.site, again.id).await.done, 1, "{fault:?}");
+        assert_eq!(stage.count("uno").await, 1, "{fault:?}");
+        assert_eq!(stage.listed("dos", 5).await, ["Post"], "{fault:?}");
     }
 }
 
 #[tokio::test]
-async fn a_deletion_happens_once_or_not_at_all() {
+async fn a_category_is_deleted_completely_or_not_at_all() {
     for fault in FAULTS {
-        let site = site().await;
-        let id = a_category(&site, "Uno").await;
-        let base = shown(&site, id).await.category.version;
-        fail(&site, 1, fault);
+        let stage = stage(Taxon::Category).await;
+        let (site, id) = (&stage.site, stage.category("uno"));
+        let base = found(site, id).await.category.version;
+        fail(site, 1, fault);
         let first = site.categories.remove(&editor(), id, base, None).await;
         site.wire.clear();
         let again = site.categories.remove(&editor(), id, base, None).await;
@@ -120,6 +142,7 @@ async fn a_deletion_happens_once_or_not_at_all() {
             Ok(_) => assert!(matches!(again, Err(Error::Gone(_))), "{fault:?}"),
             Err(_) => assert!(matches!(again, Ok(_) | Err(Error::Gone(_))), "{fault:?}"),
         }
-        assert!(site.categories.list().await.unwrap().is_empty());
+        let gone = site.categories.get(&IdOrSlug::Id(id)).await;
+        assert!(matches!(gone, Err(Error::Gone(_))), "{fault:?}");
     }
 }

@@ -1,69 +1,181 @@
-//! Categories that are merged or deleted, while others read and write.
+//! Merges of categories and tags with concurrent readers and writers. Most tests run for both kinds.
 
 #![expect(clippy::unwrap_used, reason = "a step that fails fails its test")]
 
-mod exact;
+mod categories;
 mod faults;
-mod refusals;
+mod relocation;
+mod tags;
 mod writers;
 
 use std::collections::BTreeSet;
 
 use tintero_domain::{
-    categories::{Filed, Found, NewCategory},
-    operations::{Operation, State},
+    Result,
+    operations::{Operation, OperationOutcome, OperationState},
     page::{Limit, PageRequest},
-    posts::{PublicFacet, WorkingCopy},
-    values::{CategoryId, IdOrSlug, OperationId},
+    posts::{Content, PublicFacet, PublicQuery, PublicSummary, WorkingCopy},
+    taxonomy::{CategoryDetails, CategoryLookup},
+    values::{CategoryId, IdOrSlug, OperationId, Tag},
 };
 
-use crate::site::{Site, draft, editor};
+use crate::site::{Site, draft, editor, site};
 
-async fn a_category(site: &Site, name: &str) -> CategoryId {
-    below(site, name, None).await
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Taxon {
+    Category,
+    Tag,
 }
 
-async fn below(site: &Site, name: &str, parent_id: Option<CategoryId>) -> CategoryId {
-    let new = NewCategory {
-        name: name.parse().unwrap(),
-        slug: None,
-        parent_id,
-    };
-    let filed = site.categories.create(&editor(), new).await.unwrap();
-    filed.category.id
+const TAXA: [Taxon; 2] = [Taxon::Category, Taxon::Tag];
+
+/// A site with the categories `uno`, `dos` and `tres`, or with tags of these names.
+struct Stage {
+    site: Site,
+    taxon: Taxon,
+    categories: Vec<CategoryId>,
 }
 
-async fn shown(site: &Site, id: CategoryId) -> Filed {
-    match site.categories.get(&IdOrSlug::Id(id)).await.unwrap() {
-        Found::Here(filed) => filed,
-        Found::Moved(to) => panic!("moved to {to}"),
+const NAMES: [&str; 3] = ["uno", "dos", "tres"];
+
+async fn stage(taxon: Taxon) -> Stage {
+    let site = site().await;
+    let mut categories = Vec::new();
+    if taxon == Taxon::Category {
+        for name in NAMES {
+            categories.push(site.a_category(name).await);
+        }
+    }
+    Stage {
+        site,
+        taxon,
+        categories,
     }
 }
 
-async fn a_draft_in(site: &Site, title: &str, categories: &[CategoryId]) -> WorkingCopy {
-    let mut new = draft(title);
-    new.category_ids = categories.to_vec();
-    let effect = site.posts.create(&editor(), new).await.unwrap();
-    effect.shown.copy
+impl Stage {
+    fn category(&self, name: &str) -> CategoryId {
+        self.categories[NAMES.iter().position(|known| *known == name).unwrap()]
+    }
+
+    async fn draft(&self, title: &str, names: &[&str]) -> WorkingCopy {
+        let mut new = draft(title);
+        match self.taxon {
+            Taxon::Category => new.category_ids = self.ids(names),
+            Taxon::Tag => new.tags = tags(names),
+        }
+        self.site.create(new).await
+    }
+
+    fn ids(&self, names: &[&str]) -> Vec<CategoryId> {
+        names.iter().map(|name| self.category(name)).collect()
+    }
+
+    /// Publishes a post, one second after the previous one.
+    async fn post(&self, title: &str, names: &[&str]) -> WorkingCopy {
+        let copy = self.draft(title, names).await;
+        self.site.clock.forward(1000);
+        self.site.publish(&copy).await.unwrap()
+    }
+
+    fn facet(&self, name: &str) -> PublicFacet {
+        match self.taxon {
+            Taxon::Category => PublicFacet::Category(IdOrSlug::Id(self.category(name))),
+            Taxon::Tag => PublicFacet::Tag(tag(name)),
+        }
+    }
+
+    async fn listed(&self, name: &str, limit: u64) -> Vec<String> {
+        titles(&self.site, self.facet(name), limit).await
+    }
+
+    /// The number of published posts of a current category or tag.
+    async fn count(&self, name: &str) -> u64 {
+        if self.taxon == Taxon::Category {
+            return found(&self.site, self.category(name)).await.post_count;
+        }
+        let used = self.site.tags.list(&PageRequest::default()).await.unwrap();
+        let used = used.items.into_iter().find(|tag| tag.folded == name);
+        used.map_or(0, |tag| tag.post_count)
+    }
+
+    /// Merges a category or tag into another one. Renames the tag if the other one is unused.
+    async fn try_merge(&self, from: &str, into: &str) -> Result<Operation> {
+        let (site, editor) = (&self.site, editor());
+        if self.taxon == Taxon::Category {
+            let (id, into) = (self.category(from), IdOrSlug::Id(self.category(into)));
+            let found = site.categories.get(&IdOrSlug::Id(id)).await?;
+            let base = match found {
+                CategoryLookup::Found(details) => details.category.version,
+                CategoryLookup::MergedInto(_) => tintero_domain::values::Version::FIRST,
+            };
+            return site.categories.merge(&editor, id, base, &into).await;
+        }
+        let (from, name) = (tag(from), tag(into));
+        match self.count(into).await {
+            0 => site.tags.rename(&editor, &from, &name).await,
+            _ => site.tags.merge(&editor, &from, &name).await,
+        }
+    }
+
+    async fn merge(&self, from: &str, into: &str) -> Operation {
+        self.try_merge(from, into).await.unwrap()
+    }
+
+    fn names(&self, categories: &[CategoryId], tags: &[Tag]) -> Vec<String> {
+        let name = |id: &CategoryId| {
+            let position = self.categories.iter().position(|known| known == id);
+            NAMES[position.unwrap()].to_owned()
+        };
+        match self.taxon {
+            Taxon::Category => categories.iter().map(name).collect(),
+            Taxon::Tag => tags.iter().map(Tag::to_string).collect(),
+        }
+    }
+
+    fn names_in(&self, content: &Content) -> Vec<String> {
+        self.names(&content.category_ids, &content.tags)
+    }
+
+    fn names_shown(&self, summary: &PublicSummary) -> Vec<String> {
+        self.names(&summary.category_ids, &summary.tags)
+    }
+
+    async fn live_names(&self, copy: &WorkingCopy) -> Vec<String> {
+        let live = self
+            .site
+            .posts
+            .get_live(&editor(), copy.post.state.id)
+            .await;
+        self.names_shown(&live.unwrap().summary)
+    }
 }
 
-/// A published post, a second younger than the one before.
-async fn a_post_in(site: &Site, title: &str, categories: &[CategoryId]) -> WorkingCopy {
-    let copy = a_draft_in(site, title, categories).await;
-    site.clock.forward(1000);
-    site.publish(&copy).await.unwrap()
+fn tag(text: &str) -> Tag {
+    text.parse().unwrap()
 }
 
-/// The titles in a category's list, page by page.
-async fn listed(site: &Site, category: CategoryId, limit: u64) -> Vec<String> {
-    let facet = PublicFacet::Category(IdOrSlug::Id(category));
+fn tags(names: &[&str]) -> Vec<Tag> {
+    names.iter().map(|name| tag(name)).collect()
+}
+
+async fn found(site: &Site, id: CategoryId) -> CategoryDetails {
+    match site.categories.get(&IdOrSlug::Id(id)).await.unwrap() {
+        CategoryLookup::Found(details) => details,
+        CategoryLookup::MergedInto(target) => panic!("merged into {target}"),
+    }
+}
+
+/// The titles of all pages of a list.
+async fn titles(site: &Site, query: impl Into<PublicQuery>, limit: u64) -> Vec<String> {
+    let query = query.into();
     let mut page = PageRequest {
         limit: Limit::new(limit).unwrap(),
         cursor: None,
     };
     let mut titles = Vec::new();
     loop {
-        let found = site.posts.list_public(facet.clone(), &page).await.unwrap();
+        let found = site.posts.list_public(query.clone(), &page).await.unwrap();
         titles.extend(found.items.into_iter().map(|row| row.title.to_string()));
         match found.next {
             Some(next) => page.cursor = Some(next),
@@ -76,32 +188,27 @@ fn set(titles: &[String]) -> BTreeSet<&str> {
     titles.iter().map(String::as_str).collect()
 }
 
-async fn merge(site: &Site, from: CategoryId, into: CategoryId) -> Operation {
-    let base = shown(site, from).await.category.version;
-    let (editor, into) = (editor(), IdOrSlug::Id(into));
-    let merged = site.categories.merge(&editor, from, base, &into);
-    merged.await.unwrap()
-}
-
-/// Lets a new runner work until it has nothing to do.
+/// Lets a new runner work until it has nothing to do, after the grace period and all leases.
 async fn run(site: &Site) {
-    // Past the notice that servers get, and past every lease.
     site.clock.forward(11_000);
     let runner = site.runner();
     for _ in 0..1000 {
-        let round = runner.round().await.unwrap();
-        assert!(round.faults.is_empty(), "{:?}", round.faults);
-        if !round.worked {
+        let poll = runner.poll().await.unwrap();
+        assert!(poll.faults.is_empty(), "{:?}", poll.faults);
+        if !poll.worked {
             return;
         }
     }
-    panic!("it never ends");
+    panic!("the runner does not finish");
 }
 
 async fn operation(site: &Site, id: OperationId) -> Operation {
     site.operations.get(&editor(), id).await.unwrap()
 }
 
-fn is_over(operation: &Operation) -> bool {
-    matches!(operation.state, State::Finished { .. })
+fn outcome(operation: &Operation) -> Option<OperationOutcome> {
+    match operation.state {
+        OperationState::Finished { outcome, .. } => Some(outcome),
+        OperationState::Queued | OperationState::Running { .. } => None,
+    }
 }

@@ -1,4 +1,4 @@
-//! Long operations: who works on them, how they stop, and how long they are remembered.
+//! Operations: leases, cancellation, failures and retention.
 
 #![expect(clippy::unwrap_used, reason = "a step that fails fails its test")]
 
@@ -11,51 +11,56 @@ use async_trait::async_trait;
 use tintero_domain::{
     Error, Result,
     access::Role,
-    act::{Act, Action},
-    categories::NewCategory,
+    audit::AuditAction,
     clock::Ids as _,
-    operations::{ItemFailure, Lease, Operation, Outcome, Runner, State, Step, Work},
+    lease::Lease,
+    operations::{
+        ItemFailure, Operation, OperationOutcome, OperationProgress, OperationState,
+        OperationWorker, Runner,
+    },
     page::{Limit, PageRequest},
     posts::PostStore as _,
-    values::{IdOrSlug, OperationId, PostId},
+    taxonomy::NewCategory,
+    values::{IdOrSlug, OperationId},
+    writes::WriteContext,
 };
 use uuid::Uuid;
 
 use crate::site::{Site, caller, editor, site};
 
-/// Work that does what it is told, and counts how often it was asked.
+/// A worker with scripted results that counts its steps.
 #[derive(Default)]
-struct Told {
+struct ScriptedWorker {
     steps: AtomicU64,
-    answers: Mutex<Vec<Result<Step>>>,
+    results: Mutex<Vec<Result<OperationProgress>>>,
 }
 
 #[async_trait]
-impl Work for Told {
-    async fn step(&self, _: &Operation, _: &Lease) -> Result<Step> {
+impl OperationWorker for ScriptedWorker {
+    async fn step(&self, _: &Operation, _: &Lease) -> Result<OperationProgress> {
         self.steps.fetch_add(1, Ordering::SeqCst);
-        let next = self.answers.lock().unwrap().pop();
+        let next = self.results.lock().unwrap().pop();
         next.unwrap_or_else(|| Ok(more(&[])))
     }
 }
 
-fn more(failed: &[u128]) -> Step {
+fn more(failed: &[u128]) -> OperationProgress {
     let failure = |n: &u128| ItemFailure {
-        post_id: PostId::new(Uuid::from_u128(*n)),
+        item: Uuid::from_u128(*n),
         detail: "no".to_owned(),
     };
-    Step::More {
+    OperationProgress::Continue {
         position: Some("here".to_owned()),
         failures: failed.iter().map(failure).collect(),
     }
 }
 
-fn runner(site: &Site, work: &Arc<Told>) -> Runner {
+fn runner(site: &Site, work: &Arc<ScriptedWorker>) -> Runner {
     let (clock, ids) = (site.clock.clone(), site.ids.clone());
     Runner::new(site.operation_store(), work.clone(), clock, ids)
 }
 
-/// An operation that may begin.
+/// An operation after its grace period.
 async fn begun(site: &Site, name: &str) -> OperationId {
     let mut made = Vec::new();
     for name in [name.to_owned(), format!("{name} dos")] {
@@ -78,16 +83,16 @@ async fn begun(site: &Site, name: &str) -> OperationId {
     operation.unwrap().id
 }
 
-async fn state(site: &Site, id: OperationId) -> State {
+async fn state(site: &Site, id: OperationId) -> OperationState {
     site.operations.get(&editor(), id).await.unwrap().state
 }
 
-fn act(site: &Site) -> Act {
-    Act {
+fn context(site: &Site) -> WriteContext {
+    WriteContext {
         id: site.ids.next(),
         actor: None,
         key: None,
-        action: Action::AdvanceOperation,
+        action: AuditAction::AdvanceOperation,
         at: site.now(),
         request_id: "test".to_owned(),
         idempotency: None,
@@ -95,24 +100,27 @@ fn act(site: &Site) -> Act {
     }
 }
 
-fn outcome(state: State) -> Option<Outcome> {
+fn outcome(state: OperationState) -> Option<OperationOutcome> {
     match state {
-        State::Finished { outcome, .. } => Some(outcome),
-        State::Queued | State::Running { .. } => None,
+        OperationState::Finished { outcome, .. } => Some(outcome),
+        OperationState::Queued | OperationState::Running { .. } => None,
     }
 }
 
 #[tokio::test]
-async fn nobody_begins_before_its_time_and_one_runner_at_a_time_works() {
+async fn an_operation_starts_after_the_grace_period_with_one_runner_at_a_time() {
     let site = site().await;
     let id = begun(&site, "Uno").await;
     site.clock.forward(-5_000);
-    let work = Arc::new(Told::default());
+    let work = Arc::new(ScriptedWorker::default());
     let (one, two) = (runner(&site, &work), runner(&site, &work));
-    assert!(!one.round().await.unwrap().worked, "servers are still told");
-    assert_eq!(state(&site, id).await, State::Queued);
+    assert!(
+        !one.poll().await.unwrap().worked,
+        "the grace period has not ended"
+    );
+    assert_eq!(state(&site, id).await, OperationState::Queued);
     site.clock.forward(5_000);
-    let (first, second) = tokio::join!(one.round(), two.round());
+    let (first, second) = tokio::join!(one.poll(), two.poll());
     let worked = [first.unwrap().worked, second.unwrap().worked];
     assert_eq!(worked.iter().filter(|worked| **worked).count(), 1);
     let (winner, loser) = if worked[0] {
@@ -120,22 +128,25 @@ async fn nobody_begins_before_its_time_and_one_runner_at_a_time_works() {
     } else {
         (&two, &one)
     };
-    assert!(winner.round().await.unwrap().worked, "who has it goes on");
-    assert!(!loser.round().await.unwrap().worked);
+    assert!(
+        winner.poll().await.unwrap().worked,
+        "the lease holder continues"
+    );
+    assert!(!loser.poll().await.unwrap().worked);
     assert_eq!(work.steps.load(Ordering::SeqCst), 2);
 }
 
 #[tokio::test]
-async fn a_runner_that_died_is_followed_by_another_when_its_lease_has_run_out() {
+async fn another_runner_continues_after_the_lease_of_a_crashed_one_expires() {
     let site = site().await;
     let id = begun(&site, "Uno").await;
-    let work = Arc::new(Told::default());
-    let (dead, heir) = (runner(&site, &work), runner(&site, &work));
-    dead.round().await.unwrap();
+    let work = Arc::new(ScriptedWorker::default());
+    let (crashed, next) = (runner(&site, &work), runner(&site, &work));
+    crashed.poll().await.unwrap();
     site.clock.forward(9_000);
-    assert!(!heir.round().await.unwrap().worked);
+    assert!(!next.poll().await.unwrap().worked);
     site.clock.forward(1_000);
-    assert!(heir.round().await.unwrap().worked);
+    assert!(next.poll().await.unwrap().worked);
     let operation = site.operations.get(&editor(), id).await.unwrap();
     assert_eq!(
         (operation.fence, operation.position.as_deref()),
@@ -144,14 +155,14 @@ async fn a_runner_that_died_is_followed_by_another_when_its_lease_has_run_out() 
 }
 
 #[tokio::test]
-async fn a_runner_that_was_overtaken_writes_nothing_any_more() {
+async fn a_superseded_runner_cannot_write() {
     let site = site().await;
     let id = begun(&site, "Uno").await;
-    let work = Arc::new(Told::default());
+    let work = Arc::new(ScriptedWorker::default());
     let slow = runner(&site, &work);
-    slow.round().await.unwrap();
+    slow.poll().await.unwrap();
     let operation = site.operations.get(&editor(), id).await.unwrap();
-    let State::Running { holder, .. } = operation.state else {
+    let OperationState::Running { holder, .. } = operation.state else {
         panic!("{operation:?}")
     };
     let old = Lease {
@@ -160,29 +171,29 @@ async fn a_runner_that_was_overtaken_writes_nothing_any_more() {
         fence: operation.fence,
     };
     site.clock.forward(10_000);
-    runner(&site, &work).round().await.unwrap();
+    runner(&site, &work).poll().await.unwrap();
     let before = site.operations.get(&editor(), id).await.unwrap();
     let store = site.operation_store();
     let advanced = store
-        .advance(&act(&site), &old, Some("elsewhere"), &[])
+        .advance(&context(&site), &old, Some("elsewhere"), &[])
         .await;
     assert!(matches!(advanced, Err(Error::LeaseLost)));
     let ended = store
-        .finish(&act(&site), &old, Outcome::Succeeded, &[])
+        .finish(&context(&site), &old, OperationOutcome::Succeeded, &[])
         .await;
     assert!(matches!(ended, Err(Error::LeaseLost)));
-    let taken = store.take(&act(&site), &operation, &old).await;
-    assert!(matches!(taken, Err(Error::LeaseLost)));
-    assert!(!slow.round().await.unwrap().worked);
+    let acquired = store.acquire(&context(&site), &operation, &old).await;
+    assert!(matches!(acquired, Err(Error::LeaseLost)));
+    assert!(!slow.poll().await.unwrap().worked);
     assert_eq!(site.operations.get(&editor(), id).await.unwrap(), before);
 }
 
 #[tokio::test]
-async fn an_item_done_under_an_old_lease_is_not_done() {
+async fn an_item_under_an_old_lease_is_rejected() {
     let site = site().await;
     let id = begun(&site, "Uno").await;
-    let work = Arc::new(Told::default());
-    runner(&site, &work).round().await.unwrap();
+    let work = Arc::new(ScriptedWorker::default());
+    runner(&site, &work).poll().await.unwrap();
     let copy = site.a_post("Post").await;
     let lease = |fence| Lease {
         operation: id,
@@ -191,14 +202,14 @@ async fn an_item_done_under_an_old_lease_is_not_done() {
     };
     let store = site.post_store();
     let mut after = copy.post.clone();
-    after.standing.version = after.standing.version.next();
-    let under = |fence| Act {
+    after.state.version = after.state.version.next();
+    let under = |fence| WriteContext {
         step: Some(lease(fence)),
-        ..act(&site)
+        ..context(&site)
     };
     let stale = store.update(&under(0), &copy.post, &after, &[]).await;
     assert!(matches!(stale, Err(Error::LeaseLost)));
-    let found = site.posts.get(&editor(), copy.post.standing.id).await;
+    let found = site.posts.get(&editor(), copy.post.state.id).await;
     assert_eq!(found.unwrap().copy, copy);
     let _ = store
         .update(&under(1), &copy.post, &after, &[])
@@ -208,12 +219,12 @@ async fn an_item_done_under_an_old_lease_is_not_done() {
 }
 
 #[tokio::test]
-async fn a_wish_to_stop_is_heeded_before_the_next_step() {
+async fn a_cancelled_operation_stops_before_its_next_step() {
     let site = site().await;
     let id = begun(&site, "Uno").await;
-    let work = Arc::new(Told::default());
+    let work = Arc::new(ScriptedWorker::default());
     let runner = runner(&site, &work);
-    runner.round().await.unwrap();
+    runner.poll().await.unwrap();
     let author = caller(Role::Author, 9);
     let refused = site.operations.cancel(&author, id).await;
     assert!(matches!(refused, Err(Error::Forbidden(_))));
@@ -222,74 +233,86 @@ async fn a_wish_to_stop_is_heeded_before_the_next_step() {
             .cancel(&editor(), id)
             .await
             .unwrap()
-            .stop_wanted
+            .cancel_requested
     );
-    runner.round().await.unwrap();
+    runner.poll().await.unwrap();
     assert_eq!(work.steps.load(Ordering::SeqCst), 1);
-    assert_eq!(outcome(state(&site, id).await), Some(Outcome::Cancelled));
-    assert!(!runner.round().await.unwrap().worked);
+    assert_eq!(
+        outcome(state(&site, id).await),
+        Some(OperationOutcome::Cancelled)
+    );
+    assert!(!runner.poll().await.unwrap().worked);
     let again = site.operations.cancel(&editor(), id).await.unwrap();
-    assert_eq!(outcome(again.state), Some(Outcome::Cancelled));
+    assert_eq!(outcome(again.state), Some(OperationOutcome::Cancelled));
 }
 
 #[tokio::test]
-async fn items_that_fail_are_listed_and_too_many_of_them_end_it() {
+async fn failed_items_are_listed_and_too_many_abort_the_operation() {
     let site = site().await;
     let id = begun(&site, "Uno").await;
-    let work = Arc::new(Told::default());
-    let failed = Step::Ended {
+    let work = Arc::new(ScriptedWorker::default());
+    let failed = OperationProgress::Completed {
         failures: match more(&[1]) {
-            Step::More { failures, .. } => failures,
-            ended @ Step::Ended { .. } => panic!("{ended:?}"),
+            OperationProgress::Continue { failures, .. } => failures,
+            ended @ OperationProgress::Completed { .. } => panic!("{ended:?}"),
         },
     };
-    *work.answers.lock().unwrap() = vec![Ok(failed), Ok(more(&[1, 2])), Ok(more(&[1]))];
+    *work.results.lock().unwrap() = vec![Ok(failed), Ok(more(&[1, 2])), Ok(more(&[1]))];
     let first = runner(&site, &work);
-    first.round().await.unwrap();
-    first.round().await.unwrap();
+    first.poll().await.unwrap();
+    first.poll().await.unwrap();
     let operation = site.operations.get(&editor(), id).await.unwrap();
     assert_eq!(
         operation.failures.len(),
         2,
-        "one that fails again is the same"
+        "an item that fails again counts once"
     );
-    first.round().await.unwrap();
-    assert_eq!(outcome(state(&site, id).await), Some(Outcome::ItemsFailed));
+    first.poll().await.unwrap();
+    assert_eq!(
+        outcome(state(&site, id).await),
+        Some(OperationOutcome::ItemsFailed)
+    );
 
     let id = begun(&site, "Otro").await;
     let many: Vec<u128> = (0..101).collect();
-    *work.answers.lock().unwrap() = vec![Ok(more(&many))];
-    runner(&site, &work).round().await.unwrap();
+    *work.results.lock().unwrap() = vec![Ok(more(&many))];
+    runner(&site, &work).poll().await.unwrap();
     let given_up = site.operations.get(&editor(), id).await.unwrap();
-    assert_eq!(outcome(given_up.state), Some(Outcome::TooManyFailed));
+    assert_eq!(
+        outcome(given_up.state),
+        Some(OperationOutcome::TooManyFailed)
+    );
     assert_eq!(given_up.failures.len(), 100);
 }
 
 #[tokio::test]
-async fn what_passes_is_tried_again_and_what_does_not_ends_it() {
+async fn transient_errors_are_retried_and_permanent_ones_abort_the_operation() {
     let site = site().await;
     let id = begun(&site, "Uno").await;
-    let work = Arc::new(Told::default());
+    let work = Arc::new(ScriptedWorker::default());
     let corrupt = Error::Corrupt {
         what: "post".to_owned(),
         source: "broken".into(),
     };
-    *work.answers.lock().unwrap() = vec![Err(corrupt), Err(Error::Unavailable("off".into()))];
+    *work.results.lock().unwrap() = vec![Err(corrupt), Err(Error::Unavailable("off".into()))];
     let runner = runner(&site, &work);
-    assert_eq!(runner.round().await.unwrap().faults.len(), 1);
+    assert_eq!(runner.poll().await.unwrap().faults.len(), 1);
     assert_eq!(outcome(state(&site, id).await), None);
-    assert_eq!(runner.round().await.unwrap().faults.len(), 1);
-    assert_eq!(outcome(state(&site, id).await), Some(Outcome::Broken));
+    assert_eq!(runner.poll().await.unwrap().faults.len(), 1);
+    assert_eq!(
+        outcome(state(&site, id).await),
+        Some(OperationOutcome::Broken)
+    );
 }
 
 #[tokio::test]
-async fn operations_are_listed_the_newest_first_and_forgotten_after_30_days() {
+async fn operations_are_listed_newest_first_and_deleted_after_30_days() {
     let site = site().await;
     let first = begun(&site, "Uno").await;
     let second = begun(&site, "Dos").await;
-    let work = Arc::new(Told::default());
+    let work = Arc::new(ScriptedWorker::default());
     site.operations.cancel(&editor(), first).await.unwrap();
-    runner(&site, &work).round().await.unwrap();
+    runner(&site, &work).poll().await.unwrap();
     let list = async |limit| {
         let mut page = PageRequest {
             limit: Limit::new(limit).unwrap(),
@@ -310,7 +333,7 @@ async fn operations_are_listed_the_newest_first_and_forgotten_after_30_days() {
     site.clock.forward(month - 1_000);
     assert_eq!(list(5).await, [second, first]);
     site.clock.forward(1_000);
-    assert_eq!(list(1).await, [second], "the other one did not end");
+    assert_eq!(list(1).await, [second], "the other one is not finished");
     let forgotten = site.operations.get(&editor(), first).await;
     assert!(matches!(forgotten, Err(Error::NotFound(_))));
     let (author, page) = (caller(Role::Author, 9), PageRequest::default());

@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn blanks_are_filled_and_empty_segments_left_out() {
+    fn placeholders_are_filled_and_empty_segments_left_out() {
         assert_eq!(filled("/{slug}", None), "/hola");
         assert_eq!(
             filled(
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn what_makes_no_addresses_of_posts_is_refused() {
+    fn invalid_patterns_are_rejected() {
         let long = format!("/{{slug}}{}", "a".repeat(200));
         for pattern in [
             "",

@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn what_leads_elsewhere_than_it_looks_is_refused() {
+    fn misleading_destinations_are_rejected() {
         for raw in [
             "",
             "hola",

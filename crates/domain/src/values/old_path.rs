@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn a_query_is_cut_from_what_is_asked_and_refused_in_what_is_kept() {
+    fn queries_are_removed_from_requests_and_rejected_in_stored_paths() {
         for (raw, bare) in [("/?p=12", "/"), ("/a#b", "/a"), ("/a%3Fb?c#d", "/a%3Fb")] {
             assert!(raw.parse::<OldPath>().is_err(), "{raw:?}");
             assert_eq!(OldPath::asked(raw).unwrap(), bare.parse().unwrap());
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_kept_is_read_back_as_it_was() {
+    fn stored_paths_are_read_back_unchanged() {
         let path: OldPath = "/que%3F%23/100%2525.html".parse().unwrap();
         assert_eq!(path.as_str(), "/que?#/100%25.html");
         let kept = serde_json::to_string(&path).unwrap();

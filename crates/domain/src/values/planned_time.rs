@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_clock_shows_is_understood_where_it_hangs() {
+    fn local_times_are_resolved_in_their_time_zone() {
         let winter = planned("2026-12-01T09:00:00", Some("Europe/Madrid")).unwrap();
         assert_eq!(winter, "2026-12-01T08:00:00.000Z");
         let summer = planned("2026-07-01T09:00", Some("Europe/Madrid")).unwrap();

@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refused_slug_suggests_a_legal_one() {
+    fn an_invalid_slug_suggests_a_valid_one() {
         let error = "Programación Básica".parse::<Slug>().unwrap_err();
         assert!(
             error.detail.ends_with("such as programacion-basica"),
@@ -106,7 +106,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_made_of_a_text_is_a_legal_slug(text in "\\PC{1,200}") {
+        fn derived_slugs_are_valid(text in "\\PC{1,200}") {
             if let Some(slug) = Slug::of(&text) {
                 prop_assert_eq!(slug.as_str().parse::<Slug>().unwrap(), slug);
             }

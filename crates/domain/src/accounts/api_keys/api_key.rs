@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_has_this_form_for_ever() {
+    fn the_format_of_keys_is_stable() {
         assert_eq!(
             key().expose(),
             "tin_00000000000000000000000000000007_\
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn what_never_was_a_key_is_refused() {
+    fn malformed_keys_are_rejected() {
         let good = key().expose().to_owned();
         for text in [
             "",

@@ -82,7 +82,7 @@ fn type_and_size_are_read_from_the_bytes() {
 }
 
 #[test]
-fn what_is_no_image_is_refused() {
+fn files_that_are_not_images_are_rejected() {
     assert_eq!(refusal(b"").0, Code::TooShort);
     let heic = part("ftyp", b"heic\0\0\0\0mif1heic");
     let no_images: [&[u8]; 7] = [
@@ -111,7 +111,7 @@ fn markup_is_refused_with_the_reason() {
 }
 
 #[test]
-fn sizes_that_cannot_be_are_refused() {
+fn impossible_sizes_are_rejected() {
     assert_eq!(refusal(&png(0, 480)).0, Code::Format);
     assert_eq!(refusal(&png(640, 480)[..20]).0, Code::Format);
     assert_eq!(refusal(&png(u32::MAX, u32::MAX)).0, Code::OutOfRange);

@@ -277,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn relative_names_go_out_from_the_folder_of_the_file_and_never_above_the_root() {
+    fn relative_names_are_resolved_in_the_folder_and_never_above_the_root() {
         let candidates = |name| -> Vec<String> {
             image_candidates("_posts/2026", name)
                 .into_iter()

@@ -25,7 +25,7 @@ fn changes_with_an_unchanged_line_between_them_are_both_taken() {
 }
 
 #[test]
-fn changes_that_touch_are_told_with_the_lines_of_all_three() {
+fn overlapping_changes_return_the_lines_of_all_three_sides() {
     let hunks = merge_lines(
         "uno\ndos\ntres\ncuatro\n",
         "UNO\ndos\ntres\ncuatro!\n",
@@ -42,7 +42,7 @@ fn changes_that_touch_are_told_with_the_lines_of_all_three() {
 }
 
 #[test]
-fn who_only_changes_how_lines_end_is_in_nobodys_way() {
+fn changing_only_line_endings_never_conflicts() {
     let (base, windows) = ("uno\ndos\ntres\n", "uno\r\ndos\r\ntres\r\n");
     assert_eq!(
         merged(base, windows, "uno\ndos\nTRES\n"),

@@ -94,7 +94,7 @@ pub enum RetirementPrecondition {
         /// The slug.
         slug: Slug,
     },
-    /// The post counters of both tags still agree with what was read.
+    /// The post counters of both tags are unchanged.
     TagCounters {
         /// True if the counter of the retired tag was positive.
         source_has_posts: bool,

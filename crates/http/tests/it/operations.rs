@@ -1,4 +1,4 @@
-//! Categories that are merged or deleted, and the operations that do it.
+//! Merges and deletions of categories, and operations, in the API.
 
 #![expect(clippy::unwrap_used, reason = "a step that fails fails its test")]
 
@@ -40,7 +40,7 @@ fn delete(token: &str, path: &str, base: &str) -> Call {
 }
 
 #[tokio::test]
-async fn a_merge_is_accepted_seen_and_done() {
+async fn a_merge_returns_an_operation_that_succeeds() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     let (from, into) = (
@@ -91,7 +91,7 @@ async fn a_merge_is_accepted_seen_and_done() {
 }
 
 #[tokio::test]
-async fn operations_are_for_administrators_and_editors_and_can_be_cancelled() {
+async fn operations_require_an_editor_and_can_be_cancelled() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     let author = site.token(Role::Author).await;
@@ -119,7 +119,7 @@ async fn operations_are_for_administrators_and_editors_and_can_be_cancelled() {
 }
 
 #[tokio::test]
-async fn a_merge_that_was_stopped_at_its_very_end_is_taken_up_again() {
+async fn a_merge_that_was_cancelled_after_its_last_post_can_be_repeated() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     let from = create(&site, &token, "Uno").await;
@@ -127,7 +127,7 @@ async fn a_merge_that_was_stopped_at_its_very_end_is_taken_up_again() {
     let accepted = merge(&token, &from, "dos").to(&site).await;
     let operation = accepted.header("location").to_owned();
     site.clock.forward_seconds(11);
-    // It takes its lease and notes that no post is left; then the process dies.
+    // The runner acquires its lease and marks the list as drained, then crashes.
     site.wire.on(|call| match (call.operation, call.nth) {
         ("TransactWriteItems", 3..) => FaultAction::CrashBefore,
         _ => FaultAction::Pass,
@@ -149,7 +149,7 @@ async fn a_merge_that_was_stopped_at_its_very_end_is_taken_up_again() {
 }
 
 #[tokio::test]
-async fn two_who_take_a_merge_up_again_at_once_get_one_operation() {
+async fn concurrent_repetitions_of_a_merge_return_one_operation() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     let from = create(&site, &token, "Uno").await;
@@ -172,7 +172,7 @@ async fn two_who_take_a_merge_up_again_at_once_get_one_operation() {
 }
 
 #[tokio::test]
-async fn a_category_is_deleted_when_nothing_needs_it_or_its_posts_go_elsewhere() {
+async fn a_category_is_deleted_if_it_is_unused_or_merged() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     let (empty, full) = (
@@ -218,7 +218,7 @@ async fn a_category_is_deleted_when_nothing_needs_it_or_its_posts_go_elsewhere()
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_a_merge_is_said() {
+async fn an_invalid_merge_is_rejected_with_its_errors() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     let from = create(&site, &token, "Uno").await;
@@ -234,7 +234,7 @@ async fn what_is_wrong_with_a_merge_is_said() {
 }
 
 #[tokio::test]
-async fn what_was_merged_into_a_deleted_category_is_no_category() {
+async fn an_alias_of_a_deleted_category_is_unknown() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     let from = create(&site, &token, "Uno").await;

@@ -1,4 +1,4 @@
-//! Tags that are renamed and merged.
+//! Renaming and merging of tags in the API.
 
 #![expect(clippy::unwrap_used, reason = "a step that fails fails its test")]
 
@@ -35,7 +35,7 @@ fn merge_tag(token: &str, path: &str, into: &str) -> Call {
 }
 
 #[tokio::test]
-async fn a_tag_of_any_characters_is_renamed_and_the_old_name_stands_for_the_new_one() {
+async fn a_tag_with_special_characters_is_renamed_and_its_old_name_is_an_alias() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     a_post_tagged(&site, &token, &json!(["C/C++ & España #1", "AWS"])).await;
@@ -70,14 +70,14 @@ async fn a_tag_of_any_characters_is_renamed_and_the_old_name_stands_for_the_new_
     let seen = Call::get(&operation).signed(&token).to(&site).await;
     assert_eq!(seen.body["state"], "succeeded", "{}", seen.text);
     let again = rename_tag(&token, &path, "Sistemas").to(&site).await;
-    assert_eq!(again.header("location"), operation, "it is the same");
+    assert_eq!(again.header("location"), operation, "same operation");
     let post = json!({"title": "Otro", "body": "Otro", "tags": ["c/c++ & españa #1"]});
     let post = Call::post("/v1/posts").signed(&token).json(&post);
     assert_eq!(post.to(&site).await.body["tags"], json!(["Sistemas"]));
 }
 
 #[tokio::test]
-async fn a_tag_is_merged_and_what_is_wrong_with_that_is_said() {
+async fn a_tag_is_merged_and_invalid_requests_are_rejected() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     for tags in [json!(["js"]), json!(["Ecma", "js"]), json!(["rust"])] {
@@ -140,7 +140,7 @@ async fn a_tag_is_merged_and_what_is_wrong_with_that_is_said() {
 }
 
 #[tokio::test]
-async fn an_old_name_in_a_late_change_is_no_change() {
+async fn an_old_name_in_a_stale_edit_is_not_a_change() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     a_post_tagged(&site, &token, &json!(["js"])).await;

@@ -1,4 +1,4 @@
-//! Categories and bylines, as clients meet them.
+//! Categories and bylines in the API.
 
 use serde_json::json;
 use tintero_domain::access::Role;
@@ -12,7 +12,7 @@ async fn a_category_is_created_read_by_id_and_slug_listed_and_moved() {
     let create = |body| Call::post("/v1/categories").signed(&token).json(&body);
     let top = create(json!({"name": "Informática"})).to(&site).await;
     assert_eq!(top.status, 201);
-    // The answer shows a path and a count, which change without a write of the category.
+    // The path and the count change without a write of the category.
     assert!(top.etag().starts_with("\"1.1-"), "{}", top.etag());
     let id = top.body["id"].as_str().unwrap();
     assert_eq!(top.header("location"), format!("/v1/categories/{id}"));
@@ -57,7 +57,7 @@ async fn a_category_is_created_read_by_id_and_slug_listed_and_moved() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_a_category_is_said() {
+async fn an_invalid_category_is_rejected_with_its_errors() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     let create = |body| Call::post("/v1/categories").signed(&token).json(&body);
@@ -163,7 +163,7 @@ async fn posts_are_listed_by_category_and_by_author() {
 }
 
 #[tokio::test]
-async fn bylines_are_changed_and_walked() {
+async fn bylines_are_updated_and_listed_in_pages() {
     let site = site().await;
     let token = site.token(Role::Editor).await;
     let create = |name: &str| {

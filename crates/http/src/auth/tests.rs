@@ -226,7 +226,11 @@ fn other_headers_are_rejected() {
             TokenFault::Algorithm,
         ),
     ] {
-        assert_eq!(rejection(&signed(&changed, &claims())), fault, "{changed:?}");
+        assert_eq!(
+            rejection(&signed(&changed, &claims())),
+            fault,
+            "{changed:?}"
+        );
     }
     let long_name = Header {
         typ: Some("application/AT+JWT".to_owned()),

@@ -44,11 +44,7 @@ pub(crate) fn media_tag(file: &ImageFile) -> String {
 
 impl IntoResponse for Media {
     fn into_response(self) -> Response {
-        let Self {
-            file,
-            part,
-            reader,
-        } = self;
+        let Self { file, part, reader } = self;
         let mut headers = headers(&file);
         let (status, length) = match part {
             None => (StatusCode::OK, file.bytes),

@@ -1,6 +1,6 @@
 use std::{fs, path::Path};
 
-use crate::{call::Call, site::site};
+use crate::site::site;
 
 #[tokio::test]
 async fn the_document_is_served_as_json_and_yaml() {

@@ -1,9 +1,6 @@
 use std::time::Duration;
 
-use crate::{
-    call::Call,
-    site::{Finding, site_with},
-};
+use crate::site::{Finding, site_with};
 
 #[tokio::test]
 async fn requests_above_the_limit_return_503_but_health_checks_succeed() {

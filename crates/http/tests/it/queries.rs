@@ -1,6 +1,9 @@
 use tintero_domain::access::Role;
 
-use crate::{call::Call, site::site};
+use crate::{
+    call::Call,
+    site::{site, site_as},
+};
 
 #[tokio::test]
 async fn all_invalid_parameters_are_listed() {

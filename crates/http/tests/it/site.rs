@@ -332,17 +332,6 @@ impl Site {
         Call::post(path).signed(token).json(body).to(self).await
     }
 
-    pub(crate) async fn patch_as(
-        &self,
-        token: &str,
-        path: &str,
-        base: &str,
-        body: &Value,
-    ) -> Answer {
-        let call = Call::patch(path).signed(token).based_on(base);
-        call.json(body).to(self).await
-    }
-
     /// Runs all pending operations.
     pub(crate) async fn work(&self) {
         self.clock.forward_seconds(11);

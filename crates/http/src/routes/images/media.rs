@@ -56,20 +56,15 @@ pub(super) async fn get_image_file(
     if file.file_name() != name.name {
         return Err(Error::NotFound(Resource::Image).into());
     }
-    let (part, range) =
-        match RequestedRange::of(&method, &headers, &media_tag(&file), file.bytes) {
-            RequestedRange::Whole => (None, 0..file.bytes),
-            RequestedRange::Part(part) => (Some(part.clone()), part),
-            RequestedRange::Unsatisfiable => {
-                let length = format!("bytes */{}", file.bytes);
-                let problem = Problem::new(ProblemType::RangeNotSatisfiable);
-                return Err(problem.header(header::CONTENT_RANGE, &length));
-            }
-        };
+    let (part, range) = match RequestedRange::of(&method, &headers, &media_tag(&file), file.bytes) {
+        RequestedRange::Whole => (None, 0..file.bytes),
+        RequestedRange::Part(part) => (Some(part.clone()), part),
+        RequestedRange::Unsatisfiable => {
+            let length = format!("bytes */{}", file.bytes);
+            let problem = Problem::new(ProblemType::RangeNotSatisfiable);
+            return Err(problem.header(header::CONTENT_RANGE, &length));
+        }
+    };
     let reader = images.open(&file, range).await?;
-    Ok(Media {
-        file,
-        part,
-        reader,
-    })
+    Ok(Media { file, part, reader })
 }

@@ -2,7 +2,7 @@ use serde_json::json;
 use tintero_domain::access::Role;
 
 use super::an_image;
-use crate::{call::Call, site::site};
+use crate::{call::Call, site::site_as};
 
 #[tokio::test]
 async fn the_alternative_text_of_an_image_can_be_updated() {

@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 use tintero_domain::{access::Role, values::Digest};
 
 use super::{Form, an_image, jpeg, png};
-use crate::{call::Call, site::site};
+use crate::{call::Call, site::site_as};
 
 #[tokio::test]
 async fn an_upload_returns_type_and_size_of_the_file() {

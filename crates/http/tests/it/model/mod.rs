@@ -92,5 +92,5 @@ prop_state_machine! {
     #![proptest_config(size::config())]
 
     #[test]
-    fn whatever_is_done_everybody_sees_what_the_model_says(sequential size::steps() => Api);
+    fn the_site_and_the_model_agree(sequential size::steps() => Api);
 }

@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use tintero_domain::access::Role;
 
 use super::{a_post, path};
-use crate::{call::Call, site::site};
+use crate::{call::Call, site::site_as};
 
 fn put(place: &str, token: &str, body: &Value) -> Call {
     Call::new(Method::PUT, place).signed(token).json(body)

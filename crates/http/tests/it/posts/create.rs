@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 use tintero_domain::access::Role;
 
 use super::{a_post, path};
-use crate::{call::Call, site::site};
+use crate::site::site_as;
 
 #[tokio::test]
 async fn a_new_post_is_a_draft_with_location_and_etag() {

@@ -2,7 +2,7 @@ use serde_json::json;
 use tintero_domain::access::Role;
 
 use super::{a_post, path};
-use crate::{call::Call, site::site};
+use crate::{call::Call, site::site_as};
 
 #[tokio::test]
 async fn a_patch_changes_the_given_members_and_null_clears() {

@@ -2,10 +2,7 @@ use serde_json::{Value, json};
 use tintero_domain::access::Role;
 
 use super::{a_post, a_published_post};
-use crate::{
-    call::{Answer, Call},
-    site::site_as,
-};
+use crate::{call::Answer, site::site_as};
 
 fn titles(answer: &Answer) -> Vec<&Value> {
     let items = answer.body["items"].as_array().unwrap();

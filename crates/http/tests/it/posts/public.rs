@@ -2,7 +2,7 @@ use serde_json::json;
 use tintero_domain::access::Role;
 
 use super::{a_post, a_published_post, path, transition};
-use crate::{call::Call, site::site};
+use crate::{call::Call, site::site_as};
 
 #[tokio::test]
 async fn published_posts_are_public_and_drafts_are_not() {

@@ -2,7 +2,10 @@ use serde_json::json;
 use tintero_domain::access::Role;
 
 use super::{a_post, a_published_post, path, transition};
-use crate::{call::Call, site::site};
+use crate::{
+    call::Call,
+    site::{site, site_as},
+};
 
 #[tokio::test]
 async fn transitions_change_the_status() {

@@ -101,7 +101,11 @@ pub(super) async fn batch_posts(
     Ok(Report(results.into()))
 }
 
-async fn apply(posts: &Posts, caller: &Caller, item: Value) -> Result<operation::AppliedWrite, Problem> {
+async fn apply(
+    posts: &Posts,
+    caller: &Caller,
+    item: Value,
+) -> Result<operation::AppliedWrite, Problem> {
     BatchOperation::parse(item)?.apply(posts, caller).await
 }
 

@@ -192,7 +192,11 @@ impl BatchOperation {
     }
 
     /// Applies the write like the corresponding single request.
-    pub(super) async fn apply(self, posts: &Posts, caller: &Caller) -> Result<AppliedWrite, Problem> {
+    pub(super) async fn apply(
+        self,
+        posts: &Posts,
+        caller: &Caller,
+    ) -> Result<AppliedWrite, Problem> {
         let created = matches!(self, Self::Create(_));
         let result = match self {
             Self::Create(new) => posts.create(caller, *new).await.map(Some),

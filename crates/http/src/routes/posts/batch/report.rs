@@ -46,7 +46,11 @@ pub(crate) struct BatchResult {
 }
 
 impl BatchResult {
-    pub(super) fn of(index: usize, caller: &Caller, outcome: Result<AppliedWrite, Problem>) -> Self {
+    pub(super) fn of(
+        index: usize,
+        caller: &Caller,
+        outcome: Result<AppliedWrite, Problem>,
+    ) -> Self {
         match outcome {
             Ok(AppliedWrite { status, result }) => {
                 let replayed = result.as_ref().is_some_and(|result| result.replayed);

@@ -2,7 +2,7 @@
 
 use tintero_domain::{
     page::PageRequest,
-    posts::{DeskQuery, DeskSet, Facets, CategoryFilter, PublicQuery},
+    posts::{CategoryFilter, DeskQuery, DeskSet, Facets, PublicQuery},
     values::PostId,
 };
 

@@ -1,6 +1,6 @@
 use axum::extract::State;
 use tintero_domain::{
-    posts::{Schedule, Posts},
+    posts::{Posts, Schedule},
     values::{PlannedTime, TimeZone},
 };
 

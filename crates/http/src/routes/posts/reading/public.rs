@@ -1,7 +1,7 @@
 use axum::extract::State;
 use tintero_domain::{
     freshness::Cacheable,
-    posts::{PublicLookup, Posts},
+    posts::{Posts, PublicLookup},
     values::{Address, Locale, Slug},
 };
 

@@ -1,8 +1,9 @@
 //! The only crate that uses DynamoDB: keys, items, requests and migrations.
 //!
 //! Read [`keys`] first: it shows every access pattern. A write is a
-//! [`UnitOfWork`](unit_of_work::UnitOfWork): one transaction that carries the effect, its audit
-//! record and its idempotency record. `posts` and `accounts` implement the domain's store traits.
+//! [`UnitOfWork`](unit_of_work::UnitOfWork): one transaction with the changes, the audit record
+//! (`audit`) and the idempotency record (`idempotency`). `counters` counts the posts of lists, and
+//! `chunks` stores large values.
 
 mod accounts;
 mod api_keys;

@@ -32,7 +32,7 @@ impl QueryPlan {
 
 /// A counter of published posts.
 #[derive(Debug, Deserialize)]
-struct PostCount {
+struct ListSize {
     posts: i64,
 }
 
@@ -82,7 +82,7 @@ impl DynamoPostStore {
             .await?;
         let (mut tagged, mut categorized) = (0, 0);
         for item in found {
-            let item: Item<PostCount> = decode(item)?;
+            let item: Item<ListSize> = decode(item)?;
             if of_tag.contains(&item.key()) {
                 tagged += item.body.posts;
             } else {

@@ -23,8 +23,7 @@ use crate::{
 /// Maximum number of retired categories, and of retired tags. Tombstones are read with the tree.
 pub const MAX_RETIRED: usize = 1000;
 
-/// What remains of a retired category or tag. Drafts, old revisions and clients may still refer to
-/// it.
+/// Record of a retired category or tag, for references from drafts, old revisions and clients.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Tombstone {
     /// Tombstone of a category.

@@ -53,8 +53,8 @@ impl Posts {
                 content,
                 text,
             };
-            let context = caller.context(AuditAction::CreatePost, self.ports.ids.as_ref(), now);
-            match store.insert(&context, &post, &saved).await {
+            let create = caller.context(AuditAction::CreatePost, self.ports.ids.as_ref(), now);
+            match store.insert(&create, &post, &saved).await {
                 Ok(outcome) => Ok(outcome.applied(post)),
                 Err(error) => Err(self.with_free_slugs(error).await),
             }

@@ -82,10 +82,10 @@ impl Posts {
         revision: Revision,
         note: Option<Note>,
     ) -> Result<WriteResult> {
-        let restoration = retry_on_conflict(async || {
+        let restoration = Box::pin(retry_on_conflict(async || {
             self.try_restore(caller, id, base, revision, note.clone())
                 .await
-        });
+        }));
         self.idempotent(caller, restoration).await
     }
 

@@ -24,7 +24,7 @@ impl UploadListener for Posts {
                 Ok(false) => {}
                 // The record remains, and the other posts are still rendered.
                 Err(error) => {
-                    tracing::warn!(post_id = %id, %error, "could not render the public copies again")
+                    tracing::warn!(post_id = %id, %error, "could not render the public copies again");
                 }
             }
         }

@@ -1,6 +1,6 @@
 //! Warnings and references of a rendered body.
 
-/// A construct that readers do not see as its author meant it.
+/// Liquid that is not evaluated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RenderWarning {
     /// The line of the body, counted from one.
@@ -39,7 +39,6 @@ pub(crate) fn push_warning(warnings: &mut Vec<RenderWarning>, warning: RenderWar
 
 /// The kinds of [`RenderWarning`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum RenderWarningKind {
     /// Liquid that is not supported; kept as is.
     Liquid,
@@ -47,16 +46,6 @@ pub enum RenderWarningKind {
     UnknownValue,
     /// Liquid with an unknown post or file; kept as is.
     UnknownTarget,
-    /// A kramdown attribute list or extension; left out.
-    Attributes,
-    /// A formula between `$$`; kept as text.
-    Formula,
-    /// An image target with spaces, which Markdown does not allow; encoded.
-    SpacesInTarget,
-    /// Nested too deeply; the innermost content became plain text.
-    TooDeep,
-    /// Too many footnotes; they stayed text.
-    TooManyFootnotes,
 }
 
 impl RenderWarningKind {
@@ -67,11 +56,6 @@ impl RenderWarningKind {
             Self::Liquid => "liquid",
             Self::UnknownValue => "unknown_value",
             Self::UnknownTarget => "unknown_target",
-            Self::Attributes => "attributes",
-            Self::Formula => "formula",
-            Self::SpacesInTarget => "spaces_in_target",
-            Self::TooDeep => "too_deep",
-            Self::TooManyFootnotes => "too_many_footnotes",
         }
     }
 }

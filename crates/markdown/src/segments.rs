@@ -41,7 +41,7 @@ impl<'a> SegmentScanner<'a> {
             b'\\' => Segment::Text(self.after_char(at + 1)),
             _ => {
                 let rest = &bytes[at + 1..];
-                let length = rest.iter().position(|byte| b"\n`\\{}![]$".contains(byte));
+                let length = rest.iter().position(|byte| b"\n`\\{}![]".contains(byte));
                 let end = at + 1 + length.unwrap_or(rest.len());
                 // A line break is a segment, so that the next one starts at the line start.
                 Segment::Text(if bytes[at] == b'\n' { at + 1 } else { end })

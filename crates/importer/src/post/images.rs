@@ -57,7 +57,7 @@ pub(super) fn read(
         }
     }
     let warnings = rendered.warnings.iter();
-    let warnings = warnings.filter_map(|warning| diagnostic(warning, above));
+    let warnings = warnings.map(|warning| diagnostic(warning, above));
     (mentions, warnings.collect())
 }
 
@@ -70,17 +70,16 @@ pub(super) fn featured(mentions: &[ImageMention]) -> Option<String> {
     })
 }
 
-fn diagnostic(warning: &RenderWarning, above: usize) -> Option<Diagnostic> {
+fn diagnostic(warning: &RenderWarning, above: usize) -> Diagnostic {
     let what = match warning.kind {
         RenderWarningKind::Liquid => "is Liquid that is not supported, so readers see its source",
         RenderWarningKind::UnknownValue => "has no value, so it is left out",
         RenderWarningKind::UnknownTarget => {
             "names nothing in this folder, so readers see its source"
         }
-        _ => return None,
     };
     let reason = format!("`{}` {what}", one_line(&warning.construct));
-    Some(Diagnostic::new(warning.kind.code(), reason).at(above + warning.line))
+    Diagnostic::new(warning.kind.code(), reason).at(above + warning.line)
 }
 
 /// Resolves the images and links of one file within the folder.

@@ -5,7 +5,6 @@ mod image_target;
 
 use std::collections::BTreeSet;
 
-use crate::report::{RenderWarning, RenderWarningKind, push_warning};
 use crate::segments::{Segment, SegmentScanner};
 
 /// The marker for the table of contents.
@@ -15,7 +14,6 @@ pub(super) const TOC_MARK: &str = "<!-- toc -->";
 #[derive(Debug, Default)]
 pub(super) struct Prepared {
     pub(super) text: String,
-    pub(super) warnings: Vec<RenderWarning>,
     /// The lines with `.no_toc` for the heading on the same line or the one before.
     pub(super) no_toc: BTreeSet<usize>,
 }
@@ -39,7 +37,6 @@ struct Preparer<'a> {
     done: Prepared,
     /// For each open bracket, whether it begins an image.
     brackets: Vec<bool>,
-    is_formula_open: bool,
     has_comment_end: bool,
 }
 
@@ -51,7 +48,6 @@ impl<'a> Preparer<'a> {
             line: 1,
             done: Prepared::default(),
             brackets: Vec::new(),
-            is_formula_open: false,
             has_comment_end: true,
         }
     }
@@ -64,7 +60,6 @@ impl<'a> Preparer<'a> {
             b'!' if rest.starts_with("![") => self.open_bracket(true, 2),
             b'[' => self.open_bracket(false, 1),
             b']' => self.close_bracket(),
-            b'$' if rest.starts_with("$$") => self.formula(),
             b'\n' if self.done.text.ends_with('\n') => {
                 self.brackets.clear();
                 self.keep(end);
@@ -84,13 +79,6 @@ impl<'a> Preparer<'a> {
         self.at = end;
     }
 
-    fn warn(&mut self, kind: RenderWarningKind, end: usize) {
-        push_warning(
-            &mut self.done.warnings,
-            RenderWarning::new(self.line, kind, &self.source[self.at..end]),
-        );
-    }
-
     fn open_bracket(&mut self, is_image: bool, length: usize) {
         self.brackets.push(is_image);
         self.keep(self.at + length);
@@ -106,18 +94,7 @@ impl<'a> Preparer<'a> {
         let Some((length, target)) = target else {
             return self.keep(self.at + 1);
         };
-        let end = self.at + 2 + length;
-        self.warn(RenderWarningKind::SpacesInTarget, end);
-        self.replace(end, &format!("]({target}"));
-    }
-
-    fn formula(&mut self) {
-        if !self.is_formula_open {
-            let line = self.source[self.at..].lines().next().unwrap_or_default();
-            self.warn(RenderWarningKind::Formula, self.at + line.len());
-        }
-        self.is_formula_open = !self.is_formula_open;
-        self.keep(self.at + 2);
+        self.replace(self.at + 2 + length, &format!("]({target}"));
     }
 
     fn comment(&mut self, end: usize) {
@@ -152,8 +129,6 @@ impl<'a> Preparer<'a> {
         }
         if inner.contains(".no_toc") {
             self.done.no_toc.insert(self.line);
-        } else {
-            self.warn(RenderWarningKind::Attributes, after);
         }
         self.replace(after, "");
     }
@@ -185,19 +160,13 @@ mod tests {
     }
 
     #[test]
-    fn attribute_lists_are_removed_with_a_warning() {
-        let prepared = prepare("[a](b){:target=\"_blank\"} c\n{: .big #x}\n");
-        assert_eq!(prepared.text, "[a](b) c\n\n");
-        let lines: Vec<_> = prepared
-            .warnings
-            .iter()
-            .map(|warning| warning.line)
-            .collect();
-        assert_eq!(lines, [1, 2]);
+    fn attribute_lists_are_removed() {
+        let source = "[a](b){:target=\"_blank\"} c\n{: .big #x}\n";
+        assert_eq!(text(source), "[a](b) c\n\n");
     }
 
     #[test]
-    fn other_braces_are_kept() {
+    fn other_braces_and_formulas_are_kept() {
         for source in [
             "{:",
             "a {: b",
@@ -205,6 +174,7 @@ mod tests {
             "{x}",
             "{: {a} }",
             "```\n{:toc}\n```\n",
+            "$$a$$ and `$$`",
         ] {
             assert_eq!(text(source), source);
         }
@@ -223,12 +193,10 @@ mod tests {
 
     #[test]
     fn spaces_in_image_targets_are_encoded() {
-        let prepared = prepare("![a [b] c](/assets/A b (1).png \"T (x)\") [d](e f.pdf)");
         assert_eq!(
-            prepared.text,
+            text("![a [b] c](/assets/A b (1).png \"T (x)\") [d](e f.pdf)"),
             "![a [b] c](/assets/A%20b%20(1).png \"T (x)\") [d](e f.pdf)"
         );
-        assert_eq!(prepared.warnings[0].kind, RenderWarningKind::SpacesInTarget);
         for source in [
             "![a](b.png)",
             "![a](<A b.png>)",
@@ -238,11 +206,6 @@ mod tests {
         ] {
             assert_eq!(text(source), source);
         }
-    }
-
-    #[test]
-    fn a_formula_gives_one_warning() {
-        assert_eq!(prepare("$$a$$ and `$$`").warnings.len(), 1);
     }
 
     proptest! {

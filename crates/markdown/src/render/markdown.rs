@@ -7,17 +7,15 @@ use super::headings::{HeadingIds, table_of_contents};
 use super::kramdown::TOC_MARK;
 use super::nesting;
 use super::page_urls::{PageUrl, in_html};
-use crate::report::{RenderWarning, RenderWarningKind};
 
 /// A text with more footnotes is rendered without: each one adds some hundred bytes of HTML.
 const MAX_FOOTNOTES: usize = 2000;
 
-/// HTML that is **not** safe yet, with its URLs and warnings. Lines are those of the source.
+/// HTML that is **not** safe yet, with its URLs. Their lines are those of the source.
 #[derive(Debug, Default)]
 pub(super) struct UnsafePage {
     pub(super) html: String,
     pub(super) named: Vec<PageUrl>,
-    pub(super) warnings: Vec<RenderWarning>,
 }
 
 /// Renders Markdown and keeps raw HTML.
@@ -28,28 +26,13 @@ pub(super) fn to_page(source: &str, no_toc: &BTreeSet<usize>) -> UnsafePage {
     plugins.render.heading_adapter = Some(&headings);
     let arena = Arena::new();
     let root = parse_document(&arena, source, &options);
-    let mut warnings: Vec<RenderWarning> = nesting::limit(root).into_iter().map(too_deep).collect();
-    if footnotes(source) > MAX_FOOTNOTES {
-        warnings.push(RenderWarning::new(
-            1,
-            RenderWarningKind::TooManyFootnotes,
-            "[^",
-        ));
-    }
+    nesting::limit(root);
     place_table_of_contents(root, no_toc);
     let named = root.descendants().flat_map(urls_of).collect();
     let mut html = String::with_capacity(source.len() + source.len() / 4);
     format_html_with_plugins(root, &options, &mut html, &plugins)
         .expect("writing to a string does not fail");
-    UnsafePage {
-        html,
-        named,
-        warnings,
-    }
-}
-
-fn too_deep(line: usize) -> RenderWarning {
-    RenderWarning::new(line, RenderWarningKind::TooDeep, "")
+    UnsafePage { html, named }
 }
 
 /// Returns the plain text of the first paragraph with text.

@@ -15,7 +15,7 @@ use crate::jekyll::file_name::Format;
 use crate::jekyll::site::SiteConfig;
 use crate::line_map::LineMap;
 use crate::liquid::{self, Evaluated};
-use crate::report::{BodyReference, RenderWarning, push_warning};
+use crate::report::{BodyReference, RenderWarning};
 use crate::targets::{NoTargets, Targets};
 
 /// A rendered body.
@@ -23,7 +23,7 @@ use crate::targets::{NoTargets, Targets};
 pub struct Rendered {
     /// Safe HTML: no script, no event handlers, no `javascript:` links.
     pub html: String,
-    /// The warnings, in the order of the source.
+    /// The warnings about Liquid, in the order of the source.
     pub warnings: Vec<RenderWarning>,
     /// The references to images and posts, each once, in the order of the source.
     pub references: Vec<BodyReference>,
@@ -36,8 +36,7 @@ pub fn render(source: &str, site: &SiteConfig, targets: &dyn Targets) -> Rendere
     let evaluated = liquid::evaluate(source, Format::Markdown, site, targets);
     let prepared = kramdown::prepare(&evaluated.text);
     let page = markdown::to_page(&prepared.text, &prepared.no_toc);
-    let later = prepared.warnings.into_iter().chain(page.warnings).collect();
-    finish(&page.html, &page.named, evaluated, later, (site, targets))
+    finish(&page.html, &page.named, evaluated, (site, targets))
 }
 
 /// Evaluates the Liquid of an HTML body and removes everything unsafe.
@@ -45,13 +44,7 @@ pub fn render(source: &str, site: &SiteConfig, targets: &dyn Targets) -> Rendere
 pub fn render_html(source: &str, site: &SiteConfig, targets: &dyn Targets) -> Rendered {
     let evaluated = liquid::evaluate(source, Format::Html, site, targets);
     let named = page_urls::in_html(&evaluated.text, 1);
-    finish(
-        &evaluated.text.clone(),
-        &named,
-        evaluated,
-        Vec::new(),
-        (site, targets),
-    )
+    finish(&evaluated.text.clone(), &named, evaluated, (site, targets))
 }
 
 /// Renders Markdown without a site. References stay as written.
@@ -60,31 +53,19 @@ pub fn render_plain(source: &str) -> Rendered {
     render(source, &SiteConfig::default(), &NoTargets)
 }
 
-/// Resolves the URLs of the page and sanitises it. The lines of `later` are those of the evaluated
-/// text.
+/// Resolves the URLs of the page and sanitises it.
 fn finish(
     html: &str,
     page_urls: &[PageUrl],
     evaluated: Evaluated,
-    later: Vec<RenderWarning>,
     (site, targets): (&SiteConfig, &dyn Targets),
 ) -> Rendered {
     let Evaluated {
-        mut warnings,
+        warnings,
         mut references,
         lines,
         ..
     } = evaluated;
-    for warning in later {
-        push_warning(
-            &mut warnings,
-            RenderWarning {
-                line: lines.source(warning.line),
-                ..warning
-            },
-        );
-    }
-    warnings.sort_by_key(|warning| warning.line);
     let (urls, found) = resolve::resolve(page_urls, site, targets);
     references.extend(
         found

@@ -4,22 +4,18 @@ use comrak::nodes::NodeValue;
 /// The most levels of nested nodes. An HTML parser needs time for each level at every tag.
 const MAX_DEPTH: usize = 100;
 
-/// Replaces nodes deeper than [`MAX_DEPTH`] by their text. Returns their lines.
-pub(super) fn limit(root: Node<'_>) -> Vec<usize> {
-    let mut cut = Vec::new();
+/// Replaces nodes deeper than [`MAX_DEPTH`] by their text.
+pub(super) fn limit(root: Node<'_>) {
     let mut open = vec![(root, 0)];
     while let Some((node, depth)) = open.pop() {
         if depth == MAX_DEPTH {
             if node.first_child().is_some() {
-                cut.push(node.data().sourcepos.start.line);
                 flatten(node);
             }
             continue;
         }
         open.extend(node.children().map(|child| (child, depth + 1)));
     }
-    cut.sort_unstable();
-    cut
 }
 
 /// Replaces a node by its text.

@@ -35,7 +35,9 @@ use tintero_domain::{
 use tintero_embedded::{Engine, faults::Wire};
 use tintero_http::{AccessTokens, App, Dependencies, HttpConfig, Parties, SigningKey};
 use tintero_storage::{
-    CursorKey, CursorKeys, Dynamo, client, doctor::Doctor, image_files::MemoryImageFileStore,
+    CursorKey, CursorKeys, Dynamo, DynamoAccountStore, DynamoApiKeyStore, DynamoBylineStore,
+    DynamoImageStore, DynamoOperationStore, DynamoPostStore, DynamoRedirectStore,
+    DynamoTaxonomyStore, client, doctor::Doctor, image_files::MemoryImageFileStore,
     migrations::Migrator,
 };
 use uuid::Uuid;
@@ -176,27 +178,20 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
     let dynamo = Dynamo::new(clients.requests, "t");
     let doctor = Doctor::new(dynamo.clone(), clock.clone(), ids.clone());
     let cursors = CursorKeys::new(CursorKey([7; 32]), None);
-    let taxonomy = tintero_storage::DynamoTaxonomyStore::new(dynamo.clone(), cursors.clone());
+    let taxonomy = DynamoTaxonomyStore::new(dynamo.clone(), cursors.clone());
     let taxonomy = Arc::new(taxonomy);
     let (operation_store, operations) = operations(&dynamo, &cursors, &clock, &ids);
-    let store = tintero_storage::DynamoPostStore::new(
-        dynamo.clone(),
-        cursors.clone(),
-        taxonomy.as_ref().clone(),
-    );
+    let store = DynamoPostStore::new(dynamo.clone(), cursors.clone(), taxonomy.as_ref().clone());
     let store = Arc::new(store);
     let needs = Ports {
         store: store.clone(),
         history: store,
-        images: Arc::new(tintero_storage::DynamoImageStore::new(
-            dynamo.clone(),
-            cursors.clone(),
-        )),
+        images: Arc::new(DynamoImageStore::new(dynamo.clone(), cursors.clone())),
         renderer: Arc::new(InlineRenderer),
         clock: clock.clone(),
         ids: ids.clone(),
     };
-    let ways = tintero_storage::DynamoRedirectStore::new(dynamo.clone(), cursors.clone());
+    let ways = DynamoRedirectStore::new(dynamo.clone(), cursors.clone());
     let ways = redirect_ports(ways, &needs, &taxonomy);
     let posts = Posts::new(needs, "es".parse().unwrap());
     let runners = [1, 2].map(|nth| {
@@ -212,7 +207,7 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
         )
     });
     let accounts = Accounts::new(
-        Arc::new(tintero_storage::DynamoAccountStore::new(dynamo.clone())),
+        Arc::new(DynamoAccountStore::new(dynamo.clone())),
         Arc::new(Plain),
         clock.clone(),
         ids.clone(),
@@ -220,17 +215,14 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
     );
     let api_keys = ApiKeys::new(
         accounts.clone(),
-        Arc::new(tintero_storage::DynamoApiKeyStore::new(dynamo.clone())),
+        Arc::new(DynamoApiKeyStore::new(dynamo.clone())),
     );
     let mut config = HttpConfig::new("https://api.example.org");
     configure(&mut config);
     let readiness = Arc::new(Switch::default());
     let router = tintero_http::router(App {
         images: Images::new(
-            Arc::new(tintero_storage::DynamoImageStore::new(
-                dynamo.clone(),
-                cursors.clone(),
-            )),
+            Arc::new(DynamoImageStore::new(dynamo.clone(), cursors.clone())),
             Arc::new(MemoryImageFileStore::default()),
             Arc::new(posts.clone()),
             clock.clone(),
@@ -247,10 +239,7 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
         tags: Tags::new(taxonomy, clock.clone(), ids.clone(), operations.clone()),
         operations,
         bylines: Bylines::new(
-            Arc::new(tintero_storage::DynamoBylineStore::new(
-                dynamo.clone(),
-                cursors,
-            )),
+            Arc::new(DynamoBylineStore::new(dynamo.clone(), cursors)),
             clock.clone(),
             ids.clone(),
         ),
@@ -288,16 +277,16 @@ fn operations(
     clock: &Arc<Hands>,
     ids: &Arc<Counter>,
 ) -> (Arc<dyn OperationStore>, Operations) {
-    let store = tintero_storage::DynamoOperationStore::new(dynamo.clone(), cursors.clone());
+    let store = DynamoOperationStore::new(dynamo.clone(), cursors.clone());
     let store: Arc<dyn OperationStore> = Arc::new(store);
     let operations = Operations::new(store.clone(), clock.clone(), ids.clone(), Arc::new(()));
     (store, operations)
 }
 
 fn redirect_ports(
-    store: tintero_storage::DynamoRedirectStore,
+    store: DynamoRedirectStore,
     needs: &Ports,
-    taxonomy: &Arc<tintero_storage::DynamoTaxonomyStore>,
+    taxonomy: &Arc<DynamoTaxonomyStore>,
 ) -> redirects::RedirectPorts {
     redirects::RedirectPorts {
         store: Arc::new(store),

@@ -35,7 +35,7 @@ pub(crate) struct BatchResult {
     /// The post after the write; null if the operation failed or purged the post.
     #[schema(required)]
     post: Option<PostSummary>,
-    /// The ETag of the post after the write.
+    /// The `ETag` of the post after the write.
     #[schema(required)]
     etag: Option<String>,
     /// True if the result was replayed for the same `Idempotency-Key`.

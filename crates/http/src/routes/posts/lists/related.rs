@@ -128,13 +128,14 @@ impl RelatedStores {
         for name in &include.0 {
             match name {
                 IncludeName::Categories => {
-                    included.categories = views(self.categories.named(&ids.categories).await?);
+                    included.categories =
+                        Some(views(self.categories.named(&ids.categories).await?));
                 }
                 IncludeName::Bylines => {
-                    included.bylines = views(self.bylines.get_many(&ids.bylines).await?);
+                    included.bylines = Some(views(self.bylines.get_many(&ids.bylines).await?));
                 }
                 IncludeName::Images => {
-                    included.images = views(self.images.get_many(&ids.images).await?);
+                    included.images = Some(views(self.images.get_many(&ids.images).await?));
                 }
             }
         }
@@ -142,6 +143,6 @@ impl RelatedStores {
     }
 }
 
-fn views<T, V: From<T>>(found: Vec<T>) -> Option<Vec<V>> {
-    Some(found.into_iter().map(V::from).collect())
+fn views<T, V: From<T>>(found: Vec<T>) -> Vec<V> {
+    found.into_iter().map(V::from).collect()
 }

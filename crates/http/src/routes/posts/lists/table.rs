@@ -1,5 +1,7 @@
 //! The allowed combinations of parameters. `docs/lists.md` is generated from this table.
 
+use std::fmt::Write as _;
+
 use tintero_domain::posts::StatusName::{self, Archived, Draft, Scheduled, Trashed};
 
 use super::{
@@ -167,8 +169,10 @@ pub(crate) fn lists_page() -> String {
                 && !["status", "view"].contains(name)
                 && list.required != Some(*name)
         });
-        page += &format!(
-            "| {} | {} | {} | {} | {} | {} |\n",
+        // Writing into a string cannot fail.
+        let _ = writeln!(
+            page,
+            "| {} | {} | {} | {} | {} | {} |",
             list.about,
             code(status),
             code(view),
@@ -179,7 +183,7 @@ pub(crate) fn lists_page() -> String {
     }
     page += "\n| Parameter | Description |\n| --- | --- |\n";
     for Parameter { name, about, .. } in PARAMETERS {
-        page += &format!("| `{name}` | {about} |\n");
+        let _ = writeln!(page, "| `{name}` | {about} |");
     }
     page
 }

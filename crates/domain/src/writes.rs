@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use crate::{
-    audit::AuditAction,
+    audit_action::AuditAction,
     lease::Lease,
     values::{ApiKeyId, Timestamp, UserId},
 };

@@ -7,7 +7,7 @@
 
 mod accounts;
 mod api_keys;
-mod audit;
+mod audit_record;
 mod backoff;
 mod bylines;
 mod cache;

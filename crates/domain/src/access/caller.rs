@@ -2,7 +2,7 @@
 
 use super::{Grant, Permission, Role};
 use crate::{
-    audit::AuditAction,
+    audit_action::AuditAction,
     clock::Ids,
     error::{Error, Result},
     values::{Timestamp, UserId},

@@ -4,8 +4,10 @@ mod caller;
 mod grant;
 mod permission;
 mod role;
+mod role_table;
 
 pub use caller::{Caller, RequestContext};
 pub use grant::{Grant, Scopes};
 pub use permission::Permission;
-pub use role::{Role, TABLE};
+pub use role::Role;
+pub use role_table::TABLE;

@@ -1,6 +1,6 @@
 //! Permissions.
 
-/// A permission. Each permission is a row of [`TABLE`].
+/// A permission. Each permission is a row of the [role table](super::TABLE).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Permission {
     /// Read working copies, revisions and desk lists.

@@ -1,8 +1,8 @@
-//! Roles and the role table.
+//! Roles of users.
 
 use serde::{Deserialize, Serialize};
 
-use super::Permission;
+use super::{Permission, TABLE};
 
 /// Role of a user. Each role is a column of [`TABLE`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -50,43 +50,3 @@ impl Role {
             .map(|(permission, _)| *permission)
     }
 }
-
-use Role::{Administrator, Author, Contributor, Editor, Reader};
-
-/// The role table: the roles that have each permission.
-pub const TABLE: &[(Permission, &[Role])] = &[
-    (
-        Permission::ReadPosts,
-        &[Administrator, Editor, Author, Contributor, Reader],
-    ),
-    (
-        Permission::CreatePosts,
-        &[Administrator, Editor, Author, Contributor],
-    ),
-    (
-        Permission::EditOwnPosts,
-        &[Administrator, Editor, Author, Contributor],
-    ),
-    (Permission::EditAnyPosts, &[Administrator, Editor]),
-    (
-        Permission::PublishOwnPosts,
-        &[Administrator, Editor, Author],
-    ),
-    (Permission::PublishAnyPosts, &[Administrator, Editor]),
-    (
-        Permission::TrashOwnPosts,
-        &[Administrator, Editor, Author, Contributor],
-    ),
-    (Permission::TrashAnyPosts, &[Administrator, Editor]),
-    (Permission::PurgePosts, &[Administrator]),
-    (Permission::BackdatePosts, &[Administrator, Editor]),
-    (Permission::ManageCategories, &[Administrator, Editor]),
-    (Permission::ManageTags, &[Administrator, Editor]),
-    (Permission::ManageBylines, &[Administrator, Editor]),
-    (Permission::ManageRedirects, &[Administrator, Editor]),
-    (
-        Permission::UploadImages,
-        &[Administrator, Editor, Author, Contributor],
-    ),
-    (Permission::ManageOperations, &[Administrator, Editor]),
-];

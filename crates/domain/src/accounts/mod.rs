@@ -18,7 +18,7 @@ pub use user::{Credentials, PasswordHash, User};
 
 use crate::{
     access::{Caller, RequestContext, Role},
-    audit::AuditAction,
+    audit_action::AuditAction,
     clock::{Clock, Entropy, Ids},
     error::{Error, Resource, Result},
     values::{DisplayName, Email, Password, Timestamp, UserId},

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{Accounts, SESSION_LIFETIME, SignedIn};
 use crate::{
     access::RequestContext,
-    audit::AuditAction,
+    audit_action::AuditAction,
     error::{Error, Result, SignInFault},
     values::{Timestamp, UserId},
 };

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::{Accounts, Credentials, RefreshToken};
 use crate::{
     access::{Caller, Grant, RequestContext},
-    audit::AuditAction,
+    audit_action::AuditAction,
     error::{Error, Result, SignInFault},
     values::{Email, Password, Timestamp, UserId},
 };

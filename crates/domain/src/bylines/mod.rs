@@ -10,7 +10,7 @@ pub use store::BylineStore;
 
 use crate::{
     access::{Caller, Permission},
-    audit::AuditAction,
+    audit_action::AuditAction,
     clock::{Clock, Ids},
     error::{Error, Resource, Result},
     page::{Page, PageRequest},

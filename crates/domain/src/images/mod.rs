@@ -20,7 +20,7 @@ pub use upload::ImageUpload;
 
 use crate::{
     access::{Caller, Permission},
-    audit::AuditAction,
+    audit_action::AuditAction,
     clock::{Clock, Ids},
     error::{Error, Resource, Result, Unique},
     page::{Page, PageRequest},

@@ -12,7 +12,7 @@ pub use store::OperationStore;
 
 use crate::{
     access::{Caller, Permission},
-    audit::AuditAction,
+    audit_action::AuditAction,
     clock::{Clock, Ids},
     error::{Error, Resource, Result},
     page::{Page, PageRequest},

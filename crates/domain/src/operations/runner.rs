@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{ItemFailure, Operation, OperationOutcome, OperationStore};
 use crate::{
-    audit::AuditAction,
+    audit_action::AuditAction,
     clock::{Clock, Ids},
     error::{Error, Result},
     lease::Lease,

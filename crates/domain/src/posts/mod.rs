@@ -24,7 +24,7 @@ pub use tintero_markdown::{
 
 use crate::{
     access::Caller,
-    audit::AuditAction,
+    audit_action::AuditAction,
     clock::{Clock, Ids},
     error::Result,
     freshness::Freshness,

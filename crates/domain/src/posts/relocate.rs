@@ -1,4 +1,4 @@
-//! Relocation of posts from the list of a retired category or tag to the list of its replacement.
+//! Relocation of one post from the list of a retired category or tag to the list of its replacement.
 //!
 //! A relocation changes neither version nor revision, so the entity tag that an author has read
 //! stays valid. The store rejects a concurrent write that read the post before the relocation; the

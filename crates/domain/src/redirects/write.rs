@@ -3,7 +3,7 @@ use std::slice;
 use super::{ChainLink, NewRedirect, PathClaim, Redirect, RedirectTarget, Redirects};
 use crate::{
     access::{Caller, Permission},
-    audit::AuditAction,
+    audit_action::AuditAction,
     error::{Error, FieldErrors, Resource, Result},
     page::{Page, PageRequest},
     retry::retry_on_conflict,

@@ -7,7 +7,7 @@
 
 mod aliases;
 mod categories;
-mod relocation;
+mod relocation_worker;
 mod retirement;
 mod store;
 mod tags;
@@ -18,7 +18,7 @@ pub use categories::{
     Categories, Category, CategoryDetails, CategoryLookup, CategoryPatch, CategoryRemoval,
     NewCategory,
 };
-pub use relocation::RelocationWorker;
+pub use relocation_worker::RelocationWorker;
 pub use retirement::{
     CategoryTombstone, MAX_RETIRED, Retirement, RetirementPrecondition, RetirementWrite,
     TagTombstone, Tombstone,

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     access::Caller,
-    audit::AuditAction,
+    audit_action::AuditAction,
     clock::{Clock, Ids},
     error::{Error, FieldErrors, Resource, Result},
     operations::{Operation, Operations, Task},

@@ -12,8 +12,8 @@ use tintero_domain::clock::Clock;
 use crate::{
     CommandError,
     clock::SystemClock,
+    data_lock::DataLock,
     keystore::KEYS,
-    lock::DataLock,
     private_fs::{self, allow_missing, warn_on_error},
     wiring::{DATABASE_FILE, OBJECTS_FOLDER as OBJECTS},
 };

@@ -6,8 +6,8 @@ use super::{block_on, output};
 use crate::{
     CommandError,
     config::{Config, Database},
+    data_lock::DataLock,
     keystore::KeyStore,
-    lock::DataLock,
     serve::{self, Drained, ServeLimits},
     telemetry, wiring,
 };

@@ -166,7 +166,7 @@ fn check_mode(path: &Path, _required: u32) -> Result<(), KeyError> {
 mod tests {
     use super::*;
     use crate::keystore::{
-        SigningKeyPair, SigningKeys, cursor, rotate_cursor_key, rotate_signing_key,
+        SigningKeyPair, SigningKeys, cursor_keys, rotate_cursor_key, rotate_signing_key,
     };
 
     fn folder() -> (tempfile::TempDir, KeyFolder) {
@@ -181,10 +181,10 @@ mod tests {
         let first = SigningKeys::from_folder(&folder).unwrap();
         let second = SigningKeys::from_folder(&folder).unwrap();
         assert_eq!(first.current().kid(), second.current().kid());
-        let cursors = cursor::from_folder(&folder).unwrap();
+        let cursors = cursor_keys::from_folder(&folder).unwrap();
         assert_eq!(
             cursors.current.bytes(),
-            cursor::from_folder(&folder).unwrap().current.bytes()
+            cursor_keys::from_folder(&folder).unwrap().current.bytes()
         );
     }
 
@@ -199,9 +199,9 @@ mod tests {
             [new.kid(), old.current().kid()]
         );
 
-        let old = cursor::from_folder(&folder).unwrap();
+        let old = cursor_keys::from_folder(&folder).unwrap();
         rotate_cursor_key(data.path()).unwrap();
-        let cursors = cursor::from_folder(&folder).unwrap();
+        let cursors = cursor_keys::from_folder(&folder).unwrap();
         assert_eq!(cursors.previous.unwrap().bytes(), old.current.bytes());
     }
 

@@ -4,9 +4,9 @@
 //! first start, or in memory in `memory` mode. In `aws` mode keys must be configured, because all
 //! instances share them.
 
-mod cursor;
+mod cursor_keys;
 mod folder;
-mod signing;
+mod signing_keys;
 
 use std::{
     io,
@@ -16,8 +16,8 @@ use std::{
 pub(crate) use self::folder::KEYS;
 use self::folder::{KeyFolder, KeyKind};
 pub use self::{
-    cursor::generate_cursor_key,
-    signing::{SigningKeyPair, SigningKeys},
+    cursor_keys::generate_cursor_key,
+    signing_keys::{SigningKeyPair, SigningKeys},
 };
 use crate::{
     CommandError,
@@ -46,14 +46,14 @@ impl KeyStore {
                 let folder = KeyFolder::open(&config.data_dir)?;
                 (
                     signing.map_or_else(|| SigningKeys::from_folder(&folder), Ok)?,
-                    cursors.map_or_else(|| cursor::from_folder(&folder), Ok)?,
+                    cursors.map_or_else(|| cursor_keys::from_folder(&folder), Ok)?,
                 )
             }
             (signing, cursors, Database::Memory) => {
                 let generate = || SigningKeyPair::generate().map(SigningKeys::single);
                 (
                     signing.map_or_else(generate, Ok)?,
-                    cursors.map_or_else(cursor::in_memory, Ok)?,
+                    cursors.map_or_else(cursor_keys::in_memory, Ok)?,
                 )
             }
         };

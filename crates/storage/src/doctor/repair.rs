@@ -2,7 +2,7 @@
 
 use tintero_domain::{
     Error, Result,
-    audit::AuditAction,
+    audit_action::AuditAction,
     freshness::Freshness,
     values::PostId,
     writes::{WriteContext, WriteOutcome},

@@ -53,8 +53,8 @@ impl Check<'_> {
         let read = self
             .dynamo
             .get_attributes(Table::Posts, counter, Consistency::Strong);
-        let counted = read.await?.as_ref().map_or(0, posts_of);
-        Ok(counted - i64::try_from(translations).unwrap_or(i64::MAX))
+        let stored = read.await?.as_ref().map_or(0, posts_of);
+        Ok(stored - i64::try_from(translations).unwrap_or(i64::MAX))
     }
 }
 

@@ -17,7 +17,7 @@ use sha2::{Digest as _, Sha256};
 
 pub use self::{
     accounts::{api_key, api_keys, email, founder, session, user},
-    images::{folded_image_path, image_digest, image_path, image_sort_key, image_row, images},
+    images::{folded_image_path, image_digest, image_path, image_row, image_sort_key, images},
     lists::{
         PublicPartition, StatusPartition, after_moment, end_of_list, indexes, moment, owner_state,
         parse_moment, parse_owner_state, redirect, redirect_sort_key, redirects, state, tag_of,
@@ -37,7 +37,7 @@ pub use self::{
     },
     records::{AuditSubject, audit, idempotency},
     references::{
-        byline, byline_sort_key, byline_slug, bylines, category, category_count, category_counts,
+        byline, byline_slug, byline_sort_key, bylines, category, category_count, category_counts,
         category_slug, cleanup, counted_category, counted_list, counted_tag, due_cleanups,
         end_of_references, image, parse_cleanup, planned_cleanups, tag_count, tag_counts,
         tag_tombstone, tags_after, tree, tree_version,

@@ -192,10 +192,10 @@ impl Migrator {
         created: &BTreeSet<String>,
     ) -> Result<StepOutcome, MigrationError> {
         let table = self.full_name(&step.table);
-        let creates = matches!(step.change, TableChange::Create(_));
+        let is_creation = matches!(step.change, TableChange::Create(_));
         let live = inspect::facts_for(&self.client, &table, &step.change).await?;
         let Some(live) = live else {
-            return Ok(if creates || created.contains(&table) {
+            return Ok(if is_creation || created.contains(&table) {
                 StepOutcome::ToDo
             } else {
                 StepOutcome::Refused(vec![Difference::no_table(&table)])
@@ -204,7 +204,7 @@ impl Migrator {
         let mut found = Verification::default();
         found.compare(&table, &step.change.facts(), &live);
         Ok(if !found.is_clean() {
-            if !creates && found.differences.iter().all(Difference::is_addition) {
+            if !is_creation && found.differences.iter().all(Difference::is_addition) {
                 StepOutcome::ToDo
             } else {
                 StepOutcome::Refused(found.differences)

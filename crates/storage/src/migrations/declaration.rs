@@ -91,6 +91,10 @@ impl MigrationSet {
     ///
     /// [`MigrationError::File`] if a name, a key or a value is invalid, a number is missing or
     /// repeated, or a step contradicts an earlier one.
+    ///
+    /// # Panics
+    ///
+    /// If the steps of the migration journal itself contradict each other.
     pub fn parse<N: AsRef<str>, T: AsRef<str>>(
         files: impl IntoIterator<Item = (N, T)>,
     ) -> Result<Self, MigrationError> {

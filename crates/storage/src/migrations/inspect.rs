@@ -6,8 +6,8 @@ use aws_sdk_dynamodb::{
     Client, Error,
     error::ProvideErrorMetadata,
     types::{
-        BillingMode, KeySchemaElement, KeyType, PointInTimeRecoveryStatus, TableDescription,
-        TimeToLiveStatus,
+        BillingMode, IndexStatus, KeySchemaElement, KeyType, PointInTimeRecoveryStatus,
+        ProjectionType, TableDescription, TableStatus, TimeToLiveStatus,
     },
 };
 
@@ -52,10 +52,10 @@ pub(super) async fn is_active(client: &Client, table: &str) -> Result<bool, Migr
     let Some(description) = describe(client, table).await? else {
         return Ok(false);
     };
-    let status = description.table_status().map(|status| status.as_str());
+    let status = description.table_status().map(TableStatus::as_str);
     let indexes = description.global_secondary_indexes().iter().map(|index| {
         let name = format!("index {}", index.index_name().unwrap_or_default());
-        (name, index.index_status().map(|status| status.as_str()))
+        (name, index.index_status().map(IndexStatus::as_str))
     });
     let mut active = true;
     for (name, status) in indexes.chain([(format!("table {table}"), status)]) {
@@ -144,19 +144,19 @@ fn table_facts(table: &TableDescription) -> TableFacts {
         .and_then(|stream| stream.stream_view_type())
         .map_or(OFF, |view| view.as_str());
     // AWS always returns this field; an engine that omits it has no such protection.
-    let protection = table.deletion_protection_enabled();
-    let protection = protection.map_or_else(|| NOT_SUPPORTED.to_owned(), switch);
+    let is_protected = table.deletion_protection_enabled();
+    let protection = is_protected.map_or_else(|| NOT_SUPPORTED.to_owned(), switch);
     let indexes = table.global_secondary_indexes().iter().map(|index| {
-        let projection = index.projection().and_then(|it| it.projection_type());
+        let kind = index.projection().and_then(|it| it.projection_type());
         let fact = index_fact(
             &live_key(index.key_schema(), &types),
-            projection.map_or("unknown", |projection| projection.as_str()),
+            kind.map_or("unknown", ProjectionType::as_str),
         );
         let name = index.index_name().unwrap_or_default();
         (Aspect::Index(name.to_owned()), fact)
     });
     let own = [
-        (Aspect::ItemKey, live_key(table.key_schema(), &types)),
+        (Aspect::KeySchema, live_key(table.key_schema(), &types)),
         (Aspect::Billing, billing.to_owned()),
         (Aspect::Setting(TableSetting::Stream), stream.to_owned()),
         (

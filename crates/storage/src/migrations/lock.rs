@@ -217,9 +217,8 @@ impl HeldLock<'_> {
             .transact_items(TransactWriteItem::builder().condition_check(check).build())
             .transact_items(write);
         let send = || async { Ok(transaction.clone().send().await?) };
-        let error = match retry(ATTEMPTS, is_conflict, send).await {
-            Ok(_) => return Ok(()),
-            Err(error) => error,
+        let Err(error) = retry(ATTEMPTS, is_conflict, send).await else {
+            return Ok(());
         };
         if let Error::TransactionCanceledException(cancelled) = &error
             && let Some(check) = cancelled.cancellation_reasons().first()

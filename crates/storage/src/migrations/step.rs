@@ -125,7 +125,7 @@ impl TableChange {
         match self {
             Self::Create(indexes) => {
                 let own = [
-                    (Aspect::ItemKey, key_fact(&[(PK, "S"), (SK, "S")])),
+                    (Aspect::KeySchema, key_fact(&[(PK, "S"), (SK, "S")])),
                     (Aspect::Billing, "on demand".to_owned()),
                 ];
                 let indexes = indexes.iter().map(IndexDeclaration::fact);

@@ -13,7 +13,7 @@ const MISSING: &str = "missing";
 /// A property of a table.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Aspect {
-    ItemKey,
+    KeySchema,
     Billing,
     Index(String),
     Setting(TableSetting),
@@ -42,7 +42,7 @@ impl TableSetting {
 impl fmt::Display for Aspect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::ItemKey => f.write_str("key"),
+            Self::KeySchema => f.write_str("key"),
             Self::Billing => f.write_str("billing"),
             Self::Index(name) => write!(f, "index {name}"),
             Self::Setting(setting) => setting.fmt(f),
@@ -125,7 +125,7 @@ impl Verification {
             let found = live.get(aspect).map_or(MISSING, String::as_str);
             (aspect, wanted.as_str(), found)
         });
-        let is_whole = expected.contains_key(&Aspect::ItemKey);
+        let is_whole = expected.contains_key(&Aspect::KeySchema);
         let undeclared = live.iter().filter(|(aspect, _)| {
             is_whole && matches!(aspect, Aspect::Index(_)) && !expected.contains_key(aspect)
         });

@@ -27,7 +27,10 @@ pub(crate) fn keys(site: &Site) -> ApiKeys {
 /// A site with one user, an editor.
 async fn site_with_ana() -> Site {
     let site = site().await;
-    accounts(&site).create_user(&request(), new_user()).await.unwrap();
+    accounts(&site)
+        .create_user(&request(), new_user())
+        .await
+        .unwrap();
     site
 }
 

@@ -12,7 +12,7 @@ use serde_json::Value;
 use tintero_domain::{
     access::Role,
     accounts::{AccountStore, ApiKeyStore, IssuedKey, PasswordHash, Session, User},
-    audit::AuditAction,
+    audit_action::AuditAction,
     posts::{ImportSource, Seo, Unsaved},
     values::{ApiKeyId, Timestamp, UserId},
     writes::WriteContext,

@@ -60,7 +60,7 @@ async fn an_insertion_conflicts_when_the_chain_changed() {
         id: uuid::Uuid::from_u128(n),
         actor: None,
         key: None,
-        action: tintero_domain::audit::AuditAction::CreateRedirect,
+        action: tintero_domain::audit_action::AuditAction::CreateRedirect,
         at: first.created_at,
         request_id: "test".to_owned(),
         idempotency: None,

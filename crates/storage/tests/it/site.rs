@@ -25,7 +25,9 @@ use tintero_domain::{
     writes::IdempotencyRequest,
 };
 use tintero_embedded::faults::Wire;
-use tintero_storage::{CursorKey, CursorKeys, Dynamo, DynamoTaxonomyStore, client, migrations::Migrator};
+use tintero_storage::{
+    CursorKey, CursorKeys, Dynamo, DynamoTaxonomyStore, client, migrations::Migrator,
+};
 use uuid::Uuid;
 
 use crate::database;

@@ -13,7 +13,7 @@ pub use store::ApiKeyStore;
 use super::{Accounts, User};
 use crate::{
     access::{Caller, Grant, RequestContext},
-    audit::AuditAction,
+    audit_action::AuditAction,
     error::{Error, FieldErrors, Resource, Result, SignInFault},
     values::{ApiKeyId, Code, UserId},
     writes::WriteContext,

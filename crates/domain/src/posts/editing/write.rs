@@ -4,7 +4,7 @@
 use super::merge::merge;
 use crate::{
     access::{Caller, Permission},
-    audit::AuditAction,
+    audit_action::AuditAction,
     error::{Error, Result},
     posts::{
         Conflict, Diff, Merged, NewPost, Post, PostPatch, PostState, Posts, RenderedPost,

@@ -2,7 +2,7 @@
 
 use crate::{
     access::{Caller, Permission},
-    audit::AuditAction,
+    audit_action::AuditAction,
     error::{Error, FieldErrors, Resource, Result},
     page::{Page, PageRequest},
     posts::{

@@ -2,7 +2,7 @@
 //! only space, because reads ignore them.
 
 use crate::{
-    audit::AuditAction,
+    audit_action::AuditAction,
     error::{Error, Result},
     freshness::Freshness,
     posts::{PendingCleanup, Posts},

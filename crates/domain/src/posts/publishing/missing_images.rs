@@ -6,7 +6,7 @@
 use async_trait::async_trait;
 
 use crate::{
-    audit::AuditAction,
+    audit_action::AuditAction,
     error::Result,
     freshness::Freshness,
     images::UploadListener,

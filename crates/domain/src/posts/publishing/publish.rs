@@ -3,7 +3,7 @@
 use super::publication::TransitionRequest;
 use crate::{
     access::Caller,
-    audit::AuditAction,
+    audit_action::AuditAction,
     error::{Error, Result},
     posts::{
         Conflict, Live, LiveCopy, Post, Posts, RenderedPost, Schedule, Transition, WorkingCopy,

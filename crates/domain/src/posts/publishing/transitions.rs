@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::{
     access::{Caller, Permission},
-    audit::AuditAction,
+    audit_action::AuditAction,
     error::{Error, IllegalTransition, Result},
     posts::{Post, Status},
 };

@@ -1,7 +1,7 @@
 use super::{Categories, Category};
 use crate::{
     access::{Caller, Permission},
-    audit::AuditAction,
+    audit_action::AuditAction,
     error::{CategoryUse, Error, FieldErrors, Resource, Result},
     freshness::Freshness,
     operations::{Operation, Task},

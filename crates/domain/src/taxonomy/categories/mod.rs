@@ -14,7 +14,7 @@ pub use merge::CategoryRemoval;
 use super::{CategoryStore, Tree, retirement::Merger};
 use crate::{
     access::{Caller, Permission},
-    audit::AuditAction,
+    audit_action::AuditAction,
     clock::{Clock, Ids},
     error::{Error, Resource, Result},
     freshness::Freshness,

@@ -4,7 +4,7 @@
 use super::{TagAliases, Tags};
 use crate::{
     access::{Caller, Permission},
-    audit::AuditAction,
+    audit_action::AuditAction,
     error::{Error, FieldErrors, Resource, Result, TagUse},
     freshness::Freshness,
     operations::{Operation, Task},

@@ -104,7 +104,7 @@ impl Fixture {
             | TestWrite::DescribeImage
             | TestWrite::CreateRedirect
             | TestWrite::DeleteRedirect => {
-                Box::pin(self.write_reference(created, write, caller)).await?
+                Box::pin(self.write_reference(created, write, caller)).await?;
             }
             TestWrite::AddUser
             | TestWrite::ResetPassword

@@ -48,8 +48,8 @@ async fn a_merge_requires_another_category_without_children() {
     let refused = site.categories.merge(&author, child, base, &into).await;
     assert!(matches!(refused, Err(Error::Forbidden(_))));
     let editor = editor();
-    let stale = site.categories.merge(&editor, child, base.next(), &into);
-    assert!(matches!(stale.await, Err(Error::Outdated(_))));
+    let outdated = site.categories.merge(&editor, child, base.next(), &into);
+    assert!(matches!(outdated.await, Err(Error::Outdated(_))));
 }
 
 #[tokio::test]

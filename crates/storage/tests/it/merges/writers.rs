@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use tintero_domain::{
-    audit::AuditAction,
+    audit_action::AuditAction,
     clock::Ids as _,
     freshness::Freshness,
     page::PageRequest,

@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use tintero_domain::{
     Error, Result,
     access::Role,
-    audit::AuditAction,
+    audit_action::AuditAction,
     clock::Ids as _,
     lease::Lease,
     operations::{

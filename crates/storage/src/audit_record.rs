@@ -3,7 +3,7 @@
 use serde::Serialize;
 use tintero_domain::{
     Result,
-    audit::AuditAction,
+    audit_action::AuditAction,
     values::{ApiKeyId, Revision, Timestamp, UserId, Version},
     writes::WriteContext,
 };

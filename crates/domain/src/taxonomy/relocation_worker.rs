@@ -1,4 +1,5 @@
-//! Relocates posts from the list of a retired category or tag to the list of its replacement.
+//! Worker of relocation operations: relocates the posts of a retired category or tag in batches, with
+//! [`RelocationStore`](crate::posts::RelocationStore).
 
 use std::sync::Arc;
 
@@ -6,7 +7,7 @@ use async_trait::async_trait;
 
 use super::TaxonomyStore;
 use crate::{
-    audit::AuditAction,
+    audit_action::AuditAction,
     clock::{Clock, Ids},
     error::{Error, Resource, Result},
     freshness::Freshness,

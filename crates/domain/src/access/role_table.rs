@@ -1,0 +1,42 @@
+//! The role table: the permissions of each role.
+
+use super::Permission;
+use super::Role::{self, Administrator, Author, Contributor, Editor, Reader};
+
+/// The role table: the roles that have each permission.
+pub const TABLE: &[(Permission, &[Role])] = &[
+    (
+        Permission::ReadPosts,
+        &[Administrator, Editor, Author, Contributor, Reader],
+    ),
+    (
+        Permission::CreatePosts,
+        &[Administrator, Editor, Author, Contributor],
+    ),
+    (
+        Permission::EditOwnPosts,
+        &[Administrator, Editor, Author, Contributor],
+    ),
+    (Permission::EditAnyPosts, &[Administrator, Editor]),
+    (
+        Permission::PublishOwnPosts,
+        &[Administrator, Editor, Author],
+    ),
+    (Permission::PublishAnyPosts, &[Administrator, Editor]),
+    (
+        Permission::TrashOwnPosts,
+        &[Administrator, Editor, Author, Contributor],
+    ),
+    (Permission::TrashAnyPosts, &[Administrator, Editor]),
+    (Permission::PurgePosts, &[Administrator]),
+    (Permission::BackdatePosts, &[Administrator, Editor]),
+    (Permission::ManageCategories, &[Administrator, Editor]),
+    (Permission::ManageTags, &[Administrator, Editor]),
+    (Permission::ManageBylines, &[Administrator, Editor]),
+    (Permission::ManageRedirects, &[Administrator, Editor]),
+    (
+        Permission::UploadImages,
+        &[Administrator, Editor, Author, Contributor],
+    ),
+    (Permission::ManageOperations, &[Administrator, Editor]),
+];

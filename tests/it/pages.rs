@@ -13,6 +13,12 @@ fn no_link_between_pages_is_broken() {
 }
 
 #[test]
+fn paths_in_pages_exist() {
+    let missing: Vec<_> = pages().iter().flat_map(missing_paths).collect();
+    assert!(missing.is_empty(), "{}", missing.join("\n"));
+}
+
+#[test]
 fn table_cells_are_short() {
     let long: Vec<_> = pages().iter().flat_map(long_cells).collect();
     assert!(
@@ -60,5 +66,19 @@ fn long_cells(page: &PathBuf) -> Vec<String> {
         .filter(|(line, _)| line.starts_with('|'));
     rows.filter(|(row, _)| row.split('|').any(|cell| cell.trim().chars().count() > 200))
         .map(|(_, number)| format!("{}:{number}", page.display()))
+        .collect()
+}
+
+/// Paths in code spans that start with a folder of the repository and do not exist. Spans with
+/// placeholders are skipped.
+fn missing_paths(page: &PathBuf) -> Vec<String> {
+    const FOLDERS: [&str; 4] = ["crates/", "docs/", "scripts/", "tests/"];
+    let text = fs::read_to_string(page).expect("a page is text");
+    let spans = text.split('`').skip(1).step_by(2);
+    spans
+        .filter(|span| FOLDERS.iter().any(|folder| span.starts_with(folder)))
+        .filter(|span| !span.contains(['{', '<', '*', ' ']))
+        .filter(|span| !root().join(span).exists())
+        .map(|span| format!("{}: {span}", page.display()))
         .collect()
 }

@@ -18,7 +18,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// Error of a use case. Each variant makes some caller behave differently.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The resource does not exist, or the caller must not know of it.
+    /// The resource does not exist, or the caller may not know that it exists.
     #[error("{0} not found")]
     NotFound(Resource),
     /// The resource was public and was removed.
@@ -29,7 +29,7 @@ pub enum Error {
     Taken {
         /// The name.
         unique: Unique,
-        /// The post that holds it, if it is a known post.
+        /// The post that holds it, if known.
         holder: Option<PostId>,
     },
     /// The address of a post is taken. Lists free alternatives.
@@ -138,7 +138,7 @@ impl fmt::Display for Resource {
     }
 }
 
-/// The use of a category.
+/// A use that prevents the deletion of a category.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CategoryUse {
     /// It has child categories.
@@ -246,10 +246,10 @@ impl fmt::Display for CursorFault {
     }
 }
 
-/// The reason of a failed authentication.
+/// The reason for a failed authentication.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SignInFault {
-    /// The e-mail address or the password is wrong; the response does not tell which.
+    /// The e-mail address or the password is wrong; the response does not reveal which one.
     Credentials,
     /// The refresh token is unknown, used, revoked or expired.
     RefreshToken,

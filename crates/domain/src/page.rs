@@ -10,7 +10,7 @@ impl Limit {
     /// The largest limit.
     pub const LARGEST: Self = Self(Self::MAX);
 
-    /// Returns `None` outside of 1 to 100.
+    /// Creates a limit. Returns `None` outside of 1 to 100.
     #[must_use]
     pub fn new(limit: u64) -> Option<Self> {
         match u8::try_from(limit) {

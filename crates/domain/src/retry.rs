@@ -5,8 +5,8 @@ use crate::error::{Error, Result};
 /// Number of attempts at a write that conflicts with concurrent writes.
 const MAX_ATTEMPTS: usize = 5;
 
-/// Repeats `attempt` until it returns `Some`. An attempt reads the current state, writes on top of
-/// it, and returns `None` if the write ended in
+/// Repeats `attempt` until it returns `Some`. An attempt reads the current state, writes a change
+/// based on it, and returns `None` after
 /// [`WriteOutcome::Conflict`](crate::writes::WriteOutcome::Conflict).
 ///
 /// This takes `|| async {}` instead of an async closure because handlers require `Send` futures,

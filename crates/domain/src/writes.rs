@@ -8,8 +8,8 @@ use crate::{
     values::{ApiKeyId, Timestamp, UserId},
 };
 
-/// Who writes, when, and in which request. The store records it in the same transaction as the
-/// write itself.
+/// Actor, action, time and request of a write. The store records them in the transaction of the
+/// write.
 #[derive(Debug, Clone)]
 pub struct WriteContext {
     /// Identifies the write: a UUID version 7, also sent as the transaction's client request token.
@@ -17,7 +17,7 @@ pub struct WriteContext {
     /// The acting user. Absent before authentication has finished and for writes from the command
     /// line or a background task.
     pub actor: Option<UserId>,
-    /// The API key that authenticates the write, or that the write is about.
+    /// The API key that authenticates the write, or that the write changes.
     pub key: Option<ApiKeyId>,
     /// The action that the audit trail records.
     pub action: AuditAction,
@@ -27,7 +27,7 @@ pub struct WriteContext {
     pub request_id: String,
     /// The request's idempotency key, if it has one.
     pub idempotency: Option<IdempotencyRequest>,
-    /// Lease of the operation that this write is one item of. The transaction counts the item as
+    /// Lease of the operation that processes this write as one item. The transaction counts the item as
     /// done and fails with [`Error::LeaseLost`](crate::Error::LeaseLost) if another runner has
     /// taken over.
     pub step: Option<Lease>,

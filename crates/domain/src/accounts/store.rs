@@ -30,7 +30,7 @@ pub trait AccountStore: Send + Sync {
     /// Inserts a user.
     ///
     /// # Errors
-    /// [`Taken`](crate::Error::Taken) when the e-mail address belongs to another user.
+    /// [`Taken`](crate::Error::Taken) if the e-mail address belongs to another user.
     async fn insert_user(
         &self,
         context: &WriteContext,
@@ -64,16 +64,15 @@ pub trait AccountStore: Send + Sync {
         verified: &PasswordHash,
     ) -> Result<bool>;
 
-    /// Replaces the secret of a session, unless the session was
-    /// revoked.
+    /// Replaces the secret of a session, unless the session was revoked.
     async fn rotate_session(
         &self,
         context: &WriteContext,
         rotation: &Rotation<'_>,
     ) -> Result<RotationOutcome>;
 
-    /// Removes a session, if it exists. With `presented`, only if that is
-    /// the digest of the current secret.
+    /// Removes a session, if it exists. With `presented`, only if it is the digest of the current
+    /// secret.
     async fn close_session(
         &self,
         context: &WriteContext,

@@ -5,7 +5,7 @@ use crate::{
     values::{DisplayName, Email, Timestamp, UserId},
 };
 
-/// A user, who can sign in.
+/// A user account, with which a person signs in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct User {
     /// Id of the user.

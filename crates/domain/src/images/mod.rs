@@ -118,7 +118,7 @@ impl Images {
         Ok(uploaded)
     }
 
-    /// The existing image of a repeated upload.
+    /// Returns the existing image of a repeated upload. Fails if it has other bytes.
     async fn known(&self, image: Image, holder: ImageFile) -> Result<UploadedImage> {
         match image.source_path {
             Some(path) if holder.sha256 != image.file.sha256 => Err(Error::Taken {
@@ -224,7 +224,7 @@ impl Images {
         let found = self.objects.open(&image_file.sha256, stretch).await?;
         found.ok_or_else(|| Error::Corrupt {
             what: format!("object {}", image_file.sha256),
-            source: "it is not there".into(),
+            source: "the object does not exist".into(),
         })
     }
 }

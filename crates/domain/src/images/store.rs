@@ -73,7 +73,7 @@ pub enum InsertOutcome {
 /// or is full.
 #[async_trait]
 pub trait ImageFileStore: Send + Sync {
-    /// Starts writing an object. Its digest is given at the end.
+    /// Starts writing an object, whose digest is known only at the end.
     async fn begin(&self) -> Result<Box<dyn ImageFileWriter>>;
 
     /// Opens a byte range of an object. `None` if the object does not exist.
@@ -84,7 +84,8 @@ pub trait ImageFileStore: Send + Sync {
     ) -> Result<Option<Box<dyn ImageFileReader>>>;
 }
 
-/// An object in progress. It becomes visible when it is completed, and is removed on drop.
+/// Writes an object. The object becomes visible on completion, and is removed if the writer is
+/// dropped before.
 #[async_trait]
 pub trait ImageFileWriter: Send {
     /// Appends bytes.

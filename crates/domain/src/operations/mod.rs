@@ -28,7 +28,7 @@ pub struct Operations {
     notifier: Arc<dyn Notifier>,
 }
 
-/// Wakes a runner. A runner without a notification polls after a while.
+/// Wakes a runner. Runners also poll at intervals, so notifications may get lost.
 pub trait Notifier: Send + Sync {
     /// Reports that an operation was started or changed.
     fn notify(&self);

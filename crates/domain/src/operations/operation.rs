@@ -28,7 +28,7 @@ pub struct Operation {
     pub position: Option<String>,
     /// Items that failed.
     pub failures: Vec<ItemFailure>,
-    /// True if cancellation was requested.
+    /// Whether cancellation was requested.
     pub cancel_requested: bool,
     /// User who started it.
     pub created_by: UserId,

@@ -62,7 +62,7 @@ pub struct Runner {
 /// Result of a poll of all unfinished operations.
 #[derive(Debug, Default)]
 pub struct RunnerPoll {
-    /// True if a step was executed. More work may be available at once.
+    /// Whether a step was executed. More work may be available at once.
     pub worked: bool,
     /// Operations that failed to advance. A later poll retries those that have not ended.
     pub faults: Vec<(OperationId, Error)>,

@@ -1,4 +1,4 @@
-//! Posts: their model, the use cases around them, and the stores that these need.
+//! Posts: model, use cases and store traits.
 
 mod editing;
 mod history;

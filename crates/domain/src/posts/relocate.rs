@@ -105,7 +105,7 @@ impl RelocationStore for Posts {
 }
 
 impl Post {
-    /// True if the list has a current or obsolete row of the post.
+    /// Whether the list has a current or obsolete row of the post.
     fn is_listed_under(&self, list: &ListKey) -> bool {
         let phases = self.state.status.phases().into_iter();
         let mut all = phases.map(|phase| phase.value).chain(&self.state.ended);

@@ -123,11 +123,11 @@ pub trait PostStore: Send + Sync {
     /// Finds the translations of a post: at most one per language. Eventually consistent.
     async fn find_translations(&self, of: PostId) -> Result<Vec<PostId>>;
 
-    /// Finds the summaries of those of the posts that are published, in no particular order.
-    /// Eventually consistent. `ids` must be unique.
+    /// Finds the summaries of the published posts among `ids`, in no particular order. Eventually
+    /// consistent. `ids` must be unique.
     async fn find_summaries(&self, ids: &[PostId], now: Timestamp) -> Result<Vec<PublicSummary>>;
 
-    /// Returns those of the slugs that are taken in a locale. Eventually consistent.
+    /// Returns the taken slugs among `slugs` in a locale. Eventually consistent.
     async fn find_taken(&self, locale: &Locale, slugs: &[Slug]) -> Result<BTreeSet<Slug>>;
 
     /// Finds the claim on an address.
@@ -154,7 +154,7 @@ pub trait PostStore: Send + Sync {
         limit: usize,
     ) -> Result<Vec<ListedPost>>;
 
-    /// Lists published posts, the newest first. A page can be short or empty although more follow,
+    /// Lists published posts, the newest first. A page can be short or empty although more posts follow,
     /// because matches can be far apart.
     ///
     /// # Errors
@@ -178,8 +178,8 @@ pub trait PostStore: Send + Sync {
         page: &PageRequest,
     ) -> Result<Page<Post>>;
 
-    /// The next time at which a public copy of any post changes on its own, at most five seconds
-    /// old.
+    /// Returns the time of the next scheduled change of any public post; the result may be up to five
+    /// seconds old.
     async fn next_change(&self, now: Timestamp) -> Result<Option<Timestamp>>;
 
     /// Returns pending cleanups that are due, the oldest first.

@@ -15,7 +15,7 @@ use crate::{
 pub struct ResolvedRedirect {
     /// The target.
     pub to: ResolvedTarget,
-    /// Whether every redirect on the way is permanent.
+    /// Whether every redirect in the chain is permanent.
     pub permanent: bool,
 }
 

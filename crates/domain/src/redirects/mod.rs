@@ -48,7 +48,7 @@ impl Redirects {
     /// Longest chain of redirects. Each step costs a read when the first one is resolved.
     pub const MAX_STEPS: usize = 10;
 
-    /// Creates the use cases over these ports. `desk` resolves posts.
+    /// Creates the use cases over these ports. `desk` finds the current addresses of posts.
     #[must_use]
     pub fn new(ports: RedirectPorts, desk: Posts) -> Self {
         Self { ports, desk }

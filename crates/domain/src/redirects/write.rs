@@ -38,7 +38,7 @@ impl Redirects {
         Ok(redirect)
     }
 
-    /// All paths on the chain of a redirect. The store verifies them in the transaction, so that
+    /// Returns all paths in the chain of a redirect. The store verifies them in the transaction, so that
     /// concurrent redirects cannot form a loop.
     async fn chain(&self, redirect: &Redirect) -> Result<Vec<ChainLink>> {
         let invalid = |detail: &str| FieldErrors::one("/to", Code::OutOfRange, detail);

@@ -19,7 +19,7 @@ const MAX_CHAIN: usize = 1000;
 pub struct Alias<T> {
     /// The replacement, which may have been retired since.
     pub into: T,
-    /// True if the retired list has no posts and cannot get any. Until then, it is read as part of
+    /// Whether the retired list has no posts and cannot get any. Until then, it is read as part of
     /// the replacement's list.
     pub drained: bool,
     /// The operation that relocates the posts.
@@ -47,7 +47,7 @@ pub(super) fn resolve<T>(first: T, next: impl Fn(&T) -> Option<T>) -> T {
 }
 
 /// Returns the lists that together contain the posts of `target`: those of its aliases, then its
-/// own. `sources` returns the direct aliases of a name; `holds_posts` tells if a retired list may
+/// own. `sources` returns the direct aliases of a name; `holds_posts` returns whether a retired list may
 /// have posts.
 ///
 /// Posts are relocated only towards the end of this order. A reader that reads the lists in this

@@ -44,7 +44,7 @@ pub struct CategoryTombstone {
     pub retirement: Retirement,
 }
 
-/// How a category was retired.
+/// Kind of the retirement of a category.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "fate")]
 pub enum Retirement {
@@ -95,11 +95,11 @@ pub enum RetirementPrecondition {
     },
     /// The post counters of both tags are unchanged.
     TagCounters {
-        /// True if the counter of the retired tag was positive.
+        /// Whether the counter of the retired tag was positive.
         source_has_posts: bool,
-        /// True if the counter of the replacement was positive.
+        /// Whether the counter of the replacement was positive.
         target_has_posts: bool,
-        /// True if the replacement has a drained tombstone, which is removed.
+        /// Whether the replacement has a drained tombstone, which is removed.
         target_is_retired: bool,
     },
 }

@@ -57,7 +57,7 @@ id!(
     PostId
 );
 id!(
-    /// Identifies a user, who can sign in.
+    /// Identifies a user.
     UserId
 );
 id!(

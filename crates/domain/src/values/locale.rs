@@ -3,7 +3,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Code, ValueError, text::text_value};
 
-/// A [BCP 47](https://www.rfc-editor.org/info/bcp47) in canonical case: `es`, `es-MX`, `zh-Hant`.
+/// A [BCP 47](https://www.rfc-editor.org/info/bcp47) language tag in canonical case: `es`, `es-MX`,
+/// `zh-Hant`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Locale(String);

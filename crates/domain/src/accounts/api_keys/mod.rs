@@ -33,7 +33,7 @@ pub struct ListedKey {
     pub key: IssuedKey,
     /// The user, unless the account was removed.
     pub user: Option<User>,
-    /// Whether it works.
+    /// State of the key.
     pub state: KeyState,
 }
 

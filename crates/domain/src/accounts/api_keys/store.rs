@@ -3,8 +3,8 @@ use async_trait::async_trait;
 use super::IssuedKey;
 use crate::{error::Result, values::ApiKeyId, writes::WriteContext};
 
-/// Stores API keys. Each write is atomic, including its audit record. Every method fails as
-/// those of [`AccountStore`](crate::accounts::AccountStore) do.
+/// Stores API keys. Each write is atomic, including its audit record. All methods have the errors
+/// of [`AccountStore`](crate::accounts::AccountStore).
 #[async_trait]
 pub trait ApiKeyStore: Send + Sync {
     /// Inserts a key.

@@ -1,4 +1,4 @@
-//! The conflict of a stale write: its base, the current state and the wanted state.
+//! The conflict of a stale write: its base, the current state and the requested state.
 
 use serde_json::Value;
 
@@ -52,7 +52,7 @@ pub struct Hunk {
 }
 
 impl Conflict {
-    /// Compares the base, the current state and the wanted state of a write.
+    /// Compares the base, the current state and the requested state of a write.
     pub(in crate::posts) fn between(
         base_revision: Revision,
         base: Option<&RevisionCopy>,

@@ -15,7 +15,7 @@ use crate::{
     writes::WriteOutcome,
 };
 
-/// What to do with a change that is based on an outdated revision.
+/// The handling of a change that is based on an outdated revision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum OnConflict {
     Reject,
@@ -162,8 +162,8 @@ impl Posts {
         }
     }
 
-    /// The copy with current names for merged categories and renamed tags. So a patch that still
-    /// uses an old name does not count as a change.
+    /// Returns the copy with the current names of merged categories and renamed tags, so that an old
+    /// name in a patch does not count as a change.
     async fn resolved(&self, mut copy: WorkingCopy) -> Result<WorkingCopy> {
         let content = &mut copy.post.content;
         self.ports.store.resolve_aliases(content).await?;

@@ -1,4 +1,4 @@
-//! A post: its content, which has revisions, and its state, which has not.
+//! A post: its content, which has revisions, and its state, which has none.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -272,7 +272,7 @@ impl Post {
         }
     }
 
-    /// Post at `now`, which must not be before its last write.
+    /// Returns the post as of `now`, which must not be before its last write.
     #[must_use]
     pub fn at(self, now: Timestamp) -> Self {
         Self {

@@ -63,7 +63,7 @@ pub struct Live {
     pub byline_ids: Vec<BylineId>,
 }
 
-/// A time span, without its end.
+/// A half-open time span.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Span {
     /// Start.
@@ -156,7 +156,7 @@ impl Status {
 }
 
 impl PostState {
-    /// State at `now`, which must not be before the last write.
+    /// Returns the state as of `now`, which must not be before the last write.
     #[must_use]
     pub fn at(mut self, now: Timestamp) -> Self {
         let written = std::mem::replace(&mut self.status, Status::Draft);

@@ -22,12 +22,12 @@ pub(super) enum TransitionRequest {
     Plain(Transition),
 }
 
-/// When the working copy becomes public and when the public copy is removed.
+/// The planned times of publication and removal.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Schedule {
-    /// When the working copy becomes public. Absent if only the end is planned.
+    /// Time of publication. Absent if only the removal is planned.
     pub publish_at: Option<Timestamp>,
-    /// When the public copy is removed. Absent if it stays.
+    /// Time of removal. Absent if the public copy stays.
     pub unpublish_at: Option<Timestamp>,
 }
 

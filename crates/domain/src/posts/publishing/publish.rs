@@ -32,8 +32,8 @@ impl Posts {
         self.apply_transition(caller, id, base, request).await
     }
 
-    /// Plans when the working copy becomes public and when the public copy is removed. Both happen
-    /// without a background task.
+    /// Schedules the publication of the working copy and the removal of the public copy. Neither needs
+    /// a background task.
     ///
     /// # Errors
     /// As [`update`](Self::update); [`Error::Invalid`] for a schedule that is empty, in the past or

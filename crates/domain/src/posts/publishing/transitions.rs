@@ -58,7 +58,7 @@ pub enum Transition {
     RequestChanges,
     /// Make the working copy public.
     Publish,
-    /// Plan when the working copy becomes public and when the public copy is removed.
+    /// Schedule the publication of the working copy and the removal of the public copy.
     Schedule,
     /// Discard the schedule. The public copy stays.
     Unschedule,
@@ -108,7 +108,7 @@ impl Transition {
         }
     }
 
-    /// Fails with [`Error::Forbidden`] unless the caller may do this to the post.
+    /// Fails with [`Error::Forbidden`] unless the caller has the permission for this transition of the post.
     pub(in crate::posts) fn authorize(self, caller: &Caller, post: &Post) -> Result<()> {
         let (own, any) = match self {
             Self::Edit | Self::Submit => (Permission::EditOwnPosts, Permission::EditAnyPosts),

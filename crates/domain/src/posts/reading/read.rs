@@ -106,8 +106,8 @@ impl Posts {
         }
     }
 
-    /// The current public address of a post. Redirects lead there directly, never to another past
-    /// address.
+    /// Returns the current public address of a post. Redirects point directly to it, never to another
+    /// past address.
     pub(crate) async fn current_address(
         &self,
         id: PostId,
@@ -150,13 +150,13 @@ impl Posts {
         store.list_public(&query.into(), now, page).await
     }
 
-    /// Returns those of the posts that are published, in no particular order. `ids` must be unique.
+    /// Returns the published posts among `ids`, in no particular order. `ids` must be unique.
     pub async fn get_many_live(&self, ids: &[PostId]) -> Result<Vec<PublicSummary>> {
         let (store, now) = (&self.ports.store, self.ports.clock.now());
         store.find_summaries(ids, now).await
     }
 
-    /// Returns those of the working copies that exist, in no particular order. `ids` must be unique.
+    /// Returns the existing working copies among `ids`, in no particular order. `ids` must be unique.
     ///
     /// # Errors
     /// [`Error::Forbidden`].

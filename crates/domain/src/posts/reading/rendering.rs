@@ -152,7 +152,7 @@ fn resolve_relative(folder: &str, name: &str) -> Option<SourcePath> {
     path.join("/").parse().ok()
 }
 
-/// Renders in the current task, whatever the size.
+/// Renders in the current task, regardless of the size.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct InlineRenderer;
 

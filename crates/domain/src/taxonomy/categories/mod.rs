@@ -105,7 +105,7 @@ impl Categories {
         }
     }
 
-    /// Returns the existing ones of these categories with their paths, from a recent read.
+    /// Returns the existing categories among `ids` with their paths, at most five seconds old.
     pub async fn named(&self, ids: &BTreeSet<CategoryId>) -> Result<Vec<(Category, String)>> {
         if ids.is_empty() {
             return Ok(Vec::new());

@@ -98,13 +98,13 @@ fn texts_of_very_many_lines_are_merged_whole() {
     assert_eq!(merge_lines(&base, &above, &below).unwrap_err().len(), 1);
 }
 
-/// What one side makes of each line of the base, all of which are different.
+/// An edit of one line of the base. All lines of the base are different.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Edit {
     Keep,
     Remove,
     Replace,
-    /// With a line in front.
+    /// Inserts a line before this one.
     Insert,
 }
 
@@ -132,7 +132,7 @@ fn side(name: &str, edits: &[Edit]) -> String {
     edits.iter().enumerate().map(line).collect()
 }
 
-/// The stretches of the base that a side's edit touches: boundaries between lines.
+/// For each boundary between lines of the base, whether an edit touches it.
 fn touched(edits: &[Edit]) -> Vec<bool> {
     let mut boundaries = vec![false; edits.len() + 1];
     for (n, edit) in edits.iter().enumerate() {

@@ -69,7 +69,7 @@ fn what_was_public_is_kept_and_takes_no_place_of_others() {
 #[test]
 fn a_revision_is_kept_for_a_day_after_the_next_one() {
     let mut rows = history(102);
-    // The second revision was replaced 23 hours ago, the first one by the second long before.
+    // The second revision was replaced 23 hours ago, the first one days ago.
     for row in rows.iter_mut().filter(|row| row.revision.0 >= 3) {
         row.at = Timestamp::from_millis(NOW - 23 * HOUR);
     }
@@ -79,9 +79,9 @@ fn a_revision_is_kept_for_a_day_after_the_next_one() {
 }
 
 #[test]
-fn a_text_goes_with_the_last_revision_that_has_it() {
+fn a_text_is_deleted_with_its_last_revision() {
     let mut rows = history(110);
-    // Revisions 8 to 12 have the text that was written for the eighth.
+    // Revisions 8 to 12 share the text of revision 8.
     for row in rows
         .iter_mut()
         .filter(|row| (8..=12).contains(&row.revision.0))
@@ -92,7 +92,7 @@ fn a_text_goes_with_the_last_revision_that_has_it() {
     assert_eq!(numbers(&first), (1..=10).collect::<Vec<_>>());
     assert!(
         !first.texts.contains(&text(8)),
-        "revision 11 is kept and has it"
+        "revision 11 is kept and uses this text"
     );
     assert_eq!(first.texts.len(), 7);
     rows.retain(|row| row.revision.0 > 10);

@@ -94,7 +94,7 @@ fn result(status: StatusName, transition: Transition) -> &'static str {
     let entry = TRANSITIONS
         .iter()
         .find(|(from, by, _)| (*from, *by) == (status, transition));
-    entry.map_or("", |(.., to)| to.map_or("gone", StatusName::as_str))
+    entry.map_or("", |(.., to)| to.map_or("purged", StatusName::as_str))
 }
 
 fn row<const N: usize>(page: &mut String, head: &str, cells: [&str; N]) {

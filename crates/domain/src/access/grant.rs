@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn the_import_scope_is_kept_as_what_it_stands_for_today() {
+    fn the_import_scope_is_stored_as_its_permissions() {
         let scopes: Scopes = "import".parse().unwrap();
         assert_eq!(scopes.iter().count(), Scopes::OF_IMPORT.len());
         let trash = [Permission::TrashOwnPosts, Permission::TrashAnyPosts];
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn no_scope_and_an_unknown_one_are_refused_with_the_known_ones() {
+    fn empty_and_unknown_scopes_are_rejected_with_the_known_ones() {
         for text in ["", ",", "posts:read,", "POSTS:READ", "posts:*"] {
             let error = text.parse::<Scopes>().unwrap_err();
             assert!(error.detail.contains("posts:trash_any"), "{text}: {error}");

@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn destinations_are_written_as_addresses_are() {
+    fn destinations_are_normalised() {
         for (raw, written) in [
             ("/hola", "/hola"),
             ("/año nuevo?q=\"x\"#ñ", "/a%C3%B1o%20nuevo?q=%22x%22#%C3%B1"),
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_of_the_site_is_the_old_address_that_it_could_be() {
+    fn own_path_returns_paths_of_the_site_only() {
         let own = |raw: &str| raw.parse::<Destination>().unwrap().own_path();
         assert_eq!(own("/a%20b?x#y"), "/a b".parse().ok());
         assert_eq!(own("https://example.org/a"), None);
@@ -131,7 +131,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_destination_reads_as_itself_and_holds_nothing_dangerous(raw in "(/|https?://)[ -~ñ\\u{202e}]{0,40}") {
+        fn a_destination_survives_a_round_trip_and_is_safe_ascii(raw in "(/|https?://)[ -~ñ\\u{202e}]{0,40}") {
             if let Ok(destination) = raw.parse::<Destination>() {
                 let text = destination.as_str();
                 prop_assert!(text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"'), "{}", text);

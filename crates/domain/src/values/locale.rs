@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn case_is_canonical_and_nonsense_is_refused() {
+    fn case_is_canonical_and_invalid_tags_are_rejected() {
         assert_eq!("ES-mx".parse::<Locale>().unwrap().as_str(), "es-MX");
         for raw in ["", "español", "es_MX", "und", "e", "es-"] {
             assert!(raw.parse::<Locale>().is_err(), "{raw:?}");

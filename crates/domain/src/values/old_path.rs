@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn relative_climbing_and_foreign_paths_are_refused() {
+    fn relative_paths_dot_segments_and_other_hosts_are_rejected() {
         for path in [
             "a.html",
             "//evil.example/x",

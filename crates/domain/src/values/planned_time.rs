@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn times_that_do_not_name_one_moment_are_refused() {
+    fn ambiguous_and_invalid_times_are_rejected() {
         for (time, zone) in [
             ("2026-12-01T09:00:00", None),
             ("2026-12-01", Some("Europe/Madrid")),

@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn empty_long_and_multi_line_titles_are_refused() {
+    fn empty_long_and_multi_line_titles_are_rejected() {
         assert!("   ".parse::<Title>().is_err());
         assert!("a\nb".parse::<Title>().is_err());
         assert!("a\0b".parse::<Title>().is_err());

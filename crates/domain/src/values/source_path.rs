@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_that_climb_or_hide_something_are_refused() {
+    fn paths_with_dot_segments_or_control_characters_are_rejected() {
         for path in [
             "",
             "/",

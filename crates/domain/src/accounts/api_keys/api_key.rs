@@ -159,7 +159,7 @@ mod tests {
         }
 
         #[test]
-        fn a_key_with_one_letter_mistyped_is_refused(at in 0..ApiKey::LENGTH, letter in "[0-9A-Za-z_]") {
+        fn a_key_with_a_mistyped_letter_is_rejected(at in 0..ApiKey::LENGTH, letter in "[0-9A-Za-z_]") {
             let good = key();
             let mut text = good.expose().to_owned();
             text.replace_range(at..=at, &letter);

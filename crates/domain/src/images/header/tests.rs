@@ -100,7 +100,7 @@ fn files_that_are_not_images_are_rejected() {
 }
 
 #[test]
-fn markup_is_refused_with_the_reason() {
+fn markup_is_rejected_with_a_reason() {
     for text in [
         "<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
         "\u{feff}\r\n <?xml version='1.0'?><svg/>",
@@ -120,7 +120,7 @@ fn impossible_sizes_are_rejected() {
 }
 
 #[test]
-fn names_of_types_are_written_in_one_way() {
+fn media_types_serialise_as_their_names() {
     for media_type in MediaType::ALL {
         let written = serde_json::to_value(media_type).unwrap();
         assert_eq!(written, media_type.as_str());

@@ -8,7 +8,7 @@ fn merged(base: &str, current: &str, yours: &str) -> String {
 }
 
 #[test]
-fn changes_with_an_unchanged_line_between_them_are_both_taken() {
+fn changes_with_an_unchanged_line_between_them_are_merged() {
     let base = "uno\ndos\ntres\n";
     assert_eq!(
         merged(base, "UNO\ndos\ntres\n", "uno\ndos\nTRES\n"),
@@ -63,7 +63,7 @@ fn changing_only_line_endings_never_conflicts() {
 }
 
 #[test]
-fn lines_that_end_in_two_ways_are_compared_as_they_are() {
+fn mixed_line_endings_are_compared_unchanged() {
     let mixed = "uno\r\ndos\ntres\n";
     assert_eq!(
         merged(mixed, "uno\r\ndos\nTRES\n", mixed),
@@ -91,7 +91,7 @@ fn the_line_break_at_the_end_belongs_to_the_last_line() {
 }
 
 #[test]
-fn texts_of_very_many_lines_are_merged_whole() {
+fn very_long_texts_are_not_merged_line_by_line() {
     let base = "a\n".repeat(20_001);
     let (above, below) = (format!("b\n{base}"), format!("{base}c\n"));
     assert_eq!(merged(&base, &base, &below), below);

@@ -44,7 +44,7 @@ fn numbers(outdated: &Outdated) -> Vec<u64> {
 }
 
 #[test]
-fn the_newest_hundred_are_kept_and_the_oldest_go_first() {
+fn the_newest_hundred_are_kept_and_the_oldest_are_deleted_first() {
     assert_eq!(outdated(&history(100), true, now()), Outdated::default());
     assert_eq!(numbers(&outdated(&history(103), true, now())), [1, 2, 3]);
     let many = outdated(&history(190), true, now());
@@ -52,7 +52,7 @@ fn the_newest_hundred_are_kept_and_the_oldest_go_first() {
 }
 
 #[test]
-fn what_was_public_is_kept_and_takes_no_place_of_others() {
+fn published_revisions_are_kept_in_addition_to_the_newest_hundred() {
     let mut rows = history(110);
     for row in &mut rows {
         row.published = row.revision.0 <= 5 || row.revision.0 > 105;
@@ -104,7 +104,7 @@ fn a_text_is_deleted_with_its_last_revision() {
 }
 
 #[test]
-fn a_text_that_began_deeper_than_was_looked_is_left_alone() {
+fn a_text_that_is_older_than_all_read_rows_is_kept() {
     let mut rows = history(110);
     for row in rows.iter_mut().filter(|row| row.revision.0 <= 6) {
         row.text = text(2);
@@ -116,7 +116,7 @@ fn a_text_that_began_deeper_than_was_looked_is_left_alone() {
 }
 
 #[test]
-fn it_is_looked_every_twenty_revisions_once_there_are_more_than_are_kept() {
+fn pruning_runs_every_twenty_revisions_above_the_limit() {
     let due: Vec<u64> = (1..=160).filter(|n| is_due(Revision(*n))).collect();
     assert_eq!(due, [120, 140, 160]);
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::sources::Sources;
 
 /// Names that several modules define, always qualified where they are used.
-const SHARED: &[&str] = &["Error"];
+const SHARED: &[&str] = &["Args", "Error"];
 
 #[test]
 fn a_type_name_has_one_meaning_in_the_workspace() {

@@ -28,7 +28,7 @@ struct AuditRecord<'a> {
     revision: Option<Revision>,
 }
 
-/// The audit record of `context`. `after` is the state of a versioned resource after the write.
+/// Returns the audit record of a write. `after` is the state of a versioned resource after the write.
 pub(crate) fn item(
     context: &WriteContext,
     subject: &AuditSubject,

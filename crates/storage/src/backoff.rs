@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rand::RngExt as _;
 
-/// Calls `call` at most `attempts` times, until it succeeds or fails in a way that is not
+/// Calls `call` up to `attempts` times, until it succeeds or fails with an error that is not
 /// `transient`.
 pub(crate) async fn retry<T, E, F>(
     attempts: u32,
@@ -24,7 +24,7 @@ where
     }
 }
 
-/// Waits before the next attempt: a random part of 10 ms, doubled with each attempt.
+/// Waits for a random part of 10 ms, doubled with each attempt.
 pub(crate) async fn pause(attempt: u32) {
     let longest = 10_u64 << attempt.min(6);
     let millis = rand::rng().random_range(0..=longest);

@@ -4,13 +4,13 @@ use std::{hash::Hash, time::Duration};
 
 use moka::future::Cache;
 
-/// Maximum age of an entry: how long a server may not see a change of another server.
+/// Maximum age of an entry: the delay until a server uses the change of another server.
 const MAX_AGE: Duration = Duration::from_secs(5);
 
 /// Maximum number of entries.
 const CAPACITY: u64 = 10_000;
 
-/// An empty cache with entries of at most five seconds.
+/// Creates a cache whose entries expire after five seconds.
 pub(crate) fn recent<K, V>() -> Cache<K, V>
 where
     K: Hash + Eq + Send + Sync + 'static,

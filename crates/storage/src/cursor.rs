@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 use tintero_domain::{Error, Result, error::CursorFault, page::Cursor, values::Timestamp};
 
-/// Lifetime of a cursor: 7 days, and to the end of the eighth. Whole days, so that repeated requests
-/// return the same bytes and the same `ETag`.
+/// Lifetime of a cursor: to the end of the seventh day after its issue. Expiry is at a day boundary, so
+/// that repeated requests return the same bytes and the same `ETag`.
 const LIFETIME_DAYS: i64 = 8;
 
-/// Seconds of a day.
+/// Seconds per day.
 const DAY: i64 = 24 * 60 * 60;
 
 /// 128 of the 256 bits of the MAC: enough against guessing, and a shorter URL.

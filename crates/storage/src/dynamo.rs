@@ -252,8 +252,8 @@ impl Dynamo {
         Ok(())
     }
 
-    /// Returns the next items of a whole table and the key to continue from. Costs as much as the
-    /// table holds, so only the doctor uses it.
+    /// Returns the next items of a whole table and the key to continue from. The cost grows
+    /// with the table, so only the doctor uses it.
     pub(crate) async fn scan(
         &self,
         table: Table,
@@ -272,7 +272,7 @@ impl Dynamo {
         Ok((answer.items.unwrap_or_default(), answer.last_evaluated_key))
     }
 
-    /// Applies all changes or none. DynamoDB applies the same `token` once. `sendings` counts every
+    /// Applies all changes or none. DynamoDB applies a transaction with the same `token` once. `sendings` counts every
     /// attempt of the SDK.
     pub(crate) async fn transact(
         &self,

@@ -15,7 +15,7 @@ where
     Error::Unavailable(Box::new(error))
 }
 
-/// Why a transaction was cancelled.
+/// The reason for a cancelled transaction.
 pub(crate) enum Cancelled {
     /// Conditions failed. One reason per item of the transaction, in order.
     Conditions(Vec<CancellationReason>),

@@ -15,7 +15,7 @@ use crate::{
     keys::{self, Table},
 };
 
-/// How long a result is kept.
+/// Time for which a result is kept.
 const LIFETIME: Duration = Duration::from_hours(24);
 
 #[derive(Serialize, Deserialize)]
@@ -39,7 +39,7 @@ pub(crate) fn item(context: &WriteContext, record: impl Serialize) -> Result<Opt
     encode(Item::new(key, EntityType::IdempotencyRecord, body)).map(Some)
 }
 
-/// Returns the record that a user's key has at `now`.
+/// Returns the record of a user's key, unless it has expired at `now`.
 pub(crate) async fn find<T: DeserializeOwned>(
     dynamo: &Dynamo,
     user: UserId,

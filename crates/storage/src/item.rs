@@ -14,7 +14,7 @@ use crate::keys::ItemKey;
 /// The attributes of one item.
 pub(crate) type Attributes = HashMap<String, AttributeValue>;
 
-/// The type of an item, stored as `et` for people who inspect a table.
+/// The type of an item, stored in the attribute `et`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum EntityType {

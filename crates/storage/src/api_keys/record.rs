@@ -7,7 +7,7 @@ use tintero_domain::{
     values::{ApiKeyId, KeyName, Timestamp, UserId},
 };
 
-/// How long an expired or revoked key stays in the list.
+/// Time for which an expired or revoked key stays in the list.
 const RETENTION: Duration = Duration::from_hours(30 * 24);
 
 /// The attributes of an API key.
@@ -22,23 +22,23 @@ pub(super) struct ApiKeyRecord {
     valid_until: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     revoked_at: Option<Timestamp>,
-    /// Time of deletion; absent for a key without an end.
+    /// Time of deletion. Absent for a key that neither expires nor was revoked.
     #[serde(skip_serializing_if = "Option::is_none")]
     expires_at: Option<i64>,
 }
 
-/// When DynamoDB deletes a key with this end, in seconds since the Unix epoch.
+/// Returns the TTL of a key that expires or was revoked at `end`, in seconds since the Unix epoch.
 pub(super) fn expires_at(end: Timestamp) -> i64 {
     end.after(RETENTION).as_seconds()
 }
 
 impl ApiKeyRecord {
-    /// The owner of the key.
+    /// The user of the key.
     pub(super) fn user_id(&self) -> UserId {
         self.user_id
     }
 
-    /// The key with this id.
+    /// Converts to the key with this id.
     pub(super) fn into_key(self, id: ApiKeyId) -> IssuedKey {
         IssuedKey {
             id,

@@ -14,7 +14,7 @@ use crate::{
 };
 
 impl Check<'_> {
-    /// Finds counters with a wrong mark and aliases in a circle.
+    /// Finds counters with a wrong mark and cycles of aliases.
     pub(super) async fn aliases(&self) -> Result<Vec<DoctorFinding>> {
         let aliases = self.tag_aliases().await?;
         let mut wrong = self.wrongly_marked(&aliases).await?;
@@ -43,7 +43,7 @@ impl Check<'_> {
         });
         let circles = circles.map(|alias| {
             let key = keys::tag_tombstone(&alias.tag.folded());
-            let detail = "is an alias in a circle";
+            let detail = "is part of a cycle of aliases";
             DoctorFinding::new(DoctorRule::Aliases, key, detail, Fix::None)
         });
         Ok(marks.chain(circles).collect())

@@ -13,7 +13,7 @@ use crate::{
     posts::{CleanupRecord, PublicRow},
 };
 
-/// How often a counter is compared again because it changes during the comparison.
+/// Maximum number of comparisons of a counter that changes during the comparison.
 const ATTEMPTS: usize = 5;
 
 impl Check<'_> {

@@ -8,7 +8,7 @@ use tintero_domain::{
     values::{PostId, RedirectId},
 };
 
-use super::redirects::RedirectPair;
+use super::finding::RedirectPair;
 use crate::{
     item::{Attributes, EntityType, decode, entity, key_of},
     keys,

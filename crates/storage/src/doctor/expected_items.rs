@@ -17,7 +17,7 @@ pub(super) struct ExpectedItems {
     pub(super) language: Option<ItemKey>,
     /// Rows in public lists with their phases. A row without phases has ended and may still exist.
     pub(super) rows: BTreeMap<ItemKey, Vec<Phased<usize>>>,
-    /// Notes of planned changes in the taxonomy table.
+    /// Pending cleanups at the times of planned changes, in the taxonomy table.
     pub(super) plans: BTreeSet<ItemKey>,
     pub(super) revisions: BTreeSet<ItemKey>,
 }

@@ -21,7 +21,7 @@ pub(super) struct ExpectedState {
     pub(super) expected: ExpectedItems,
     /// Existing items of the table of posts.
     pub(super) existing: BTreeMap<ItemKey, Attributes>,
-    /// Existing notes of planned changes.
+    /// Existing pending cleanups.
     pub(super) plans: BTreeMap<ItemKey, Attributes>,
     /// The live copies of the phases, if they can be read.
     pub(super) copies: Option<Vec<LiveCopy>>,

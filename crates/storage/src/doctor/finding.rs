@@ -1,9 +1,8 @@
 use std::{collections::BTreeSet, fmt};
 
 use serde::Serialize;
-use tintero_domain::values::{ImageId, OperationId, PostId};
+use tintero_domain::values::{ImageId, OperationId, PostId, RedirectId};
 
-use super::redirects::RedirectPair;
 use crate::keys::ItemKey;
 
 /// A rule between items that the doctor checks.
@@ -16,7 +15,7 @@ pub enum DoctorRule {
     Names,
     /// Every post has a matching row in each of its public lists.
     Rows,
-    /// Every planned change of a post has a note at its time.
+    /// Every planned change of a post has a pending cleanup at its time.
     Plans,
     /// Every revision that a post refers to exists with its text.
     Texts,
@@ -32,7 +31,7 @@ pub enum DoctorRule {
     Translations,
     /// Every redirect holds its path and has a row in the list.
     Redirects,
-    /// Every unfinished operation has a note, and no other operation.
+    /// Every unfinished operation has a marker, and no other operation.
     Operations,
     /// Every image has a row in the list and holds its names.
     Images,
@@ -73,7 +72,7 @@ pub struct DoctorFinding {
     pub rule: DoctorRule,
     /// Key of the wrong, missing or surplus item.
     pub key: ItemKey,
-    /// The fault in a few words.
+    /// A short description of the fault.
     pub detail: String,
     pub(super) fix: Fix,
 }
@@ -93,7 +92,7 @@ pub(super) enum Fix {
     CountTranslations(PostId, BTreeSet<PostId>),
     /// Rewrites or deletes the row of a redirect.
     Redirect(RedirectPair),
-    /// Writes or deletes the note of an operation.
+    /// Writes or deletes the marker of an operation.
     Operation(OperationId),
     /// Rewrites the items of an image, or the image from its row.
     Image(ImageId),
@@ -101,6 +100,13 @@ pub(super) enum Fix {
     Forget(ImageId),
     /// Corrects the mark on the counter of this tag, in lower case.
     Mark(String),
+}
+
+/// A redirect and the claim on its path.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct RedirectPair {
+    pub(super) id: RedirectId,
+    pub(super) claim: ItemKey,
 }
 
 impl DoctorFinding {

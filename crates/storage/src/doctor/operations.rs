@@ -1,4 +1,4 @@
-//! Operations: runners find unfinished operations by their notes, and others have no note.
+//! Operations: runners find unfinished operations by their markers; other operations have no marker.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +14,7 @@ use crate::{
 };
 
 impl Check<'_> {
-    /// Finds unfinished operations without a note, and notes of other operations.
+    /// Finds unfinished operations without a marker, and markers of other operations.
     pub(super) async fn operations(&self) -> Result<BTreeSet<DoctorFinding>> {
         let all = self.partition(Table::Operations, keys::operations());
         let identified = |item: Attributes| {
@@ -39,7 +39,7 @@ impl Check<'_> {
 }
 
 impl Doctor {
-    /// Writes the note of an unfinished operation, or deletes the note of another.
+    /// Writes the marker of an unfinished operation, or deletes the marker of another.
     pub(super) async fn repair_operation(&self, id: OperationId) -> Result<bool> {
         let (operation, note) = (keys::operation(id), keys::unfinished_operation(id));
         let read =

@@ -20,7 +20,7 @@ use crate::{
     posts::{copies, find_post},
 };
 
-/// How often a post is checked again because it changes during the check.
+/// Maximum number of checks of a post that changes during the check.
 const ATTEMPTS: usize = 5;
 
 impl Check<'_> {
@@ -43,7 +43,7 @@ impl Check<'_> {
                 return Ok(found);
             }
         }
-        // Frequent writes keep the items of a post consistent.
+        // The post changed during every check. Each write keeps its items consistent.
         Ok(Vec::new())
     }
 

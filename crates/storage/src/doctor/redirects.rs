@@ -3,21 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use tintero_domain::{Result, redirects::Redirect, values::RedirectId};
+use tintero_domain::{Result, redirects::Redirect};
 
-use super::{Check, Doctor, DoctorFinding, DoctorRule, finding::Fix};
+use super::{
+    Check, Doctor, DoctorFinding, DoctorRule,
+    finding::{Fix, RedirectPair},
+};
 use crate::{
     item::{Attributes, EntityType, Item, decode, encode, entity},
     keys::{self, AuditSubject, ItemKey, Table},
     unit_of_work::{Condition, UnitOfWork},
 };
-
-/// A redirect and the claim on its path.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct RedirectPair {
-    pub(super) id: RedirectId,
-    pub(super) claim: ItemKey,
-}
 
 /// The two items of a redirect.
 struct RedirectItems {

@@ -17,7 +17,7 @@ use crate::{
     posts::{ClaimRecord, RevisionRecord, is_awaiting_cleanup},
 };
 
-/// Pieces that are younger may belong to a write that is under way.
+/// Maximum age of chunks that may belong to a write in progress.
 const YOUNG: std::time::Duration = std::time::Duration::from_hours(1);
 
 /// The post to which an item of the table of posts belongs.
@@ -49,7 +49,7 @@ impl Check<'_> {
             .filter(|key| expected.as_ref().is_none_or(|post| !post.knows(key)))
             .cloned()
             .collect();
-        // They may have been deleted since the scan, or now belong to another post.
+        // The items may have been deleted since the scan, or now belong to another post.
         let existing = self.read(Table::Posts, unknown).await?;
         let still = existing
             .into_iter()
@@ -71,7 +71,7 @@ impl Check<'_> {
         Ok(found)
     }
 
-    /// The items in the partition of a post that does not exist.
+    /// Finds items in the partition of a post that does not exist.
     fn remains(&self, id: PostId, seen: &BTreeSet<ItemKey>) -> Vec<DoctorFinding> {
         let own = seen
             .iter()
@@ -85,7 +85,7 @@ impl Check<'_> {
         .collect()
     }
 
-    /// Pieces that no revision names, and revisions whose pieces are missing.
+    /// Finds chunks without a revision, and revisions with missing chunks.
     pub(super) async fn texts(
         &self,
         post: &Post,
@@ -128,7 +128,7 @@ impl Check<'_> {
         Ok(missing.chain(unnamed).collect())
     }
 
-    /// True for a piece that was written a short while ago; the id of its write tells when.
+    /// Whether a chunk is younger than [`YOUNG`], according to the time in the id of its write.
     fn is_young(&self, key: &ItemKey) -> bool {
         let write = keys::chunk_write(&key.sk);
         // The first 48 bits of a UUID of version 7 are the time.

@@ -21,7 +21,7 @@ const MAX_READ: usize = 100;
 /// Maximum number of items in a batch write.
 const MAX_WRITTEN: usize = 25;
 
-/// How often the unprocessed part of a batch is requested again.
+/// Maximum number of requests for the unprocessed part of a batch.
 const ATTEMPTS: u32 = 5;
 
 impl Dynamo {

@@ -47,15 +47,15 @@ pub use self::{
 /// The tables. Their full names start with the prefix of the installation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Table {
-    /// Posts, their texts and revisions, claims on addresses, public rows.
+    /// Posts with their texts, revisions, claims and public rows; redirects.
     Posts,
-    /// Categories and tags.
+    /// Categories and tags, their counters, and pending cleanups.
     Taxonomy,
     /// Metadata of images.
     Images,
-    /// Users, bylines, settings of the site.
+    /// Users and bylines.
     Identity,
-    /// Sessions and other secrets, hashed.
+    /// Sessions and API keys. Secrets are stored as digests.
     Tokens,
     /// Results of writes with an `Idempotency-Key`.
     Idempotency,

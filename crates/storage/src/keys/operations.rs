@@ -38,19 +38,19 @@ pub fn end_of_operations() -> String {
     "~".to_owned()
 }
 
-/// The note of an unfinished operation.
+/// The marker of an unfinished operation.
 #[must_use]
 pub fn unfinished_operation(id: OperationId) -> ItemKey {
     ItemKey::new(UNFINISHED, id.to_string())
 }
 
-/// The partition of the notes of unfinished operations.
+/// The partition of the markers of unfinished operations.
 #[must_use]
 pub fn unfinished_operations() -> String {
     UNFINISHED.to_owned()
 }
 
-/// Parses the sort key of a note.
+/// Parses the sort key of a marker.
 #[must_use]
 pub fn parse_unfinished(sk: &str) -> Option<OperationId> {
     sk.parse().ok()

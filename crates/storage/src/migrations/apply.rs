@@ -11,7 +11,7 @@ use super::{
     step::{MigrationStep, TableChange},
 };
 
-/// How often a step is requested from a busy table: for about five minutes.
+/// Maximum number of requests for a step on a busy table, over about five minutes.
 const ATTEMPTS: u32 = 64;
 
 impl Migrator {

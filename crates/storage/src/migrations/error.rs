@@ -2,7 +2,7 @@ use std::error::Error;
 
 use super::{Difference, LockHolder};
 
-/// Why a migration, or the check before serving, failed. Each message says what to do.
+/// An error of a migration or of the check before serving. Each message contains the fix.
 #[derive(Debug, thiserror::Error)]
 pub enum MigrationError {
     /// A file is invalid or contradicts earlier files.
@@ -42,7 +42,7 @@ pub enum MigrationError {
         /// SHA-256 of the file, in hexadecimal.
         file: String,
     },
-    /// Another run holds the lock; the engine may not say which.
+    /// Another run holds the lock. Its holder is absent if the engine does not return it.
     #[error(
         "{} holds the migration lock; wait for it, or run `tintero migrate unlock` if that process is dead",
         .0.as_ref().map_or_else(|| "another run".to_owned(), ToString::to_string)

@@ -24,7 +24,7 @@ const KEY: &str = "LOCK";
 const HELD: &str = "holder = :run AND fence = :fence";
 const RELEASE: &str = "REMOVE holder, held_by, held_since, lease_until";
 
-/// How often a write that collides with another write on the lock is sent.
+/// Maximum number of attempts at a write that conflicts with another write of the lock.
 const ATTEMPTS: u32 = 5;
 
 /// The holder of the migration lock.
@@ -33,7 +33,7 @@ pub struct LockHolder {
     /// User and host of the run.
     #[serde(rename = "held_by")]
     pub operator: String,
-    /// When the run acquired the lock.
+    /// Time at which the run acquired the lock.
     #[serde(rename = "held_since")]
     pub since: Timestamp,
     /// End of the lease, unless the holder renews it.

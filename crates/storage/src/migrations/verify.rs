@@ -84,7 +84,7 @@ impl Difference {
         }
     }
 
-    /// Whether a step can get from `found` to `expected` without removing something first.
+    /// Whether a step can change `found` to `expected` without a removal.
     pub(super) fn is_addition(&self) -> bool {
         self.found == MISSING || self.found == OFF || self.expected == OFF
     }

@@ -216,7 +216,7 @@ impl OperationStore for DynamoOperationStore {
     }
 }
 
-/// The lease is still the last one that was granted, and the operation is not finished.
+/// Condition: the lease is the last one granted, and the operation is not finished.
 pub(crate) const AT_FENCE: &str = "fence = :fence AND attribute_not_exists(outcome)";
 
 fn number(n: u64) -> AttributeValue {

@@ -19,7 +19,7 @@ pub(crate) use self::{
 };
 use crate::{cursor::CursorKeys, dynamo::Dynamo, slugs::SlugCache, taxonomy::DynamoTaxonomyStore};
 
-/// How long the time of the next scheduled change is cached.
+/// Time for which the time of the next scheduled change is cached.
 const NEXT_CHANGE_CACHE: Duration = Duration::from_secs(5);
 
 /// Stores posts in DynamoDB.

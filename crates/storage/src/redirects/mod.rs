@@ -35,9 +35,9 @@ pub struct DynamoRedirectStore {
 enum RedirectRefusal {
     /// The path belongs to a post or another redirect.
     Taken,
-    /// The way on which it leads is another one by now.
+    /// The chain of redirects has changed since it was read.
     OtherWay,
-    /// The post to which it leads does not exist.
+    /// The target post does not exist.
     NoPost,
 }
 
@@ -144,7 +144,7 @@ fn claim(item: Attributes) -> Result<(keys::ItemKey, PathClaim)> {
     Ok((item.key(), PathClaim::Post(item.body.post_id)))
 }
 
-/// The path has the same redirect as when it was read, or still none. A post on the path also ends
+/// Condition: the path has the same redirect as when it was read, or still none. A post on the path also ends
 /// a chain of redirects.
 fn as_seen(step: &ChainLink) -> Condition {
     match step.redirect {

@@ -57,7 +57,7 @@ struct PostCount {
     posts: i64,
 }
 
-/// Reason of a failed condition in a change of the tree.
+/// The meaning of a failed condition.
 enum TreeRefusal {
     Conflict,
     Taken(Unique),

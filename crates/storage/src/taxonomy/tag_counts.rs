@@ -16,7 +16,7 @@ use crate::{
     posts::CleanupRecord,
 };
 
-/// More than there are due cleanups at any time.
+/// Query limit, far above the number of due cleanups.
 const MAX_CLEANUPS: usize = 10_000;
 
 /// Consecutive counters in the order of their tags.

@@ -14,7 +14,7 @@ use crate::{
     unit_of_work::{Condition, UnitOfWork},
 };
 
-/// More than the partition can have.
+/// Query limit, above the maximum number of items in the partition.
 pub(super) const MAX_ITEMS: usize = 100_000;
 
 /// The version item of the tree.

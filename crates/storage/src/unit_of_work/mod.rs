@@ -71,14 +71,14 @@ impl Condition {
     }
 }
 
-/// A condition that did not hold.
+/// A failed condition.
 pub(crate) struct FailedCondition<R> {
     pub(crate) refusal: R,
     /// The stored item that did not meet the condition.
     pub(crate) item: Option<Attributes>,
 }
 
-/// How a transaction ended.
+/// The outcome of a transaction.
 #[must_use]
 pub(crate) enum TransactionOutcome<R> {
     Committed,

@@ -1,4 +1,4 @@
-//! Storage on the embedded engine, or on the server that `database` is told of.
+//! Storage on the embedded engine, or on the server that the environment names; see `database`.
 
 mod accounts;
 mod api_keys;

@@ -11,7 +11,7 @@ use tintero_domain::{
 pub(crate) struct ClaimRecord {
     pub(super) post_id: PostId,
     pub(super) state: ClaimKind,
-    /// True if an earlier live copy had this address.
+    /// Whether an earlier live copy had this address.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(super) past: bool,
     #[serde(flatten)]
@@ -20,7 +20,7 @@ pub(crate) struct ClaimRecord {
     pub(super) next: Option<CopyRecord>,
 }
 
-/// When a live copy is public, and where it is stored.
+/// Time span and location of a live copy.
 #[derive(Debug, Default, Clone, Serialize, Deserialize)]
 pub(super) struct CopyRecord {
     /// Absent if the copy was public when it was written.

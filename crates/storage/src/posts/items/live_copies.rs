@@ -185,7 +185,7 @@ pub(in crate::posts) async fn open_claim(
     })
 }
 
-/// Returns the live copy of each phase of a post. `None` if its claims do not hold exactly those.
+/// Returns the live copy of each phase of a post. `None` if its claims do not match the phases.
 pub(crate) async fn copies(dynamo: &Dynamo, post: &Post) -> Result<Option<Vec<LiveCopy>>> {
     let phases = post.state.status.phases();
     let mut addresses: Vec<_> = phases.iter().map(|phase| &phase.value.address).collect();

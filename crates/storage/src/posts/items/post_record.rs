@@ -46,7 +46,7 @@ pub(in crate::posts) struct PostRecord {
     /// Replaces `live`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     next: Option<LiveRecord>,
-    /// When the post stops being public.
+    /// Time at which the post stops being public.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     until: Option<Timestamp>,
     /// The write that stored this version. A write whose response was lost finds its id here.

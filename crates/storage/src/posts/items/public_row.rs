@@ -63,7 +63,8 @@ impl PublicRow {
         keys::moment(*published_at, *id)
     }
 
-    /// True if both rows show the same from now on. This one may contain a phase that has ended.
+    /// Whether both rows have the same current and future phases. This row may contain a phase that
+    /// has ended.
     pub(crate) fn shows(&self, other: &Self) -> bool {
         let phases =
             |row: &Self| -> Vec<RowPhase> { once(&row.first).chain(&row.next).cloned().collect() };

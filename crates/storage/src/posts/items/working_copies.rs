@@ -68,7 +68,7 @@ pub(crate) async fn find_post(
     record.map(|record| record.post(now)).transpose()
 }
 
-/// Reads the existing ones of several working copies, without their texts.
+/// Reads several working copies without their texts. Omits missing ones.
 pub(crate) async fn find_posts(
     dynamo: &Dynamo,
     ids: &[PostId],

@@ -1,5 +1,5 @@
-//! Replaces merged categories and tags by those they were merged into. Stored posts may name merged
-//! ones until an operation has relocated them.
+//! Replaces merged categories and tags by their current replacements. Stored posts may refer to merged
+//! ones until an operation has relocated the posts.
 
 use tintero_domain::{
     Result,

@@ -1,4 +1,4 @@
-//! Lists of posts: public rows, and working copies by means of the indexes.
+//! Lists of posts: public rows, and working copies through the indexes.
 
 mod current_taxonomy;
 mod query_plan;

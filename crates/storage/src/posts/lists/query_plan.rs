@@ -14,9 +14,9 @@ use crate::{
 /// The partitions that a query reads.
 pub(super) struct QueryPlan {
     pub(super) partitions: Vec<PublicPartition>,
-    /// Requests that the planning took.
+    /// Number of requests for the planning.
     pub(super) requests: usize,
-    /// True if an operation may move posts from earlier partitions to later ones.
+    /// Whether an operation may move posts from earlier partitions to later ones.
     pub(super) moving: bool,
 }
 
@@ -37,8 +37,8 @@ struct ListSize {
 }
 
 impl DynamoPostStore {
-    /// Picks the most selective partitions. Of a tag and categories, the counters decide. Bylines and
-    /// locales have no counters and are assumed to be less selective.
+    /// Selects the most selective partitions. The counters of a tag and categories are compared. Bylines
+    /// and locales have no counters and are assumed to be less selective.
     pub(super) async fn plan(&self, filter: &ResolvedFilter) -> Result<QueryPlan> {
         let (mut tag, categories) = (filter.tag.as_ref(), filter.categories.as_ref());
         let mut requests = 0;
@@ -71,7 +71,7 @@ impl DynamoPostStore {
         Ok(QueryPlan::of(vec![partition]))
     }
 
-    /// True if the lists of a tag contain at most as many posts as those of the categories.
+    /// Whether the lists of a tag contain at most as many posts as those of the categories.
     async fn is_rarer(&self, tag: &[String], categories: &[CategoryId]) -> Result<bool> {
         let of_tag: Vec<_> = tag.iter().map(|list| keys::tag_count(list)).collect();
         let mut counters = of_tag.clone();

@@ -3,7 +3,6 @@ use tintero_domain::{
     Result,
     posts::{IdempotencyRecord, LiveCopy, MergedFrom, Post, PostState},
     taxonomy::Tree,
-    values::PostId,
     writes::{WriteContext, WriteOutcome},
 };
 
@@ -58,7 +57,7 @@ pub(super) async fn commit(
     outcome.or_explain(|failed| explain(context, failed))
 }
 
-/// Deletes a post and everything derived from it. Its history is left to a cleanup.
+/// Deletes a post and everything derived from it. A cleanup deletes its history later.
 pub(super) async fn remove(
     dynamo: &Dynamo,
     context: &WriteContext,
@@ -135,7 +134,7 @@ fn write_post(change: &mut PostTransaction<'_>, write: &PostWrite<'_>) -> Result
     change.put_if(Table::Posts, item, condition, PostRefusal::Stale)
 }
 
-/// The post has not changed since it was read, neither by an edit nor by a relocation.
+/// Condition: the post has not changed since it was read, neither by an edit nor by a relocation.
 pub(crate) fn as_found(state: &PostState) -> Condition {
     let number = |n: u64| AttributeValue::N(n.to_string());
     let version = (":version", number(state.version.0));
@@ -149,12 +148,4 @@ pub(crate) fn as_found(state: &PostState) -> Condition {
             [version, (":refilings", number(n))],
         ),
     }
-}
-
-/// The name is free or belongs to this post.
-pub(super) fn absent_or_own(id: PostId) -> Condition {
-    Condition::new(
-        "attribute_not_exists(pk) OR post_id = :id",
-        [(":id", AttributeValue::S(id.to_string()))],
-    )
 }

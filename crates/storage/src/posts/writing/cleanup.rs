@@ -42,7 +42,7 @@ pub(super) async fn next(dynamo: &Dynamo, now: Timestamp) -> Result<Option<Times
     Ok(next.first().map(|cleanup| cleanup.since))
 }
 
-/// True if a cleanup of this post is due.
+/// Whether a cleanup of this post is due.
 pub(crate) async fn is_awaiting_cleanup(
     dynamo: &Dynamo,
     id: PostId,

@@ -1,4 +1,4 @@
-//! Notes of live copies that lack an image, and the replacement of such copies.
+//! Markers of live copies that lack an image, and the replacement of such copies.
 
 use std::collections::BTreeMap;
 
@@ -21,8 +21,8 @@ use crate::{
     unit_of_work::UnitOfWork,
 };
 
-/// Maximum number of posts that one upload updates. The other posts keep their notes until the next
-/// upload of the same file.
+/// Maximum number of posts that one upload updates. The other posts keep their markers until the
+/// next upload of the same file.
 const MAX_POSTS: usize = 100;
 
 pub(super) async fn add_notes(dynamo: &Dynamo, id: PostId, paths: &[SourcePath]) -> Result<()> {
@@ -30,7 +30,7 @@ pub(super) async fn add_notes(dynamo: &Dynamo, id: PostId, paths: &[SourcePath])
         let key = keys::waiting_post(path, id);
         encode(holder(key, EntityType::WaitingPost, id))
     };
-    // Spellings that differ in letter case share one note.
+    // Spellings that differ in letter case share one marker.
     let notes: BTreeMap<_, _> = paths.iter().map(|path| (path.folded(), path)).collect();
     let notes = notes.into_values().map(note).collect::<Result<_>>()?;
     dynamo.put_many(Table::Posts, notes).await

@@ -2,19 +2,21 @@
 
 use std::collections::BTreeSet;
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use tintero_domain::{
     Result,
     error::Unique,
     posts::{ClaimState, Content, Post, PostName},
-    values::{Address, Locale, Slug},
+    values::{Address, Locale, PostId, Slug},
 };
 
-use super::{PostRefusal, PostTransaction, PostWrite, changes::absent_or_own};
+use super::{PostRefusal, PostTransaction, PostWrite};
 use crate::{
     dynamo::{Consistency, Dynamo},
     item::{EntityType, encode, key_of},
     keys::{self, Table},
     posts::items::{PackedCopy, claim_item, holder},
+    unit_of_work::Condition,
 };
 
 /// Writes new and changed claims, and deletes those that the post gives up.
@@ -65,6 +67,14 @@ pub(super) fn write_names(change: &mut PostTransaction<'_>, write: &PostWrite<'_
         change.remove(Table::Posts, keys::name(name))?;
     }
     Ok(())
+}
+
+/// The name is free or belongs to this post.
+pub(super) fn absent_or_own(id: PostId) -> Condition {
+    Condition::new(
+        "attribute_not_exists(pk) OR post_id = :id",
+        [(":id", AttributeValue::S(id.to_string()))],
+    )
 }
 
 /// The unique names in the content of a post other than its address.

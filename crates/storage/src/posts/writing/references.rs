@@ -80,7 +80,7 @@ fn require_taxonomy(
     Ok(())
 }
 
-/// True if a write adds a post to the list of a tag without changing the tag's counter. Counters of
+/// Whether a write adds a post to the list of a tag without changing the tag's counter. Counters of
 /// scheduled changes and of very many tags change later.
 fn lists_unchecked_tag(before: Option<&Post>, after: &Post) -> bool {
     let listed = before.map(listed_tags).unwrap_or_default();
@@ -89,7 +89,7 @@ fn lists_unchecked_tag(before: Option<&Post>, after: &Post) -> bool {
     new.any(|tag| !listed.contains(&tag) && !checks_counter(&tag))
 }
 
-/// True if a post has a category or a tag, or is in the list of one.
+/// Whether a post has a category or a tag, or is in the list of one.
 pub(super) fn has_taxonomy(post: &Post) -> bool {
     let content = &post.content;
     let names = !content.category_ids.is_empty() || !content.tags.is_empty();

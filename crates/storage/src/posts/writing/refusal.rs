@@ -71,7 +71,7 @@ pub(super) fn explain(
     Err(Error::Contended)
 }
 
-/// True if this write stored the item: an earlier attempt succeeded and its response was lost.
+/// Whether this write stored the item: an earlier attempt succeeded and its response was lost.
 fn written_by(item: &Attributes, context: &WriteContext) -> bool {
     matches!(item.get("act"), Some(AttributeValue::S(id)) if *id == context.id.to_string())
 }
@@ -81,7 +81,7 @@ fn holder(item: Option<Attributes>) -> Option<PostId> {
     Some(item.body.post_id)
 }
 
-/// True if the category was merged into another after the writer read the tree.
+/// Whether the category was merged into another after the writer read the tree.
 fn is_merged(category: Option<&Attributes>) -> bool {
     let fate = category.and_then(|category| category.get("fate"));
     fate.and_then(|fate| fate.as_s().ok())

@@ -1,5 +1,5 @@
 //! Translations of posts. A claim on the language of each translation keeps languages unique; a
-//! counter on the original prevents that the original becomes a translation.
+//! counter on the original prevents the original from becoming a translation.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use tintero_domain::{
@@ -9,7 +9,7 @@ use tintero_domain::{
     values::{Locale, PostId},
 };
 
-use super::{PostRefusal, PostTransaction, PostWrite, changes::absent_or_own};
+use super::{PostRefusal, PostTransaction, PostWrite, names::absent_or_own};
 use crate::{
     counters::Counter,
     dynamo::{Consistency, Dynamo, KeyRange, RangeQuery},
@@ -91,7 +91,8 @@ fn count(change: &mut PostTransaction<'_>, was: Option<PostId>, is: Option<PostI
     Ok(())
 }
 
-/// The original exists, is not a translation, has another language and the stated revision.
+/// Requires that the original exists, is not a translation, and has another language and the stated
+/// revision.
 fn require_original(
     change: &mut PostTransaction<'_>,
     translation: Translation,
@@ -111,7 +112,8 @@ fn require_original(
     change.require_if(Table::Posts, keys::post(translation.of), condition, refusal)
 }
 
-/// A post with translations does not become one, and does not change to the language of one of them.
+/// Requires that a post with translations does not become a translation itself, and does not change
+/// to the language of one of them.
 fn require_consistent_original(
     change: &mut PostTransaction<'_>,
     before: Option<&Content>,

@@ -32,11 +32,11 @@ pub(super) enum FaultOutcome {
     Done,
     /// Nothing was written. The repetition applies the write.
     NotDone,
-    /// The write was applied and the client did not learn it. The repetition reports it.
+    /// The write was applied, but the client received an error. The repetition reports it.
     ResponseLost,
     /// A part without effect was written. The repetition completes the write.
     Repaired,
-    /// The write was applied and the client did not learn it. The repetition applies it again.
+    /// The write was applied, but the client received an error. The repetition applies it again.
     DoneAgain,
 }
 

@@ -39,7 +39,7 @@ pub(super) fn fail(site: &Site, nth: u64, fault: FaultAction) {
     });
 }
 
-/// Checks what readers see at any time.
+/// Checks the state that readers see, which must be valid at any time.
 async fn check(stage: &Stage, case: &str) {
     let titles = stage.listed("dos", 2).await;
     let expected = ["En ambas", "En dos", "En uno 0", "En uno 1", "En uno 2"];

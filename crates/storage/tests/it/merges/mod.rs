@@ -1,6 +1,6 @@
 //! Merges of categories and tags with concurrent readers and writers. Most tests run for both kinds.
 
-#![expect(clippy::unwrap_used, reason = "a step that fails fails its test")]
+#![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
 
 mod categories;
 mod faults;

@@ -1,6 +1,6 @@
 //! Operations: leases, cancellation, failures and retention.
 
-#![expect(clippy::unwrap_used, reason = "a step that fails fails its test")]
+#![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
 
 use std::sync::{
     Arc, Mutex,

@@ -58,6 +58,30 @@ async fn old_paths_of_a_public_post_require_the_permission_to_publish() {
 }
 
 #[tokio::test]
+async fn restoring_old_paths_of_a_public_post_requires_the_permission_to_publish() {
+    let site = site().await;
+    let contributor = contributor();
+    let author = site.by(&contributor);
+    let mut new = draft("Uno");
+    new.aliases = vec!["/2020/uno.html".parse().unwrap()];
+    let first = author.create(new).await.unwrap();
+    let patch = PostPatch {
+        aliases: Some(Vec::new()),
+        ..PostPatch::default()
+    };
+    author.update(&first, patch).await.unwrap();
+    let id = first.post.state.id;
+    let copy = site.posts.get(&contributor, id).await.unwrap().copy;
+    let scheduled = site.schedule(&copy, schedule(Some(60), None)).await;
+    let (tag, revision) = (scheduled.post.tag(), first.post.state.revision);
+    let refused = site.posts.restore(&contributor, id, tag, revision, None);
+    assert!(matches!(refused.await, Err(Error::Forbidden(_))));
+    let restored = site.posts.restore(&editor(), id, tag, revision, None).await;
+    let content = restored.unwrap().rendered.copy.post.content;
+    assert_eq!(content.aliases, first.post.content.aliases);
+}
+
+#[tokio::test]
 async fn a_repeated_creation_of_a_purged_post_returns_gone() {
     let site = site().await;
     let author = site.by(&once(editor(), "key", "digest"));

@@ -16,7 +16,7 @@ use crate::site::{
 /// The view of the published post of `a_post_in_lists`.
 const PUBLIC: &str = "uno=Uno, all:Uno, aws:Uno, informatica=1, desk published";
 
-/// What readers and authors see.
+/// The state that readers and authors see.
 async fn view(site: &Site) -> String {
     let mut seen = Vec::new();
     for address in ["uno", "dos"] {

@@ -46,7 +46,7 @@ fn shortened(words: &[&str]) -> String {
     short
 }
 
-/// Appends an ellipsis. Cuts a first word that is too long by itself.
+/// Appends an ellipsis. Cuts a first word that alone is too long.
 fn ellipsis(short: &str, word: &str) -> String {
     let kept = if short.is_empty() { word } else { short };
     let kept: String = kept.chars().take(MAX_CHARACTERS - 1).collect();

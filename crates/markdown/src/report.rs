@@ -28,7 +28,7 @@ impl RenderWarning {
     }
 }
 
-/// The most warnings of a body. Further ones are dropped.
+/// Maximum number of warnings of a body. Further ones are dropped.
 const MAX_WARNINGS: usize = 1000;
 
 pub(crate) fn push_warning(warnings: &mut Vec<RenderWarning>, warning: RenderWarning) {

@@ -5,7 +5,7 @@
 /// Returns a slug: lower-case ASCII words joined by single hyphens, at most `max` characters, cut
 /// between words. `¿Qué es programación?` becomes `que-es-programacion`.
 ///
-/// Returns `None` if nothing of the text can be written in ASCII.
+/// Returns `None` if no character of the text can be transliterated to ASCII.
 #[must_use]
 pub fn ascii_slug(text: &str, max: usize) -> Option<String> {
     let ascii = deunicode::deunicode_with_tofu(text, "").to_ascii_lowercase();

@@ -15,7 +15,7 @@ impl fmt::Display for FilePosition {
     }
 }
 
-/// Why front matter cannot be read.
+/// An error of reading front matter.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FrontMatterError {
@@ -28,7 +28,7 @@ pub enum FrontMatterError {
     /// The YAML is invalid.
     #[error("{at}: {reason}")]
     Syntax {
-        /// Where the parser failed.
+        /// Position of the error of the parser.
         at: FilePosition,
         /// The message of the parser.
         reason: String,
@@ -50,7 +50,7 @@ pub enum FrontMatterError {
     /// Lists and maps are nested too deeply.
     #[error("{at}: nested more than {limit} levels deep")]
     TooDeep {
-        /// Where the limit is exceeded.
+        /// Position at which the limit is exceeded.
         at: FilePosition,
         /// The limit, in levels.
         limit: usize,

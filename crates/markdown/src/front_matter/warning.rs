@@ -1,6 +1,6 @@
 use std::fmt;
 
-/// A part of the front matter that was read, but maybe not as its author meant it.
+/// A part of the front matter that may not have been read as its author intended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FrontMatterWarning {
     /// The kind of warning.

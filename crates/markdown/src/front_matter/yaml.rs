@@ -9,7 +9,7 @@ use super::{
 
 /// The longest front matter, in bytes.
 const MAX_BYTES: usize = 64 * 1024;
-/// The most levels of nested lists and maps.
+/// Maximum number of levels of nested lists and maps.
 const MAX_DEPTH: usize = 32;
 /// The largest front matter with expanded aliases, in bytes.
 const MAX_EXPANDED: usize = 4 * MAX_BYTES;
@@ -62,7 +62,7 @@ pub fn parse_yaml(text: &str, first_line: usize) -> Result<ParsedYaml, FrontMatt
     reader.finish()
 }
 
-/// A list or map without its end yet.
+/// A list or map whose end was not read yet.
 struct OpenNode {
     anchor: usize,
     node: OpenContent,
@@ -143,7 +143,7 @@ impl YamlReader {
     }
 
     fn repeat(&mut self, anchor: usize, at: FilePosition) -> Result<(), FrontMatterError> {
-        // An alias inside its own anchor is not known yet, and its expansion would not end.
+        // An alias inside its own anchor is unknown at this point. Its expansion would not end.
         let Some(value) = self.anchors.get(&anchor) else {
             return Err(FrontMatterError::Syntax {
                 at,

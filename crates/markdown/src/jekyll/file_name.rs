@@ -23,7 +23,7 @@ impl Format {
     }
 }
 
-/// Why Jekyll does not read the file as a dated post.
+/// A reason for which Jekyll does not read the file as a dated post.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum FileNameProblem {
     /// The name does not begin with `year-month-day-`.
@@ -50,7 +50,7 @@ pub struct PostFileName {
     pub categories: Vec<String>,
     /// Whether the file is in `_drafts`.
     pub in_drafts: bool,
-    /// Why it is not a dated post. A draft does not need a date.
+    /// The reason if it is not a dated post. A draft does not need a date.
     pub problem: Option<FileNameProblem>,
 }
 

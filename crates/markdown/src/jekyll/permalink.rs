@@ -228,7 +228,7 @@ fn decoded(path: &str) -> String {
     percent_decode_str(path).decode_utf8_lossy().into_owned()
 }
 
-/// Why a post has no old URL.
+/// An error of computing the old URL of a post.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PermalinkError {
     /// The pattern contains parent directories or control characters.

@@ -8,7 +8,7 @@ use crate::report::{RenderWarning, RenderWarningKind, push_warning};
 use crate::segments::{Segment, SegmentScanner};
 use crate::targets::Targets;
 
-/// The most bytes that a text can grow.
+/// Maximum growth of a text, in bytes.
 const MAX_GROWTH: usize = 1024 * 1024;
 
 /// Copies a source and replaces its Liquid.

@@ -1,7 +1,7 @@
-//! Limits the time for parsing HTML. A parser visits every open element for many tags, so ten
+//! Limits the time for parsing HTML. For many tags, the parser visits every open element, so ten
 //! thousand open elements would take minutes.
 
-/// The most open elements. Further ones become text.
+/// Maximum number of open elements. Further ones become text.
 const MAX_OPEN: usize = 256;
 
 /// The approximate length of text nodes, in bytes. Writing a node with many `&` or characters such

@@ -115,14 +115,15 @@ impl<'a> Preparer<'a> {
 
     /// Handles `{: .class #id key="value"}`, `{:toc}` and `{::options /}` on one line.
     fn attributes(&mut self, end: usize) {
-        let line = self.source[self.at..].lines().next().unwrap_or_default();
-        let Some(length) = line[2..]
-            .find(['{', '}'])
-            .filter(|found| line[2 + found..].starts_with('}'))
+        // Stops at the next brace, so that a line of braces takes linear time.
+        let rest = &self.source[self.at + 2..];
+        let Some(length) = rest
+            .find(['{', '}', '\n'])
+            .filter(|found| rest[*found..].starts_with('}'))
         else {
             return self.keep(end);
         };
-        let inner = &line[2..2 + length];
+        let inner = &rest[..length];
         let after = self.at + length + 3;
         if inner.split_whitespace().any(|word| word == "toc") {
             return self.table_of_contents(after);
@@ -175,6 +176,7 @@ mod tests {
             "{: {a} }",
             "```\n{:toc}\n```\n",
             "$$a$$ and `$$`",
+            "{: .a\n}",
         ] {
             assert_eq!(text(source), source);
         }

@@ -1,7 +1,7 @@
 use comrak::Node;
 use comrak::nodes::NodeValue;
 
-/// The most levels of nested nodes. An HTML parser needs time for each level at every tag.
+/// Maximum number of levels of nested nodes. An HTML parser needs time for each level at every tag.
 const MAX_DEPTH: usize = 100;
 
 /// Replaces nodes deeper than [`MAX_DEPTH`] by their text.

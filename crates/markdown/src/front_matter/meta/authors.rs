@@ -3,8 +3,8 @@ use crate::front_matter::{YamlMap, YamlValue};
 /// An author of a post.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Author {
-    /// The text, or the `name`, `display_name`, `id`, `login` or `email` of a map. It is a name or an
-    /// id of the site's author data; the file does not tell which.
+    /// The text, or the `name`, `display_name`, `id`, `login` or `email` of a map. It is a name, or an
+    /// id in the author data of the site; the file does not distinguish them.
     pub name: String,
     /// The whole map; empty for a text.
     pub details: YamlMap,

@@ -4,8 +4,8 @@ const MAX_LENGTH: usize = 2048;
 /// Encodes the target of an image if it is a path with spaces. `source` begins after the opening
 /// parenthesis. Returns the length of the target with its closing parenthesis, and the new target.
 pub(super) fn repaired(source: &str) -> Option<(usize, String)> {
-    let line = source.lines().next()?;
-    let line = &line[..line.floor_char_boundary(MAX_LENGTH)];
+    let start = &source[..source.floor_char_boundary(MAX_LENGTH)];
+    let line = start.lines().next()?;
     let (end, title) = end_of_target(line)?;
     let path = line[..title.unwrap_or(end)].trim();
     let has_spaces = path.contains([' ', '\t']);
@@ -22,12 +22,15 @@ pub(super) fn repaired(source: &str) -> Option<(usize, String)> {
 fn end_of_target(line: &str) -> Option<(usize, Option<usize>)> {
     let mut depth = 0;
     let mut previous = ' ';
+    // The quotation marks that begin no title. A later one of the same kind begins none either.
+    let mut untitled = [None; 2];
     for (at, letter) in line.char_indices() {
         match letter {
-            '"' | '\'' if previous == ' ' => {
+            '"' | '\'' if previous == ' ' && !untitled.contains(&Some(letter)) => {
                 if let Some(end) = end_of_title(&line[at..], letter) {
                     return Some((at + end, Some(at)));
                 }
+                untitled[usize::from(letter == '"')] = Some(letter);
             }
             '(' => depth += 1,
             ')' if depth == 0 => return Some((at, None)),

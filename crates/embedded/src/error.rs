@@ -8,7 +8,7 @@ pub(crate) type Cause = Box<dyn Error + Send + Sync>;
 
 /// An error of opening, cleaning up or copying a database.
 ///
-/// Each message tells the operator how to fix the problem. Clients of the AWS SDK never see this type:
+/// Each message says how to fix the problem. Clients of the AWS SDK never see this type:
 /// they receive a response with status 500.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {

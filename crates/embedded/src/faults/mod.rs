@@ -1,7 +1,7 @@
 //! An HTTP client between the AWS SDK and DynamoDB that injects faults and measures requests.
 //!
 //! [`Wire::around`] wraps any HTTP client: the one of the embedded engine, or one that connects to
-//! AWS. A script sees each request, including the retries of the SDK, and returns a
+//! AWS. A script receives each request, including the retries of the SDK, and returns a
 //! [`FaultAction`]. Injected responses have the wire format of DynamoDB, so the SDK parses them
 //! as usual.
 //!
@@ -28,6 +28,7 @@ mod cost;
 mod index_snapshots;
 mod responses;
 mod wire;
+mod wire_state;
 
 pub use call::{Call, FaultAction};
 pub use cost::WireCost;

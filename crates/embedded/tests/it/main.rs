@@ -1,6 +1,6 @@
 //! Tests of the embedded engine through the AWS SDK.
 
-#![expect(clippy::unwrap_used, reason = "a test fails where it unwraps")]
+#![expect(clippy::unwrap_used, reason = "unwrap fails the test")]
 
 mod batches;
 mod capacity;

@@ -19,7 +19,7 @@ use crate::{
     report::{ImportReport, ReportHeader},
 };
 
-/// How an import ended.
+/// The outcome of an import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ImportOutcome {
     /// Every file is imported or up to date.

@@ -48,7 +48,7 @@ pub(crate) fn nfc(text: &str) -> String {
     text.nfc().collect()
 }
 
-/// Cuts a text to `most` characters, between words if it has several.
+/// Cuts a text to `most` characters, between words if possible.
 pub(crate) fn cut(text: &str, most: usize) -> &str {
     let Some((end, _)) = text.char_indices().nth(most) else {
         return text;

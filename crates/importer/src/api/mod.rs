@@ -32,11 +32,11 @@ pub(crate) struct Client {
     /// The base URL of the API, which ends in `/v1`.
     root: Url,
     token: Token,
-    /// Whether the server responded before. Tells a temporary failure from a wrong URL.
+    /// Whether the server responded before. Distinguishes a temporary failure from a wrong URL.
     reached: AtomicBool,
 }
 
-/// Why a call failed.
+/// The error of a call.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ApiError {
     /// Every further call would fail too.

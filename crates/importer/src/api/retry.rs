@@ -5,10 +5,10 @@ use reqwest::{
     header::{HeaderMap, RETRY_AFTER},
 };
 
-/// The most retries of one call.
+/// Maximum number of retries of one call.
 pub(super) const RETRIES: u32 = 4;
 const FIRST: Duration = Duration::from_millis(250);
-/// The longest delay, also if the server asks for more.
+/// Maximum delay, even if the server requests a longer one.
 const LONGEST: Duration = Duration::from_secs(30);
 
 /// Returns the delay after attempt `attempt`, counted from zero: the server's `Retry-After`,

@@ -38,7 +38,7 @@ pub(super) struct ApiResponse {
     pub(super) body: Vec<u8>,
 }
 
-/// Why an attempt got no response.
+/// The error of an attempt without a response.
 enum AttemptError {
     /// The file to upload cannot be read. A retry does not help.
     File(io::Error),

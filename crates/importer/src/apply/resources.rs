@@ -15,7 +15,7 @@ use crate::{
 
 impl Importer {
     /// Creates the images, categories and bylines that posts refer to. A failure is reported with
-    /// its resource; posts that can do without it are still written.
+    /// its resource; posts that do not require it are still written.
     pub(super) async fn create_resources(
         &self,
         plan: &mut ImportPlan,

@@ -11,7 +11,7 @@ use crate::{diagnostic::FileDiagnostic, folder::Folder, post::slug, text::one_li
 /// The longest name, in characters.
 const MAX_NAME: usize = 80;
 
-/// A byline as the folder describes it.
+/// A byline in the folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct BylineProfile {
     /// The slug of the name, which identifies the byline in all files and on the server.

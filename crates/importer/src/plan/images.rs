@@ -40,7 +40,7 @@ pub(crate) struct PlannedImage {
     pub(crate) state: ImageState,
 }
 
-/// How an image of the folder compares with the server.
+/// The state of an image of the folder on the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum ImageState {
     /// Not on the server.
@@ -49,7 +49,7 @@ pub(crate) enum ImageState {
     Unchanged(String),
     /// The server has another image with this id from the same path.
     Changed(String),
-    /// The server would not accept it.
+    /// Exceeds a limit of the server.
     Invalid(Diagnostic),
 }
 
@@ -156,7 +156,7 @@ impl Importer {
     }
 }
 
-/// Checks the limits of the server that name and size show.
+/// Checks the limits of the server on type and size.
 fn invalid(image: &SourceImage) -> Option<Diagnostic> {
     if image.source_path.to_ascii_lowercase().ends_with(".svg") {
         let reason =

@@ -31,7 +31,7 @@ fn change(old: Option<&Value>, new: &Value) -> Option<Value> {
     }
 }
 
-/// Removes members that are null: a merge patch cannot tell them from absent ones.
+/// Removes members that are null: a merge patch cannot distinguish them from absent ones.
 pub(super) fn without_nulls(value: &Value) -> Value {
     match value {
         Value::Object(members) => members

@@ -28,10 +28,10 @@ use crate::{
     progress::ProgressDisplay,
 };
 
-/// The number of concurrent calls: hides the network latency without loading the server.
+/// Number of concurrent calls: enough to hide the network latency, with little load on the server.
 pub(crate) const CONCURRENCY: usize = 4;
 
-/// Everything that a run is going to write.
+/// All planned changes of a run.
 #[derive(Debug)]
 pub(crate) struct ImportPlan {
     /// The files among the posts, sorted by path.

@@ -8,7 +8,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::parsed_file::ParsedFile;
 use crate::diagnostic::Diagnostic;
 
-/// The most aliases of a post.
+/// Maximum number of aliases of a post.
 const MAX_ALIASES: usize = 10;
 
 const NO_PATH: &str = "not a path of this site without query and fragment";

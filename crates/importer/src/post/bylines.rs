@@ -1,7 +1,7 @@
 use super::parsed_file::ParsedFile;
 use crate::{bylines::BylineProfile, diagnostic::Diagnostic};
 
-/// The most bylines of a post.
+/// Maximum number of bylines of a post.
 const MAX_BYLINES: usize = 5;
 
 /// Returns the bylines of a file in order, each once, and a warning about authors left out.

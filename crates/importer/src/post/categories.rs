@@ -1,12 +1,12 @@
 use super::{parsed_file::ParsedFile, slug};
 use crate::{diagnostic::Diagnostic, text::one_line};
 
-/// The most categories of a post.
+/// Maximum number of categories of a post.
 const MAX_CATEGORIES: usize = 5;
 /// The longest name of a category, in characters.
 const MAX_NAME: usize = 80;
 
-/// A category as a file names it.
+/// A category in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ParsedCategory {
     /// The slug of the name: names with the same slug are one category.

@@ -75,7 +75,7 @@ fn diagnostic(warning: &RenderWarning, above: usize) -> Diagnostic {
         RenderWarningKind::Liquid => "is Liquid that is not supported, so readers see its source",
         RenderWarningKind::UnknownValue => "has no value, so it is left out",
         RenderWarningKind::UnknownTarget => {
-            "names nothing in this folder, so readers see its source"
+            "refers to no file in this folder, so readers see its source"
         }
     };
     let reason = format!("`{}` {what}", one_line(&warning.construct));

@@ -23,7 +23,7 @@ pub(crate) use settings::{ImportSettings, SiteContents};
 
 use crate::{bylines::BylineProfile, diagnostic::Diagnostic};
 
-/// A post as its file describes it, without the body, which is read again when it is sent.
+/// A parsed post without its body. The body is read again when the post is sent.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct ParsedPost {
     pub(crate) sha256: String,

@@ -5,7 +5,7 @@ use tintero_markdown::transliterate::ascii_slug;
 /// The longest slug that the server accepts, in characters.
 const MAX: usize = 96;
 
-/// Returns the slug of a text, or `None` if nothing of it can be written in ASCII.
+/// Returns the slug of a text, or `None` if no character can be transliterated to ASCII.
 pub(crate) fn slug(text: &str) -> Option<String> {
     ascii_slug(text, MAX)
 }

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use crate::{diagnostic::Diagnostic, text::one_line};
 
-/// The most tags of a post.
+/// Maximum number of tags of a post.
 const MAX_TAGS: usize = 15;
 /// The longest tag, in characters.
 const MAX_LENGTH: usize = 40;

@@ -74,7 +74,7 @@ pub(crate) struct FileReport {
     /// The number of references to images of the site.
     #[serde(skip_serializing_if = "is_zero")]
     pub(crate) images: usize,
-    /// Why nothing is written, if that is not an error.
+    /// The reason for not writing the file, unless it is an error.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) note: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]

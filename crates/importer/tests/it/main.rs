@@ -1,6 +1,6 @@
 //! Runs the importer against a fake server that implements the operations it uses.
 
-#![expect(clippy::unwrap_used, reason = "a step that fails fails its test")]
+#![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
 
 mod conflict;
 mod failures;

@@ -2,9 +2,9 @@ use std::fmt::Write as _;
 
 use sha2::{Digest as _, Sha256};
 
-/// SHA-256 over texts that hold no NUL, and the bytes after them, in lower-case hexadecimal.
+/// Returns the SHA-256 of texts without NUL followed by bytes, in lower-case hexadecimal.
 ///
-/// Each text ends with NUL, so no two sequences are written alike.
+/// Each text is terminated with NUL, so that different sequences have different digests.
 pub(crate) fn sha256(texts: &[&str], bytes: &[u8]) -> String {
     let mut hash = Sha256::new();
     for text in texts {

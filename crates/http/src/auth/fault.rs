@@ -1,4 +1,4 @@
-/// Why an access token is rejected. The messages are sent as `error_description`.
+/// The reason for which an access token is rejected. The messages are sent as `error_description`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TokenFault {
     /// The token is not a JWT of this service.
@@ -19,10 +19,10 @@ pub enum TokenFault {
     /// The signature does not match.
     #[error("the token's signature does not match")]
     Signature,
-    /// The issuer is another one.
+    /// The token is from another issuer.
     #[error("the token comes from another issuer")]
     Issuer,
-    /// The audience is another one.
+    /// The token is for another audience.
     #[error("the token is meant for another audience")]
     Audience,
     /// The token has expired.

@@ -32,10 +32,10 @@ pub(crate) trait RequestObject: Sized {
 pub(crate) trait Body: RequestObject {
     /// Accepted values of `Content-Type`.
     const MEDIA_TYPES: &'static [&'static str] = &["application/json"];
-    /// True if an absent body is read as an empty object.
+    /// Whether an absent body is read as an empty object.
     const OPTIONAL: bool = false;
-    /// False if a unique name or a version already rejects repeated requests. An
-    /// `Idempotency-Key` is rejected then.
+    /// Whether the operation supports an `Idempotency-Key`. False if a unique name or a version
+    /// already rejects repeated requests.
     const KEYED: bool = true;
 
     /// Maximum size in bytes.

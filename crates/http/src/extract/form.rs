@@ -27,7 +27,7 @@ const MEDIA_TYPE: &str = "multipart/form-data";
 const CHUNK: usize = 64 * 1024;
 
 /// Maximum number of bytes that the parser may buffer without output. Field headers are far
-/// shorter, but the parser may receive two chunks before it looks at the first.
+/// shorter, but the parser may receive two chunks before it parses the first.
 const MAX_UNREAD: usize = 4 * CHUNK;
 
 /// A form whose fields are read in order.

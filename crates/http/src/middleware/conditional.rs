@@ -4,7 +4,7 @@ use http::{HeaderMap, Method, StatusCode, header};
 /// Returns 304 if the client already has the current representation
 /// ([RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2)).
 ///
-/// Ignores dates: two versions within one second have the same one.
+/// Ignores dates, because two versions of the same second have the same date.
 pub(super) async fn respond(request: Request, next: Next) -> Response {
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
     let known = request.headers().get_all(header::IF_NONE_MATCH);

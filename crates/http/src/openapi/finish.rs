@@ -1,4 +1,4 @@
-//! Adds to each operation what follows from its parameters, body and security.
+//! Completes each operation with the problems and headers that its parameters, body and security imply.
 
 use utoipa::openapi::{
     OpenApi, PathItem, Ref, RefOr, Required, ResponseBuilder, Schema,

@@ -24,7 +24,7 @@ use crate::problem::{self, ProblemType};
 /// The bytes at a URL never change.
 const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
-/// For browsers that open an image as a page: everything is forbidden.
+/// Forbids everything if a browser opens an image as a page.
 const POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; sandbox");
 
 /// 200 with the bytes of an image, or 206 with a range of them.

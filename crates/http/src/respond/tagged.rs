@@ -27,9 +27,9 @@ pub(crate) struct Tagged<T> {
     pub(crate) tag: VersionTag,
     /// Time of the last write.
     pub(crate) modified: Timestamp,
-    /// True if the response replays an earlier one.
+    /// Whether the response replays an earlier one.
     pub(crate) replayed: bool,
-    /// True if the body contains values that change without a write to this resource, such as
+    /// Whether the body contains values that change without a write to this resource, such as
     /// counts. Its `ETag` then includes a digest of the body.
     pub(crate) has_derived: bool,
 }

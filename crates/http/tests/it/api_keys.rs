@@ -1,6 +1,6 @@
 //! API keys: scheme, scopes and errors.
 
-#![expect(clippy::unwrap_used, reason = "a step that fails fails its test")]
+#![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
 
 use serde_json::json;
 use tintero_domain::{

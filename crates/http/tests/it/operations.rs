@@ -1,6 +1,6 @@
 //! Merges and deletions of categories, and operations, in the API.
 
-#![expect(clippy::unwrap_used, reason = "a step that fails fails its test")]
+#![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
 
 use http::Method;
 use serde_json::{Value, json};

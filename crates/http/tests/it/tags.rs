@@ -1,6 +1,6 @@
 //! Renaming and merging of tags in the API.
 
-#![expect(clippy::unwrap_used, reason = "a step that fails fails its test")]
+#![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
 
 use serde_json::{Value, json};
 use tintero_domain::access::Role;

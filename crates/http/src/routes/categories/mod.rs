@@ -23,8 +23,8 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 
 /// Descriptions of the members of a category.
 mod about {
-    pub(super) const NAME: &str = "Displayed name.";
-    pub(super) const SLUG: &str = "URL segment, unique in the whole tree.";
+    pub(super) const NAME: &str = "The display name.";
+    pub(super) const SLUG: &str = "The readable part of the URL, unique in the whole tree.";
     pub(super) const PARENT: &str =
-        "Parent category; null at the root. The tree has at most 4 levels.";
+        "The id of the parent category; null at the root. The tree has at most 4 levels.";
 }

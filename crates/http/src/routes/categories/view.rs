@@ -12,20 +12,20 @@ use crate::respond::{Tagged, View};
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Category)]
 pub(crate) struct CategoryView {
-    /// Identifier.
+    /// The id of the category.
     id: Uuid,
-    /// Displayed name.
+    /// The display name.
     name: String,
-    /// URL segment, unique in the whole tree.
+    /// The readable part of the URL, unique in the whole tree.
     slug: String,
-    /// Parent category; null at the root.
+    /// The id of the parent category; null at the root.
     #[schema(required)]
     parent_id: Option<Uuid>,
     /// The slugs from the root to this category, joined by slashes.
     path: String,
-    /// Number of published posts directly in this category.
+    /// The number of published posts directly in this category.
     post_count: u64,
-    /// Number of accepted writes.
+    /// The version. Incremented by each write.
     version: u64,
     /// Time of creation.
     #[schema(format = DateTime)]

@@ -12,24 +12,24 @@ use crate::respond::{Accepted, View, encoded, names};
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Operation)]
 pub(crate) struct OperationView {
-    /// Identifier.
+    /// The id of the operation.
     id: Uuid,
     #[schema(schema_with = kinds)]
     kind: &'static str,
     #[schema(schema_with = states)]
     state: &'static str,
-    /// Number of finished items.
+    /// The number of finished items.
     done: u64,
-    /// Number of known items.
+    /// The number of items known so far.
     total: u64,
-    /// Items that failed. The other items are not affected.
+    /// The items that failed. The other items are not affected.
     #[schema(max_items = 100)]
     errors: Vec<OperationError>,
     /// True if cancellation was requested.
     cancel_requested: bool,
     /// Related URLs.
     links: OperationLinks,
-    /// User who started it.
+    /// The user who started the operation.
     created_by: Uuid,
     /// Time of creation.
     #[schema(format = DateTime)]
@@ -77,7 +77,7 @@ fn kinds() -> Object {
 
 fn states() -> Object {
     let all = ["queued", "running", "succeeded", "failed", "cancelled"];
-    names(all, "State in the life cycle.")
+    names(all, "The state of the operation.")
 }
 
 fn state(state: OperationState) -> &'static str {

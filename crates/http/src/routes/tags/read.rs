@@ -17,9 +17,9 @@ use crate::{
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Tag)]
 pub(crate) struct TagView {
-    /// The tag in lower case. Tags are compared without regard to letter case.
+    /// The tag in lower case. Tags are case-insensitive.
     tag: String,
-    /// Number of published posts with the tag, including those that a merge has not relocated yet.
+    /// The number of published posts with the tag, including those that a merge has not relocated yet.
     post_count: u64,
 }
 

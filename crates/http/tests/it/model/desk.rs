@@ -147,9 +147,9 @@ impl Desk {
             }
             let mut again = Some(answer.body);
             for answer in [&mut first, &mut again].into_iter().flatten() {
-                leave_out_what_others_filed(answer);
+                remove_taxonomy_changes(answer);
             }
-            assert_eq!(again, first, "a repetition says what was said");
+            assert_eq!(again, first, "a repetition returns the first response");
             return;
         }
         if answer.status < 300 {
@@ -169,7 +169,7 @@ impl Desk {
         self.runtime.block_on(async {
             self.site.posts.run_cleanup().await.unwrap();
             let left = self.site.posts.oldest_pending_cleanup().await.unwrap();
-            assert_eq!(left, None, "nothing is left after the housekeeping");
+            assert_eq!(left, None, "nothing is left after the cleanup");
         });
         self.require_order();
     }
@@ -193,8 +193,8 @@ impl Desk {
     }
 }
 
-/// Replaces categories and tags by their current ones in a diff.
-fn leave_out_what_others_filed(answer: &mut serde_json::Value) {
+/// Removes categories and tags from a diff: a later merge may have replaced them.
+fn remove_taxonomy_changes(answer: &mut serde_json::Value) {
     if let Some(fields) = answer.pointer_mut("/diff/fields") {
         let fields = fields.as_object_mut().into_iter();
         fields.for_each(|fields| fields.retain(|name, _| name != "tags" && name != "category_ids"));

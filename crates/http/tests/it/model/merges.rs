@@ -123,7 +123,7 @@ impl Desk {
         }
         for (gone, merging) in &self.names.merges {
             let open = self.again(gone).is_some();
-            assert!(merging.succeeded() || !open, "{merging:?} came to its end");
+            assert!(merging.succeeded() || !open, "{merging:?} has finished");
         }
     }
 
@@ -173,7 +173,7 @@ impl Desk {
     pub(super) fn compare_merges(&mut self) {
         for gone in self.world.all_gone() {
             let Some(merging) = self.names.merges.get(&gone) else {
-                panic!("what takes the place of {gone:?} is an operation");
+                panic!("the replacement of {gone:?} is an operation");
             };
             let path = format!("/v1/operations/{}", merging.id);
             let answer = self.get(&path, true);

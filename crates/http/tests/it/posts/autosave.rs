@@ -22,7 +22,7 @@ async fn an_autosave_is_returned_until_the_post_is_updated() {
     insta::assert_json_snapshot!("autosave", kept.body);
     assert_eq!(get().to(&site).await.body, kept.body);
     let now = site.get_as(&token, &path(&post)).await;
-    assert_eq!(now.body, post.body, "the post stays as it is");
+    assert_eq!(now.body, post.body, "the post does not change");
 
     let call = Call::patch(&path(&post))
         .signed(&token)

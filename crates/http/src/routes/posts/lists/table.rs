@@ -85,7 +85,7 @@ lists! {
 }
 
 impl ListSpec {
-    /// Returns true if the list accepts a parameter.
+    /// Whether the list accepts a parameter.
     pub(super) fn accepts(&self, parameter: &Parameter) -> bool {
         parameter.lists.contains(&self.kind)
     }

@@ -17,9 +17,9 @@ pub(crate) struct SchedulePost(pub(in crate::routes::posts) Schedule);
 
 impl RequestObject for SchedulePost {
     fn read(fields: &mut FieldReader) -> Built<Self> {
-        let about = "When the working copy is published, or replaces the live copy. Required if the post is not public.";
+        let about = "The time at which the working copy is published, or replaces the live copy. Required if the post is not public.";
         let publish_at = fields.optional::<PlannedTime>("publish_at", about);
-        let about = "When the post is unpublished. If absent, it stays public.";
+        let about = "The time at which the post is unpublished. If absent, it stays public.";
         let unpublish_at = fields.optional::<PlannedTime>("unpublish_at", about);
         let about = "The IANA time zone of times without an offset.";
         let zone = fields.optional::<TimeZone>("time_zone", about);
@@ -38,7 +38,7 @@ impl Body for SchedulePost {}
 
 described!(SchedulePost);
 
-/// Schedules the publication and the end of publication of a post.
+/// Schedules the publication of a post, its removal, or both.
 ///
 /// Replaces the current schedule. All reads show the change from the scheduled second on, without a
 /// background job. If the post was public before, its new `published_at` is that of the working copy

@@ -53,7 +53,7 @@ pub(super) fn status(action: &RuleAction) -> u16 {
 #[derive(Default)]
 pub(super) struct JsonFile {
     begun: bool,
-    /// True after the first rule, which has no comma before it.
+    /// Whether a rule was written. The first rule has no comma before it.
     has_rules: bool,
 }
 

@@ -4,7 +4,7 @@
 //! The harness is libtest-mimic instead of libtest, because a check after the last case fails the
 //! run if an operation was never called.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, reason = "a panic fails the test")]
 
 mod cases;
 mod costs;

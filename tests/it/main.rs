@@ -1,4 +1,4 @@
-//! Tests of the whole house, from outside.
+//! Tests of the whole workspace: architecture, dependencies and pages.
 
 mod architecture;
 mod dependencies;

@@ -1,1 +1,1 @@
-//! Nothing but a place for the tests in `it/`.
+//! An empty library: the tests are in `it/`.

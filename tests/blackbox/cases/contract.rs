@@ -1,4 +1,4 @@
-//! The contract check itself: it notices answers that the document does not describe.
+//! The contract check itself: it detects answers that the document does not describe.
 
 use libtest_mimic::Trial;
 use reqwest::{

@@ -121,7 +121,7 @@ async fn a_post_shows_images_by_source_path() {
         .await
         .is(200)
         .json();
-    assert_eq!(live["body"], text, "what was written stays");
+    assert_eq!(live["body"], text, "the text is unchanged");
     let html = live["html"].as_str().unwrap();
     assert!(html.contains(image["url"].as_str().unwrap()), "{html}");
     assert_eq!(live["featured_image_id"], image["id"]);

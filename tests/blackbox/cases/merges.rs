@@ -104,7 +104,10 @@ impl Model {
         let missing: Vec<_> = known.difference(&set).collect();
         assert!(missing.is_empty(), "{list} lacks {missing:?}");
         let begun = self.begun.lock().unwrap();
-        assert!(set.is_subset(&begun), "{list} shows what nobody published");
+        assert!(
+            set.is_subset(&begun),
+            "{list} shows a post that was not published"
+        );
         true
     }
 }
@@ -131,7 +134,7 @@ async fn a_merge_resumes_after_power_cuts_and_every_list_stays_exact() {
         if goal.is_some() {
             server.kill();
         }
-        assert!(at_work.ended().await > 0, "somebody read meanwhile");
+        assert!(at_work.ended().await > 0, "readers ran during the writes");
     }
     let server = setup.start();
     let (author, anonymous) = (server.holder_of(&token), server.anonymous());

@@ -59,7 +59,10 @@ async fn no_anonymous_read_shows_unpublished_content() {
 
     let live = author.publish(&changed).await;
     let shown = anonymous.get(&live.public_path()).send().await.is(200);
-    assert!(shown.everything().contains(SECRET), "then it is published");
+    assert!(
+        shown.everything().contains(SECRET),
+        "it is published afterwards"
+    );
 }
 
 /// Requests for every read that needs no token. A new one must be added here.
@@ -112,7 +115,7 @@ fn anonymous_reads(post: &Post, alias: &str) -> Vec<String> {
     reads
         .flat_map(|operation| {
             let urls = known.remove(operation.id.as_str());
-            urls.unwrap_or_else(|| panic!("{} is read by nobody here", operation.id))
+            urls.unwrap_or_else(|| panic!("{} is not checked here", operation.id))
         })
         .collect()
 }

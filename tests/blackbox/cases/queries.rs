@@ -71,7 +71,7 @@ async fn following_changes_shows_the_final_state_of_every_post() {
         .iter()
         .map(|row| row["updated_at"].as_str().unwrap())
         .collect();
-    assert!(moments.is_sorted(), "the earliest change comes first");
+    assert!(moments.is_sorted(), "the earliest change is first");
     let changed = rows.iter().filter(|row| row["title"] == "Changed").count();
     assert_eq!(changed, 5);
 }

@@ -67,7 +67,7 @@ async fn concurrent_redirects_cannot_form_a_loop() {
             .map(|answer| answer.status)
             .collect();
         let made = statuses.iter().filter(|status| **status == 201).count();
-        assert!(made < 3, "one of them has to be refused: {statuses:?}");
+        assert!(made < 3, "one of them must be rejected: {statuses:?}");
         for path in &paths {
             let answer = resolve(&anonymous, path).await;
             assert!([200, 404].contains(&answer.status), "{}", answer.status);

@@ -70,7 +70,7 @@ async fn a_post_appears_and_disappears_on_time() {
         hidden < appears,
         "it was still hidden when its second had come"
     );
-    assert!(shown >= appears, "it was shown before its second");
+    assert!(shown >= appears, "it was shown too early");
     let kept = anonymous.get(&post.public_path()).send().await.is(200);
     let cache = kept.header("cache-control");
     assert!(
@@ -78,10 +78,13 @@ async fn a_post_appears_and_disappears_on_time() {
         "{cache}"
     );
     let (_, gone) = turn(&anonymous, &post, &tag, false).await;
-    assert!(gone >= vanishes, "it vanished before its second");
+    assert!(gone >= vanishes, "it was removed too early");
     let after = author.get(&post.path()).send().await.is(200).json();
     assert_eq!(after["status"], "draft");
-    assert_eq!(after["version"], planned["version"], "time is no author");
+    assert_eq!(
+        after["version"], planned["version"],
+        "a scheduled change has no author"
+    );
 }
 
 async fn a_schedule_is_read_in_its_time_zone() {

@@ -35,7 +35,7 @@ async fn of_two_concurrent_edits_one_is_accepted_and_one_gets_both_versions() {
     let etag = lost.header("etag").to_owned();
     let conflict = lost.refused(412, "stale");
 
-    assert_eq!(etag, won.etag, "the refusal carries the present state");
+    assert_eq!(etag, won.etag, "the error contains the current state");
     assert_eq!(conflict["current_version"], won.seen["version"]);
     assert_eq!(conflict["base_revision"], base.seen["revision"]);
     let title = &conflict["conflicts"]["title"];

@@ -17,7 +17,7 @@ pub(crate) fn path() -> &'static Path {
 fn find() -> PathBuf {
     let test = std::env::current_exe().expect("a running test knows its own file");
     // target/<profile>/deps/<test>: the binary is one folder up.
-    let profile = test.ancestors().nth(2).expect("a test lies in deps/");
+    let profile = test.ancestors().nth(2).expect("the test is in deps/");
     let binary = profile.join(format!("tintero{}", std::env::consts::EXE_SUFFIX));
     assert!(
         binary.exists(),
@@ -30,7 +30,7 @@ fn find() -> PathBuf {
     binary
 }
 
-#[expect(clippy::print_stderr, reason = "whoever runs the tests reads it there")]
+#[expect(clippy::print_stderr, reason = "developers read it in the test output")]
 fn warn(source: &Path) {
     eprintln!(
         "warning: {} is newer than the binary under test; build it again",

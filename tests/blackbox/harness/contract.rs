@@ -37,7 +37,7 @@ static REGISTRY: LazyLock<Registry<'static>> = LazyLock::new(|| {
     let registry = Registry::new()
         .add(ADDRESS, DOCUMENT.clone())
         .and_then(jsonschema::RegistryBuilder::prepare);
-    registry.expect("the document can be referred to")
+    registry.expect("the document can be resolved")
 });
 
 static VALIDATORS: LazyLock<Mutex<HashMap<String, Arc<Validator>>>> = LazyLock::new(Mutex::default);
@@ -65,7 +65,7 @@ pub(crate) struct Operation {
     pointer: String,
 }
 
-/// Who may call an operation without getting 401.
+/// The callers for whom an operation does not return 401.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Audience {
     Anybody,
@@ -91,7 +91,7 @@ impl Operation {
         }
     }
 
-    /// Its path with valid parameters that name nothing.
+    /// Its path with valid parameters of resources that do not exist.
     pub(crate) fn some_path(&self) -> String {
         self.path
             .replace("{id}", "01912d68-783e-7a03-8467-5661c1243ad4")

@@ -85,7 +85,9 @@ impl Log {
 
 /// Whether a line is the access line of a request.
 pub(crate) fn is_access(line: &Value, request_id: &str) -> bool {
-    line["target"] == "http" && line["message"] == "request completed" && line["request_id"] == request_id
+    line["target"] == "http"
+        && line["message"] == "request completed"
+        && line["request_id"] == request_id
 }
 
 fn parsed(line: &str) -> Value {

@@ -69,6 +69,6 @@ pub(crate) use cases;
 
 /// Exit code and standard error of a finished command.
 pub(crate) fn ending(output: &Output) -> (i32, String) {
-    let code = output.status.code().expect("the command ended by itself");
+    let code = output.status.code().expect("the command exited");
     (code, String::from_utf8_lossy(&output.stderr).into_owned())
 }

@@ -30,7 +30,7 @@ impl Sources {
         Self(lines)
     }
 
-    /// Each line, with its place as `file:number`.
+    /// Each line, with its position as `file:number`.
     pub(super) fn lines(&self) -> impl Iterator<Item = (String, &str)> {
         self.0
             .iter()
@@ -73,7 +73,7 @@ impl Sources {
 fn lines(path: &Path) -> Vec<Line> {
     let file = path
         .strip_prefix(root())
-        .expect("the walk begins at the root")
+        .expect("the walk starts at the root")
         .to_string_lossy()
         .replace('\\', "/");
     let is_code = path.extension().is_some_and(|end| end == "rs") && file.contains("/src/");

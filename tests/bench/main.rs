@@ -87,7 +87,7 @@ async fn main() -> Result<()> {
 
 #[expect(
     clippy::print_stderr,
-    reason = "progress of long work, beside the table on standard output"
+    reason = "progress of long work, apart from the table on standard output"
 )]
 fn eprint_progress(round: usize, operation: Operation) {
     eprintln!("round {round} of {ROUNDS}: {}", operation.name());

@@ -80,7 +80,7 @@ impl Report {
 
     #[expect(
         clippy::print_stdout,
-        reason = "the table is what a benchmark is run for"
+        reason = "the table is the output of the benchmark"
     )]
     pub(crate) fn print(&self) {
         println!(

@@ -18,7 +18,7 @@ pub(super) fn all() -> Vec<Trial> {
 
 #[expect(
     clippy::disallowed_methods,
-    reason = "these cases are about the clock on the wall"
+    reason = "these cases test the system clock"
 )]
 fn now() -> Timestamp {
     Timestamp::now()

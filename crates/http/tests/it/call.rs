@@ -1,9 +1,6 @@
 //! Requests and responses.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a call that cannot be made fails its test"
-)]
+#![expect(clippy::unwrap_used, reason = "a failed call fails the test")]
 
 use axum::body::Body;
 use http::{HeaderMap, Method, Request, header};

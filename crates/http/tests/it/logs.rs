@@ -1,9 +1,6 @@
 //! Request logs.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a log that cannot be read fails its test"
-)]
+#![expect(clippy::unwrap_used, reason = "an unreadable log fails the test")]
 
 use std::{
     io,

@@ -1,9 +1,6 @@
 //! Redirects and aliases of posts.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "what a test builds on must work, or the test fails"
-)]
+#![expect(clippy::unwrap_used, reason = "a failed setup fails the test")]
 
 use serde_json::{Value, json};
 use tintero_domain::access::Role;

@@ -1,10 +1,7 @@
 //! A site for tests: the router with the real stores, an in-memory engine, a manual clock and
 //! sequential ids.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a site that cannot be set up fails the test that wants it"
-)]
+#![expect(clippy::unwrap_used, reason = "a failed setup fails the test")]
 
 use std::sync::{
     Arc, LazyLock, Mutex,

@@ -31,10 +31,7 @@ pub(crate) fn empty() -> Wire {
 
 /// A client that sends the requests of the embedded engine to a server, with an access key per test.
 fn remote(address: String) -> SharedHttpClient {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "every test has a database of its own"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "every test has its own database")]
     let access_key = Uuid::now_v7().simple();
     let scope = format!("{access_key}/21000101/us-east-1/dynamodb/aws4_request");
     let authorization =

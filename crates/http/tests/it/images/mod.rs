@@ -1,9 +1,6 @@
 //! Images: upload, metadata and files.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "what a test builds on must work, or the test fails"
-)]
+#![expect(clippy::unwrap_used, reason = "a failed setup fails the test")]
 
 mod described;
 mod hostile;

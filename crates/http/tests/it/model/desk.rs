@@ -1,9 +1,6 @@
 //! The site under test, driven together with the model.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a desk that cannot be set up fails the test that wants it"
-)]
+#![expect(clippy::unwrap_used, reason = "a failed setup fails the test")]
 
 use tokio::runtime::{Builder, Runtime};
 

@@ -136,7 +136,7 @@ impl Operation {
         }
     }
 
-    /// True if the other write changes a name to which this one refers.
+    /// Whether the other write changes a name to which this one refers.
     fn disturbs(&self, other: &Self) -> bool {
         let late = matches!(
             other,

@@ -28,7 +28,7 @@ pub(super) struct Count {
 }
 
 impl Count {
-    /// True if a count is expected: exact after all posts have moved.
+    /// Whether a count is expected: exact after all posts have moved.
     pub(super) fn fits(&self, seen: Option<u64>, settled: bool) -> bool {
         let seen = seen.and_then(|seen| usize::try_from(seen).ok());
         let at_most = if settled { self.exactly } else { self.at_most };
@@ -83,13 +83,13 @@ impl World {
         rows
     }
 
-    /// True if the post is in one of these categories.
+    /// Whether the post is in one of these categories.
     pub(super) fn files(&self, words: &Words, under: &[usize]) -> bool {
         let mut present = self.tree.present(&words.categories).into_iter();
         present.any(|nth| under.contains(&nth))
     }
 
-    /// True if a list of the category contains the post, now or later.
+    /// Whether a list of the category contains the post, now or later.
     pub(super) fn is_used(&self, nth: usize) -> bool {
         self.posts.iter().any(|post| {
             let mut showings = post.showings.iter();

@@ -199,7 +199,7 @@ impl Desk {
         }
     }
 
-    /// True if no operation moves posts to a category.
+    /// Whether no operation moves posts to a category.
     pub(super) fn is_settled(&self, nth: usize) -> bool {
         let mut merges = self.names.merges.iter();
         merges.all(|(gone, merging)| {
@@ -210,7 +210,7 @@ impl Desk {
         })
     }
 
-    /// True if no operation moves posts to a tag.
+    /// Whether no operation moves posts to a tag.
     pub(super) fn tags_are_settled(&self) -> bool {
         let mut merges = self.names.merges.iter();
         merges.all(|(gone, merging)| matches!(gone, Gone::Category(_)) || merging.succeeded())

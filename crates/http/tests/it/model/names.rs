@@ -1,9 +1,6 @@
 //! Ids and slugs of the resources that the model numbers.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a site that cannot be set up fails the test that wants it"
-)]
+#![expect(clippy::unwrap_used, reason = "a failed setup fails the test")]
 
 use std::collections::BTreeMap;
 

@@ -122,7 +122,7 @@ pub(super) enum Operation {
 pub(super) struct Crash {
     /// The number of the write, from 1.
     pub(super) nth: u64,
-    /// True if that write is applied.
+    /// Whether that write is applied.
     pub(super) done: bool,
 }
 
@@ -220,7 +220,7 @@ pub(super) enum Wait {
 }
 
 impl Deed {
-    /// True if the status allows the write.
+    /// Whether the status allows the write.
     pub(super) fn is_legal(&self, status: &str) -> bool {
         match self {
             Self::Edit(_)

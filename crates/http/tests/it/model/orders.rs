@@ -55,7 +55,7 @@ impl Operation {
         Self::Batch(sent)
     }
 
-    /// True if the request has an `Idempotency-Key`.
+    /// Whether the request has an `Idempotency-Key`.
     pub(super) fn takes_a_key(&self) -> bool {
         match self {
             Self::Create { .. } => true,
@@ -64,7 +64,7 @@ impl Operation {
         }
     }
 
-    /// True if the write changes posts only.
+    /// Whether the write changes posts only.
     fn is_of_posts(&self) -> bool {
         matches!(
             self,

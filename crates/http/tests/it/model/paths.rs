@@ -113,7 +113,7 @@ impl World {
         Some((way.to, way.permanent))
     }
 
-    /// True if the chain of a target contains a path.
+    /// Whether the chain of a target contains a path.
     fn passes(&self, end: End, path: &str) -> bool {
         let mut next = Some(end);
         while let Some(End::Path(here)) = next {

@@ -132,7 +132,7 @@ impl Post {
         coming.or(self.live(now).and_then(|live| live.until))
     }
 
-    /// True if the post owns this slug.
+    /// Whether the post owns this slug.
     pub(super) fn holds(&self, slug: &str, locale: &str) -> bool {
         let working = self.words.slug == slug && self.words.locale == locale;
         let shown = self
@@ -227,7 +227,7 @@ impl Post {
         &self.history[nth - 1]
     }
 
-    /// True if a list contains an item for this showing: from its publication or scheduling until its
+    /// Whether a list contains an item for this showing: from its publication or scheduling until its
     /// end. Expired items can remain until cleanup.
     pub(super) fn lists(&self, showing: &Showing, swept: bool, now: Moment) -> bool {
         let lies_about = showing.until.is_some_and(|until| until > self.updated);

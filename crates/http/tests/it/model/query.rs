@@ -160,7 +160,7 @@ impl Facets {
     /// The requested categories. `None` if there is no such category.
     #[expect(
         clippy::option_option,
-        reason = "the outer one says whether it exists, the inner one whether it was asked for"
+        reason = "the outer option is existence, the inner one is whether it was requested"
     )]
     fn under(&self, world: &World) -> Option<Option<Vec<usize>>> {
         let Some(Under {

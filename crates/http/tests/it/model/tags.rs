@@ -86,8 +86,8 @@ impl World {
         Ok(())
     }
 
-    /// True if neither posts nor former tags have the name, or if it is a former name of this tag and
-    /// all posts have moved.
+    /// Fails unless the name is unused: neither posts nor former tags have it, or it is a former name
+    /// of this tag and all posts have moved.
     fn require_free_name(&self, tag: &'static str, name: &'static str) -> Result<(), Refusal> {
         let free = match self.tags.successor(name) {
             None => self.tagged(name) == 0,
@@ -122,7 +122,7 @@ impl World {
         self.public(|live| self.has_tag(&live.words, tag)).len()
     }
 
-    /// True if content has a tag or its target.
+    /// Whether content has a tag or its target.
     pub(super) fn has_tag(&self, words: &Words, tag: &'static str) -> bool {
         let wanted = self.tags.resolve(tag);
         let mut present = self.tags.present(&words.tags).into_iter();

@@ -33,7 +33,7 @@ pub(super) struct World {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Answer {
     pub(super) status: u16,
-    /// True if the write was merged with concurrent changes.
+    /// Whether the write was merged with concurrent changes.
     pub(super) merged: bool,
     /// The responses to the operations of a batch.
     pub(super) items: Vec<u16>,

@@ -145,7 +145,7 @@ impl World {
         known
     }
 
-    /// True if another post has one of the names.
+    /// Whether another post has one of the names.
     fn is_taken(&self, words: &Words, own: Option<usize>) -> bool {
         let posts = self.posts.iter().enumerate();
         let mut others = posts.filter(|(nth, post)| Some(*nth) != own && !post.purged);

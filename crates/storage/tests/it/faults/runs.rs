@@ -178,7 +178,7 @@ fn classify(response: Result<()>, seen: &str, expected: &FaultFree, case: &str) 
     }
 }
 
-/// True if this refusal of a repetition without idempotency key implies that the write was applied.
+/// Whether this refusal of a repetition without idempotency key implies that the write was applied.
 fn confirms(error: &Error, write: TestWrite) -> bool {
     let known = matches!(
         error,

@@ -112,7 +112,7 @@ pub(super) const CASES: &[FaultCase] = &[
 ];
 
 impl TestWrite {
-    /// True if the write accepts an idempotency key.
+    /// Whether the write accepts an idempotency key.
     pub(super) fn supports_key(self) -> bool {
         matches!(
             self,
@@ -130,7 +130,7 @@ impl TestWrite {
         )
     }
 
-    /// True if the response contains a secret. It is not stored, so a repetition creates another one.
+    /// Whether the response contains a secret. Secrets are not stored, so a repetition creates another.
     pub(super) fn returns_secret(self) -> bool {
         self == IssueKey
     }

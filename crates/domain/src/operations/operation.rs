@@ -113,13 +113,13 @@ impl Operation {
     /// Maximum number of failed items. One more aborts the operation.
     pub const MAX_FAILURES: usize = 100;
 
-    /// Returns true if the operation has ended.
+    /// Whether the operation has ended.
     #[must_use]
     pub fn is_finished(&self) -> bool {
         matches!(self.state, OperationState::Finished { .. })
     }
 
-    /// Returns true if a repeated request must return this operation instead of a new one.
+    /// Whether a repeated request must return this operation instead of a new one.
     #[must_use]
     pub fn is_active_or_succeeded(&self) -> bool {
         match self.state {

@@ -72,7 +72,7 @@ pub trait CategoryStore: TaxonomyStore {
         alias: Option<CategoryId>,
     ) -> Result<WriteOutcome>;
 
-    /// Returns true if one of these lists has a published or scheduled post.
+    /// Whether one of these lists has a published or scheduled post.
     async fn holds_posts(&self, lists: &[CategoryId]) -> Result<bool>;
 }
 

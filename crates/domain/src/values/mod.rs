@@ -46,7 +46,7 @@ pub use version::{Revision, Version, VersionTag};
 pub struct ValueError {
     /// Kind of the violated rule.
     pub code: Code,
-    /// How to correct it, as the end of a sentence that starts with the member's name.
+    /// The correction, as the end of a sentence that starts with the member's name.
     pub detail: String,
 }
 

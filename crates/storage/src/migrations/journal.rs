@@ -159,7 +159,7 @@ impl Journal {
         }
     }
 
-    /// The state of every migration of `set`, then those that only the journal knows.
+    /// The states of the migrations of `set`, then of those that exist only in the journal.
     pub(super) fn statuses(&self, set: &MigrationSet) -> Vec<MigrationStatus> {
         let known = set.migrations.iter().map(|it| self.status(it));
         known

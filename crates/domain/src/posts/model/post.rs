@@ -76,7 +76,7 @@ pub struct PostState {
 
 #[expect(
     clippy::trivially_copy_pass_by_ref,
-    reason = "serde passes what it asks about by reference"
+    reason = "serde passes the value by reference"
 )]
 fn is_zero(n: &u64) -> bool {
     *n == 0

@@ -13,7 +13,7 @@ pub struct TagAliases {
 }
 
 impl TagAliases {
-    /// Returns true if no tag is retired.
+    /// Whether no tag is retired.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.by_tag.is_empty()

@@ -20,7 +20,7 @@ impl TagCounts {
         u64::try_from(lists.iter().map(of).sum::<i64>()).unwrap_or_default()
     }
 
-    /// Returns true if the stored counter of a list is positive.
+    /// Whether the stored counter of a list is positive.
     #[must_use]
     pub fn is_counted(&self, list: &str) -> bool {
         self.counters.get(list).is_some_and(|posts| *posts > 0)

@@ -38,7 +38,7 @@ impl Tree {
     /// Maximum number of categories. The tree is read with one request.
     pub const MAX_SIZE: usize = 1000;
 
-    /// Returns true if there are no tombstones.
+    /// Whether there are no tombstones.
     #[must_use]
     pub fn is_plain(&self) -> bool {
         self.tombstones.is_empty() && self.tags.is_empty()

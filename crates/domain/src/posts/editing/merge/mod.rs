@@ -107,7 +107,7 @@ fn merge_imported(
 /// Merges both texts separately.
 #[expect(
     clippy::option_option,
-    reason = "the outer one says whether there is a merge, the inner one is its value"
+    reason = "the outer option is the result of the merge, the inner one its value"
 )]
 fn merge_seo(base: &Manuscript, current: &Manuscript, yours: &Manuscript) -> Option<Option<Seo>> {
     if let Some(seo) = pick(&base.seo, &current.seo, &yours.seo) {

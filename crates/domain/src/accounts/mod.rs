@@ -42,9 +42,9 @@ pub struct NewUser {
     pub email: Email,
     /// Display name.
     pub display_name: DisplayName,
-    /// Role.
+    /// Role of the user.
     pub role: Role,
-    /// Password.
+    /// Initial password.
     pub password: Password,
 }
 

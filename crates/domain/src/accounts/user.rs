@@ -14,7 +14,7 @@ pub struct User {
     pub email: Email,
     /// Display name.
     pub display_name: DisplayName,
-    /// Role.
+    /// Role, which determines the permissions.
     pub role: Role,
     /// Creation time.
     pub created_at: Timestamp,

@@ -20,7 +20,7 @@ pub struct Byline {
     /// Short biography.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bio: Option<Bio>,
-    /// Portrait.
+    /// Image with the portrait.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image_id: Option<ImageId>,
     /// Creation time.
@@ -42,7 +42,7 @@ pub struct NewByline {
     pub position: Option<Position>,
     /// Short biography.
     pub bio: Option<Bio>,
-    /// Portrait.
+    /// Image with the portrait.
     pub image_id: Option<ImageId>,
 }
 

@@ -11,7 +11,7 @@ use crate::{
 /// Work that takes longer than a request. The holder of its lease does it in bounded steps.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Operation {
-    /// Identifier.
+    /// Id of the operation.
     pub id: OperationId,
     /// The work.
     pub task: Task,
@@ -74,7 +74,7 @@ pub enum OperationState {
     },
     /// The operation has ended.
     Finished {
-        /// Result.
+        /// Result of the work.
         outcome: OperationOutcome,
         /// Time of the end.
         at: Timestamp,

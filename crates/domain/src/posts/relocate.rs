@@ -29,16 +29,16 @@ pub enum ListKey {
 pub enum Relocation {
     /// Between categories.
     Category {
-        /// Source.
+        /// The retired category.
         from: CategoryId,
-        /// Target.
+        /// The replacement.
         into: CategoryId,
     },
     /// Between tags.
     Tag {
-        /// Source.
+        /// The retired tag.
         from: Tag,
-        /// Target, in the spelling that posts get.
+        /// The replacement, in the spelling that posts get.
         into: Tag,
     },
 }

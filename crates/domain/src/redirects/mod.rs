@@ -38,7 +38,7 @@ pub struct RedirectPorts {
     pub posts: Arc<dyn PostStore>,
     /// Store of categories, which URLs can contain.
     pub categories: Arc<dyn TaxonomyStore>,
-    /// Clock.
+    /// Source of the current time.
     pub clock: Arc<dyn Clock>,
     /// Generator of ids.
     pub ids: Arc<dyn Ids>,

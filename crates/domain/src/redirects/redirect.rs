@@ -10,13 +10,13 @@ pub struct Redirect {
     pub id: RedirectId,
     /// Path to redirect from.
     pub from: OldPath,
-    /// Target.
+    /// Target of the redirect.
     pub target: RedirectTarget,
     /// Whether clients may cache the redirect permanently.
     pub permanent: bool,
     /// Creation time.
     pub created_at: Timestamp,
-    /// Creator.
+    /// The user who created it.
     pub created_by: UserId,
 }
 
@@ -36,7 +36,7 @@ pub enum RedirectTarget {
 pub struct NewRedirect {
     /// Path to redirect from.
     pub from: OldPath,
-    /// Target.
+    /// Target of the redirect.
     pub target: RedirectTarget,
     /// Whether clients may cache the redirect permanently.
     pub permanent: bool,

@@ -95,7 +95,7 @@ uncached! {
     Fixed, "no-cache", "The current state";
 }
 
-/// 204.
+/// 204 without a body.
 pub(crate) struct NoContent;
 
 impl IntoResponse for NoContent {

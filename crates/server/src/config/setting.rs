@@ -7,11 +7,11 @@ use super::value::SettingValue;
 pub struct Setting {
     /// Key in the configuration file, such as `data_dir`.
     pub name: &'static str,
-    /// Description.
+    /// Description of the setting.
     pub about: &'static str,
     /// Form of a value.
     pub form: &'static str,
-    /// Default.
+    /// Default of the setting.
     pub fallback: Fallback,
     /// Whether the value is never shown.
     pub secret: bool,

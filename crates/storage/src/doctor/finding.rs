@@ -86,9 +86,9 @@ pub(super) enum Fix {
     Rewrite(PostId),
     /// Deletes the item, to which this post does not refer.
     Remove(PostId),
-    /// Recounts.
+    /// Corrects a counter of a list.
     Count,
-    /// Recounts the translations of a post, including these.
+    /// Corrects the counter of translations of a post, which has at least these.
     CountTranslations(PostId, BTreeSet<PostId>),
     /// Rewrites or deletes the row of a redirect.
     Redirect(RedirectPair),

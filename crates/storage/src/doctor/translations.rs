@@ -59,7 +59,7 @@ impl Check<'_> {
 }
 
 impl Doctor {
-    /// Recounts.
+    /// Corrects the counter of translations of a post.
     pub(super) async fn count_translations(
         &self,
         of: PostId,

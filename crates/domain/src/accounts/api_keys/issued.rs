@@ -15,7 +15,7 @@ pub struct NewKey {
     pub email: Email,
     /// Scopes of the key.
     pub scopes: Scopes,
-    /// Lifetime.
+    /// Lifetime of the key.
     pub lifetime: Lifetime,
 }
 

@@ -12,7 +12,7 @@ use crate::{
 /// The input for a new post.
 #[derive(Debug, Clone)]
 pub struct NewPost {
-    /// Title.
+    /// Title of the post.
     pub title: Title,
     /// Slug. Derived from the title if absent.
     pub slug: Option<Slug>,
@@ -22,9 +22,9 @@ pub struct NewPost {
     pub published_at: Option<Timestamp>,
     /// Short text for lists and feeds.
     pub excerpt: Option<Excerpt>,
-    /// Tags.
+    /// Tags, at most [`Content::MAX_TAGS`].
     pub tags: Vec<Tag>,
-    /// Categories.
+    /// Categories, at most [`Content::MAX_CATEGORIES`].
     pub category_ids: Vec<CategoryId>,
     /// Bylines in order.
     pub byline_ids: Vec<BylineId>,

@@ -14,18 +14,18 @@ use crate::{
 /// A field of a patch; `None` leaves the value unchanged.
 pub type Set<T> = Option<T>;
 
-/// A change to a working copy. An inner `None` clears the field.
+/// A change to a working copy: the new values. An inner `None` clears the field.
 #[derive(Debug, Clone, Default)]
 pub struct PostPatch {
-    /// Title.
+    /// New title.
     pub title: Set<Title>,
-    /// Slug.
+    /// New slug.
     pub slug: Set<Slug>,
-    /// Locale.
+    /// New language.
     pub locale: Set<Locale>,
-    /// Publication date.
+    /// New publication date.
     pub published_at: Set<Option<Timestamp>>,
-    /// Excerpt.
+    /// New excerpt.
     pub excerpt: Set<Option<Excerpt>>,
     /// All tags.
     pub tags: Set<Vec<Tag>>,
@@ -54,9 +54,9 @@ pub struct PostPatch {
 /// A change to the texts for search engines.
 #[derive(Debug, Clone, Default)]
 pub struct SeoPatch {
-    /// Title.
+    /// New title in search results.
     pub title: Set<Option<String>>,
-    /// Description.
+    /// New description in search results.
     pub description: Set<Option<String>>,
 }
 

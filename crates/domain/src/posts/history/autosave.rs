@@ -27,16 +27,16 @@ pub struct Autosave {
 /// Unsaved values. Only their size is limited; they can be invalid.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Unsaved {
-    /// Title.
+    /// Unsaved title.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// Slug.
+    /// Unsaved slug.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub slug: Option<String>,
-    /// Excerpt.
+    /// Unsaved excerpt.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub excerpt: Option<String>,
-    /// Markdown body.
+    /// Unsaved body in Markdown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
     /// Other state of the editor.

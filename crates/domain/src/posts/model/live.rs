@@ -17,15 +17,15 @@ pub struct PublicSummary {
     /// Public address.
     #[serde(flatten)]
     pub address: Address,
-    /// Title.
+    /// Title of the published revision.
     pub title: Title,
-    /// Excerpt.
+    /// Short text for lists and feeds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub excerpt: Option<Excerpt>,
-    /// Tags.
+    /// Tags of the published revision.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<Tag>,
-    /// Categories.
+    /// Categories of the published revision.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub category_ids: Vec<CategoryId>,
     /// Bylines, in order.
@@ -49,7 +49,7 @@ pub struct LiveCopy {
     /// Summary for lists.
     #[serde(flatten)]
     pub summary: PublicSummary,
-    /// Markdown.
+    /// Body in Markdown.
     pub body: String,
     /// Body as sanitised HTML.
     pub html: String,

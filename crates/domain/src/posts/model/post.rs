@@ -42,7 +42,7 @@ pub struct PostState {
     pub id: PostId,
     /// Owner, who has the permissions on own posts. Independent of bylines.
     pub owner_id: UserId,
-    /// Status.
+    /// Status, with the public and scheduled copies.
     #[serde(flatten)]
     pub status: Status,
     /// Review state of the working copy.
@@ -100,15 +100,15 @@ pub struct Content {
     /// Address, used after publication.
     #[serde(flatten)]
     pub address: Address,
-    /// Title.
+    /// Title of the post.
     pub title: Title,
     /// Excerpt for lists and feeds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub excerpt: Option<Excerpt>,
-    /// Tags.
+    /// Tags, at most [`MAX_TAGS`](Self::MAX_TAGS).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<Tag>,
-    /// Categories.
+    /// Categories, at most [`MAX_CATEGORIES`](Self::MAX_CATEGORIES).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub category_ids: Vec<CategoryId>,
     /// Bylines, in order.
@@ -207,10 +207,10 @@ impl Manuscript {
 /// Metadata for search engines that replaces title and excerpt.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seo {
-    /// Title.
+    /// Title in search results.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// Description.
+    /// Description in search results.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
 }

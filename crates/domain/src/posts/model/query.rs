@@ -8,13 +8,13 @@ use crate::{
 /// Filters of a post list. A post must match all of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Facets {
-    /// Category.
+    /// Only posts in this category.
     pub category: Option<CategoryFilter>,
-    /// Tag.
+    /// Only posts with this tag.
     pub tag: Option<Tag>,
-    /// Byline.
+    /// Only posts with this byline.
     pub byline: Option<IdOrSlug<BylineId>>,
-    /// Locale.
+    /// Only posts in this language.
     pub locale: Option<Locale>,
 }
 
@@ -30,7 +30,7 @@ pub struct CategoryFilter {
 /// Query of published posts, the newest first.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PublicQuery {
-    /// Filters.
+    /// Filters, all of which must match.
     pub facets: Facets,
     /// Lower bound of the date, exclusive.
     pub after: Option<Timestamp>,
@@ -43,9 +43,9 @@ pub struct PublicQuery {
 pub struct DeskQuery {
     /// Set and order.
     pub set: DeskSet,
-    /// Owner.
+    /// Only posts of this user.
     pub owner: Option<UserId>,
-    /// Filters.
+    /// Filters, all of which must match.
     pub facets: Facets,
 }
 

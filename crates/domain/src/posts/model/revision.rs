@@ -59,11 +59,11 @@ impl Saved {
 /// A revision in full.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RevisionCopy {
-    /// Metadata.
+    /// The revision without its content.
     pub row: RevisionRow,
     /// Content without the text.
     pub content: Content,
-    /// Text.
+    /// Text and other large content.
     pub manuscript: Manuscript,
 }
 

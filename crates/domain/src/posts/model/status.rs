@@ -20,7 +20,7 @@ pub enum Status {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         until: Option<Timestamp>,
     },
-    /// Public.
+    /// Public at its address and in lists.
     Published {
         /// The public copy.
         live: Live,
@@ -66,7 +66,7 @@ pub struct Live {
 /// A half-open time span.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Span {
-    /// Start.
+    /// Start, inclusive.
     pub from: Timestamp,
     /// End, exclusive. Absent if it is unbounded.
     #[serde(default, skip_serializing_if = "Option::is_none")]

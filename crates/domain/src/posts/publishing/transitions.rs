@@ -16,7 +16,7 @@ pub enum StatusName {
     Draft,
     /// Becomes public at a planned time.
     Scheduled,
-    /// Public.
+    /// Public at its address and in lists.
     Published,
     /// Public at its address, but in no list.
     Archived,

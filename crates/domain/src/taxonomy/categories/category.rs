@@ -8,7 +8,7 @@ use crate::{
 /// A category. Categories form a tree.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Category {
-    /// Identifier.
+    /// Id of the category.
     pub id: CategoryId,
     /// Displayed name.
     pub name: CategoryName,

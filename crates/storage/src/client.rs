@@ -1,7 +1,7 @@
 //! DynamoDB clients with different timeouts and retries.
 //!
 //! Requests of users need short timeouts, background work can wait, and migrations can be throttled
-//! for minutes. The SDK has no default timeout, so every client sets one.
+//! for minutes. The SDK has no default timeout, so these clients set their own.
 
 use std::time::Duration;
 
@@ -17,11 +17,11 @@ use aws_sdk_dynamodb::{
 /// The clients of one database.
 #[derive(Debug, Clone)]
 pub struct Clients {
-    /// For HTTP requests: fails after 5 seconds.
+    /// For HTTP requests: a call fails after 5 seconds, on the embedded engine after 10.
     pub requests: Client,
-    /// For background work: fails after 30 seconds.
+    /// For background work: a call fails after 30 seconds.
     pub workers: Client,
-    /// For migrations: reduces its rate when throttled.
+    /// For migrations: reduces its rate when throttled by AWS.
     pub migrations: Client,
 }
 

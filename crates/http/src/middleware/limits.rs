@@ -30,7 +30,7 @@ impl RequestLimits {
 
 /// Rejects requests above the concurrency limit, and cancels those above the time limit.
 ///
-/// Health checks have no concurrency limit: a busy instance is healthy.
+/// `/healthz` has no concurrency limit, because a busy instance is healthy.
 pub(super) async fn enforce(
     State(limits): State<RequestLimits>,
     request: Request,

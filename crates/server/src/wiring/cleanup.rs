@@ -46,7 +46,7 @@ fn spawn_periodic<F, N, E>(
     tokio::spawn(async move {
         let mut ticks = interval(period);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        // The first tick completes at once; the start of the server does not need it.
+        // The first tick completes immediately. No cleanup is necessary at the start.
         ticks.tick().await;
         loop {
             ticks.tick().await;

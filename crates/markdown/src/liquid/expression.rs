@@ -1,4 +1,5 @@
 use super::filters;
+use super::result::{LiquidResult, Unsupported};
 use crate::jekyll::site::SiteConfig;
 
 /// Evaluates the expression of an output. The result is nil for an unknown value.
@@ -10,13 +11,6 @@ struct ExpressionParser<'a> {
     rest: &'a str,
     site: &'a SiteConfig,
 }
-
-/// The error for an expression outside the supported subset.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Unsupported;
-
-/// A value, which can be nil.
-pub(super) type LiquidResult = Result<Option<String>, Unsupported>;
 
 impl<'a> ExpressionParser<'a> {
     fn new(expression: &'a str, site: &'a SiteConfig) -> Self {

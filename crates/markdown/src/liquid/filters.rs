@@ -1,9 +1,13 @@
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use super::expression::{LiquidResult, Unsupported};
+use super::result::{LiquidResult, Unsupported};
 use crate::jekyll::permalink::{allowing, encode_url};
 use crate::jekyll::site::SiteConfig;
 use crate::jekyll::slugify::{SlugifyMode, slugify};
+
+/// The longest input and result of a filter, in bytes. Without a limit, chained filters such as
+/// `append` would take quadratic time and memory.
+const MAX_LENGTH: usize = 8 * 1024;
 
 /// Applies a filter. Nil stays nil unless the filter adds text.
 pub(super) fn apply(
@@ -14,6 +18,9 @@ pub(super) fn apply(
 ) -> LiquidResult {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let text = value.as_deref().unwrap_or_default();
+    if text.len() > MAX_LENGTH {
+        return Err(Unsupported);
+    }
     if let ("default", [other]) = (name, arguments.as_slice()) {
         let is_missing = text.is_empty() || text == "false";
         return Ok(if is_missing {
@@ -25,6 +32,7 @@ pub(super) fn apply(
     let filtered = plain(name, text, &arguments)
         .or_else(|| with_words(name, text, &arguments))
         .or_else(|| url(name, text, &arguments, site))
+        .filter(|filtered| filtered.len() <= MAX_LENGTH)
         .ok_or(Unsupported)?;
     let is_nothing = value.is_none() && filtered.is_empty();
     Ok((!is_nothing).then_some(filtered))
@@ -59,20 +67,13 @@ fn with_words(name: &str, text: &str, arguments: &[&str]) -> Option<String> {
         ("prepend", [start]) => format!("{start}{text}"),
         ("remove", [word]) if !word.is_empty() => text.replace(word, ""),
         ("remove_first", [word]) => text.replacen(word, "", 1),
-        ("replace", [old, new]) if !old.is_empty() => bounded(text.replace(old, new))?,
+        ("replace", [old, new]) if !old.is_empty() => text.replace(old, new),
         ("replace_first", [old, new]) => text.replacen(old, new, 1),
         ("slugify", [mode]) => slugify(text, SlugifyMode::named(mode), false),
         ("truncate", [length]) => truncated(text, length.parse().ok()?, "..."),
         ("truncate", [length, end]) => truncated(text, length.parse().ok()?, end),
         _ => return None,
     })
-}
-
-/// The longest result of `replace`, in bytes.
-const MAX_REPLACED: usize = 8 * 1024;
-
-fn bounded(text: String) -> Option<String> {
-    (text.len() <= MAX_REPLACED).then_some(text)
 }
 
 fn url(name: &str, text: &str, arguments: &[&str], site: &SiteConfig) -> Option<String> {

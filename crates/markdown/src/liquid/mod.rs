@@ -5,6 +5,7 @@
 mod evaluator;
 mod expression;
 mod filters;
+mod result;
 mod tags;
 
 use evaluator::Evaluator;

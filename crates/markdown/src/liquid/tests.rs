@@ -86,6 +86,20 @@ fn filters_can_be_chained() {
 }
 
 #[test]
+fn filters_cannot_build_long_texts() {
+    let short = format!("{{{{ 'a' | append: '{}' }}}}", "b".repeat(8000));
+    assert_eq!(text(&short).len(), 8001);
+    let long = "c".repeat(5000);
+    for filters in ["append", "prepend", "replace_first: 'c',"] {
+        let filters = format!("{filters}: '{long}'").replace(",:", ",");
+        let source = format!("{{{{ '{long}' | {filters} }}}}");
+        assert_eq!(text(&source), source, "kept as unsupported");
+    }
+    let input = format!("{{{{ '{}' | upcase }}}}", "d".repeat(9000));
+    assert_eq!(text(&input), input);
+}
+
+#[test]
 fn an_unknown_value_is_left_out_with_a_warning() {
     let evaluated = evaluated("one\ntwo {{ page.nope }}.");
     assert_eq!(evaluated.text, "one\ntwo .");

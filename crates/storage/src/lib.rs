@@ -2,7 +2,7 @@
 //!
 //! Read [`keys`] first: it shows every access pattern. A write is a
 //! [`UnitOfWork`](unit_of_work::UnitOfWork): one transaction with the changes, the audit record
-//! (`audit`) and the idempotency record (`idempotency`). `counters` counts the posts of lists, and
+//! (`audit_record`) and the idempotency record (`idempotency`). `counters` counts the posts of lists, and
 //! `chunks` stores large values.
 
 mod accounts;

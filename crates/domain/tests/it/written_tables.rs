@@ -45,7 +45,7 @@ fn each_transition_of_a_status_has_one_result() {
 const ACCESS: &str = "\
 # Permissions
 
-Generated from the role table in `crates/domain/src/access/role.rs`. A request without the permission is rejected with 403.
+Generated from the role table in `crates/domain/src/access/role_table.rs`. A request without the permission is rejected with 403.
 
 - Permissions with `own` apply to posts whose `owner_id` is the caller.
 - Published posts can be read without a token.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use tintero_domain::values::Timestamp;
 
 use super::{
-    archive::ArchiveError,
+    archive_error::ArchiveError,
     entry::{DataPart, EntryPath, FileEntry},
 };
 

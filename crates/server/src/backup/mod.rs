@@ -12,6 +12,7 @@
 //! place only after it has unpacked and checked all of them and opened the database.
 
 mod archive;
+mod archive_error;
 mod create;
 mod database;
 mod entry;

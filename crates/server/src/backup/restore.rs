@@ -8,7 +8,8 @@ use tintero_domain::values::Digest;
 use tintero_storage::migrations::MigrationError;
 
 use super::{
-    archive::{Archive, ArchiveError},
+    archive::Archive,
+    archive_error::ArchiveError,
     database::inspect,
     entry::EntryPath,
     manifest::BackupManifest,

@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::batch::{split_batch, unprocessed_field};
 use super::index_snapshots::IndexSnapshots;
 use super::responses::{self, ConnectorResult};
-use super::wire::WireState;
+use super::wire_state::WireState;
 use super::{Call, FaultAction};
 use crate::connector::operation;
 

@@ -1,8 +1,4 @@
-use std::{
-    collections::HashMap,
-    fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::sync::Arc;
 
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
@@ -10,7 +6,7 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 
 use super::connector::FaultConnector;
-use super::index_snapshots::IndexSnapshots;
+use super::wire_state::{Script, WireState};
 use super::{Call, FaultAction, WireCost};
 
 /// An HTTP client that applies the actions of a script and records the cost of requests.
@@ -41,10 +37,7 @@ impl Wire {
     /// Replaces the script and resets the counter in [`Call::nth`]. The script must not call this
     /// wire.
     pub fn on(&self, script: impl FnMut(&Call<'_>) -> FaultAction + Send + 'static) {
-        *self.state.script() = Script {
-            decide: Some(Box::new(script)),
-            seen: HashMap::new(),
-        };
+        *self.state.script() = Script::new(script);
     }
 
     /// Removes the script: every request passes.
@@ -68,64 +61,4 @@ impl HttpClient for Wire {
         let inner = self.inner.http_connector(settings, components);
         SharedHttpConnector::new(FaultConnector::new(inner, Arc::clone(&self.state)))
     }
-}
-
-type Decide = Box<dyn FnMut(&Call<'_>) -> FaultAction + Send>;
-
-#[derive(Default)]
-pub(super) struct Script {
-    decide: Option<Decide>,
-    /// Requests since the script was installed, by operation.
-    seen: HashMap<String, u64>,
-}
-
-impl Script {
-    /// Counts a request and returns its number within its operation, starting at 1.
-    pub(super) fn count(&mut self, operation: &str) -> u64 {
-        let nth = self.seen.entry(operation.to_owned()).or_default();
-        *nth += 1;
-        *nth
-    }
-
-    pub(super) fn decide(&mut self, call: Call<'_>) -> FaultAction {
-        self.decide
-            .as_mut()
-            .map_or(FaultAction::Pass, |decide| decide(&call))
-    }
-}
-
-impl fmt::Debug for Script {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Script")
-            .field("seen", &self.seen)
-            .finish_non_exhaustive()
-    }
-}
-
-/// The state that the connections of a wire share.
-#[derive(Debug, Default)]
-pub(super) struct WireState {
-    script: Mutex<Script>,
-    cost: Mutex<WireCost>,
-    snapshots: Mutex<IndexSnapshots>,
-}
-
-impl WireState {
-    pub(super) fn script(&self) -> MutexGuard<'_, Script> {
-        unpoisoned(&self.script)
-    }
-
-    pub(super) fn cost(&self) -> MutexGuard<'_, WireCost> {
-        unpoisoned(&self.cost)
-    }
-
-    pub(super) fn snapshots(&self) -> MutexGuard<'_, IndexSnapshots> {
-        unpoisoned(&self.snapshots)
-    }
-}
-
-/// A script may panic in an assertion. The test must then fail with that message, not with a
-/// poisoned lock.
-fn unpoisoned<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
-    lock.lock().unwrap_or_else(PoisonError::into_inner)
 }

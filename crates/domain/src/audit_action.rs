@@ -42,13 +42,13 @@ pub enum AuditAction {
     MergeCategory,
     /// A category was deleted.
     DeleteCategory,
-    /// The last post was moved from a merged category.
+    /// The list of a merged category was marked as empty.
     DrainCategory,
     /// A tag was renamed.
     RenameTag,
     /// A tag was merged into another.
     MergeTag,
-    /// The last post was moved from a retired tag.
+    /// The list of a retired tag was marked as empty.
     DrainTag,
     /// An operation moved a post between lists.
     #[serde(rename = "refile_post")]

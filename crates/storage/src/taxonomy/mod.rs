@@ -100,7 +100,7 @@ impl DynamoTaxonomyStore {
         self.cache.invalidate(&()).await;
     }
 
-    /// Returns the tree without a copy.
+    /// Returns the tree without copying it.
     pub(crate) async fn shared_tree(&self, freshness: Freshness) -> Result<Arc<Tree>> {
         if freshness == Freshness::Recent
             && let Some(tree) = self.cache.get(&()).await
@@ -157,8 +157,8 @@ impl TaxonomyStore for DynamoTaxonomyStore {
     }
 }
 
-/// Converts failed conditions. With an old tree, other conditions may fail wrongly: the use case
-/// reads the tree again.
+/// Converts failed conditions. A conflict takes precedence, because other conditions may fail only
+/// due to the old tree. The use case then reads the tree again.
 fn explain(failed: Vec<FailedCondition<TreeRefusal>>) -> Result<WriteOutcome> {
     let is_conflict = failed
         .iter()

@@ -89,7 +89,7 @@ fn mark_counters(
     change.mark_if(Counter::tag(&into), false, target_unchanged, conflict())
 }
 
-/// The condition that a counter is still positive, or still not.
+/// Condition: a counter is positive if `posts`, and not positive otherwise.
 fn still_counts(posts: bool) -> Condition {
     let zero = [(":none", AttributeValue::N("0".to_owned()))];
     if posts {

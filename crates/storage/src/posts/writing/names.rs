@@ -69,7 +69,7 @@ pub(super) fn write_names(change: &mut PostTransaction<'_>, write: &PostWrite<'_
     Ok(())
 }
 
-/// The name is free or belongs to this post.
+/// Condition: the name is free or belongs to this post.
 pub(super) fn absent_or_own(id: PostId) -> Condition {
     Condition::new(
         "attribute_not_exists(pk) OR post_id = :id",

@@ -29,8 +29,8 @@ const PREVIOUS: &str = "before-restore-";
 /// restore has none.
 const PARTS: [&str; 3] = [KEYS, OBJECTS, DATABASE_FILE];
 
-/// A locked data folder with an empty staging folder. Restores the initial state on drop unless
-/// [`Self::commit`] was called.
+/// A locked data folder with an empty staging folder. On drop, removes everything that it created,
+/// unless [`Self::commit`] was called.
 pub(super) struct RestoreTarget {
     folder: PathBuf,
     /// Names of the previous contents.

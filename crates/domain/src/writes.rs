@@ -38,7 +38,8 @@ pub struct WriteContext {
 pub struct IdempotencyRequest {
     /// The key, 1 to 255 visible ASCII characters.
     pub key: String,
-    /// SHA-256 over method, path, query and body, in lower-case hexadecimal.
+    /// SHA-256 over method, path, query, `If-Match` and body, or over one item of a batch, in
+    /// lower-case hexadecimal.
     pub request_digest: String,
 }
 

@@ -60,8 +60,8 @@ const SECTIONS: [Option<StatusName>; 4] = [
 ];
 
 impl Redirects {
-    /// Returns the next page of an export. Memory is bounded by one page. A
-    /// post whose status changes during the export can be missing or occur twice.
+    /// Returns the next page of an export. A post whose status changes during the export can be
+    /// missing or occur twice.
     ///
     /// # Errors
     /// [`Error::Forbidden`](crate::Error::Forbidden).
@@ -96,8 +96,8 @@ impl Redirects {
         Ok(ExportPage { rules, next })
     }
 
-    /// Returns all paths at which a post is currently public. An export must
-    /// not contain rules for these paths.
+    /// Returns all paths at which a post is currently public. An export must not contain rules for
+    /// these paths.
     ///
     /// # Errors
     /// [`Error::Forbidden`](crate::Error::Forbidden).
@@ -206,7 +206,7 @@ impl Redirects {
 }
 
 impl RedirectRule {
-    /// Excludes a rule from a path to itself: an old address that is the current one again.
+    /// Whether the rule leads to another path. It does not if an old address is current again.
     fn is_effective(&self) -> bool {
         match &self.action {
             RuleAction::Redirect { to, .. } => OldPath::asked(to).ok().as_ref() != Some(&self.from),

@@ -36,7 +36,8 @@ pub(super) struct ResolvedChain {
 }
 
 impl Redirects {
-    /// Resolves a path through all redirects. The result is never another redirect.
+    /// Resolves a path to the end of its chain of redirects. A chain that has grown beyond
+    /// [`MAX_STEPS`](Self::MAX_STEPS) ends at the last resolved step.
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::Gone`] for a post in the trash.

@@ -101,7 +101,7 @@ pub enum RotationOutcome {
 impl Accounts {
     /// Rotates the refresh token of a session; the presented token becomes invalid.
     ///
-    /// A token that was used before ends its session, because it or its successor was stolen.
+    /// A token that was used before ends its session, because it may have been stolen.
     ///
     /// # Errors
     /// [`Error::Unauthenticated`].

@@ -145,7 +145,8 @@ fn merge_target(tree: &Tree, id: CategoryId, into: &IdOrSlug<CategoryId>) -> Res
     Ok(target.id)
 }
 
-/// Fails unless the category is at version `base` and has no children.
+/// Fails unless the category is at version `base`, has no children, and there is room for another
+/// tombstone.
 fn check_removable(tree: &Tree, category: &Category, base: Version) -> Result<()> {
     if category.version != base {
         return Err(Error::Outdated(category.version));

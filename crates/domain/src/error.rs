@@ -77,7 +77,7 @@ pub enum Error {
     #[error("another runner holds the lease of the operation")]
     LeaseLost,
     /// Too many concurrent writes. Nothing was written; a retry may succeed.
-    #[error("too much contention")]
+    #[error("too many concurrent writes")]
     Contended,
     /// The store is unavailable.
     #[error("the store is unavailable")]

@@ -82,8 +82,7 @@ impl ImageHeader {
             return if is_markup(head) {
                 refused(
                     Code::Format,
-                    "must not be SVG or other markup: it can hold script, and would run it under \
-                     this site's name",
+                    "must not be SVG or other markup, because it can contain scripts",
                 )
             } else {
                 refused(Code::Format, "must be a PNG, JPEG, GIF, WebP or AVIF image")

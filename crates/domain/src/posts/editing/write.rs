@@ -116,7 +116,6 @@ impl Posts {
                 (merged, Some(started))
             };
             found.post.require(Transition::Edit)?;
-            authorize_aliases(caller, &found.post, &wanted.post)?;
             let saved = Saved {
                 merged_from: started.as_ref().map(|started| started.row.revision),
                 ..Saved::new(&wanted.manuscript, note.clone())
@@ -170,7 +169,8 @@ impl Posts {
         Ok(copy)
     }
 
-    /// Saves `wanted` as the state after `found`. Returns `None` after a conflict.
+    /// Saves `wanted` as the state after `found`, for edits and restorations alike. Returns `None`
+    /// after a conflict.
     pub(in crate::posts) async fn save(
         &self,
         caller: &Caller,
@@ -179,6 +179,7 @@ impl Posts {
         wanted: WorkingCopy,
         saved: Saved,
     ) -> Result<Option<RenderedPost>> {
+        authorize_aliases(caller, &found.post, &wanted.post)?;
         let now = self.ports.clock.now();
         let mut copy = self
             .resolved(WorkingCopy {

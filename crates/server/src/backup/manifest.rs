@@ -28,7 +28,7 @@ impl BackupManifest {
     /// The size limit for reading. A manifest of a million files is smaller.
     pub(super) const MAX_BYTES: u64 = 256 << 20;
     /// The format that this binary writes and reads.
-    const FORMAT: u32 = 1;
+    const FORMAT: u32 = 2;
 
     pub(super) fn new(
         created_at: Timestamp,
@@ -187,13 +187,13 @@ mod tests {
 
     #[test]
     fn another_format_is_recognised_by_its_number_alone() {
-        let read = BackupManifest::parse(br#"{"format": 2, "chapters": []}"#);
+        let read = BackupManifest::parse(br#"{"format": 3, "chapters": []}"#);
         assert!(
             matches!(
                 read,
                 Err(ArchiveError::Format {
-                    found: 2,
-                    supported: 1
+                    found: 3,
+                    supported: 2
                 })
             ),
             "{read:?}"

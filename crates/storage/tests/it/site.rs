@@ -3,32 +3,34 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed setup fails the test")]
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicI64, AtomicU64, Ordering},
-    },
-    time::Duration,
+mod actor;
+mod samples;
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, AtomicU64, Ordering},
 };
 
 use tintero_domain::{
     Result,
-    access::{Caller, Grant, RequestContext, Role},
+    access::Caller,
     clock::{Clock, Ids},
     operations::{OperationStore, Operations, Runner},
     posts::{
-        InlineRenderer, LiveCopy, Manuscript, NewPost, Ports, PostPatch, Posts, PublicLookup,
-        Schedule, Transition, WorkingCopy,
+        InlineRenderer, LiveCopy, NewPost, Ports, PostPatch, Posts, PublicLookup, Schedule,
+        Transition, WorkingCopy,
     },
     taxonomy::{Categories, NewCategory, RelocationWorker, Tags},
-    values::{CategoryId, PostId, Slug, Timestamp, UserId},
-    writes::IdempotencyRequest,
+    values::{CategoryId, PostId, Slug, Timestamp},
 };
 use tintero_embedded::faults::Wire;
 use tintero_storage::{
     CursorKey, CursorKeys, Dynamo, DynamoTaxonomyStore, client, migrations::Migrator,
 };
 use uuid::Uuid;
+
+pub(crate) use actor::Actor;
+pub(crate) use samples::*;
 
 use crate::database;
 
@@ -257,158 +259,4 @@ impl Site {
     pub(crate) async fn publish(&self, copy: &WorkingCopy) -> Result<WorkingCopy> {
         self.by(&editor()).publish(copy, None).await
     }
-}
-
-/// Writes posts in the name of a caller.
-pub(crate) struct Actor<'a> {
-    posts: &'a Posts,
-    caller: Caller,
-}
-
-impl Actor<'_> {
-    pub(crate) async fn create(&self, new: NewPost) -> Result<WorkingCopy> {
-        let created = self.posts.create(&self.caller, new).await?;
-        Ok(created.rendered.copy)
-    }
-
-    pub(crate) async fn update(&self, copy: &WorkingCopy, patch: PostPatch) -> Result<WorkingCopy> {
-        let (id, tag) = (copy.post.state.id, copy.post.tag());
-        let updated = self.posts.update(&self.caller, id, tag, patch).await?;
-        Ok(updated.rendered.copy)
-    }
-
-    pub(crate) async fn transition(
-        &self,
-        copy: &WorkingCopy,
-        to: Transition,
-    ) -> Result<WorkingCopy> {
-        let (id, tag) = (copy.post.state.id, copy.post.tag());
-        let changed = self.posts.transition(&self.caller, id, tag, to).await?;
-        Ok(changed.rendered.copy)
-    }
-
-    pub(crate) async fn publish(
-        &self,
-        copy: &WorkingCopy,
-        date: Option<Timestamp>,
-    ) -> Result<WorkingCopy> {
-        let (id, tag) = (copy.post.state.id, copy.post.tag());
-        let published = self.posts.publish(&self.caller, id, tag, date).await?;
-        Ok(published.rendered.copy)
-    }
-
-    pub(crate) async fn schedule(
-        &self,
-        copy: &WorkingCopy,
-        schedule: Schedule,
-    ) -> Result<WorkingCopy> {
-        let (id, tag) = (copy.post.state.id, copy.post.tag());
-        let scheduled = self.posts.schedule(&self.caller, id, tag, schedule);
-        Ok(scheduled.await?.rendered.copy)
-    }
-}
-
-pub(crate) fn draft(title: &str) -> NewPost {
-    NewPost {
-        title: title.parse().unwrap(),
-        slug: None,
-        locale: None,
-        published_at: None,
-        excerpt: None,
-        tags: Vec::new(),
-        category_ids: Vec::new(),
-        byline_ids: Vec::new(),
-        featured_image_id: None,
-        aliases: Vec::new(),
-        source: None,
-        translation: None,
-        manuscript: Manuscript {
-            body: format!("# {title}\n\nTexto de *{title}*.\n"),
-            ..Manuscript::default()
-        },
-        note: None,
-    }
-}
-
-pub(crate) fn caller(role: Role, user: u128) -> Caller {
-    Caller {
-        user_id: UserId::new(Uuid::from_u128(user)),
-        role,
-        grant: Grant::Session,
-        request: RequestContext {
-            request_id: "test".to_owned(),
-            idempotency: None,
-        },
-    }
-}
-
-pub(crate) fn editor() -> Caller {
-    caller(Role::Editor, 1)
-}
-
-/// The caller with an idempotency key.
-pub(crate) fn once(mut caller: Caller, key: &str, digest: &str) -> Caller {
-    caller.request.idempotency = Some(IdempotencyRequest {
-        key: key.to_owned(),
-        request_digest: digest.to_owned(),
-    });
-    caller
-}
-
-pub(crate) fn slug(text: &str) -> Slug {
-    text.parse().unwrap()
-}
-
-pub(crate) fn slug_patch(text: &str) -> PostPatch {
-    PostPatch {
-        slug: Some(slug(text)),
-        ..PostPatch::default()
-    }
-}
-
-pub(crate) fn title_patch(text: &str) -> PostPatch {
-    PostPatch {
-        title: text.parse().ok(),
-        ..PostPatch::default()
-    }
-}
-
-pub(crate) fn body_patch(text: &str) -> PostPatch {
-    PostPatch {
-        body: Some(text.to_owned()),
-        ..PostPatch::default()
-    }
-}
-
-pub(crate) fn tags_patch(tags: &[&str]) -> PostPatch {
-    PostPatch {
-        tags: Some(tags.iter().map(|tag| tag.parse().unwrap()).collect()),
-        ..PostPatch::default()
-    }
-}
-
-/// A schedule in seconds after the beginning of the test.
-pub(crate) fn schedule(publish_at: Option<u64>, unpublish_at: Option<u64>) -> Schedule {
-    Schedule {
-        publish_at: publish_at.map(later),
-        unpublish_at: unpublish_at.map(later),
-    }
-}
-
-/// Seconds after the beginning of the test.
-pub(crate) fn later(seconds: u64) -> Timestamp {
-    Timestamp::from_millis(DAWN).after(Duration::from_secs(seconds))
-}
-
-/// ASCII letters that do not compress below a chunk per 400 KB.
-pub(crate) fn noise(length: usize) -> String {
-    let mut state = 1_u64;
-    let letter = |_| {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        char::from(b'A' + u8::try_from((state >> 33) % 58).unwrap())
-    };
-    let letters = (0..length).map(letter);
-    letters.filter(char::is_ascii_alphabetic).collect()
 }

@@ -63,7 +63,7 @@ async fn sigterm_lets_requests_in_flight_finish() {
     let stopping = |line: &Value| {
         line["message"]
             .as_str()
-            .is_some_and(|text| text.starts_with("stopping"))
+            .is_some_and(|text| text.starts_with("shutting down"))
     };
     assert!(server.log().wait_for(stopping).is_some());
     assert!(

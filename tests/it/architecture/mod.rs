@@ -181,7 +181,7 @@ fn i8_no_request_scans_or_filters_a_table() {
             &[
                 "crates/storage/src/migrations",
                 "crates/storage/src/doctor",
-                "crates/storage/src/dynamo/examination.rs",
+                "crates/storage/src/dynamo.rs",
             ],
             "add a key or an index to query instead",
         );

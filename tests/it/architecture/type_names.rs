@@ -36,6 +36,7 @@ fn visible_type(line: &str) -> Option<&str> {
     }
     rest.split(|c: char| !c.is_alphanumeric() && c != '_')
         .next()
+        .filter(|name| !name.is_empty())
 }
 
 #[test]
@@ -46,6 +47,7 @@ fn visible_types_are_recognised() {
         visible_type("pub(in crate::posts) trait Store: Send {"),
         Some("Store")
     );
+    assert_eq!(visible_type("pub struct $name(String);"), None);
     assert_eq!(visible_type("struct Private;"), None);
     assert_eq!(visible_type("pub fn structure() {"), None);
     assert_eq!(visible_type("    type Err = Error;"), None);

@@ -1,6 +1,6 @@
 //! The measured requests, each with its preconditions.
 
-use std::{ops::RangeInclusive, time::Duration};
+use std::{collections::HashMap, ops::RangeInclusive, time::Duration};
 
 use futures::{StreamExt as _, stream};
 use serde_json::{Value, json};
@@ -22,6 +22,8 @@ pub(super) struct Desk<'a> {
     pub(super) server: &'a Server,
     pub(super) author: Client,
     pub(super) made: usize,
+    /// Path and `ETag` of the last created category and byline, by the path of their list.
+    pub(super) created: HashMap<String, (String, String)>,
     /// Path of the category that others are merged into.
     pub(super) successor: String,
     /// Path of the latest merge operation.
@@ -38,6 +40,7 @@ impl<'a> Desk<'a> {
             server,
             author,
             made: 0,
+            created: HashMap::new(),
             successor: String::new(),
             operation: String::new(),
             credited: None,
@@ -116,7 +119,7 @@ impl<'a> Desk<'a> {
                 self.put_aside(row.operation).await
             }
             "list_categories" | "create_category" | "get_category" | "update_category" => {
-                self.shelf("/v1/categories", row.operation).await
+                self.named("/v1/categories", row.operation).await
             }
             "merge_category" | "delete_category" | "list_operations" | "get_operation"
             | "cancel_operation" => self.merge(row.operation, row.case).await,
@@ -124,7 +127,7 @@ impl<'a> Desk<'a> {
                 self.image(row.operation, row.case).await
             }
             "list_bylines" | "create_byline" | "get_byline" | "update_byline" => {
-                self.shelf("/v1/bylines", row.operation).await
+                self.named("/v1/bylines", row.operation).await
             }
             "open_session" | "refresh_session" | "close_session" => {
                 self.session(row.operation).await

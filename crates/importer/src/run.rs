@@ -10,13 +10,12 @@ use jiff::Timestamp;
 use crate::{
     Args,
     api::Client,
-    apply::ImportResult,
     error::ImportError,
     folder::Folder,
     plan::Importer,
     post::{ImportSettings, PostFileReader},
     progress::{ProgressDisplay, print_error, print_output},
-    report::{ImportReport, ReportHeader},
+    report::{ImportReport, ImportResult, ReportHeader},
 };
 
 /// The outcome of an import.

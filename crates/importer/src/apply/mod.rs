@@ -12,7 +12,7 @@ use crate::{
     error::ImportError,
     plan::{CONCURRENCY, ImportPlan, Importer},
     progress::ProgressDisplay,
-    report::{FileReport, ImportAction, ResourceReports},
+    report::{FileReport, ImportAction, ImportResult},
 };
 use posts::PostWriter;
 
@@ -58,24 +58,6 @@ impl From<ApiError> for ApplyError {
 impl From<Diagnostic> for ApplyError {
     fn from(diagnostic: Diagnostic) -> Self {
         Self::File(diagnostic)
-    }
-}
-
-/// The result of a run, planned or applied.
-pub(crate) struct ImportResult {
-    pub(crate) files: Vec<FileReport>,
-    pub(crate) resources: ResourceReports,
-    /// The error that ended the run early.
-    pub(crate) stopped: Option<ImportError>,
-}
-
-impl ImportResult {
-    pub(crate) fn planned(plan: &ImportPlan) -> Self {
-        Self {
-            files: plan.files.iter().map(FileReport::planned).collect(),
-            resources: ResourceReports::planned(plan),
-            stopped: None,
-        }
     }
 }
 

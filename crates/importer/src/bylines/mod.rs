@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use tintero_markdown::front_matter::Author;
 
-use crate::{diagnostic::FileDiagnostic, folder::Folder, post::slug, text::one_line};
+use crate::{diagnostic::FileDiagnostic, folder::Folder, slug::slug, text::one_line};
 
 /// The longest name, in characters.
 const MAX_NAME: usize = 80;

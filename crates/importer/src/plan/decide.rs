@@ -1,8 +1,7 @@
-use serde_json::Value;
-
 use super::{
-    RemoteIds, legacy_tags,
-    merge_patch::{merge_patch, without_nulls},
+    RemoteIds,
+    legacy_tags::{self, LATER_MEMBERS},
+    merge_patch::{is_equal, merge_patch},
 };
 use crate::{
     api::{PostHandle, RemotePost, RemoteStatus},
@@ -77,10 +76,6 @@ const DERIVED_MEMBERS: [&str; 8] = [
     "featured_image_id",
     "seo",
 ];
-
-/// Members that imports without categories did not send.
-pub(super) const LATER_MEMBERS: [&str; 4] =
-    ["category_ids", "byline_ids", "featured_image_id", "seo"];
 
 /// Compares the file with the post on the server. Never overwrites an edit made on the server.
 ///
@@ -176,20 +171,6 @@ fn edited(
     in_file.chain(derived).collect()
 }
 
-/// Compares two members. Absent, null and empty values are equal.
-pub(super) fn is_equal(one: Option<&Value>, other: Option<&Value>) -> bool {
-    let normalised = |value: Option<&Value>| {
-        let value = value.map(without_nulls).unwrap_or_default();
-        let is_empty = match &value {
-            Value::Array(items) => items.is_empty(),
-            Value::Object(members) => members.is_empty(),
-            _ => false,
-        };
-        if is_empty { Value::Null } else { value }
-    };
-    normalised(one) == normalised(other)
-}
-
 /// Whether the slug on the server is the sent one with the number that a run adds to duplicates.
 fn is_numbered(sent: &JsonObject, remote: &RemotePost) -> bool {
     let number = || {
@@ -210,7 +191,7 @@ fn decide_unchanged_file(
     let handle = remote.handle.clone();
     let why = match remote.status {
         RemoteStatus::Trashed => Some("it is in the trash of the server"),
-        RemoteStatus::Other => Some("an import does not change posts with its status"),
+        RemoteStatus::Other => Some("posts with its status are not changed by imports"),
         RemoteStatus::Published | RemoteStatus::Scheduled if post.intent == Intent::Draft => None,
         RemoteStatus::Published | RemoteStatus::Scheduled | RemoteStatus::Draft => {
             let change = base.and_then(|base| completion(ids, base, post, remote));

@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, btree_map::Entry};
 
 use super::{FilePlan, PlannedFile, PlannedPost, PostDecision};
-use crate::{diagnostic::Diagnostic, post::numbered_slug, text::escape_control};
+use crate::{diagnostic::Diagnostic, slug::numbered_slug, text::escape_control};
 
 /// Makes slugs and aliases of new posts unique within the run. Posts on the server keep theirs;
 /// among new posts the first by path wins.

@@ -2,11 +2,15 @@
 
 use serde_json::json;
 
-use super::decide::{LATER_MEMBERS, is_equal};
+use super::merge_patch::is_equal;
 use crate::{
     api::RemotePost,
     post::{JsonObject, ParsedPost},
 };
+
+/// Members that imports without categories did not send.
+pub(super) const LATER_MEMBERS: [&str; 4] =
+    ["category_ids", "byline_ids", "featured_image_id", "seo"];
 
 /// Returns the members that an import without categories sent for this file, if the post on the
 /// server matches them.

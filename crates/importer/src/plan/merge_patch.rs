@@ -31,8 +31,22 @@ fn change(old: Option<&Value>, new: &Value) -> Option<Value> {
     }
 }
 
+/// Compares two members. Absent, null and empty values are equal.
+pub(super) fn is_equal(one: Option<&Value>, other: Option<&Value>) -> bool {
+    let normalised = |value: Option<&Value>| {
+        let value = value.map(without_nulls).unwrap_or_default();
+        let is_empty = match &value {
+            Value::Array(items) => items.is_empty(),
+            Value::Object(members) => members.is_empty(),
+            _ => false,
+        };
+        if is_empty { Value::Null } else { value }
+    };
+    normalised(one) == normalised(other)
+}
+
 /// Removes members that are null: a merge patch cannot distinguish them from absent ones.
-pub(super) fn without_nulls(value: &Value) -> Value {
+fn without_nulls(value: &Value) -> Value {
     match value {
         Value::Object(members) => members
             .iter()

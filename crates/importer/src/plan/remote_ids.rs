@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use crate::{
     api::{RemoteByline, RemoteCategory},
-    post::{JsonObject, slug},
+    post::JsonObject,
+    slug::slug,
 };
 
 /// Ids on the server by the keys that a [`PostContent`](crate::post::PostContent) holds.

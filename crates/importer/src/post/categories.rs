@@ -1,5 +1,5 @@
-use super::{parsed_file::ParsedFile, slug};
-use crate::{diagnostic::Diagnostic, text::one_line};
+use super::parsed_file::ParsedFile;
+use crate::{diagnostic::Diagnostic, slug::slug, text::one_line};
 
 /// Maximum number of categories of a post.
 const MAX_CATEGORIES: usize = 5;

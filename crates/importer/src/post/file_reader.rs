@@ -4,7 +4,7 @@ use tintero_markdown::{
 };
 
 use super::{
-    ImportSettings, ParsedPost, bylines, categories, images, parsed_file::ParsedFile, tags,
+    ImportSettings, ParsedPost, aliases, bylines, categories, images, parsed_file::ParsedFile, tags,
 };
 use crate::{diagnostic::Diagnostic, text::sha256};
 
@@ -43,7 +43,8 @@ impl PostFileReader {
         };
         let date = parsed.date()?;
         let intent = parsed.intent(date.as_ref(), split.block.is_some(), &mut warnings);
-        let mut content = parsed.content(date.as_ref(), &mut warnings)?;
+        let aliases = aliases::read(&parsed, date.as_ref());
+        let mut content = parsed.content(date.as_ref(), aliases, &mut warnings)?;
         let (categories, category_warnings) = categories::read(&parsed);
         let (bylines, byline_warning) = bylines::read(&parsed);
         let (images, image_warnings) = images::read(&parsed, &split);

@@ -7,7 +7,6 @@ mod content;
 mod file_reader;
 mod images;
 mod parsed_file;
-mod post_slug;
 mod settings;
 mod tags;
 
@@ -18,7 +17,6 @@ pub(crate) use categories::ParsedCategory;
 pub(crate) use content::{PostContent, SeoFields, request_members};
 pub(crate) use file_reader::PostFileReader;
 pub(crate) use images::ImageMention;
-pub(crate) use post_slug::{numbered_slug, slug};
 pub(crate) use settings::{ImportSettings, SiteContents};
 
 use crate::{bylines::BylineProfile, diagnostic::Diagnostic};

@@ -8,12 +8,10 @@ use tintero_markdown::{
     },
 };
 
-use super::{
-    ImportSettings, Intent, JsonObject, PostContent, PublicationTime, SeoFields, aliases, slug,
-    tags,
-};
+use super::{ImportSettings, Intent, JsonObject, PostContent, PublicationTime, SeoFields, tags};
 use crate::{
     diagnostic::Diagnostic,
+    slug::slug,
     text::{cut, escape_control, one_line},
 };
 
@@ -104,6 +102,7 @@ impl ParsedFile<'_> {
     pub(super) fn content(
         &self,
         date: Option<&PostDate>,
+        (aliases, alias_warnings): (Vec<String>, Vec<Diagnostic>),
         warnings: &mut Vec<Diagnostic>,
     ) -> Result<PostContent, Diagnostic> {
         let title = self.title()?;
@@ -116,7 +115,6 @@ impl ParsedFile<'_> {
         })?;
         let (tags, tag_warnings) = tags::read(&self.meta.tags);
         warnings.extend(tag_warnings);
-        let (aliases, alias_warnings) = aliases::read(self, date);
         warnings.extend(alias_warnings);
         Ok(PostContent {
             slug,

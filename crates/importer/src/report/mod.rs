@@ -1,6 +1,7 @@
 //! The report of a run, as JSON and as text.
 
 mod file_report;
+mod formatting;
 mod resource_tables;
 mod resources;
 mod tables;
@@ -14,10 +15,28 @@ pub(crate) use file_report::{FileReport, ImportAction};
 pub(crate) use resources::{ResourceReport, ResourceReports};
 
 use crate::{
-    apply::ImportResult,
     diagnostic::{Diagnostic, FileDiagnostic},
     error::ImportError,
+    plan::ImportPlan,
 };
+
+/// The result of a run, planned or applied.
+pub(crate) struct ImportResult {
+    pub(crate) files: Vec<FileReport>,
+    pub(crate) resources: ResourceReports,
+    /// The error that ended the run early.
+    pub(crate) stopped: Option<ImportError>,
+}
+
+impl ImportResult {
+    pub(crate) fn planned(plan: &ImportPlan) -> Self {
+        Self {
+            files: plan.files.iter().map(FileReport::planned).collect(),
+            resources: ResourceReports::planned(plan),
+            stopped: None,
+        }
+    }
+}
 
 /// The report of a run. The same folder and server state give the same report.
 #[derive(Debug, Serialize)]

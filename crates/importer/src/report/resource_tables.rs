@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use super::{
     ImportAction, ImportReport, ResourceReport, ResourceReports,
-    tables::{counted, line, table},
+    formatting::{counted, line, table},
 };
 use crate::text::escape_control;
 

@@ -1,7 +1,10 @@
-use comfy_table::{ContentArrangement, Table, presets::UTF8_FULL_CONDENSED};
 use jiff::{Timestamp, tz::TimeZone};
 
-use super::{FileReport, ImportAction, ImportReport, resource_tables};
+use super::{
+    FileReport, ImportAction, ImportReport,
+    formatting::{counted, line, table},
+    resource_tables,
+};
 use crate::{diagnostic::Diagnostic, text::escape_control};
 
 /// Formats the report: the plan of a dry run or the totals, then resources, warnings and errors.
@@ -18,15 +21,6 @@ pub(super) fn text(report: &ImportReport) -> String {
     list(&mut text, "Errors", report.errors());
     line(&mut text, &format!("\n{}", summary(report)));
     text
-}
-
-pub(super) fn table(header: &[&str]) -> Table {
-    let mut table = Table::new();
-    table
-        .load_style(UTF8_FULL_CONDENSED)
-        .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_header(header.iter().copied());
-    table
 }
 
 fn plan_table(report: &ImportReport) -> String {
@@ -134,15 +128,6 @@ fn summary(report: &ImportReport) -> String {
     format!("{}, {counts}. {end}", report.header.import)
         .trim_end()
         .to_owned()
-}
-
-pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
-}
-
-pub(super) fn line(text: &mut String, line: &str) {
-    text.push_str(line);
-    text.push('\n');
 }
 
 #[cfg(test)]

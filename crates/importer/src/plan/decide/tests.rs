@@ -1,5 +1,5 @@
 use jiff::{Timestamp, tz::TimeZone};
-use serde_json::json;
+use serde_json::{Value, json};
 use tintero_markdown::jekyll::site::SiteConfig;
 
 use super::*;

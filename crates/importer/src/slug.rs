@@ -1,4 +1,4 @@
-//! Slugs of imported posts. The rule for one slug is in [`tintero_markdown::transliterate`].
+//! Slugs of posts, categories and bylines. The rule for one slug is in [`tintero_markdown::transliterate`].
 
 use tintero_markdown::transliterate::ascii_slug;
 

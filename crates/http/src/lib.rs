@@ -29,5 +29,6 @@ pub fn lists_page() -> String {
 
 /// Returns the whole API as one service.
 pub fn router(app: App) -> axum::Router {
-    middleware::around(routes::all(app.clone()), app)
+    let routes = routes::all(openapi::docs::routes(), app.clone());
+    middleware::around(routes, app)
 }

@@ -78,6 +78,6 @@ impl Modify for Shared {
 }
 
 /// Returns the document without its operations.
-pub(crate) fn frame() -> openapi::OpenApi {
+pub(super) fn frame() -> openapi::OpenApi {
     Frame::openapi()
 }

@@ -1,5 +1,6 @@
 //! The OpenAPI document, generated from the handlers.
 
+pub(crate) mod docs;
 mod finish;
 mod frame;
 #[cfg(test)]
@@ -8,11 +9,12 @@ mod tests;
 use std::sync::LazyLock;
 
 use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
 
-pub(crate) use frame::frame;
-
-static DOCUMENT: LazyLock<OpenApi> =
-    LazyLock::new(|| finish::finish(crate::routes::documented().into_openapi()));
+static DOCUMENT: LazyLock<OpenApi> = LazyLock::new(|| {
+    let document = OpenApiRouter::with_openapi(frame::frame()).merge(crate::routes::documented());
+    finish::finish(document.into_openapi())
+});
 
 /// Returns the OpenAPI 3.1 document.
 #[must_use]

@@ -4,7 +4,6 @@
 mod auth;
 pub(crate) mod bylines;
 pub(crate) mod categories;
-mod docs;
 mod health;
 pub(crate) mod images;
 mod me;
@@ -32,7 +31,7 @@ use crate::{
 
 /// Returns all documented operations.
 pub(crate) fn documented() -> OpenApiRouter<App> {
-    OpenApiRouter::with_openapi(crate::openapi::frame())
+    OpenApiRouter::new()
         .merge(posts::routes())
         .merge(categories::routes())
         .merge(tags::routes())
@@ -46,11 +45,11 @@ pub(crate) fn documented() -> OpenApiRouter<App> {
         .merge(problems::routes())
 }
 
-/// Returns all routes.
-pub(crate) fn all(app: App) -> Router {
+/// Returns all routes: the documented operations and the documentation.
+pub(crate) fn all(docs: Router<App>, app: App) -> Router {
     let (documented, _) = documented().split_for_parts();
     documented
-        .merge(docs::routes())
+        .merge(docs)
         .fallback(async || Problem::new(ProblemType::UnknownRoute))
         .method_not_allowed_fallback(async || Problem::new(ProblemType::MethodNotAllowed))
         .with_state(app)

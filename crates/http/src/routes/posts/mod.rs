@@ -1,6 +1,7 @@
 //! Posts: working copies for authors and live copies for readers.
 
 mod batch;
+mod copy_view;
 mod editing;
 mod history;
 mod lists;

@@ -1,5 +1,6 @@
 //! The lists of posts. `parameters` declares the parameters, `table` the allowed combinations.
 
+mod list_kind;
 mod page;
 mod parameters;
 mod query;
@@ -18,7 +19,6 @@ use tintero_domain::{
     values::PostId,
 };
 
-pub(super) use self::values::CopyView;
 use self::{
     page::PostPage,
     query::{ListPosts, PostQuery},
@@ -33,6 +33,7 @@ use crate::{
     extract::{OptionalCaller, Query},
     problem::Problem,
     respond::{Audience, Listed},
+    routes::posts::copy_view::CopyView,
 };
 
 /// Lists posts.

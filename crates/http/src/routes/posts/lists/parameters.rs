@@ -7,10 +7,15 @@ use tintero_domain::{
 };
 
 use super::{
-    table::ListKind::{self, Changed, ChangedSince, InStatus, LiveById, Published, WorkingById},
-    values::{CommaList, CopyView, FieldName, Flag, IncludeName, SortOrder, StatusFilter},
+    list_kind::ListKind::{
+        self, Changed, ChangedSince, InStatus, LiveById, Published, WorkingById,
+    },
+    values::{CommaList, FieldName, Flag, IncludeName, SortOrder, StatusFilter},
 };
-use crate::extract::{CURSOR, LIMIT, Params};
+use crate::{
+    extract::{CURSOR, LIMIT, Params},
+    routes::posts::copy_view::CopyView,
+};
 
 /// A declared parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

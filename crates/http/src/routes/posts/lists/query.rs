@@ -7,14 +7,16 @@ use tintero_domain::{
 };
 
 use super::{
+    list_kind::ListKind,
     parameters::Filters,
     row::PostRow,
-    table::{self, ListKind, ListSpec},
-    values::{CommaList, CopyView, FieldName, Flag, IncludeName},
+    table::{self, ListSpec},
+    values::{CommaList, FieldName, Flag, IncludeName},
 };
 use crate::{
     body::{Built, build},
     extract::{Parameters, Params, documented_params},
+    routes::posts::copy_view::CopyView,
 };
 
 /// The query string of `list_posts`.

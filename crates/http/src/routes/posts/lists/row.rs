@@ -8,11 +8,12 @@ use utoipa::{
     openapi::{Ref, RefOr, Schema, schema::AnyOfBuilder},
 };
 
-use super::values::{CommaList, CopyView, FieldName};
+use super::values::{CommaList, FieldName};
 use crate::{
     respond::View,
     routes::posts::{
         LivePostSummary, PostSummary,
+        copy_view::CopyView,
         reading::{ImportOrigin, working_example},
     },
 };

@@ -5,14 +5,18 @@ use std::fmt::Write as _;
 use tintero_domain::posts::StatusName::{self, Archived, Draft, Scheduled, Trashed};
 
 use super::{
+    list_kind::ListKind,
     parameters::{Filters, PARAMETERS, Parameter},
     values::{
-        CopyView::{self, Live, Working},
         SortOrder,
         StatusFilter::{self, Any, Only},
     },
 };
-use crate::{body::Choice as _, extract::Params};
+use crate::{
+    body::Choice as _,
+    extract::Params,
+    routes::posts::copy_view::CopyView::{self, Live, Working},
+};
 
 /// A list that the endpoint returns.
 #[derive(Debug)]
@@ -25,27 +29,6 @@ pub(super) struct ListSpec {
     pub(super) required: Option<&'static str>,
     /// The only value of `sort`.
     pub(super) order: Option<SortOrder>,
-}
-
-/// The source of a list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum ListKind {
-    Published,
-    InStatus,
-    Changed,
-    ChangedSince,
-    LiveById,
-    WorkingById,
-}
-
-impl ListKind {
-    /// Returns which copies the list contains.
-    pub(super) fn view(self) -> CopyView {
-        match self {
-            Self::Published | Self::LiveById => Live,
-            Self::InStatus | Self::Changed | Self::ChangedSince | Self::WorkingById => Working,
-        }
-    }
 }
 
 const PUBLISHED: &[Option<StatusFilter>] = &[None, Some(Only(StatusName::Published))];

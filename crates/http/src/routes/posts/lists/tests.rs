@@ -2,7 +2,7 @@ use super::{query::ListPosts, table::LISTS, values::StatusFilter};
 use crate::{
     body::Choice as _,
     extract::parse_query,
-    routes::posts::lists::{parameters::PARAMETERS, values::CopyView},
+    routes::posts::{copy_view::CopyView, lists::parameters::PARAMETERS},
 };
 
 fn value(parameter: &str) -> &'static str {

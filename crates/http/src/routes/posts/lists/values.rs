@@ -37,18 +37,6 @@ impl Choice for StatusFilter {
     ];
 }
 
-/// A copy of a post.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::routes::posts) enum CopyView {
-    Live,
-    Working,
-}
-
-impl Choice for CopyView {
-    const CHOICES: &'static [(&'static str, Self)] =
-        &[("live", Self::Live), ("working", Self::Working)];
-}
-
 /// The order of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum SortOrder {

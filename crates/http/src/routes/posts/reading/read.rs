@@ -21,7 +21,7 @@ use crate::{
     extract::{Parameters, Params, Path, Query, documented_params},
     problem::Problem,
     respond::{Private, Tagged, View, field},
-    routes::posts::lists::CopyView,
+    routes::posts::copy_view::CopyView,
 };
 
 /// The query string of `get_post`.

@@ -11,9 +11,9 @@ use axum::{
 use http::{HeaderValue, header};
 use utoipa_swagger_ui::Config;
 
+use super::{openapi_json, openapi_yaml};
 use crate::{
     app::App,
-    openapi::{openapi_json, openapi_yaml},
     problem::{Problem, ProblemType},
 };
 
@@ -47,7 +47,7 @@ static YAML: LazyLock<String> = LazyLock::new(openapi_yaml);
 static CONFIG: LazyLock<Arc<Config<'static>>> =
     LazyLock::new(|| Arc::new(Config::from("openapi.json").validator_url("none")));
 
-pub(super) fn routes() -> Router<App> {
+pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/", get(async || Redirect::temporary("docs")))
         .route(

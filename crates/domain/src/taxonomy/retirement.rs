@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 use super::{
     TaxonomyStore, Tree,
     aliases::{Alias, GRACE_PERIOD},
-    categories::Category,
 };
 use crate::{
     access::Caller,
@@ -230,18 +229,6 @@ impl Tombstone {
 }
 
 impl CategoryTombstone {
-    /// The tombstone of a category that an operation merges into another one.
-    pub(super) fn merged(before: &Category, into: CategoryId, operation: &Operation) -> Self {
-        Self {
-            id: before.id,
-            retired_at: operation.created_at,
-            retirement: Retirement::MergedInto {
-                slug: before.slug.clone(),
-                alias: Alias::new(into, operation.id),
-            },
-        }
-    }
-
     /// Returns the reference to the replacement, `None` if the category was deleted.
     #[must_use]
     pub fn alias(&self) -> Option<&Alias<CategoryId>> {

@@ -8,7 +8,7 @@ use crate::{
     retry::retry_on_conflict,
     taxonomy::{
         CategoryTombstone, Retirement, RetirementPrecondition, RetirementWrite, Tombstone, Tree,
-        retirement::check_room,
+        aliases::Alias, retirement::check_room,
     },
     values::{CategoryId, Code, IdOrSlug, Version},
     writes::WriteOutcome,
@@ -156,6 +156,20 @@ fn check_removable(tree: &Tree, category: &Category, base: Version) -> Result<()
         return Err(Error::CategoryInUse(CategoryUse::Children));
     }
     check_room(tree.tombstones.len(), "categories")
+}
+
+impl CategoryTombstone {
+    /// The tombstone of a category that an operation merges into another one.
+    fn merged(before: &Category, into: CategoryId, operation: &Operation) -> Self {
+        Self {
+            id: before.id,
+            retired_at: operation.created_at,
+            retirement: Retirement::MergedInto {
+                slug: before.slug.clone(),
+                alias: Alias::new(into, operation.id),
+            },
+        }
+    }
 }
 
 impl Tree {

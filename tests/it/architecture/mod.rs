@@ -1,5 +1,6 @@
 //! Tests of the invariants in ARCHITECTURE.md, numbered as there.
 
+mod imports;
 mod manifests;
 mod sources;
 mod type_names;

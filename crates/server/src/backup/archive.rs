@@ -121,11 +121,11 @@ impl Archive {
             };
             let found = next_file(&mut entries, entry.path.as_str()).map_err(failed)?;
             let found = found.ok_or_else(|| ArchiveError::Missing { path: path() })?;
-            let is_of_size = found.size() == entry.size;
-            let mut bytes = Measured::new(found, &progress);
-            if is_of_size {
-                write(entry, &mut bytes).map_err(failed)?;
+            if found.size() != entry.size {
+                return Err(ArchiveError::Mismatch { path: path() });
             }
+            let mut bytes = Measured::new(found, &progress);
+            write(entry, &mut bytes).map_err(failed)?;
             if bytes.finish() != (entry.size, entry.sha256) {
                 return Err(ArchiveError::Mismatch { path: path() });
             }

@@ -132,3 +132,30 @@ impl Posts {
         }))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::values::{Timestamp, UserId};
+
+    #[test]
+    fn a_record_keeps_its_stored_attribute_names() {
+        let (post, user) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let now = Timestamp::from_millis(0);
+        let mut state = PostState::of_draft(PostId::new(post), UserId::new(user), None, now);
+        state.relocations = 3;
+        let record = IdempotencyRecord {
+            request_digest: "digest".to_owned(),
+            state,
+            merged: None,
+        };
+        let stored = serde_json::to_value(&record).unwrap();
+        assert_eq!(stored["standing"]["refilings"], 3);
+        assert_eq!(
+            serde_json::from_value::<IdempotencyRecord>(stored).unwrap(),
+            record
+        );
+    }
+}

@@ -66,7 +66,7 @@ pub struct PostState {
     pub revision: Revision,
     /// Number of relocations by operations. A relocation is not an author's write, so
     /// it changes neither version nor `ETag`, but concurrent writes must not undo it.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default, rename = "refilings", skip_serializing_if = "is_zero")]
     pub relocations: u64,
     /// Public copies whose time has ended. The next write or the
     /// cleanup removes their items.

@@ -22,11 +22,16 @@ impl Step {
             keyed,
         };
         let own = || request(&self.operation, self.by, self.keyed);
-        match &self.company {
+        let mut requests = match &self.company {
             Company::Alone | Company::Housekeeper | Company::Runner => vec![own()],
             Company::Twin => vec![own(), own()],
             Company::Rival(operation, by) => vec![own(), request(operation, *by, false)],
+        };
+        // A request cannot name what a concurrent request creates.
+        if requests.iter().any(|one| one.operation.has_target(world)) {
+            requests.retain(|one| one.operation.has_target(world));
         }
+        requests
     }
 }
 
@@ -53,6 +58,15 @@ impl Operation {
             sent.push(item);
         }
         Self::Batch(sent)
+    }
+
+    /// Whether the post or category that the request names exists.
+    fn has_target(&self, world: &World) -> bool {
+        match self {
+            Self::Post { nth, .. } => world.existing(*nth).is_some(),
+            Self::Category { nth, .. } => world.tree.existing(Some(*nth)).is_some(),
+            _ => true,
+        }
     }
 
     /// Whether the request has an `Idempotency-Key`.

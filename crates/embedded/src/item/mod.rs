@@ -1,34 +1,49 @@
 //! Items: attribute values, their wire JSON, sizes, numbers and keys.
+//!
+//! 1. `value` is an attribute value; `wire` reads and writes its JSON.
+//! 2. `number` has the exact decimals of DynamoDB.
+//! 3. `size` counts bytes as DynamoDB does.
+//! 4. `key` reads the keys of tables and indexes from items.
 
 mod key;
 mod number;
+mod size;
 mod value;
+mod wire;
+
+use serde::{Deserialize, Serialize};
 
 pub(crate) use key::{Key, KeyAttribute, KeyKind, KeySchema};
 pub(crate) use number::Number;
 pub(crate) use value::{Map, Value};
 
-use crate::api_error::ApiError;
+use crate::api_error::{ApiError, ErrorKind};
+
+/// Maximum size of an item in bytes, names of attributes included.
+const MAX_BYTES: usize = 400 * 1024;
 
 /// An item: attribute names and values.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Item(pub(crate) Map);
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Item(#[serde(deserialize_with = "wire::map")] pub(crate) Map);
 
 impl Item {
-    /// Parses wire JSON that this crate wrote.
+    /// Parses stored wire JSON.
     pub(crate) fn parse(json: &[u8]) -> Result<Self, ApiError> {
-        let _ = json;
-        todo!()
+        serde_json::from_slice(json).map_err(|error| {
+            let reason = format!("a stored item is damaged: {error}");
+            ApiError::new(ErrorKind::InternalServerError, reason)
+        })
     }
 
-    /// Returns the wire JSON with normalised numbers.
+    /// Returns the wire JSON.
     pub(crate) fn to_json(&self) -> String {
-        todo!()
+        serde_json::to_string(self).expect("a map with names as keys has a JSON")
     }
 
     /// The size in bytes as DynamoDB counts it.
     pub(crate) fn size(&self) -> usize {
-        todo!()
+        size::of_map(&self.0)
     }
 
     pub(crate) fn get(&self, attribute: &str) -> Option<&Value> {
@@ -37,6 +52,22 @@ impl Item {
 
     /// Refuses an item of more than 400 KB.
     pub(crate) fn check_size(&self) -> Result<(), ApiError> {
-        todo!()
+        if self.size() > MAX_BYTES {
+            let reason = "Item size has exceeded the maximum allowed size";
+            return Err(ApiError::validation(reason));
+        }
+        Ok(())
+    }
+
+    /// Refuses an updated item with values nested more deeply than DynamoDB allows.
+    pub(crate) fn check_nesting(&self) -> Result<(), ApiError> {
+        if self.0.values().all(|value| value.is_within_nesting_limit(0)) {
+            return Ok(());
+        }
+        let reason = "Nesting Levels have exceeded supported limits";
+        Err(ApiError::validation(reason))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,6 @@
 //! Passes requests of the AWS SDK to the engine, without a socket.
 
-use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use aws_smithy_runtime_api::client::http::{
@@ -10,27 +10,44 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 
-use crate::dispatch::dispatch;
+use crate::operations::{Operation, ReadOperation, WriteOperation};
 use crate::response;
-use crate::store::Store;
-use crate::transaction_tokens::TransactionTokens;
+use crate::store::{Database, Failure};
 
-/// An HTTP client that sends every request to a [`Store`].
-#[derive(Clone)]
+/// An HTTP client that sends every request to a [`Database`].
+#[derive(Debug, Clone)]
 pub(crate) struct Connector {
-    store: Arc<Store>,
-    tokens: Arc<TransactionTokens>,
+    database: Arc<Database>,
 }
 
 impl Connector {
-    pub(crate) fn new(store: Arc<Store>, tokens: Arc<TransactionTokens>) -> Self {
-        Self { store, tokens }
+    pub(crate) fn new(database: Arc<Database>) -> Self {
+        Self { database }
     }
-}
 
-impl fmt::Debug for Connector {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Connector")
+    fn read(&self, read: ReadOperation) -> HttpConnectorFuture {
+        // A thread of the async runtime must not be kept busy for long.
+        if self.database.is_memory() || read.is_short() {
+            return HttpConnectorFuture::ready(Ok(respond(self.read_now(&read))));
+        }
+        let connector = self.clone();
+        HttpConnectorFuture::new(async move {
+            tokio::task::spawn_blocking(move || respond(connector.read_now(&read)))
+                .await
+                .map_err(|error| ConnectorError::other(error.into(), None))
+        })
+    }
+
+    fn read_now(&self, read: &ReadOperation) -> Result<String, Failure> {
+        without_panic(|| self.database.read(|session| read.run(session)))
+    }
+
+    fn write(&self, write: WriteOperation, bytes: usize) -> HttpConnectorFuture {
+        let database = Arc::clone(&self.database);
+        HttpConnectorFuture::new(async move {
+            let work = move |session: &_| write.run(session);
+            Ok(respond(database.write(bytes, work).await))
+        })
     }
 }
 
@@ -50,19 +67,12 @@ impl HttpConnector for Connector {
             let reason = "a request to DynamoDB must have its whole body in memory";
             return HttpConnectorFuture::ready(Err(ConnectorError::user(reason.into())));
         };
-        if let Store::Memory(_) = &*self.store {
-            let response = respond(&self.store, &self.tokens, operation(&request), body);
-            return HttpConnectorFuture::ready(Ok(response));
+        let parse = || Ok(Operation::parse(operation(&request), body)?);
+        match without_panic(parse) {
+            Ok(Operation::Read(read)) => self.read(read),
+            Ok(Operation::Write(write)) => self.write(write, body.len()),
+            Err(failure) => HttpConnectorFuture::ready(Ok(response::failure(failure))),
         }
-        let (store, tokens) = (Arc::clone(&self.store), Arc::clone(&self.tokens));
-        HttpConnectorFuture::new(async move {
-            tokio::task::spawn_blocking(move || {
-                let body = request.body().bytes().unwrap_or_default();
-                respond(&store, &tokens, operation(&request), body)
-            })
-            .await
-            .map_err(|error| ConnectorError::other(error.into(), None))
-        })
     }
 }
 
@@ -75,16 +85,11 @@ pub(crate) fn operation(request: &HttpRequest) -> &str {
         .unwrap_or_default()
 }
 
-/// Executes a request. Returns a response with status 500 if the engine panics.
-pub(crate) fn respond(
-    store: &Store,
-    tokens: &TransactionTokens,
-    operation: &str,
-    body: &[u8],
-) -> HttpResponse {
-    match store.with(|database| dispatch(database, tokens, operation, body)) {
-        Ok(Ok(json)) => response::success(json),
-        Ok(Err(error)) => error.into_response(),
-        Err(error) => response::error(500, response::INTERNAL_SERVER_ERROR, &error.to_string()),
-    }
+/// A panic drops the connection that it used, and with it an open transaction.
+fn without_panic<T>(work: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(Failure::Panicked))
+}
+
+fn respond(result: Result<String, Failure>) -> HttpResponse {
+    result.map_or_else(response::failure, response::success)
 }

@@ -6,10 +6,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::error::EngineError;
-use crate::store::{Store, create_private, resolved, utf8_path};
+use crate::store::{Database, create_private, resolved};
 
 /// Writes the copy to `<path>.partial` and renames it when it is complete.
-pub(crate) fn write(store: &Store, path: &Path) -> Result<(), EngineError> {
+pub(crate) fn write(database: &Database, path: &Path) -> Result<(), EngineError> {
     let path = resolved(path)?;
     if path
         .try_exists()
@@ -18,7 +18,7 @@ pub(crate) fn write(store: &Store, path: &Path) -> Result<(), EngineError> {
         return Err(EngineError::CopyExists { path });
     }
     let partial = partial_of(&path);
-    let written = fill(store, &partial)
+    let written = fill(database, &partial)
         .and_then(|()| publish(&partial, &path).map_err(|error| EngineError::of_io(&path, error)));
     if written.is_err() {
         // The first error is returned. The next copy overwrites a leftover file.
@@ -33,11 +33,10 @@ fn partial_of(path: &Path) -> PathBuf {
     name.into()
 }
 
-fn fill(store: &Store, partial: &Path) -> Result<(), EngineError> {
-    let name = utf8_path(partial)?;
+fn fill(database: &Database, partial: &Path) -> Result<(), EngineError> {
     prepare(partial).map_err(|error| EngineError::of_io(partial, error))?;
-    store
-        .with(|database| database.vacuum_into(name))?
+    database
+        .copy_into(partial)
         .map_err(|error| EngineError::of_file(partial, error))
 }
 

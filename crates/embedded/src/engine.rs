@@ -4,21 +4,19 @@ use std::path::Path;
 use std::sync::Arc;
 
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
-use dynoxide::Database;
-
 use crate::connector::Connector;
 use crate::copy;
 use crate::error::EngineError;
-use crate::store::Store;
-use crate::transaction_tokens::TransactionTokens;
+use crate::expiry;
+use crate::store::{Database, Session};
 
 /// A DynamoDB inside this process. Clones share one database.
 ///
-/// All requests use one SQLite connection behind one lock, which suits one site on one machine.
+/// A database file has one thread that writes and any number of connections that read. Concurrent writes
+/// share one sync of the disk, and reads do not wait for writes.
 #[derive(Clone)]
 pub struct Engine {
-    store: Arc<Store>,
-    tokens: Arc<TransactionTokens>,
+    database: Arc<Database>,
 }
 
 impl Engine {
@@ -28,39 +26,38 @@ impl Engine {
     ///
     /// [`EngineError::Failed`] if SQLite cannot allocate memory.
     pub fn memory() -> Result<Self, EngineError> {
-        Store::memory().map(Self::with_store)
+        Database::memory().map(Self::with)
     }
 
     /// Opens the database file `path`. Creates the file with mode 0600 if it is missing; its folder
     /// must exist.
     ///
     /// A write is acknowledged after it was synced to the disk. Other processes may open the same
-    /// file; a request waits up to five seconds for the lock. This function blocks on disk reads.
+    /// file; a write waits up to five seconds for the lock. This function blocks on disk reads.
     ///
     /// # Errors
     ///
     /// [`EngineError::Unusable`], [`EngineError::NotADatabase`], [`EngineError::Locked`] or
     /// [`EngineError::NoSpace`].
     pub fn file(path: &Path) -> Result<Self, EngineError> {
-        Store::file(path).map(Self::with_store)
+        Database::file(path).map(Self::with)
     }
 
-    fn with_store(store: Store) -> Self {
+    fn with(database: Database) -> Self {
         Self {
-            store: Arc::new(store),
-            tokens: Arc::default(),
+            database: Arc::new(database),
         }
     }
 
     /// Returns the HTTP client for the configuration of an AWS SDK client. Endpoint and credentials
     /// are ignored.
     ///
-    /// A database in memory executes requests on the calling thread. A database file uses the
-    /// blocking pool of tokio, so its clients need a tokio runtime.
+    /// Short reads are executed on the calling thread, long ones on the blocking pool of tokio, and
+    /// writes on the thread of the database file. A database in memory executes all requests on the
+    /// calling thread.
     #[must_use]
     pub fn http_client(&self) -> SharedHttpClient {
-        let connector = Connector::new(Arc::clone(&self.store), Arc::clone(&self.tokens));
-        SharedHttpClient::new(connector)
+        SharedHttpClient::new(Connector::new(Arc::clone(&self.database)))
     }
 
     /// Deletes the items of all tables that are past their time to live and returns their number.
@@ -70,16 +67,11 @@ impl Engine {
     ///
     /// [`EngineError::Failed`]. Items that were already deleted stay deleted.
     pub async fn delete_expired(&self) -> Result<usize, EngineError> {
-        self.blocking(|store| {
-            store
-                .with(Database::sweep_ttl)?
-                .map_err(EngineError::of_engine)
-        })
-        .await
+        Ok(expiry::delete_expired(&self.database).await?)
     }
 
     /// Writes a consistent copy of the whole database to the new file `path`, which
-    /// [`Engine::file`] opens. Other requests wait until the copy is complete.
+    /// [`Engine::file`] opens. Requests to a database file are executed meanwhile and are not part of it.
     ///
     /// The copy is written to `<path>.partial`, synced and renamed.
     ///
@@ -89,36 +81,26 @@ impl Engine {
     /// writing. The file `path` is not created then.
     pub async fn copy_to(&self, path: &Path) -> Result<(), EngineError> {
         let path = path.to_owned();
-        self.blocking(move |store| copy::write(store, &path)).await
+        self.blocking(move |database| copy::write(database, &path))
+            .await
     }
 
-    /// Returns the number of items of each table, by full table name. Reads the whole file; other
-    /// requests wait.
+    /// Returns the number of items of each table, by full table name. Reads the whole file.
     ///
     /// # Errors
     ///
     /// [`EngineError::Failed`].
     pub async fn item_counts(&self) -> Result<BTreeMap<String, u64>, EngineError> {
-        let tables = self
-            .blocking(|store| {
-                store
-                    .with(Database::table_stats)?
-                    .map_err(EngineError::of_engine)
-            })
-            .await?;
-        let counts = tables.into_iter().map(|table| {
-            let items = u64::try_from(table.item_count).unwrap_or_default();
-            (table.table_name, items)
-        });
-        Ok(counts.collect())
+        self.blocking(|database| Ok(database.read(Session::count_all_items)?))
+            .await
     }
 
     async fn blocking<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Store) -> Result<T, EngineError> + Send + 'static,
+        work: impl FnOnce(&Database) -> Result<T, EngineError> + Send + 'static,
     ) -> Result<T, EngineError> {
-        let store = Arc::clone(&self.store);
-        tokio::task::spawn_blocking(move || work(&store))
+        let database = Arc::clone(&self.database);
+        tokio::task::spawn_blocking(move || work(&database))
             .await
             .map_err(|source| EngineError::Stopping { source })?
     }
@@ -126,10 +108,6 @@ impl Engine {
 
 impl fmt::Debug for Engine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let place: &dyn fmt::Debug = match &*self.store {
-            Store::Memory(_) => &"memory",
-            Store::File { path, .. } => path,
-        };
-        f.debug_tuple("Engine").field(place).finish()
+        f.debug_tuple("Engine").field(&self.database).finish()
     }
 }

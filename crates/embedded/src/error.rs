@@ -2,7 +2,9 @@ use std::error::Error;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use dynoxide::DynoxideError;
+use rusqlite::ErrorCode;
+
+use crate::store::Failure;
 
 pub(crate) type Cause = Box<dyn Error + Send + Sync>;
 
@@ -43,6 +45,13 @@ pub enum EngineError {
         source: Cause,
     },
 
+    /// A newer version of this engine wrote the file.
+    #[error("{path} was written by a newer version of tintero: use that version or a newer one")]
+    Newer {
+        /// The database file.
+        path: PathBuf,
+    },
+
     /// The disk is full.
     #[error("no space left on the disk of {path}: free some space, then try again")]
     NoSpace {
@@ -66,8 +75,7 @@ pub enum EngineError {
         source: Cause,
     },
 
-    /// The engine panicked and the write in progress was rolled back. A database file is reopened
-    /// for the next request; a database in memory stays unavailable until the process restarts.
+    /// The engine panicked and the request in progress was rolled back. Other requests are not affected.
     #[error("the database panicked; the request was rolled back")]
     Panicked,
 
@@ -79,34 +87,19 @@ pub enum EngineError {
     },
 }
 
-/// Primary [result codes](https://www.sqlite.org/rescode.html) of SQLite.
-mod sqlite {
-    pub(super) const BUSY: i32 = 5;
-    pub(super) const LOCKED: i32 = 6;
-    pub(super) const READONLY: i32 = 8;
-    pub(super) const FULL: i32 = 13;
-    pub(super) const CANTOPEN: i32 = 14;
-    pub(super) const NOTADB: i32 = 26;
-    /// The low byte of an extended code is its primary code.
-    pub(super) const PRIMARY: i32 = 0xff;
-}
-
 impl EngineError {
-    /// Converts an error of the engine on the file `path`.
-    pub(crate) fn of_file(path: &Path, error: DynoxideError) -> Self {
-        let code = match &error {
-            DynoxideError::SqliteError(error) => error
-                .sqlite_error()
-                .map(|failure| failure.extended_code & sqlite::PRIMARY),
-            _ => None,
-        };
+    /// Converts an error of SQLite on the file `path`.
+    pub(crate) fn of_file(path: &Path, error: rusqlite::Error) -> Self {
+        let code = error.sqlite_error_code();
         let path = path.to_owned();
         let source = Cause::from(error);
         match code {
-            Some(sqlite::BUSY | sqlite::LOCKED) => Self::Locked { path, source },
-            Some(sqlite::FULL) => Self::NoSpace { path, source },
-            Some(sqlite::NOTADB) => Self::NotADatabase { path, source },
-            Some(sqlite::READONLY | sqlite::CANTOPEN) => Self::Unusable { path, source },
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+                Self::Locked { path, source }
+            }
+            Some(ErrorCode::DiskFull) => Self::NoSpace { path, source },
+            Some(ErrorCode::NotADatabase) => Self::NotADatabase { path, source },
+            Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen) => Self::Unusable { path, source },
             _ => Self::Failed { source },
         }
     }
@@ -126,10 +119,21 @@ impl EngineError {
         }
     }
 
-    /// Converts an error that concerns no file.
-    pub(crate) fn of_engine(error: DynoxideError) -> Self {
+    /// Converts an error of SQLite that concerns no file.
+    pub(crate) fn of_sqlite(error: rusqlite::Error) -> Self {
         Self::Failed {
             source: error.into(),
+        }
+    }
+}
+
+impl From<Failure> for EngineError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Panicked => Self::Panicked,
+            failure => Self::Failed {
+                source: failure.into(),
+            },
         }
     }
 }

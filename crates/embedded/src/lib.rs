@@ -32,16 +32,20 @@
 //!   AWS was not measured.
 //! - **Backups and point-in-time recovery**: use [`Engine::copy_to`].
 
+mod api_error;
 mod connector;
 mod copy;
-mod dispatch;
 mod engine;
 mod error;
+mod expiry;
+mod expressions;
 #[cfg(feature = "faults")]
 pub mod faults;
+mod item;
+mod operations;
+mod requests;
 mod response;
 mod store;
-mod transaction_tokens;
 
 pub use engine::Engine;
 pub use error::EngineError;

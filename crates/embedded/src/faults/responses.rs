@@ -94,7 +94,7 @@ fn transaction_canceled(body: &Value, code: &str, message: &str) -> HttpResponse
         ),
         "CancellationReasons": reasons,
     });
-    response::failure(400, &body)
+    response::json_response(400, &body)
 }
 
 fn error_type(name: &str) -> String {

@@ -23,7 +23,7 @@ use crate::api_error::{ApiError, ErrorKind};
 const MAX_BYTES: usize = 400 * 1024;
 
 /// An item: attribute names and values.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct Item(#[serde(deserialize_with = "wire::map")] pub(crate) Map);
 

@@ -9,7 +9,7 @@ pub(crate) type Map = BTreeMap<String, Value>;
 pub(super) const MAX_DEPTH: usize = 32;
 
 /// An attribute value.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Value {
     S(String),
     N(Number),

@@ -1,0 +1,18 @@
+use super::item_write::ItemWrite;
+use crate::store::{Failure, Session};
+
+/// Deletes up to `limit` expired items of a table and returns their number.
+pub(crate) fn delete_expired_page(
+    session: &Session,
+    table: &str,
+    limit: usize,
+) -> Result<usize, Failure> {
+    let Some(table) = session.find_table(table)? else {
+        return Ok(0);
+    };
+    let keys = session.expired(&table, limit)?;
+    for key in &keys {
+        ItemWrite::delete(session, &table, key)?;
+    }
+    Ok(keys.len())
+}

@@ -1,0 +1,183 @@
+use super::Read;
+use super::capacity::{TableUnits, read_units};
+use super::page::{Page, PageSource};
+use crate::api_error::ApiError;
+use crate::expressions::{KeyRange, Substitutions};
+use crate::item::{Item, KeySchema};
+use crate::requests::{QueryRequest, ScanRequest};
+use crate::store::{Direction, Failure, Index, IndexPosition, Session, Table};
+
+/// A query with at most this limit runs on the thread of its caller.
+const SHORT_LIMIT: usize = 128;
+
+/// `Query`.
+pub(super) struct Query {
+    request: QueryRequest,
+    condition: String,
+    limit: Option<usize>,
+    direction: Direction,
+}
+
+impl Query {
+    pub(super) fn new(mut request: QueryRequest) -> Result<Self, ApiError> {
+        let condition = request.key_condition_expression.take().ok_or_else(|| {
+            ApiError::validation(
+                "Either the KeyConditions or KeyConditionExpression parameter must be specified in \
+                 the request.",
+            )
+        })?;
+        let direction = match request.scan_index_forward {
+            Some(false) => Direction::Descending,
+            Some(true) | None => Direction::Ascending,
+        };
+        Ok(Self {
+            limit: limit(request.limit)?,
+            condition,
+            direction,
+            request,
+        })
+    }
+
+    fn range(&self, schema: &KeySchema) -> Result<KeyRange, ApiError> {
+        let request = &self.request;
+        let substitutions = Substitutions::new(
+            request.expression_attribute_names.as_ref(),
+            request.expression_attribute_values.as_ref(),
+        )?;
+        let range = KeyRange::parse(&self.condition, &substitutions, schema)?;
+        substitutions.finish()?;
+        Ok(range)
+    }
+
+    fn read_table(&self, session: &Session, table: &Table) -> Result<Page, Failure> {
+        let schema = &table.definition.key;
+        let range = self.range(schema)?;
+        let start = self.request.exclusive_start_key.as_ref();
+        let start = start.map(|key| schema.key_of_request(key)).transpose()?;
+        let mut page = Page::new(self.limit);
+        session.each_of_partition(
+            table,
+            &range,
+            start.as_ref().map(|key| key.sort.as_str()),
+            self.direction,
+            |item| Ok(page.push(&item)),
+        )?;
+        Ok(page)
+    }
+
+    fn read_index(
+        &self,
+        session: &Session,
+        table: &Table,
+        index: &Index,
+    ) -> Result<Page, Failure> {
+        let range = self.range(&index.definition.key)?;
+        let start = self.request.exclusive_start_key.as_ref();
+        let start = start
+            .map(|key| index_position(key, table, index))
+            .transpose()?;
+        let mut page = Page::new(self.limit);
+        page.index_partition.clone_from(&range.partition);
+        session.each_of_index(
+            (table, index),
+            &range,
+            start.as_ref(),
+            self.direction,
+            |item| Ok(page.push(&item)),
+        )?;
+        Ok(page)
+    }
+}
+
+impl Read for Query {
+    fn run(&self, session: &Session) -> Result<String, Failure> {
+        let request = &self.request;
+        let table = session.table(&request.table_name)?;
+        let Some(name) = &request.index_name else {
+            let page = self.read_table(session, &table)?;
+            let units = read_units(page.bytes, request.consistent_read);
+            let source = PageSource::Table(&table);
+            return page.body(source, TableUnits::of_table(units), request.return_consumed_capacity);
+        };
+        let index = table.index(name).ok_or_else(|| {
+            ApiError::validation(format!(
+                "The table does not have the specified index: {name}"
+            ))
+        })?;
+        if request.consistent_read {
+            let reason = "Consistent reads are not supported on global secondary indexes";
+            return Err(ApiError::validation(reason).into());
+        }
+        let page = self.read_index(session, &table, index)?;
+        let units = TableUnits::of_index(name, read_units(page.bytes, false));
+        let source = PageSource::Index(&table, index);
+        page.body(source, units, request.return_consumed_capacity)
+    }
+
+    fn is_short(&self) -> bool {
+        self.limit.is_some_and(|limit| limit <= SHORT_LIMIT)
+    }
+}
+
+/// `Scan`.
+pub(super) struct Scan {
+    request: ScanRequest,
+    limit: Option<usize>,
+}
+
+impl Scan {
+    pub(super) fn new(request: ScanRequest) -> Result<Self, ApiError> {
+        Ok(Self {
+            limit: limit(request.limit)?,
+            request,
+        })
+    }
+}
+
+impl Read for Scan {
+    fn run(&self, session: &Session) -> Result<String, Failure> {
+        let request = &self.request;
+        let table = session.table(&request.table_name)?;
+        let start = request.exclusive_start_key.as_ref();
+        let start = start.map(|key| table.definition.key.key_of_request(key));
+        let start = start.transpose()?;
+        let mut page = Page::new(self.limit);
+        session.each_of_table(&table, start.as_ref(), |item| Ok(page.push(&item)))?;
+        let units = TableUnits::of_table(read_units(page.bytes, request.consistent_read));
+        let source = PageSource::Table(&table);
+        page.body(source, units, request.return_consumed_capacity)
+    }
+
+    fn is_short(&self) -> bool {
+        false
+    }
+}
+
+fn limit(limit: Option<i32>) -> Result<Option<usize>, ApiError> {
+    let Some(limit) = limit else {
+        return Ok(None);
+    };
+    match usize::try_from(limit) {
+        Ok(limit) if limit > 0 => Ok(Some(limit)),
+        _ => Err(ApiError::validation(format!(
+            "1 validation error detected: Value '{limit}' at 'limit' failed to satisfy constraint: \
+             Member must have value greater than or equal to 1"
+        ))),
+    }
+}
+
+
+/// The position after an exclusive start key, which has the key attributes of the table and the index.
+fn index_position(
+    start: &Item,
+    table: &Table,
+    index: &Index,
+) -> Result<IndexPosition, ApiError> {
+    let invalid = || ApiError::validation("The provided starting key is invalid");
+    let (key, own) = (&table.definition.key, &index.definition);
+    let at = own.key.index_key_of(&own.name, start)?.ok_or_else(invalid)?;
+    Ok(IndexPosition {
+        index_sort: at.sort,
+        key: key.key_of_item(start)?,
+    })
+}

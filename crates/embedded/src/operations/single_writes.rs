@@ -1,0 +1,104 @@
+use super::Write;
+use super::body::Body;
+use super::capacity::CapacityAxis;
+use super::item_write::{Change, Expressions, ItemWrite};
+use crate::api_error::ApiError;
+use crate::requests::{
+    DeleteItemRequest, PutItemRequest, ReturnConsumedCapacity, ReturnValues, UpdateItemRequest,
+};
+use crate::store::{Failure, Session};
+
+/// `PutItem`, `UpdateItem` and `DeleteItem`.
+pub(super) struct SingleWrite {
+    write: ItemWrite,
+    returned: ReturnValues,
+    capacity: ReturnConsumedCapacity,
+}
+
+impl SingleWrite {
+    pub(super) fn put(request: PutItemRequest) -> Result<Self, ApiError> {
+        let expressions = Expressions {
+            condition: request.condition_expression,
+            names: request.expression_attribute_names,
+            values: request.expression_attribute_values,
+        };
+        let condition = expressions.parse()?;
+        Ok(Self {
+            write: ItemWrite {
+                table: request.table_name,
+                change: Change::Put(request.item),
+                condition,
+                on_failure: request.return_values_on_condition_check_failure,
+            },
+            returned: request.return_values,
+            capacity: request.return_consumed_capacity,
+        })
+    }
+
+    pub(super) fn update(request: UpdateItemRequest) -> Result<Self, ApiError> {
+        let text = request.update_expression.ok_or_else(|| {
+            ApiError::validation(
+                "the embedded engine does not support UpdateItem without UpdateExpression",
+            )
+        })?;
+        let expressions = Expressions {
+            condition: request.condition_expression,
+            names: request.expression_attribute_names,
+            values: request.expression_attribute_values,
+        };
+        let (update, condition) = expressions.parse_update(&text)?;
+        Ok(Self {
+            write: ItemWrite {
+                table: request.table_name,
+                change: Change::Update {
+                    key: request.key,
+                    update,
+                },
+                condition,
+                on_failure: request.return_values_on_condition_check_failure,
+            },
+            returned: request.return_values,
+            capacity: request.return_consumed_capacity,
+        })
+    }
+
+    pub(super) fn delete(request: DeleteItemRequest) -> Result<Self, ApiError> {
+        let expressions = Expressions {
+            condition: request.condition_expression,
+            names: request.expression_attribute_names,
+            values: request.expression_attribute_values,
+        };
+        let condition = expressions.parse()?;
+        Ok(Self {
+            write: ItemWrite {
+                table: request.table_name,
+                change: Change::Delete(request.key),
+                condition,
+                on_failure: request.return_values_on_condition_check_failure,
+            },
+            returned: request.return_values,
+            capacity: request.return_consumed_capacity,
+        })
+    }
+}
+
+impl Write for SingleWrite {
+    fn run(&self, session: &Session) -> Result<String, Failure> {
+        let target = self.write.target(session)?;
+        let prepared = self.write.prepare(session, target)?;
+        let units = prepared.apply(session)?;
+        let mut body = Body::new();
+        let old = prepared.old.as_ref().map(|old| &old.stored);
+        let returned = match self.returned {
+            ReturnValues::AllOld => old,
+            ReturnValues::AllNew => prepared.new_item(),
+            ReturnValues::None | ReturnValues::UpdatedOld | ReturnValues::UpdatedNew => None,
+        };
+        if let Some(item) = returned {
+            body.json("Attributes", &item.json);
+        }
+        let consumed = units.consumed(&self.write.table, self.capacity, CapacityAxis::Plain);
+        body.optional("ConsumedCapacity", consumed.as_ref())?;
+        Ok(body.finish())
+    }
+}

@@ -1,0 +1,32 @@
+//! Tables, items and indexes in SQLite.
+//!
+//! 1. `database` is the open database: it runs reads and writes.
+//! 2. `session` is one connection with the definitions of the tables that it used.
+//! 3. `catalog` stores table definitions; `layout` names the SQL tables and builds their statements.
+//! 4. `items` and `ranges` read and write items and index entries.
+//! 5. `writer` is the thread that writes to a file; `group` commits its writes.
+//! 6. `tokens` recognises repeated transactions.
+//! 7. `opening` opens connections; `failure` is the error of every request.
+
+mod catalog;
+mod database;
+mod expiry;
+mod failure;
+mod group;
+mod items;
+mod layout;
+mod opening;
+mod ranges;
+mod session;
+mod tokens;
+mod writer;
+
+pub(crate) use catalog::{IndexDefinition, TableDefinition};
+pub(crate) use database::Database;
+pub(crate) use failure::Failure;
+pub(crate) use items::StoredItem;
+pub(crate) use layout::{Index, Table};
+pub(crate) use opening::{create_private, resolved};
+pub(crate) use ranges::{Direction, IndexPosition, RangeItem};
+pub(crate) use session::Session;
+pub(crate) use tokens::CompletedTransaction;

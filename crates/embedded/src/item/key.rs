@@ -127,14 +127,20 @@ impl KeySchema {
 }
 
 impl KeyAttribute {
+    /// Refuses attributes whose values the engine cannot store in the order of DynamoDB.
+    pub(crate) fn check_kind(&self) -> Result<(), ApiError> {
+        if self.kind == KeyKind::S {
+            return Ok(());
+        }
+        Err(ApiError::validation(format!(
+            "the embedded engine supports key attributes of type S only, not {} of type {:?}",
+            self.name, self.kind
+        )))
+    }
+
     /// Returns the text of the attribute, or why it is refused.
     fn text<'a>(&self, item: &'a Item) -> Result<Result<String, KeyError<'a>>, ApiError> {
-        if self.kind != KeyKind::S {
-            return Err(ApiError::validation(format!(
-                "the embedded engine supports key attributes of type S only, not {} of type {:?}",
-                self.name, self.kind
-            )));
-        }
+        self.check_kind()?;
         Ok(match item.get(&self.name) {
             Some(Value::S(text)) if text.is_empty() => Err(KeyError::Empty),
             Some(Value::S(text)) => Ok(text.clone()),

@@ -58,15 +58,6 @@ impl Item {
         }
         Ok(())
     }
-
-    /// Refuses an updated item with values nested more deeply than DynamoDB allows.
-    pub(crate) fn check_nesting(&self) -> Result<(), ApiError> {
-        if self.0.values().all(|value| value.is_within_nesting_limit(0)) {
-            return Ok(());
-        }
-        let reason = "Nesting Levels have exceeded supported limits";
-        Err(ApiError::validation(reason))
-    }
 }
 
 #[cfg(test)]

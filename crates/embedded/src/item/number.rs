@@ -50,18 +50,17 @@ impl Number {
         Ok(Self(sum.to_text()))
     }
 
-    pub(crate) fn minus(&self, other: &Self) -> Result<Self, ApiError> {
-        let mut subtrahend = Decimal::parse(&other.0)?;
-        subtrahend.is_negative = !subtrahend.is_negative;
-        let difference = Decimal::parse(&self.0)?.plus(subtrahend)?;
-        Ok(Self(difference.to_text()))
-    }
-
     /// The sign and the digits before and after the point.
     fn parts(&self) -> (bool, &str, &str) {
         let digits = self.0.strip_prefix('-');
         let (integer, fraction) = split_at_point(digits.unwrap_or(&self.0));
         (digits.is_some(), integer, fraction)
+    }
+}
+
+impl From<usize> for Number {
+    fn from(number: usize) -> Self {
+        Self(number.to_string())
     }
 }
 
@@ -210,7 +209,7 @@ impl Decimal {
         if self.digits == 0 {
             return Self::ZERO;
         }
-        while self.digits % 10 == 0 {
+        while self.digits.is_multiple_of(10) {
             self.digits /= 10;
             self.exponent += 1;
         }

@@ -40,14 +40,4 @@ impl Value {
             Self::Bs(_) => "BS",
         }
     }
-
-    pub(super) fn is_within_nesting_limit(&self, depth: usize) -> bool {
-        let is_within = |element: &Self| element.is_within_nesting_limit(depth + 1);
-        depth < MAX_DEPTH
-            && match self {
-                Self::L(elements) => elements.iter().all(is_within),
-                Self::M(members) => members.values().all(is_within),
-                _ => true,
-            }
-    }
 }

@@ -135,7 +135,7 @@ impl ItemWrite {
         let Some(condition) = &self.condition else {
             return Ok(());
         };
-        if condition.holds(old.map(|old| &old.item))? {
+        if condition.holds(old.map(|old| &old.item)) {
             return Ok(());
         }
         let item = old

@@ -21,6 +21,8 @@ pub(super) enum TokenKind {
     Value,
     /// `<=`
     Symbol,
+    /// The index of an element of a list.
+    Index,
     /// A character that no expression contains.
     Invalid,
 }
@@ -62,6 +64,7 @@ fn token(text: &str, start: usize) -> Option<Token<'_>> {
         (_, Some(symbol)) => (TokenKind::Symbol, symbol.len()),
         ('#', _) => placeholder(TokenKind::Name, rest),
         (':', _) => placeholder(TokenKind::Value, rest),
+        ('0'..='9', _) => (TokenKind::Index, name_length(rest)),
         ('a'..='z' | 'A'..='Z' | '_', _) => word(rest),
         _ => (TokenKind::Invalid, first.len_utf8()),
     };

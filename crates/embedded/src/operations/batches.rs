@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::body::{Body, JsonList};
 use super::capacity::{CapacityAxis, TableUnits, consumed_by_table, read_units};
-use super::item_write::{Change, ItemWrite};
+use super::item_write::{Change, ItemWrite, NewItem};
 use super::{Read, Write};
 use crate::api_error::ApiError;
 use crate::requests::{
@@ -144,7 +144,7 @@ impl BatchWrite {
             let entries = entries.into_iter();
             entries.map(move |entry| write(table.clone(), entry))
         });
-        let writes: Vec<_> = entries.collect();
+        let writes: Vec<_> = entries.collect::<Result<_, _>>()?;
         match writes.len() {
             1..=MAX_WRITES => Ok(Self {
                 writes,
@@ -161,20 +161,20 @@ impl BatchWrite {
     }
 }
 
-fn write(table: String, entry: WriteRequest) -> ItemWrite {
-    ItemWrite {
+fn write(table: String, entry: WriteRequest) -> Result<ItemWrite, ApiError> {
+    Ok(ItemWrite {
         table,
         change: match entry {
-            WriteRequest::Put { item } => Change::Put(item),
+            WriteRequest::Put { item } => Change::Put(NewItem::new(item)?),
             WriteRequest::Delete { key } => Change::Delete(key),
         },
         condition: None,
         on_failure: ReturnValuesOnFailure::None,
-    }
+    })
 }
 
 impl Write for BatchWrite {
-    fn run(&self, session: &Session) -> Result<String, Failure> {
+    fn run(self: Box<Self>, session: &Session) -> Result<String, Failure> {
         let targets = self.writes.iter().map(|write| write.target(session));
         let targets: Vec<_> = targets.collect::<Result<_, _>>()?;
         let distinct: BTreeSet<_> = targets
@@ -185,9 +185,11 @@ impl Write for BatchWrite {
             return Err(ApiError::validation(DUPLICATES).into());
         }
         let mut units: BTreeMap<String, TableUnits> = BTreeMap::new();
-        for (write, target) in self.writes.iter().zip(targets) {
-            let consumed = write.prepare(session, target)?.apply(session)?;
-            units.entry(write.table.clone()).or_default().add(consumed);
+        for (write, target) in self.writes.into_iter().zip(targets) {
+            let prepared = write.prepare(session, target)?;
+            let consumed = prepared.apply(session)?;
+            let table = prepared.table.name.clone();
+            units.entry(table).or_default().add(consumed);
         }
         let mut body = Body::new();
         body.json("UnprocessedItems", "{}");

@@ -1,5 +1,6 @@
 //! One write of one item, alone or in a batch or transaction.
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use super::capacity::{TableUnits, units_of_index, write_units};
@@ -20,11 +21,29 @@ pub(super) struct ItemWrite {
 
 #[derive(Debug)]
 pub(super) enum Change {
-    Put(Item),
+    Put(NewItem),
     Update { key: Item, update: Update },
     Delete(Item),
     /// Checks only the condition.
     Check(Item),
+}
+
+/// An item to be stored.
+#[derive(Debug)]
+pub(super) struct NewItem {
+    stored: StoredItem,
+    item: Item,
+}
+
+impl NewItem {
+    pub(super) fn new(item: Item) -> Result<Self, ApiError> {
+        item.check_size()?;
+        let stored = StoredItem {
+            json: item.to_json(),
+            size: item.size(),
+        };
+        Ok(Self { stored, item })
+    }
 }
 
 /// The condition of a write and the placeholders of its expressions.
@@ -77,17 +96,35 @@ pub(super) struct PreparedWrite {
     new: NewState,
 }
 
+/// A stored item, which is parsed only if a condition, an update or an index needs it.
 #[derive(Debug)]
 pub(super) struct OldItem {
     pub(super) stored: StoredItem,
-    item: Item,
+    parsed: OnceCell<Item>,
+}
+
+impl OldItem {
+    fn new(stored: StoredItem) -> Self {
+        Self {
+            stored,
+            parsed: OnceCell::new(),
+        }
+    }
+
+    fn item(&self) -> Result<&Item, ApiError> {
+        if let Some(item) = self.parsed.get() {
+            return Ok(item);
+        }
+        let item = Item::parse(self.stored.json.as_bytes())?;
+        Ok(self.parsed.get_or_init(|| item))
+    }
 }
 
 #[derive(Debug)]
 enum NewState {
     Unchanged,
     Absent,
-    Item { stored: StoredItem, item: Item },
+    Item(NewItem),
 }
 
 impl ItemWrite {
@@ -96,7 +133,7 @@ impl ItemWrite {
         let table = session.table(&self.table)?;
         let schema = &table.definition.key;
         let key = match &self.change {
-            Change::Put(item) => schema.key_of_item(item)?,
+            Change::Put(new) => schema.key_of_item(&new.item)?,
             Change::Update { key, update } => {
                 update.check_keys(schema)?;
                 schema.key_of_request(key)?
@@ -108,17 +145,18 @@ impl ItemWrite {
 
     /// Reads the item, checks the condition and computes the new item.
     pub(super) fn prepare(
-        &self,
+        self,
         session: &Session,
         (table, key): (Arc<Table>, Key),
     ) -> Result<PreparedWrite, Failure> {
-        let old = session.get(&table, &key)?.map(OldItem::parse).transpose()?;
+        let old = session.get(&table, &key)?.map(OldItem::new);
         self.check(old.as_ref())?;
-        let new = match &self.change {
-            Change::Put(item) => NewState::item(item.clone())?,
+        let new = match self.change {
+            Change::Put(new) => NewState::Item(new),
             Change::Update { key, update } => {
-                let base = old.as_ref().map_or(key, |old| &old.item);
-                NewState::item(update.apply(base.clone())?)?
+                let old = old.as_ref().map(OldItem::item).transpose()?;
+                let new = update.apply(old.cloned().unwrap_or(key))?;
+                NewState::Item(NewItem::new(new)?)
             }
             Change::Delete(_) => NewState::Absent,
             Change::Check(_) => NewState::Unchanged,
@@ -135,7 +173,7 @@ impl ItemWrite {
         let Some(condition) = &self.condition else {
             return Ok(());
         };
-        if condition.holds(old.map(|old| &old.item)) {
+        if condition.holds(old.map(OldItem::item).transpose()?) {
             return Ok(());
         }
         let item = old
@@ -153,7 +191,7 @@ impl ItemWrite {
         table: &Arc<Table>,
         key: &Key,
     ) -> Result<(), Failure> {
-        let old = session.get(table, key)?.map(OldItem::parse).transpose()?;
+        let old = session.get(table, key)?.map(OldItem::new);
         let deletion = PreparedWrite {
             table: Arc::clone(table),
             key: key.clone(),
@@ -164,29 +202,11 @@ impl ItemWrite {
     }
 }
 
-impl OldItem {
-    fn parse(stored: StoredItem) -> Result<Self, Failure> {
-        let item = Item::parse(stored.json.as_bytes())?;
-        Ok(Self { stored, item })
-    }
-}
-
-impl NewState {
-    fn item(item: Item) -> Result<Self, ApiError> {
-        item.check_size()?;
-        let stored = StoredItem {
-            json: item.to_json(),
-            size: item.size(),
-        };
-        Ok(Self::Item { stored, item })
-    }
-}
-
 impl PreparedWrite {
     /// The item after the write.
     pub(super) fn new_item(&self) -> Option<&StoredItem> {
         match &self.new {
-            NewState::Item { stored, .. } => Some(stored),
+            NewState::Item(new) => Some(&new.stored),
             NewState::Unchanged => self.old.as_ref().map(|old| &old.stored),
             NewState::Absent => None,
         }
@@ -205,7 +225,7 @@ impl PreparedWrite {
         let new = match &self.new {
             NewState::Unchanged => return Ok(units),
             NewState::Absent => None,
-            NewState::Item { stored, item } => Some((stored, item)),
+            NewState::Item(new) => Some(new),
         };
         for index in &self.table.indexes {
             if let Some(index_units) = self.apply_to_index(session, index, new)? {
@@ -213,9 +233,9 @@ impl PreparedWrite {
             }
         }
         match new {
-            Some((stored, item)) => {
-                let expires_at = self.table.expiry_of(item);
-                session.put(&self.table, &self.key, stored, expires_at)?;
+            Some(new) => {
+                let expires_at = self.table.expiry_of(&new.item);
+                session.put(&self.table, &self.key, &new.stored, expires_at)?;
             }
             None => session.delete(&self.table, &self.key)?,
         }
@@ -227,13 +247,14 @@ impl PreparedWrite {
         &self,
         session: &Session,
         index: &Index,
-        new: Option<(&StoredItem, &Item)>,
+        new: Option<&NewItem>,
     ) -> Result<Option<f64>, Failure> {
         let definition = &index.definition;
         let key_of = |item: &Item| definition.key.index_key_of(&definition.name, item);
         let old = self.old.as_ref();
-        let old_key = old.map(|old| key_of(&old.item)).transpose()?.flatten();
-        let new_key = new.map(|(_, item)| key_of(item)).transpose()?.flatten();
+        let old_item = old.map(OldItem::item).transpose()?;
+        let old_key = old_item.map(key_of).transpose()?.flatten();
+        let new_key = new.map(|new| key_of(&new.item)).transpose()?.flatten();
         if old_key != new_key {
             if let Some(at) = &old_key {
                 session.delete_entry(index, at, &self.key)?;
@@ -243,7 +264,7 @@ impl PreparedWrite {
             }
         }
         let old = old_key.zip(old.map(|old| &old.stored));
-        let new = new_key.zip(new.map(|(stored, _)| stored));
+        let new = new_key.zip(new.map(|new| &new.stored));
         Ok(units_of_index(old, new))
     }
 }

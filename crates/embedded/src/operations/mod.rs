@@ -50,7 +50,7 @@ pub(crate) trait Read: Send {
 /// A request that writes.
 pub(crate) trait Write: Send {
     /// Makes the changes in the open transaction and returns the JSON of the response.
-    fn run(&self, session: &Session) -> Result<String, Failure>;
+    fn run(self: Box<Self>, session: &Session) -> Result<String, Failure>;
 }
 
 impl Operation {

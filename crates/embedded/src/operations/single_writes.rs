@@ -1,7 +1,7 @@
 use super::Write;
 use super::body::Body;
 use super::capacity::CapacityAxis;
-use super::item_write::{Change, Expressions, ItemWrite};
+use super::item_write::{Change, Expressions, ItemWrite, NewItem};
 use crate::api_error::ApiError;
 use crate::requests::{
     DeleteItemRequest, PutItemRequest, ReturnConsumedCapacity, ReturnValues, UpdateItemRequest,
@@ -26,7 +26,7 @@ impl SingleWrite {
         Ok(Self {
             write: ItemWrite {
                 table: request.table_name,
-                change: Change::Put(request.item),
+                change: Change::Put(NewItem::new(request.item)?),
                 condition,
                 on_failure: request.return_values_on_condition_check_failure,
             },
@@ -83,7 +83,7 @@ impl SingleWrite {
 }
 
 impl Write for SingleWrite {
-    fn run(&self, session: &Session) -> Result<String, Failure> {
+    fn run(self: Box<Self>, session: &Session) -> Result<String, Failure> {
         let target = self.write.target(session)?;
         let prepared = self.write.prepare(session, target)?;
         let units = prepared.apply(session)?;
@@ -97,7 +97,7 @@ impl Write for SingleWrite {
         if let Some(item) = returned {
             body.json("Attributes", &item.json);
         }
-        let consumed = units.consumed(&self.write.table, self.capacity, CapacityAxis::Plain);
+        let consumed = units.consumed(&prepared.table.name, self.capacity, CapacityAxis::Plain);
         body.optional("ConsumedCapacity", consumed.as_ref())?;
         Ok(body.finish())
     }

@@ -64,7 +64,7 @@ fn index_definition(
 }
 
 impl Write for CreateTable {
-    fn run(&self, session: &Session) -> Result<String, Failure> {
+    fn run(self: Box<Self>, session: &Session) -> Result<String, Failure> {
         if session.find_table(&self.name)?.is_some() {
             let message = format!("Table already exists: {}", self.name);
             return Err(ApiError::new(ErrorKind::ResourceInUse, message).into());
@@ -109,7 +109,7 @@ impl DeleteTable {
 }
 
 impl Write for DeleteTable {
-    fn run(&self, session: &Session) -> Result<String, Failure> {
+    fn run(self: Box<Self>, session: &Session) -> Result<String, Failure> {
         let table = session.described_table(&self.0)?;
         if table.definition.is_protected {
             return Err(ApiError::validation(format!(
@@ -154,7 +154,7 @@ impl UpdateTable {
 }
 
 impl Write for UpdateTable {
-    fn run(&self, session: &Session) -> Result<String, Failure> {
+    fn run(self: Box<Self>, session: &Session) -> Result<String, Failure> {
         let mut table = session.described_table(&self.name)?;
         let mut definition = table.definition.clone();
         if let Some(is_protected) = self.is_protected {
@@ -210,7 +210,7 @@ impl UpdateTimeToLive {
 }
 
 impl Write for UpdateTimeToLive {
-    fn run(&self, session: &Session) -> Result<String, Failure> {
+    fn run(self: Box<Self>, session: &Session) -> Result<String, Failure> {
         let wanted = &self.0.time_to_live_specification;
         let table = session.described_table(&self.0.table_name)?;
         let current = table.definition.time_to_live.as_ref();

@@ -4,7 +4,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use super::Write;
 use super::body::Body;
 use super::capacity::{CapacityAxis, TableUnits, consumed_by_table, read_units};
-use super::item_write::{Change, Expressions, ItemWrite, PreparedWrite};
+use super::item_write::{Change, Expressions, ItemWrite, NewItem, PreparedWrite};
 use crate::api_error::{ApiError, CancellationReason, ErrorKind};
 use crate::item::Item;
 use crate::requests::{
@@ -55,8 +55,11 @@ impl Transaction {
     }
 
     /// Prepares all writes. If one fails, the error has a reason for each of them.
-    fn prepare(&self, session: &Session) -> Result<Vec<PreparedWrite>, Failure> {
-        let targets: Vec<_> = self.writes.iter().map(|it| it.target(session)).collect();
+    fn prepare(
+        writes: Vec<ItemWrite>,
+        session: &Session,
+    ) -> Result<Vec<PreparedWrite>, Failure> {
+        let targets: Vec<_> = writes.iter().map(|it| it.target(session)).collect();
         let valid = targets.iter().flatten();
         let distinct: BTreeSet<_> = valid.map(|(table, key)| (&table.name, key)).collect();
         if distinct.len() < targets.iter().flatten().count() {
@@ -65,7 +68,7 @@ impl Transaction {
         }
         let mut prepared = Vec::with_capacity(targets.len());
         let mut reasons = Vec::with_capacity(targets.len());
-        for (write, target) in self.writes.iter().zip(targets) {
+        for (write, target) in writes.into_iter().zip(targets) {
             match target.and_then(|target| write.prepare(session, target)) {
                 Ok(write) => {
                     prepared.push(write);
@@ -81,8 +84,8 @@ impl Transaction {
     }
 
     /// Makes all writes and returns what they consumed.
-    fn write(&self, session: &Session) -> Result<TransactionUnits, Failure> {
-        let prepared = self.prepare(session)?;
+    fn write(writes: Vec<ItemWrite>, session: &Session) -> Result<TransactionUnits, Failure> {
+        let prepared = Self::prepare(writes, session)?;
         if prepared.iter().map(PreparedWrite::size).sum::<usize>() > MAX_BYTES {
             let reason = "Transaction request size exceeded the maximum allowed size";
             return Err(ApiError::validation(reason).into());
@@ -100,12 +103,12 @@ impl Transaction {
     }
 
     fn body(
-        &self,
         units: &BTreeMap<String, TableUnits>,
+        capacity: ReturnConsumedCapacity,
         axis: CapacityAxis,
     ) -> Result<String, Failure> {
         let mut body = Body::new();
-        let consumed = consumed_by_table(units, self.capacity, axis);
+        let consumed = consumed_by_table(units, capacity, axis);
         body.optional("ConsumedCapacity", consumed.as_ref())?;
         Ok(body.finish())
     }
@@ -120,9 +123,11 @@ struct TransactionUnits {
 }
 
 impl Write for Transaction {
-    fn run(&self, session: &Session) -> Result<String, Failure> {
-        let Some(token) = &self.token else {
-            return self.body(&self.write(session)?.writes, CapacityAxis::Write);
+    fn run(self: Box<Self>, session: &Session) -> Result<String, Failure> {
+        let capacity = self.capacity;
+        let Some(token) = self.token else {
+            let units = Self::write(self.writes, session)?;
+            return Self::body(&units.writes, capacity, CapacityAxis::Write);
         };
         let mut tokens = session.transactions();
         if let Some(previous) = tokens.find(&token.token) {
@@ -134,16 +139,16 @@ impl Write for Transaction {
             }
             let units = previous.replay.iter();
             let units = units.map(|(table, units)| (table.clone(), TableUnits::of_table(*units)));
-            return self.body(&units.collect(), CapacityAxis::Read);
+            return Self::body(&units.collect(), capacity, CapacityAxis::Read);
         }
-        let units = self.write(session)?;
-        let body = self.body(&units.writes, CapacityAxis::Write);
+        let units = Self::write(self.writes, session)?;
+        let body = Self::body(&units.writes, capacity, CapacityAxis::Write)?;
         tokens.remember(CompletedTransaction {
-            token: token.token.clone(),
+            token: token.token,
             digest: token.digest,
             replay: units.replay,
         });
-        body
+        Ok(body)
     }
 }
 
@@ -192,7 +197,7 @@ fn item_write(action: TransactAction) -> Result<ItemWrite, ApiError> {
             };
             ItemWrite {
                 table: put.table_name,
-                change: Change::Put(put.item),
+                change: Change::Put(NewItem::new(put.item)?),
                 condition: expressions.parse()?,
                 on_failure: put.return_values_on_condition_check_failure,
             }

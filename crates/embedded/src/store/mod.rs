@@ -21,6 +21,9 @@ mod session;
 mod tokens;
 mod writer;
 
+#[cfg(test)]
+mod tests;
+
 pub(crate) use catalog::{IndexDefinition, TableDefinition};
 pub(crate) use database::Database;
 pub(crate) use failure::Failure;

@@ -25,7 +25,7 @@ pub(super) fn write_units(bytes: usize) -> f64 {
 }
 
 /// An item and its key in an index.
-type IndexEntry<'a> = (Key, &'a StoredItem);
+type IndexEntry<'a> = (&'a Key, &'a StoredItem);
 
 /// Units of a write in an index, or nothing if its entry does not change. A changed key is a deletion
 /// and an insertion.

@@ -94,6 +94,15 @@ pub(super) struct PreparedWrite {
     pub(super) key: Key,
     pub(super) old: Option<OldItem>,
     new: NewState,
+    /// The change of each index of the table, in their order.
+    entries: Vec<EntryChange>,
+}
+
+/// The keys of an item in an index before and after a write.
+#[derive(Debug)]
+struct EntryChange {
+    old: Option<Key>,
+    new: Option<Key>,
 }
 
 /// A stored item, which is parsed only if a condition, an update or an index needs it.
@@ -161,12 +170,7 @@ impl ItemWrite {
             Change::Delete(_) => NewState::Absent,
             Change::Check(_) => NewState::Unchanged,
         };
-        Ok(PreparedWrite {
-            table,
-            key,
-            old,
-            new,
-        })
+        PreparedWrite::new(table, key, old, new)
     }
 
     fn check(&self, old: Option<&OldItem>) -> Result<(), Failure> {
@@ -192,17 +196,31 @@ impl ItemWrite {
         key: &Key,
     ) -> Result<(), Failure> {
         let old = session.get(table, key)?.map(OldItem::new);
-        let deletion = PreparedWrite {
-            table: Arc::clone(table),
-            key: key.clone(),
-            old,
-            new: NewState::Absent,
-        };
+        let table = Arc::clone(table);
+        let deletion = PreparedWrite::new(table, key.clone(), old, NewState::Absent)?;
         deletion.apply(session).map(drop)
     }
 }
 
 impl PreparedWrite {
+    /// Refuses new items with an invalid key of an index.
+    fn new(
+        table: Arc<Table>,
+        key: Key,
+        old: Option<OldItem>,
+        new: NewState,
+    ) -> Result<Self, Failure> {
+        let indexes = table.indexes.iter();
+        let entries = indexes.map(|index| EntryChange::new(index, old.as_ref(), &new));
+        Ok(Self {
+            entries: entries.collect::<Result<_, _>>()?,
+            table,
+            key,
+            old,
+            new,
+        })
+    }
+
     /// The item after the write.
     pub(super) fn new_item(&self) -> Option<&StoredItem> {
         match &self.new {
@@ -227,8 +245,9 @@ impl PreparedWrite {
             NewState::Absent => None,
             NewState::Item(new) => Some(new),
         };
-        for index in &self.table.indexes {
-            if let Some(index_units) = self.apply_to_index(session, index, new)? {
+        for (index, change) in self.table.indexes.iter().zip(&self.entries) {
+            change.apply(session, index, &self.key)?;
+            if let Some(index_units) = self.units_of(change) {
                 units.add_index(index, index_units);
             }
         }
@@ -242,29 +261,40 @@ impl PreparedWrite {
         Ok(units)
     }
 
-    /// Returns the units of the index, or nothing if its entry does not change.
-    fn apply_to_index(
-        &self,
-        session: &Session,
-        index: &Index,
-        new: Option<&NewItem>,
-    ) -> Result<Option<f64>, Failure> {
+    /// The units of the change of an index, or nothing if its entry stays the same.
+    fn units_of(&self, change: &EntryChange) -> Option<f64> {
+        let old = self.old.as_ref().map(|old| &old.stored);
+        units_of_index(
+            change.old.as_ref().zip(old),
+            change.new.as_ref().zip(self.new_item()),
+        )
+    }
+}
+
+impl EntryChange {
+    fn new(index: &Index, old: Option<&OldItem>, new: &NewState) -> Result<Self, ApiError> {
         let definition = &index.definition;
         let key_of = |item: &Item| definition.key.index_key_of(&definition.name, item);
-        let old = self.old.as_ref();
-        let old_item = old.map(OldItem::item).transpose()?;
-        let old_key = old_item.map(key_of).transpose()?.flatten();
-        let new_key = new.map(|new| key_of(&new.item)).transpose()?.flatten();
-        if old_key != new_key {
-            if let Some(at) = &old_key {
-                session.delete_entry(index, at, &self.key)?;
-            }
-            if let Some(at) = &new_key {
-                session.insert_entry(index, at, &self.key)?;
-            }
+        let old = old.map(OldItem::item).transpose()?;
+        let old = old.map(key_of).transpose()?.flatten();
+        let new = match new {
+            NewState::Item(new) => key_of(&new.item)?,
+            NewState::Unchanged => old.clone(),
+            NewState::Absent => None,
+        };
+        Ok(Self { old, new })
+    }
+
+    fn apply(&self, session: &Session, index: &Index, item: &Key) -> Result<(), Failure> {
+        if self.old == self.new {
+            return Ok(());
         }
-        let old = old_key.zip(old.map(|old| &old.stored));
-        let new = new_key.zip(new.map(|new| &new.stored));
-        Ok(units_of_index(old, new))
+        if let Some(at) = &self.old {
+            session.delete_entry(index, at, item)?;
+        }
+        if let Some(at) = &self.new {
+            session.insert_entry(index, at, item)?;
+        }
+        Ok(())
     }
 }

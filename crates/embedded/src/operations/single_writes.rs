@@ -30,7 +30,7 @@ impl SingleWrite {
                 condition,
                 on_failure: request.return_values_on_condition_check_failure,
             },
-            returned: request.return_values,
+            returned: request.return_values.into(),
             capacity: request.return_consumed_capacity,
         })
     }
@@ -76,7 +76,7 @@ impl SingleWrite {
                 condition,
                 on_failure: request.return_values_on_condition_check_failure,
             },
-            returned: request.return_values,
+            returned: request.return_values.into(),
             capacity: request.return_consumed_capacity,
         })
     }
@@ -92,7 +92,7 @@ impl Write for SingleWrite {
         let returned = match self.returned {
             ReturnValues::AllOld => old,
             ReturnValues::AllNew => prepared.new_item(),
-            ReturnValues::None | ReturnValues::UpdatedOld | ReturnValues::UpdatedNew => None,
+            ReturnValues::None => None,
         };
         if let Some(item) = returned {
             body.json("Attributes", &item.json);

@@ -50,3 +50,6 @@ pub(crate) enum ReturnConsumedCapacity {
 pub(crate) fn parse<Q: DeserializeOwned>(operation: &str, body: &[u8]) -> Result<Q, ApiError> {
     serde_json::from_slice(body).map_err(|error| ApiError::of_json(operation, &error))
 }
+
+#[cfg(test)]
+mod tests;

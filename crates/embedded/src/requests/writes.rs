@@ -3,7 +3,7 @@ use serde::Deserialize;
 use super::{Names, ReturnConsumedCapacity, Values};
 use crate::item::Item;
 
-/// The attributes that a write returns.
+/// The item that an update returns.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum ReturnValues {
@@ -11,8 +11,24 @@ pub(crate) enum ReturnValues {
     None,
     AllOld,
     AllNew,
-    UpdatedOld,
-    UpdatedNew,
+}
+
+/// The item that a put or a deletion returns.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub(crate) enum ReturnOldValues {
+    #[default]
+    None,
+    AllOld,
+}
+
+impl From<ReturnOldValues> for ReturnValues {
+    fn from(returned: ReturnOldValues) -> Self {
+        match returned {
+            ReturnOldValues::None => Self::None,
+            ReturnOldValues::AllOld => Self::AllOld,
+        }
+    }
 }
 
 /// Whether an error returns the item that did not meet a condition.
@@ -33,7 +49,7 @@ pub(crate) struct PutItemRequest {
     pub(crate) expression_attribute_names: Option<Names>,
     pub(crate) expression_attribute_values: Option<Values>,
     #[serde(default)]
-    pub(crate) return_values: ReturnValues,
+    pub(crate) return_values: ReturnOldValues,
     #[serde(default)]
     pub(crate) return_values_on_condition_check_failure: ReturnValuesOnFailure,
     #[serde(default)]
@@ -66,7 +82,7 @@ pub(crate) struct DeleteItemRequest {
     pub(crate) expression_attribute_names: Option<Names>,
     pub(crate) expression_attribute_values: Option<Values>,
     #[serde(default)]
-    pub(crate) return_values: ReturnValues,
+    pub(crate) return_values: ReturnOldValues,
     #[serde(default)]
     pub(crate) return_values_on_condition_check_failure: ReturnValuesOnFailure,
     #[serde(default)]

@@ -36,7 +36,7 @@ pub(super) fn memory() -> Result<Session, EngineError> {
     let open = || {
         let connection = Connection::open_in_memory()?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
-        catalog::create(&connection)?;
+        create(&connection)?;
         Ok(Session::new(connection))
     };
     open().map_err(EngineError::of_sqlite)
@@ -100,11 +100,16 @@ fn prepare_file(connection: &mut Connection) -> rusqlite::Result<()> {
     let tables = "SELECT count(*) FROM sqlite_schema";
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     if transaction.query_one(tables, [], |row| row.get::<_, i64>(0))? == 0 {
-        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
-        transaction.pragma_update(None, "user_version", FORMAT)?;
-        catalog::create(&transaction)?;
+        create(&transaction)?;
     }
     transaction.commit()
+}
+
+/// Makes an empty database one of this engine.
+fn create(connection: &Connection) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "application_id", APPLICATION_ID)?;
+    connection.pragma_update(None, "user_version", FORMAT)?;
+    catalog::create(connection)
 }
 
 fn open_error(path: &Path, error: rusqlite::Error) -> EngineError {

@@ -87,7 +87,8 @@ impl Transaction {
     fn write(writes: Vec<ItemWrite>, session: &Session) -> Result<TransactionUnits, Failure> {
         let prepared = Self::prepare(writes, session)?;
         if prepared.iter().map(PreparedWrite::size).sum::<usize>() > MAX_BYTES {
-            let reason = "Transaction request size exceeded the maximum allowed size";
+            let reason = "Collection size of items exceeded, which can also be caused by the \
+                          aggregate size of the items in the transaction exceeding the 4MB limit";
             return Err(ApiError::validation(reason).into());
         }
         let mut units = TransactionUnits::default();

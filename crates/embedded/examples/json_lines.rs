@@ -79,7 +79,7 @@ impl RawClient {
         let config = aws_sdk_dynamodb::Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::from_static("us-east-1"))
-            .credentials_provider(Credentials::from_keys("key", "secret", None))
+            .credentials_provider(Credentials::new("key", "secret", None, None, "json_lines"))
             .retry_config(RetryConfig::disabled())
             .http_client(self.clone());
         Client::from_conf(config.build())

@@ -43,6 +43,9 @@ struct Arguments {
     /// Seed of the first random case; the others follow.
     #[arg(long, default_value_t = 0)]
     seed: u64,
+    /// Most different failures to report.
+    #[arg(long, default_value_t = 40)]
+    reports: usize,
     /// Only run cases whose name contains this text.
     #[arg(long, default_value = "")]
     only: String,
@@ -59,7 +62,7 @@ fn main() -> Result<ExitCode> {
         others.push(Box::new(dynoxide::start()?));
     }
     let ours = Ours::start(&arguments.ours, arguments.file.as_deref())?;
-    let mut referee = Referee::new(Box::new(ours), others, &allowed);
+    let mut referee = Referee::new(Box::new(ours), others, &allowed, arguments.reports);
     let random = (arguments.seed..).take(usize::try_from(arguments.cases)?);
     let all = cases::fixed().into_iter().chain(random.map(cases::random));
     for case in all.filter(|case| case.name.contains(&arguments.only)) {

@@ -11,9 +11,6 @@ use crate::compare::{Difference, differences};
 use crate::request::{Case, Request};
 use crate::sides::{Side, answer};
 
-/// Number of different failures after which no more are reported.
-const MOST_REPORTS: usize = 40;
-
 /// Most characters of a request or a value in a report.
 const MOST_SHOWN: usize = 2_000;
 
@@ -21,6 +18,8 @@ pub(crate) struct Referee<'a> {
     ours: Box<dyn Side>,
     others: Vec<Box<dyn Side>>,
     allowed: &'a Allowed,
+    /// Most different failures to report.
+    reports: usize,
     /// Number of runs. Each has tables of its own.
     runs: u32,
     requests: usize,
@@ -43,11 +42,13 @@ impl<'a> Referee<'a> {
         ours: Box<dyn Side>,
         others: Vec<Box<dyn Side>>,
         allowed: &'a Allowed,
+        reports: usize,
     ) -> Self {
         Self {
             ours,
             others,
             allowed,
+            reports,
             runs: 0,
             requests: 0,
             known: 0,
@@ -69,7 +70,7 @@ impl<'a> Referee<'a> {
                     case.requests[failure.at].operation,
                     failure.unknown[0].clone(),
                 );
-                if self.reported.len() < MOST_REPORTS && self.reported.insert(topic) {
+                if self.reported.len() < self.reports && self.reported.insert(topic) {
                     self.report(case, other, failure)?;
                 }
             }

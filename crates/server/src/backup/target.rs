@@ -125,7 +125,8 @@ impl RestoreTarget {
         for part in PARTS {
             allow_missing(fs::rename(staging.join(part), self.folder.join(part)))?;
         }
-        fs::remove_dir(staging)?;
+        // A database of an earlier version was converted. Its original is left, and still in the backup.
+        fs::remove_dir_all(staging)?;
         private_fs::sync_folder(&self.folder)
     }
 }

@@ -8,7 +8,8 @@ use crate::connector::Connector;
 use crate::copy;
 use crate::error::EngineError;
 use crate::expiry;
-use crate::store::{Database, Session};
+use crate::store::{Database, Session, resolved};
+use crate::takeover;
 
 /// A DynamoDB inside this process. Clones share one database.
 ///
@@ -35,12 +36,17 @@ impl Engine {
     /// A write is acknowledged after it was synced to the disk. Other processes may open the same
     /// file; a write waits up to five seconds for the lock. This function blocks on disk reads.
     ///
+    /// A file of an earlier version is converted first. The original is kept next to it as
+    /// `<path>.before-engine-2`.
+    ///
     /// # Errors
     ///
-    /// [`EngineError::Unusable`], [`EngineError::NotADatabase`], [`EngineError::Locked`] or
-    /// [`EngineError::NoSpace`].
+    /// [`EngineError::Unusable`], [`EngineError::NotADatabase`], [`EngineError::Newer`],
+    /// [`EngineError::NotTakenOver`], [`EngineError::Locked`] or [`EngineError::NoSpace`].
     pub fn file(path: &Path) -> Result<Self, EngineError> {
-        Database::file(path).map(Self::with)
+        let path = resolved(path)?;
+        takeover::take_over_if_needed(&path)?;
+        Database::file(&path).map(Self::with)
     }
 
     fn with(database: Database) -> Self {

@@ -52,6 +52,17 @@ pub enum EngineError {
         path: PathBuf,
     },
 
+    /// An earlier version of this engine wrote the file, which cannot be converted.
+    #[error(
+        "cannot convert {path}, which an earlier version of tintero wrote: the file is unchanged, so that version can still open it"
+    )]
+    NotTakenOver {
+        /// The database file.
+        path: PathBuf,
+        /// The table, and what is wrong with it.
+        source: Cause,
+    },
+
     /// The disk is full.
     #[error("no space left on the disk of {path}: free some space, then try again")]
     NoSpace {

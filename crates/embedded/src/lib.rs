@@ -56,6 +56,7 @@ mod operations;
 mod requests;
 mod response;
 mod store;
+mod takeover;
 
 pub use engine::Engine;
 pub use error::EngineError;

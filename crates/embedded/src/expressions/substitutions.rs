@@ -24,6 +24,11 @@ impl<'a> Substitutions<'a> {
     ) -> Result<Self, ApiError> {
         if let Some(names) = names {
             check_placeholders(NAMES, "#", names.keys())?;
+            if let Some((placeholder, _)) = names.iter().find(|(_, name)| name.is_empty()) {
+                return Err(ApiError::validation(format!(
+                    "{NAMES} contains invalid value: Empty attribute name for key {placeholder}"
+                )));
+            }
         }
         if let Some(values) = values {
             check_placeholders(VALUES, ":", values.keys())?;
@@ -33,6 +38,20 @@ impl<'a> Substitutions<'a> {
             values,
             used: RefCell::default(),
         })
+    }
+
+    /// Refuses placeholders of a request without expressions.
+    pub(crate) fn refuse_all(
+        names: Option<&BTreeMap<String, String>>,
+        values: Option<&Map>,
+    ) -> Result<(), ApiError> {
+        let parameters = [(NAMES, names.is_some()), (VALUES, values.is_some())];
+        match parameters.iter().find(|(_, is_given)| *is_given) {
+            Some((parameter, _)) => Err(ApiError::validation(format!(
+                "{parameter} can only be specified when using expressions"
+            ))),
+            None => Ok(()),
+        }
     }
 
     /// Refuses placeholders that no expression used. Called after all expressions were parsed.

@@ -19,9 +19,6 @@ pub(crate) use value::{Map, Value};
 
 use crate::api_error::{ApiError, ErrorKind};
 
-/// Maximum size of an item in bytes, names of attributes included.
-const MAX_BYTES: usize = 400 * 1024;
-
 /// An item: attribute names and values.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -48,15 +45,6 @@ impl Item {
 
     pub(crate) fn get(&self, attribute: &str) -> Option<&Value> {
         self.0.get(attribute)
-    }
-
-    /// Refuses an item of more than 400 KB.
-    pub(crate) fn check_size(&self) -> Result<(), ApiError> {
-        if self.size() > MAX_BYTES {
-            let reason = "Item size has exceeded the maximum allowed size";
-            return Err(ApiError::validation(reason));
-        }
-        Ok(())
     }
 }
 

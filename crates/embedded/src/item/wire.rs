@@ -172,6 +172,9 @@ impl<'de> Visitor<'de> for Members {
     fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Map, A::Error> {
         let mut members = Map::new();
         while let Some(name) = object.next_key::<String>()? {
+            if name.is_empty() {
+                return Err(invalid_value("Empty attribute name"));
+            }
             let value = object.next_value_seed(self.0)?;
             match members.entry(name) {
                 Entry::Vacant(free) => free.insert(value),
@@ -204,45 +207,49 @@ fn texts<E: de::Error>(mut texts: Vec<String>) -> Result<Vec<String>, E> {
         return Err(set_error("An string set  may not be empty"));
     }
     texts.sort_unstable();
-    match texts.windows(2).find(|pair| pair[0] == pair[1]) {
-        Some(_) => Err(set_error(format_args!(
-            "Input collection [{}] contains duplicates.",
-            texts.join(", ")
-        ))),
-        None => Ok(texts),
+    if has_duplicates(&texts) {
+        return Err(set_error(format_args!(
+            "Input collection {texts:?} contains duplicates."
+        )));
     }
+    Ok(texts)
 }
 
 fn numbers<E: de::Error>(texts: &[Text<'_>]) -> Result<Vec<Number>, E> {
-    let mut numbers: Vec<Number> = texts
-        .iter()
-        .map(|text| number(&text.0))
-        .collect::<Result<_, E>>()?;
-    if numbers.is_empty() {
+    if texts.is_empty() {
         return Err(set_error("An number set  may not be empty"));
     }
+    let numbers = texts.iter().map(|text| number(&text.0));
+    let mut numbers: Vec<_> = numbers.collect::<Result<_, E>>()?;
     numbers.sort_unstable();
-    match numbers.windows(2).find(|pair| pair[0] == pair[1]) {
-        Some(_) => Err(set_error("Input collection contains duplicates.")),
-        None => Ok(numbers),
+    if has_duplicates(&numbers) {
+        return Err(set_error("Input collection contains duplicates."));
     }
+    Ok(numbers)
 }
 
 fn binaries<E: de::Error>(texts: &[Text<'_>]) -> Result<Vec<Vec<u8>>, E> {
-    let mut binaries: Vec<Vec<u8>> = texts
-        .iter()
-        .map(|text| binary(&text.0))
-        .collect::<Result<_, E>>()?;
-    if binaries.is_empty() {
+    if texts.is_empty() {
         return Err(set_error("Binary sets should not be empty"));
     }
+    let binaries = texts.iter().map(|text| binary(&text.0));
+    let mut binaries: Vec<_> = binaries.collect::<Result<_, E>>()?;
     binaries.sort_unstable();
-    match binaries.windows(2).find(|pair| pair[0] == pair[1]) {
-        Some(_) => Err(set_error(
-            "Input collection of type BS contains duplicates.",
-        )),
-        None => Ok(binaries),
+    if has_duplicates(&binaries) {
+        let shown: Vec<_> = binaries
+            .iter()
+            .map(|bytes| format!("\"{}\"", BASE64.encode(bytes)))
+            .collect();
+        return Err(set_error(format_args!(
+            "Input collection [{}]of type BS contains duplicates.",
+            shown.join(",")
+        )));
     }
+    Ok(binaries)
+}
+
+fn has_duplicates<T: PartialEq>(sorted: &[T]) -> bool {
+    sorted.windows(2).any(|pair| pair[0] == pair[1])
 }
 
 fn set_error<E: de::Error>(reason: impl fmt::Display) -> E {

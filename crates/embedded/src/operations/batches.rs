@@ -90,7 +90,7 @@ impl Found {
         let (mut items, mut left) = (JsonList::new(), JsonList::new());
         let mut units = 0.0;
         for (key, requested) in keys.iter().zip(&request.keys) {
-            let item = session.get(&table, key)?;
+            let item = session.get(&table, key)?.map(|found| found.stored);
             let size = item.as_ref().map_or(0, |item| item.size);
             if self.bytes + size > MAX_RESPONSE_BYTES {
                 left.push(&requested.to_json());

@@ -8,7 +8,10 @@ use crate::api_error::{ApiError, ErrorKind};
 use crate::expressions::{Condition, Substitutions, Update};
 use crate::item::{Item, Key};
 use crate::requests::{Names, ReturnValuesOnFailure, Values};
-use crate::store::{Failure, Index, Session, StoredItem, Table};
+use crate::store::{Failure, FoundItem, Index, Session, StoredItem, Table};
+
+/// Maximum size of an item in bytes, names of attributes included.
+const MAX_ITEM_BYTES: usize = 400 * 1024;
 
 /// A valid write.
 #[derive(Debug)]
@@ -37,12 +40,27 @@ pub(super) struct NewItem {
 
 impl NewItem {
     pub(super) fn new(item: Item) -> Result<Self, ApiError> {
-        item.check_size()?;
+        if item.size() > MAX_ITEM_BYTES {
+            let reason = "Item size has exceeded the maximum allowed size";
+            return Err(ApiError::validation(reason));
+        }
+        Ok(Self::of_valid_size(item))
+    }
+
+    fn updated(item: Item) -> Result<Self, ApiError> {
+        if item.size() > MAX_ITEM_BYTES {
+            let reason = "Item size to update has exceeded the maximum allowed size";
+            return Err(ApiError::validation(reason));
+        }
+        Ok(Self::of_valid_size(item))
+    }
+
+    fn of_valid_size(item: Item) -> Self {
         let stored = StoredItem {
             json: item.to_json(),
             size: item.size(),
         };
-        Ok(Self { stored, item })
+        Self { stored, item }
     }
 }
 
@@ -57,6 +75,9 @@ pub(super) struct Expressions {
 impl Expressions {
     /// Parses the condition. Every placeholder must be used.
     pub(super) fn parse(self) -> Result<Option<Condition>, ApiError> {
+        if self.condition.is_none() {
+            Substitutions::refuse_all(self.names.as_ref(), self.values.as_ref())?;
+        }
         let substitutions = self.substitutions()?;
         let condition = self.condition(&substitutions)?;
         substitutions.finish()?;
@@ -108,14 +129,16 @@ struct EntryChange {
 /// A stored item, which is parsed only if a condition, an update or an index needs it.
 #[derive(Debug)]
 pub(super) struct OldItem {
+    id: i64,
     pub(super) stored: StoredItem,
     parsed: OnceCell<Item>,
 }
 
 impl OldItem {
-    fn new(stored: StoredItem) -> Self {
+    fn new(found: FoundItem) -> Self {
         Self {
-            stored,
+            id: found.id,
+            stored: found.stored,
             parsed: OnceCell::new(),
         }
     }
@@ -165,7 +188,7 @@ impl ItemWrite {
             Change::Update { key, update } => {
                 let old = old.as_ref().map(OldItem::item).transpose()?;
                 let new = update.apply(old.cloned().unwrap_or(key))?;
-                NewState::Item(NewItem::new(new)?)
+                NewState::Item(NewItem::updated(new)?)
             }
             Change::Delete(_) => NewState::Absent,
             Change::Check(_) => NewState::Unchanged,
@@ -245,20 +268,33 @@ impl PreparedWrite {
             NewState::Absent => None,
             NewState::Item(new) => Some(new),
         };
+        let id = self.store(session, new)?;
         for (index, change) in self.table.indexes.iter().zip(&self.entries) {
-            change.apply(session, index, &self.key)?;
+            change.apply(session, index, &self.key, id)?;
             if let Some(index_units) = self.units_of(change) {
                 units.add_index(index, index_units);
             }
         }
-        match new {
-            Some(new) => {
-                let expires_at = self.table.expiry_of(&new.item);
-                session.put(&self.table, &self.key, &new.stored, expires_at)?;
-            }
-            None => session.delete(&self.table, &self.key)?,
-        }
         Ok(units)
+    }
+
+    /// Stores or deletes the item. Returns the id of the new item.
+    fn store(&self, session: &Session, new: Option<&NewItem>) -> Result<Option<i64>, Failure> {
+        let (table, key) = (&self.table, &self.key);
+        let old = self.old.as_ref().map(|old| old.id);
+        let Some(new) = new else {
+            if let Some(id) = old {
+                session.delete(table, key, id)?;
+            }
+            return Ok(None);
+        };
+        let expires_at = table.expiry_of(&new.item);
+        if let Some(id) = old {
+            session.update(table, id, &new.stored, expires_at)?;
+            return Ok(Some(id));
+        }
+        let id = session.insert(table, key, &new.stored, expires_at)?;
+        Ok(Some(id))
     }
 
     /// The units of the change of an index, or nothing if its entry stays the same.
@@ -276,7 +312,8 @@ impl EntryChange {
         let definition = &index.definition;
         let key_of = |item: &Item| definition.key.index_key_of(&definition.name, item);
         let old = old.map(OldItem::item).transpose()?;
-        let old = old.map(key_of).transpose()?.flatten();
+        // An item that is older than the index may have an invalid key, and then has no entry.
+        let old = old.and_then(|old| key_of(old).ok()).flatten();
         let new = match new {
             NewState::Item(new) => key_of(&new.item)?,
             NewState::Unchanged => old.clone(),
@@ -285,15 +322,21 @@ impl EntryChange {
         Ok(Self { old, new })
     }
 
-    fn apply(&self, session: &Session, index: &Index, item: &Key) -> Result<(), Failure> {
+    fn apply(
+        &self,
+        session: &Session,
+        index: &Index,
+        item: &Key,
+        id: Option<i64>,
+    ) -> Result<(), Failure> {
         if self.old == self.new {
             return Ok(());
         }
         if let Some(at) = &self.old {
             session.delete_entry(index, at, item)?;
         }
-        if let Some(at) = &self.new {
-            session.insert_entry(index, at, item)?;
+        if let Some((at, id)) = self.new.as_ref().zip(id) {
+            session.insert_entry(index, at, item, id)?;
         }
         Ok(())
     }

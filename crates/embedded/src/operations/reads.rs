@@ -20,7 +20,7 @@ impl Read for GetItem {
         let request = &self.0;
         let table = session.table(&request.table_name)?;
         let key = table.definition.key.key_of_request(&request.key)?;
-        let item = session.get(&table, &key)?;
+        let item = session.get(&table, &key)?.map(|found| found.stored);
         let mut body = Body::new();
         let size = item.as_ref().map_or(0, |item| item.size);
         if let Some(item) = item {

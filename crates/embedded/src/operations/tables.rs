@@ -193,7 +193,7 @@ fn fill_index(session: &Session, table: &Table, name: &str) -> Result<(), Failur
         let item = Item::parse(found.json.as_bytes())?;
         if let Ok(Some(at)) = index.definition.key.index_key_of(name, &item) {
             let key = table.definition.key.key_of_item(&item)?;
-            session.insert_entry(index, &at, &key)?;
+            session.insert_entry(index, &at, &key, found.id)?;
         }
         Ok(true)
     })

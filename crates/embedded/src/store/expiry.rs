@@ -42,8 +42,7 @@ impl Session {
         let mut statement = self.connection.prepare_cached(&table.sql.set_expiry)?;
         self.each_of_table(table, None, |found| {
             let item = Item::parse(found.json.as_bytes())?;
-            let at = found.position;
-            statement.execute(params![at.partition, at.sort, table.expiry_of(&item)])?;
+            statement.execute(params![found.id, table.expiry_of(&item)])?;
             Ok(true)
         })
     }
@@ -54,12 +53,12 @@ impl Session {
             return Ok(Vec::new());
         }
         let mut statement = self.connection.prepare_cached(&table.sql.expired)?;
-        let keys = statement.query_map([limit], |row| {
-            Ok(Key {
-                partition: row.get(0)?,
-                sort: row.get(1)?,
-            })
-        })?;
-        Ok(keys.collect::<Result<_, _>>()?)
+        let items = statement.query_map([limit], |row| row.get::<_, String>(0))?;
+        let schema = &table.definition.key;
+        let key = |json: rusqlite::Result<String>| {
+            let item = Item::parse(json?.as_bytes())?;
+            Ok(schema.key_of_item(&item)?)
+        };
+        items.map(key).collect()
     }
 }

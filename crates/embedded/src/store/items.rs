@@ -16,41 +16,67 @@ pub(crate) struct StoredItem {
     pub(crate) size: usize,
 }
 
+/// A stored item and its id, which it keeps until it is deleted.
+#[derive(Debug)]
+pub(crate) struct FoundItem {
+    pub(crate) id: i64,
+    pub(crate) stored: StoredItem,
+}
+
 impl Session {
-    pub(crate) fn get(&self, table: &Table, key: &Key) -> Result<Option<StoredItem>, Failure> {
+    pub(crate) fn get(&self, table: &Table, key: &Key) -> Result<Option<FoundItem>, Failure> {
         let mut statement = self.connection.prepare_cached(&table.sql.get)?;
         let item = statement
             .query_one([&key.partition, &key.sort], |row| {
-                Ok(StoredItem {
-                    size: row.get(0)?,
-                    json: row.get(1)?,
+                Ok(FoundItem {
+                    id: row.get(0)?,
+                    stored: StoredItem {
+                        size: row.get(1)?,
+                        json: row.get(2)?,
+                    },
                 })
             })
             .optional()?;
         Ok(item)
     }
 
-    pub(crate) fn put(
+    /// Inserts an item whose key is free and returns its id.
+    pub(crate) fn insert(
         &self,
         table: &Table,
         key: &Key,
         item: &StoredItem,
         expires_at: Option<i64>,
+    ) -> Result<i64, Failure> {
+        self.connection
+            .prepare_cached(&table.sql.insert_item)?
+            .execute(params![item.size, expires_at, item.json])?;
+        let id = self.connection.last_insert_rowid();
+        self.connection
+            .prepare_cached(&table.sql.insert_key)?
+            .execute(params![key.partition, key.sort, id])?;
+        Ok(id)
+    }
+
+    pub(crate) fn update(
+        &self,
+        table: &Table,
+        id: i64,
+        item: &StoredItem,
+        expires_at: Option<i64>,
     ) -> Result<(), Failure> {
-        let mut statement = self.connection.prepare_cached(&table.sql.put)?;
-        statement.execute(params![
-            key.partition,
-            key.sort,
-            item.size,
-            expires_at,
-            item.json
-        ])?;
+        self.connection
+            .prepare_cached(&table.sql.update)?
+            .execute(params![id, item.size, expires_at, item.json])?;
         Ok(())
     }
 
-    pub(crate) fn delete(&self, table: &Table, key: &Key) -> Result<(), Failure> {
+    pub(crate) fn delete(&self, table: &Table, key: &Key, id: i64) -> Result<(), Failure> {
         self.connection
-            .prepare_cached(&table.sql.delete)?
+            .prepare_cached(&table.sql.delete_item)?
+            .execute([id])?;
+        self.connection
+            .prepare_cached(&table.sql.delete_key)?
             .execute([&key.partition, &key.sort])?;
         Ok(())
     }
@@ -60,26 +86,24 @@ impl Session {
         index: &Index,
         at: &Key,
         item: &Key,
+        id: i64,
     ) -> Result<(), Failure> {
-        self.change_entry(&index.sql.insert, at, item)
-    }
-
-    pub(crate) fn delete_entry(
-        &self,
-        index: &Index,
-        at: &Key,
-        item: &Key,
-    ) -> Result<(), Failure> {
-        self.change_entry(&index.sql.delete, at, item)
-    }
-
-    fn change_entry(&self, sql: &str, at: &Key, item: &Key) -> Result<(), Failure> {
-        self.connection.prepare_cached(sql)?.execute([
-            &at.partition,
-            &at.sort,
-            &item.partition,
-            &item.sort,
+        let mut statement = self.connection.prepare_cached(&index.sql.insert)?;
+        statement.execute(params![
+            at.partition,
+            at.sort,
+            item.partition,
+            item.sort,
+            id
         ])?;
+        Ok(())
+    }
+
+    pub(crate) fn delete_entry(&self, index: &Index, at: &Key, item: &Key) -> Result<(), Failure> {
+        let keys = [&at.partition, &at.sort, &item.partition, &item.sort];
+        self.connection
+            .prepare_cached(&index.sql.delete)?
+            .execute(keys)?;
         Ok(())
     }
 

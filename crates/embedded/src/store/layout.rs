@@ -1,8 +1,10 @@
 //! The SQL tables of a DynamoDB table, and the statements on them.
 //!
-//! `items_<id>` holds the items by key. A table without a sort key stores the empty string, which is not
-//! a valid key. `expires_at` is the time to live in tables that have one; the SQL index `expiry_<id>`
-//! finds expired items. `index_<id>_<number>` holds only keys: those of the index, then those of the item.
+//! `items_<id>` holds the items in the order of their insertion, so that the items of one transaction
+//! share pages. `keys_<id>` finds an item by its key. A table without a sort key stores the empty string,
+//! which is not a valid key. `index_<id>_<number>` holds only keys: those of the index, then those of
+//! the item. `expires_at` is the time to live in tables that have one; the SQL index `expiry_<id>` finds
+//! expired items.
 
 use super::catalog::{IndexDefinition, TableDefinition};
 
@@ -23,14 +25,20 @@ pub(crate) struct Index {
     pub(super) sql: IndexSql,
 }
 
-/// Statements on the items of a table. Parameters 1 and 2 are the key.
+/// Statements on the items of a table.
 #[derive(Debug)]
 pub(super) struct TableSql {
     pub(super) create: String,
     pub(super) drop: String,
+    /// By key.
     pub(super) get: String,
-    pub(super) put: String,
-    pub(super) delete: String,
+    pub(super) insert_item: String,
+    pub(super) insert_key: String,
+    /// By id.
+    pub(super) update: String,
+    /// By id.
+    pub(super) delete_item: String,
+    pub(super) delete_key: String,
     pub(super) count: String,
     pub(super) create_expiry: String,
     pub(super) drop_expiry: String,
@@ -38,7 +46,8 @@ pub(super) struct TableSql {
     pub(super) set_expiry: String,
 }
 
-/// Statements on the entries of an index. Parameters 1 to 4 are the keys of the index and the item.
+/// Statements on the entries of an index. Parameters 1 to 4 are the keys of the index and the item;
+/// parameter 5 is the id of the item.
 #[derive(Debug)]
 pub(super) struct IndexSql {
     pub(super) create: String,
@@ -73,6 +82,10 @@ impl Table {
         items_table(self.id)
     }
 
+    pub(super) fn keys(&self) -> String {
+        keys_table(self.id)
+    }
+
     pub(super) fn entries(&self, index: &Index) -> String {
         index_table(self.id, index.definition.number)
     }
@@ -80,29 +93,35 @@ impl Table {
 
 impl TableSql {
     fn new(id: i64) -> Self {
-        let items = items_table(id);
+        let (items, keys) = (items_table(id), keys_table(id));
         Self {
             create: format!(
-                "CREATE TABLE {items} (pk TEXT NOT NULL, sk TEXT NOT NULL, size INTEGER NOT NULL, \
-                 expires_at INTEGER, item TEXT NOT NULL, PRIMARY KEY (pk, sk)) WITHOUT ROWID"
+                "CREATE TABLE {items} (id INTEGER PRIMARY KEY, size INTEGER NOT NULL, \
+                 expires_at INTEGER, item TEXT NOT NULL);
+                 CREATE TABLE {keys} (pk TEXT NOT NULL, sk TEXT NOT NULL, \
+                 item_id INTEGER NOT NULL, PRIMARY KEY (pk, sk)) WITHOUT ROWID"
             ),
-            drop: format!("DROP TABLE {items}"),
-            get: format!("SELECT size, item FROM {items} WHERE pk = ?1 AND sk = ?2"),
-            put: format!(
-                "INSERT INTO {items} (pk, sk, size, expires_at, item) VALUES (?1, ?2, ?3, ?4, ?5) \
-                 ON CONFLICT DO UPDATE SET size = excluded.size, \
-                 expires_at = excluded.expires_at, item = excluded.item"
+            drop: format!("DROP TABLE {items}; DROP TABLE {keys}"),
+            get: format!(
+                "SELECT i.id, i.size, i.item FROM {keys} k CROSS JOIN {items} i ON i.id = k.item_id \
+                 WHERE k.pk = ?1 AND k.sk = ?2"
             ),
-            delete: format!("DELETE FROM {items} WHERE pk = ?1 AND sk = ?2"),
-            count: format!("SELECT count(*) FROM {items}"),
+            insert_item: format!(
+                "INSERT INTO {items} (size, expires_at, item) VALUES (?1, ?2, ?3)"
+            ),
+            insert_key: format!("INSERT INTO {keys} (pk, sk, item_id) VALUES (?1, ?2, ?3)"),
+            update: format!(
+                "UPDATE {items} SET size = ?2, expires_at = ?3, item = ?4 WHERE id = ?1"
+            ),
+            delete_item: format!("DELETE FROM {items} WHERE id = ?1"),
+            delete_key: format!("DELETE FROM {keys} WHERE pk = ?1 AND sk = ?2"),
+            count: format!("SELECT count(*) FROM {keys}"),
             create_expiry: format!(
                 "CREATE INDEX expiry_{id} ON {items} (expires_at) WHERE expires_at IS NOT NULL"
             ),
             drop_expiry: format!("DROP INDEX expiry_{id}"),
-            expired: format!(
-                "SELECT pk, sk FROM {items} WHERE expires_at < unixepoch() LIMIT ?1"
-            ),
-            set_expiry: format!("UPDATE {items} SET expires_at = ?3 WHERE pk = ?1 AND sk = ?2"),
+            expired: format!("SELECT item FROM {items} WHERE expires_at < unixepoch() LIMIT ?1"),
+            set_expiry: format!("UPDATE {items} SET expires_at = ?2 WHERE id = ?1"),
         }
     }
 }
@@ -113,17 +132,21 @@ impl IndexSql {
         Self {
             create: format!(
                 "CREATE TABLE {entries} (index_pk TEXT NOT NULL, index_sk TEXT NOT NULL, \
-                 pk TEXT NOT NULL, sk TEXT NOT NULL, \
+                 pk TEXT NOT NULL, sk TEXT NOT NULL, item_id INTEGER NOT NULL, \
                  PRIMARY KEY (index_pk, index_sk, pk, sk)) WITHOUT ROWID"
             ),
             drop: format!("DROP TABLE {entries}"),
-            insert: format!("INSERT INTO {entries} VALUES (?1, ?2, ?3, ?4)"),
+            insert: format!("INSERT INTO {entries} VALUES (?1, ?2, ?3, ?4, ?5)"),
             delete: format!(
                 "DELETE FROM {entries} \
                  WHERE index_pk = ?1 AND index_sk = ?2 AND pk = ?3 AND sk = ?4"
             ),
         }
     }
+}
+
+fn keys_table(id: i64) -> String {
+    format!("keys_{id}")
 }
 
 fn items_table(id: i64) -> String {

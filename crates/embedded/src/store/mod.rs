@@ -6,7 +6,8 @@
 //! 4. `items` and `ranges` read and write items and index entries.
 //! 5. `writer` is the thread that writes to a file; `group` commits its writes.
 //! 6. `tokens` recognises repeated transactions.
-//! 7. `opening` opens connections; `failure` is the error of every request.
+//! 7. `unsynced` writes files that are not yet in use.
+//! 8. `opening` opens connections; `failure` is the error of every request.
 
 mod catalog;
 mod database;
@@ -19,6 +20,7 @@ mod opening;
 mod ranges;
 mod session;
 mod tokens;
+mod unsynced;
 mod writer;
 
 #[cfg(test)]
@@ -27,9 +29,10 @@ mod tests;
 pub(crate) use catalog::{IndexDefinition, TableDefinition};
 pub(crate) use database::Database;
 pub(crate) use failure::Failure;
-pub(crate) use items::StoredItem;
+pub(crate) use items::{FoundItem, StoredItem};
 pub(crate) use layout::{Index, Table};
 pub(crate) use opening::{create_private, resolved};
 pub(crate) use ranges::{Direction, IndexPosition, RangeItem};
 pub(crate) use session::Session;
 pub(crate) use tokens::CompletedTransaction;
+pub(crate) use unsynced::{fill_unsynced, open_unsynced};

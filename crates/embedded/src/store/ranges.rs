@@ -13,6 +13,7 @@ use crate::item::Key;
 /// An item of a range and its position, from which the next page starts.
 #[derive(Debug)]
 pub(crate) struct RangeItem<'a> {
+    pub(crate) id: i64,
     pub(crate) position: Position<'a>,
     /// Bytes, as DynamoDB counts them.
     pub(crate) size: usize,
@@ -101,16 +102,18 @@ impl Session {
         visit: impl FnMut(RangeItem<'_>) -> Result<bool, Failure>,
     ) -> Result<(), Failure> {
         let [(from_is, from), (to_is, to)] = ends(&range.sort);
-        let (items, order) = (table.items(), direction.order());
+        let (keys, items, order) = (table.keys(), table.items(), direction.order());
         let mut values = vec![KeyBound::Text(&range.partition), from, to];
         let mut after = String::new();
         if let Some(start) = start {
-            after = format!("AND sk {} ?4", direction.after());
+            after = format!("AND k.sk {} ?4", direction.after());
             values.push(KeyBound::Text(start));
         }
         let sql = format!(
-            "SELECT size, item, pk, sk FROM {items} \
-             WHERE pk = ?1 AND sk {from_is} ?2 AND sk {to_is} ?3 {after} ORDER BY sk {order}"
+            "SELECT i.id, i.size, i.item, k.pk, k.sk FROM {keys} k \
+             CROSS JOIN {items} i ON i.id = k.item_id \
+             WHERE k.pk = ?1 AND k.sk {from_is} ?2 AND k.sk {to_is} ?3 {after} \
+             ORDER BY k.sk {order}"
         );
         self.each(&sql, &values, visit)
     }
@@ -138,8 +141,8 @@ impl Session {
         }
         // A cross join keeps the order of the tables: SQLite must not start with the items.
         let sql = format!(
-            "SELECT i.size, i.item, e.pk, e.sk, e.index_sk FROM {entries} e \
-             CROSS JOIN {items} i ON i.pk = e.pk AND i.sk = e.sk \
+            "SELECT i.id, i.size, i.item, e.pk, e.sk, e.index_sk FROM {entries} e \
+             CROSS JOIN {items} i ON i.id = e.item_id \
              WHERE e.index_pk = ?1 AND e.index_sk {from_is} ?2 AND e.index_sk {to_is} ?3 {after} \
              ORDER BY e.index_sk {order}, e.pk {order}, e.sk {order}"
         );
@@ -154,9 +157,11 @@ impl Session {
         start: Option<&Key>,
         visit: impl FnMut(RangeItem<'_>) -> Result<bool, Failure>,
     ) -> Result<(), Failure> {
-        let items = table.items();
+        let (keys, items) = (table.keys(), table.items());
         let sql = format!(
-            "SELECT size, item, pk, sk FROM {items} WHERE (pk, sk) > (?1, ?2) ORDER BY pk, sk"
+            "SELECT i.id, i.size, i.item, k.pk, k.sk FROM {keys} k \
+             CROSS JOIN {items} i ON i.id = k.item_id \
+             WHERE (k.pk, k.sk) > (?1, ?2) ORDER BY k.pk, k.sk"
         );
         // Keys are never empty, so all of them come after two empty strings.
         let (partition, sort) = start.map_or(("", ""), |key| (&key.partition, &key.sort));
@@ -184,14 +189,15 @@ impl Session {
 fn range_item<'a>(row: &'a Row<'_>) -> Result<RangeItem<'a>, Failure> {
     let columns = row.as_ref().column_count();
     let position = Position {
-        partition: text(row, 2)?,
-        sort: text(row, 3)?,
-        index_sort: (columns > 4).then(|| text(row, 4)).transpose()?,
+        partition: text(row, 3)?,
+        sort: text(row, 4)?,
+        index_sort: (columns > 5).then(|| text(row, 5)).transpose()?,
     };
     Ok(RangeItem {
+        id: row.get(0)?,
         position,
-        size: row.get(0)?,
-        json: text(row, 1)?,
+        size: row.get(1)?,
+        json: text(row, 2)?,
     })
 }
 

@@ -96,7 +96,9 @@ fn put(session: &Session, name: &str) -> Outcome {
         json: "{}".to_owned(),
         size: 2,
     };
-    session.put(&*session.table(TABLE)?, &key(name), &item, None)
+    session
+        .insert(&*session.table(TABLE)?, &key(name), &item, None)
+        .map(drop)
 }
 
 fn putting(name: &'static str) -> TestWrite {
@@ -202,7 +204,9 @@ fn a_full_database_fails_the_group_and_leaves_it_usable() {
             json: "x".repeat(LARGE),
             size: LARGE,
         };
-        session.put(&*session.table(TABLE)?, &key("large"), &item, None)
+        session
+            .insert(&*session.table(TABLE)?, &key("large"), &item, None)
+            .map(drop)
     });
     let outcomes = stage.commit(vec![putting("before"), filling, putting("after")]);
     let Err(Failure::Sqlite(error)) = &outcomes[1] else {

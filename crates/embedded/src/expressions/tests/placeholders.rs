@@ -23,10 +23,34 @@ fn placeholders_have_a_sign_and_maps_of_them_an_element() {
         message(Substitutions::new(Some(&bare), None)),
         "ExpressionAttributeNames contains invalid key: Syntax error; key: \"name\""
     );
+    let nameless = names(&[("#name", "")]);
+    assert_eq!(
+        message(Substitutions::new(Some(&nameless), None)),
+        "ExpressionAttributeNames contains invalid value: Empty attribute name for key #name"
+    );
     let Item(bare) = item(&json!({ "value": { "S": "a" } }));
     assert_eq!(
         message(Substitutions::new(None, Some(&bare))),
         "ExpressionAttributeValues contains invalid key: Syntax error; key: \"value\""
+    );
+}
+
+#[test]
+fn placeholders_need_an_expression() {
+    let names = names(&[("#name", "title")]);
+    let Item(values) = item(&json!({ ":v": { "S": "a" } }));
+    let refusal = |names, values| {
+        let result = Substitutions::refuse_all(names, values);
+        result.map_err(|error| error.message)
+    };
+    assert_eq!(refusal(None, None), Ok(()));
+    assert_eq!(
+        refusal(Some(&names), Some(&values)),
+        Err("ExpressionAttributeNames can only be specified when using expressions".to_owned())
+    );
+    assert_eq!(
+        refusal(None, Some(&values)),
+        Err("ExpressionAttributeValues can only be specified when using expressions".to_owned())
     );
 }
 

@@ -1,0 +1,49 @@
+//! Files that are not yet in use. They are written without a log, and synced by their writer.
+
+use std::path::Path;
+
+use super::layout::{Index, Table};
+use super::{Failure, Session, opening};
+
+/// Creates a database in the empty file `path` and fills it in one transaction. The file is useless after an
+/// error or a crash.
+pub(crate) fn fill_unsynced<E: From<rusqlite::Error>>(
+    path: &Path,
+    fill: impl FnOnce(&Session) -> Result<(), E>,
+) -> Result<(), E> {
+    let connection = opening::unsynced(path)?;
+    connection.execute_batch("BEGIN")?;
+    let session = Session::new(connection);
+    fill(&session)?;
+    session.execute("COMMIT")?;
+    Ok(())
+}
+
+/// Opens a file that [`fill_unsynced`] has written.
+pub(crate) fn open_unsynced(path: &Path) -> rusqlite::Result<Session> {
+    opening::reader(path)
+}
+
+impl Session {
+    /// Passes the keys of every entry of an index to `visit`, in their order, until it returns `false`: those
+    /// of the index, then those of the item.
+    pub(crate) fn each_entry(
+        &self,
+        table: &Table,
+        index: &Index,
+        mut visit: impl FnMut([&str; 4]) -> bool,
+    ) -> Result<(), Failure> {
+        let columns = "index_pk, index_sk, pk, sk";
+        let entries = table.entries(index);
+        let sql = format!("SELECT {columns} FROM {entries} ORDER BY {columns}");
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let column = |at| row.get_ref(at)?.as_str().map_err(rusqlite::Error::from);
+            if !visit([column(0)?, column(1)?, column(2)?, column(3)?]) {
+                break;
+            }
+        }
+        Ok(())
+    }
+}

@@ -124,12 +124,14 @@ fn every_open_after_a_crash_sees_all_data() {
 #[test]
 fn a_difference_between_the_files_is_found() {
     let changes = [
-        "DELETE FROM items_1 WHERE sk = 'META' AND pk = 'POST#1'",
-        "DELETE FROM items_2 WHERE sk = 'text'",
-        "UPDATE items_1 SET item = replace(item, 'tintero', 'tintera') WHERE pk = 'POST#3'",
-        "UPDATE items_1 SET size = size + 1 WHERE pk = 'POST#3'",
-        "UPDATE items_1 SET sk = 'METB' WHERE pk = 'POST#3'",
-        "INSERT INTO items_2 SELECT pk, 'zzz', size, expires_at, item FROM items_2 WHERE sk = 'text'",
+        "DELETE FROM keys_1 WHERE sk = 'META' AND pk = 'POST#1'",
+        "DELETE FROM keys_2 WHERE sk = 'text'",
+        "UPDATE items_1 SET item = replace(item, 'tintero', 'tintera') \
+         WHERE id = (SELECT item_id FROM keys_1 WHERE pk = 'POST#3')",
+        "UPDATE items_1 SET size = size + 1 \
+         WHERE id = (SELECT item_id FROM keys_1 WHERE pk = 'POST#3')",
+        "UPDATE keys_1 SET sk = 'METB' WHERE pk = 'POST#3'",
+        "INSERT INTO keys_2 SELECT pk, 'zzz', item_id FROM keys_2 WHERE sk = 'text'",
         "DELETE FROM index_1_0 WHERE pk = 'POST#6'",
         "UPDATE index_1_1 SET index_sk = '2026-11-09' WHERE pk = 'POST#6'",
         "DELETE FROM catalog WHERE id = 2",

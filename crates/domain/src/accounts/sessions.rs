@@ -68,11 +68,14 @@ impl Accounts {
         let Some(Credentials {
             user_id,
             password_hash,
+            tokens_valid_from,
         }) = credentials.filter(|_| matches)
         else {
             return Err(refused);
         };
+        // The password may have been set by a server whose clock is ahead.
         let now = self.clock.now();
+        let now = tokens_valid_from.map_or(now, |from| now.not_before(from));
         let refresh_token = RefreshToken::new(self.ids.next(), self.entropy.secret());
         let session = Session {
             family: refresh_token.family(),

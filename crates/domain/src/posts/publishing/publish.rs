@@ -137,7 +137,7 @@ impl Posts {
     ) -> Result<(WorkingCopy, Timestamp)> {
         let WorkingCopy { post, manuscript } = self.find_permitted(caller, id, transition).await?;
         // A scheduled time can pass between the read and the write.
-        let now = self.ports.clock.now();
+        let now = self.write_time(&post);
         let post = post.at(now);
         let found = WorkingCopy { post, manuscript };
         if found.post.tag() != base {

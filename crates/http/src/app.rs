@@ -5,7 +5,7 @@ use axum::extract::FromRef;
 use tintero_domain::{
     accounts::{Accounts, ApiKeys},
     bylines::Bylines,
-    clock::Ids,
+    clock::{Clock, Ids},
     images::Images,
     operations::Operations,
     posts::Posts,
@@ -14,7 +14,7 @@ use tintero_domain::{
     values::Timestamp,
 };
 
-use crate::auth::AccessTokens;
+use crate::{auth::AccessTokens, cached::AnswerCache};
 
 /// The dependencies of the HTTP API.
 #[derive(Clone, FromRef)]
@@ -41,6 +41,10 @@ pub struct App {
     pub tokens: AccessTokens,
     /// Generates request ids.
     pub ids: Arc<dyn Ids>,
+    /// The time by which schedules take effect.
+    pub clock: Arc<dyn Clock>,
+    /// Stores answers to anonymous reads.
+    pub answers: AnswerCache,
     /// The configuration.
     pub config: Arc<HttpConfig>,
     /// Checked by `/readyz`.
@@ -58,6 +62,8 @@ pub struct HttpConfig {
     pub request_timeout: Duration,
     /// Maximum number of concurrent requests. Further requests fail with 503.
     pub max_concurrency: usize,
+    /// Whether texts are compressed for clients that accept it.
+    pub compression: bool,
     /// Maximum size of a request body in bytes.
     pub max_body: usize,
     /// Maximum size of an upload in bytes.
@@ -76,6 +82,7 @@ impl HttpConfig {
             origins: Origins::default(),
             request_timeout: Duration::from_secs(30),
             max_concurrency: 256,
+            compression: true,
             max_body: 2 * 1024 * 1024,
             max_upload: 20 * 1024 * 1024,
             max_batch: 8 * 1024 * 1024,

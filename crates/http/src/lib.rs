@@ -7,7 +7,10 @@
 mod app;
 mod auth;
 mod body;
+mod cached;
+mod coding;
 mod digest;
+mod entity_tag;
 mod extract;
 mod middleware;
 mod openapi;
@@ -17,6 +20,7 @@ mod routes;
 
 pub use app::{App, ClientAddress, Dependencies, HttpConfig, Origins};
 pub use auth::{AccessTokens, KeyFault, Parties, SigningKey, TokenFault};
+pub use cached::{AnswerCache, CacheStatistics};
 pub use openapi::{openapi, openapi_json, openapi_yaml};
 pub use problem::Problem;
 

@@ -33,7 +33,7 @@ pub use self::{
     setting::{Fallback, Setting},
     show::{documentation, effective},
     source::{Environment, ValueSource},
-    value::ByteLimit,
+    value::{ByteLimit, CacheBytes},
 };
 use self::{layers::Layers, setting::settings};
 use crate::CommandError;
@@ -79,6 +79,10 @@ settings! {
     upload_max_bytes: ByteLimit, Fallback::Text("20971520");
     /// Time for open requests to finish after a signal to stop.
     drain_timeout: Duration, Fallback::Text("25s");
+    /// Maximum memory for stored answers to anonymous reads; 0 stores none.
+    cache_bytes: CacheBytes, Fallback::Text("16777216");
+    /// Whether texts are compressed (br, gzip) for clients that accept it.
+    compression: bool, Fallback::Text("true");
     /// Whether responses report their cost in DynamoDB capacity units.
     cost_header: bool, Fallback::Text("false");
     /// Keys that sign access tokens: the first signs, all verify. Required in `aws` mode.

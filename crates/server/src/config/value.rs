@@ -138,6 +138,34 @@ impl SettingValue for ByteLimit {
     }
 }
 
+/// The size of a cache in bytes, at most 16 GiB. 0 switches it off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CacheBytes(usize);
+
+impl CacheBytes {
+    const MAX: usize = 1 << 34;
+
+    /// The number of bytes.
+    #[must_use]
+    pub fn get(self) -> usize {
+        self.0
+    }
+}
+
+impl SettingValue for CacheBytes {
+    const FORM: &'static str = "bytes, 0 to 17179869184";
+
+    fn parse(text: &str) -> Result<Self, String> {
+        let bytes = text.parse().ok();
+        bytes
+            .filter(|bytes| *bytes <= Self::MAX)
+            .map(Self)
+            .ok_or_else(|| {
+                format!("must be a number of bytes from 0 to 17179869184, but is {text:?}")
+            })
+    }
+}
+
 impl SettingValue for Email {
     const FORM: &'static str = "e-mail address";
 

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use axum::Router;
 use tintero_domain::{posts::Posts, values::Timestamp};
-use tintero_http::{App, Dependencies, HttpConfig, Origins};
+use tintero_http::{AnswerCache, App, Dependencies, HttpConfig, Origins};
 use tintero_storage::migrations::Migrator;
 
 use super::{
@@ -57,6 +57,12 @@ pub(crate) async fn server(
         accounts,
         tokens: tokens::access_tokens(config, url, &keys.signing, &system)?,
         ids: services.ids(),
+        clock: services.clock(),
+        answers: AnswerCache::new(
+            config.cache_bytes.get(),
+            database.dynamo.public_writes(),
+            services.clock(),
+        ),
         config: Arc::new(http_config(config, url)),
         dependencies: Arc::new(ReadinessCheck {
             migrator: database.migrator,
@@ -86,6 +92,7 @@ fn http_config(config: &Config, url: &str) -> HttpConfig {
             AllowedOrigins::Listed(origins) => Origins::Listed(origins.clone()),
         },
         request_timeout: config.request_timeout,
+        compression: config.compression,
         max_concurrency: config.max_concurrency.get(),
         max_upload: config.upload_max_bytes.get(),
         ..HttpConfig::new(url)

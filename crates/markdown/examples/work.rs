@@ -6,7 +6,6 @@
 #![expect(clippy::print_stdout, reason = "the output is the purpose")]
 
 #[path = "../tests/it/shapes.rs"]
-#[expect(unreachable_pub, reason = "shared with the tests")]
 mod shapes;
 
 use std::{env, error::Error, fs, process::Command};
@@ -21,7 +20,9 @@ use shapes::{SHAPES, site};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
-    let bytes = arguments.first().map_or(Ok(1024 * 1024), |text| text.parse())?;
+    let bytes = arguments
+        .first()
+        .map_or(Ok(1024 * 1024), |text| text.parse())?;
     if let Some(name) = arguments.get(1) {
         return one(name, bytes);
     }

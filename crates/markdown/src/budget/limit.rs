@@ -60,13 +60,13 @@ limits! {
     /// Footnotes and references to them.
     Footnotes: "footnotes", 2000, "footnotes and references to them", "Use fewer footnotes.";
     /// Images and links.
-    References: "references", 20_000, "images and links", "Split the text into several posts.";
+    References: "references", 50_000, "images and links", "Split the text into several posts.";
     /// Tags of HTML in the rendered page.
     HtmlTags: "html_tags", 250_000, "HTML tags", "Split the text into several posts.";
     /// Attributes of one HTML tag.
     HtmlAttributes: "html_attributes", 64, "attributes in one HTML tag", "Remove attributes.";
     /// Bytes of the rendered page.
-    HtmlBytes: "html_bytes", 4 * 1024 * 1024, "bytes of HTML", "Split the text into several posts.";
+    HtmlBytes: "html_bytes", 3 * 1024 * 1024, "bytes of HTML", "Split the text into several posts.";
     /// Bytes of the rendered page for each byte of a long source.
     HtmlRatio: "html_ratio", 16, "bytes of HTML for each byte of the text", "Use fewer tables and other constructs that make long HTML.";
     /// Lines of the two bodies of a diff between their first and their last difference.

@@ -56,3 +56,32 @@ impl Write for BoundedHtml<'_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::budget::TooComplex;
+
+    /// Writes blocks of 64 KiB until one is refused.
+    fn longest(source: usize) -> (usize, Limit) {
+        let budget = Budget::default();
+        let mut html = BoundedHtml::new(source, &budget);
+        let block = "a".repeat(64 * 1024);
+        let blocks = (0..).take_while(|_| html.write_str(&block).is_ok()).count();
+        match html.finish(Err(fmt::Error)) {
+            Err(Stopped::TooComplex(TooComplex { limit })) => (blocks * block.len(), limit),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_html_of_a_short_source_is_limited_by_its_length() {
+        assert_eq!(longest(1000), (256 * 1024, Limit::HtmlRatio));
+        assert_eq!(longest(8192), (384 * 1024, Limit::HtmlRatio));
+    }
+
+    #[test]
+    fn the_html_of_a_long_source_is_limited() {
+        assert_eq!(longest(1024 * 1024), (3 * 1024 * 1024, Limit::HtmlBytes));
+    }
+}

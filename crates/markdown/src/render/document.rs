@@ -6,7 +6,7 @@ use super::nesting;
 use crate::budget::{Budget, Limit, Stopped, within};
 
 /// The steps of the parser between two of its questions whether to stop, weighted by their cost.
-const PARSER_STEPS: usize = 256 * 64;
+const PARSER_STEPS: usize = 256 * 8;
 
 /// Returns the options of GitHub's Markdown, the default of Jekyll, with the supported extensions of
 /// kramdown.

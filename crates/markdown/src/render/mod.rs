@@ -68,6 +68,13 @@ pub fn render_html(source: &str, site: &SiteConfig, targets: &dyn Targets) -> Re
     simplified(source, &budget, rendered).expect("this budget is never cancelled")
 }
 
+/// Whether a short source can have a long rendering: with tables, whose rows are filled up, or with values
+/// of Liquid.
+#[must_use]
+pub fn can_expand(source: &str) -> bool {
+    source.contains('|') || source.contains("{{")
+}
+
 fn markdown_page(
     source: &str,
     site: &SiteConfig,

@@ -3,9 +3,9 @@
 use tintero_markdown::{front_matter, jekyll::site::SiteConfig};
 
 /// A family of bodies, one for each length.
-pub struct Shape {
+pub(crate) struct Shape {
     /// The name.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     prefix: &'static str,
     unit: &'static str,
     suffix: fn(usize) -> String,
@@ -14,7 +14,7 @@ pub struct Shape {
 impl Shape {
     /// Returns the body of about `length` bytes.
     #[must_use]
-    pub fn body(&self, length: usize) -> String {
+    pub(crate) fn body(&self, length: usize) -> String {
         let fixed = self.prefix.len();
         let count = length.saturating_sub(fixed) / self.unit.len();
         let suffix = (self.suffix)(length);
@@ -25,7 +25,7 @@ impl Shape {
 
 /// The values of Liquid: `page.a` has 2,000 bytes.
 #[must_use]
-pub fn site() -> SiteConfig {
+pub(crate) fn site() -> SiteConfig {
     let page = format!("a: {}\nb: [1, 2]\n", "x".repeat(2000));
     let page = front_matter::parse_yaml(&page, 1).expect("the text is YAML");
     SiteConfig::default().with_page(page.map)
@@ -54,7 +54,7 @@ const fn around(
 }
 
 /// All shapes.
-pub const SHAPES: &[Shape] = &[
+pub(crate) const SHAPES: &[Shape] = &[
     repeated("prose", "A sentence of *some* words, and its [link](/a).\n"),
     repeated("lines", "a\n"),
     repeated("paragraphs", "a\n\n"),
@@ -69,15 +69,25 @@ pub const SHAPES: &[Shape] = &[
     repeated("open image targets with brackets", "![a](((b c"),
     repeated("images with spaces", "![a](/b c.png \"t\")"),
     repeated("images", "![a](/b.png)"),
-    around("nested images", "", "![", |length| "](/b)".repeat(length / 6)),
+    around("nested images", "", "![", |length| {
+        "](/b)".repeat(length / 6)
+    }),
     around("nested links", "", "[", |length| "](/b)".repeat(length / 6)),
     repeated("open links", "[a]("),
     repeated("autolinks", "http://a.b "),
     repeated("link references", "[a]: /b\n"),
-    after("uses of one reference", "[a]: /bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\n\n", "[a]"),
+    after(
+        "uses of one reference",
+        "[a]: /bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\n\n",
+        "[a]",
+    ),
     after("tables", "", "|a|b|c|\n|-|-|-|\n|1|2|3|\n\n"),
     around("rows shorter than their table", "", "|a", |length| {
-        format!("\n{}\n{}", "|-".repeat(length / 8), "|\n".repeat(length / 8))
+        format!(
+            "\n{}\n{}",
+            "|-".repeat(length / 8),
+            "|x\n".repeat(length / 8)
+        )
     }),
     repeated("delimiter rows", "|-\n"),
     repeated("pipes", "|"),
@@ -88,14 +98,20 @@ pub const SHAPES: &[Shape] = &[
     repeated("description lists", "a\n: b\n\n"),
     repeated("list items", "- a\n"),
     repeated("task items", "- [x] a\n"),
-    repeated("nested list items on one line", "- "),
-    around("nested lists and blank lines", "", "- ", |length| "\n".repeat(length / 2)),
+    around("nested list items on one line", "", "1. ", |_| {
+        "a".to_owned()
+    }),
+    around("nested lists and blank lines", "", "- ", |length| {
+        format!("a{}", "\n".repeat(length / 2))
+    }),
     repeated("nested quotes on one line", ">"),
     repeated("quotes", "> a\n\n"),
     repeated("headings", "# a\n"),
     after("headings with contents", "* x\n{:toc}\n\n", "# a\n"),
     repeated("rules", "---\n\n"),
-    around("emphasis", "", "*a **b ", |length| "** *".repeat(length / 8)),
+    around("emphasis", "", "*a **b ", |length| {
+        "** *".repeat(length / 8)
+    }),
     repeated("open emphasis", "*a _b "),
     repeated("strikethrough", "~~a~~ "),
     repeated("backticks", "`"),
@@ -119,10 +135,19 @@ pub const SHAPES: &[Shape] = &[
     repeated("nested elements", "<div>"),
     after("nested elements and open tags", "<div><div>\n", "<div><a "),
     repeated("closed elements", "<b>a</b>"),
-    around("formatting across paragraphs", "<p>", "<b>", |length| "<p>x".repeat(length / 5)),
+    around("formatting across paragraphs", "<p>", "<b>", |length| {
+        "<p>x".repeat(length / 5)
+    }),
     after("long attribute", "<div>\n<a title=\"", "&"),
-    repeated("long attributes", "<a title=\"&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&\">x</a>"),
-    after("candidates of an image", "<img alt=\"a\" srcset=\"", "/b 1x, "),
+    repeated(
+        "long attributes",
+        "<a title=\"&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&\">x</a>",
+    ),
+    after(
+        "candidates of an image",
+        "<img alt=\"a\" srcset=\"",
+        "/b 1x, ",
+    ),
     repeated("tables of HTML", "<table><td>"),
     repeated("foreign elements", "<script>"),
     repeated("open Liquid", "{{ "),
@@ -131,12 +156,24 @@ pub const SHAPES: &[Shape] = &[
     repeated("raw tags", "{% raw %}"),
     repeated("closed raw tags", "{% raw %}a{% endraw %}"),
     repeated("Liquid comments", "{% comment %}"),
-    repeated("highlighted blocks", "{% highlight rb %}a{% endhighlight %}"),
+    repeated(
+        "highlighted blocks",
+        "{% highlight rb %}a{% endhighlight %}",
+    ),
     repeated("post URLs", "{% post_url 2020-01-01-a %}"),
     repeated("includes", "{% include a.html %}"),
     repeated("hyphens", "{{- 'a' -}} "),
-    around("chained append", "{{ page.a", "|append:page.a", |_| "}}".to_owned()),
-    around("chained replace", "{{ page.a", "|replace:'x',page.a", |_| "}}".to_owned()),
-    around("chained upcase", "{{ page.a", "|upcase", |_| "}}".to_owned()),
+    around("chained append", "{{ page.a", "|append:page.a", |_| {
+        "}}".to_owned()
+    }),
+    around(
+        "chained replace",
+        "{{ page.a",
+        "|replace:'x',page.a",
+        |_| "}}".to_owned(),
+    ),
+    around("chained upcase", "{{ page.a", "|upcase", |_| {
+        "}}".to_owned()
+    }),
     repeated("many filters", "{{page.a|upcase|truncate:9}}"),
 ];

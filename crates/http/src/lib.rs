@@ -6,6 +6,7 @@
 
 mod app;
 mod auth;
+mod base_path;
 mod body;
 mod cached;
 mod coding;
@@ -18,7 +19,7 @@ mod problem;
 mod respond;
 mod routes;
 
-pub use app::{App, ClientAddress, Dependencies, HttpConfig, Origins};
+pub use app::{App, ClientAddress, Dependencies, HttpConfig, Origins, RejectedHead, SlowBody};
 pub use auth::{AccessTokens, KeyFault, Parties, SigningKey, TokenFault};
 pub use cached::{AnswerCache, CacheStatistics};
 pub use openapi::{openapi, openapi_json, openapi_yaml};
@@ -33,6 +34,7 @@ pub fn lists_page() -> String {
 
 /// Returns the whole API as one service.
 pub fn router(app: App) -> axum::Router {
-    let routes = routes::all(openapi::docs::routes(), app.clone());
+    let docs = openapi::docs::routes(app.config.base_path());
+    let routes = routes::all(docs, app.clone());
     middleware::around(routes, app)
 }

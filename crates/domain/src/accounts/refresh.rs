@@ -130,7 +130,7 @@ impl Accounts {
             } => Ok(SignedIn {
                 user_id,
                 at: now.not_before(signed_in_at),
-                refresh_token: next,
+                refresh_token: Some(next),
             }),
             RotationOutcome::Reused => {
                 let context = self.context(request, None, AuditAction::RevokeSession, now);

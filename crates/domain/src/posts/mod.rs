@@ -40,6 +40,8 @@ pub struct Posts {
     default_locale: Locale,
     /// Prefix of the paths of images in rendered bodies.
     base_path: Arc<str>,
+    /// Whether results contain the rendition of a text that a write did not change.
+    shows_renditions: bool,
 }
 
 /// The external services that posts depend on.
@@ -67,6 +69,7 @@ impl Posts {
             ports,
             default_locale,
             base_path: Arc::default(),
+            shows_renditions: true,
         }
     }
 
@@ -77,6 +80,16 @@ impl Posts {
         Self {
             base_path: base_path.into(),
             ..self
+        }
+    }
+
+    /// The same use cases for a caller that does not show the rendition of a written post. Results have an empty
+    /// one if the write did not need it.
+    #[must_use]
+    pub fn without_renditions(&self) -> Self {
+        Self {
+            shows_renditions: false,
+            ..self.clone()
         }
     }
 

@@ -1,6 +1,7 @@
 //! Middleware of all routes, from the outside in: request id and log, CORS, conditional reads and
 //! compression, stored answers, limits, and panics.
 
+mod arrival;
 mod conditional;
 mod cors;
 mod limits;
@@ -24,7 +25,7 @@ use crate::{
 pub(crate) fn around(routes: Router, app: App) -> Router {
     let config = Arc::clone(&app.config);
     let compression = Compression::new(config.compression);
-    let limits = limits::RequestLimits::new(&config);
+    let limits = limits::RequestLimits::new(Arc::clone(&config));
     let routes = routes
         .layer(CatchPanicLayer::custom(panic::respond))
         .layer(middleware::from_fn_with_state(limits, limits::enforce))

@@ -8,7 +8,7 @@ use tintero_domain::{
 };
 
 use super::{Problem, ProblemType};
-use crate::respond::entity_tag;
+use crate::{base_path::prefixed, respond::entity_tag};
 
 /// Maximum size of one value in a response, in bytes of JSON.
 const MAX_VALUE: usize = 2048;
@@ -48,7 +48,7 @@ pub(super) fn problem(conflict: Conflict) -> Problem {
 
 /// Returns links to the complete revisions. A base that never existed has no links.
 fn links(id: PostId, base: Revision, current: Revision) -> Value {
-    let revision = |number| format!("/v1/posts/{id}/revisions/{number}");
+    let revision = |number| prefixed(format!("/v1/posts/{id}/revisions/{number}"));
     let mut links = json!({ "current": revision(current) });
     if (Revision::FIRST..=current).contains(&base) {
         links["base"] = revision(base).into();

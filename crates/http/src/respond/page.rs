@@ -17,6 +17,7 @@ use utoipa::{
 };
 
 use super::{CachePolicy, Shareable, View, bytes_of, digest_tag, field, insert, json_headers};
+use crate::base_path::prefixed;
 
 /// Escapes all characters but the unreserved ones of RFC 3986.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
@@ -106,7 +107,7 @@ fn next_uri(uri: &Uri, cursor: &str) -> String {
         .map(str::to_owned)
         .collect();
     query.push(format!("cursor={}", encoded(cursor)));
-    format!("{}?{}", uri.path(), query.join("&"))
+    prefixed(format!("{}?{}", uri.path(), query.join("&")))
 }
 
 impl<T: View> IntoResponse for Listed<T> {

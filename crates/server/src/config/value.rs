@@ -12,6 +12,11 @@ pub(crate) trait SettingValue: Sized {
     /// Whether values are never shown.
     const SECRET: bool = false;
 
+    /// Whether the text of a value is itself a secret.
+    fn holds_secret(_text: &str) -> bool {
+        Self::SECRET
+    }
+
     /// Parses a value. The error is the end of a sentence that starts with the name of the setting, and
     /// never contains a secret.
     fn parse(text: &str) -> Result<Self, String>;
@@ -25,6 +30,10 @@ pub(crate) trait SettingValue: Sized {
 impl<V: SettingValue> SettingValue for Option<V> {
     const FORM: &'static str = V::FORM;
     const SECRET: bool = V::SECRET;
+
+    fn holds_secret(text: &str) -> bool {
+        V::holds_secret(text)
+    }
 
     fn parse(text: &str) -> Result<Self, String> {
         V::parse(text).map(Some)

@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use async_trait::async_trait;
 use axum::Router;
@@ -19,8 +19,9 @@ use super::{
 };
 use crate::{
     CommandError,
-    config::{AllowedOrigins, Config},
+    config::{AllowedOrigins, Config, Database},
     keystore::KeyStore,
+    private_fs,
 };
 
 /// A constructed server.
@@ -42,7 +43,8 @@ pub(crate) async fn server(
     let services = Services::new(&database, &keys.cursors, &system);
     let accounts = services.accounts();
     let initial_admin = initial_admin::create(config, &accounts, &services.request()).await?;
-    let posts = services.posts(config.default_locale.clone());
+    let http = Arc::new(http_config(config, url));
+    let posts = services.posts(config).below(http.base_path());
     let runtime = OperationsRuntime::new(&services);
     let operations = runtime.operations.clone();
     let app = App {
@@ -63,10 +65,11 @@ pub(crate) async fn server(
             database.dynamo.public_writes(),
             services.clock(),
         ),
-        config: Arc::new(http_config(config, url)),
+        config: http,
         dependencies: Arc::new(ReadinessCheck {
             migrator: database.migrator,
             posts: posts.clone(),
+            data_dir: (config.dynamodb != Database::Memory).then(|| config.data_dir.clone()),
         }),
     };
     runtime.spawn(posts.clone(), &services);
@@ -99,15 +102,43 @@ fn http_config(config: &Config, url: &str) -> HttpConfig {
     }
 }
 
-/// Checks for `/readyz` that the tables respond and match the migrations of this binary.
+/// Free space in bytes below which writes can fail.
+const MIN_FREE: u64 = 1024 * 1024;
+
+/// Checks for `/readyz` that the tables respond and match the migrations of this binary, and that the
+/// disk of the data folder is not full.
 struct ReadinessCheck {
     migrator: Migrator,
     posts: Posts,
+    /// The data folder; `None` for a database in memory.
+    data_dir: Option<PathBuf>,
+}
+
+impl ReadinessCheck {
+    fn check_disk(&self) -> Result<(), String> {
+        let Some(folder) = &self.data_dir else {
+            return Ok(());
+        };
+        let free = private_fs::free_space(folder).map_err(|error| {
+            format!(
+                "cannot read the free space of {}: {error}",
+                folder.display()
+            )
+        })?;
+        if free >= MIN_FREE {
+            return Ok(());
+        }
+        Err(format!(
+            "the disk of {} is full ({free} bytes are free)",
+            folder.display()
+        ))
+    }
 }
 
 #[async_trait]
 impl Dependencies for ReadinessCheck {
     async fn check(&self) -> Result<Option<Timestamp>, String> {
+        self.check_disk()?;
         self.migrator.check().await.map_err(error_chain)?;
         let oldest = self.posts.oldest_pending_cleanup().await;
         oldest.map_err(error_chain)

@@ -10,6 +10,7 @@ use tintero_domain::{
 
 use super::CategoryView;
 use crate::{
+    base_path::prefixed,
     extract::{NoQuery, Path},
     problem::{GoneResponse, Problem},
     respond::{Audience, Either, Listed, Moved, Shared, Tagged},
@@ -51,7 +52,7 @@ pub(super) async fn get_category(
             fresh_for: posts.fresh_for().await?,
         }),
         CategoryLookup::MergedInto(id) => Either::second(Moved::to(Cacheable {
-            value: format!("/v1/categories/{id}"),
+            value: prefixed(format!("/v1/categories/{id}")),
             fresh_for: None,
         })),
     })

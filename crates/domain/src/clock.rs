@@ -1,8 +1,14 @@
 //! Sources of time, identifiers and secrets, injected so that tests control them.
 
+use std::time::Duration;
+
 use uuid::Uuid;
 
 use crate::values::Timestamp;
+
+/// The largest difference between the clocks of two servers, and the largest step back of one clock,
+/// that readers and writers do not notice.
+pub const MAX_SKEW: Duration = Duration::from_secs(60);
 
 /// Source of the current time.
 pub trait Clock: Send + Sync {

@@ -6,6 +6,7 @@ use crate::{
     access::Permission,
     posts::{Conflict, SlugTaken, Transition},
     taxonomy::TooWide,
+    text_work::TooComplex,
     values::{Code, PostId, Tag, ValueError, Version},
 };
 
@@ -76,12 +77,21 @@ pub enum Error {
     /// Another runner holds the lease of the operation. Nothing was written.
     #[error("another runner holds the lease of the operation")]
     LeaseLost,
+    /// A text exceeds a limit of the work on one text. Nothing was written.
+    #[error("the text has {0}")]
+    TooComplex(TooComplex),
+    /// Too many renderings, diffs or merges wait. Nothing was written; a retry may succeed.
+    #[error("too much work on texts is waiting")]
+    Busy,
     /// Too many concurrent writes. Nothing was written; a retry may succeed.
     #[error("too many concurrent writes")]
     Contended,
     /// The store is unavailable.
     #[error("the store is unavailable")]
     Unavailable(#[source] BoxError),
+    /// The disk of the store is full. Nothing was written; reads work.
+    #[error("the disk of the store is full")]
+    StorageFull(#[source] BoxError),
     /// A stored item cannot be decoded.
     #[error("stored {what} cannot be decoded")]
     Corrupt {

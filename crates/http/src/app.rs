@@ -5,7 +5,7 @@ use axum::extract::FromRef;
 use tintero_domain::{
     accounts::{Accounts, ApiKeys},
     bylines::Bylines,
-    clock::Ids,
+    clock::{Clock, Ids},
     images::Images,
     operations::Operations,
     posts::Posts,
@@ -14,7 +14,7 @@ use tintero_domain::{
     values::Timestamp,
 };
 
-use crate::auth::AccessTokens;
+use crate::{auth::AccessTokens, cached::AnswerCache};
 
 /// The dependencies of the HTTP API.
 #[derive(Clone, FromRef)]
@@ -41,6 +41,10 @@ pub struct App {
     pub tokens: AccessTokens,
     /// Generates request ids.
     pub ids: Arc<dyn Ids>,
+    /// The time by which schedules take effect.
+    pub clock: Arc<dyn Clock>,
+    /// Stores answers to anonymous reads.
+    pub answers: AnswerCache,
     /// The configuration.
     pub config: Arc<HttpConfig>,
     /// Checked by `/readyz`.
@@ -50,14 +54,21 @@ pub struct App {
 /// The configuration of the HTTP API.
 #[derive(Debug, Clone)]
 pub struct HttpConfig {
-    /// Public URL of the API without a trailing slash, such as `https://api.example.org`.
+    /// Public URL of the API without a trailing slash, such as `https://api.example.org` or
+    /// `https://example.org/cms`.
     pub public_url: String,
     /// Web origins allowed by CORS.
     pub origins: Origins,
     /// Time limit of a request.
     pub request_timeout: Duration,
-    /// Maximum number of concurrent requests. Further requests fail with 503.
+    /// Maximum number of concurrent reads, and of concurrent writes. Further ones fail with 503.
     pub max_concurrency: usize,
+    /// Maximum number of concurrent uploads. Further ones fail with 503.
+    pub max_uploads: usize,
+    /// Memory for the bodies of unanswered requests in bytes. Requests above it fail with 503.
+    pub body_memory: usize,
+    /// Whether texts are compressed for clients that accept it.
+    pub compression: bool,
     /// Maximum size of a request body in bytes.
     pub max_body: usize,
     /// Maximum size of an upload in bytes.
@@ -67,8 +78,15 @@ pub struct HttpConfig {
 }
 
 impl HttpConfig {
-    /// Returns the defaults: no other origins, 30 seconds, 256 requests, bodies of 2 MiB, uploads of
-    /// 20 MiB, batches of 8 MiB.
+    /// Returns the path of the public URL, such as `/cms`; empty if it has none.
+    #[must_use]
+    pub fn base_path(&self) -> &str {
+        let (_, rest) = self.public_url.split_once("://").unwrap_or_default();
+        rest.find('/').map_or("", |path| &rest[path..])
+    }
+
+    /// Returns the defaults: no other origins, 30 seconds, 256 reads, 256 writes, 32 uploads, 48 MiB for
+    /// bodies of 2 MiB, uploads of 20 MiB, batches of 8 MiB, compressed texts.
     #[must_use]
     pub fn new(public_url: impl Into<String>) -> Self {
         Self {
@@ -76,6 +94,9 @@ impl HttpConfig {
             origins: Origins::default(),
             request_timeout: Duration::from_secs(30),
             max_concurrency: 256,
+            max_uploads: 32,
+            body_memory: 48 * 1024 * 1024,
+            compression: true,
             max_body: 2 * 1024 * 1024,
             max_upload: 20 * 1024 * 1024,
             max_batch: 8 * 1024 * 1024,
@@ -101,6 +122,16 @@ impl Default for Origins {
 /// IP address of the client: an optional extension of the request, for the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClientAddress(pub IpAddr);
+
+/// The connection rejects the head of the request for this reason: an optional extension of the request.
+/// The response has status 400.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RejectedHead(pub &'static str);
+
+/// The client sends a body too slowly. A connection reports it as the error of the body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the client sends too slowly")]
+pub struct SlowBody;
 
 /// Checks the dependencies of the process.
 #[async_trait]

@@ -6,8 +6,12 @@
 
 mod app;
 mod auth;
+mod base_path;
 mod body;
+mod cached;
+mod coding;
 mod digest;
+mod entity_tag;
 mod extract;
 mod middleware;
 mod openapi;
@@ -15,8 +19,9 @@ mod problem;
 mod respond;
 mod routes;
 
-pub use app::{App, ClientAddress, Dependencies, HttpConfig, Origins};
+pub use app::{App, ClientAddress, Dependencies, HttpConfig, Origins, RejectedHead, SlowBody};
 pub use auth::{AccessTokens, KeyFault, Parties, SigningKey, TokenFault};
+pub use cached::{AnswerCache, CacheStatistics};
 pub use openapi::{openapi, openapi_json, openapi_yaml};
 pub use problem::Problem;
 
@@ -29,6 +34,7 @@ pub fn lists_page() -> String {
 
 /// Returns the whole API as one service.
 pub fn router(app: App) -> axum::Router {
-    let routes = routes::all(openapi::docs::routes(), app.clone());
+    let docs = openapi::docs::routes(app.config.base_path());
+    let routes = routes::all(docs, app.clone());
     middleware::around(routes, app)
 }

@@ -7,9 +7,11 @@
 //! - [`liquid`] evaluates the part of Liquid that posts use.
 //! - [`render`] renders a body to HTML that is safe to serve. [`targets`] resolves its images and
 //!   links; [`report`] contains its warnings and references.
+//! - [`budget`] bounds the work on one text.
 //! - [`mod@excerpt`] extracts the first words of a body.
 //! - [`transliterate`] turns a title or a name into a slug.
 
+pub mod budget;
 pub mod excerpt;
 pub mod front_matter;
 pub mod jekyll;

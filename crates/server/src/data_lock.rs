@@ -2,19 +2,21 @@
 
 use std::{
     fs::{self, File, TryLockError},
-    io::{self, Read, Seek, Write},
+    io::{self, Seek, Write},
     net::SocketAddr,
     path::{Path, PathBuf},
     process,
 };
 
-use crate::CommandError;
+use crate::{CommandError, private_fs};
 
 /// An exclusive lock on a data folder. The operating system releases it when the process ends.
 #[derive(Debug)]
 pub struct DataLock {
     file: File,
     path: PathBuf,
+    /// Locked too, because `LOCK` can be removed and created again while a server runs.
+    _folder: Option<File>,
 }
 
 impl DataLock {
@@ -27,21 +29,28 @@ impl DataLock {
         let unusable = |error: io::Error| {
             CommandError::precondition(format!("cannot use {}: {error}", path.display()))
         };
-        fs::create_dir_all(data_dir).map_err(unusable)?;
+        private_fs::private_folder(data_dir).map_err(|error| {
+            CommandError::precondition(format!(
+                "cannot use the data folder {}: {error}",
+                data_dir.display()
+            ))
+        })?;
         let mut options = File::options();
-        let mut file = options
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&path)
-            .map_err(unusable)?;
+        options.read(true).write(true).create(true).truncate(false);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let folder = lock_folder(data_dir).map_err(|()| locked(data_dir, &path))?;
+        let file = options.open(&path).map_err(unusable)?;
         match file.try_lock() {
             Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(locked(data_dir, &mut file)),
+            Err(TryLockError::WouldBlock) => return Err(locked(data_dir, &path)),
             Err(TryLockError::Error(error)) => return Err(unusable(error)),
         }
-        let mut lock = Self { file, path };
+        let mut lock = Self {
+            file,
+            path,
+            _folder: folder,
+        };
         lock.write_holder(&format!("process {}", process::id()))?;
         Ok(lock)
     }
@@ -67,14 +76,25 @@ impl DataLock {
     }
 }
 
-fn locked(data_dir: &Path, file: &mut File) -> CommandError {
-    let mut holder = String::new();
+/// Locks the folder itself. Returns `None` if the file system or the platform cannot lock folders, and
+/// an error if another process holds the lock.
+fn lock_folder(data_dir: &Path) -> Result<Option<File>, ()> {
+    let Ok(folder) = File::open(data_dir) else {
+        return Ok(None);
+    };
+    match folder.try_lock() {
+        Ok(()) => Ok(Some(folder)),
+        Err(TryLockError::WouldBlock) => Err(()),
+        Err(TryLockError::Error(_)) => Ok(None),
+    }
+}
+
+fn locked(data_dir: &Path, path: &Path) -> CommandError {
     // With mandatory locks the file is not readable.
-    let is_known = file.read_to_string(&mut holder).is_ok() && !holder.trim().is_empty();
-    let holder = if is_known {
-        holder.trim()
-    } else {
-        "another process"
+    let holder = fs::read_to_string(path).unwrap_or_default();
+    let holder = match holder.trim() {
+        "" => "another process",
+        holder => holder,
     };
     CommandError::precondition(format!(
         "the data folder {} is in use by {holder}; stop that server or set TINTERO_DATA_DIR to another folder",
@@ -96,6 +116,16 @@ mod tests {
         let text = DataLock::acquire(data.path()).unwrap_err().to_string();
         let holder = format!("process {}, listening on 127.0.0.1:4321", process::id());
         assert!(text.contains(&holder), "{text}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_removed_lock_file_does_not_release_the_folder() {
+        let data = tempfile::tempdir().unwrap();
+        let _server = DataLock::acquire(data.path()).unwrap();
+        fs::remove_file(data.path().join(DataLock::FILE)).unwrap();
+        let text = DataLock::acquire(data.path()).unwrap_err().to_string();
+        assert!(text.contains("is in use by another process"), "{text}");
     }
 
     #[test]

@@ -22,6 +22,52 @@ pub(crate) fn ensure_folder(path: &Path) -> io::Result<()> {
     }
 }
 
+/// Creates a folder and its missing parents with mode 0700 on Unix. Withdraws the permissions of other
+/// users on an existing folder.
+///
+/// # Errors
+/// Errors of the file system; [`io::ErrorKind::PermissionDenied`] if the folder belongs to another user,
+/// or if all users share it, such as `/tmp`.
+pub(crate) fn private_folder(path: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)?;
+    tighten(path)
+}
+
+#[cfg(unix)]
+fn tighten(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+
+    /// In a folder with this bit, which many users share, each can remove its own files only.
+    const STICKY: u32 = 0o1000;
+    let mode = fs::metadata(path)?.permissions().mode();
+    if mode & 0o077 == 0 {
+        return Ok(());
+    }
+    let denied = |reason: &str| {
+        let message = format!(
+            "other users can access it (mode {:04o}) and {reason}; use a folder in it, which is created with mode 0700",
+            mode & 0o7777
+        );
+        io::Error::new(io::ErrorKind::PermissionDenied, message)
+    };
+    if mode & STICKY != 0 {
+        return Err(denied("share it"));
+    }
+    fs::set_permissions(path, fs::Permissions::from_mode(0o700))
+        .map_err(|error| denied(&format!("its mode cannot be changed: {error}")))?;
+    tracing::warn!(path = %path.display(), "withdrew the permissions of other users");
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn tighten(_path: &Path) -> io::Result<()> {
+    Ok(())
+}
+
 /// Creates a file with mode 0600 on Unix and opens it for writing. Fails if it exists.
 pub(crate) fn create_file(path: &Path) -> io::Result<File> {
     let mut options = File::options();
@@ -51,5 +97,50 @@ pub(crate) fn allow_missing(result: io::Result<()>) -> io::Result<()> {
 pub(crate) fn warn_on_error(result: io::Result<()>, path: &Path) {
     if let Err(error) = allow_missing(result) {
         tracing::warn!(%error, path = %path.display(), "could not remove a temporary file");
+    }
+}
+
+/// Returns the number of bytes that this process may write to the disk of `folder`.
+#[cfg(unix)]
+pub(crate) fn free_space(folder: &Path) -> io::Result<u64> {
+    let disk = rustix::fs::statvfs(folder)?;
+    Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
+}
+
+#[cfg(not(unix))]
+pub(crate) fn free_space(_folder: &Path) -> io::Result<u64> {
+    Ok(u64::MAX)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).unwrap().permissions().mode() & 0o7777
+    }
+
+    #[test]
+    fn new_folders_are_private_and_loose_ones_are_tightened() {
+        let home = tempfile::tempdir().unwrap();
+        let new = home.path().join("a/b");
+        private_folder(&new).unwrap();
+        assert_eq!((mode(&home.path().join("a")), mode(&new)), (0o700, 0o700));
+        for loose in [0o755, 0o777, 0o750, 0o2775] {
+            fs::set_permissions(&new, fs::Permissions::from_mode(loose)).unwrap();
+            private_folder(&new).unwrap();
+            assert_eq!(mode(&new), 0o700);
+        }
+    }
+
+    #[test]
+    fn a_folder_that_all_users_share_is_rejected() {
+        let home = tempfile::tempdir().unwrap();
+        fs::set_permissions(home.path(), fs::Permissions::from_mode(0o1777)).unwrap();
+        let error = private_folder(home.path()).unwrap_err().to_string();
+        assert!(error.contains("use a folder in it"), "{error}");
+        assert_eq!(mode(home.path()), 0o1777);
     }
 }

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal};
 
 use tracing::{Level, Metadata};
 use tracing_subscriber::{
-    EnvFilter, Layer,
+    EnvFilter, Layer, Registry,
     filter::{FilterExt, filter_fn},
     fmt,
     layer::{Filter, SubscriberExt},
@@ -24,8 +24,9 @@ fn is_logged(level: Level, target: &str) -> bool {
     is_own_target(target) || (level <= Level::INFO && !target.starts_with("html5ever"))
 }
 
-/// Starts logging to standard error. Without `format`, logs text on a terminal and JSON otherwise.
-pub fn start(filter: &LogFilter, format: Option<LogFormat>) {
+/// Starts the log of a server on standard error. Without `format`, logs text on a terminal and JSON
+/// otherwise.
+pub fn start_server(filter: &LogFilter, format: Option<LogFormat>) {
     let terminal = io::stderr().is_terminal();
     let default = if terminal {
         LogFormat::Text
@@ -33,15 +34,46 @@ pub fn start(filter: &LogFilter, format: Option<LogFormat>) {
         LogFormat::Json
     };
     let lines = fmt::layer().with_writer(io::stderr);
-    let lines = match format.unwrap_or(default) {
-        LogFormat::Text => lines.with_ansi(terminal).boxed(),
-        LogFormat::Json => lines
-            .json()
-            .flatten_event(true)
-            .with_current_span(true)
-            .with_span_list(false)
-            .boxed(),
-    };
+    start(
+        filter,
+        match format.unwrap_or(default) {
+            LogFormat::Text => lines.with_ansi(terminal).boxed(),
+            LogFormat::Json => json(),
+        },
+    );
+}
+
+/// Starts the log of a command on standard error. A person reads it, so it is text without times unless
+/// `format` is JSON.
+pub fn start_command(filter: &LogFilter, format: Option<LogFormat>) {
+    let terminal = io::stderr().is_terminal();
+    let lines = fmt::layer().with_writer(io::stderr);
+    start(
+        filter,
+        match format {
+            Some(LogFormat::Json) => json(),
+            Some(LogFormat::Text) | None => lines
+                .without_time()
+                .with_target(false)
+                .with_ansi(terminal)
+                .boxed(),
+        },
+    );
+}
+
+type Lines = Box<dyn Layer<Registry> + Send + Sync>;
+
+fn json() -> Lines {
+    fmt::layer()
+        .with_writer(io::stderr)
+        .json()
+        .flatten_event(true)
+        .with_current_span(true)
+        .with_span_list(false)
+        .boxed()
+}
+
+fn start(filter: &LogFilter, lines: Lines) {
     // A second call keeps the first subscriber.
     drop(
         tracing_subscriber::registry()

@@ -1,6 +1,7 @@
 //! The requests to DynamoDB that the stores need. Each call records its cost.
 
 mod batches;
+mod public_writes;
 mod send_counter;
 
 use aws_sdk_dynamodb::{
@@ -13,7 +14,10 @@ use aws_sdk_dynamodb::{
     types::{AttributeValue, ConsumedCapacity, ReturnConsumedCapacity, TransactWriteItem},
 };
 use serde::de::DeserializeOwned;
-use tintero_domain::{Result, freshness::Freshness};
+use tintero_domain::{
+    Result,
+    freshness::{Freshness, PublicWrites},
+};
 use uuid::Uuid;
 
 use crate::{
@@ -30,6 +34,7 @@ pub(crate) use send_counter::SendCounter;
 pub struct Dynamo {
     client: Client,
     prefix: String,
+    public_writes: PublicWrites,
 }
 
 /// Whether a read returns every earlier acknowledged write.
@@ -94,6 +99,7 @@ impl Dynamo {
         Self {
             client,
             prefix: prefix.into(),
+            public_writes: PublicWrites::default(),
         }
     }
 
@@ -280,6 +286,7 @@ impl Dynamo {
         token: Uuid,
         sendings: &SendCounter,
     ) -> Result<(), SdkError<TransactWriteItemsError>> {
+        let _counted = self.counted(&items);
         let answer = self
             .client
             .transact_write_items()

@@ -7,12 +7,22 @@ use aws_sdk_dynamodb::{
 };
 use tintero_domain::Error;
 
+/// Part of the message of the embedded engine for a full disk, which is SQLite's own. DynamoDB has none.
+const DISK_IS_FULL: &str = "disk is full";
+
 /// A request that failed: throttled, timed out, refused, or with an invalid response.
 pub(crate) fn unavailable<E>(error: SdkError<E>) -> Error
 where
-    E: std::error::Error + Send + Sync + 'static,
+    E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
 {
-    Error::Unavailable(Box::new(error))
+    let is_full = error
+        .message()
+        .is_some_and(|text| text.contains(DISK_IS_FULL));
+    if is_full {
+        Error::StorageFull(Box::new(error))
+    } else {
+        Error::Unavailable(Box::new(error))
+    }
 }
 
 /// The reason for a cancelled transaction.

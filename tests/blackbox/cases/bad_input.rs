@@ -150,7 +150,10 @@ async fn writes_without_the_current_version_are_rejected() {
     refusals.expect(change(Some("*")).await, 428, "precondition_required");
     refusals.expect(change(Some(&first.etag)).await, 412, "stale");
     refusals.expect(change(Some("\"99.99\"")).await, 412, "stale");
-    for garbage in ["garbage", "\"one\"", "\"1\"", "2.2", "\"1.1\", \"2.2\"", ""] {
+    for foreign in ["\"one\"", "\"1\"", "W/\"01.1\"", "\"\""] {
+        refusals.expect(change(Some(foreign)).await, 412, "stale");
+    }
+    for garbage in ["garbage", "2.2", "\"1.1\", \"2.2\"", "\"1.1", ""] {
         refusals.expect(change(Some(garbage)).await, 400, "bad_header");
     }
     let unconditional = author

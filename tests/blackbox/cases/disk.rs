@@ -12,7 +12,9 @@ use rustix::process::{Resource, Rlimit, prlimit};
 use serde_json::json;
 use tempfile::TempDir;
 
-use crate::harness::{Answer, Client, Server, Setup, case_where_possible, cases, draft};
+use crate::harness::{
+    ADMINISTRATOR, Answer, Client, Server, Setup, case_where_possible, cases, draft,
+};
 
 pub(super) fn all() -> Vec<Trial> {
     let mut trials = cases![a_file_size_limit_fails_writes_and_not_reads];
@@ -37,7 +39,8 @@ async fn a_file_size_limit_fails_writes_and_not_reads() {
     let server = Server::start(&setup, setup.call_of("sh", &["-c", start, &binary]));
     let author = server.administrator().await;
     let before = prlimit(Some(server.pid()), Resource::Fsize, limit_of(&setup.data())).unwrap();
-    outage(&server, &author).await;
+    let wait = outage(&server, &author, (503, "unavailable")).await;
+    assert_eq!(wait, "1");
     prlimit(Some(server.pid()), Resource::Fsize, before).unwrap();
     recovery(&server, &author).await;
 }
@@ -61,7 +64,15 @@ async fn a_full_disk_fails_writes_serves_reads_and_recovers() -> Result<(), Stri
     let author = server.administrator().await;
     let ballast = disk.path().join("ballast");
     fill(&ballast);
-    outage(&server, &author).await;
+    outage(&server, &author, (507, "storage_full")).await;
+    server
+        .anonymous()
+        .get("/readyz")
+        .send()
+        .await
+        .refused(503, "not_ready");
+    let (email, password) = ADMINISTRATOR;
+    server.sign_in(email, password).await;
     fs::remove_file(&ballast).unwrap();
     recovery(&server, &author).await;
     server.stop();
@@ -70,8 +81,8 @@ async fn a_full_disk_fails_writes_serves_reads_and_recovers() -> Result<(), Stri
     Ok(())
 }
 
-/// Writes until a write is rejected, and checks that reads continue.
-async fn outage(server: &Server, author: &Client) {
+/// Writes until a write is rejected, and checks that reads continue. Returns `Retry-After`.
+async fn outage(server: &Server, author: &Client, (status, code): (u16, &str)) -> String {
     let mut last = None;
     let refused = loop {
         let answer = write(author).await;
@@ -81,10 +92,9 @@ async fn outage(server: &Server, author: &Client) {
         last = Some(answer.json());
     };
     let wait = refused.header("retry-after").to_owned();
-    let problem = refused.refused(503, "unavailable");
-    assert_eq!(wait, "1", "{problem:#}");
+    refused.refused(status, code);
     for _ in 0..3 {
-        write(author).await.refused(503, "unavailable");
+        write(author).await.refused(status, code);
     }
     server.anonymous().get("/healthz").send().await.is(200);
     server.anonymous().get("/v1/posts").send().await.is(200);
@@ -92,6 +102,7 @@ async fn outage(server: &Server, author: &Client) {
         let path = format!("/v1/posts/{}", last["id"].as_str().unwrap());
         assert_eq!(author.get(&path).send().await.is(200).json(), last);
     }
+    wait
 }
 
 async fn recovery(server: &Server, author: &Client) {

@@ -15,11 +15,14 @@ mod limits;
 mod merges;
 mod privacy;
 mod process;
+mod proxies;
+mod public_url;
 mod queries;
 mod reading;
 mod redirects;
 mod roles;
 mod schedule;
+mod slow_clients;
 mod start;
 mod tags;
 mod taxonomy;
@@ -53,6 +56,9 @@ pub(crate) fn all() -> Vec<Trial> {
         roles::all(),
         process::all(),
         limits::all(),
+        slow_clients::all(),
+        public_url::all(),
+        proxies::all(),
         crash::all(),
         disk::all(),
         import::all(),

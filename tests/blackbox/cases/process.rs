@@ -152,14 +152,14 @@ async fn a_password_is_reset_while_the_server_runs() {
 
 async fn all_invalid_settings_are_reported_at_once() {
     let setup = Setup::memory()
-        .with("TINTERO_NONSENSE", "1")
+        .with("TINTERO_LISTENN", "1")
         .with("TINTERO_LISTEN", "nowhere")
         .with("TINTERO_REQUEST_TIMEOUT", "soon");
     let (code, text) = ending(&setup.run(&["serve"]));
     assert_eq!(code, 2, "{text}");
     for name in [
-        "TINTERO_NONSENSE",
-        "TINTERO_LISTEN",
+        "TINTERO_LISTENN",
+        "TINTERO_LISTEN must",
         "TINTERO_REQUEST_TIMEOUT",
     ] {
         assert!(text.contains(name), "{name} is not in: {text}");

@@ -8,6 +8,7 @@ pub(crate) mod coverage;
 mod database;
 mod image;
 mod log;
+mod nginx;
 mod posts;
 mod refusals;
 mod server;
@@ -26,6 +27,7 @@ pub(crate) use self::{
     client::{Call, Client},
     image::gif,
     log::{Log, is_access},
+    nginx::{Nginx, free_port},
     posts::{Post, draft, next_of, unique},
     refusals::Refusals,
     server::Server,

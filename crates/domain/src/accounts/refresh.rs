@@ -91,6 +91,8 @@ pub enum RotationOutcome {
     Rotated {
         /// The user of the session.
         user_id: UserId,
+        /// Time of the sign-in.
+        signed_in_at: Timestamp,
     },
     /// The session exists with another secret: the presented one was used before.
     Reused,
@@ -122,10 +124,13 @@ impl Accounts {
         };
         let context = self.context(request, None, AuditAction::RefreshSession, now);
         match self.store.rotate_session(&context, &rotation).await? {
-            RotationOutcome::Rotated { user_id } => Ok(SignedIn {
+            RotationOutcome::Rotated {
                 user_id,
-                at: now,
-                refresh_token: next,
+                signed_in_at,
+            } => Ok(SignedIn {
+                user_id,
+                at: now.not_before(signed_in_at),
+                refresh_token: Some(next),
             }),
             RotationOutcome::Reused => {
                 let context = self.context(request, None, AuditAction::RevokeSession, now);

@@ -37,8 +37,8 @@ pub struct SignedIn {
     pub user_id: UserId,
     /// Issue time of the access token.
     pub at: Timestamp,
-    /// Refresh token of the session.
-    pub refresh_token: RefreshToken,
+    /// Refresh token of the session; `None` if the store is full and keeps no new session.
+    pub refresh_token: Option<RefreshToken>,
 }
 
 /// Verified content of an access token.
@@ -51,7 +51,8 @@ pub struct VerifiedToken {
 }
 
 impl Accounts {
-    /// Signs in and starts a session.
+    /// Signs in and starts a session. If the disk of the store is full, there is no session and only the
+    /// access token is valid.
     ///
     /// # Errors
     /// [`Error::Unauthenticated`], whether or not the account exists.
@@ -68,11 +69,14 @@ impl Accounts {
         let Some(Credentials {
             user_id,
             password_hash,
+            tokens_valid_from,
         }) = credentials.filter(|_| matches)
         else {
             return Err(refused);
         };
+        // The password may have been set by a server whose clock is ahead.
         let now = self.clock.now();
+        let now = tokens_valid_from.map_or(now, |from| now.not_before(from));
         let refresh_token = RefreshToken::new(self.ids.next(), self.entropy.secret());
         let session = Session {
             family: refresh_token.family(),
@@ -85,9 +89,13 @@ impl Accounts {
         let opened = self
             .store
             .open_session(&context, &session, email, &password_hash);
-        if !opened.await? {
-            return Err(refused);
-        }
+        let refresh_token = match opened.await {
+            Ok(true) => Some(refresh_token),
+            Ok(false) => return Err(refused),
+            // Reading and exporting still work, so people must be able to sign in.
+            Err(Error::StorageFull(_)) => None,
+            Err(error) => return Err(error),
+        };
         Ok(SignedIn {
             user_id,
             at: now,

@@ -40,4 +40,8 @@ pub struct Credentials {
     pub user_id: UserId,
     /// Hash of the password.
     pub password_hash: PasswordHash,
+    /// Tokens and sessions issued before this time are invalid. Absent in credentials that were stored
+    /// before this attribute existed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tokens_valid_from: Option<Timestamp>,
 }

@@ -144,7 +144,12 @@ impl Runner {
                 };
                 return self.finish(operation, lease, outcome, &failures).await;
             }
-            Err(transient @ (Error::LeaseLost | Error::Unavailable(_) | Error::Contended)) => {
+            Err(
+                transient @ (Error::LeaseLost
+                | Error::Unavailable(_)
+                | Error::StorageFull(_)
+                | Error::Contended),
+            ) => {
                 return Err(transient);
             }
             Err(error) => {

@@ -29,7 +29,7 @@ use crate::{
     error::Result,
     freshness::Freshness,
     images::ImageStore,
-    values::{Locale, PostId},
+    values::{Locale, PostId, Timestamp},
     writes::WriteContext,
 };
 
@@ -38,6 +38,10 @@ use crate::{
 pub struct Posts {
     ports: Ports,
     default_locale: Locale,
+    /// Prefix of the paths of images in rendered bodies.
+    base_path: Arc<str>,
+    /// Whether results contain the rendition of a text that a write did not change.
+    shows_renditions: bool,
 }
 
 /// The external services that posts depend on.
@@ -64,6 +68,28 @@ impl Posts {
         Self {
             ports,
             default_locale,
+            base_path: Arc::default(),
+            shows_renditions: true,
+        }
+    }
+
+    /// Sets the path below which clients reach the API, such as `/cms`. Paths of images in rendered bodies
+    /// start with it.
+    #[must_use]
+    pub fn below(self, base_path: &str) -> Self {
+        Self {
+            base_path: base_path.into(),
+            ..self
+        }
+    }
+
+    /// The same use cases for a caller that does not show the rendition of a written post. Results have an empty
+    /// one if the write did not need it.
+    #[must_use]
+    pub fn without_renditions(&self) -> Self {
+        Self {
+            shows_renditions: false,
+            ..self.clone()
         }
     }
 
@@ -71,6 +97,11 @@ impl Posts {
     async fn find_post(&self, id: PostId, freshness: Freshness) -> Result<Option<Post>> {
         let (store, now) = (&self.ports.store, self.ports.clock.now());
         store.find_post(id, freshness, now).await
+    }
+
+    /// The time of the next write of a post.
+    fn write_time(&self, post: &Post) -> Timestamp {
+        post.state.time_from(self.ports.clock.now())
     }
 
     /// Finds the working copy if the caller has the permissions of the transition. A caller who

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use uuid::Uuid;
 
 use super::{
-    Claim, Content, DeskQuery, IdempotencyRecord, ListKey, LiveCopy, Manuscript, ManuscriptRef,
+    Claim, Content, DeskQuery, IdempotencyRecord, ListKey, LiveCopy, Manuscript, PackedManuscript,
     Post, PublicQuery, PublicSummary, Saved, WorkingCopy,
 };
 use crate::{
@@ -23,18 +23,16 @@ use crate::{
 /// unavailable and with [`Corrupt`](crate::Error::Corrupt) if a stored item cannot be decoded.
 #[async_trait]
 pub trait PostStore: Send + Sync {
-    /// Writes the immutable chunks of a manuscript, with the content of its first revision. They
-    /// have no effect until a post refers to them.
-    async fn write_manuscript(
+    /// Packs a manuscript for storage, with the content of its first revision. Stores nothing.
+    fn pack_manuscript(
         &self,
-        id: PostId,
         revision: Revision,
         write: Uuid,
         content: &Content,
         manuscript: &Manuscript,
-    ) -> Result<ManuscriptRef>;
+    ) -> Result<PackedManuscript>;
 
-    /// Inserts a post with its first revision and its claims.
+    /// Inserts a post with its text, its first revision and its claims.
     ///
     /// # Errors
     /// [`Taken`](crate::Error::Taken) if a slug, alias, source or language of a translation belongs
@@ -46,10 +44,11 @@ pub trait PostStore: Send + Sync {
         context: &WriteContext,
         post: &Post,
         saved: &Saved,
+        text: &PackedManuscript,
     ) -> Result<WriteOutcome>;
 
-    /// Replaces a post by its next version, updates its claims, adds the revision if it is new, and
-    /// deletes the actor's autosave.
+    /// Replaces a post by its next version, stores its text if it is new, updates its claims, adds
+    /// the revision if it is new, and deletes the actor's autosave.
     ///
     /// # Errors
     /// As [`insert`](Self::insert).
@@ -59,6 +58,7 @@ pub trait PostStore: Send + Sync {
         before: &Post,
         after: &Post,
         saved: &Saved,
+        text: Option<&PackedManuscript>,
     ) -> Result<WriteOutcome>;
 
     /// Replaces a post by its next version with the same revision, and updates its claims, public

@@ -69,7 +69,9 @@ impl OperationWorker for RelocationWorker {
             };
             match self.posts.relocate(&context, id, &relocation).await {
                 Ok(()) => {}
-                Err(transient @ (Error::LeaseLost | Error::Unavailable(_))) => {
+                Err(
+                    transient @ (Error::LeaseLost | Error::Unavailable(_) | Error::StorageFull(_)),
+                ) => {
                     return Err(transient);
                 }
                 Err(error) => failures.push(ItemFailure {

@@ -48,6 +48,13 @@ impl Timestamp {
         Self::from_millis(self.as_millis().saturating_add(millis))
     }
 
+    /// This time, or `stored` if that is later. The time of a write to an item with the stamp `stored`:
+    /// if the clock is behind that of the last writer, the stamp stays the same and does not go back.
+    #[must_use]
+    pub fn not_before(self, stored: Self) -> Self {
+        self.max(stored)
+    }
+
     /// Year in UTC.
     #[must_use]
     pub fn year(self) -> i16 {

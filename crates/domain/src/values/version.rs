@@ -87,6 +87,12 @@ pub struct VersionTag {
 }
 
 impl VersionTag {
+    /// A tag that no resource has: versions and revisions count from 1.
+    pub const UNKNOWN: Self = Self {
+        version: Version(0),
+        revision: Revision(0),
+    };
+
     /// Tag of a resource without revisions.
     #[must_use]
     pub fn of(version: Version) -> Self {

@@ -10,7 +10,7 @@ use axum::body::Body as Stream;
 use bytes::Bytes;
 use futures::stream;
 use http::{HeaderMap, header};
-use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use http_body_util::{BodyExt as _, Limited};
 use multer::{Multipart, parse_boundary};
 use serde_json::json;
 use tintero_domain::{
@@ -76,11 +76,8 @@ impl MultipartForm {
 
     fn broken(&self, error: &multer::Error) -> Problem {
         if let multer::Error::StreamReadFailed(source) = error {
-            if source.is::<LengthLimitError>() {
-                return payload::too_large(self.max);
-            }
             if !source.is::<FieldHeaderTooLong>() {
-                return Problem::new(ProblemType::MalformedBody).detail("The body ended early.");
+                return payload::unreadable(source, self.max);
             }
         }
         Problem::new(ProblemType::MalformedBody)

@@ -4,6 +4,7 @@ use utoipa::openapi::{ObjectBuilder, Type};
 
 use crate::{
     body::Text,
+    entity_tag,
     problem::{Problem, ProblemType, Violation},
 };
 
@@ -50,10 +51,12 @@ impl Text for IfMatchTag {
 
 /// Parses `"<version>.<revision>"`. Ignores additions of caches and compressors: a prefix `W/`, and a
 /// suffix with a digest or the name of a coding.
+///
+/// Any other entity tag is one that this server never sent, so it matches no version.
 fn parse(text: &str) -> Option<VersionTag> {
-    let tag = text.strip_prefix("W/").unwrap_or(text);
-    let tag = tag.strip_prefix('"')?.strip_suffix('"')?;
-    tag.split('-').next()?.parse().ok()
+    let tag = entity_tag::opaque(text)?;
+    let version = tag.split('-').next().and_then(|version| version.parse().ok());
+    Some(version.unwrap_or(VersionTag::UNKNOWN))
 }
 
 fn rejected(detail: &'static str) -> Problem {
@@ -94,10 +97,20 @@ mod tests {
             "W/\"12.3\"",
             "\"12.3-5f2a\"",
             "\"12.3-gzip\"",
+            "\"12.3-br\"",
             "\"12.3--gzip\"",
+            "W/\"12.3-5f2a-br\"",
             "  \"12.3\" ",
         ] {
             assert_eq!(base(&headers(&[tag])).unwrap(), expected, "{tag}");
+        }
+    }
+
+    #[test]
+    fn well_formed_tags_of_others_match_no_version() {
+        for tag in ["\"12\"", "\"a.b\"", "\"01.1\"", "\"\"", "W/\"x\""] {
+            let base = base(&headers(&[tag])).unwrap();
+            assert_eq!(base, VersionTag::UNKNOWN, "{tag}");
         }
     }
 
@@ -107,9 +120,8 @@ mod tests {
         assert_eq!(status(&["*"]), 428);
         for values in [
             &["12.3"][..],
-            &["\"12\""],
-            &["\"a.b\""],
-            &["\"01.1\""],
+            &["\"a b\""],
+            &["\"1.1\"\""],
             &["\"1.1\", \"2.1\""],
             &["\"1.1\"", "\"2.1\""],
             &["\""],

@@ -9,7 +9,7 @@ mod idempotency;
 mod if_match;
 mod paging;
 mod path;
-mod payload;
+pub(crate) mod payload;
 mod percent;
 mod query;
 mod range;

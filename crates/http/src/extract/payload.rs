@@ -1,13 +1,16 @@
 //! Reads bodies and checks their media types.
 
+use std::{error::Error, iter};
+
 use axum::body::Body as Stream;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, Method, header, request::Parts};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use serde_json::json;
-use tintero_domain::FieldErrors;
+use tintero_domain::{FieldErrors, error::BoxError};
 
 use crate::{
+    app::SlowBody,
     body::{self, Body},
     problem::{Problem, ProblemType},
 };
@@ -24,24 +27,40 @@ pub(super) async fn bytes(
     stream: Stream,
     max: usize,
 ) -> Result<Bytes, Problem> {
-    if content_length(headers).is_some_and(|length| (max + 1..=MAX_DRAINED).contains(&length)) {
-        drain(stream).await;
+    if content_length(headers).is_some_and(|length| length > max) {
+        drain(headers, stream).await;
         return Err(too_large(max));
     }
     match limited(headers, stream, max)?.collect().await {
         Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(too_large(max)),
-        Err(_) => Err(Problem::new(ProblemType::MalformedBody).detail("The body ended early.")),
+        Err(error) => Err(unreadable(&error, max)),
     }
 }
 
+/// Returns the problem for an error of reading a body of at most `max` bytes.
+pub(crate) fn unreadable(error: &BoxError, max: usize) -> Problem {
+    if error.is::<LengthLimitError>() {
+        return too_large(max);
+    }
+    let first: &(dyn Error + 'static) = error.as_ref();
+    let mut sources = iter::successors(Some(first), |&error| error.source());
+    if sources.any(<dyn Error>::is::<SlowBody>) {
+        return Problem::new(ProblemType::RequestTimeout);
+    }
+    Problem::new(ProblemType::MalformedBody).detail("The body ended early.")
+}
+
 /// Returns the value of `Content-Length`.
-fn content_length(headers: &HeaderMap) -> Option<usize> {
+pub(crate) fn content_length(headers: &HeaderMap) -> Option<usize> {
     let length = headers.get(header::CONTENT_LENGTH)?;
     length.to_str().ok()?.parse().ok()
 }
 
-async fn drain(stream: Stream) {
+/// Reads and discards a body, unless its `Content-Length` is above [`MAX_DRAINED`].
+pub(crate) async fn drain(headers: &HeaderMap, stream: Stream) {
+    if content_length(headers).is_some_and(|length| length > MAX_DRAINED) {
+        return;
+    }
     let mut stream = Limited::new(stream, MAX_DRAINED);
     while let Some(Ok(_)) = stream.frame().await {}
 }

@@ -10,7 +10,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
 
 use super::log;
 use crate::{
-    app::App,
+    app::{App, RejectedHead},
+    base_path,
     extract::{RequestFacts, decode},
     problem::{self, Problem, ProblemType},
 };
@@ -19,21 +20,31 @@ use crate::{
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Handles a request: assigns its id, writes the body of problems, and logs one line.
-pub(super) async fn handle(State(app): State<App>, mut request: Request, next: Next) -> Response {
+pub(super) async fn handle(State(app): State<App>, request: Request, next: Next) -> Response {
+    let base_path = app.config.base_path().into();
+    base_path::scope(base_path, answered(&app, request, next)).await
+}
+
+async fn answered(app: &App, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let facts = RequestFacts {
-        request_id: request_id(request.headers(), &app),
+        request_id: request_id(request.headers(), app),
         ..RequestFacts::default()
     };
     let log = log::RequestLog {
         method: request.method().clone(),
+        uri: request.uri().clone(),
         route: route(&request),
         client: request.extensions().get().copied(),
         facts: facts.clone(),
     };
     let (method, uri) = (request.method().clone(), request.uri().clone());
     request.extensions_mut().insert(facts.clone());
-    let mut response = if decode(uri.path()).is_some() {
+    let mut response = if let Some(RejectedHead(reason)) = request.extensions().get() {
+        Problem::new(ProblemType::BadHeader)
+            .detail(*reason)
+            .into_response()
+    } else if decode(uri.path()).is_some() {
         next.run(request).await
     } else {
         Problem::new(ProblemType::BadPath).into_response()

@@ -4,6 +4,7 @@ use std::sync::{Arc, LazyLock};
 
 use axum::{
     Router,
+    body::Bytes,
     extract::RawPathParams,
     response::{IntoResponse, Redirect, Response},
     routing::get,
@@ -11,7 +12,7 @@ use axum::{
 use http::{HeaderValue, header};
 use utoipa_swagger_ui::Config;
 
-use super::{openapi_json, openapi_yaml};
+use super::{json_of, openapi, openapi_json, openapi_yaml, yaml_of};
 use crate::{
     app::App,
     problem::{Problem, ProblemType},
@@ -40,14 +41,19 @@ const PAGE: &str = r#"<!DOCTYPE html>
 </html>
 "#;
 
-static JSON: LazyLock<String> = LazyLock::new(openapi_json);
-static YAML: LazyLock<String> = LazyLock::new(openapi_yaml);
+static JSON: LazyLock<Bytes> = LazyLock::new(|| openapi_json().into());
+static YAML: LazyLock<Bytes> = LazyLock::new(|| openapi_yaml().into());
 
 // The validator of Swagger UI would send the URL of the document to a third party.
 static CONFIG: LazyLock<Arc<Config<'static>>> =
     LazyLock::new(|| Arc::new(Config::from("openapi.json").validator_url("none")));
 
-pub(crate) fn routes() -> Router<App> {
+/// The path of the server in the document.
+const SERVER: &str = "/";
+
+/// Returns the routes. The server of the served document is `base_path`.
+pub(crate) fn routes(base_path: &str) -> Router<App> {
+    let (json, yaml) = documents(base_path);
     Router::new()
         .route("/", get(async || Redirect::temporary("docs")))
         .route(
@@ -57,12 +63,26 @@ pub(crate) fn routes() -> Router<App> {
         .route("/docs/{file}", get(file))
         .route(
             "/openapi.json",
-            get(async || page("application/json", JSON.as_str())),
+            get(async move || page("application/json", json.clone())),
         )
         .route(
             "/openapi.yaml",
-            get(async || page("application/yaml", YAML.as_str())),
+            get(async move || page("application/yaml", yaml.clone())),
         )
+}
+
+/// Returns the document as JSON and YAML.
+fn documents(base_path: &str) -> (Bytes, Bytes) {
+    if base_path.is_empty() {
+        return (JSON.clone(), YAML.clone());
+    }
+    let mut document = openapi();
+    for server in document.servers.iter_mut().flatten() {
+        if server.url == SERVER {
+            base_path.clone_into(&mut server.url);
+        }
+    }
+    (json_of(&document).into(), yaml_of(&document).into())
 }
 
 async fn file(params: RawPathParams) -> Result<Response, Problem> {

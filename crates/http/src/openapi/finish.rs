@@ -25,16 +25,10 @@ pub(super) fn finish(mut document: OpenApi) -> OpenApi {
             patch,
             ..
         } = item;
-        for operation in [
-            get.as_mut(),
-            put.as_mut(),
-            post.as_mut(),
-            delete.as_mut(),
-            patch.as_mut(),
-        ]
-        .into_iter()
-        .flatten()
-        {
+        for operation in [&mut *put, post, delete, patch].into_iter().flatten() {
+            document_problem(operation, ProblemType::StorageFull);
+        }
+        for operation in [get, put, post, delete, patch].into_iter().flatten() {
             problems(path, operation);
             api_keys(operation);
             not_modified(operation);
@@ -56,17 +50,17 @@ fn api_keys(operation: &mut Operation) {
 }
 
 fn problems(path: &str, operation: &mut Operation) {
-    let responses: Vec<_> = problem_types(path, operation)
-        .into_iter()
-        .map(|kind| (kind.status().as_str().to_owned(), problem::response(kind)))
-        .collect();
-    for (status, response) in responses {
-        operation
-            .responses
-            .responses
-            .entry(status)
-            .or_insert(response);
+    for kind in problem_types(path, operation) {
+        document_problem(operation, kind);
     }
+}
+
+fn document_problem(operation: &mut Operation, kind: ProblemType) {
+    let status = kind.status().as_str().to_owned();
+    let responses = &mut operation.responses.responses;
+    responses
+        .entry(status)
+        .or_insert_with(|| problem::response(kind));
 }
 
 /// Returns the problem types that an operation can return.
@@ -97,6 +91,7 @@ fn problem_types(path: &str, operation: &Operation) -> Vec<ProblemType> {
     }
     if reads_body {
         types.extend([
+            ProblemType::RequestTimeout,
             ProblemType::BodyTooLarge,
             ProblemType::UnsupportedMediaType,
             ProblemType::Invalid,

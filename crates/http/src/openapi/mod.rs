@@ -28,9 +28,7 @@ pub fn openapi() -> OpenApi {
 /// Never: the document has string keys only.
 #[must_use]
 pub fn openapi_yaml() -> String {
-    DOCUMENT
-        .to_yaml()
-        .expect("the document has string keys and serialises without failing")
+    yaml_of(&DOCUMENT)
 }
 
 /// Returns the document as JSON.
@@ -39,7 +37,17 @@ pub fn openapi_yaml() -> String {
 /// Never: the document has string keys only.
 #[must_use]
 pub fn openapi_json() -> String {
-    DOCUMENT
+    json_of(&DOCUMENT)
+}
+
+fn yaml_of(document: &OpenApi) -> String {
+    document
+        .to_yaml()
+        .expect("the document has string keys and serialises without failing")
+}
+
+fn json_of(document: &OpenApi) -> String {
+    document
         .to_pretty_json()
         .expect("the document has string keys and serialises without failing")
 }

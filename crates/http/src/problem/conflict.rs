@@ -8,7 +8,7 @@ use tintero_domain::{
 };
 
 use super::{Problem, ProblemType};
-use crate::respond::entity_tag;
+use crate::{base_path::prefixed, respond::entity_tag};
 
 /// Maximum size of one value in a response, in bytes of JSON.
 const MAX_VALUE: usize = 2048;
@@ -31,9 +31,11 @@ pub(super) fn problem(conflict: Conflict) -> Problem {
         .member("mergeable", is_mergeable)
         .member("current_version", current.version.0)
         .member("current_revision", current.revision.0)
-        .member("base_revision", base_revision.0)
         .member("conflicts", members(fields))
         .member("links", links(id, base_revision, current.revision));
+    if base_revision >= Revision::FIRST {
+        problem = problem.member("base_revision", base_revision.0);
+    }
     if is_mergeable {
         problem = problem.detail(MERGEABLE);
     }
@@ -46,9 +48,9 @@ pub(super) fn problem(conflict: Conflict) -> Problem {
 
 /// Returns links to the complete revisions. A base that never existed has no links.
 fn links(id: PostId, base: Revision, current: Revision) -> Value {
-    let revision = |number| format!("/v1/posts/{id}/revisions/{number}");
+    let revision = |number| prefixed(format!("/v1/posts/{id}/revisions/{number}"));
     let mut links = json!({ "current": revision(current) });
-    if base <= current {
+    if (Revision::FIRST..=current).contains(&base) {
         links["base"] = revision(base).into();
         links["diff"] = format!("{}/diff?from={base}", revision(current)).into();
     }

@@ -8,6 +8,7 @@ use tintero_domain::{
     },
     posts::{SlugTaken, Transition},
     taxonomy::{TooWide, Tree},
+    text_work::TooComplex,
     values::{PostId, Slug, Tag},
 };
 
@@ -40,10 +41,13 @@ impl From<Error> for Problem {
             Error::TagTaken { name, by } => tag_taken(&name, &by),
             Error::CategoryInUse(used) => in_use(used),
             Error::TooWide(wide) => too_wide(wide),
+            Error::TooComplex(exceeded) => too_complex(exceeded),
+            Error::Busy => Self::new(ProblemType::Busy),
             Error::Contended => Self::new(ProblemType::Contended),
             unavailable @ Error::Unavailable(_) => {
                 Self::new(ProblemType::Unavailable).because(unavailable)
             }
+            full @ Error::StorageFull(_) => Self::new(ProblemType::StorageFull).because(full),
             // Only background operations hold leases, so no request reports a lost one.
             inside @ (Error::Corrupt { .. } | Error::LeaseLost) => {
                 Self::new(ProblemType::Internal).because(inside)
@@ -123,6 +127,20 @@ fn too_wide(TooWide { lists }: TooWide) -> Problem {
         ProblemType::BadQuery,
         [Violation::parameter("descendants", "too_wide", detail)],
     )
+}
+
+fn too_complex(exceeded: TooComplex) -> Problem {
+    let limit = exceeded.limit;
+    let detail = format!("The text has {exceeded}. {}", limit.advice());
+    let violation = Violation {
+        location: ViolationLocation::Pointer("/body".to_owned()),
+        code: "too_complex",
+        detail: format!("has {exceeded}").into(),
+    };
+    Problem::violated(ProblemType::TooComplex, [violation])
+        .detail(detail)
+        .member("limit", limit.code())
+        .member("max", limit.max())
 }
 
 fn in_use(used: CategoryUse) -> Problem {

@@ -20,6 +20,8 @@ pub(crate) use document::{GoneResponse, ProblemDocument, response, responses};
 pub(crate) use problem_type::ProblemType;
 pub(crate) use violation::{Violation, ViolationLocation};
 
+use crate::base_path::prefixed;
+
 /// The media type of problems.
 pub(crate) const MEDIA_TYPE: &str = "application/problem+json";
 
@@ -133,11 +135,11 @@ impl Problem {
             ..
         } = self.0.as_ref();
         let mut document = json!({
-            "type": kind.type_uri(),
+            "type": prefixed(kind.type_uri()),
             "title": kind.title(),
             "status": kind.status().as_u16(),
             "detail": detail,
-            "instance": path,
+            "instance": prefixed(path),
             "code": kind.code(),
             "request_id": request_id,
         });

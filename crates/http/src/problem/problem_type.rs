@@ -73,6 +73,8 @@ problem_types! {
         "The resource was public and has been removed.";
     Stale: "stale", PRECONDITION_FAILED, "Outdated version",
         "The write is based on an outdated version and was rejected. Read the resource again, merge, and send the current ETag.";
+    RequestTimeout: "request_timeout", REQUEST_TIMEOUT, "The request arrives too slowly",
+        "The client sent the body more slowly than the server's minimum rate. Nothing was written; try again over a faster connection.";
     BodyTooLarge: "body_too_large", PAYLOAD_TOO_LARGE, "The body is too large",
         "The body exceeds the maximum size of this operation.";
     UnsupportedMediaType: "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, "Unsupported media type",
@@ -81,6 +83,8 @@ problem_types! {
         "The range starts behind the end. The Content-Range header contains the length.";
     Invalid: "invalid", UNPROCESSABLE_ENTITY, "Invalid members",
         "The body is well formed, but has invalid members. `errors` lists them.";
+    TooComplex: "too_complex", UNPROCESSABLE_ENTITY, "The text is too complex",
+        "Rendering or comparing the text would take too much work, memory or output. `limit` and `max` name the exceeded limit; `detail` says what to do.";
     IdempotencyKeyReused: "idempotency_key_reused", UNPROCESSABLE_ENTITY, "The idempotency key was already used",
         "The Idempotency-Key was used for a different request in the last 24 hours. Use a new key.";
     PreconditionRequired: "precondition_required", PRECONDITION_REQUIRED, "If-Match required",
@@ -91,8 +95,12 @@ problem_types! {
         "A dependency of the server does not respond. Try again.";
     Overloaded: "overloaded", SERVICE_UNAVAILABLE, "Too many concurrent requests",
         "The instance processes the maximum number of requests. Try again.";
+    Busy: "busy", SERVICE_UNAVAILABLE, "Too much work on texts",
+        "Too many renderings, comparisons or merges are waiting, in total or of this caller. Nothing was written; try again.";
     Timeout: "timeout", SERVICE_UNAVAILABLE, "Timed out",
         "The request exceeded the time limit. A write may have been applied: read the resource first, or repeat the request with its Idempotency-Key.";
+    StorageFull: "storage_full", INSUFFICIENT_STORAGE, "The disk is full",
+        "The disk of the server is full. Nothing was written; reads work. Free or add disk space, then try again.";
     NotReady: "not_ready", SERVICE_UNAVAILABLE, "Not ready",
         "A dependency of the instance is not available.";
 }

@@ -7,7 +7,7 @@ use utoipa::{
     openapi::{RefOr, Response as Documented},
 };
 
-use super::{PRIVATE, View, bytes_of, documented, field, insert, json_headers};
+use super::{CachePolicy, View, bytes_of, documented, field, insert, json_headers};
 
 /// 202: the operation has started.
 pub(crate) struct Accepted<T> {
@@ -19,7 +19,7 @@ pub(crate) struct Accepted<T> {
 
 impl<T: View> IntoResponse for Accepted<T> {
     fn into_response(self) -> Response {
-        let mut headers = json_headers(PRIVATE);
+        let mut headers = json_headers(CachePolicy::PRIVATE);
         insert(&mut headers, header::LOCATION, &self.location);
         (StatusCode::ACCEPTED, headers, bytes_of(&self.view)).into_response()
     }

@@ -2,14 +2,13 @@
 //! document.
 
 mod accepted;
+mod cache_policy;
 mod either;
 mod media;
 mod page;
 mod plain;
 mod redirect;
 mod tagged;
-
-use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use serde::Serialize;
@@ -21,6 +20,7 @@ use utoipa::{
 };
 
 pub(crate) use accepted::Accepted;
+pub(crate) use cache_policy::{CachePolicy, Shareable, Shared};
 pub(crate) use either::Either;
 pub(crate) use media::{Media, media_tag};
 pub(crate) use page::{Audience, Listed, PageLinks, encoded};
@@ -29,28 +29,6 @@ pub(crate) use redirect::{Moved, NewAddress};
 pub(crate) use tagged::{Created, Tagged};
 
 use crate::digest::sha256;
-
-/// Returns `Cache-Control` for public resources.
-///
-/// Caches may store a copy for a minute and serve it for five more while they revalidate it, but
-/// not beyond `fresh_for`: after that time, a schedule changes the resource.
-fn public(fresh_for: Option<Duration>) -> HeaderValue {
-    const MAX_AGE: u64 = 60;
-    const MAX_STALE: u64 = 300;
-    // Rounded down, so that copies never expire late.
-    let fresh_for = fresh_for.map_or(MAX_AGE + MAX_STALE, |time| time.as_secs());
-    let age = fresh_for.min(MAX_AGE);
-    let stale = fresh_for.saturating_sub(age).min(MAX_STALE);
-    let field = if stale == 0 {
-        format!("public, max-age={age}, must-revalidate")
-    } else {
-        format!("public, max-age={age}, stale-while-revalidate={stale}")
-    };
-    HeaderValue::try_from(field).expect("the value is ASCII")
-}
-
-/// `Cache-Control` for responses that depend on the caller.
-const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-cache");
 
 /// A representation of a resource in responses.
 pub(crate) trait View: Serialize + ToSchema {
@@ -80,7 +58,7 @@ fn insert(headers: &mut HeaderMap, name: HeaderName, value: &str) {
 
 /// Returns the headers of a JSON body.
 fn json_headers(cache: HeaderValue) -> HeaderMap {
-    let varies = cache == PRIVATE;
+    let varies = cache == CachePolicy::PRIVATE;
     let mut headers = HeaderMap::new();
     headers.insert(
         header::CONTENT_TYPE,
@@ -124,24 +102,4 @@ pub(crate) fn names(names: impl IntoIterator<Item = &'static str>, about: &str) 
         .enum_values(Some(names))
         .description(Some(about))
         .build()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn copies_expire_before_scheduled_changes() {
-        let seconds = |n: u64| public(Some(Duration::from_millis(n * 1000 + 999)));
-        let expected = [
-            (0, "public, max-age=0, must-revalidate"),
-            (59, "public, max-age=59, must-revalidate"),
-            (61, "public, max-age=60, stale-while-revalidate=1"),
-            (3600, "public, max-age=60, stale-while-revalidate=300"),
-        ];
-        for (fresh_for, field) in expected {
-            assert_eq!(seconds(fresh_for), field);
-        }
-        assert_eq!(public(None), expected[3].1);
-    }
 }

@@ -1,6 +1,9 @@
 use std::{collections::BTreeMap, time::Duration};
 
-use axum::response::{IntoResponse, Response};
+use axum::{
+    Extension,
+    response::{IntoResponse, Response},
+};
 use http::{HeaderValue, Uri, header};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 use serde::Serialize;
@@ -13,7 +16,8 @@ use utoipa::{
     },
 };
 
-use super::{PRIVATE, View, bytes_of, digest_tag, field, insert, json_headers, public};
+use super::{CachePolicy, Shareable, View, bytes_of, digest_tag, field, insert, json_headers};
+use crate::base_path::prefixed;
 
 /// Escapes all characters but the unreserved ones of RFC 3986.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
@@ -103,16 +107,22 @@ fn next_uri(uri: &Uri, cursor: &str) -> String {
         .map(str::to_owned)
         .collect();
     query.push(format!("cursor={}", encoded(cursor)));
-    format!("{}?{}", uri.path(), query.join("&"))
+    prefixed(format!("{}?{}", uri.path(), query.join("&")))
 }
 
 impl<T: View> IntoResponse for Listed<T> {
     fn into_response(self) -> Response {
         let bytes = bytes_of(&self.body);
-        let mut headers = json_headers(match self.audience {
-            Audience::Public { fresh_for } => public(fresh_for),
-            Audience::Caller => PRIVATE,
-        });
+        let shareable = match self.audience {
+            Audience::Public { fresh_for } => Some(Shareable {
+                policy: CachePolicy::Public,
+                fresh_for,
+            }),
+            Audience::Caller => None,
+        };
+        let mut headers = json_headers(shareable.map_or(CachePolicy::PRIVATE, |shareable| {
+            shareable.policy.field(shareable.fresh_for)
+        }));
         // The list depends on the caller, even if this one is public.
         headers.insert(header::VARY, HeaderValue::from_static("Authorization"));
         insert(&mut headers, header::ETAG, &digest_tag(&bytes));
@@ -123,7 +133,7 @@ impl<T: View> IntoResponse for Listed<T> {
                 &format!("<{next}>; rel=\"next\""),
             );
         }
-        (headers, bytes).into_response()
+        (shareable.map(Extension), headers, bytes).into_response()
     }
 }
 

@@ -1,6 +1,9 @@
 use std::{collections::BTreeMap, time::Duration};
 
-use axum::response::{IntoResponse, Response};
+use axum::{
+    Extension,
+    response::{IntoResponse, Response},
+};
 use http::{HeaderValue, StatusCode, header};
 use tintero_domain::values::Timestamp;
 use utoipa::{
@@ -9,8 +12,8 @@ use utoipa::{
 };
 
 use super::{
-    PRIVATE, View, bytes_of, digest_tag, documented, field, insert, json_headers, last_modified,
-    public,
+    CachePolicy, Shareable, View, bytes_of, digest_tag, documented, field, insert, json_headers,
+    last_modified,
 };
 
 /// 200 with a public resource.
@@ -26,12 +29,16 @@ pub(crate) struct Public<T> {
 impl<T: View> IntoResponse for Public<T> {
     fn into_response(self) -> Response {
         let bytes = bytes_of(&self.view);
-        let mut headers = json_headers(public(self.fresh_for));
+        let shareable = Shareable {
+            policy: CachePolicy::Public,
+            fresh_for: self.fresh_for,
+        };
+        let mut headers = json_headers(shareable.policy.field(self.fresh_for));
         insert(&mut headers, header::ETAG, &digest_tag(&bytes));
         if let Some(moment) = self.modified {
             last_modified(&mut headers, moment);
         }
-        (headers, bytes).into_response()
+        (Extension(shareable), headers, bytes).into_response()
     }
 }
 
@@ -50,7 +57,7 @@ pub(crate) struct Private<T>(pub(crate) T);
 impl<T: View> IntoResponse for Private<T> {
     fn into_response(self) -> Response {
         let bytes = bytes_of(&self.0);
-        let mut headers = json_headers(PRIVATE);
+        let mut headers = json_headers(CachePolicy::PRIVATE);
         insert(&mut headers, header::ETAG, &digest_tag(&bytes));
         (headers, bytes).into_response()
     }

@@ -1,7 +1,10 @@
 use std::{collections::BTreeMap, time::Duration};
 
-use axum::response::{IntoResponse, Response};
-use http::{HeaderValue, StatusCode, header};
+use axum::{
+    Extension,
+    response::{IntoResponse, Response},
+};
+use http::{StatusCode, header};
 use serde::Serialize;
 use tintero_domain::freshness::Cacheable;
 use utoipa::{
@@ -9,16 +12,15 @@ use utoipa::{
     openapi::{RefOr, Response as Documented},
 };
 
-use super::{View, bytes_of, documented, field, insert, json_headers};
+use super::{
+    CachePolicy, Shareable, View, bytes_of, documented, field, insert, json_headers,
+};
 
 /// 308: the resource has another URL. Caches store it for a short time, because URLs change again.
 pub(crate) struct Moved {
     to: NewAddress,
     fresh_for: Option<Duration>,
 }
-
-/// Maximum time in caches.
-const MAX_AGE: Duration = Duration::from_mins(5);
 
 /// The current URL of a resource.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -46,12 +48,15 @@ impl Moved {
 
 impl IntoResponse for Moved {
     fn into_response(self) -> Response {
-        let seconds = self.fresh_for.unwrap_or(MAX_AGE).min(MAX_AGE).as_secs();
-        let mut headers = json_headers(HeaderValue::from_static("public"));
-        let cache = format!("public, max-age={seconds}");
-        insert(&mut headers, header::CACHE_CONTROL, &cache);
+        let shareable = Shareable {
+            policy: CachePolicy::Moved,
+            fresh_for: self.fresh_for,
+        };
+        let mut headers = json_headers(shareable.policy.field(self.fresh_for));
         insert(&mut headers, header::LOCATION, &self.to.location);
-        (StatusCode::PERMANENT_REDIRECT, headers, bytes_of(&self.to)).into_response()
+        let body = bytes_of(&self.to);
+        let status = StatusCode::PERMANENT_REDIRECT;
+        (status, Extension(shareable), headers, body).into_response()
     }
 }
 

@@ -14,7 +14,7 @@ use utoipa::{
 use crate::digest::sha256;
 
 use super::{
-    PRIVATE, View, bytes_of, documented, entity_tag, field, insert, json_headers, last_modified,
+    CachePolicy, View, bytes_of, documented, entity_tag, field, insert, json_headers, last_modified,
 };
 
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
@@ -67,7 +67,7 @@ impl<T> Tagged<T> {
 impl<T: View> IntoResponse for Tagged<T> {
     fn into_response(self) -> Response {
         let bytes = bytes_of(&self.view);
-        let mut headers = json_headers(PRIVATE);
+        let mut headers = json_headers(CachePolicy::PRIVATE);
         let tag = if self.has_derived {
             format!("\"{}-{}\"", self.tag, &sha256(&[], &bytes)[..16])
         } else {

@@ -86,8 +86,9 @@ pub(crate) struct Tokens {
     token_type: &'static str,
     /// The validity of the access token in seconds.
     expires_in: u64,
-    /// The refresh token. It can be used once; each refresh returns a new one.
-    refresh_token: String,
+    /// The refresh token. It can be used once; each refresh returns a new one. Null if the disk of the server is full.
+    #[schema(required)]
+    refresh_token: Option<String>,
 }
 
 impl Tokens {
@@ -96,7 +97,7 @@ impl Tokens {
             access_token: tokens.issue(session.user_id, session.at),
             token_type: "Bearer",
             expires_in: AccessTokens::LIFETIME.as_secs(),
-            refresh_token: session.refresh_token.expose(),
+            refresh_token: session.refresh_token.as_ref().map(RefreshToken::expose),
         }
     }
 }
@@ -108,7 +109,7 @@ impl View for Tokens {
                 .to_owned(),
             token_type: "Bearer",
             expires_in: AccessTokens::LIFETIME.as_secs(),
-            refresh_token: "01912d68783e7a0384675661c1243ad4.c2VjcmV0".to_owned(),
+            refresh_token: Some("01912d68783e7a0384675661c1243ad4.c2VjcmV0".to_owned()),
         }
     }
 }

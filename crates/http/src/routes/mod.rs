@@ -20,6 +20,7 @@ use utoipa_axum::router::OpenApiRouter;
 pub(crate) use auth::Tokens;
 pub(crate) use health::{Health, Readiness};
 pub(crate) use me::Me;
+pub(crate) use posts::BATCH;
 pub(crate) use problems::ProblemKind;
 pub(crate) use redirects::{ExportedRedirect, ExportedRedirects, RedirectView, Resolution};
 pub(crate) use tags::TagView;
@@ -28,6 +29,15 @@ use crate::{
     app::App,
     problem::{Problem, ProblemType},
 };
+
+/// The route of the health check.
+pub(crate) const HEALTH: &str = "/healthz";
+
+/// The route of the readiness check.
+pub(crate) const READINESS: &str = "/readyz";
+
+/// The route of images and their uploads.
+pub(crate) const IMAGES: &str = "/v1/images";
 
 /// Returns all documented operations.
 pub(crate) fn documented() -> OpenApiRouter<App> {

@@ -30,7 +30,7 @@ use tintero_domain::{
     values::{Password, Timestamp},
 };
 use tintero_embedded::{Engine, faults::Wire};
-use tintero_http::{AccessTokens, App, Dependencies, HttpConfig, Parties, SigningKey};
+use tintero_http::{AccessTokens, AnswerCache, App, Dependencies, HttpConfig, Parties, SigningKey};
 use tintero_storage::{
     CursorKey, CursorKeys, Dynamo, DynamoAccountStore, DynamoApiKeyStore, DynamoBylineStore,
     DynamoImageStore, DynamoOperationStore, DynamoPostStore, DynamoRedirectStore,
@@ -155,6 +155,7 @@ pub(crate) struct Site {
     pub(crate) runners: [Runner; 2],
     pub(crate) posts: Posts,
     pub(crate) doctor: Doctor,
+    pub(crate) answers: AnswerCache,
     accounts: Accounts,
 }
 
@@ -216,6 +217,7 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
     );
     let mut config = HttpConfig::new("https://api.example.org");
     configure(&mut config);
+    let answers = AnswerCache::new(1 << 20, dynamo.public_writes(), clock.clone());
     let readiness = Arc::new(Switch::default());
     let router = tintero_http::router(App {
         images: Images::new(
@@ -244,6 +246,8 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
         api_keys: api_keys.clone(),
         tokens: tokens(&clock, &ids),
         ids,
+        clock: clock.clone(),
+        answers: answers.clone(),
         config: Arc::new(config),
         dependencies: readiness.clone(),
     });
@@ -256,6 +260,7 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
         runners,
         posts,
         doctor,
+        answers,
         accounts,
     }
 }

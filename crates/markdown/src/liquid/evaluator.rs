@@ -2,14 +2,13 @@ use std::collections::BTreeSet;
 
 use super::Evaluated;
 use super::expression::evaluate;
+use super::result::Failure;
+use crate::budget::{Budget, Limit, Stopped};
 use crate::jekyll::file_name::Format;
 use crate::jekyll::site::SiteConfig;
 use crate::report::{RenderWarning, RenderWarningKind, push_warning};
 use crate::segments::{Segment, SegmentScanner};
 use crate::targets::Targets;
-
-/// Maximum growth of a text, in bytes.
-const MAX_GROWTH: usize = 1024 * 1024;
 
 /// Copies a source and replaces its Liquid.
 pub(super) struct Evaluator<'a> {
@@ -17,6 +16,7 @@ pub(super) struct Evaluator<'a> {
     pub(super) targets: &'a dyn Targets,
     pub(super) done: Evaluated,
     site: &'a SiteConfig,
+    budget: &'a Budget,
     at: usize,
     source_line: usize,
     output_line: usize,
@@ -25,12 +25,18 @@ pub(super) struct Evaluator<'a> {
 }
 
 impl<'a> Evaluator<'a> {
-    pub(super) fn new(source: &'a str, site: &'a SiteConfig, targets: &'a dyn Targets) -> Self {
+    pub(super) fn new(
+        source: &'a str,
+        site: &'a SiteConfig,
+        targets: &'a dyn Targets,
+        budget: &'a Budget,
+    ) -> Self {
         Self {
             source,
             targets,
             done: Evaluated::default(),
             site,
+            budget,
             at: 0,
             source_line: 1,
             output_line: 1,
@@ -38,26 +44,35 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    pub(super) fn run(mut self, format: Format) -> Evaluated {
+    pub(super) fn run(mut self, format: Format) -> Result<Evaluated, Stopped> {
         let mut scanner = SegmentScanner::new(self.source);
         while self.at < self.source.len() {
             let rest = &self.source[self.at..];
+            let (at, written) = (self.at, self.done.text.len());
             let segment = match format {
                 Format::Markdown => scanner.next_segment(self.at),
                 Format::Html => Segment::Text(self.next_brace()),
             };
             match segment {
-                Segment::Text(_) if rest.starts_with("{{") => self.output(),
+                Segment::Text(_) if rest.starts_with("{{") => self.output()?,
                 Segment::Text(_) if rest.starts_with("{%") => self.tag(),
                 Segment::Text(end) | Segment::Code(end) => self.keep(end),
             }
+            let added = self.done.text.len().saturating_sub(written);
+            self.budget.spend(self.at - at + added)?;
         }
-        self.done
+        Ok(self.done)
     }
 
     /// Whether the text stays within the limit of growth.
     fn has_room_for(&self, text: &str) -> bool {
-        self.done.text.len() + text.len() <= self.source.len() + MAX_GROWTH
+        let length = self.done.text.len() + text.len();
+        let growth = length.saturating_sub(self.source.len());
+        let has_room = growth as u64 <= Limit::LiquidOutput.max();
+        if !has_room {
+            self.budget.simplify(Limit::LiquidOutput);
+        }
+        has_room
     }
 
     fn next_brace(&self) -> usize {
@@ -67,21 +82,26 @@ impl<'a> Evaluator<'a> {
             .map_or(self.source.len(), |(found, _)| self.at + found)
     }
 
-    fn output(&mut self) {
+    fn output(&mut self) -> Result<(), Stopped> {
         let Some(end) = self.find("}}", self.at + 2) else {
-            return self.keep(self.at + 2);
+            self.keep(self.at + 2);
+            return Ok(());
         };
         let inner = &self.source[self.at + 2..end];
         let expression = inner.strip_prefix('-').unwrap_or(inner);
         let expression = expression.strip_suffix('-').unwrap_or(expression);
-        match evaluate(expression, self.site) {
+        match evaluate(expression, self.site, self.budget) {
             Ok(Some(text)) if self.has_room_for(&text) => self.replace(inner, end + 2, &text),
             Ok(None) => {
                 self.warn(RenderWarningKind::UnknownValue, end + 2);
                 self.replace(inner, end + 2, "");
             }
-            Ok(Some(_)) | Err(_) => self.keep_with_warning(RenderWarningKind::Liquid, end + 2),
+            Ok(Some(_)) | Err(Failure::Unsupported) => {
+                self.keep_with_warning(RenderWarningKind::Liquid, end + 2);
+            }
+            Err(Failure::Stopped(stopped)) => return Err(stopped),
         }
+        Ok(())
     }
 
     /// Returns the position of the next `mark` from `from` on.

@@ -1,13 +1,10 @@
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use super::result::{LiquidResult, Unsupported};
+use super::result::{Failure, LiquidResult};
+use crate::budget::{Budget, Limit};
 use crate::jekyll::permalink::{allowing, encode_url};
 use crate::jekyll::site::SiteConfig;
 use crate::jekyll::slugify::{SlugifyMode, slugify};
-
-/// The longest input and result of a filter, in bytes. Without a limit, chained filters such as
-/// `append` would take quadratic time and memory.
-const MAX_LENGTH: usize = 8 * 1024;
 
 /// Applies a filter. Nil stays nil unless the filter adds text.
 pub(super) fn apply(
@@ -15,11 +12,16 @@ pub(super) fn apply(
     value: Option<String>,
     arguments: &[String],
     site: &SiteConfig,
+    budget: &Budget,
 ) -> LiquidResult {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let text = value.as_deref().unwrap_or_default();
-    if text.len() > MAX_LENGTH {
-        return Err(Unsupported);
+    let length = longest_result(name, text, &arguments, site);
+    budget.spend(text.len() + length)?;
+    // Without a limit, chained filters such as `append` would take quadratic time and memory.
+    if length as u64 > Limit::LiquidValue.max() {
+        budget.simplify(Limit::LiquidValue);
+        return Err(Failure::Unsupported);
     }
     if let ("default", [other]) = (name, arguments.as_slice()) {
         let is_missing = text.is_empty() || text == "false";
@@ -32,10 +34,22 @@ pub(super) fn apply(
     let filtered = plain(name, text, &arguments)
         .or_else(|| with_words(name, text, &arguments))
         .or_else(|| url(name, text, &arguments, site))
-        .filter(|filtered| filtered.len() <= MAX_LENGTH)
-        .ok_or(Unsupported)?;
+        .ok_or(Failure::Unsupported)?;
     let is_nothing = value.is_none() && filtered.is_empty();
     Ok((!is_nothing).then_some(filtered))
+}
+
+/// Returns a length that the result does not exceed by more than a constant factor.
+fn longest_result(name: &str, text: &str, arguments: &[&str], site: &SiteConfig) -> usize {
+    let added = match (name, arguments) {
+        ("replace", [old, new]) if !old.is_empty() => text.matches(old).count() * new.len(),
+        ("relative_url" | "absolute_url", []) => site.base_url().len() + site.url().len(),
+        ("append" | "prepend" | "default" | "replace_first" | "truncate", arguments) => {
+            arguments.iter().map(|argument| argument.len()).sum()
+        }
+        _ => 0,
+    };
+    text.len() + added
 }
 
 fn plain(name: &str, text: &str, arguments: &[&str]) -> Option<String> {

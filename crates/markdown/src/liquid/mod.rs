@@ -10,6 +10,7 @@ mod tags;
 
 use evaluator::Evaluator;
 
+use crate::budget::{Budget, Stopped};
 use crate::jekyll::file_name::Format;
 use crate::jekyll::site::SiteConfig;
 use crate::line_map::LineMap;
@@ -28,7 +29,8 @@ pub struct Evaluated {
     pub(crate) lines: LineMap,
 }
 
-/// Evaluates the Liquid of a body, except in code spans and fenced blocks of Markdown.
+/// Evaluates the Liquid of a body, except in code spans and fenced blocks of Markdown. A text that
+/// exceeds a limit is not changed.
 #[must_use]
 pub fn evaluate(
     source: &str,
@@ -36,7 +38,25 @@ pub fn evaluate(
     site: &SiteConfig,
     targets: &dyn Targets,
 ) -> Evaluated {
-    Evaluator::new(source, site, targets).run(format)
+    let budget = Budget::default();
+    evaluate_within(source, format, site, targets, &budget).unwrap_or_else(|_| Evaluated {
+        text: source.to_owned(),
+        ..Evaluated::default()
+    })
+}
+
+/// As [`evaluate`], within a budget.
+///
+/// # Errors
+/// Fails with the reason if the work ended early.
+pub fn evaluate_within(
+    source: &str,
+    format: Format,
+    site: &SiteConfig,
+    targets: &dyn Targets,
+    budget: &Budget,
+) -> Result<Evaluated, Stopped> {
+    Evaluator::new(source, site, targets, budget).run(format)
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! Limits the time for parsing HTML. For many tags, the parser visits every open element, so ten
 //! thousand open elements would take minutes.
 
+use crate::budget::{Budget, Limit, Stopped, within};
+
 /// Maximum number of open elements. Further ones become text.
 const MAX_OPEN: usize = 256;
 
@@ -8,6 +10,10 @@ const MAX_OPEN: usize = 256;
 /// as `¿` takes time quadratic in its length.
 const MAX_TEXT: usize = 8 * 1024;
 
+/// Elements that the parser opens again after the end of a block, once for each open one.
+const FORMATTING: &[&str] = &[
+    "a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
+];
 /// Elements without content.
 const VOID: &[&str] = &[
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
@@ -35,30 +41,44 @@ const FOREIGN: &[&str] = &[
 
 /// Limits the open elements to [`MAX_OPEN`] and removes the elements in [`FOREIGN`]. The count can be
 /// too high, never too low: an end tag closes only the element that was opened last.
-pub(super) fn limited(html: &str) -> String {
+///
+/// # Errors
+/// [`Stopped`] if the HTML has too many tags or nobody waits any more.
+pub(super) fn limited(html: &str, budget: &Budget) -> Result<String, Stopped> {
     let mut limited = String::with_capacity(html.len());
-    let mut open: Vec<String> = Vec::new();
-    let mut at = 0;
+    let mut open = OpenElements::default();
+    let (mut at, mut tags) = (0, 0);
     while let Some(start) = html[at..].find('<').map(|found| at + found) {
         push_text(&mut limited, &html[at..start]);
         let (tag, end) = tag_at(html, start);
+        let from = at;
+        tags += 1 + open.formatting;
         at = match tag {
             HtmlTag::Start(name) if FOREIGN.contains(&name.as_str()) => {
                 after_element(html, end, &name)
             }
-            HtmlTag::Start(name) if counts(&name) && open.len() >= MAX_OPEN => {
-                limited.push_str("&lt;");
-                start + 1
+            HtmlTag::Start(name) if counts(&name) && open.names.len() >= MAX_OPEN => {
+                budget.simplify(Limit::Nesting);
+                limited.push_str(&html[start..end].replace('<', "&lt;"));
+                end
+            }
+            HtmlTag::Crowded => {
+                // The parser compares each attribute with all before it.
+                budget.simplify(Limit::HtmlAttributes);
+                limited.push_str(&html[start..end].replace('<', "&lt;"));
+                end
             }
             tag => {
-                count(tag, &mut open);
+                open.count(tag);
                 limited.push_str(&html[start..end]);
                 end
             }
         };
+        budget.spend(at - from)?;
+        within(Limit::HtmlTags, tags)?;
     }
     push_text(&mut limited, &html[at..]);
-    limited
+    Ok(limited)
 }
 
 /// Writes text and cuts it into nodes of limited length with comments, which the sanitiser removes.
@@ -80,19 +100,35 @@ fn counts(name: &str) -> bool {
     !VOID.contains(&name) && !SELF_ENDING.contains(&name)
 }
 
-fn count(tag: HtmlTag, open: &mut Vec<String>) {
-    match tag {
-        HtmlTag::Start(name) if counts(&name) => open.push(name),
-        HtmlTag::End(name) => {
-            open.pop_if(|last| *last == name);
+#[derive(Default)]
+struct OpenElements {
+    names: Vec<String>,
+    /// The number of those in [`FORMATTING`].
+    formatting: u64,
+}
+
+impl OpenElements {
+    fn count(&mut self, tag: HtmlTag) {
+        let is_formatting = |name: &String| u64::from(FORMATTING.contains(&name.as_str()));
+        match tag {
+            HtmlTag::Start(name) if counts(&name) => {
+                self.formatting += is_formatting(&name);
+                self.names.push(name);
+            }
+            HtmlTag::End(name) => {
+                let ended = self.names.pop_if(|last| *last == name);
+                self.formatting -= ended.as_ref().map_or(0, is_formatting);
+            }
+            _ => {}
         }
-        _ => {}
     }
 }
 
 enum HtmlTag {
     Start(String),
     End(String),
+    /// A tag with too many attributes.
+    Crowded,
     /// A comment, a declaration, or a literal `<`.
     Other,
 }
@@ -109,16 +145,14 @@ fn tag_at(html: &str, start: usize) -> (HtmlTag, usize) {
         let name = after
             .find(is_end_of_name)
             .map_or(after, |length| &after[..length]);
-        let end = html.len() - after_attributes(&after[name.len()..]).len();
+        let (rest, attributes) = after_attributes(&after[name.len()..]);
         let name = name.to_ascii_lowercase();
-        return (
-            if is_end {
-                HtmlTag::End(name)
-            } else {
-                HtmlTag::Start(name)
-            },
-            end,
-        );
+        let tag = match is_end {
+            _ if attributes > Limit::HtmlAttributes.max() => HtmlTag::Crowded,
+            true => HtmlTag::End(name),
+            false => HtmlTag::Start(name),
+        };
+        return (tag, html.len() - rest.len());
     }
     let end = match after.strip_prefix("!--") {
         Some(comment) if !is_end => html.len() - after_comment(comment).len(),
@@ -130,18 +164,20 @@ fn tag_at(html: &str, start: usize) -> (HtmlTag, usize) {
     (HtmlTag::Other, end)
 }
 
-/// Returns the text after the `>` of a tag. `rest` begins after its name. As in the HTML standard,
-/// quotes count only at the start of a value.
-fn after_attributes(mut rest: &str) -> &str {
+/// Returns the text after the `>` of a tag, and the number of its attributes. `rest` begins after its
+/// name. As in the HTML standard, quotes count only at the start of a value.
+fn after_attributes(mut rest: &str) -> (&str, u64) {
+    let mut attributes = 0;
     loop {
         rest =
             rest.trim_start_matches(|letter: char| letter.is_ascii_whitespace() || letter == '/');
         let Some(first) = rest.chars().next() else {
-            return rest;
+            return (rest, attributes);
         };
         if first == '>' {
-            return &rest[1..];
+            return (&rest[1..], attributes);
         }
+        attributes += 1;
         let is_end =
             |letter: char| letter.is_ascii_whitespace() || matches!(letter, '/' | '>' | '=');
         rest = rest[first.len_utf8()..].trim_start_matches(|letter| !is_end(letter));
@@ -204,6 +240,10 @@ mod tests {
     use crate::render::resolve::ResolvedUrls;
     use crate::render::sanitise;
 
+    fn within_limits(html: &str) -> String {
+        limited(html, &Budget::default()).unwrap()
+    }
+
     #[test]
     fn ordinary_html_is_not_changed() {
         for html in [
@@ -212,13 +252,13 @@ mod tests {
             "<x",
             "<!-- open",
         ] {
-            assert_eq!(limited(html), html);
+            assert_eq!(within_limits(html), html);
         }
     }
 
     #[test]
     fn elements_beyond_the_limit_become_text() {
-        let html = limited(&"<div>".repeat(300));
+        let html = within_limits(&"<div>".repeat(300));
         assert_eq!(
             (
                 html.matches("<div>").count(),
@@ -227,18 +267,18 @@ mod tests {
             (256, 44)
         );
         let closed = "<div></div>".repeat(300);
-        assert_eq!(limited(&closed), closed);
+        assert_eq!(within_limits(&closed), closed);
     }
 
     #[test]
     fn long_texts_are_cut_and_sanitised_to_the_same_text() {
         let text = "¿a &amp; b?".repeat(5000);
-        assert!(limited(&text).contains("<!---->"));
+        assert!(within_limits(&text).contains("<!---->"));
         assert_eq!(
-            sanitise::clean(&limited(&text), ResolvedUrls::default()),
+            sanitise::clean(&within_limits(&text), ResolvedUrls::default()),
             text
         );
-        assert_eq!(limited(&"a".repeat(50_000)).len(), 50_000);
+        assert_eq!(within_limits(&"a".repeat(50_000)).len(), 50_000);
     }
 
     #[test]
@@ -252,7 +292,8 @@ mod tests {
             "<div><textarea><!--</textarea>",
             "<div><!--></div",
         ] {
-            let html = sanitise::clean(&limited(&trick.repeat(2000)), ResolvedUrls::default());
+            let html =
+                sanitise::clean(&within_limits(&trick.repeat(2000)), ResolvedUrls::default());
             let depths = html.split('<').scan(0_usize, |depth, tag| {
                 match tag {
                     tag if tag.starts_with("div>") => *depth += 1,
@@ -268,7 +309,7 @@ mod tests {
     #[test]
     fn foreign_elements_are_removed_with_their_content() {
         assert_eq!(
-            limited("a<script>if (a < b) '</b>'</SCRIPT >c<style>x"),
+            within_limits("a<script>if (a < b) '</b>'</SCRIPT >c<style>x"),
             "ac"
         );
     }
@@ -276,7 +317,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_text_makes_the_limit_panic(html in "[<>/!a-c='\" \n?é-]{0,120}") {
-            prop_assert!(limited(&html).len() <= html.len() * 4);
+            prop_assert!(within_limits(&html).len() <= html.len() * 4);
         }
     }
 }

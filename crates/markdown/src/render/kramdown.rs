@@ -5,6 +5,7 @@ mod image_target;
 
 use std::collections::BTreeSet;
 
+use crate::budget::{Budget, Stopped};
 use crate::segments::{Segment, SegmentScanner};
 
 /// The marker for the table of contents.
@@ -18,16 +19,18 @@ pub(super) struct Prepared {
     pub(super) no_toc: BTreeSet<usize>,
 }
 
-pub(super) fn prepare(source: &str) -> Prepared {
+pub(super) fn prepare(source: &str, budget: &Budget) -> Result<Prepared, Stopped> {
     let mut preparer = Preparer::new(source);
     let mut scanner = SegmentScanner::new(source);
     while preparer.at < source.len() {
+        let (at, looked) = (preparer.at, preparer.looked);
         match scanner.next_segment(preparer.at) {
             Segment::Code(end) => preparer.keep(end),
             Segment::Text(end) => preparer.text(end),
         }
+        budget.spend(preparer.at - at + preparer.looked - looked)?;
     }
-    preparer.done
+    Ok(preparer.done)
 }
 
 struct Preparer<'a> {
@@ -38,6 +41,8 @@ struct Preparer<'a> {
     /// For each open bracket, whether it begins an image.
     brackets: Vec<bool>,
     has_comment_end: bool,
+    /// Bytes that were read ahead of a construct.
+    looked: usize,
 }
 
 impl<'a> Preparer<'a> {
@@ -49,6 +54,7 @@ impl<'a> Preparer<'a> {
             done: Prepared::default(),
             brackets: Vec::new(),
             has_comment_end: true,
+            looked: 0,
         }
     }
 
@@ -87,10 +93,9 @@ impl<'a> Preparer<'a> {
     fn close_bracket(&mut self) {
         let is_image = self.brackets.pop().unwrap_or(false);
         let after = &self.source[self.at + 1..];
-        let target = after
-            .strip_prefix('(')
-            .filter(|_| is_image)
-            .and_then(image_target::repaired);
+        let target = after.strip_prefix('(').filter(|_| is_image);
+        self.looked += target.map_or(0, image_target::longest);
+        let target = target.and_then(image_target::repaired);
         let Some((length, target)) = target else {
             return self.keep(self.at + 1);
         };
@@ -117,10 +122,9 @@ impl<'a> Preparer<'a> {
     fn attributes(&mut self, end: usize) {
         // Stops at the next brace, so that a line of braces takes linear time.
         let rest = &self.source[self.at + 2..];
-        let Some(length) = rest
-            .find(['{', '}', '\n'])
-            .filter(|found| rest[*found..].starts_with('}'))
-        else {
+        let found = rest.find(['{', '}', '\n']);
+        self.looked += found.unwrap_or(rest.len());
+        let Some(length) = found.filter(|found| rest[*found..].starts_with('}')) else {
             return self.keep(end);
         };
         let inner = &rest[..length];
@@ -157,7 +161,11 @@ mod tests {
     use super::*;
 
     fn text(source: &str) -> String {
-        prepare(source).text
+        prepared(source).text
+    }
+
+    fn prepared(source: &str) -> Prepared {
+        prepare(source, &Budget::default()).unwrap()
     }
 
     #[test]
@@ -213,7 +221,7 @@ mod tests {
     proptest! {
         #[test]
         fn a_prepared_text_has_the_lines_of_its_source(source in "[a {}:/!\\[\\]()\"$\n*.`tocé]{0,120}") {
-            let prepared = prepare(&source);
+            let prepared = prepared(&source);
             prop_assert_eq!(prepared.text.matches('\n').count(), source.matches('\n').count());
         }
     }

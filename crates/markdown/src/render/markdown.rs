@@ -1,15 +1,14 @@
 use std::collections::BTreeSet;
 
 use comrak::nodes::NodeValue;
-use comrak::{Arena, Node, Options, format_html_with_plugins, options, parse_document};
+use comrak::{Arena, Node, format_html_with_plugins, options};
 
+use super::bounded_html::BoundedHtml;
+use super::document;
 use super::headings::{HeadingIds, table_of_contents};
 use super::kramdown::TOC_MARK;
-use super::nesting;
 use super::page_urls::{PageUrl, in_html};
-
-/// A text with more footnotes is rendered without: each one adds some hundred bytes of HTML.
-const MAX_FOOTNOTES: usize = 2000;
+use crate::budget::{Budget, Stopped};
 
 /// HTML that is **not** safe yet, with its URLs. Their lines are those of the source.
 #[derive(Debug, Default)]
@@ -19,27 +18,34 @@ pub(super) struct UnsafePage {
 }
 
 /// Renders Markdown and keeps raw HTML.
-pub(super) fn to_page(source: &str, no_toc: &BTreeSet<usize>) -> UnsafePage {
-    let options = github(source);
+pub(super) fn to_page(
+    source: &str,
+    no_toc: &BTreeSet<usize>,
+    budget: &Budget,
+) -> Result<UnsafePage, Stopped> {
     let headings = HeadingIds::default();
     let mut plugins = options::Plugins::default();
     plugins.render.heading_adapter = Some(&headings);
     let arena = Arena::new();
-    let root = parse_document(&arena, source, &options);
-    nesting::limit(root);
+    let options = document::options(source, budget);
+    let root = document::parse(&arena, source, &options, budget)?;
     place_table_of_contents(root, no_toc);
-    let named = root.descendants().flat_map(urls_of).collect();
-    let mut html = String::with_capacity(source.len() + source.len() / 4);
-    format_html_with_plugins(root, &options, &mut html, &plugins)
-        .expect("writing to a string does not fail");
-    UnsafePage { html, named }
+    let mut named = Vec::new();
+    for node in root.descendants() {
+        budget.spend(1)?;
+        named.extend(urls_of(node));
+    }
+    let mut page = BoundedHtml::new(source.len(), budget);
+    let written = format_html_with_plugins(root, &options, &mut page, &plugins);
+    let html = page.finish(written)?;
+    Ok(UnsafePage { html, named })
 }
 
 /// Returns the plain text of the first paragraph with text.
 pub(crate) fn first_paragraph(source: &str) -> Option<String> {
-    let arena = Arena::new();
-    let root = parse_document(&arena, source, &github(source));
-    nesting::limit(root);
+    let (arena, budget) = (Arena::new(), Budget::default());
+    let options = document::options(source, &budget);
+    let root = document::parse(&arena, source, &options, &budget).ok()?;
     let is_paragraph = |node: &Node<'_>| matches!(node.data().value, NodeValue::Paragraph);
     root.children()
         .filter(is_paragraph)
@@ -47,12 +53,11 @@ pub(crate) fn first_paragraph(source: &str) -> Option<String> {
         .find(|text| !text.trim().is_empty())
 }
 
-/// Returns the plain text of the whole body.
+/// Returns the plain text of the whole body, or nothing if it exceeds a limit.
 pub(crate) fn all_text(source: &str) -> String {
-    let arena = Arena::new();
-    let root = parse_document(&arena, source, &github(source));
-    nesting::limit(root);
-    plain_text(root)
+    let (arena, budget) = (Arena::new(), Budget::default());
+    let options = document::options(source, &budget);
+    document::parse(&arena, source, &options, &budget).map_or_else(|_| String::new(), plain_text)
 }
 
 fn plain_text(node: Node<'_>) -> String {
@@ -107,24 +112,4 @@ fn urls_of(node: Node<'_>) -> Vec<PageUrl> {
         NodeValue::HtmlInline(literal) => in_html(literal, line),
         _ => Vec::new(),
     }
-}
-
-/// Counts notes and references to notes. The result can be too high.
-fn footnotes(source: &str) -> usize {
-    source.matches("[^").count()
-}
-
-/// Returns the options of GitHub's Markdown, the default of Jekyll, with the supported extensions of
-/// kramdown.
-fn github(source: &str) -> Options<'static> {
-    let mut options = Options::default();
-    options.extension.table = true;
-    options.extension.strikethrough = true;
-    options.extension.tasklist = true;
-    options.extension.autolink = true;
-    options.extension.footnotes = footnotes(source) <= MAX_FOOTNOTES;
-    options.extension.description_lists = true;
-    // The page is sanitised afterwards.
-    options.render.r#unsafe = true;
-    options
 }

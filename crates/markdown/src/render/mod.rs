@@ -1,5 +1,7 @@
 //! Renders Markdown and HTML bodies to HTML that is safe to serve.
 
+mod bounded_html;
+mod document;
 mod headings;
 mod html_limits;
 mod kramdown;
@@ -9,8 +11,9 @@ mod page_urls;
 mod resolve;
 mod sanitise;
 
-use page_urls::PageUrl;
+use markdown::UnsafePage;
 
+use crate::budget::{Budget, Limit, Stopped, TooComplex, within};
 use crate::jekyll::file_name::Format;
 use crate::jekyll::site::SiteConfig;
 use crate::line_map::LineMap;
@@ -27,24 +30,102 @@ pub struct Rendered {
     pub warnings: Vec<RenderWarning>,
     /// The references to images and posts, each once, in the order of the source.
     pub references: Vec<BodyReference>,
+    /// The limit that the body exceeds, if any. The HTML is then simpler than the source: without
+    /// footnotes or deep nesting, or the source itself as preformatted text.
+    pub exceeded: Option<TooComplex>,
 }
+
+/// Nobody waits for the rendering any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cancelled;
 
 /// Renders a Markdown body. Evaluates Liquid as Jekyll does, renders GitHub's Markdown with the
 /// supported extensions of kramdown, and removes everything unsafe.
 #[must_use]
 pub fn render(source: &str, site: &SiteConfig, targets: &dyn Targets) -> Rendered {
-    let evaluated = liquid::evaluate(source, Format::Markdown, site, targets);
-    let prepared = kramdown::prepare(&evaluated.text);
-    let page = markdown::to_page(&prepared.text, &prepared.no_toc);
-    finish(&page.html, &page.named, evaluated, (site, targets))
+    let budget = Budget::default();
+    render_within(source, site, targets, &budget).expect("this budget is never cancelled")
+}
+
+/// As [`render`], within a budget. A body that exceeds it is rendered in a simpler way.
+///
+/// # Errors
+/// [`Cancelled`] if the budget was cancelled.
+pub fn render_within(
+    source: &str,
+    site: &SiteConfig,
+    targets: &dyn Targets,
+    budget: &Budget,
+) -> Result<Rendered, Cancelled> {
+    simplified(source, budget, markdown_page(source, site, targets, budget))
 }
 
 /// Evaluates the Liquid of an HTML body and removes everything unsafe.
 #[must_use]
 pub fn render_html(source: &str, site: &SiteConfig, targets: &dyn Targets) -> Rendered {
-    let evaluated = liquid::evaluate(source, Format::Html, site, targets);
-    let named = page_urls::in_html(&evaluated.text, 1);
-    finish(&evaluated.text.clone(), &named, evaluated, (site, targets))
+    let budget = Budget::default();
+    let rendered = html_page(source, site, targets, &budget);
+    simplified(source, &budget, rendered).expect("this budget is never cancelled")
+}
+
+/// Whether a short source can have a long rendering: with tables, whose rows are filled up, or with values
+/// of Liquid.
+#[must_use]
+pub fn can_expand(source: &str) -> bool {
+    source.contains('|') || source.contains("{{")
+}
+
+fn markdown_page(
+    source: &str,
+    site: &SiteConfig,
+    targets: &dyn Targets,
+    budget: &Budget,
+) -> Result<Rendered, Stopped> {
+    let evaluated = liquid::evaluate_within(source, Format::Markdown, site, targets, budget)?;
+    let prepared = kramdown::prepare(&evaluated.text, budget)?;
+    let page = markdown::to_page(&prepared.text, &prepared.no_toc, budget)?;
+    finish(&page, evaluated, (site, targets), budget)
+}
+
+fn html_page(
+    source: &str,
+    site: &SiteConfig,
+    targets: &dyn Targets,
+    budget: &Budget,
+) -> Result<Rendered, Stopped> {
+    let evaluated = liquid::evaluate_within(source, Format::Html, site, targets, budget)?;
+    let page = UnsafePage {
+        html: evaluated.text.clone(),
+        named: page_urls::in_html(&evaluated.text, 1),
+    };
+    finish(&page, evaluated, (site, targets), budget)
+}
+
+/// Returns the rendering, or the source as preformatted text if it exceeds the budget.
+fn simplified(
+    source: &str,
+    budget: &Budget,
+    rendered: Result<Rendered, Stopped>,
+) -> Result<Rendered, Cancelled> {
+    match rendered {
+        Ok(rendered) => Ok(Rendered {
+            exceeded: budget.exceeded(),
+            ..rendered
+        }),
+        Err(Stopped::Cancelled) => Err(Cancelled),
+        Err(Stopped::TooComplex(exceeded)) => Ok(Rendered {
+            html: preformatted(source),
+            exceeded: Some(exceeded),
+            ..Rendered::default()
+        }),
+    }
+}
+
+fn preformatted(source: &str) -> String {
+    let mut html = String::from("<pre>");
+    comrak::html::escape(&mut html, source).expect("writing to a string does not fail");
+    html.push_str("</pre>\n");
+    html
 }
 
 /// Renders Markdown without a site. References stay as written.
@@ -55,29 +136,34 @@ pub fn render_plain(source: &str) -> Rendered {
 
 /// Resolves the URLs of the page and sanitises it.
 fn finish(
-    html: &str,
-    page_urls: &[PageUrl],
+    page: &UnsafePage,
     evaluated: Evaluated,
     (site, targets): (&SiteConfig, &dyn Targets),
-) -> Rendered {
+    budget: &Budget,
+) -> Result<Rendered, Stopped> {
+    within(Limit::References, page.named.len() as u64)?;
     let Evaluated {
         warnings,
         mut references,
         lines,
         ..
     } = evaluated;
-    let (urls, found) = resolve::resolve(page_urls, site, targets);
+    let (urls, found) = resolve::resolve(&page.named, site, targets, budget)?;
     references.extend(
         found
             .into_iter()
             .map(|reference| in_source(reference, &lines)),
     );
     references.sort_by_key(|reference| reference.line);
-    Rendered {
-        html: sanitise::clean(&html_limits::limited(html), urls),
+    let html = html_limits::limited(&page.html, budget)?;
+    let html = sanitise::clean(&html, urls);
+    budget.spend(html.len())?;
+    Ok(Rendered {
+        html,
         warnings,
         references,
-    }
+        exceeded: None,
+    })
 }
 
 fn in_source(reference: BodyReference, lines: &LineMap) -> BodyReference {

@@ -1,15 +1,16 @@
 use comrak::Node;
 use comrak::nodes::NodeValue;
 
-/// Maximum number of levels of nested nodes. An HTML parser needs time for each level at every tag.
-const MAX_DEPTH: usize = 100;
+use crate::budget::{Budget, Limit};
 
-/// Replaces nodes deeper than [`MAX_DEPTH`] by their text.
-pub(super) fn limit(root: Node<'_>) {
+/// Replaces nodes deeper than [`Limit::Nesting`] by their text. An HTML parser needs time for each level at
+/// every tag.
+pub(super) fn limit(root: Node<'_>, budget: &Budget) {
     let mut open = vec![(root, 0)];
     while let Some((node, depth)) = open.pop() {
-        if depth == MAX_DEPTH {
+        if depth == Limit::Nesting.max() {
             if node.first_child().is_some() {
+                budget.simplify(Limit::Nesting);
                 flatten(node);
             }
             continue;

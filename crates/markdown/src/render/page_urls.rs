@@ -9,6 +9,9 @@ pub(super) enum UrlRole {
     Link,
 }
 
+/// The longest alternative text that a reference keeps, in bytes. All candidates of a `srcset` repeat it.
+const MAX_ALT: usize = 1024;
+
 /// A URL as the page contains it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct PageUrl {
@@ -21,6 +24,7 @@ pub(super) struct PageUrl {
 
 impl PageUrl {
     pub(super) fn image(written: &str, line: usize, alt: Option<&str>) -> Self {
+        let alt = alt.map(|alt| &alt[..alt.floor_char_boundary(MAX_ALT)]);
         let alt = alt.map(str::trim).filter(|alt| !alt.is_empty());
         Self {
             role: UrlRole::Image,

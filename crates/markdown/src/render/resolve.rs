@@ -1,6 +1,7 @@
 use std::collections::HashMap;
 
 use super::page_urls::{PageUrl, UrlRole, decoded};
+use crate::budget::{Budget, Stopped};
 use crate::jekyll::site::SiteConfig;
 use crate::report::{BodyReference, ReferenceKind};
 use crate::targets::{Targets, is_remote};
@@ -24,7 +25,8 @@ pub(super) fn resolve(
     page_urls: &[PageUrl],
     site: &SiteConfig,
     targets: &dyn Targets,
-) -> (ResolvedUrls, Vec<BodyReference>) {
+    budget: &Budget,
+) -> Result<(ResolvedUrls, Vec<BodyReference>), Stopped> {
     let mut urls = ResolvedUrls::default();
     let mut references: Vec<BodyReference> = Vec::new();
     let mut places: HashMap<(UrlRole, String), usize> = HashMap::new();
@@ -35,6 +37,7 @@ pub(super) fn resolve(
         alt,
     } in page_urls
     {
+        budget.spend(written.len())?;
         let key = (*role, decoded(written));
         if let Some(place) = places.get(&key) {
             references[*place].count += 1;
@@ -60,7 +63,7 @@ pub(super) fn resolve(
         }
         urls.known.insert(key, url);
     }
-    (urls, references)
+    Ok((urls, references))
 }
 
 fn is_of_site(address: &str, site: &SiteConfig) -> bool {

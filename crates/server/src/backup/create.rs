@@ -1,6 +1,6 @@
 use std::{
-    fs,
-    io::{self, Write},
+    fmt, fs,
+    io::{self, IsTerminal as _, Write},
     path::{Path, PathBuf},
 };
 
@@ -28,12 +28,21 @@ use crate::{
 
 /// The options of a backup.
 pub(crate) struct BackupOptions<'a> {
-    /// The file to write.
-    pub(crate) file: &'a Path,
+    /// Where to write it.
+    pub(crate) output: BackupOutput<'a>,
     /// Whether to include the secret keys of the data folder.
     pub(crate) with_keys: bool,
-    /// Whether to replace an existing file.
-    pub(crate) replace: bool,
+}
+
+/// Where a backup is written.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum BackupOutput<'a> {
+    /// To a new file.
+    NewFile(&'a Path),
+    /// To a file that may exist and is replaced.
+    File(&'a Path),
+    /// To standard output, for another program.
+    StandardOutput,
 }
 
 /// A backup that is complete and synced.
@@ -59,12 +68,7 @@ pub(crate) async fn create(
             config.data_dir.display()
         )));
     }
-    if options.file.exists() && !options.replace {
-        return Err(CommandError::precondition(format!(
-            "{} already exists; choose another file or use --force to replace it",
-            options.file.display()
-        )));
-    }
+    options.output.check()?;
     let staging = StagingFolder::claim(&config.data_dir)?;
     let manifest = prepare(config, options, &staging, &database).await?;
     let locate = |entry: &FileEntry| {
@@ -75,8 +79,9 @@ pub(crate) async fn create(
         entry.path.within(folder)
     };
     let (size, digest) = options
+        .output
         .write(&manifest, locate)
-        .with_context(|| format!("cannot write {}", options.file.display()))?;
+        .with_context(|| format!("cannot write {}", options.output))?;
     Ok(CreatedBackup {
         manifest,
         size,
@@ -110,7 +115,8 @@ async fn prepare(
     };
     for folder in folders {
         let paths = files::list(&config.data_dir, folder)?;
-        files.extend(files::measure(&config.data_dir, paths)?);
+        let measured = files::measure(&config.data_dir, paths)?;
+        files.extend(measured.into_iter().filter(is_undamaged));
     }
     let files = BackupFiles::try_from(files).map_err(anyhow::Error::msg)?;
     Ok(BackupManifest::new(
@@ -121,29 +127,73 @@ async fn prepare(
     ))
 }
 
-impl BackupOptions<'_> {
-    /// Writes the archive to a temporary file, syncs it and renames it.
+/// A damaged object cannot be restored or served. Uploading the same bytes again repairs it.
+fn is_undamaged(entry: &FileEntry) -> bool {
+    let is_undamaged = entry.path.fits(&entry.sha256);
+    if !is_undamaged {
+        tracing::warn!(path = %entry.path, "not in the backup: the file is damaged");
+    }
+    is_undamaged
+}
+
+impl BackupOutput<'_> {
+    fn check(self) -> Result<(), CommandError> {
+        match self {
+            Self::NewFile(file) if file.exists() => Err(CommandError::precondition(format!(
+                "{} already exists; choose another file or use --force to replace it",
+                file.display()
+            ))),
+            Self::StandardOutput if io::stdout().is_terminal() => Err(CommandError::precondition(
+                "a backup is not written to a terminal; redirect standard output to a file or a program",
+            )),
+            Self::NewFile(_) | Self::File(_) | Self::StandardOutput => Ok(()),
+        }
+    }
+
     fn write(
-        &self,
+        self,
         manifest: &BackupManifest,
         locate: impl Fn(&FileEntry) -> PathBuf,
     ) -> io::Result<(u64, Digest)> {
-        let folder = match self.file.parent() {
-            Some(folder) if !folder.as_os_str().is_empty() => folder,
-            _ => Path::new("."),
-        };
-        let mut partial = partial_file(folder, self.file)?;
-        let measured = archive::pack(manifest, &mut partial, locate)?;
-        partial.as_file_mut().flush()?;
-        partial.as_file().sync_all()?;
-        if self.replace {
-            partial.persist(self.file)?;
-        } else {
-            partial.persist_noclobber(self.file)?;
+        match self {
+            Self::NewFile(file) => write_file(file, false, manifest, locate),
+            Self::File(file) => write_file(file, true, manifest, locate),
+            Self::StandardOutput => archive::pack(manifest, io::stdout().lock(), locate),
         }
-        private_fs::sync_folder(folder)?;
-        Ok(measured)
     }
+}
+
+impl fmt::Display for BackupOutput<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NewFile(file) | Self::File(file) => file.display().fmt(f),
+            Self::StandardOutput => f.write_str("standard output"),
+        }
+    }
+}
+
+/// Writes the archive to a temporary file, syncs it and renames it.
+fn write_file(
+    file: &Path,
+    replace: bool,
+    manifest: &BackupManifest,
+    locate: impl Fn(&FileEntry) -> PathBuf,
+) -> io::Result<(u64, Digest)> {
+    let folder = match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let mut partial = partial_file(folder, file)?;
+    let measured = archive::pack(manifest, &mut partial, locate)?;
+    partial.as_file_mut().flush()?;
+    partial.as_file().sync_all()?;
+    if replace {
+        partial.persist(file)?;
+    } else {
+        partial.persist_noclobber(file)?;
+    }
+    private_fs::sync_folder(folder)?;
+    Ok(measured)
 }
 
 /// Creates `<file>.partial` with mode 0600, which is deleted on drop unless it is renamed. Replaces the

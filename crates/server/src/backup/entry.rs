@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use tintero_domain::values::Digest;
 
 use crate::{
-    keystore::KEYS,
+    keystore::{KEYS, is_key_file},
     wiring::{DATABASE_FILE, OBJECTS_FOLDER as OBJECTS},
 };
 
@@ -21,7 +21,7 @@ pub(crate) struct FileEntry {
 }
 
 /// The path of a file, relative to the data folder and separated by `/`. It cannot lead out of the
-/// folder and always names a file that belongs into a backup.
+/// folder and always names a file that belongs into a backup: the database, a key or an object.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub(crate) struct EntryPath(String);
@@ -34,9 +34,6 @@ pub(super) enum DataPart {
 }
 
 impl EntryPath {
-    /// The limit of a tar header without extensions.
-    const MAX_LENGTH: usize = 100;
-
     pub(super) fn database() -> Self {
         Self(DATABASE_FILE.to_owned())
     }
@@ -53,6 +50,11 @@ impl EntryPath {
         }
     }
 
+    /// Whether a file with this digest can have this path. Objects are named by their digest.
+    pub(super) fn fits(&self, digest: &Digest) -> bool {
+        self.part() != DataPart::Objects || self.0.replace('/', "").ends_with(&digest.to_string())
+    }
+
     /// Returns the path in the data folder `folder`.
     pub(super) fn within(&self, folder: &Path) -> std::path::PathBuf {
         folder.join(&self.0)
@@ -64,12 +66,15 @@ impl TryFrom<String> for EntryPath {
 
     fn try_from(path: String) -> Result<Self, String> {
         let mut names = path.split('/');
-        let is_valid = match names.next() {
-            Some(DATABASE_FILE) => names.next().is_none(),
-            Some(KEYS | OBJECTS) => path.contains('/') && names.all(is_name),
+        let is_valid = match [names.next(), names.next(), names.next(), names.next()] {
+            [Some(DATABASE_FILE), None, ..] => true,
+            [Some(KEYS), Some(name), None, _] => is_key_file(name),
+            [Some(OBJECTS), Some(prefix), Some(rest), None] => {
+                prefix.len() == 2 && is_digest(&format!("{prefix}{rest}"))
+            }
             _ => false,
         };
-        if is_valid && path.len() <= Self::MAX_LENGTH {
+        if is_valid {
             Ok(Self(path))
         } else {
             Err(format!("{path:?} is not a file of a backup"))
@@ -77,10 +82,10 @@ impl TryFrom<String> for EntryPath {
     }
 }
 
-/// Accepts portable file names without a leading dot, which excludes `.` and `..`.
-fn is_name(name: &str) -> bool {
-    let is_portable = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
-    !name.is_empty() && !name.starts_with('.') && name.bytes().all(is_portable)
+/// Whether `text` is the name of a digest, in the one form in which objects are stored.
+fn is_digest(text: &str) -> bool {
+    text.parse::<Digest>()
+        .is_ok_and(|digest| digest.to_string() == text)
 }
 
 impl From<EntryPath> for String {
@@ -110,13 +115,18 @@ mod tests {
             parse("keys/cursor-0001.key").unwrap().part(),
             DataPart::Keys
         );
-        let object = format!("objects/9f/{}", "9f".repeat(32));
-        assert_eq!(parse(&object).unwrap().part(), DataPart::Objects);
+        let object = format!("objects/9f/{}", "9f".repeat(31));
+        let object = parse(&object).unwrap();
+        assert_eq!(object.part(), DataPart::Objects);
+        assert!(object.fits(&"9f".repeat(32).parse().unwrap()));
+        assert!(!object.fits(&"9e".repeat(32).parse().unwrap()));
     }
 
     #[test]
     fn paths_out_of_the_folder_or_of_other_files_are_rejected() {
-        let long = format!("objects/{}", "a".repeat(100));
+        let unfinished = format!("objects/unfinished/{}", "9f".repeat(31));
+        let upper = format!("objects/9F/{}", "9F".repeat(31));
+        let deep = format!("objects/9f/{}/a", "9f".repeat(31));
         for path in [
             "",
             "/etc/passwd",
@@ -135,7 +145,13 @@ mod tests {
             "tintero.db/a",
             "tintero.db-wal",
             "LOCK",
-            &long,
+            "keys/README",
+            "keys/signing-0001.pem/a",
+            "objects/unfinished/x",
+            "objects/9f/9f",
+            &unfinished,
+            &upper,
+            &deep,
         ] {
             assert!(parse(path).is_err(), "{path}");
         }

@@ -88,14 +88,19 @@ mod tests {
     fn files_are_sorted_by_path_and_unfinished_ones_are_skipped() {
         let data = tempfile::tempdir().unwrap();
         assert!(names(data.path()).is_empty());
-        fs::create_dir_all(data.path().join("objects/b/.drafts")).unwrap();
-        for name in ["b/2", "b/1", "b.1", ".tmp", "b/.drafts/3"] {
-            fs::write(data.path().join("objects").join(name), name).unwrap();
+        fs::create_dir_all(data.path().join("objects/9f/.drafts")).unwrap();
+        fs::create_dir_all(data.path().join("objects/9e")).unwrap();
+        let [one, two] = ["1f".repeat(31), "2f".repeat(31)];
+        let stored = [
+            format!("objects/9e/{two}"),
+            format!("objects/9f/{one}"),
+            format!("objects/9f/{two}"),
+        ];
+        let unfinished = ["objects/.tmp", "objects/9f/.drafts/3"].map(str::to_owned);
+        for name in stored.iter().rev().chain(&unfinished) {
+            fs::write(data.path().join(name), name).unwrap();
         }
-        assert_eq!(
-            names(data.path()),
-            ["objects/b.1", "objects/b/1", "objects/b/2"]
-        );
+        assert_eq!(names(data.path()), stored);
     }
 
     #[cfg(unix)]
@@ -114,7 +119,7 @@ mod tests {
     #[test]
     fn a_file_that_was_deleted_after_listing_is_skipped() {
         let data = tempfile::tempdir().unwrap();
-        let gone = EntryPath::try_from("objects/a".to_owned()).unwrap();
+        let gone = EntryPath::try_from("keys/cursor-0001.key".to_owned()).unwrap();
         assert!(measure(data.path(), vec![gone]).unwrap().is_empty());
     }
 }

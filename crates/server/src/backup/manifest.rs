@@ -127,6 +127,9 @@ impl TryFrom<Vec<FileEntry>> for BackupFiles {
         if !rest.is_sorted_by(|a, b| a.path < b.path) {
             return Err("the files are not sorted by path");
         }
+        if files.iter().any(|file| !file.path.fits(&file.sha256)) {
+            return Err("the digest of an object is not its name");
+        }
         let mut sizes = files.iter().map(|file| file.size);
         if sizes.try_fold(0, u64::checked_add).is_none() {
             return Err("the total size is too large");
@@ -148,6 +151,8 @@ mod tests {
 
     use super::*;
 
+    const KEY: &str = "keys/signing-0001.pem";
+
     fn file(path: &str, size: u64) -> FileEntry {
         FileEntry {
             path: path.to_owned().try_into().unwrap(),
@@ -156,12 +161,18 @@ mod tests {
         }
     }
 
+    fn object(size: u64) -> FileEntry {
+        let sha256 = Digest::of(b"an object");
+        let name = sha256.to_string();
+        let path = format!("objects/{}/{}", &name[..2], &name[2..]);
+        FileEntry {
+            sha256,
+            ..file(&path, size)
+        }
+    }
+
     fn manifest() -> BackupManifest {
-        let files = vec![
-            file("tintero.db", 9),
-            file("keys/a", 1),
-            file("objects/b", 2),
-        ];
+        let files = vec![file("tintero.db", 9), file(KEY, 1), object(2)];
         let now = Timestamp::from_millis(1_800_000_000_000);
         BackupManifest::new(now, "blog", 7, files.try_into().unwrap())
     }
@@ -210,7 +221,9 @@ mod tests {
         assert!(changed(|json| json["files"][0]["sha256"] = json!("ff")).is_err());
         assert!(changed(|json| json["files"][1]["path"] = json!("keys/../LOCK")).is_err());
         assert!(changed(|json| json["files"][1]["path"] = json!("tintero.db")).is_err());
-        assert!(changed(|json| json["files"][2]["path"] = json!("keys/a")).is_err());
+        assert!(changed(|json| json["files"][2]["path"] = json!(KEY)).is_err());
+        let digest = json!(Digest::of(b"another object"));
+        assert!(changed(|json| json["files"][2]["sha256"] = digest).is_err());
         assert!(changed(|json| json["files"].as_array_mut().unwrap().swap(1, 2)).is_err());
         assert!(changed(|json| drop(json["files"].as_array_mut().unwrap().remove(0))).is_err());
         assert!(changed(|json| json["files"][1]["size"] = json!(u64::MAX)).is_err());

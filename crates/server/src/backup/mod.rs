@@ -24,7 +24,7 @@ mod staging;
 mod target;
 
 pub(crate) use self::{
-    create::{BackupOptions, CreatedBackup, create},
+    create::{BackupOptions, BackupOutput, CreatedBackup, create},
     manifest::BackupManifest,
     restore::{Restored, restore, verify},
 };

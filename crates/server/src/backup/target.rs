@@ -75,7 +75,7 @@ impl RestoreTarget {
 
     /// Fails if the disk has less than `needed` bytes of free space.
     pub(super) fn check_space(&self, needed: u64) -> Result<(), CommandError> {
-        let free = free_space(&self.folder).with_context(|| unusable(&self.folder))?;
+        let free = private_fs::free_space(&self.folder).with_context(|| unusable(&self.folder))?;
         if needed <= free {
             return Ok(());
         }
@@ -161,18 +161,6 @@ fn previous_contents(folder: &Path) -> io::Result<Vec<OsString>> {
     });
     names.sort_unstable();
     Ok(names)
-}
-
-/// Returns the number of bytes that this process may write to the disk of `folder`.
-#[cfg(unix)]
-fn free_space(folder: &Path) -> io::Result<u64> {
-    let disk = rustix::fs::statvfs(folder)?;
-    Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
-}
-
-#[cfg(not(unix))]
-fn free_space(_folder: &Path) -> io::Result<u64> {
-    Ok(u64::MAX)
 }
 
 fn unusable(folder: &Path) -> String {

@@ -60,9 +60,8 @@ impl Stage {
     async fn backup_and_restore(&self) -> Result<Restored, CommandError> {
         let file = self.home.path().join("site.tar.zst");
         let options = BackupOptions {
-            file: &file,
+            output: BackupOutput::NewFile(&file),
             with_keys: false,
-            replace: false,
         };
         create(&self.config, &options).await?;
         restore(&configured(&self.new_folder(), "tintero"), &file, false).await
@@ -117,9 +116,8 @@ async fn another_table_prefix_is_rejected() {
     let other = configured(&stage.config.data_dir, "blog");
     let file = stage.home.path().join("site.tar.zst");
     let options = BackupOptions {
-        file: &file,
+        output: BackupOutput::NewFile(&file),
         with_keys: false,
-        replace: false,
     };
     let error = create(&other, &options).await.err().unwrap().to_string();
     assert!(error.contains("no tables named blog-…"), "{error}");

@@ -1,17 +1,17 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use indicatif::{HumanBytes, HumanCount};
 
 use super::{block_on, output};
 use crate::{
     CommandError,
-    backup::{self, BackupOptions, CreatedBackup},
+    backup::{self, BackupOptions, BackupOutput, CreatedBackup},
     config::Config,
 };
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// File to write, such as site.tar.zst; it is created when the backup is complete
+    /// File to write, such as site.tar.zst, created when the backup is complete; - is standard output
     file: PathBuf,
     /// Include the keys of the data folder; they can sign access tokens for any user
     #[arg(long)]
@@ -23,12 +23,26 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, config: &Config) -> Result<(), CommandError> {
     let options = BackupOptions {
-        file: &args.file,
+        output: args.output(),
         with_keys: args.with_keys,
-        replace: args.force,
     };
     let created = block_on(backup::create(config, &options))?;
-    output::print(&report(args, &created))
+    let report = report(args, &created);
+    if let BackupOutput::StandardOutput = options.output {
+        output::print_message(&report);
+        return Ok(());
+    }
+    output::print(&report)
+}
+
+impl Args {
+    fn output(&self) -> BackupOutput<'_> {
+        match (&*self.file, self.force) {
+            (file, _) if file == Path::new("-") => BackupOutput::StandardOutput,
+            (file, true) => BackupOutput::File(file),
+            (file, false) => BackupOutput::NewFile(file),
+        }
+    }
 }
 
 fn report(args: &Args, created: &CreatedBackup) -> String {
@@ -44,7 +58,7 @@ fn report(args: &Args, created: &CreatedBackup) -> String {
     };
     format!(
         "Created {} ({})\n  items    {}\n  objects  {}\n  keys     {keys}\n  SHA-256  {digest}",
-        args.file.display(),
+        args.output(),
         HumanBytes(*size),
         HumanCount(manifest.items()),
         HumanCount(manifest.objects() as u64),

@@ -24,7 +24,8 @@ use clap::{Parser, Subcommand};
 
 use crate::{
     CommandError,
-    config::{Loaded, load},
+    config::{Config, Loaded, LogFilter, load},
+    telemetry,
 };
 
 #[derive(Debug, Parser)]
@@ -97,7 +98,7 @@ impl Command {
     fn run(self, file: Option<&Path>) -> Result<ExitCode, CommandError> {
         let loaded = || load(file);
         match self {
-            Self::Serve => serve::run(&loaded()?.config),
+            Self::Serve => serve::run(&logged_server(loaded()?)),
             Self::Migrate(command) => migrate::run(command, &logged(loaded()?)),
             Self::Users(command) => users::run(command, &logged(loaded()?)),
             Self::Keys(command) => api_keys::run(command, &logged(loaded()?)),
@@ -117,10 +118,34 @@ impl Command {
     }
 }
 
-/// Starts logging and returns the configuration.
-fn logged(loaded: Loaded) -> crate::config::Config {
-    crate::telemetry::start(&loaded.config.log, loaded.config.log_format);
+/// Starts the log of a command and returns the configuration. Unless a level is configured, only
+/// warnings and errors are shown, because a command prints its results.
+fn logged(loaded: Loaded) -> Config {
+    let quiet = LogFilter::warnings();
+    let filter = if loaded.is_default("log") {
+        &quiet
+    } else {
+        &loaded.config.log
+    };
+    telemetry::start_command(filter, loaded.config.log_format);
+    warn_of_foreign_variables(&loaded);
     loaded.config
+}
+
+/// Starts the log of a server and returns the configuration.
+fn logged_server(loaded: Loaded) -> Config {
+    telemetry::start_server(&loaded.config.log, loaded.config.log_format);
+    warn_of_foreign_variables(&loaded);
+    loaded.config
+}
+
+fn warn_of_foreign_variables(loaded: &Loaded) {
+    for variable in loaded.foreign_variables() {
+        tracing::warn!(
+            variable,
+            "ignored: not a setting of tintero, in spite of its prefix; see docs/configuration.md"
+        );
+    }
 }
 
 fn block_on<T>(work: impl Future<Output = Result<T, CommandError>>) -> Result<T, CommandError> {

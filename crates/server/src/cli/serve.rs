@@ -8,12 +8,11 @@ use crate::{
     config::{Config, Database},
     data_lock::DataLock,
     keystore::KeyStore,
-    serve::{self, Drained, ServeLimits},
-    telemetry, wiring,
+    serve::{self, Drained, MinRate, ServeLimits},
+    wiring,
 };
 
 pub(super) fn run(config: &Config) -> Result<(), CommandError> {
-    telemetry::start(&config.log, config.log_format);
     let lock = match config.dynamodb {
         // In `aws` mode the folder holds the images, which only one server at a time may clean up.
         Database::Embedded | Database::Aws => Some(DataLock::acquire(&config.data_dir)?),
@@ -39,11 +38,7 @@ async fn start(
     let server = wiring::server(config, &url, keys).await?;
     output::print(&greeting(&url, server.initial_admin.as_ref()))?;
     tracing::info!(%address, url, "listening");
-    let limits = ServeLimits {
-        connections: config.max_connections.get(),
-        head: ServeLimits::HEAD,
-        drain: config.drain_timeout,
-    };
+    let limits = limits(config);
     match serve::serve(listener, server.router, limits, stop).await {
         Drained::Complete => tracing::info!("stopped"),
         Drained::Cut(connections) => {
@@ -51,6 +46,22 @@ async fn start(
         }
     }
     Ok(())
+}
+
+fn limits(config: &Config) -> ServeLimits {
+    let window = config.min_rate_window;
+    let bytes = window.as_millis() * config.min_rate.get() as u128 / 1000;
+    ServeLimits {
+        connections: serve::available_connections(config.max_connections.get()),
+        connections_per_address: config.max_connections_per_address.get(),
+        proxies: config.trusted_proxies.clone(),
+        head: config.head_timeout,
+        rate: MinRate {
+            window,
+            bytes: u64::try_from(bytes).unwrap_or(u64::MAX).max(1),
+        },
+        drain: config.drain_timeout,
+    }
 }
 
 fn greeting(url: &str, initial_admin: Option<&wiring::InitialAdmin>) -> String {

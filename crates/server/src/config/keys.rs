@@ -24,6 +24,10 @@ impl SettingValue for SigningSources {
     const FORM: &'static str = "PEM blocks, or paths of PEM files separated by commas";
     const SECRET: bool = true;
 
+    fn holds_secret(text: &str) -> bool {
+        text.contains("-----BEGIN")
+    }
+
     fn parse(text: &str) -> Result<Self, String> {
         if text.contains("-----BEGIN") {
             // Some hosting panels replace line breaks by the two characters `\n`.

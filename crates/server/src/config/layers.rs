@@ -1,6 +1,6 @@
 //! Merges the environment over the file and collects all problems.
 
-use std::{collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, fmt, path::Path};
 
 use super::{
     Config, Environment, Fallback, PREFIX, SETTINGS, Setting, ValueSource,
@@ -48,6 +48,19 @@ impl Loaded {
         }
     }
 
+    /// Returns the variables with the prefix `TINTERO_` that are not settings of this program. Kubernetes
+    /// sets such variables if a service is named `tintero`.
+    #[must_use]
+    pub fn foreign_variables(&self) -> &[String] {
+        &self.layers.foreign
+    }
+
+    /// Whether the setting `name` has its default.
+    pub(crate) fn is_default(&self, name: &str) -> bool {
+        Setting::named(SETTINGS, name)
+            .is_some_and(|setting| self.origin(setting).1 == ValueSource::Default)
+    }
+
     /// Returns the text of `setting`, if it has one, and its source.
     #[must_use]
     pub fn origin(&self, setting: &Setting) -> (Option<&str>, ValueSource) {
@@ -60,6 +73,8 @@ impl Loaded {
 pub(super) struct Layers {
     values: BTreeMap<&'static str, (String, ValueSource)>,
     problems: Vec<ConfigProblem>,
+    /// Variables with our prefix that are no settings.
+    foreign: Vec<String>,
 }
 
 impl Layers {
@@ -77,6 +92,11 @@ impl Layers {
                     "must be a string, a number, a boolean or a list of these".into(),
                 ),
                 (Some(setting), Some(text)) if !text.is_empty() => {
+                    if let Some(mode) = file.exposed
+                        && (setting.holds_secret)(&text)
+                    {
+                        self.report(place(), exposed(&file.path, mode));
+                    }
                     self.values
                         .insert(setting.name, (text, ValueSource::File(file.path.clone())));
                 }
@@ -92,7 +112,10 @@ impl Layers {
                 .iter()
                 .find(|setting| setting.variable() == variable);
             match (known, value.to_str()) {
-                (None, _) => self.report(variable.to_owned(), unknown(variable, &names)),
+                (None, _) => match nearest(variable, &names) {
+                    Some(near) => self.report(variable.to_owned(), misspelt(near)),
+                    None => self.foreign.push(variable.to_owned()),
+                },
                 (Some(_), None) => self.report(variable.to_owned(), "is not UTF-8".into()),
                 (Some(setting), Some(text)) => {
                     self.values
@@ -135,18 +158,35 @@ fn in_file(key: &str, file: &ValueSource) -> String {
 }
 
 fn unknown(name: &str, known: &[String]) -> String {
-    let likeness = |other: &str| strsim::normalized_damerau_levenshtein(name, other);
-    // The common prefix makes all variables similar, so they need a higher threshold.
-    let close =
-        |other: &&String| likeness(other) > if name.starts_with(PREFIX) { 0.75 } else { 0.6 };
-    match known
-        .iter()
-        .filter(close)
-        .max_by(|a, b| likeness(a).total_cmp(&likeness(b)))
-    {
-        Some(near) => format!("is not a setting; did you mean {near}?"),
+    match nearest(name, known) {
+        Some(near) => misspelt(near),
         None => "is not a setting; see docs/configuration.md".to_owned(),
     }
+}
+
+fn exposed(file: &Path, mode: u32) -> String {
+    let file = file.display();
+    format!(
+        "is a secret in a file that other users can access (mode {mode:04o}); run: chmod 600 '{file}'"
+    )
+}
+
+fn misspelt(near: &str) -> String {
+    format!("is not a setting; did you mean {near}?")
+}
+
+/// Returns the setting of which `name` is probably a misspelling.
+fn nearest<'a>(name: &str, known: &'a [String]) -> Option<&'a str> {
+    let likeness = |other: &str| {
+        // The common prefix makes all variables similar.
+        let [name, other] = [name, other].map(|name| name.strip_prefix(PREFIX).unwrap_or(name));
+        strsim::normalized_damerau_levenshtein(name, other)
+    };
+    known
+        .iter()
+        .map(String::as_str)
+        .filter(|other| likeness(other) > 0.6)
+        .max_by(|a, b| likeness(a).total_cmp(&likeness(b)))
 }
 
 #[cfg(test)]
@@ -165,6 +205,7 @@ mod tests {
     fn file(text: &str) -> ConfigFile {
         ConfigFile {
             path: "tintero.toml".into(),
+            exposed: None,
             table: text.parse().unwrap(),
         }
     }
@@ -210,11 +251,7 @@ mod tests {
     #[test]
     fn all_problems_are_reported_at_once() {
         let found = problems(
-            &Environment::of(&[
-                ("TINTERO_LISTEN", "here"),
-                ("TINTERO_LISTNE", "x"),
-                ("TINTERO_ZZZ", "x"),
-            ]),
+            &Environment::of(&[("TINTERO_LISTEN", "here"), ("TINTERO_LISTNE", "x")]),
             Some(&file(
                 "dynamodb = \"oracle\"\ntable_prefx = \"x\"\nlog = 1.5",
             )),
@@ -225,10 +262,61 @@ mod tests {
                 "log (in tintero.toml) must be a string, a number, a boolean or a list of these",
                 "table_prefx (in tintero.toml) is not a setting; did you mean table_prefix?",
                 "TINTERO_LISTNE is not a setting; did you mean TINTERO_LISTEN?",
-                "TINTERO_ZZZ is not a setting; see docs/configuration.md",
                 "TINTERO_LISTEN must be an IP address and port such as 127.0.0.1:8080, but is \"here\"",
                 "dynamodb (in tintero.toml) must be one of embedded, memory, aws, but is \"oracle\"",
             ]
         );
+    }
+
+    #[test]
+    fn a_secret_in_a_file_that_other_users_can_read_is_rejected() {
+        let exposed = |text| ConfigFile {
+            exposed: Some(0o644),
+            ..file(text)
+        };
+        let found = problems(
+            &Environment::default(),
+            Some(&exposed("admin_password = \"correct horse battery\"")),
+        );
+        assert!(
+            found[0].ends_with("(mode 0644); run: chmod 600 'tintero.toml'"),
+            "{found:?}"
+        );
+        assert!(!found[0].contains("horse"));
+        for harmless in ["audience = \"a\"", "signing_keys = \"a.pem\""] {
+            let loaded = Loaded::from_sources(&Environment::default(), Some(&exposed(harmless)));
+            assert!(loaded.is_ok(), "{harmless}");
+        }
+    }
+
+    #[test]
+    fn variables_of_other_programs_are_ignored_and_misspelt_settings_are_not() {
+        // Kubernetes sets the first seven for a service named `tintero`.
+        let foreign = [
+            "TINTERO_PORT",
+            "TINTERO_PORT_8080_TCP",
+            "TINTERO_PORT_8080_TCP_ADDR",
+            "TINTERO_PORT_8080_TCP_PORT",
+            "TINTERO_PORT_8080_TCP_PROTO",
+            "TINTERO_SERVICE_HOST",
+            "TINTERO_SERVICE_PORT_HTTP",
+            "TINTERO_IMAGE_TAG",
+        ];
+        let loaded = Loaded::from_sources(&Environment::of(&foreign.map(|name| (name, "x"))), None);
+        assert_eq!(loaded.unwrap().foreign_variables(), foreign);
+        for setting in SETTINGS {
+            let name = setting.variable();
+            for misspelt in [format!("{name}S"), name[..name.len() - 1].to_owned()] {
+                if SETTINGS
+                    .iter()
+                    .any(|setting| setting.variable() == misspelt)
+                {
+                    continue;
+                }
+                let environment = Environment::of(&[(&misspelt, "x")]);
+                let found = problems(&environment, None);
+                assert!(found[0].contains("did you mean"), "{found:?}");
+            }
+        }
     }
 }

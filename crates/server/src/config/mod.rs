@@ -33,7 +33,7 @@ pub use self::{
     setting::{Fallback, Setting},
     show::{documentation, effective},
     source::{Environment, ValueSource},
-    value::ByteLimit,
+    value::{ByteLimit, CacheBytes},
 };
 use self::{layers::Layers, setting::settings};
 use crate::CommandError;
@@ -69,16 +69,30 @@ settings! {
     log: LogFilter, Fallback::Text("info");
     /// Format of log lines.
     log_format: Option<LogFormat>, Fallback::Absent("text on a terminal, else json");
-    /// Timeout of a request.
+    /// Timeout of a request, from the arrival of its body.
     request_timeout: Duration, Fallback::Text("30s");
-    /// Maximum number of concurrent requests; further ones get status 503.
+    /// Timeout for the head of a request, and for an idle connection.
+    head_timeout: Duration, Fallback::Text("15s");
+    /// Minimum rate in bytes per second at which clients must send bodies and receive responses.
+    min_rate: NonZeroUsize, Fallback::Text("512");
+    /// Time over which the minimum rate is measured.
+    min_rate_window: Duration, Fallback::Text("30s");
+    /// Maximum number of concurrent reads, and of concurrent writes; further ones get status 503.
     max_concurrency: NonZeroUsize, Fallback::Text("256");
-    /// Maximum number of open connections; further ones wait.
-    max_connections: NonZeroUsize, Fallback::Text("1024");
+    /// Maximum number of open connections; at the limit, the one whose client is waited for the longest is closed.
+    max_connections: NonZeroUsize, Fallback::Text("2048");
+    /// The same for the connections of one address that is not a trusted proxy.
+    max_connections_per_address: NonZeroUsize, Fallback::Text("1024");
+    /// Threads that render, compare and merge long texts.
+    text_workers: Option<NonZeroUsize>, Fallback::Absent("the number of cores");
     /// Maximum size of an image upload, including the multipart form.
     upload_max_bytes: ByteLimit, Fallback::Text("20971520");
     /// Time for open requests to finish after a signal to stop.
     drain_timeout: Duration, Fallback::Text("25s");
+    /// Maximum memory for stored answers to anonymous reads; 0 stores none.
+    cache_bytes: CacheBytes, Fallback::Text("16777216");
+    /// Whether texts are compressed (br, gzip) for clients that accept it.
+    compression: bool, Fallback::Text("true");
     /// Whether responses report their cost in DynamoDB capacity units.
     cost_header: bool, Fallback::Text("false");
     /// Keys that sign access tokens: the first signs, all verify. Required in `aws` mode.

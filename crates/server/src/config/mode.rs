@@ -50,6 +50,11 @@ impl SettingValue for LogFormat {
 pub struct LogFilter(String);
 
 impl LogFilter {
+    /// Returns the filter for warnings and errors.
+    pub(crate) fn warnings() -> Self {
+        Self("warn".to_owned())
+    }
+
     /// The directives.
     #[must_use]
     pub fn as_str(&self) -> &str {

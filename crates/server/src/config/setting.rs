@@ -15,6 +15,8 @@ pub struct Setting {
     pub fallback: Fallback,
     /// Whether the value is never shown.
     pub secret: bool,
+    /// Whether the text of a value is itself a secret.
+    pub(super) holds_secret: fn(&str) -> bool,
 }
 
 /// The default of a setting.
@@ -39,6 +41,7 @@ impl Setting {
             form: V::FORM,
             fallback,
             secret: V::SECRET,
+            holds_secret: V::holds_secret,
         }
     }
 

@@ -78,6 +78,8 @@ impl<V: Into<OsString>> FromIterator<(String, V)> for Environment {
 #[derive(Debug, Clone)]
 pub(super) struct ConfigFile {
     pub(super) path: PathBuf,
+    /// Permission bits, if other users can read the file.
+    pub(super) exposed: Option<u32>,
     pub(super) table: toml::Table,
 }
 
@@ -112,8 +114,23 @@ fn parse(path: &Path, text: &str) -> Result<ConfigFile, CommandError> {
     })?;
     Ok(ConfigFile {
         path: path.to_owned(),
+        exposed: exposed(path),
         table,
     })
+}
+
+/// Returns the permission bits of a file that other users can access.
+#[cfg(unix)]
+fn exposed(path: &Path) -> Option<u32> {
+    use std::os::unix::fs::PermissionsExt;
+
+    let mode = fs::metadata(path).ok()?.permissions().mode() & 0o7777;
+    (mode & 0o077 != 0).then_some(mode)
+}
+
+#[cfg(not(unix))]
+fn exposed(_path: &Path) -> Option<u32> {
+    None
 }
 
 /// Converts a value of the file to the text of an environment variable.

@@ -12,6 +12,11 @@ pub(crate) trait SettingValue: Sized {
     /// Whether values are never shown.
     const SECRET: bool = false;
 
+    /// Whether the text of a value is itself a secret.
+    fn holds_secret(_text: &str) -> bool {
+        Self::SECRET
+    }
+
     /// Parses a value. The error is the end of a sentence that starts with the name of the setting, and
     /// never contains a secret.
     fn parse(text: &str) -> Result<Self, String>;
@@ -25,6 +30,10 @@ pub(crate) trait SettingValue: Sized {
 impl<V: SettingValue> SettingValue for Option<V> {
     const FORM: &'static str = V::FORM;
     const SECRET: bool = V::SECRET;
+
+    fn holds_secret(text: &str) -> bool {
+        V::holds_secret(text)
+    }
 
     fn parse(text: &str) -> Result<Self, String> {
         V::parse(text).map(Some)
@@ -134,6 +143,34 @@ impl SettingValue for ByteLimit {
             .map(Self)
             .ok_or_else(|| {
                 format!("must be a number of bytes from 1 to 1073741824, but is {text:?}")
+            })
+    }
+}
+
+/// The size of a cache in bytes, at most 16 GiB. 0 switches it off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CacheBytes(usize);
+
+impl CacheBytes {
+    const MAX: usize = 1 << 34;
+
+    /// The number of bytes.
+    #[must_use]
+    pub fn get(self) -> usize {
+        self.0
+    }
+}
+
+impl SettingValue for CacheBytes {
+    const FORM: &'static str = "bytes, 0 to 17179869184";
+
+    fn parse(text: &str) -> Result<Self, String> {
+        let bytes = text.parse().ok();
+        bytes
+            .filter(|bytes| *bytes <= Self::MAX)
+            .map(Self)
+            .ok_or_else(|| {
+                format!("must be a number of bytes from 0 to 17179869184, but is {text:?}")
             })
     }
 }

@@ -44,6 +44,14 @@ impl KeyKind {
     }
 }
 
+/// Whether `name` is the name of a key file.
+pub(crate) fn is_key_file(name: &str) -> bool {
+    [KeyKind::SIGNING, KeyKind::CURSOR].into_iter().any(|kind| {
+        kind.number(name)
+            .is_some_and(|number| kind.file_name(number) == name)
+    })
+}
+
 /// The content of a key file.
 pub(super) struct KeyFile {
     pub(super) path: PathBuf,
@@ -57,7 +65,7 @@ impl KeyFolder {
     /// Opens `keys` in `data_dir` and creates missing folders.
     pub(super) fn open(data_dir: &Path) -> Result<Self, KeyError> {
         let path = data_dir.join(KEYS);
-        fs::create_dir_all(data_dir).map_err(|error| KeyError::io(data_dir, error))?;
+        private_fs::private_folder(data_dir).map_err(|error| KeyError::io(data_dir, error))?;
         private_fs::ensure_folder(&path).map_err(|error| KeyError::io(&path, error))?;
         check_mode(&path, 0o700)?;
         Ok(Self(path))

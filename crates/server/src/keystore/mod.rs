@@ -13,7 +13,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-pub(crate) use self::folder::KEYS;
+pub(crate) use self::folder::{KEYS, is_key_file};
 use self::folder::{KeyFolder, KeyKind};
 pub use self::{
     cursor_keys::generate_cursor_key,

@@ -1,42 +1,53 @@
 //! Accepts connections and shuts down gracefully.
 
+//!
+//! - `clients` and `client` keep track of the open connections and close the stalest one at a limit.
+//! - `connection` serves one connection, through `stream`, with request bodies as `body`.
+//! - `pace` is the least rate for both directions.
+
+mod body;
+mod client;
+mod clients;
+mod connection;
+mod descriptors;
+mod pace;
 mod signals;
+mod stream;
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
-use axum::{Router, body::Body, extract::ConnectInfo};
-use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
-use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    server::graceful::GracefulShutdown,
-};
+use axum::Router;
+use hyper_util::server::graceful::GracefulShutdown;
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::{OwnedSemaphorePermit, Semaphore, mpsc},
+    sync::mpsc,
 };
-use tower::ServiceExt;
 
-pub use self::signals::signals;
-use crate::CommandError;
+use self::clients::{Admission, ClientLimits, Clients};
+pub use self::{descriptors::available_connections, pace::MinRate, signals::signals};
+use crate::{CommandError, config::TrustedProxies};
 
 /// Limits of connections.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct ServeLimits {
-    /// Maximum number of open connections. Further ones wait in the backlog of the system.
+    /// Maximum number of open connections. At the limit, a new connection replaces the one whose client
+    /// has made the server wait the longest; if there is none, it waits in the backlog of the system.
     pub connections: usize,
+    /// Maximum number of open connections from one address.
+    pub connections_per_address: usize,
+    /// Addresses without a limit of their own, because they connect on behalf of many clients.
+    pub proxies: TrustedProxies,
     /// Timeout for the head of a request, and for an idle connection.
     pub head: Duration,
+    /// The least rate at which clients must send a body and receive a response.
+    pub rate: MinRate,
     /// Time for open requests to finish after the signal to stop.
     pub drain: Duration,
 }
 
 impl ServeLimits {
-    /// The default timeout for the head of a request.
-    pub const HEAD: Duration = Duration::from_secs(15);
-
-    /// Maximum size of the head of a request in bytes. hyper closes the connection above it without a
-    /// response or a log line, so it is as large as a body and the router rejects large heads.
-    const MAX_HEAD_BYTES: usize = 2 * 1024 * 1024;
+    /// Maximum number of bytes of responses in memory that clients do not receive.
+    const UNSENT: usize = 64 * 1024 * 1024;
 }
 
 /// The result of a shutdown.
@@ -71,51 +82,44 @@ pub async fn serve(
     mut stop: mpsc::Receiver<()>,
 ) -> Drained {
     let connections = GracefulShutdown::new();
-    let permits = Arc::new(Semaphore::new(limits.connections));
+    let clients = Clients::new(ClientLimits {
+        total: limits.connections,
+        per_address: limits.connections_per_address,
+        unsent: ServeLimits::UNSENT,
+    });
     loop {
         tokio::select! {
             // Checks the signal first, so that a busy listener cannot delay it.
             biased;
             _ = stop.recv() => break,
-            accepted = accept(&listener, &permits) => {
-                spawn_connection(accepted, router.clone(), limits.head, &connections);
+            (stream, peer) = accept(&listener, &clients) => {
+                let address = peer.ip().to_canonical();
+                let is_counted = !limits.proxies.contains(address);
+                if let Admission::Admitted(client) = clients.admit(address, is_counted) {
+                    let router = router.clone();
+                    connection::spawn(stream, peer, client, router, &limits, &connections);
+                }
             }
         }
     }
     drop(listener);
-    let open = || limits.connections - permits.available_permits();
     tracing::info!(
-        connections = open(),
+        connections = clients.open(),
         "shutting down, waiting for open requests"
     );
     tokio::select! {
         () = connections.shutdown() => Drained::Complete,
-        () = tokio::time::sleep(limits.drain) => Drained::Cut(open()),
-        Some(()) = stop.recv() => Drained::Cut(open()),
+        () = tokio::time::sleep(limits.drain) => Drained::Cut(clients.open()),
+        Some(()) = stop.recv() => Drained::Cut(clients.open()),
     }
 }
 
-struct AcceptedConnection {
-    stream: TcpStream,
-    peer: SocketAddr,
-    permit: OwnedSemaphorePermit,
-}
-
-/// Waits for a permit and then for a connection.
-async fn accept(listener: &TcpListener, permits: &Arc<Semaphore>) -> AcceptedConnection {
-    let permit = Arc::clone(permits)
-        .acquire_owned()
-        .await
-        .expect("the semaphore is never closed");
+/// Waits until a connection can be admitted and then for a connection.
+async fn accept(listener: &TcpListener, clients: &Arc<Clients>) -> (TcpStream, SocketAddr) {
+    clients.wait().await;
     loop {
         match listener.accept().await {
-            Ok((stream, peer)) => {
-                return AcceptedConnection {
-                    stream,
-                    peer,
-                    permit,
-                };
-            }
+            Ok(accepted) => return accepted,
             Err(error) if is_connection_error(&error) => {}
             Err(error) => {
                 // For example, no free file descriptor. An immediate retry would fail too.
@@ -132,40 +136,6 @@ fn is_connection_error(error: &io::Error) -> bool {
         error.kind(),
         ConnectionAborted | ConnectionRefused | ConnectionReset
     )
-}
-
-/// Spawns a task that serves one connection.
-fn spawn_connection(
-    accepted: AcceptedConnection,
-    router: Router,
-    head: Duration,
-    connections: &GracefulShutdown,
-) {
-    let AcceptedConnection {
-        stream,
-        peer,
-        permit,
-    } = accepted;
-    // Responses are written at once, so Nagle's algorithm would only add latency.
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%error, "cannot set TCP_NODELAY");
-    }
-    let service = service_fn(move |mut request: Request<Incoming>| {
-        request.extensions_mut().insert(ConnectInfo(peer));
-        router.clone().oneshot(request.map(Body::new))
-    });
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(head)
-        .max_buf_size(ServeLimits::MAX_HEAD_BYTES)
-        .serve_connection(TokioIo::new(stream), service);
-    let connection = connections.watch(connection);
-    tokio::spawn(async move {
-        if let Err(error) = connection.await {
-            tracing::debug!(%error, "connection closed with an error");
-        }
-        drop(permit);
-    });
 }
 
 #[cfg(test)]

@@ -1,6 +1,11 @@
 use std::{sync::Arc, time::Duration};
 
-use axum::{Router, extract::ConnectInfo, routing::get};
+use axum::{
+    Router,
+    body::Bytes,
+    extract::ConnectInfo,
+    routing::{get, post},
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -11,11 +16,34 @@ use tokio::{
 use super::*;
 
 const HOUR: Duration = Duration::from_hours(1);
-const LIMITS: ServeLimits = ServeLimits {
-    connections: 8,
-    head: HOUR,
-    drain: HOUR,
-};
+
+fn limits() -> ServeLimits {
+    ServeLimits {
+        connections: 8,
+        connections_per_address: 8,
+        proxies: TrustedProxies::default(),
+        head: HOUR,
+        rate: MinRate {
+            window: HOUR,
+            bytes: 1,
+        },
+        drain: HOUR,
+    }
+}
+
+/// Limits for clients that are too slow after 20 ms.
+fn impatient() -> ServeLimits {
+    ServeLimits {
+        rate: MinRate {
+            window: Duration::from_millis(20),
+            bytes: 1024 * 1024,
+        },
+        ..limits()
+    }
+}
+
+/// More than the buffers of both systems hold.
+const LARGE: usize = 64 * 1024 * 1024;
 
 /// A server with a route `/slow` that notifies `began` and waits for `may_end`.
 struct Server {
@@ -37,7 +65,9 @@ async fn start(limits: ServeLimits) -> Server {
     let peer = async |ConnectInfo(peer): ConnectInfo<SocketAddr>| peer.ip().to_string();
     let router = Router::new()
         .route("/slow", get(slow))
-        .route("/peer", get(peer));
+        .route("/peer", get(peer))
+        .route("/echo", post(async |body: Bytes| body))
+        .route("/large", get(async || vec![b' '; LARGE]));
     let listener = bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = mpsc::channel(2);
@@ -58,6 +88,13 @@ async fn send(address: SocketAddr, path: &str) -> TcpStream {
     stream
 }
 
+/// Reads the first line of a response.
+async fn read_head(mut stream: TcpStream) -> String {
+    let mut line = [0; 12];
+    stream.read_exact(&mut line).await.unwrap();
+    String::from_utf8_lossy(&line).into_owned()
+}
+
 async fn read_all(mut stream: TcpStream) -> String {
     let mut text = String::new();
     stream.read_to_string(&mut text).await.unwrap();
@@ -66,7 +103,7 @@ async fn read_all(mut stream: TcpStream) -> String {
 
 #[tokio::test]
 async fn open_requests_finish_after_the_signal_and_new_connections_are_rejected() {
-    let server = start(LIMITS).await;
+    let server = start(limits()).await;
     let response = send(server.address, "/slow").await;
     server.began.notified().await;
     server.stop.send(()).await.unwrap();
@@ -80,7 +117,7 @@ async fn open_requests_finish_after_the_signal_and_new_connections_are_rejected(
 
 #[tokio::test]
 async fn idle_connections_do_not_delay_the_shutdown() {
-    let server = start(LIMITS).await;
+    let server = start(limits()).await;
     let mut idle = send(server.address, "/peer").await;
     let mut head = [0; 12];
     idle.read_exact(&mut head).await.unwrap();
@@ -95,7 +132,7 @@ async fn idle_connections_do_not_delay_the_shutdown() {
 
 #[tokio::test]
 async fn a_second_signal_and_the_drain_timeout_close_open_connections() {
-    let impatient = start(LIMITS).await;
+    let impatient = start(limits()).await;
     let _first = send(impatient.address, "/slow").await;
     impatient.began.notified().await;
     impatient.stop.send(()).await.unwrap();
@@ -104,7 +141,7 @@ async fn a_second_signal_and_the_drain_timeout_close_open_connections() {
 
     let bounded = start(ServeLimits {
         drain: Duration::from_millis(1),
-        ..LIMITS
+        ..limits()
     })
     .await;
     let _second = send(bounded.address, "/slow").await;
@@ -117,7 +154,7 @@ async fn a_second_signal_and_the_drain_timeout_close_open_connections() {
 async fn a_client_with_a_slow_head_is_disconnected() {
     let server = start(ServeLimits {
         head: Duration::from_millis(20),
-        ..LIMITS
+        ..limits()
     })
     .await;
     let mut slow = TcpStream::connect(server.address).await.unwrap();
@@ -130,7 +167,7 @@ async fn a_client_with_a_slow_head_is_disconnected() {
 async fn connections_above_the_limit_wait() {
     let server = start(ServeLimits {
         connections: 1,
-        ..LIMITS
+        ..limits()
     })
     .await;
     let first = send(server.address, "/slow").await;
@@ -141,6 +178,48 @@ async fn connections_above_the_limit_wait() {
     let mut head = [0; 12];
     second.read_exact(&mut head).await.unwrap();
     assert_eq!(&head, b"HTTP/1.1 200");
+}
+
+#[tokio::test]
+async fn a_connection_that_waits_for_its_client_makes_room() {
+    let server = start(ServeLimits {
+        connections: 1,
+        ..limits()
+    })
+    .await;
+    let mut idle = TcpStream::connect(server.address).await.unwrap();
+    idle.write_all(b"GET /peer HTT").await.unwrap();
+    let answer = read_head(send(server.address, "/peer").await).await;
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    assert_eq!(read_all(idle).await, "", "closed without a response");
+}
+
+#[tokio::test]
+async fn a_client_that_does_not_receive_is_disconnected() {
+    let server = start(impatient()).await;
+    let mut stream = send(server.address, "/large").await;
+    let mut head = [0; 12];
+    stream.read_exact(&mut head).await.unwrap();
+    server.stop.send(()).await.unwrap();
+    assert_eq!(server.end.await.unwrap(), Drained::Complete);
+}
+
+#[tokio::test]
+async fn a_client_that_sends_its_body_slowly_is_disconnected() {
+    let server = start(impatient()).await;
+    let mut stream = TcpStream::connect(server.address).await.unwrap();
+    let head = b"POST /echo HTTP/1.1\r\nhost: test\r\ncontent-length: 9\r\n\r\nhalf";
+    stream.write_all(head).await.unwrap();
+    let text = read_all(stream).await;
+    assert!(text.starts_with("HTTP/1.1 4"), "{text}");
+}
+
+#[tokio::test]
+async fn a_large_head_is_rejected() {
+    let server = start(limits()).await;
+    let path = format!("/peer?{}", "x".repeat(2 * connection::BUFFER));
+    let answer = read_head(send(server.address, &path).await).await;
+    assert!(answer.starts_with("HTTP/1.1 4"), "{answer}");
 }
 
 #[tokio::test]

@@ -1,5 +1,5 @@
 use std::sync::Arc;
-use std::{fs, path::Path, process};
+use std::{path::Path, process};
 
 use anyhow::Context;
 use tintero_domain::images::ImageFileStore;
@@ -15,6 +15,7 @@ use super::{SystemPorts, error_chain};
 use crate::{
     CommandError,
     config::{Config, Database},
+    private_fs,
 };
 
 /// File of the embedded database in the data folder.
@@ -94,6 +95,7 @@ pub(super) fn object_store(config: &Config) -> Result<Arc<dyn ImageFileStore>, C
         Database::Memory => Arc::new(MemoryImageFileStore::default()),
         Database::Embedded | Database::Aws => {
             let folder = config.data_dir.join(OBJECTS_FOLDER);
+            private_folder(&folder)?;
             let opened = FolderImageFileStore::open(&folder);
             Arc::new(
                 opened.with_context(|| format!("cannot open the folder {}", folder.display()))?,
@@ -109,13 +111,17 @@ async fn open(config: &Config) -> Result<(Clients, Option<Engine>), CommandError
         Database::Memory => Engine::memory().map_err(precondition)?,
         Database::Embedded => {
             let folder = &config.data_dir;
-            let created = fs::create_dir_all(folder);
-            created
-                .with_context(|| format!("cannot create the data folder {}", folder.display()))?;
+            private_folder(folder)?;
             engine(&folder.join(DATABASE_FILE))?
         }
     };
     Ok((client::embedded(engine.http_client()), Some(engine)))
+}
+
+fn private_folder(folder: &Path) -> Result<(), CommandError> {
+    private_fs::private_folder(folder).map_err(|error| {
+        CommandError::precondition(format!("cannot use {}: {error}", folder.display()))
+    })
 }
 
 fn precondition(error: impl std::error::Error + Send + Sync + 'static) -> CommandError {

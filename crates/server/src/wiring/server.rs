@@ -1,9 +1,9 @@
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use async_trait::async_trait;
 use axum::Router;
 use tintero_domain::{posts::Posts, values::Timestamp};
-use tintero_http::{App, Dependencies, HttpConfig, Origins};
+use tintero_http::{AnswerCache, App, Dependencies, HttpConfig, Origins};
 use tintero_storage::migrations::Migrator;
 
 use super::{
@@ -19,8 +19,9 @@ use super::{
 };
 use crate::{
     CommandError,
-    config::{AllowedOrigins, Config},
+    config::{AllowedOrigins, Config, Database},
     keystore::KeyStore,
+    private_fs,
 };
 
 /// A constructed server.
@@ -42,7 +43,8 @@ pub(crate) async fn server(
     let services = Services::new(&database, &keys.cursors, &system);
     let accounts = services.accounts();
     let initial_admin = initial_admin::create(config, &accounts, &services.request()).await?;
-    let posts = services.posts(config.default_locale.clone());
+    let http = Arc::new(http_config(config, url));
+    let posts = services.posts(config).below(http.base_path());
     let runtime = OperationsRuntime::new(&services);
     let operations = runtime.operations.clone();
     let app = App {
@@ -57,10 +59,17 @@ pub(crate) async fn server(
         accounts,
         tokens: tokens::access_tokens(config, url, &keys.signing, &system)?,
         ids: services.ids(),
-        config: Arc::new(http_config(config, url)),
+        clock: services.clock(),
+        answers: AnswerCache::new(
+            config.cache_bytes.get(),
+            database.dynamo.public_writes(),
+            services.clock(),
+        ),
+        config: http,
         dependencies: Arc::new(ReadinessCheck {
             migrator: database.migrator,
             posts: posts.clone(),
+            data_dir: (config.dynamodb != Database::Memory).then(|| config.data_dir.clone()),
         }),
     };
     runtime.spawn(posts.clone(), &services);
@@ -86,21 +95,50 @@ fn http_config(config: &Config, url: &str) -> HttpConfig {
             AllowedOrigins::Listed(origins) => Origins::Listed(origins.clone()),
         },
         request_timeout: config.request_timeout,
+        compression: config.compression,
         max_concurrency: config.max_concurrency.get(),
         max_upload: config.upload_max_bytes.get(),
         ..HttpConfig::new(url)
     }
 }
 
-/// Checks for `/readyz` that the tables respond and match the migrations of this binary.
+/// Free space in bytes below which writes can fail.
+const MIN_FREE: u64 = 1024 * 1024;
+
+/// Checks for `/readyz` that the tables respond and match the migrations of this binary, and that the
+/// disk of the data folder is not full.
 struct ReadinessCheck {
     migrator: Migrator,
     posts: Posts,
+    /// The data folder; `None` for a database in memory.
+    data_dir: Option<PathBuf>,
+}
+
+impl ReadinessCheck {
+    fn check_disk(&self) -> Result<(), String> {
+        let Some(folder) = &self.data_dir else {
+            return Ok(());
+        };
+        let free = private_fs::free_space(folder).map_err(|error| {
+            format!(
+                "cannot read the free space of {}: {error}",
+                folder.display()
+            )
+        })?;
+        if free >= MIN_FREE {
+            return Ok(());
+        }
+        Err(format!(
+            "the disk of {} is full ({free} bytes are free)",
+            folder.display()
+        ))
+    }
 }
 
 #[async_trait]
 impl Dependencies for ReadinessCheck {
     async fn check(&self) -> Result<Option<Timestamp>, String> {
+        self.check_disk()?;
         self.migrator.check().await.map_err(error_chain)?;
         let oldest = self.posts.oldest_pending_cleanup().await;
         oldest.map_err(error_chain)

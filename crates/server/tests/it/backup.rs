@@ -18,6 +18,8 @@ use crate::{
 };
 
 const FILE: &str = "site.tar.zst";
+/// The path of an object with the content `picture` in the folder of objects.
+const OBJECT: &str = "2c/ea274d0bedc39ec4ab6ba9e59ec889e3ed6fb56a1cf088a64d9b383378dc97";
 const PASSWORD: &str = "correct horse battery";
 const SETTINGS: [(&str, &str); 2] = [
     ("TINTERO_ADMIN_PASSWORD", PASSWORD),
@@ -91,7 +93,9 @@ fn a_backup_during_writes_contains_every_acknowledged_post() {
     let ids: Vec<_> = (0..5)
         .map(|number| publish(&caller, &format!("Kept {number}"), "kept"))
         .collect();
-    old.write_object("ab/abcdef", "picture");
+    old.write_object(OBJECT, "picture");
+    // A damaged object is reported and left out.
+    old.write_object(LARGE_OBJECT, "half");
     let before = read_all(&caller, &anonymous, &ids);
 
     let backup = || old.succeeds("backup site.tar.zst --with-keys");
@@ -100,7 +104,7 @@ fn a_backup_during_writes_contains_every_acknowledged_post() {
 
     let restore = format!("restore {}", old.path().join(FILE).display());
     new.succeeds(&restore);
-    let object = fs::read_to_string(new.path().join("data/objects/ab/abcdef"));
+    let object = fs::read_to_string(new.path().join("data/objects").join(OBJECT));
     assert_eq!(object.unwrap(), "picture");
 
     let server = Server::start(&new, &SETTINGS);
@@ -141,15 +145,15 @@ fn backups_and_restored_files_are_private() {
     use std::os::unix::fs::PermissionsExt;
 
     let workspace = Workspace::with_data();
-    workspace.write_object("ab/abcdef", "picture");
+    workspace.write_object(OBJECT, "picture");
     workspace.succeeds("backup site.tar.zst");
     workspace.succeeds("restore site.tar.zst --data-dir new");
     for (path, mode) in [
         (FILE, 0o600),
         ("new/tintero.db", 0o600),
         ("new/objects", 0o700),
-        ("new/objects/ab", 0o700),
-        ("new/objects/ab/abcdef", 0o600),
+        (&format!("new/objects/{}", &OBJECT[..2]), 0o700),
+        (&format!("new/objects/{OBJECT}"), 0o600),
     ] {
         let metadata = fs::metadata(workspace.path().join(path)).unwrap();
         assert_eq!(metadata.permissions().mode() & 0o777, mode, "{path}");
@@ -232,11 +236,14 @@ fn a_restore_into_the_folder_of_a_running_server_is_rejected() {
 /// The size of a sparse file. Hashing it takes longer than the test needs to kill the backup.
 const LARGE: u64 = 1 << 30;
 
+/// Its path in the folder of objects.
+const LARGE_OBJECT: &str = "49/bc20df15e412a64472421e13fe86ff1c5165e18b2afccf160d4dc19fe68a14";
+
 #[test]
 fn a_killed_backup_leaves_no_file_and_the_next_one_cleans_up() {
     let workspace = Workspace::with_data();
-    workspace.write_object("large", "");
-    let object = workspace.path().join("data/objects/large");
+    workspace.write_object(LARGE_OBJECT, "");
+    let object = workspace.path().join("data/objects").join(LARGE_OBJECT);
     let sparse = fs::File::options().write(true).open(&object).unwrap();
     sparse.set_len(LARGE).unwrap();
 

@@ -51,6 +51,7 @@ impl DynamoAccountStore {
         let credentials = Credentials {
             user_id: user.id,
             password_hash: hash.clone(),
+            tokens_valid_from: Some(user.tokens_valid_from),
         };
         let email = encode(Item::new(
             keys::email(&user.email),
@@ -163,12 +164,13 @@ impl AccountStore for DynamoAccountStore {
             [
                 (":user", AttributeValue::S(user.to_string())),
                 (":hash", AttributeValue::S(hash.0.clone())),
+                (":from", AttributeValue::S(valid_from.to_string())),
             ],
         );
         change.update_if(
             Table::Identity,
             keys::email(email),
-            "SET password_hash = :hash",
+            "SET password_hash = :hash, tokens_valid_from = :from",
             owned,
             (),
         )?;
@@ -265,6 +267,7 @@ impl AccountStore for DynamoAccountStore {
         match change.commit().await? {
             TransactionOutcome::Committed => Ok(RotationOutcome::Rotated {
                 user_id: session.user_id,
+                signed_in_at: session.created_at,
             }),
             TransactionOutcome::Refused(failed)
                 if failed.iter().any(|it| it.refusal == SessionRefusal::Ended) =>

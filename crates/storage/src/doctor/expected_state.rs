@@ -123,7 +123,7 @@ impl ExpectedState {
                 Some(Phased { span, value })
             })
             .collect();
-        let right = PublicRow::of(&shown)?;
+        let right = PublicRow::of(&shown, self.now)?;
         (!row.shows(&right)).then_some("differs from its post")
     }
 }

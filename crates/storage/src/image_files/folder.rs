@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
 use tempfile::NamedTempFile;
 use tintero_domain::{
-    Result,
+    Error, Result,
     images::{ImageFileReader, ImageFileStore, ImageFileWriter},
     values::Digest,
 };
@@ -37,7 +37,7 @@ impl FolderImageFileStore {
     /// Errors of the file system.
     pub fn open(root: &Path) -> io::Result<Self> {
         let folder = Self { root: root.into() };
-        fs::create_dir_all(folder.unfinished())?;
+        create_private(&folder.unfinished())?;
         for left in fs::read_dir(folder.unfinished())? {
             fs::remove_file(left?.path())?;
         }
@@ -134,9 +134,18 @@ impl ImageFileWriter for FolderFileWriter {
     }
 }
 
+/// Creates a folder and its missing parents with mode 0700 on Unix.
+fn create_private(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
 /// Renames a file durably.
 fn persist(file: NamedTempFile, root: &Path, parent: &Path, path: &Path) -> io::Result<()> {
-    fs::create_dir_all(parent)?;
+    create_private(parent)?;
     let length = file.as_file().metadata()?.len();
     // An existing file has the same bytes, unless it was truncated.
     let is_stored = fs::metadata(path).is_ok_and(|stored| stored.len() == length);
@@ -184,7 +193,16 @@ async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> io::Result<T> + Send + 'static,
 ) -> Result<T> {
     match tokio::task::spawn_blocking(work).await {
-        Ok(done) => done.map_err(unavailable),
+        Ok(done) => done.map_err(failed),
         Err(stopped) => Err(unavailable(stopped)),
+    }
+}
+
+fn failed(error: io::Error) -> Error {
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            Error::StorageFull(error.into())
+        }
+        _ => unavailable(error),
     }
 }

@@ -12,6 +12,7 @@ mod operations;
 mod posts;
 mod records;
 mod references;
+mod visibility;
 
 use sha2::{Digest as _, Sha256};
 
@@ -42,6 +43,7 @@ pub use self::{
         end_of_references, image, parse_cleanup, planned_cleanups, tag_count, tag_counts,
         tag_tombstone, tags_after, tree, tree_version,
     },
+    visibility::is_private,
 };
 
 /// The tables. Their full names start with the prefix of the installation.

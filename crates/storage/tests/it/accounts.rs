@@ -116,14 +116,22 @@ async fn a_used_refresh_token_ends_the_session() {
     accounts.create_user(&request(), new_user()).await.unwrap();
     let first = sign_in(&accounts).await;
     let request = request();
-    let second = accounts.refresh(&request, &first.refresh_token).await;
+    let second = accounts
+        .refresh(&request, first.refresh_token.as_ref().unwrap())
+        .await;
     let second = second.unwrap();
-    let third = accounts.refresh(&request, &second.refresh_token).await;
+    let third = accounts
+        .refresh(&request, second.refresh_token.as_ref().unwrap())
+        .await;
     let third = third.unwrap();
     assert_eq!(third.user_id, first.user_id);
     // A used token may be stolen, so it ends the session.
     for session in [first, third] {
-        let fault = refused(accounts.refresh(&request, &session.refresh_token).await);
+        let fault = refused(
+            accounts
+                .refresh(&request, session.refresh_token.as_ref().unwrap())
+                .await,
+        );
         assert_eq!(fault, Some(SignInFault::RefreshToken));
     }
 }
@@ -136,8 +144,8 @@ async fn one_of_two_concurrent_refreshes_fails() {
     let session = sign_in(&accounts).await;
     let request = request();
     let (one, two) = tokio::join!(
-        accounts.refresh(&request, &session.refresh_token),
-        accounts.refresh(&request, &session.refresh_token),
+        accounts.refresh(&request, session.refresh_token.as_ref().unwrap()),
+        accounts.refresh(&request, session.refresh_token.as_ref().unwrap()),
     );
     assert_ne!(one.is_ok(), two.is_ok());
 }
@@ -148,7 +156,7 @@ async fn expiry_sign_out_and_a_new_password_end_sessions() {
     let accounts = accounts(&site);
     accounts.create_user(&request(), new_user()).await.unwrap();
     let session = sign_in(&accounts).await;
-    let token = &session.refresh_token;
+    let token = session.refresh_token.as_ref().unwrap();
     for _ in 0..2 {
         accounts.sign_out(&request(), token).await.unwrap();
     }
@@ -157,7 +165,14 @@ async fn expiry_sign_out_and_a_new_password_end_sessions() {
     let session = sign_in(&accounts).await;
     site.clock
         .forward(i64::try_from(SESSION_LIFETIME.as_millis()).unwrap());
-    assert!(refused(accounts.refresh(&request(), &session.refresh_token).await).is_some());
+    assert!(
+        refused(
+            accounts
+                .refresh(&request(), session.refresh_token.as_ref().unwrap())
+                .await
+        )
+        .is_some()
+    );
 
     let session = sign_in(&accounts).await;
     let proof = VerifiedToken {
@@ -178,7 +193,14 @@ async fn expiry_sign_out_and_a_new_password_end_sessions() {
         refused(accounts.authenticate(proof, request()).await),
         Some(SignInFault::Revoked)
     );
-    assert!(refused(accounts.refresh(&request(), &session.refresh_token).await).is_some());
+    assert!(
+        refused(
+            accounts
+                .refresh(&request(), session.refresh_token.as_ref().unwrap())
+                .await
+        )
+        .is_some()
+    );
     assert_eq!(
         refused(accounts.sign_in(&request(), &ana(), &password()).await),
         Some(SignInFault::Credentials)
@@ -233,7 +255,14 @@ async fn a_password_reset_during_sign_in_leaves_no_valid_session() {
     reset.await.unwrap().unwrap();
     // Either the reset ended the session, or the sign-in failed.
     if let Ok(session) = outcome {
-        assert!(refused(accounts.refresh(&request(), &session.refresh_token).await).is_some());
+        assert!(
+            refused(
+                accounts
+                    .refresh(&request(), session.refresh_token.as_ref().unwrap())
+                    .await
+            )
+            .is_some()
+        );
     }
 }
 
@@ -256,7 +285,10 @@ async fn a_server_with_a_cached_user_rejects_sessions_from_before_a_reset() {
         .await
         .unwrap();
     assert_eq!(
-        refused(here.refresh(&request(), &session.refresh_token).await),
+        refused(
+            here.refresh(&request(), session.refresh_token.as_ref().unwrap())
+                .await
+        ),
         Some(SignInFault::RefreshToken)
     );
 }

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::merge::merge_lines;
 use crate::{
     posts::{RevisionCopy, WorkingCopy, members, value},
+    text_work::Budget,
     values::{PostId, Revision, VersionTag},
 };
 
@@ -58,9 +59,10 @@ impl Conflict {
         base: Option<&RevisionCopy>,
         current: &WorkingCopy,
         yours: &WorkingCopy,
+        budget: &Budget,
     ) -> Self {
         let [theirs, ours] = [current, yours].map(|copy| &copy.manuscript.body);
-        let body = base.and_then(|base| merge_lines(&base.manuscript.body, theirs, ours).err());
+        let body = base.and_then(|base| merge_lines(&base.manuscript.body, theirs, ours, budget).err());
         Self {
             id: current.post.state.id,
             current: current.post.tag(),

@@ -37,8 +37,8 @@ impl From<RenderedPost> for WriteResult {
 pub enum Merged {
     /// The changes.
     With(Box<Diff>),
-    /// Unknown, because one of the revisions has been pruned.
-    WithForgotten,
+    /// Unknown: one of the revisions has been pruned, or they differ too much to be compared.
+    WithUnknown,
 }
 
 /// The record of a write with an `Idempotency-Key`. Together with the immutable revision it suffices
@@ -77,7 +77,9 @@ impl Posts {
         let error = match write.await {
             Ok(result) => return Ok(result.into()),
             // A caller without permission must not see the result of the earlier request either.
-            Err(error @ (Error::Unavailable(_) | Error::Forbidden(_))) => return Err(error),
+            Err(error @ (Error::Unavailable(_) | Error::StorageFull(_) | Error::Forbidden(_))) => {
+                return Err(error);
+            }
             Err(error) => error,
         };
         let Some(request) = &caller.request.idempotency else {
@@ -90,11 +92,11 @@ impl Posts {
             Some(record) if record.request_digest != request.request_digest => {
                 Err(Error::KeyReused)
             }
-            Some(record) => self.replay(record).await,
+            Some(record) => self.replay(caller, record).await,
         }
     }
 
-    async fn replay(&self, record: IdempotencyRecord) -> Result<WriteResult> {
+    async fn replay(&self, caller: &Caller, record: IdempotencyRecord) -> Result<WriteResult> {
         let IdempotencyRecord { state, merged, .. } = record;
         let (id, revision) = (state.id, state.revision);
         if self.find_post(id, Freshness::Now).await?.is_none() {
@@ -107,7 +109,7 @@ impl Posts {
             manuscript,
         } = kept.ok_or(Error::NotFound(Resource::Post))?;
         let merged = match merged {
-            Some(from) => Some(self.replay_merge(id, from).await?),
+            Some(from) => Some(self.replay_merge(caller, id, from).await?),
             None => None,
         };
         let post = Post {
@@ -116,20 +118,23 @@ impl Posts {
             text: row.text,
         };
         Ok(WriteResult {
-            rendered: self.render_copy(WorkingCopy { post, manuscript }).await?,
+            rendered: self
+                .render_for_answer(caller.into(), WorkingCopy { post, manuscript })
+                .await?,
             merged,
             replayed: true,
         })
     }
 
-    async fn replay_merge(&self, id: PostId, from: MergedFrom) -> Result<Merged> {
+    async fn replay_merge(&self, caller: &Caller, id: PostId, from: MergedFrom) -> Result<Merged> {
         let history = &self.ports.history;
         let base = history.find_revision(id, from.base).await?;
         let theirs = history.find_revision(id, from.theirs).await?;
         let both = base.zip(theirs);
-        Ok(both.map_or(Merged::WithForgotten, |(base, theirs)| {
-            Merged::With(Box::new(Diff::between(&base, &theirs)))
-        }))
+        Ok(match both {
+            Some((base, theirs)) => self.merged_with(caller, base, theirs).await,
+            None => Merged::WithUnknown,
+        })
     }
 }
 

@@ -7,10 +7,11 @@ use crate::{
     audit_action::AuditAction,
     error::{Error, Result},
     posts::{
-        Conflict, Diff, Merged, NewPost, Post, PostPatch, PostState, Posts, RenderedPost,
-        RevisionCopy, Saved, Transition, WorkingCopy, WriteResult,
+        Conflict, DiffState, Merged, NewPost, PackedManuscript, Post, PostPatch, PostState, Posts,
+        RenderedPost, RevisionCopy, Saved, Transition, WorkingCopy, WriteResult,
     },
     retry::retry_on_conflict,
+    text_work::{Budget, on_workers},
     values::{PostId, Revision, VersionTag},
     writes::WriteOutcome,
 };
@@ -38,23 +39,23 @@ impl Posts {
         let (published_at, note) = (new.published_at, new.note.take());
         let (content, manuscript) = new.content(&self.default_locale)?;
         let state = PostState::of_draft(id, caller.user_id, published_at, now);
-        // Render first: a failure here must not leave chunks behind.
-        let rendition = self.render(content.source.as_ref(), &manuscript).await?;
+        // Render first: a refused text must not be stored.
+        let source = content.source.as_ref();
+        let rendition = self.render(caller.into(), source, &manuscript).await?;
+        rendition.require_complete()?;
         let (store, saved) = (&self.ports.store, Saved::new(&manuscript, note));
         let post = retry_on_conflict(async || {
             let mut content = content.clone();
             store.resolve_aliases(&mut content).await?;
             let write = self.ports.ids.next();
-            let text = store
-                .write_manuscript(id, Revision::FIRST, write, &content, &manuscript)
-                .await?;
+            let packed = store.pack_manuscript(Revision::FIRST, write, &content, &manuscript)?;
             let post = Post {
                 state: state.clone(),
                 content,
-                text,
+                text: packed.text,
             };
             let create = caller.context(AuditAction::CreatePost, self.ports.ids.as_ref(), now);
-            match store.insert(&create, &post, &saved).await {
+            match store.insert(&create, &post, &saved, &packed).await {
                 Ok(outcome) => Ok(outcome.applied(post)),
                 Err(error) => Err(self.with_free_slugs(error).await),
             }
@@ -112,7 +113,9 @@ impl Posts {
             let (wanted, started) = if found.post.tag() == base {
                 (patch.clone().apply(&found)?, None)
             } else {
-                let (merged, started) = self.rebase(base, &found, &patch, on_conflict).await?;
+                let (merged, started) = self
+                    .rebase(caller, base, &found, &patch, on_conflict)
+                    .await?;
                 (merged, Some(started))
             };
             found.post.require(Transition::Edit)?;
@@ -123,10 +126,16 @@ impl Posts {
             let rendered = self
                 .save(caller, AuditAction::UpdatePost, &found, wanted, saved)
                 .await?;
-            Ok(rendered.map(|rendered| WriteResult {
+            let Some(rendered) = rendered else {
+                return Ok(None);
+            };
+            let merged = match started {
+                Some(started) => Some(self.merged_with(caller, started, found).await),
+                None => None,
+            };
+            Ok(Some(WriteResult {
                 rendered,
-                merged: started
-                    .map(|started| Merged::With(Box::new(Diff::between(&started, &found)))),
+                merged,
                 replayed: false,
             }))
         })
@@ -137,6 +146,7 @@ impl Posts {
     /// was based on; [`Error::Stale`] if the edits overlap or `on_conflict` is not `Merge`.
     async fn rebase(
         &self,
+        caller: &Caller,
         base: VersionTag,
         current: &WorkingCopy,
         patch: &PostPatch,
@@ -145,20 +155,39 @@ impl Posts {
         let wanted = self.resolved(patch.clone().apply(current)?).await?;
         let (history, id) = (&self.ports.history, current.post.state.id);
         let started = history.find_revision(id, base.revision).await?;
-        let merged = match &started {
+        let yours = match &started {
             Some(started) => {
                 let yours = patch.clone().apply(&started.with_state_of(&current.post))?;
-                merge(started, current, &self.resolved(yours).await?)
+                Some(self.resolved(yours).await?)
             }
             None => None,
         };
-        match (merged, started, on_conflict) {
-            (Some(merged), Some(started), OnConflict::Merge) => Ok((merged, started)),
-            (merged, started, _) => Err(Error::Stale(Box::new(Conflict {
-                is_mergeable: merged.is_some(),
-                ..Conflict::between(base.revision, started.as_ref(), current, &wanted)
-            }))),
-        }
+        let (current, size) = (current.clone(), 3 * current.manuscript.body.len());
+        let work = move |budget: &Budget| {
+            let sides = started.as_ref().zip(yours.as_ref());
+            let merged = sides.and_then(|(base, yours)| merge(base, &current, yours, budget));
+            match (merged, started, on_conflict) {
+                (Some(merged), Some(started), OnConflict::Merge) => Ok(Ok((merged, started))),
+                (merged, started, _) => Ok(Err(Box::new(Conflict {
+                    is_mergeable: merged.is_some(),
+                    ..Conflict::between(base.revision, started.as_ref(), &current, &wanted, budget)
+                }))),
+            }
+        };
+        let merged = on_workers(&*self.ports.renderer, caller.into(), size, work);
+        merged.await?.map_err(Error::Stale)
+    }
+
+    /// The concurrent changes that a write was merged with. The write has been applied, so a failure is
+    /// no error.
+    pub(in crate::posts) async fn merged_with(
+        &self,
+        caller: &Caller,
+        base: RevisionCopy,
+        theirs: impl DiffState,
+    ) -> Merged {
+        let diff = self.compare(caller, base, theirs).await;
+        diff.map_or(Merged::WithUnknown, |diff| Merged::With(Box::new(diff)))
     }
 
     /// Returns the copy with the current names of merged categories and renamed tags, so that an old
@@ -180,20 +209,29 @@ impl Posts {
         saved: Saved,
     ) -> Result<Option<RenderedPost>> {
         authorize_aliases(caller, &found.post, &wanted.post)?;
-        let now = self.ports.clock.now();
-        let mut copy = self
+        let now = self.write_time(&found.post);
+        let copy = self
             .resolved(WorkingCopy {
                 post: wanted.post.advanced(now),
                 manuscript: wanted.manuscript,
             })
             .await?;
-        let source = copy.post.content.source.as_ref();
-        // Render first: a failure here must not leave chunks behind.
-        let rendition = self.render(source, &copy.manuscript).await?;
-        self.revise(found, &mut copy, &saved).await?;
+        // Render first: a refused text must not be stored.
+        let RenderedPost {
+            mut copy,
+            rendition,
+        } = if renders_as(&copy, found) {
+            self.render_for_answer(caller.into(), copy).await?
+        } else {
+            let rendered = self.render_copy(caller.into(), copy).await?;
+            rendered.rendition.require_complete()?;
+            rendered
+        };
+        let text = self.revise(found, &mut copy, &saved)?;
         let context = caller.context(action, self.ports.ids.as_ref(), now);
-        let store = &self.ports.store;
-        match store.save(&context, &found.post, &copy.post, &saved).await {
+        let (store, text) = (&self.ports.store, text.as_ref());
+        let written = store.save(&context, &found.post, &copy.post, &saved, text);
+        match written.await {
             Ok(WriteOutcome::Applied) => {
                 self.prune_revisions(&copy.post, now).await;
                 Ok(Some(RenderedPost { copy, rendition }))
@@ -203,30 +241,35 @@ impl Posts {
         }
     }
 
-    /// Increments the revision if the content has changed, and writes the manuscript if it has
+    /// Increments the revision if the content has changed. Returns the packed manuscript if it has
     /// changed.
-    async fn revise(
+    fn revise(
         &self,
         found: &WorkingCopy,
         next: &mut WorkingCopy,
         saved: &Saved,
-    ) -> Result<()> {
-        // A restored manuscript is written again, so that each manuscript belongs to consecutive
+    ) -> Result<Option<PackedManuscript>> {
+        // A restored manuscript is stored again, so that each manuscript belongs to consecutive
         // revisions and can be deleted with the last of them.
         let is_rewritten = saved.restored_from.is_some() || next.manuscript != found.manuscript;
         if is_rewritten || next.post.content != found.post.content {
             next.post.state.revision = found.post.state.revision.next();
         }
-        if is_rewritten {
-            let (id, revision) = (next.post.state.id, next.post.state.revision);
-            let write = self.ports.ids.next();
-            let store = &self.ports.store;
-            next.post.text = store
-                .write_manuscript(id, revision, write, &next.post.content, &next.manuscript)
-                .await?;
+        if !is_rewritten {
+            return Ok(None);
         }
-        Ok(())
+        let (write, post) = (self.ports.ids.next(), &mut next.post);
+        let store = &self.ports.store;
+        let revision = post.state.revision;
+        let packed = store.pack_manuscript(revision, write, &post.content, &next.manuscript)?;
+        post.text = packed.text;
+        Ok(Some(packed))
     }
+}
+
+/// Whether two copies have the same rendition: the text, and the file in whose folder its images are.
+fn renders_as(copy: &WorkingCopy, other: &WorkingCopy) -> bool {
+    copy.manuscript == other.manuscript && copy.post.content.source == other.post.content.source
 }
 
 /// Requires the permission to publish for a change of the aliases of a public or scheduled post,

@@ -1,21 +1,20 @@
 //! Differences between two revisions.
 
-use std::{ops::Range, time::Duration};
+mod unified;
+
+use std::ops::Range;
 
 use serde_json::Value;
-use similar::{ChangeTag, DiffOp, TextDiff};
+use similar::{ChangeTag, DiffOp, group_diff_ops};
 
 use crate::{
     posts::{Content, Manuscript, RevisionCopy, WorkingCopy, members},
+    text_work::{Budget, Limit, Stopped, diff_lines, within},
     values::Revision,
 };
 
 /// Unchanged lines around each change, as in `diff -u`.
 const CONTEXT: usize = 3;
-
-/// Time limit for a diff; the rest is returned as one large change. Texts of some thousand lines
-/// take a tenth of it, texts of a million lines would take minutes.
-const TIMEOUT: Duration = Duration::from_millis(500);
 
 /// The differences between two revisions.
 #[derive(Debug, Clone, PartialEq)]
@@ -82,6 +81,15 @@ pub enum LineChange {
     Added,
 }
 
+/// A state that can be compared.
+pub(in crate::posts) trait DiffState: Send + 'static {
+    fn side(&self) -> DiffSide<'_>;
+
+    fn body(&self) -> &str {
+        &self.side().manuscript.body
+    }
+}
+
 /// One side of a comparison.
 pub(in crate::posts) struct DiffSide<'a> {
     revision: Revision,
@@ -89,39 +97,43 @@ pub(in crate::posts) struct DiffSide<'a> {
     manuscript: &'a Manuscript,
 }
 
-impl<'a> From<&'a RevisionCopy> for DiffSide<'a> {
-    fn from(copy: &'a RevisionCopy) -> Self {
-        Self {
-            revision: copy.row.revision,
-            content: &copy.content,
-            manuscript: &copy.manuscript,
+impl DiffState for RevisionCopy {
+    fn side(&self) -> DiffSide<'_> {
+        DiffSide {
+            revision: self.row.revision,
+            content: &self.content,
+            manuscript: &self.manuscript,
         }
     }
 }
 
-impl<'a> From<&'a WorkingCopy> for DiffSide<'a> {
-    fn from(copy: &'a WorkingCopy) -> Self {
-        Self {
-            revision: copy.post.state.revision,
-            content: &copy.post.content,
-            manuscript: &copy.manuscript,
+impl DiffState for WorkingCopy {
+    fn side(&self) -> DiffSide<'_> {
+        DiffSide {
+            revision: self.post.state.revision,
+            content: &self.post.content,
+            manuscript: &self.manuscript,
         }
     }
 }
 
 impl Diff {
     /// Compares two states.
-    pub(in crate::posts) fn between<'a>(
-        from: impl Into<DiffSide<'a>>,
-        to: impl Into<DiffSide<'a>>,
-    ) -> Self {
-        let (from, to) = (from.into(), to.into());
-        Self {
+    ///
+    /// # Errors
+    /// [`Stopped`] if the bodies differ too much for the budget.
+    pub(in crate::posts) fn between(
+        from: &impl DiffState,
+        to: &impl DiffState,
+        budget: &Budget,
+    ) -> Result<Self, Stopped> {
+        let (from, to) = (from.side(), to.side());
+        Ok(Self {
             from: from.revision,
             to: to.revision,
             fields: fields(&from, &to),
-            body: body(&from, &to),
-        }
+            body: body(&from, &to, budget)?,
+        })
     }
 }
 
@@ -134,42 +146,59 @@ fn fields(from: &DiffSide<'_>, to: &DiffSide<'_>) -> Vec<FieldDiff> {
         .collect()
 }
 
-fn body(from: &DiffSide<'_>, to: &DiffSide<'_>) -> Option<BodyDiff> {
+fn body(
+    from: &DiffSide<'_>,
+    to: &DiffSide<'_>,
+    budget: &Budget,
+) -> Result<Option<BodyDiff>, Stopped> {
     let [old, new] = [from, to].map(|side| side.manuscript.body.as_str());
     if old == new {
-        return None;
+        return Ok(None);
     }
-    // `diff` supports only one kind of line break.
     let [old, new] = [old, new].map(|text| text.split_inclusive('\n').collect::<Vec<_>>());
-    let diff = TextDiff::configure()
-        .timeout(TIMEOUT)
-        .newline_terminated(true)
-        .diff_slices(&old, &new);
-    let mut unified = diff.unified_diff();
+    let groups = group_diff_ops(diff_lines(&old, &new, budget)?, CONTEXT);
     let names = [from, to].map(|side| format!("revision {}", side.revision));
-    unified.context_radius(CONTEXT).header(&names[0], &names[1]);
-    let hunks = unified.iter_hunks().map(|hunk| {
-        let ops = hunk.ops();
-        let lines = hunk.iter_changes().map(|change| DiffLine {
-            change: change.tag().into(),
-            text: change.value().to_owned(),
-        });
-        DiffHunk {
+    let mut unified = unified::header(&names);
+    let (mut hunks, mut bytes) = (Vec::with_capacity(groups.len()), 0);
+    for ops in groups.iter().filter(|ops| !ops.is_empty()) {
+        let lines: Vec<_> = changes(ops, &old, &new).collect();
+        bytes += lines.iter().map(|(_, text)| text.len()).sum::<usize>();
+        within(Limit::DiffBytes, bytes as u64)?;
+        unified::push_hunk(&mut unified, ops, &lines);
+        hunks.push(DiffHunk {
             from_line: first(ops, DiffOp::old_range),
             to_line: first(ops, DiffOp::new_range),
-            lines: lines.collect(),
-        }
-    });
-    Some(BodyDiff {
-        hunks: hunks.collect(),
-        unified: unified.to_string(),
-    })
+            lines: lines.into_iter().map(DiffLine::from).collect(),
+        });
+    }
+    budget.spend(bytes)?;
+    Ok(Some(BodyDiff { hunks, unified }))
+}
+
+/// The lines of a hunk with their changes.
+fn changes<'a>(
+    ops: &'a [DiffOp],
+    old: &'a [&'a str],
+    new: &'a [&'a str],
+) -> impl Iterator<Item = (ChangeTag, &'a str)> {
+    ops.iter()
+        .flat_map(move |op| op.iter_changes(old, new))
+        .map(|change| (change.tag(), change.value()))
 }
 
 /// The number of the first line on one side, counted as `diff` does; see [`DiffHunk::from_line`].
 fn first(ops: &[DiffOp], side: fn(&DiffOp) -> Range<usize>) -> usize {
     let start = ops.first().map_or(0, |op| side(op).start);
     start + usize::from(ops.iter().any(|op| !side(op).is_empty()))
+}
+
+impl From<(ChangeTag, &str)> for DiffLine {
+    fn from((tag, text): (ChangeTag, &str)) -> Self {
+        Self {
+            change: tag.into(),
+            text: text.to_owned(),
+        }
+    }
 }
 
 impl From<ChangeTag> for LineChange {

@@ -8,4 +8,5 @@ mod store;
 
 pub use autosave::{Autosave, Unsaved};
 pub use diff::{BodyDiff, Diff, DiffHunk, DiffLine, FieldDiff, LineChange};
+pub(in crate::posts) use diff::DiffState;
 pub use store::HistoryStore;

@@ -6,10 +6,11 @@ use crate::{
     error::{Error, FieldErrors, Resource, Result},
     page::{Page, PageRequest},
     posts::{
-        Conflict, Diff, Posts, RenderedPost, RevisionCopy, RevisionRow, Saved, Transition,
-        WriteResult,
+        Conflict, Diff, DiffState, Posts, RenderedPost, RevisionCopy, RevisionRow, Saved,
+        Transition, WriteResult,
     },
     retry::retry_on_conflict,
+    text_work::{Budget, on_workers},
     values::{Note, PostId, Revision, ValueError, VersionTag},
 };
 
@@ -56,7 +57,8 @@ impl Posts {
     /// Compares two revisions.
     ///
     /// # Errors
-    /// As [`get_revision`](Self::get_revision), for either revision.
+    /// As [`get_revision`](Self::get_revision), for either revision; [`Error::TooComplex`] if the bodies differ
+    /// too much.
     pub async fn diff_revisions(
         &self,
         caller: &Caller,
@@ -66,7 +68,19 @@ impl Posts {
     ) -> Result<Diff> {
         let to = self.get_revision(caller, id, to).await?;
         let from = self.find_revision(id, from).await?;
-        Ok(Diff::between(&from, &to))
+        self.compare(caller, from, to).await
+    }
+
+    /// Compares two states on the workers.
+    pub(in crate::posts) async fn compare(
+        &self,
+        caller: &Caller,
+        from: impl DiffState,
+        to: impl DiffState,
+    ) -> Result<Diff> {
+        let size = from.body().len() + to.body().len();
+        let work = move |budget: &Budget| Diff::between(&from, &to, budget);
+        on_workers(&*self.ports.renderer, caller.into(), size, work).await
     }
 
     /// Saves the content of an earlier revision as a new revision.
@@ -103,7 +117,18 @@ impl Posts {
         let wanted = kept.with_state_of(&found.post);
         if found.post.tag() != base {
             let started = self.ports.history.find_revision(id, base.revision).await?;
-            let conflict = Conflict::between(base.revision, started.as_ref(), &found, &wanted);
+            let size = 3 * found.manuscript.body.len();
+            let work = move |budget: &Budget| {
+                let started = started.as_ref();
+                Ok(Conflict::between(
+                    base.revision,
+                    started,
+                    &found,
+                    &wanted,
+                    budget,
+                ))
+            };
+            let conflict = on_workers(&*self.ports.renderer, caller.into(), size, work).await?;
             return Err(Error::Stale(Box::new(conflict)));
         }
         found.post.require(Transition::Edit)?;

@@ -68,6 +68,10 @@ pub struct PostState {
     /// it changes neither version nor `ETag`, but concurrent writes must not undo it.
     #[serde(default, rename = "refilings", skip_serializing_if = "is_zero")]
     pub relocations: u64,
+    /// Time as of which a cleanup has applied scheduled changes since the last write. The state must
+    /// not be read as of an earlier time, because the items of that time have changed.
+    #[serde(skip)]
+    pub settled_at: Option<Timestamp>,
     /// Public copies whose time has ended. The next write or the
     /// cleanup removes their items.
     #[serde(skip)]
@@ -236,6 +240,15 @@ pub struct ManuscriptRef {
     pub chunks: u16,
 }
 
+/// A manuscript in its stored form.
+#[derive(Debug, Clone)]
+pub struct PackedManuscript {
+    /// The reference by which posts and revisions name it.
+    pub text: ManuscriptRef,
+    /// The bytes that the chunks contain.
+    pub bytes: Vec<u8>,
+}
+
 impl PostState {
     /// State of a new draft.
     pub(in crate::posts) fn of_draft(
@@ -257,6 +270,7 @@ impl PostState {
             version: Version::FIRST,
             revision: Revision::FIRST,
             relocations: 0,
+            settled_at: None,
             ended: Vec::new(),
         }
     }
@@ -272,7 +286,7 @@ impl Post {
         }
     }
 
-    /// Returns the post as of `now`, which must not be before its last write.
+    /// Returns the post as of `now`; see [`PostState::at`].
     #[must_use]
     pub fn at(self, now: Timestamp) -> Self {
         Self {

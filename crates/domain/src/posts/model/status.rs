@@ -156,9 +156,17 @@ impl Status {
 }
 
 impl PostState {
-    /// Returns the state as of `now`, which must not be before the last write.
+    /// `now`, or the time of the last write or cleanup if the clock is behind that of its server.
+    /// Each write has this time, so the stamps of a post never go backwards.
+    pub(in crate::posts) fn time_from(&self, now: Timestamp) -> Timestamp {
+        let written = now.not_before(self.updated_at);
+        self.settled_at.map_or(written, |at| written.not_before(at))
+    }
+
+    /// Returns the state as of `now`, or as of the last write or cleanup if that is later.
     #[must_use]
     pub fn at(mut self, now: Timestamp) -> Self {
+        let now = self.time_from(now);
         let written = std::mem::replace(&mut self.status, Status::Draft);
         self.status = self.advanced_to(written, now);
         self

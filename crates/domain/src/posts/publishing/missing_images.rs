@@ -12,6 +12,7 @@ use crate::{
     images::UploadListener,
     posts::{LiveCopy, Post, Posts, missing_images},
     retry::retry_on_conflict,
+    text_work::WorkShare,
     values::{PostId, SourcePath},
 };
 
@@ -83,12 +84,15 @@ impl Posts {
                 return Ok((before.to_vec(), false));
             };
             let source = kept.content.source.as_ref();
-            let rendition = self.render(source, &kept.manuscript).await?;
+            let rendition = self.render(WorkShare(None), source, &kept.manuscript).await?;
             let missing = missing_images(source, &rendition.references);
             is_complete &= !paths
                 .iter()
                 .any(|path| missing.iter().any(|other| other.folded() == path.folded()));
-            copy.html = rendition.html;
+            // A copy that was published before a limit existed keeps its HTML.
+            if rendition.exceeded.is_none() {
+                copy.html = rendition.html;
+            }
         }
         Ok((copies, is_complete))
     }

@@ -75,6 +75,7 @@ impl Post {
     pub(in crate::posts) fn advanced(mut self, now: Timestamp) -> Self {
         self.state.version = self.state.version.next();
         self.state.updated_at = now;
+        self.state.settled_at = None;
         self.state.ended.clear();
         self
     }

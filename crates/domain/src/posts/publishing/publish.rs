@@ -10,6 +10,7 @@ use crate::{
         WriteResult, missing_images,
     },
     retry::retry_on_conflict,
+    text_work::Budget,
     values::{PostId, Timestamp, VersionTag},
     writes::{WriteContext, WriteOutcome},
 };
@@ -108,7 +109,13 @@ impl Posts {
             post: before.after(request, caller, now)?,
             manuscript: found.manuscript,
         };
-        let next = self.render_copy(next).await?;
+        let next = match transition {
+            Transition::Publish
+            | Transition::Schedule
+            | Transition::Unschedule
+            | Transition::Archive => self.render_copy(caller.into(), next).await?,
+            _ => self.render_for_answer(caller.into(), next).await?,
+        };
         let context = caller.context(transition.action(), self.ports.ids.as_ref(), now);
         let outcome = match transition {
             Transition::Publish => self.publish_copies(&context, &before, &next, None).await?,
@@ -137,7 +144,7 @@ impl Posts {
     ) -> Result<(WorkingCopy, Timestamp)> {
         let WorkingCopy { post, manuscript } = self.find_permitted(caller, id, transition).await?;
         // A scheduled time can pass between the read and the write.
-        let now = self.ports.clock.now();
+        let now = self.write_time(&post);
         let post = post.at(now);
         let found = WorkingCopy { post, manuscript };
         if found.post.tag() != base {
@@ -192,6 +199,7 @@ impl Posts {
         let mut copies = Vec::new();
         for phase in status.phases() {
             if kept != Some(phase.value) {
+                next.rendition.require_complete()?;
                 copies.push(LiveCopy::of(next, phase.value, now));
                 continue;
             }
@@ -210,10 +218,7 @@ impl Posts {
 
 /// The conflict of a transition. A transition changes no content, so no field conflicts.
 fn stale(base: VersionTag, current: &WorkingCopy) -> Error {
-    Error::Stale(Box::new(Conflict::between(
-        base.revision,
-        None,
-        current,
-        current,
-    )))
+    let budget = Budget::default();
+    let conflict = Conflict::between(base.revision, None, current, current, &budget);
+    Error::Stale(Box::new(conflict))
 }

@@ -30,7 +30,7 @@ impl Posts {
     /// [`Error::NotFound`], [`Error::Forbidden`].
     pub async fn get(&self, caller: &Caller, id: PostId) -> Result<RenderedPost> {
         let copy = self.find(caller, id).await?;
-        self.render_copy(copy).await
+        self.render_copy(caller.into(), copy).await
     }
 
     pub(in crate::posts) async fn find(&self, caller: &Caller, id: PostId) -> Result<WorkingCopy> {

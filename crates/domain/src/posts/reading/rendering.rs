@@ -10,15 +10,16 @@ use serde::Serialize;
 use tintero_markdown::{
     front_matter,
     jekyll::site::SiteConfig,
-    render::{Rendered, render},
+    render::{Rendered, can_expand, render_within},
     report::{BodyReference, ReferenceKind},
     targets::Targets,
 };
 
 use crate::{
-    error::Result,
+    error::{Error, Result},
     images::ImageFile,
     posts::{ImportSource, Manuscript, Posts, WorkingCopy},
+    text_work::{Budget, Stopped, TextJob, TextWorkers, TooComplex, WorkShare, on_workers},
     values::{Digest, SourcePath},
 };
 
@@ -32,6 +33,19 @@ pub struct Rendition {
     pub html: String,
     /// The images and posts that the body refers to, without duplicates, with their URLs.
     pub references: Vec<BodyReference>,
+    /// The limit that the body exceeds, if any. The HTML is then simpler than the body.
+    pub exceeded: Option<TooComplex>,
+}
+
+impl Rendition {
+    /// Checks the rendition of a body that is about to be saved or published.
+    ///
+    /// # Errors
+    /// [`Error::TooComplex`] if the body exceeds a limit.
+    pub(in crate::posts) fn require_complete(&self) -> Result<()> {
+        self.exceeded
+            .map_or(Ok(()), |exceeded| Err(Error::TooComplex(exceeded)))
+    }
 }
 
 /// A working copy with its rendition.
@@ -43,40 +57,49 @@ pub struct RenderedPost {
     pub rendition: Rendition,
 }
 
-/// Renders Markdown. Long bodies take long, so implementations must not block other tasks.
+/// Renders Markdown on workers. Implementations can cache renditions.
 #[async_trait]
-pub trait Renderer: Send + Sync {
-    /// Renders a body.
-    async fn render(&self, input: RenderInput) -> Rendered;
+pub trait Renderer: TextWorkers {
+    /// Renders a body. A body that exceeds a limit is rendered in a simpler way.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] if too many jobs wait.
+    async fn render(&self, share: WorkShare, input: RenderInput) -> Result<Rendered> {
+        let size = input.size();
+        on_workers(self, share, size, move |budget| input.render(budget)).await
+    }
 }
 
 /// All input of a rendition.
 #[derive(Debug, Clone)]
 pub struct RenderInput {
     body: Arc<str>,
-    site: SiteConfig,
+    /// The values of the imported site as JSON.
+    site: Option<Arc<str>>,
+    front_matter: Option<Arc<str>>,
     /// Folder of the imported file, the base of relative paths.
     folder: String,
     images: BTreeMap<SourcePath, ImageFile>,
+    /// Prefix of the paths of images.
+    base_path: Arc<str>,
     /// Digest of everything but the images.
     origin: Digest,
 }
 
 impl RenderInput {
-    fn new(source: Option<&ImportSource>, manuscript: &Manuscript) -> Self {
+    fn new(source: Option<&ImportSource>, manuscript: &Manuscript, base_path: Arc<str>) -> Self {
         let folder = folder(source).to_owned();
-        let origin = (
-            &manuscript.body,
-            &manuscript.front_matter,
-            &manuscript.site,
-            &folder,
-        );
+        let site = manuscript.site.as_ref().map(json);
+        let front_matter = &manuscript.front_matter;
+        let origin = (&manuscript.body, front_matter, &site, &folder);
         Self {
             origin: digest(&origin),
             body: manuscript.body.as_str().into(),
-            site: site(manuscript),
+            site: site.map(Into::into),
+            front_matter: front_matter.as_deref().map(Into::into),
             folder,
             images: BTreeMap::new(),
+            base_path,
         }
     }
 
@@ -86,28 +109,59 @@ impl RenderInput {
         let images: Vec<_> = self
             .images
             .iter()
-            .map(|(path, image)| (path.as_str(), image.path()))
+            .map(|(path, image)| (path.as_str(), self.path_of(image)))
             .collect();
         digest(&(self.origin, images))
     }
 
-    /// Size of the body, in bytes.
+    /// The values for Liquid: those of the imported site and of the front matter. Parsed only for a
+    /// rendering, because most renditions are cached.
+    fn site(&self) -> SiteConfig {
+        let yaml = |text: &str| {
+            front_matter::parse_yaml(text, 1)
+                .map(|parsed| parsed.map)
+                .unwrap_or_default()
+        };
+        // JSON is valid YAML.
+        let site = SiteConfig::new(self.site.as_deref().map(yaml).unwrap_or_default());
+        let block = self
+            .front_matter
+            .as_deref()
+            .and_then(|head| front_matter::split(head.as_bytes()).ok()?.block);
+        let page = block.and_then(|block| front_matter::parse(&block).ok());
+        site.with_page(page.map(|parsed| parsed.map).unwrap_or_default())
+    }
+
+    fn path_of(&self, image: &ImageFile) -> String {
+        format!("{}{}", self.base_path, image.path())
+    }
+
+    /// The largest size of the texts of the rendering in bytes, as far as it is known before.
     #[must_use]
     pub fn size(&self) -> usize {
-        self.body.len()
+        if can_expand(&self.body) {
+            return usize::MAX;
+        }
+        let values = [&self.front_matter, &self.site].into_iter().flatten();
+        self.body.len() + values.map(|text| text.len()).sum::<usize>()
     }
 
     /// Renders the body in the current thread.
-    #[must_use]
-    pub fn render(&self) -> Rendered {
-        render(&self.body, &self.site, self)
+    ///
+    /// # Errors
+    /// [`Stopped::Cancelled`] if nobody waits any more.
+    pub fn render(&self, budget: &Budget) -> Result<Rendered, Stopped> {
+        render_within(&self.body, &self.site(), self, budget).map_err(|_| Stopped::Cancelled)
     }
 }
 
 /// JSON keeps the parts distinct.
 fn digest(parts: &impl Serialize) -> Digest {
-    let text = serde_json::to_vec(parts).expect("texts and JSON values serialise without failing");
-    Digest::of(&text)
+    Digest::of(json(parts).as_bytes())
+}
+
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("texts and JSON values serialise without failing")
 }
 
 impl Targets for RenderInput {
@@ -116,7 +170,7 @@ impl Targets for RenderInput {
         candidates
             .iter()
             .find_map(|path| self.images.get(path))
-            .map(ImageFile::path)
+            .map(|image| self.path_of(image))
     }
 }
 
@@ -157,42 +211,25 @@ fn resolve_relative(folder: &str, name: &str) -> Option<SourcePath> {
 pub struct InlineRenderer;
 
 #[async_trait]
-impl Renderer for InlineRenderer {
-    async fn render(&self, input: RenderInput) -> Rendered {
-        input.render()
+impl TextWorkers for InlineRenderer {
+    async fn run(&self, _share: WorkShare, job: TextJob) -> Result<()> {
+        job.run();
+        Ok(())
     }
 }
 
-/// The values for Liquid: those of the imported site and of the front matter.
-fn site(manuscript: &Manuscript) -> SiteConfig {
-    let yaml = |text: &str| {
-        front_matter::parse_yaml(text, 1)
-            .map(|parsed| parsed.map)
-            .unwrap_or_default()
-    };
-    // JSON is valid YAML.
-    let values = manuscript
-        .site
-        .as_ref()
-        .and_then(|site| serde_json::to_string(site).ok());
-    let site = SiteConfig::new(values.as_deref().map(yaml).unwrap_or_default());
-    let block = manuscript
-        .front_matter
-        .as_deref()
-        .and_then(|head| front_matter::split(head.as_bytes()).ok()?.block);
-    let page = block.and_then(|block| front_matter::parse(&block).ok());
-    site.with_page(page.map(|parsed| parsed.map).unwrap_or_default())
-}
+impl Renderer for InlineRenderer {}
 
 impl Posts {
     /// Renders a manuscript with the current images.
     pub(in crate::posts) async fn render(
         &self,
+        share: WorkShare,
         source: Option<&ImportSource>,
         manuscript: &Manuscript,
     ) -> Result<Rendition> {
-        let mut input = RenderInput::new(source, manuscript);
-        let rendered = self.ports.renderer.render(input.clone()).await;
+        let mut input = RenderInput::new(source, manuscript, Arc::clone(&self.base_path));
+        let rendered = self.ports.renderer.render(share, input.clone()).await?;
         let missing = missing_images(source, &rendered.references);
         if missing.is_empty() {
             return Ok(rendered.into());
@@ -207,12 +244,29 @@ impl Posts {
         if input.images.is_empty() {
             return Ok(rendered.into());
         }
-        Ok(self.ports.renderer.render(input).await.into())
+        Ok(self.ports.renderer.render(share, input).await?.into())
     }
 
-    pub(in crate::posts) async fn render_copy(&self, copy: WorkingCopy) -> Result<RenderedPost> {
+    /// Renders a text for the answer only. The rendition is empty if the answer does not contain it.
+    pub(in crate::posts) async fn render_for_answer(
+        &self,
+        share: WorkShare,
+        copy: WorkingCopy,
+    ) -> Result<RenderedPost> {
+        if self.shows_renditions {
+            return self.render_copy(share, copy).await;
+        }
+        let rendition = Rendition::default();
+        Ok(RenderedPost { copy, rendition })
+    }
+
+    pub(in crate::posts) async fn render_copy(
+        &self,
+        share: WorkShare,
+        copy: WorkingCopy,
+    ) -> Result<RenderedPost> {
         let source = copy.post.content.source.as_ref();
-        let rendition = self.render(source, &copy.manuscript).await?;
+        let rendition = self.render(share, source, &copy.manuscript).await?;
         Ok(RenderedPost { copy, rendition })
     }
 }
@@ -239,6 +293,7 @@ impl From<Rendered> for Rendition {
         Self {
             html: rendered.html,
             references: rendered.references,
+            exceeded: rendered.exceeded,
         }
     }
 }
@@ -260,7 +315,7 @@ mod tests {
             sha256: String::new(),
         };
         let page = |source: Option<&ImportSource>, body, head| {
-            RenderInput::new(source, &manuscript(body, head))
+            RenderInput::new(source, &manuscript(body, head), Arc::default())
         };
         let plain = page(None, "a", None);
         assert_eq!(plain.digest(), page(None, "a", None).digest());

@@ -3,6 +3,7 @@ use tintero_domain::bylines::{Bylines, NewByline};
 
 use super::{BylineView, about};
 use crate::{
+    base_path::prefixed,
     body::{Body, Built, FieldReader, RequestObject, build, described},
     extract::Write,
     problem::Problem,
@@ -46,7 +47,7 @@ pub(super) async fn create_byline(
 ) -> Result<Created<BylineView>, Problem> {
     let byline = bylines.create(&caller, body.0).await?;
     Ok(Created {
-        location: format!("/v1/bylines/{}", byline.id),
+        location: prefixed(format!("/v1/bylines/{}", byline.id)),
         resource: byline.into(),
     })
 }

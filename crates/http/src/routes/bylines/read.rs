@@ -9,7 +9,7 @@ use super::BylineView;
 use crate::{
     extract::{NoQuery, PageParams, Path, Query},
     problem::Problem,
-    respond::{Audience, Listed, Tagged},
+    respond::{Audience, Listed, Shared, Tagged},
 };
 
 /// Lists bylines, newest first.
@@ -34,7 +34,10 @@ pub(super) async fn get_byline(
     State(bylines): State<Bylines>,
     Path(name): Path<IdOrSlug<BylineId>>,
     _: NoQuery,
-) -> Result<Tagged<BylineView>, Problem> {
+) -> Result<Shared<Tagged<BylineView>>, Problem> {
     let byline = bylines.get(&name).await?;
-    Ok(byline.into())
+    Ok(Shared {
+        response: byline.into(),
+        fresh_for: None,
+    })
 }

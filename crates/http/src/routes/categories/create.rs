@@ -3,6 +3,7 @@ use tintero_domain::taxonomy::{Categories, NewCategory};
 
 use super::{CategoryView, about};
 use crate::{
+    base_path::prefixed,
     body::{Body, Built, FieldReader, RequestObject, build, described},
     extract::Write,
     problem::Problem,
@@ -42,7 +43,7 @@ pub(super) async fn create_category(
 ) -> Result<Created<CategoryView>, Problem> {
     let created = categories.create(&caller, body.0).await?;
     Ok(Created {
-        location: format!("/v1/categories/{}", created.category.id),
+        location: prefixed(format!("/v1/categories/{}", created.category.id)),
         resource: created.into(),
     })
 }

@@ -10,9 +10,10 @@ use tintero_domain::{
 
 use super::CategoryView;
 use crate::{
+    base_path::prefixed,
     extract::{NoQuery, Path},
     problem::{GoneResponse, Problem},
-    respond::{Audience, Either, Listed, Moved, Tagged},
+    respond::{Audience, Either, Listed, Moved, Shared, Tagged},
 };
 
 /// Lists all categories in path order: parents before their children.
@@ -40,13 +41,18 @@ pub(super) async fn list_categories(
     responses(GoneResponse))]
 pub(super) async fn get_category(
     State(categories): State<Categories>,
+    State(posts): State<Posts>,
     Path(name): Path<IdOrSlug<CategoryId>>,
     _: NoQuery,
-) -> Result<Either<Tagged<CategoryView>, Moved>, Problem> {
+) -> Result<Either<Shared<Tagged<CategoryView>>, Moved>, Problem> {
     Ok(match categories.get(&name).await? {
-        CategoryLookup::Found(category) => Either::first(category),
+        CategoryLookup::Found(category) => Either::first(Shared {
+            response: category.into(),
+            // The post count changes when a scheduled post is published.
+            fresh_for: posts.fresh_for().await?,
+        }),
         CategoryLookup::MergedInto(id) => Either::second(Moved::to(Cacheable {
-            value: format!("/v1/categories/{id}"),
+            value: prefixed(format!("/v1/categories/{id}")),
             fresh_for: None,
         })),
     })

@@ -10,7 +10,7 @@ use utoipa::openapi::{ObjectBuilder, Type};
 
 use crate::{
     body::Text,
-    extract::{NoQuery, Path, RequestedRange},
+    extract::{Path, RequestedRange},
     problem::{Problem, ProblemType},
     respond::{Media, media_tag},
 };
@@ -38,7 +38,8 @@ impl Text for FileName {
 
 /// Returns the file of an image.
 ///
-/// The file at a URL never changes. Supports single ranges (RFC 9110, section 14).
+/// The file at a URL never changes. Supports single ranges (RFC 9110, section 14). Ignores the query string, because
+/// image loaders add parameters such as `?w=640`.
 #[utoipa::path(get, path = "/media/{file}", tag = "images",
     params(
         ("file" = String, Path, description = "The last segment of the image's `url`.",
@@ -48,7 +49,6 @@ impl Text for FileName {
 pub(super) async fn get_image_file(
     State(images): State<Images>,
     Path(name): Path<FileName>,
-    _: NoQuery,
     method: Method,
     headers: HeaderMap,
 ) -> Result<Media, Problem> {

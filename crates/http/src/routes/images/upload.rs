@@ -6,6 +6,7 @@ use super::{
     fields::{self, UploadImage},
 };
 use crate::{
+    base_path::prefixed,
     extract::Upload,
     problem::Problem,
     respond::{Created, Either, Tagged},
@@ -28,7 +29,7 @@ pub(super) async fn upload_image(
 ) -> Result<UploadResponse, Problem> {
     let (file, description) = fields::read(&images, &caller, form).await?;
     let UploadedImage { image, is_new } = images.upload(&caller, file, description).await?;
-    let location = format!("/v1/images/{}", image.id());
+    let location = prefixed(format!("/v1/images/{}", image.id()));
     let resource = Tagged::from(image);
     Ok(if is_new {
         Either::first(Created { location, resource })

@@ -6,7 +6,10 @@ use tintero_domain::{
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::respond::{Tagged, View};
+use crate::{
+    base_path::prefixed,
+    respond::{Tagged, View},
+};
 
 /// An image.
 #[derive(Debug, Serialize, ToSchema)]
@@ -58,7 +61,7 @@ impl From<images::Image> for ImageView {
             updated_at,
             version,
         } = image;
-        let url = file.path();
+        let url = prefixed(file.path());
         let ImageFile {
             id,
             media_type,

@@ -6,7 +6,10 @@ use tintero_domain::{
 use utoipa::{ToSchema, openapi::Object};
 use uuid::Uuid;
 
-use crate::respond::{Accepted, View, encoded, names};
+use crate::{
+    base_path::prefixed,
+    respond::{Accepted, View, encoded, names},
+};
 
 /// Work that takes longer than a request.
 #[derive(Debug, Serialize, ToSchema)]
@@ -99,19 +102,19 @@ fn describe(task: &Task) -> (&'static str, String, String) {
     match task {
         Task::MergeCategories { from, into } => (
             MERGE_CATEGORIES,
-            format!("/v1/categories/{from}"),
-            format!("/v1/categories/{into}"),
+            prefixed(format!("/v1/categories/{from}")),
+            prefixed(format!("/v1/categories/{into}")),
         ),
         Task::MergeTags { from, into } => (MERGE_TAGS, posts_with(from), posts_with(into)),
     }
 }
 
 fn posts_with(tag: &Tag) -> String {
-    format!("/v1/posts?tag={}", encoded(&tag.folded()))
+    prefixed(format!("/v1/posts?tag={}", encoded(&tag.folded())))
 }
 
 fn url(id: OperationId) -> String {
-    format!("/v1/operations/{id}")
+    prefixed(format!("/v1/operations/{id}"))
 }
 
 impl From<Operation> for OperationView {
@@ -147,7 +150,7 @@ impl From<ItemFailure> for OperationError {
     fn from(failure: ItemFailure) -> Self {
         let ItemFailure { item, detail } = failure;
         Self {
-            item: format!("/v1/posts/{item}"),
+            item: prefixed(format!("/v1/posts/{item}")),
             detail,
         }
     }

@@ -6,6 +6,7 @@ use tintero_domain::{
 
 use super::RedirectView;
 use crate::{
+    base_path::prefixed,
     body::{Body, Built, FieldReader, RequestObject, build, described},
     extract::Write,
     problem::Problem,
@@ -69,7 +70,7 @@ pub(super) async fn create_redirect(
 ) -> Result<Created<RedirectView>, Problem> {
     let redirect = redirects.create(&caller, body.0).await?;
     Ok(Created {
-        location: format!("/v1/redirects/{}", redirect.id),
+        location: prefixed(format!("/v1/redirects/{}", redirect.id)),
         resource: Tagged::from(redirect),
     })
 }

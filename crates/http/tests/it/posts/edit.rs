@@ -66,6 +66,26 @@ async fn a_write_requires_if_match() {
 }
 
 #[tokio::test]
+async fn a_tag_that_this_server_never_sent_is_stale_and_reveals_no_missing_resource() {
+    let (site, token) = site_as(Role::Author).await;
+    let post = a_post(&site, &token, "Hola").await;
+    let write = |path: &str| {
+        Call::patch(path)
+            .signed(&token)
+            .based_on("W/\"of-another-server\"")
+            .json(&json!({"title": "A"}))
+    };
+    let answer = write(&path(&post)).to(&site).await;
+    assert_eq!(answer.refusal(), (412, "stale"));
+    assert_eq!(answer.etag(), post.etag());
+    assert_eq!(answer.body["conflicts"]["title"]["current"], "Hola");
+    assert!(answer.body.get("base_revision").is_none());
+    assert!(answer.body["links"].get("base").is_none());
+    let missing = "/v1/posts/019b0000-0000-7000-8000-00000000ffff";
+    assert_eq!(write(missing).to(&site).await.refusal(), (404, "not_found"));
+}
+
+#[tokio::test]
 async fn a_stale_write_returns_412_with_both_versions() {
     let (site, token) = site_as(Role::Author).await;
     let post = a_post(&site, &token, "Hola").await;

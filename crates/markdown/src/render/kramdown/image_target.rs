@@ -4,8 +4,7 @@ const MAX_LENGTH: usize = 2048;
 /// Encodes the target of an image if it is a path with spaces. `source` begins after the opening
 /// parenthesis. Returns the length of the target with its closing parenthesis, and the new target.
 pub(super) fn repaired(source: &str) -> Option<(usize, String)> {
-    let start = &source[..source.floor_char_boundary(MAX_LENGTH)];
-    let line = start.lines().next()?;
+    let line = source[..longest(source)].trim_end_matches('\r');
     let (end, title) = end_of_target(line)?;
     let path = line[..title.unwrap_or(end)].trim();
     let has_spaces = path.contains([' ', '\t']);
@@ -16,6 +15,12 @@ pub(super) fn repaired(source: &str) -> Option<(usize, String)> {
     let path = path.replace(' ', "%20").replace('\t', "%09");
     let title = title.map_or_else(String::new, |title| format!(" {}", line[title..end].trim()));
     Some((end + 1, format!("{path}{title})")))
+}
+
+/// The length of the text that can contain the target: the rest of the line, up to a limit.
+pub(super) fn longest(source: &str) -> usize {
+    let start = &source[..source.floor_char_boundary(MAX_LENGTH)];
+    start.find('\n').unwrap_or(start.len())
 }
 
 /// Returns the position of the closing parenthesis and the start of a title before it.

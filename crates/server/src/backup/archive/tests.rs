@@ -10,7 +10,10 @@ struct Stage {
 }
 
 const DATABASE: (&str, &[u8]) = ("tintero.db", b"any content");
-const OBJECT: (&str, &[u8]) = ("objects/ab", b"picture");
+const OBJECT: (&str, &[u8]) = (
+    "objects/2c/ea274d0bedc39ec4ab6ba9e59ec889e3ed6fb56a1cf088a64d9b383378dc97",
+    b"picture",
+);
 
 fn stage() -> Stage {
     stage_with(OBJECT.1)
@@ -18,8 +21,11 @@ fn stage() -> Stage {
 
 fn stage_with(object: &[u8]) -> Stage {
     let folder = tempfile::tempdir().unwrap();
-    fs::create_dir(folder.path().join("objects")).unwrap();
-    let files = [DATABASE, (OBJECT.0, object)].map(|(path, bytes)| {
+    let name = Digest::of(object).to_string();
+    let name = format!("objects/{}/{}", &name[..2], &name[2..]);
+    let parent = folder.path().join(&name[..10]);
+    fs::create_dir_all(parent).unwrap();
+    let files = [DATABASE, (&name, object)].map(|(path, bytes)| {
         fs::write(folder.path().join(path), bytes).unwrap();
         FileEntry {
             path: EntryPath::try_from(path.to_owned()).unwrap(),
@@ -135,18 +141,19 @@ fn the_error_of_a_changed_byte_names_its_file() {
     let middle = packed.len() / 2;
     packed[middle] ^= 1;
     let error = stage.read(&packed).unwrap_err().to_string();
-    assert!(error.contains("objects/ab"), "{error}");
+    assert!(error.contains("objects/"), "{error}");
 }
 
 #[test]
 fn a_file_that_changes_during_the_backup_fails_it() {
     let stage = stage();
-    fs::write(stage.folder.path().join("objects/ab"), "another").unwrap();
+    fs::write(stage.folder.path().join(OBJECT.0), "another").unwrap();
     let packed = pack(&stage.manifest, io::sink(), |entry| {
         entry.path.within(stage.folder.path())
     });
     let error = packed.unwrap_err().to_string();
-    assert!(error.contains("objects/ab changed during"), "{error}");
+    let changed = format!("{} changed during", OBJECT.0);
+    assert!(error.contains(&changed), "{error}");
 }
 
 #[test]
@@ -155,8 +162,12 @@ fn entries_that_differ_from_the_manifest_are_named() {
     let [database, object] = [DATABASE, OBJECT].map(plain);
     assert!(stage.read_with_manifest(&[database, object]).is_ok());
 
-    let missing = "objects/ab is missing or out of order";
-    let mismatch = "objects/ab does not match its size and SHA-256 in the manifest";
+    let missing = &*format!("{} is missing or out of order", OBJECT.0);
+    let mismatch = &*format!(
+        "{} does not match its size and SHA-256 in the manifest",
+        OBJECT.0
+    );
+    let absolute = &*format!("/{}", OBJECT.0);
     for (entries, expected) in [
         (vec![], "tintero.db is missing or out of order"),
         (vec![database], missing),
@@ -177,7 +188,7 @@ fn entries_that_differ_from_the_manifest_are_named() {
             vec![database, plain(("../../etc/cron.d/x", b"picture"))],
             missing,
         ),
-        (vec![database, plain(("/objects/ab", b"picture"))], missing),
+        (vec![database, plain((absolute, b"picture"))], missing),
         (
             vec![database, object, plain(("LOCK", b""))],
             "LOCK is not listed in the manifest",
@@ -220,7 +231,7 @@ fn links_folders_devices_and_extended_headers_are_rejected() {
         EntryType::XHeader,
         EntryType::XGlobalHeader,
     ] {
-        let entries = [plain(DATABASE), RawEntry("objects/ab", kind, 7, b"picture")];
+        let entries = [plain(DATABASE), RawEntry(OBJECT.0, kind, 7, b"picture")];
         assert!(stage.read_with_manifest(&entries).is_err(), "{kind:?}");
         let manifest = RawEntry(BackupManifest::NAME, kind, 0, b"");
         assert!(stage.read_entries(&[manifest]).is_err(), "{kind:?}");

@@ -49,6 +49,9 @@ pub(in crate::posts) struct PostRecord {
     /// Time at which the post stops being public.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     until: Option<Timestamp>,
+    /// Time as of which a cleanup has applied scheduled changes since the last write.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    settled_at: Option<Timestamp>,
     /// The write that stored this version. A write whose response was lost finds its id here.
     #[serde(rename = "act")]
     write: Uuid,
@@ -93,6 +96,7 @@ pub(in crate::posts) fn post_item(context: &WriteContext, post: &Post) -> Item<P
         version,
         revision,
         relocations,
+        settled_at,
         ended: _,
     } = state;
     let partition = partition(&status);
@@ -123,6 +127,7 @@ pub(in crate::posts) fn post_item(context: &WriteContext, post: &Post) -> Item<P
         live,
         next,
         until,
+        settled_at,
         write: context.id,
     };
     Item::new(keys::post(id), EntityType::Post, record)
@@ -176,6 +181,7 @@ impl PostRecord {
             version: self.version,
             revision: self.revision,
             relocations: self.relocations,
+            settled_at: self.settled_at,
             ended: Vec::new(),
         };
         let post = Post {

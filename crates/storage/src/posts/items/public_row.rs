@@ -22,6 +22,9 @@ struct RowPhase {
     /// Absent if it equals the post's date of publication.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     from: Option<Timestamp>,
+    /// Whether the phase had begun when the row was written, by the clock of that server.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    begun: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     until: Option<Timestamp>,
     #[serde(flatten)]
@@ -35,14 +38,27 @@ impl RowPhase {
             until: self.until,
         }
     }
+
+    /// Whether the phase is public. A phase that began by the clock of another server has begun,
+    /// even if it starts later by this clock.
+    fn is_public(&self, now: Timestamp) -> bool {
+        let span = self.span();
+        (self.begun || span.from <= now) && !span.has_ended(now)
+    }
+
+    /// Whether both phases have the same content and times.
+    fn shows(&self, other: &Self) -> bool {
+        self.span() == other.span() && self.summary == other.summary
+    }
 }
 
 impl PublicRow {
-    /// The row for one phase or two; none without phases.
-    pub(crate) fn of(phases: &[Phased<&PublicSummary>]) -> Option<Self> {
+    /// The row for one phase or two as of `now`; none without phases.
+    pub(crate) fn of(phases: &[Phased<&PublicSummary>], now: Timestamp) -> Option<Self> {
         let phase = |phase: &Phased<&PublicSummary>| RowPhase {
             from: Some(phase.span.from).filter(|from| *from != phase.value.published_at),
             until: phase.span.until,
+            begun: phase.span.from <= now,
             summary: phase.value.clone(),
         };
         Some(Self {
@@ -66,15 +82,22 @@ impl PublicRow {
     /// Whether both rows have the same current and future phases. This row may contain a phase that
     /// has ended.
     pub(crate) fn shows(&self, other: &Self) -> bool {
-        let phases =
-            |row: &Self| -> Vec<RowPhase> { once(&row.first).chain(&row.next).cloned().collect() };
-        phases(self).ends_with(&phases(other))
+        let expected: Vec<_> = other.phases().collect();
+        let ended = self.phases().count().checked_sub(expected.len());
+        ended.is_some_and(|ended| {
+            let mut pairs = self.phases().skip(ended).zip(expected);
+            pairs.all(|(stored, expected)| stored.shows(expected))
+        })
+    }
+
+    fn phases(&self) -> impl Iterator<Item = &RowPhase> {
+        once(&self.first).chain(&self.next)
     }
 
     /// The summary that is public at `now`.
     pub(crate) fn at(self, now: Timestamp) -> Option<PublicSummary> {
         let mut phases = once(self.first).chain(self.next);
-        let public = phases.find(|phase| phase.span().holds(now));
+        let public = phases.find(|phase| phase.is_public(now));
         public.map(|phase| phase.summary)
     }
 }

@@ -6,6 +6,7 @@ mod resolved_filter;
 
 use tintero_domain::{
     Result,
+    clock::MAX_SKEW,
     page::{Page, PageRequest},
     posts::{
         DeskQuery, DeskSet, ListKey, ListedPost, Post, PublicQuery, PublicSummary, StatusName,
@@ -22,7 +23,8 @@ use crate::{
 };
 
 impl DynamoPostStore {
-    /// Lists the posts that are public at `now`. Does not read rows with a later date.
+    /// Lists the posts that are public at `now`. Reads rows with dates up to [`MAX_SKEW`] later, because
+    /// another server may have published them.
     pub(super) async fn public(
         &self,
         query: &PublicQuery,
@@ -35,7 +37,7 @@ impl DynamoPostStore {
             index: None,
             pk: partition.pk(),
         });
-        let published = keys::after_moment(now);
+        let published = keys::after_moment(now.after(MAX_SKEW));
         let top = query.before.map(|before| before.to_string());
         let top = top.map_or(published.clone(), |top| top.min(published));
         let mut name = format!("{:?}\n{:?}\n", query.after, query.before);

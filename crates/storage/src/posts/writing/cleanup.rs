@@ -8,7 +8,11 @@ use tintero_domain::{
     writes::WriteContext,
 };
 
-use super::{changes::as_found, counts::CleanupRecord, rows::rows};
+use super::{
+    changes::as_found,
+    counts::{CleanupRecord, uncounted},
+    rows::rows,
+};
 use crate::{
     dynamo::{Consistency, Dynamo, KeyRange, RangeQuery},
     item::{Attributes, Item, decode, key_of},
@@ -81,10 +85,14 @@ pub(super) async fn run(
     };
     if let Some(counts) = counts {
         let mut change = UnitOfWork::new(dynamo, context, AuditSubject::Post(cleanup.post));
-        let uncounted = Condition::new("attribute_exists(counts)", []);
-        change.update_if(Table::Taxonomy, key, "REMOVE counts", uncounted, ())?;
+        change.update_if(Table::Taxonomy, key, "REMOVE counts", uncounted(), ())?;
         // The rows exist, so they are counted even if their tag was retired.
         counts.write(&mut change, None)?;
+        if let Some(post) = post {
+            // A server with a slower clock must not write the post as of an earlier time.
+            let settled = settled(post, context);
+            change.update_if(Table::Posts, keys::post(cleanup.post), SETTLE, settled, ())?;
+        }
         // Another writer may have applied the same changes.
         let _ = change.commit().await?;
         // A further call executes the rest with a write of its own.
@@ -99,6 +107,15 @@ pub(super) async fn run(
     Ok(true)
 }
 
+/// Records that scheduled changes up to the time of the write are applied.
+const SETTLE: &str = "SET settled_at = :settled";
+
+/// Condition: the post has not changed; with the value of [`SETTLE`].
+fn settled(post: &Post, context: &WriteContext) -> Condition {
+    let at = post.state.settled_at.map_or(context.at, |at| context.at.not_before(at));
+    as_found(&post.state).with([(":settled", AttributeValue::S(at.to_string()))])
+}
+
 /// Deletes the rows of ended phases and moves the post to the partition of its present status.
 fn remove_ended<'a>(
     dynamo: &'a Dynamo,
@@ -110,12 +127,12 @@ fn remove_ended<'a>(
     let mut change = UnitOfWork::new(dynamo, context, AuditSubject::Post(id));
     let partition = partition(&state.status);
     let owner = keys::owner_state(state.owner_id, partition);
-    let unchanged = as_found(state).with([
+    let unchanged = settled(post, context).with([
         (":state", AttributeValue::S(keys::state(partition))),
         (":owner", AttributeValue::S(owner)),
     ]);
-    let moved = "SET state_key = :state, owner_key = :owner";
-    change.update_if(Table::Posts, keys::post(id), moved, unchanged, ())?;
+    let moved = format!("{SETTLE}, state_key = :state, owner_key = :owner");
+    change.update_if(Table::Posts, keys::post(id), &moved, unchanged, ())?;
     for (row, phases) in rows(post) {
         if phases.is_empty() {
             change.remove(Table::Posts, row)?;

@@ -115,7 +115,7 @@ pub(super) fn write(change: &mut PostTransaction<'_>, write: &PostWrite<'_>) -> 
             Some(_) => change.put_if(
                 Table::Taxonomy,
                 item,
-                Condition::PRESENT,
+                uncounted(),
                 PostRefusal::Stale,
             )?,
             None => change.put(Table::Taxonomy, item)?,
@@ -123,9 +123,14 @@ pub(super) fn write(change: &mut PostTransaction<'_>, write: &PostWrite<'_>) -> 
     }
     for at in had.keys().filter(|at| !has.contains_key(at)) {
         let key = keys::cleanup(*at, id, None);
-        change.remove_if(Table::Taxonomy, key, Condition::PRESENT, PostRefusal::Stale)?;
+        change.remove_if(Table::Taxonomy, key, uncounted(), PostRefusal::Stale)?;
     }
     Ok(())
+}
+
+/// Condition: a pending cleanup exists and its changes are not counted yet.
+pub(super) fn uncounted() -> Condition {
+    Condition::new("attribute_exists(counts)", [])
 }
 
 /// Returns whether the transaction of a write increments the counter of a tag. It then fails if the

@@ -29,7 +29,7 @@ pub(super) fn write_rows(change: &mut PostTransaction<'_>, write: &PostWrite<'_>
             Some(Phased { span, value })
         };
         let summaries: Vec<_> = phases.into_iter().filter_map(summary).collect();
-        if let Some(record) = PublicRow::of(&summaries) {
+        if let Some(record) = PublicRow::of(&summaries, write.context.at) {
             let item = Item::new(row, EntityType::PublicRow, record);
             change.put(Table::Posts, encode(item)?)?;
         }

@@ -157,7 +157,7 @@ async fn a_repeated_merge_is_reported_after_its_base_was_deleted() {
     change().await.unwrap();
     site.erase("posts", keys::revision(id, Revision(1))).await;
     let again = change().await;
-    assert_eq!(again.unwrap().merged, Some(Merged::WithForgotten));
+    assert_eq!(again.unwrap().merged, Some(Merged::WithUnknown));
 }
 
 #[tokio::test]

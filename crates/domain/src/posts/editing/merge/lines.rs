@@ -1,16 +1,21 @@
 use similar::{MergeRegion, TextMerge};
 
-use crate::posts::Hunk;
+use crate::{
+    posts::Hunk,
+    text_work::{Budget, diff_lines},
+};
 
 /// Merges two versions of a text line by line. Returns the conflicting hunks if changes overlap.
 ///
 /// Changes overlap if no unchanged line is between them. If each text uses one kind of line ending
 /// throughout, the kind is merged as a separate value, so changing only line endings never
-/// conflicts. A line break at the end of the text belongs to its last line.
+/// conflicts. A line break at the end of the text belongs to its last line. Texts that differ too much for
+/// the budget are one conflicting hunk.
 pub(in crate::posts) fn merge_lines(
     base: &str,
     current: &str,
     yours: &str,
+    budget: &Budget,
 ) -> Result<String, Vec<Hunk>> {
     if base == current {
         return Ok(yours.to_owned());
@@ -19,10 +24,10 @@ pub(in crate::posts) fn merge_lines(
         return Ok(current.to_owned());
     }
     let Some(endings) = Endings::of(base, current, yours) else {
-        return merge_exactly(base, current, yours);
+        return merge_exactly(base, current, yours, budget);
     };
     let [base, current, yours] = [base, current, yours].map(|text| text.replace("\r\n", "\n"));
-    match merge_exactly(&base, &current, &yours) {
+    match merge_exactly(&base, &current, &yours, budget) {
         Ok(text) => Ok(endings.merged().write(text)),
         Err(hunks) => Err(hunks
             .into_iter()
@@ -31,13 +36,16 @@ pub(in crate::posts) fn merge_lines(
     }
 }
 
-/// Larger texts are not merged line by line; if both sides changed one, it is a conflict. The time
-/// of a merge grows with the square of the number of lines.
-const MAX_LINES: usize = 5_000;
+/// Longer texts are not merged line by line: a merge takes about 100 bytes of memory for each line.
+const MAX_LINES: usize = 100_000;
 
-fn merge_exactly(base: &str, current: &str, yours: &str) -> Result<String, Vec<Hunk>> {
-    let is_long = |text: &str| text.matches('\n').count() > MAX_LINES;
-    if [base, current, yours].into_iter().any(is_long) {
+fn merge_exactly(
+    base: &str,
+    current: &str,
+    yours: &str,
+    budget: &Budget,
+) -> Result<String, Vec<Hunk>> {
+    if !is_mergeable([base, current, yours], budget) {
         return Err(vec![Hunk {
             line: 1,
             base: base.to_owned(),
@@ -54,6 +62,16 @@ fn merge_exactly(base: &str, current: &str, yours: &str) -> Result<String, Vec<H
         return Err(hunks);
     }
     Ok(merge.to_string())
+}
+
+/// Whether the budget suffices. The merge makes the same comparisons again, without counting them.
+fn is_mergeable(texts: [&str; 3], budget: &Budget) -> bool {
+    let is_long = |text: &str| text.matches('\n').count() > MAX_LINES;
+    if texts.into_iter().any(is_long) {
+        return false;
+    }
+    let [base, current, yours] = texts.map(|text| text.split_inclusive('\n').collect::<Vec<_>>());
+    diff_lines(&base, &current, budget).is_ok() && diff_lines(&base, &yours, budget).is_ok()
 }
 
 fn hunk(merge: &TextMerge<'_, '_, '_, str>, region: &MergeRegion) -> Hunk {

@@ -8,6 +8,7 @@ pub(super) use lines::merge_lines;
 
 use crate::{
     posts::{Content, ImportSource, Manuscript, Post, RevisionCopy, Seo, WorkingCopy},
+    text_work::Budget,
     values::Address,
 };
 
@@ -17,6 +18,7 @@ pub(super) fn merge(
     base: &RevisionCopy,
     current: &WorkingCopy,
     yours: &WorkingCopy,
+    budget: &Budget,
 ) -> Option<WorkingCopy> {
     // Revisions do not include the date, so its base value is unknown.
     if current.post.state.published_at != yours.post.state.published_at {
@@ -26,7 +28,7 @@ pub(super) fn merge(
     let imported = merge_imported(base, current, yours)?;
     let [base, theirs, ours] = [&base.manuscript, &current.manuscript, &yours.manuscript];
     let manuscript = Manuscript {
-        body: merge_lines(&base.body, &theirs.body, &ours.body).ok()?,
+        body: merge_lines(&base.body, &theirs.body, &ours.body, budget).ok()?,
         front_matter: imported.front_matter,
         site: imported.site,
         seo: merge_seo(base, theirs, ours)?,

@@ -1,7 +1,10 @@
 use proptest::{prelude::*, sample::SizeRange};
 
-use super::merge_lines;
-use crate::posts::Hunk;
+use crate::{posts::Hunk, text_work::Budget};
+
+fn merge_lines(base: &str, current: &str, yours: &str) -> Result<String, Vec<Hunk>> {
+    super::merge_lines(base, current, yours, &Budget::default())
+}
 
 fn merged(base: &str, current: &str, yours: &str) -> String {
     merge_lines(base, current, yours).unwrap_or_else(|hunks| panic!("{hunks:?}"))
@@ -92,10 +95,13 @@ fn the_line_break_at_the_end_belongs_to_the_last_line() {
 
 #[test]
 fn very_long_texts_are_not_merged_line_by_line() {
-    let base = "a\n".repeat(20_001);
+    let base = "a\n".repeat(100_001);
     let (above, below) = (format!("b\n{base}"), format!("{base}c\n"));
     assert_eq!(merged(&base, &base, &below), below);
     assert_eq!(merge_lines(&base, &above, &below).unwrap_err().len(), 1);
+    let shorter = &base[4..];
+    let (above, below) = (format!("b\n{shorter}"), format!("{shorter}c\n"));
+    assert_eq!(merged(shorter, &above, &below), format!("b\n{shorter}c\n"));
 }
 
 /// An edit of one line of the base. All lines of the base are different.

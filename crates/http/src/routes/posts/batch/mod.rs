@@ -14,8 +14,8 @@ use tintero_domain::{
 };
 use utoipa::openapi::{ArrayBuilder, Schema};
 
-pub(crate) use self::report::{BatchReport, BatchResult};
-use self::{operation::BatchOperation, report::PATH};
+pub(crate) use self::report::{BATCH, BatchReport, BatchResult};
+use self::operation::BatchOperation;
 use crate::{
     app::HttpConfig,
     body::{Body, Built, FieldReader, FieldValue, RequestObject, build},
@@ -92,6 +92,8 @@ pub(super) async fn batch_posts(
     State(posts): State<Posts>,
     Write { caller, body }: Write<Batch>,
 ) -> Result<Report<BatchReport>, Problem> {
+    // The results contain no texts.
+    let posts = posts.without_renditions();
     let mut results = Vec::with_capacity(body.0.len());
     for (index, item) in body.0.into_iter().enumerate() {
         let caller = with_item_key(&caller, index, &item);
@@ -115,7 +117,7 @@ fn with_item_key(caller: &Caller, index: usize, item: &Value) -> Caller {
     if let Some(request) = &mut caller.request.idempotency {
         *request = IdempotencyRequest {
             key: format!("{} {index}", request.key),
-            request_digest: sha256(&["POST", PATH], item.to_string().as_bytes()),
+            request_digest: sha256(&["POST", BATCH], item.to_string().as_bytes()),
         };
     }
     caller

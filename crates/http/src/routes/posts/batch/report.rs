@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// The path of batches, as problems name it.
-pub(super) const PATH: &str = "/v1/posts:batch";
+pub(crate) const BATCH: &str = "/v1/posts:batch";
 
 /// The results of a batch.
 #[derive(Debug, Serialize, ToSchema)]
@@ -81,7 +81,7 @@ impl BatchResult {
             post: None,
             etag: None,
             replayed: false,
-            problem: Some(problem.document(request_id, PATH)),
+            problem: Some(problem.document(request_id, BATCH)),
         }
     }
 }

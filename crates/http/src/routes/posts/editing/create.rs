@@ -6,6 +6,7 @@ use super::{
     source::NewSource,
 };
 use crate::{
+    base_path::prefixed,
     body::{Body, Built, Extra, FieldReader, Nested, RequestObject, build, described},
     extract::Write,
     problem::Problem,
@@ -82,7 +83,7 @@ pub(in crate::routes::posts) async fn create_post(
 ) -> Result<Created<PostView>, Problem> {
     let effect = posts.create(&caller, body.0).await?;
     Ok(Created {
-        location: format!("/v1/posts/{}", effect.rendered.copy.post.state.id),
+        location: prefixed(format!("/v1/posts/{}", effect.rendered.copy.post.state.id)),
         resource: Tagged::from(effect),
     })
 }

@@ -42,7 +42,9 @@ impl From<RenderedPost> for PostView {
     fn from(rendered: RenderedPost) -> Self {
         let RenderedPost {
             copy: WorkingCopy { post, manuscript },
-            rendition: Rendition { html, references },
+            rendition: Rendition {
+                html, references, ..
+            },
         } = rendered;
         let Manuscript {
             body,
@@ -75,7 +77,7 @@ impl From<WriteResult> for PostView {
             merged: merged.is_some().then_some(true),
             diff: match merged {
                 Some(Merged::With(diff)) => Some(PostDiff::from(*diff)),
-                Some(Merged::WithForgotten) | None => None,
+                Some(Merged::WithUnknown) | None => None,
             },
             ..rendered.into()
         }
@@ -126,8 +128,9 @@ pub(in crate::routes::posts) fn example() -> RenderedPost {
         },
     };
     let rendition = Rendition {
-        html: "<h1 id=\"hola\">Hola</h1>\n".to_owned(),
+        html: "<h1 id=\"user-content-hola\">Hola</h1>\n".to_owned(),
         references: Vec::new(),
+        exceeded: None,
     };
     RenderedPost { copy, rendition }
 }

@@ -7,6 +7,7 @@ use tintero_domain::{
 
 use super::LivePost;
 use crate::{
+    base_path::prefixed,
     body::Built,
     extract::{Parameters, Params, Path, Query, documented_params},
     problem::{GoneResponse, Problem},
@@ -32,7 +33,7 @@ documented_params!(LocaleParams);
 /// Returns the path and query of a live copy.
 pub(in crate::routes) fn public_path(address: &Address) -> String {
     let Address { locale, slug } = address;
-    format!("/v1/posts/by-slug/{slug}?locale={locale}")
+    prefixed(format!("/v1/posts/by-slug/{slug}?locale={locale}"))
 }
 
 /// Returns the live copy of a post by its slug.

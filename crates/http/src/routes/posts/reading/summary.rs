@@ -159,6 +159,7 @@ impl PostSummary {
             version,
             revision,
             relocations: _,
+            settled_at: _,
             ended: _,
         } = state;
         let Content {

@@ -1,0 +1,129 @@
+use std::sync::Arc;
+
+use axum::{
+    extract::Request,
+    middleware::Next,
+    response::{IntoResponse as _, Response},
+};
+
+use super::{answer::StoredAnswer, key::Key, store::AnswerCache};
+use crate::{
+    coding::Compression,
+    problem::{Problem, ProblemType},
+};
+
+/// A read that loads an answer, or waits for another read that loads the same one.
+pub(super) struct Flight<'a> {
+    cache: &'a AnswerCache,
+    compression: &'a Compression,
+    /// The request; absent after it was sent to the routes.
+    request: Option<(Request, Next)>,
+    /// The response to the request, if it must not be stored.
+    response: Option<Response>,
+}
+
+/// The answer is not stored, or a schedule changed it while this read waited for it.
+#[derive(Debug)]
+struct NotStored;
+
+type Loaded = Result<Arc<StoredAnswer>, NotStored>;
+
+impl<'a> Flight<'a> {
+    pub(super) fn new(
+        cache: &'a AnswerCache,
+        compression: &'a Compression,
+        request: Request,
+        next: Next,
+    ) -> Self {
+        Self {
+            cache,
+            compression,
+            request: Some((request, next)),
+            response: None,
+        }
+    }
+
+    /// Returns the answer with this key, or the response to the request if it must not be stored.
+    ///
+    /// A write changes the keys of all later reads. A read therefore never waits for an answer that was
+    /// loaded before a write which was acknowledged before the read.
+    #[expect(
+        clippy::result_large_err,
+        reason = "the error is the response, which is sent next"
+    )]
+    pub(super) async fn land(mut self, key: &Key) -> Result<Arc<StoredAnswer>, Response> {
+        let loaded = match key.coding {
+            None => self.uncoded(key).await,
+            Some(_) => self.coded(key).await,
+        };
+        if let Some(response) = self.response {
+            return Err(response);
+        }
+        match (loaded, self.request) {
+            (Ok(answer), _) => Ok(answer),
+            (Err(NotStored), Some((request, next))) => Err(next.run(request).await),
+            (Err(NotStored), None) => Err(Problem::new(ProblemType::Internal)
+                .because("a read has neither an answer nor a response".to_owned())
+                .into_response()),
+        }
+    }
+
+    async fn uncoded(&mut self, key: &Key) -> Loaded {
+        let cache = self.cache;
+        let answer = join(cache, key, self.load()).await?;
+        self.checked(key, answer).await
+    }
+
+    async fn coded(&mut self, key: &Key) -> Loaded {
+        let cache = self.cache;
+        let answer = join(cache, key, self.compress(key)).await?;
+        self.checked(key, answer).await
+    }
+
+    async fn load(&mut self) -> Loaded {
+        let (request, next) = self.request.take().ok_or(NotStored)?;
+        let loaded = self.cache.load_time();
+        let response = next.run(request).await;
+        match StoredAnswer::of(response, loaded, self.cache.largest()).await {
+            Ok(answer) => Ok(Arc::new(answer)),
+            Err(response) => {
+                self.response = Some(response);
+                Err(NotStored)
+            }
+        }
+    }
+
+    async fn compress(&mut self, key: &Key) -> Loaded {
+        let uncoded = key.uncoded();
+        let answer = match self.cache.fresh(&uncoded).await {
+            Some(answer) => answer,
+            None => self.uncoded(&uncoded).await?,
+        };
+        let Some(coding) = key.coding else {
+            return Ok(answer);
+        };
+        let body = self.compression.compress(coding, answer.body()).await;
+        Ok(body.map_or(Arc::clone(&answer), |body| {
+            Arc::new(answer.coded(coding, body))
+        }))
+    }
+
+    /// Rejects an answer that a schedule changed while this read waited for it.
+    async fn checked(&mut self, key: &Key, answer: Arc<StoredAnswer>) -> Loaded {
+        let has_waited = self.request.is_some();
+        if has_waited && !answer.is_fresh(self.cache.now()) {
+            self.cache.remove(key).await;
+            return Err(NotStored);
+        }
+        Ok(answer)
+    }
+}
+
+/// Waits for the read that loads this answer, or becomes it.
+async fn join(cache: &AnswerCache, key: &Key, load: impl Future<Output = Loaded>) -> Loaded {
+    let answers = cache.answers().ok_or(NotStored)?;
+    let loaded = answers.try_get_with(key.clone(), load).await;
+    // Evicts at once, so that the cache never exceeds its size.
+    answers.run_pending_tasks().await;
+    loaded.map_err(|_| NotStored)
+}

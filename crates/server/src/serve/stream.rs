@@ -1,0 +1,145 @@
+//! The transport of a connection: measures progress and ends transfers that are too slow.
+
+use std::{
+    io::{self, IoSlice},
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+};
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+use super::{
+    client::Client,
+    pace::{MinRate, Pace},
+};
+
+/// A stream that fails with [`io::ErrorKind::TimedOut`] if the client receives too slowly.
+pub(super) struct ClientStream<S> {
+    stream: S,
+    client: Arc<Client>,
+    sending: Pace,
+}
+
+impl<S> ClientStream<S> {
+    pub(super) fn new(stream: S, client: Arc<Client>, rate: MinRate) -> Self {
+        Self {
+            stream,
+            client,
+            sending: Pace::new(rate),
+        }
+    }
+
+    fn measured(
+        &mut self,
+        context: &mut Context<'_>,
+        written: Poll<io::Result<usize>>,
+    ) -> Poll<io::Result<usize>> {
+        match written {
+            Poll::Ready(Ok(bytes)) => {
+                self.client.progress();
+                self.sending.progress(bytes);
+                Poll::Ready(Ok(bytes))
+            }
+            Poll::Pending => {
+                self.client.awaited();
+                ready!(self.sending.poll_too_slow(context));
+                Poll::Ready(Err(io::Error::new(
+                    io::ErrorKind::TimedOut,
+                    "the client receives too slowly",
+                )))
+            }
+            failed @ Poll::Ready(Err(_)) => failed,
+        }
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for ClientStream<S> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
+        ready!(Pin::new(&mut self.stream).poll_read(context, buffer))?;
+        if buffer.filled().len() > before {
+            self.client.progress();
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for ClientStream<S> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write(context, bytes);
+        self.measured(context, written)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.stream).poll_write_vectored(context, slices);
+        self.measured(context, written)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{net::Ipv4Addr, time::Duration};
+
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, duplex};
+
+    use super::*;
+
+    const RATE: MinRate = MinRate {
+        window: Duration::from_secs(30),
+        bytes: 1000,
+    };
+
+    fn stream<S>(stream: S) -> (ClientStream<S>, Arc<Client>) {
+        let client = Arc::new(Client::new(Ipv4Addr::LOCALHOST.into()));
+        (ClientStream::new(stream, Arc::clone(&client), RATE), client)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_write_to_a_client_that_does_not_receive_fails() {
+        let (server, _client) = duplex(64);
+        let (mut stream, known) = stream(server);
+        let error = stream.write_all(&[0; 65]).await.unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+        assert!(known.is_waited_for());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_that_receives_at_the_least_rate_gets_everything() {
+        let (server, mut client) = duplex(1000);
+        let (mut stream, _) = stream(server);
+        let receive = async {
+            let mut bytes = [0; 1000];
+            for _ in 0..100 {
+                tokio::time::sleep(Duration::from_secs(29)).await;
+                client.read_exact(&mut bytes).await.unwrap();
+            }
+        };
+        let (sent, ()) = tokio::join!(stream.write_all(&[0; 100_000]), receive);
+        sent.unwrap();
+    }
+}

@@ -1,6 +1,11 @@
 //! Large values: compressed and stored as immutable chunks. The key of a chunk contains the write
 //! that stored it, so concurrent writes do not overwrite each other's chunks.
 
+use std::{
+    cell::RefCell,
+    io::{self, Read as _},
+};
+
 use aws_sdk_dynamodb::{primitives::Blob, types::AttributeValue};
 use serde::{Serialize, de::DeserializeOwned};
 use tintero_domain::{
@@ -9,6 +14,10 @@ use tintero_domain::{
     values::{PostId, Revision},
 };
 use uuid::Uuid;
+use zstd::{
+    stream::read::Decoder,
+    zstd_safe::{CCtx, DCtx, ResetDirective, compress_bound, get_error_name},
+};
 
 use crate::{
     dynamo::{Dynamo, KeyRange, RangeQuery},
@@ -38,16 +47,39 @@ impl Slot {
     }
 }
 
+thread_local! {
+    // A new context costs more than the compression of a short text.
+    static ENCODER: RefCell<CCtx<'static>> = RefCell::new(CCtx::create());
+    static DECODER: RefCell<DCtx<'static>> = RefCell::new(DCtx::create());
+}
+
 /// Compresses a value as JSON.
 pub(crate) fn compress(value: &impl Serialize) -> Result<Vec<u8>> {
     let json = serde_json::to_vec(value).map_err(|source| unreadable(Box::new(source)))?;
-    zstd::encode_all(json.as_slice(), LEVEL).map_err(|source| unreadable(Box::new(source)))
+    let mut bytes = Vec::with_capacity(compress_bound(json.len()));
+    ENCODER
+        .with_borrow_mut(|context| context.compress(&mut bytes, &json, LEVEL))
+        .map_err(|code| unreadable(get_error_name(code).into()))?;
+    bytes.shrink_to_fit();
+    Ok(bytes)
 }
 
 /// Reads a value that [`compress`] wrote.
 pub(crate) fn decompress<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
-    let json = zstd::decode_all(bytes).map_err(|source| unreadable(Box::new(source)))?;
+    let json = decode(bytes).map_err(|source| unreadable(Box::new(source)))?;
     serde_json::from_slice(&json).map_err(|source| unreadable(Box::new(source)))
+}
+
+/// Decodes a frame with or without its decoded size in the header.
+fn decode(bytes: &[u8]) -> io::Result<Vec<u8>> {
+    let mut decoded = Vec::new();
+    DECODER.with_borrow_mut(|context| {
+        context
+            .reset(ResetDirective::SessionOnly)
+            .map_err(|code| io::Error::other(get_error_name(code)))?;
+        Decoder::with_context(bytes, context).read_to_end(&mut decoded)
+    })?;
+    Ok(decoded)
 }
 
 fn unreadable(source: tintero_domain::error::BoxError) -> Error {
@@ -63,6 +95,13 @@ pub(crate) fn attach(item: &mut Attributes, slot: Slot, bytes: &[u8]) {
     item.insert(slot.attribute().to_owned(), bytes);
 }
 
+/// Removes the compressed bytes from an item and returns them as an item of their own.
+pub(crate) fn split_off(item: &mut Attributes) -> Attributes {
+    let slots = [Slot::First, Slot::Next];
+    let data = slots.map(|slot| item.remove_entry(slot.attribute()));
+    data.into_iter().flatten().collect()
+}
+
 /// Returns the compressed bytes of an item.
 pub(crate) fn detach(item: &Attributes, slot: Slot) -> Option<&[u8]> {
     match item.get(slot.attribute()) {
@@ -71,30 +110,41 @@ pub(crate) fn detach(item: &Attributes, slot: Slot) -> Option<&[u8]> {
     }
 }
 
-/// Stores bytes as chunks. They are unused until an item refers to them, so an interrupted write has
-/// no effect.
-pub(crate) async fn write(
-    dynamo: &Dynamo,
-    kind: ChunkKind,
-    id: PostId,
-    revision: Revision,
-    write: Uuid,
-    bytes: &[u8],
-) -> Result<ManuscriptRef> {
-    let chunks: Vec<_> = bytes.chunks(MAX_BYTES).collect();
-    let count = u16::try_from(chunks.len()).map_err(|source| unreadable(Box::new(source)))?;
-    let text = ManuscriptRef {
+/// The reference to the chunks of `bytes`.
+pub(crate) fn reference(revision: Revision, write: Uuid, bytes: &[u8]) -> Result<ManuscriptRef> {
+    let chunks = bytes.len().div_ceil(MAX_BYTES);
+    let chunks = u16::try_from(chunks).map_err(|source| unreadable(Box::new(source)))?;
+    Ok(ManuscriptRef {
         revision,
         write,
-        chunks: count,
-    };
-    for (position, bytes) in (0..count).zip(chunks) {
-        let key = keys::chunk(kind, id, &text, position);
+        chunks,
+    })
+}
+
+/// The items of the chunks of `bytes`.
+pub(crate) fn items(
+    kind: ChunkKind,
+    id: PostId,
+    text: &ManuscriptRef,
+    bytes: &[u8],
+) -> Result<Vec<Attributes>> {
+    let chunks = (0..text.chunks).zip(bytes.chunks(MAX_BYTES));
+    let items = chunks.map(|(position, bytes)| {
+        let key = keys::chunk(kind, id, text, position);
         let mut item = encode(Item::new(key, EntityType::Chunk, ()))?;
         attach(&mut item, Slot::First, bytes);
-        dynamo.insert(Table::Posts, item).await?;
+        Ok(item)
+    });
+    items.collect()
+}
+
+/// Stores chunks. They are unused until an item refers to them, so an interrupted write has no
+/// effect.
+pub(crate) async fn write(dynamo: &Dynamo, chunks: Vec<Attributes>) -> Result<()> {
+    for chunk in chunks {
+        dynamo.insert(Table::Posts, chunk).await?;
     }
-    Ok(text)
+    Ok(())
 }
 
 /// Reads all chunks of a text.
@@ -121,4 +171,29 @@ pub(crate) async fn read(
     let data = chunks.iter().rev();
     let data = data.filter_map(|chunk| detach(chunk, Slot::First));
     Ok(data.flatten().copied().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failed_decoding_leaves_the_context_usable() {
+        let text = "Hola. ".repeat(10_000);
+        let whole = compress(&text).unwrap();
+        let cut = &whole[..whole.len() / 2];
+        assert!(decompress::<String>(cut).is_err());
+        assert!(decompress::<String>(b"no frame").is_err());
+        assert_eq!(decompress::<String>(&whole).unwrap(), text);
+    }
+
+    #[test]
+    fn frames_without_their_size_are_decoded() {
+        // Written by versions that compressed streams.
+        let text = "Hola. ".repeat(100);
+        let json = serde_json::to_vec(&text).unwrap();
+        let streamed = zstd::encode_all(json.as_slice(), LEVEL).unwrap();
+        assert_eq!(decompress::<String>(&streamed).unwrap(), text);
+        assert!(decompress::<String>(&[]).is_err());
+    }
 }

@@ -3,16 +3,21 @@
 //! Requests of users need short timeouts, background work can wait, and migrations can be throttled
 //! for minutes. The SDK has no default timeout, so these clients set their own.
 
+mod in_process;
+
 use std::time::Duration;
 
 use aws_config::{BehaviorVersion, Region};
 use aws_sdk_dynamodb::{
     Client,
     config::{
-        Builder, Config, SharedHttpClient, StalledStreamProtectionConfig, retry::RetryConfig,
-        timeout::TimeoutConfig,
+        Builder, Config, IdentityCache, SharedHttpClient, StalledStreamProtectionConfig,
+        retry::RetryConfig, timeout::TimeoutConfig,
     },
 };
+
+use self::in_process::{FixedEndpoint, WithoutNetworkHeaders};
+use crate::dynamo::CountAttempts;
 
 /// The clients of one database.
 #[derive(Debug, Clone)]
@@ -31,9 +36,11 @@ pub fn embedded(http: SharedHttpClient) -> Clients {
     let base = Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::from_static("us-east-1"))
-        .endpoint_url("http://embedded.invalid")
+        .endpoint_resolver(FixedEndpoint)
+        .interceptor(WithoutNetworkHeaders)
         .http_client(http)
         .allow_no_auth()
+        .identity_cache(IdentityCache::no_cache())
         // Bodies are in memory, so no stream can stall.
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
     Clients {
@@ -59,6 +66,7 @@ pub async fn aws() -> Clients {
 fn client(base: &Builder, limits: ClientLimits) -> Client {
     Client::from_conf(
         base.clone()
+            .interceptor(CountAttempts)
             .retry_config(limits.retries())
             .timeout_config(limits.timeouts())
             .build(),

@@ -27,7 +27,7 @@ use crate::{
     keys::{ItemKey, Table},
 };
 
-pub(crate) use send_counter::SendCounter;
+pub(crate) use send_counter::{CountAttempts, SendCounter};
 
 /// A client and the prefix of the tables of this installation.
 #[derive(Debug, Clone)]
@@ -287,16 +287,13 @@ impl Dynamo {
         sendings: &SendCounter,
     ) -> Result<(), SdkError<TransactWriteItemsError>> {
         let _counted = self.counted(&items);
-        let answer = self
+        let request = self
             .client
             .transact_write_items()
             .set_transact_items(Some(items))
             .client_request_token(token)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .customize()
-            .interceptor(sendings.clone())
-            .send()
-            .await;
+            .return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let answer = sendings.counting(request.send()).await;
         let consumed: &[ConsumedCapacity] = match &answer {
             Ok(answer) => answer.consumed_capacity(),
             Err(_) => &[],

@@ -8,6 +8,7 @@ mod key;
 #[cfg(test)]
 mod tests;
 mod tokens;
+mod verified;
 
 pub use fault::TokenFault;
 pub(crate) use jwks::{Jwk, Jwks};

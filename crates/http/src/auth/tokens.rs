@@ -5,11 +5,15 @@ use jsonwebtoken::{
 };
 use tintero_domain::{
     accounts::VerifiedToken,
-    clock::{Clock, Ids},
+    clock::{Clock, Ids, MAX_SKEW},
     values::{Timestamp, UserId},
 };
 
-use super::{Jwks, SigningKey, TokenFault, claims::TokenClaims};
+use super::{
+    Jwks, SigningKey, TokenFault,
+    claims::TokenClaims,
+    verified::{SignedClaims, VerifiedTokens},
+};
 
 /// Issues and verifies access tokens.
 #[derive(Clone)]
@@ -21,6 +25,7 @@ struct Inner {
     parties: Parties,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
+    verified: VerifiedTokens,
 }
 
 /// The issuer and the audience of tokens.
@@ -35,8 +40,8 @@ pub struct Parties {
 impl AccessTokens {
     /// Validity of a token: 15 minutes.
     pub const LIFETIME: Duration = Duration::from_mins(15);
-    /// Tolerated difference between the clocks of two instances, in seconds.
-    const LEEWAY: i64 = 5;
+    /// Tolerated difference between the clocks of two servers, in seconds.
+    const LEEWAY: i64 = MAX_SKEW.as_secs().cast_signed();
     /// Maximum length of a token in bytes.
     const MAX_LENGTH: usize = 8 * 1024;
     /// The media type of access tokens (RFC 9068, section 2.1).
@@ -57,6 +62,7 @@ impl AccessTokens {
             parties,
             clock,
             ids,
+            verified: VerifiedTokens::new(),
         }))
     }
 
@@ -73,6 +79,7 @@ impl AccessTokens {
             aud: parties.audience.clone(),
             sub: user.to_string(),
             iat: at.as_seconds(),
+            nbf: None,
             exp: at.after(Self::LIFETIME).as_seconds(),
             jti: ids.next().to_string(),
         };
@@ -93,20 +100,33 @@ impl AccessTokens {
         if token.len() > Self::MAX_LENGTH {
             return Err(TokenFault::TooLong);
         }
+        let signed = self
+            .0
+            .verified
+            .claims(token, || self.verify_signature(token))?;
+        let now = self.0.clock.now().as_seconds();
+        if signed.expires.saturating_add(Self::LEEWAY) <= now {
+            return Err(TokenFault::Expired);
+        }
+        if signed.begins.saturating_sub(Self::LEEWAY) > now {
+            return Err(TokenFault::NotYet);
+        }
+        Ok(signed.token)
+    }
+
+    /// Checks everything but the time.
+    fn verify_signature(&self, token: &str) -> Result<SignedClaims, TokenFault> {
         let key = self.key_of(token)?;
         let claims = decode::<TokenClaims>(token, &key.decoding, &self.validation())
             .map_err(|error| fault(error.kind()))?
             .claims;
-        let now = self.0.clock.now().as_seconds();
-        if claims.exp.saturating_add(Self::LEEWAY) <= now {
-            return Err(TokenFault::Expired);
-        }
-        if claims.iat.saturating_sub(Self::LEEWAY) > now {
-            return Err(TokenFault::NotYet);
-        }
-        Ok(VerifiedToken {
-            user_id: claims.sub.parse().map_err(|_| TokenFault::Malformed)?,
-            issued_at: claims.iat,
+        Ok(SignedClaims {
+            token: VerifiedToken {
+                user_id: claims.sub.parse().map_err(|_| TokenFault::Malformed)?,
+                issued_at: claims.iat,
+            },
+            begins: claims.nbf.map_or(claims.iat, |nbf| nbf.max(claims.iat)),
+            expires: claims.exp,
         })
     }
 

@@ -18,10 +18,18 @@ const MAX_ATTEMPTS: u32 = 6;
 /// add items to a write without rejecting posts that were accepted before.
 const MAX_ITEMS: usize = 90;
 
+/// Items that [`UnitOfWork::commit`] adds: the audit record, the idempotency record and the progress.
+const OWN_ITEMS: usize = 3;
+
 const TOO_MANY_LISTS: &str = "changes too many lists at once: of the public post, of the scheduled change, \
     and of the new one. Cancel the scheduled change first";
 
 impl<R> UnitOfWork<'_, R> {
+    /// Whether the transaction can contain this number of additional changes.
+    pub(crate) fn has_room(&self, changes: usize) -> bool {
+        self.items.len() + changes + OWN_ITEMS <= MAX_ITEMS
+    }
+
     /// Makes all changes or none.
     ///
     /// # Errors

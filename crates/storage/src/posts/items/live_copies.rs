@@ -49,8 +49,9 @@ pub(in crate::posts) async fn pack(
             // The index of the phase distinguishes the two copies of one write.
             let write = uuid::Uuid::from_u128(context.id.as_u128() ^ packed.len() as u128);
             let (kind, id, revision) = (ChunkKind::LiveCopy, post.state.id, post.state.revision);
-            let text = chunks::write(dynamo, kind, id, revision, write, &bytes);
-            CopyData::Chunked(text.await?)
+            let text = chunks::reference(revision, write, &bytes)?;
+            chunks::write(dynamo, chunks::items(kind, id, &text, &bytes)?).await?;
+            CopyData::Chunked(text)
         };
         let Span { from, until } = phase.span;
         packed.push(PackedCopy {
@@ -123,16 +124,17 @@ pub(in crate::posts) fn claim_item(
     Ok(item)
 }
 
-/// A claim and its item, which contains the live copies.
+/// A claim and the compressed live copies in its item.
 struct StoredClaim {
     record: ClaimRecord,
-    item: Attributes,
+    data: Attributes,
 }
 
 impl StoredClaim {
-    fn of(item: Attributes) -> Result<Self> {
-        let record = decode::<Item<ClaimRecord>>(item.clone())?.body;
-        Ok(Self { record, item })
+    fn of(mut item: Attributes) -> Result<Self> {
+        let data = chunks::split_off(&mut item);
+        let record = decode::<Item<ClaimRecord>>(item)?.body;
+        Ok(Self { record, data })
     }
 
     /// The copies in chronological order.
@@ -153,7 +155,7 @@ impl StoredClaim {
                 let bytes = chunks::read(dynamo, ChunkKind::LiveCopy, id, text).await?;
                 chunks::decompress(&bytes)
             }
-            None => chunks::decompress(chunks::detach(&self.item, slot).unwrap_or_default()),
+            None => chunks::decompress(chunks::detach(&self.data, slot).unwrap_or_default()),
         }
     }
 }

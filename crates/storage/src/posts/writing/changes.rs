@@ -12,15 +12,16 @@ use super::{
     references::require_references,
     refusal::explain,
     rows::{rows, write_rows},
+    text::write_text,
     translations,
 };
 use crate::{
     dynamo::Dynamo,
     item::encode,
-    keys::{self, AuditSubject, ChunkKind, ItemKey, Table},
+    keys::{self, AuditSubject, Table},
     posts::{
         history,
-        items::{PackedCopy, copy_chunks, pack, post_item},
+        items::{copy_chunks, pack, post_item},
     },
     unit_of_work::{Condition, UnitOfWork},
 };
@@ -35,7 +36,7 @@ pub(super) async fn commit(
     let state = &after.state;
     let copies = pack(dynamo, context, after, write.copies).await?;
     let mut change = UnitOfWork::new(dynamo, context, AuditSubject::Post(state.id));
-    change.prepared(prepared(&write, &copies));
+    change.prepared(copy_chunks(state.id, &copies));
     change.audit(state.version, state.revision);
     if let Some(request) = &context.idempotency {
         change.remember(IdempotencyRecord {
@@ -53,6 +54,7 @@ pub(super) async fn commit(
     write_rows(&mut change, &write)?;
     counts::write(&mut change, &write)?;
     require_references(&mut change, &write, tree)?;
+    write_text(dynamo, &mut change, &write).await?;
     let outcome = change.commit().await?;
     outcome.or_explain(|failed| explain(context, failed))
 }
@@ -104,20 +106,6 @@ pub(crate) async fn rewrite(
     counts::write_planned(&mut change, post)?;
     let outcome = change.commit().await?;
     outcome.or_explain(|failed| explain(context, failed))
-}
-
-/// The chunks that were stored for this write.
-fn prepared<'a>(
-    write: &PostWrite<'a>,
-    copies: &'a [PackedCopy],
-) -> impl Iterator<Item = ItemKey> + use<'a> {
-    let (id, text) = (write.after.state.id, &write.after.text);
-    let is_new = write.before.is_none_or(|before| before.text != *text);
-    Some(text)
-        .filter(|_| is_new)
-        .into_iter()
-        .flat_map(move |text| keys::chunks(ChunkKind::Manuscript, id, text))
-        .chain(copy_chunks(id, copies))
 }
 
 /// The revisions that a save merged, if it did.

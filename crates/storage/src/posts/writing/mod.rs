@@ -10,10 +10,11 @@ mod references;
 mod refusal;
 mod rows;
 mod store;
+mod text;
 mod translations;
 
 use tintero_domain::{
-    posts::{Content, LiveCopy, Post, Saved},
+    posts::{Content, LiveCopy, PackedManuscript, Post, Saved},
     writes::WriteContext,
 };
 
@@ -42,6 +43,8 @@ pub(super) struct PostWrite<'a> {
     pub(super) copies: &'a [LiveCopy],
     /// Metadata of the new revision, if the write saves one.
     pub(super) saved: Option<&'a Saved>,
+    /// The text of the new revision, if it is new.
+    pub(super) text: Option<&'a PackedManuscript>,
 }
 
 impl<'a> PostWrite<'a> {
@@ -51,9 +54,11 @@ impl<'a> PostWrite<'a> {
         before: Option<&'a Post>,
         after: &'a Post,
         saved: &'a Saved,
+        text: Option<&'a PackedManuscript>,
     ) -> Self {
         Self {
             saved: Some(saved),
+            text,
             ..Self::publication(context, before, after, &[])
         }
     }
@@ -71,6 +76,7 @@ impl<'a> PostWrite<'a> {
             after,
             copies,
             saved: None,
+            text: None,
         }
     }
 

@@ -9,7 +9,7 @@ use tintero_domain::{
     page::{Page, PageRequest},
     posts::{
         Claim, Content, DeskQuery, IdempotencyRecord, ListKey, ListedPost, LiveCopy, Manuscript,
-        ManuscriptRef, PendingCleanup, Post, PostName, PostStore, PublicQuery, PublicSummary,
+        PackedManuscript, PendingCleanup, Post, PostName, PostStore, PublicQuery, PublicSummary,
         Saved, WorkingCopy,
     },
     values::{Address, Locale, PostId, Revision, Slug, SourcePath, Timestamp, UserId},
@@ -25,7 +25,7 @@ use crate::{
     chunks,
     dynamo::Consistency,
     idempotency,
-    keys::{self, ChunkKind, Table},
+    keys::{self, Table},
     posts::{
         DynamoPostStore, HolderRecord, copies, find_post, find_posts, history, items::open_claim,
     },
@@ -51,17 +51,16 @@ impl DynamoPostStore {
 
 #[async_trait]
 impl PostStore for DynamoPostStore {
-    async fn write_manuscript(
+    fn pack_manuscript(
         &self,
-        id: PostId,
         revision: Revision,
         write: Uuid,
         content: &Content,
         manuscript: &Manuscript,
-    ) -> Result<ManuscriptRef> {
+    ) -> Result<PackedManuscript> {
         let bytes = history::pack(content, manuscript)?;
-        let kind = ChunkKind::Manuscript;
-        chunks::write(&self.dynamo, kind, id, revision, write, &bytes).await
+        let text = chunks::reference(revision, write, &bytes)?;
+        Ok(PackedManuscript { text, bytes })
     }
 
     async fn insert(
@@ -69,8 +68,9 @@ impl PostStore for DynamoPostStore {
         context: &WriteContext,
         post: &Post,
         saved: &Saved,
+        text: &PackedManuscript,
     ) -> Result<WriteOutcome> {
-        let write = PostWrite::save(context, None, post, saved);
+        let write = PostWrite::save(context, None, post, saved, Some(text));
         self.commit(write).await
     }
 
@@ -80,8 +80,9 @@ impl PostStore for DynamoPostStore {
         before: &Post,
         after: &Post,
         saved: &Saved,
+        text: Option<&PackedManuscript>,
     ) -> Result<WriteOutcome> {
-        let write = PostWrite::save(context, Some(before), after, saved);
+        let write = PostWrite::save(context, Some(before), after, saved, text);
         self.commit(write).await
     }
 

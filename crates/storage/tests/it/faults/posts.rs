@@ -13,7 +13,7 @@ use super::{
     fixture::{Created, Fixture},
     writes::TestWrite,
 };
-use crate::site::{body_patch, draft, slug, tags_patch};
+use crate::site::{body_patch, draft, noise, slug, tags_patch};
 
 impl Fixture {
     pub(super) async fn execute_post(
@@ -23,7 +23,11 @@ impl Fixture {
         caller: &Caller,
     ) -> Result<()> {
         let Some(copy) = created.posts.last() else {
-            let result = self.site.posts.create(caller, new(created)).await?;
+            let mut new = new(created);
+            if write == TestWrite::CreateLargePost {
+                new.manuscript.body.push_str(&noise(40_000));
+            }
+            let result = self.site.posts.create(caller, new).await?;
             created.posts.push(result.rendered.copy);
             return Ok(());
         };

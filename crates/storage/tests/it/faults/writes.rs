@@ -4,6 +4,8 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TestWrite {
     CreatePost,
+    /// A post whose text is stored before the transaction.
+    CreateLargePost,
     EditPost,
     /// An edit based on the revision before `EditPost`.
     MergeEdit,
@@ -41,6 +43,11 @@ pub(super) type FaultCase = (&'static str, &'static [TestWrite], TestWrite);
 
 pub(super) const CASES: &[FaultCase] = &[
     ("create a post", &[CreateCategory], CreatePost),
+    (
+        "create a post with a large text",
+        &[CreateCategory],
+        CreateLargePost,
+    ),
     ("edit", &[CreatePost], EditPost),
     ("edit a public post", &[CreatePost, PublishPost], EditPost),
     (
@@ -117,6 +124,7 @@ impl TestWrite {
         matches!(
             self,
             CreatePost
+                | CreateLargePost
                 | EditPost
                 | MergeEdit
                 | RestoreRevision

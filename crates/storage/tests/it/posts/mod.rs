@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
 
 mod autosaves;
+mod clocks;
 mod dates;
 mod extreme;
 mod history;
@@ -15,8 +16,10 @@ mod permissions;
 mod queries;
 mod races;
 mod refused_chunks;
+mod renditions;
 mod restoring;
 mod retention;
 mod schedule;
 mod slugs;
+mod texts;
 mod withdrawal;

@@ -1,13 +1,27 @@
-//! Chunks that remain after a refused write.
+//! Chunks that remain after a refused write of a text that is too large for the transaction.
 
 use std::collections::BTreeSet;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use tintero_domain::{Error, posts::PostPatch};
+use tintero_domain::{
+    Error,
+    posts::{NewPost, PostPatch},
+};
 use tintero_embedded::faults::FaultAction;
 use tintero_storage::client;
 
 use crate::site::{Site, body_patch, draft, editor, noise, once, site, slug};
+
+/// A text that is stored before the transaction, in one chunk.
+fn large_text() -> String {
+    noise(40_000)
+}
+
+fn large(title: &str) -> NewPost {
+    let mut new = draft(title);
+    new.manuscript.body = large_text();
+    new
+}
 
 /// The sort keys of all chunks of texts and live copies.
 async fn chunks(site: &Site) -> BTreeSet<String> {
@@ -29,12 +43,12 @@ async fn a_refused_write_leaves_no_chunk() {
     let copy = site.a_post("Otro").await;
     let (id, tag) = (copy.post.state.id, copy.post.tag());
     let before = chunks(&site).await;
-    let refused = site.posts.create(&editor(), draft("Hola")).await;
+    let refused = site.posts.create(&editor(), large("Hola")).await;
     assert!(matches!(refused, Err(Error::SlugTaken(_))), "{refused:?}");
     assert_eq!(chunks(&site).await, before);
     let patch = PostPatch {
         slug: Some(slug("hola")),
-        ..body_patch("# Otro\n\nnuevo\n")
+        ..body_patch(&large_text())
     };
     let refused = site.posts.update(&editor(), id, tag, patch).await;
     assert!(matches!(refused, Err(Error::SlugTaken(_))), "{refused:?}");
@@ -47,8 +61,8 @@ async fn a_stale_edit_leaves_no_chunk() {
     let copy = site.a_post("Hola").await;
     let editor = site.by(&editor());
     let (one, two) = tokio::join!(
-        editor.update(&copy, body_patch("uno\n")),
-        editor.update(&copy, body_patch("dos\n")),
+        editor.update(&copy, body_patch(&format!("uno {}", large_text()))),
+        editor.update(&copy, body_patch(&format!("dos {}", large_text()))),
     );
     assert!(one.is_ok() != two.is_ok(), "{one:?} {two:?}");
     assert_eq!(chunks(&site).await.len(), 2, "one text per revision");
@@ -58,8 +72,8 @@ async fn a_stale_edit_leaves_no_chunk() {
 async fn a_repeated_write_leaves_no_chunk() {
     let site = site().await;
     let caller = once(editor(), "key", "digest");
-    let first = site.posts.create(&caller, draft("Hola")).await.unwrap();
-    let again = site.posts.create(&caller, draft("Hola")).await.unwrap();
+    let first = site.posts.create(&caller, large("Hola")).await.unwrap();
+    let again = site.posts.create(&caller, large("Hola")).await.unwrap();
     assert_eq!((again.replayed, first.rendered), (true, again.rendered));
     assert_eq!(chunks(&site).await.len(), 1);
 }
@@ -93,7 +107,7 @@ async fn chunks_remain_if_a_response_was_lost_before_the_refusal() {
         ("TransactWriteItems", 1) => FaultAction::LoseResponse,
         _ => FaultAction::Pass,
     });
-    let refused = site.posts.create(&editor(), draft("Hola")).await;
+    let refused = site.posts.create(&editor(), large("Hola")).await;
     site.wire.clear();
     assert!(matches!(refused, Err(Error::SlugTaken(_))), "{refused:?}");
     assert_eq!(chunks(&site).await.len(), before + 1);
@@ -107,6 +121,6 @@ async fn a_failed_deletion_of_chunks_does_not_hide_the_refusal() {
         "BatchWriteItem" => FaultAction::CrashBefore,
         _ => FaultAction::Pass,
     });
-    let refused = site.posts.create(&editor(), draft("Hola")).await;
+    let refused = site.posts.create(&editor(), large("Hola")).await;
     assert!(matches!(refused, Err(Error::SlugTaken(_))), "{refused:?}");
 }

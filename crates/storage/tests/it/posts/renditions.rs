@@ -71,21 +71,21 @@ async fn edit(
 async fn writes_without_renditions_render_only_new_and_public_texts() {
     let site = site().await;
     let (all, renderer) = posts(&site);
-    let posts = all.without_renditions();
-    let created = posts.create(&editor(), draft("Hola")).await.unwrap();
+    let (posts, editor) = (all.without_renditions(), editor());
+    let created = posts.create(&editor, draft("Hola")).await.unwrap();
     assert_eq!(renderer.take(), 1, "a new text is checked");
     let copy = edit(&posts, &created.rendered.copy, title_patch("Adiós")).await;
     assert_eq!(renderer.take(), 0, "an unchanged text");
     let copy = edit(&posts, &copy, body_patch("Otro texto.\n")).await;
     assert_eq!(renderer.take(), 1, "a changed text is checked");
     let (id, tag) = (copy.post.state.id, copy.post.tag());
-    let published = posts.publish(&editor(), id, tag, None).await.unwrap();
+    let published = posts.publish(&editor, id, tag, None).await.unwrap();
     assert_eq!(renderer.take(), 1, "a live copy contains HTML");
     let tag = published.rendered.copy.post.tag();
-    let withdrawn = posts.transition(&editor(), id, tag, Transition::Unpublish);
+    let withdrawn = posts.transition(&editor, id, tag, Transition::Unpublish);
     let copy = withdrawn.await.unwrap().rendered.copy;
     assert_eq!(renderer.take(), 0, "no copy stays public");
-    let edited = all.update(&editor(), id, copy.post.tag(), title_patch("Hola"));
+    let edited = all.update(&editor, id, copy.post.tag(), title_patch("Hola"));
     let rendition = edited.await.unwrap().rendered.rendition;
     assert_eq!(renderer.take(), 1, "the answer contains HTML");
     assert_eq!(rendition.html, "<p>Otro texto.</p>\n");

@@ -8,6 +8,7 @@ mod compare;
 mod referee;
 mod request;
 mod sides;
+mod takeover;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -34,6 +35,9 @@ struct Arguments {
     /// Do not compare with dynoxide.
     #[arg(long)]
     without_dynoxide: bool,
+    /// Instead, let our engine take over a file that dynoxide has filled, and compare what both read.
+    #[arg(long)]
+    takeover: bool,
     /// The table of known differences.
     #[arg(long)]
     differences: PathBuf,
@@ -54,6 +58,10 @@ struct Arguments {
 fn main() -> Result<ExitCode> {
     let arguments = Arguments::parse();
     let allowed = Allowed::read(&arguments.differences)?;
+    let seeds = arguments.seed..arguments.seed + arguments.cases;
+    if arguments.takeover {
+        return takeover::run(&arguments.ours, &allowed, seeds);
+    }
     let mut others: Vec<Box<dyn Side>> = Vec::new();
     if let Some(endpoint) = arguments.dynamodb_local {
         others.push(Box::new(HttpSide::new("dynamodb-local", endpoint)));
@@ -63,8 +71,7 @@ fn main() -> Result<ExitCode> {
     }
     let ours = Ours::start(&arguments.ours, arguments.file.as_deref())?;
     let mut referee = Referee::new(Box::new(ours), others, &allowed, arguments.reports);
-    let random = (arguments.seed..).take(usize::try_from(arguments.cases)?);
-    let all = cases::fixed().into_iter().chain(random.map(cases::random));
+    let all = cases::fixed().into_iter().chain(seeds.map(cases::random));
     for case in all.filter(|case| case.name.contains(&arguments.only)) {
         referee.run(&case)?;
     }

@@ -11,6 +11,9 @@ use crate::compare::{Difference, differences};
 use crate::request::{Case, Request};
 use crate::sides::{Side, answer};
 
+/// Most bytes of a case that is repeated to find a shorter one.
+const MOST_REPEATED: usize = 1_000_000;
+
 /// Most characters of a request or a value in a report.
 const MOST_SHOWN: usize = 2_000;
 
@@ -109,7 +112,17 @@ impl<'a> Referee<'a> {
         let mut shortest = case.clone();
         shortest.requests.truncate(failure.at + 1);
         let mut last = failure;
-        for at in (0..shortest.requests.len() - 1).rev() {
+        let bytes: usize = shortest
+            .requests
+            .iter()
+            .map(|request| request.body.len())
+            .sum();
+        let first_removed = if bytes > MOST_REPEATED {
+            0
+        } else {
+            shortest.requests.len() - 1
+        };
+        for at in (0..first_removed).rev() {
             let mut shorter = shortest.clone();
             if shorter.requests.remove(at).operation == "CreateTable" {
                 continue;
@@ -131,6 +144,10 @@ impl<'a> Referee<'a> {
             println!("    {}", shown(&difference.to_string()));
         }
         Ok(())
+    }
+
+    pub(crate) fn has_failed(&self) -> bool {
+        self.failed > 0
     }
 
     /// Prints the totals. `is_whole` says that every known difference must have occurred.

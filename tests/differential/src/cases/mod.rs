@@ -7,6 +7,7 @@ mod numbers;
 mod queries;
 mod random;
 mod tables;
+mod taken_over;
 mod transactions;
 mod updates;
 mod values;
@@ -14,6 +15,7 @@ mod values;
 use serde_json::{Value, json};
 
 pub(crate) use self::random::random;
+pub(crate) use self::taken_over::taken_over;
 use crate::request::{Case, Request};
 
 /// A table without indexes.

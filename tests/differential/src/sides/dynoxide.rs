@@ -8,10 +8,14 @@ use super::HttpSide;
 
 /// Starts dynoxide's server with a database in memory on a free port. It ends with this process.
 pub(crate) fn start() -> Result<HttpSide> {
+    serve(Database::memory()?)
+}
+
+/// Starts the server for a database on a free port.
+pub(crate) fn serve(database: Database) -> Result<HttpSide> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     listener.set_nonblocking(true)?;
     let endpoint = format!("http://{}", listener.local_addr()?);
-    let database = Database::memory()?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;

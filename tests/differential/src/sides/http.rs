@@ -1,17 +1,26 @@
+use std::process;
+
 use anyhow::{Context, Result};
 use ureq::Agent;
 
 use super::Side;
 use crate::answer::Answer;
 
-/// The servers accept any signature. For DynamoDB Local, the key selects a database of its own.
-const AUTHORIZATION: &str = "AWS4-HMAC-SHA256 Credential=differential/20260101/us-east-1/dynamodb/aws4_request, \
-    SignedHeaders=host;x-amz-date;x-amz-target, Signature=0";
+/// The servers accept any signature. For DynamoDB Local, the key selects a database, which is that of this
+/// process.
+fn authorization() -> String {
+    format!(
+        "AWS4-HMAC-SHA256 Credential=differential{}/20260101/us-east-1/dynamodb/aws4_request, \
+         SignedHeaders=host;x-amz-date;x-amz-target, Signature=0",
+        process::id()
+    )
+}
 
 /// An engine with DynamoDB's protocol at an endpoint.
 pub(crate) struct HttpSide {
     name: &'static str,
     endpoint: String,
+    authorization: String,
     agent: Agent,
 }
 
@@ -21,6 +30,7 @@ impl HttpSide {
         Self {
             name,
             endpoint,
+            authorization: authorization(),
             agent: config.into(),
         }
     }
@@ -38,7 +48,7 @@ impl Side for HttpSide {
             .header("content-type", "application/x-amz-json-1.0")
             .header("x-amz-target", format!("DynamoDB_20120810.{operation}"))
             .header("x-amz-date", "20260101T000000Z")
-            .header("authorization", AUTHORIZATION)
+            .header("authorization", &self.authorization)
             .send(body)
             .with_context(|| format!("{} does not answer {operation}", self.name))?;
         let status = response.status().as_u16();

@@ -1,6 +1,6 @@
 //! Key condition expressions of queries.
 
-use std::ops::Bound;
+use std::ops::{Bound, RangeBounds};
 
 use super::Substitutions;
 use super::cursor::{Cursor, Reason, unsupported};
@@ -57,6 +57,20 @@ impl KeyRange {
             ApiError::validation(format!("Invalid KeyConditionExpression: {reason}"))
         })?;
         of_clauses(clauses, schema)
+    }
+
+    /// Refuses to continue after a key that is not in the range.
+    pub(crate) fn check_start(&self, partition: &str, sort: &str) -> Result<(), ApiError> {
+        let reason = if !self.sort.contains(sort) {
+            "The provided starting key does not match the range key predicate"
+        } else if self.partition == partition {
+            return Ok(());
+        } else if self.sort == SortRange::ALL {
+            "The provided starting key is outside query boundaries based on provided conditions"
+        } else {
+            "The query can return at most one row and cannot be restarted"
+        };
+        Err(ApiError::validation(reason))
     }
 }
 
@@ -135,6 +149,12 @@ impl SortRange {
         from: Bound::Unbounded,
         to: Bound::Unbounded,
     };
+
+    fn contains(&self, key: &str) -> bool {
+        let from = self.from.as_ref().map(String::as_str);
+        let to = self.to.as_ref().map(String::as_str);
+        RangeBounds::<str>::contains(&(from, to), key)
+    }
 
     fn of(key: &KeyAttribute, operator: Operator) -> Result<Self, ApiError> {
         let text = |value| key_text(key, value);

@@ -54,6 +54,9 @@ impl Query {
         let range = self.range(schema)?;
         let start = self.request.exclusive_start_key.as_ref();
         let start = start.map(|key| schema.key_of_request(key)).transpose()?;
+        if let Some(start) = &start {
+            range.check_start(&start.partition, &start.sort)?;
+        }
         let mut page = Page::new(self.limit);
         session.each_of_partition(
             table,
@@ -65,16 +68,11 @@ impl Query {
         Ok(page)
     }
 
-    fn read_index(
-        &self,
-        session: &Session,
-        table: &Table,
-        index: &Index,
-    ) -> Result<Page, Failure> {
+    fn read_index(&self, session: &Session, table: &Table, index: &Index) -> Result<Page, Failure> {
         let range = self.range(&index.definition.key)?;
         let start = self.request.exclusive_start_key.as_ref();
         let start = start
-            .map(|key| index_position(key, table, index))
+            .map(|key| index_position(key, (table, index), &range))
             .transpose()?;
         let mut page = Page::new(self.limit);
         page.index_partition.clone_from(&range.partition);
@@ -97,7 +95,11 @@ impl Read for Query {
             let page = self.read_table(session, &table)?;
             let units = read_units(page.bytes, request.consistent_read);
             let source = PageSource::Table(&table);
-            return page.body(source, TableUnits::of_table(units), request.return_consumed_capacity);
+            return page.body(
+                source,
+                TableUnits::of_table(units),
+                request.return_consumed_capacity,
+            );
         };
         let index = table.index(name).ok_or_else(|| {
             ApiError::validation(format!(
@@ -166,16 +168,19 @@ fn limit(limit: Option<i32>) -> Result<Option<usize>, ApiError> {
     }
 }
 
-
 /// The position after an exclusive start key, which has the key attributes of the table and the index.
 fn index_position(
     start: &Item,
-    table: &Table,
-    index: &Index,
+    (table, index): (&Table, &Index),
+    range: &KeyRange,
 ) -> Result<IndexPosition, ApiError> {
     let invalid = || ApiError::validation("The provided starting key is invalid");
     let (key, own) = (&table.definition.key, &index.definition);
-    let at = own.key.index_key_of(&own.name, start)?.ok_or_else(invalid)?;
+    let at = own
+        .key
+        .index_key_of(&own.name, start)?
+        .ok_or_else(invalid)?;
+    range.check_start(&at.partition, &at.sort)?;
     Ok(IndexPosition {
         index_sort: at.sort,
         key: key.key_of_item(start)?,

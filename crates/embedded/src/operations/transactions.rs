@@ -55,10 +55,7 @@ impl Transaction {
     }
 
     /// Prepares all writes. If one fails, the error has a reason for each of them.
-    fn prepare(
-        writes: Vec<ItemWrite>,
-        session: &Session,
-    ) -> Result<Vec<PreparedWrite>, Failure> {
+    fn prepare(writes: Vec<ItemWrite>, session: &Session) -> Result<Vec<PreparedWrite>, Failure> {
         let targets: Vec<_> = writes.iter().map(|it| it.target(session)).collect();
         let valid = targets.iter().flatten();
         let distinct: BTreeSet<_> = valid.map(|(table, key)| (&table.name, key)).collect();
@@ -134,9 +131,7 @@ impl Write for Transaction {
         if let Some(previous) = tokens.find(&token.token) {
             if previous.digest != token.digest {
                 let reason = "another request was executed with this ClientRequestToken";
-                return Err(
-                    ApiError::new(ErrorKind::IdempotentParameterMismatch, reason).into(),
-                );
+                return Err(ApiError::new(ErrorKind::IdempotentParameterMismatch, reason).into());
             }
             let units = previous.replay.iter();
             let units = units.map(|(table, units)| (table.clone(), TableUnits::of_table(*units)));
@@ -221,6 +216,12 @@ fn item_write(action: TransactAction) -> Result<ItemWrite, ApiError> {
             }
         }
         TransactAction::Delete(delete) => of_key(delete, Change::Delete)?,
+        TransactAction::ConditionCheck(check) if check.condition_expression.is_none() => {
+            return Err(ApiError::validation(
+                "1 validation error detected: Value null at 'conditionExpression' failed to satisfy \
+                 constraint: Member must not be null",
+            ));
+        }
         TransactAction::ConditionCheck(check) => of_key(check, Change::Check)?,
     })
 }

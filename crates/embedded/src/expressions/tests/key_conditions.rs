@@ -121,3 +121,31 @@ fn keys_of_other_types_are_refused_by_name() {
     });
     assert!(parsed.unwrap_err().ends_with("not name of type B"));
 }
+
+#[test]
+fn a_query_continues_after_a_key_in_its_range_only() {
+    let start = |text, partition, sort| {
+        let range = parse(text).unwrap();
+        let result = range.check_start(partition, sort);
+        result.map_err(|error| error.message)
+    };
+    let refused = |message: &str| Err(message.to_owned());
+    let whole = "#name = :pk";
+    assert_eq!(start(whole, "p", "z"), Ok(()));
+    assert_eq!(
+        start(whole, "q", "z"),
+        refused(
+            "The provided starting key is outside query boundaries based on provided conditions"
+        )
+    );
+    let part = "#name = :pk AND sk BETWEEN :a AND :b";
+    assert_eq!(start(part, "p", "b"), Ok(()));
+    assert_eq!(
+        start(part, "p", "c"),
+        refused("The provided starting key does not match the range key predicate")
+    );
+    assert_eq!(
+        start(part, "q", "b"),
+        refused("The query can return at most one row and cannot be restarted")
+    );
+}

@@ -25,17 +25,20 @@ pub(crate) fn open_unsynced(path: &Path) -> rusqlite::Result<Session> {
 }
 
 impl Session {
-    /// Passes the keys of every entry of an index to `visit`, in their order, until it returns `false`: those
-    /// of the index, then those of the item.
+    /// Passes the keys of every entry of an index that leads to its item to `visit`, in their order, until it
+    /// returns `false`: those of the index, then those of the item.
     pub(crate) fn each_entry(
         &self,
         table: &Table,
         index: &Index,
         mut visit: impl FnMut([&str; 4]) -> bool,
     ) -> Result<(), Failure> {
-        let columns = "index_pk, index_sk, pk, sk";
-        let entries = table.entries(index);
-        let sql = format!("SELECT {columns} FROM {entries} ORDER BY {columns}");
+        let (entries, keys) = (table.entries(index), table.keys());
+        let sql = format!(
+            "SELECT e.index_pk, e.index_sk, e.pk, e.sk FROM {entries} e \
+             CROSS JOIN {keys} k ON k.pk = e.pk AND k.sk = e.sk AND k.item_id = e.item_id \
+             ORDER BY e.index_pk, e.index_sk, e.pk, e.sk"
+        );
         let mut statement = self.connection.prepare_cached(&sql)?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use rusqlite::{Row, Rows};
 
 use super::failure::TakeoverFailure;
@@ -19,8 +21,10 @@ pub(super) fn compare(
         let copied = new.table(&table.name)?;
         compare_items(old, &copied, new)?;
         let indexes = copied.indexes.iter();
-        let copied_names = indexes.map(|index| index.definition.name.as_str());
-        if !copied_names.eq(table.index_names()) {
+        let copied_names: BTreeSet<_> = indexes
+            .map(|index| index.definition.name.as_str())
+            .collect();
+        if copied_names != table.index_names().collect() {
             return Err(TakeoverFailure::different(
                 &table.name,
                 "the indexes differ",

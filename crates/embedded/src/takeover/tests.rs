@@ -134,6 +134,7 @@ fn a_difference_between_the_files_is_found() {
         "INSERT INTO keys_2 SELECT pk, 'zzz', item_id FROM keys_2 WHERE sk = 'text'",
         "DELETE FROM index_1_0 WHERE pk = 'POST#6'",
         "UPDATE index_1_1 SET index_sk = '2026-11-09' WHERE pk = 'POST#6'",
+        "UPDATE index_1_2 SET item_id = item_id + 1 WHERE pk = 'POST#4'",
         "DELETE FROM catalog WHERE id = 2",
     ];
     for change in changes {

@@ -62,10 +62,13 @@ impl Table {
             definition: index.clone(),
             sql: IndexSql::new(id, index.number),
         });
+        let mut indexes: Vec<_> = indexes.collect();
+        // DynamoDB names the first index in this order if several have an invalid key.
+        indexes.sort_by(|one, other| one.definition.name.cmp(&other.definition.name));
         Self {
             id,
             name: name.to_owned(),
-            indexes: indexes.collect(),
+            indexes,
             sql: TableSql::new(id),
             definition,
         }

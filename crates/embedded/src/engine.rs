@@ -3,13 +3,13 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
-use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use crate::connector::Connector;
 use crate::copy;
 use crate::error::EngineError;
 use crate::expiry;
 use crate::store::{Database, Session, resolved};
 use crate::takeover;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
 /// A DynamoDB inside this process. Clones share one database.
 ///

@@ -13,8 +13,7 @@ pub(crate) async fn delete_expired(database: &Database) -> Result<usize, Failure
     for name in names {
         loop {
             let table = name.clone();
-            let delete =
-                move |session: &_| operations::delete_expired_page(session, &table, PAGE);
+            let delete = move |session: &_| operations::delete_expired_page(session, &table, PAGE);
             let page = database.write(0, delete).await?;
             deleted += page;
             if page < PAGE {

@@ -6,8 +6,8 @@ use super::item_write::{Change, ItemWrite, NewItem};
 use super::{Read, Write};
 use crate::api_error::ApiError;
 use crate::requests::{
-    BatchGetItemRequest, BatchWriteItemRequest, KeysRequest, ReturnConsumedCapacity, ReturnValuesOnFailure,
-    WriteRequest,
+    BatchGetItemRequest, BatchWriteItemRequest, KeysRequest, ReturnConsumedCapacity,
+    ReturnValuesOnFailure, WriteRequest,
 };
 use crate::store::{Failure, Session};
 
@@ -108,7 +108,9 @@ impl Found {
         if !left.is_empty() {
             let mut keys = Body::new();
             keys.json("Keys", &left.finish());
-            keys.value("ConsistentRead", &request.consistent_read)?;
+            if request.consistent_read {
+                keys.json("ConsistentRead", "true");
+            }
             self.unprocessed.insert(name.to_owned(), keys.finish());
         }
         Ok(())
@@ -140,10 +142,13 @@ pub(super) struct BatchWrite {
 
 impl BatchWrite {
     pub(super) fn new(request: BatchWriteItemRequest) -> Result<Self, ApiError> {
-        let entries = request.request_items.into_iter().flat_map(|(table, entries)| {
-            let entries = entries.into_iter();
-            entries.map(move |entry| write(table.clone(), entry))
-        });
+        let entries = request
+            .request_items
+            .into_iter()
+            .flat_map(|(table, entries)| {
+                let entries = entries.into_iter();
+                entries.map(move |entry| write(table.clone(), entry))
+            });
         let writes: Vec<_> = entries.collect::<Result<_, _>>()?;
         match writes.len() {
             1..=MAX_WRITES => Ok(Self {

@@ -25,7 +25,10 @@ pub(super) struct ItemWrite {
 #[derive(Debug)]
 pub(super) enum Change {
     Put(NewItem),
-    Update { key: Item, update: Update },
+    Update {
+        key: Item,
+        update: Update,
+    },
     Delete(Item),
     /// Checks only the condition.
     Check(Item),
@@ -213,11 +216,7 @@ impl ItemWrite {
 
 impl ItemWrite {
     /// Deletes an item without a condition.
-    pub(super) fn delete(
-        session: &Session,
-        table: &Arc<Table>,
-        key: &Key,
-    ) -> Result<(), Failure> {
+    pub(super) fn delete(session: &Session, table: &Arc<Table>, key: &Key) -> Result<(), Failure> {
         let old = session.get(table, key)?.map(OldItem::new);
         let table = Arc::clone(table);
         let deletion = PreparedWrite::new(table, key.clone(), old, NewState::Absent)?;

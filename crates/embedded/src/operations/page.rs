@@ -129,7 +129,10 @@ fn attributes<'a>(
     partition: &'a str,
     sort: &'a str,
 ) -> impl Iterator<Item = (&'a str, StringValue<'a>)> {
-    let partition = (schema.partition.name.as_str(), StringValue { value: partition });
+    let partition = (
+        schema.partition.name.as_str(),
+        StringValue { value: partition },
+    );
     let sort = schema
         .sort
         .as_ref()

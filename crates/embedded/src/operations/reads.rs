@@ -9,7 +9,10 @@ use crate::store::{Failure, Session};
 pub(super) struct GetItem(GetItemRequest);
 
 impl GetItem {
-    #[expect(clippy::unnecessary_wraps, reason = "constructors of operations may fail")]
+    #[expect(
+        clippy::unnecessary_wraps,
+        reason = "constructors of operations may fail"
+    )]
     pub(super) fn new(request: GetItemRequest) -> Result<Self, ApiError> {
         Ok(Self(request))
     }

@@ -86,7 +86,10 @@ fn described(member: &str, table: &Table, status: &str) -> Result<String, Failur
 pub(super) struct DescribeTable(String);
 
 impl DescribeTable {
-    #[expect(clippy::unnecessary_wraps, reason = "constructors of operations may fail")]
+    #[expect(
+        clippy::unnecessary_wraps,
+        reason = "constructors of operations may fail"
+    )]
     pub(super) fn new(request: DescribeTableRequest) -> Result<Self, ApiError> {
         Ok(Self(request.table_name))
     }
@@ -102,7 +105,10 @@ impl Read for DescribeTable {
 pub(super) struct DeleteTable(String);
 
 impl DeleteTable {
-    #[expect(clippy::unnecessary_wraps, reason = "constructors of operations may fail")]
+    #[expect(
+        clippy::unnecessary_wraps,
+        reason = "constructors of operations may fail"
+    )]
     pub(super) fn new(request: DescribeTableRequest) -> Result<Self, ApiError> {
         Ok(Self(request.table_name))
     }
@@ -203,7 +209,10 @@ fn fill_index(session: &Session, table: &Table, name: &str) -> Result<(), Failur
 pub(super) struct UpdateTimeToLive(UpdateTimeToLiveRequest);
 
 impl UpdateTimeToLive {
-    #[expect(clippy::unnecessary_wraps, reason = "constructors of operations may fail")]
+    #[expect(
+        clippy::unnecessary_wraps,
+        reason = "constructors of operations may fail"
+    )]
     pub(super) fn new(request: UpdateTimeToLiveRequest) -> Result<Self, ApiError> {
         Ok(Self(request))
     }
@@ -243,7 +252,10 @@ impl Write for UpdateTimeToLive {
 pub(super) struct DescribeTimeToLive(String);
 
 impl DescribeTimeToLive {
-    #[expect(clippy::unnecessary_wraps, reason = "constructors of operations may fail")]
+    #[expect(
+        clippy::unnecessary_wraps,
+        reason = "constructors of operations may fail"
+    )]
     pub(super) fn new(request: DescribeTableRequest) -> Result<Self, ApiError> {
         Ok(Self(request.table_name))
     }
@@ -271,7 +283,10 @@ pub(super) struct ListTables {
 }
 
 impl ListTables {
-    #[expect(clippy::unnecessary_wraps, reason = "constructors of operations may fail")]
+    #[expect(
+        clippy::unnecessary_wraps,
+        reason = "constructors of operations may fail"
+    )]
     pub(super) fn new(request: ListTablesRequest) -> Result<Self, ApiError> {
         let limit = request.limit.map(usize::try_from).and_then(Result::ok);
         Ok(Self {

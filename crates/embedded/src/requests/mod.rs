@@ -7,9 +7,7 @@ mod tables;
 mod transactions;
 mod writes;
 
-pub(crate) use batches::{
-    BatchGetItemRequest, BatchWriteItemRequest, KeysRequest, WriteRequest,
-};
+pub(crate) use batches::{BatchGetItemRequest, BatchWriteItemRequest, KeysRequest, WriteRequest};
 pub(crate) use reads::{GetItemRequest, QueryRequest, ScanRequest};
 pub(crate) use tables::{
     AttributeDefinition, CreateTableRequest, DescribeTableRequest, IndexRequest, IndexUpdate,

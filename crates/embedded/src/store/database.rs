@@ -107,10 +107,7 @@ impl DatabaseFile {
 }
 
 /// Runs `work`, and repeats it if it failed because its tables had changed in the meantime.
-fn read<T>(
-    session: &Session,
-    work: impl Fn(&Session) -> Result<T, Failure>,
-) -> Result<T, Failure> {
+fn read<T>(session: &Session, work: impl Fn(&Session) -> Result<T, Failure>) -> Result<T, Failure> {
     match work(session) {
         Err(_) if session.refresh()? => work(session),
         result => result,

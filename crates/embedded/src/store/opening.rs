@@ -55,19 +55,55 @@ pub(super) fn writer(path: &Path) -> Result<Session, EngineError> {
     }
     let open = || {
         let mut connection = connect(path)?;
-        prepare_file(&mut connection)?;
-        Ok(connection)
+        let kind = FileKind::of(&connection)?;
+        if kind.is_usable() {
+            prepare_file(&mut connection)?;
+        }
+        Ok((kind, connection))
     };
-    let connection = open().map_err(|error| open_error(path, error))?;
-    let format: i32 = connection
-        .pragma_query_value(None, "user_version", |row| row.get(0))
-        .map_err(|error| open_error(path, error))?;
-    if format != FORMAT {
-        return Err(EngineError::Newer {
-            path: path.to_owned(),
-        });
+    let (kind, connection) = open().map_err(|error| open_error(path, error))?;
+    let path = || path.to_owned();
+    match kind {
+        FileKind::Empty | FileKind::Current => Ok(Session::new(connection)),
+        FileKind::OtherFormat => Err(EngineError::Newer { path: path() }),
+        FileKind::Foreign => Err(EngineError::NotADatabase {
+            path: path(),
+            source: "another program wrote this SQLite database".into(),
+        }),
     }
-    Ok(Session::new(connection))
+}
+
+/// Who wrote a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum FileKind {
+    Empty,
+    Current,
+    OtherFormat,
+    Foreign,
+}
+
+impl FileKind {
+    fn of(connection: &Connection) -> rusqlite::Result<Self> {
+        let header = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
+        Ok(match (header("application_id")?, header("user_version")?) {
+            (APPLICATION_ID, FORMAT) => Self::Current,
+            (APPLICATION_ID, _) => Self::OtherFormat,
+            (0, 0) if is_empty(connection)? => Self::Empty,
+            _ => Self::Foreign,
+        })
+    }
+
+    fn is_usable(self) -> bool {
+        matches!(self, Self::Empty | Self::Current)
+    }
+}
+
+fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.query_one(
+        "SELECT NOT EXISTS (SELECT * FROM sqlite_schema)",
+        [],
+        |row| row.get(0),
+    )
 }
 
 /// Opens a connection for reads of a file that a writer has opened.
@@ -108,9 +144,12 @@ fn prepare_file(connection: &mut Connection) -> rusqlite::Result<()> {
     // The writer itself checkpoints, after it has acknowledged its commits.
     connection.pragma_update(None, "wal_autocheckpoint", 0)?;
     connection.pragma_update(None, "journal_size_limit", MAX_IDLE_LOG)?;
-    let tables = "SELECT count(*) FROM sqlite_schema";
+    if !is_empty(connection)? {
+        return Ok(());
+    }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    if transaction.query_one(tables, [], |row| row.get::<_, i64>(0))? == 0 {
+    // Another process may have created the tables in the meantime.
+    if is_empty(&transaction)? {
         create(&transaction)?;
     }
     transaction.commit()
@@ -180,6 +219,22 @@ mod tests {
     fn sqlite_has_the_fix_of_the_write_ahead_log_reset() {
         // https://sqlite.org/wal.html#walresetbug: fixed in 3.51.3.
         assert!(rusqlite::version_number() >= 3_051_003);
+    }
+
+    #[test]
+    fn a_database_of_another_program_is_refused_and_not_changed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("other.db");
+        let other = Connection::open(&path).unwrap();
+        other.execute_batch("CREATE TABLE notes (text)").unwrap();
+        drop(other);
+        let before = std::fs::read(&path).unwrap();
+        let error = writer(&path).unwrap_err();
+        assert!(
+            matches!(error, EngineError::NotADatabase { .. }),
+            "{error:?}"
+        );
+        assert_eq!(std::fs::read(&path).unwrap(), before);
     }
 
     #[test]

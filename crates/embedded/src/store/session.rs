@@ -211,7 +211,9 @@ impl Session {
 impl Session {
     /// Copies the database into the empty file `path`.
     pub(super) fn copy_into(&self, path: &Path) -> rusqlite::Result<()> {
-        let path = path.to_str().ok_or_else(|| rusqlite::Error::InvalidPath(path.into()))?;
+        let path = path
+            .to_str()
+            .ok_or_else(|| rusqlite::Error::InvalidPath(path.into()))?;
         self.connection.execute("VACUUM INTO ?1", [path]).map(drop)
     }
 }

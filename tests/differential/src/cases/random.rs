@@ -3,7 +3,7 @@
 use fastrand::Rng;
 use serde_json::{Map, Value, json};
 
-use super::{PLAIN, POSTS, case, key, merged, number, text};
+use super::{PLAIN, POSTS, case, key, number, text};
 use crate::request::{Case, Request};
 
 /// Number of requests after the creation of the tables.
@@ -11,12 +11,20 @@ const LENGTH: usize = 30;
 
 /// Returns the case of a seed. Its requests are valid apart from the types of operands.
 pub(crate) fn random(seed: u64) -> Case {
-    let mut dice = Dice(Rng::with_seed(seed));
+    let mut dice = Dice {
+        numbers: Rng::with_seed(seed),
+        at: String::new(),
+    };
     let requests: Vec<_> = (0..LENGTH).map(|_| dice.request()).collect();
     case(&format!("random/{seed}"), requests)
 }
 
-struct Dice(Rng);
+struct Dice {
+    numbers: Rng,
+    /// The key of the item for which values are chosen. It is part of sort keys of indexes, because the
+    /// order of items with the same one is not defined.
+    at: String,
+}
 
 /// An expression with the values that it uses.
 struct Expression {
@@ -26,7 +34,7 @@ struct Expression {
 
 impl Dice {
     fn request(&mut self) -> Request {
-        match self.0.u32(0..100) {
+        match self.numbers.u32(0..100) {
             0..20 => self.put(),
             20..30 => self.get(),
             30..48 => self.update(),
@@ -40,11 +48,11 @@ impl Dice {
     }
 
     fn choose<T: Copy>(&mut self, from: &[T]) -> T {
-        from[self.0.usize(0..from.len())]
+        from[self.numbers.usize(0..from.len())]
     }
 
     fn chance(&mut self, percent: u32) -> bool {
-        self.0.u32(0..100) < percent
+        self.numbers.u32(0..100) < percent
     }
 
     fn table(&mut self) -> &'static str {
@@ -53,7 +61,14 @@ impl Dice {
 
     fn key(&mut self) -> Value {
         let pk = self.choose(&["a", "b"]);
-        key(pk, self.choose(&["1", "2", "META", "é"]))
+        let sk = self.choose(&["1", "2", "META", "é"]);
+        self.at = format!("{pk}{sk}");
+        key(pk, sk)
+    }
+
+    fn choose_values_for(&mut self, key: &Value) {
+        let part = |name: &str| key[name]["S"].as_str().unwrap_or_default();
+        self.at = [part("pk"), part("sk")].concat();
     }
 
     fn capacity(&mut self) -> &'static str {
@@ -61,7 +76,13 @@ impl Dice {
     }
 
     fn item(&mut self) -> Value {
-        let mut item = self.key();
+        let key = self.key();
+        self.item_at(&key)
+    }
+
+    fn item_at(&mut self, key: &Value) -> Value {
+        self.choose_values_for(key);
+        let mut item = key.clone();
         for name in [
             "n",
             "s",
@@ -83,7 +104,7 @@ impl Dice {
     fn value_of(&mut self, name: &str) -> Value {
         match name {
             "state_key" | "owner_key" => text(self.choose(&["x", "y"])),
-            "created_key" => text(self.choose(&["1", "2", "3"])),
+            "created_key" => text(&format!("{}{}", self.choose(&["1", "2", "3"]), self.at)),
             "n" => self.number(),
             "tags" => json!({ "SS": self.choose(&[&["a"][..], &["a", "b"], &["b", "c", "a"]]) }),
             "body" => text(&"x".repeat(self.choose(&[0, 100, 900, 1_100, 4_200, 9_000]))),
@@ -105,9 +126,9 @@ impl Dice {
     }
 
     fn any_value(&mut self) -> Value {
-        match self.0.u32(0..9) {
+        match self.numbers.u32(0..9) {
             0 => self.number(),
-            1 => json!({ "BOOL": self.0.bool() }),
+            1 => json!({ "BOOL": self.numbers.bool() }),
             2 => json!({ "NULL": true }),
             3 => json!({ "NS": ["1", "2.0"] }),
             4 => json!({ "B": "AQI=" }),
@@ -147,7 +168,7 @@ impl Dice {
             };
         }
         let name = self.attribute();
-        match self.0.u32(0..7) {
+        match self.numbers.u32(0..7) {
             0 => format!("attribute_exists({name})"),
             1 => format!("attribute_not_exists({name})"),
             2 => {
@@ -210,9 +231,9 @@ impl Dice {
             "fresh",
         ];
         let mut clauses = [Vec::new(), Vec::new(), Vec::new(), Vec::new()];
-        for _ in 0..self.0.u32(1..5) {
-            let name = names.swap_remove(self.0.usize(0..names.len()));
-            match self.0.u32(0..10) {
+        for _ in 0..self.numbers.u32(1..5) {
+            let name = names.swap_remove(self.numbers.usize(0..names.len()));
+            match self.numbers.u32(0..10) {
                 0..5 => {
                     let value = self.value_of(name);
                     clauses[0].push(format!("{name} = {}", self.value(&mut values, value)));
@@ -257,17 +278,18 @@ impl Dice {
         let get = json!({
             "TableName": self.table(),
             "Key": self.key(),
-            "ConsistentRead": self.0.bool(),
+            "ConsistentRead": self.numbers.bool(),
             "ReturnConsumedCapacity": self.capacity(),
         });
         Request::new("GetItem", &get)
     }
 
     fn update(&mut self) -> Request {
+        let key = self.key();
         let Expression { text, values } = self.update_expression();
         let mut update = json!({
             "TableName": self.table(),
-            "Key": self.key(),
+            "Key": key,
             "UpdateExpression": text,
             "ReturnConsumedCapacity": self.capacity(),
             "ReturnValues": self.choose(&["NONE", "ALL_OLD", "ALL_NEW"]),
@@ -311,7 +333,7 @@ impl Dice {
         let mut names = json!({ "#pk": hash });
         let mut condition = "#pk = :pk".to_owned();
         let bounds = [self.choose(sort_keys), self.choose(sort_keys)];
-        match self.0.u32(0..6) {
+        match self.numbers.u32(0..6) {
             0 => {
                 condition += " AND #sk BETWEEN :first AND :last";
                 values[":first"] = text(bounds[0].min(bounds[1]));
@@ -332,16 +354,16 @@ impl Dice {
             "KeyConditionExpression": condition,
             "ExpressionAttributeNames": names,
             "ExpressionAttributeValues": values,
-            "ScanIndexForward": self.0.bool(),
+            "ScanIndexForward": self.numbers.bool(),
             "ReturnConsumedCapacity": self.capacity(),
         });
         if index.is_empty() {
-            query["ConsistentRead"] = self.0.bool().into();
+            query["ConsistentRead"] = self.numbers.bool().into();
         } else {
             query["IndexName"] = index.into();
         }
         if self.chance(60) {
-            query["Limit"] = self.0.u32(1..5).into();
+            query["Limit"] = self.numbers.u32(1..5).into();
         }
         let request = Request::new("Query", &query);
         if self.chance(40) {
@@ -361,7 +383,7 @@ impl Dice {
         for table in [PLAIN, POSTS] {
             let keys = self.distinct_keys();
             if !keys.is_empty() {
-                let entry = json!({ "Keys": keys, "ConsistentRead": self.0.bool() });
+                let entry = json!({ "Keys": keys, "ConsistentRead": self.numbers.bool() });
                 tables.insert(table.to_owned(), entry);
             }
         }
@@ -371,7 +393,7 @@ impl Dice {
 
     fn distinct_keys(&mut self) -> Vec<Value> {
         let mut keys = Vec::new();
-        for _ in 0..self.0.u32(0..5) {
+        for _ in 0..self.numbers.u32(0..5) {
             let key = self.key();
             if !keys.contains(&key) {
                 keys.push(key);
@@ -387,7 +409,7 @@ impl Dice {
             let entries: Vec<_> = keys
                 .into_iter()
                 .map(|key| match self.chance(60) {
-                    true => json!({ "PutRequest": { "Item": merged(self.item(), key) } }),
+                    true => json!({ "PutRequest": { "Item": self.item_at(&key) } }),
                     false => json!({ "DeleteRequest": { "Key": key } }),
                 })
                 .collect();
@@ -414,8 +436,9 @@ impl Dice {
         let mut write = json!({ "TableName": table });
         let kind = self.choose(&["Put", "Put", "Update", "Update", "Delete", "ConditionCheck"]);
         match kind {
-            "Put" => write["Item"] = merged(self.item(), key.clone()),
+            "Put" => write["Item"] = self.item_at(key),
             "Update" => {
+                self.choose_values_for(key);
                 let Expression { text, values } = self.update_expression();
                 write["UpdateExpression"] = text.into();
                 give_values(&mut write, values);

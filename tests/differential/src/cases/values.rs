@@ -132,7 +132,7 @@ fn invalid_requests() -> Vec<Request> {
         Request::new("GetItem", &json!({ "TableName": PLAIN })),
         Request::new(
             "GetItem",
-            &json!({ "TableName": "x", "Key": key("a", "1") }),
+            &json!({ "TableName": "y", "Key": key("a", "1") }),
         ),
         Request::new("GetItem", &json!({ "TableName": 1, "Key": key("a", "1") })),
         Request::new("PutItem", &json!({ "TableName": PLAIN })),

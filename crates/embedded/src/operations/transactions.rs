@@ -17,6 +17,9 @@ const MAX_ITEMS: usize = 100;
 /// Maximum total size of the items of a transaction, in bytes.
 const MAX_BYTES: usize = 4 * 1024 * 1024;
 
+/// Maximum length of a token.
+const MAX_TOKEN: usize = 36;
+
 /// `TransactWriteItems`.
 pub(super) struct Transaction {
     writes: Vec<ItemWrite>,
@@ -39,6 +42,9 @@ impl Transaction {
                  constraint: Member must have length less than or equal to {MAX_ITEMS}, and greater \
                  than or equal to 1"
             )));
+        }
+        if let Some(token) = &request.client_request_token {
+            check_token(token)?;
         }
         let token = request.client_request_token.map(|token| {
             let mut hasher = DefaultHasher::new();
@@ -146,6 +152,18 @@ impl Write for Transaction {
         });
         Ok(body)
     }
+}
+
+fn check_token(token: &str) -> Result<(), ApiError> {
+    let bound = match token.chars().count() {
+        0 => "greater than or equal to 1",
+        1..=MAX_TOKEN => return Ok(()),
+        _ => "less than or equal to 36",
+    };
+    Err(ApiError::validation(format!(
+        "1 validation error detected: Value '{token}' at 'clientRequestToken' failed to satisfy \
+         constraint: Member must have length {bound}"
+    )))
 }
 
 const NO_REASON: CancellationReason = CancellationReason {

@@ -133,3 +133,18 @@ async fn a_transaction_with_a_duplicate_item_is_rejected() {
     let error = transact(&stage.client, twice).await.unwrap_err();
     assert_eq!(error.code(), Some("ValidationException"));
 }
+
+#[tokio::test]
+async fn a_token_has_1_to_36_characters() {
+    let stage = Stage::new().await;
+    let write = |token: String| {
+        let client = stage.client.clone();
+        async move { transact_as(&client, &token, vec![put_any(plain("post", 1))]).await }
+    };
+    for invalid in [String::new(), "x".repeat(37)] {
+        let error = write(invalid).await.unwrap_err();
+        assert_eq!(error.code(), Some("ValidationException"));
+    }
+    assert_eq!(stage.get("post").await, None);
+    write("x".repeat(36)).await.unwrap();
+}

@@ -19,6 +19,7 @@ mod private_fs;
 pub mod renderer;
 pub mod serve;
 pub mod telemetry;
+mod text_pool;
 mod wiring;
 
 pub use command_error::CommandError;

@@ -20,8 +20,13 @@ use shapes::{SHAPES, site};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
-    if arguments.first().is_some_and(|argument| argument == "--names") {
-        SHAPES.iter().for_each(|shape| println!("{}", shape.name));
+    if arguments
+        .first()
+        .is_some_and(|argument| argument == "--names")
+    {
+        for shape in SHAPES {
+            println!("{}", shape.name);
+        }
         return Ok(());
     }
     let bytes = arguments

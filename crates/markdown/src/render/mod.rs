@@ -44,7 +44,8 @@ pub struct Cancelled;
 #[must_use]
 pub fn render(source: &str, site: &SiteConfig, targets: &dyn Targets) -> Rendered {
     let budget = Budget::default();
-    render_within(source, site, targets, &budget).expect("this budget is never cancelled")
+    // This budget is never cancelled.
+    render_within(source, site, targets, &budget).unwrap_or_default()
 }
 
 /// As [`render`], within a budget. A body that exceeds it is rendered in a simpler way.
@@ -65,7 +66,8 @@ pub fn render_within(
 pub fn render_html(source: &str, site: &SiteConfig, targets: &dyn Targets) -> Rendered {
     let budget = Budget::default();
     let rendered = html_page(source, site, targets, &budget);
-    simplified(source, &budget, rendered).expect("this budget is never cancelled")
+    // This budget is never cancelled.
+    simplified(source, &budget, rendered).unwrap_or_default()
 }
 
 /// Whether a short source can have a long rendering: with tables, whose rows are filled up, or with values

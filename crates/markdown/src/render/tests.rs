@@ -80,7 +80,9 @@ fn links_to_old_urls_are_replaced() {
         "[a](/2018/02/06/old.html#part) [b](https://e.org/base/2018/02/06/old.html) [c](/about)";
     let rendered = with_library(source);
     assert!(
-        rendered.html.contains("href=\"/posts/new#user-content-part\"")
+        rendered
+            .html
+            .contains("href=\"/posts/new#user-content-part\"")
             && rendered.html.contains("href=\"/posts/new\"")
     );
     assert!(rendered.html.contains("href=\"/about\""));

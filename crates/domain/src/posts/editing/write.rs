@@ -31,7 +31,8 @@ impl Posts {
     /// [`Error::KeyReused`].
     pub async fn create(&self, caller: &Caller, new: NewPost) -> Result<WriteResult> {
         caller.require(Permission::CreatePosts)?;
-        self.idempotent(caller, self.insert(caller, new)).await
+        let insert = Box::pin(self.insert(caller, new));
+        self.idempotent(caller, insert).await
     }
 
     async fn insert(&self, caller: &Caller, mut new: NewPost) -> Result<RenderedPost> {

@@ -91,6 +91,7 @@ impl Posts {
     ) -> Result<WriteResult> {
         let transition =
             retry_on_conflict(async || self.try_transition(caller, id, base, request).await);
+        let transition = Box::pin(transition);
         self.idempotent(caller, transition).await
     }
 

@@ -8,7 +8,7 @@ use tintero_domain::{
     },
     posts::{SlugTaken, Transition},
     taxonomy::{TooWide, Tree},
-    text_work::{Limit, TooComplex},
+    text_work::{TextLimit, TooComplex},
     values::{PostId, Slug, Tag},
 };
 
@@ -133,7 +133,7 @@ fn too_complex(exceeded: TooComplex) -> Problem {
     let limit = exceeded.limit;
     let detail = format!("The text has {exceeded}. {}", limit.advice());
     // A comparison has no body.
-    let is_rendering = !matches!(limit, Limit::DiffLines | Limit::DiffBytes);
+    let is_rendering = !matches!(limit, TextLimit::DiffLines | TextLimit::DiffBytes);
     let violation = is_rendering.then(|| Violation {
         location: ViolationLocation::Pointer("/body".to_owned()),
         code: "too_complex",

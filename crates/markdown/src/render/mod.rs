@@ -13,7 +13,7 @@ mod sanitise;
 
 use markdown::UnsafePage;
 
-use crate::budget::{Budget, Limit, Stopped, TooComplex, within};
+use crate::budget::{Budget, Stopped, TextLimit, TooComplex, within};
 use crate::jekyll::file_name::Format;
 use crate::jekyll::site::SiteConfig;
 use crate::line_map::LineMap;
@@ -37,7 +37,7 @@ pub struct Rendered {
 
 /// Nobody waits for the rendering any more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Cancelled;
+pub struct RenderingCancelled;
 
 /// Renders a Markdown body. Evaluates Liquid as Jekyll does, renders GitHub's Markdown with the
 /// supported extensions of kramdown, and removes everything unsafe.
@@ -51,13 +51,13 @@ pub fn render(source: &str, site: &SiteConfig, targets: &dyn Targets) -> Rendere
 /// As [`render`], within a budget. A body that exceeds it is rendered in a simpler way.
 ///
 /// # Errors
-/// [`Cancelled`] if the budget was cancelled.
+/// [`RenderingCancelled`] if the budget was cancelled.
 pub fn render_within(
     source: &str,
     site: &SiteConfig,
     targets: &dyn Targets,
     budget: &Budget,
-) -> Result<Rendered, Cancelled> {
+) -> Result<Rendered, RenderingCancelled> {
     simplified(source, budget, markdown_page(source, site, targets, budget))
 }
 
@@ -108,13 +108,13 @@ fn simplified(
     source: &str,
     budget: &Budget,
     rendered: Result<Rendered, Stopped>,
-) -> Result<Rendered, Cancelled> {
+) -> Result<Rendered, RenderingCancelled> {
     match rendered {
         Ok(rendered) => Ok(Rendered {
             exceeded: budget.exceeded(),
             ..rendered
         }),
-        Err(Stopped::Cancelled) => Err(Cancelled),
+        Err(Stopped::Cancelled) => Err(RenderingCancelled),
         Err(Stopped::TooComplex(exceeded)) => Ok(Rendered {
             html: preformatted(source),
             exceeded: Some(exceeded),
@@ -143,7 +143,7 @@ fn finish(
     (site, targets): (&SiteConfig, &dyn Targets),
     budget: &Budget,
 ) -> Result<Rendered, Stopped> {
-    within(Limit::References, page.named.len() as u64)?;
+    within(TextLimit::References, page.named.len() as u64)?;
     let Evaluated {
         warnings,
         mut references,

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use tintero_domain::{
     Error, Result,
     posts::{InlineRenderer, Ports, Posts, RenderInput, Rendered, Renderer},
-    text_work::{Limit, TextJob, TextWorkers, TooComplex, WorkShare},
+    text_work::{TextLimit, TextJob, TextWorkers, TooComplex, WorkShare},
 };
 use tintero_storage::{CursorKey, CursorKeys, DynamoImageStore};
 
@@ -69,7 +69,7 @@ async fn a_stored_text_above_a_limit_is_readable_and_can_be_replaced() {
     let read = site.posts.get(&editor, id).await.unwrap();
     assert_eq!(read.copy.manuscript.body, body);
     assert!(read.rendition.html.starts_with("<pre>***"));
-    let limit = Limit::Marks;
+    let limit = TextLimit::Marks;
     let published = site.posts.publish(&editor, id, tag, None).await;
     assert!(
         matches!(published, Err(Error::TooComplex(TooComplex { limit: found })) if found == limit)

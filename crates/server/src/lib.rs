@@ -14,6 +14,7 @@ mod command_error;
 pub mod config;
 pub mod data_lock;
 pub mod keystore;
+mod metrics;
 pub mod passwords;
 mod private_fs;
 pub mod renderer;

@@ -88,7 +88,7 @@ impl HttpConfig {
         rest.find('/').map_or("", |path| &rest[path..])
     }
 
-    /// Returns the defaults: no other origins, 30 seconds, 256 reads, 256 writes, 32 uploads, 48 MiB for
+    /// Returns the defaults: no other origins, 30 seconds, 256 reads, 256 writes, 32 uploads, 32 MiB for
     /// bodies of 2 MiB, uploads of 20 MiB, batches of 8 MiB, compressed texts.
     #[must_use]
     pub fn new(public_url: impl Into<String>) -> Self {
@@ -98,7 +98,7 @@ impl HttpConfig {
             request_timeout: Duration::from_secs(30),
             max_concurrency: 256,
             max_uploads: 32,
-            body_memory: 48 * 1024 * 1024,
+            body_memory: 32 * 1024 * 1024,
             compression: true,
             max_body: 2 * 1024 * 1024,
             max_upload: 20 * 1024 * 1024,

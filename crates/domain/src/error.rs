@@ -2,11 +2,12 @@
 
 use std::fmt;
 
+use tintero_markdown::budget::TooComplex;
+
 use crate::{
     access::Permission,
     posts::{Conflict, SlugTaken, Transition},
     taxonomy::TooWide,
-    text_work::TooComplex,
     values::{Code, PostId, Tag, ValueError, Version},
 };
 

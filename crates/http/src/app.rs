@@ -2,6 +2,7 @@ use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use axum::extract::FromRef;
+use http::{Method, StatusCode};
 use tintero_domain::{
     accounts::{Accounts, ApiKeys},
     bylines::Bylines,
@@ -47,6 +48,8 @@ pub struct App {
     pub answers: AnswerCache,
     /// The configuration.
     pub config: Arc<HttpConfig>,
+    /// Receives every answered request.
+    pub observer: Arc<dyn RequestObserver>,
     /// Checked by `/readyz`.
     pub dependencies: Arc<dyn Dependencies>,
 }
@@ -85,7 +88,7 @@ impl HttpConfig {
         rest.find('/').map_or("", |path| &rest[path..])
     }
 
-    /// Returns the defaults: no other origins, 30 seconds, 256 reads, 256 writes, 32 uploads, 48 MiB for
+    /// Returns the defaults: no other origins, 30 seconds, 256 reads, 256 writes, 32 uploads, 32 MiB for
     /// bodies of 2 MiB, uploads of 20 MiB, batches of 8 MiB, compressed texts.
     #[must_use]
     pub fn new(public_url: impl Into<String>) -> Self {
@@ -95,7 +98,7 @@ impl HttpConfig {
             request_timeout: Duration::from_secs(30),
             max_concurrency: 256,
             max_uploads: 32,
-            body_memory: 48 * 1024 * 1024,
+            body_memory: 32 * 1024 * 1024,
             compression: true,
             max_body: 2 * 1024 * 1024,
             max_upload: 20 * 1024 * 1024,
@@ -117,6 +120,30 @@ impl Default for Origins {
     fn default() -> Self {
         Self::Listed(Vec::new())
     }
+}
+
+/// An answered request, for metrics.
+#[derive(Debug, Clone, Copy)]
+pub struct AnsweredRequest<'a> {
+    /// The method. Clients can send any.
+    pub method: &'a Method,
+    /// The route, such as `/v1/posts/{id}`; `-` for an unknown path.
+    pub route: &'a str,
+    /// The status of the response.
+    pub status: StatusCode,
+    /// The time until the response was ready to be sent.
+    pub elapsed: Duration,
+}
+
+/// Receives every answered request.
+pub trait RequestObserver: Send + Sync {
+    /// Called once for each request, before its response is sent. Must return quickly.
+    fn observe(&self, request: &AnsweredRequest<'_>);
+}
+
+/// Ignores the requests.
+impl RequestObserver for () {
+    fn observe(&self, _: &AnsweredRequest<'_>) {}
 }
 
 /// IP address of the client: an optional extension of the request, for the log.

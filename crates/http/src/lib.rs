@@ -19,7 +19,10 @@ mod problem;
 mod respond;
 mod routes;
 
-pub use app::{App, ClientAddress, Dependencies, HttpConfig, Origins, RejectedHead, SlowBody};
+pub use app::{
+    AnsweredRequest, App, ClientAddress, Dependencies, HttpConfig, Origins, RejectedHead,
+    RequestObserver, SlowBody,
+};
 pub use auth::{AccessTokens, KeyFault, Parties, SigningKey, TokenFault};
 pub use cached::{AnswerCache, CacheStatistics};
 pub use openapi::{openapi, openapi_json, openapi_yaml};

@@ -1,7 +1,7 @@
 //! Prints CPU time, peak memory, steps and output of rendering each shape of hostile texts (Linux only).
 //!
-//! `cargo run --release -p tintero-markdown --example work -- [BYTES [NAME]]`. With a name, renders only
-//! that shape, in this process; `valgrind --tool=none` and similar tools can then count its work.
+//! `cargo run --release -p tintero-markdown --example work -- [--names | BYTES [NAME]]`. With a name, renders only
+//! that shape, in this process; `scripts/count-instructions` counts its instructions.
 
 #![expect(clippy::print_stdout, reason = "the output is the purpose")]
 
@@ -20,6 +20,15 @@ use shapes::{SHAPES, site};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
+    if arguments
+        .first()
+        .is_some_and(|argument| argument == "--names")
+    {
+        for shape in SHAPES {
+            println!("{}", shape.name);
+        }
+        return Ok(());
+    }
     let bytes = arguments
         .first()
         .map_or(Ok(1024 * 1024), |text| text.parse())?;
@@ -49,9 +58,9 @@ fn one(name: &str, bytes: usize) -> Result<(), Box<dyn Error>> {
     let rendered = render_within(&body, &site, &NoTargets, &budget);
     let Rendered { html, exceeded, .. } = rendered.map_err(|_| "the budget was cancelled")?;
     println!(
-        "{name:<36} {:>8.1} {:>8.1} {:>12} {:>10}  {}",
-        (cpu_nanoseconds()? - started) as f64 / 1e6,
-        peak_kibibytes()? as f64 / 1024.0,
+        "{name:<36} {:>8} {:>8} {:>12} {:>10}  {}",
+        (cpu_nanoseconds()? - started) / 1_000_000,
+        peak_kibibytes()? / 1024,
         budget.steps(),
         html.len(),
         exceeded.map_or("", |exceeded| exceeded.limit.code()),

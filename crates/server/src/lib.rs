@@ -14,11 +14,13 @@ mod command_error;
 pub mod config;
 pub mod data_lock;
 pub mod keystore;
+mod metrics;
 pub mod passwords;
 mod private_fs;
 pub mod renderer;
 pub mod serve;
 pub mod telemetry;
+mod text_pool;
 mod wiring;
 
 pub use command_error::CommandError;

@@ -54,7 +54,8 @@ fn tighten(path: &Path) -> io::Result<()> {
         );
         io::Error::new(io::ErrorKind::PermissionDenied, message)
     };
-    if mode & STICKY != 0 {
+    // An empty one can be a new mount point.
+    if mode & STICKY != 0 && fs::read_dir(path)?.next().is_some() {
         return Err(denied("share it"));
     }
     fs::set_permissions(path, fs::Permissions::from_mode(0o700))
@@ -139,8 +140,12 @@ mod tests {
     fn a_folder_that_all_users_share_is_rejected() {
         let home = tempfile::tempdir().unwrap();
         fs::set_permissions(home.path(), fs::Permissions::from_mode(0o1777)).unwrap();
+        fs::write(home.path().join("other"), "x").unwrap();
         let error = private_folder(home.path()).unwrap_err().to_string();
         assert!(error.contains("use a folder in it"), "{error}");
         assert_eq!(mode(home.path()), 0o1777);
+        fs::remove_file(home.path().join("other")).unwrap();
+        private_folder(home.path()).unwrap();
+        assert_eq!(mode(home.path()), 0o700);
     }
 }

@@ -1,15 +1,17 @@
-//! Renders Markdown bodies with a cache, and long bodies on the blocking pool.
+//! Renders Markdown bodies on the pool, with a cache.
+
+use std::num::NonZeroUsize;
 
 use async_trait::async_trait;
 use moka::future::Cache;
 use tintero_domain::{
+    Result,
     posts::{RenderInput, Rendered, Renderer},
+    text_work::{TextJob, TextWorkers, WorkShare, on_workers},
     values::Digest,
 };
 
-/// Maximum length in bytes of bodies that are rendered on the calling thread, where they take less time
-/// than a change of threads.
-const MAX_INLINE_BYTES: usize = 16 * 1024;
+use crate::text_pool::TextPool;
 
 /// Capacity of the cache in bytes of HTML and references.
 const CACHE_BYTES: u64 = 32 * 1024 * 1024;
@@ -18,40 +20,41 @@ const CACHE_BYTES: u64 = 32 * 1024 * 1024;
 #[derive(Debug, Clone)]
 pub struct PooledRenderer {
     cache: Cache<Digest, Rendered>,
+    pool: TextPool,
 }
 
-impl Default for PooledRenderer {
-    fn default() -> Self {
+impl PooledRenderer {
+    /// Creates a renderer with a number of threads, by default that of the cores.
+    #[must_use]
+    pub fn new(threads: Option<NonZeroUsize>) -> Self {
         let cache = Cache::builder()
             .max_capacity(CACHE_BYTES)
             .weigher(|_, rendered| weight(rendered))
             .build();
-        Self { cache }
+        let pool = TextPool::new(threads);
+        Self { cache, pool }
+    }
+}
+
+#[async_trait]
+impl TextWorkers for PooledRenderer {
+    async fn run(&self, share: WorkShare, job: TextJob) -> Result<()> {
+        self.pool.run(share, job).await
     }
 }
 
 #[async_trait]
 impl Renderer for PooledRenderer {
-    async fn render(&self, page: RenderInput) -> Rendered {
-        let digest = page.digest();
+    async fn render(&self, share: WorkShare, input: RenderInput) -> Result<Rendered> {
+        let digest = input.digest();
         if let Some(rendered) = self.cache.get(&digest).await {
-            return rendered;
+            return Ok(rendered);
         }
-        let rendered = render(page).await;
+        let size = input.size();
+        let rendering = on_workers(self, share, size, move |budget| input.render(budget));
+        let rendered = rendering.await?;
         self.cache.insert(digest, rendered.clone()).await;
-        rendered
-    }
-}
-
-async fn render(page: RenderInput) -> Rendered {
-    if page.size() <= MAX_INLINE_BYTES {
-        return page.render();
-    }
-    let task = tokio::task::spawn_blocking(move || page.render());
-    match task.await {
-        Ok(rendered) => rendered,
-        // The task is never cancelled, so it panicked. The middleware handles the panic.
-        Err(panic) => std::panic::resume_unwind(panic.into_panic()),
+        Ok(rendered)
     }
 }
 

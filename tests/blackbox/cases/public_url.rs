@@ -70,7 +70,8 @@ async fn every_address_is_below_the_path_of_the_public_url() {
 }
 
 async fn the_document_and_its_page_are_below_the_path_of_the_public_url() {
-    let anonymous = start().anonymous();
+    let server = start();
+    let anonymous = server.anonymous();
     let document: Value = anonymous.get("/openapi.json").send().await.is(200).json();
     assert_eq!(document["servers"][0]["url"], PATH);
     let yaml = anonymous.get("/openapi.yaml").send().await.is(200).text();

@@ -24,7 +24,7 @@ pub(super) fn all() -> Vec<Trial> {
         unread_downloads_leave_reads_alone,
         unfinished_heads_leave_reads_alone,
         slow_clients_are_disconnected,
-        requests_without_one_host_are_rejected,
+        heads_without_one_host_or_with_bare_line_feeds_are_rejected,
     ]
 }
 
@@ -170,7 +170,7 @@ async fn slow_clients_are_disconnected() {
     );
 }
 
-async fn requests_without_one_host_are_rejected() {
+async fn heads_without_one_host_or_with_bare_line_feeds_are_rejected() {
     let server = crate::harness::shared::server();
     for (hosts, expected) in [
         ("", "HTTP/1.1 400"),
@@ -179,13 +179,20 @@ async fn requests_without_one_host_are_rejected() {
         ("host: a\r\n", "HTTP/1.1 200"),
     ] {
         let request = format!("GET /healthz HTTP/1.1\r\n{hosts}connection: close\r\n\r\n");
-        let answer = ending(connect(server, request.as_bytes()).await).await;
+        let answer = ending(connect(&server, request.as_bytes()).await).await;
         assert!(answer.starts_with(expected), "{hosts:?}: {answer}");
         if expected.ends_with("400") {
             assert!(answer.contains("bad_header"), "{answer}");
         }
     }
+    for head in [
+        "GET /healthz HTTP/1.1\nhost: a\r\n\r\n",
+        "GET /healthz HTTP/1.1\r\nhost: a\n\n",
+    ] {
+        let answer = ending(connect(&server, head.as_bytes()).await).await;
+        assert!(answer.starts_with("HTTP/1.1 400"), "{head:?}: {answer}");
+    }
     let old = b"GET /healthz HTTP/1.0\r\n\r\n";
-    let answer = ending(connect(server, old).await).await;
+    let answer = ending(connect(&server, old).await).await;
     assert!(answer.contains(" 200 "), "HTTP/1.0 has no Host: {answer}");
 }

@@ -3,6 +3,7 @@
 mod editing;
 mod history;
 mod model;
+mod permissions;
 mod publishing;
 mod reading;
 mod relocate;

@@ -89,7 +89,8 @@ impl FromStr for UrlPattern {
     fn from_str(raw: &str) -> Result<Self, ValueError> {
         let refused = |detail: String| Err(ValueError::new(Code::Format, detail));
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~{}".contains(&byte);
-        if raw.len() > Self::MAX || !raw.starts_with('/') || !raw.bytes().all(plain) {
+        let is_path = raw.starts_with('/') && !raw.contains("//");
+        if raw.len() > Self::MAX || !is_path || !raw.bytes().all(plain) {
             return refused("must be a path such as /{year}/{slug}".to_owned());
         }
         let mut parts = Vec::new();
@@ -172,6 +173,8 @@ mod tests {
             "",
             "{slug}",
             "/hola",
+            "//{slug}",
+            "/blog//{slug}",
             "/{slug",
             "/slug}",
             "/{slug}}",

@@ -6,8 +6,7 @@ use std::{
 };
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
-
-use super::{Budget, Limit, Stopped, within};
+use tintero_markdown::budget::{Budget, Stopped, TextLimit, within};
 
 /// The steps of one comparison of two lines.
 const COMPARISON: usize = 4;
@@ -27,7 +26,7 @@ pub(crate) fn diff_lines(
         .map(|line| line.len())
         .sum();
     budget.spend(bytes)?;
-    within(Limit::DiffLines, different_lines(old, new))?;
+    within(TextLimit::DiffLines, different_lines(old, new))?;
     let mut numbers = HashMap::new();
     let [old, new] = [old, new].map(|lines| numbered(lines, &mut numbers, budget));
     let ops = capture_diff_slices(Algorithm::Myers, &old, &new);
@@ -144,7 +143,7 @@ mod tests {
     fn texts_with_too_many_different_lines_are_refused() {
         let old = vec!["a\n"; 500_000];
         let new = vec!["b\n"; 500_000];
-        let limit = Limit::DiffLines;
+        let limit = TextLimit::DiffLines;
         assert_eq!(
             diff_lines(&old, &new, &Budget::default()).unwrap_err(),
             Stopped::TooComplex(TooComplex { limit })

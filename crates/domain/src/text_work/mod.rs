@@ -6,7 +6,7 @@ use std::{fmt, sync::mpsc};
 
 use async_trait::async_trait;
 pub use tintero_markdown::budget::{
-    Budget, CancelOnDrop, Cancellation, Limit, Stopped, TooComplex, within,
+    Budget, CancelOnDrop, Cancellation, Stopped, TextLimit, TooComplex, within,
 };
 
 pub(crate) use line_diff::diff_lines;

@@ -50,7 +50,7 @@ Generated from the role table in `crates/domain/src/access/role_table.rs`. A req
 - Permissions with `own` apply to posts whose `owner_id` is the caller.
 - Published posts can be read without a token.
 - Trashing a post that is public or scheduled also requires the permission to unpublish it.
-- Changing the aliases of a post that is public or scheduled also requires the permission to publish it.
+- Changing the aliases of a post that is public or scheduled, or the post that it translates, also requires the permission to publish it.
 - Updating the metadata of an image requires `posts:edit_any`, unless the caller uploaded it.
 
 ";

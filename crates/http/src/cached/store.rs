@@ -77,12 +77,11 @@ impl AnswerCache {
     }
 
     /// Returns the use of the cache since the start.
-    pub async fn statistics(&self) -> CacheStatistics {
-        let (mut entries, mut bytes) = (0, 0);
-        if let Some(answers) = &self.answers {
-            answers.run_pending_tasks().await;
-            (entries, bytes) = (answers.entry_count(), answers.weighted_size());
-        }
+    #[must_use]
+    pub fn statistics(&self) -> CacheStatistics {
+        let (entries, bytes) = self.answers.as_ref().map_or((0, 0), |answers| {
+            (answers.entry_count(), answers.weighted_size())
+        });
         CacheStatistics {
             hits: self.counts.hits.load(Ordering::Relaxed),
             misses: self.counts.misses.load(Ordering::Relaxed),

@@ -4,7 +4,6 @@ mod compress;
 mod response;
 
 pub(crate) use self::response::{Compression, mark, mark_tag, vary};
-use self::compress::Compressor;
 
 use http::{HeaderMap, HeaderValue, header};
 

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use http_body_util::BodyExt as _;
 
-use super::{Coding, Compressor};
+use super::{Coding, compress::Compressor};
 use crate::entity_tag;
 
 /// Bodies below this size fit into one packet anyway.

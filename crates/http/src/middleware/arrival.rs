@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::body::Body;
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http::HeaderMap;
 use http_body_util::{BodyExt as _, Limited};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -60,17 +60,22 @@ impl BodyMemory {
             });
         }
         let mut body = Limited::new(body, max);
-        let (mut bytes, mut reserved) = (BytesMut::new(), None);
+        // A vector that grows by itself needs up to three times the memory. Unused capacity needs none.
+        let length = payload::content_length(headers).unwrap_or_default();
+        let (mut bytes, mut reserved) = (Vec::new(), None);
         while let Some(frame) = body.frame().await {
             let frame = frame.map_err(|error| payload::unreadable(&error, max))?;
             let Ok(data) = frame.into_data() else {
                 continue;
             };
             self.reserve(&mut reserved, bytes.len() + data.len())?;
+            if bytes.capacity() < length && bytes.len() + data.len() > UNRESERVED {
+                bytes.reserve_exact(length - bytes.len());
+            }
             bytes.extend_from_slice(&data);
         }
         Ok(WholeBody {
-            bytes: bytes.freeze(),
+            bytes: bytes.into(),
             _reserved: reserved,
         })
     }

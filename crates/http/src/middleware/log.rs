@@ -19,7 +19,7 @@ pub(super) struct RequestLog {
 }
 
 impl RequestLog {
-    fn route(&self) -> &str {
+    pub(super) fn route(&self) -> &str {
         self.route.as_ref().map_or("-", MatchedPath::as_str)
     }
 

@@ -10,7 +10,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
 
 use super::log;
 use crate::{
-    app::{App, RejectedHead},
+    app::{AnsweredRequest, App, RejectedHead},
     base_path,
     extract::{RequestFacts, decode},
     problem::{self, Problem, ProblemType},
@@ -27,6 +27,7 @@ pub(super) async fn handle(State(app): State<App>, request: Request, next: Next)
 
 async fn answered(app: &App, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
+    let observer = Arc::clone(&app.observer);
     let facts = RequestFacts {
         request_id: request_id(request.headers(), app),
         ..RequestFacts::default()
@@ -56,7 +57,14 @@ async fn answered(app: &App, mut request: Request, next: Next) -> Response {
     if let Ok(id) = HeaderValue::from_str(&facts.request_id) {
         response.headers_mut().insert(REQUEST_ID, id);
     }
-    log.write(response.status(), started.elapsed());
+    let (status, elapsed) = (response.status(), started.elapsed());
+    log.write(status, elapsed);
+    observer.observe(&AnsweredRequest {
+        method: &method,
+        route: log.route(),
+        status,
+        elapsed,
+    });
     response
 }
 

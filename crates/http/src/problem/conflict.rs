@@ -13,6 +13,9 @@ use crate::{base_path::prefixed, respond::entity_tag};
 /// Maximum size of one value in a response, in bytes of JSON.
 const MAX_VALUE: usize = 2048;
 
+/// Maximum number of overlapping hunks in a response.
+const MAX_HUNKS: usize = 500;
+
 const MERGEABLE: &str = "The write is based on an outdated version and was rejected. It does not overlap with the concurrent \
     changes: repeat it with merge=auto to apply both.";
 
@@ -40,8 +43,7 @@ pub(super) fn problem(conflict: Conflict) -> Problem {
         problem = problem.detail(MERGEABLE);
     }
     if let Some(hunks) = body {
-        let hunks: Vec<_> = hunks.into_iter().map(hunk).collect();
-        problem = problem.member("body", json!({ "hunks": hunks }));
+        problem = problem.member("body", overlaps(hunks));
     }
     problem
 }
@@ -83,6 +85,17 @@ fn members(fields: Vec<FieldConflict>) -> Map<String, Value> {
         .collect()
 }
 
+/// Returns the first overlapping hunks, and the number of the others if there are any.
+fn overlaps(hunks: Vec<Hunk>) -> Value {
+    let omitted = hunks.len().saturating_sub(MAX_HUNKS);
+    let hunks: Vec<_> = hunks.into_iter().take(MAX_HUNKS).map(hunk).collect();
+    let mut body = json!({ "hunks": hunks });
+    if omitted > 0 {
+        body["omitted"] = omitted.into();
+    }
+    body
+}
+
 fn hunk(hunk: Hunk) -> Value {
     let Hunk {
         line,
@@ -114,6 +127,20 @@ fn bounded(value: Value) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn hunks_above_the_limit_are_counted() {
+        let hunk = Hunk {
+            line: 1,
+            base: String::new(),
+            current: "a".to_owned(),
+            yours: "b".to_owned(),
+        };
+        let body = overlaps(vec![hunk.clone(); 510]);
+        assert_eq!(body["hunks"].as_array().unwrap().len(), 500);
+        assert_eq!(body["omitted"], 10);
+        assert!(overlaps(vec![hunk]).get("omitted").is_none());
+    }
 
     #[test]
     fn large_values_are_truncated_between_characters() {

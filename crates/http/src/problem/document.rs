@@ -49,6 +49,15 @@ impl IntoResponses for GoneResponse {
     }
 }
 
+/// Documents status 422 for operations without a body that work on stored texts.
+pub(crate) struct TooComplexResponse;
+
+impl IntoResponses for TooComplexResponse {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        BTreeMap::from([("422".to_owned(), response(ProblemType::TooComplex))])
+    }
+}
+
 impl IntoResponses for Problem {
     /// Documents the statuses of all operations. `openapi::finish` adds the others.
     fn responses() -> BTreeMap<String, RefOr<Response>> {

@@ -8,7 +8,7 @@ use tintero_domain::{
     },
     posts::{SlugTaken, Transition},
     taxonomy::{TooWide, Tree},
-    text_work::TooComplex,
+    text_work::{TextLimit, TooComplex},
     values::{PostId, Slug, Tag},
 };
 
@@ -132,12 +132,14 @@ fn too_wide(TooWide { lists }: TooWide) -> Problem {
 fn too_complex(exceeded: TooComplex) -> Problem {
     let limit = exceeded.limit;
     let detail = format!("The text has {exceeded}. {}", limit.advice());
-    let violation = Violation {
+    // A comparison has no body.
+    let is_rendering = !matches!(limit, TextLimit::DiffLines | TextLimit::DiffBytes);
+    let violation = is_rendering.then(|| Violation {
         location: ViolationLocation::Pointer("/body".to_owned()),
         code: "too_complex",
         detail: format!("has {exceeded}").into(),
-    };
-    Problem::violated(ProblemType::TooComplex, [violation])
+    });
+    Problem::violated(ProblemType::TooComplex, violation)
         .detail(detail)
         .member("limit", limit.code())
         .member("max", limit.max())

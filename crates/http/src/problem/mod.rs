@@ -16,7 +16,7 @@ use serde_json::{Map, Value, json};
 use tintero_domain::error::BoxError;
 
 pub(crate) use challenge::{invalid_token, unauthenticated};
-pub(crate) use document::{GoneResponse, ProblemDocument, response, responses};
+pub(crate) use document::{GoneResponse, ProblemDocument, TooComplexResponse, response, responses};
 pub(crate) use problem_type::ProblemType;
 pub(crate) use violation::{Violation, ViolationLocation};
 

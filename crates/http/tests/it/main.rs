@@ -4,6 +4,8 @@ mod accounts;
 mod api_keys;
 mod bodies;
 mod call;
+mod cached;
+mod coded;
 mod docs;
 mod headers;
 mod images;

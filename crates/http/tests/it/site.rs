@@ -165,10 +165,45 @@ pub(crate) async fn site() -> Site {
 
 /// Creates a site with another configuration.
 pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
-    let wire = Wire::around(Engine::memory().unwrap().http_client());
+    site_on(Machine::new(), configure).await
+}
+
+/// What a server runs on.
+pub(crate) struct Machine {
+    pub(crate) wire: Wire,
+    pub(crate) clock: Arc<Hands>,
+    /// Maximum memory for stored answers.
+    pub(crate) cache_bytes: usize,
+    pub(crate) first_id: u64,
+}
+
+impl Machine {
+    /// A machine with its own empty database.
+    pub(crate) fn new() -> Self {
+        Self {
+            wire: Wire::around(Engine::memory().unwrap().http_client()),
+            clock: Arc::new(Hands(AtomicI64::new(DAWN))),
+            cache_bytes: 1 << 20,
+            first_id: 1,
+        }
+    }
+
+    /// A second machine with the database and the time of `site`.
+    pub(crate) fn beside(site: &Site) -> Self {
+        Self {
+            wire: site.wire.clone(),
+            clock: site.clock.clone(),
+            first_id: 1 << 48,
+            ..Self::new()
+        }
+    }
+}
+
+/// Creates a site on a machine.
+pub(crate) async fn site_on(machine: Machine, configure: impl FnOnce(&mut HttpConfig)) -> Site {
+    let Machine { wire, clock, cache_bytes, first_id } = machine;
     let clients = client::embedded(wire.http_client());
-    let clock = Arc::new(Hands(AtomicI64::new(DAWN)));
-    let ids = Arc::new(Counter(AtomicU64::new(1)));
+    let ids = Arc::new(Counter(AtomicU64::new(first_id)));
     Migrator::new(clients.migrations, "t", "test", clock.clone(), ids.clone())
         .up()
         .await
@@ -217,7 +252,7 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
     );
     let mut config = HttpConfig::new("https://api.example.org");
     configure(&mut config);
-    let answers = AnswerCache::new(1 << 20, dynamo.public_writes(), clock.clone());
+    let answers = AnswerCache::new(cache_bytes, dynamo.public_writes(), clock.clone());
     let readiness = Arc::new(Switch::default());
     let router = tintero_http::router(App {
         images: Images::new(
@@ -249,6 +284,7 @@ pub(crate) async fn site_with(configure: impl FnOnce(&mut HttpConfig)) -> Site {
         clock: clock.clone(),
         answers: answers.clone(),
         config: Arc::new(config),
+        observer: Arc::new(()),
         dependencies: readiness.clone(),
     });
     Site {

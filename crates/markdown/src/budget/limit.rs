@@ -4,18 +4,18 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TooComplex {
     /// The limit.
-    pub limit: Limit,
+    pub limit: TextLimit,
 }
 
 macro_rules! limits {
     ($($(#[doc = $doc:literal])+ $name:ident: $code:literal, $max:expr, $what:literal, $advice:literal;)*) => {
         /// The limits of the work on one text.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum Limit {
+        pub enum TextLimit {
             $($(#[doc = $doc])+ $name,)*
         }
 
-        impl Limit {
+        impl TextLimit {
             /// All limits.
             pub const ALL: &[Self] = &[$(Self::$name),*];
 
@@ -88,9 +88,9 @@ mod tests {
 
     #[test]
     fn every_limit_has_another_code() {
-        let mut codes: Vec<_> = Limit::ALL.iter().map(|limit| limit.code()).collect();
+        let mut codes: Vec<_> = TextLimit::ALL.iter().map(|limit| limit.code()).collect();
         codes.sort_unstable();
         codes.dedup();
-        assert_eq!(codes.len(), Limit::ALL.len());
+        assert_eq!(codes.len(), TextLimit::ALL.len());
     }
 }

@@ -7,7 +7,7 @@ mod limit;
 use std::cell::Cell;
 
 pub use cancellation::{CancelOnDrop, Cancellation};
-pub use limit::{Limit, TooComplex};
+pub use limit::{TextLimit, TooComplex};
 
 /// The reason why the work on a text ended early.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,12 +41,12 @@ impl Budget {
     /// Counts the steps of a pass.
     ///
     /// # Errors
-    /// [`Stopped::TooComplex`] above [`Limit::Steps`], [`Stopped::Cancelled`] after a cancellation.
+    /// [`Stopped::TooComplex`] above [`TextLimit::Steps`], [`Stopped::Cancelled`] after a cancellation.
     pub fn spend(&self, steps: usize) -> Result<(), Stopped> {
         let total = self.steps.get() + steps as u64;
         self.steps.set(total);
         self.check()?;
-        within(Limit::Steps, total)
+        within(TextLimit::Steps, total)
     }
 
     /// Whether the work goes on.
@@ -67,7 +67,7 @@ impl Budget {
     }
 
     /// Records that the text exceeds a limit above which it is rendered in a simpler way.
-    pub(crate) fn simplify(&self, limit: Limit) {
+    pub(crate) fn simplify(&self, limit: TextLimit) {
         if self.exceeded.get().is_none() {
             self.exceeded.set(Some(TooComplex { limit }));
         }
@@ -83,7 +83,7 @@ impl Budget {
 ///
 /// # Errors
 /// [`Stopped::TooComplex`] if the amount is larger.
-pub fn within(limit: Limit, amount: u64) -> Result<(), Stopped> {
+pub fn within(limit: TextLimit, amount: u64) -> Result<(), Stopped> {
     if amount > limit.max() {
         return Err(Stopped::TooComplex(TooComplex { limit }));
     }
@@ -97,9 +97,9 @@ mod tests {
     #[test]
     fn a_budget_ends_at_its_limit_of_steps() {
         let budget = Budget::default();
-        let max = usize::try_from(Limit::Steps.max()).unwrap();
+        let max = usize::try_from(TextLimit::Steps.max()).unwrap();
         assert_eq!(budget.spend(max), Ok(()));
-        let limit = Limit::Steps;
+        let limit = TextLimit::Steps;
         assert_eq!(
             budget.spend(1),
             Err(Stopped::TooComplex(TooComplex { limit }))

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use super::Evaluated;
 use super::expression::evaluate;
 use super::result::Failure;
-use crate::budget::{Budget, Limit, Stopped};
+use crate::budget::{Budget, Stopped, TextLimit};
 use crate::jekyll::file_name::Format;
 use crate::jekyll::site::SiteConfig;
 use crate::report::{RenderWarning, RenderWarningKind, push_warning};
@@ -68,9 +68,9 @@ impl<'a> Evaluator<'a> {
     fn has_room_for(&self, text: &str) -> bool {
         let length = self.done.text.len() + text.len();
         let growth = length.saturating_sub(self.source.len());
-        let has_room = growth as u64 <= Limit::LiquidOutput.max();
+        let has_room = growth as u64 <= TextLimit::LiquidOutput.max();
         if !has_room {
-            self.budget.simplify(Limit::LiquidOutput);
+            self.budget.simplify(TextLimit::LiquidOutput);
         }
         has_room
     }

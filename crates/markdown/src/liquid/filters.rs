@@ -1,7 +1,7 @@
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use super::result::{Failure, LiquidResult};
-use crate::budget::{Budget, Limit};
+use crate::budget::{Budget, TextLimit};
 use crate::jekyll::permalink::{allowing, encode_url};
 use crate::jekyll::site::SiteConfig;
 use crate::jekyll::slugify::{SlugifyMode, slugify};
@@ -19,8 +19,8 @@ pub(super) fn apply(
     let length = longest_result(name, text, &arguments, site);
     budget.spend(text.len() + length)?;
     // Without a limit, chained filters such as `append` would take quadratic time and memory.
-    if length as u64 > Limit::LiquidValue.max() {
-        budget.simplify(Limit::LiquidValue);
+    if length as u64 > TextLimit::LiquidValue.max() {
+        budget.simplify(TextLimit::LiquidValue);
         return Err(Failure::Unsupported);
     }
     if let ("default", [other]) = (name, arguments.as_slice()) {

@@ -1,7 +1,7 @@
 use std::cell::Cell;
 use std::fmt::{self, Write};
 
-use crate::budget::{Budget, Limit, Stopped, within};
+use crate::budget::{Budget, Stopped, TextLimit, within};
 
 /// The length up to which the ratio to the source is not limited, in bytes.
 const FREE_LENGTH: u64 = 256 * 1024;
@@ -38,11 +38,11 @@ impl<'a> BoundedHtml<'a> {
     fn reserve(&self, more: usize) -> Result<(), Stopped> {
         self.budget.spend(more)?;
         let length = (self.html.len() + more) as u64;
-        within(Limit::HtmlBytes, length)?;
+        within(TextLimit::HtmlBytes, length)?;
         let ratio = length
             .saturating_sub(FREE_LENGTH)
             .div_ceil(self.source.max(1));
-        within(Limit::HtmlRatio, ratio)
+        within(TextLimit::HtmlRatio, ratio)
     }
 }
 
@@ -63,11 +63,13 @@ mod tests {
     use crate::budget::TooComplex;
 
     /// Writes blocks of 64 KiB until one is refused.
-    fn longest(source: usize) -> (usize, Limit) {
+    fn longest(source: usize) -> (usize, TextLimit) {
         let budget = Budget::default();
         let mut html = BoundedHtml::new(source, &budget);
         let block = "a".repeat(64 * 1024);
-        let blocks = (0..).take_while(|_| html.write_str(&block).is_ok()).count();
+        let blocks = (0..100)
+            .take_while(|_| html.write_str(&block).is_ok())
+            .count();
         match html.finish(Err(fmt::Error)) {
             Err(Stopped::TooComplex(TooComplex { limit })) => (blocks * block.len(), limit),
             other => panic!("{other:?}"),
@@ -76,12 +78,15 @@ mod tests {
 
     #[test]
     fn the_html_of_a_short_source_is_limited_by_its_length() {
-        assert_eq!(longest(1000), (256 * 1024, Limit::HtmlRatio));
-        assert_eq!(longest(8192), (384 * 1024, Limit::HtmlRatio));
+        assert_eq!(longest(1000), (256 * 1024, TextLimit::HtmlRatio));
+        assert_eq!(longest(8192), (384 * 1024, TextLimit::HtmlRatio));
     }
 
     #[test]
     fn the_html_of_a_long_source_is_limited() {
-        assert_eq!(longest(1024 * 1024), (3 * 1024 * 1024, Limit::HtmlBytes));
+        assert_eq!(
+            longest(1024 * 1024),
+            (3 * 1024 * 1024, TextLimit::HtmlBytes)
+        );
     }
 }

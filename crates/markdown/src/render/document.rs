@@ -3,7 +3,7 @@
 use comrak::{Arena, Node, Options, try_parse_document};
 
 use super::nesting;
-use crate::budget::{Budget, Limit, Stopped, within};
+use crate::budget::{Budget, Stopped, TextLimit, within};
 
 /// The steps of the parser between two of its questions whether to stop, weighted by their cost.
 const PARSER_STEPS: usize = 256 * 8;
@@ -16,13 +16,13 @@ pub(super) fn options(source: &str, budget: &Budget) -> Options<'static> {
     options.extension.strikethrough = true;
     options.extension.tasklist = true;
     options.extension.autolink = true;
-    options.extension.footnotes = footnotes(source) <= Limit::Footnotes.max();
+    options.extension.footnotes = footnotes(source) <= TextLimit::Footnotes.max();
     options.extension.description_lists = true;
     // The page is sanitised afterwards.
     options.render.r#unsafe = true;
     if !options.extension.footnotes {
         // Each footnote adds some hundred bytes of HTML.
-        budget.simplify(Limit::Footnotes);
+        budget.simplify(TextLimit::Footnotes);
     }
     options
 }
@@ -40,8 +40,8 @@ pub(super) fn parse<'a>(
     budget: &Budget,
 ) -> Result<Node<'a>, Stopped> {
     budget.spend(source.len())?;
-    within(Limit::Marks, marks(source))?;
-    within(Limit::TableCells, table_cells(source))?;
+    within(TextLimit::Marks, marks(source))?;
+    within(TextLimit::TableCells, table_cells(source))?;
     let stops = || budget.spend(PARSER_STEPS).is_err();
     let Ok(root) = try_parse_document(arena, source, options, &stops) else {
         // Spending nothing returns the reason again.

@@ -1,7 +1,7 @@
 //! Limits the time for parsing HTML. For many tags, the parser visits every open element, so ten
 //! thousand open elements would take minutes.
 
-use crate::budget::{Budget, Limit, Stopped, within};
+use crate::budget::{Budget, Stopped, TextLimit, within};
 
 /// Maximum number of open elements. Further ones become text.
 const MAX_OPEN: usize = 256;
@@ -58,13 +58,13 @@ pub(super) fn limited(html: &str, budget: &Budget) -> Result<String, Stopped> {
                 after_element(html, end, &name)
             }
             HtmlTag::Start(name) if counts(&name) && open.names.len() >= MAX_OPEN => {
-                budget.simplify(Limit::Nesting);
+                budget.simplify(TextLimit::Nesting);
                 limited.push_str(&html[start..end].replace('<', "&lt;"));
                 end
             }
             HtmlTag::Crowded => {
                 // The parser compares each attribute with all before it.
-                budget.simplify(Limit::HtmlAttributes);
+                budget.simplify(TextLimit::HtmlAttributes);
                 limited.push_str(&html[start..end].replace('<', "&lt;"));
                 end
             }
@@ -75,7 +75,7 @@ pub(super) fn limited(html: &str, budget: &Budget) -> Result<String, Stopped> {
             }
         };
         budget.spend(at - from)?;
-        within(Limit::HtmlTags, tags)?;
+        within(TextLimit::HtmlTags, tags)?;
     }
     push_text(&mut limited, &html[at..]);
     Ok(limited)
@@ -148,7 +148,7 @@ fn tag_at(html: &str, start: usize) -> (HtmlTag, usize) {
         let (rest, attributes) = after_attributes(&after[name.len()..]);
         let name = name.to_ascii_lowercase();
         let tag = match is_end {
-            _ if attributes > Limit::HtmlAttributes.max() => HtmlTag::Crowded,
+            _ if attributes > TextLimit::HtmlAttributes.max() => HtmlTag::Crowded,
             true => HtmlTag::End(name),
             false => HtmlTag::Start(name),
         };

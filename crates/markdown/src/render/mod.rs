@@ -13,7 +13,7 @@ mod sanitise;
 
 use markdown::UnsafePage;
 
-use crate::budget::{Budget, Limit, Stopped, TooComplex, within};
+use crate::budget::{Budget, Stopped, TextLimit, TooComplex, within};
 use crate::jekyll::file_name::Format;
 use crate::jekyll::site::SiteConfig;
 use crate::line_map::LineMap;
@@ -37,26 +37,27 @@ pub struct Rendered {
 
 /// Nobody waits for the rendering any more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Cancelled;
+pub struct RenderingCancelled;
 
 /// Renders a Markdown body. Evaluates Liquid as Jekyll does, renders GitHub's Markdown with the
 /// supported extensions of kramdown, and removes everything unsafe.
 #[must_use]
 pub fn render(source: &str, site: &SiteConfig, targets: &dyn Targets) -> Rendered {
     let budget = Budget::default();
-    render_within(source, site, targets, &budget).expect("this budget is never cancelled")
+    // This budget is never cancelled.
+    render_within(source, site, targets, &budget).unwrap_or_default()
 }
 
 /// As [`render`], within a budget. A body that exceeds it is rendered in a simpler way.
 ///
 /// # Errors
-/// [`Cancelled`] if the budget was cancelled.
+/// [`RenderingCancelled`] if the budget was cancelled.
 pub fn render_within(
     source: &str,
     site: &SiteConfig,
     targets: &dyn Targets,
     budget: &Budget,
-) -> Result<Rendered, Cancelled> {
+) -> Result<Rendered, RenderingCancelled> {
     simplified(source, budget, markdown_page(source, site, targets, budget))
 }
 
@@ -65,7 +66,8 @@ pub fn render_within(
 pub fn render_html(source: &str, site: &SiteConfig, targets: &dyn Targets) -> Rendered {
     let budget = Budget::default();
     let rendered = html_page(source, site, targets, &budget);
-    simplified(source, &budget, rendered).expect("this budget is never cancelled")
+    // This budget is never cancelled.
+    simplified(source, &budget, rendered).unwrap_or_default()
 }
 
 /// Whether a short source can have a long rendering: with tables, whose rows are filled up, or with values
@@ -106,13 +108,13 @@ fn simplified(
     source: &str,
     budget: &Budget,
     rendered: Result<Rendered, Stopped>,
-) -> Result<Rendered, Cancelled> {
+) -> Result<Rendered, RenderingCancelled> {
     match rendered {
         Ok(rendered) => Ok(Rendered {
             exceeded: budget.exceeded(),
             ..rendered
         }),
-        Err(Stopped::Cancelled) => Err(Cancelled),
+        Err(Stopped::Cancelled) => Err(RenderingCancelled),
         Err(Stopped::TooComplex(exceeded)) => Ok(Rendered {
             html: preformatted(source),
             exceeded: Some(exceeded),
@@ -141,7 +143,7 @@ fn finish(
     (site, targets): (&SiteConfig, &dyn Targets),
     budget: &Budget,
 ) -> Result<Rendered, Stopped> {
-    within(Limit::References, page.named.len() as u64)?;
+    within(TextLimit::References, page.named.len() as u64)?;
     let Evaluated {
         warnings,
         mut references,

@@ -1,16 +1,16 @@
 use comrak::Node;
 use comrak::nodes::NodeValue;
 
-use crate::budget::{Budget, Limit};
+use crate::budget::{Budget, TextLimit};
 
-/// Replaces nodes deeper than [`Limit::Nesting`] by their text. An HTML parser needs time for each level at
+/// Replaces nodes deeper than [`TextLimit::Nesting`] by their text. An HTML parser needs time for each level at
 /// every tag.
 pub(super) fn limit(root: Node<'_>, budget: &Budget) {
     let mut open = vec![(root, 0)];
     while let Some((node, depth)) = open.pop() {
-        if depth == Limit::Nesting.max() {
+        if depth == TextLimit::Nesting.max() {
             if node.first_child().is_some() {
-                budget.simplify(Limit::Nesting);
+                budget.simplify(TextLimit::Nesting);
                 flatten(node);
             }
             continue;

@@ -37,11 +37,41 @@ pub(super) fn clean(html: &str, urls: ResolvedUrls) -> String {
                 ("img", "src") | ("video", "poster") => {
                     Some(resolved(UrlRole::Image, value, &urls))
                 }
-                ("a", "href") => Some(resolved(UrlRole::Link, value, &urls)),
+                ("a", "href") => Some(match urls.get(UrlRole::Link, value) {
+                    Some(url) => Cow::Owned(with_own_fragment(url)),
+                    None if value.starts_with('#') => Cow::Owned(with_own_fragment(value)),
+                    None => Cow::Borrowed(value),
+                }),
+                (_, "id") | ("a", "name") => Some(Cow::Owned(own_id(value))),
+                (_, "aria-describedby" | "headers") => Some(Cow::Owned(own_ids(value))),
                 _ => Some(Cow::Borrowed(value)),
             },
         );
     builder.clean(html).to_string()
+}
+
+/// The prefix of all ids in a body. Without it, an id such as `cookie` or `getElementById` would replace
+/// a property of the `document` of the page around the body.
+const ID_PREFIX: &str = "user-content-";
+
+fn own_id(id: &str) -> String {
+    if id.starts_with(ID_PREFIX) {
+        return id.to_owned();
+    }
+    format!("{ID_PREFIX}{id}")
+}
+
+fn own_ids(ids: &str) -> String {
+    let ids = ids.split_ascii_whitespace().map(own_id);
+    ids.collect::<Vec<_>>().join(" ")
+}
+
+/// A link within the site, whose fragment names an element of a body.
+fn with_own_fragment(url: &str) -> String {
+    match url.split_once('#') {
+        Some((page, id)) if !id.is_empty() && id != "top" => format!("{page}#{}", own_id(id)),
+        _ => url.to_owned(),
+    }
 }
 
 fn resolved<'a>(role: UrlRole, value: &'a str, urls: &ResolvedUrls) -> Cow<'a, str> {

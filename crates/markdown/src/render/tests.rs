@@ -80,7 +80,9 @@ fn links_to_old_urls_are_replaced() {
         "[a](/2018/02/06/old.html#part) [b](https://e.org/base/2018/02/06/old.html) [c](/about)";
     let rendered = with_library(source);
     assert!(
-        rendered.html.contains("href=\"/posts/new#part\"")
+        rendered
+            .html
+            .contains("href=\"/posts/new#user-content-part\"")
             && rendered.html.contains("href=\"/posts/new\"")
     );
     assert!(rendered.html.contains("href=\"/about\""));
@@ -96,10 +98,10 @@ fn links_to_old_urls_are_replaced() {
 fn a_table_of_contents_lists_the_headings_without_no_toc() {
     let source = "* TOC\n{:toc}\n\n# Uno\n\n## Dos & tres\n\n## No\n{:.no_toc}\n\n# Uno\n";
     let html = html(source);
-    let contents = "<ul class=\"toc\"><li><a href=\"#uno\">Uno</a><ul><li>\
-                    <a href=\"#dos--tres\">Dos &amp; tres</a></li></ul></li><li><a href=\"#uno-1\">Uno</a></li></ul>";
+    let contents = "<ul class=\"toc\"><li><a href=\"#user-content-uno\">Uno</a><ul><li>\
+                    <a href=\"#user-content-dos--tres\">Dos &amp; tres</a></li></ul></li><li><a href=\"#user-content-uno-1\">Uno</a></li></ul>";
     assert!(html.contains(contents), "{html}");
-    assert!(html.contains("<h1 id=\"uno-1\">") && !html.contains("TOC"));
+    assert!(html.contains("<h1 id=\"user-content-uno-1\">") && !html.contains("TOC"));
 }
 
 #[test]
@@ -124,7 +126,7 @@ fn html_bodies_are_made_safe_and_their_images_resolved() {
     let html = render_html(source, &site, &Library).html;
     assert_eq!(
         html,
-        "<h2 id=\"a\">https://e.org</h2>\n<img src=\"https://cdn.example/0.png?w=1&amp;h=2\">"
+        "<h2 id=\"user-content-a\">https://e.org</h2>\n<img src=\"https://cdn.example/0.png?w=1&amp;h=2\">"
     );
 }
 
@@ -143,11 +145,11 @@ fn markdown_and_its_extensions_are_rendered() {
         ("- [x] done\n", "type=\"checkbox\""),
         ("- [x] done\n", "checked"),
         ("https://example.org", "<a href=\"https://example.org\">"),
-        ("Text[^1].\n\n[^1]: Note.\n", "href=\"#fn-1\""),
-        ("Text[^1].\n\n[^1]: Note.\n", "id=\"fn-1\""),
-        ("# ¿Qué es esto?\n", "<h1 id=\"qué-es-esto\">"),
-        ("## Uno\n\n## Uno\n", "<h2 id=\"uno\">"),
-        ("## Uno\n\n## Uno\n", "<h2 id=\"uno-1\">"),
+        ("Text[^1].\n\n[^1]: Note.\n", "href=\"#user-content-fn-1\""),
+        ("Text[^1].\n\n[^1]: Note.\n", "id=\"user-content-fn-1\""),
+        ("# ¿Qué es esto?\n", "<h1 id=\"user-content-qué-es-esto\">"),
+        ("## Uno\n\n## Uno\n", "<h2 id=\"user-content-uno\">"),
+        ("## Uno\n\n## Uno\n", "<h2 id=\"user-content-uno-1\">"),
         ("```rust\nfn main() {}\n```\n", "class=\"language-rust\""),
         ("<img src=\"/a.png\" width=\"70\">", "width=\"70\""),
         ("<img src=\"/a.png\" loading=\"lazy\">", "loading=\"lazy\""),
@@ -221,4 +223,22 @@ proptest! {
         let rendered = render_plain(&source);
         prop_assert!(!rendered.html.contains("<script"));
     }
+}
+
+#[test]
+fn ids_and_the_links_to_them_have_a_prefix() {
+    let source = "<p id=\"getElementById\">a</p><a name=\"cookie\">b</a><a href=\"#cookie\">c</a>\
+                  <a href=\"#\">d</a><a href=\"#top\">e</a><a href=\"https://e.org/#f\">f</a>\
+                  <p id=\"user-content-g\" aria-describedby=\"h i\">g</p>";
+    let site = SiteConfig::default();
+    assert_eq!(
+        render_html(source, &site, &NoTargets).html,
+        "<p id=\"user-content-getElementById\">a</p><a name=\"user-content-cookie\">b</a>\
+         <a href=\"#user-content-cookie\">c</a><a href=\"#\">d</a><a href=\"#top\">e</a>\
+         <a href=\"https://e.org/#f\">f</a>\
+         <p id=\"user-content-g\" aria-describedby=\"user-content-h user-content-i\">g</p>"
+    );
+    let twice = render_plain("# Uno\n\n[uno](#uno)\n").html;
+    assert!(twice.contains("<h1 id=\"user-content-uno\">"), "{twice}");
+    assert!(twice.contains("href=\"#user-content-uno\""), "{twice}");
 }

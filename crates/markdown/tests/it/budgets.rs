@@ -1,7 +1,7 @@
 use tintero_markdown::{
-    budget::{Budget, CancelOnDrop, Limit},
+    budget::{Budget, CancelOnDrop, TextLimit},
     jekyll::site::SiteConfig,
-    render::{Cancelled, Rendered, render, render_within},
+    render::{Rendered, RenderingCancelled, render, render_within},
     targets::{NoTargets, Targets},
 };
 
@@ -11,7 +11,7 @@ fn rendered(body: &str) -> Rendered {
     render(body, &site(), &NoTargets)
 }
 
-fn exceeded(body: &str) -> Option<Limit> {
+fn exceeded(body: &str) -> Option<TextLimit> {
     rendered(body).exceeded.map(|exceeded| exceeded.limit)
 }
 
@@ -19,17 +19,17 @@ fn exceeded(body: &str) -> Option<Limit> {
 fn every_limit_of_a_rendering_is_named() {
     let cases = [
         (
-            Limit::Steps,
+            TextLimit::Steps,
             format!("{{{{ page.a{} }}}}", "|upcase".repeat(20_000)),
         ),
-        (Limit::LiquidOutput, "{{ page.a }}".repeat(600)),
+        (TextLimit::LiquidOutput, "{{ page.a }}".repeat(600)),
         (
-            Limit::LiquidValue,
+            TextLimit::LiquidValue,
             format!("{{{{ page.a{} }}}}", "|append:page.a".repeat(5)),
         ),
-        (Limit::Marks, "*".repeat(250_001)),
+        (TextLimit::Marks, "*".repeat(250_001)),
         (
-            Limit::TableCells,
+            TextLimit::TableCells,
             format!(
                 "{}\n{}\n{}",
                 "|a".repeat(300),
@@ -37,19 +37,19 @@ fn every_limit_of_a_rendering_is_named() {
                 "|x\n".repeat(300)
             ),
         ),
-        (Limit::Nesting, ">".repeat(101)),
-        (Limit::Footnotes, "[^a] ".repeat(2001)),
-        (Limit::References, "[](a)".repeat(50_001)),
+        (TextLimit::Nesting, ">".repeat(101)),
+        (TextLimit::Footnotes, "[^a] ".repeat(2001)),
+        (TextLimit::References, "[](a)".repeat(50_001)),
         (
-            Limit::HtmlAttributes,
+            TextLimit::HtmlAttributes,
             format!("<div>\n<i {}>", "a ".repeat(65)),
         ),
         (
-            Limit::HtmlTags,
+            TextLimit::HtmlTags,
             format!("<div>\n<p>{}{}", "<b>".repeat(200), "<p>".repeat(1300)),
         ),
         (
-            Limit::HtmlRatio,
+            TextLimit::HtmlRatio,
             format!(
                 "{}\n{}\n{}",
                 "|a".repeat(99),
@@ -87,7 +87,7 @@ fn a_cancelled_rendering_has_no_result() {
     let budget = Budget::new(waiting.cancellation());
     drop(waiting);
     let rendered = render_within("a", &SiteConfig::default(), &NoTargets, &budget);
-    assert_eq!(rendered, Err(Cancelled));
+    assert_eq!(rendered, Err(RenderingCancelled));
 }
 
 /// Stops waiting when the first link is resolved.
@@ -113,7 +113,7 @@ fn a_rendering_stops_in_the_middle_when_nobody_waits() {
     let site = SiteConfig::default();
     assert_eq!(
         render_within(&body, &site, &targets, &stopped),
-        Err(Cancelled)
+        Err(RenderingCancelled)
     );
     let whole = Budget::default();
     render_within(&body, &site, &NoTargets, &whole).unwrap();

@@ -12,7 +12,8 @@ const LENGTH: usize = 8 * 1024;
 /// Returns the steps of a rendering and its result.
 fn rendered(body: &str) -> (u64, Rendered) {
     let budget = Budget::default();
-    let rendered = render_within(body, &site(), &NoTargets, &budget).unwrap();
+    let rendered =
+        render_within(body, &site(), &NoTargets, &budget).expect("nobody cancels the budget");
     (budget.steps(), rendered)
 }
 

@@ -116,7 +116,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     repeated("strikethrough", "~~a~~ "),
     repeated("backticks", "`"),
     around("runs of backticks", "", "a", |length| {
-        let runs = (length as f64 / 2.0).sqrt() as usize;
+        let runs = (length / 2).isqrt();
         (1..runs).map(|run| "`".repeat(run) + " ").collect()
     }),
     repeated("code spans", "`a` "),

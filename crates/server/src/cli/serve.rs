@@ -8,6 +8,7 @@ use crate::{
     config::{Config, Database},
     data_lock::DataLock,
     keystore::KeyStore,
+    metrics,
     serve::{self, Drained, MinRate, ServeLimits},
     wiring,
 };
@@ -36,6 +37,10 @@ async fn start(
     let stop = serve::signals().context("cannot install the signal handlers")?;
     let url = public_url(config, address);
     let server = wiring::server(config, &url, keys).await?;
+    if let (Some(address), Some(metrics)) = (config.metrics_listen, server.metrics) {
+        let address = metrics::serve(address, metrics).await?;
+        tracing::info!(%address, "serving metrics");
+    }
     output::print(&greeting(&url, server.initial_admin.as_ref()))?;
     tracing::info!(%address, url, "listening");
     let limits = limits(config);

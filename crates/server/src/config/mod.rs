@@ -93,6 +93,8 @@ settings! {
     cache_bytes: CacheBytes, Fallback::Text("16777216");
     /// Whether texts are compressed (br, gzip) for clients that accept it.
     compression: bool, Fallback::Text("true");
+    /// IP address and port of `/metrics`, in the text format of Prometheus.
+    metrics_listen: Option<SocketAddr>, Fallback::Absent("no metrics");
     /// Whether responses report their cost in DynamoDB capacity units.
     cost_header: bool, Fallback::Text("false");
     /// Keys that sign access tokens: the first signs, all verify. Required in `aws` mode.

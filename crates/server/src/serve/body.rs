@@ -56,6 +56,9 @@ impl HttpBody for PacedBody {
             return Poll::Ready(Some(Err(SlowBody.into())));
         };
         this.client.progress();
+        if frame.is_none() || this.body.is_end_stream() {
+            this.client.has_read_body();
+        }
         let frame = frame.transpose().map_err(BodyError::Transport)?;
         let data = frame.as_ref().and_then(Frame::data_ref);
         this.receiving.progress(data.map_or(0, Bytes::len));

@@ -2,10 +2,14 @@
 
 use std::{
     net::IpAddr,
-    sync::atomic::{
-        AtomicBool, AtomicU64, AtomicUsize,
-        Ordering::{Relaxed, SeqCst},
+    sync::{
+        Arc,
+        atomic::{
+            AtomicBool, AtomicU64, AtomicUsize,
+            Ordering::{Relaxed, SeqCst},
+        },
     },
+    time::Duration,
 };
 
 use tokio::{sync::Notify, time::Instant};
@@ -15,10 +19,14 @@ use tokio::{sync::Notify, time::Instant};
 pub(super) struct Client {
     pub(super) address: IpAddr,
     opened: Instant,
-    /// Milliseconds from `opened` to the last byte that was sent or received.
+    /// Nanoseconds from `opened` to the last byte that was sent or received.
     progress: AtomicU64,
     /// Number of requests that the server processes.
     requests: AtomicUsize,
+    /// Whether a request was received.
+    has_request: AtomicBool,
+    /// Whether the last request has a body that was not read to its end.
+    has_unread_body: AtomicBool,
     /// Whether the server waits for bytes of a body, or for the client to receive.
     is_awaited: AtomicBool,
     /// Size of the last response in bytes.
@@ -27,7 +35,7 @@ pub(super) struct Client {
 }
 
 /// A request that the server processes.
-pub(super) struct ActiveRequest<'a>(&'a Client);
+pub(super) struct ActiveRequest(Arc<Client>);
 
 impl Client {
     pub(super) fn new(address: IpAddr) -> Self {
@@ -36,6 +44,8 @@ impl Client {
             opened: Instant::now(),
             progress: AtomicU64::new(0),
             requests: AtomicUsize::new(0),
+            has_request: AtomicBool::new(false),
+            has_unread_body: AtomicBool::new(false),
             is_awaited: AtomicBool::new(false),
             response: AtomicUsize::new(0),
             closed: Notify::new(),
@@ -44,7 +54,7 @@ impl Client {
 
     /// Records that bytes were sent or received.
     pub(super) fn progress(&self) {
-        let elapsed = self.opened.elapsed().as_millis();
+        let elapsed = self.opened.elapsed().as_nanos();
         self.progress
             .store(u64::try_from(elapsed).unwrap_or(u64::MAX), Relaxed);
         self.is_awaited.store(false, Relaxed);
@@ -56,10 +66,27 @@ impl Client {
     }
 
     /// Records a request, until the value is dropped.
-    pub(super) fn request(&self) -> ActiveRequest<'_> {
+    pub(super) fn request(self: &Arc<Self>, has_body: bool) -> ActiveRequest {
         self.response.store(0, Relaxed);
+        self.has_request.store(true, Relaxed);
+        self.has_unread_body.store(has_body, Relaxed);
         self.requests.fetch_add(1, SeqCst);
-        ActiveRequest(self)
+        ActiveRequest(Arc::clone(self))
+    }
+
+    /// Records that the body of the request was read to its end.
+    pub(super) fn has_read_body(&self) {
+        self.has_unread_body.store(false, Relaxed);
+    }
+
+    /// Whether the next bytes are those of a head.
+    pub(super) fn expects_head(&self) -> bool {
+        self.requests.load(SeqCst) == 0 && !self.has_unread_body.load(Relaxed)
+    }
+
+    /// Whether a request was received.
+    pub(super) fn has_request(&self) -> bool {
+        self.has_request.load(Relaxed)
     }
 
     /// Records the size of a response that is being sent.
@@ -83,7 +110,7 @@ impl Client {
 
     /// Time of the last byte that was sent or received.
     pub(super) fn last_progress(&self) -> Instant {
-        self.opened + std::time::Duration::from_millis(self.progress.load(Relaxed))
+        self.opened + Duration::from_nanos(self.progress.load(Relaxed))
     }
 
     /// Closes the connection.
@@ -97,7 +124,7 @@ impl Client {
     }
 }
 
-impl Drop for ActiveRequest<'_> {
+impl Drop for ActiveRequest {
     fn drop(&mut self) {
         self.0.requests.fetch_sub(1, SeqCst);
     }

@@ -45,9 +45,11 @@ pub(super) fn spawn(
         let admitted = Arc::clone(&admitted);
         move |request: Request<Incoming>| {
             let (admitted, router) = (Arc::clone(&admitted), router.clone());
+            // From now on, before the future is polled: further bytes are those of the body.
+            let has_body = !request.body().is_end_stream();
+            let active = admitted.client().request(has_body);
             async move {
                 let client = admitted.client();
-                let _active = client.request();
                 let mut request =
                     request.map(|body| Body::new(PacedBody::new(body, Arc::clone(client), rate)));
                 if let Some(rejected) = rejected(request.version(), request.headers()) {
@@ -57,6 +59,7 @@ pub(super) fn spawn(
                 let response = router.oneshot(request).await;
                 let response = response.unwrap_or_else(|never| match never {});
                 admitted.responds(size(response.body()));
+                drop(active);
                 Ok::<_, std::convert::Infallible>(response)
             }
         }

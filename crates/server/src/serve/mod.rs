@@ -3,13 +3,14 @@
 //!
 //! - `clients` and `client` keep track of the open connections and close the stalest one at a limit.
 //! - `connection` serves one connection, through `stream`, with request bodies as `body`.
-//! - `pace` is the least rate for both directions.
+//! - `pace` is the least rate for both directions, and `head` checks line ends.
 
 mod body;
 mod client;
 mod clients;
 mod connection;
 mod descriptors;
+mod head;
 mod pace;
 mod signals;
 mod stream;
@@ -48,6 +49,9 @@ pub struct ServeLimits {
 impl ServeLimits {
     /// Maximum number of bytes of responses in memory that clients do not receive.
     const UNSENT: usize = 64 * 1024 * 1024;
+
+    /// Time without progress after which a connection can be closed for that limit.
+    const STALLED: Duration = Duration::from_secs(1);
 }
 
 /// The result of a shutdown.
@@ -86,6 +90,7 @@ pub async fn serve(
         total: limits.connections,
         per_address: limits.connections_per_address,
         unsent: ServeLimits::UNSENT,
+        stalled: ServeLimits::STALLED,
     });
     loop {
         tokio::select! {

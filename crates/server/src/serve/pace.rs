@@ -19,57 +19,76 @@ pub struct MinRate {
 
 /// Measures one direction of a connection.
 pub(super) struct Pace {
+    window: Window,
+    timer: Option<Pin<Box<Sleep>>>,
+}
+
+/// The current window.
+struct Window {
     rate: MinRate,
-    /// Bytes of the current window.
     bytes: u64,
-    /// Time of the current window, without the current wait.
+    /// Time of waiting, without the current wait.
     waited: Duration,
     /// Start of the current wait.
     since: Option<Instant>,
-    timer: Option<Pin<Box<Sleep>>>,
 }
 
 impl Pace {
     pub(super) fn new(rate: MinRate) -> Self {
         Self {
-            rate,
-            bytes: 0,
-            waited: Duration::ZERO,
-            since: None,
+            window: Window::new(rate),
             timer: None,
         }
     }
 
     /// Records that `bytes` bytes passed, which ends a wait.
     pub(super) fn progress(&mut self, bytes: usize) {
-        if let Some(since) = self.since.take() {
-            self.waited += since.elapsed();
+        if self.window.progress(bytes, Instant::now) {
+            self.timer = None;
+        }
+    }
+
+    /// Records that the connection waits for the client. Ready if the client is too slow.
+    pub(super) fn poll_too_slow(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        let end = self.window.wait(Instant::now);
+        let timer = self.timer.get_or_insert_with(|| Box::pin(sleep_until(end)));
+        timer.as_mut().poll(context)
+    }
+}
+
+impl Window {
+    fn new(rate: MinRate) -> Self {
+        Self {
+            rate,
+            bytes: 0,
+            waited: Duration::ZERO,
+            since: None,
+        }
+    }
+
+    /// Records that `bytes` bytes passed. Returns whether that ended a wait.
+    fn progress(&mut self, bytes: usize, now: impl FnOnce() -> Instant) -> bool {
+        let since = self.since.take();
+        if let Some(since) = since {
+            self.waited += now().duration_since(since);
         }
         self.bytes = self.bytes.saturating_add(bytes as u64);
         if self.bytes >= self.rate.bytes {
             self.bytes = 0;
             self.waited = Duration::ZERO;
         }
+        since.is_some()
     }
 
-    /// Records that the connection waits for the client. Ready if the client is too slow.
-    pub(super) fn poll_too_slow(&mut self, context: &mut Context<'_>) -> Poll<()> {
-        let since = *self.since.get_or_insert_with(|| {
-            self.timer = None;
-            Instant::now()
-        });
-        let end = since + self.rate.window.saturating_sub(self.waited);
-        let timer = self.timer.get_or_insert_with(|| Box::pin(sleep_until(end)));
-        timer.as_mut().poll(context)
+    /// Records that the connection waits for the client. Returns the time at which it waits too long.
+    fn wait(&mut self, now: impl FnOnce() -> Instant) -> Instant {
+        let since = *self.since.get_or_insert_with(now);
+        since + self.rate.window.saturating_sub(self.waited)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::future::poll_fn;
-
-    use tokio::time::{advance, sleep};
-
     use super::*;
 
     const RATE: MinRate = MinRate {
@@ -77,47 +96,50 @@ mod tests {
         bytes: 100,
     };
 
-    /// Waits `seconds` for a client that then sends `bytes`. Returns whether it was too slow.
-    async fn wait(pace: &mut Pace, seconds: u64, bytes: usize) -> bool {
-        let is_slow = tokio::select! {
-            biased;
-            () = poll_fn(|context| pace.poll_too_slow(context)) => true,
-            () = sleep(Duration::from_secs(seconds)) => false,
-        };
-        pace.progress(bytes);
-        is_slow
+    /// A client with a clock of its own.
+    struct Client {
+        window: Window,
+        now: Instant,
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn a_client_at_the_least_rate_may_take_any_time() {
-        let mut pace = Pace::new(RATE);
-        for _ in 0..1000 {
-            assert!(!wait(&mut pace, 29, 100).await);
-        }
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_silent_client_and_one_that_trickles_are_too_slow() {
-        let mut pace = Pace::new(RATE);
-        assert!(wait(&mut pace, 31, 0).await);
-
-        let mut pace = Pace::new(RATE);
-        let mut slow = 0;
-        for second in 1..=31 {
-            if wait(&mut pace, 1, 3).await {
-                slow = second;
-                break;
+    impl Client {
+        fn new() -> Self {
+            Self {
+                window: Window::new(RATE),
+                now: Instant::now(),
             }
         }
-        assert_eq!(slow, 30, "97 bytes passed in 30 seconds");
+
+        /// Sends `bytes` bytes after `seconds` of waiting for them. Returns whether it was too slow.
+        fn sends(&mut self, bytes: usize, seconds: u64) -> bool {
+            let end = self.window.wait(|| self.now);
+            self.now += Duration::from_secs(seconds);
+            self.window.progress(bytes, || self.now);
+            self.now >= end
+        }
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn the_work_of_the_server_does_not_count() {
-        let mut pace = Pace::new(RATE);
-        for _ in 0..20 {
-            assert!(!wait(&mut pace, 1, 1).await);
-            advance(Duration::from_hours(1)).await;
+    #[test]
+    fn a_client_at_the_least_rate_may_take_any_time() {
+        let mut client = Client::new();
+        assert!((0..1000).all(|_| !client.sends(100, 29)));
+    }
+
+    #[test]
+    fn a_silent_client_and_one_that_trickles_are_too_slow() {
+        assert!(Client::new().sends(0, 30));
+        let mut client = Client::new();
+        let slow = (1..).find(|_| client.sends(3, 1));
+        assert_eq!(slow, Some(30), "90 bytes passed in 30 seconds");
+    }
+
+    #[test]
+    fn the_work_of_the_server_does_not_count() {
+        let mut client = Client::new();
+        for _ in 0..29 {
+            assert!(!client.sends(1, 1));
+            client.now += Duration::from_hours(1);
         }
+        assert!(client.sends(1, 1));
     }
 }

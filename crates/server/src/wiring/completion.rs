@@ -1,5 +1,5 @@
-//! Completes requests after the client has disconnected. Otherwise a write of several steps could stop
-//! between two of them.
+//! Completes writes after the client has disconnected. Otherwise a write of several steps could stop
+//! between two of them. Reads stop with the connection.
 
 use axum::{
     Router,
@@ -8,12 +8,15 @@ use axum::{
     response::Response,
 };
 
-/// Runs every request in its own task.
+/// Runs every write in its own task.
 pub(super) fn with_completion(router: Router) -> Router {
     router.layer(from_fn(complete))
 }
 
 async fn complete(request: Request, next: Next) -> Response {
+    if request.method().is_safe() {
+        return next.run(request).await;
+    }
     // A task is not dropped with the connection. The timeout of the request still applies.
     match tokio::spawn(next.run(request)).await {
         Ok(response) => response,

@@ -27,7 +27,7 @@ pub(crate) async fn examine(
     if repair {
         // Deletes expired data, which the doctor does not report.
         let services = Services::without_cursors(&database, &system);
-        let posts = services.posts(config.default_locale.clone());
+        let posts = services.posts(config);
         posts.run_cleanup().await.context("the cleanup failed")?;
     }
     let examination = doctor.examine(progress).await;

@@ -21,6 +21,7 @@ use crate::{
     CommandError,
     config::{AllowedOrigins, Config, Database},
     keystore::KeyStore,
+    metrics::Metrics,
     private_fs,
 };
 
@@ -30,6 +31,8 @@ pub(crate) struct Server {
     pub(crate) router: Router,
     /// The first administrator, if this start created one with a generated password.
     pub(crate) initial_admin: Option<InitialAdmin>,
+    /// The metrics, if they are served.
+    pub(crate) metrics: Option<Arc<Metrics>>,
 }
 
 /// Opens the database, constructs the router and starts background work. `url` is the public URL.
@@ -47,6 +50,14 @@ pub(crate) async fn server(
     let posts = services.posts(config).below(http.base_path());
     let runtime = OperationsRuntime::new(&services);
     let operations = runtime.operations.clone();
+    let answers = AnswerCache::new(
+        config.cache_bytes.get(),
+        database.dynamo.public_writes(),
+        services.clock(),
+    );
+    let metrics = config
+        .metrics_listen
+        .map(|_| Arc::new(Metrics::new(answers.clone())));
     let app = App {
         posts: posts.clone(),
         redirects: services.redirects(posts.clone()),
@@ -60,11 +71,11 @@ pub(crate) async fn server(
         tokens: tokens::access_tokens(config, url, &keys.signing, &system)?,
         ids: services.ids(),
         clock: services.clock(),
-        answers: AnswerCache::new(
-            config.cache_bytes.get(),
-            database.dynamo.public_writes(),
-            services.clock(),
-        ),
+        answers,
+        observer: match &metrics {
+            Some(metrics) => metrics.clone(),
+            None => Arc::new(()),
+        },
         config: http,
         dependencies: Arc::new(ReadinessCheck {
             migrator: database.migrator,
@@ -85,6 +96,7 @@ pub(crate) async fn server(
         // The outermost layer, so that all of a request is completed.
         router: with_completion(router),
         initial_admin,
+        metrics,
     })
 }
 

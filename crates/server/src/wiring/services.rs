@@ -12,7 +12,6 @@ use tintero_domain::{
     posts::{self, Posts},
     redirects::{self, Redirects},
     taxonomy::{Categories, Tags},
-    values::Locale,
 };
 use tintero_storage::{
     CursorKey, CursorKeys, Dynamo, DynamoAccountStore, DynamoApiKeyStore, DynamoBylineStore,
@@ -23,7 +22,7 @@ use tintero_storage::{
 use super::{SystemPorts, database::OpenDatabase};
 use crate::{
     clock::SystemEntropy,
-    config::{CursorSecret, CursorSecrets},
+    config::{Config, CursorSecret, CursorSecrets},
     passwords::Argon2Hasher,
     renderer::PooledRenderer,
 };
@@ -100,17 +99,17 @@ impl Services {
         Arc::new(DynamoImageStore::new(dynamo, cursors))
     }
 
-    pub(super) fn posts(&self, default_locale: Locale) -> Posts {
+    pub(super) fn posts(&self, config: &Config) -> Posts {
         let store = self.post_store();
         let ports = posts::Ports {
             store: store.clone(),
             history: store,
             images: self.image_store(),
-            renderer: Arc::new(PooledRenderer::default()),
+            renderer: Arc::new(PooledRenderer::new(config.text_workers)),
             clock: self.clock(),
             ids: self.ids(),
         };
-        Posts::new(ports, default_locale)
+        Posts::new(ports, config.default_locale.clone())
     }
 
     pub(super) fn redirects(&self, published: Posts) -> Redirects {

@@ -8,7 +8,7 @@ pub use memory::MemoryImageFileStore;
 use tintero_domain::{Error, error::BoxError};
 
 /// Maximum number of bytes per read.
-const READ_CHUNK: usize = 64 * 1024;
+const READ_CHUNK: usize = 16 * 1024;
 
 fn unavailable(source: impl Into<BoxError>) -> Error {
     Error::Unavailable(source.into())

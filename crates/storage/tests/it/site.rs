@@ -85,6 +85,12 @@ pub(crate) async fn site() -> Site {
         .await
         .unwrap();
     let dynamo = Dynamo::new(clients.requests, "t");
+    let _ = wire.measure();
+    server(wire, dynamo, clock, ids)
+}
+
+/// A server process on a database that exists.
+fn server(wire: Wire, dynamo: Dynamo, clock: Arc<ManualClock>, ids: Arc<Counter>) -> Site {
     let cursors = CursorKeys::new(CursorKey([7; 32]), None);
     let taxonomy = DynamoTaxonomyStore::new(dynamo.clone(), cursors.clone());
     let operations = tintero_storage::DynamoOperationStore::new(dynamo.clone(), cursors.clone());
@@ -121,7 +127,6 @@ pub(crate) async fn site() -> Site {
         ids: ids.clone(),
     };
     let posts = Posts::new(needs, "es".parse().unwrap());
-    let _ = wire.measure();
     Site {
         posts,
         wire,
@@ -136,6 +141,14 @@ pub(crate) async fn site() -> Site {
 }
 
 impl Site {
+    /// Another server process on the same database, whose clock differs by some seconds.
+    pub(crate) fn with_skew(&self, seconds: i64) -> Self {
+        let at = self.now().as_millis() + seconds * 1000;
+        let clock = Arc::new(ManualClock(AtomicI64::new(at)));
+        let (wire, dynamo) = (self.wire.clone(), self.dynamo.clone());
+        server(wire, dynamo, clock, self.ids.clone())
+    }
+
     /// A store of operations.
     pub(crate) fn operation_store(&self) -> Arc<dyn OperationStore> {
         let cursors = CursorKeys::new(CursorKey([7; 32]), None);

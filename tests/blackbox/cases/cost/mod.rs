@@ -20,7 +20,7 @@ use libtest_mimic::Trial;
 
 use self::desk::Desk;
 use crate::{
-    costs::{self, CALLER, COSTS, Cost},
+    costs::{self, CALLER, COSTS, Cost, STORED},
     harness::{Answer, Setup, cases, contract, size},
 };
 
@@ -29,6 +29,7 @@ pub(super) fn all() -> Vec<Trial> {
         every_operation_has_a_row,
         the_documented_table_is_current,
         requests_cost_the_same_with_few_and_with_many_posts,
+        stored_answers_cost_nothing,
     ]
 }
 
@@ -72,7 +73,7 @@ async fn the_documented_table_is_current() {
 }
 
 async fn requests_cost_the_same_with_few_and_with_many_posts() {
-    let server = Setup::memory().start();
+    let server = Setup::memory().with("TINTERO_CACHE_BYTES", "0").start();
     let author = server.administrator().await;
     let first = author.get("/v1/me").send().await.is(200);
     assert_eq!(cost_of(&first), CALLER, "an uncached caller costs one read");
@@ -93,6 +94,27 @@ async fn requests_cost_the_same_with_few_and_with_many_posts() {
         );
     }
     desk.unknown_names_are_404().await;
+}
+
+async fn stored_answers_cost_nothing() {
+    let server = Setup::memory().start();
+    let author = server.administrator().await;
+    let mut desk = Desk::new(&server, author);
+    let post = desk.published().await;
+    for path in [&post.public_path(), "/v1/posts?tag=cost", "/v1/tags"] {
+        let first = cost_of(&desk.anonymous(path).await.is(200));
+        assert!(first.requests > 0, "{path}");
+        let stored = cost_of(&desk.anonymous(path).await.is(200));
+        assert_eq!(stored, STORED, "{path}");
+    }
+    author_reads_cost_the_same(&desk, &post.public_path()).await;
+}
+
+/// A caller with a token is never answered from the cache.
+async fn author_reads_cost_the_same(desk: &Desk<'_>, path: &str) {
+    let read = async || cost_of(&desk.author.get(path).send().await.is(200));
+    assert!(read().await.requests > 0);
+    assert!(read().await.requests > 0);
 }
 
 fn cost_of(answer: &Answer) -> Cost {

@@ -34,7 +34,7 @@ impl Desk<'_> {
     /// tree costs more with every category.
     pub(super) async fn branch(&mut self) -> Answer {
         if self.aside.is_none() {
-            let server = Setup::memory().start();
+            let server = Setup::memory().with("TINTERO_CACHE_BYTES", "0").start();
             let author = server.administrator().await;
             let category = async |new: Value| {
                 let made = author.post("/v1/categories").json(&new).send().await;

@@ -9,6 +9,7 @@ use crate::{
     posts::{
         Conflict, DiffState, Merged, NewPost, PackedManuscript, Post, PostPatch, PostState, Posts,
         RenderedPost, RevisionCopy, Saved, Transition, WorkingCopy, WriteResult,
+        permissions::authorize_change,
     },
     retry::retry_on_conflict,
     text_work::{Budget, on_workers},
@@ -31,7 +32,8 @@ impl Posts {
     /// [`Error::KeyReused`].
     pub async fn create(&self, caller: &Caller, new: NewPost) -> Result<WriteResult> {
         caller.require(Permission::CreatePosts)?;
-        self.idempotent(caller, self.insert(caller, new)).await
+        let insert = Box::pin(self.insert(caller, new));
+        self.idempotent(caller, insert).await
     }
 
     async fn insert(&self, caller: &Caller, mut new: NewPost) -> Result<RenderedPost> {
@@ -54,6 +56,7 @@ impl Posts {
                 content,
                 text: packed.text,
             };
+            authorize_change(caller, None, Some(&post))?;
             let create = caller.context(AuditAction::CreatePost, self.ports.ids.as_ref(), now);
             match store.insert(&create, &post, &saved, &packed).await {
                 Ok(outcome) => Ok(outcome.applied(post)),
@@ -208,7 +211,6 @@ impl Posts {
         wanted: WorkingCopy,
         saved: Saved,
     ) -> Result<Option<RenderedPost>> {
-        authorize_aliases(caller, &found.post, &wanted.post)?;
         let now = self.write_time(&found.post);
         let copy = self
             .resolved(WorkingCopy {
@@ -228,6 +230,7 @@ impl Posts {
             rendered
         };
         let text = self.revise(found, &mut copy, &saved)?;
+        authorize_change(caller, Some(&found.post), Some(&copy.post))?;
         let context = caller.context(action, self.ports.ids.as_ref(), now);
         let (store, text) = (&self.ports.store, text.as_ref());
         let written = store.save(&context, &found.post, &copy.post, &saved, text);
@@ -270,14 +273,4 @@ impl Posts {
 /// Whether two copies have the same rendition: the text, and the file in whose folder its images are.
 fn renders_as(copy: &WorkingCopy, other: &WorkingCopy) -> bool {
     copy.manuscript == other.manuscript && copy.post.content.source == other.post.content.source
-}
-
-/// Requires the permission to publish for a change of the aliases of a public or scheduled post,
-/// because aliases redirect as soon as they are saved.
-fn authorize_aliases(caller: &Caller, found: &Post, wanted: &Post) -> Result<()> {
-    let is_private = found.state.status.phases().is_empty();
-    if is_private || found.content.aliases == wanted.content.aliases {
-        return Ok(());
-    }
-    Transition::Publish.authorize(caller, found)
 }

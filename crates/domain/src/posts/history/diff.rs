@@ -9,7 +9,7 @@ use similar::{ChangeTag, DiffOp, group_diff_ops};
 
 use crate::{
     posts::{Content, Manuscript, RevisionCopy, WorkingCopy, members},
-    text_work::{Budget, Limit, Stopped, diff_lines, within},
+    text_work::{Budget, Stopped, TextLimit, diff_lines, within},
     values::Revision,
 };
 
@@ -163,7 +163,7 @@ fn body(
     for ops in groups.iter().filter(|ops| !ops.is_empty()) {
         let lines: Vec<_> = changes(ops, &old, &new).collect();
         bytes += lines.iter().map(|(_, text)| text.len()).sum::<usize>();
-        within(Limit::DiffBytes, bytes as u64)?;
+        within(TextLimit::DiffBytes, bytes as u64)?;
         unified::push_hunk(&mut unified, ops, &lines);
         hunks.push(DiffHunk {
             from_line: first(ops, DiffOp::old_range),

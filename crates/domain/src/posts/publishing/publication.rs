@@ -2,7 +2,6 @@
 
 use super::Transition;
 use crate::{
-    access::{Caller, Permission},
     error::{FieldErrors, Result},
     posts::{Live, Post, Review, Status},
     values::{Code, Timestamp, ValueError},
@@ -43,20 +42,15 @@ impl TransitionRequest {
 
 impl Post {
     /// The post after the transition.
-    pub(super) fn after(
-        &self,
-        step: TransitionRequest,
-        caller: &Caller,
-        now: Timestamp,
-    ) -> Result<Self> {
+    pub(super) fn after(&self, step: TransitionRequest, now: Timestamp) -> Result<Self> {
         let next = self.clone().advanced(now);
-        match step {
+        Ok(match step {
             TransitionRequest::Publish { published_at } => {
-                let date = self.publication_date(caller, published_at, now)?;
-                next.published(date, now)
+                let date = self.publication_date(published_at, now)?;
+                next.published(date, now)?
             }
-            TransitionRequest::Schedule(schedule) => next.scheduled(caller, schedule, now),
-            TransitionRequest::Plain(transition) => Ok(match transition {
+            TransitionRequest::Schedule(schedule) => next.scheduled(schedule, now)?,
+            TransitionRequest::Plain(transition) => match transition {
                 Transition::Submit => next.reviewed(Review::Requested),
                 Transition::RequestChanges => next.reviewed(Review::ChangesRequested),
                 Transition::Unschedule => next.unscheduled(),
@@ -67,8 +61,8 @@ impl Post {
                 | Transition::Publish
                 | Transition::Schedule
                 | Transition::Purge => next,
-            }),
-        }
+            },
+        })
     }
 
     /// The post with the next version.
@@ -120,28 +114,20 @@ impl Post {
     }
 
     /// Replaces the schedule.
-    fn scheduled(mut self, caller: &Caller, schedule: Schedule, now: Timestamp) -> Result<Self> {
+    fn scheduled(mut self, schedule: Schedule, now: Timestamp) -> Result<Self> {
         schedule.check(now)?;
         self.state.status = match self.state.status.clone() {
-            Status::Published { live, .. } => self.planned_change(caller, live, schedule)?,
-            _ => self.planned_publication(caller, schedule)?,
+            Status::Published { live, .. } => self.planned_change(live, schedule)?,
+            _ => self.planned_publication(schedule)?,
         };
         self.state.review = Review::None;
         Ok(self)
     }
 
     /// Schedules a change, or the removal, of the public copy.
-    fn planned_change(
-        &mut self,
-        caller: &Caller,
-        live: Live,
-        schedule: Schedule,
-    ) -> Result<Status> {
+    fn planned_change(&mut self, live: Live, schedule: Schedule) -> Result<Status> {
         self.state.published_at = self.kept_date();
-        let next = schedule
-            .publish_at
-            .map(|from| self.planned_live(caller, from));
-        let next = next.transpose()?;
+        let next = schedule.publish_at.map(|from| self.planned_live(from));
         if let Some(next) = &next {
             let past = self.state.past_addresses.iter().chain([&live.address]);
             require_few_addresses(past.filter(|past| **past != next.address).count())?;
@@ -154,25 +140,24 @@ impl Post {
     }
 
     /// Schedules the first public copy.
-    fn planned_publication(&mut self, caller: &Caller, schedule: Schedule) -> Result<Status> {
+    fn planned_publication(&mut self, schedule: Schedule) -> Result<Status> {
         let Some(from) = schedule.publish_at else {
             let detail = "is required, because the post is not public";
             return Err(FieldErrors::one("/publish_at", Code::Required, detail).into());
         };
         Ok(Status::Scheduled {
-            live: self.planned_live(caller, from)?,
+            live: self.planned_live(from),
             until: schedule.unpublish_at,
         })
     }
 
     /// The public state of the working copy from a planned time on. A post that was public before
     /// keeps its date, unless that is later than `from`: lists omit posts dated in the future.
-    fn planned_live(&mut self, caller: &Caller, from: Timestamp) -> Result<Live> {
+    fn planned_live(&mut self, from: Timestamp) -> Live {
         let kept = self.kept_date().filter(|_| self.was_public());
         let date = kept.filter(|kept| *kept <= from).unwrap_or(from);
-        self.require_date(caller, date, from)?;
         self.state.published_at = Some(date);
-        Ok(self.live_at(date, from))
+        self.live_at(date, from)
     }
 
     /// The date of the working copy, unless it comes from the schedule.
@@ -211,30 +196,14 @@ impl Post {
         self
     }
 
-    /// The date of a publication. A date before the first publication, or before now if there was
-    /// none, requires the permission to backdate.
-    fn publication_date(
-        &self,
-        caller: &Caller,
-        wanted: Option<Timestamp>,
-        now: Timestamp,
-    ) -> Result<Timestamp> {
+    /// The date of a publication.
+    fn publication_date(&self, wanted: Option<Timestamp>, now: Timestamp) -> Result<Timestamp> {
         let date = wanted.or(self.kept_date()).unwrap_or(now);
         if date > now {
             let detail = "must not be in the future. Use the schedule operation to publish later.";
             return Err(FieldErrors::one("/published_at", Code::OutOfRange, detail).into());
         }
-        self.require_date(caller, date, now)?;
         Ok(date)
-    }
-
-    /// Fails unless the caller may give the post this date; it becomes public at `from`.
-    fn require_date(&self, caller: &Caller, date: Timestamp, from: Timestamp) -> Result<()> {
-        let unchanged = self.live().is_some_and(|live| live.published_at == date);
-        if !unchanged && date < self.state.first_published_at.unwrap_or(from) {
-            caller.require(Permission::BackdatePosts)?;
-        }
-        Ok(())
     }
 
     /// Removes the public copy and the schedule. The post keeps its addresses.

@@ -7,7 +7,7 @@ use crate::{
     error::{Error, Result},
     posts::{
         Conflict, Live, LiveCopy, Post, Posts, RenderedPost, Schedule, Transition, WorkingCopy,
-        WriteResult, missing_images,
+        WriteResult, missing_images, permissions::authorize_change,
     },
     retry::retry_on_conflict,
     text_work::Budget,
@@ -73,6 +73,7 @@ impl Posts {
     pub async fn purge(&self, caller: &Caller, id: PostId, base: VersionTag) -> Result<()> {
         retry_on_conflict(async || {
             let (found, now) = self.prepare(caller, id, base, Transition::Purge).await?;
+            authorize_change(caller, Some(&found.post), None)?;
             let context = caller.context(AuditAction::PurgePost, self.ports.ids.as_ref(), now);
             let outcome = self.ports.store.remove(&context, &found.post).await?;
             Ok(outcome.applied(()))
@@ -91,6 +92,7 @@ impl Posts {
     ) -> Result<WriteResult> {
         let transition =
             retry_on_conflict(async || self.try_transition(caller, id, base, request).await);
+        let transition = Box::pin(transition);
         self.idempotent(caller, transition).await
     }
 
@@ -106,9 +108,10 @@ impl Posts {
         let (found, now) = self.prepare(caller, id, base, transition).await?;
         let before = found.post;
         let next = WorkingCopy {
-            post: before.after(request, caller, now)?,
+            post: before.after(request, now)?,
             manuscript: found.manuscript,
         };
+        authorize_change(caller, Some(&before), Some(&next.post))?;
         let next = match transition {
             Transition::Publish
             | Transition::Schedule
@@ -151,10 +154,6 @@ impl Posts {
             return Err(stale(base, &found));
         }
         found.post.require(transition)?;
-        if transition == Transition::Trash && !found.post.state.status.phases().is_empty() {
-            // Trashing also removes the public or scheduled copy.
-            Transition::Unpublish.authorize(caller, &found.post)?;
-        }
         Ok((found, now))
     }
 

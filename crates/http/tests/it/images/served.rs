@@ -51,6 +51,17 @@ async fn image_files_are_public_and_immutable() {
 }
 
 #[tokio::test]
+async fn parameters_of_image_loaders_are_ignored() {
+    let site = site().await;
+    let (url, bytes) = uploaded(&site).await;
+    let answer = site.get(&format!("{url}?w=640&q=75&w=1")).await;
+    assert_eq!((answer.status, answer.bytes), (200, bytes));
+    let coded = Call::get(&url).header("accept-encoding", "br, gzip");
+    let coded = coded.to(&site).await;
+    assert_eq!(coded.header("content-encoding"), "");
+}
+
+#[tokio::test]
 async fn ranges_return_206() {
     let site = site().await;
     let (url, bytes) = uploaded(&site).await;

@@ -4,6 +4,7 @@
 
 mod autosave;
 mod batch;
+mod complex_texts;
 mod create;
 mod edit;
 mod idempotency;

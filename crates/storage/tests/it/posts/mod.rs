@@ -4,6 +4,7 @@
 
 mod autosaves;
 mod clocks;
+mod complex_texts;
 mod dates;
 mod extreme;
 mod history;

@@ -3,7 +3,7 @@
 use tintero_domain::{
     Error,
     access::{Caller, Role},
-    posts::{PostPatch, StatusName, Transition, WorkingCopy},
+    posts::{PostPatch, StatusName, Transition, TranslationPatch, WorkingCopy},
 };
 use tintero_embedded::faults::FaultAction;
 
@@ -79,6 +79,27 @@ async fn restoring_old_paths_of_a_public_post_requires_the_permission_to_publish
     let restored = site.posts.restore(&editor(), id, tag, revision, None).await;
     let content = restored.unwrap().rendered.copy.post.content;
     assert_eq!(content.aliases, first.post.content.aliases);
+}
+
+#[tokio::test]
+async fn the_translated_post_of_a_public_post_requires_the_permission_to_publish() {
+    let site = site().await;
+    let source = site.a_published_post("Fuente").await;
+    let contributor = contributor();
+    let mut new = draft("One");
+    new.locale = "en".parse().ok();
+    let copy = site.by(&contributor).create(new).await.unwrap();
+    let copy = site.publish(&copy).await.unwrap();
+    let patch = PostPatch {
+        translation: Some(Some(TranslationPatch {
+            of: Some(source.post.state.id),
+            source_revision: Some(source.post.state.revision),
+        })),
+        ..PostPatch::default()
+    };
+    let refused = site.by(&contributor).update(&copy, patch.clone()).await;
+    assert!(matches!(refused, Err(Error::Forbidden(_))), "{refused:?}");
+    site.update(&copy, patch).await;
 }
 
 #[tokio::test]

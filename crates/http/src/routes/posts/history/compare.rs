@@ -9,7 +9,7 @@ use super::PostDiff;
 use crate::{
     body::{Built, build},
     extract::{Parameters, Params, Path, Query, documented_params},
-    problem::Problem,
+    problem::{Problem, TooComplexResponse},
     respond::Private,
 };
 
@@ -30,10 +30,11 @@ documented_params!(CompareParams);
 /// Compares two revisions of a post.
 ///
 /// Returns the changes from the revision `from` to the revision in the path. Fails with 404 if one of
-/// them is not stored.
+/// them is not stored, and with 422 if their bodies differ in too many lines.
 #[utoipa::path(get, path = "/v1/posts/{id}/revisions/{revision}/diff", tag = "posts", security(("bearer" = [])),
     params(("id" = Uuid, Path, description = "The id of the post."),
-        ("revision" = u64, Path, description = "The later revision."), CompareParams))]
+        ("revision" = u64, Path, description = "The later revision."), CompareParams),
+    responses(TooComplexResponse))]
 pub(super) async fn compare_post_revisions(
     State(posts): State<Posts>,
     caller: Caller,

@@ -1,0 +1,114 @@
+//! The permissions that a change of a post needs, derived from the states before and after it.
+//!
+//! Every write of a caller passes through here: creations, edits, merges, restorations, transitions and
+//! purges, and so batches and imports, which consist of them. Operations move posts between lists without
+//! a caller; starting one has a permission of its own.
+
+use super::{Live, Phased, Post, Review, Status, StatusName};
+use crate::{
+    access::{Caller, Permission},
+    error::Result,
+    values::{OldPath, PostId, Timestamp},
+};
+
+/// Fails with [`Forbidden`](crate::Error::Forbidden) unless the caller may replace `before` by `after`.
+/// `None` is a post that does not exist.
+pub(in crate::posts) fn authorize_change(
+    caller: &Caller,
+    before: Option<&Post>,
+    after: Option<&Post>,
+) -> Result<()> {
+    match (before, after) {
+        (None, None) => Ok(()),
+        (None, Some(created)) => {
+            caller.require(Permission::CreatePosts)?;
+            let owner = created.state.owner_id;
+            let is_public = PublicSide::of(created) != PublicSide::default();
+            let publish = is_public.then_some(PUBLISH);
+            publish.map_or(Ok(()), |(own, any)| caller.require_for(owner, own, any))
+        }
+        (Some(_), None) => caller.require(Permission::PurgePosts),
+        (Some(before), Some(after)) => {
+            for (own, any) in needs(before, after) {
+                caller.require_for(before.state.owner_id, own, any)?;
+            }
+            Ok(())
+        }
+    }
+}
+
+/// A permission on own posts, and the one on all posts.
+type Need = (Permission, Permission);
+
+const EDIT: Need = (Permission::EditOwnPosts, Permission::EditAnyPosts);
+const REVIEW: Need = (Permission::EditAnyPosts, Permission::EditAnyPosts);
+const PUBLISH: Need = (Permission::PublishOwnPosts, Permission::PublishAnyPosts);
+const TRASH: Need = (Permission::TrashOwnPosts, Permission::TrashAnyPosts);
+const BACKDATE: Need = (Permission::BackdatePosts, Permission::BackdatePosts);
+
+/// What readers see of a post, now and as scheduled.
+#[derive(Default, PartialEq)]
+struct PublicSide<'a> {
+    phases: Vec<Phased<&'a Live>>,
+    is_archived: bool,
+    /// They redirect as soon as they are saved.
+    aliases: &'a [OldPath],
+    /// The post among whose translations it is listed.
+    translation_of: Option<PostId>,
+}
+
+impl<'a> PublicSide<'a> {
+    fn of(post: &'a Post) -> Self {
+        let state = &post.state;
+        let phases = state.status.phases();
+        if phases.is_empty() {
+            return Self::default();
+        }
+        Self {
+            phases,
+            is_archived: matches!(state.status, Status::Archived { .. }),
+            aliases: &post.content.aliases,
+            translation_of: post.content.translation.map(|translation| translation.of),
+        }
+    }
+}
+
+fn needs(before: &Post, after: &Post) -> Vec<Need> {
+    let (was, is) = (&before.state, &after.state);
+    let published = PublicSide::of(before) != PublicSide::of(after);
+    let trashed = [was, is].map(|state| state.status.name() == StatusName::Trashed);
+    let moved = trashed[0] != trashed[1];
+    let written = before.content != after.content || before.text != after.text;
+    let reviewed = |review| was.review != is.review && is.review == review;
+    // A transition that changes the public side or moves the post to the trash sets the date itself.
+    let dated = was.published_at != is.published_at && !published && !moved;
+    let edited = written || dated || reviewed(Review::Requested);
+    [
+        (edited, EDIT),
+        (reviewed(Review::ChangesRequested), REVIEW),
+        (published, PUBLISH),
+        (moved, TRASH),
+        (is_backdated(before, after), BACKDATE),
+    ]
+    .into_iter()
+    .filter_map(|(applies, need)| applies.then_some(need))
+    .collect()
+}
+
+/// Whether a new public or scheduled copy has a date before the first publication, or before it becomes
+/// public if it is the first one.
+fn is_backdated(before: &Post, after: &Post) -> bool {
+    let kept: Vec<Timestamp> = before
+        .live()
+        .map(|live| live.published_at)
+        .into_iter()
+        .collect();
+    let known: Vec<_> = before.state.status.phases();
+    let phases = after.state.status.phases().into_iter();
+    let mut new = phases.filter(|phase| !known.iter().any(|known| known.value == phase.value));
+    new.any(|phase| {
+        let date = phase.value.published_at;
+        let begins = phase.span.from.max(after.state.updated_at);
+        !kept.contains(&date) && date < before.state.first_published_at.unwrap_or(begins)
+    })
+}

@@ -1,7 +1,7 @@
 //! Key schemas of requests.
 
 use crate::api_error::ApiError;
-use crate::item::{KeyAttribute, KeyKind, KeySchema};
+use crate::item::{KeyAttribute, KeySchema};
 use crate::requests::{AttributeDefinition, KeyElement, KeyType};
 
 /// Parses key schemas of a request with these attribute definitions.
@@ -35,13 +35,11 @@ impl<'a> KeySchemas<'a> {
         let mut definitions = self.0.iter();
         let definition = definitions.find(|definition| definition.attribute_name == name);
         match definition.map(|definition| definition.attribute_type) {
-            Some(kind @ KeyKind::S) => Ok(KeyAttribute {
+            // A table with keys of another type can be described; its items cannot be used.
+            Some(kind) => Ok(KeyAttribute {
                 name: name.to_owned(),
                 kind,
             }),
-            Some(KeyKind::N | KeyKind::B) => Err(ApiError::validation(format!(
-                "the embedded engine supports only keys of type S, but {name} has another type"
-            ))),
             None => Err(invalid(&format!(
                 "{name} is not defined in AttributeDefinitions"
             ))),

@@ -42,7 +42,7 @@ struct Arguments {
     #[arg(long)]
     differences: PathBuf,
     /// Number of random cases.
-    #[arg(long, default_value_t = 300)]
+    #[arg(long, default_value_t = 150)]
     cases: u64,
     /// Seed of the first random case; the others follow.
     #[arg(long, default_value_t = 0)]

@@ -33,6 +33,12 @@ pub(crate) fn answer(side: &mut dyn Side, request: &Request, run: u32) -> Result
         let following = side.send(request.operation, &body)?;
         page = joined(page, following);
     }
+    if request.every_page
+        && let Some(members) = page.body.as_object_mut()
+    {
+        let pages = ["Count", "ScannedCount", "ConsumedCapacity"];
+        members.retain(|name, _| !pages.contains(&name.as_str()));
+    }
     let text = page.body.to_string().replace(&prefix, PREFIX);
     let page = Answer {
         status: page.status,
@@ -41,7 +47,7 @@ pub(crate) fn answer(side: &mut dyn Side, request: &Request, run: u32) -> Result
     Ok(page.comparable(request.operation))
 }
 
-/// Appends the items of the following page. Its other members replace those of the first.
+/// Appends the items of the following page. The number and the size of pages may differ.
 fn joined(mut first: Answer, mut following: Answer) -> Answer {
     if let (Some(items), Some(more)) = (
         first.body["Items"].as_array_mut(),

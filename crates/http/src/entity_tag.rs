@@ -43,7 +43,13 @@ mod tests {
 
     #[test]
     fn endings_of_compressors_are_removed_and_digests_kept() {
-        for coded in ["3.2-br", "3.2-gzip", "3.2--gzip", "3.2-zstd", "3.2--deflate"] {
+        for coded in [
+            "3.2-br",
+            "3.2-gzip",
+            "3.2--gzip",
+            "3.2-zstd",
+            "3.2--deflate",
+        ] {
             assert_eq!(without_coding(coded), "3.2", "{coded}");
         }
         for plain in ["3.2", "3.2-5f2a", "gzip", "abr"] {

@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
-use super::{answer::StoredAnswer, key::Key, store::AnswerCache};
+use super::{answer::StoredAnswer, key::AnswerKey, store::AnswerCache};
 use crate::{
     coding::Compression,
     problem::{Problem, ProblemType},
@@ -51,7 +51,7 @@ impl<'a> Flight<'a> {
         clippy::result_large_err,
         reason = "the error is the response, which is sent next"
     )]
-    pub(super) async fn land(mut self, key: &Key) -> Result<Arc<StoredAnswer>, Response> {
+    pub(super) async fn land(mut self, key: &AnswerKey) -> Result<Arc<StoredAnswer>, Response> {
         let loaded = match key.coding {
             None => self.uncoded(key).await,
             Some(_) => self.coded(key).await,
@@ -68,13 +68,13 @@ impl<'a> Flight<'a> {
         }
     }
 
-    async fn uncoded(&mut self, key: &Key) -> Loaded {
+    async fn uncoded(&mut self, key: &AnswerKey) -> Loaded {
         let cache = self.cache;
         let answer = join(cache, key, self.load()).await?;
         self.checked(key, answer).await
     }
 
-    async fn coded(&mut self, key: &Key) -> Loaded {
+    async fn coded(&mut self, key: &AnswerKey) -> Loaded {
         let cache = self.cache;
         let answer = join(cache, key, self.compress(key)).await?;
         self.checked(key, answer).await
@@ -93,7 +93,7 @@ impl<'a> Flight<'a> {
         }
     }
 
-    async fn compress(&mut self, key: &Key) -> Loaded {
+    async fn compress(&mut self, key: &AnswerKey) -> Loaded {
         let uncoded = key.uncoded();
         let answer = match self.cache.fresh(&uncoded).await {
             Some(answer) => answer,
@@ -109,7 +109,7 @@ impl<'a> Flight<'a> {
     }
 
     /// Rejects an answer that a schedule changed while this read waited for it.
-    async fn checked(&mut self, key: &Key, answer: Arc<StoredAnswer>) -> Loaded {
+    async fn checked(&mut self, key: &AnswerKey, answer: Arc<StoredAnswer>) -> Loaded {
         let has_waited = self.request.is_some();
         if has_waited && !answer.is_fresh(self.cache.now()) {
             self.cache.remove(key).await;
@@ -120,7 +120,7 @@ impl<'a> Flight<'a> {
 }
 
 /// Waits for the read that loads this answer, or becomes it.
-async fn join(cache: &AnswerCache, key: &Key, load: impl Future<Output = Loaded>) -> Loaded {
+async fn join(cache: &AnswerCache, key: &AnswerKey, load: impl Future<Output = Loaded>) -> Loaded {
     let answers = cache.answers().ok_or(NotStored)?;
     let loaded = answers.try_get_with(key.clone(), load).await;
     // Evicts at once, so that the cache never exceeds its size.

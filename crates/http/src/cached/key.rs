@@ -10,7 +10,7 @@ const MAX_TARGET: usize = 2048;
 
 /// The name of a stored answer.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct Key {
+pub(super) struct AnswerKey {
     target: Arc<str>,
     /// The coding of the body.
     pub(super) coding: Option<Coding>,
@@ -19,7 +19,7 @@ pub(super) struct Key {
     writes: u64,
 }
 
-impl Key {
+impl AnswerKey {
     /// Returns the key of a read without credentials, or `None` for any other request.
     pub(super) fn of(request: &Request, coding: Option<Coding>, writes: u64) -> Option<Self> {
         let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
@@ -74,19 +74,25 @@ mod tests {
 
     use super::*;
 
-    fn key(method: Method, uri: &str, credential: Option<&str>) -> Option<Key> {
+    fn key(method: Method, uri: &str, credential: Option<&str>) -> Option<AnswerKey> {
         let mut request = Request::builder().method(method).uri(uri);
         if let Some(credential) = credential {
             request = request.header(header::AUTHORIZATION, credential);
         }
-        Key::of(&request.body(Body::empty()).unwrap(), None, 0)
+        AnswerKey::of(&request.body(Body::empty()).unwrap(), None, 0)
     }
 
     #[test]
     fn the_order_of_parameters_does_not_matter() {
         let key = |uri| key(Method::GET, uri, None).unwrap();
-        assert_eq!(key("/v1/posts?tag=a&limit=2"), key("/v1/posts?limit=2&tag=a"));
-        assert_ne!(key("/v1/posts?tag=a&limit=2"), key("/v1/posts?tag=a&limit=3"));
+        assert_eq!(
+            key("/v1/posts?tag=a&limit=2"),
+            key("/v1/posts?limit=2&tag=a")
+        );
+        assert_ne!(
+            key("/v1/posts?tag=a&limit=2"),
+            key("/v1/posts?tag=a&limit=3")
+        );
         assert_ne!(key("/v1/posts?tag=a"), key("/v1/posts"));
         assert_ne!(key("/v1/posts?a&b"), key("/v1/posts?a=&b"));
     }
@@ -106,7 +112,7 @@ mod tests {
     #[test]
     fn a_write_changes_all_keys() {
         let request = Request::get("/v1/posts").body(Body::empty()).unwrap();
-        let [before, after] = [7, 8].map(|writes| Key::of(&request, None, writes).unwrap());
+        let [before, after] = [7, 8].map(|writes| AnswerKey::of(&request, None, writes).unwrap());
         assert_ne!(before, after);
     }
 }

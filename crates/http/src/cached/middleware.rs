@@ -38,7 +38,9 @@ pub(crate) async fn serve(
         // The routes answer HEAD without a body, which cannot be stored.
         None if method == http::Method::HEAD => Err(next.run(request).await),
         None => {
-            let landed = Flight::new(&cache, &compression, request, next).land(&key).await;
+            let landed = Flight::new(&cache, &compression, request, next)
+                .land(&key)
+                .await;
             landed.inspect(|_| cache.count_miss())
         }
     };

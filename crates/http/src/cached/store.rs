@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use super::{
     answer::{LoadTime, MAX_AGE, StoredAnswer},
-    key::Key,
+    key::AnswerKey,
 };
 use crate::coding::Coding;
 
@@ -30,7 +30,7 @@ pub struct AnswerCache {
     counts: Arc<Counts>,
 }
 
-type Answers = Cache<Key, Arc<StoredAnswer>>;
+type Answers = Cache<AnswerKey, Arc<StoredAnswer>>;
 
 #[derive(Debug, Default)]
 struct Counts {
@@ -59,7 +59,7 @@ impl AnswerCache {
         let answers = (bytes > 0).then(|| {
             Cache::builder()
                 .max_capacity(u64::try_from(bytes).unwrap_or(u64::MAX))
-                .weigher(|key: &Key, answer: &Arc<StoredAnswer>| {
+                .weigher(|key: &AnswerKey, answer: &Arc<StoredAnswer>| {
                     u32::try_from(key.len() + answer.len()).unwrap_or(u32::MAX)
                 })
                 // Answers before the last write are never used again, however often they were before.
@@ -91,9 +91,9 @@ impl AnswerCache {
     }
 
     /// Returns the key of a request, if its answer can be stored.
-    pub(super) fn key(&self, request: &Request, coding: Option<Coding>) -> Option<Key> {
+    pub(super) fn key(&self, request: &Request, coding: Option<Coding>) -> Option<AnswerKey> {
         self.answers.as_ref()?;
-        Key::of(request, coding, self.writes.count())
+        AnswerKey::of(request, coding, self.writes.count())
     }
 
     pub(super) fn answers(&self) -> Option<&Answers> {
@@ -105,7 +105,7 @@ impl AnswerCache {
         self.largest
     }
 
-    pub(super) async fn remove(&self, key: &Key) {
+    pub(super) async fn remove(&self, key: &AnswerKey) {
         if let Some(answers) = &self.answers {
             answers.invalidate(key).await;
         }
@@ -127,7 +127,7 @@ impl AnswerCache {
     }
 
     /// Returns the stored answer if it is fresh, and otherwise removes it.
-    pub(super) async fn fresh(&self, key: &Key) -> Option<Arc<StoredAnswer>> {
+    pub(super) async fn fresh(&self, key: &AnswerKey) -> Option<Arc<StoredAnswer>> {
         let answers = self.answers.as_ref()?;
         let answer = answers.get(key).await?;
         if answer.is_fresh(self.now()) {

@@ -90,7 +90,8 @@ mod tests {
 
     fn accepted(fields: &[&'static str]) -> Option<&'static str> {
         let fields = fields.iter();
-        let headers = fields.map(|field| (header::ACCEPT_ENCODING, HeaderValue::from_static(field)));
+        let headers =
+            fields.map(|field| (header::ACCEPT_ENCODING, HeaderValue::from_static(field)));
         Coding::accepted(&headers.collect()).map(Coding::as_str)
     }
 

@@ -55,7 +55,10 @@ impl Text for IfMatchTag {
 /// Any other entity tag is one that this server never sent, so it matches no version.
 fn parse(text: &str) -> Option<VersionTag> {
     let tag = entity_tag::opaque(text)?;
-    let version = tag.split('-').next().and_then(|version| version.parse().ok());
+    let version = tag
+        .split('-')
+        .next()
+        .and_then(|version| version.parse().ok());
     Some(version.unwrap_or(VersionTag::UNKNOWN))
 }
 

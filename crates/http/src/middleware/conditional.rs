@@ -25,7 +25,9 @@ impl Conditions {
             return Self::NoneMatch(tags.iter().cloned().collect());
         }
         let since = headers.get(header::IF_MODIFIED_SINCE);
-        since.and_then(date).map_or(Self::Unconditional, Self::ModifiedSince)
+        since
+            .and_then(date)
+            .map_or(Self::Unconditional, Self::ModifiedSince)
     }
 
     /// Whether the client already has the current representation.
@@ -112,7 +114,10 @@ mod tests {
 
     #[test]
     fn a_date_is_known_from_the_time_of_the_last_change_on() {
-        for known in ["Sun, 06 Nov 1994 08:49:37 GMT", "Mon, 07 Nov 1994 00:00:00 GMT"] {
+        for known in [
+            "Sun, 06 Nov 1994 08:49:37 GMT",
+            "Mon, 07 Nov 1994 00:00:00 GMT",
+        ] {
             assert!(is_known(header::IF_MODIFIED_SINCE, known), "{known}");
         }
         for older in ["Sun, 06 Nov 1994 08:49:36 GMT", "yesterday", ""] {

@@ -102,9 +102,8 @@ mod tests {
 
     #[test]
     fn copies_expire_before_scheduled_changes() {
-        let of = |policy: CachePolicy, n: u64| {
-            policy.field(Some(Duration::from_millis(n * 1000 + 999)))
-        };
+        let of =
+            |policy: CachePolicy, n: u64| policy.field(Some(Duration::from_millis(n * 1000 + 999)));
         let expected = [
             (0, "public, max-age=0, must-revalidate"),
             (59, "public, max-age=59, must-revalidate"),

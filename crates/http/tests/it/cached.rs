@@ -27,7 +27,13 @@ async fn create(site: &Site, token: &str, title: &str) -> Answer {
     site.post_as(token, "/v1/posts", &body).await
 }
 
-async fn act(site: &Site, token: &str, post: &Answer, action: &str, body: Option<&Value>) -> Answer {
+async fn act(
+    site: &Site,
+    token: &str,
+    post: &Answer,
+    action: &str,
+    body: Option<&Value>,
+) -> Answer {
     let id = post.body["id"].as_str().unwrap();
     let call = Call::post(&format!("/v1/posts/{id}/{action}"));
     let call = call.signed(token).based_on(post.etag());
@@ -65,13 +71,16 @@ async fn every_public_read_is_stored() {
     let body = json!({"name": "Libros", "slug": "libros"});
     let category = site.post_as(&token, "/v1/categories", &body).await;
     let category = category.body["id"].as_str().unwrap();
-    let body = json!({"display_name": "Ana", "slug": "ana"});
+    let body = json!({"name": "Ana", "slug": "ana"});
     let byline = site.post_as(&token, "/v1/bylines", &body).await;
     let byline = byline.body["id"].as_str().unwrap();
     let post = publish(&site, &token, "Hola").await;
     let id = post.body["id"].as_str().unwrap();
     let body = json!({"from": "/viejo", "to": "/nuevo"});
-    assert_eq!(site.post_as(&token, "/v1/redirects", &body).await.status, 201);
+    assert_eq!(
+        site.post_as(&token, "/v1/redirects", &body).await.status,
+        201
+    );
     for path in [
         POST,
         "/v1/posts/by-slug/hola/translations",
@@ -92,7 +101,14 @@ async fn every_public_read_is_stored() {
         assert_eq!(requests(&site, path).await, 0, "{path}");
         let second = site.get(path).await;
         assert_eq!((first.status, &first.bytes), (second.status, &second.bytes));
-        for name in ["etag", "cache-control", "content-type", "last-modified", "link", "vary"] {
+        for name in [
+            "etag",
+            "cache-control",
+            "content-type",
+            "last-modified",
+            "link",
+            "vary",
+        ] {
             assert_eq!(first.header(name), second.header(name), "{name} of {path}");
         }
         assert_ne!(first.header("x-request-id"), second.header("x-request-id"));
@@ -142,7 +158,11 @@ async fn concurrent_reads_load_an_answer_once() {
     publish(&site, &token, "Hola").await;
     let _ = site.wire.measure();
     let answers = join_all((0..20).map(|_| site.get(POST))).await;
-    assert!(answers.iter().all(|answer| answer.bytes == answers[0].bytes));
+    assert!(
+        answers
+            .iter()
+            .all(|answer| answer.bytes == answers[0].bytes)
+    );
     assert_eq!(site.wire.measure().requests, 1);
     let statistics = site.answers.statistics();
     assert_eq!(statistics.hits + statistics.misses, 20);
@@ -154,15 +174,24 @@ async fn compressed_forms_are_loaded_with_the_plain_one() {
     for n in 0..5 {
         publish(&site, &token, &format!("Hola {n}")).await;
     }
+    // The time of the next scheduled change is read once for all lists.
+    site.get("/v1/posts?limit=1").await;
     let _ = site.wire.measure();
-    let read = |coding| Call::get("/v1/posts").header("accept-encoding", coding).to(&site);
+    let read = |coding| {
+        Call::get("/v1/posts")
+            .header("accept-encoding", coding)
+            .to(&site)
+    };
     let forms = join_all(["br", "gzip", "", "br", "gzip"].map(read)).await;
     let loads = site.wire.measure().requests;
-    let names: Vec<_> = forms.iter().map(|form| form.header("content-encoding")).collect();
+    let names: Vec<_> = forms
+        .iter()
+        .map(|form| form.header("content-encoding"))
+        .collect();
     assert_eq!(names, ["br", "gzip", "", "br", "gzip"]);
     assert_eq!(forms[0].bytes, forms[3].bytes);
     assert!(forms[0].bytes.len() < forms[2].bytes.len());
-    assert_eq!(requests(&site, "/v1/posts?locale=es").await, loads);
+    assert_eq!(loads, 1);
 }
 
 #[tokio::test]
@@ -179,7 +208,12 @@ async fn a_stored_answer_ends_in_the_second_of_a_schedule() {
         (19_999, 0, "public, max-age=0, must-revalidate", 404),
         (20_000, 1, "public, max-age=20, must-revalidate", 200),
         (39_999, 1, "public, max-age=0, must-revalidate", 200),
-        (40_000, 0, "public, max-age=60, stale-while-revalidate=300", 404),
+        (
+            40_000,
+            0,
+            "public, max-age=60, stale-while-revalidate=300",
+            404,
+        ),
     ] {
         site.clock.forward_to(DAWN + millis);
         for read in ["first", "second"] {
@@ -280,7 +314,10 @@ async fn a_cache_of_no_bytes_stores_nothing() {
     site.get("/v1/posts").await;
     assert!(requests(&site, "/v1/posts").await > 0);
     let statistics = site.answers.statistics();
-    assert_eq!((statistics.hits, statistics.misses, statistics.bytes), (0, 0, 0));
+    assert_eq!(
+        (statistics.hits, statistics.misses, statistics.bytes),
+        (0, 0, 0)
+    );
 }
 
 #[tokio::test]

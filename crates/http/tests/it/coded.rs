@@ -33,7 +33,10 @@ async fn texts_are_compressed_as_the_client_accepts() {
         let answer = read(&site, "/openapi.json", codings).await;
         assert_eq!(answer.status, 200);
         assert_eq!(answer.header("content-encoding"), expected, "{codings}");
-        assert_eq!(answer.header("content-length"), answer.bytes.len().to_string());
+        assert_eq!(
+            answer.header("content-length"),
+            answer.bytes.len().to_string()
+        );
         let varies = answer.headers.get_all("vary").iter();
         assert!(varies.into_iter().any(|field| field == "Accept-Encoding"));
         let is_smaller = answer.bytes.len() * 4 < plain.bytes.len();
@@ -47,14 +50,22 @@ async fn answers_that_are_short_or_may_contain_secrets_are_not_compressed() {
     let credentials = json!({"email": "author@example.org", "password": crate::site::PASSWORD});
     let session = Call::post("/v1/auth/login").json(&credentials);
     let session = session.header("accept-encoding", "br").to(&site).await;
-    assert_eq!((session.status, session.header("content-encoding")), (200, ""));
+    assert_eq!(
+        (session.status, session.header("content-encoding")),
+        (200, "")
+    );
     let short = read(&site, "/v1/posts", "br").await;
     assert_eq!(short.header("content-encoding"), "");
     let problem = read(&site, "/v1/me", "br").await;
-    assert_eq!((problem.refusal().0, problem.header("content-encoding")), (401, ""));
+    assert_eq!(
+        (problem.refusal().0, problem.header("content-encoding")),
+        (401, "")
+    );
     let post = a_long_post(&site, &token).await;
     let path = format!("/v1/posts/{}", post.body["id"].as_str().unwrap());
-    let own = Call::get(&path).signed(&token).header("accept-encoding", "br");
+    let own = Call::get(&path)
+        .signed(&token)
+        .header("accept-encoding", "br");
     assert_eq!(own.to(&site).await.header("content-encoding"), "br");
 }
 
@@ -71,7 +82,11 @@ async fn each_form_has_its_own_tag_and_every_tag_is_known() {
     let (site, token) = site_as(Role::Author).await;
     let post = a_long_post(&site, &token).await;
     let path = format!("/v1/posts/{}", post.body["id"].as_str().unwrap());
-    let get = |codings| Call::get(&path).signed(&token).header("accept-encoding", codings);
+    let get = |codings| {
+        Call::get(&path)
+            .signed(&token)
+            .header("accept-encoding", codings)
+    };
     let mut tags = Vec::new();
     for codings in ["", "gzip", "br"] {
         let answer = get(codings).to(&site).await;
@@ -79,7 +94,10 @@ async fn each_form_has_its_own_tag_and_every_tag_is_known() {
         for tag in &tags {
             let known = get(codings).header("if-none-match", tag).to(&site).await;
             assert_eq!((known.status, known.etag()), (304, answer.etag()), "{tag}");
-            assert_eq!((known.bytes.len(), known.header("content-encoding")), (0, ""));
+            assert_eq!(
+                (known.bytes.len(), known.header("content-encoding")),
+                (0, "")
+            );
         }
     }
     assert_eq!(tags, ["\"1.1\"", "\"1.1-gzip\"", "\"1.1-br\""]);
@@ -95,7 +113,11 @@ async fn a_date_is_answered_with_304_from_the_second_after_the_change() {
     let path = format!("/v1/posts/{}", post.body["id"].as_str().unwrap());
     let get = || Call::get(&path).signed(&token);
     let recent = get().to(&site).await;
-    assert_eq!(recent.header("last-modified"), "", "another change can follow");
+    assert_eq!(
+        recent.header("last-modified"),
+        "",
+        "another change can follow"
+    );
     site.clock.forward_seconds(1);
     let answer = get().to(&site).await;
     let date = "Thu, 01 Jan 2026 00:00:00 GMT";

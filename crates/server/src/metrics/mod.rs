@@ -63,7 +63,10 @@ mod tests {
         for (method, status) in [
             (Method::GET, StatusCode::OK),
             (Method::GET, StatusCode::OK),
-            (Method::from_bytes(b"BREW").unwrap(), StatusCode::METHOD_NOT_ALLOWED),
+            (
+                Method::from_bytes(b"BREW").unwrap(),
+                StatusCode::METHOD_NOT_ALLOWED,
+            ),
         ] {
             metrics.observe(&AnsweredRequest {
                 method: &method,
@@ -80,7 +83,11 @@ mod tests {
             r#"tintero_http_request_duration_seconds_count{route="/v1/posts"} 3"#,
             r#"tintero_answer_cache_reads_total{result="hit"} 0"#,
             r#"tintero_answer_cache_bytes 0"#,
-            concat!(r#"tintero_build_info{version=""#, env!("CARGO_PKG_VERSION"), r#""} 1"#),
+            concat!(
+                r#"tintero_build_info{version=""#,
+                env!("CARGO_PKG_VERSION"),
+                r#""} 1"#
+            ),
             "# TYPE tintero_dynamodb_requests counter",
             "# EOF",
         ] {

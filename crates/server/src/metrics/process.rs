@@ -2,9 +2,7 @@ use std::fmt;
 
 use prometheus_client::{
     collector::Collector,
-    encoding::{
-        DescriptorEncoder, EncodeCounterValue, EncodeMetric, MetricEncoder, NoLabelSet,
-    },
+    encoding::{DescriptorEncoder, EncodeCounterValue, EncodeMetric, MetricEncoder, NoLabelSet},
     metrics::MetricType,
 };
 use tintero_http::AnswerCache;

@@ -20,7 +20,9 @@ pub fn is_private(table: Table, pk: &str, sk: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use tintero_domain::values::{Address, BylineId, ImageId, PostId, RedirectId, Revision, UserId};
+    use tintero_domain::values::{
+        Address, BylineId, ImageId, PostId, RedirectId, Revision, UserId,
+    };
     use uuid::Uuid;
 
     use super::*;
@@ -51,7 +53,10 @@ mod tests {
         for (table, key) in [
             (Table::Posts, keys::claim(&address)),
             (Table::Posts, keys::redirect(RedirectId::new(id))),
-            (Table::Posts, keys::translation(post, &"en".parse().unwrap())),
+            (
+                Table::Posts,
+                keys::translation(post, &"en".parse().unwrap()),
+            ),
             (Table::Taxonomy, keys::tree_version()),
             (Table::Taxonomy, keys::tag_count("rust")),
             (Table::Identity, keys::byline(BylineId::new(id))),

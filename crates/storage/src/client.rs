@@ -6,6 +6,8 @@
 mod connection;
 mod in_process;
 mod request;
+#[cfg(test)]
+mod tests;
 
 use std::time::Duration;
 

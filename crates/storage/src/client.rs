@@ -3,7 +3,11 @@
 //! Requests of users need short timeouts, background work can wait, and migrations can be throttled
 //! for minutes. The SDK has no default timeout, so these clients set their own.
 
+mod connection;
 mod in_process;
+mod request;
+#[cfg(test)]
+mod tests;
 
 use std::time::Duration;
 
@@ -11,19 +15,19 @@ use aws_config::{BehaviorVersion, Region};
 use aws_sdk_dynamodb::{
     Client,
     config::{
-        Builder, Config, IdentityCache, SharedHttpClient, StalledStreamProtectionConfig,
-        retry::RetryConfig, timeout::TimeoutConfig,
+        Builder, Config, SharedHttpClient, StalledStreamProtectionConfig, retry::RetryConfig,
+        timeout::TimeoutConfig,
     },
 };
 
-use self::in_process::{FixedEndpoint, WithoutNetworkHeaders};
+pub use self::connection::Connection;
 use crate::dynamo::CountAttempts;
 
 /// The clients of one database.
 #[derive(Debug, Clone)]
 pub struct Clients {
     /// For HTTP requests: a call fails after 5 seconds, on the embedded engine after 10.
-    pub requests: Client,
+    pub requests: Connection,
     /// For background work: a call fails after 30 seconds.
     pub workers: Client,
     /// For migrations: reduces its rate when throttled by AWS.
@@ -36,15 +40,15 @@ pub fn embedded(http: SharedHttpClient) -> Clients {
     let base = Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::from_static("us-east-1"))
-        .endpoint_resolver(FixedEndpoint)
-        .interceptor(WithoutNetworkHeaders)
-        .http_client(http)
+        .endpoint_url(in_process::ENDPOINT)
+        .http_client(http.clone())
         .allow_no_auth()
-        .identity_cache(IdentityCache::no_cache())
         // Bodies are in memory, so no stream can stall.
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
+    let limits = ClientLimits::EMBEDDED_REQUESTS;
+    let plugins = in_process::plugins(http, limits.retries(), limits.timeouts(), CountAttempts);
     Clients {
-        requests: client(&base, ClientLimits::EMBEDDED_REQUESTS),
+        requests: Connection::in_process(client(&base, limits), plugins),
         workers: client(&base, ClientLimits::EMBEDDED_WORKERS),
         migrations: client(&base, ClientLimits::EMBEDDED_MIGRATIONS),
     }
@@ -57,7 +61,7 @@ pub fn embedded(http: SharedHttpClient) -> Clients {
 pub async fn aws() -> Clients {
     let base = Builder::from(&aws_config::defaults(BehaviorVersion::latest()).load().await);
     Clients {
-        requests: client(&base, ClientLimits::REQUESTS),
+        requests: client(&base, ClientLimits::REQUESTS).into(),
         workers: client(&base, ClientLimits::WORKERS),
         migrations: client(&base, ClientLimits::MIGRATIONS),
     }

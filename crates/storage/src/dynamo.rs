@@ -5,11 +5,14 @@ mod public_writes;
 mod send_counter;
 
 use aws_sdk_dynamodb::{
-    Client,
     error::SdkError,
     operation::{
-        put_item::{PutItemError, builders::PutItemFluentBuilder},
-        transact_write_items::TransactWriteItemsError,
+        delete_item::DeleteItemInput,
+        get_item::GetItemInput,
+        put_item::{PutItemError, PutItemInput, builders::PutItemInputBuilder},
+        query::QueryInput,
+        scan::ScanInput,
+        transact_write_items::{TransactWriteItemsError, TransactWriteItemsInput},
     },
     types::{AttributeValue, ConsumedCapacity, ReturnConsumedCapacity, TransactWriteItem},
 };
@@ -21,6 +24,7 @@ use tintero_domain::{
 use uuid::Uuid;
 
 use crate::{
+    client::Connection,
     cost::{Direction, note},
     error::unavailable,
     item::{Attributes, Item, decode},
@@ -32,7 +36,7 @@ pub(crate) use send_counter::{CountAttempts, SendCounter};
 /// A client and the prefix of the tables of this installation.
 #[derive(Debug, Clone)]
 pub struct Dynamo {
-    client: Client,
+    connection: Connection,
     prefix: String,
     public_writes: PublicWrites,
 }
@@ -95,9 +99,9 @@ impl RangeQuery {
 impl Dynamo {
     /// A client for the tables `<prefix>-…`.
     #[must_use]
-    pub fn new(client: Client, prefix: impl Into<String>) -> Self {
+    pub fn new(connection: impl Into<Connection>, prefix: impl Into<String>) -> Self {
         Self {
-            client,
+            connection: connection.into(),
             prefix: prefix.into(),
             public_writes: PublicWrites::default(),
         }
@@ -139,16 +143,12 @@ impl Dynamo {
         key: ItemKey,
         consistency: Consistency,
     ) -> Result<Option<Attributes>> {
-        let answer = self
-            .client
-            .get_item()
+        let request = GetItemInput::builder()
             .table_name(self.table(table))
             .set_key(Some(attributes(key)))
             .consistent_read(consistency == Consistency::Strong)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .send()
-            .await
-            .map_err(unavailable)?;
+            .return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let answer = self.connection.send(request).await.map_err(unavailable)?;
         note(Direction::Read, answer.consumed_capacity.as_slice());
         Ok(answer.item)
     }
@@ -181,9 +181,7 @@ impl Dynamo {
             Some((index, pk, sk)) => (Some(index.to_owned()), pk, sk),
             None => (None, "pk", "sk"),
         };
-        let query = self
-            .client
-            .query()
+        let query = QueryInput::builder()
             .table_name(self.table(table))
             .set_index_name(index)
             .scan_index_forward(matches!(range_query.range, KeyRange::Ascending(_)))
@@ -203,7 +201,7 @@ impl Dynamo {
                 .expression_attribute_values(":first", AttributeValue::S(first.clone()))
                 .expression_attribute_values(":last", AttributeValue::S(last.clone())),
         };
-        let answer = query.send().await.map_err(unavailable)?;
+        let answer = self.connection.send(query).await.map_err(unavailable)?;
         note(Direction::Read, answer.consumed_capacity.as_slice());
         Ok((answer.items.unwrap_or_default(), answer.last_evaluated_key))
     }
@@ -211,11 +209,8 @@ impl Dynamo {
     /// Inserts an item with a new key, which no other writer uses.
     pub(crate) async fn insert(&self, table: Table, item: Attributes) -> Result<()> {
         let put = self.put_item(table, item);
-        match put
-            .condition_expression("attribute_not_exists(pk)")
-            .send()
-            .await
-        {
+        let put = put.condition_expression("attribute_not_exists(pk)");
+        match self.connection.send(put).await {
             Ok(answer) => note(Direction::Write, answer.consumed_capacity.as_slice()),
             // The key is new, so an earlier attempt of the SDK wrote the existing item.
             Err(error)
@@ -230,14 +225,13 @@ impl Dynamo {
     /// Overwrites an item. Only for items with a single writer.
     pub(crate) async fn put(&self, table: Table, item: Attributes) -> Result<()> {
         let put = self.put_item(table, item);
-        let answer = put.send().await.map_err(unavailable)?;
+        let answer = self.connection.send(put).await.map_err(unavailable)?;
         note(Direction::Write, answer.consumed_capacity.as_slice());
         Ok(())
     }
 
-    fn put_item(&self, table: Table, item: Attributes) -> PutItemFluentBuilder {
-        self.client
-            .put_item()
+    fn put_item(&self, table: Table, item: Attributes) -> PutItemInputBuilder {
+        PutItemInput::builder()
             .table_name(self.table(table))
             .set_item(Some(item))
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
@@ -245,15 +239,11 @@ impl Dynamo {
 
     /// Deletes one item without a condition.
     pub(crate) async fn remove(&self, table: Table, key: ItemKey) -> Result<()> {
-        let answer = self
-            .client
-            .delete_item()
+        let request = DeleteItemInput::builder()
             .table_name(self.table(table))
             .set_key(Some(attributes(key)))
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .send()
-            .await
-            .map_err(unavailable)?;
+            .return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let answer = self.connection.send(request).await.map_err(unavailable)?;
         note(Direction::Write, answer.consumed_capacity.as_slice());
         Ok(())
     }
@@ -265,15 +255,11 @@ impl Dynamo {
         table: Table,
         start: Option<Attributes>,
     ) -> Result<(Vec<Attributes>, Option<Attributes>)> {
-        let answer = self
-            .client
-            .scan()
+        let request = ScanInput::builder()
             .table_name(self.table(table))
             .set_exclusive_start_key(start)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .send()
-            .await
-            .map_err(unavailable)?;
+            .return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let answer = self.connection.send(request).await.map_err(unavailable)?;
         note(Direction::Read, answer.consumed_capacity.as_slice());
         Ok((answer.items.unwrap_or_default(), answer.last_evaluated_key))
     }
@@ -287,13 +273,11 @@ impl Dynamo {
         sendings: &SendCounter,
     ) -> Result<(), SdkError<TransactWriteItemsError>> {
         let _counted = self.counted(&items);
-        let request = self
-            .client
-            .transact_write_items()
+        let request = TransactWriteItemsInput::builder()
             .set_transact_items(Some(items))
             .client_request_token(token)
             .return_consumed_capacity(ReturnConsumedCapacity::Total);
-        let answer = sendings.counting(request.send()).await;
+        let answer = sendings.counting(self.connection.send(request)).await;
         let consumed: &[ConsumedCapacity] = match &answer {
             Ok(answer) => answer.consumed_capacity(),
             Err(_) => &[],

@@ -1,7 +1,8 @@
 //! Batches of items.
 
-use aws_sdk_dynamodb::types::{
-    DeleteRequest, KeysAndAttributes, PutRequest, ReturnConsumedCapacity, WriteRequest,
+use aws_sdk_dynamodb::{
+    operation::{batch_get_item::BatchGetItemInput, batch_write_item::BatchWriteItemInput},
+    types::{DeleteRequest, KeysAndAttributes, PutRequest, ReturnConsumedCapacity, WriteRequest},
 };
 use serde::de::DeserializeOwned;
 use tintero_domain::{Error, Result};
@@ -71,14 +72,10 @@ impl Dynamo {
             .consistent_read(consistency == Consistency::Strong)
             .build()
             .map_err(|error| Error::Unavailable(Box::new(error)))?;
-        let answer = self
-            .client
-            .batch_get_item()
+        let request = BatchGetItemInput::builder()
             .request_items(&name, wanted)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .send()
-            .await
-            .map_err(unavailable)?;
+            .return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let answer = self.connection.send(request).await.map_err(unavailable)?;
         note(Direction::Read, answer.consumed_capacity());
         let mut items = answer.responses.unwrap_or_default();
         found.extend(items.remove(&name).unwrap_or_default());
@@ -119,14 +116,10 @@ impl Dynamo {
         items: Vec<WriteRequest>,
     ) -> Result<Vec<WriteRequest>> {
         let name = self.table(table);
-        let answer = self
-            .client
-            .batch_write_item()
+        let request = BatchWriteItemInput::builder()
             .request_items(&name, items)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .send()
-            .await
-            .map_err(unavailable)?;
+            .return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let answer = self.connection.send(request).await.map_err(unavailable)?;
         note(Direction::Write, answer.consumed_capacity());
         let mut left = answer.unprocessed_items.unwrap_or_default();
         Ok(left.remove(&name).unwrap_or_default())

@@ -39,7 +39,7 @@ fn rules(findings: &BTreeSet<DoctorFinding>) -> Vec<DoctorRule> {
 }
 
 fn tables(site: &Site) -> Client {
-    client::embedded(site.wire.http_client()).requests
+    client::embedded(site.wire.http_client()).workers
 }
 
 async fn delete_item(site: &Site, table: &str, key: ItemKey) {

@@ -12,9 +12,7 @@ use utoipa::{
     openapi::{RefOr, Response as Documented},
 };
 
-use super::{
-    CachePolicy, Shareable, View, bytes_of, documented, field, insert, json_headers,
-};
+use super::{CachePolicy, Shareable, View, bytes_of, documented, field, insert, json_headers};
 
 /// 308: the resource has another URL. Caches store it for a short time, because URLs change again.
 pub(crate) struct Moved {

@@ -3,8 +3,8 @@
 mod accounts;
 mod api_keys;
 mod bodies;
-mod call;
 mod cached;
+mod call;
 mod coded;
 mod docs;
 mod headers;

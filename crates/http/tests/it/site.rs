@@ -201,7 +201,12 @@ impl Machine {
 
 /// Creates a site on a machine.
 pub(crate) async fn site_on(machine: Machine, configure: impl FnOnce(&mut HttpConfig)) -> Site {
-    let Machine { wire, clock, cache_bytes, first_id } = machine;
+    let Machine {
+        wire,
+        clock,
+        cache_bytes,
+        first_id,
+    } = machine;
     let clients = client::embedded(wire.http_client());
     let ids = Arc::new(Counter(AtomicU64::new(first_id)));
     Migrator::new(clients.migrations, "t", "test", clock.clone(), ids.clone())

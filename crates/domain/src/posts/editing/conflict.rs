@@ -62,7 +62,8 @@ impl Conflict {
         budget: &Budget,
     ) -> Self {
         let [theirs, ours] = [current, yours].map(|copy| &copy.manuscript.body);
-        let body = base.and_then(|base| merge_lines(&base.manuscript.body, theirs, ours, budget).err());
+        let body =
+            base.and_then(|base| merge_lines(&base.manuscript.body, theirs, ours, budget).err());
         Self {
             id: current.post.state.id,
             current: current.post.tag(),

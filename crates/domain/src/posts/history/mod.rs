@@ -7,6 +7,6 @@ mod revisions;
 mod store;
 
 pub use autosave::{Autosave, Unsaved};
-pub use diff::{BodyDiff, Diff, DiffHunk, DiffLine, FieldDiff, LineChange};
 pub(in crate::posts) use diff::DiffState;
+pub use diff::{BodyDiff, Diff, DiffHunk, DiffLine, FieldDiff, LineChange};
 pub use store::HistoryStore;

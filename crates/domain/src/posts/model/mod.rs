@@ -12,8 +12,8 @@ pub use claims::ClaimState;
 pub use live::{Claim, LiveCopy, PublicSummary};
 pub(super) use members::{members, value};
 pub use post::{
-    Content, ImportSource, Manuscript, ManuscriptRef, PackedManuscript, Post, PostState, Review, Seo, Translation,
-    WorkingCopy,
+    Content, ImportSource, Manuscript, ManuscriptRef, PackedManuscript, Post, PostState, Review,
+    Seo, Translation, WorkingCopy,
 };
 pub use query::{CategoryFilter, DeskFacet, DeskQuery, DeskSet, Facets, PublicFacet, PublicQuery};
 pub use revision::{RevisionCopy, RevisionRow, Saved};

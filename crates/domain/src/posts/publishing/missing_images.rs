@@ -84,7 +84,9 @@ impl Posts {
                 return Ok((before.to_vec(), false));
             };
             let source = kept.content.source.as_ref();
-            let rendition = self.render(WorkShare(None), source, &kept.manuscript).await?;
+            let rendition = self
+                .render(WorkShare(None), source, &kept.manuscript)
+                .await?;
             let missing = missing_images(source, &rendition.references);
             is_complete &= !paths
                 .iter()

@@ -112,7 +112,10 @@ const SETTLE: &str = "SET settled_at = :settled";
 
 /// Condition: the post has not changed; with the value of [`SETTLE`].
 fn settled(post: &Post, context: &WriteContext) -> Condition {
-    let at = post.state.settled_at.map_or(context.at, |at| context.at.not_before(at));
+    let at = post
+        .state
+        .settled_at
+        .map_or(context.at, |at| context.at.not_before(at));
     as_found(&post.state).with([(":settled", AttributeValue::S(at.to_string()))])
 }
 

@@ -112,12 +112,7 @@ pub(super) fn write(change: &mut PostTransaction<'_>, write: &PostWrite<'_>) -> 
         match had.get(at) {
             Some(before) if before == changes => {}
             // An executed cleanup means that its time has passed and the post has changed.
-            Some(_) => change.put_if(
-                Table::Taxonomy,
-                item,
-                uncounted(),
-                PostRefusal::Stale,
-            )?,
+            Some(_) => change.put_if(Table::Taxonomy, item, uncounted(), PostRefusal::Stale)?,
             None => change.put(Table::Taxonomy, item)?,
         }
     }

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use tintero_domain::{
     Error, Result,
     posts::{InlineRenderer, Ports, Posts, RenderInput, Rendered, Renderer},
-    text_work::{TextLimit, TextJob, TextWorkers, TooComplex, WorkShare},
+    text_work::{TextJob, TextLimit, TextWorkers, TooComplex, WorkShare},
 };
 use tintero_storage::{CursorKey, CursorKeys, DynamoImageStore};
 

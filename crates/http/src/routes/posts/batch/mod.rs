@@ -14,8 +14,8 @@ use tintero_domain::{
 };
 use utoipa::openapi::{ArrayBuilder, Schema};
 
-pub(crate) use self::report::{BATCH, BatchReport, BatchResult};
 use self::operation::BatchOperation;
+pub(crate) use self::report::{BATCH, BatchReport, BatchResult};
 use crate::{
     app::HttpConfig,
     body::{Body, Built, FieldReader, FieldValue, RequestObject, build},

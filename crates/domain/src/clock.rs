@@ -8,7 +8,7 @@ use crate::values::Timestamp;
 
 /// The largest difference between the clocks of two servers, and the largest step back of one clock,
 /// that readers and writers do not notice.
-pub const MAX_SKEW: Duration = Duration::from_secs(60);
+pub const MAX_SKEW: Duration = Duration::from_mins(1);
 
 /// Source of the current time.
 pub trait Clock: Send + Sync {

@@ -24,8 +24,8 @@ async fn nginx_serves_the_api_below_a_path_with_compression() -> Result<(), Stri
     let nginx = Nginx::start(port, server.address())?;
     let author = signed_in(&public_url).await;
     let root = Client::new(nginx.root(), Some(author.token().to_owned()));
-    let post = addresses_lead_through_nginx(&author, &root).await;
-    compressed_answers_are_revalidated(&author, &root, &post).await;
+    let published = addresses_lead_through_nginx(&author, &root).await;
+    compressed_answers_are_revalidated(&author, &root, &published).await;
     the_page_loads_its_files(&root).await;
     Ok(())
 }

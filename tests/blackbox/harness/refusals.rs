@@ -29,7 +29,7 @@ impl<'a> Refusals<'a> {
         let last = self
             .server
             .anonymous()
-            .get("/healthz")
+            .get("/problems/not-found")
             .send()
             .await
             .is(200)

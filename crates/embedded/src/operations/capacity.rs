@@ -137,7 +137,7 @@ pub(super) enum CapacityAxis {
 impl CapacityAxis {
     fn units(self, units: f64) -> Units {
         Units {
-            units,
+            total: units,
             read: matches!(self, Self::Read).then_some(units),
             write: matches!(self, Self::Write).then_some(units),
         }
@@ -162,7 +162,7 @@ pub(super) struct ConsumedCapacity<'a> {
 #[derive(Debug, Serialize)]
 struct Units {
     #[serde(rename = "CapacityUnits")]
-    units: f64,
+    total: f64,
     #[serde(rename = "ReadCapacityUnits", skip_serializing_if = "Option::is_none")]
     read: Option<f64>,
     #[serde(rename = "WriteCapacityUnits", skip_serializing_if = "Option::is_none")]

@@ -86,7 +86,7 @@ where
 /// fails all of them if the commit fails.
 pub(super) fn commit(session: &Session, mut jobs: Vec<Box<dyn Job>>) {
     match run(session, &mut jobs) {
-        Ok(()) => jobs.into_iter().for_each(|job| job.answer()),
+        Ok(()) => jobs.into_iter().for_each(Job::answer),
         Err(error) => {
             abandon(session);
             for job in jobs {

@@ -45,10 +45,6 @@ pub(super) struct LoadTime {
 
 impl StoredAnswer {
     /// Reads an answer. Returns the response if it must not be stored, or has more than `max` bytes.
-    #[expect(
-        clippy::result_large_err,
-        reason = "the error is the response, which is sent next"
-    )]
     pub(super) async fn of(
         response: Response,
         loaded: LoadTime,

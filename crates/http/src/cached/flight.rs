@@ -47,10 +47,6 @@ impl<'a> Flight<'a> {
     ///
     /// A write changes the keys of all later reads. A read therefore never waits for an answer that was
     /// loaded before a write which was acknowledged before the read.
-    #[expect(
-        clippy::result_large_err,
-        reason = "the error is the response, which is sent next"
-    )]
     pub(super) async fn land(mut self, key: &AnswerKey) -> Result<Arc<StoredAnswer>, Response> {
         let loaded = match key.coding {
             None => self.uncoded(key).await,

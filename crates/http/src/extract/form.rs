@@ -75,10 +75,10 @@ impl MultipartForm {
     }
 
     fn broken(&self, error: &multer::Error) -> Problem {
-        if let multer::Error::StreamReadFailed(source) = error {
-            if !source.is::<FieldHeaderTooLong>() {
-                return payload::unreadable(source, self.max);
-            }
+        if let multer::Error::StreamReadFailed(source) = error
+            && !source.is::<FieldHeaderTooLong>()
+        {
+            return payload::unreadable(source, self.max);
         }
         Problem::new(ProblemType::MalformedBody)
             .detail("The body must be a complete multipart form with short field headers.")

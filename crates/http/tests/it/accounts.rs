@@ -116,7 +116,7 @@ async fn absent_invalid_and_expired_tokens_return_401_with_a_challenge() {
         bad.header("www-authenticate")
             .contains("error=\"invalid_token\"")
     );
-    site.clock.forward_seconds(906);
+    site.clock.forward_seconds(961);
     let old = site.get_as(&token, "/v1/me").await;
     assert_eq!(old.refusal(), (401, "invalid_token"));
     assert!(old.header("www-authenticate").contains("expired"));

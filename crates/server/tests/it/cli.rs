@@ -13,13 +13,13 @@ fn running_without_arguments_prints_the_help() {
 fn all_problems_of_the_configuration_are_reported_with_code_2() {
     let workspace = Workspace::new();
     workspace.write("tintero.toml", "listn = \"x\"\ndrain_timeout = \"never\"\n");
-    let variables = [("TINTERO_DYNAMODB", "oracle"), ("TINTERO_PORT", "80")];
+    let variables = [("TINTERO_DYNAMODB", "oracle"), ("TINTERO_LISTN", "80")];
     let finished = workspace.run("serve", &variables);
     for problem in [
         "listn (in tintero.toml) is not a setting; did you mean listen?",
         "drain_timeout (in tintero.toml) must be a duration",
         "TINTERO_DYNAMODB must be one of embedded, memory, aws, but is \"oracle\"",
-        "TINTERO_PORT is not a setting",
+        "TINTERO_LISTN is not a setting; did you mean TINTERO_LISTEN?",
     ] {
         finished.failure(2, problem);
     }

@@ -4,12 +4,12 @@ use serde::de;
 
 /// An error of a request, with DynamoDB's type and message.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct ApiError {
+pub(crate) struct RequestError {
     pub(crate) kind: ErrorKind,
     pub(crate) message: String,
 }
 
-/// The type of an [`ApiError`].
+/// The type of an [`RequestError`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum ErrorKind {
     Validation,
@@ -40,7 +40,7 @@ pub(crate) struct CancellationReason {
     pub(crate) item: Option<String>,
 }
 
-impl ApiError {
+impl RequestError {
     pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self {
             kind,

@@ -10,18 +10,18 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 
-use crate::operations::{Operation, ReadOperation, WriteOperation};
+use crate::operations::{ParsedOperation, ReadOperation, WriteOperation};
 use crate::response;
-use crate::store::{Database, Failure};
+use crate::store::{RequestFailure, SqlDatabase};
 
-/// An HTTP client that sends every request to a [`Database`].
+/// An HTTP client that sends every request to a [`SqlDatabase`].
 #[derive(Debug, Clone)]
 pub(crate) struct Connector {
-    database: Arc<Database>,
+    database: Arc<SqlDatabase>,
 }
 
 impl Connector {
-    pub(crate) fn new(database: Arc<Database>) -> Self {
+    pub(crate) fn new(database: Arc<SqlDatabase>) -> Self {
         Self { database }
     }
 
@@ -38,7 +38,7 @@ impl Connector {
         })
     }
 
-    fn read_now(&self, read: &ReadOperation) -> Result<String, Failure> {
+    fn read_now(&self, read: &ReadOperation) -> Result<String, RequestFailure> {
         without_panic(|| self.database.read(|session| read.run(session)))
     }
 
@@ -67,10 +67,10 @@ impl HttpConnector for Connector {
             let reason = "a request to DynamoDB must have its whole body in memory";
             return HttpConnectorFuture::ready(Err(ConnectorError::user(reason.into())));
         };
-        let parse = || Ok(Operation::parse(operation(&request), body)?);
+        let parse = || Ok(ParsedOperation::parse(operation(&request), body)?);
         match without_panic(parse) {
-            Ok(Operation::Read(read)) => self.read(read),
-            Ok(Operation::Write(write)) => self.write(write, body.len()),
+            Ok(ParsedOperation::Read(read)) => self.read(read),
+            Ok(ParsedOperation::Write(write)) => self.write(write, body.len()),
             Err(failure) => HttpConnectorFuture::ready(Ok(response::failure(failure))),
         }
     }
@@ -86,10 +86,10 @@ pub(crate) fn operation(request: &HttpRequest) -> &str {
 }
 
 /// A panic drops the connection that it used, and with it an open transaction.
-fn without_panic<T>(work: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(Failure::Panicked))
+fn without_panic<T>(work: impl FnOnce() -> Result<T, RequestFailure>) -> Result<T, RequestFailure> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(RequestFailure::Panicked))
 }
 
-fn respond(result: Result<String, Failure>) -> HttpResponse {
+fn respond(result: Result<String, RequestFailure>) -> HttpResponse {
     result.map_or_else(response::failure, response::success)
 }

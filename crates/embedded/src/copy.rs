@@ -6,10 +6,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::error::EngineError;
-use crate::store::{Database, create_private, resolved};
+use crate::store::{SqlDatabase, create_private, resolved};
 
 /// Writes the copy to `<path>.partial` and renames it when it is complete.
-pub(crate) fn write(database: &Database, path: &Path) -> Result<(), EngineError> {
+pub(crate) fn write(database: &SqlDatabase, path: &Path) -> Result<(), EngineError> {
     let path = resolved(path)?;
     if path
         .try_exists()
@@ -33,7 +33,7 @@ fn partial_of(path: &Path) -> PathBuf {
     name.into()
 }
 
-fn fill(database: &Database, partial: &Path) -> Result<(), EngineError> {
+fn fill(database: &SqlDatabase, partial: &Path) -> Result<(), EngineError> {
     prepare(partial).map_err(|error| EngineError::of_io(partial, error))?;
     database
         .copy_into(partial)

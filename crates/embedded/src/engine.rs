@@ -7,7 +7,7 @@ use crate::connector::Connector;
 use crate::copy;
 use crate::error::EngineError;
 use crate::expiry;
-use crate::store::{Database, Session, resolved};
+use crate::store::{SqlDatabase, SqlSession, resolved};
 use crate::takeover;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
@@ -17,7 +17,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 /// share one sync of the disk, and reads do not wait for writes.
 #[derive(Clone)]
 pub struct Engine {
-    database: Arc<Database>,
+    database: Arc<SqlDatabase>,
 }
 
 impl Engine {
@@ -27,7 +27,7 @@ impl Engine {
     ///
     /// [`EngineError::Failed`] if SQLite cannot allocate memory.
     pub fn memory() -> Result<Self, EngineError> {
-        Database::memory().map(Self::with)
+        SqlDatabase::memory().map(Self::with)
     }
 
     /// Opens the database file `path`. Creates the file with mode 0600 if it is missing; its folder
@@ -46,10 +46,10 @@ impl Engine {
     pub fn file(path: &Path) -> Result<Self, EngineError> {
         let path = resolved(path)?;
         takeover::take_over_if_needed(&path)?;
-        Database::file(&path).map(Self::with)
+        SqlDatabase::file(&path).map(Self::with)
     }
 
-    fn with(database: Database) -> Self {
+    fn with(database: SqlDatabase) -> Self {
         Self {
             database: Arc::new(database),
         }
@@ -97,13 +97,13 @@ impl Engine {
     ///
     /// [`EngineError::Failed`].
     pub async fn item_counts(&self) -> Result<BTreeMap<String, u64>, EngineError> {
-        self.blocking(|database| Ok(database.read(Session::count_all_items)?))
+        self.blocking(|database| Ok(database.read(SqlSession::count_all_items)?))
             .await
     }
 
     async fn blocking<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Database) -> Result<T, EngineError> + Send + 'static,
+        work: impl FnOnce(&SqlDatabase) -> Result<T, EngineError> + Send + 'static,
     ) -> Result<T, EngineError> {
         let database = Arc::clone(&self.database);
         tokio::task::spawn_blocking(move || work(&database))

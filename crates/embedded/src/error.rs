@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
 
-use crate::store::Failure;
+use crate::store::RequestFailure;
 
 pub(crate) type Cause = Box<dyn Error + Send + Sync>;
 
@@ -138,10 +138,10 @@ impl EngineError {
     }
 }
 
-impl From<Failure> for EngineError {
-    fn from(failure: Failure) -> Self {
+impl From<RequestFailure> for EngineError {
+    fn from(failure: RequestFailure) -> Self {
         match failure {
-            Failure::Panicked => Self::Panicked,
+            RequestFailure::Panicked => Self::Panicked,
             failure => Self::Failed {
                 source: failure.into(),
             },

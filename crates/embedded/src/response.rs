@@ -4,8 +4,8 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_types::body::SdkBody;
 use serde_json::{Map, Value, json};
 
-use crate::api_error::{ApiError, CancellationReason, ErrorKind};
-use crate::store::Failure;
+use crate::api_error::{CancellationReason, ErrorKind, RequestError};
+use crate::store::RequestFailure;
 
 /// Prefix of the names of DynamoDB's errors.
 const DYNAMODB: &str = "com.amazonaws.dynamodb.v20120810";
@@ -17,9 +17,9 @@ pub(crate) fn success(json: impl Into<SdkBody>) -> HttpResponse {
 }
 
 /// Returns the response to a request that failed.
-pub(crate) fn failure(failure: Failure) -> HttpResponse {
+pub(crate) fn failure(failure: RequestFailure) -> HttpResponse {
     match failure {
-        Failure::Refused(error) => refusal(error),
+        RequestFailure::Refused(error) => refusal(error),
         failure => error(
             500,
             &format!("{DYNAMODB}#InternalServerError"),
@@ -28,7 +28,7 @@ pub(crate) fn failure(failure: Failure) -> HttpResponse {
     }
 }
 
-fn refusal(error: ApiError) -> HttpResponse {
+fn refusal(error: RequestError) -> HttpResponse {
     let prefix = match error.kind {
         ErrorKind::Validation | ErrorKind::Serialization | ErrorKind::UnknownOperation => CORAL,
         _ => DYNAMODB,

@@ -43,8 +43,10 @@ fn tighten(path: &Path) -> io::Result<()> {
 
     /// In a folder with this bit, which many users share, each can remove its own files only.
     const STICKY: u32 = 0o1000;
+    /// The permissions of other users and of the group.
+    const OTHERS: u32 = 0o077;
     let mode = fs::metadata(path)?.permissions().mode();
-    if mode & 0o077 == 0 {
+    if mode & OTHERS == 0 {
         return Ok(());
     }
     let denied = |reason: &str| {
@@ -120,7 +122,11 @@ mod tests {
     use super::*;
 
     fn mode(path: &Path) -> u32 {
-        fs::metadata(path).unwrap().permissions().mode() & 0o7777
+        fs::metadata(path)
+            .expect("the path exists")
+            .permissions()
+            .mode()
+            & 0o7777
     }
 
     #[test]

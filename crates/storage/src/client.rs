@@ -6,6 +6,7 @@
 mod connection;
 mod in_process;
 mod request;
+mod send_counter;
 #[cfg(test)]
 mod tests;
 
@@ -21,7 +22,8 @@ use aws_sdk_dynamodb::{
 };
 
 pub use self::connection::Connection;
-use crate::dynamo::CountAttempts;
+use self::send_counter::CountAttempts;
+pub(crate) use self::send_counter::SendCounter;
 
 /// The clients of one database.
 #[derive(Debug, Clone)]

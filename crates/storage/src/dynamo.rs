@@ -2,7 +2,6 @@
 
 mod batches;
 mod public_writes;
-mod send_counter;
 
 use aws_sdk_dynamodb::{
     error::SdkError,
@@ -24,14 +23,12 @@ use tintero_domain::{
 use uuid::Uuid;
 
 use crate::{
-    client::Connection,
+    client::{Connection, SendCounter},
     cost::{Direction, note},
     error::unavailable,
     item::{Attributes, Item, decode},
     keys::{ItemKey, Table},
 };
-
-pub(crate) use send_counter::{CountAttempts, SendCounter};
 
 /// A client and the prefix of the tables of this installation.
 #[derive(Debug, Clone)]

@@ -1,5 +1,5 @@
 use super::Substitutions;
-use super::lexer::{Token, TokenKind, tokens};
+use super::lexer::{ExpressionToken, TokenKind, tokens};
 use super::reserved_words::is_reserved;
 use crate::item::Value;
 
@@ -11,13 +11,13 @@ pub(super) type Reason = String;
 
 /// A position in the tokens of an expression.
 #[derive(Debug)]
-pub(super) struct Cursor<'a> {
+pub(super) struct TokenCursor<'a> {
     text: &'a str,
-    tokens: Vec<Token<'a>>,
+    tokens: Vec<ExpressionToken<'a>>,
     next: usize,
 }
 
-impl<'a> Cursor<'a> {
+impl<'a> TokenCursor<'a> {
     pub(super) fn new(text: &'a str) -> Result<Self, Reason> {
         if text.is_empty() {
             return Err("The expression can not be empty;".to_owned());
@@ -30,7 +30,7 @@ impl<'a> Cursor<'a> {
             tokens: tokens(text),
             next: 0,
         };
-        let is_invalid = |token: &Token<'_>| token.kind == TokenKind::Invalid;
+        let is_invalid = |token: &ExpressionToken<'_>| token.kind == TokenKind::Invalid;
         if let Some(invalid) = cursor.tokens.iter().position(is_invalid) {
             cursor.next = invalid;
             return Err(cursor.syntax_error());
@@ -172,7 +172,7 @@ impl<'a> Cursor<'a> {
         )
     }
 
-    fn peek(&self) -> Option<Token<'a>> {
+    fn peek(&self) -> Option<ExpressionToken<'a>> {
         self.tokens.get(self.next).copied()
     }
 

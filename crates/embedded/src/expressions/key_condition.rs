@@ -3,13 +3,13 @@
 use std::ops::{Bound, RangeBounds};
 
 use super::Substitutions;
-use super::cursor::{Cursor, Reason, unsupported};
-use crate::api_error::ApiError;
+use super::cursor::{Reason, TokenCursor, unsupported};
+use crate::api_error::RequestError;
 use crate::item::{KeyAttribute, KeySchema, Value};
 
 /// The keys that a query reads: one partition and a range of sort keys.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct KeyRange {
+pub(crate) struct KeyBounds {
     pub(crate) partition: String,
     pub(crate) sort: SortRange,
 }
@@ -47,20 +47,20 @@ const COMPARISONS: [(&str, Comparison); 5] = [
     (">=", Operator::GreaterOrEqual),
 ];
 
-impl KeyRange {
+impl KeyBounds {
     pub(crate) fn parse(
         text: &str,
         substitutions: &Substitutions<'_>,
         schema: &KeySchema,
-    ) -> Result<Self, ApiError> {
+    ) -> Result<Self, RequestError> {
         let clauses = parse(text, substitutions).map_err(|reason| {
-            ApiError::validation(format!("Invalid KeyConditionExpression: {reason}"))
+            RequestError::validation(format!("Invalid KeyConditionExpression: {reason}"))
         })?;
         of_clauses(clauses, schema)
     }
 
     /// Refuses to continue after a key that is not in the range.
-    pub(crate) fn check_start(&self, partition: &str, sort: &str) -> Result<(), ApiError> {
+    pub(crate) fn check_start(&self, partition: &str, sort: &str) -> Result<(), RequestError> {
         let reason = if !self.sort.contains(sort) {
             "The provided starting key does not match the range key predicate"
         } else if self.partition == partition {
@@ -70,12 +70,12 @@ impl KeyRange {
         } else {
             "The query can return at most one row and cannot be restarted"
         };
-        Err(ApiError::validation(reason))
+        Err(RequestError::validation(reason))
     }
 }
 
 fn parse(text: &str, substitutions: &Substitutions<'_>) -> Result<Vec<Clause>, Reason> {
-    let mut cursor = Cursor::new(text)?;
+    let mut cursor = TokenCursor::new(text)?;
     let mut clauses: Vec<Clause> = Vec::new();
     loop {
         let clause = clause(&mut cursor, substitutions)?;
@@ -92,7 +92,10 @@ fn parse(text: &str, substitutions: &Substitutions<'_>) -> Result<Vec<Clause>, R
     }
 }
 
-fn clause(cursor: &mut Cursor<'_>, substitutions: &Substitutions<'_>) -> Result<Clause, Reason> {
+fn clause(
+    cursor: &mut TokenCursor<'_>,
+    substitutions: &Substitutions<'_>,
+) -> Result<Clause, Reason> {
     if cursor.take("(") {
         return Err(unsupported("parentheses"));
     }
@@ -115,10 +118,10 @@ fn clause(cursor: &mut Cursor<'_>, substitutions: &Substitutions<'_>) -> Result<
     })
 }
 
-fn of_clauses(clauses: Vec<Clause>, schema: &KeySchema) -> Result<KeyRange, ApiError> {
+fn of_clauses(clauses: Vec<Clause>, schema: &KeySchema) -> Result<KeyBounds, RequestError> {
     let (given, defined) = (clauses.len(), schema.names().count());
     if given > defined {
-        return Err(ApiError::validation(format!(
+        return Err(RequestError::validation(format!(
             "The number of query conditions ({given}) exceeds the number of key attributes defined \
              in the schema ({defined})"
         )));
@@ -133,7 +136,11 @@ fn of_clauses(clauses: Vec<Clause>, schema: &KeySchema) -> Result<KeyRange, ApiE
     }
     let partition = match partition {
         Some(Operator::Equal(value)) => key_text(&schema.partition, value)?,
-        Some(_) => return Err(ApiError::validation("Query key condition not supported")),
+        Some(_) => {
+            return Err(RequestError::validation(
+                "Query key condition not supported",
+            ));
+        }
         None => return Err(missed(&schema.partition)),
     };
     let sort = match (sort, &schema.sort) {
@@ -141,7 +148,7 @@ fn of_clauses(clauses: Vec<Clause>, schema: &KeySchema) -> Result<KeyRange, ApiE
         (None, Some(key)) if given == defined => return Err(missed(key)),
         (None, _) => SortRange::ALL,
     };
-    Ok(KeyRange { partition, sort })
+    Ok(KeyBounds { partition, sort })
 }
 
 impl SortRange {
@@ -156,7 +163,7 @@ impl SortRange {
         RangeBounds::<str>::contains(&(from, to), key)
     }
 
-    fn of(key: &KeyAttribute, operator: Operator) -> Result<Self, ApiError> {
+    fn of(key: &KeyAttribute, operator: Operator) -> Result<Self, RequestError> {
         let text = |value| key_text(key, value);
         let all = Self::ALL;
         Ok(match operator {
@@ -195,11 +202,11 @@ impl SortRange {
     }
 }
 
-fn check_order(first: &str, last: &str) -> Result<(), ApiError> {
+fn check_order(first: &str, last: &str) -> Result<(), RequestError> {
     if first <= last {
         return Ok(());
     }
-    Err(ApiError::validation(format!(
+    Err(RequestError::validation(format!(
         "Invalid KeyConditionExpression: The BETWEEN operator requires upper bound to be greater \
          than or equal to lower bound; lower bound operand: AttributeValue: {{S:{first}}}, upper \
          bound operand: AttributeValue: {{S:{last}}}"
@@ -207,9 +214,9 @@ fn check_order(first: &str, last: &str) -> Result<(), ApiError> {
 }
 
 /// The text of a value that is compared with a key attribute.
-fn key_text(key: &KeyAttribute, value: Value) -> Result<String, ApiError> {
+fn key_text(key: &KeyAttribute, value: Value) -> Result<String, RequestError> {
     match value {
-        Value::S(text) if text.is_empty() => Err(ApiError::validation(format!(
+        Value::S(text) if text.is_empty() => Err(RequestError::validation(format!(
             "One or more parameter values are not valid. The AttributeValue for a key attribute \
              cannot contain an empty string value. Key: {}",
             key.name
@@ -218,15 +225,15 @@ fn key_text(key: &KeyAttribute, value: Value) -> Result<String, ApiError> {
             key.check_kind()?;
             Ok(text)
         }
-        _ => Err(ApiError::validation(
+        _ => Err(RequestError::validation(
             "One or more parameter values were invalid: Condition parameter type does not match \
              schema type",
         )),
     }
 }
 
-fn missed(key: &KeyAttribute) -> ApiError {
-    ApiError::validation(format!(
+fn missed(key: &KeyAttribute) -> RequestError {
+    RequestError::validation(format!(
         "Query condition missed key schema element: {}",
         key.name
     ))

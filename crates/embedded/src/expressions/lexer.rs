@@ -2,7 +2,7 @@ use std::ops::Range;
 
 /// A token of an expression.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Token<'a> {
+pub(super) struct ExpressionToken<'a> {
     pub(super) kind: TokenKind,
     pub(super) text: &'a str,
     /// Position in the expression, in bytes.
@@ -35,14 +35,14 @@ const SYMBOLS: [&str; 14] = [
     "<>", "<=", ">=", "<", ">", "=", "+", "-", "(", ")", "[", "]", ".", ",",
 ];
 
-impl Token<'_> {
+impl ExpressionToken<'_> {
     pub(super) fn range(&self) -> Range<usize> {
         self.start..self.start + self.text.len()
     }
 }
 
 /// Splits an expression into tokens.
-pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
+pub(super) fn tokens(text: &str) -> Vec<ExpressionToken<'_>> {
     let mut tokens = Vec::new();
     let mut start = 0;
     loop {
@@ -56,7 +56,7 @@ pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
 }
 
 /// The token that starts at a position, or `None` at the end.
-fn token(text: &str, start: usize) -> Option<Token<'_>> {
+fn token(text: &str, start: usize) -> Option<ExpressionToken<'_>> {
     let rest = &text[start..];
     let first = rest.chars().next()?;
     let symbol = SYMBOLS.iter().find(|symbol| rest.starts_with(**symbol));
@@ -68,7 +68,7 @@ fn token(text: &str, start: usize) -> Option<Token<'_>> {
         ('a'..='z' | 'A'..='Z' | '_', _) => word(rest),
         _ => (TokenKind::Invalid, first.len_utf8()),
     };
-    Some(Token {
+    Some(ExpressionToken {
         kind,
         text: &rest[..length],
         start,

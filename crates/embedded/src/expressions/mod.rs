@@ -18,7 +18,7 @@ mod substitutions;
 mod update;
 
 pub(crate) use condition::Condition;
-pub(crate) use key_condition::{KeyRange, SortRange};
+pub(crate) use key_condition::{KeyBounds, SortRange};
 pub(crate) use substitutions::Substitutions;
 pub(crate) use update::Update;
 

@@ -2,7 +2,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashSet};
 
 use super::cursor::Reason;
-use crate::api_error::ApiError;
+use crate::api_error::RequestError;
 use crate::item::{Map, Value};
 
 const NAMES: &str = "ExpressionAttributeNames";
@@ -21,11 +21,11 @@ impl<'a> Substitutions<'a> {
     pub(crate) fn new(
         names: Option<&'a BTreeMap<String, String>>,
         values: Option<&'a Map>,
-    ) -> Result<Self, ApiError> {
+    ) -> Result<Self, RequestError> {
         if let Some(names) = names {
             check_placeholders(NAMES, "#", names.keys())?;
             if let Some((placeholder, _)) = names.iter().find(|(_, name)| name.is_empty()) {
-                return Err(ApiError::validation(format!(
+                return Err(RequestError::validation(format!(
                     "{NAMES} contains invalid value: Empty attribute name for key {placeholder}"
                 )));
             }
@@ -44,10 +44,10 @@ impl<'a> Substitutions<'a> {
     pub(crate) fn refuse_all(
         names: Option<&BTreeMap<String, String>>,
         values: Option<&Map>,
-    ) -> Result<(), ApiError> {
+    ) -> Result<(), RequestError> {
         let parameters = [(NAMES, names.is_some()), (VALUES, values.is_some())];
         match parameters.iter().find(|(_, is_given)| *is_given) {
-            Some((parameter, _)) => Err(ApiError::validation(format!(
+            Some((parameter, _)) => Err(RequestError::validation(format!(
                 "{parameter} can only be specified when using expressions"
             ))),
             None => Ok(()),
@@ -55,7 +55,7 @@ impl<'a> Substitutions<'a> {
     }
 
     /// Refuses placeholders that no expression used. Called after all expressions were parsed.
-    pub(crate) fn finish(self) -> Result<(), ApiError> {
+    pub(crate) fn finish(self) -> Result<(), RequestError> {
         let used = self.used.into_inner();
         if let Some(names) = self.names {
             check_all_used(NAMES, names.keys(), &used)?;
@@ -99,15 +99,15 @@ fn check_placeholders<'a>(
     parameter: &str,
     sign: &str,
     placeholders: impl ExactSizeIterator<Item = &'a String>,
-) -> Result<(), ApiError> {
+) -> Result<(), RequestError> {
     if placeholders.len() == 0 {
-        return Err(ApiError::validation(format!(
+        return Err(RequestError::validation(format!(
             "{parameter} must not be empty"
         )));
     }
     for placeholder in placeholders {
         if !placeholder.starts_with(sign) {
-            return Err(ApiError::validation(format!(
+            return Err(RequestError::validation(format!(
                 "{parameter} contains invalid key: Syntax error; key: \"{placeholder}\""
             )));
         }
@@ -119,7 +119,7 @@ fn check_all_used<'a>(
     parameter: &str,
     placeholders: impl Iterator<Item = &'a String>,
     used: &HashSet<&str>,
-) -> Result<(), ApiError> {
+) -> Result<(), RequestError> {
     let unused: Vec<&str> = placeholders
         .map(String::as_str)
         .filter(|placeholder| !used.contains(placeholder))
@@ -127,7 +127,7 @@ fn check_all_used<'a>(
     if unused.is_empty() {
         return Ok(());
     }
-    Err(ApiError::validation(format!(
+    Err(RequestError::validation(format!(
         "Value provided in {parameter} unused in expressions: keys: {{{}}}",
         unused.join(", ")
     )))

@@ -5,8 +5,8 @@ use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 
 use super::*;
-use crate::api_error::ApiError;
-use crate::item::{Item, KeyAttribute, KeyKind, KeySchema, Map};
+use crate::api_error::RequestError;
+use crate::item::{Item, KeyAttribute, KeyRole, KeySchema, Map};
 
 mod conditions;
 mod key_conditions;
@@ -20,7 +20,7 @@ fn item(json: &Json) -> Item {
 /// Parses an expression that may use the placeholder `#name` and these values.
 fn with_values<T>(
     values: &Json,
-    parse: impl FnOnce(&Substitutions<'_>) -> Result<T, ApiError>,
+    parse: impl FnOnce(&Substitutions<'_>) -> Result<T, RequestError>,
 ) -> Result<T, String> {
     let Item(values) = item(values);
     let names = BTreeMap::from([("#name".to_owned(), "name".to_owned())]);

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use super::Substitutions;
-use super::cursor::{Cursor, Reason, unsupported};
-use crate::api_error::ApiError;
+use super::cursor::{Reason, TokenCursor, unsupported};
+use crate::api_error::RequestError;
 use crate::item::{Item, KeySchema, Value};
 
 /// A parsed update expression: the change of each attribute.
@@ -38,16 +38,19 @@ const SECTIONS: [(&str, Section); 4] = [
 ];
 
 impl Update {
-    pub(crate) fn parse(text: &str, substitutions: &Substitutions<'_>) -> Result<Self, ApiError> {
-        parse(text, substitutions)
-            .map(Self)
-            .map_err(|reason| ApiError::validation(format!("Invalid UpdateExpression: {reason}")))
+    pub(crate) fn parse(
+        text: &str,
+        substitutions: &Substitutions<'_>,
+    ) -> Result<Self, RequestError> {
+        parse(text, substitutions).map(Self).map_err(|reason| {
+            RequestError::validation(format!("Invalid UpdateExpression: {reason}"))
+        })
     }
 
     /// Refuses an update of a key attribute of the table.
-    pub(crate) fn check_keys(&self, keys: &KeySchema) -> Result<(), ApiError> {
+    pub(crate) fn check_keys(&self, keys: &KeySchema) -> Result<(), RequestError> {
         match keys.names().find(|name| self.0.contains_key(*name)) {
-            Some(name) => Err(ApiError::validation(format!(
+            Some(name) => Err(RequestError::validation(format!(
                 "One or more parameter values were invalid: Cannot update attribute {name}. This \
                  attribute is part of the key"
             ))),
@@ -56,7 +59,7 @@ impl Update {
     }
 
     /// Returns the updated item. An item that does not exist is passed as its key attributes.
-    pub(crate) fn apply(&self, mut item: Item) -> Result<Item, ApiError> {
+    pub(crate) fn apply(&self, mut item: Item) -> Result<Item, RequestError> {
         for (attribute, change) in &self.0 {
             let old = item.0.remove(attribute);
             if let Some(new) = change.apply(old)? {
@@ -71,7 +74,7 @@ fn parse(
     text: &str,
     substitutions: &Substitutions<'_>,
 ) -> Result<BTreeMap<String, Change>, Reason> {
-    let mut cursor = Cursor::new(text)?;
+    let mut cursor = TokenCursor::new(text)?;
     let mut changes = BTreeMap::new();
     let mut seen = Vec::new();
     loop {
@@ -105,7 +108,7 @@ impl Section {
     /// Reads the change of an attribute after its name.
     fn change(
         self,
-        cursor: &mut Cursor<'_>,
+        cursor: &mut TokenCursor<'_>,
         substitutions: &Substitutions<'_>,
     ) -> Result<Change, Reason> {
         match self {
@@ -132,7 +135,10 @@ impl Section {
 }
 
 /// Reads the right side of an assignment, which must be a value.
-fn new_value(cursor: &mut Cursor<'_>, substitutions: &Substitutions<'_>) -> Result<Value, Reason> {
+fn new_value(
+    cursor: &mut TokenCursor<'_>,
+    substitutions: &Substitutions<'_>,
+) -> Result<Value, Reason> {
     if let Some(function) = cursor.take_function() {
         return Err(match function {
             "if_not_exists" | "list_append" => unsupported(&format!("the function {function}")),
@@ -180,7 +186,7 @@ fn overlap(attribute: &str) -> Reason {
 
 impl Change {
     /// Returns the new value of an attribute, or `None` if it does not exist any more.
-    fn apply(&self, old: Option<Value>) -> Result<Option<Value>, ApiError> {
+    fn apply(&self, old: Option<Value>) -> Result<Option<Value>, RequestError> {
         match (self, old) {
             (Self::Set(new), _) | (Self::Add(new), None) => Ok(Some(new.clone())),
             (Self::Remove, _) | (Self::Delete(_), None) => Ok(None),
@@ -192,7 +198,7 @@ impl Change {
 }
 
 /// Returns the elements of both sets.
-fn union(old: Value, new: &Value) -> Result<Value, ApiError> {
+fn union(old: Value, new: &Value) -> Result<Value, RequestError> {
     match (old, new) {
         (Value::Ss(old), Value::Ss(new)) => Ok(Value::Ss(merged(old, new))),
         (Value::Ns(old), Value::Ns(new)) => Ok(Value::Ns(merged(old, new))),
@@ -209,7 +215,7 @@ fn merged<T: Ord + Clone>(mut old: Vec<T>, new: &[T]) -> Vec<T> {
 }
 
 /// Returns the elements that are not in `gone`, or `None` if there are none.
-fn difference(old: Value, gone: &Value) -> Result<Option<Value>, ApiError> {
+fn difference(old: Value, gone: &Value) -> Result<Option<Value>, RequestError> {
     match (old, gone) {
         (Value::Ss(old), Value::Ss(gone)) => Ok(without(old, gone).map(Value::Ss)),
         (Value::Ns(old), Value::Ns(gone)) => Ok(without(old, gone).map(Value::Ns)),
@@ -223,6 +229,6 @@ fn without<T: Ord>(mut old: Vec<T>, gone: &[T]) -> Option<Vec<T>> {
     (!old.is_empty()).then_some(old)
 }
 
-fn other_type() -> ApiError {
-    ApiError::validation("An operand in the update expression has an incorrect data type")
+fn other_type() -> RequestError {
+    RequestError::validation("An operand in the update expression has an incorrect data type")
 }

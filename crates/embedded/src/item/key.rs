@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Item, Value};
-use crate::api_error::ApiError;
+use crate::api_error::RequestError;
 
 const MAX_PARTITION_BYTES: usize = 2048;
 const MAX_SORT_BYTES: usize = 1024;
@@ -19,13 +19,13 @@ pub(crate) struct KeySchema {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct KeyAttribute {
     pub(crate) name: String,
-    pub(crate) kind: KeyKind,
+    pub(crate) kind: KeyRole,
 }
 
 /// The type of a key attribute. The engine describes tables with keys of type `N` and `B`, but
 /// refuses to write and read their items.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub(crate) enum KeyKind {
+pub(crate) enum KeyRole {
     S,
     N,
     B,
@@ -47,14 +47,14 @@ enum KeyError<'a> {
 
 impl KeySchema {
     /// The key of an item that is put into a table.
-    pub(crate) fn key_of_item(&self, item: &Item) -> Result<Key, ApiError> {
+    pub(crate) fn key_of_item(&self, item: &Item) -> Result<Key, RequestError> {
         self.key(|attribute| {
             let name = &attribute.name;
             attribute.text(item)?.map_err(|error| match error {
-                KeyError::Missing => ApiError::validation(format!(
+                KeyError::Missing => RequestError::validation(format!(
                     "One or more parameter values were invalid: Missing the key {name} in the item"
                 )),
-                KeyError::WrongType(value) => ApiError::validation(format!(
+                KeyError::WrongType(value) => RequestError::validation(format!(
                     "One or more parameter values were invalid: Type mismatch for key {name} \
                      expected: {:?} actual: {}",
                     attribute.kind,
@@ -66,7 +66,7 @@ impl KeySchema {
     }
 
     /// The key in a request, which has exactly the attributes of the schema.
-    pub(crate) fn key_of_request(&self, key: &Item) -> Result<Key, ApiError> {
+    pub(crate) fn key_of_request(&self, key: &Item) -> Result<Key, RequestError> {
         if key.0.len() != 1 + usize::from(self.sort.is_some()) {
             return Err(other_schema());
         }
@@ -79,19 +79,23 @@ impl KeySchema {
     }
 
     /// The key of an item in the index named `index`, or `None` if the item lacks an attribute of it.
-    pub(crate) fn index_key_of(&self, index: &str, item: &Item) -> Result<Option<Key>, ApiError> {
+    pub(crate) fn index_key_of(
+        &self,
+        index: &str,
+        item: &Item,
+    ) -> Result<Option<Key>, RequestError> {
         let text = |attribute: &KeyAttribute| {
             let name = &attribute.name;
             match attribute.text(item)? {
                 Ok(text) => Ok(Some(text)),
                 Err(KeyError::Missing) => Ok(None),
-                Err(KeyError::WrongType(value)) => Err(ApiError::validation(format!(
+                Err(KeyError::WrongType(value)) => Err(RequestError::validation(format!(
                     "One or more parameter values were invalid: Type mismatch for Index Key {name} \
                      Expected: {:?} Actual: {} IndexName: {index}",
                     attribute.kind,
                     value.type_name()
                 ))),
-                Err(KeyError::Empty) => Err(ApiError::validation(format!(
+                Err(KeyError::Empty) => Err(RequestError::validation(format!(
                     "One or more parameter values are not valid. A value specified for a secondary \
                      index key is not supported. The AttributeValue for a key attribute cannot \
                      contain an empty string value. IndexName: {index}, IndexKey: {name}"
@@ -117,8 +121,8 @@ impl KeySchema {
 
     fn key(
         &self,
-        text: impl Fn(&KeyAttribute) -> Result<String, ApiError>,
-    ) -> Result<Key, ApiError> {
+        text: impl Fn(&KeyAttribute) -> Result<String, RequestError>,
+    ) -> Result<Key, RequestError> {
         let partition = text(&self.partition)?;
         let sort = self.sort.as_ref().map(text).transpose()?;
         let sort = sort.unwrap_or_default();
@@ -128,18 +132,18 @@ impl KeySchema {
 
 impl KeyAttribute {
     /// Refuses attributes whose values the engine cannot store in the order of DynamoDB.
-    pub(crate) fn check_kind(&self) -> Result<(), ApiError> {
-        if self.kind == KeyKind::S {
+    pub(crate) fn check_kind(&self) -> Result<(), RequestError> {
+        if self.kind == KeyRole::S {
             return Ok(());
         }
-        Err(ApiError::validation(format!(
+        Err(RequestError::validation(format!(
             "the embedded engine supports key attributes of type S only, not {} of type {:?}",
             self.name, self.kind
         )))
     }
 
     /// Returns the text of the attribute, or why it is refused.
-    fn text<'a>(&self, item: &'a Item) -> Result<Result<String, KeyError<'a>>, ApiError> {
+    fn text<'a>(&self, item: &'a Item) -> Result<Result<String, KeyError<'a>>, RequestError> {
         self.check_kind()?;
         Ok(match item.get(&self.name) {
             Some(Value::S(text)) if text.is_empty() => Err(KeyError::Empty),
@@ -151,15 +155,15 @@ impl KeyAttribute {
 }
 
 impl Key {
-    fn within_limits(self) -> Result<Self, ApiError> {
+    fn within_limits(self) -> Result<Self, RequestError> {
         if self.partition.len() > MAX_PARTITION_BYTES {
-            return Err(ApiError::validation(
+            return Err(RequestError::validation(
                 "One or more parameter values were invalid: Size of hashkey has exceeded the \
                  maximum size limit of2048 bytes",
             ));
         }
         if self.sort.len() > MAX_SORT_BYTES {
-            return Err(ApiError::validation(
+            return Err(RequestError::validation(
                 "One or more parameter values were invalid: Aggregated size of all range keys has \
                  exceeded the size limit of 1024 bytes",
             ));
@@ -168,15 +172,15 @@ impl Key {
     }
 }
 
-fn empty_key(name: &str) -> ApiError {
-    ApiError::validation(format!(
+fn empty_key(name: &str) -> RequestError {
+    RequestError::validation(format!(
         "One or more parameter values are not valid. The AttributeValue for a key attribute cannot \
          contain an empty string value. Key: {name}"
     ))
 }
 
-fn other_schema() -> ApiError {
-    ApiError::validation("The provided key element does not match the schema")
+fn other_schema() -> RequestError {
+    RequestError::validation("The provided key element does not match the schema")
 }
 
 #[cfg(test)]

@@ -13,11 +13,11 @@ mod wire;
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use key::{Key, KeyAttribute, KeyKind, KeySchema};
+pub(crate) use key::{Key, KeyAttribute, KeyRole, KeySchema};
 pub(crate) use number::Number;
 pub(crate) use value::{Map, Value};
 
-use crate::api_error::{ApiError, ErrorKind};
+use crate::api_error::{ErrorKind, RequestError};
 
 /// An item: attribute names and values.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -26,10 +26,10 @@ pub(crate) struct Item(#[serde(deserialize_with = "wire::map")] pub(crate) Map);
 
 impl Item {
     /// Parses stored wire JSON.
-    pub(crate) fn parse(json: &[u8]) -> Result<Self, ApiError> {
+    pub(crate) fn parse(json: &[u8]) -> Result<Self, RequestError> {
         serde_json::from_slice(json).map_err(|error| {
             let reason = format!("a stored item is damaged: {error}");
-            ApiError::new(ErrorKind::InternalServerError, reason)
+            RequestError::new(ErrorKind::InternalServerError, reason)
         })
     }
 

@@ -1,6 +1,6 @@
 use std::cmp::Ordering;
 
-use crate::api_error::ApiError;
+use crate::api_error::RequestError;
 
 /// Maximum number of significant digits.
 const MAX_DIGITS: usize = 38;
@@ -16,7 +16,7 @@ pub(crate) struct Number(String);
 
 impl Number {
     /// Checks and normalises the text of a number, such as `1.50` or `-3e2`.
-    pub(crate) fn parse(text: &str) -> Result<Self, ApiError> {
+    pub(crate) fn parse(text: &str) -> Result<Self, RequestError> {
         if is_short_integer(text) {
             return Ok(Self(text.to_owned()));
         }
@@ -45,7 +45,7 @@ impl Number {
         integer.len().div_ceil(2) + fraction.len().div_ceil(2) + 1 + usize::from(is_negative)
     }
 
-    pub(crate) fn plus(&self, other: &Self) -> Result<Self, ApiError> {
+    pub(crate) fn plus(&self, other: &Self) -> Result<Self, RequestError> {
         let sum = Decimal::parse(&self.0)?.plus(Decimal::parse(&other.0)?)?;
         Ok(Self(sum.to_text()))
     }
@@ -108,7 +108,7 @@ struct Decimal {
 }
 
 impl Decimal {
-    fn parse(text: &str) -> Result<Self, ApiError> {
+    fn parse(text: &str) -> Result<Self, RequestError> {
         let (unsigned, is_negative) = match text.as_bytes().first() {
             Some(b'-') => (&text[1..], true),
             Some(b'+') => (&text[1..], false),
@@ -122,7 +122,7 @@ impl Decimal {
         let written = || integer.bytes().chain(fraction.bytes());
         let is_valid = written().all(|byte| byte.is_ascii_digit()) && written().next().is_some();
         let Some(exponent) = exponent.filter(|_| is_valid) else {
-            return Err(ApiError::validation(format!(
+            return Err(RequestError::validation(format!(
                 "The parameter cannot be converted to a numeric value: {text}"
             )));
         };
@@ -166,7 +166,7 @@ impl Decimal {
         self.exponent.saturating_add(following)
     }
 
-    fn plus(self, other: Self) -> Result<Self, ApiError> {
+    fn plus(self, other: Self) -> Result<Self, RequestError> {
         if self.digits == 0 {
             return Ok(other.normalised());
         }
@@ -236,14 +236,14 @@ fn parse_exponent(text: &str) -> Option<i64> {
     is_number.then(|| text.parse().ok()).flatten()
 }
 
-fn check_magnitude(magnitude: i64) -> Result<(), ApiError> {
+fn check_magnitude(magnitude: i64) -> Result<(), RequestError> {
     if magnitude > MAX_MAGNITUDE {
-        return Err(ApiError::validation(
+        return Err(RequestError::validation(
             "Number overflow. Attempting to store a number with magnitude larger than supported range",
         ));
     }
     if magnitude < MIN_MAGNITUDE {
-        return Err(ApiError::validation(
+        return Err(RequestError::validation(
             "Number underflow. Attempting to store a number with magnitude smaller than supported \
              range",
         ));
@@ -251,8 +251,8 @@ fn check_magnitude(magnitude: i64) -> Result<(), ApiError> {
     Ok(())
 }
 
-fn too_many_digits() -> ApiError {
-    ApiError::validation("Attempting to store more than 38 significant digits in a Number")
+fn too_many_digits() -> RequestError {
+    RequestError::validation("Attempting to store more than 38 significant digits in a Number")
 }
 
 #[cfg(test)]

@@ -4,11 +4,12 @@ use serde_json::{Value as Json, json};
 
 use super::*;
 
-fn parse(json: &Json) -> Result<Item, ApiError> {
-    serde_json::from_str(&json.to_string()).map_err(|error| ApiError::of_json("PutItem", &error))
+fn parse(json: &Json) -> Result<Item, RequestError> {
+    serde_json::from_str(&json.to_string())
+        .map_err(|error| RequestError::of_json("PutItem", &error))
 }
 
-fn refusal(value: &Json) -> ApiError {
+fn refusal(value: &Json) -> RequestError {
     parse(&json!({ "a": value })).unwrap_err()
 }
 

@@ -1,15 +1,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::body::{Body, JsonList};
+use super::body::{JsonList, ResponseBody};
 use super::capacity::{CapacityAxis, TableUnits, consumed_by_table, read_units};
 use super::item_write::{Change, ItemWrite, NewItem};
-use super::{Read, Write};
-use crate::api_error::ApiError;
+use super::{ExecuteRead, ExecuteWrite};
+use crate::api_error::RequestError;
 use crate::requests::{
     BatchGetItemRequest, BatchWriteItemRequest, KeysRequest, ReturnConsumedCapacity,
     ReturnValuesOnFailure, WriteRequest,
 };
-use crate::store::{Failure, Session};
+use crate::store::{RequestFailure, SqlSession};
 
 /// Maximum number of keys of a batch of reads.
 const MAX_KEYS: usize = 100;
@@ -26,15 +26,15 @@ const DUPLICATES: &str = "Provided list of item keys contains duplicates";
 pub(super) struct BatchGet(BatchGetItemRequest);
 
 impl BatchGet {
-    pub(super) fn new(request: BatchGetItemRequest) -> Result<Self, ApiError> {
+    pub(super) fn new(request: BatchGetItemRequest) -> Result<Self, RequestError> {
         let batch = Self(request);
         match batch.keys() {
             1..=MAX_KEYS => Ok(batch),
-            0 => Err(ApiError::validation(
+            0 => Err(RequestError::validation(
                 "1 validation error detected: Value at 'requestItems' failed to satisfy constraint: \
                  Member must have length greater than or equal to 1",
             )),
-            _ => Err(ApiError::validation(
+            _ => Err(RequestError::validation(
                 "Too many items requested for the BatchGetItem call",
             )),
         }
@@ -46,8 +46,8 @@ impl BatchGet {
     }
 }
 
-impl Read for BatchGet {
-    fn run(&self, session: &Session) -> Result<String, Failure> {
+impl ExecuteRead for BatchGet {
+    fn run(&self, session: &SqlSession) -> Result<String, RequestFailure> {
         session.snapshot(|| {
             let mut found = Found::default();
             for (table, request) in &self.0.request_items {
@@ -76,16 +76,16 @@ struct Found {
 impl Found {
     fn read(
         &mut self,
-        session: &Session,
+        session: &SqlSession,
         name: &str,
         request: &KeysRequest,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), RequestFailure> {
         let table = session.table(name)?;
         let schema = &table.definition.key;
         let keys = request.keys.iter().map(|key| schema.key_of_request(key));
         let keys: Vec<_> = keys.collect::<Result<_, _>>()?;
         if keys.iter().collect::<BTreeSet<_>>().len() < keys.len() {
-            return Err(ApiError::validation(DUPLICATES).into());
+            return Err(RequestError::validation(DUPLICATES).into());
         }
         let (mut items, mut left) = (JsonList::new(), JsonList::new());
         let mut units = 0.0;
@@ -106,7 +106,7 @@ impl Found {
         self.units
             .insert(name.to_owned(), TableUnits::of_table(units));
         if !left.is_empty() {
-            let mut keys = Body::new();
+            let mut keys = ResponseBody::new();
             keys.json("Keys", &left.finish());
             if request.consistent_read {
                 keys.json("ConsistentRead", "true");
@@ -116,16 +116,16 @@ impl Found {
         Ok(())
     }
 
-    fn body(self, capacity: ReturnConsumedCapacity) -> Result<String, Failure> {
-        let mut responses = Body::new();
+    fn body(self, capacity: ReturnConsumedCapacity) -> Result<String, RequestFailure> {
+        let mut responses = ResponseBody::new();
         for (table, items) in self.responses {
             responses.json(&table, &items.finish());
         }
-        let mut unprocessed = Body::new();
+        let mut unprocessed = ResponseBody::new();
         for (table, keys) in &self.unprocessed {
             unprocessed.json(table, keys);
         }
-        let mut body = Body::new();
+        let mut body = ResponseBody::new();
         body.json("Responses", &responses.finish());
         body.json("UnprocessedKeys", &unprocessed.finish());
         let consumed = consumed_by_table(&self.units, capacity, CapacityAxis::Plain);
@@ -141,7 +141,7 @@ pub(super) struct BatchWrite {
 }
 
 impl BatchWrite {
-    pub(super) fn new(request: BatchWriteItemRequest) -> Result<Self, ApiError> {
+    pub(super) fn new(request: BatchWriteItemRequest) -> Result<Self, RequestError> {
         let entries = request
             .request_items
             .into_iter()
@@ -155,18 +155,18 @@ impl BatchWrite {
                 writes,
                 capacity: request.return_consumed_capacity,
             }),
-            0 => Err(ApiError::validation(
+            0 => Err(RequestError::validation(
                 "1 validation error detected: Value at 'requestItems' failed to satisfy constraint: \
                  Member must have length greater than or equal to 1",
             )),
-            _ => Err(ApiError::validation(
+            _ => Err(RequestError::validation(
                 "Too many items requested for the BatchWriteItem call",
             )),
         }
     }
 }
 
-fn write(table: String, entry: WriteRequest) -> Result<ItemWrite, ApiError> {
+fn write(table: String, entry: WriteRequest) -> Result<ItemWrite, RequestError> {
     Ok(ItemWrite {
         table,
         change: match entry {
@@ -178,8 +178,8 @@ fn write(table: String, entry: WriteRequest) -> Result<ItemWrite, ApiError> {
     })
 }
 
-impl Write for BatchWrite {
-    fn run(self: Box<Self>, session: &Session) -> Result<String, Failure> {
+impl ExecuteWrite for BatchWrite {
+    fn run(self: Box<Self>, session: &SqlSession) -> Result<String, RequestFailure> {
         let targets = self.writes.iter().map(|write| write.target(session));
         let targets: Vec<_> = targets.collect::<Result<_, _>>()?;
         let distinct: BTreeSet<_> = targets
@@ -187,7 +187,7 @@ impl Write for BatchWrite {
             .map(|(table, key)| (&table.name, key))
             .collect();
         if distinct.len() < targets.len() {
-            return Err(ApiError::validation(DUPLICATES).into());
+            return Err(RequestError::validation(DUPLICATES).into());
         }
         let mut units: BTreeMap<String, TableUnits> = BTreeMap::new();
         for (write, target) in self.writes.into_iter().zip(targets) {
@@ -196,7 +196,7 @@ impl Write for BatchWrite {
             let table = prepared.table.name.clone();
             units.entry(table).or_default().add(consumed);
         }
-        let mut body = Body::new();
+        let mut body = ResponseBody::new();
         body.json("UnprocessedItems", "{}");
         let consumed = consumed_by_table(&units, self.capacity, CapacityAxis::Plain);
         body.optional("ConsumedCapacity", consumed.as_ref())?;

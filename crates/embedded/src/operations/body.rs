@@ -2,13 +2,13 @@
 
 use serde::Serialize;
 
-use crate::store::Failure;
+use crate::store::RequestFailure;
 
 /// The members of a JSON object.
 #[derive(Debug)]
-pub(super) struct Body(String);
+pub(super) struct ResponseBody(String);
 
-impl Body {
+impl ResponseBody {
     pub(super) fn new() -> Self {
         Self("{".to_owned())
     }
@@ -20,9 +20,13 @@ impl Body {
     }
 
     /// Adds a member.
-    pub(super) fn value(&mut self, name: &str, value: &impl Serialize) -> Result<(), Failure> {
+    pub(super) fn value(
+        &mut self,
+        name: &str,
+        value: &impl Serialize,
+    ) -> Result<(), RequestFailure> {
         let json = serde_json::to_string(value).map_err(|error| {
-            Failure::Damaged(format!("the member {name} of a response: {error}"))
+            RequestFailure::Damaged(format!("the member {name} of a response: {error}"))
         })?;
         self.json(name, &json);
         Ok(())
@@ -33,7 +37,7 @@ impl Body {
         &mut self,
         name: &str,
         value: Option<&impl Serialize>,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), RequestFailure> {
         value.map_or(Ok(()), |value| self.value(name, value))
     }
 

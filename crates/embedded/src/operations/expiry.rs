@@ -1,12 +1,12 @@
 use super::item_write::ItemWrite;
-use crate::store::{Failure, Session};
+use crate::store::{RequestFailure, SqlSession};
 
 /// Deletes up to `limit` expired items of a table and returns their number.
 pub(crate) fn delete_expired_page(
-    session: &Session,
+    session: &SqlSession,
     table: &str,
     limit: usize,
-) -> Result<usize, Failure> {
+) -> Result<usize, RequestFailure> {
     let Some(table) = session.find_table(table)? else {
         return Ok(0);
     };

@@ -4,11 +4,11 @@ use std::cell::OnceCell;
 use std::sync::Arc;
 
 use super::capacity::{TableUnits, units_of_index, write_units};
-use crate::api_error::{ApiError, ErrorKind};
+use crate::api_error::{ErrorKind, RequestError};
 use crate::expressions::{Condition, Substitutions, Update};
 use crate::item::{Item, Key};
 use crate::requests::{Names, ReturnValuesOnFailure, Values};
-use crate::store::{Failure, FoundItem, Index, Session, StoredItem, Table};
+use crate::store::{FoundItem, Index, RequestFailure, SqlSession, StoredItem, Table};
 
 /// Maximum size of an item in bytes, names of attributes included.
 const MAX_ITEM_BYTES: usize = 400 * 1024;
@@ -42,18 +42,18 @@ pub(super) struct NewItem {
 }
 
 impl NewItem {
-    pub(super) fn new(item: Item) -> Result<Self, ApiError> {
+    pub(super) fn new(item: Item) -> Result<Self, RequestError> {
         if item.size() > MAX_ITEM_BYTES {
             let reason = "Item size has exceeded the maximum allowed size";
-            return Err(ApiError::validation(reason));
+            return Err(RequestError::validation(reason));
         }
         Ok(Self::of_valid_size(item))
     }
 
-    fn updated(item: Item) -> Result<Self, ApiError> {
+    fn updated(item: Item) -> Result<Self, RequestError> {
         if item.size() > MAX_ITEM_BYTES {
             let reason = "Item size to update has exceeded the maximum allowed size";
-            return Err(ApiError::validation(reason));
+            return Err(RequestError::validation(reason));
         }
         Ok(Self::of_valid_size(item))
     }
@@ -77,7 +77,7 @@ pub(super) struct Expressions {
 
 impl Expressions {
     /// Parses the condition. Every placeholder must be used.
-    pub(super) fn parse(self) -> Result<Option<Condition>, ApiError> {
+    pub(super) fn parse(self) -> Result<Option<Condition>, RequestError> {
         if self.condition.is_none() {
             Substitutions::refuse_all(self.names.as_ref(), self.values.as_ref())?;
         }
@@ -91,7 +91,7 @@ impl Expressions {
     pub(super) fn parse_update(
         self,
         update: &str,
-    ) -> Result<(Update, Option<Condition>), ApiError> {
+    ) -> Result<(Update, Option<Condition>), RequestError> {
         let substitutions = self.substitutions()?;
         let update = Update::parse(update, &substitutions)?;
         let condition = self.condition(&substitutions)?;
@@ -99,11 +99,14 @@ impl Expressions {
         Ok((update, condition))
     }
 
-    fn substitutions(&self) -> Result<Substitutions<'_>, ApiError> {
+    fn substitutions(&self) -> Result<Substitutions<'_>, RequestError> {
         Substitutions::new(self.names.as_ref(), self.values.as_ref())
     }
 
-    fn condition(&self, substitutions: &Substitutions<'_>) -> Result<Option<Condition>, ApiError> {
+    fn condition(
+        &self,
+        substitutions: &Substitutions<'_>,
+    ) -> Result<Option<Condition>, RequestError> {
         let condition = self.condition.as_ref();
         condition
             .map(|text| Condition::parse(text, substitutions))
@@ -146,7 +149,7 @@ impl OldItem {
         }
     }
 
-    fn item(&self) -> Result<&Item, ApiError> {
+    fn item(&self) -> Result<&Item, RequestError> {
         if let Some(item) = self.parsed.get() {
             return Ok(item);
         }
@@ -164,7 +167,7 @@ enum NewState {
 
 impl ItemWrite {
     /// Returns the table and the key of the item.
-    pub(super) fn target(&self, session: &Session) -> Result<(Arc<Table>, Key), Failure> {
+    pub(super) fn target(&self, session: &SqlSession) -> Result<(Arc<Table>, Key), RequestFailure> {
         let table = session.table(&self.table)?;
         let schema = &table.definition.key;
         let key = match &self.change {
@@ -181,9 +184,9 @@ impl ItemWrite {
     /// Reads the item, checks the condition and computes the new item.
     pub(super) fn prepare(
         self,
-        session: &Session,
+        session: &SqlSession,
         (table, key): (Arc<Table>, Key),
-    ) -> Result<PreparedWrite, Failure> {
+    ) -> Result<PreparedWrite, RequestFailure> {
         let old = session.get(&table, &key)?.map(OldItem::new);
         self.check(old.as_ref())?;
         let new = match self.change {
@@ -199,7 +202,7 @@ impl ItemWrite {
         PreparedWrite::new(table, key, old, new)
     }
 
-    fn check(&self, old: Option<&OldItem>) -> Result<(), Failure> {
+    fn check(&self, old: Option<&OldItem>) -> Result<(), RequestFailure> {
         let Some(condition) = &self.condition else {
             return Ok(());
         };
@@ -210,13 +213,17 @@ impl ItemWrite {
             .filter(|_| self.on_failure == ReturnValuesOnFailure::AllOld)
             .map(|old| old.stored.json.clone());
         let kind = ErrorKind::ConditionalCheckFailed { item };
-        Err(ApiError::new(kind, "The conditional request failed").into())
+        Err(RequestError::new(kind, "The conditional request failed").into())
     }
 }
 
 impl ItemWrite {
     /// Deletes an item without a condition.
-    pub(super) fn delete(session: &Session, table: &Arc<Table>, key: &Key) -> Result<(), Failure> {
+    pub(super) fn delete(
+        session: &SqlSession,
+        table: &Arc<Table>,
+        key: &Key,
+    ) -> Result<(), RequestFailure> {
         let old = session.get(table, key)?.map(OldItem::new);
         let table = Arc::clone(table);
         let deletion = PreparedWrite::new(table, key.clone(), old, NewState::Absent)?;
@@ -231,7 +238,7 @@ impl PreparedWrite {
         key: Key,
         old: Option<OldItem>,
         new: NewState,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, RequestFailure> {
         let indexes = table.indexes.iter();
         let entries = indexes.map(|index| EntryChange::new(index, old.as_ref(), &new));
         Ok(Self {
@@ -260,7 +267,7 @@ impl PreparedWrite {
     }
 
     /// Makes the change and returns its units.
-    pub(super) fn apply(&self, session: &Session) -> Result<TableUnits, Failure> {
+    pub(super) fn apply(&self, session: &SqlSession) -> Result<TableUnits, RequestFailure> {
         let mut units = TableUnits::of_table(write_units(self.size()));
         let new = match &self.new {
             NewState::Unchanged => return Ok(units),
@@ -278,7 +285,11 @@ impl PreparedWrite {
     }
 
     /// Stores or deletes the item. Returns the id of the new item.
-    fn store(&self, session: &Session, new: Option<&NewItem>) -> Result<Option<i64>, Failure> {
+    fn store(
+        &self,
+        session: &SqlSession,
+        new: Option<&NewItem>,
+    ) -> Result<Option<i64>, RequestFailure> {
         let (table, key) = (&self.table, &self.key);
         let old = self.old.as_ref().map(|old| old.id);
         let Some(new) = new else {
@@ -307,7 +318,7 @@ impl PreparedWrite {
 }
 
 impl EntryChange {
-    fn new(index: &Index, old: Option<&OldItem>, new: &NewState) -> Result<Self, ApiError> {
+    fn new(index: &Index, old: Option<&OldItem>, new: &NewState) -> Result<Self, RequestError> {
         let definition = &index.definition;
         let key_of = |item: &Item| definition.key.index_key_of(&definition.name, item);
         let old = old.map(OldItem::item).transpose()?;
@@ -323,11 +334,11 @@ impl EntryChange {
 
     fn apply(
         &self,
-        session: &Session,
+        session: &SqlSession,
         index: &Index,
         item: &Key,
         id: Option<i64>,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), RequestFailure> {
         if self.old == self.new {
             return Ok(());
         }

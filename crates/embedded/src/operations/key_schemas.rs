@@ -1,6 +1,6 @@
 //! Key schemas of requests.
 
-use crate::api_error::ApiError;
+use crate::api_error::RequestError;
 use crate::item::{KeyAttribute, KeySchema};
 use crate::requests::{AttributeDefinition, KeyElement, KeyType};
 
@@ -14,7 +14,7 @@ impl<'a> KeySchemas<'a> {
     }
 
     /// Returns the partition key and the optional sort key of a schema.
-    pub(super) fn parse(self, elements: &[KeyElement]) -> Result<KeySchema, ApiError> {
+    pub(super) fn parse(self, elements: &[KeyElement]) -> Result<KeySchema, RequestError> {
         let (partition, sort) = match elements {
             [partition] => (partition, None),
             [partition, sort] if sort.key_type == KeyType::Range => (partition, Some(sort)),
@@ -31,7 +31,7 @@ impl<'a> KeySchemas<'a> {
         })
     }
 
-    fn attribute(self, name: &str) -> Result<KeyAttribute, ApiError> {
+    fn attribute(self, name: &str) -> Result<KeyAttribute, RequestError> {
         let mut definitions = self.0.iter();
         let definition = definitions.find(|definition| definition.attribute_name == name);
         match definition.map(|definition| definition.attribute_type) {
@@ -47,6 +47,6 @@ impl<'a> KeySchemas<'a> {
     }
 }
 
-fn invalid(reason: &str) -> ApiError {
-    ApiError::validation(format!("Invalid KeySchema: {reason}"))
+fn invalid(reason: &str) -> RequestError {
+    RequestError::validation(format!("Invalid KeySchema: {reason}"))
 }

@@ -23,23 +23,23 @@ use serde::de::DeserializeOwned;
 
 pub(crate) use expiry::delete_expired_page;
 
-use crate::api_error::{ApiError, ErrorKind};
+use crate::api_error::{ErrorKind, RequestError};
 use crate::requests;
-use crate::store::{Failure, Session};
+use crate::store::{RequestFailure, SqlSession};
 
 /// A valid request.
-pub(crate) enum Operation {
+pub(crate) enum ParsedOperation {
     Read(ReadOperation),
     Write(WriteOperation),
 }
 
-pub(crate) type ReadOperation = Box<dyn Read>;
-pub(crate) type WriteOperation = Box<dyn Write>;
+pub(crate) type ReadOperation = Box<dyn ExecuteRead>;
+pub(crate) type WriteOperation = Box<dyn ExecuteWrite>;
 
 /// A request that reads.
-pub(crate) trait Read: Send {
+pub(crate) trait ExecuteRead: Send {
     /// Returns the JSON of the response.
-    fn run(&self, session: &Session) -> Result<String, Failure>;
+    fn run(&self, session: &SqlSession) -> Result<String, RequestFailure>;
 
     /// Whether the request reads so little that it may run on a thread of the async runtime.
     fn is_short(&self) -> bool {
@@ -48,14 +48,14 @@ pub(crate) trait Read: Send {
 }
 
 /// A request that writes.
-pub(crate) trait Write: Send {
+pub(crate) trait ExecuteWrite: Send {
     /// Makes the changes in the open transaction and returns the JSON of the response.
-    fn run(self: Box<Self>, session: &Session) -> Result<String, Failure>;
+    fn run(self: Box<Self>, session: &SqlSession) -> Result<String, RequestFailure>;
 }
 
-impl Operation {
+impl ParsedOperation {
     /// Parses and validates a request.
-    pub(crate) fn parse(operation: &str, body: &[u8]) -> Result<Self, ApiError> {
+    pub(crate) fn parse(operation: &str, body: &[u8]) -> Result<Self, RequestError> {
         let raw = RawRequest { operation, body };
         match operation {
             "GetItem" => raw.read(reads::GetItem::new),
@@ -74,7 +74,7 @@ impl Operation {
             "DescribeTable" => raw.read(tables::DescribeTable::new),
             "DescribeTimeToLive" => raw.read(tables::DescribeTimeToLive::new),
             "ListTables" => raw.read(tables::ListTables::new),
-            _ => Err(ApiError::new(
+            _ => Err(RequestError::new(
                 ErrorKind::UnknownOperation,
                 format!("the embedded engine does not support the operation {operation}"),
             )),
@@ -88,19 +88,19 @@ struct RawRequest<'a> {
 }
 
 impl RawRequest<'_> {
-    fn read<Q: DeserializeOwned, O: Read + 'static>(
+    fn read<Q: DeserializeOwned, O: ExecuteRead + 'static>(
         self,
-        new: impl FnOnce(Q) -> Result<O, ApiError>,
-    ) -> Result<Operation, ApiError> {
+        new: impl FnOnce(Q) -> Result<O, RequestError>,
+    ) -> Result<ParsedOperation, RequestError> {
         let request = requests::parse(self.operation, self.body)?;
-        Ok(Operation::Read(Box::new(new(request)?)))
+        Ok(ParsedOperation::Read(Box::new(new(request)?)))
     }
 
-    fn write<Q: DeserializeOwned, O: Write + 'static>(
+    fn write<Q: DeserializeOwned, O: ExecuteWrite + 'static>(
         self,
-        new: impl FnOnce(Q) -> Result<O, ApiError>,
-    ) -> Result<Operation, ApiError> {
+        new: impl FnOnce(Q) -> Result<O, RequestError>,
+    ) -> Result<ParsedOperation, RequestError> {
         let request = requests::parse(self.operation, self.body)?;
-        Ok(Operation::Write(Box::new(new(request)?)))
+        Ok(ParsedOperation::Write(Box::new(new(request)?)))
     }
 }

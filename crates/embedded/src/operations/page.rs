@@ -4,18 +4,18 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::body::{Body, JsonList};
+use super::body::{JsonList, ResponseBody};
 use super::capacity::{CapacityAxis, TableUnits};
 use crate::item::KeySchema;
 use crate::requests::ReturnConsumedCapacity;
-use crate::store::{Failure, Index, RangeItem, Table};
+use crate::store::{Index, RangeItem, RequestFailure, Table};
 
 /// A page ends before the item with which it would be larger.
 const MAX_BYTES: usize = 1024 * 1024;
 
 /// The items that were read so far.
 #[derive(Debug)]
-pub(super) struct Page {
+pub(super) struct ResultPage {
     limit: Option<usize>,
     items: JsonList,
     count: usize,
@@ -49,7 +49,7 @@ struct StringValue<'a> {
     value: &'a str,
 }
 
-impl Page {
+impl ResultPage {
     pub(super) fn new(limit: Option<usize>) -> Self {
         Self {
             limit,
@@ -82,8 +82,8 @@ impl Page {
         source: PageSource<'_>,
         units: TableUnits,
         capacity: ReturnConsumedCapacity,
-    ) -> Result<String, Failure> {
-        let mut body = Body::new();
+    ) -> Result<String, RequestFailure> {
+        let mut body = ResponseBody::new();
         if self.has_more {
             body.value("LastEvaluatedKey", &self.last_key(source))?;
         }

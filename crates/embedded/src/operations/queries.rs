@@ -1,11 +1,11 @@
-use super::Read;
+use super::ExecuteRead;
 use super::capacity::{TableUnits, read_units};
-use super::page::{Page, PageSource};
-use crate::api_error::ApiError;
-use crate::expressions::{KeyRange, Substitutions};
+use super::page::{PageSource, ResultPage};
+use crate::api_error::RequestError;
+use crate::expressions::{KeyBounds, Substitutions};
 use crate::item::{Item, KeySchema};
 use crate::requests::{QueryRequest, ScanRequest};
-use crate::store::{Direction, Failure, Index, IndexPosition, Session, Table};
+use crate::store::{Index, IndexPosition, RequestFailure, ScanDirection, SqlSession, Table};
 
 /// A query with at most this limit runs on the thread of its caller.
 const SHORT_LIMIT: usize = 128;
@@ -15,20 +15,20 @@ pub(super) struct Query {
     request: QueryRequest,
     condition: String,
     limit: Option<usize>,
-    direction: Direction,
+    direction: ScanDirection,
 }
 
 impl Query {
-    pub(super) fn new(mut request: QueryRequest) -> Result<Self, ApiError> {
+    pub(super) fn new(mut request: QueryRequest) -> Result<Self, RequestError> {
         let condition = request.key_condition_expression.take().ok_or_else(|| {
-            ApiError::validation(
+            RequestError::validation(
                 "Either the KeyConditions or KeyConditionExpression parameter must be specified in \
                  the request.",
             )
         })?;
         let direction = match request.scan_index_forward {
-            Some(false) => Direction::Descending,
-            Some(true) | None => Direction::Ascending,
+            Some(false) => ScanDirection::Descending,
+            Some(true) | None => ScanDirection::Ascending,
         };
         Ok(Self {
             limit: limit(request.limit)?,
@@ -38,18 +38,22 @@ impl Query {
         })
     }
 
-    fn range(&self, schema: &KeySchema) -> Result<KeyRange, ApiError> {
+    fn range(&self, schema: &KeySchema) -> Result<KeyBounds, RequestError> {
         let request = &self.request;
         let substitutions = Substitutions::new(
             request.expression_attribute_names.as_ref(),
             request.expression_attribute_values.as_ref(),
         )?;
-        let range = KeyRange::parse(&self.condition, &substitutions, schema)?;
+        let range = KeyBounds::parse(&self.condition, &substitutions, schema)?;
         substitutions.finish()?;
         Ok(range)
     }
 
-    fn read_table(&self, session: &Session, table: &Table) -> Result<Page, Failure> {
+    fn read_table(
+        &self,
+        session: &SqlSession,
+        table: &Table,
+    ) -> Result<ResultPage, RequestFailure> {
         let schema = &table.definition.key;
         let range = self.range(schema)?;
         let start = self.request.exclusive_start_key.as_ref();
@@ -57,7 +61,7 @@ impl Query {
         if let Some(start) = &start {
             range.check_start(&start.partition, &start.sort)?;
         }
-        let mut page = Page::new(self.limit);
+        let mut page = ResultPage::new(self.limit);
         session.each_of_partition(
             table,
             &range,
@@ -68,13 +72,18 @@ impl Query {
         Ok(page)
     }
 
-    fn read_index(&self, session: &Session, table: &Table, index: &Index) -> Result<Page, Failure> {
+    fn read_index(
+        &self,
+        session: &SqlSession,
+        table: &Table,
+        index: &Index,
+    ) -> Result<ResultPage, RequestFailure> {
         let range = self.range(&index.definition.key)?;
         let start = self.request.exclusive_start_key.as_ref();
         let start = start
             .map(|key| index_position(key, (table, index), &range))
             .transpose()?;
-        let mut page = Page::new(self.limit);
+        let mut page = ResultPage::new(self.limit);
         page.index_partition.clone_from(&range.partition);
         session.each_of_index(
             (table, index),
@@ -87,8 +96,8 @@ impl Query {
     }
 }
 
-impl Read for Query {
-    fn run(&self, session: &Session) -> Result<String, Failure> {
+impl ExecuteRead for Query {
+    fn run(&self, session: &SqlSession) -> Result<String, RequestFailure> {
         let request = &self.request;
         let table = session.table(&request.table_name)?;
         let Some(name) = &request.index_name else {
@@ -102,13 +111,13 @@ impl Read for Query {
             );
         };
         let index = table.index(name).ok_or_else(|| {
-            ApiError::validation(format!(
+            RequestError::validation(format!(
                 "The table does not have the specified index: {name}"
             ))
         })?;
         if request.consistent_read {
             let reason = "Consistent reads are not supported on global secondary indexes";
-            return Err(ApiError::validation(reason).into());
+            return Err(RequestError::validation(reason).into());
         }
         let page = self.read_index(session, &table, index)?;
         let units = TableUnits::of_index(name, read_units(page.bytes, false));
@@ -128,7 +137,7 @@ pub(super) struct Scan {
 }
 
 impl Scan {
-    pub(super) fn new(request: ScanRequest) -> Result<Self, ApiError> {
+    pub(super) fn new(request: ScanRequest) -> Result<Self, RequestError> {
         Ok(Self {
             limit: limit(request.limit)?,
             request,
@@ -136,14 +145,14 @@ impl Scan {
     }
 }
 
-impl Read for Scan {
-    fn run(&self, session: &Session) -> Result<String, Failure> {
+impl ExecuteRead for Scan {
+    fn run(&self, session: &SqlSession) -> Result<String, RequestFailure> {
         let request = &self.request;
         let table = session.table(&request.table_name)?;
         let start = request.exclusive_start_key.as_ref();
         let start = start.map(|key| table.definition.key.key_of_request(key));
         let start = start.transpose()?;
-        let mut page = Page::new(self.limit);
+        let mut page = ResultPage::new(self.limit);
         session.each_of_table(&table, start.as_ref(), |item| Ok(page.push(&item)))?;
         let units = TableUnits::of_table(read_units(page.bytes, request.consistent_read));
         let source = PageSource::Table(&table);
@@ -155,13 +164,13 @@ impl Read for Scan {
     }
 }
 
-fn limit(limit: Option<i32>) -> Result<Option<usize>, ApiError> {
+fn limit(limit: Option<i32>) -> Result<Option<usize>, RequestError> {
     let Some(limit) = limit else {
         return Ok(None);
     };
     match usize::try_from(limit) {
         Ok(limit) if limit > 0 => Ok(Some(limit)),
-        _ => Err(ApiError::validation(format!(
+        _ => Err(RequestError::validation(format!(
             "1 validation error detected: Value '{limit}' at 'limit' failed to satisfy constraint: \
              Member must have value greater than or equal to 1"
         ))),
@@ -172,9 +181,9 @@ fn limit(limit: Option<i32>) -> Result<Option<usize>, ApiError> {
 fn index_position(
     start: &Item,
     (table, index): (&Table, &Index),
-    range: &KeyRange,
-) -> Result<IndexPosition, ApiError> {
-    let invalid = || ApiError::validation("The provided starting key is invalid");
+    range: &KeyBounds,
+) -> Result<IndexPosition, RequestError> {
+    let invalid = || RequestError::validation("The provided starting key is invalid");
     let (key, own) = (&table.definition.key, &index.definition);
     let at = own
         .key

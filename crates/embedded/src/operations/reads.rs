@@ -1,9 +1,9 @@
-use super::Read;
-use super::body::Body;
+use super::ExecuteRead;
+use super::body::ResponseBody;
 use super::capacity::{CapacityAxis, TableUnits, read_units};
-use crate::api_error::ApiError;
+use crate::api_error::RequestError;
 use crate::requests::GetItemRequest;
-use crate::store::{Failure, Session};
+use crate::store::{RequestFailure, SqlSession};
 
 /// `GetItem`.
 pub(super) struct GetItem(GetItemRequest);
@@ -13,18 +13,18 @@ impl GetItem {
         clippy::unnecessary_wraps,
         reason = "constructors of operations may fail"
     )]
-    pub(super) fn new(request: GetItemRequest) -> Result<Self, ApiError> {
+    pub(super) fn new(request: GetItemRequest) -> Result<Self, RequestError> {
         Ok(Self(request))
     }
 }
 
-impl Read for GetItem {
-    fn run(&self, session: &Session) -> Result<String, Failure> {
+impl ExecuteRead for GetItem {
+    fn run(&self, session: &SqlSession) -> Result<String, RequestFailure> {
         let request = &self.0;
         let table = session.table(&request.table_name)?;
         let key = table.definition.key.key_of_request(&request.key)?;
         let item = session.get(&table, &key)?.map(|found| found.stored);
-        let mut body = Body::new();
+        let mut body = ResponseBody::new();
         let size = item.as_ref().map_or(0, |item| item.size);
         if let Some(item) = item {
             body.json("Item", &item.json);

@@ -1,12 +1,12 @@
-use super::Write;
-use super::body::Body;
+use super::ExecuteWrite;
+use super::body::ResponseBody;
 use super::capacity::CapacityAxis;
 use super::item_write::{Change, Expressions, ItemWrite, NewItem};
-use crate::api_error::ApiError;
+use crate::api_error::RequestError;
 use crate::requests::{
     DeleteItemRequest, PutItemRequest, ReturnConsumedCapacity, ReturnValues, UpdateItemRequest,
 };
-use crate::store::{Failure, Session};
+use crate::store::{RequestFailure, SqlSession};
 
 /// `PutItem`, `UpdateItem` and `DeleteItem`.
 pub(super) struct SingleWrite {
@@ -16,7 +16,7 @@ pub(super) struct SingleWrite {
 }
 
 impl SingleWrite {
-    pub(super) fn put(request: PutItemRequest) -> Result<Self, ApiError> {
+    pub(super) fn put(request: PutItemRequest) -> Result<Self, RequestError> {
         let expressions = Expressions {
             condition: request.condition_expression,
             names: request.expression_attribute_names,
@@ -35,9 +35,9 @@ impl SingleWrite {
         })
     }
 
-    pub(super) fn update(request: UpdateItemRequest) -> Result<Self, ApiError> {
+    pub(super) fn update(request: UpdateItemRequest) -> Result<Self, RequestError> {
         let text = request.update_expression.ok_or_else(|| {
-            ApiError::validation(
+            RequestError::validation(
                 "the embedded engine does not support UpdateItem without UpdateExpression",
             )
         })?;
@@ -62,7 +62,7 @@ impl SingleWrite {
         })
     }
 
-    pub(super) fn delete(request: DeleteItemRequest) -> Result<Self, ApiError> {
+    pub(super) fn delete(request: DeleteItemRequest) -> Result<Self, RequestError> {
         let expressions = Expressions {
             condition: request.condition_expression,
             names: request.expression_attribute_names,
@@ -82,12 +82,12 @@ impl SingleWrite {
     }
 }
 
-impl Write for SingleWrite {
-    fn run(self: Box<Self>, session: &Session) -> Result<String, Failure> {
+impl ExecuteWrite for SingleWrite {
+    fn run(self: Box<Self>, session: &SqlSession) -> Result<String, RequestFailure> {
         let target = self.write.target(session)?;
         let prepared = self.write.prepare(session, target)?;
         let units = prepared.apply(session)?;
-        let mut body = Body::new();
+        let mut body = ResponseBody::new();
         let old = prepared.old.as_ref().map(|old| &old.stored);
         let returned = match self.returned {
             ReturnValues::AllOld => old,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::item::{KeyKind, KeySchema};
+use crate::item::{KeyRole, KeySchema};
 use crate::store::Table;
 
 /// The description of a table. Numbers of items are not part of it, because counting reads the table.
@@ -67,10 +67,10 @@ fn attribute_definitions(table: &Table) -> Value {
         .collect()
 }
 
-fn letter(kind: KeyKind) -> &'static str {
+fn letter(kind: KeyRole) -> &'static str {
     match kind {
-        KeyKind::S => "S",
-        KeyKind::N => "N",
-        KeyKind::B => "B",
+        KeyRole::S => "S",
+        KeyRole::N => "N",
+        KeyRole::B => "B",
     }
 }

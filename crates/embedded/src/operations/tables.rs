@@ -1,16 +1,16 @@
 use serde_json::json;
 
-use super::body::Body;
+use super::body::ResponseBody;
 use super::key_schemas::KeySchemas;
 use super::table_views::description;
-use super::{Read, Write};
-use crate::api_error::{ApiError, ErrorKind};
+use super::{ExecuteRead, ExecuteWrite};
+use crate::api_error::{ErrorKind, RequestError};
 use crate::item::Item;
 use crate::requests::{
     CreateTableRequest, DescribeTableRequest, IndexRequest, IndexUpdate, ListTablesRequest,
     StreamSpecification, UpdateTableRequest, UpdateTimeToLiveRequest,
 };
-use crate::store::{Failure, IndexDefinition, Session, Table, TableDefinition};
+use crate::store::{IndexDefinition, RequestFailure, SqlSession, Table, TableDefinition};
 
 /// Number of table names of a response.
 const MAX_NAMES: usize = 100;
@@ -22,10 +22,10 @@ pub(super) struct CreateTable {
 }
 
 impl CreateTable {
-    pub(super) fn new(request: CreateTableRequest) -> Result<Self, ApiError> {
+    pub(super) fn new(request: CreateTableRequest) -> Result<Self, RequestError> {
         if request.billing_mode.as_deref() != Some("PAY_PER_REQUEST") {
             let reason = "the embedded engine supports only the billing mode PAY_PER_REQUEST";
-            return Err(ApiError::validation(reason));
+            return Err(RequestError::validation(reason));
         }
         let schemas = KeySchemas::new(&request.attribute_definitions);
         let mut definition = TableDefinition {
@@ -51,10 +51,10 @@ impl CreateTable {
 fn index_definition(
     schemas: &KeySchemas<'_>,
     request: IndexRequest,
-) -> Result<IndexDefinition, ApiError> {
+) -> Result<IndexDefinition, RequestError> {
     if request.projection.projection_type.as_deref() != Some("ALL") {
         let reason = "the embedded engine supports only the projection type ALL";
-        return Err(ApiError::validation(reason));
+        return Err(RequestError::validation(reason));
     }
     Ok(IndexDefinition {
         number: 0,
@@ -63,11 +63,11 @@ fn index_definition(
     })
 }
 
-impl Write for CreateTable {
-    fn run(self: Box<Self>, session: &Session) -> Result<String, Failure> {
+impl ExecuteWrite for CreateTable {
+    fn run(self: Box<Self>, session: &SqlSession) -> Result<String, RequestFailure> {
         if session.find_table(&self.name)?.is_some() {
             let message = format!("Table already exists: {}", self.name);
-            return Err(ApiError::new(ErrorKind::ResourceInUse, message).into());
+            return Err(RequestError::new(ErrorKind::ResourceInUse, message).into());
         }
         let mut definition = self.definition.clone();
         definition.created_at = session.now()?;
@@ -76,8 +76,8 @@ impl Write for CreateTable {
     }
 }
 
-fn described(member: &str, table: &Table, status: &str) -> Result<String, Failure> {
-    let mut body = Body::new();
+fn described(member: &str, table: &Table, status: &str) -> Result<String, RequestFailure> {
+    let mut body = ResponseBody::new();
     body.value(member, &description(table, status))?;
     Ok(body.finish())
 }
@@ -90,13 +90,13 @@ impl DescribeTable {
         clippy::unnecessary_wraps,
         reason = "constructors of operations may fail"
     )]
-    pub(super) fn new(request: DescribeTableRequest) -> Result<Self, ApiError> {
+    pub(super) fn new(request: DescribeTableRequest) -> Result<Self, RequestError> {
         Ok(Self(request.table_name))
     }
 }
 
-impl Read for DescribeTable {
-    fn run(&self, session: &Session) -> Result<String, Failure> {
+impl ExecuteRead for DescribeTable {
+    fn run(&self, session: &SqlSession) -> Result<String, RequestFailure> {
         described("Table", &*session.described_table(&self.0)?, "ACTIVE")
     }
 }
@@ -109,16 +109,16 @@ impl DeleteTable {
         clippy::unnecessary_wraps,
         reason = "constructors of operations may fail"
     )]
-    pub(super) fn new(request: DescribeTableRequest) -> Result<Self, ApiError> {
+    pub(super) fn new(request: DescribeTableRequest) -> Result<Self, RequestError> {
         Ok(Self(request.table_name))
     }
 }
 
-impl Write for DeleteTable {
-    fn run(self: Box<Self>, session: &Session) -> Result<String, Failure> {
+impl ExecuteWrite for DeleteTable {
+    fn run(self: Box<Self>, session: &SqlSession) -> Result<String, RequestFailure> {
         let table = session.described_table(&self.0)?;
         if table.definition.is_protected {
-            return Err(ApiError::validation(format!(
+            return Err(RequestError::validation(format!(
                 "Resource cannot be deleted as it is currently protected against deletion. Disable \
                  deletion protection first: {}",
                 self.0
@@ -140,7 +140,7 @@ pub(super) struct UpdateTable {
 }
 
 impl UpdateTable {
-    pub(super) fn new(request: UpdateTableRequest) -> Result<Self, ApiError> {
+    pub(super) fn new(request: UpdateTableRequest) -> Result<Self, RequestError> {
         let schemas = KeySchemas::new(&request.attribute_definitions);
         let (mut created, mut deleted) = (Vec::new(), Vec::new());
         for update in request.global_secondary_index_updates {
@@ -159,8 +159,8 @@ impl UpdateTable {
     }
 }
 
-impl Write for UpdateTable {
-    fn run(self: Box<Self>, session: &Session) -> Result<String, Failure> {
+impl ExecuteWrite for UpdateTable {
+    fn run(self: Box<Self>, session: &SqlSession) -> Result<String, RequestFailure> {
         let mut table = session.described_table(&self.name)?;
         let mut definition = table.definition.clone();
         if let Some(is_protected) = self.is_protected {
@@ -178,7 +178,7 @@ impl Write for UpdateTable {
         for name in &self.deleted {
             let index = table.index(name).ok_or_else(|| {
                 let message = "Requested resource not found";
-                ApiError::new(ErrorKind::ResourceNotFound, message)
+                RequestError::new(ErrorKind::ResourceNotFound, message)
             })?;
             table = session.drop_index(&table, index)?;
         }
@@ -191,7 +191,7 @@ impl Write for UpdateTable {
 }
 
 /// Inserts the entries of a new index. Items without valid key attributes get none.
-fn fill_index(session: &Session, table: &Table, name: &str) -> Result<(), Failure> {
+fn fill_index(session: &SqlSession, table: &Table, name: &str) -> Result<(), RequestFailure> {
     let Some(index) = table.index(name) else {
         return Ok(());
     };
@@ -213,25 +213,25 @@ impl UpdateTimeToLive {
         clippy::unnecessary_wraps,
         reason = "constructors of operations may fail"
     )]
-    pub(super) fn new(request: UpdateTimeToLiveRequest) -> Result<Self, ApiError> {
+    pub(super) fn new(request: UpdateTimeToLiveRequest) -> Result<Self, RequestError> {
         Ok(Self(request))
     }
 }
 
-impl Write for UpdateTimeToLive {
-    fn run(self: Box<Self>, session: &Session) -> Result<String, Failure> {
+impl ExecuteWrite for UpdateTimeToLive {
+    fn run(self: Box<Self>, session: &SqlSession) -> Result<String, RequestFailure> {
         let wanted = &self.0.time_to_live_specification;
         let table = session.described_table(&self.0.table_name)?;
         let current = table.definition.time_to_live.as_ref();
         match (current, wanted.enabled) {
             (Some(_), true) => {
-                return Err(ApiError::validation("TimeToLive is already enabled").into());
+                return Err(RequestError::validation("TimeToLive is already enabled").into());
             }
             (None, false) => {
-                return Err(ApiError::validation("TimeToLive is already disabled").into());
+                return Err(RequestError::validation("TimeToLive is already disabled").into());
             }
             (Some(attribute), false) if *attribute != wanted.attribute_name => {
-                return Err(ApiError::validation(format!(
+                return Err(RequestError::validation(format!(
                     "TimeToLive is active on a different AttributeName: current AttributeName is \
                      {attribute}"
                 ))
@@ -241,7 +241,7 @@ impl Write for UpdateTimeToLive {
         }
         let attribute = wanted.enabled.then(|| wanted.attribute_name.clone());
         session.set_time_to_live(&table, attribute)?;
-        let mut body = Body::new();
+        let mut body = ResponseBody::new();
         let view = json!({ "AttributeName": wanted.attribute_name, "Enabled": wanted.enabled });
         body.value("TimeToLiveSpecification", &view)?;
         Ok(body.finish())
@@ -256,13 +256,13 @@ impl DescribeTimeToLive {
         clippy::unnecessary_wraps,
         reason = "constructors of operations may fail"
     )]
-    pub(super) fn new(request: DescribeTableRequest) -> Result<Self, ApiError> {
+    pub(super) fn new(request: DescribeTableRequest) -> Result<Self, RequestError> {
         Ok(Self(request.table_name))
     }
 }
 
-impl Read for DescribeTimeToLive {
-    fn run(&self, session: &Session) -> Result<String, Failure> {
+impl ExecuteRead for DescribeTimeToLive {
+    fn run(&self, session: &SqlSession) -> Result<String, RequestFailure> {
         let table = session.described_table(&self.0)?;
         let view = match &table.definition.time_to_live {
             Some(attribute) => {
@@ -270,7 +270,7 @@ impl Read for DescribeTimeToLive {
             }
             None => json!({ "TimeToLiveStatus": "DISABLED" }),
         };
-        let mut body = Body::new();
+        let mut body = ResponseBody::new();
         body.value("TimeToLiveDescription", &view)?;
         Ok(body.finish())
     }
@@ -287,7 +287,7 @@ impl ListTables {
         clippy::unnecessary_wraps,
         reason = "constructors of operations may fail"
     )]
-    pub(super) fn new(request: ListTablesRequest) -> Result<Self, ApiError> {
+    pub(super) fn new(request: ListTablesRequest) -> Result<Self, RequestError> {
         let limit = request.limit.map(usize::try_from).and_then(Result::ok);
         Ok(Self {
             start: request.exclusive_start_table_name.unwrap_or_default(),
@@ -296,12 +296,12 @@ impl ListTables {
     }
 }
 
-impl Read for ListTables {
-    fn run(&self, session: &Session) -> Result<String, Failure> {
+impl ExecuteRead for ListTables {
+    fn run(&self, session: &SqlSession) -> Result<String, RequestFailure> {
         let mut names = session.table_names(&self.start, self.limit + 1)?;
         let has_more = names.len() > self.limit;
         names.truncate(self.limit);
-        let mut body = Body::new();
+        let mut body = ResponseBody::new();
         body.value("TableNames", &names)?;
         if has_more {
             body.optional("LastEvaluatedTableName", names.last())?;

@@ -1,16 +1,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-use super::Write;
-use super::body::Body;
+use super::ExecuteWrite;
+use super::body::ResponseBody;
 use super::capacity::{CapacityAxis, TableUnits, consumed_by_table, read_units};
 use super::item_write::{Change, Expressions, ItemWrite, NewItem, PreparedWrite};
-use crate::api_error::{ApiError, CancellationReason, ErrorKind};
+use crate::api_error::{CancellationReason, ErrorKind, RequestError};
 use crate::item::Item;
 use crate::requests::{
     ReturnConsumedCapacity, TransactAction, TransactKey, TransactWriteItemsRequest,
 };
-use crate::store::{CompletedTransaction, Failure, Session};
+use crate::store::{CompletedTransaction, RequestFailure, SqlSession};
 
 /// Maximum number of items of a transaction.
 const MAX_ITEMS: usize = 100;
@@ -23,21 +23,21 @@ const MAX_TOKEN: usize = 36;
 /// `TransactWriteItems`.
 pub(super) struct Transaction {
     writes: Vec<ItemWrite>,
-    token: Option<Token>,
+    token: Option<ExpressionToken>,
     capacity: ReturnConsumedCapacity,
 }
 
 /// The token of a request and the digest of its items.
-struct Token {
+struct ExpressionToken {
     token: String,
     digest: u64,
 }
 
 impl Transaction {
-    pub(super) fn new(request: TransactWriteItemsRequest) -> Result<Self, ApiError> {
+    pub(super) fn new(request: TransactWriteItemsRequest) -> Result<Self, RequestError> {
         let count = request.transact_items.len();
         if !(1..=MAX_ITEMS).contains(&count) {
-            return Err(ApiError::validation(format!(
+            return Err(RequestError::validation(format!(
                 "1 validation error detected: Value at 'transactItems' failed to satisfy \
                  constraint: Member must have length less than or equal to {MAX_ITEMS}, and greater \
                  than or equal to 1"
@@ -50,7 +50,7 @@ impl Transaction {
             let mut hasher = DefaultHasher::new();
             request.transact_items.hash(&mut hasher);
             let digest = hasher.finish();
-            Token { token, digest }
+            ExpressionToken { token, digest }
         });
         let writes = request.transact_items.into_iter().map(item_write);
         Ok(Self {
@@ -61,13 +61,16 @@ impl Transaction {
     }
 
     /// Prepares all writes. If one fails, the error has a reason for each of them.
-    fn prepare(writes: Vec<ItemWrite>, session: &Session) -> Result<Vec<PreparedWrite>, Failure> {
+    fn prepare(
+        writes: Vec<ItemWrite>,
+        session: &SqlSession,
+    ) -> Result<Vec<PreparedWrite>, RequestFailure> {
         let targets: Vec<_> = writes.iter().map(|it| it.target(session)).collect();
         let valid = targets.iter().flatten();
         let distinct: BTreeSet<_> = valid.map(|(table, key)| (&table.name, key)).collect();
         if distinct.len() < targets.iter().flatten().count() {
             let reason = "Transaction request cannot include multiple operations on one item";
-            return Err(ApiError::validation(reason).into());
+            return Err(RequestError::validation(reason).into());
         }
         let mut prepared = Vec::with_capacity(targets.len());
         let mut reasons = Vec::with_capacity(targets.len());
@@ -87,12 +90,15 @@ impl Transaction {
     }
 
     /// Makes all writes and returns what they consumed.
-    fn write(writes: Vec<ItemWrite>, session: &Session) -> Result<TransactionUnits, Failure> {
+    fn write(
+        writes: Vec<ItemWrite>,
+        session: &SqlSession,
+    ) -> Result<TransactionUnits, RequestFailure> {
         let prepared = Self::prepare(writes, session)?;
         if prepared.iter().map(PreparedWrite::size).sum::<usize>() > MAX_BYTES {
             let reason = "Collection size of items exceeded, which can also be caused by the \
                           aggregate size of the items in the transaction exceeding the 4MB limit";
-            return Err(ApiError::validation(reason).into());
+            return Err(RequestError::validation(reason).into());
         }
         let mut units = TransactionUnits::default();
         for write in prepared {
@@ -110,8 +116,8 @@ impl Transaction {
         units: &BTreeMap<String, TableUnits>,
         capacity: ReturnConsumedCapacity,
         axis: CapacityAxis,
-    ) -> Result<String, Failure> {
-        let mut body = Body::new();
+    ) -> Result<String, RequestFailure> {
+        let mut body = ResponseBody::new();
         let consumed = consumed_by_table(units, capacity, axis);
         body.optional("ConsumedCapacity", consumed.as_ref())?;
         Ok(body.finish())
@@ -126,8 +132,8 @@ struct TransactionUnits {
     replay: BTreeMap<String, f64>,
 }
 
-impl Write for Transaction {
-    fn run(self: Box<Self>, session: &Session) -> Result<String, Failure> {
+impl ExecuteWrite for Transaction {
+    fn run(self: Box<Self>, session: &SqlSession) -> Result<String, RequestFailure> {
         let capacity = self.capacity;
         let Some(token) = self.token else {
             let units = Self::write(self.writes, session)?;
@@ -137,7 +143,9 @@ impl Write for Transaction {
         if let Some(previous) = tokens.find(&token.token) {
             if previous.digest != token.digest {
                 let reason = "another request was executed with this ClientRequestToken";
-                return Err(ApiError::new(ErrorKind::IdempotentParameterMismatch, reason).into());
+                return Err(
+                    RequestError::new(ErrorKind::IdempotentParameterMismatch, reason).into(),
+                );
             }
             let units = previous.replay.iter();
             let units = units.map(|(table, units)| (table.clone(), TableUnits::of_table(*units)));
@@ -154,13 +162,13 @@ impl Write for Transaction {
     }
 }
 
-fn check_token(token: &str) -> Result<(), ApiError> {
+fn check_token(token: &str) -> Result<(), RequestError> {
     let bound = match token.chars().count() {
         0 => "greater than or equal to 1",
         1..=MAX_TOKEN => return Ok(()),
         _ => "less than or equal to 36",
     };
-    Err(ApiError::validation(format!(
+    Err(RequestError::validation(format!(
         "1 validation error detected: Value '{token}' at 'clientRequestToken' failed to satisfy \
          constraint: Member must have length {bound}"
     )))
@@ -173,8 +181,8 @@ const NO_REASON: CancellationReason = CancellationReason {
 };
 
 /// Converts the failure of one item to a reason. Other failures end the request.
-fn reason(failure: Failure) -> Result<CancellationReason, Failure> {
-    let Failure::Refused(error) = failure else {
+fn reason(failure: RequestFailure) -> Result<CancellationReason, RequestFailure> {
+    let RequestFailure::Refused(error) = failure else {
         return Err(failure);
     };
     match error.kind {
@@ -192,16 +200,16 @@ fn reason(failure: Failure) -> Result<CancellationReason, Failure> {
     }
 }
 
-fn canceled(reasons: Vec<CancellationReason>) -> ApiError {
+fn canceled(reasons: Vec<CancellationReason>) -> RequestError {
     let codes: Vec<_> = reasons.iter().map(|reason| reason.code).collect();
     let message = format!(
         "Transaction cancelled, please refer cancellation reasons for specific reasons [{}]",
         codes.join(", ")
     );
-    ApiError::new(ErrorKind::TransactionCanceled { reasons }, message)
+    RequestError::new(ErrorKind::TransactionCanceled { reasons }, message)
 }
 
-fn item_write(action: TransactAction) -> Result<ItemWrite, ApiError> {
+fn item_write(action: TransactAction) -> Result<ItemWrite, RequestError> {
     Ok(match action {
         TransactAction::Put(put) => {
             let expressions = Expressions {
@@ -235,7 +243,7 @@ fn item_write(action: TransactAction) -> Result<ItemWrite, ApiError> {
         }
         TransactAction::Delete(delete) => of_key(delete, Change::Delete)?,
         TransactAction::ConditionCheck(check) if check.condition_expression.is_none() => {
-            return Err(ApiError::validation(
+            return Err(RequestError::validation(
                 "1 validation error detected: Value null at 'conditionExpression' failed to satisfy \
                  constraint: Member must not be null",
             ));
@@ -247,7 +255,7 @@ fn item_write(action: TransactAction) -> Result<ItemWrite, ApiError> {
 fn of_key(
     request: TransactKey,
     change: impl FnOnce(Item) -> Change,
-) -> Result<ItemWrite, ApiError> {
+) -> Result<ItemWrite, RequestError> {
     let expressions = Expressions {
         condition: request.condition_expression,
         names: request.expression_attribute_names,

@@ -24,7 +24,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use crate::api_error::ApiError;
+use crate::api_error::RequestError;
 use crate::item::Map;
 
 /// The names of the placeholders of expressions.
@@ -45,8 +45,8 @@ pub(crate) enum ReturnConsumedCapacity {
 }
 
 /// Parses the body of a request.
-pub(crate) fn parse<Q: DeserializeOwned>(operation: &str, body: &[u8]) -> Result<Q, ApiError> {
-    serde_json::from_slice(body).map_err(|error| ApiError::of_json(operation, &error))
+pub(crate) fn parse<Q: DeserializeOwned>(operation: &str, body: &[u8]) -> Result<Q, RequestError> {
+    serde_json::from_slice(body).map_err(|error| RequestError::of_json(operation, &error))
 }
 
 #[cfg(test)]

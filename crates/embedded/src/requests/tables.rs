@@ -1,6 +1,6 @@
 use serde::Deserialize;
 
-use crate::item::KeyKind;
+use crate::item::KeyRole;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
@@ -19,7 +19,7 @@ pub(crate) struct CreateTableRequest {
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub(crate) struct AttributeDefinition {
     pub(crate) attribute_name: String,
-    pub(crate) attribute_type: KeyKind,
+    pub(crate) attribute_type: KeyRole,
 }
 
 #[derive(Debug, Deserialize)]

@@ -3,7 +3,7 @@ use serde_json::{Value as Json, json};
 use super::*;
 use crate::api_error::ErrorKind;
 
-fn refusal<Q: DeserializeOwned>(operation: &str, body: &Json) -> ApiError {
+fn refusal<Q: DeserializeOwned>(operation: &str, body: &Json) -> RequestError {
     match parse::<Q>(operation, body.to_string().as_bytes()) {
         Ok(_) => panic!("{operation} accepts {body}"),
         Err(error) => error,

@@ -3,8 +3,8 @@
 use rusqlite::{Connection, OptionalExtension as _, params};
 use serde::{Deserialize, Serialize};
 
-use super::Failure;
-use crate::api_error::ApiError;
+use super::RequestFailure;
+use crate::api_error::RequestError;
 use crate::item::KeySchema;
 
 /// `AUTOINCREMENT` never reuses the id of a deleted table, so that no connection confuses two tables.
@@ -43,9 +43,9 @@ pub(crate) struct IndexDefinition {
 
 impl TableDefinition {
     /// Adds an index and gives it a number.
-    pub(crate) fn add_index(&mut self, mut index: IndexDefinition) -> Result<(), ApiError> {
+    pub(crate) fn add_index(&mut self, mut index: IndexDefinition) -> Result<(), RequestError> {
         if self.indexes.iter().any(|it| it.name == index.name) {
-            return Err(ApiError::validation(format!(
+            return Err(RequestError::validation(format!(
                 "One or more parameter values were invalid: Duplicate index name: {}",
                 index.name
             )));
@@ -65,14 +65,15 @@ pub(super) fn create(connection: &Connection) -> rusqlite::Result<()> {
 pub(super) fn find(
     connection: &Connection,
     name: &str,
-) -> Result<Option<(i64, TableDefinition)>, Failure> {
+) -> Result<Option<(i64, TableDefinition)>, RequestFailure> {
     let row: Option<(i64, String)> = connection
         .prepare_cached("SELECT id, definition FROM catalog WHERE name = ?1")?
         .query_one([name], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
     row.map(|(id, definition)| {
-        let definition = serde_json::from_str(&definition)
-            .map_err(|error| Failure::Damaged(format!("definition of table {name}: {error}")))?;
+        let definition = serde_json::from_str(&definition).map_err(|error| {
+            RequestFailure::Damaged(format!("definition of table {name}: {error}"))
+        })?;
         Ok((id, definition))
     })
     .transpose()
@@ -83,7 +84,7 @@ pub(super) fn names(
     connection: &Connection,
     start: &str,
     limit: usize,
-) -> Result<Vec<String>, Failure> {
+) -> Result<Vec<String>, RequestFailure> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut statement = connection
         .prepare_cached("SELECT name FROM catalog WHERE name > ?1 ORDER BY name LIMIT ?2")?;
@@ -96,7 +97,7 @@ pub(super) fn insert(
     connection: &Connection,
     name: &str,
     definition: &TableDefinition,
-) -> Result<i64, Failure> {
+) -> Result<i64, RequestFailure> {
     connection
         .prepare_cached("INSERT INTO catalog (name, definition) VALUES (?1, ?2)")?
         .execute(params![name, json(definition)])?;
@@ -107,14 +108,14 @@ pub(super) fn update(
     connection: &Connection,
     id: i64,
     definition: &TableDefinition,
-) -> Result<(), Failure> {
+) -> Result<(), RequestFailure> {
     connection
         .prepare_cached("UPDATE catalog SET definition = ?2 WHERE id = ?1")?
         .execute(params![id, json(definition)])?;
     Ok(())
 }
 
-pub(super) fn delete(connection: &Connection, id: i64) -> Result<(), Failure> {
+pub(super) fn delete(connection: &Connection, id: i64) -> Result<(), RequestFailure> {
     connection
         .prepare_cached("DELETE FROM catalog WHERE id = ?1")?
         .execute([id])?;

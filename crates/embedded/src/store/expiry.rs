@@ -3,7 +3,7 @@
 use rusqlite::params;
 
 use super::layout::Table;
-use super::{Failure, Session};
+use super::{RequestFailure, SqlSession};
 use crate::item::{Item, Key, Value};
 
 impl Table {
@@ -18,13 +18,13 @@ impl Table {
     }
 }
 
-impl Session {
+impl SqlSession {
     /// Sets or removes the attribute with the time to live. Reads the whole table.
     pub(crate) fn set_time_to_live(
         &self,
         table: &Table,
         attribute: Option<String>,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), RequestFailure> {
         if table.definition.time_to_live.is_some() {
             self.connection.execute_batch(&table.sql.drop_expiry)?;
         }
@@ -38,7 +38,7 @@ impl Session {
         Ok(())
     }
 
-    fn set_expiries(&self, table: &Table) -> Result<(), Failure> {
+    fn set_expiries(&self, table: &Table) -> Result<(), RequestFailure> {
         let mut statement = self.connection.prepare_cached(&table.sql.set_expiry)?;
         self.each_of_table(table, None, |found| {
             let item = Item::parse(found.json.as_bytes())?;
@@ -48,7 +48,7 @@ impl Session {
     }
 
     /// Returns the keys of up to `limit` expired items.
-    pub(crate) fn expired(&self, table: &Table, limit: usize) -> Result<Vec<Key>, Failure> {
+    pub(crate) fn expired(&self, table: &Table, limit: usize) -> Result<Vec<Key>, RequestFailure> {
         if table.definition.time_to_live.is_none() {
             return Ok(Vec::new());
         }

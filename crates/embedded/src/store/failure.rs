@@ -1,13 +1,13 @@
 use std::sync::Arc;
 
-use crate::api_error::ApiError;
+use crate::api_error::RequestError;
 
 /// The error of a request.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Failure {
+pub(crate) enum RequestFailure {
     /// The request is invalid or a condition failed. The client receives this answer of DynamoDB.
     #[error("{}", .0.message)]
-    Refused(ApiError),
+    Refused(RequestError),
     /// SQLite failed: the disk is full, the file is locked, or the file is damaged.
     #[error("Internal error: {0}")]
     Sqlite(Arc<rusqlite::Error>),
@@ -22,14 +22,14 @@ pub(crate) enum Failure {
     Closed,
 }
 
-impl From<rusqlite::Error> for Failure {
+impl From<rusqlite::Error> for RequestFailure {
     fn from(error: rusqlite::Error) -> Self {
         Self::Sqlite(Arc::new(error))
     }
 }
 
-impl From<ApiError> for Failure {
-    fn from(error: ApiError) -> Self {
+impl From<RequestError> for RequestFailure {
+    fn from(error: RequestError) -> Self {
         Self::Refused(error)
     }
 }

@@ -5,18 +5,18 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
-use super::{Failure, Session};
+use super::{RequestFailure, SqlSession};
 
 /// A write that waits for its turn.
 pub(super) trait Job: Send {
     /// Makes the changes and remembers the result.
-    fn run(&mut self, session: &Session) -> Outcome;
+    fn run(&mut self, session: &SqlSession) -> Outcome;
 
     /// Returns the result to the caller.
     fn answer(self: Box<Self>);
 
     /// Returns a failure instead of the result, because the group was not committed.
-    fn fail(self: Box<Self>, failure: Failure);
+    fn fail(self: Box<Self>, failure: RequestFailure);
 }
 
 /// What becomes of the changes of a write.
@@ -27,18 +27,18 @@ pub(super) enum Outcome {
     Failed(Arc<rusqlite::Error>),
 }
 
-pub(super) struct Write<T, W> {
+pub(super) struct QueuedWrite<T, W> {
     work: Option<W>,
-    result: Option<Result<T, Failure>>,
-    reply: oneshot::Sender<Result<T, Failure>>,
+    result: Option<Result<T, RequestFailure>>,
+    reply: oneshot::Sender<Result<T, RequestFailure>>,
 }
 
-impl<T, W> Write<T, W>
+impl<T, W> QueuedWrite<T, W>
 where
     T: Send,
-    W: FnOnce(&Session) -> Result<T, Failure> + Send,
+    W: FnOnce(&SqlSession) -> Result<T, RequestFailure> + Send,
 {
-    pub(super) fn new(work: W) -> (Self, oneshot::Receiver<Result<T, Failure>>) {
+    pub(super) fn new(work: W) -> (Self, oneshot::Receiver<Result<T, RequestFailure>>) {
         let (reply, receiver) = oneshot::channel();
         let write = Self {
             work: Some(work),
@@ -49,21 +49,21 @@ where
     }
 }
 
-impl<T, W> Job for Write<T, W>
+impl<T, W> Job for QueuedWrite<T, W>
 where
     T: Send,
-    W: FnOnce(&Session) -> Result<T, Failure> + Send,
+    W: FnOnce(&SqlSession) -> Result<T, RequestFailure> + Send,
 {
-    fn run(&mut self, session: &Session) -> Outcome {
+    fn run(&mut self, session: &SqlSession) -> Outcome {
         let Some(work) = self.work.take() else {
             return Outcome::RollBack;
         };
         // A panic leaves the session as it was before the request: the changes are rolled back.
         let result = catch_unwind(AssertUnwindSafe(|| work(session)));
-        let result = result.unwrap_or(Err(Failure::Panicked));
+        let result = result.unwrap_or(Err(RequestFailure::Panicked));
         let outcome = match &result {
             Ok(_) => Outcome::Keep,
-            Err(Failure::Sqlite(error)) => Outcome::Failed(Arc::clone(error)),
+            Err(RequestFailure::Sqlite(error)) => Outcome::Failed(Arc::clone(error)),
             Err(_) => Outcome::RollBack,
         };
         self.result = Some(result);
@@ -77,26 +77,26 @@ where
         }
     }
 
-    fn fail(self: Box<Self>, failure: Failure) {
+    fn fail(self: Box<Self>, failure: RequestFailure) {
         drop(self.reply.send(Err(failure)));
     }
 }
 
 /// Runs the writes in order, each on its own, and commits them together. Answers after the commit, or
 /// fails all of them if the commit fails.
-pub(super) fn commit(session: &Session, mut jobs: Vec<Box<dyn Job>>) {
+pub(super) fn commit(session: &SqlSession, mut jobs: Vec<Box<dyn Job>>) {
     match run(session, &mut jobs) {
         Ok(()) => jobs.into_iter().for_each(Job::answer),
         Err(error) => {
             abandon(session);
             for job in jobs {
-                job.fail(Failure::Sqlite(Arc::clone(&error)));
+                job.fail(RequestFailure::Sqlite(Arc::clone(&error)));
             }
         }
     }
 }
 
-fn run(session: &Session, jobs: &mut [Box<dyn Job>]) -> Result<(), Arc<rusqlite::Error>> {
+fn run(session: &SqlSession, jobs: &mut [Box<dyn Job>]) -> Result<(), Arc<rusqlite::Error>> {
     session.execute("BEGIN IMMEDIATE")?;
     session.refresh()?;
     for job in jobs {
@@ -113,7 +113,7 @@ fn run(session: &Session, jobs: &mut [Box<dyn Job>]) -> Result<(), Arc<rusqlite:
 }
 
 /// Ends a transaction that failed, so that the next one can start.
-fn abandon(session: &Session) {
+fn abandon(session: &SqlSession) {
     session.forget();
     if !session.connection.is_autocommit() {
         // If it fails, so does the next BEGIN, and with it the next group.

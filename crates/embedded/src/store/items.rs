@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rusqlite::{OptionalExtension as _, params};
 
 use super::layout::{Index, Table};
-use super::{Failure, Session};
+use super::{RequestFailure, SqlSession};
 use crate::item::Key;
 
 /// An item in the wire format of DynamoDB.
@@ -23,8 +23,12 @@ pub(crate) struct FoundItem {
     pub(crate) stored: StoredItem,
 }
 
-impl Session {
-    pub(crate) fn get(&self, table: &Table, key: &Key) -> Result<Option<FoundItem>, Failure> {
+impl SqlSession {
+    pub(crate) fn get(
+        &self,
+        table: &Table,
+        key: &Key,
+    ) -> Result<Option<FoundItem>, RequestFailure> {
         let mut statement = self.connection.prepare_cached(&table.sql.get)?;
         let item = statement
             .query_one([&key.partition, &key.sort], |row| {
@@ -47,7 +51,7 @@ impl Session {
         key: &Key,
         item: &StoredItem,
         expires_at: Option<i64>,
-    ) -> Result<i64, Failure> {
+    ) -> Result<i64, RequestFailure> {
         self.connection
             .prepare_cached(&table.sql.insert_item)?
             .execute(params![item.size, expires_at, item.json])?;
@@ -64,14 +68,14 @@ impl Session {
         id: i64,
         item: &StoredItem,
         expires_at: Option<i64>,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), RequestFailure> {
         self.connection
             .prepare_cached(&table.sql.update)?
             .execute(params![id, item.size, expires_at, item.json])?;
         Ok(())
     }
 
-    pub(crate) fn delete(&self, table: &Table, key: &Key, id: i64) -> Result<(), Failure> {
+    pub(crate) fn delete(&self, table: &Table, key: &Key, id: i64) -> Result<(), RequestFailure> {
         self.connection
             .prepare_cached(&table.sql.delete_item)?
             .execute([id])?;
@@ -87,7 +91,7 @@ impl Session {
         at: &Key,
         item: &Key,
         id: i64,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), RequestFailure> {
         let mut statement = self.connection.prepare_cached(&index.sql.insert)?;
         statement.execute(params![
             at.partition,
@@ -99,7 +103,12 @@ impl Session {
         Ok(())
     }
 
-    pub(crate) fn delete_entry(&self, index: &Index, at: &Key, item: &Key) -> Result<(), Failure> {
+    pub(crate) fn delete_entry(
+        &self,
+        index: &Index,
+        at: &Key,
+        item: &Key,
+    ) -> Result<(), RequestFailure> {
         let keys = [&at.partition, &at.sort, &item.partition, &item.sort];
         self.connection
             .prepare_cached(&index.sql.delete)?
@@ -108,7 +117,7 @@ impl Session {
     }
 
     /// Returns the number of items of each table, by table name.
-    pub(crate) fn count_all_items(&self) -> Result<BTreeMap<String, u64>, Failure> {
+    pub(crate) fn count_all_items(&self) -> Result<BTreeMap<String, u64>, RequestFailure> {
         self.snapshot(|| {
             let names = self.table_names("", usize::MAX)?;
             let count = |name: String| {
@@ -119,7 +128,7 @@ impl Session {
         })
     }
 
-    fn count_items(&self, table: &Table) -> Result<u64, Failure> {
+    fn count_items(&self, table: &Table) -> Result<u64, RequestFailure> {
         let mut statement = self.connection.prepare_cached(&table.sql.count)?;
         Ok(statement.query_one([], |row| row.get(0))?)
     }

@@ -27,12 +27,12 @@ mod writer;
 mod tests;
 
 pub(crate) use catalog::{IndexDefinition, TableDefinition};
-pub(crate) use database::Database;
-pub(crate) use failure::Failure;
+pub(crate) use database::SqlDatabase;
+pub(crate) use failure::RequestFailure;
 pub(crate) use items::{FoundItem, StoredItem};
 pub(crate) use layout::{Index, Table};
 pub(crate) use opening::{create_private, resolved};
-pub(crate) use ranges::{Direction, IndexPosition, RangeItem};
-pub(crate) use session::Session;
+pub(crate) use ranges::{IndexPosition, RangeItem, ScanDirection};
+pub(crate) use session::SqlSession;
 pub(crate) use tokens::CompletedTransaction;
 pub(crate) use unsynced::{fill_unsynced, open_unsynced};

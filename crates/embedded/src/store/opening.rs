@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
-use super::{Session, catalog};
+use super::{SqlSession, catalog};
 use crate::error::EngineError;
 
 /// The first bytes of every SQLite database file.
@@ -33,18 +33,18 @@ const STATEMENTS: usize = 256;
 const MAX_IDLE_LOG: i64 = 8 * 1024 * 1024;
 
 /// Opens an empty database in memory.
-pub(super) fn memory() -> Result<Session, EngineError> {
+pub(super) fn memory() -> Result<SqlSession, EngineError> {
     let open = || {
         let connection = Connection::open_in_memory()?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         create(&connection)?;
-        Ok(Session::new(connection))
+        Ok(SqlSession::new(connection))
     };
     open().map_err(EngineError::of_sqlite)
 }
 
 /// Opens the connection of the writer, and creates the file with its tables if it is missing.
-pub(super) fn writer(path: &Path) -> Result<Session, EngineError> {
+pub(super) fn writer(path: &Path) -> Result<SqlSession, EngineError> {
     // An existing file is not opened here: closing a second handle would release the POSIX locks of
     // other connections of this process.
     match create_private(path) {
@@ -64,7 +64,7 @@ pub(super) fn writer(path: &Path) -> Result<Session, EngineError> {
     let (kind, connection) = open().map_err(|error| open_error(path, error))?;
     let path = || path.to_owned();
     match kind {
-        FileKind::Empty | FileKind::Current => Ok(Session::new(connection)),
+        FileKind::Empty | FileKind::Current => Ok(SqlSession::new(connection)),
         FileKind::OtherFormat => Err(EngineError::Newer { path: path() }),
         FileKind::Foreign => Err(EngineError::NotADatabase {
             path: path(),
@@ -107,15 +107,15 @@ fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
 }
 
 /// Opens a connection for reads of a file that a writer has opened.
-pub(super) fn reader(path: &Path) -> rusqlite::Result<Session> {
+pub(super) fn reader(path: &Path) -> rusqlite::Result<SqlSession> {
     let connection = connect(path)?;
     connection.pragma_update(None, "query_only", true)?;
-    Ok(Session::new(connection))
+    Ok(SqlSession::new(connection))
 }
 
 /// Opens a connection for one copy of a file that a writer has opened.
-pub(super) fn copier(path: &Path) -> rusqlite::Result<Session> {
-    connect(path).map(Session::new)
+pub(super) fn copier(path: &Path) -> rusqlite::Result<SqlSession> {
+    connect(path).map(SqlSession::new)
 }
 
 /// Opens the empty file `path` without a log and without syncs.
@@ -200,7 +200,7 @@ pub(crate) fn create_private(path: &Path) -> io::Result<File> {
 mod tests {
     use super::*;
 
-    fn pragma(session: &Session, name: &str) -> i64 {
+    fn pragma(session: &SqlSession, name: &str) -> i64 {
         let connection = &session.connection;
         connection
             .pragma_query_value(None, name, |row| row.get(0))

@@ -6,8 +6,8 @@ use rusqlite::types::{ToSqlOutput, Value as SqlValue};
 use rusqlite::{Row, ToSql, params_from_iter};
 
 use super::layout::{Index, Table};
-use super::{Failure, Session};
-use crate::expressions::{KeyRange, SortRange};
+use super::{RequestFailure, SqlSession};
+use crate::expressions::{KeyBounds, SortRange};
 use crate::item::Key;
 
 /// An item of a range and its position, from which the next page starts.
@@ -38,12 +38,12 @@ pub(crate) struct IndexPosition {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Direction {
+pub(crate) enum ScanDirection {
     Ascending,
     Descending,
 }
 
-impl Direction {
+impl ScanDirection {
     fn order(self) -> &'static str {
         match self {
             Self::Ascending => "ASC",
@@ -90,17 +90,17 @@ fn ends(range: &SortRange) -> [(&'static str, KeyBound<'_>); 2] {
     [from, to]
 }
 
-impl Session {
+impl SqlSession {
     /// Passes the items of a partition of a table to `visit`, in order, until it returns `false`. Starts
     /// after the sort key `start`.
     pub(crate) fn each_of_partition(
         &self,
         table: &Table,
-        range: &KeyRange,
+        range: &KeyBounds,
         start: Option<&str>,
-        direction: Direction,
-        visit: impl FnMut(RangeItem<'_>) -> Result<bool, Failure>,
-    ) -> Result<(), Failure> {
+        direction: ScanDirection,
+        visit: impl FnMut(RangeItem<'_>) -> Result<bool, RequestFailure>,
+    ) -> Result<(), RequestFailure> {
         let [(from_is, from), (to_is, to)] = ends(&range.sort);
         let (keys, items, order) = (table.keys(), table.items(), direction.order());
         let mut values = vec![KeyBound::Text(&range.partition), from, to];
@@ -122,11 +122,11 @@ impl Session {
     pub(crate) fn each_of_index(
         &self,
         (table, index): (&Table, &Index),
-        range: &KeyRange,
+        range: &KeyBounds,
         start: Option<&IndexPosition>,
-        direction: Direction,
-        visit: impl FnMut(RangeItem<'_>) -> Result<bool, Failure>,
-    ) -> Result<(), Failure> {
+        direction: ScanDirection,
+        visit: impl FnMut(RangeItem<'_>) -> Result<bool, RequestFailure>,
+    ) -> Result<(), RequestFailure> {
         let [(from_is, from), (to_is, to)] = ends(&range.sort);
         let (items, entries, order) = (table.items(), table.entries(index), direction.order());
         let mut values = vec![KeyBound::Text(&range.partition), from, to];
@@ -155,8 +155,8 @@ impl Session {
         &self,
         table: &Table,
         start: Option<&Key>,
-        visit: impl FnMut(RangeItem<'_>) -> Result<bool, Failure>,
-    ) -> Result<(), Failure> {
+        visit: impl FnMut(RangeItem<'_>) -> Result<bool, RequestFailure>,
+    ) -> Result<(), RequestFailure> {
         let (keys, items) = (table.keys(), table.items());
         let sql = format!(
             "SELECT i.id, i.size, i.item, k.pk, k.sk FROM {keys} k \
@@ -173,8 +173,8 @@ impl Session {
         &self,
         sql: &str,
         values: &[KeyBound<'_>],
-        mut visit: impl FnMut(RangeItem<'_>) -> Result<bool, Failure>,
-    ) -> Result<(), Failure> {
+        mut visit: impl FnMut(RangeItem<'_>) -> Result<bool, RequestFailure>,
+    ) -> Result<(), RequestFailure> {
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query(params_from_iter(values))?;
         while let Some(row) = rows.next()? {
@@ -186,7 +186,7 @@ impl Session {
     }
 }
 
-fn range_item<'a>(row: &'a Row<'_>) -> Result<RangeItem<'a>, Failure> {
+fn range_item<'a>(row: &'a Row<'_>) -> Result<RangeItem<'a>, RequestFailure> {
     let columns = row.as_ref().column_count();
     let position = Position {
         partition: text(row, 3)?,
@@ -201,9 +201,9 @@ fn range_item<'a>(row: &'a Row<'_>) -> Result<RangeItem<'a>, Failure> {
     })
 }
 
-fn text<'a>(row: &'a Row<'_>, column: usize) -> Result<&'a str, Failure> {
+fn text<'a>(row: &'a Row<'_>, column: usize) -> Result<&'a str, RequestFailure> {
     let value = row.get_ref(column)?;
     value
         .as_str()
-        .map_err(|error| Failure::Damaged(error.to_string()))
+        .map_err(|error| RequestFailure::Damaged(error.to_string()))
 }

@@ -8,15 +8,15 @@ use rusqlite::Connection;
 use super::catalog::{self, TableDefinition};
 use super::layout::{Index, Table};
 use super::tokens::TransactionTokens;
-use super::{Failure, IndexDefinition};
-use crate::api_error::{ApiError, ErrorKind};
+use super::{IndexDefinition, RequestFailure};
+use crate::api_error::{ErrorKind, RequestError};
 
 /// One connection and the tables that it has loaded.
 ///
 /// Another connection may create tables and indexes at any time. Each such change increments the schema
 /// version of SQLite, which tells a session that its tables are outdated.
 #[derive(Debug)]
-pub(crate) struct Session {
+pub(crate) struct SqlSession {
     pub(super) connection: Connection,
     loaded: RefCell<LoadedTables>,
     transactions: RefCell<TransactionTokens>,
@@ -28,7 +28,7 @@ struct LoadedTables {
     by_name: HashMap<String, Arc<Table>>,
 }
 
-impl Session {
+impl SqlSession {
     pub(super) fn new(connection: Connection) -> Self {
         Self {
             connection,
@@ -46,8 +46,8 @@ impl Session {
     /// Runs several reads on the same state of the database.
     pub(crate) fn snapshot<T>(
         &self,
-        work: impl FnOnce() -> Result<T, Failure>,
-    ) -> Result<T, Failure> {
+        work: impl FnOnce() -> Result<T, RequestFailure>,
+    ) -> Result<T, RequestFailure> {
         // Rolls back when it is dropped, which ends a read.
         let _transaction = self.connection.unchecked_transaction()?;
         work()
@@ -82,7 +82,7 @@ impl Session {
     }
 
     /// Returns the table with this name, if there is one.
-    pub(crate) fn find_table(&self, name: &str) -> Result<Option<Arc<Table>>, Failure> {
+    pub(crate) fn find_table(&self, name: &str) -> Result<Option<Arc<Table>>, RequestFailure> {
         if let Some(table) = self.loaded.borrow().by_name.get(name) {
             return Ok(Some(Arc::clone(table)));
         }
@@ -96,13 +96,13 @@ impl Session {
     }
 
     /// Returns the table with this name, for an operation on items.
-    pub(crate) fn table(&self, name: &str) -> Result<Arc<Table>, Failure> {
+    pub(crate) fn table(&self, name: &str) -> Result<Arc<Table>, RequestFailure> {
         let found = self.find_table(name)?;
         found.ok_or_else(|| not_found("Requested resource not found"))
     }
 
     /// Returns the table with this name as it is stored now, for an operation on the table itself.
-    pub(crate) fn described_table(&self, name: &str) -> Result<Arc<Table>, Failure> {
+    pub(crate) fn described_table(&self, name: &str) -> Result<Arc<Table>, RequestFailure> {
         self.loaded.borrow_mut().by_name.remove(name);
         let found = self.find_table(name)?;
         found.ok_or_else(|| {
@@ -113,13 +113,17 @@ impl Session {
     }
 
     /// Returns the time in seconds since 1970.
-    pub(crate) fn now(&self) -> Result<u64, Failure> {
+    pub(crate) fn now(&self) -> Result<u64, RequestFailure> {
         let mut statement = self.connection.prepare_cached("SELECT unixepoch()")?;
         Ok(statement.query_one([], |row| row.get(0))?)
     }
 
     /// Returns up to `limit` table names after `start`, in order.
-    pub(crate) fn table_names(&self, start: &str, limit: usize) -> Result<Vec<String>, Failure> {
+    pub(crate) fn table_names(
+        &self,
+        start: &str,
+        limit: usize,
+    ) -> Result<Vec<String>, RequestFailure> {
         catalog::names(&self.connection, start, limit)
     }
 
@@ -127,7 +131,7 @@ impl Session {
         &self,
         name: &str,
         definition: TableDefinition,
-    ) -> Result<Arc<Table>, Failure> {
+    ) -> Result<Arc<Table>, RequestFailure> {
         let id = catalog::insert(&self.connection, name, &definition)?;
         let table = Table::new(id, name, definition);
         self.connection.execute_batch(&table.sql.create)?;
@@ -137,7 +141,7 @@ impl Session {
         Ok(Arc::new(table))
     }
 
-    pub(crate) fn delete_table(&self, table: &Table) -> Result<(), Failure> {
+    pub(crate) fn delete_table(&self, table: &Table) -> Result<(), RequestFailure> {
         for index in &table.indexes {
             self.connection.execute_batch(&index.sql.drop)?;
         }
@@ -152,7 +156,7 @@ impl Session {
         &self,
         table: &Table,
         definition: TableDefinition,
-    ) -> Result<Arc<Table>, Failure> {
+    ) -> Result<Arc<Table>, RequestFailure> {
         catalog::update(&self.connection, table.id, &definition)?;
         // Loaded again by the next request, because this one may be rolled back.
         self.loaded.borrow_mut().by_name.remove(&table.name);
@@ -164,7 +168,7 @@ impl Session {
         &self,
         table: &Table,
         index: IndexDefinition,
-    ) -> Result<Arc<Table>, Failure> {
+    ) -> Result<Arc<Table>, RequestFailure> {
         let name = index.name.clone();
         let mut definition = table.definition.clone();
         definition.add_index(index)?;
@@ -175,7 +179,11 @@ impl Session {
         Ok(table)
     }
 
-    pub(crate) fn drop_index(&self, table: &Table, index: &Index) -> Result<Arc<Table>, Failure> {
+    pub(crate) fn drop_index(
+        &self,
+        table: &Table,
+        index: &Index,
+    ) -> Result<Arc<Table>, RequestFailure> {
         self.connection.execute_batch(&index.sql.drop)?;
         let mut definition = table.definition.clone();
         let kept = |kept: &IndexDefinition| kept.number != index.definition.number;
@@ -184,8 +192,8 @@ impl Session {
     }
 }
 
-fn not_found(message: &str) -> Failure {
-    ApiError::new(ErrorKind::ResourceNotFound, message).into()
+fn not_found(message: &str) -> RequestFailure {
+    RequestError::new(ErrorKind::ResourceNotFound, message).into()
 }
 
 /// The write-ahead log after a checkpoint.
@@ -195,7 +203,7 @@ pub(super) struct LogPages {
     pub(super) copied: i64,
 }
 
-impl Session {
+impl SqlSession {
     /// Runs a checkpoint of this mode.
     pub(super) fn checkpoint(&self, mode: &str) -> rusqlite::Result<LogPages> {
         let sql = format!("PRAGMA wal_checkpoint({mode})");
@@ -208,7 +216,7 @@ impl Session {
     }
 }
 
-impl Session {
+impl SqlSession {
     /// Copies the database into the empty file `path`.
     pub(super) fn copy_into(&self, path: &Path) -> rusqlite::Result<()> {
         let path = path

@@ -4,10 +4,10 @@ use std::path::Path;
 
 use tokio::sync::oneshot::Receiver;
 
-use super::group::{self, Job, Write};
+use super::group::{self, Job, QueuedWrite};
 use super::*;
-use crate::api_error::ApiError;
-use crate::item::{Key, KeyAttribute, KeyKind, KeySchema};
+use crate::api_error::RequestError;
+use crate::item::{Key, KeyAttribute, KeyRole, KeySchema};
 
 const TABLE: &str = "posts";
 
@@ -19,13 +19,13 @@ const DEFERRED_CONSTRAINT: &str = "
 
 /// A database file with one table: the session of the writer, and one that reads.
 struct Stage {
-    writer: Session,
-    reader: Session,
+    writer: SqlSession,
+    reader: SqlSession,
     _folder: tempfile::TempDir,
 }
 
-type Outcome = Result<(), Failure>;
-type TestWrite = Box<dyn FnOnce(&Session) -> Outcome + Send>;
+type Outcome = Result<(), RequestFailure>;
+type TestWrite = Box<dyn FnOnce(&SqlSession) -> Outcome + Send>;
 
 impl Stage {
     fn new() -> Self {
@@ -38,7 +38,7 @@ impl Stage {
         };
         let attribute = |name: &str| KeyAttribute {
             name: name.to_owned(),
-            kind: KeyKind::S,
+            kind: KeyRole::S,
         };
         let definition = TableDefinition {
             key: KeySchema {
@@ -52,7 +52,7 @@ impl Stage {
             is_protected: false,
             created_at: 0,
         };
-        let create = |session: &Session| session.create_table(TABLE, definition).map(drop);
+        let create = |session: &SqlSession| session.create_table(TABLE, definition).map(drop);
         let created = stage.commit(vec![Box::new(create)]);
         assert!(created[0].is_ok());
         stage
@@ -63,7 +63,7 @@ impl Stage {
         let (jobs, outcomes): (Vec<Box<dyn Job>>, Vec<Receiver<Outcome>>) = writes
             .into_iter()
             .map(|write| {
-                let (job, outcome) = Write::new(write);
+                let (job, outcome) = QueuedWrite::new(write);
                 (Box::new(job) as Box<dyn Job>, outcome)
             })
             .unzip();
@@ -79,7 +79,7 @@ impl Stage {
     }
 }
 
-fn has(session: &Session, name: &str) -> bool {
+fn has(session: &SqlSession, name: &str) -> bool {
     let table = session.table(TABLE).unwrap();
     session.get(&table, &key(name)).unwrap().is_some()
 }
@@ -91,7 +91,7 @@ fn key(name: &str) -> Key {
     }
 }
 
-fn put(session: &Session, name: &str) -> Outcome {
+fn put(session: &SqlSession, name: &str) -> Outcome {
     let item = StoredItem {
         json: "{}".to_owned(),
         size: 2,
@@ -124,12 +124,12 @@ fn a_refused_write_is_rolled_back_alone() {
     let stage = Stage::new();
     let refused: TestWrite = Box::new(|session| {
         put(session, "refused")?;
-        Err(ApiError::validation("refused").into())
+        Err(RequestError::validation("refused").into())
     });
     let outcomes = stage.commit(vec![putting("before"), refused, putting("after")]);
     assert!(matches!(
         outcomes[..],
-        [Ok(()), Err(Failure::Refused(_)), Ok(())]
+        [Ok(()), Err(RequestFailure::Refused(_)), Ok(())]
     ));
     assert!(stage.has("before") && stage.has("after"));
     assert!(!stage.has("refused"));
@@ -145,7 +145,7 @@ fn a_write_that_panics_is_rolled_back_alone() {
     let outcomes = stage.commit(vec![putting("before"), panicking, putting("after")]);
     assert!(matches!(
         outcomes[..],
-        [Ok(()), Err(Failure::Panicked), Ok(())]
+        [Ok(()), Err(RequestFailure::Panicked), Ok(())]
     ));
     assert!(stage.has("before") && stage.has("after"));
     assert!(!stage.has("panicking"));
@@ -161,7 +161,7 @@ fn a_failed_statement_is_rolled_back_alone() {
     let outcomes = stage.commit(vec![putting("before"), failing, putting("after")]);
     assert!(matches!(
         outcomes[..],
-        [Ok(()), Err(Failure::Sqlite(_)), Ok(())]
+        [Ok(()), Err(RequestFailure::Sqlite(_)), Ok(())]
     ));
     assert!(stage.has("before") && stage.has("after"));
     assert!(!stage.has("failing"));
@@ -178,7 +178,7 @@ fn a_failed_commit_fails_every_write_of_its_group() {
     assert!(
         outcomes
             .iter()
-            .all(|outcome| matches!(outcome, Err(Failure::Sqlite(_)))),
+            .all(|outcome| matches!(outcome, Err(RequestFailure::Sqlite(_)))),
         "{outcomes:?}"
     );
     assert!(!stage.has("first") && !stage.has("second"));
@@ -209,7 +209,7 @@ fn a_full_database_fails_the_group_and_leaves_it_usable() {
             .map(drop)
     });
     let outcomes = stage.commit(vec![putting("before"), filling, putting("after")]);
-    let Err(Failure::Sqlite(error)) = &outcomes[1] else {
+    let Err(RequestFailure::Sqlite(error)) = &outcomes[1] else {
         panic!("{outcomes:?}");
     };
     assert_eq!(

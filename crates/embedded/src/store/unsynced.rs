@@ -3,28 +3,28 @@
 use std::path::Path;
 
 use super::layout::{Index, Table};
-use super::{Failure, Session, opening};
+use super::{RequestFailure, SqlSession, opening};
 
 /// Creates a database in the empty file `path` and fills it in one transaction. The file is useless after an
 /// error or a crash.
 pub(crate) fn fill_unsynced<E: From<rusqlite::Error>>(
     path: &Path,
-    fill: impl FnOnce(&Session) -> Result<(), E>,
+    fill: impl FnOnce(&SqlSession) -> Result<(), E>,
 ) -> Result<(), E> {
     let connection = opening::unsynced(path)?;
     connection.execute_batch("BEGIN")?;
-    let session = Session::new(connection);
+    let session = SqlSession::new(connection);
     fill(&session)?;
     session.execute("COMMIT")?;
     Ok(())
 }
 
 /// Opens a file that [`fill_unsynced`] has written.
-pub(crate) fn open_unsynced(path: &Path) -> rusqlite::Result<Session> {
+pub(crate) fn open_unsynced(path: &Path) -> rusqlite::Result<SqlSession> {
     opening::reader(path)
 }
 
-impl Session {
+impl SqlSession {
     /// Passes the keys of every entry of an index that leads to its item to `visit`, in their order, until it
     /// returns `false`: those of the index, then those of the item.
     pub(crate) fn each_entry(
@@ -32,7 +32,7 @@ impl Session {
         table: &Table,
         index: &Index,
         mut visit: impl FnMut([&str; 4]) -> bool,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), RequestFailure> {
         let (entries, keys) = (table.entries(index), table.keys());
         let sql = format!(
             "SELECT e.index_pk, e.index_sk, e.pk, e.sk FROM {entries} e \

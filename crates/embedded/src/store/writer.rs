@@ -5,7 +5,7 @@ use std::sync::mpsc::{self, Receiver, Sender, TryRecvError};
 use std::thread::{self, JoinHandle};
 
 use super::group::{self, Job};
-use super::{Session, opening};
+use super::{SqlSession, opening};
 use crate::error::EngineError;
 
 /// Maximum number of writes in one commit.
@@ -68,7 +68,7 @@ impl Drop for Writer {
     }
 }
 
-fn work(session: &Session, queue: &Receiver<QueuedJob>) {
+fn work(session: &SqlSession, queue: &Receiver<QueuedJob>) {
     while let Ok(first) = queue.recv() {
         group::commit(session, waiting(first, queue));
         // The next checkpoint does what this one could not.
@@ -93,7 +93,7 @@ fn waiting(first: QueuedJob, queue: &Receiver<QueuedJob>) -> Vec<Box<dyn Job>> {
 }
 
 /// Copies a long write-ahead log to the database.
-fn checkpoint(session: &Session) -> rusqlite::Result<()> {
+fn checkpoint(session: &SqlSession) -> rusqlite::Result<()> {
     let log = session.checkpoint("NOOP")?;
     if log.pages >= RESTART_PAGES {
         session.checkpoint("RESTART")?;

@@ -5,13 +5,13 @@ use rusqlite::{Row, Rows};
 use super::failure::TakeoverFailure;
 use super::old_file::{OldFile, OldTable, key_text};
 use crate::item::Item;
-use crate::store::{Failure, Index, Session, Table};
+use crate::store::{Index, RequestFailure, SqlSession, Table};
 
 /// Compares every table, item and index entry of both files.
 pub(super) fn compare(
     old: &OldFile,
     tables: &[OldTable],
-    new: &Session,
+    new: &SqlSession,
 ) -> Result<(), TakeoverFailure> {
     let names: Vec<_> = tables.iter().map(|table| table.name.as_str()).collect();
     if new.table_names("", usize::MAX)? != names {
@@ -37,7 +37,7 @@ pub(super) fn compare(
     Ok(())
 }
 
-fn compare_items(old: &OldFile, table: &Table, new: &Session) -> Result<(), TakeoverFailure> {
+fn compare_items(old: &OldFile, table: &Table, new: &SqlSession) -> Result<(), TakeoverFailure> {
     let mut statement = old.items(&table.name)?;
     let mut old_items = OldRows::new(&table.name, statement.query([])?);
     let mut compared = Ok(());
@@ -57,7 +57,7 @@ fn compare_items(old: &OldFile, table: &Table, new: &Session) -> Result<(), Take
 fn compare_entries(
     old: &OldFile,
     (table, index): (&Table, &Index),
-    new: &Session,
+    new: &SqlSession,
 ) -> Result<(), TakeoverFailure> {
     let mut statement = old.entries(&table.name, &index.definition.name)?;
     let mut old_entries = OldRows::new(&table.name, statement.query([])?);
@@ -71,7 +71,7 @@ fn compare_entries(
 }
 
 fn parse(json: &str) -> Result<Item, TakeoverFailure> {
-    Item::parse(json.as_bytes()).map_err(|error| Failure::from(error).into())
+    Item::parse(json.as_bytes()).map_err(|error| RequestFailure::from(error).into())
 }
 
 /// The rows of a table of the old file, which start with their key.

@@ -2,14 +2,14 @@ use serde_json::{Value, json};
 
 use super::failure::TakeoverFailure;
 use super::old_file::{OldFile, OldTable};
-use crate::operations::Operation;
-use crate::store::{Failure, Session};
+use crate::operations::ParsedOperation;
+use crate::store::{RequestFailure, SqlSession};
 
 /// Copies all tables into the new database, by the same operations by which clients create them.
 pub(super) fn copy(
     old: &OldFile,
     tables: &[OldTable],
-    new: &Session,
+    new: &SqlSession,
 ) -> Result<(), TakeoverFailure> {
     for table in tables {
         create(table, new)?;
@@ -22,7 +22,7 @@ pub(super) fn copy(
     Ok(())
 }
 
-fn create(table: &OldTable, new: &Session) -> Result<(), TakeoverFailure> {
+fn create(table: &OldTable, new: &SqlSession) -> Result<(), TakeoverFailure> {
     let name = &table.name;
     let mut create = json!({
         "TableName": name,
@@ -58,7 +58,7 @@ fn index(stored: &Value) -> Value {
     })
 }
 
-fn put(table: &str, item: &str, new: &Session) -> Result<(), TakeoverFailure> {
+fn put(table: &str, item: &str, new: &SqlSession) -> Result<(), TakeoverFailure> {
     let table = json!(table);
     run(
         "PutItem",
@@ -67,9 +67,9 @@ fn put(table: &str, item: &str, new: &Session) -> Result<(), TakeoverFailure> {
     )
 }
 
-fn run(operation: &str, body: &str, new: &Session) -> Result<(), TakeoverFailure> {
-    match Operation::parse(operation, body.as_bytes()).map_err(Failure::from)? {
-        Operation::Write(write) => write.run(new).map(drop).map_err(Into::into),
-        Operation::Read(_) => Ok(()),
+fn run(operation: &str, body: &str, new: &SqlSession) -> Result<(), TakeoverFailure> {
+    match ParsedOperation::parse(operation, body.as_bytes()).map_err(RequestFailure::from)? {
+        ParsedOperation::Write(write) => write.run(new).map(drop).map_err(Into::into),
+        ParsedOperation::Read(_) => Ok(()),
     }
 }

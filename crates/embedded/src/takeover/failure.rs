@@ -2,7 +2,7 @@ use std::io;
 use std::path::Path;
 
 use crate::error::EngineError;
-use crate::store::Failure;
+use crate::store::RequestFailure;
 
 /// Why a file was not taken over.
 #[derive(Debug, thiserror::Error)]
@@ -13,7 +13,7 @@ pub(super) enum TakeoverFailure {
     Sqlite(#[from] rusqlite::Error),
     /// This engine refuses an item or a table, or cannot read what it wrote.
     #[error(transparent)]
-    Engine(#[from] Failure),
+    Engine(#[from] RequestFailure),
     /// A definition of a table cannot be read.
     #[error("table {table}: {reason}")]
     Definition { table: String, reason: String },
@@ -42,10 +42,12 @@ impl TakeoverFailure {
                 path: path.to_owned(),
                 source: self.into(),
             },
-            Self::Engine(Failure::Sqlite(error)) if is_full(&error) => EngineError::NoSpace {
-                path: path.to_owned(),
-                source: error.into(),
-            },
+            Self::Engine(RequestFailure::Sqlite(error)) if is_full(&error) => {
+                EngineError::NoSpace {
+                    path: path.to_owned(),
+                    source: error.into(),
+                }
+            }
             failure => EngineError::NotTakenOver {
                 path: path.to_owned(),
                 source: failure.into(),

@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use tempfile::TempDir;
 
 use super::*;
-use crate::store::Database;
+use crate::store::SqlDatabase;
 
 /// A database of dynoxide with two tables, three indexes, and every type of value.
 const DYNOXIDE: &str = include_str!("../../tests/fixtures/dynoxide.sql");
@@ -68,9 +68,9 @@ impl OldFolder {
         let new = store::open_unsynced(&self.path).unwrap();
         comparison::compare(&old, &tables, &new).unwrap();
         drop(new);
-        let counts = Database::file(&self.path)
+        let counts = SqlDatabase::file(&self.path)
             .unwrap()
-            .read(store::Session::count_all_items)
+            .read(store::SqlSession::count_all_items)
             .unwrap();
         let counts: Vec<_> = counts.into_values().collect();
         assert_eq!(counts, [8, 4]);
@@ -220,7 +220,7 @@ fn other_files_are_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("tintero.db");
     take_over_if_needed(&path).unwrap();
-    drop(Database::file(&path).unwrap());
+    drop(SqlDatabase::file(&path).unwrap());
     take_over_if_needed(&path).unwrap();
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
 }

@@ -1,5 +1,7 @@
 //! Stored answers: when they are used, and when not.
 
+#![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
+
 use std::{
     sync::{
         Arc,

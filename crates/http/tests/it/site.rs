@@ -232,18 +232,7 @@ pub(crate) async fn site_on(machine: Machine, configure: impl FnOnce(&mut HttpCo
     let ways = DynamoRedirectStore::new(dynamo.clone(), cursors.clone());
     let ways = redirect_ports(ways, &needs, &taxonomy);
     let posts = Posts::new(needs, "es".parse().unwrap());
-    let runners = [1, 2].map(|nth| {
-        // A runner has its own ids, so that those of requests do not change.
-        let own = Arc::new(Counter(AtomicU64::new(nth << 32)));
-        let posts = Arc::new(posts.clone());
-        let worker = RelocationWorker::new(taxonomy.clone(), posts, clock.clone(), own.clone());
-        Runner::new(
-            operation_store.clone(),
-            Arc::new(worker),
-            clock.clone(),
-            own,
-        )
-    });
+    let runners = [1, 2].map(|nth| runner(nth, &operation_store, &taxonomy, &posts, &clock));
     let accounts = Accounts::new(
         Arc::new(DynamoAccountStore::new(dynamo.clone())),
         Arc::new(Plain),
@@ -312,6 +301,20 @@ fn tokens(clock: &Arc<Hands>, ids: &Arc<Counter>) -> AccessTokens {
         audience: "tintero".to_owned(),
     };
     AccessTokens::new(KEY.clone(), Vec::new(), parties, clock.clone(), ids.clone())
+}
+
+fn runner(
+    nth: u64,
+    operations: &Arc<dyn OperationStore>,
+    taxonomy: &Arc<DynamoTaxonomyStore>,
+    posts: &Posts,
+    clock: &Arc<Hands>,
+) -> Runner {
+    // A runner has its own ids, so that those of requests do not change.
+    let own = Arc::new(Counter(AtomicU64::new(nth << 32)));
+    let posts = Arc::new(posts.clone());
+    let worker = RelocationWorker::new(taxonomy.clone(), posts, clock.clone(), own.clone());
+    Runner::new(operations.clone(), Arc::new(worker), clock.clone(), own)
 }
 
 fn operations(

@@ -82,7 +82,7 @@ mod tests {
             r#"tintero_http_request_duration_seconds_bucket{le="0.005",route="/v1/posts"} 3"#,
             r#"tintero_http_request_duration_seconds_count{route="/v1/posts"} 3"#,
             r#"tintero_answer_cache_reads_total{result="hit"} 0"#,
-            r#"tintero_answer_cache_bytes 0"#,
+            "tintero_answer_cache_bytes 0",
             concat!(
                 r#"tintero_build_info{version=""#,
                 env!("CARGO_PKG_VERSION"),

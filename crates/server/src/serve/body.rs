@@ -11,14 +11,14 @@ use hyper::body::{Frame, Incoming, SizeHint};
 use tintero_http::SlowBody;
 
 use super::{
-    client::Client,
+    client::ConnectedClient,
     pace::{MinRate, Pace},
 };
 
 /// A body that fails with [`SlowBody`] if the client sends too slowly.
 pub(super) struct PacedBody {
     body: Incoming,
-    client: Arc<Client>,
+    client: Arc<ConnectedClient>,
     receiving: Pace,
 }
 
@@ -32,7 +32,7 @@ pub(super) enum BodyError {
 }
 
 impl PacedBody {
-    pub(super) fn new(body: Incoming, client: Arc<Client>, rate: MinRate) -> Self {
+    pub(super) fn new(body: Incoming, client: Arc<ConnectedClient>, rate: MinRate) -> Self {
         Self {
             body,
             client,

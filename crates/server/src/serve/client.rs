@@ -16,7 +16,7 @@ use tokio::{sync::Notify, time::Instant};
 
 /// A client with an open connection.
 #[derive(Debug)]
-pub(super) struct Client {
+pub(super) struct ConnectedClient {
     pub(super) address: IpAddr,
     opened: Instant,
     /// Nanoseconds from `opened` to the last byte that was sent or received.
@@ -35,9 +35,9 @@ pub(super) struct Client {
 }
 
 /// A request that the server processes.
-pub(super) struct ActiveRequest(Arc<Client>);
+pub(super) struct ActiveRequest(Arc<ConnectedClient>);
 
-impl Client {
+impl ConnectedClient {
     pub(super) fn new(address: IpAddr) -> Self {
         Self {
             address,

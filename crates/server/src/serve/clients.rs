@@ -9,7 +9,7 @@ use std::{
 
 use tokio::sync::Notify;
 
-use super::client::Client;
+use super::client::ConnectedClient;
 
 /// Limits of open connections.
 #[derive(Debug, Clone, Copy)]
@@ -28,7 +28,7 @@ pub(super) struct ClientLimits {
 const SMALL: usize = 16 * 1024;
 
 /// The open connections.
-pub(super) struct Clients {
+pub(super) struct ConnectedClients {
     limits: ClientLimits,
     open: Mutex<OpenClients>,
     freed: Notify,
@@ -37,7 +37,7 @@ pub(super) struct Clients {
 #[derive(Default)]
 struct OpenClients {
     next: u64,
-    clients: HashMap<u64, Arc<Client>>,
+    clients: HashMap<u64, Arc<ConnectedClient>>,
     addresses: HashMap<IpAddr, usize>,
 }
 
@@ -52,11 +52,11 @@ pub(super) enum Admission {
 /// An accepted connection.
 pub(super) struct AdmittedClient {
     id: u64,
-    client: Arc<Client>,
-    clients: Arc<Clients>,
+    client: Arc<ConnectedClient>,
+    clients: Arc<ConnectedClients>,
 }
 
-impl Clients {
+impl ConnectedClients {
     pub(super) fn new(limits: ClientLimits) -> Arc<Self> {
         Arc::new(Self {
             limits,
@@ -102,7 +102,7 @@ impl Clients {
         {
             open.close(stalest);
         }
-        let client = Arc::new(Client::new(address));
+        let client = Arc::new(ConnectedClient::new(address));
         let id = open.insert(Arc::clone(&client));
         Admission::Admitted(AdmittedClient {
             id,
@@ -114,7 +114,7 @@ impl Clients {
     /// Closes stalled connections until the unsent responses are within their limit.
     pub(super) fn limit_unsent(&self) {
         let mut open = self.lock();
-        let stalled = |client: &Client| {
+        let stalled = |client: &ConnectedClient| {
             client.unsent() > 0 && client.last_progress().elapsed() >= self.limits.stalled
         };
         let mut unsent: usize = open.clients.values().map(|client| client.unsent()).sum();
@@ -138,7 +138,7 @@ impl Clients {
 }
 
 impl OpenClients {
-    fn insert(&mut self, client: Arc<Client>) -> u64 {
+    fn insert(&mut self, client: Arc<ConnectedClient>) -> u64 {
         let id = self.next;
         self.next += 1;
         *self.addresses.entry(client.address).or_default() += 1;
@@ -146,7 +146,7 @@ impl OpenClients {
         id
     }
 
-    fn remove(&mut self, id: u64) -> Option<Arc<Client>> {
+    fn remove(&mut self, id: u64) -> Option<Arc<ConnectedClient>> {
         let client = self.clients.remove(&id)?;
         if let Some(count) = self.addresses.get_mut(&client.address) {
             *count -= 1;
@@ -157,7 +157,7 @@ impl OpenClients {
         Some(client)
     }
 
-    fn close(&mut self, id: u64) -> Option<Arc<Client>> {
+    fn close(&mut self, id: u64) -> Option<Arc<ConnectedClient>> {
         let client = self.remove(id)?;
         client.close();
         tracing::debug!(client = %client.address, "connection closed in favour of another one");
@@ -165,7 +165,7 @@ impl OpenClients {
     }
 
     /// Returns the connection that the server has waited for the longest, among those that `matches`.
-    fn stalest(&self, matches: impl Fn(&Client) -> bool) -> Option<u64> {
+    fn stalest(&self, matches: impl Fn(&ConnectedClient) -> bool) -> Option<u64> {
         let waiting = self
             .clients
             .iter()
@@ -177,7 +177,7 @@ impl OpenClients {
 }
 
 impl AdmittedClient {
-    pub(super) fn client(&self) -> &Arc<Client> {
+    pub(super) fn client(&self) -> &Arc<ConnectedClient> {
         &self.client
     }
 
@@ -203,8 +203,8 @@ mod tests {
     const ONE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 1));
     const TWO: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 2));
 
-    fn clients(total: usize, per_address: usize) -> Arc<Clients> {
-        Clients::new(ClientLimits {
+    fn clients(total: usize, per_address: usize) -> Arc<ConnectedClients> {
+        ConnectedClients::new(ClientLimits {
             total,
             per_address,
             unsent: 1000,
@@ -212,7 +212,7 @@ mod tests {
         })
     }
 
-    fn admitted(clients: &Arc<Clients>, address: IpAddr) -> AdmittedClient {
+    fn admitted(clients: &Arc<ConnectedClients>, address: IpAddr) -> AdmittedClient {
         match clients.admit(address, true) {
             Admission::Admitted(client) => client,
             Admission::TooManyOfAddress => panic!("not admitted"),

@@ -24,7 +24,7 @@ use tokio::{
     sync::mpsc,
 };
 
-use self::clients::{Admission, ClientLimits, Clients};
+use self::clients::{Admission, ClientLimits, ConnectedClients};
 pub use self::{descriptors::available_connections, pace::MinRate, signals::signals};
 use crate::{CommandError, config::TrustedProxies};
 
@@ -86,7 +86,7 @@ pub async fn serve(
     mut stop: mpsc::Receiver<()>,
 ) -> Drained {
     let connections = GracefulShutdown::new();
-    let clients = Clients::new(ClientLimits {
+    let clients = ConnectedClients::new(ClientLimits {
         total: limits.connections,
         per_address: limits.connections_per_address,
         unsent: ServeLimits::UNSENT,
@@ -120,7 +120,10 @@ pub async fn serve(
 }
 
 /// Waits until a connection can be admitted and then for a connection.
-async fn accept(listener: &TcpListener, clients: &Arc<Clients>) -> (TcpStream, SocketAddr) {
+async fn accept(
+    listener: &TcpListener,
+    clients: &Arc<ConnectedClients>,
+) -> (TcpStream, SocketAddr) {
     clients.wait().await;
     loop {
         match listener.accept().await {

@@ -10,7 +10,7 @@ use std::{
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::{
-    client::Client,
+    client::ConnectedClient,
     head::{BareLineFeed, HeadScan},
     pace::{MinRate, Pace},
 };
@@ -18,7 +18,7 @@ use super::{
 /// A stream that fails with [`io::ErrorKind::TimedOut`] if the client receives too slowly.
 pub(super) struct ClientStream<S> {
     stream: S,
-    client: Arc<Client>,
+    client: Arc<ConnectedClient>,
     sending: Pace,
     head: HeadScan,
 }
@@ -28,7 +28,7 @@ const BAD_LINE_END: &[u8] =
     b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
 
 impl<S> ClientStream<S> {
-    pub(super) fn new(stream: S, client: Arc<Client>, rate: MinRate) -> Self {
+    pub(super) fn new(stream: S, client: Arc<ConnectedClient>, rate: MinRate) -> Self {
         Self {
             stream,
             client,
@@ -146,8 +146,8 @@ mod tests {
         bytes: 1000,
     };
 
-    fn stream<S>(stream: S) -> (ClientStream<S>, Arc<Client>) {
-        let client = Arc::new(Client::new(Ipv4Addr::LOCALHOST.into()));
+    fn stream<S>(stream: S) -> (ClientStream<S>, Arc<ConnectedClient>) {
+        let client = Arc::new(ConnectedClient::new(Ipv4Addr::LOCALHOST.into()));
         (ClientStream::new(stream, Arc::clone(&client), RATE), client)
     }
 

@@ -5,7 +5,7 @@ use std::hash::Hash;
 /// another one by at most one job.
 #[derive(Debug)]
 pub(super) struct Queues<O, J> {
-    queues: HashMap<O, VecDeque<J>>,
+    by_owner: HashMap<O, VecDeque<J>>,
     /// The owners with waiting jobs. The first one is next.
     turns: VecDeque<O>,
     waiting: usize,
@@ -22,7 +22,7 @@ pub(super) struct QueueLimits {
 impl<O: Copy + Eq + Hash, J> Queues<O, J> {
     pub(super) fn new(limits: QueueLimits) -> Self {
         Self {
-            queues: HashMap::new(),
+            by_owner: HashMap::new(),
             turns: VecDeque::new(),
             waiting: 0,
             limits,
@@ -31,11 +31,11 @@ impl<O: Copy + Eq + Hash, J> Queues<O, J> {
 
     /// Adds a job. Returns it if too many jobs wait.
     pub(super) fn push(&mut self, owner: O, job: J) -> Result<(), J> {
-        let own = self.queues.get(&owner).map_or(0, VecDeque::len);
+        let own = self.by_owner.get(&owner).map_or(0, VecDeque::len);
         if own >= self.limits.each || self.waiting >= self.limits.total {
             return Err(job);
         }
-        self.queues.entry(owner).or_default().push_back(job);
+        self.by_owner.entry(owner).or_default().push_back(job);
         self.waiting += 1;
         if own == 0 {
             self.turns.push_back(owner);
@@ -52,11 +52,11 @@ impl<O: Copy + Eq + Hash, J> Queues<O, J> {
     /// Removes the next job.
     pub(super) fn pop(&mut self) -> Option<J> {
         let owner = self.turns.pop_front()?;
-        let queue = self.queues.get_mut(&owner)?;
+        let queue = self.by_owner.get_mut(&owner)?;
         let job = queue.pop_front()?;
         self.waiting -= 1;
         if queue.is_empty() {
-            self.queues.remove(&owner);
+            self.by_owner.remove(&owner);
         } else {
             self.turns.push_back(owner);
         }
@@ -65,12 +65,12 @@ impl<O: Copy + Eq + Hash, J> Queues<O, J> {
 
     /// Removes jobs for which `is_kept` is false.
     pub(super) fn retain(&mut self, is_kept: impl Fn(&J) -> bool) {
-        for queue in self.queues.values_mut() {
+        for queue in self.by_owner.values_mut() {
             queue.retain(&is_kept);
         }
-        self.queues.retain(|_, queue| !queue.is_empty());
-        self.turns.retain(|owner| self.queues.contains_key(owner));
-        self.waiting = self.queues.values().map(VecDeque::len).sum();
+        self.by_owner.retain(|_, queue| !queue.is_empty());
+        self.turns.retain(|owner| self.by_owner.contains_key(owner));
+        self.waiting = self.by_owner.values().map(VecDeque::len).sum();
     }
 }
 

@@ -29,20 +29,21 @@ impl Connection {
         }
     }
 
-    /// Sends a request.
+    /// Sends a request. The futures of the SDK are boxed, because they have several KiB and are part of
+    /// every future that calls this.
     pub(crate) async fn send<R: DynamoRequest>(
         &self,
         request: R,
     ) -> Result<R::Output, SdkError<R::Error, HttpResponse>> {
         let Some(plugins) = &self.in_process else {
-            return request.send_with(&self.client).await;
+            return Box::pin(request.send_with(&self.client)).await;
         };
         let input = request
             .into_input()
             .map_err(SdkError::construction_failure)?;
         let plugins = plugins.clone().with_operation_plugin(R::plugin());
-        let answer = orchestrator::invoke("DynamoDB", R::NAME, input, &plugins).await;
-        match answer {
+        let answer = Box::pin(orchestrator::invoke("DynamoDB", R::NAME, input, &plugins));
+        match answer.await {
             Ok(output) => Ok(output
                 .downcast()
                 .expect("an operation returns its own output")),

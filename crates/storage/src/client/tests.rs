@@ -1,7 +1,5 @@
 //! The shorter way to an engine in this process has the same results as the client of the SDK.
 
-#![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
-
 use std::{
     sync::{
         Arc,
@@ -29,8 +27,8 @@ use aws_smithy_runtime_api::client::{
 };
 use aws_smithy_types::body::SdkBody;
 
+use super::send_counter::{CountAttempts, SendCounter};
 use super::{ClientLimits, Connection, client, in_process};
-use crate::dynamo::{CountAttempts, SendCounter};
 
 /// The response to one attempt.
 #[derive(Debug, Clone, Copy)]

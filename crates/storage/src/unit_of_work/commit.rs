@@ -5,7 +5,7 @@ use super::{Condition, FailedCondition, TransactionOutcome, UnitOfWork};
 use crate::{
     audit_record,
     backoff::pause,
-    dynamo::SendCounter,
+    client::SendCounter,
     error::{Cancelled, cancelled},
     keys::{self, Table},
     operations::AT_FENCE,

@@ -4,7 +4,7 @@ mod evaluation;
 mod parser;
 
 use super::Substitutions;
-use crate::api_error::ApiError;
+use crate::api_error::RequestError;
 use crate::item::{Item, Value};
 
 /// A parsed condition expression.
@@ -40,11 +40,14 @@ enum Comparison {
 }
 
 impl Condition {
-    pub(crate) fn parse(text: &str, substitutions: &Substitutions<'_>) -> Result<Self, ApiError> {
+    pub(crate) fn parse(
+        text: &str,
+        substitutions: &Substitutions<'_>,
+    ) -> Result<Self, RequestError> {
         parser::parse(text, substitutions)
             .map(Self)
             .map_err(|reason| {
-                ApiError::validation(format!("Invalid ConditionExpression: {reason}"))
+                RequestError::validation(format!("Invalid ConditionExpression: {reason}"))
             })
     }
 

@@ -1,5 +1,5 @@
 use super::{Comparison, Operand, Substitutions, Term};
-use crate::expressions::cursor::{Cursor, Reason, unsupported};
+use crate::expressions::cursor::{Reason, TokenCursor, unsupported};
 use crate::item::Value;
 
 const COMPARISONS: [(&str, Comparison); 6] = [
@@ -13,7 +13,7 @@ const COMPARISONS: [(&str, Comparison); 6] = [
 
 pub(super) fn parse(text: &str, substitutions: &Substitutions<'_>) -> Result<Term, Reason> {
     let mut parser = Parser {
-        cursor: Cursor::new(text)?,
+        cursor: TokenCursor::new(text)?,
         substitutions,
     };
     let term = parser.alternatives()?;
@@ -22,7 +22,7 @@ pub(super) fn parse(text: &str, substitutions: &Substitutions<'_>) -> Result<Ter
 }
 
 struct Parser<'a, 's> {
-    cursor: Cursor<'a>,
+    cursor: TokenCursor<'a>,
     substitutions: &'a Substitutions<'s>,
 }
 

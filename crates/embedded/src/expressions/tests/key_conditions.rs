@@ -3,7 +3,7 @@ use super::*;
 fn schema() -> KeySchema {
     let attribute = |name: &str| KeyAttribute {
         name: name.to_owned(),
-        kind: KeyKind::S,
+        kind: KeyRole::S,
     };
     KeySchema {
         partition: attribute("name"),
@@ -15,9 +15,9 @@ fn values() -> Json {
     json!({ ":pk": { "S": "p" }, ":a": { "S": "a" }, ":b": { "S": "b" }, ":n": { "N": "1" }, ":empty": { "S": "" } })
 }
 
-fn parse(text: &str) -> Result<KeyRange, String> {
+fn parse(text: &str) -> Result<KeyBounds, String> {
     with_values(&values(), |substitutions| {
-        KeyRange::parse(text, substitutions, &schema())
+        KeyBounds::parse(text, substitutions, &schema())
     })
 }
 
@@ -47,7 +47,7 @@ fn a_condition_is_a_partition_and_a_range() {
             Included(a),
         ),
     ] {
-        let range = KeyRange {
+        let range = KeyBounds {
             partition: "p".to_owned(),
             sort: SortRange { from, to },
         };
@@ -115,9 +115,9 @@ fn what_the_engine_lacks_is_refused_by_name() {
 #[test]
 fn keys_of_other_types_are_refused_by_name() {
     let mut schema = schema();
-    schema.partition.kind = KeyKind::B;
+    schema.partition.kind = KeyRole::B;
     let parsed = with_values(&values(), |substitutions| {
-        KeyRange::parse("#name = :pk", substitutions, &schema)
+        KeyBounds::parse("#name = :pk", substitutions, &schema)
     });
     assert!(parsed.unwrap_err().ends_with("not name of type B"));
 }

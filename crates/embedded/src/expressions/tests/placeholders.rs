@@ -8,7 +8,7 @@ fn names(names: &[(&str, &str)]) -> BTreeMap<String, String> {
 
 #[test]
 fn placeholders_have_a_sign_and_maps_of_them_an_element() {
-    let message = |result: Result<Substitutions<'_>, ApiError>| result.unwrap_err().message;
+    let message = |result: Result<Substitutions<'_>, RequestError>| result.unwrap_err().message;
     let empty = names(&[]);
     assert_eq!(
         message(Substitutions::new(Some(&empty), None)),

@@ -169,7 +169,7 @@ fn what_the_engine_lacks_is_refused_by_name() {
 fn key_attributes_cannot_be_updated() {
     let attribute = |name: &str| KeyAttribute {
         name: name.to_owned(),
-        kind: KeyKind::S,
+        kind: KeyRole::S,
     };
     let keys = KeySchema {
         partition: attribute("pk"),

@@ -3,7 +3,7 @@ use super::*;
 fn attribute(name: &str) -> KeyAttribute {
     KeyAttribute {
         name: name.to_owned(),
-        kind: KeyKind::S,
+        kind: KeyRole::S,
     }
 }
 
@@ -108,7 +108,7 @@ fn an_item_without_an_attribute_of_an_index_is_not_in_the_index() {
 #[test]
 fn keys_of_other_types_are_refused_by_name() {
     let mut schema = schema();
-    schema.partition.kind = KeyKind::N;
+    schema.partition.kind = KeyRole::N;
     let error = schema.key_of_item(&item(r#"{"pk": {"N": "1"}, "sk": {"S": "b"}}"#));
     let message = error.unwrap_err().message;
     assert!(

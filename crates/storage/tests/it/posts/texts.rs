@@ -80,7 +80,7 @@ async fn an_unchanged_text_is_not_stored_again_and_a_restored_one_is() {
     let restored = writes(&site, async {
         let (id, tag) = (second.post.state.id, second.post.tag());
         let restored = site.posts.restore(&editor, id, tag, Revision(1), None);
-        restored.await.unwrap();
+        Box::pin(restored).await.unwrap();
     });
     assert_eq!(restored.await, ["PutItem", "TransactWriteItems"]);
 }

@@ -15,13 +15,13 @@ pub(crate) struct Actor<'a> {
 
 impl Actor<'_> {
     pub(crate) async fn create(&self, new: NewPost) -> Result<WorkingCopy> {
-        let created = self.posts.create(&self.caller, new).await?;
+        let created = Box::pin(self.posts.create(&self.caller, new)).await?;
         Ok(created.rendered.copy)
     }
 
     pub(crate) async fn update(&self, copy: &WorkingCopy, patch: PostPatch) -> Result<WorkingCopy> {
         let (id, tag) = (copy.post.state.id, copy.post.tag());
-        let updated = self.posts.update(&self.caller, id, tag, patch).await?;
+        let updated = Box::pin(self.posts.update(&self.caller, id, tag, patch)).await?;
         Ok(updated.rendered.copy)
     }
 
@@ -31,7 +31,7 @@ impl Actor<'_> {
         to: Transition,
     ) -> Result<WorkingCopy> {
         let (id, tag) = (copy.post.state.id, copy.post.tag());
-        let changed = self.posts.transition(&self.caller, id, tag, to).await?;
+        let changed = Box::pin(self.posts.transition(&self.caller, id, tag, to)).await?;
         Ok(changed.rendered.copy)
     }
 

@@ -21,7 +21,7 @@ use crate::harness::{
 /// Posts of both categories together. A soak uses more.
 const POSTS: usize = 300;
 /// Concurrent writes while posts are created.
-const AT_ONCE: usize = 16;
+const AT_ONCE: usize = 4;
 /// Number of power cuts.
 const CUTS: usize = 2;
 

@@ -12,7 +12,7 @@ use crate::harness::{Client, Setup, cases, draft, shared, unique};
 /// Posts with the renamed tag.
 const POSTS: usize = 60;
 /// Concurrent writes while posts are created.
-const AT_ONCE: usize = 16;
+const AT_ONCE: usize = 4;
 
 pub(super) fn all() -> Vec<Trial> {
     cases![

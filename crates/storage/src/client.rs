@@ -115,8 +115,8 @@ impl ClientLimits {
         operation: Some(Duration::from_secs(20)),
     };
     /// The engine returns 500 after five seconds if another process holds the file, and immediately
-    /// if the disk is full. An attempt has no timeout, because it queues for the only connection and
-    /// a retry would lengthen the queue.
+    /// if the disk is full. An attempt has no timeout, because a write queues for the only thread
+    /// that writes and a retry would lengthen the queue.
     const EMBEDDED_REQUESTS: Self = Self {
         attempts: 3,
         max_backoff: Duration::from_millis(100),

@@ -75,8 +75,14 @@ pub enum AuditAction {
     RevokeSession,
     /// A user signed out.
     SignOut,
+    /// A user ended all of their sessions.
+    SignOutEverywhere,
+    /// A token to reset a password was requested.
+    RequestPasswordReset,
     /// A password was reset.
     ResetPassword,
+    /// A user changed their password.
+    ChangePassword,
     /// An API key was issued.
     IssueKey,
     /// An API key was revoked.

@@ -1,6 +1,6 @@
 //! The errors of all use cases.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use tintero_markdown::budget::TooComplex;
 
@@ -58,6 +58,12 @@ pub enum Error {
     /// The credentials are missing or invalid.
     #[error("not signed in: {0}")]
     Unauthenticated(SignInFault),
+    /// The operation manages the caller's account and does not accept API keys.
+    #[error("not allowed with an API key")]
+    SessionRequired,
+    /// Too many attempts at a secret. The next one is admitted after this time.
+    #[error("too many attempts; wait {} s", .0.as_secs())]
+    TooManyAttempts(Duration),
     /// The `Idempotency-Key` was used for another request.
     #[error("the idempotency key was used for another request")]
     KeyReused,
@@ -129,6 +135,8 @@ pub enum Resource {
     Byline,
     /// An operation.
     Operation,
+    /// A session.
+    Session,
 }
 
 impl fmt::Display for Resource {
@@ -145,6 +153,7 @@ impl fmt::Display for Resource {
             Self::Tag => "tag",
             Self::Byline => "byline",
             Self::Operation => "operation",
+            Self::Session => "session",
         })
     }
 }
@@ -264,6 +273,8 @@ pub enum SignInFault {
     Credentials,
     /// The refresh token is unknown, used, revoked or expired.
     RefreshToken,
+    /// The token to reset a password is unknown, used or expired.
+    ResetToken,
     /// The user of the access token does not exist any more, or the token was revoked.
     Revoked,
     /// The API key is unknown, revoked or expired, or its user does not exist any more.
@@ -275,6 +286,7 @@ impl fmt::Display for SignInFault {
         f.write_str(match self {
             Self::Credentials => "the e-mail address or the password is wrong",
             Self::RefreshToken => "the refresh token is not valid",
+            Self::ResetToken => "the token to reset the password is not valid",
             Self::Revoked => "the token was revoked",
             Self::ApiKey => "the API key is not valid",
         })

@@ -12,13 +12,15 @@ use aws_sdk_dynamodb::{
         query::QueryInput,
         scan::ScanInput,
         transact_write_items::{TransactWriteItemsError, TransactWriteItemsInput},
+        update_item::UpdateItemInput,
     },
     types::{AttributeValue, ConsumedCapacity, ReturnConsumedCapacity, TransactWriteItem},
 };
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
 use tintero_domain::{
     Result,
     freshness::{Freshness, PublicWrites},
+    writes::WriteOutcome,
 };
 use uuid::Uuid;
 
@@ -26,7 +28,7 @@ use crate::{
     client::{Connection, SendCounter},
     cost::{Direction, note},
     error::unavailable,
-    item::{Attributes, Item, decode},
+    item::{Attributes, Item, decode, encode},
     keys::{ItemKey, Table},
 };
 
@@ -227,6 +229,56 @@ impl Dynamo {
         Ok(())
     }
 
+    /// Writes an item if the stored one meets a condition.
+    ///
+    /// If the response of an attempt is lost, the SDK repeats it and the condition fails, so a conflict can
+    /// mean that the item was written.
+    pub(crate) async fn put_if<T: Serialize>(
+        &self,
+        table: Table,
+        item: Item<T>,
+        condition: &str,
+        values: impl IntoIterator<Item = (&'static str, AttributeValue)>,
+    ) -> Result<WriteOutcome> {
+        let put = self
+            .put_item(table, encode(item)?)
+            .condition_expression(condition)
+            .set_expression_attribute_values(named(values));
+        match self.connection.send(put).await {
+            Ok(answer) => {
+                note(Direction::Write, answer.consumed_capacity.as_slice());
+                Ok(WriteOutcome::Applied)
+            }
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(PutItemError::is_conditional_check_failed_exception) =>
+            {
+                Ok(WriteOutcome::Conflict)
+            }
+            Err(error) => Err(unavailable(error)),
+        }
+    }
+
+    /// Changes attributes of an item, and creates it if it does not exist.
+    pub(crate) async fn update(
+        &self,
+        table: Table,
+        key: ItemKey,
+        expression: &str,
+        values: impl IntoIterator<Item = (&'static str, AttributeValue)>,
+    ) -> Result<()> {
+        let request = UpdateItemInput::builder()
+            .table_name(self.table(table))
+            .set_key(Some(attributes(key)))
+            .update_expression(expression)
+            .set_expression_attribute_values(named(values))
+            .return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let answer = self.connection.send(request).await.map_err(unavailable)?;
+        note(Direction::Write, answer.consumed_capacity.as_slice());
+        Ok(())
+    }
+
     fn put_item(&self, table: Table, item: Attributes) -> PutItemInputBuilder {
         PutItemInput::builder()
             .table_name(self.table(table))
@@ -282,6 +334,17 @@ impl Dynamo {
         note(Direction::Write, consumed);
         answer.map(drop)
     }
+}
+
+/// The values of an expression. DynamoDB rejects an empty map.
+pub(crate) fn named(
+    values: impl IntoIterator<Item = (&'static str, AttributeValue)>,
+) -> Option<Attributes> {
+    let values = values.into_iter();
+    let values: Attributes = values
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect();
+    (!values.is_empty()).then_some(values)
 }
 
 /// The key attributes of an item.

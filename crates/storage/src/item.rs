@@ -31,6 +31,9 @@ pub(crate) enum EntityType {
     Email,
     Founder,
     Session,
+    SessionRow,
+    PasswordReset,
+    Attempts,
     ApiKey,
     Audit,
     #[serde(rename = "effect")]

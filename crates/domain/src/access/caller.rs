@@ -1,11 +1,13 @@
 //! The caller of a use case.
 
+use core::net::IpAddr;
+
 use super::{Grant, Permission, Role};
 use crate::{
     audit_action::AuditAction,
     clock::Ids,
     error::{Error, Result},
-    values::{Timestamp, UserId},
+    values::{ClientNetwork, Timestamp, UserId},
     writes::{IdempotencyRequest, WriteContext},
 };
 
@@ -29,6 +31,25 @@ pub struct RequestContext {
     pub request_id: String,
     /// The request's idempotency key, if it has one.
     pub idempotency: Option<IdempotencyRequest>,
+    /// The client that sent the request.
+    pub sender: RequestSender,
+}
+
+/// The client that sent a request.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RequestSender {
+    /// Address of the client, if known.
+    pub address: Option<IpAddr>,
+    /// What the client says about itself: the start of its `User-Agent` header.
+    pub agent: Option<String>,
+}
+
+impl RequestSender {
+    /// Network of the client.
+    #[must_use]
+    pub fn network(&self) -> ClientNetwork {
+        ClientNetwork::of(self.address)
+    }
 }
 
 impl Caller {
@@ -53,6 +74,15 @@ impl Caller {
             Ok(())
         } else {
             self.require(any)
+        }
+    }
+
+    /// Fails with [`Error::SessionRequired`] unless the caller has signed in. API keys may not manage the
+    /// account of their user.
+    pub fn require_session(&self) -> Result<()> {
+        match self.grant {
+            Grant::Session(_) => Ok(()),
+            Grant::Key { .. } => Err(Error::SessionRequired),
         }
     }
 

@@ -1,6 +1,7 @@
 use std::{collections::BTreeSet, fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::{Permission, TABLE};
 use crate::values::{ApiKeyId, Code, ValueError};
@@ -8,8 +9,8 @@ use crate::values::{ApiKeyId, Code, ValueError};
 /// Credential of a caller, which may restrict the permissions of the role.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Grant {
-    /// An access token: all permissions of the role.
-    Session,
+    /// An access token: all permissions of the role. Contains the id of the session, if there is one.
+    Session(Option<Uuid>),
     /// An API key: permissions that are both in the role and in the key's scopes.
     Key {
         /// The key.
@@ -24,7 +25,7 @@ impl Grant {
     #[must_use]
     pub fn covers(&self, permission: Permission) -> bool {
         match self {
-            Self::Session => true,
+            Self::Session(_) => true,
             Self::Key { scopes, .. } => scopes.0.contains(&permission),
         }
     }
@@ -33,7 +34,7 @@ impl Grant {
     #[must_use]
     pub fn key(&self) -> Option<ApiKeyId> {
         match self {
-            Self::Session => None,
+            Self::Session(_) => None,
             Self::Key { id, .. } => Some(*id),
         }
     }

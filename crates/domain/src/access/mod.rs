@@ -6,7 +6,7 @@ mod permission;
 mod role;
 mod role_table;
 
-pub use caller::{Caller, RequestContext};
+pub use caller::{Caller, RequestContext, RequestSender};
 pub use grant::{Grant, Scopes};
 pub use permission::Permission;
 pub use role::Role;

@@ -1,19 +1,37 @@
 //! Accounts: sign-in, sessions and users.
 
 mod api_keys;
+mod guessing;
+mod hasher;
+mod mail;
+mod password_change;
+mod password_reset;
 mod refresh;
+mod secret_token;
+mod session_store;
 mod sessions;
 mod store;
 mod user;
+mod verification;
 
 use std::sync::Arc;
 
 pub use api_keys::{
     ApiKey, ApiKeyStore, ApiKeys, IssuedKey, KeyState, Lifetime, ListedKey, NewKey,
 };
-pub use refresh::{RefreshToken, Rotation, RotationOutcome};
-pub use sessions::{SESSION_LIFETIME, Session, SignedIn, VerifiedToken};
-pub use store::{AccountStore, PasswordHasher};
+pub use guessing::{Admission, AttemptCount, AttemptHistory, Guess, GuessStore, GuessTarget};
+pub use hasher::{HashTurn, PasswordHasher};
+pub use mail::{Mail, Mailer};
+pub use password_change::PasswordChange;
+pub use password_reset::{PasswordReset, ResetAccount, ResetStore};
+pub use refresh::{Rotation, RotationOutcome};
+pub use secret_token::{RefreshToken, Refreshing, ResetToken, Resetting, SecretToken};
+pub use session_store::SessionStore;
+pub use sessions::{
+    MAX_LISTED_SESSIONS, PasswordProof, Session, SessionEnd, SessionLifetime, SignedIn,
+    VerifiedToken,
+};
+pub use store::AccountStore;
 pub use user::{Credentials, PasswordHash, User};
 
 use crate::{
@@ -29,10 +47,37 @@ use crate::{
 #[derive(Clone)]
 pub struct Accounts {
     store: Arc<dyn AccountStore>,
+    sessions: Arc<dyn SessionStore>,
+    resets: Arc<dyn ResetStore>,
+    guesses: Arc<dyn GuessStore>,
     passwords: Arc<dyn PasswordHasher>,
+    mailer: Arc<dyn Mailer>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
     entropy: Arc<dyn Entropy>,
+    lifetime: SessionLifetime,
+}
+
+/// The dependencies of [`Accounts`].
+pub struct AccountPorts {
+    /// Stores users.
+    pub store: Arc<dyn AccountStore>,
+    /// Stores sessions.
+    pub sessions: Arc<dyn SessionStore>,
+    /// Stores requested resets of passwords.
+    pub resets: Arc<dyn ResetStore>,
+    /// Counts guesses.
+    pub guesses: Arc<dyn GuessStore>,
+    /// Hashes passwords.
+    pub passwords: Arc<dyn PasswordHasher>,
+    /// Sends mail.
+    pub mailer: Arc<dyn Mailer>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Generates ids.
+    pub ids: Arc<dyn Ids>,
+    /// Generates secrets.
+    pub entropy: Arc<dyn Entropy>,
 }
 
 /// A user to be created.
@@ -49,22 +94,38 @@ pub struct NewUser {
 }
 
 impl Accounts {
-    /// Creates the use cases over a store.
+    /// Creates the use cases with the default lifetimes of sessions.
     #[must_use]
-    pub fn new(
-        store: Arc<dyn AccountStore>,
-        passwords: Arc<dyn PasswordHasher>,
-        clock: Arc<dyn Clock>,
-        ids: Arc<dyn Ids>,
-        entropy: Arc<dyn Entropy>,
-    ) -> Self {
-        Self {
+    pub fn new(ports: AccountPorts) -> Self {
+        let AccountPorts {
             store,
+            sessions,
+            resets,
+            guesses,
             passwords,
+            mailer,
             clock,
             ids,
             entropy,
+        } = ports;
+        Self {
+            store,
+            sessions,
+            resets,
+            guesses,
+            passwords,
+            mailer,
+            clock,
+            ids,
+            entropy,
+            lifetime: SessionLifetime::default(),
         }
+    }
+
+    /// Sets the lifetimes of new and refreshed sessions.
+    #[must_use]
+    pub fn with_lifetime(self, lifetime: SessionLifetime) -> Self {
+        Self { lifetime, ..self }
     }
 
     /// Returns the caller's account.
@@ -108,7 +169,9 @@ impl Accounts {
         request: &RequestContext,
         new: NewUser,
     ) -> Result<(WriteContext, User, PasswordHash)> {
-        let hash = self.passwords.hash(&new.password).await?;
+        password_reset::require_apart(&new.password, &new.email, "/password")?;
+        let turn = HashTurn::first(&request.sender);
+        let hash = self.passwords.hash(&new.password, turn).await?;
         let now = self.clock.now();
         let user = User {
             id: UserId::new(self.ids.next()),
@@ -137,7 +200,9 @@ impl Accounts {
     ) -> Result<()> {
         let credentials = self.store.find_credentials(email).await?;
         let user_id = credentials.ok_or(Error::NotFound(Resource::User))?.user_id;
-        let hash = self.passwords.hash(password).await?;
+        password_reset::require_apart(password, email, "/password")?;
+        let turn = HashTurn::first(&request.sender);
+        let hash = self.passwords.hash(password, turn).await?;
         let now = self.clock.now();
         let context = self.context(request, None, AuditAction::ResetPassword, now);
         self.store

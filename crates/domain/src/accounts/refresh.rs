@@ -1,102 +1,49 @@
-//! Refresh tokens and their rotation.
+//! The rotation of refresh tokens.
 
-use std::fmt;
+use std::time::Duration;
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use super::{Accounts, SESSION_LIFETIME, SignedIn};
+use super::{Accounts, RefreshToken, SessionEnd, SignedIn};
 use crate::{
-    access::RequestContext,
+    access::{RequestContext, RequestSender},
     audit_action::AuditAction,
     error::{Error, Result, SignInFault},
     values::{Timestamp, UserId},
 };
-
-/// A refresh token: `<family>.<secret>`. The store keeps only a digest.
-#[derive(Clone, PartialEq, Eq)]
-pub struct RefreshToken {
-    family: Uuid,
-    secret: [u8; 32],
-}
-
-impl RefreshToken {
-    /// Creates a token of a session.
-    #[must_use]
-    pub fn new(family: Uuid, secret: [u8; 32]) -> Self {
-        Self { family, secret }
-    }
-
-    /// Parses a presented token. `None` if it does not have the form of a refresh token.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let (family, secret) = text.split_once('.')?;
-        let secret = URL_SAFE_NO_PAD.decode(secret).ok()?;
-        Some(Self {
-            family: Uuid::try_parse(family).ok()?,
-            secret: secret.try_into().ok()?,
-        })
-    }
-
-    /// The session that the token belongs to.
-    #[must_use]
-    pub fn family(&self) -> Uuid {
-        self.family
-    }
-
-    /// SHA-256 of the secret, in lower-case hexadecimal. A fast digest is sufficient, because the
-    /// secret has 256 random bits.
-    #[must_use]
-    pub fn digest(&self) -> String {
-        hex::encode(Sha256::digest(self.secret))
-    }
-
-    /// The token's text.
-    #[must_use]
-    pub fn expose(&self) -> String {
-        format!(
-            "{}.{}",
-            self.family.simple(),
-            URL_SAFE_NO_PAD.encode(self.secret)
-        )
-    }
-}
-
-impl fmt::Debug for RefreshToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "RefreshToken({}.…)", self.family.simple())
-    }
-}
 
 /// Rotation of a refresh token.
 #[derive(Debug, Clone, Copy)]
 pub struct Rotation<'a> {
     /// The session.
     pub family: Uuid,
-    /// Digest of the presented secret.
+    /// Digest of the presented token.
     pub presented: &'a str,
-    /// Digest of the new secret.
+    /// The part of the presented token that all tokens of the session share, as a digest.
+    pub family_digest: &'a str,
+    /// Digest of the next token.
     pub next: &'a str,
     /// Current time.
     pub now: Timestamp,
-    /// Expiry of the new secret.
-    pub expires_at: Timestamp,
+    /// Time without another refresh after which the session ends.
+    pub idle: Duration,
+    /// The client.
+    pub sender: &'a RequestSender,
 }
 
 /// Result of a rotation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RotationOutcome {
-    /// The secret was replaced.
+    /// The token was replaced.
     Rotated {
         /// The user of the session.
         user_id: UserId,
         /// Time of the sign-in.
         signed_in_at: Timestamp,
     },
-    /// The session exists with another secret: the presented one was used before.
+    /// The session exists with another token: the presented one was used before.
     Reused,
-    /// The session does not exist, has expired, or was revoked by a new password.
+    /// The session does not exist, has expired, was revoked by a new password, or the token is forged.
     Unknown,
 }
 
@@ -114,16 +61,18 @@ impl Accounts {
     ) -> Result<SignedIn> {
         let refused = Error::Unauthenticated(SignInFault::RefreshToken);
         let now = self.clock.now();
-        let next = RefreshToken::new(presented.family(), self.entropy.secret());
+        let next = presented.successor(self.entropy.secret());
         let rotation = Rotation {
-            family: presented.family(),
+            family: presented.id(),
             presented: &presented.digest(),
+            family_digest: &presented.family_digest(),
             next: &next.digest(),
             now,
-            expires_at: now.after(SESSION_LIFETIME),
+            idle: self.lifetime.idle,
+            sender: &request.sender,
         };
         let context = self.context(request, None, AuditAction::RefreshSession, now);
-        match self.store.rotate_session(&context, &rotation).await? {
+        match self.sessions.rotate_session(&context, &rotation).await? {
             RotationOutcome::Rotated {
                 user_id,
                 signed_in_at,
@@ -134,27 +83,12 @@ impl Accounts {
             }),
             RotationOutcome::Reused => {
                 let context = self.context(request, None, AuditAction::RevokeSession, now);
-                self.store
-                    .close_session(&context, presented.family(), None)
+                self.sessions
+                    .close_session(&context, presented.id(), &SessionEnd::Reused)
                     .await?;
                 Err(refused)
             }
             RotationOutcome::Unknown => Err(refused),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_token_reads_back_and_debug_shows_no_secret() {
-        let token = RefreshToken::new(Uuid::from_u128(7), [9; 32]);
-        assert_eq!(RefreshToken::parse(&token.expose()), Some(token.clone()));
-        assert!(!format!("{token:?}").contains(&URL_SAFE_NO_PAD.encode([9; 32])));
-        for text in ["", ".", "a.b", "00000000000000000000000000000007.", "é.é"] {
-            assert_eq!(RefreshToken::parse(text), None);
         }
     }
 }

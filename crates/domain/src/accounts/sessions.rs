@@ -1,19 +1,39 @@
 //! Sign-in, sign-out and sessions.
 
+use core::net::IpAddr;
 use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::{Accounts, Credentials, RefreshToken};
+use super::{
+    Accounts, GuessTarget, HashTurn, PasswordHash, RefreshToken, User, verification::Claimed,
+};
 use crate::{
     access::{Caller, Grant, RequestContext},
     audit_action::AuditAction,
-    error::{Error, Result, SignInFault},
+    error::{Error, Resource, Result, SignInFault},
     values::{Email, Password, Timestamp, UserId},
 };
 
-/// Lifetime of an unused session: 30 days.
-pub const SESSION_LIFETIME: Duration = Duration::from_hours(30 * 24);
+/// Lifetimes of sessions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SessionLifetime {
+    /// Time without a refresh after which a session ends.
+    pub idle: Duration,
+    /// Time after the sign-in at which a session ends.
+    pub longest: Duration,
+}
+
+impl Default for SessionLifetime {
+    /// 30 and 90 days.
+    fn default() -> Self {
+        const DAY: u64 = 24;
+        Self {
+            idle: Duration::from_hours(30 * DAY),
+            longest: Duration::from_hours(90 * DAY),
+        }
+    }
+}
 
 /// A session: the refresh tokens since one sign-in. Only the latest is valid.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,12 +42,23 @@ pub struct Session {
     pub family: Uuid,
     /// The user.
     pub user_id: UserId,
-    /// SHA-256 of the current secret, in lower-case hexadecimal.
+    /// [`SecretToken::digest`](super::SecretToken::digest) of the current refresh token.
     pub secret_digest: String,
+    /// [`RefreshToken::family_digest`] of all refresh tokens of the session. Absent in sessions that were
+    /// stored before this attribute existed.
+    pub family_digest: Option<String>,
     /// Time of the sign-in.
     pub created_at: Timestamp,
-    /// Expiry, extended by every refresh.
+    /// Time of the sign-in or the last refresh.
+    pub used_at: Timestamp,
+    /// Expiry, extended by every refresh up to `ends_at`.
     pub expires_at: Timestamp,
+    /// Latest expiry.
+    pub ends_at: Timestamp,
+    /// Address of the client at the last use, if known.
+    pub address: Option<IpAddr>,
+    /// What the client said about itself at the last use.
+    pub agent: Option<String>,
 }
 
 /// Result of a sign-in or a refresh.
@@ -41,6 +72,14 @@ pub struct SignedIn {
     pub refresh_token: Option<RefreshToken>,
 }
 
+impl SignedIn {
+    /// Id of the session.
+    #[must_use]
+    pub fn session(&self) -> Option<Uuid> {
+        self.refresh_token.as_ref().map(RefreshToken::id)
+    }
+}
+
 /// Verified content of an access token.
 #[derive(Debug, Clone, Copy)]
 pub struct VerifiedToken {
@@ -48,6 +87,8 @@ pub struct VerifiedToken {
     pub user_id: UserId,
     /// Issue time in seconds since the Unix epoch.
     pub issued_at: i64,
+    /// The session. Absent in tokens from a time when the store was full.
+    pub session: Option<Uuid>,
 }
 
 impl Accounts {
@@ -55,80 +96,198 @@ impl Accounts {
     /// access token is valid.
     ///
     /// # Errors
-    /// [`Error::Unauthenticated`], whether or not the account exists.
+    /// [`Error::Unauthenticated`], whether or not the account exists, and [`Error::TooManyAttempts`].
     pub async fn sign_in(
         &self,
         request: &RequestContext,
         email: &Email,
         password: &Password,
     ) -> Result<SignedIn> {
-        let credentials = self.store.find_credentials(email).await?;
-        let hash = credentials.as_ref().map(|known| &known.password_hash);
-        let matches = self.passwords.verify(password, hash).await?;
-        let refused = Error::Unauthenticated(SignInFault::Credentials);
-        let Some(Credentials {
-            user_id,
-            password_hash,
-            tokens_valid_from,
-        }) = credentials.filter(|_| matches)
-        else {
-            return Err(refused);
+        let claimed = Claimed {
+            target: GuessTarget::SignIn,
+            email,
+            password,
         };
+        let known = self.verify(request, &claimed).await?;
+        let renewed = self
+            .renewed(request, password, &known.password_hash)
+            .await?;
         // The password may have been set by a server whose clock is ahead.
         let now = self.clock.now();
-        let now = tokens_valid_from.map_or(now, |from| now.not_before(from));
-        let refresh_token = RefreshToken::new(self.ids.next(), self.entropy.secret());
-        let session = Session {
-            family: refresh_token.family(),
-            user_id,
-            secret_digest: refresh_token.digest(),
-            created_at: now,
-            expires_at: now.after(SESSION_LIFETIME),
+        let valid_from = known.tokens_valid_from;
+        let now = valid_from.map_or(now, |from| now.not_before(from));
+        let token = RefreshToken::new(self.ids.next(), self.entropy.secret());
+        let session = self.new_session(request, &token, known.user_id, now);
+        let context = self.context(request, Some(known.user_id), AuditAction::SignIn, now);
+        let proof = PasswordProof {
+            email,
+            verified: &known.password_hash,
+            renewed: renewed.as_ref(),
         };
-        let context = self.context(request, Some(user_id), AuditAction::SignIn, now);
-        let opened = self
-            .store
-            .open_session(&context, &session, email, &password_hash);
-        let refresh_token = match opened.await {
-            Ok(true) => Some(refresh_token),
-            Ok(false) => return Err(refused),
+        let refresh_token = match self.sessions.open_session(&context, &session, &proof).await {
+            Ok(true) => Some(token),
+            Ok(false) => return Err(Error::Unauthenticated(SignInFault::Credentials)),
             // Reading and exporting still work, so people must be able to sign in.
             Err(Error::StorageFull(_)) => None,
             Err(error) => return Err(error),
         };
         Ok(SignedIn {
-            user_id,
+            user_id: known.user_id,
             at: now,
             refresh_token,
         })
     }
 
+    /// Hashes a verified password again if the parameters of its hash are outdated.
+    async fn renewed(
+        &self,
+        request: &RequestContext,
+        password: &Password,
+        hash: &PasswordHash,
+    ) -> Result<Option<PasswordHash>> {
+        if self.passwords.is_current(hash) {
+            return Ok(None);
+        }
+        let turn = HashTurn::first(&request.sender);
+        self.passwords.hash(password, turn).await.map(Some)
+    }
+
+    pub(super) fn new_session(
+        &self,
+        request: &RequestContext,
+        token: &RefreshToken,
+        user_id: UserId,
+        now: Timestamp,
+    ) -> Session {
+        let SessionLifetime { idle, longest } = self.lifetime;
+        let ends_at = now.after(longest);
+        Session {
+            family: token.id(),
+            user_id,
+            secret_digest: token.digest(),
+            family_digest: Some(token.family_digest()),
+            created_at: now,
+            used_at: now,
+            expires_at: now.after(idle).min(ends_at),
+            ends_at,
+            address: request.sender.address,
+            agent: request.sender.agent.clone(),
+        }
+    }
+
     /// Ends a session. Ending it twice is not an error.
     pub async fn sign_out(&self, request: &RequestContext, presented: &RefreshToken) -> Result<()> {
         let context = self.context(request, None, AuditAction::SignOut, self.clock.now());
-        self.store
-            .close_session(&context, presented.family(), Some(&presented.digest()))
+        let end = SessionEnd::Presented(presented.digest());
+        self.sessions
+            .close_session(&context, presented.id(), &end)
+            .await
+            .map(drop)
+    }
+
+    /// Returns the caller's sessions, the newest first, at most [`MAX_LISTED_SESSIONS`].
+    ///
+    /// # Errors
+    /// [`Error::SessionRequired`] with an API key.
+    pub async fn sessions(&self, caller: &Caller) -> Result<Vec<Session>> {
+        caller.require_session()?;
+        let user = self.me(caller).await?;
+        let now = self.clock.now();
+        let mut sessions = self
+            .sessions
+            .list_sessions(user.id, MAX_LISTED_SESSIONS)
+            .await?;
+        sessions.retain(|session| is_valid(session, &user, now));
+        Ok(sessions)
+    }
+
+    /// Ends one of the caller's sessions.
+    ///
+    /// # Errors
+    /// [`Error::SessionRequired`] with an API key, [`Error::NotFound`].
+    pub async fn end_session(&self, caller: &Caller, family: Uuid) -> Result<()> {
+        caller.require_session()?;
+        let context = caller.context(AuditAction::SignOut, self.ids.as_ref(), self.clock.now());
+        let end = SessionEnd::Owned(caller.user_id);
+        let ended = self.sessions.close_session(&context, family, &end).await?;
+        ended
+            .then_some(())
+            .ok_or(Error::NotFound(Resource::Session))
+    }
+
+    /// Ends all of the caller's sessions and invalidates their access tokens.
+    ///
+    /// # Errors
+    /// [`Error::SessionRequired`] with an API key.
+    pub async fn end_all_sessions(&self, caller: &Caller) -> Result<()> {
+        caller.require_session()?;
+        let email = self.me(caller).await?.email;
+        // Sessions of this millisecond count as later.
+        let at = self.clock.now().after(Duration::from_millis(1));
+        let action = AuditAction::SignOutEverywhere;
+        let context = caller.context(action, self.ids.as_ref(), at);
+        self.sessions
+            .revoke_sessions(&context, caller.user_id, &email)
             .await
     }
 
     /// Returns the caller of a verified access token, with the user's current role.
     ///
     /// # Errors
-    /// [`Error::Unauthenticated`] if the user was removed or the token revoked.
+    /// [`Error::Unauthenticated`] if the user was removed, the session has ended, or the token was revoked.
     pub async fn authenticate(
         &self,
         token: VerifiedToken,
         request: RequestContext,
     ) -> Result<Caller> {
+        let revoked = || Error::Unauthenticated(SignInFault::Revoked);
         let user = self.store.find_user(token.user_id).await?;
-        match user {
-            Some(user) if token.issued_at >= user.tokens_valid_from.as_seconds() => Ok(Caller {
-                user_id: user.id,
-                role: user.role,
-                grant: Grant::Session,
-                request,
-            }),
-            _ => Err(Error::Unauthenticated(SignInFault::Revoked)),
+        let user = user
+            .filter(|user| token.issued_at >= user.tokens_valid_from.as_seconds())
+            .ok_or_else(revoked)?;
+        if let Some(family) = token.session {
+            let session = self.sessions.find_session(family).await?;
+            session
+                .filter(|session| is_valid(session, &user, self.clock.now()))
+                .ok_or_else(revoked)?;
         }
+        Ok(Caller {
+            user_id: user.id,
+            role: user.role,
+            grant: Grant::Session(token.session),
+            request,
+        })
     }
+}
+
+/// Maximum number of sessions in a list.
+pub const MAX_LISTED_SESSIONS: usize = 100;
+
+/// Whether a stored session is one of the user and has not ended.
+fn is_valid(session: &Session, user: &User, now: Timestamp) -> bool {
+    session.user_id == user.id
+        && session.created_at >= user.tokens_valid_from
+        && now < session.expires_at
+}
+
+/// The verified password of a sign-in.
+#[derive(Debug, Clone, Copy)]
+pub struct PasswordProof<'a> {
+    /// E-mail address of the account.
+    pub email: &'a Email,
+    /// The hash of the verified password.
+    pub verified: &'a PasswordHash,
+    /// The hash that replaces it, if its parameters are outdated.
+    pub renewed: Option<&'a PasswordHash>,
+}
+
+/// The condition for the end of a session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SessionEnd {
+    /// A refresh token with this digest is the current one.
+    Presented(String),
+    /// The session is one of this user.
+    Owned(UserId),
+    /// A used refresh token was presented.
+    Reused,
 }

@@ -1,16 +1,15 @@
-//! Ports of accounts: the store and the password hasher.
+//! The store of accounts.
 
 use async_trait::async_trait;
-use uuid::Uuid;
 
-use super::{Credentials, PasswordHash, Rotation, RotationOutcome, Session, User};
+use super::{Credentials, PasswordHash, User};
 use crate::{
     error::Result,
-    values::{Email, Password, Timestamp, UserId},
+    values::{Email, Timestamp, UserId},
     writes::WriteContext,
 };
 
-/// Stores users and sessions. Each write is atomic, including its audit record.
+/// Stores users. Each write is atomic, including its audit record.
 ///
 /// Every method fails with [`Unavailable`](crate::Error::Unavailable) if the store does not
 /// respond and with [`Corrupt`](crate::Error::Corrupt) if stored data is invalid.
@@ -53,47 +52,4 @@ pub trait AccountStore: Send + Sync {
         hash: &PasswordHash,
         valid_from: Timestamp,
     ) -> Result<()>;
-
-    /// Inserts a session if the password is still the verified one. Returns `false` if it was
-    /// changed.
-    async fn open_session(
-        &self,
-        context: &WriteContext,
-        session: &Session,
-        email: &Email,
-        verified: &PasswordHash,
-    ) -> Result<bool>;
-
-    /// Replaces the secret of a session, unless the session was revoked.
-    async fn rotate_session(
-        &self,
-        context: &WriteContext,
-        rotation: &Rotation<'_>,
-    ) -> Result<RotationOutcome>;
-
-    /// Removes a session, if it exists. With `presented`, only if it is the digest of the current
-    /// secret.
-    async fn close_session(
-        &self,
-        context: &WriteContext,
-        family: Uuid,
-        presented: Option<&str>,
-    ) -> Result<()>;
-}
-
-/// Hashes passwords, on threads that serve no requests, because hashing is slow by design.
-#[async_trait]
-pub trait PasswordHasher: Send + Sync {
-    /// Hashes a password to be set.
-    ///
-    /// # Errors
-    /// [`Unavailable`](crate::Error::Unavailable) if too many hashes are in progress.
-    async fn hash(&self, password: &Password) -> Result<PasswordHash>;
-
-    /// Whether the password matches. Takes equally long without a hash, so that the response
-    /// time does not reveal which accounts exist.
-    ///
-    /// # Errors
-    /// As [`hash`](Self::hash).
-    async fn verify(&self, password: &Password, hash: Option<&PasswordHash>) -> Result<bool>;
 }

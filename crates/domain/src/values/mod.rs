@@ -5,6 +5,7 @@
 
 mod address;
 mod bio;
+mod client_network;
 mod destination;
 mod digest;
 mod email;
@@ -23,6 +24,7 @@ mod version;
 
 pub use address::Address;
 pub use bio::Bio;
+pub use client_network::ClientNetwork;
 pub use destination::Destination;
 pub use digest::Digest;
 pub use email::Email;

@@ -1,4 +1,5 @@
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// The claims of an access token.
 #[derive(Debug, Serialize, Deserialize)]
@@ -19,4 +20,7 @@ pub(super) struct TokenClaims {
     pub(super) exp: i64,
     /// The id of the token.
     pub(super) jti: String,
+    /// The session. Absent if the server could not store one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) sid: Option<Uuid>,
 }

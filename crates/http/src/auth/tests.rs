@@ -104,14 +104,14 @@ fn rejection(token: &str) -> TokenFault {
 
 #[test]
 fn an_issued_token_identifies_its_user() {
-    let token = tokens_at(NOW).issue(user(), At(NOW).now());
+    let token = tokens_at(NOW).issue(user(), None, At(NOW).now());
     let proof = tokens_at(NOW + 899).verify(&token).unwrap();
     assert_eq!((proof.user_id, proof.issued_at), (user(), NOW));
 }
 
 #[test]
 fn a_token_of_an_earlier_key_is_accepted() {
-    let old = tokens_at(NOW).issue(user(), At(NOW).now());
+    let old = tokens_at(NOW).issue(user(), None, At(NOW).now());
     let rotated = AccessTokens::new(
         key("new", &THEIRS),
         vec![key("ours", &OURS)],

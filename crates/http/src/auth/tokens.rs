@@ -8,6 +8,7 @@ use tintero_domain::{
     clock::{Clock, Ids, MAX_SKEW},
     values::{Timestamp, UserId},
 };
+use uuid::Uuid;
 
 use super::{
     Jwks, SigningKey, TokenFault,
@@ -66,8 +67,8 @@ impl AccessTokens {
         }))
     }
 
-    /// Issues a token for a user at time `at`.
-    pub(crate) fn issue(&self, user: UserId, at: Timestamp) -> String {
+    /// Issues a token for a user and a session at time `at`.
+    pub(crate) fn issue(&self, user: UserId, session: Option<Uuid>, at: Timestamp) -> String {
         let Inner {
             current,
             parties,
@@ -82,6 +83,7 @@ impl AccessTokens {
             nbf: None,
             exp: at.after(Self::LIFETIME).as_seconds(),
             jti: ids.next().to_string(),
+            sid: session,
         };
         let header = Header {
             typ: Some(Self::TYPE.to_owned()),
@@ -124,6 +126,7 @@ impl AccessTokens {
             token: VerifiedToken {
                 user_id: claims.sub.parse().map_err(|_| TokenFault::Malformed)?,
                 issued_at: claims.iat,
+                session: claims.sid,
             },
             begins: claims.nbf.map_or(claims.iat, |nbf| nbf.max(claims.iat)),
             expires: claims.exp,

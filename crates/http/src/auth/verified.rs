@@ -69,6 +69,7 @@ mod tests {
                 token: VerifiedToken {
                     user_id: UserId::new(Uuid::from_u128(user)),
                     issued_at: 1,
+                    session: None,
                 },
                 begins: 1,
                 expires: 2,

@@ -19,7 +19,8 @@ pub(crate) use object::parse;
 pub(crate) use reader::{FieldReader, pointer};
 pub(crate) use text::{Choice, Text};
 pub(crate) use value::{
-    Extra, FieldValue, Key, Nested, RevisionNumber, Sha256, SingleLine, UniqueList, Verbatim,
+    Extra, FieldValue, Key, Nested, NewPassword, RevisionNumber, Sha256, SingleLine, UniqueList,
+    Verbatim,
 };
 
 /// A JSON object with known fields.

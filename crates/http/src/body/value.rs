@@ -214,8 +214,8 @@ impl Text for Sha256 {
 
 impl Text for Password {
     fn parse(raw: &str) -> Result<Self, ValueError> {
-        at_most(raw.len(), Self::MAX, "bytes")?;
-        Ok(Self::presented(raw.to_owned()))
+        at_most(raw.chars().count(), Self::MAX, "characters")?;
+        Ok(Self::presented(raw))
     }
 
     fn schema() -> ObjectBuilder {
@@ -223,6 +223,19 @@ impl Text for Password {
         string()
             .max_length(Some(Self::MAX))
             .format(Some(SchemaFormat::KnownFormat(KnownFormat::Password)))
+    }
+}
+
+/// A password to be set.
+pub(crate) struct NewPassword(pub(crate) Password);
+
+impl Text for NewPassword {
+    fn parse(raw: &str) -> Result<Self, ValueError> {
+        Password::chosen(raw).map(Self)
+    }
+
+    fn schema() -> ObjectBuilder {
+        <Password as Text>::schema().min_length(Some(Password::MIN))
     }
 }
 

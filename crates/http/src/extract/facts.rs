@@ -1,7 +1,10 @@
 use std::sync::{Arc, OnceLock};
 
-use http::Extensions;
-use tintero_domain::{access::RequestContext, values::UserId};
+use http::{Extensions, HeaderMap, header};
+use tintero_domain::{
+    access::{RequestContext, RequestSender},
+    values::UserId,
+};
 
 /// Metadata of a request; shared with its log line.
 #[derive(Debug, Clone, Default)]
@@ -10,6 +13,22 @@ pub(crate) struct RequestFacts {
     pub(crate) request_id: Arc<str>,
     /// The caller; empty until authentication.
     pub(crate) user: Arc<OnceLock<UserId>>,
+    /// The client.
+    pub(crate) sender: RequestSender,
+}
+
+/// Maximum length of a client's description of itself, in characters.
+const MAX_AGENT: usize = 200;
+
+/// Returns the start of `User-Agent`, without characters that are not visible.
+pub(crate) fn agent(headers: &HeaderMap) -> Option<String> {
+    let field = headers.get(header::USER_AGENT)?.to_str().ok()?;
+    let agent: String = field
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(MAX_AGENT)
+        .collect();
+    (!agent.trim().is_empty()).then_some(agent)
 }
 
 impl RequestFacts {
@@ -23,6 +42,7 @@ impl RequestFacts {
         RequestContext {
             request_id: self.request_id.as_ref().to_owned(),
             idempotency: None,
+            sender: self.sender.clone(),
         }
     }
 }

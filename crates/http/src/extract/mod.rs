@@ -17,7 +17,7 @@ mod upload;
 mod write;
 
 pub(crate) use caller::OptionalCaller;
-pub(crate) use facts::RequestFacts;
+pub(crate) use facts::{RequestFacts, agent};
 pub(crate) use form::{FormField, MultipartForm};
 pub(crate) use if_match::IfMatchTag;
 pub(crate) use paging::{CURSOR, LIMIT, PageParams, page};
@@ -28,4 +28,4 @@ pub(crate) use query::parse_query;
 pub(crate) use query::{NoQuery, Parameters, Params, Query, documented_params, parameters};
 pub(crate) use range::RequestedRange;
 pub(crate) use upload::Upload;
-pub(crate) use write::{Edit, EditWithQuery, SecretRequest, Unversioned, Write};
+pub(crate) use write::{Edit, EditWithQuery, SecretRequest, SecretWrite, Unversioned, Write};

@@ -129,3 +129,25 @@ impl<B: Body> FromRequest<App> for SecretRequest<B> {
         })
     }
 }
+
+/// A request of an authenticated caller whose response is a secret.
+pub(crate) struct SecretWrite<B> {
+    /// The caller.
+    pub(crate) caller: Caller,
+    /// The body.
+    pub(crate) body: B,
+}
+
+impl<B: Body> FromRequest<App> for SecretWrite<B> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+        let (mut parts, stream) = request.into_parts();
+        let caller = Caller::from_request_parts(&mut parts, app).await?;
+        idempotency::reject(&parts.headers)?;
+        NoQuery::from_request_parts(&mut parts, app).await?;
+        let bytes = payload::bytes(&parts.headers, stream, B::max_bytes(&app.config)).await?;
+        let body = payload::read(&parts, &bytes)?;
+        Ok(Self { caller, body })
+    }
+}

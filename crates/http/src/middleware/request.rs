@@ -7,12 +7,13 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
+use tintero_domain::access::RequestSender;
 
 use super::log;
 use crate::{
-    app::{AnsweredRequest, App, RejectedHead},
+    app::{AnsweredRequest, App, ClientAddress, RejectedHead},
     base_path,
-    extract::{RequestFacts, decode},
+    extract::{RequestFacts, agent, decode},
     problem::{self, Problem, ProblemType},
 };
 
@@ -28,15 +29,20 @@ pub(super) async fn handle(State(app): State<App>, request: Request, next: Next)
 async fn answered(app: &App, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let observer = Arc::clone(&app.observer);
+    let client: Option<ClientAddress> = request.extensions().get().copied();
     let facts = RequestFacts {
         request_id: request_id(request.headers(), app),
+        sender: RequestSender {
+            address: client.map(|client| client.0),
+            agent: agent(request.headers()),
+        },
         ..RequestFacts::default()
     };
     let log = log::RequestLog {
         method: request.method().clone(),
         uri: request.uri().clone(),
         route: route(&request),
-        client: request.extensions().get().copied(),
+        client,
         facts: facts.clone(),
     };
     let (method, uri) = (request.method().clone(), request.uri().clone());

@@ -14,6 +14,17 @@ pub(super) const REQUEST_ID: &str = "RequestId";
 /// The security scheme of API keys.
 pub(super) const API_KEY: &str = "api_key";
 
+/// Operations that check credentials in the body.
+const SIGN_INS: [&str; 4] = [
+    "open_session",
+    "refresh_session",
+    "close_session",
+    "complete_password_reset",
+];
+
+/// Operations that slow down guesses.
+const SLOWED_DOWN: [&str; 3] = ["open_session", "change_password", "request_password_reset"];
+
 /// Adds problems and headers to all operations.
 pub(super) fn finish(mut document: OpenApi) -> OpenApi {
     for (path, item) in &mut document.paths.paths {
@@ -69,10 +80,9 @@ fn problem_types(path: &str, operation: &Operation) -> Vec<ProblemType> {
     let reads_body = operation.request_body.is_some();
     let is_authenticated = operation.security.is_some();
     let about_content = operation.tags.iter().flatten().any(|tag| tag != "accounts");
-    let signs_in = operation
-        .operation_id
-        .as_deref()
-        .is_some_and(|id| id.ends_with("_session"));
+    let id = operation.operation_id.as_deref().unwrap_or_default();
+    let signs_in = SIGN_INS.contains(&id);
+    let is_slowed_down = SLOWED_DOWN.contains(&id);
     if has(operation, &ParameterIn::Path, None) || has(operation, &ParameterIn::Query, Some("path"))
     {
         types.push(ProblemType::NotFound);
@@ -88,6 +98,12 @@ fn problem_types(path: &str, operation: &Operation) -> Vec<ProblemType> {
     }
     if signs_in {
         types.push(ProblemType::BadCredentials);
+    }
+    if is_slowed_down {
+        types.push(ProblemType::TooManyAttempts);
+    }
+    if is_authenticated && id.ends_with("_password") {
+        types.extend([ProblemType::SessionRequired, ProblemType::BadCredentials]);
     }
     if reads_body {
         types.extend([

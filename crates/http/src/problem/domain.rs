@@ -1,5 +1,8 @@
 //! Converts domain errors to problems, in one exhaustive match.
 
+use std::time::Duration;
+
+use http::header;
 use serde_json::json;
 use tintero_domain::{
     error::{
@@ -37,6 +40,8 @@ impl From<Error> for Problem {
                 ))
                 .member("permission", permission.as_str()),
             Error::Unauthenticated(fault) => not_signed_in(fault),
+            Error::SessionRequired => Self::new(ProblemType::SessionRequired),
+            Error::TooManyAttempts(wait) => too_many_attempts(wait),
             Error::KeyReused => Self::new(ProblemType::IdempotencyKeyReused),
             Error::TagTaken { name, by } => tag_taken(&name, &by),
             Error::CategoryInUse(used) => in_use(used),
@@ -66,6 +71,16 @@ impl From<TokenFault> for Problem {
     fn from(fault: TokenFault) -> Self {
         challenge::invalid_token(&fault.to_string())
     }
+}
+
+fn too_many_attempts(wait: Duration) -> Problem {
+    // A client that waits for whole seconds must not be early.
+    let seconds = wait.as_millis().div_ceil(1000).max(1);
+    Problem::new(ProblemType::TooManyAttempts)
+        .detail(format!(
+            "Too many attempts were made; nothing was checked. Wait for {seconds} s."
+        ))
+        .header(header::RETRY_AFTER, &seconds.to_string())
 }
 
 fn taken(unique: &Unique, holder: Option<PostId>) -> Problem {
@@ -182,7 +197,7 @@ fn bad_cursor(fault: CursorFault) -> Problem {
 fn not_signed_in(fault: SignInFault) -> Problem {
     match fault {
         SignInFault::Credentials => challenge::bad_credentials(),
-        SignInFault::RefreshToken | SignInFault::Revoked => {
+        SignInFault::RefreshToken | SignInFault::ResetToken | SignInFault::Revoked => {
             challenge::invalid_token(&fault.to_string())
         }
         SignInFault::ApiKey => challenge::invalid_key(&fault.to_string()),

@@ -43,6 +43,8 @@ problem_types! {
         "The e-mail address or the password is wrong.";
     Forbidden: "forbidden", FORBIDDEN, "Permission denied",
         "Your role or the scopes of your API key do not include the required permission.";
+    SessionRequired: "session_required", FORBIDDEN, "API keys are not accepted",
+        "The operation manages the account of the caller. Sign in and send an access token.";
     NotFound: "not_found", NOT_FOUND, "Not found",
         "The resource does not exist, or you have no permission to see it.";
     UnknownRoute: "unknown_route", NOT_FOUND, "Unknown path",
@@ -89,6 +91,8 @@ problem_types! {
         "The Idempotency-Key was used for a different request in the last 24 hours. Use a new key.";
     PreconditionRequired: "precondition_required", PRECONDITION_REQUIRED, "If-Match required",
         "Send the ETag of the version that the write is based on: If-Match: \"<version>.<revision>\".";
+    TooManyAttempts: "too_many_attempts", TOO_MANY_REQUESTS, "Too many attempts",
+        "Too many attempts were made from this network, at this account or in total. Nothing was checked; wait for the time in Retry-After.";
     Internal: "internal", INTERNAL_SERVER_ERROR, "Internal error",
         "The server failed to process the request. The log contains the error with this request_id.";
     Unavailable: "unavailable", SERVICE_UNAVAILABLE, "Temporarily unavailable",

@@ -121,3 +121,19 @@ impl IntoResponses for NoContent {
         BTreeMap::from([("204".to_owned(), response.build().into())])
     }
 }
+
+/// 202 without a body: the work is done later, and its result is not shown.
+pub(crate) struct Queued;
+
+impl IntoResponse for Queued {
+    fn into_response(self) -> Response {
+        (StatusCode::ACCEPTED, [(header::CACHE_CONTROL, "no-store")]).into_response()
+    }
+}
+
+impl IntoResponses for Queued {
+    fn responses() -> BTreeMap<String, RefOr<Documented>> {
+        let response = ResponseBuilder::new().description("The request was accepted");
+        BTreeMap::from([("202".to_owned(), response.build().into())])
+    }
+}

@@ -19,7 +19,10 @@ use serde_json::Value;
 use tintero_domain::{
     Result,
     access::{RequestContext, Role},
-    accounts::{Accounts, ApiKeys, NewUser, PasswordHash, PasswordHasher},
+    accounts::{
+        AccountPorts, Accounts, ApiKeys, HashTurn, Mail, Mailer, NewUser, PasswordHash,
+        PasswordHasher,
+    },
     bylines::Bylines,
     clock::{Clock, Entropy, Ids},
     images::Images,
@@ -33,7 +36,7 @@ use tintero_embedded::{Engine, faults::Wire};
 use tintero_http::{AccessTokens, AnswerCache, App, Dependencies, HttpConfig, Parties, SigningKey};
 use tintero_storage::{
     CursorKey, CursorKeys, Dynamo, DynamoAccountStore, DynamoApiKeyStore, DynamoBylineStore,
-    DynamoImageStore, DynamoOperationStore, DynamoPostStore, DynamoRedirectStore,
+    DynamoGuessStore, DynamoImageStore, DynamoOperationStore, DynamoPostStore, DynamoRedirectStore,
     DynamoTaxonomyStore, client, doctor::Doctor, image_files::MemoryImageFileStore,
     migrations::Migrator,
 };
@@ -89,12 +92,38 @@ struct Plain;
 
 #[async_trait]
 impl PasswordHasher for Plain {
-    async fn hash(&self, password: &Password) -> Result<PasswordHash> {
+    async fn hash(&self, password: &Password, _: HashTurn) -> Result<PasswordHash> {
         Ok(PasswordHash(password.expose().to_owned()))
     }
 
-    async fn verify(&self, password: &Password, hash: Option<&PasswordHash>) -> Result<bool> {
+    async fn verify(
+        &self,
+        password: &Password,
+        hash: Option<&PasswordHash>,
+        _: HashTurn,
+    ) -> Result<bool> {
         Ok(hash.is_some_and(|hash| hash.0 == password.expose()))
+    }
+
+    fn is_current(&self, _: &PasswordHash) -> bool {
+        true
+    }
+}
+
+/// Keeps the tokens of mail.
+#[derive(Default)]
+pub(crate) struct Mailbox(Mutex<Vec<String>>);
+
+impl Mailbox {
+    pub(crate) fn take(&self) -> Vec<String> {
+        std::mem::take(&mut self.0.lock().unwrap())
+    }
+}
+
+impl Mailer for Mailbox {
+    fn send(&self, mail: Mail) {
+        let Mail::PasswordReset { token, .. } = mail;
+        self.0.lock().unwrap().push(token.expose());
     }
 }
 
@@ -156,7 +185,8 @@ pub(crate) struct Site {
     pub(crate) posts: Posts,
     pub(crate) doctor: Doctor,
     pub(crate) answers: AnswerCache,
-    accounts: Accounts,
+    pub(crate) accounts: Accounts,
+    pub(crate) mailbox: Arc<Mailbox>,
 }
 
 pub(crate) async fn site() -> Site {
@@ -233,13 +263,8 @@ pub(crate) async fn site_on(machine: Machine, configure: impl FnOnce(&mut HttpCo
     let ways = redirect_ports(ways, &needs, &taxonomy);
     let posts = Posts::new(needs, "es".parse().unwrap());
     let runners = [1, 2].map(|nth| runner(nth, &operation_store, &taxonomy, &posts, &clock));
-    let accounts = Accounts::new(
-        Arc::new(DynamoAccountStore::new(dynamo.clone())),
-        Arc::new(Plain),
-        clock.clone(),
-        ids.clone(),
-        ids.clone(),
-    );
+    let mailbox = Arc::new(Mailbox::default());
+    let accounts = accounts(&dynamo, &mailbox, &clock, &ids);
     let api_keys = ApiKeys::new(
         accounts.clone(),
         Arc::new(DynamoApiKeyStore::new(dynamo.clone())),
@@ -292,7 +317,28 @@ pub(crate) async fn site_on(machine: Machine, configure: impl FnOnce(&mut HttpCo
         doctor,
         answers,
         accounts,
+        mailbox,
     }
+}
+
+fn accounts(
+    dynamo: &Dynamo,
+    mailbox: &Arc<Mailbox>,
+    clock: &Arc<Hands>,
+    ids: &Arc<Counter>,
+) -> Accounts {
+    let store = Arc::new(DynamoAccountStore::new(dynamo.clone()));
+    Accounts::new(AccountPorts {
+        store: store.clone(),
+        sessions: store.clone(),
+        resets: store,
+        guesses: Arc::new(DynamoGuessStore::new(dynamo.clone())),
+        passwords: Arc::new(Plain),
+        mailer: mailbox.clone(),
+        clock: clock.clone(),
+        ids: ids.clone(),
+        entropy: ids.clone(),
+    })
 }
 
 fn tokens(clock: &Arc<Hands>, ids: &Arc<Counter>) -> AccessTokens {

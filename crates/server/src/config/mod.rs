@@ -3,8 +3,11 @@
 //! Start at [`load`]. Each setting is declared once, below. The declaration defines its variable, its
 //! key in the file, its row in the documentation and its line in `tintero config`.
 
+mod argon2;
 mod keys;
 mod layers;
+mod lifetime;
+mod mail;
 mod mode;
 mod names;
 mod network;
@@ -20,13 +23,17 @@ use std::{
     time::Duration,
 };
 
+use lettre::message::Mailbox;
 use tintero_domain::values::{Email, Locale, Password};
 
 #[cfg(test)]
 pub(crate) use self::value::SettingValue;
 pub use self::{
+    argon2::Argon2Cost,
     keys::{CursorSecret, CursorSecrets, SigningSources},
     layers::{ConfigProblem, Loaded},
+    lifetime::LongTime,
+    mail::{MailTarget, TokenUrl},
     mode::{Database, LogFilter, LogFormat},
     names::{ClaimValue, TablePrefix},
     network::{AllowedOrigins, BaseUrl, TrustedProxies},
@@ -59,7 +66,7 @@ settings! {
     admin_email: Email, Fallback::Text("admin@localhost");
     /// Password of the first administrator; used on the first start only.
     admin_password: Option<Password>, Fallback::Absent("generated and printed once");
-    /// Proxies whose `X-Forwarded-For` header is used for the client address in logs.
+    /// Proxies whose `X-Forwarded-For` header is used for the client address, in logs and for slowing guesses down.
     trusted_proxies: TrustedProxies, Fallback::Absent("none");
     /// Language of posts created without one.
     default_locale: Locale, Fallback::Text("en");
@@ -105,6 +112,18 @@ settings! {
     issuer: Option<ClaimValue>, Fallback::Absent("the public URL");
     /// Audience (`aud`) of access tokens.
     audience: ClaimValue, Fallback::Text("tintero");
+    /// Cost of hashing a password with argon2id. Other hashes are replaced when their users sign in.
+    password_cost: Argon2Cost, Fallback::Text("m=19456,t=2");
+    /// Time without a refresh after which a session ends.
+    session_idle: LongTime, Fallback::Text("30d");
+    /// Time after the sign-in at which a session ends.
+    session_lifetime: LongTime, Fallback::Text("90d");
+    /// Where mail goes: an SMTP server, such as that of SES, or the log, which then contains its secrets.
+    mail: Option<MailTarget>, Fallback::Absent("no mail is sent");
+    /// Sender of mail.
+    mail_from: Mailbox, Fallback::Text("tintero@localhost");
+    /// Page for setting a new password, for the link in the mail.
+    reset_url: Option<TokenUrl>, Fallback::Absent("the mail contains the token");
 }
 
 /// Loads the configuration of this process.

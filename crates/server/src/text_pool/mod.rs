@@ -1,6 +1,5 @@
 //! Renders, compares and merges texts on few threads, with fairness between callers.
 
-mod queues;
 #[cfg(test)]
 mod tests;
 
@@ -19,7 +18,7 @@ use tintero_domain::{
 };
 use tokio::{sync::oneshot, task::spawn_blocking, time};
 
-use self::queues::{QueueLimits, Queues};
+use crate::fair_queues::{QueueLimits, Queues};
 
 /// Maximum size in bytes of jobs that are done on the calling thread, where they take less time than a
 /// change of threads.

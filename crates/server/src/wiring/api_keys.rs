@@ -15,7 +15,7 @@ pub(crate) async fn issue_key(
 ) -> Result<(IssuedKey, ApiKey), CommandError> {
     let services = open_services(config).await?;
     let email = new.email.clone();
-    let api_keys = services.api_keys(services.accounts());
+    let api_keys = services.api_keys(services.accounts(config));
     match api_keys.issue(&services.request(), new).await {
         Err(Error::Invalid(errors)) => {
             let errors: Vec<_> = errors.iter().map(|one| one.error.to_string()).collect();
@@ -29,14 +29,14 @@ pub(crate) async fn issue_key(
 /// Returns all keys, newest first.
 pub(crate) async fn list_keys(config: &Config) -> Result<Vec<ListedKey>, CommandError> {
     let services = open_services(config).await?;
-    let keys = services.api_keys(services.accounts()).list().await;
+    let keys = services.api_keys(services.accounts(config)).list().await;
     Ok(keys.context("cannot list the API keys")?)
 }
 
 /// Revokes a key.
 pub(crate) async fn revoke_key(config: &Config, id: ApiKeyId) -> Result<(), CommandError> {
     let services = open_services(config).await?;
-    let api_keys = services.api_keys(services.accounts());
+    let api_keys = services.api_keys(services.accounts(config));
     let revoked = api_keys.revoke(&services.request(), id).await;
     revoked.with_context(|| format!("cannot revoke {id}"))?;
     Ok(())

@@ -21,6 +21,7 @@ use crate::{
     CommandError,
     config::{AllowedOrigins, Config, Database},
     keystore::KeyStore,
+    mail,
     metrics::Metrics,
     private_fs,
 };
@@ -44,7 +45,7 @@ pub(crate) async fn server(
     let system = SystemPorts::new();
     let database = database::open_migrated(config, &system).await?;
     let services = Services::new(&database, &keys.cursors, &system);
-    let accounts = services.accounts();
+    let accounts = services.accounts_with(config, mail::mailer(config)?);
     let initial_admin = initial_admin::create(config, &accounts, &services.request()).await?;
     let http = Arc::new(http_config(config, url));
     let posts = services.posts(config).below(http.base_path());

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tintero_domain::{
     access::RequestContext,
-    accounts::{Accounts, ApiKeys},
+    accounts::{AccountPorts, Accounts, ApiKeys, Mailer, SessionLifetime},
     bylines::Bylines,
     clock::{Clock, Ids},
     images::{ImageFileStore, Images},
@@ -15,7 +15,7 @@ use tintero_domain::{
 };
 use tintero_storage::{
     CursorKey, CursorKeys, Dynamo, DynamoAccountStore, DynamoApiKeyStore, DynamoBylineStore,
-    DynamoImageStore, DynamoOperationStore, DynamoPostStore, DynamoRedirectStore,
+    DynamoGuessStore, DynamoImageStore, DynamoOperationStore, DynamoPostStore, DynamoRedirectStore,
     DynamoTaxonomyStore,
 };
 
@@ -23,6 +23,7 @@ use super::{SystemPorts, database::OpenDatabase};
 use crate::{
     clock::SystemEntropy,
     config::{Config, CursorSecret, CursorSecrets},
+    mail::NoMail,
     passwords::Argon2Hasher,
     renderer::PooledRenderer,
 };
@@ -74,7 +75,7 @@ impl Services {
     pub(super) fn request(&self) -> RequestContext {
         RequestContext {
             request_id: self.system.ids.next().to_string(),
-            idempotency: None,
+            ..RequestContext::default()
         }
     }
 
@@ -142,14 +143,28 @@ impl Services {
         Bylines::new(Arc::new(store), self.clock(), self.ids())
     }
 
-    pub(super) fn accounts(&self) -> Accounts {
-        Accounts::new(
-            Arc::new(DynamoAccountStore::new(self.dynamo.clone())),
-            Arc::new(Argon2Hasher::default()),
-            self.clock(),
-            self.ids(),
-            Arc::new(SystemEntropy),
-        )
+    /// Creates the use cases of accounts for a command, which sends no mail.
+    pub(super) fn accounts(&self, config: &Config) -> Accounts {
+        self.accounts_with(config, Arc::new(NoMail))
+    }
+
+    pub(super) fn accounts_with(&self, config: &Config, mailer: Arc<dyn Mailer>) -> Accounts {
+        let store = Arc::new(DynamoAccountStore::new(self.dynamo.clone()));
+        let ports = AccountPorts {
+            store: store.clone(),
+            sessions: store.clone(),
+            resets: store,
+            guesses: Arc::new(DynamoGuessStore::new(self.dynamo.clone())),
+            passwords: Arc::new(Argon2Hasher::new(config.password_cost)),
+            mailer,
+            clock: self.clock(),
+            ids: self.ids(),
+            entropy: Arc::new(SystemEntropy),
+        };
+        Accounts::new(ports).with_lifetime(SessionLifetime {
+            idle: config.session_idle.get(),
+            longest: config.session_lifetime.get(),
+        })
     }
 
     pub(super) fn api_keys(&self, accounts: Accounts) -> ApiKeys {

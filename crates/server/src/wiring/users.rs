@@ -12,7 +12,7 @@ pub(crate) async fn add_user(config: &Config, new: NewUser) -> Result<(), Comman
     let services = open_services(config).await?;
     let email = new.email.clone();
     let added = services
-        .accounts()
+        .accounts(config)
         .create_user(&services.request(), new)
         .await;
     added.with_context(|| format!("cannot add {email}"))?;
@@ -26,7 +26,7 @@ pub(crate) async fn reset_password(
     password: &Password,
 ) -> Result<(), CommandError> {
     let services = open_services(config).await?;
-    let (accounts, request) = (services.accounts(), services.request());
+    let (accounts, request) = (services.accounts(config), services.request());
     let reset = accounts.reset_password(&request, email, password).await;
     reset.with_context(|| format!("cannot change the password of {email}"))?;
     Ok(())

@@ -1,20 +1,21 @@
 //! Accounts: users with their claims on e-mail addresses, and sessions.
 
 mod records;
+mod resets;
+mod sessions;
 
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
 use moka::future::Cache;
 use tintero_domain::{
     Error, Result,
-    accounts::{AccountStore, Credentials, PasswordHash, Rotation, RotationOutcome, Session, User},
+    accounts::{AccountStore, Credentials, PasswordHash, Session, User},
     error::{Resource, Unique},
     values::{Email, Timestamp, UserId},
     writes::WriteContext,
 };
 use uuid::Uuid;
 
-use self::records::SessionRecord;
 use crate::{
     cache::recent,
     dynamo::{Consistency, Dynamo},
@@ -28,6 +29,8 @@ use crate::{
 pub struct DynamoAccountStore {
     dynamo: Dynamo,
     users: Cache<UserId, User>,
+    /// `None` for a session that has ended.
+    sessions: Cache<Uuid, Option<Session>>,
 }
 
 impl DynamoAccountStore {
@@ -37,6 +40,7 @@ impl DynamoAccountStore {
         Self {
             dynamo,
             users: recent(),
+            sessions: recent(),
         }
     }
 
@@ -65,25 +69,6 @@ impl DynamoAccountStore {
         )?;
         Ok(change)
     }
-
-    async fn find_session(&self, family: Uuid, now: Timestamp) -> Result<Option<SessionRecord>> {
-        let key = keys::session(family);
-        let session: Option<SessionRecord> = self
-            .dynamo
-            .find(Table::Tokens, key, Consistency::Strong)
-            .await?;
-        // DynamoDB deletes expired sessions with a delay.
-        Ok(session.filter(|session| session.expires_at > now.as_seconds()))
-    }
-}
-
-/// The meaning of a failed rotation.
-#[derive(PartialEq, Eq)]
-enum SessionRefusal {
-    /// The session has another secret.
-    Used,
-    /// A new password ended the session.
-    Ended,
 }
 
 /// The meaning of a failed insertion.
@@ -191,117 +176,5 @@ impl AccountStore for DynamoAccountStore {
             TransactionOutcome::Committed => Ok(()),
             TransactionOutcome::Refused(_) => Err(Error::NotFound(Resource::User)),
         }
-    }
-
-    async fn open_session(
-        &self,
-        context: &WriteContext,
-        session: &Session,
-        email: &Email,
-        verified: &PasswordHash,
-    ) -> Result<bool> {
-        let mut change = UnitOfWork::new(
-            &self.dynamo,
-            context,
-            AuditSubject::User(Some(session.user_id)),
-        );
-        let hash = AttributeValue::S(verified.0.clone());
-        let unchanged = Condition::new("password_hash = :hash", [(":hash", hash)]);
-        change.require_if(Table::Identity, keys::email(email), unchanged, ())?;
-        let item = Item::new(
-            keys::session(session.family),
-            EntityType::Session,
-            SessionRecord::from(session),
-        );
-        change.put(Table::Tokens, encode(item)?)?;
-        Ok(change.commit().await?.is_committed())
-    }
-
-    async fn rotate_session(
-        &self,
-        context: &WriteContext,
-        rotation: &Rotation<'_>,
-    ) -> Result<RotationOutcome> {
-        let Some(session) = self.find_session(rotation.family, rotation.now).await? else {
-            return Ok(RotationOutcome::Unknown);
-        };
-        if session.secret_digest != rotation.presented {
-            return Ok(RotationOutcome::Reused);
-        }
-        let mut change = UnitOfWork::new(
-            &self.dynamo,
-            context,
-            AuditSubject::User(Some(session.user_id)),
-        );
-        let unused = Condition::new(
-            "secret_digest = :presented",
-            [
-                (
-                    ":presented",
-                    AttributeValue::S(rotation.presented.to_owned()),
-                ),
-                (":next", AttributeValue::S(rotation.next.to_owned())),
-                (
-                    ":until",
-                    AttributeValue::N(rotation.expires_at.as_seconds().to_string()),
-                ),
-            ],
-        );
-        // A new password ends earlier sessions, so the condition does not rely on the cache.
-        let began = AttributeValue::S(session.created_at.to_string());
-        let valid = Condition::new("tokens_valid_from <= :began", [(":began", began)]);
-        change.require_if(
-            Table::Identity,
-            keys::user(session.user_id),
-            valid,
-            SessionRefusal::Ended,
-        )?;
-        let set = "SET secret_digest = :next, expires_at = :until";
-        change.update_if(
-            Table::Tokens,
-            keys::session(rotation.family),
-            set,
-            unused,
-            SessionRefusal::Used,
-        )?;
-        match change.commit().await? {
-            TransactionOutcome::Committed => Ok(RotationOutcome::Rotated {
-                user_id: session.user_id,
-                signed_in_at: session.created_at,
-            }),
-            TransactionOutcome::Refused(failed)
-                if failed.iter().any(|it| it.refusal == SessionRefusal::Ended) =>
-            {
-                Ok(RotationOutcome::Unknown)
-            }
-            TransactionOutcome::Refused(_) => Ok(RotationOutcome::Reused),
-        }
-    }
-
-    async fn close_session(
-        &self,
-        context: &WriteContext,
-        family: Uuid,
-        presented: Option<&str>,
-    ) -> Result<()> {
-        // The audit record needs the user.
-        let Some(session) = self.find_session(family, context.at).await? else {
-            return Ok(());
-        };
-        let mut change = UnitOfWork::new(
-            &self.dynamo,
-            context,
-            AuditSubject::User(Some(session.user_id)),
-        );
-        let condition = match presented {
-            Some(digest) => Condition::new(
-                "secret_digest = :digest",
-                [(":digest", AttributeValue::S(digest.to_owned()))],
-            ),
-            None => Condition::PRESENT,
-        };
-        // A closed session or a wrong secret writes nothing, not even an audit record.
-        change.remove_if(Table::Tokens, keys::session(family), condition, ())?;
-        change.commit().await.map(drop)
     }
 }

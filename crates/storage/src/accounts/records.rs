@@ -1,19 +1,56 @@
-//! Items of the table of tokens.
+//! Items of sessions and of requested resets of passwords.
+
+use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 use tintero_domain::{
-    accounts::Session,
-    values::{Timestamp, UserId},
+    accounts::{PasswordReset, ResetAccount, Session},
+    values::{Email, Timestamp, UserId},
 };
+use uuid::Uuid;
 
-/// The attributes of a session.
-#[derive(Debug, Serialize, Deserialize)]
+/// The attributes of a session. Those that can be absent did not exist in earlier versions.
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct SessionRecord {
     pub(super) user_id: UserId,
     pub(super) secret_digest: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) family_digest: Option<String>,
     pub(super) created_at: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) used_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) ends_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) client_address: Option<IpAddr>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) user_agent: Option<String>,
     /// Seconds since the Unix epoch, for the TTL of DynamoDB.
     pub(super) expires_at: i64,
+}
+
+impl SessionRecord {
+    /// Expiry of the session.
+    pub(super) fn expiry(&self) -> Timestamp {
+        Timestamp::from_millis(self.expires_at.saturating_mul(1000))
+    }
+
+    /// Converts to the session with this id.
+    pub(super) fn into_session(self, family: Uuid) -> Session {
+        let expires_at = self.expiry();
+        Session {
+            family,
+            user_id: self.user_id,
+            secret_digest: self.secret_digest,
+            family_digest: self.family_digest,
+            created_at: self.created_at,
+            used_at: self.used_at.unwrap_or(self.created_at),
+            expires_at,
+            ends_at: self.ends_at.unwrap_or(expires_at),
+            address: self.client_address,
+            agent: self.user_agent,
+        }
+    }
 }
 
 impl From<&Session> for SessionRecord {
@@ -22,13 +59,75 @@ impl From<&Session> for SessionRecord {
             family: _,
             user_id,
             secret_digest,
+            family_digest,
             created_at,
+            used_at,
             expires_at,
+            ends_at,
+            address,
+            agent,
         } = session;
         Self {
             user_id: *user_id,
             secret_digest: secret_digest.clone(),
+            family_digest: family_digest.clone(),
             created_at: *created_at,
+            used_at: Some(*used_at),
+            ends_at: Some(*ends_at),
+            client_address: *address,
+            user_agent: agent.clone(),
+            expires_at: expires_at.as_seconds(),
+        }
+    }
+}
+
+/// The attributes of the entry of a session in the list of its user.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct SessionRow {
+    /// Seconds since the Unix epoch, for the TTL of DynamoDB.
+    pub(super) expires_at: i64,
+}
+
+/// The attributes of a requested reset of a password.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct ResetRecord {
+    digest: String,
+    /// Absent if the address of the request has no account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    user_id: Option<UserId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    email: Option<Email>,
+    ends_at: Timestamp,
+    /// Seconds since the Unix epoch, for the TTL of DynamoDB.
+    expires_at: i64,
+}
+
+impl ResetRecord {
+    /// Converts to the reset with this id.
+    pub(super) fn into_reset(self, id: Uuid) -> PasswordReset {
+        let account = self.user_id.zip(self.email);
+        PasswordReset {
+            id,
+            digest: self.digest,
+            account: account.map(|(user_id, email)| ResetAccount { user_id, email }),
+            expires_at: self.ends_at,
+        }
+    }
+}
+
+impl From<&PasswordReset> for ResetRecord {
+    fn from(reset: &PasswordReset) -> Self {
+        let PasswordReset {
+            id: _,
+            digest,
+            account,
+            expires_at,
+        } = reset;
+        Self {
+            digest: digest.clone(),
+            user_id: account.as_ref().map(|account| account.user_id),
+            email: account.as_ref().map(|account| account.email.clone()),
+            ends_at: *expires_at,
             expires_at: expires_at.as_seconds(),
         }
     }

@@ -71,6 +71,7 @@ requests! {
     Scan: scan, ScanInputBuilder, ScanOutput, ScanError;
     PutItem: put_item, PutItemInputBuilder, PutItemOutput, PutItemError;
     DeleteItem: delete_item, DeleteItemInputBuilder, DeleteItemOutput, DeleteItemError;
+    UpdateItem: update_item, UpdateItemInputBuilder, UpdateItemOutput, UpdateItemError;
     BatchGetItem: batch_get_item, BatchGetItemInputBuilder, BatchGetItemOutput, BatchGetItemError;
     BatchWriteItem: batch_write_item, BatchWriteItemInputBuilder, BatchWriteItemOutput, BatchWriteItemError;
     TransactWriteItems: transact_write_items, TransactWriteItemsInputBuilder, TransactWriteItemsOutput,

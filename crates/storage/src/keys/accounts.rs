@@ -1,6 +1,11 @@
 //! Users, their sessions and their API keys.
 
-use tintero_domain::values::{ApiKeyId, Email, UserId};
+use std::fmt;
+
+use tintero_domain::{
+    accounts::Guess,
+    values::{ApiKeyId, Email, UserId},
+};
 use uuid::Uuid;
 
 use super::ItemKey;
@@ -27,6 +32,56 @@ pub fn founder() -> ItemKey {
 #[must_use]
 pub fn session(family: Uuid) -> ItemKey {
     ItemKey::new(format!("F#{family}"), "FAMILY")
+}
+
+/// Returns the session with this partition key.
+#[must_use]
+pub fn parse_session(pk: &str) -> Option<Uuid> {
+    pk.strip_prefix("F#")?.parse().ok()
+}
+
+/// The entry of a session in the list of its user. Ids sort by creation time.
+#[must_use]
+pub fn session_row(user: UserId, family: Uuid) -> ItemKey {
+    ItemKey::new(format!("S#{user}"), family)
+}
+
+/// The partition and the first and last sort key of the sessions of a user.
+#[must_use]
+pub fn session_rows(user: UserId) -> (String, [String; 2]) {
+    let ends = [Uuid::nil(), Uuid::max()].map(|id| id.to_string());
+    (format!("S#{user}"), ends)
+}
+
+/// A requested reset of a password.
+#[must_use]
+pub fn password_reset(id: Uuid) -> ItemKey {
+    ItemKey::new(format!("R#{id}"), "RESET")
+}
+
+/// Attempts at one account from one network.
+#[must_use]
+pub fn guess_pair(guess: &Guess) -> ItemKey {
+    let Guess {
+        account, network, ..
+    } = guess;
+    attempts(guess, "PAIR", format!("{account}#{network}"))
+}
+
+/// Failures of one network.
+#[must_use]
+pub fn guess_network(guess: &Guess) -> ItemKey {
+    attempts(guess, "NETWORK", guess.network)
+}
+
+/// Failures at one account.
+#[must_use]
+pub fn guess_account(guess: &Guess) -> ItemKey {
+    attempts(guess, "ACCOUNT", &guess.account)
+}
+
+fn attempts(guess: &Guess, scope: &str, of: impl fmt::Display) -> ItemKey {
+    ItemKey::new(format!("A#{}#{of}", guess.target.as_str()), scope)
 }
 
 /// The partition of all API keys.

@@ -17,7 +17,10 @@ mod visibility;
 use sha2::{Digest as _, Sha256};
 
 pub use self::{
-    accounts::{api_key, api_keys, email, founder, session, user},
+    accounts::{
+        api_key, api_keys, email, founder, guess_account, guess_network, guess_pair, parse_session,
+        password_reset, session, session_row, session_rows, user,
+    },
     images::{folded_image_path, image_digest, image_path, image_row, image_sort_key, images},
     lists::{
         PublicPartition, StatusPartition, after_moment, end_of_list, indexes, moment, owner_state,
@@ -57,7 +60,8 @@ pub enum Table {
     Images,
     /// Users and bylines.
     Identity,
-    /// Sessions and API keys. Secrets are stored as digests.
+    /// Sessions, API keys, requested resets of passwords, and attempts at passwords. Secrets are stored
+    /// as digests.
     Tokens,
     /// Results of writes with an `Idempotency-Key`.
     Idempotency,

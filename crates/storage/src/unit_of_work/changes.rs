@@ -6,7 +6,7 @@ use tintero_domain::{Error, Result};
 
 use super::{Condition, UnitOfWork};
 use crate::{
-    dynamo::attributes,
+    dynamo::{attributes, named},
     item::Attributes,
     keys::{ItemKey, Table},
 };
@@ -180,15 +180,6 @@ fn parts(condition: Option<Condition>) -> (Option<String>, Option<Attributes>) {
         let expression = condition.expression.to_owned();
         (Some(expression), named(condition.values))
     })
-}
-
-fn named(values: impl IntoIterator<Item = NamedValue>) -> Option<Attributes> {
-    let values = values.into_iter();
-    let values: Attributes = values
-        .map(|(name, value)| (name.to_owned(), value))
-        .collect();
-    // DynamoDB rejects an empty map of values.
-    (!values.is_empty()).then_some(values)
 }
 
 fn incomplete(source: aws_sdk_dynamodb::error::BuildError) -> Error {

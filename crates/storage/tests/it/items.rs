@@ -11,10 +11,14 @@ use std::{
 use serde_json::Value;
 use tintero_domain::{
     access::Role,
-    accounts::{AccountStore, ApiKeyStore, IssuedKey, PasswordHash, Session, User},
+    accounts::{
+        AccountStore, Admission, ApiKeyStore, Guess, GuessStore, GuessTarget, IssuedKey,
+        PasswordHash, PasswordProof, PasswordReset, ResetAccount, ResetStore, Session,
+        SessionStore, User,
+    },
     audit_action::AuditAction,
     posts::{ImportSource, Seo, Unsaved},
-    values::{ApiKeyId, Timestamp, UserId},
+    values::{ApiKeyId, ClientNetwork, Timestamp, UserId},
     writes::WriteContext,
 };
 use tintero_embedded::faults::FaultAction;
@@ -161,13 +165,43 @@ async fn items_of_an_account_have_these_attributes() {
         family: id(4),
         user_id: user.id,
         secret_digest: "digest".into(),
+        family_digest: Some("shared".into()),
         created_at: now,
+        used_at: now,
+        expires_at: now,
+        ends_at: now,
+        address: Some([192, 0, 2, 7].into()),
+        agent: Some("test".into()),
+    };
+    let proof = PasswordProof {
+        email: &user.email,
+        verified: &hash,
+        renewed: None,
+    };
+    let opened = accounts.open_session(&context, &session, &proof).await;
+    assert!(opened.unwrap());
+    let reset = PasswordReset {
+        id: id(5),
+        digest: "digest".into(),
+        account: Some(ResetAccount {
+            user_id: user.id,
+            email: user.email.clone(),
+        }),
         expires_at: now,
     };
-    let opened = accounts
-        .open_session(&context, &session, &user.email, &hash)
-        .await;
-    assert!(opened.unwrap());
+    let context = WriteContext {
+        id: id(6),
+        action: AuditAction::RequestPasswordReset,
+        ..context
+    };
+    accounts.insert_reset(&context, &reset).await.unwrap();
+    let network = ClientNetwork::of(Some([192, 0, 2, 7].into()));
+    let guess = Guess::new(GuessTarget::SignIn, &user.email, network);
+    let guesses = tintero_storage::DynamoGuessStore::new(site.dynamo.clone());
+    let Admission::Admitted(earlier) = guesses.admit(&guess, now).await.unwrap() else {
+        panic!("the first attempt is admitted");
+    };
+    guesses.count_failure(&guess, &earlier, now).await.unwrap();
     show!(written);
 }
 

@@ -38,10 +38,10 @@ pub(crate) fn caller(role: Role, user: u128) -> Caller {
     Caller {
         user_id: UserId::new(Uuid::from_u128(user)),
         role,
-        grant: Grant::Session,
+        grant: Grant::Session(None),
         request: RequestContext {
             request_id: "test".to_owned(),
-            idempotency: None,
+            ..RequestContext::default()
         },
     }
 }

@@ -1,3 +1,8 @@
+//! Sign-in, sessions and passwords.
+
+mod passwords;
+mod sessions;
+
 use axum::extract::State;
 use serde::Serialize;
 use tintero_domain::{
@@ -9,6 +14,7 @@ use tintero_domain::{
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+pub(crate) use self::sessions::{SessionList, SessionView};
 use crate::{
     app::App,
     auth::{AccessTokens, Jwk, Jwks},
@@ -24,6 +30,8 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(refresh_session))
         .routes(routes!(close_session))
         .routes(routes!(get_jwks))
+        .merge(passwords::routes())
+        .merge(sessions::routes())
 }
 
 /// The credentials of a user.
@@ -94,7 +102,7 @@ pub(crate) struct Tokens {
 impl Tokens {
     fn of(session: &SignedIn, tokens: &AccessTokens) -> Self {
         Self {
-            access_token: tokens.issue(session.user_id, session.at),
+            access_token: tokens.issue(session.user_id, session.session(), session.at),
             token_type: "Bearer",
             expires_in: AccessTokens::LIFETIME.as_secs(),
             refresh_token: session.refresh_token.as_ref().map(RefreshToken::expose),

@@ -1,10 +1,12 @@
+//! Waiting jobs of several owners who take turns.
+
 use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;
 
 /// Waiting jobs in one queue for each owner. The queues take turns, so an owner with many jobs delays
 /// another one by at most one job.
 #[derive(Debug)]
-pub(super) struct Queues<O, J> {
+pub(crate) struct Queues<O, J> {
     by_owner: HashMap<O, VecDeque<J>>,
     /// The owners with waiting jobs. The first one is next.
     turns: VecDeque<O>,
@@ -14,13 +16,13 @@ pub(super) struct Queues<O, J> {
 
 /// Maximum numbers of waiting jobs.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct QueueLimits {
-    pub(super) total: usize,
-    pub(super) each: usize,
+pub(crate) struct QueueLimits {
+    pub(crate) total: usize,
+    pub(crate) each: usize,
 }
 
 impl<O: Copy + Eq + Hash, J> Queues<O, J> {
-    pub(super) fn new(limits: QueueLimits) -> Self {
+    pub(crate) fn new(limits: QueueLimits) -> Self {
         Self {
             by_owner: HashMap::new(),
             turns: VecDeque::new(),
@@ -30,8 +32,8 @@ impl<O: Copy + Eq + Hash, J> Queues<O, J> {
     }
 
     /// Adds a job. Returns it if too many jobs wait.
-    pub(super) fn push(&mut self, owner: O, job: J) -> Result<(), J> {
-        let own = self.by_owner.get(&owner).map_or(0, VecDeque::len);
+    pub(crate) fn push(&mut self, owner: O, job: J) -> Result<(), J> {
+        let own = self.waiting_of(owner);
         if own >= self.limits.each || self.waiting >= self.limits.total {
             return Err(job);
         }
@@ -43,14 +45,19 @@ impl<O: Copy + Eq + Hash, J> Queues<O, J> {
         Ok(())
     }
 
+    /// The number of waiting jobs of an owner.
+    pub(crate) fn waiting_of(&self, owner: O) -> usize {
+        self.by_owner.get(&owner).map_or(0, VecDeque::len)
+    }
+
     /// The number of waiting jobs.
     #[cfg(test)]
-    pub(super) fn waiting(&self) -> usize {
+    pub(crate) fn waiting(&self) -> usize {
         self.waiting
     }
 
     /// Removes the next job.
-    pub(super) fn pop(&mut self) -> Option<J> {
+    pub(crate) fn pop(&mut self) -> Option<J> {
         let owner = self.turns.pop_front()?;
         let queue = self.by_owner.get_mut(&owner)?;
         let job = queue.pop_front()?;
@@ -64,7 +71,7 @@ impl<O: Copy + Eq + Hash, J> Queues<O, J> {
     }
 
     /// Removes jobs for which `is_kept` is false.
-    pub(super) fn retain(&mut self, is_kept: impl Fn(&J) -> bool) {
+    pub(crate) fn retain(&mut self, is_kept: impl Fn(&J) -> bool) {
         for queue in self.by_owner.values_mut() {
             queue.retain(&is_kept);
         }

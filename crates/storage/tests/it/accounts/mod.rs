@@ -2,56 +2,131 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
 
-use std::sync::Arc;
+mod guesses;
+mod passwords;
+mod sessions;
+
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering},
+};
 
 use async_trait::async_trait;
 use tintero_domain::{
     Error, Result,
-    access::{RequestContext, Role},
+    access::{RequestContext, RequestSender, Role},
     accounts::{
-        Accounts, NewUser, PasswordHash, PasswordHasher, SESSION_LIFETIME, SignedIn, VerifiedToken,
+        AccountPorts, Accounts, HashTurn, Mail, Mailer, NewUser, PasswordHash, PasswordHasher,
+        RefreshToken, ResetToken, SessionLifetime, SignedIn, VerifiedToken,
     },
     clock::Entropy,
     error::SignInFault,
     values::{Email, Password},
 };
+use tintero_storage::{DynamoAccountStore, DynamoGuessStore};
 
 use tintero_embedded::faults::FaultAction;
 
 use crate::site::{Site, site};
 
-/// Stores passwords without hashing.
-struct PlainHasher;
+/// Stores passwords without hashing. Counts the hashes.
+#[derive(Default)]
+pub(crate) struct PlainHasher {
+    hashes: AtomicUsize,
+    /// Whether stored hashes count as outdated.
+    outdated: AtomicBool,
+}
+
+impl PlainHasher {
+    fn count(&self) -> usize {
+        self.hashes.load(Ordering::SeqCst)
+    }
+}
 
 #[async_trait]
 impl PasswordHasher for PlainHasher {
-    async fn hash(&self, password: &Password) -> Result<PasswordHash> {
+    async fn hash(&self, password: &Password, _: HashTurn) -> Result<PasswordHash> {
+        self.hashes.fetch_add(1, Ordering::SeqCst);
         Ok(PasswordHash(password.expose().to_owned()))
     }
 
-    async fn verify(&self, password: &Password, hash: Option<&PasswordHash>) -> Result<bool> {
+    async fn verify(
+        &self,
+        password: &Password,
+        hash: Option<&PasswordHash>,
+        _: HashTurn,
+    ) -> Result<bool> {
+        self.hashes.fetch_add(1, Ordering::SeqCst);
         Ok(hash.is_some_and(|hash| hash.0 == password.expose()))
+    }
+
+    fn is_current(&self, _: &PasswordHash) -> bool {
+        !self.outdated.load(Ordering::SeqCst)
+    }
+}
+
+/// Keeps the mail.
+#[derive(Default)]
+pub(crate) struct Mailbox(Mutex<Vec<Mail>>);
+
+impl Mailbox {
+    fn tokens(&self) -> Vec<ResetToken> {
+        let token = |mail: &Mail| {
+            let Mail::PasswordReset { token, .. } = mail;
+            token.clone()
+        };
+        self.0.lock().unwrap().iter().map(token).collect()
+    }
+}
+
+impl Mailer for Mailbox {
+    fn send(&self, mail: Mail) {
+        self.0.lock().unwrap().push(mail);
     }
 }
 
 /// Sequential secrets.
-struct TestEntropy(std::sync::atomic::AtomicU8);
+struct TestEntropy(AtomicU8);
 
 impl Entropy for TestEntropy {
     fn secret(&self) -> [u8; 32] {
-        [self.0.fetch_add(1, std::sync::atomic::Ordering::SeqCst); 32]
+        [self.0.fetch_add(1, Ordering::SeqCst); 32]
+    }
+}
+
+/// A server with its hasher and its mail.
+pub(crate) struct TestServer {
+    pub(crate) accounts: Accounts,
+    hasher: Arc<PlainHasher>,
+    mailbox: Arc<Mailbox>,
+}
+
+pub(crate) fn server(site: &Site) -> TestServer {
+    let store = Arc::new(DynamoAccountStore::new(site.dynamo.clone()));
+    let (hasher, mailbox) = (
+        Arc::new(PlainHasher::default()),
+        Arc::new(Mailbox::default()),
+    );
+    let accounts = Accounts::new(AccountPorts {
+        store: store.clone(),
+        sessions: store.clone(),
+        resets: store,
+        guesses: Arc::new(DynamoGuessStore::new(site.dynamo.clone())),
+        passwords: hasher.clone(),
+        mailer: mailbox.clone(),
+        clock: site.clock.clone(),
+        ids: site.ids.clone(),
+        entropy: Arc::new(TestEntropy(1.into())),
+    });
+    TestServer {
+        accounts,
+        hasher,
+        mailbox,
     }
 }
 
 pub(crate) fn accounts(site: &Site) -> Accounts {
-    let store = tintero_storage::DynamoAccountStore::new(site.dynamo.clone());
-    Accounts::new(
-        Arc::new(store),
-        Arc::new(PlainHasher),
-        site.clock.clone(),
-        site.ids.clone(),
-        Arc::new(TestEntropy(1.into())),
-    )
+    server(site).accounts
 }
 
 pub(crate) fn ana() -> Email {
@@ -78,6 +153,25 @@ pub(crate) fn request() -> RequestContext {
 async fn sign_in(accounts: &Accounts) -> SignedIn {
     let session = accounts.sign_in(&request(), &ana(), &password()).await;
     session.unwrap()
+}
+
+/// A request from an address.
+fn from(address: impl Into<std::net::IpAddr>) -> RequestContext {
+    RequestContext {
+        sender: RequestSender {
+            address: Some(address.into()),
+            agent: Some("test".into()),
+        },
+        ..RequestContext::default()
+    }
+}
+
+pub(super) fn proof(session: &SignedIn) -> VerifiedToken {
+    VerifiedToken {
+        user_id: session.user_id,
+        issued_at: session.at.as_seconds(),
+        session: session.session(),
+    }
 }
 
 fn refused<T>(result: Result<T>) -> Option<SignInFault> {
@@ -164,7 +258,7 @@ async fn expiry_sign_out_and_a_new_password_end_sessions() {
 
     let session = sign_in(&accounts).await;
     site.clock
-        .forward(i64::try_from(SESSION_LIFETIME.as_millis()).unwrap());
+        .forward(i64::try_from(SessionLifetime::default().idle.as_millis()).unwrap());
     assert!(
         refused(
             accounts
@@ -178,6 +272,7 @@ async fn expiry_sign_out_and_a_new_password_end_sessions() {
     let proof = VerifiedToken {
         user_id: session.user_id,
         issued_at: session.at.as_seconds(),
+        session: session.session(),
     };
     assert!(accounts.authenticate(proof, request()).await.is_ok());
     site.clock.forward(1000);
@@ -275,6 +370,7 @@ async fn a_server_with_a_cached_user_rejects_sessions_from_before_a_reset() {
     let proof = VerifiedToken {
         user_id: session.user_id,
         issued_at: session.at.as_seconds(),
+        session: session.session(),
     };
     // This server caches the user before another server resets the password.
     here.authenticate(proof, request()).await.unwrap();

@@ -1,0 +1,290 @@
+//! Sessions: one item each, and one entry each in the list of the user.
+
+use async_trait::async_trait;
+use aws_sdk_dynamodb::types::AttributeValue;
+use tintero_domain::{
+    Error, Result,
+    accounts::{
+        PasswordChange, PasswordProof, Rotation, RotationOutcome, Session, SessionEnd, SessionStore,
+    },
+    error::Resource,
+    values::{Email, Timestamp, UserId},
+    writes::{WriteContext, WriteOutcome},
+};
+use uuid::Uuid;
+
+use super::{
+    DynamoAccountStore,
+    records::{SessionRecord, SessionRow},
+};
+use crate::{
+    dynamo::{Consistency, KeyRange, RangeQuery},
+    item::{EntityType, Item, decode, encode},
+    keys::{self, AuditSubject, Table},
+    unit_of_work::{Condition, TransactionOutcome, UnitOfWork},
+};
+
+/// The meaning of a failed rotation.
+#[derive(PartialEq, Eq)]
+enum SessionRefusal {
+    /// The session has another refresh token.
+    Used,
+    /// A new password ended the session.
+    Ended,
+}
+
+impl DynamoAccountStore {
+    /// Reads a session consistently. DynamoDB deletes expired sessions with a delay.
+    async fn current_session(&self, family: Uuid, now: Timestamp) -> Result<Option<SessionRecord>> {
+        let key = keys::session(family);
+        let session: Option<SessionRecord> = self
+            .dynamo
+            .find(Table::Tokens, key, Consistency::Strong)
+            .await?;
+        Ok(session.filter(|session| session.expiry() > now))
+    }
+
+    fn of_user<'a, R>(&'a self, context: &'a WriteContext, user: UserId) -> UnitOfWork<'a, R> {
+        UnitOfWork::new(&self.dynamo, context, AuditSubject::User(Some(user)))
+    }
+}
+
+/// Adds a new session with its entry in the list.
+fn insert<R>(change: &mut UnitOfWork<'_, R>, session: &Session) -> Result<()> {
+    let record = SessionRecord::from(session);
+    let item = Item::new(keys::session(session.family), EntityType::Session, record);
+    change.put(Table::Tokens, encode(item)?)?;
+    let row = SessionRow {
+        expires_at: session.ends_at.as_seconds(),
+    };
+    let key = keys::session_row(session.user_id, session.family);
+    change.put(
+        Table::Tokens,
+        encode(Item::new(key, EntityType::SessionRow, row))?,
+    )
+}
+
+fn text(value: impl ToString) -> AttributeValue {
+    AttributeValue::S(value.to_string())
+}
+
+#[async_trait]
+impl SessionStore for DynamoAccountStore {
+    async fn change_password(
+        &self,
+        context: &WriteContext,
+        change: &PasswordChange<'_>,
+    ) -> Result<WriteOutcome> {
+        let user = change.session.user_id;
+        let mut unit = self.of_user(context, user);
+        let verified = Condition::new(
+            "password_hash = :verified",
+            [
+                (":verified", text(&change.verified.0)),
+                (":hash", text(&change.hash.0)),
+                (":from", text(change.session.created_at)),
+            ],
+        );
+        unit.update_if(
+            Table::Identity,
+            keys::email(change.email),
+            "SET password_hash = :hash, tokens_valid_from = :from",
+            verified,
+            (),
+        )?;
+        let from = [(":from", text(change.session.created_at))];
+        unit.update_if(
+            Table::Identity,
+            keys::user(user),
+            "SET tokens_valid_from = :from",
+            Condition::PRESENT.with(from),
+            (),
+        )?;
+        insert(&mut unit, change.session)?;
+        let outcome = unit.commit_or_conflict().await?;
+        self.users.invalidate(&user).await;
+        Ok(outcome)
+    }
+
+    async fn open_session(
+        &self,
+        context: &WriteContext,
+        session: &Session,
+        proof: &PasswordProof<'_>,
+    ) -> Result<bool> {
+        let mut change = self.of_user(context, session.user_id);
+        let verified = text(&proof.verified.0);
+        let unchanged = Condition::new("password_hash = :verified", [(":verified", verified)]);
+        let email = keys::email(proof.email);
+        match proof.renewed {
+            Some(renewed) => {
+                let renewed = [(":hash", text(&renewed.0))];
+                let set = "SET password_hash = :hash";
+                change.update_if(Table::Identity, email, set, unchanged.with(renewed), ())?;
+            }
+            None => change.require_if(Table::Identity, email, unchanged, ())?,
+        }
+        insert(&mut change, session)?;
+        Ok(change.commit().await?.is_committed())
+    }
+
+    async fn rotate_session(
+        &self,
+        context: &WriteContext,
+        rotation: &Rotation<'_>,
+    ) -> Result<RotationOutcome> {
+        let Some(session) = self.current_session(rotation.family, rotation.now).await? else {
+            return Ok(RotationOutcome::Unknown);
+        };
+        if session.secret_digest != rotation.presented {
+            // Sessions of earlier versions cannot tell a used token from a forged one.
+            let known = session.family_digest.as_deref();
+            let is_used = known.is_none_or(|digest| digest == rotation.family_digest);
+            return Ok(if is_used {
+                RotationOutcome::Reused
+            } else {
+                RotationOutcome::Unknown
+            });
+        }
+        let mut change = self.of_user(context, session.user_id);
+        add_rotation(&mut change, rotation, &session)?;
+        // A new password ends earlier sessions, so the condition does not rely on the cache.
+        let began = text(session.created_at);
+        let valid = Condition::new("tokens_valid_from <= :began", [(":began", began)]);
+        let user = keys::user(session.user_id);
+        change.require_if(Table::Identity, user, valid, SessionRefusal::Ended)?;
+        let outcome = change.commit().await?;
+        self.sessions.invalidate(&rotation.family).await;
+        match outcome {
+            TransactionOutcome::Committed => Ok(RotationOutcome::Rotated {
+                user_id: session.user_id,
+                signed_in_at: session.created_at,
+            }),
+            TransactionOutcome::Refused(failed)
+                if failed.iter().any(|it| it.refusal == SessionRefusal::Ended) =>
+            {
+                Ok(RotationOutcome::Unknown)
+            }
+            TransactionOutcome::Refused(_) => Ok(RotationOutcome::Reused),
+        }
+    }
+
+    async fn find_session(&self, family: Uuid) -> Result<Option<Session>> {
+        if let Some(session) = self.sessions.get(&family).await {
+            return Ok(session);
+        }
+        let key = keys::session(family);
+        let found = self
+            .dynamo
+            .find::<SessionRecord>(Table::Tokens, key, Consistency::Strong);
+        let session = found.await?.map(|record| record.into_session(family));
+        self.sessions.insert(family, session.clone()).await;
+        Ok(session)
+    }
+
+    async fn list_sessions(&self, user: UserId, limit: usize) -> Result<Vec<Session>> {
+        let (pk, all) = keys::session_rows(user);
+        let query = RangeQuery::first(pk, KeyRange::Between(all), limit);
+        let rows = self.dynamo.query(Table::Tokens, query).await?;
+        let families = rows
+            .into_iter()
+            .filter_map(|row| decode::<Item<SessionRow>>(row).ok()?.sk.parse().ok());
+        let keys: Vec<_> = families.map(keys::session).collect();
+        let items = self
+            .dynamo
+            .get_many(Table::Tokens, keys, Consistency::Strong)
+            .await?;
+        let mut sessions = Vec::new();
+        for item in items {
+            let item: Item<SessionRecord> = decode(item)?;
+            let Some(family) = keys::parse_session(&item.pk) else {
+                continue;
+            };
+            sessions.push(item.body.into_session(family));
+        }
+        sessions.sort_by_key(|session| std::cmp::Reverse((session.created_at, session.family)));
+        Ok(sessions)
+    }
+
+    async fn close_session(
+        &self,
+        context: &WriteContext,
+        family: Uuid,
+        end: &SessionEnd,
+    ) -> Result<bool> {
+        // The audit record needs the user.
+        let Some(session) = self.current_session(family, context.at).await? else {
+            return Ok(false);
+        };
+        let mut change = self.of_user(context, session.user_id);
+        let condition = match end {
+            SessionEnd::Presented(digest) => {
+                Condition::new("secret_digest = :digest", [(":digest", text(digest))])
+            }
+            SessionEnd::Owned(user) => Condition::new("user_id = :user", [(":user", text(user))]),
+            SessionEnd::Reused => Condition::PRESENT,
+        };
+        // A closed session or a wrong token writes nothing, not even an audit record.
+        change.remove_if(Table::Tokens, keys::session(family), condition, ())?;
+        change.remove(Table::Tokens, keys::session_row(session.user_id, family))?;
+        let is_closed = change.commit().await?.is_committed();
+        if is_closed {
+            // This server rejects the tokens of the session at once.
+            self.sessions.insert(family, None).await;
+        }
+        Ok(is_closed)
+    }
+
+    async fn revoke_sessions(
+        &self,
+        context: &WriteContext,
+        user: UserId,
+        email: &Email,
+    ) -> Result<()> {
+        let mut change = self.of_user(context, user);
+        let set = "SET tokens_valid_from = :from";
+        let from = || [(":from", text(context.at))];
+        let owned = Condition::new("user_id = :user", [(":user", text(user))]).with(from());
+        change.update_if(Table::Identity, keys::email(email), set, owned, ())?;
+        let present = Condition::PRESENT.with(from());
+        change.update_if(Table::Identity, keys::user(user), set, present, ())?;
+        let outcome = change.commit().await?;
+        self.users.invalidate(&user).await;
+        match outcome {
+            TransactionOutcome::Committed => Ok(()),
+            TransactionOutcome::Refused(_) => Err(Error::NotFound(Resource::User)),
+        }
+    }
+}
+
+/// Adds the new refresh token and the facts of its use.
+fn add_rotation(
+    change: &mut UnitOfWork<'_, SessionRefusal>,
+    rotation: &Rotation<'_>,
+    session: &SessionRecord,
+) -> Result<()> {
+    let idle_end = rotation.now.after(rotation.idle);
+    let until = session.ends_at.map_or(idle_end, |end| end.min(idle_end));
+    let mut set = "SET secret_digest = :next, expires_at = :until, used_at = :now".to_owned();
+    let mut values = vec![
+        (":presented", text(rotation.presented)),
+        (":next", text(rotation.next)),
+        (":now", text(rotation.now)),
+        (":until", AttributeValue::N(until.as_seconds().to_string())),
+    ];
+    if let Some(address) = rotation.sender.address {
+        set.push_str(", client_address = :address");
+        values.push((":address", text(address)));
+    }
+    if let Some(agent) = &rotation.sender.agent {
+        set.push_str(", user_agent = :agent");
+        values.push((":agent", text(agent)));
+    }
+    change.update_if(
+        Table::Tokens,
+        keys::session(rotation.family),
+        &set,
+        Condition::new("secret_digest = :presented", values),
+        SessionRefusal::Used,
+    )
+}

@@ -1,5 +1,6 @@
 //! The test cases, one module for each subject.
 
+mod accounts;
 mod bad_addresses;
 mod bad_input;
 mod batch;
@@ -49,6 +50,7 @@ pub(crate) fn all() -> Vec<Trial> {
         bad_input::all(),
         bad_addresses::all(),
         tokens::all(),
+        accounts::all(),
         taxonomy::all(),
         merges::all(),
         tags::all(),

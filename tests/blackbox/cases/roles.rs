@@ -31,7 +31,8 @@ async fn every_operation_answers_each_role_as_in_the_table() {
         write!(table, " {role:>13}").unwrap();
     }
     for operation in contract::operations() {
-        if operation.audience() == Audience::Anybody {
+        // `end_sessions` would end the sessions of the callers. All roles may do so.
+        if operation.audience() == Audience::Anybody || operation.id == "end_sessions" {
             continue;
         }
         for owner in owners(operation) {
@@ -86,6 +87,12 @@ async fn ask(
 ) -> Option<u16> {
     let call = match operation.id.as_str() {
         "get_me" => person.get("/v1/me"),
+        "list_sessions" => person.get("/v1/me/sessions"),
+        "end_session" => person.call(operation.method.clone(), &operation.some_path()),
+        // With an invalid new password, because a valid one would end the session of the caller.
+        "change_password" => person
+            .post(&operation.path)
+            .json(&json!({ "current_password": PASSWORD, "new_password": "short" })),
         "list_posts" => person.get("/v1/posts?status=draft"),
         "create_post" => person.post("/v1/posts").json(&draft("role")),
         "create_category" | "create_byline" => person

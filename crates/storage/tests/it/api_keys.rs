@@ -105,7 +105,7 @@ async fn a_new_password_does_not_revoke_keys() {
     let keys = keys(&site);
     let (_, secret) = issued(&keys, "posts:read").await;
     site.clock.forward(1000);
-    let password = Password::presented("another password".into());
+    let password = Password::presented("another password");
     accounts(&site)
         .reset_password(&request(), &ana(), &password)
         .await

@@ -5,7 +5,7 @@ use std::{collections::HashMap, ops::RangeInclusive, time::Duration};
 use futures::{StreamExt as _, stream};
 use serde_json::{Value, json};
 
-use super::{cost_of, sized::post};
+use super::{accounts, cost_of, sized::post};
 use crate::{
     costs::{Cost, Row},
     harness::{Answer, Client, Post, Server},
@@ -138,6 +138,8 @@ impl<'a> Desk<'a> {
             "open_session" | "refresh_session" | "close_session" => {
                 self.session(row.operation).await
             }
+            "change_password" | "request_password_reset" | "complete_password_reset"
+            | "list_sessions" | "end_sessions" | "end_session" => accounts::account(row).await,
             "list_tags" => self.anonymous("/v1/tags").await,
             "rename_tag" | "merge_tag" => self.retire_tag(row.operation).await,
             "get_me" => self.author.get("/v1/me").send().await,

@@ -1,5 +1,6 @@
 //! Costs of requests, which must not depend on the number of posts.
 
+mod accounts;
 mod batch;
 mod desk;
 mod history;
@@ -76,7 +77,7 @@ async fn requests_cost_the_same_with_few_and_with_many_posts() {
     let server = Setup::memory().with("TINTERO_CACHE_BYTES", "0").start();
     let author = server.administrator().await;
     let first = author.get("/v1/me").send().await.is(200);
-    assert_eq!(cost_of(&first), CALLER, "an uncached caller costs one read");
+    assert_eq!(cost_of(&first), CALLER, "an uncached caller costs two reads");
     let mut desk = Desk::new(&server, author);
     for posts in [FEW, size("TINTERO_TEST_POSTS", MANY)] {
         desk.grow_to(posts).await;

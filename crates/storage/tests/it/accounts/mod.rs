@@ -269,18 +269,14 @@ async fn expiry_sign_out_and_a_new_password_end_sessions() {
     );
 
     let session = sign_in(&accounts).await;
-    let proof = VerifiedToken {
-        user_id: session.user_id,
-        issued_at: session.at.as_seconds(),
-        session: session.session(),
-    };
+    let proof = proof(&session);
     assert!(accounts.authenticate(proof, request()).await.is_ok());
     site.clock.forward(1000);
     accounts
         .reset_password(
             &request(),
             &ana(),
-            &Password::presented("another password".into()),
+            &Password::presented("another password"),
         )
         .await
         .unwrap();
@@ -307,7 +303,7 @@ async fn an_unknown_account_and_a_wrong_password_return_the_same_error() {
     let site = site().await;
     let accounts = accounts(&site);
     accounts.create_user(&request(), new_user()).await.unwrap();
-    let wrong = Password::presented("wrong".into());
+    let wrong = Password::presented("wrong");
     let unknown: Email = "bob@example.org".parse().unwrap();
     for email in [&ana(), &unknown] {
         let fault = refused(accounts.sign_in(&request(), email, &wrong).await);
@@ -328,12 +324,12 @@ async fn a_password_reset_during_sign_in_leaves_no_valid_session() {
     let handle = tokio::runtime::Handle::current();
     // The reset runs between the verification of the password and the start of the session.
     let mut reset = Some(move || {
-        let password = Password::presented("another password".into());
+        let password = Password::presented("another password");
         // A session of the same millisecond counts as later.
         clock.forward(1);
         handle.spawn(async move { other.reset_password(&request(), &ana(), &password).await })
     });
-    let done = Arc::new(std::sync::Mutex::new(None));
+    let done = Arc::new(Mutex::new(None));
     let kept = Arc::clone(&done);
     site.wire.on(move |call| {
         if call.operation == "TransactWriteItems"
@@ -367,15 +363,11 @@ async fn a_server_with_a_cached_user_rejects_sessions_from_before_a_reset() {
     let (here, elsewhere) = (accounts(&site), accounts(&site));
     here.create_user(&request(), new_user()).await.unwrap();
     let session = sign_in(&here).await;
-    let proof = VerifiedToken {
-        user_id: session.user_id,
-        issued_at: session.at.as_seconds(),
-        session: session.session(),
-    };
+    let proof = proof(&session);
     // This server caches the user before another server resets the password.
     here.authenticate(proof, request()).await.unwrap();
     site.clock.forward(1000);
-    let another = Password::presented("another password".into());
+    let another = Password::presented("another password");
     elsewhere
         .reset_password(&request(), &ana(), &another)
         .await

@@ -157,8 +157,11 @@ async fn requests_for_mail_are_slowed_down() {
     let server = server(&site);
     let mut slowed = Vec::new();
     for _ in 0..5 {
-        let asked = server.accounts.request_password_reset(&request(), &ana());
-        slowed.push(matches!(asked.await, Err(Error::TooManyAttempts(_))));
+        let asked = server
+            .accounts
+            .request_password_reset(&request(), &ana())
+            .await;
+        slowed.push(matches!(asked, Err(Error::TooManyAttempts(_))));
     }
     assert_eq!(slowed, [false, false, false, true, true]);
 }

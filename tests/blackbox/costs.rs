@@ -203,6 +203,7 @@ pub(crate) const COSTS: &[Row] = &[
     row("end_session", "", 2, 1.0, 6.0),
     row("get_me", "", 0, 0.0, 0.0),
     row("get_jwks", "", 0, 0.0, 0.0),
+    row("get_issuer", "", 0, 0.0, 0.0),
     row("get_problem", "", 0, 0.0, 0.0),
     row("get_health", "", 0, 0.0, 0.0),
     row("get_readiness", "", 1, 1.0, 0.0),

@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize};
 use tintero_domain::{
     Result,
-    accounts::{Admission, AttemptCount, AttemptHistory, Guess, GuessStore},
+    accounts::{AttemptCount, AttemptHistory, Guess, GuessAdmission, GuessStore},
     values::Timestamp,
     writes::WriteOutcome,
 };
@@ -159,24 +159,24 @@ impl DynamoGuessStore {
 
 #[async_trait]
 impl GuessStore for DynamoGuessStore {
-    async fn admit(&self, guess: &Guess, now: Timestamp) -> Result<Admission> {
+    async fn admit(&self, guess: &Guess, now: Timestamp) -> Result<GuessAdmission> {
         for _ in 0..ROUNDS {
             let stored = self.stored(guess).await?;
             let history = stored.at(now);
             let wait = history.wait(now);
             if !wait.is_zero() {
-                return Ok(Admission::Wait(wait));
+                return Ok(GuessAdmission::Wait(wait));
             }
             let (key, next) = (
                 keys::guess_pair(guess),
                 history.next_pair(guess.target, now),
             );
             match self.replace(key, stored.pair, next, now).await? {
-                WriteOutcome::Applied => return Ok(Admission::Admitted(history)),
+                WriteOutcome::Applied => return Ok(GuessAdmission::Admitted(history)),
                 WriteOutcome::Conflict => {}
             }
         }
-        Ok(Admission::Wait(CONTENDED))
+        Ok(GuessAdmission::Wait(CONTENDED))
     }
 
     async fn count_failure(

@@ -14,7 +14,7 @@ use crate::{
 pub struct HashTurn {
     /// Network of the client.
     pub network: ClientNetwork,
-    /// Number of earlier attempts at the account from the network.
+    /// Number of earlier attempts at the account from the network, or of its failures at all accounts.
     pub attempts: u32,
 }
 

@@ -19,7 +19,7 @@ use std::sync::Arc;
 pub use api_keys::{
     ApiKey, ApiKeyStore, ApiKeys, IssuedKey, KeyState, Lifetime, ListedKey, NewKey,
 };
-pub use guessing::{Admission, AttemptCount, AttemptHistory, Guess, GuessStore, GuessTarget};
+pub use guessing::{AttemptCount, AttemptHistory, Guess, GuessAdmission, GuessStore, GuessTarget};
 pub use hasher::{HashTurn, PasswordHasher};
 pub use mail::{Mail, Mailer};
 pub use password_change::PasswordChange;

@@ -1,6 +1,6 @@
 //! Verifying a password, slowly for guessers.
 
-use super::{Accounts, Admission, AttemptHistory, Credentials, Guess, GuessTarget, HashTurn};
+use super::{Accounts, AttemptHistory, Credentials, Guess, GuessAdmission, GuessTarget, HashTurn};
 use crate::{
     access::RequestContext,
     error::{Error, Result, SignInFault},
@@ -34,7 +34,7 @@ impl Accounts {
         let hash = credentials.as_ref().map(|known| &known.password_hash);
         let turn = HashTurn {
             network,
-            attempts: earlier.pair.attempts,
+            attempts: earlier.pair.attempts.max(earlier.network.attempts),
         };
         let matches = self.passwords.verify(claimed.password, hash, turn).await?;
         match credentials.filter(|_| matches) {
@@ -56,8 +56,8 @@ impl Accounts {
     /// [`Error::TooManyAttempts`].
     pub(super) async fn admit(&self, guess: &Guess, now: Timestamp) -> Result<AttemptHistory> {
         match self.guesses.admit(guess, now).await {
-            Ok(Admission::Admitted(earlier)) => Ok(earlier),
-            Ok(Admission::Wait(wait)) => Err(Error::TooManyAttempts(wait)),
+            Ok(GuessAdmission::Admitted(earlier)) => Ok(earlier),
+            Ok(GuessAdmission::Wait(wait)) => Err(Error::TooManyAttempts(wait)),
             // People must be able to sign in and free space.
             Err(Error::StorageFull(_)) => Ok(AttemptHistory::default()),
             Err(error) => Err(error),

@@ -208,6 +208,27 @@ fn other_headers_are_rejected() {
         ),
         (
             Header {
+                jku: Some("https://evil.example/keys".to_owned()),
+                ..header()
+            },
+            TokenFault::Key,
+        ),
+        (
+            Header {
+                x5u: Some("https://evil.example/cert".to_owned()),
+                ..header()
+            },
+            TokenFault::Key,
+        ),
+        (
+            Header {
+                kid: Some("../../dev/null".to_owned()),
+                ..header()
+            },
+            TokenFault::Key,
+        ),
+        (
+            Header {
                 typ: Some("JWT".to_owned()),
                 ..header()
             },

@@ -133,6 +133,11 @@ impl AccessTokens {
         })
     }
 
+    /// Returns the issuer.
+    pub(crate) fn issuer(&self) -> &str {
+        &self.0.parties.issuer
+    }
+
     /// Returns the public keys.
     pub(crate) fn jwks(&self) -> Jwks {
         Jwks {
@@ -155,7 +160,12 @@ impl AccessTokens {
         if typ.strip_prefix("application/").unwrap_or(&typ) != Self::TYPE || header.crit.is_some() {
             return Err(TokenFault::Type);
         }
-        let kid = header.kid.ok_or(TokenFault::Key)?;
+        // Keys are never taken from a token, so a token that brings one is an attack.
+        let brings_key = header.jku.is_some()
+            || header.jwk.is_some()
+            || header.x5u.is_some()
+            || header.x5c.is_some();
+        let kid = header.kid.filter(|_| !brings_key).ok_or(TokenFault::Key)?;
         self.keys()
             .find(|key| key.kid() == kid)
             .ok_or(TokenFault::Key)

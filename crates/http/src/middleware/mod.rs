@@ -9,6 +9,7 @@ mod log;
 mod panic;
 mod representation;
 mod request;
+mod security;
 
 use std::sync::Arc;
 

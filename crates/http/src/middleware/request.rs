@@ -9,7 +9,7 @@ use axum::{
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
 use tintero_domain::access::RequestSender;
 
-use super::log;
+use super::{log, security};
 use crate::{
     app::{AnsweredRequest, App, ClientAddress, RejectedHead},
     base_path,
@@ -23,7 +23,9 @@ pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id"
 /// Handles a request: assigns its id, writes the body of problems, and logs one line.
 pub(super) async fn handle(State(app): State<App>, request: Request, next: Next) -> Response {
     let base_path = app.config.base_path().into();
-    base_path::scope(base_path, answered(&app, request, next)).await
+    let mut response = base_path::scope(base_path, answered(&app, request, next)).await;
+    security::add(response.headers_mut(), &app.config);
+    response
 }
 
 async fn answered(app: &App, mut request: Request, next: Next) -> Response {

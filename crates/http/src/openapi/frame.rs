@@ -43,7 +43,7 @@ use crate::{
         routes::categories::CategoryView, routes::TagView, routes::bylines::BylineView,
         routes::images::ImageView,
         routes::operations::OperationView, routes::operations::OperationError, routes::operations::OperationLinks,
-        routes::Me, routes::Tokens, routes::SessionList, routes::SessionView, routes::RedirectView, routes::Resolution, routes::ExportedRedirects, routes::ExportedRedirect, routes::Health, routes::Readiness, routes::ProblemKind,
+        routes::Me, routes::Tokens, routes::SessionList, routes::Issuer, routes::SessionView, routes::RedirectView, routes::Resolution, routes::ExportedRedirects, routes::ExportedRedirect, routes::Health, routes::Readiness, routes::ProblemKind,
         auth::Jwks, auth::Jwk, respond::PageLinks, respond::NewAddress,
         problem::ProblemDocument, problem::Violation, problem::ViolationLocation,
     )),

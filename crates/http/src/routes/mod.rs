@@ -17,7 +17,7 @@ mod tags;
 use axum::Router;
 use utoipa_axum::router::OpenApiRouter;
 
-pub(crate) use auth::{SessionList, SessionView, Tokens};
+pub(crate) use auth::{Issuer, SessionList, SessionView, Tokens};
 pub(crate) use health::{Health, Readiness};
 pub(crate) use me::Me;
 pub(crate) use posts::BATCH;

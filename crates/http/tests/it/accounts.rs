@@ -267,4 +267,11 @@ async fn only_public_keys_are_published() {
     );
     assert_eq!(key["kid"], "test");
     assert_eq!(key.as_object().unwrap().len(), 6);
+    let issuer = site.get("/.well-known/openid-configuration").await;
+    let expected = json!({
+        "issuer": "https://api.example.org",
+        "jwks_uri": "https://api.example.org/.well-known/jwks.json",
+        "response_types_supported": [],
+    });
+    assert_eq!(issuer.body, expected);
 }

@@ -104,3 +104,20 @@ async fn problems_have_cors_headers() {
     assert_eq!(answer.refusal().0, 401);
     assert_eq!(answer.header("access-control-allow-origin"), "*");
 }
+
+#[tokio::test]
+async fn every_response_restricts_browsers() {
+    let site = site().await;
+    for path in ["/v1/posts", "/v1/nothing", "/healthz", "/docs"] {
+        let answer = site.get(path).await;
+        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
+        assert_eq!(answer.header("referrer-policy"), "no-referrer", "{path}");
+        assert!(
+            !answer.header("content-security-policy").is_empty(),
+            "{path}"
+        );
+        // The public URL of the tests begins with https.
+        let https = answer.header("strict-transport-security");
+        assert_eq!(https, "max-age=31536000", "{path}");
+    }
+}

@@ -12,7 +12,7 @@ use serde_json::Value;
 use tintero_domain::{
     access::Role,
     accounts::{
-        AccountStore, Admission, ApiKeyStore, Guess, GuessStore, GuessTarget, IssuedKey,
+        AccountStore, ApiKeyStore, Guess, GuessAdmission, GuessStore, GuessTarget, IssuedKey,
         PasswordHash, PasswordProof, PasswordReset, ResetAccount, ResetStore, Session,
         SessionStore, User,
     },
@@ -198,7 +198,7 @@ async fn items_of_an_account_have_these_attributes() {
     let network = ClientNetwork::of(Some([192, 0, 2, 7].into()));
     let guess = Guess::new(GuessTarget::SignIn, &user.email, network);
     let guesses = tintero_storage::DynamoGuessStore::new(site.dynamo.clone());
-    let Admission::Admitted(earlier) = guesses.admit(&guess, now).await.unwrap() else {
+    let GuessAdmission::Admitted(earlier) = guesses.admit(&guess, now).await.unwrap() else {
         panic!("the first attempt is admitted");
     };
     guesses.count_failure(&guess, &earlier, now).await.unwrap();

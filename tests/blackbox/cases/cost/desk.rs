@@ -138,12 +138,17 @@ impl<'a> Desk<'a> {
             "open_session" | "refresh_session" | "close_session" => {
                 self.session(row.operation).await
             }
-            "change_password" | "request_password_reset" | "complete_password_reset"
-            | "list_sessions" | "end_sessions" | "end_session" => accounts::account(row).await,
+            "change_password"
+            | "request_password_reset"
+            | "complete_password_reset"
+            | "list_sessions"
+            | "end_sessions"
+            | "end_session" => accounts::account(row).await,
             "list_tags" => self.anonymous("/v1/tags").await,
             "rename_tag" | "merge_tag" => self.retire_tag(row.operation).await,
             "get_me" => self.author.get("/v1/me").send().await,
             "get_jwks" => self.anonymous("/.well-known/jwks.json").await,
+            "get_issuer" => self.anonymous("/.well-known/openid-configuration").await,
             "get_problem" => self.anonymous("/problems/not-found").await,
             "get_health" => self.anonymous("/healthz").await,
             "get_readiness" => self.anonymous("/readyz").await,

@@ -11,7 +11,7 @@ mod slowdown;
 mod store;
 
 pub use attempts::{AttemptCount, AttemptHistory};
-pub use store::{Admission, GuessStore};
+pub use store::{GuessAdmission, GuessStore};
 
 use sha2::{Digest as _, Sha256};
 

@@ -8,7 +8,7 @@ use crate::{error::Result, values::Timestamp};
 /// Answer to an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]
-pub enum Admission {
+pub enum GuessAdmission {
     /// The attempt was counted and may proceed. Contains the attempts before it.
     Admitted(AttemptHistory),
     /// The guesser must wait. Nothing was counted.
@@ -20,7 +20,7 @@ pub enum Admission {
 pub trait GuessStore: Send + Sync {
     /// Counts an attempt, unless the guesser must wait. Of concurrent attempts at one account from one
     /// network, each sees the count of the one before.
-    async fn admit(&self, guess: &Guess, now: Timestamp) -> Result<Admission>;
+    async fn admit(&self, guess: &Guess, now: Timestamp) -> Result<GuessAdmission>;
 
     /// Counts the failure of an admitted attempt for its network and its account.
     async fn count_failure(

@@ -1,5 +1,6 @@
 //! Sign-in, sessions and passwords.
 
+mod keys;
 mod passwords;
 mod sessions;
 
@@ -14,14 +15,17 @@ use tintero_domain::{
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub(crate) use self::sessions::{SessionList, SessionView};
+pub(crate) use self::{
+    keys::Issuer,
+    sessions::{SessionList, SessionView},
+};
 use crate::{
     app::App,
-    auth::{AccessTokens, Jwk, Jwks},
+    auth::AccessTokens,
     body::{Body, Built, FieldReader, RequestObject, SingleLine, build, described},
     extract::SecretRequest,
     problem::Problem,
-    respond::{Fixed, NoContent, Secret, View},
+    respond::{NoContent, Secret, View},
 };
 
 pub(super) fn routes() -> OpenApiRouter<App> {
@@ -29,7 +33,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(open_session))
         .routes(routes!(refresh_session))
         .routes(routes!(close_session))
-        .routes(routes!(get_jwks))
+        .merge(keys::routes())
         .merge(passwords::routes())
         .merge(sessions::routes())
 }
@@ -164,25 +168,4 @@ async fn close_session(
 ) -> Result<NoContent, Problem> {
     accounts.sign_out(&request, &body.token()?).await?;
     Ok(NoContent)
-}
-
-impl View for Jwks {
-    fn example() -> Self {
-        Self {
-            keys: vec![Jwk {
-                kty: "RSA",
-                usage: "sig",
-                alg: "RS256",
-                kid: "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs".to_owned(),
-                n: "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86z".to_owned(),
-                e: "AQAB".to_owned(),
-            }],
-        }
-    }
-}
-
-/// Returns the public keys that verify access tokens.
-#[utoipa::path(get, path = "/.well-known/jwks.json", tag = "accounts")]
-async fn get_jwks(State(tokens): State<AccessTokens>) -> Result<Fixed<Jwks>, Problem> {
-    Ok(Fixed(tokens.jwks()))
 }

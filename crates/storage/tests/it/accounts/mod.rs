@@ -70,7 +70,7 @@ impl PasswordHasher for PlainHasher {
 pub(crate) struct Mailbox(Mutex<Vec<Mail>>);
 
 impl Mailbox {
-    fn tokens(&self) -> Vec<ResetToken> {
+    pub(crate) fn tokens(&self) -> Vec<ResetToken> {
         let token = |mail: &Mail| {
             let Mail::PasswordReset { token, .. } = mail;
             token.clone()
@@ -273,11 +273,7 @@ async fn expiry_sign_out_and_a_new_password_end_sessions() {
     assert!(accounts.authenticate(proof, request()).await.is_ok());
     site.clock.forward(1000);
     accounts
-        .reset_password(
-            &request(),
-            &ana(),
-            &Password::presented("another password"),
-        )
+        .reset_password(&request(), &ana(), &Password::presented("another password"))
         .await
         .unwrap();
     assert_eq!(

@@ -2,6 +2,7 @@
 
 use tintero_domain::{
     Result,
+    access::Role,
     accounts::{Lifetime, NewKey},
     values::Password,
 };
@@ -10,7 +11,10 @@ use super::{
     fixture::{Created, Fixture},
     writes::TestWrite,
 };
-use crate::accounts::{ana, new_user, request};
+use crate::{
+    accounts::{ana, new_user, request},
+    site::caller,
+};
 
 /// A password other than that of a new user.
 pub(super) fn other_password() -> Password {
@@ -25,11 +29,32 @@ impl Fixture {
     ) -> Result<()> {
         let (request, email) = (request(), ana());
         match write {
-            TestWrite::AddUser => self
-                .accounts
-                .create_user(&request, new_user())
-                .await
-                .map(drop),
+            TestWrite::AddUser => {
+                let user = self.accounts.create_user(&request, new_user()).await?;
+                created.user = Some(user.id);
+                Ok(())
+            }
+            TestWrite::ChangePassword => {
+                let user = created.user.unwrap().uuid().as_u128();
+                let (current, new) = (new_user().password, other_password());
+                self.accounts
+                    .change_password(&caller(Role::Editor, user), &current, &new)
+                    .await
+                    .map(drop)
+            }
+            TestWrite::RequestReset => {
+                self.accounts
+                    .request_password_reset(&request, &email)
+                    .await?;
+                created.reset = self.mailbox.tokens().pop();
+                Ok(())
+            }
+            TestWrite::CompleteReset => {
+                let token = created.reset.as_ref().unwrap();
+                self.accounts
+                    .complete_password_reset(&request, token, &other_password())
+                    .await
+            }
             TestWrite::ResetPassword => {
                 let password = other_password();
                 self.accounts

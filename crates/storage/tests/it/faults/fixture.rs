@@ -1,20 +1,22 @@
 //! A site with all services, and the resources that a test creates.
 
+use std::sync::Arc;
+
 use tintero_domain::{
     Result,
     access::{Caller, Role},
-    accounts::{Accounts, ApiKeys},
+    accounts::{Accounts, ApiKeys, ResetToken},
     bylines::{Byline, Bylines},
     images::{Image, Images},
     posts::WorkingCopy,
     redirects::{Redirect, Redirects},
     taxonomy::{Categories, Category},
-    values::ApiKeyId,
+    values::{ApiKeyId, UserId},
 };
 
 use super::writes::TestWrite;
 use crate::{
-    accounts::accounts,
+    accounts::{Mailbox, TestServer, server},
     api_keys::keys,
     images::images,
     redirects::redirects,
@@ -29,6 +31,7 @@ pub(super) struct Fixture {
     pub(super) images: Images,
     pub(super) redirects: Redirects,
     pub(super) accounts: Accounts,
+    pub(super) mailbox: Arc<Mailbox>,
     pub(super) keys: ApiKeys,
 }
 
@@ -42,6 +45,8 @@ pub(super) struct Created {
     pub(super) image: Option<Image>,
     pub(super) redirect: Option<Redirect>,
     pub(super) key: Option<ApiKeyId>,
+    pub(super) user: Option<UserId>,
+    pub(super) reset: Option<ResetToken>,
 }
 
 pub(super) fn administrator() -> Caller {
@@ -64,12 +69,16 @@ impl Fixture {
 
     async fn new() -> Self {
         let site = site().await;
+        let TestServer {
+            accounts, mailbox, ..
+        } = server(&site);
         Self {
             categories: categories(&site),
             bylines: bylines(&site),
             images: images(&site),
             redirects: redirects(&site),
-            accounts: accounts(&site),
+            accounts,
+            mailbox,
             keys: keys(&site),
             site,
         }
@@ -108,6 +117,9 @@ impl Fixture {
             }
             TestWrite::AddUser
             | TestWrite::ResetPassword
+            | TestWrite::ChangePassword
+            | TestWrite::RequestReset
+            | TestWrite::CompleteReset
             | TestWrite::IssueKey
             | TestWrite::RevokeKey => {
                 Box::pin(self.write_account(created, write)).await?;

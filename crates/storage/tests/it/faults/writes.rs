@@ -32,6 +32,9 @@ pub(super) enum TestWrite {
     DeleteRedirect,
     AddUser,
     ResetPassword,
+    ChangePassword,
+    RequestReset,
+    CompleteReset,
     IssueKey,
     RevokeKey,
 }
@@ -114,6 +117,12 @@ pub(super) const CASES: &[FaultCase] = &[
     ("delete a redirect", &[CreateRedirect], DeleteRedirect),
     ("add a user", &[], AddUser),
     ("reset a password", &[AddUser], ResetPassword),
+    ("change one's own password", &[AddUser], ChangePassword),
+    (
+        "complete the reset of a password",
+        &[AddUser, RequestReset],
+        CompleteReset,
+    ),
     ("issue an API key", &[AddUser], IssueKey),
     ("revoke an API key", &[AddUser, IssueKey], RevokeKey),
 ];

@@ -1,0 +1,77 @@
+use std::sync::Arc;
+
+use axum::extract::State;
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    app::{App, HttpConfig},
+    auth::{AccessTokens, Jwk, Jwks},
+    problem::Problem,
+    respond::{Fixed, View},
+};
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(get_jwks))
+        .routes(routes!(get_issuer))
+}
+
+impl View for Jwks {
+    fn example() -> Self {
+        Self {
+            keys: vec![Jwk {
+                kty: "RSA",
+                usage: "sig",
+                alg: "RS256",
+                kid: "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs".to_owned(),
+                n: "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86z".to_owned(),
+                e: "AQAB".to_owned(),
+            }],
+        }
+    }
+}
+
+/// What verifiers of access tokens need to know about their issuer. There are no authorization endpoints.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct Issuer {
+    /// The issuer of access tokens, their claim `iss`.
+    issuer: String,
+    /// The address of the public keys.
+    #[schema(format = Uri)]
+    jwks_uri: String,
+    /// Always empty: no authorization endpoint returns tokens.
+    response_types_supported: [&'static str; 0],
+}
+
+impl View for Issuer {
+    fn example() -> Self {
+        Self {
+            issuer: "https://api.example.org".to_owned(),
+            jwks_uri: "https://api.example.org/.well-known/jwks.json".to_owned(),
+            response_types_supported: [],
+        }
+    }
+}
+
+/// Returns the public keys that verify access tokens.
+#[utoipa::path(get, path = "/.well-known/jwks.json", tag = "accounts")]
+async fn get_jwks(State(tokens): State<AccessTokens>) -> Result<Fixed<Jwks>, Problem> {
+    Ok(Fixed(tokens.jwks()))
+}
+
+/// Returns the issuer of access tokens and the address of its keys.
+///
+/// Gateways that verify access tokens read this document.
+#[utoipa::path(get, path = "/.well-known/openid-configuration", tag = "accounts")]
+async fn get_issuer(
+    State(tokens): State<AccessTokens>,
+    State(config): State<Arc<HttpConfig>>,
+) -> Result<Fixed<Issuer>, Problem> {
+    Ok(Fixed(Issuer {
+        issuer: tokens.issuer().to_owned(),
+        jwks_uri: format!("{}/.well-known/jwks.json", config.public_url),
+        response_types_supported: [],
+    }))
+}

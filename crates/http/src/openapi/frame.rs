@@ -33,6 +33,8 @@ use crate::{
         (name = "images", description = "Images: metadata and files."),
         (name = "operations", description = "Long-running operations and their progress."),
         (name = "accounts", description = "Sessions, tokens and the current user."),
+        (name = "users", description = "Users, invitations and API keys."),
+        (name = "audit", description = "The audit trail: who did what, and when."),
         (name = "operation", description = "Health checks and problem types."),
     ),
     components(schemas(
@@ -43,6 +45,8 @@ use crate::{
         routes::categories::CategoryView, routes::TagView, routes::bylines::BylineView,
         routes::images::ImageView,
         routes::operations::OperationView, routes::operations::OperationError, routes::operations::OperationLinks,
+        routes::users::UserView, routes::users::InvitationView, routes::api_keys::ApiKeyView, routes::api_keys::NewApiKeyView,
+        routes::api_keys::KeyOwner, routes::audit::AuditRecordView, routes::audit::AuditedResourceView,
         routes::Me, routes::Tokens, routes::RedirectView, routes::Resolution, routes::ExportedRedirects, routes::ExportedRedirect, routes::Health, routes::Readiness, routes::ProblemKind,
         auth::Jwks, auth::Jwk, respond::PageLinks, respond::NewAddress,
         problem::ProblemDocument, problem::Violation, problem::ViolationLocation,

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod api_keys;
+mod audit;
 mod bodies;
 mod cached;
 mod call;
@@ -13,6 +14,7 @@ mod limits;
 mod logs;
 mod model;
 mod operations;
+mod own_keys;
 mod posts;
 mod queries;
 mod redirects;
@@ -20,3 +22,4 @@ mod refusals;
 mod site;
 mod tags;
 mod taxonomy;
+mod users;

@@ -38,7 +38,7 @@ use crate::{
         (name = "operation", description = "Health checks and problem types."),
     ),
     components(schemas(
-        posts::PostView, posts::PostSummary, posts::LivePost, posts::LivePostSummary, posts::PostRow, posts::SparsePost, posts::Included, posts::CategoryNameView,
+        posts::PostView, posts::PostSummary, posts::LivePost, posts::LivePostSummary, posts::PostRow, posts::SparsePost, posts::Included, posts::CategoryNameView, posts::OwnerView,
         posts::BatchReport, posts::BatchResult, posts::TranslationView, posts::TranslationRow, posts::PublicTranslation, posts::LiveAddress, posts::PostPlan, posts::PostSource, posts::SeoView, posts::Reference,
         posts::RevisionRowView, posts::PostRevision, posts::PostDiff, posts::FieldDiffView, posts::BodyDiffView,
         posts::DiffHunkView, posts::DiffLineView, posts::AutosaveView,

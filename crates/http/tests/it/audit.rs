@@ -70,8 +70,8 @@ async fn a_reader_sees_what_the_role_allows() {
         site.token(Role::Editor).await,
         site.token(Role::Author).await,
     );
-    for token in [&admin, &author] {
-        let draft = json!({"title": "Hola", "body": ""});
+    for (token, title) in [(&admin, "Uno"), (&author, "Dos")] {
+        let draft = json!({"title": title, "body": ""});
         site.post_as(token, "/v1/posts", &draft).await;
     }
     assert_eq!(

@@ -15,6 +15,7 @@ mod logs;
 mod model;
 mod operations;
 mod own_keys;
+mod people_model;
 mod posts;
 mod queries;
 mod redirects;

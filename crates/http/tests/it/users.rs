@@ -328,8 +328,8 @@ async fn invitations_reject_bad_input_and_callers_without_permission() {
 async fn desk_lists_include_the_names_of_owners() {
     let (site, admin) = site_as(Role::Administrator).await;
     let author = site.token(Role::Author).await;
-    for token in [&author, &admin] {
-        let draft = json!({"title": "Hola", "body": ""});
+    for (token, title) in [(&author, "Uno"), (&admin, "Dos")] {
+        let draft = json!({"title": title, "body": ""});
         site.post_as(token, "/v1/posts", &draft).await;
     }
     let mut expected = Vec::new();

@@ -97,8 +97,8 @@ impl Entropy for TestEntropy {
 /// A server with its hasher and its mail.
 pub(crate) struct TestServer {
     pub(crate) accounts: Accounts,
-    hasher: Arc<PlainHasher>,
-    mailbox: Arc<Mailbox>,
+    pub(crate) hasher: Arc<PlainHasher>,
+    pub(crate) mailbox: Arc<Mailbox>,
 }
 
 pub(crate) fn server(site: &Site) -> TestServer {

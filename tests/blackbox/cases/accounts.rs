@@ -43,7 +43,9 @@ pub(super) async fn reset_token(server: &Server) -> (Answer, String) {
     let mail = server.log().wait_for(|line| line["target"] == "mail");
     let mail = mail.unwrap();
     let text = mail["text"].as_str().unwrap();
-    let token = text.split("\n\n").find(|part| part.contains('.') && !part.contains(' '));
+    let token = text
+        .split("\n\n")
+        .find(|part| part.contains('.') && !part.contains(' '));
     (requested, token.unwrap().trim().to_owned())
 }
 
@@ -144,7 +146,12 @@ async fn weak_passwords_are_refused() {
     let server = Setup::memory().start();
     let author = server.administrator().await;
     let (_, password) = ADMINISTRATOR;
-    for weak in ["short", "password1234", "ababababababab", &"long pass ".repeat(103)] {
+    for weak in [
+        "short",
+        "password1234",
+        "ababababababab",
+        &"long pass ".repeat(103),
+    ] {
         let change = json!({ "current_password": password, "new_password": weak });
         let answer = author.post("/v1/me/password").json(&change).send().await;
         answer.refused(422, "invalid");

@@ -12,12 +12,14 @@ mod session_store;
 mod sessions;
 mod store;
 mod user;
+mod users;
 mod verification;
 
 use std::sync::Arc;
 
 pub use api_keys::{
-    ApiKey, ApiKeyStore, ApiKeys, IssuedKey, KeyState, Lifetime, ListedKey, NewKey,
+    ApiKey, ApiKeyStore, ApiKeys, IssuedKey, KEY_RETENTION, KeyRotation, KeyState, Lifetime,
+    ListedKey, NewKey, NewOwnKey, USE_INTERVAL,
 };
 pub use guessing::{AttemptCount, AttemptHistory, Guess, GuessAdmission, GuessStore, GuessTarget};
 pub use hasher::{HashTurn, PasswordHasher};
@@ -33,13 +35,18 @@ pub use sessions::{
 };
 pub use store::AccountStore;
 pub use user::{Credentials, PasswordHash, User};
+pub use users::{
+    Acceptance, Invitation, InvitationToken, InvitedUser, NewInvitation, ProfilePatch,
+    ReassignmentWorker, UserAcceptance, UserAction, UserDeletion, UserName, UserPatch, UserQuery,
+    UserStore, UserUpdate, Users,
+};
 
 use crate::{
     access::{Caller, RequestContext, Role},
     audit_action::AuditAction,
     clock::{Clock, Entropy, Ids},
     error::{Error, Resource, Result},
-    values::{DisplayName, Email, Password, Timestamp, UserId},
+    values::{DisplayName, Email, Password, Timestamp, UserId, UserStatus, Version},
     writes::WriteContext,
 };
 
@@ -177,8 +184,13 @@ impl Accounts {
             id: UserId::new(self.ids.next()),
             email: new.email,
             display_name: new.display_name,
+            language: None,
+            bio: None,
             role: new.role,
+            status: UserStatus::Active,
             created_at: now,
+            updated_at: None,
+            version: Version::FIRST,
             tokens_valid_from: now,
         };
         Ok((

@@ -23,7 +23,7 @@ pub trait SessionStore: Send + Sync {
     ) -> Result<WriteOutcome>;
 
     /// Inserts a session if the password is still the verified one, and replaces the hash if a renewed one is
-    /// given. Returns `false` if the password was changed.
+    /// given. Returns `false` if the password was changed or the user is not active.
     async fn open_session(
         &self,
         context: &WriteContext,

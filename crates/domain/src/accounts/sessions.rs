@@ -234,7 +234,8 @@ impl Accounts {
     /// Returns the caller of a verified access token, with the user's current role.
     ///
     /// # Errors
-    /// [`Error::Unauthenticated`] if the user was removed, the session has ended, or the token was revoked.
+    /// [`Error::Unauthenticated`] if the user was removed or disabled, the session has ended, or the token was
+    /// revoked.
     pub async fn authenticate(
         &self,
         token: VerifiedToken,
@@ -243,7 +244,9 @@ impl Accounts {
         let revoked = || Error::Unauthenticated(SignInFault::Revoked);
         let user = self.store.find_user(token.user_id).await?;
         let user = user
-            .filter(|user| token.issued_at >= user.tokens_valid_from.as_seconds())
+            .filter(|user| {
+                user.is_active() && token.issued_at >= user.tokens_valid_from.as_seconds()
+            })
             .ok_or_else(revoked)?;
         if let Some(family) = token.session {
             let session = self.sessions.find_session(family).await?;

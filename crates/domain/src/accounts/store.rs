@@ -40,7 +40,8 @@ pub trait AccountStore: Send + Sync {
     /// Reads a user; the result may be up to five seconds old.
     async fn find_user(&self, id: UserId) -> Result<Option<User>>;
 
-    /// Reads the credentials of an e-mail address consistently.
+    /// Reads the credentials of an e-mail address consistently. `None` also if its user was invited
+    /// and has no password yet.
     async fn find_credentials(&self, email: &Email) -> Result<Option<Credentials>>;
 
     /// Sets a password and revokes all tokens issued before `valid_from`.

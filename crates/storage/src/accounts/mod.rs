@@ -3,6 +3,7 @@
 mod records;
 mod resets;
 mod sessions;
+mod users;
 
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -16,6 +17,8 @@ use tintero_domain::{
 };
 use uuid::Uuid;
 
+use self::records::EmailRecord;
+pub use self::users::DynamoUserStore;
 use crate::{
     cache::recent,
     dynamo::{Consistency, Dynamo},
@@ -52,15 +55,15 @@ impl DynamoAccountStore {
         hash: &PasswordHash,
     ) -> Result<UnitOfWork<'a, UserRefusal>> {
         let mut change = UnitOfWork::new(&self.dynamo, context, AuditSubject::User(Some(user.id)));
-        let credentials = Credentials {
+        let record = EmailRecord {
             user_id: user.id,
-            password_hash: hash.clone(),
+            password_hash: Some(hash.clone()),
             tokens_valid_from: Some(user.tokens_valid_from),
         };
         let email = encode(Item::new(
             keys::email(&user.email),
             EntityType::Email,
-            credentials,
+            record,
         ))?;
         change.insert(Table::Identity, email, UserRefusal::Email)?;
         change.put(
@@ -130,9 +133,11 @@ impl AccountStore for DynamoAccountStore {
     }
 
     async fn find_credentials(&self, email: &Email) -> Result<Option<Credentials>> {
-        self.dynamo
-            .find(Table::Identity, keys::email(email), Consistency::Strong)
-            .await
+        let found = self
+            .dynamo
+            .find(Table::Identity, keys::email(email), Consistency::Strong);
+        let record: Option<EmailRecord> = found.await?;
+        Ok(record.and_then(EmailRecord::credentials))
     }
 
     async fn replace_password(

@@ -16,6 +16,7 @@ use uuid::Uuid;
 use super::{
     DynamoAccountStore,
     records::{SessionRecord, SessionRow},
+    users::is_active,
 };
 use crate::{
     dynamo::{Consistency, KeyRange, RangeQuery},
@@ -97,7 +98,7 @@ impl SessionStore for DynamoAccountStore {
             Table::Identity,
             keys::user(user),
             "SET tokens_valid_from = :from",
-            Condition::PRESENT.with(from),
+            is_active().with(from),
             (),
         )?;
         insert(&mut unit, change.session)?;
@@ -124,6 +125,8 @@ impl SessionStore for DynamoAccountStore {
             }
             None => change.require_if(Table::Identity, email, unchanged, ())?,
         }
+        let user = keys::user(session.user_id);
+        change.require_if(Table::Identity, user, is_active(), ())?;
         insert(&mut change, session)?;
         Ok(change.commit().await?.is_committed())
     }

@@ -6,6 +6,7 @@ mod desk;
 mod history;
 mod images;
 mod life;
+mod people;
 mod queries;
 mod reads;
 mod redirects;
@@ -77,7 +78,11 @@ async fn requests_cost_the_same_with_few_and_with_many_posts() {
     let server = Setup::memory().with("TINTERO_CACHE_BYTES", "0").start();
     let author = server.administrator().await;
     let first = author.get("/v1/me").send().await.is(200);
-    assert_eq!(cost_of(&first), CALLER, "an uncached caller costs two reads");
+    assert_eq!(
+        cost_of(&first),
+        CALLER,
+        "an uncached caller costs two reads"
+    );
     let mut desk = Desk::new(&server, author);
     for posts in [FEW, size("TINTERO_TEST_POSTS", MANY)] {
         desk.grow_to(posts).await;

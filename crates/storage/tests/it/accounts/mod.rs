@@ -17,7 +17,7 @@ use tintero_domain::{
     access::{RequestContext, RequestSender, Role},
     accounts::{
         AccountPorts, Accounts, HashTurn, Mail, Mailer, NewUser, PasswordHash, PasswordHasher,
-        RefreshToken, ResetToken, SessionLifetime, SignedIn, VerifiedToken,
+        RefreshToken, ResetToken, SessionLifetime, SignedIn, Users, VerifiedToken,
     },
     clock::Entropy,
     error::SignInFault,
@@ -27,7 +27,7 @@ use tintero_storage::{DynamoAccountStore, DynamoGuessStore};
 
 use tintero_embedded::faults::FaultAction;
 
-use crate::site::{Site, site};
+use crate::site::{Site, cursors, site};
 
 /// Stores passwords without hashing. Counts the hashes.
 #[derive(Default)]
@@ -102,7 +102,11 @@ pub(crate) struct TestServer {
 }
 
 pub(crate) fn server(site: &Site) -> TestServer {
-    let store = Arc::new(DynamoAccountStore::new(site.dynamo.clone()));
+    server_on(site, DynamoAccountStore::new(site.dynamo.clone()))
+}
+
+fn server_on(site: &Site, store: DynamoAccountStore) -> TestServer {
+    let store = Arc::new(store);
     let (hasher, mailbox) = (
         Arc::new(PlainHasher::default()),
         Arc::new(Mailbox::default()),
@@ -127,6 +131,21 @@ pub(crate) fn server(site: &Site) -> TestServer {
 
 pub(crate) fn accounts(site: &Site) -> Accounts {
     server(site).accounts
+}
+
+/// The store of users of another server process.
+pub(crate) fn user_store(site: &Site) -> tintero_storage::DynamoUserStore {
+    let accounts = tintero_storage::DynamoAccountStore::new(site.dynamo.clone());
+    tintero_storage::DynamoUserStore::new(accounts, cursors())
+}
+
+/// The use cases of users of one server process, with the accounts that share their cache.
+pub(crate) fn users(site: &Site) -> (Users, Accounts) {
+    let store = tintero_storage::DynamoAccountStore::new(site.dynamo.clone());
+    let accounts = server_on(site, store.clone()).accounts;
+    let users = tintero_storage::DynamoUserStore::new(store, cursors());
+    let users = Users::new(accounts.clone(), Arc::new(users), site.operations.clone());
+    (users, accounts)
 }
 
 pub(crate) fn ana() -> Email {

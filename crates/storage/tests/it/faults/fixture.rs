@@ -5,18 +5,18 @@ use std::sync::Arc;
 use tintero_domain::{
     Result,
     access::{Caller, Role},
-    accounts::{Accounts, ApiKeys, ResetToken},
+    accounts::{Accounts, ApiKeys, InvitationToken, ResetToken, User, Users},
     bylines::{Byline, Bylines},
     images::{Image, Images},
     posts::WorkingCopy,
     redirects::{Redirect, Redirects},
     taxonomy::{Categories, Category},
-    values::{ApiKeyId, UserId},
+    values::ApiKeyId,
 };
 
 use super::writes::TestWrite;
 use crate::{
-    accounts::{Mailbox, TestServer, server},
+    accounts::{Mailbox, TestServer, server, users},
     api_keys::keys,
     images::images,
     redirects::redirects,
@@ -32,6 +32,7 @@ pub(super) struct Fixture {
     pub(super) redirects: Redirects,
     pub(super) accounts: Accounts,
     pub(super) mailbox: Arc<Mailbox>,
+    pub(super) users: Users,
     pub(super) keys: ApiKeys,
 }
 
@@ -45,7 +46,8 @@ pub(super) struct Created {
     pub(super) image: Option<Image>,
     pub(super) redirect: Option<Redirect>,
     pub(super) key: Option<ApiKeyId>,
-    pub(super) user: Option<UserId>,
+    pub(super) user: Option<User>,
+    pub(super) invitation: Option<InvitationToken>,
     pub(super) reset: Option<ResetToken>,
 }
 
@@ -79,6 +81,7 @@ impl Fixture {
             redirects: redirects(&site),
             accounts,
             mailbox,
+            users: users(&site).0,
             keys: keys(&site),
             site,
         }
@@ -120,7 +123,15 @@ impl Fixture {
             | TestWrite::ChangePassword
             | TestWrite::RequestReset
             | TestWrite::CompleteReset
+            | TestWrite::InviteUser
+            | TestWrite::RenewInvitation
+            | TestWrite::AcceptInvitation
+            | TestWrite::ChangeRole
+            | TestWrite::DisableUser
+            | TestWrite::EnableUser
+            | TestWrite::DeleteUser
             | TestWrite::IssueKey
+            | TestWrite::RotateKey
             | TestWrite::RevokeKey => {
                 Box::pin(self.write_account(created, write)).await?;
             }

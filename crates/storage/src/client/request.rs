@@ -72,7 +72,6 @@ requests! {
     PutItem: put_item, PutItemInputBuilder, PutItemOutput, PutItemError;
     UpdateItem: update_item, UpdateItemInputBuilder, UpdateItemOutput, UpdateItemError;
     DeleteItem: delete_item, DeleteItemInputBuilder, DeleteItemOutput, DeleteItemError;
-    UpdateItem: update_item, UpdateItemInputBuilder, UpdateItemOutput, UpdateItemError;
     BatchGetItem: batch_get_item, BatchGetItemInputBuilder, BatchGetItemOutput, BatchGetItemError;
     BatchWriteItem: batch_write_item, BatchWriteItemInputBuilder, BatchWriteItemOutput, BatchWriteItemError;
     TransactWriteItems: transact_write_items, TransactWriteItemsInputBuilder, TransactWriteItemsOutput,

@@ -1,5 +1,6 @@
 //! Costs of passwords and lists of sessions, each on a server of its own, because they end sessions.
 
+use reqwest::Method;
 use serde_json::json;
 
 use crate::{
@@ -42,11 +43,14 @@ pub(super) async fn account(row: &Row) -> Answer {
                 .await
         }
         "list_sessions" => author.get("/v1/me/sessions").send().await,
-        "end_sessions" => author.delete("/v1/me/sessions").send().await,
+        "end_sessions" => author.call(Method::DELETE, "/v1/me/sessions").send().await,
         "end_session" => {
             let listed = author.get("/v1/me/sessions").send().await.is(200).json();
             let id = listed["items"][0]["id"].as_str().unwrap();
-            author.delete(&format!("/v1/me/sessions/{id}")).send().await
+            author
+                .call(Method::DELETE, &format!("/v1/me/sessions/{id}"))
+                .send()
+                .await
         }
         other => panic!("{other} is no operation of accounts"),
     }

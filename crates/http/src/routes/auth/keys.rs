@@ -39,10 +39,9 @@ pub(crate) struct Issuer {
     /// The issuer of access tokens, their claim `iss`.
     issuer: String,
     /// The address of the public keys.
-    #[schema(format = Uri)]
     jwks_uri: String,
     /// Always empty: no authorization endpoint returns tokens.
-    response_types_supported: [&'static str; 0],
+    response_types_supported: Vec<&'static str>,
 }
 
 impl View for Issuer {
@@ -50,7 +49,7 @@ impl View for Issuer {
         Self {
             issuer: "https://api.example.org".to_owned(),
             jwks_uri: "https://api.example.org/.well-known/jwks.json".to_owned(),
-            response_types_supported: [],
+            response_types_supported: Vec::new(),
         }
     }
 }
@@ -72,6 +71,6 @@ async fn get_issuer(
     Ok(Fixed(Issuer {
         issuer: tokens.issuer().to_owned(),
         jwks_uri: format!("{}/.well-known/jwks.json", config.public_url),
-        response_types_supported: [],
+        response_types_supported: Vec::new(),
     }))
 }

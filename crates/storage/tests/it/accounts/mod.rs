@@ -135,13 +135,13 @@ pub(crate) fn accounts(site: &Site) -> Accounts {
 
 /// The store of users of another server process.
 pub(crate) fn user_store(site: &Site) -> tintero_storage::DynamoUserStore {
-    let accounts = tintero_storage::DynamoAccountStore::new(site.dynamo.clone());
+    let accounts = DynamoAccountStore::new(site.dynamo.clone());
     tintero_storage::DynamoUserStore::new(accounts, cursors())
 }
 
 /// The use cases of users of one server process, with the accounts that share their cache.
 pub(crate) fn users(site: &Site) -> (Users, Accounts) {
-    let store = tintero_storage::DynamoAccountStore::new(site.dynamo.clone());
+    let store = DynamoAccountStore::new(site.dynamo.clone());
     let accounts = server_on(site, store.clone()).accounts;
     let users = tintero_storage::DynamoUserStore::new(store, cursors());
     let users = Users::new(accounts.clone(), Arc::new(users), site.operations.clone());

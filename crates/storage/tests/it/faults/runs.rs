@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use tintero_domain::{Error, Result, error::SignInFault};
+use tintero_domain::{Error, Result};
 use tintero_embedded::faults::{Call, FaultAction};
 use tintero_storage::keys;
 

@@ -15,7 +15,7 @@ mod tree;
 
 pub use aliases::Alias;
 pub use categories::{
-    Categories, Category, CategoryDetails, CategoryLookup, CategoryPatch, CategoryRemoval,
+    Categories, Category, CategoryDetails, CategoryLookup, CategoryPatch, CategoryRemoval, FormerSlug,
     NewCategory,
 };
 pub use relocation_worker::RelocationWorker;

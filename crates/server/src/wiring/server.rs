@@ -3,7 +3,7 @@ use std::{path::PathBuf, sync::Arc};
 use async_trait::async_trait;
 use axum::Router;
 use tintero_domain::{posts::Posts, values::Timestamp};
-use tintero_http::{AnswerCache, App, Dependencies, HttpConfig, Origins};
+use tintero_http::{AnswerCache, App, Dependencies, HttpConfig, Origins, SecurityContact};
 use tintero_storage::migrations::Migrator;
 
 use super::{
@@ -110,6 +110,13 @@ fn http_config(config: &Config, url: &str) -> HttpConfig {
         compression: config.compression,
         max_concurrency: config.max_concurrency.get(),
         max_upload: config.upload_max_bytes.get(),
+        security_contact: config
+            .security_contact
+            .as_ref()
+            .map(|contact| SecurityContact {
+                uris: contact.as_slice().to_vec(),
+                policy: config.security_policy.as_ref().map(|url| url.as_str().to_owned()),
+            }),
         ..HttpConfig::new(url)
     }
 }

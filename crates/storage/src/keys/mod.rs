@@ -25,7 +25,7 @@ pub use self::{
         updated_shard,
     },
     names::{
-        claim, name, old_path, source, translated, translation, translation_count, translations,
+        claim, draft_translation, name, old_path, source, translated, translation, translation_count, translations,
         waiting_post, waiting_posts,
     },
     operations::{

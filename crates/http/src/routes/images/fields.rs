@@ -129,13 +129,18 @@ impl PartialSchema for UploadImage {
                 "The file: PNG, JPEG, GIF, WebP or AVIF with at most 50 million pixels.",
             ));
         let path = "The path of the file in its original site, raw or percent-encoded; unique.";
+        // An empty field is absent. The default keeps forms of generated pages empty.
+        let optional = |text: ObjectBuilder| text.min_length(None).default(Some("".into()));
         ObjectBuilder::new()
             .property("file", file)
             .required("file")
-            .property("alt", AltText::schema().description(Some(about::ALT)))
+            .property(
+                "alt",
+                optional(AltText::schema()).description(Some(about::ALT)),
+            )
             .property(
                 "source_path",
-                <SourcePath as Text>::schema().description(Some(path)),
+                optional(<SourcePath as Text>::schema()).description(Some(path)),
             )
             .additional_properties(Some(AdditionalProperties::FreeForm(false)))
             .build()

@@ -39,7 +39,7 @@ async fn chunks(site: &Site) -> BTreeSet<String> {
 #[tokio::test]
 async fn a_refused_write_leaves_no_chunk() {
     let site = site().await;
-    site.a_post("Hola").await;
+    site.a_published_post("Hola").await;
     let copy = site.a_post("Otro").await;
     let (id, tag) = (copy.post.state.id, copy.post.tag());
     let before = chunks(&site).await;

@@ -49,6 +49,11 @@ impl SlugCache {
         }
     }
 
+    /// Forgets a claim that this server has written.
+    pub(crate) async fn forget(&self, claim: &ItemKey) {
+        self.known.invalidate(claim).await;
+    }
+
     /// Returns the id of a claim, which can be five seconds old. A free slug is not cached.
     pub(crate) async fn id(&self, table: Table, claim: ItemKey) -> Result<Option<Uuid>> {
         if let Some(id) = self.known.get(&claim).await {

@@ -21,8 +21,10 @@ use crate::{
     CommandError,
     config::{AllowedOrigins, Config, Database},
     keystore::KeyStore,
-    metrics::Metrics,
+    metrics::{MetricSources, Metrics},
     private_fs,
+    serve::ConnectionCounters,
+    text_pool::TextPool,
 };
 
 /// A constructed server.
@@ -31,6 +33,8 @@ pub(crate) struct Server {
     pub(crate) router: Router,
     /// The first administrator, if this start created one with a generated password.
     pub(crate) initial_admin: Option<InitialAdmin>,
+    /// Counts the connections.
+    pub(crate) connections: ConnectionCounters,
     /// The metrics, if they are served.
     pub(crate) metrics: Option<Arc<Metrics>>,
 }
@@ -47,7 +51,9 @@ pub(crate) async fn server(
     let accounts = services.accounts();
     let initial_admin = initial_admin::create(config, &accounts, &services.request()).await?;
     let http = Arc::new(http_config(config, url));
-    let posts = services.posts(config).below(http.base_path());
+    let pool = TextPool::new(config.text_workers);
+    let posts = services.posts(config, pool.clone());
+    let posts = posts.below(http.base_path());
     let runtime = OperationsRuntime::new(&services);
     let operations = runtime.operations.clone();
     let answers = AnswerCache::new(
@@ -55,9 +61,14 @@ pub(crate) async fn server(
         database.dynamo.public_writes(),
         services.clock(),
     );
-    let metrics = config
-        .metrics_listen
-        .map(|_| Arc::new(Metrics::new(answers.clone())));
+    let connections = ConnectionCounters::default();
+    let metrics = config.metrics_listen.map(|_| {
+        Arc::new(Metrics::new(MetricSources {
+            answers: answers.clone(),
+            connections: connections.clone(),
+            pool,
+        }))
+    });
     let app = App {
         posts: posts.clone(),
         redirects: services.redirects(posts.clone()),
@@ -96,6 +107,7 @@ pub(crate) async fn server(
         // The outermost layer, so that all of a request is completed.
         router: with_completion(router),
         initial_admin,
+        connections,
         metrics,
     })
 }

@@ -123,6 +123,7 @@ impl BylineStore for DynamoBylineStore {
             change.require(Table::Images, keys::image(image), BylineRefusal::NoImage)?;
         }
         let outcome = change.commit().await?;
+        self.slugs.forget(&keys::byline_slug(&after.slug)).await;
         outcome.or_explain(|refused| explain(after, &refused))
     }
 }

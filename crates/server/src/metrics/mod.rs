@@ -9,21 +9,10 @@ mod process;
 mod requests;
 
 use prometheus_client::{encoding::text, metrics::info::Info, registry::Registry};
-use tintero_http::{AnswerCache, AnsweredRequest, RequestObserver};
+use tintero_http::{AnsweredRequest, RequestObserver};
 
-pub(crate) use self::listener::serve;
 use self::{process::ProcessMetrics, requests::RequestMetrics};
-use crate::{serve::ConnectionCounters, text_pool::TextPool};
-
-/// The parts of a server that keep counters of their own.
-pub(crate) struct MetricSources {
-    /// The stored answers.
-    pub(crate) answers: AnswerCache,
-    /// The connections.
-    pub(crate) connections: ConnectionCounters,
-    /// The workers on texts.
-    pub(crate) pool: TextPool,
-}
+pub(crate) use self::{listener::serve, process::MetricSources};
 
 /// The metrics of a server.
 #[derive(Debug)]
@@ -63,9 +52,10 @@ mod tests {
 
     use axum::http::{Method, StatusCode};
     use tintero_domain::freshness::PublicWrites;
+    use tintero_http::AnswerCache;
 
     use super::*;
-    use crate::clock::SystemClock;
+    use crate::{clock::SystemClock, serve::ConnectionCounters, text_pool::TextPool};
 
     #[test]
     fn the_page_counts_requests_by_route_and_status() {

@@ -5,9 +5,20 @@ use prometheus_client::{
     encoding::{DescriptorEncoder, EncodeCounterValue, EncodeMetric, MetricEncoder, NoLabelSet},
     metrics::MetricType,
 };
+use tintero_http::AnswerCache;
 use tintero_storage::cost;
 
-use super::MetricSources;
+use crate::{serve::ConnectionCounters, text_pool::TextPool};
+
+/// The parts of a server that keep counters of their own.
+pub(crate) struct MetricSources {
+    /// The stored answers.
+    pub(crate) answers: AnswerCache,
+    /// The connections.
+    pub(crate) connections: ConnectionCounters,
+    /// The workers on texts.
+    pub(crate) pool: TextPool,
+}
 
 /// Counters that other parts of the server keep. They are read when the page is requested.
 pub(super) struct ProcessMetrics(MetricSources);

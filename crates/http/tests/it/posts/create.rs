@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 use tintero_domain::access::Role;
 
-use super::{a_post, a_published_post, path};
+use super::{a_published_post, path};
 use crate::site::site_as;
 
 #[tokio::test]

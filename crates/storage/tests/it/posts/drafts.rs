@@ -190,7 +190,11 @@ async fn names_reserved_by_an_earlier_version_are_released_by_the_next_write() {
     let source = site.a_published_post("Fuente").await;
     let old = site.create(in_english(&source, "Hola")).await;
     site.reserve_names(&old.post).await;
-    let other = site.create(in_english(&source, "Otra")).await;
+    let other = NewPost {
+        locale: "en".parse().ok(),
+        ..draft("Otra")
+    };
+    let other = site.create(other).await;
     let other = site.by(&editor()).update(&other, slug_patch("hola")).await;
     assert_eq!(holder_of_slug(other), Some(old.post.state.id));
     let old = site.read(old.post.state.id).await;

@@ -206,14 +206,14 @@ async fn call(site: &Site, posts: &mut Vec<PostId>, attempt: &Attempt) -> Result
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 16,
+        cases: 8,
         failure_persistence: None,
         ..ProptestConfig::default()
     })]
 
     #[test]
     fn callers_who_may_not_publish_leave_no_trace_in_public(
-        attempts in prop::collection::vec(attempt(), 1..40),
+        attempts in prop::collection::vec(attempt(), 1..30),
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         runtime.unwrap().block_on(async {

@@ -57,7 +57,9 @@ impl Bylines {
             IdOrSlug::Slug(slug) => slug,
         };
         let id = self.store.find_id(slug).await?;
-        let byline = self.find(id.ok_or(Error::NotFound(Resource::Byline))?).await?;
+        let byline = self
+            .find(id.ok_or(Error::NotFound(Resource::Byline))?)
+            .await?;
         Ok(if byline.slug == *slug {
             BylineLookup::Found(byline)
         } else {

@@ -15,8 +15,8 @@ mod tree;
 
 pub use aliases::Alias;
 pub use categories::{
-    Categories, Category, CategoryDetails, CategoryLookup, CategoryPatch, CategoryRemoval, FormerSlug,
-    NewCategory,
+    Categories, Category, CategoryDetails, CategoryLookup, CategoryPatch, CategoryRemoval,
+    FormerSlug, NewCategory,
 };
 pub use relocation_worker::RelocationWorker;
 pub use retirement::{

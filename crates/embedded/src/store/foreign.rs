@@ -51,9 +51,8 @@ impl SqlSession {
         let mut statement = self
             .connection
             .prepare("SELECT type, name, sql FROM sqlite_schema")?;
-        let objects = statement.query_map([], |row| {
-            Ok(((row.get(0)?, row.get(1)?), row.get(2)?))
-        })?;
+        let objects =
+            statement.query_map([], |row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?)))?;
         objects.collect()
     }
 }
@@ -108,8 +107,14 @@ mod tests {
     #[test]
     fn objects_of_others_are_foreign() {
         for (sql, expected) in [
-            ("CREATE TABLE notes (text)", "the table notes was not created by tintero"),
-            ("CREATE INDEX fast ON items_1 (size)", "the index fast was not created by tintero"),
+            (
+                "CREATE TABLE notes (text)",
+                "the table notes was not created by tintero",
+            ),
+            (
+                "CREATE INDEX fast ON items_1 (size)",
+                "the index fast was not created by tintero",
+            ),
             (
                 "CREATE VIEW peek AS SELECT * FROM items_1",
                 "the view peek was not created by tintero",

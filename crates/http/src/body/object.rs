@@ -69,10 +69,13 @@ enum PathStep {
 impl Walk {
     /// Records that the member `name` at this place is repeated.
     fn repeat(&mut self, name: &str) {
-        let parent = self.place.iter().fold(String::new(), |at, step| match step {
-            PathStep::Member(name) => pointer(&at, name),
-            PathStep::Index(index) => format!("{at}/{index}"),
-        });
+        let parent = self
+            .place
+            .iter()
+            .fold(String::new(), |at, step| match step {
+                PathStep::Member(name) => pointer(&at, name),
+                PathStep::Index(index) => format!("{at}/{index}"),
+            });
         let error = ValueError::new(Code::Duplicate, "must not be repeated");
         self.repeated.push(pointer(&parent, name), error);
     }
@@ -101,7 +104,9 @@ impl<'de> Visitor<'de> for StrictValue<'_> {
         while let Some(name) = access.next_key::<String>()? {
             if name == NUMBER {
                 if !object.is_empty() {
-                    return Err(A::Error::custom(format_args!("the name {NUMBER} is reserved")));
+                    return Err(A::Error::custom(format_args!(
+                        "the name {NUMBER} is reserved"
+                    )));
                 }
                 return number(access);
             }
@@ -151,10 +156,15 @@ impl<'de> Visitor<'de> for StrictValue<'_> {
 /// Reads the rest of the map of a number.
 fn number<'de, A: MapAccess<'de>>(mut access: A) -> Result<Value, A::Error> {
     let digits: String = access.next_value()?;
-    let number = digits.parse().map(Value::Number).map_err(A::Error::custom)?;
+    let number = digits
+        .parse()
+        .map(Value::Number)
+        .map_err(A::Error::custom)?;
     match access.next_key::<String>()? {
         None => Ok(number),
-        Some(_) => Err(A::Error::custom(format_args!("the name {NUMBER} is reserved"))),
+        Some(_) => Err(A::Error::custom(format_args!(
+            "the name {NUMBER} is reserved"
+        ))),
     }
 }
 
@@ -189,14 +199,23 @@ mod tests {
             (r#"{"a": 1, "b": 2, "a": 3}"#, vec!["/a"]),
             (r#"{"a": {"b": [0, {"c": 1, "c": 1}]}}"#, vec!["/a/b/1/c"]),
             (r#"{"a": {"b/~": 1, "b\u002f~": 2}}"#, vec!["/a/b~1~0"]),
-            (r#"{"a": {"x": 1, "x": 2}, "a": {"y": 1, "y": 2}}"#, vec!["/a/x", "/a/y", "/a"]),
+            (
+                r#"{"a": {"x": 1, "x": 2}, "a": {"y": 1, "y": 2}}"#,
+                vec!["/a/x", "/a/y", "/a"],
+            ),
         ] {
             let document = parse(text.as_bytes()).unwrap_err().document("", "");
             assert_eq!(document["status"], 422, "{text}");
             let errors = document["errors"].as_array().unwrap().iter();
-            let pointers: Vec<_> = errors.clone().map(|error| error["pointer"].as_str().unwrap()).collect();
+            let pointers: Vec<_> = errors
+                .clone()
+                .map(|error| error["pointer"].as_str().unwrap())
+                .collect();
             assert_eq!(pointers, expected);
-            assert!(errors.clone().all(|error| error["code"] == "duplicate"), "{document}");
+            assert!(
+                errors.clone().all(|error| error["code"] == "duplicate"),
+                "{document}"
+            );
         }
         let apart = br#"{"a": {"x": 1}, "b": {"x": 1}, "c": [{"x": 1}, {"x": 1}]}"#;
         assert!(parse(apart).is_ok());
@@ -205,7 +224,10 @@ mod tests {
     #[test]
     fn numbers_keep_their_digits() {
         let text = r#"{"a":[1e400,0.1000000000000000055,12345678901234567890123,-0,1.50,1E+2]}"#;
-        assert_eq!(serde_json::to_string(&parse(text.as_bytes()).unwrap()).unwrap(), text);
+        assert_eq!(
+            serde_json::to_string(&parse(text.as_bytes()).unwrap()).unwrap(),
+            text
+        );
         // This name would turn a stored object into a number.
         for text in [
             r#"{"a": 1, "$serde_json::private::Number": "1"}"#,

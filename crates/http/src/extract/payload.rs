@@ -56,7 +56,8 @@ pub(crate) fn unreadable(error: &BoxError, max: usize) -> Problem {
 /// Fails if the body has a content coding, such as gzip. None is supported.
 pub(crate) fn require_no_coding(headers: &HeaderMap) -> Result<(), Problem> {
     let mut codings = headers.get_all(header::CONTENT_ENCODING).iter();
-    let is_identity = |field: &HeaderValue| field.as_bytes().eq_ignore_ascii_case(IDENTITY.as_bytes());
+    let is_identity =
+        |field: &HeaderValue| field.as_bytes().eq_ignore_ascii_case(IDENTITY.as_bytes());
     if codings.all(is_identity) {
         return Ok(());
     }

@@ -159,9 +159,10 @@ async fn encoded_bodies_return_415() {
 async fn members_that_occur_twice_return_422_at_every_depth() {
     let (site, token) = site_as(Role::Editor).await;
     let call = Call::post("/v1/posts/batch").signed(&token);
-    let item = r#"{"op": "create", "op": "create", "value": {"title": "A", "body": "", "title": "B"}}"#;
+    let item =
+        r#"{"op": "create", "op": "create", "value": {"title": "A", "body": "", "title": "B"}}"#;
     let body = format!(r#"{{"operations": [{item}]}}"#);
-    let answer = call.bytes("application/json", &body).to(&site).await;
+    let answer = call.bytes("application/json", body).to(&site).await;
     assert_eq!(answer.status, 422);
     let expected = [
         ("/operations/0/op", "duplicate"),
@@ -176,7 +177,7 @@ async fn numbers_in_extra_keep_their_digits() {
     let numbers = "[1e400,0.1000000000000000055,12345678901234567890,1.50]";
     let body = format!(r#"{{"title": "A", "body": "", "extra": {{"n": {numbers}}}}}"#);
     let call = Call::post("/v1/posts").signed(&token);
-    let created = call.bytes("application/json", &body).to(&site).await;
+    let created = call.bytes("application/json", body).to(&site).await;
     assert_eq!(created.status, 201, "{}", created.text);
     let expected = format!(r#""extra":{{"n":{numbers}}}"#);
     assert!(created.text.contains(&expected), "{}", created.text);

@@ -74,7 +74,9 @@ async fn vulnerabilities_are_reported_to_the_configured_contact() {
     assert_eq!(answer.refusal(), (404, "unknown_route"));
     let site = site_with(|config| {
         config.security_contact = Some(SecurityContact {
-            uris: ["mailto:a@b.c", "https://b.c/x"].map(str::to_owned).to_vec(),
+            uris: ["mailto:a@b.c", "https://b.c/x"]
+                .map(str::to_owned)
+                .to_vec(),
             policy: Some("https://b.c/policy".to_owned()),
         });
     })

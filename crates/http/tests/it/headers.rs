@@ -26,7 +26,14 @@ async fn well_formed_request_ids_are_kept_and_others_replaced() {
 #[tokio::test]
 async fn browsers_do_not_guess_the_media_type_of_any_answer() {
     let site = site().await;
-    for path in ["/v1/posts", "/v1/me", "/x", "/healthz", "/docs", "/v1/posts/by-slug/x"] {
+    for path in [
+        "/v1/posts",
+        "/v1/me",
+        "/x",
+        "/healthz",
+        "/docs",
+        "/v1/posts/by-slug/x",
+    ] {
         let answer = site.get(path).await;
         assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
     }

@@ -69,7 +69,14 @@ mod tests {
     fn contacts_are_uris_of_known_schemes() {
         let contacts = ContactUris::parse("mailto:a@b.c, https://b.c/x").unwrap();
         assert_eq!(contacts.as_slice(), ["mailto:a@b.c", "https://b.c/x"]);
-        for text in ["", "a@b.c", "http://b.c", "mailto:", "mailto:a@b.c\nX: y", "mailto:ñ@b.c"] {
+        for text in [
+            "",
+            "a@b.c",
+            "http://b.c",
+            "mailto:",
+            "mailto:a@b.c\nX: y",
+            "mailto:ñ@b.c",
+        ] {
             assert!(ContactUris::parse(text).is_err(), "{text}");
         }
         assert!(HttpsUrl::parse("https://b.c/policy").is_ok());

@@ -26,10 +26,10 @@ use tintero_domain::values::{Email, Locale, Password};
 #[cfg(test)]
 pub(crate) use self::value::SettingValue;
 pub use self::{
+    contact::{ContactUris, HttpsUrl},
     keys::{CursorSecret, CursorSecrets, SigningSources},
     layers::{ConfigProblem, Loaded},
     mode::{Database, LogFilter, LogFormat},
-    contact::{ContactUris, HttpsUrl},
     names::{ClaimValue, TablePrefix},
     network::{AllowedOrigins, BaseUrl, TrustedProxies},
     setting::{Fallback, Setting},

@@ -11,8 +11,8 @@ mod requests;
 use prometheus_client::{encoding::text, metrics::info::Info, registry::Registry};
 use tintero_http::{AnsweredRequest, RequestObserver};
 
-use self::{process::ProcessMetrics, requests::RequestMetrics};
 pub(crate) use self::{listener::serve, process::MetricSources};
+use self::{process::ProcessMetrics, requests::RequestMetrics};
 
 /// The metrics of a server.
 #[derive(Debug)]

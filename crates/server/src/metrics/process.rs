@@ -61,7 +61,10 @@ impl ProcessMetrics {
         let pool = self.0.pool.statistics();
         let about = ("text_threads_busy", "Threads that work on long texts");
         encode(encoder, about, &Level(pool.busy as u64))?;
-        let about = ("text_jobs_waiting", "Renderings, diffs and merges that wait for a thread");
+        let about = (
+            "text_jobs_waiting",
+            "Renderings, diffs and merges that wait for a thread",
+        );
         encode(encoder, about, &Level(pool.waiting as u64))?;
         let about = (
             "text_jobs_refused",

@@ -127,7 +127,10 @@ fn http_config(config: &Config, url: &str) -> HttpConfig {
             .as_ref()
             .map(|contact| SecurityContact {
                 uris: contact.as_slice().to_vec(),
-                policy: config.security_policy.as_ref().map(|url| url.as_str().to_owned()),
+                policy: config
+                    .security_policy
+                    .as_ref()
+                    .map(|url| url.as_str().to_owned()),
             }),
         ..HttpConfig::new(url)
     }

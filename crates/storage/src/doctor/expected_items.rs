@@ -58,7 +58,11 @@ impl ExpectedItems {
     /// The keys of items that must exist.
     pub(super) fn required_keys(&self) -> Vec<ItemKey> {
         let rows = self.rows.iter().filter(|(_, phases)| !phases.is_empty());
-        let claims = self.claims.keys().chain(&self.names).chain(&self.translation);
+        let claims = self
+            .claims
+            .keys()
+            .chain(&self.names)
+            .chain(&self.translation);
         claims
             .chain(rows.map(|(row, _)| row))
             .chain(&self.revisions)

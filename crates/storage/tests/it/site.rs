@@ -288,10 +288,9 @@ impl Site {
         item.remove("claims");
         self.put_item(item).await;
         let claim = keys::claim(&post.content.address);
-        let claim = [("et", "claim"), ("state", "reserved")].into_iter().chain([
-            ("pk", claim.pk.as_str()),
-            ("sk", claim.sk.as_str()),
-        ]);
+        let claim = [("et", "claim"), ("state", "reserved")]
+            .into_iter()
+            .chain([("pk", claim.pk.as_str()), ("sk", claim.sk.as_str())]);
         self.put_item(held_by(id, claim)).await;
         if let Some(translation) = post.content.translation {
             let own = keys::draft_translation(translation.of, id);

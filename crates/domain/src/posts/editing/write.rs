@@ -7,8 +7,8 @@ use crate::{
     audit_action::AuditAction,
     error::{Error, Result},
     posts::{
-        Conflict, DiffState, Merged, MergedFrom, NewPost, PackedManuscript, Post, PostPatch, PostState, Posts,
-        RenderedPost, RevisionCopy, Saved, Transition, WorkingCopy, WriteResult,
+        Conflict, DiffState, Merged, MergedFrom, NewPost, PackedManuscript, Post, PostPatch,
+        PostState, Posts, RenderedPost, RevisionCopy, Saved, Transition, WorkingCopy, WriteResult,
         permissions::authorize_change,
     },
     retry::retry_on_conflict,

@@ -8,7 +8,7 @@ use std::{
     sync::Arc,
 };
 
-pub use category::{Category, FormerSlug, CategoryPatch, NewCategory};
+pub use category::{Category, CategoryPatch, FormerSlug, NewCategory};
 pub use merge::CategoryRemoval;
 
 use super::{CategoryStore, Tree, retirement::Merger};

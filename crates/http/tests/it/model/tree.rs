@@ -80,7 +80,9 @@ impl Tree {
         let category = &mut self.0[nth];
         if category.slug != slug {
             let left = (category.slug, now);
-            category.former.retain(|(former, _)| ![slug, left.0].contains(former));
+            category
+                .former
+                .retain(|(former, _)| ![slug, left.0].contains(former));
             category.former.push(left);
         }
         category.slug = slug;

@@ -158,8 +158,8 @@ impl World {
             posts.filter(move |(nth, _)| Some(*nth) != own)
         };
         let (slug, locale) = (words.slug, words.locale);
-        let by_slug = asked(Name::Slug(slug, locale))
-            && others().any(|(_, post)| post.holds(slug, locale));
+        let by_slug =
+            asked(Name::Slug(slug, locale)) && others().any(|(_, post)| post.holds(slug, locale));
         let mut aliases = words.aliases.iter().filter(|path| asked(Name::Alias(path)));
         by_slug
             || aliases.any(|path| {

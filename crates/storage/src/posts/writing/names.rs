@@ -51,12 +51,7 @@ pub(super) fn write_claims(
     let known = write.content_before().map(|content| &content.address) == Some(working);
     if write.is_save() && !known && !held.contains_key(working) && !holds.contains_key(working) {
         let taken = PostRefusal::Taken(Unique::Slug(working.clone()));
-        change.require_if(
-            Table::Posts,
-            keys::claim(working),
-            absent_or_own(id),
-            taken,
-        )?;
+        change.require_if(Table::Posts, keys::claim(working), absent_or_own(id), taken)?;
     }
     Ok(())
 }

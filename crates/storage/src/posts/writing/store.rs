@@ -9,8 +9,8 @@ use tintero_domain::{
     page::{Page, PageRequest},
     posts::{
         Claim, Content, DeskQuery, IdempotencyRecord, ListKey, ListedPost, LiveCopy, Manuscript,
-        MergedFrom, PackedManuscript, PendingCleanup, Post, PostName, PostStore, PublicQuery, PublicSummary,
-        Saved, WorkingCopy,
+        MergedFrom, PackedManuscript, PendingCleanup, Post, PostName, PostStore, PublicQuery,
+        PublicSummary, Saved, WorkingCopy,
     },
     values::{Address, Locale, PostId, Revision, Slug, SourcePath, Timestamp, UserId},
     writes::{WriteContext, WriteOutcome},

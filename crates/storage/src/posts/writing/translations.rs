@@ -66,11 +66,7 @@ pub(super) fn write(change: &mut PostTransaction<'_>, write: &PostWrite<'_>) -> 
     }
     let (before, content) = (write.content_before(), &after.content);
     let (named, names) = (before.and_then(language), language(content));
-    count(
-        change,
-        named.map(|(of, _)| of),
-        names.map(|(of, _)| of),
-    )?;
+    count(change, named.map(|(of, _)| of), names.map(|(of, _)| of))?;
     if let Some(translation) = content.translation {
         if named != names || before.and_then(|before| before.translation) != content.translation {
             require_original(change, translation, &content.address.locale)?;

@@ -81,7 +81,10 @@ async fn a_draft_may_not_take_a_name_of_a_public_or_scheduled_post() {
     let editor = site.by(&editor());
     assert_eq!(holder_of_slug(editor.create(draft("Hola")).await), id);
     let other = site.a_post("Otro").await;
-    assert_eq!(holder_of_slug(editor.update(&other, slug_patch("hola")).await), id);
+    assert_eq!(
+        holder_of_slug(editor.update(&other, slug_patch("hola")).await),
+        id
+    );
     let patch = PostPatch {
         aliases: Some(vec![path()]),
         ..PostPatch::default()

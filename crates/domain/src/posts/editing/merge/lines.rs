@@ -67,7 +67,11 @@ fn merged_regions(texts: [&str; 3], budget: &Budget) -> Option<Result<String, Ve
     let mut current = ChangedSide::of(&base, &current, budget)?;
     let mut yours = ChangedSide::of(&base, &yours, budget)?;
     let (mut merged, mut hunks, mut at) = (String::new(), Vec::new(), 0);
-    while let Some(start) = [&current, &yours].into_iter().filter_map(ChangedSide::next_line).min() {
+    while let Some(start) = [&current, &yours]
+        .into_iter()
+        .filter_map(ChangedSide::next_line)
+        .min()
+    {
         merged.extend(base[at..start].iter().copied());
         let mut end = start;
         // A change that touches one of the other side extends the region, which may then touch more changes.
@@ -88,7 +92,11 @@ fn merged_regions(texts: [&str; 3], budget: &Budget) -> Option<Result<String, Ve
     }
     merged.extend(base[at..].iter().copied());
     budget.spend(merged.len()).ok()?;
-    Some(if hunks.is_empty() { Ok(merged) } else { Err(hunks) })
+    Some(if hunks.is_empty() {
+        Ok(merged)
+    } else {
+        Err(hunks)
+    })
 }
 
 /// One side of a merge, with its changes in the order of the lines.
@@ -135,7 +143,10 @@ impl<'a> ChangedSide<'a> {
     /// Adds the changes that touch a region to it. Returns whether there was one.
     fn extend(&mut self, end: &mut usize) -> bool {
         let mut is_extended = false;
-        while let Some(change) = self.changes.pop_front_if(|change| change.base.start <= *end) {
+        while let Some(change) = self
+            .changes
+            .pop_front_if(|change| change.base.start <= *end)
+        {
             *end = change.base.end.max(*end);
             self.after += change.lines.cast_signed() - change.base.len().cast_signed();
             is_extended = true;

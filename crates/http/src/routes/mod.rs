@@ -1,6 +1,8 @@
 //! One module per resource, one handler per operation. A handler extracts the input, calls a use case
 //! and converts the result.
 
+pub(crate) mod api_keys;
+pub(crate) mod audit;
 mod auth;
 pub(crate) mod bylines;
 pub(crate) mod categories;
@@ -14,6 +16,7 @@ mod problems;
 mod redirects;
 mod security_txt;
 mod tags;
+pub(crate) mod users;
 
 use axum::Router;
 use utoipa_axum::router::OpenApiRouter;
@@ -52,6 +55,9 @@ pub(crate) fn documented() -> OpenApiRouter<App> {
         .merge(redirects::routes())
         .merge(auth::routes())
         .merge(me::routes())
+        .merge(users::routes())
+        .merge(api_keys::routes())
+        .merge(audit::routes())
         .merge(health::routes())
         .merge(problems::routes())
 }

@@ -44,7 +44,8 @@ pub(crate) trait Body: RequestObject {
     }
 }
 
-/// Media types of merge patches ([RFC 7396](https://www.rfc-editor.org/rfc/rfc7396)).
+/// Media types of merge patches ([RFC 7396](https://www.rfc-editor.org/rfc/rfc7396)). The OpenAPI document has only the first
+/// one, because clients generated for two types of one body are invalid.
 pub(crate) const MERGE_PATCH: &[&str] = &["application/merge-patch+json", "application/json"];
 
 /// Implements `ToSchema` for a request object, under its own name or the given one.

@@ -7,7 +7,9 @@ use tintero_domain::{
         ValueError,
     },
 };
-use utoipa::openapi::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
+use utoipa::openapi::{
+    KnownFormat, ObjectBuilder, SchemaFormat, Type, path::ParameterBuilder,
+};
 
 /// A value with one textual form, used in bodies, paths and query strings.
 pub(crate) trait Text: Sized {
@@ -16,6 +18,11 @@ pub(crate) trait Text: Sized {
 
     /// Returns the schema: type, format and limits.
     fn schema() -> ObjectBuilder;
+
+    /// Adds the schema to a parameter.
+    fn describe(parameter: ParameterBuilder) -> ParameterBuilder {
+        parameter.schema(Some(Self::schema()))
+    }
 }
 
 pub(super) fn string() -> ObjectBuilder {
@@ -100,12 +107,12 @@ texts! {
     CategoryName: limited(CategoryName::MAX);
     Position: limited(Position::MAX);
     Bio: limited(Bio::MAX);
-    IdOrSlug<CategoryId>: limited(Slug::MAX);
-    IdOrSlug<BylineId>: limited(Slug::MAX);
+    IdOrSlug<CategoryId>: limited(Slug::MAX).pattern(Some("^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$"));
+    IdOrSlug<BylineId>: limited(Slug::MAX).pattern(Some("^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$"));
     OldPath: limited(OldPath::MAX).pattern(Some("^/([^/?#][^?#]*)?$"));
     Destination: limited(Destination::MAX).examples(["/hola", "https://example.org/"]);
     UrlPattern: limited(UrlPattern::MAX).examples(["/{year}/{slug}"]);
-    Locale: limited(35).examples(["es", "es-MX"]);
+    Locale: limited(35).pattern(Some("^[A-Za-z]{2,8}(-[A-Za-z0-9]{2,8})*$")).examples(["es", "es-MX"]);
     Email: formatted(KnownFormat::Email).max_length(Some(Email::MAX));
     Timestamp: formatted(KnownFormat::DateTime);
     Revision: revision();

@@ -70,7 +70,9 @@ impl Text for Cursor {
     fn schema() -> ObjectBuilder {
         ObjectBuilder::new()
             .schema_type(Type::String)
+            .min_length(Some(1))
             .max_length(Some(MAX_CURSOR))
+            .pattern(Some("^[A-Za-z0-9_.-]+$"))
     }
 }
 

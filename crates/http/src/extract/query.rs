@@ -181,15 +181,12 @@ impl Params {
 
     fn describe<T: Text>(&mut self, name: &str, about: &str, required: Required) {
         if let Some(described) = &mut self.described {
-            described.push(
-                ParameterBuilder::new()
-                    .name(name)
-                    .parameter_in(ParameterIn::Query)
-                    .required(required)
-                    .description(Some(about))
-                    .schema(Some(T::schema()))
-                    .build(),
-            );
+            let parameter = ParameterBuilder::new()
+                .name(name)
+                .parameter_in(ParameterIn::Query)
+                .required(required)
+                .description(Some(about));
+            described.push(T::describe(parameter).build());
         }
     }
 }

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{openapi, openapi_yaml};
 
@@ -84,23 +84,24 @@ fn all_errors_are_problems() {
             assert_eq!(is_error, shared, "{place} {status}");
         }
         assert!(operation["responses"]["500"].is_object(), "{place}");
-        if !operation["security"].is_null() {
+        if operation["security"] != json!([]) {
             assert!(operation["responses"]["401"].is_object(), "{place}");
         }
     }
 }
 
 #[test]
-fn all_problem_types_have_an_example() {
+fn all_problem_types_of_operations_have_an_example() {
     let document = document();
     let responses = document["components"]["responses"].as_object().unwrap();
     let examples = responses.values().map(|response| {
         let content = &response["content"]["application/problem+json"];
         content["examples"].as_object().unwrap().len()
     });
+    // No operation returns 405.
     assert_eq!(
         examples.sum::<usize>(),
-        crate::problem::ProblemType::ALL.len()
+        crate::problem::ProblemType::ALL.len() - 1
     );
 }
 

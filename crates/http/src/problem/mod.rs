@@ -3,9 +3,11 @@
 
 mod challenge;
 mod conflict;
+mod details;
 mod document;
 mod domain;
 mod problem_type;
+mod schema;
 mod violation;
 
 use std::{borrow::Cow, error::Error as StdError, sync::Arc};
@@ -16,7 +18,11 @@ use serde_json::{Map, Value, json};
 use tintero_domain::error::BoxError;
 
 pub(crate) use challenge::{invalid_token, unauthenticated};
-pub(crate) use document::{GoneResponse, ProblemDocument, TooComplexResponse, response, responses};
+pub(crate) use details::{BodyConflict, ConflictHunk, ConflictLinks, MemberConflict};
+pub(crate) use document::{
+    GoneResponse, InvalidResponse, NotFoundResponse, response, responses, schemas,
+};
+pub(crate) use schema::ProblemDocument;
 pub(crate) use problem_type::ProblemType;
 pub(crate) use violation::{Violation, ViolationLocation};
 

@@ -9,8 +9,9 @@ use super::PostDiff;
 use crate::{
     body::{Built, build},
     extract::{Parameters, Params, Path, Query, documented_params},
-    problem::{Problem, TooComplexResponse},
+    problem::{Problem, InvalidResponse},
     respond::Private,
+    routes::parameters::RevisionParam,
 };
 
 /// The query string of comparisons.
@@ -33,8 +34,8 @@ documented_params!(CompareParams);
 /// them is not stored, and with 422 if their bodies differ in too many lines.
 #[utoipa::path(get, path = "/v1/posts/{id}/revisions/{revision}/diff", tag = "posts", security(("bearer" = [])),
     params(("id" = Uuid, Path, description = "The id of the post."),
-        ("revision" = u64, Path, description = "The later revision."), CompareParams),
-    responses(TooComplexResponse))]
+        RevisionParam, CompareParams),
+    responses(InvalidResponse))]
 pub(super) async fn compare_post_revisions(
     State(posts): State<Posts>,
     caller: Caller,

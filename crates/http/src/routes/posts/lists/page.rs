@@ -11,9 +11,10 @@ use utoipa::{
 };
 
 use super::{
+    fields::FieldName,
     related::Included,
     row::PostRow,
-    values::{CommaList, FieldName},
+    values::CommaList,
 };
 use crate::respond::Listed;
 
@@ -28,7 +29,7 @@ impl PostPage {
         missing: Option<Vec<PostId>>,
     ) -> Self {
         if let Some(fields) = fields {
-            listed = listed.map(|row| row.with(fields));
+            listed = listed.map(|row| row.with(|name| fields.contains(name)));
         }
         if let Some(included) = included {
             listed = listed.with_member("included", &included);

@@ -12,6 +12,7 @@ use crate::{
     extract::{Parameters, Params, Path, Query, documented_params},
     problem::{GoneResponse, Problem},
     respond::{Either, Moved, Public},
+    routes::parameters::SlugParam,
 };
 
 /// The query string of reads by slug.
@@ -40,7 +41,7 @@ pub(in crate::routes) fn public_path(address: &Address) -> String {
 ///
 /// For a former slug, returns 308 with the current URL, never a chain of redirects.
 #[utoipa::path(get, path = "/v1/posts/by-slug/{slug}", tag = "posts",
-    params(("slug" = String, Path, description = "The slug.", example = "programacion-en-espana"), LocaleParams),
+    params(SlugParam, LocaleParams),
     responses(GoneResponse))]
 pub(super) async fn get_post_by_slug(
     State(posts): State<Posts>,

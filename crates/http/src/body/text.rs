@@ -7,9 +7,7 @@ use tintero_domain::{
         ValueError,
     },
 };
-use utoipa::openapi::{
-    KnownFormat, ObjectBuilder, SchemaFormat, Type, path::ParameterBuilder,
-};
+use utoipa::openapi::{KnownFormat, ObjectBuilder, SchemaFormat, Type, path::ParameterBuilder};
 
 /// A value with one textual form, used in bodies, paths and query strings.
 pub(crate) trait Text: Sized {
@@ -31,6 +29,13 @@ pub(super) fn string() -> ObjectBuilder {
 
 fn limited(max: usize) -> ObjectBuilder {
     string().min_length(Some(1)).max_length(Some(max))
+}
+
+/// One line without control characters, which is not empty without the whitespace around it.
+pub(super) fn one_line(max: usize) -> ObjectBuilder {
+    limited(max).pattern(Some(
+        r"^\s*[^\s\x00-\x1f\x7f-\x9f]([^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f])?\s*$",
+    ))
 }
 
 fn formatted(format: KnownFormat) -> ObjectBuilder {
@@ -96,16 +101,16 @@ macro_rules! texts {
 }
 
 texts! {
-    Title: limited(Title::MAX);
+    Title: one_line(Title::MAX);
     Slug: limited(Slug::MAX).pattern(Some("^[a-z0-9]+(-[a-z0-9]+)*$"));
-    Excerpt: limited(Excerpt::MAX);
-    Note: limited(Note::MAX);
-    AltText: limited(AltText::MAX);
+    Excerpt: one_line(Excerpt::MAX);
+    Note: one_line(Note::MAX);
+    AltText: one_line(AltText::MAX);
     SourcePath: limited(3 * SourcePath::MAX);
     Tag: limited(Tag::MAX);
-    DisplayName: limited(DisplayName::MAX);
-    CategoryName: limited(CategoryName::MAX);
-    Position: limited(Position::MAX);
+    DisplayName: one_line(DisplayName::MAX);
+    CategoryName: one_line(CategoryName::MAX);
+    Position: one_line(Position::MAX);
     Bio: limited(Bio::MAX);
     IdOrSlug<CategoryId>: limited(Slug::MAX).pattern(Some("^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$"));
     IdOrSlug<BylineId>: limited(Slug::MAX).pattern(Some("^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$"));

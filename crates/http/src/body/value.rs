@@ -174,7 +174,7 @@ impl<const MAX: usize> Text for SingleLine<MAX> {
     }
 
     fn schema() -> ObjectBuilder {
-        string().min_length(Some(1)).max_length(Some(MAX))
+        not_blank(MAX)
     }
 }
 
@@ -188,8 +188,15 @@ impl<const MAX: usize> Text for Key<MAX> {
     }
 
     fn schema() -> ObjectBuilder {
-        string().min_length(Some(1)).max_length(Some(MAX))
+        not_blank(MAX)
     }
+}
+
+/// One line of 1 to `max` characters without control characters, which is not blank.
+fn not_blank(max: usize) -> ObjectBuilder {
+    let pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$";
+    let length = string().min_length(Some(1)).max_length(Some(max));
+    length.pattern(Some(pattern))
 }
 
 /// A SHA-256 digest in lower-case hexadecimal.

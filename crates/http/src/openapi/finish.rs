@@ -159,10 +159,7 @@ fn problem_types(operation: &Operation) -> Vec<ProblemType> {
         ]);
     }
     if is_conditional {
-        types.extend([
-            ProblemType::Stale,
-            ProblemType::PreconditionRequired,
-        ]);
+        types.extend([ProblemType::Stale, ProblemType::PreconditionRequired]);
     }
     types
 }

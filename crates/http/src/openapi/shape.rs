@@ -96,8 +96,7 @@ fn nullable_object(schema: &mut RefOr<Schema>) {
     let RefOr::T(Schema::Object(object)) = schema else {
         return;
     };
-    if !has_type(&object.schema_type, &Type::Object)
-        || !has_type(&object.schema_type, &Type::Null)
+    if !has_type(&object.schema_type, &Type::Object) || !has_type(&object.schema_type, &Type::Null)
     {
         return;
     }
@@ -108,7 +107,7 @@ fn nullable_object(schema: &mut RefOr<Schema>) {
         .item(object)
         .item(ObjectBuilder::new().schema_type(Type::Null))
         .description(description);
-    *schema = choice.build().into();
+    *schema = RefOr::T(choice.build().into());
 }
 
 /// Moves the description of the first item of a choice with null to the choice.

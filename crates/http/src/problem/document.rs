@@ -96,9 +96,10 @@ fn described(status: StatusCode) -> Response {
 fn headers(status: StatusCode) -> &'static [(&'static str, &'static str)] {
     match status {
         StatusCode::UNAUTHORIZED => &[("WWW-Authenticate", "The accepted credentials")],
-        StatusCode::CONFLICT | StatusCode::SERVICE_UNAVAILABLE => {
-            &[("Retry-After", "Seconds to wait before the next attempt, if it can help")]
-        }
+        StatusCode::CONFLICT | StatusCode::SERVICE_UNAVAILABLE => &[(
+            "Retry-After",
+            "Seconds to wait before the next attempt, if it can help",
+        )],
         StatusCode::PRECONDITION_FAILED => &[("ETag", "The current version")],
         StatusCode::RANGE_NOT_SATISFIABLE => &[("Content-Range", "The size of the image")],
         _ => &[],
@@ -106,7 +107,12 @@ fn headers(status: StatusCode) -> &'static [(&'static str, &'static str)] {
 }
 
 fn example(kind: ProblemType) -> Example {
-    let document = Problem::new(kind).document("01912d68-783e-7a03-8467-5661c1243ad4", "/v1/posts");
+    let problem = match kind {
+        ProblemType::Forbidden => Problem::new(kind).member("permission", "posts:publish"),
+        ProblemType::Stale => Problem::new(kind).member("current_version", 4),
+        _ => Problem::new(kind),
+    };
+    let document = problem.document("01912d68-783e-7a03-8467-5661c1243ad4", "/v1/posts");
     ExampleBuilder::new()
         .summary(kind.title())
         .value(Some(document))

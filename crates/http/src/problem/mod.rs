@@ -22,8 +22,8 @@ pub(crate) use details::{BodyConflict, ConflictHunk, ConflictLinks, MemberConfli
 pub(crate) use document::{
     GoneResponse, InvalidResponse, NotFoundResponse, response, responses, schemas,
 };
-pub(crate) use schema::ProblemDocument;
 pub(crate) use problem_type::ProblemType;
+pub(crate) use schema::ProblemDocument;
 pub(crate) use violation::{Violation, ViolationLocation};
 
 use crate::base_path::prefixed;

@@ -1,6 +1,9 @@
 use serde::Serialize;
 use tintero_domain::values::{Code, ValueError};
-use utoipa::{ToSchema, openapi::{ObjectBuilder, Type}};
+use utoipa::{
+    ToSchema,
+    openapi::{ObjectBuilder, Type},
+};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
@@ -68,8 +71,7 @@ path_params! {
 /// Returns a problem type.
 ///
 /// The `type` of every problem is the URL of this operation.
-#[utoipa::path(get, path = "/problems/{kind}", tag = "operation",
-    params(KindParam))]
+#[utoipa::path(get, path = "/problems/{kind}", tag = "operation", params(KindParam))]
 async fn get_problem(Path(kind): Path<ProblemType>) -> Result<Fixed<ProblemKind>, Problem> {
     Ok(Fixed(kind.into()))
 }

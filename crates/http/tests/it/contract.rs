@@ -1,6 +1,9 @@
 //! Checks every response of these tests against the OpenAPI document: status, media type and body.
 
-#![expect(clippy::unwrap_used, reason = "a missing part of the document fails the test")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a missing part of the document fails the test"
+)]
 
 use std::{
     collections::HashMap,
@@ -45,7 +48,10 @@ pub(crate) fn check(method: &Method, uri: &str, answer: &Answer) {
         assert!(answer.bytes.is_empty(), "{call} documents no body");
         return;
     };
-    assert!(contents.contains_key(media), "{call} does not document {media}");
+    assert!(
+        contents.contains_key(media),
+        "{call} does not document {media}"
+    );
     if media.ends_with("json") && !answer.headers.contains_key("content-encoding") {
         let schema = format!("{place}/content/{}/schema", escaped(media));
         let faults: Vec<_> = validator(&schema)

@@ -1,6 +1,9 @@
 //! Rules for the OpenAPI document, so that client generators and linters accept it.
 
-#![expect(clippy::unwrap_used, reason = "a missing part of the document fails the test")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a missing part of the document fails the test"
+)]
 
 use std::collections::BTreeSet;
 
@@ -127,7 +130,11 @@ fn discriminators_name_the_type_of_each_value() {
     for (place, union) in unions {
         let property = union["discriminator"]["propertyName"].as_str().unwrap();
         let mapping = union["discriminator"]["mapping"].as_object().unwrap();
-        assert_eq!(mapping.len(), union["oneOf"].as_array().unwrap().len(), "{place}");
+        assert_eq!(
+            mapping.len(),
+            union["oneOf"].as_array().unwrap().len(),
+            "{place}"
+        );
         for (value, reference) in mapping {
             let pointer = reference.as_str().unwrap().strip_prefix('#').unwrap();
             let schema = document.pointer(pointer).unwrap();
@@ -143,7 +150,8 @@ fn discriminators_name_the_type_of_each_value() {
 fn members_parameters_headers_and_components_have_descriptions() {
     let document = document();
     for (place, schema) in schemas(&document) {
-        let is_component = place.starts_with("/components/schemas/") && place.matches('/').count() == 3;
+        let is_component =
+            place.starts_with("/components/schemas/") && place.matches('/').count() == 3;
         if is_component {
             assert!(schema["description"].is_string(), "{place}");
         }
@@ -169,7 +177,11 @@ fn operations(document: &Value) -> impl Iterator<Item = &Value> {
 fn every_operation_names_its_credentials() {
     let document = document();
     for operation in operations(&document) {
-        assert!(operation["security"].is_array(), "{}", operation["operationId"]);
+        assert!(
+            operation["security"].is_array(),
+            "{}",
+            operation["operationId"]
+        );
     }
 }
 
@@ -202,6 +214,10 @@ fn bodies_have_one_media_type() {
     let document = document();
     for operation in operations(&document) {
         let contents = operation["requestBody"]["content"].as_object();
-        assert!(contents.is_none_or(|types| types.len() == 1), "{}", operation["operationId"]);
+        assert!(
+            contents.is_none_or(|types| types.len() == 1),
+            "{}",
+            operation["operationId"]
+        );
     }
 }

@@ -34,8 +34,7 @@ path_params! {
 }
 
 /// Returns a byline.
-#[utoipa::path(get, path = "/v1/bylines/{id}", tag = "bylines",
-    params(BylineParam))]
+#[utoipa::path(get, path = "/v1/bylines/{id}", tag = "bylines", params(BylineParam))]
 pub(super) async fn get_byline(
     State(bylines): State<Bylines>,
     Path(name): Path<IdOrSlug<BylineId>>,

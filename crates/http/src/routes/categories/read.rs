@@ -42,9 +42,13 @@ path_params! {
 /// Returns a category.
 ///
 /// A merged category responds 308 with the URL of its final replacement.
-#[utoipa::path(get, path = "/v1/categories/{id}", tag = "categories",
+#[utoipa::path(
+    get,
+    path = "/v1/categories/{id}",
+    tag = "categories",
     params(CategoryParam),
-    responses(GoneResponse))]
+    responses(GoneResponse)
+)]
 pub(super) async fn get_category(
     State(categories): State<Categories>,
     State(posts): State<Posts>,

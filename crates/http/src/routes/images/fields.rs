@@ -119,6 +119,7 @@ impl Fields {
 fn optional<T: Text>(about: &str) -> ObjectBuilder {
     T::schema()
         .min_length(None)
+        .pattern(None::<String>)
         .description(Some(format!("{about} An empty value counts as absent.")))
 }
 

@@ -237,7 +237,10 @@ pub(super) fn schema() -> Object {
     let base = format!("{} Required, except for `create`.", about::IF_MATCH);
     ObjectBuilder::new()
         .required("op")
-        .property("op", described(OperationName::schema(), about::OP.to_owned()))
+        .property(
+            "op",
+            described(OperationName::schema(), about::OP.to_owned()),
+        )
         .property(
             "id",
             described(id, format!("{} Required, except for `create`.", about::ID)),

@@ -24,6 +24,7 @@ impl Text for FieldName {
         let all: BTreeSet<_> = [CopyView::Live, CopyView::Working]
             .into_iter()
             .flat_map(PostRow::members)
+            .map(String::as_str)
             .collect();
         ObjectBuilder::new()
             .schema_type(Type::String)

@@ -10,12 +10,7 @@ use utoipa::{
     },
 };
 
-use super::{
-    fields::FieldName,
-    related::Included,
-    row::PostRow,
-    values::CommaList,
-};
+use super::{fields::FieldName, related::Included, row::PostRow, values::CommaList};
 use crate::respond::Listed;
 
 /// 200 with a page of posts, their related resources, and missing ids.

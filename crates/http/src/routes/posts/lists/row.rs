@@ -88,7 +88,8 @@ impl PostRow {
 
     /// Returns the names of all members.
     pub(super) fn members(view: CopyView) -> &'static BTreeSet<String> {
-        static LIVE: LazyLock<BTreeSet<String>> = LazyLock::new(|| member_names(&PostRow::example()));
+        static LIVE: LazyLock<BTreeSet<String>> =
+            LazyLock::new(|| member_names(&PostRow::example()));
         static WORKING: LazyLock<BTreeSet<String>> =
             LazyLock::new(|| member_names(&working_example().copy.post.into()));
         match view {
@@ -127,7 +128,12 @@ impl PartialSchema for PostRow {
             (SparseLivePost::VIEW, SparseLivePost::name()),
             (SparsePost::VIEW, SparsePost::name()),
         ];
-        choice("view", rows, "A post in a list. `view` identifies its type.").into()
+        choice(
+            "view",
+            rows,
+            "A post in a list. `view` identifies its type.",
+        )
+        .into()
     }
 }
 

@@ -57,10 +57,7 @@ impl IntoResponse for EitherCopy {
 
 impl IntoResponses for EitherCopy {
     fn responses() -> BTreeMap<String, RefOr<Documented>> {
-        let copies = [
-            ("working", PostView::name()),
-            ("live", LivePost::name()),
-        ];
+        let copies = [("working", PostView::name()), ("live", LivePost::name())];
         let copies = choice("view", copies, "A copy of a post. `view` identifies it.");
         let content = Content::builder()
             .schema(Some(copies))

@@ -21,6 +21,7 @@ start_server() {
         kill -0 "$server" 2>/dev/null || refuse "The server did not start:" "$(cat "$folder/log.txt")"
         sleep 0.1
     done
+    # shellcheck disable=SC2034 # scripts use it
     url=http://$(sed -n '/"message":"listening"/s/.*"address":"\([^"]*\)".*/\1/p' "$folder/log.txt")
 }
 

@@ -5,12 +5,15 @@ import createClient from "openapi-fetch";
 import type { components, paths } from "./schema.js";
 
 const [url, email, password, picture] = process.argv.slice(2) as [string, string, string, string];
-const anonymous = createClient<paths>({ baseUrl: url });
+// Lists of values are separated by commas.
+const querySerializer = { array: { style: "form", explode: false } } as const;
+const anonymous = createClient<paths>({ baseUrl: url, querySerializer });
 
 const session = await anonymous.POST("/v1/auth/login", { body: { email, password } });
 assert(session.data, JSON.stringify(session.error));
 const api = createClient<paths>({
   baseUrl: url,
+  querySerializer,
   headers: { authorization: `Bearer ${session.data.access_token}` },
 });
 
@@ -92,7 +95,6 @@ const refused = await api.POST("/v1/posts", { params: { header: {} }, body: { ti
 assert.equal(refused.response.status, 422);
 assert.equal(refused.error?.errors?.[0]?.pointer, "/title");
 const taken = await api.POST("/v1/redirects", {
-  params: { header: {} },
   body: { from: "/feed.xml", to: "no path" },
 });
 assert.equal(taken.error?.errors?.[0]?.pointer, "/to");

@@ -11,6 +11,9 @@ use utoipa::openapi::{KnownFormat, ObjectBuilder, SchemaFormat, Type, path::Para
 
 /// A value with one textual form, used in bodies, paths and query strings.
 pub(crate) trait Text: Sized {
+    /// Whether a parameter has a list of values separated by commas. It can then be repeated, as some clients do.
+    const IS_LIST: bool = false;
+
     /// Parses the text.
     fn parse(raw: &str) -> Result<Self, ValueError>;
 
@@ -117,7 +120,7 @@ texts! {
     OldPath: limited(OldPath::MAX).pattern(Some("^/([^/?#][^?#]*)?$"));
     Destination: limited(Destination::MAX).examples(["/hola", "https://example.org/"]);
     UrlPattern: limited(UrlPattern::MAX).examples(["/{year}/{slug}"]);
-    Locale: limited(35).pattern(Some("^[A-Za-z]{2,8}(-[A-Za-z0-9]{2,8})*$")).examples(["es", "es-MX"]);
+    Locale: limited(35).pattern(Some("^([A-Za-z]{2,3}|[A-Za-z]{5,8})(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?(-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3})){0,2}$")).examples(["es", "es-MX"]);
     Email: formatted(KnownFormat::Email).max_length(Some(Email::MAX));
     Timestamp: formatted(KnownFormat::DateTime);
     Revision: revision();

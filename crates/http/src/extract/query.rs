@@ -126,6 +126,9 @@ impl Params {
     /// Declares an optional parameter.
     pub(crate) fn optional<T: Text>(&mut self, name: &str, about: &str) -> Option<T> {
         self.describe::<T>(name, about, Required::False);
+        if T::IS_LIST {
+            self.join(name);
+        }
         let value = self.take(name)?;
         self.accept(name, &value)
     }
@@ -158,6 +161,17 @@ impl Params {
                 self.violations.push(violation);
                 None
             }
+        }
+    }
+
+    /// Joins repeated values with commas.
+    fn join(&mut self, name: &str) {
+        let rest = std::mem::take(&mut self.rest).into_iter();
+        let (given, rest): (Vec<_>, _) = rest.partition(|(known, _)| known == name);
+        self.rest = rest;
+        let values: Vec<_> = given.into_iter().map(|(_, value)| value).collect();
+        if !values.is_empty() {
+            self.rest.push((name.to_owned(), values.join(",")));
         }
     }
 

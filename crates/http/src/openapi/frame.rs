@@ -45,7 +45,7 @@ use crate::{
         routes::operations::OperationView, routes::operations::OperationError, routes::operations::OperationLinks,
         routes::Me, routes::Tokens, routes::RedirectView, routes::Resolution, routes::ExportedRedirects, routes::ExportedRedirect, routes::Health, routes::Readiness, routes::ProblemKind,
         auth::Jwks, auth::Jwk, respond::PageLinks, respond::NewAddress,
-        problem::ProblemDocument, problem::Violation, problem::MemberConflict, problem::BodyConflict, problem::ConflictHunk, problem::ConflictLinks,
+        problem::ProblemDocument, problem::BatchProblem, problem::Violation, problem::MemberConflict, problem::BodyConflict, problem::ConflictHunk, problem::ConflictLinks,
     )),
     modifiers(&Shared),
 )]

@@ -13,40 +13,51 @@ use uuid::Uuid;
 
 use super::{
     ProblemType,
-    schema::{ProblemDocument, codes},
+    schema::{DETAILED, ProblemDocument, codes},
 };
 use crate::respond::names;
 
-/// Returns the schemas of problems with additional members.
+/// Returns the schema for each status whose problems add members, with its name.
 pub(super) fn detailed() -> [(StatusCode, &'static str, Schema); 6] {
-    use StatusCode as Status;
-    [
-        extended::<ForbiddenMembers>(Status::FORBIDDEN, "ForbiddenProblem"),
-        extended::<ConflictMembers>(Status::CONFLICT, "ConflictProblem"),
-        extended::<StaleMembers>(Status::PRECONDITION_FAILED, "StaleProblem"),
-        extended::<TooLargeMembers>(Status::PAYLOAD_TOO_LARGE, "TooLargeProblem"),
-        extended::<MediaTypeMembers>(Status::UNSUPPORTED_MEDIA_TYPE, "MediaTypeProblem"),
-        extended::<InvalidMembers>(Status::UNPROCESSABLE_ENTITY, "InvalidProblem"),
-    ]
+    DETAILED.map(|status| {
+        let (name, members) = match status {
+            StatusCode::FORBIDDEN => ("ForbiddenProblem", ForbiddenMembers::schema()),
+            StatusCode::CONFLICT => ("ConflictProblem", ConflictMembers::schema()),
+            StatusCode::PRECONDITION_FAILED => ("StaleProblem", StaleMembers::schema()),
+            StatusCode::PAYLOAD_TOO_LARGE => ("TooLargeProblem", TooLargeMembers::schema()),
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => ("MediaTypeProblem", MediaTypeMembers::schema()),
+            _ => ("InvalidProblem", InvalidMembers::schema()),
+        };
+        let types = ProblemType::ALL.into_iter();
+        let types = types.filter(|kind| kind.status() == status);
+        (status, name, extended(types, object(members)).into())
+    })
 }
 
-/// Returns the schema of the problems with a status: all members of a problem and those of `M`.
-fn extended<M: PartialSchema>(
-    status: StatusCode,
-    name: &'static str,
-) -> (StatusCode, &'static str, Schema) {
+/// Returns the schema of the problem of a batch item, which has any status: all members of all types.
+pub(super) fn of_any_status() -> Schema {
+    let mut all = Object::default();
+    let detailed = detailed();
+    let members = detailed.iter().filter_map(|(_, _, schema)| match schema {
+        Schema::Object(object) => Some(object),
+        _ => None,
+    });
+    for object in members {
+        all.properties.extend(object.properties.clone());
+    }
+    all.description = Some("The problem of a write in a batch, of any status.".to_owned());
+    extended(ProblemType::ALL, all).into()
+}
+
+/// Returns the schema of the problems of `types`, with additional members.
+fn extended(types: impl IntoIterator<Item = ProblemType>, members: Object) -> Object {
     let mut whole = object(ProblemDocument::schema());
-    let members = object(M::schema());
     whole.description = members.description;
     whole.properties.extend(members.properties);
     whole.required.extend(members.required);
-    let types = ProblemType::ALL
-        .into_iter()
-        .filter(|kind| kind.status() == status);
+    let code = codes(types).into();
+    whole.properties.insert("code".to_owned(), code);
     whole
-        .properties
-        .insert("code".to_owned(), codes(types).into());
-    (status, name, whole.into())
 }
 
 fn object(schema: RefOr<Schema>) -> Object {

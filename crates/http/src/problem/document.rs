@@ -4,15 +4,29 @@ use std::collections::BTreeMap;
 
 use http::StatusCode;
 use utoipa::{
-    IntoResponses,
+    IntoResponses, PartialSchema, ToSchema,
     openapi::{
         Content, Ref, RefOr, Response, ResponseBuilder, Schema,
         example::{Example, ExampleBuilder},
     },
 };
 
-use super::{MEDIA_TYPE, Problem, ProblemType, details::detailed};
+use super::{
+    MEDIA_TYPE, Problem, ProblemType,
+    details::{detailed, of_any_status},
+};
 use crate::respond::field;
+
+/// The problem of a batch item in the OpenAPI document.
+pub(crate) struct BatchProblem;
+
+impl ToSchema for BatchProblem {}
+
+impl PartialSchema for BatchProblem {
+    fn schema() -> RefOr<Schema> {
+        of_any_status().into()
+    }
+}
 
 /// Documents status 404 for operations whose query string or body names a resource.
 pub(crate) struct NotFoundResponse;

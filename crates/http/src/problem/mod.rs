@@ -20,7 +20,7 @@ use tintero_domain::error::BoxError;
 pub(crate) use challenge::{invalid_token, unauthenticated};
 pub(crate) use details::{BodyConflict, ConflictHunk, ConflictLinks, MemberConflict};
 pub(crate) use document::{
-    GoneResponse, InvalidResponse, NotFoundResponse, response, responses, schemas,
+    BatchProblem, GoneResponse, InvalidResponse, NotFoundResponse, response, responses, schemas,
 };
 pub(crate) use problem_type::ProblemType;
 pub(crate) use schema::ProblemDocument;

@@ -1,11 +1,12 @@
 //! The schema of problems in the OpenAPI document.
 
+use http::StatusCode;
 use utoipa::{ToSchema, openapi::Object};
 
 use super::{ProblemType, Violation};
 use crate::respond::names;
 
-/// An error ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)). Some problem types add members.
+/// An error ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)). Problems of some statuses have another type with more members.
 #[derive(ToSchema)]
 #[schema(as = Problem)]
 #[expect(dead_code, reason = "describes what `Problem::document` writes")]
@@ -24,7 +25,7 @@ pub(crate) struct ProblemDocument {
     #[schema(format = "uri-reference")]
     instance: String,
     /// A stable code that identifies the problem type.
-    #[schema(schema_with = all_codes)]
+    #[schema(schema_with = plain_codes)]
     code: String,
     /// The id of the request, for support and logs.
     request_id: String,
@@ -33,8 +34,20 @@ pub(crate) struct ProblemDocument {
     errors: Option<Vec<Violation>>,
 }
 
-fn all_codes() -> Object {
-    codes(ProblemType::ALL)
+/// Statuses whose problems add members. They have types of their own.
+pub(super) const DETAILED: [StatusCode; 6] = [
+    StatusCode::FORBIDDEN,
+    StatusCode::CONFLICT,
+    StatusCode::PRECONDITION_FAILED,
+    StatusCode::PAYLOAD_TOO_LARGE,
+    StatusCode::UNSUPPORTED_MEDIA_TYPE,
+    StatusCode::UNPROCESSABLE_ENTITY,
+];
+
+/// The codes of this type only, so that clients can tell the types of problems apart by `code`.
+fn plain_codes() -> Object {
+    let all = ProblemType::ALL.into_iter();
+    codes(all.filter(|kind| !DETAILED.contains(&kind.status())))
 }
 
 /// Returns the schema of `code`.

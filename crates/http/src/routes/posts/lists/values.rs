@@ -112,6 +112,8 @@ impl CommaItem for PostId {
 }
 
 impl<T: CommaItem> Text for CommaList<T> {
+    const IS_LIST: bool = true;
+
     fn parse(raw: &str) -> Result<Self, ValueError> {
         if raw.split(',').count() > T::MAX {
             let detail = format!("must have at most {} items", T::MAX);

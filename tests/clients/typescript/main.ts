@@ -5,15 +5,12 @@ import createClient from "openapi-fetch";
 import type { components, paths } from "./schema.js";
 
 const [url, email, password, picture] = process.argv.slice(2) as [string, string, string, string];
-// Lists of values are separated by commas.
-const querySerializer = { array: { style: "form", explode: false } } as const;
-const anonymous = createClient<paths>({ baseUrl: url, querySerializer });
+const anonymous = createClient<paths>({ baseUrl: url });
 
 const session = await anonymous.POST("/v1/auth/login", { body: { email, password } });
 assert(session.data, JSON.stringify(session.error));
 const api = createClient<paths>({
   baseUrl: url,
-  querySerializer,
   headers: { authorization: `Bearer ${session.data.access_token}` },
 });
 

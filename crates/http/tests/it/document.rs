@@ -5,7 +5,7 @@
     reason = "a missing part of the document fails the test"
 )]
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fs, path::Path};
 
 use serde_json::{Value, json};
 
@@ -220,4 +220,17 @@ fn bodies_have_one_media_type() {
             operation["operationId"]
         );
     }
+}
+
+#[test]
+fn the_committed_document_is_up_to_date() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../openapi.yaml");
+    let document = tintero_http::openapi_yaml();
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(&path, &document).unwrap();
+    }
+    assert!(
+        fs::read_to_string(&path).unwrap() == document,
+        "openapi.yaml is out of date; run `just openapi` (tintero openapi > openapi.yaml) and review the difference"
+    );
 }

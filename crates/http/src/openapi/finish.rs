@@ -130,7 +130,6 @@ fn problem_types(operation: &Operation) -> Vec<ProblemType> {
     let reads_body = operation.request_body.is_some();
     let is_conditional = has(operation, &ParameterIn::Header, Some("If-Match"));
     let is_authenticated = operation.security.is_some();
-    let about_content = operation.tags.iter().flatten().any(|tag| tag != "accounts");
     let signs_in = operation
         .operation_id
         .as_deref()
@@ -140,10 +139,7 @@ fn problem_types(operation: &Operation) -> Vec<ProblemType> {
         types.push(ProblemType::NotFound);
     }
     if is_authenticated {
-        types.push(ProblemType::Unauthenticated);
-    }
-    if is_authenticated && about_content {
-        types.push(ProblemType::Forbidden);
+        types.extend([ProblemType::Unauthenticated, ProblemType::Forbidden]);
     }
     types.push(ProblemType::BadHeader);
     if signs_in {

@@ -17,7 +17,7 @@ pub(crate) use history::{
     RevisionRowView,
 };
 pub(crate) use lists::{
-    CategoryNameView, Included, PostRow, SparseLivePost, SparsePost, lists_page,
+    CategoryNameView, Included, OwnerView, PostRow, SparseLivePost, SparsePost, lists_page,
 };
 pub(in crate::routes) use publishing::EmptyBody;
 pub(in crate::routes) use reading::public_path;

@@ -77,6 +77,7 @@ pub(super) enum IncludeName {
     Categories,
     Bylines,
     Images,
+    Owner,
 }
 
 impl Choice for IncludeName {
@@ -84,6 +85,7 @@ impl Choice for IncludeName {
         ("categories", Self::Categories),
         ("bylines", Self::Bylines),
         ("images", Self::Images),
+        ("owner", Self::Owner),
     ];
 }
 

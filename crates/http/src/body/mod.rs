@@ -8,6 +8,7 @@ mod object;
 mod reader;
 mod text;
 mod value;
+mod verbatim;
 
 use tintero_domain::FieldErrors;
 use utoipa::openapi::{RefOr, Schema};
@@ -18,10 +19,8 @@ pub(crate) use build::{Built, build};
 pub(crate) use object::parse;
 pub(crate) use reader::{FieldReader, pointer};
 pub(crate) use text::{Choice, Text};
-pub(crate) use value::{
-    Extra, FieldValue, Key, Nested, RevisionNumber, Seconds, Sha256, SingleLine, UniqueList,
-    Verbatim,
-};
+pub(crate) use value::{Extra, FieldValue, Nested, RevisionNumber, Seconds, UniqueList};
+pub(crate) use verbatim::{Key, Sha256, SingleLine, Verbatim};
 
 /// A JSON object with known fields.
 pub(crate) trait RequestObject: Sized {

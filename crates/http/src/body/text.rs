@@ -42,7 +42,7 @@ fn limited(max: usize) -> ObjectBuilder {
 }
 
 /// One line without control characters, which is not empty without the whitespace around it.
-pub(super) fn one_line(max: usize) -> ObjectBuilder {
+fn one_line(max: usize) -> ObjectBuilder {
     limited(max).pattern(Some(
         r"^\s*[^\s\x00-\x1f\x7f-\x9f]([^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f])?\s*$",
     ))

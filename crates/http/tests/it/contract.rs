@@ -52,7 +52,8 @@ pub(crate) fn check(method: &Method, uri: &str, answer: &Answer) {
         contents.contains_key(media),
         "{call} does not document {media}"
     );
-    if media.ends_with("json") && !answer.headers.contains_key("content-encoding") {
+    let is_json = media == "application/json" || media.ends_with("+json");
+    if is_json && !answer.headers.contains_key("content-encoding") {
         let schema = format!("{place}/content/{}/schema", escaped(media));
         let faults: Vec<_> = validator(&schema)
             .iter_errors(&answer.body)

@@ -130,10 +130,7 @@ fn problem_types(operation: &Operation) -> Vec<ProblemType> {
     let reads_body = operation.request_body.is_some();
     let is_conditional = has(operation, &ParameterIn::Header, Some("If-Match"));
     let is_authenticated = operation.security.is_some();
-    let signs_in = operation
-        .operation_id
-        .as_deref()
-        .is_some_and(|id| id.ends_with("_session"));
+    let is_about_accounts = operation.tags.iter().flatten().any(|tag| tag == "accounts");
     if has(operation, &ParameterIn::Path, None) || has(operation, &ParameterIn::Query, Some("path"))
     {
         types.push(ProblemType::NotFound);
@@ -142,7 +139,8 @@ fn problem_types(operation: &Operation) -> Vec<ProblemType> {
         types.extend([ProblemType::Unauthenticated, ProblemType::Forbidden]);
     }
     types.push(ProblemType::BadHeader);
-    if signs_in {
+    // Public writes of accounts check a password or a token in the body.
+    if reads_body && !is_authenticated && is_about_accounts {
         types.push(ProblemType::BadCredentials);
     }
     // Conditional writes read a body even if they have no members.

@@ -145,7 +145,7 @@ impl Problem {
             "title": kind.title(),
             "status": kind.status().as_u16(),
             "detail": detail,
-            "instance": prefixed(path),
+            "instance": prefixed(reference(path)),
             "code": kind.code(),
             "request_id": request_id,
         });
@@ -157,6 +157,17 @@ impl Problem {
         }
         document
     }
+}
+
+/// Returns the path as a URI reference: escapes percent signs without two hexadecimal digits.
+fn reference(path: &str) -> String {
+    let mut parts = path.split('%');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| {
+        let digits = part.bytes().take(2).filter(u8::is_ascii_hexdigit);
+        let sign = if digits.count() == 2 { "%" } else { "%25" };
+        text + sign + part
+    })
 }
 
 impl IntoResponse for Problem {

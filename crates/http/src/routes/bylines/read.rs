@@ -12,6 +12,7 @@ use crate::{
     extract::{NoQuery, PageParams, Path, Query},
     problem::Problem,
     respond::{Audience, Either, Listed, Moved, Shared, Tagged},
+    routes::parameters::path_params,
 };
 
 /// Lists bylines, newest first.
@@ -29,11 +30,15 @@ pub(super) async fn list_bylines(
     ))
 }
 
+path_params! {
+    /// The path of a byline.
+    BylineParam: "id", IdOrSlug<BylineId>, "The id or slug of the byline.";
+}
+
 /// Returns a byline.
 ///
 /// A former slug responds 308 with the URL of its byline.
-#[utoipa::path(get, path = "/v1/bylines/{id}", tag = "bylines",
-    params(("id" = String, Path, description = "The id or slug of the byline.")))]
+#[utoipa::path(get, path = "/v1/bylines/{id}", tag = "bylines", params(BylineParam))]
 pub(super) async fn get_byline(
     State(bylines): State<Bylines>,
     Path(name): Path<IdOrSlug<BylineId>>,

@@ -115,6 +115,16 @@ impl Fields {
     }
 }
 
+/// Describes a text field. Browsers send empty fields, which count as absent.
+fn optional<T: Text>(about: &str) -> ObjectBuilder {
+    T::schema()
+        .min_length(None)
+        .pattern(None::<String>)
+        // Keeps the forms of generated pages empty.
+        .default(Some("".into()))
+        .description(Some(format!("{about} An empty value counts as absent.")))
+}
+
 /// The form of an upload in the OpenAPI document.
 pub(crate) struct UploadImage;
 
@@ -129,19 +139,11 @@ impl PartialSchema for UploadImage {
                 "The file: PNG, JPEG, GIF, WebP or AVIF with at most 50 million pixels.",
             ));
         let path = "The path of the file in its original site, raw or percent-encoded; unique.";
-        // An empty field is absent. The default keeps forms of generated pages empty.
-        let optional = |text: ObjectBuilder| text.min_length(None).default(Some("".into()));
         ObjectBuilder::new()
             .property("file", file)
             .required("file")
-            .property(
-                "alt",
-                optional(AltText::schema()).description(Some(about::ALT)),
-            )
-            .property(
-                "source_path",
-                optional(<SourcePath as Text>::schema()).description(Some(path)),
-            )
+            .property("alt", optional::<AltText>(about::ALT))
+            .property("source_path", optional::<SourcePath>(path))
             .additional_properties(Some(AdditionalProperties::FreeForm(false)))
             .build()
             .into()

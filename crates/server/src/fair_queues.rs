@@ -51,7 +51,6 @@ impl<O: Copy + Eq + Hash, J> Queues<O, J> {
     }
 
     /// The number of waiting jobs.
-    #[cfg(test)]
     pub(crate) fn waiting(&self) -> usize {
         self.waiting
     }

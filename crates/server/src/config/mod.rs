@@ -4,6 +4,7 @@
 //! key in the file, its row in the documentation and its line in `tintero config`.
 
 mod argon2;
+mod contact;
 mod keys;
 mod layers;
 mod lifetime;
@@ -30,6 +31,7 @@ use tintero_domain::values::{Email, Locale, Password};
 pub(crate) use self::value::SettingValue;
 pub use self::{
     argon2::Argon2Cost,
+    contact::{ContactUris, HttpsUrl},
     keys::{CursorSecret, CursorSecrets, SigningSources},
     layers::{ConfigProblem, Loaded},
     lifetime::LongTime,
@@ -102,6 +104,10 @@ settings! {
     compression: bool, Fallback::Text("true");
     /// IP address and port of `/metrics`, in the text format of Prometheus.
     metrics_listen: Option<SocketAddr>, Fallback::Absent("no metrics");
+    /// Where to report vulnerabilities, shown at `/.well-known/security.txt` (RFC 9116).
+    security_contact: Option<ContactUris>, Fallback::Absent("no `security.txt`");
+    /// URL of the policy for reports of vulnerabilities, shown there too.
+    security_policy: Option<HttpsUrl>, Fallback::Absent("none");
     /// Whether responses report their cost in DynamoDB capacity units.
     cost_header: bool, Fallback::Text("false");
     /// Keys that sign access tokens: the first signs, all verify. Required in `aws` mode.

@@ -2,7 +2,10 @@ use std::{collections::BTreeSet, sync::LazyLock};
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use tintero_domain::posts::{Post, PublicSummary};
+use tintero_domain::{
+    access::Caller,
+    posts::{Post, PublicSummary},
+};
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{Ref, RefOr, Schema, schema::AnyOfBuilder},
@@ -75,6 +78,16 @@ fn names(row: &PostRow) -> BTreeSet<String> {
 impl From<PublicSummary> for PostRow {
     fn from(summary: PublicSummary) -> Self {
         Self::Live(Box::new(summary.into()))
+    }
+}
+
+impl PostRow {
+    /// A working copy, with what the caller may do with it.
+    pub(super) fn of(post: Post, caller: &Caller) -> Self {
+        let allowed = post.allowed_to(caller);
+        let mut summary = PostSummary::of(post, ImportOrigin::default());
+        summary.allow(allowed);
+        Self::Working(Box::new(summary))
     }
 }
 

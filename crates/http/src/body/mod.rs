@@ -3,6 +3,7 @@
 //! A [`RequestObject`] declares its fields once, on a [`FieldReader`]. The same declarations read
 //! requests and generate the schemas of the OpenAPI document.
 
+mod api_key;
 mod build;
 mod object;
 mod reader;
@@ -14,13 +15,13 @@ use utoipa::openapi::{RefOr, Schema};
 
 use crate::app::HttpConfig;
 
+pub(crate) use api_key::Seconds;
 pub(crate) use build::{Built, build};
 pub(crate) use object::parse;
 pub(crate) use reader::{FieldReader, pointer};
 pub(crate) use text::{Choice, Text};
 pub(crate) use value::{
-    Extra, FieldValue, Key, Nested, RevisionNumber, Seconds, Sha256, SingleLine, UniqueList,
-    Verbatim,
+    Extra, FieldValue, Key, Nested, RevisionNumber, Sha256, SingleLine, UniqueList, Verbatim,
 };
 
 /// A JSON object with known fields.

@@ -94,17 +94,14 @@ impl Tagged<PostView> {
         response
     }
 
-    /// The response to a read. What the caller may do changes without a write.
+    /// The response to a read.
     pub(in crate::routes::posts) fn read(rendered: RenderedPost, caller: &Caller) -> Self {
         let result = WriteResult {
             rendered,
             merged: None,
             replayed: false,
         };
-        Self {
-            has_derived: true,
-            ..Self::written(result, caller)
-        }
+        Self::written(result, caller)
     }
 }
 

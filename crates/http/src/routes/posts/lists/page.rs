@@ -10,11 +10,7 @@ use utoipa::{
     },
 };
 
-use super::{
-    related::Included,
-    row::PostRow,
-    values::{CommaList, FieldName},
-};
+use super::{fields::FieldName, related::Included, row::PostRow, values::CommaList};
 use crate::respond::Listed;
 
 /// 200 with a page of posts, their related resources, and missing ids.
@@ -28,7 +24,7 @@ impl PostPage {
         missing: Option<Vec<PostId>>,
     ) -> Self {
         if let Some(fields) = fields {
-            listed = listed.map(|row| row.with(fields));
+            listed = listed.map(|row| row.with(|name| fields.contains(name)));
         }
         if let Some(included) = included {
             listed = listed.with_member("included", &included);

@@ -128,6 +128,7 @@ async fn within(limits: &RequestLimits, request: Request, next: Next) -> Result<
             let max = limits.max_body(&request);
             let (parts, body) = request.into_parts();
             let whole = limits.memory.read(&parts.headers, body, max).await?;
+            payload::require_no_coding(&parts.headers)?;
             let request = Request::from_parts(parts, Body::from(whole.bytes.clone()));
             (request, Some(whole))
         }

@@ -19,6 +19,9 @@ use crate::{
 /// The header with the id of a request.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// Forbids browsers to guess a media type from the body.
+const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
+
 /// Handles a request: assigns its id, writes the body of problems, and logs one line.
 pub(super) async fn handle(State(app): State<App>, request: Request, next: Next) -> Response {
     let base_path = app.config.base_path().into();
@@ -54,9 +57,11 @@ async fn answered(app: &App, mut request: Request, next: Next) -> Response {
         log::failure(&problem, response.status(), &log);
         write_problem(&mut response, &problem, &facts, (&method, &uri));
     }
+    let headers = response.headers_mut();
     if let Ok(id) = HeaderValue::from_str(&facts.request_id) {
-        response.headers_mut().insert(REQUEST_ID, id);
+        headers.insert(REQUEST_ID, id);
     }
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
     let (status, elapsed) = (response.status(), started.elapsed());
     log.write(status, elapsed);
     observer.observe(&AnsweredRequest {

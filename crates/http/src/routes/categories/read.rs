@@ -41,7 +41,7 @@ path_params! {
 
 /// Returns a category.
 ///
-/// A merged category responds 308 with the URL of its final replacement.
+/// A merged category responds 308 with the URL of its final replacement, and a former slug with that of its category.
 #[utoipa::path(
     get,
     path = "/v1/categories/{id}",
@@ -61,7 +61,7 @@ pub(super) async fn get_category(
             // The post count changes when a scheduled post is published.
             fresh_for: posts.fresh_for().await?,
         }),
-        CategoryLookup::MergedInto(id) => Either::second(Moved::to(Cacheable {
+        CategoryLookup::Moved(id) => Either::second(Moved::to(Cacheable {
             value: prefixed(format!("/v1/categories/{id}")),
             fresh_for: None,
         })),

@@ -120,6 +120,8 @@ fn optional<T: Text>(about: &str) -> ObjectBuilder {
     T::schema()
         .min_length(None)
         .pattern(None::<String>)
+        // Keeps the forms of generated pages empty.
+        .default(Some("".into()))
         .description(Some(format!("{about} An empty value counts as absent.")))
 }
 

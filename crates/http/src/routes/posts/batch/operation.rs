@@ -4,7 +4,7 @@ use tintero_domain::{
     Error, FieldErrors,
     access::Caller,
     posts::{NewPost, PostPatch, Posts, Schedule, Transition, WriteResult},
-    values::{Code, PostId, Timestamp, ValueError, VersionTag},
+    values::{Code, Note, PostId, Timestamp, ValueError, VersionTag},
 };
 use utoipa::openapi::{
     KnownFormat, Object, ObjectBuilder, SchemaFormat, Type, schema::AdditionalProperties,
@@ -16,7 +16,7 @@ use crate::{
     problem::{Problem, ProblemType},
     routes::posts::{
         editing::{CreatePost, PatchPost},
-        publishing::{NoMembers, PublishPost, SchedulePost},
+        publishing::{NoMembers, PublishPost, RequestChanges, SchedulePost},
     },
 };
 
@@ -36,6 +36,7 @@ pub(super) enum PostChange {
     Update(Box<PostPatch>),
     Publish(Option<Timestamp>),
     Schedule(Schedule),
+    RequestChanges(Option<Note>),
     Transition(Transition),
     Purge,
 }
@@ -54,6 +55,7 @@ enum OperationName {
     Update,
     Publish,
     Schedule,
+    RequestChanges,
     Transition(Transition),
     Purge,
 }
@@ -76,10 +78,7 @@ const OPERATIONS: [(&str, OperationName); 12] = [
     ("untrash", OperationName::Transition(Transition::Untrash)),
     ("purge", OperationName::Purge),
     ("submit", OperationName::Transition(Transition::Submit)),
-    (
-        "request_changes",
-        OperationName::Transition(Transition::RequestChanges),
-    ),
+    ("request_changes", OperationName::RequestChanges),
 ];
 
 fn names() -> String {
@@ -153,6 +152,10 @@ impl PostChange {
                 let value = fields.required::<Nested<SchedulePost>>("value", about::VALUE);
                 value.map(|Nested(SchedulePost(plan))| Self::Schedule(plan))
             }
+            OperationName::RequestChanges => {
+                let value = fields.optional::<Nested<RequestChanges>>("value", about::VALUE);
+                Some(Self::RequestChanges(value.and_then(|value| value.0.note)))
+            }
             OperationName::Transition(transition) => {
                 fields.optional::<Nested<NoMembers>>("value", about::VALUE);
                 Some(Self::Transition(transition))
@@ -175,6 +178,7 @@ impl PostChange {
             Self::Update(patch) => posts.update(caller, id, base, *patch).await,
             Self::Publish(date) => posts.publish(caller, id, base, date).await,
             Self::Schedule(plan) => posts.schedule(caller, id, base, plan).await,
+            Self::RequestChanges(note) => posts.request_changes(caller, id, base, note).await,
             Self::Transition(transition) => posts.transition(caller, id, base, transition).await,
             Self::Purge => return posts.purge(caller, id, base).await.map(|()| None),
         };

@@ -34,6 +34,7 @@ tables:
     UPDATE_DOCS=1 cargo test --locked -p tintero-http --test it -- docs::the_page_of_lists
     cargo build --locked -p tintero
     UPDATE_DOCS=1 cargo test --locked -p tintero-tests --test blackbox -- cost::the_documented_table_is_current
+    UPDATE_DOCS=1 cargo test --locked -p tintero-tests --test blackbox -- roles::
 
 # Accept all snapshots; review them in `git diff`
 snapshots:

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     posts::Set,
-    values::{Bio, BylineId, DisplayName, ImageId, Position, Slug, Timestamp, Version},
+    values::{Bio, BylineId, DisplayName, ImageId, Position, Slug, Timestamp, UserId, Version},
 };
 
 /// A byline: the credited author of posts. Bylines cannot sign in; the owner of a post is a user.
@@ -23,6 +23,9 @@ pub struct Byline {
     /// Image with the portrait.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image_id: Option<ImageId>,
+    /// The user who this byline stands for, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<UserId>,
     /// Creation time.
     pub created_at: Timestamp,
     /// Time of the last write.
@@ -44,6 +47,8 @@ pub struct NewByline {
     pub bio: Option<Bio>,
     /// Image with the portrait.
     pub image_id: Option<ImageId>,
+    /// The user who this byline stands for.
+    pub user_id: Option<UserId>,
 }
 
 /// A change to a byline. An inner `None` clears the member.
@@ -59,6 +64,8 @@ pub struct BylinePatch {
     pub bio: Set<Option<Bio>>,
     /// New portrait.
     pub image_id: Set<Option<ImageId>>,
+    /// New user.
+    pub user_id: Set<Option<UserId>>,
 }
 
 impl BylinePatch {
@@ -71,6 +78,7 @@ impl BylinePatch {
             position: self.position.unwrap_or(before.position),
             bio: self.bio.unwrap_or(before.bio),
             image_id: self.image_id.unwrap_or(before.image_id),
+            user_id: self.user_id.unwrap_or(before.user_id),
             updated_at: now,
             version: before.version.next(),
             ..before

@@ -93,6 +93,7 @@ impl Bylines {
             position: new.position,
             bio: new.bio,
             image_id: new.image_id,
+            user_id: new.user_id,
             created_at: now,
             updated_at: now,
             version: Version::FIRST,

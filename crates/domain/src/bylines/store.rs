@@ -33,7 +33,7 @@ pub trait BylineStore: Send + Sync {
     ///
     /// # Errors
     /// [`Taken`](crate::Error::Taken) if the slug belongs to another byline;
-    /// [`Invalid`](crate::Error::Invalid) if the image does not exist.
+    /// [`Invalid`](crate::Error::Invalid) if the image or the user does not exist.
     async fn write(
         &self,
         context: &WriteContext,

@@ -3,6 +3,7 @@
 //! A [`RequestObject`] declares its fields once, on a [`FieldReader`]. The same declarations read
 //! requests and generate the schemas of the OpenAPI document.
 
+mod api_key;
 mod build;
 mod object;
 mod reader;
@@ -15,11 +16,12 @@ use utoipa::openapi::{RefOr, Schema};
 
 use crate::app::HttpConfig;
 
+pub(crate) use api_key::Seconds;
 pub(crate) use build::{Built, build};
 pub(crate) use object::parse;
 pub(crate) use reader::{FieldReader, pointer};
 pub(crate) use text::{Choice, Text};
-pub(crate) use value::{Extra, FieldValue, Nested, RevisionNumber, Seconds, UniqueList};
+pub(crate) use value::{Extra, FieldValue, Nested, RevisionNumber, UniqueList};
 pub(crate) use verbatim::{Key, NewPassword, Sha256, SingleLine, Verbatim};
 
 /// A JSON object with known fields.

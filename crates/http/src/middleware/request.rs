@@ -2,8 +2,7 @@ use std::{sync::Arc, time::Instant};
 
 use axum::{
     body::Body,
-    extract::{MatchedPath, Request, State},
-    middleware::Next,
+    extract::{MatchedPath, Request},
     response::{IntoResponse as _, Response},
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
@@ -23,17 +22,26 @@ pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id"
 /// Forbids browsers to guess a media type from the body.
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 
-/// Handles a request: assigns its id, writes the body of problems, and logs one line.
-pub(super) async fn handle(State(app): State<App>, request: Request, next: Next) -> Response {
-    let base_path = app.config.base_path().into();
-    let mut response = base_path::scope(base_path, answered(&app, request, next)).await;
+/// Handles a request: assigns its id, writes the body of problems, and logs one line. `answer` returns
+/// the response.
+pub(super) async fn handle<F: Future<Output = Response>>(
+    app: &App,
+    base_path: &Arc<str>,
+    request: Request,
+    answer: impl FnOnce(Request) -> F,
+) -> Response {
+    let mut response =
+        base_path::scope(Arc::clone(base_path), answered(app, request, answer)).await;
     security::add(response.headers_mut(), &app.config);
     response
 }
 
-async fn answered(app: &App, mut request: Request, next: Next) -> Response {
+async fn answered<F: Future<Output = Response>>(
+    app: &App,
+    mut request: Request,
+    answer: impl FnOnce(Request) -> F,
+) -> Response {
     let started = Instant::now();
-    let observer = Arc::clone(&app.observer);
     let client: Option<ClientAddress> = request.extensions().get().copied();
     let facts = RequestFacts {
         request_id: request_id(request.headers(), app),
@@ -50,20 +58,19 @@ async fn answered(app: &App, mut request: Request, next: Next) -> Response {
         client,
         facts: facts.clone(),
     };
-    let (method, uri) = (request.method().clone(), request.uri().clone());
     request.extensions_mut().insert(facts.clone());
     let mut response = if let Some(RejectedHead(reason)) = request.extensions().get() {
         Problem::new(ProblemType::BadHeader)
             .detail(*reason)
             .into_response()
-    } else if decode(uri.path()).is_some() {
-        next.run(request).await
+    } else if decode(log.uri.path()).is_some() {
+        answer(request).await
     } else {
         Problem::new(ProblemType::BadPath).into_response()
     };
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         log::failure(&problem, response.status(), &log);
-        write_problem(&mut response, &problem, &facts, (&method, &uri));
+        write_problem(&mut response, &problem, &facts, (&log.method, &log.uri));
     }
     let headers = response.headers_mut();
     if let Ok(id) = HeaderValue::from_str(&facts.request_id) {
@@ -72,8 +79,8 @@ async fn answered(app: &App, mut request: Request, next: Next) -> Response {
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
     let (status, elapsed) = (response.status(), started.elapsed());
     log.write(status, elapsed);
-    observer.observe(&AnsweredRequest {
-        method: &method,
+    app.observer.observe(&AnsweredRequest {
+        method: &log.method,
         route: log.route(),
         status,
         elapsed,

@@ -1,6 +1,7 @@
 //! Tests of the HTTP API with the real stores, in the process.
 
 mod accounts;
+mod allowed;
 mod api_keys;
 mod audit;
 mod bodies;

@@ -323,29 +323,3 @@ async fn invitations_reject_bad_input_and_callers_without_permission() {
     let keyed = keyed.json(&json!({"email": "bob@example.org", "role": "reader"}));
     assert_eq!(keyed.to(&site).await.refusal(), (400, "bad_header"));
 }
-
-#[tokio::test]
-async fn desk_lists_include_the_names_of_owners() {
-    let (site, admin) = site_as(Role::Administrator).await;
-    let author = site.token(Role::Author).await;
-    for (token, title) in [(&author, "Uno"), (&admin, "Dos")] {
-        let draft = json!({"title": title, "body": ""});
-        site.post_as(token, "/v1/posts", &draft).await;
-    }
-    let mut expected = Vec::new();
-    for token in [&admin, &author] {
-        let id = own(&site, token).await.body["id"].clone();
-        expected.push(json!({"id": id, "display_name": "Ana García"}));
-    }
-    let listed = site
-        .get_as(&author, "/v1/posts?status=draft&include=owner")
-        .await;
-    assert_eq!(
-        listed.body["included"]["owners"],
-        json!(expected),
-        "{}",
-        listed.text
-    );
-    let public = site.get_as(&author, "/v1/posts?include=owner").await;
-    assert_eq!(public.errors(), [("include", "unknown_combination")]);
-}

@@ -40,6 +40,8 @@ enum BylineRefusal {
     Taken,
     /// The image does not exist.
     NoImage,
+    /// The user does not exist.
+    NoUser,
 }
 
 impl DynamoBylineStore {
@@ -122,6 +124,12 @@ impl BylineStore for DynamoBylineStore {
         {
             change.require(Table::Images, keys::image(image), BylineRefusal::NoImage)?;
         }
+        if let Some(user) = after
+            .user_id
+            .filter(|id| before.and_then(|before| before.user_id) != Some(*id))
+        {
+            change.require(Table::Identity, keys::user(user), BylineRefusal::NoUser)?;
+        }
         let outcome = change.commit().await?;
         self.slugs.forget(&keys::byline_slug(&after.slug)).await;
         outcome.or_explain(|refused| explain(after, &refused))
@@ -146,6 +154,11 @@ fn explain(after: &Byline, failed: &[FailedCondition<BylineRefusal>]) -> Result<
             holder: None,
         })
     } else {
-        Err(FieldErrors::one("/image_id", Code::UnknownReference, "does not exist").into())
+        let missing = if failed(BylineRefusal::NoImage) {
+            "/image_id"
+        } else {
+            "/user_id"
+        };
+        Err(FieldErrors::one(missing, Code::UnknownReference, "does not exist").into())
     }
 }

@@ -44,6 +44,7 @@ pub(crate) fn new_byline(name: &str) -> NewByline {
         position: None,
         bio: None,
         image_id: None,
+        user_id: None,
     }
 }
 

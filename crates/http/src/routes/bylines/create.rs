@@ -20,6 +20,7 @@ impl RequestObject for CreateByline {
         let position = fields.optional("position", about::POSITION);
         let bio = fields.optional("bio", about::BIO);
         let image_id = fields.optional("image_id", about::IMAGE);
+        let user_id = fields.optional("user_id", about::USER);
         build(move || {
             Some(Self(NewByline {
                 name: name?,
@@ -27,6 +28,7 @@ impl RequestObject for CreateByline {
                 position,
                 bio,
                 image_id,
+                user_id,
             }))
         })
     }

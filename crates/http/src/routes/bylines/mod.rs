@@ -24,4 +24,6 @@ mod about {
     pub(super) const POSITION: &str = "The job title.";
     pub(super) const BIO: &str = "A short biography in plain text.";
     pub(super) const IMAGE: &str = "The portrait.";
+    pub(super) const USER: &str =
+        "The user who the byline stands for, such as that of an imported byline.";
 }

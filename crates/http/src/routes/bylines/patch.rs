@@ -23,6 +23,7 @@ impl RequestObject for PatchByline {
             position: fields.clearable("position", about::POSITION),
             bio: fields.clearable("bio", about::BIO),
             image_id: fields.clearable("image_id", about::IMAGE),
+            user_id: fields.clearable("user_id", about::USER),
         }))
     }
 }

@@ -1,7 +1,7 @@
 use serde::Serialize;
 use tintero_domain::{
     bylines,
-    values::{ImageId, VersionTag},
+    values::{ImageId, UserId, VersionTag},
 };
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -27,6 +27,9 @@ pub(crate) struct BylineView {
     /// The id of the portrait.
     #[schema(required)]
     image_id: Option<Uuid>,
+    /// The id of the user who the byline stands for.
+    #[schema(required)]
+    user_id: Option<Uuid>,
     /// The version. Incremented by each write.
     version: u64,
     /// Time of creation.
@@ -46,6 +49,7 @@ impl From<bylines::Byline> for BylineView {
             position,
             bio,
             image_id,
+            user_id,
             created_at,
             updated_at,
             version,
@@ -57,6 +61,7 @@ impl From<bylines::Byline> for BylineView {
             position: position.map(Into::into),
             bio: bio.map(Into::into),
             image_id: image_id.map(ImageId::uuid),
+            user_id: user_id.map(UserId::uuid),
             version: version.0,
             created_at: created_at.into(),
             updated_at: updated_at.into(),
@@ -80,6 +85,7 @@ impl View for BylineView {
             position: Some("Arquitecta".to_owned()),
             bio: None,
             image_id: None,
+            user_id: None,
             version: 1,
             created_at: "2026-11-22T10:00:00.000Z".to_owned(),
             updated_at: "2026-11-22T10:00:00.000Z".to_owned(),

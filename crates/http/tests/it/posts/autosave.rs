@@ -19,7 +19,7 @@ async fn an_autosave_is_returned_until_the_post_is_updated() {
     let half = json!({"base_revision": 1, "title": "", "body": "Hol", "form": {"tab": 2}});
     let kept = put(&place, &token, &half).to(&site).await;
     assert_eq!(kept.status, 200, "{}", kept.body);
-    insta::assert_json_snapshot!("autosave", kept.body);
+    insta::assert_snapshot!("autosave", format!("{:#}", kept.body));
     assert_eq!(get().to(&site).await.body, kept.body);
     let now = site.get_as(&token, &path(&post)).await;
     assert_eq!(now.body, post.body, "the post does not change");

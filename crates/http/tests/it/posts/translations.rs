@@ -122,7 +122,8 @@ async fn a_language_change_cannot_duplicate_a_translation() {
     assert_eq!(onto.errors(), [("/translation/of", "unknown_reference")]);
     let moved = change(&site, &token, &english, json!({"locale": "fr"})).await;
     assert_eq!(moved.status, 200, "{}", moved.body);
-    let english = post(&site, &token, "en", of(&source, 1)).await;
+    let body = json!({"title": "Other", "body": "", "locale": "en", "translation": of(&source, 1)});
+    let english = site.post_as(&token, "/v1/posts", &body).await;
     assert_eq!(english.status, 201, "the language is free again");
     let left = change(&site, &token, &moved, json!({"translation": null})).await;
     assert_eq!(group(&site, &token, &left).await, rows(&[("fr", "source")]));

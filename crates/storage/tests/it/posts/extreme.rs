@@ -72,6 +72,7 @@ async fn edition(site: &Site, n: usize) -> Edition {
             position: None,
             bio: None,
             image_id: None,
+            user_id: None,
         };
         byline_ids.push(bylines.create(&administrator, new).await.unwrap().id);
     }

@@ -71,6 +71,7 @@ async fn world(posts: usize) -> World {
             position: None,
             bio: None,
             image_id: None,
+            user_id: None,
         };
         bylines.push(service.create(&editor(), new).await.unwrap().id);
     }

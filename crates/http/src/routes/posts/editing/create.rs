@@ -84,6 +84,6 @@ pub(in crate::routes::posts) async fn create_post(
     let effect = posts.create(&caller, body.0).await?;
     Ok(Created {
         location: prefixed(format!("/v1/posts/{}", effect.rendered.copy.post.state.id)),
-        resource: Tagged::from(effect),
+        resource: Tagged::written(effect, &caller),
     })
 }

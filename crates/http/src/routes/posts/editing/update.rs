@@ -107,5 +107,5 @@ pub(in crate::routes::posts) async fn update_post(
         Some(MergeMode::Auto) => posts.update_merging(&caller, id, base, patch).await?,
         None => posts.update(&caller, id, base, patch).await?,
     };
-    Ok(effect.into())
+    Ok(Tagged::written(effect, &caller))
 }

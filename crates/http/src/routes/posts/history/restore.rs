@@ -51,5 +51,5 @@ pub(super) async fn restore_post_revision(
     }: Edit<RestoreRevision, (PostId, Revision)>,
 ) -> Result<Tagged<PostView>, Problem> {
     let result = posts.restore(&caller, id, base, revision, note).await?;
-    Ok(result.into())
+    Ok(Tagged::written(result, &caller))
 }

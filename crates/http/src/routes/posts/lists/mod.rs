@@ -79,8 +79,10 @@ async fn load(
             (Listed::new(found, uri, audience), related, None)
         }
         PostQuery::Desk(query) => {
-            let found = posts.list_desk(caller.require()?, query, page).await?;
+            let caller = caller.require()?;
+            let found = posts.list_desk(caller, query, page).await?;
             let related = RelatedIds::of_working(&found.items);
+            let found = found.map(|post| PostRow::of(post, caller));
             (Listed::new(found, uri, Audience::Caller), related, None)
         }
         PostQuery::ById(CopyView::Live, ids) => {
@@ -91,9 +93,11 @@ async fn load(
             (Listed::new(page, uri, audience), related, Some(missing))
         }
         PostQuery::ById(CopyView::Working, ids) => {
-            let found = posts.get_many(caller.require()?, &ids).await?;
+            let caller = caller.require()?;
+            let found = posts.get_many(caller, &ids).await?;
             let related = RelatedIds::of_working(&found);
             let (page, missing) = in_order(&ids, found, |post| post.state.id);
+            let page = page.map(|post| PostRow::of(post, caller));
             (
                 Listed::new(page, uri, Audience::Caller),
                 related,

@@ -2,7 +2,10 @@ use std::{collections::BTreeSet, sync::LazyLock};
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use tintero_domain::posts::{Post, PublicSummary};
+use tintero_domain::{
+    access::Caller,
+    posts::{Post, PublicSummary},
+};
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{RefOr, Schema},
@@ -109,6 +112,16 @@ fn member_names(row: &PostRow) -> BTreeSet<String> {
 impl From<PublicSummary> for PostRow {
     fn from(summary: PublicSummary) -> Self {
         Self::Live(Box::new(summary.into()))
+    }
+}
+
+impl PostRow {
+    /// A working copy, with what the caller may do with it.
+    pub(super) fn of(post: Post, caller: &Caller) -> Self {
+        let allowed = post.allowed_to(caller);
+        let mut summary = PostSummary::of(post, ImportOrigin::default());
+        summary.allow(allowed);
+        Self::Working(Box::new(summary))
     }
 }
 

@@ -56,5 +56,5 @@ pub(super) async fn schedule_post(
     }: Edit<SchedulePost>,
 ) -> Result<Tagged<PostView>, Problem> {
     let result = posts.schedule(&caller, id, base, plan).await?;
-    Ok(result.into())
+    Ok(Tagged::written(result, &caller))
 }

@@ -78,7 +78,7 @@ pub(super) async fn publish_post(
     }: Edit<PublishPost>,
 ) -> Result<Tagged<PostView>, Problem> {
     let result = posts.publish(&caller, id, base, body.published_at).await?;
-    Ok(result.into())
+    Ok(Tagged::written(result, &caller))
 }
 
 /// Defines the handlers of transitions without options.
@@ -93,7 +93,7 @@ macro_rules! transition_handlers {
         ) -> Result<Tagged<PostView>, Problem> {
             let transition = Transition::$transition;
             let result = posts.transition(&caller, id, base, transition).await?;
-            Ok(result.into())
+            Ok(Tagged::written(result, &caller))
         }
     )*};
 }

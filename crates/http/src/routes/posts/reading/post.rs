@@ -1,7 +1,8 @@
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use tintero_domain::posts::{
-    Manuscript, Merged, Post, RenderedPost, Rendition, WorkingCopy, WriteResult,
+use tintero_domain::{
+    access::Caller,
+    posts::{Manuscript, Merged, Post, RenderedPost, Rendition, WorkingCopy, WriteResult},
 };
 use utoipa::ToSchema;
 
@@ -86,13 +87,23 @@ impl From<WriteResult> for PostView {
     }
 }
 
-impl From<RenderedPost> for Tagged<PostView> {
-    fn from(rendered: RenderedPost) -> Self {
-        Self::from(WriteResult {
+impl Tagged<PostView> {
+    /// The response to a write, with what the caller may do with the post now.
+    pub(in crate::routes::posts) fn written(result: WriteResult, caller: &Caller) -> Self {
+        let allowed = result.rendered.copy.post.allowed_to(caller);
+        let mut response = Self::from(result);
+        response.view.summary.allow(allowed);
+        response
+    }
+
+    /// The response to a read.
+    pub(in crate::routes::posts) fn read(rendered: RenderedPost, caller: &Caller) -> Self {
+        let result = WriteResult {
             rendered,
             merged: None,
             replayed: false,
-        })
+        };
+        Self::written(result, caller)
     }
 }
 

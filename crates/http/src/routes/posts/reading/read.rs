@@ -92,7 +92,7 @@ pub(in crate::routes::posts) async fn get_post(
         }
         Some(CopyView::Working) | None => {
             let copy = posts.get(&caller, id).await?;
-            Ok(EitherCopy::Working(Box::new(copy.into())))
+            Ok(EitherCopy::Working(Box::new(Tagged::read(copy, &caller))))
         }
     }
 }
@@ -128,5 +128,5 @@ pub(super) async fn get_post_by_source(
     Query(SourceParams { import, path }): Query<SourceParams>,
 ) -> Result<Tagged<PostView>, Problem> {
     let copy = posts.get_by_source(&caller, import, path).await?;
-    Ok(copy.into())
+    Ok(Tagged::read(copy, &caller))
 }

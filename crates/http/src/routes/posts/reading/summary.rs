@@ -1,6 +1,6 @@
 use serde::Serialize;
 use tintero_domain::{
-    posts::{Content, Live, Post, PostState, Review, StatusName},
+    posts::{Content, Live, Post, PostState, Review, StatusName, Transition},
     values::{BylineId, CategoryId, ImageId},
 };
 use utoipa::{ToSchema, openapi::Object};
@@ -37,6 +37,8 @@ pub(crate) struct PostSummary {
     revision: u64,
     /// The user who owns the post. Relevant for permissions only.
     owner_id: Uuid,
+    /// The transitions that the caller may perform now, such as `publish`.
+    allowed: Vec<&'static str>,
     /// The title.
     title: String,
     /// The readable part of the URL.
@@ -139,7 +141,12 @@ fn review(review: Review) -> &'static str {
 }
 
 impl PostSummary {
-    /// Converts a post. `origin` is empty in lists.
+    /// Adds what a caller may do with the post.
+    pub(in crate::routes::posts) fn allow(&mut self, allowed: Vec<Transition>) {
+        self.allowed = allowed.into_iter().map(Transition::as_str).collect();
+    }
+
+    /// Converts a post, without what a caller may do with it. `origin` is empty in lists.
     pub(in crate::routes::posts) fn of(post: Post, origin: ImportOrigin) -> Self {
         let has_unpublished_changes = post.has_unpublished_changes();
         let live = post.live().map(Into::into);
@@ -191,6 +198,7 @@ impl PostSummary {
             version: version.0,
             revision: revision.0,
             owner_id: owner_id.uuid(),
+            allowed: Vec::new(),
             title: title.into(),
             slug: address.slug.into(),
             locale: address.locale.into(),

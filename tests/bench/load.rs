@@ -1,133 +1,128 @@
-//! The measured requests and their concurrency.
+//! Sends requests and measures latency and CPU time.
 
-use std::time::{Duration, Instant};
+use std::{
+    cell::RefCell,
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
 
 use anyhow::Result;
-use futures::{StreamExt as _, TryStreamExt as _, stream};
+use futures::future::try_join_all;
 
-use crate::api::{Api, Post};
+use crate::{
+    connection::{HttpConnection, Prepared},
+    process::Process,
+};
 
-/// A kind of request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Operation {
-    Health,
-    GetBySlug,
-    List,
-    Create,
-    Update,
-    Publish,
+/// The measurement of one kind of request.
+pub(crate) struct Sample {
+    /// Sorted.
+    latencies: Vec<Duration>,
+    /// CPU time of the server, in seconds.
+    cpu: f64,
+    elapsed: Duration,
 }
 
-impl Operation {
-    pub(crate) const ALL: [Self; 6] = [
-        Self::Health,
-        Self::GetBySlug,
-        Self::List,
-        Self::Create,
-        Self::Update,
-        Self::Publish,
-    ];
+impl Sample {
+    /// CPU time per request, in microseconds.
+    pub(crate) fn cpu_micros(&self) -> f64 {
+        self.cpu * 1e6 / self.count()
+    }
 
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Health => "healthz (no database)",
-            Self::GetBySlug => "get by slug",
-            Self::List => "list of 20",
-            Self::Create => "create",
-            Self::Update => "update (body)",
-            Self::Publish => "publish",
-        }
+    pub(crate) fn rate(&self) -> f64 {
+        self.count() / self.elapsed.as_secs_f64()
+    }
+
+    /// Returns the latency that this share of the requests did not exceed, in milliseconds.
+    pub(crate) fn percentile(&self, percent: usize) -> f64 {
+        percentile(&self.latencies, percent)
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "far below 2^52 requests")]
+    fn count(&self) -> f64 {
+        self.latencies.len().max(1) as f64
     }
 }
 
-/// Numbers that are unique in this run.
-static NEXT: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
-
-fn next() -> usize {
-    NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed)
+/// Returns the latency that this share of sorted latencies does not exceed, in milliseconds.
+pub(crate) fn percentile(sorted: &[Duration], percent: usize) -> f64 {
+    let last = sorted.len().saturating_sub(1);
+    let latency = sorted.get(last * percent / 100);
+    latency.map_or(0.0, |latency| latency.as_secs_f64() * 1e3)
 }
 
-async fn published(api: &Api) -> Result<Post> {
-    let post = api.create(next()).await?;
-    api.publish(&post).await
-}
-
-/// Creates and publishes posts, 32 at a time.
-pub(crate) async fn fill(api: &Api, posts: usize) -> Result<()> {
-    let bar = indicatif::ProgressBar::new(posts as u64).with_message("posts");
-    stream::iter(0..posts)
-        .map(|_| published(api))
-        .buffer_unordered(32)
-        .try_for_each(|_| async {
-            bar.inc(1);
-            Ok(())
-        })
-        .await
-}
-
-/// Sends requests of every kind in turn.
-pub(crate) async fn mixed(api: &Api, requests: usize) -> Result<()> {
-    for operation in Operation::ALL {
-        let subjects = subjects(api, operation, requests / Operation::ALL.len()).await?;
-        run(api, operation, subjects, 8).await?;
-    }
-    Ok(())
-}
-
-/// Resources that an operation needs, created before the measurement starts.
-pub(crate) async fn subjects(
-    api: &Api,
-    operation: Operation,
-    requests: usize,
-) -> Result<Vec<Option<Post>>> {
-    let wanted = match operation {
-        Operation::Health | Operation::List | Operation::Create => return Ok(vec![None; requests]),
-        Operation::GetBySlug => true,
-        Operation::Update | Operation::Publish => false,
-    };
-    stream::iter(0..requests)
-        .map(|_| async {
-            if wanted {
-                published(api).await
-            } else {
-                api.create(next()).await
-            }
-        })
-        .buffer_unordered(32)
-        .map_ok(Some)
-        .try_collect()
-        .await
-}
-
-/// Sends one request for each subject with this concurrency. Returns the latencies.
-pub(crate) async fn run(
-    api: &Api,
-    operation: Operation,
-    subjects: Vec<Option<Post>>,
+/// Sends the requests over this number of connections. Every request must succeed.
+pub(crate) async fn send_all(
+    server: &Process,
+    requests: impl IntoIterator<Item = Prepared>,
     concurrency: usize,
-) -> Result<Vec<Duration>> {
-    stream::iter(subjects)
-        .map(|subject| async move {
-            let started = Instant::now();
-            send(api, operation, subject).await?;
-            Ok(started.elapsed())
-        })
-        .buffer_unordered(concurrency)
-        .try_collect()
-        .await
+) -> Result<Sample> {
+    let mut connections = Vec::with_capacity(concurrency);
+    for _ in 0..concurrency {
+        connections.push(HttpConnection::open(server.address()).await?);
+    }
+    let requests = RefCell::new(requests.into_iter());
+    let (cpu, started) = (server.cpu()?, Instant::now());
+    let workers = connections
+        .into_iter()
+        .map(|connection| worker(connection, || requests.borrow_mut().next()));
+    let mut latencies = try_join_all(workers).await?.concat();
+    let elapsed = started.elapsed();
+    latencies.sort_unstable();
+    Ok(Sample {
+        latencies,
+        cpu: server.cpu()? - cpu,
+        elapsed,
+    })
 }
 
-async fn send(api: &Api, operation: Operation, subject: Option<Post>) -> Result<()> {
-    match (operation, subject) {
-        (Operation::GetBySlug, Some(post)) => {
-            api.read(&format!("/v1/posts/by-slug/{}", post.slug)).await
-        }
-        (Operation::Update, Some(post)) => api.update(&post, next()).await.map(drop),
-        (Operation::Publish, Some(post)) => api.publish(&post).await.map(drop),
-        (Operation::List, _) => api.read("/v1/posts").await,
-        (Operation::Create, _) => api.create(next()).await.map(drop),
-        (Operation::Health | Operation::GetBySlug | Operation::Update | Operation::Publish, _) => {
-            api.read("/healthz").await
-        }
+async fn worker(
+    mut connection: HttpConnection,
+    mut next: impl FnMut() -> Option<Prepared>,
+) -> Result<Vec<Duration>> {
+    let mut latencies = Vec::new();
+    while let Some(request) = next() {
+        let started = Instant::now();
+        connection.send(request).await?;
+        latencies.push(started.elapsed());
     }
+    Ok(latencies)
+}
+
+/// Repeats reads of these paths for this time.
+pub(crate) fn repeat(paths: Vec<String>, time: Duration) -> impl Iterator<Item = Prepared> {
+    let started = Instant::now();
+    let endless = (0..paths.len().max(1)).cycle();
+    endless
+        .take_while(move |_| started.elapsed() < time)
+        .map_while(move |at| paths.get(at).map(Prepared::get))
+}
+
+/// Makes requests until this time is over.
+pub(crate) fn until(
+    time: Duration,
+    mut request: impl FnMut() -> Prepared,
+) -> impl Iterator<Item = Prepared> {
+    let started = Instant::now();
+    std::iter::from_fn(move || (started.elapsed() < time).then(&mut request))
+}
+
+/// Reads one path until this time is over, on a thread of its own. Returns the measurement.
+pub(crate) fn read_on_a_thread(
+    address: SocketAddr,
+    path: String,
+    time: Duration,
+) -> std::thread::JoinHandle<Result<Vec<Duration>>> {
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        runtime.block_on(async {
+            let connection = HttpConnection::open(address).await?;
+            let mut requests = repeat(vec![path], time);
+            let mut latencies = worker(connection, || requests.next()).await?;
+            latencies.sort_unstable();
+            Ok(latencies)
+        })
+    })
 }

@@ -1,94 +1,109 @@
-//! Measures speed and memory of the release binary, and prints a table.
+//! Measures speed and memory of the release binary, and prints a page of tables.
 //!
-//! A server on the embedded engine, with its data in a file, is filled with posts over HTTP. The
-//! benchmark then measures its start, its memory and common requests. Absolute times depend on the
-//! machine, so each figure is also given as a ratio to the cheapest request of the same run,
-//! `GET /healthz`, which does not use the database.
-//!
-//! The environment variables `POSTS` and `REQUESTS` set the size of the run.
+//! Absolute figures depend on the machine, so each is given beside a lower bound of the same run: a
+//! bare axum server that sends the same bytes, calls of the AWS SDK of the same shape, and the same rows
+//! inserted by hand. `./scripts/bench` builds all programs and starts this one.
 
-mod api;
+mod beside;
+mod connection;
+mod figures;
+mod imports;
 mod load;
+mod memory;
 mod process;
 mod report;
+mod requests;
+mod scale;
+mod site;
+mod speed;
 
-use std::time::Duration;
+use std::path::PathBuf;
 
 use anyhow::Result;
+use clap::Parser;
 
-use self::{api::Api, load::Operation, process::Server, report::Report};
+use self::{
+    process::{Cache, Process},
+    report::Report,
+    site::Site,
+};
 
-/// Number of measured rounds. The table shows their median and spread.
-const ROUNDS: usize = 3;
-
-/// Number of measured starts.
-const STARTS: usize = 9;
-
-fn number(name: &str, default: usize) -> usize {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "a benchmark has no configuration of its own"
-    )]
-    let text = std::env::var(name);
-    text.ok()
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(default)
+/// Measures speed and memory of the release binary
+#[derive(Debug, Parser)]
+struct Args {
+    #[command(flatten)]
+    programs: Programs,
+    /// Number of posts of the site
+    #[arg(long, default_value_t = 10_000)]
+    posts: usize,
+    /// Number of writes of a measurement
+    #[arg(long, default_value_t = 1_000)]
+    writes: usize,
+    /// Parts of the benchmark; default: all
+    #[arg(long, value_delimiter = ',')]
+    only: Vec<Part>,
+    /// Numbers of posts of the part `scale`
+    #[arg(long, value_delimiter = ',', default_values_t = [1_000, 100_000])]
+    sizes: Vec<usize>,
+    /// Passed by `cargo bench`
+    #[arg(long, hide = true)]
+    bench: bool,
 }
 
-#[tokio::main]
+/// The programs that this one compares with.
+#[derive(Debug, clap::Args)]
+struct Programs {
+    /// The server of stored answers
+    #[arg(long, value_name = "PROGRAM")]
+    bare: PathBuf,
+    /// The program that calls the SDK and inserts rows by hand
+    #[arg(long, value_name = "PROGRAM")]
+    calls: PathBuf,
+}
+
+/// A part of the benchmark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Part {
+    Requests,
+    Memory,
+    Beside,
+    Import,
+    Scale,
+}
+
+// One thread: the other core is for the server.
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<()> {
-    let posts = number("POSTS", 10_000);
-    let requests = number("REQUESTS", 1_000);
-    let folder = tempfile::tempdir()?;
-    let mut report = Report::new(posts);
-
-    let server = Server::start(folder.path()).await?;
-    let api = Api::sign_in(&server.url).await?;
-    load::fill(&api, posts).await?;
-    server.stop()?;
-
-    let mut starts = Vec::new();
-    for _ in 0..STARTS {
-        let server = Server::start(folder.path()).await?;
-        starts.push(server.first_answer);
+    let args = Args::parse();
+    let wanted = |part| args.only.is_empty() || args.only.contains(&part);
+    let mut report = Report::default();
+    if [Part::Requests, Part::Memory, Part::Beside]
+        .into_iter()
+        .any(wanted)
+    {
+        let folder = tempfile::tempdir()?;
+        let data = folder.path();
+        let (server, _) = Process::tintero(data, Cache::On).await?;
+        let mut site = Site::sign_in(&server, 0).await?;
+        report::progress(&format!("a site of {} posts", args.posts));
+        let posts = site.published(args.posts, |_| ()).await?;
         server.stop()?;
-    }
-    report.starts(&mut starts);
-
-    let server = Server::start(folder.path()).await?;
-    report.resident("resident after the start", server.resident()?);
-    let api = Api::sign_in(&server.url).await?;
-    load::mixed(&api, 1_000).await?;
-    for _ in 0..10 {
-        Api::sign_in(&server.url).await?;
-    }
-    tokio::time::sleep(Duration::from_secs(30)).await;
-    report.resident(
-        "resident 30 s after 1,000 mixed requests and 10 logins",
-        server.resident()?,
-    );
-
-    // Each round runs all operations, so that a slow phase of the machine affects all of them.
-    for round in 1..=ROUNDS {
-        for operation in Operation::ALL {
-            for concurrency in [1, 32] {
-                eprint_progress(round, operation);
-                let subjects = load::subjects(&api, operation, requests).await?;
-                let before = server.cpu()?;
-                let latencies = load::run(&api, operation, subjects, concurrency).await?;
-                report.round(operation, concurrency, server.cpu()? - before, latencies);
-            }
+        if wanted(Part::Memory) {
+            memory::measure(data, &posts, &mut report).await?;
+        }
+        if wanted(Part::Requests) {
+            speed::measure(data, &posts, args.writes, &args.programs, &mut report).await?;
+        }
+        if wanted(Part::Beside) {
+            beside::measure(data, &posts, &mut report).await?;
         }
     }
-    server.stop()?;
+    if wanted(Part::Import) {
+        imports::measure(&mut report).await?;
+    }
+    if wanted(Part::Scale) {
+        scale::measure(&args.sizes, &mut report).await?;
+    }
     report.print();
     Ok(())
-}
-
-#[expect(
-    clippy::print_stderr,
-    reason = "progress of long work, apart from the table on standard output"
-)]
-fn eprint_progress(round: usize, operation: Operation) {
-    eprintln!("round {round} of {ROUNDS}: {}", operation.name());
 }

@@ -1,16 +1,23 @@
-//! The server process: start, resource usage, stop.
+//! Processes of the release binary: start, resource usage, stop.
 
 use std::{
     fs,
-    path::Path,
+    io::{BufRead as _, BufReader, Write as _},
+    net::SocketAddr,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 
-/// The binary of `cargo build --release`, in the target folder that this benchmark runs from.
-fn binary() -> Result<std::path::PathBuf> {
+use crate::connection::{HttpConnection, Prepared};
+
+pub(crate) const EMAIL: &str = "bench@example.org";
+pub(crate) const PASSWORD: &str = "a password for benchmarks";
+
+/// Returns the binary of `cargo build --release`, in the target folder that this benchmark runs from.
+pub(crate) fn binary() -> Result<PathBuf> {
     let own = std::env::current_exe()?;
     let folder = own
         .ancestors()
@@ -19,68 +26,90 @@ fn binary() -> Result<std::path::PathBuf> {
     Ok(folder.join("tintero"))
 }
 
-/// A server on a data folder.
-pub(crate) struct Server {
-    child: Child,
-    /// Base URL.
-    pub(crate) url: String,
-    /// Time from the start of the process to its first answer with 200.
-    pub(crate) first_answer: Duration,
+/// Whether a server stores answers to anonymous reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cache {
+    On,
+    Off,
 }
 
-impl Server {
-    /// Starts the server and waits until a list request succeeds.
-    pub(crate) async fn start(data: &Path) -> Result<Self> {
-        let port = std::net::TcpListener::bind("127.0.0.1:0")?
-            .local_addr()?
-            .port();
-        let url = format!("http://127.0.0.1:{port}");
-        let started = Instant::now();
-        let child = Command::new(binary()?)
+/// A running server.
+pub(crate) struct Process {
+    child: Child,
+    address: SocketAddr,
+}
+
+impl Process {
+    /// Starts Tintero and waits until a list request succeeds. Returns it with the time that this took.
+    pub(crate) async fn tintero(data: &Path, cache: Cache) -> Result<(Self, Duration)> {
+        let address = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+        let mut command = Command::new(binary()?);
+        command
             .arg("serve")
-            .env("TINTERO_LISTEN", format!("127.0.0.1:{port}"))
+            .env("TINTERO_LISTEN", address.to_string())
             .env("TINTERO_DATA_DIR", data)
-            .env("TINTERO_ADMIN_EMAIL", "bench@example.org")
-            .env("TINTERO_ADMIN_PASSWORD", "a password for benchmarks")
+            .env("TINTERO_ADMIN_EMAIL", EMAIL)
+            .env("TINTERO_ADMIN_PASSWORD", PASSWORD)
             .env("TINTERO_LOG", "warn")
-            .stdout(Stdio::null())
-            .stderr(Stdio::inherit())
+            .stdout(Stdio::null());
+        if cache == Cache::Off {
+            command.env("TINTERO_CACHE_BYTES", "0");
+        }
+        let started = Instant::now();
+        let child = command
             .spawn()
-            .context("the release binary is not there; run: cargo build --release")?;
-        let client = reqwest::Client::new();
-        loop {
-            if let Ok(answer) = client.get(format!("{url}/v1/posts")).send().await
-                && answer.status().is_success()
-            {
-                return Ok(Self {
-                    child,
-                    url,
-                    first_answer: started.elapsed(),
-                });
-            }
-            if started.elapsed() > Duration::from_mins(1) {
-                bail!("the server does not answer");
+            .context("start the release binary; run: cargo build --release")?;
+        let server = Self { child, address };
+        while started.elapsed() < Duration::from_mins(1) {
+            if server.answers().await {
+                return Ok((server, started.elapsed()));
             }
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
+        bail!("the server does not answer")
+    }
+
+    async fn answers(&self) -> bool {
+        let Ok(mut connection) = HttpConnection::open(self.address).await else {
+            return false;
+        };
+        connection.send(Prepared::get("/v1/posts")).await.is_ok()
+    }
+
+    /// Starts a server that sends these answers and does nothing else.
+    pub(crate) fn bare(program: &Path, answers: &serde_json::Value) -> Result<Self> {
+        let mut child = Command::new(program)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .with_context(|| format!("start {}", program.display()))?;
+        let mut input = child.stdin.take().context("no standard input")?;
+        input.write_all(answers.to_string().as_bytes())?;
+        drop(input);
+        let mut line = String::new();
+        let output = child.stdout.take().context("no standard output")?;
+        BufReader::new(output).read_line(&mut line)?;
+        let address = line.trim().parse()?;
+        Ok(Self { child, address })
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.address)
     }
 
     /// CPU time used so far, in seconds, as counted by the kernel in ticks of 10 ms.
     pub(crate) fn cpu(&self) -> Result<f64> {
         let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
-        let fields: Vec<_> = stat
-            .rsplit(") ")
-            .next()
-            .unwrap_or_default()
-            .split(' ')
-            .collect();
-        let ticks = |at: usize| {
-            fields
-                .get(at)
-                .and_then(|text| text.parse::<f64>().ok())
-                .context("no such field")
-        };
-        Ok((ticks(11)? + ticks(12)?) / 100.0)
+        let fields = stat.rsplit(") ").next().unwrap_or_default().split(' ');
+        let mut ticks = 0.0;
+        for field in fields.skip(11).take(2) {
+            ticks += field.parse::<f64>()?;
+        }
+        Ok(ticks / 100.0)
     }
 
     /// Resident memory, in MiB.
@@ -104,10 +133,39 @@ impl Server {
     }
 }
 
-impl Drop for Server {
+impl Drop for Process {
     fn drop(&mut self) {
         // The process has ended already if `stop` was called.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Runs a command of the binary on a data folder. Returns its duration.
+pub(crate) fn command(data: &Path, arguments: &[&str]) -> Result<Duration> {
+    let started = Instant::now();
+    let output = Command::new(binary()?)
+        .args(arguments)
+        .env("TINTERO_DATA_DIR", data)
+        .env("TINTERO_LOG", "warn")
+        .output()?;
+    ensure!(
+        output.status.success(),
+        "tintero {}: {}",
+        arguments.join(" "),
+        String::from_utf8_lossy(&output.stderr)
+    );
+    Ok(started.elapsed())
+}
+
+/// Bytes of all files of a folder.
+pub(crate) fn size(folder: &Path) -> Result<u64> {
+    let mut bytes = 0;
+    for entry in walkdir::WalkDir::new(folder) {
+        let entry = entry?;
+        if entry.file_type().is_file() {
+            bytes += entry.metadata()?.len();
+        }
+    }
+    Ok(bytes)
 }

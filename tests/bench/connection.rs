@@ -1,0 +1,88 @@
+//! HTTP connections with little overhead, so that the client does not limit the server.
+
+use std::net::SocketAddr;
+
+use anyhow::{Context, Result, ensure};
+use bytes::Bytes;
+use http::{HeaderMap, Method, Request, header};
+use http_body_util::{BodyExt as _, Full};
+use hyper::client::conn::http1::{SendRequest, handshake};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+
+/// A request that can be sent on any connection.
+#[derive(Debug, Clone)]
+pub(crate) struct Prepared {
+    pub(crate) method: Method,
+    pub(crate) path: String,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl Prepared {
+    pub(crate) fn get(path: impl Into<String>) -> Self {
+        Self {
+            method: Method::GET,
+            path: path.into(),
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+        }
+    }
+
+    fn request(self) -> Result<Request<Full<Bytes>>> {
+        let mut request = Request::builder()
+            .method(self.method)
+            .uri(self.path)
+            .body(Full::new(self.body))?;
+        *request.headers_mut() = self.headers;
+        let host = http::HeaderValue::from_static("localhost");
+        request.headers_mut().insert(header::HOST, host);
+        Ok(request)
+    }
+}
+
+/// A successful answer.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+/// One connection, which is kept alive.
+pub(crate) struct HttpConnection(SendRequest<Full<Bytes>>);
+
+impl HttpConnection {
+    pub(crate) async fn open(address: SocketAddr) -> Result<Self> {
+        let stream = TcpStream::connect(address).await?;
+        stream.set_nodelay(true)?;
+        let (sender, driver) = handshake(TokioIo::new(stream)).await?;
+        tokio::spawn(driver);
+        Ok(Self(sender))
+    }
+
+    /// Sends a request and reads the whole answer.
+    ///
+    /// # Errors
+    /// An answer without a status of success.
+    pub(crate) async fn send(&mut self, prepared: Prepared) -> Result<Answer> {
+        let what = format!("{} {}", prepared.method, prepared.path);
+        self.0.ready().await?;
+        let answer = self
+            .0
+            .send_request(prepared.request()?)
+            .await
+            .context(what.clone())?;
+        let (head, body) = answer.into_parts();
+        let body = body.collect().await?.to_bytes();
+        ensure!(
+            head.status.is_success(),
+            "{what}: {}: {}",
+            head.status,
+            String::from_utf8_lossy(&body)
+        );
+        Ok(Answer {
+            headers: head.headers,
+            body,
+        })
+    }
+}

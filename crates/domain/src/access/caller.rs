@@ -56,6 +56,15 @@ impl Caller {
         }
     }
 
+    /// Fails with the first permission unless the caller has one of both.
+    pub fn require_either(&self, permission: Permission, other: Permission) -> Result<()> {
+        if self.may(other) {
+            Ok(())
+        } else {
+            self.require(permission)
+        }
+    }
+
     fn may(&self, permission: Permission) -> bool {
         self.permissions().any(|held| held == permission)
     }

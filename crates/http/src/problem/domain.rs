@@ -9,7 +9,7 @@ use tintero_domain::{
     posts::{SlugTaken, Transition},
     taxonomy::{TooWide, Tree},
     text_work::{TextLimit, TooComplex},
-    values::{PostId, Slug, Tag},
+    values::{Code, PostId, Slug, Tag, Timestamp},
 };
 
 use super::{Problem, ProblemType, Violation, ViolationLocation, challenge, conflict};
@@ -41,6 +41,7 @@ impl From<Error> for Problem {
             Error::TagTaken { name, by } => tag_taken(&name, &by),
             Error::CategoryInUse(used) => in_use(used),
             Error::TooWide(wide) => too_wide(wide),
+            Error::ForgottenChanges(earliest) => forgotten_changes(earliest),
             Error::TooComplex(exceeded) => too_complex(exceeded),
             Error::Busy => Self::new(ProblemType::Busy),
             Error::Contended => Self::new(ProblemType::Contended),
@@ -126,6 +127,20 @@ fn too_wide(TooWide { lists }: TooWide) -> Problem {
     Problem::violated(
         ProblemType::BadQuery,
         [Violation::parameter("descendants", "too_wide", detail)],
+    )
+}
+
+fn forgotten_changes(earliest: Timestamp) -> Problem {
+    let detail = format!(
+        "must not be before {earliest}, because earlier changes are not known. Read the list without it instead"
+    );
+    Problem::violated(
+        ProblemType::BadQuery,
+        [Violation::parameter(
+            "updated_since",
+            Code::OutOfRange.as_str(),
+            detail,
+        )],
     )
 }
 

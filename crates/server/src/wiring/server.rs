@@ -1,8 +1,9 @@
 use std::{path::PathBuf, sync::Arc};
 
+use anyhow::Context as _;
 use async_trait::async_trait;
 use axum::Router;
-use tintero_domain::{posts::Posts, values::Timestamp};
+use tintero_domain::{posts::Posts, redirects::Redirects, values::Timestamp};
 use tintero_http::{AnswerCache, App, Dependencies, HttpConfig, Origins};
 use tintero_storage::migrations::Migrator;
 
@@ -29,6 +30,8 @@ use crate::{
 pub(crate) struct Server {
     /// The router with all routes.
     pub(crate) router: Router,
+    /// Has the requests for unknown addresses that are not stored yet.
+    pub(crate) redirects: Redirects,
     /// The first administrator, if this start created one with a generated password.
     pub(crate) initial_admin: Option<InitialAdmin>,
     /// The metrics, if they are served.
@@ -48,6 +51,9 @@ pub(crate) async fn server(
     let initial_admin = initial_admin::create(config, &accounts, &services.request()).await?;
     let http = Arc::new(http_config(config, url));
     let posts = services.posts(config).below(http.base_path());
+    let changes = posts.begin_changes().await;
+    changes.context("cannot begin to record the changes of posts")?;
+    let redirects = services.redirects(posts.clone());
     let runtime = OperationsRuntime::new(&services);
     let operations = runtime.operations.clone();
     let answers = AnswerCache::new(
@@ -60,7 +66,7 @@ pub(crate) async fn server(
         .map(|_| Arc::new(Metrics::new(answers.clone())));
     let app = App {
         posts: posts.clone(),
-        redirects: services.redirects(posts.clone()),
+        redirects: redirects.clone(),
         categories: services.categories(operations.clone()),
         tags: services.tags(operations.clone()),
         bylines: services.bylines(),
@@ -85,6 +91,7 @@ pub(crate) async fn server(
     };
     runtime.spawn(posts.clone(), &services);
     cleanup::clean_up_posts(posts);
+    cleanup::store_unknown_addresses(redirects.clone());
     if let Some(engine) = database.engine {
         cleanup::delete_expired_items(engine);
     }
@@ -95,6 +102,7 @@ pub(crate) async fn server(
     Ok(Server {
         // The outermost layer, so that all of a request is completed.
         router: with_completion(router),
+        redirects,
         initial_admin,
         metrics,
     })

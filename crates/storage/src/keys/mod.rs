@@ -12,6 +12,7 @@ mod operations;
 mod posts;
 mod records;
 mod references;
+mod site;
 mod visibility;
 
 use sha2::{Digest as _, Sha256};
@@ -43,6 +44,10 @@ pub use self::{
         end_of_references, image, parse_cleanup, planned_cleanups, tag_count, tag_counts,
         tag_tombstone, tags_after, tree, tree_version,
     },
+    site::{
+        public_change, public_changes, start_of_changes, unknown_address_group,
+        unknown_address_position, unknown_addresses, unknown_addresses_of,
+    },
     visibility::is_private,
 };
 
@@ -65,11 +70,13 @@ pub enum Table {
     Audit,
     /// Background operations.
     Operations,
+    /// Changes of the public site, and addresses that were not found.
+    Site,
 }
 
 impl Table {
     /// All tables.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Posts,
         Self::Taxonomy,
         Self::Images,
@@ -78,6 +85,7 @@ impl Table {
         Self::Idempotency,
         Self::Audit,
         Self::Operations,
+        Self::Site,
     ];
 
     /// The name without the prefix.
@@ -92,6 +100,7 @@ impl Table {
             Self::Idempotency => "idempotency",
             Self::Audit => "audit",
             Self::Operations => "operations",
+            Self::Site => "site",
         }
     }
 }

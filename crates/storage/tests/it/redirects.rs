@@ -24,8 +24,10 @@ fn store(site: &Site) -> tintero_storage::DynamoRedirectStore {
 
 /// The service with the stores of a site.
 pub(crate) fn redirects(site: &Site) -> Redirects {
+    let store = Arc::new(store(site));
     let ports = RedirectPorts {
-        store: Arc::new(store(site)),
+        store: store.clone(),
+        unknown: store,
         posts: Arc::new(site.post_store()),
         categories: Arc::new(site.taxonomy.clone()),
         clock: site.clock.clone(),

@@ -1,6 +1,7 @@
 //! Posts: working copies for authors and live copies for readers.
 
 mod batch;
+mod comma_list;
 mod copy_view;
 mod editing;
 mod history;
@@ -16,7 +17,7 @@ pub(crate) use history::{
     BodyDiffView, DiffHunkView, DiffLineView, FieldDiffView, PostDiff, PostRevision,
     RevisionRowView,
 };
-pub(crate) use lists::{CategoryNameView, Included, PostRow, SparsePost, lists_page};
+pub(crate) use lists::{CategoryNameView, Included, PostRow, RemovedPage, SparsePost, lists_page};
 pub(in crate::routes) use publishing::EmptyBody;
 pub(in crate::routes) use reading::public_path;
 pub(crate) use reading::{

@@ -14,6 +14,7 @@ mod life;
 mod lists;
 mod merging;
 mod permissions;
+mod planned;
 mod queries;
 mod races;
 mod refused_chunks;

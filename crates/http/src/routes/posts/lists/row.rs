@@ -2,17 +2,18 @@ use std::{collections::BTreeSet, sync::LazyLock};
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use tintero_domain::posts::{Post, PublicSummary};
+use tintero_domain::posts::{LiveCopy, Post, PublicSummary};
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{Ref, RefOr, Schema, schema::AnyOfBuilder},
 };
 
-use super::values::{CommaList, FieldName};
+use super::values::FieldName;
 use crate::{
     respond::View,
     routes::posts::{
-        LivePostSummary, PostSummary,
+        LivePost, LivePostSummary, PostSummary,
+        comma_list::CommaList,
         copy_view::CopyView,
         reading::{ImportOrigin, working_example},
     },
@@ -24,6 +25,8 @@ use crate::{
 pub(crate) enum PostRow {
     /// A live copy.
     Live(Box<LivePostSummary>),
+    /// A live copy with its text.
+    Text(Box<LivePost>),
     /// A working copy.
     Working(Box<PostSummary>),
     /// Either of them with the requested members.
@@ -40,6 +43,9 @@ pub(crate) struct SparsePost {
     id: uuid::Uuid,
 }
 
+/// Members that only live copies with their texts have.
+pub(super) const TEXTS: [&str; 4] = ["body", "html", "seo", "extra"];
+
 /// Members that are always returned.
 const ALWAYS: [&str; 2] = ["view", "id"];
 
@@ -53,12 +59,17 @@ impl PostRow {
         Self::Sparse(members)
     }
 
-    /// Returns the names of all members.
-    pub(super) fn members(view: CopyView) -> &'static BTreeSet<String> {
+    /// Returns the names of all members, `with_texts` also those of the texts.
+    pub(super) fn members(view: CopyView, with_texts: bool) -> &'static BTreeSet<String> {
+        static TEXT: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+            let texts = TEXTS.map(str::to_owned);
+            LIVE.iter().cloned().chain(texts).collect()
+        });
         static LIVE: LazyLock<BTreeSet<String>> = LazyLock::new(|| names(&PostRow::example()));
         static WORKING: LazyLock<BTreeSet<String>> =
             LazyLock::new(|| names(&working_example().copy.post.into()));
         match view {
+            CopyView::Live if with_texts => &TEXT,
             CopyView::Live => &LIVE,
             CopyView::Working => &WORKING,
         }
@@ -75,6 +86,12 @@ fn names(row: &PostRow) -> BTreeSet<String> {
 impl From<PublicSummary> for PostRow {
     fn from(summary: PublicSummary) -> Self {
         Self::Live(Box::new(summary.into()))
+    }
+}
+
+impl From<LiveCopy> for PostRow {
+    fn from(copy: LiveCopy) -> Self {
+        Self::Text(Box::new(copy.into()))
     }
 }
 

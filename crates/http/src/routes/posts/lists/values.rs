@@ -3,12 +3,19 @@
 use std::collections::BTreeSet;
 
 use tintero_domain::{
-    posts::StatusName::{self, Archived, Draft, Published, Scheduled, Trashed},
-    values::{Code, PostId, ValueError},
+    posts::{
+        Facets,
+        StatusName::{self, Archived, Draft, Published, Scheduled, Trashed},
+    },
+    values::{Code, Locale, PostId, Tag, ValueError},
 };
 use utoipa::openapi::{ObjectBuilder, Type};
 
-use crate::body::{Choice, Text};
+use crate::{
+    body::{Choice, Text},
+    extract::Params,
+    routes::posts::comma_list::{CommaItem, CommaList},
+};
 
 /// The value of `status`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +51,7 @@ pub(super) enum SortOrder {
     CreatedDescending,
     UpdatedDescending,
     UpdatedAscending,
+    PlannedAscending,
 }
 
 impl Choice for SortOrder {
@@ -52,6 +60,7 @@ impl Choice for SortOrder {
         ("-created_at", Self::CreatedDescending),
         ("-updated_at", Self::UpdatedDescending),
         ("updated_at", Self::UpdatedAscending),
+        ("publish_at", Self::PlannedAscending),
     ];
 }
 
@@ -67,6 +76,27 @@ impl Text for Flag {
 
     fn schema() -> ObjectBuilder {
         ObjectBuilder::new().schema_type(Type::Boolean)
+    }
+}
+
+/// Tags, all of which a post must have.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct TagList(pub(super) Vec<Tag>);
+
+/// The value of a parameter of a list.
+pub(super) trait ListParameter: Sized {
+    fn read(params: &mut Params, name: &str, about: &str) -> Option<Self>;
+}
+
+impl<T: Text> ListParameter for T {
+    fn read(params: &mut Params, name: &str, about: &str) -> Option<Self> {
+        params.optional(name, about)
+    }
+}
+
+impl ListParameter for TagList {
+    fn read(params: &mut Params, name: &str, about: &str) -> Option<Self> {
+        params.repeated(name, about, Facets::MAX_TAGS).map(Self)
     }
 }
 
@@ -87,7 +117,7 @@ impl Choice for IncludeName {
 }
 
 /// The name of a member of a post.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct FieldName(pub(super) String);
 
 impl Text for FieldName {
@@ -100,23 +130,6 @@ impl Text for FieldName {
     }
 }
 
-/// Distinct values separated by commas.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct CommaList<T>(pub(super) Vec<T>);
-
-impl<T> Default for CommaList<T> {
-    fn default() -> Self {
-        Self(Vec::new())
-    }
-}
-
-/// An item of a [`CommaList`].
-pub(super) trait CommaItem: Text + PartialEq {
-    const EXAMPLE: &'static str;
-    /// Maximum number of items.
-    const MAX: usize = usize::MAX;
-}
-
 impl CommaItem for IncludeName {
     const EXAMPLE: &'static str = "categories,bylines";
 }
@@ -125,39 +138,14 @@ impl CommaItem for FieldName {
     const EXAMPLE: &'static str = "slug,title";
 }
 
+impl CommaItem for Locale {
+    const EXAMPLE: &'static str = "es-MX,es";
+    const MAX: usize = Facets::MAX_LOCALES;
+}
+
 impl CommaItem for PostId {
     const EXAMPLE: &'static str = "01912d68-783e-7a03-8467-5661c1243ad4";
     const MAX: usize = 100;
-}
-
-impl<T: CommaItem> Text for CommaList<T> {
-    fn parse(raw: &str) -> Result<Self, ValueError> {
-        if raw.split(',').count() > T::MAX {
-            let detail = format!("must have at most {} items", T::MAX);
-            return Err(ValueError::new(Code::TooLong, detail));
-        }
-        let mut items = Vec::new();
-        for word in raw.split(',') {
-            let item = T::parse(word).map_err(|error| {
-                let detail = format!(
-                    "must be a list separated by commas; each item {}",
-                    error.detail
-                );
-                ValueError::new(Code::Format, detail)
-            })?;
-            if items.contains(&item) {
-                let detail = format!("must not contain {word:?} twice");
-                return Err(ValueError::new(Code::Duplicate, detail));
-            }
-            items.push(item);
-        }
-        Ok(Self(items))
-    }
-
-    fn schema() -> ObjectBuilder {
-        let text = ObjectBuilder::new().schema_type(Type::String);
-        text.examples([T::EXAMPLE])
-    }
 }
 
 impl CommaList<FieldName> {

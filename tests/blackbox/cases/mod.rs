@@ -24,6 +24,7 @@ mod roles;
 mod schedule;
 mod slow_clients;
 mod start;
+mod static_build;
 mod tags;
 mod taxonomy;
 mod tokens;
@@ -46,6 +47,7 @@ pub(crate) fn all() -> Vec<Trial> {
         translations::all(),
         batch::all(),
         redirects::all(),
+        static_build::all(),
         bad_input::all(),
         bad_addresses::all(),
         tokens::all(),

@@ -105,7 +105,7 @@ impl Desk {
     }
 
     /// Reads a list page by page.
-    fn walk(&self, first: &str, signed: bool, busy: bool) -> Vec<Answer> {
+    pub(super) fn walk(&self, first: &str, signed: bool, busy: bool) -> Vec<Answer> {
         let (mut pages, mut path) = (Vec::new(), first.to_owned());
         loop {
             let page = self.get(&path, signed);

@@ -80,9 +80,8 @@ impl Fixture {
         let mut seen: Vec<_> = removed
             .map(|gone| format!("{} {}", gone.address.slug, gone.reason.as_str()))
             .collect();
-        let listed = self
-            .redirects
-            .list_unknown_addresses(&administrator(), &page);
+        let caller = administrator();
+        let listed = self.redirects.list_unknown_addresses(&caller, &page);
         let unknown = listed.await.unwrap().items.into_iter();
         let lost = unknown.filter(|one| one.path.as_str() == "/lost");
         seen.extend(lost.map(|one| format!("{}: {} requests", one.path, one.count)));

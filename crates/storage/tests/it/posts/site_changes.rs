@@ -100,13 +100,14 @@ impl Authors {
             return;
         };
         let copy = self.site.read(copy.post.state.id).await;
-        let author = self.site.by(&editor());
         let now = self
             .site
             .now()
             .since(Timestamp::from_millis(DAWN))
             .as_secs();
         let deed = self.roll(&(0..9_usize).collect::<Vec<_>>());
+        let plan = self.roll(&[(90, None), (90, Some(200)), (30, Some(60))]);
+        let author = self.site.by(&editor());
         let outcome = match deed {
             0 | 1 => author.publish(&copy, None).await,
             2 => author.update(&copy, slug_patch(new_slug)).await,
@@ -116,7 +117,7 @@ impl Authors {
             6 => author.transition(&copy, Transition::Untrash).await,
             7 => author.transition(&copy, Transition::Unschedule).await,
             _ => {
-                let (from, until) = self.roll(&[(90, None), (90, Some(200)), (30, Some(60))]);
+                let (from, until) = plan;
                 let until = until.map(|until: u64| now + until);
                 author
                     .schedule(&copy, schedule(Some(now + from), until))
@@ -203,7 +204,8 @@ async fn an_edit_that_is_not_published_is_no_change() {
         locale: None,
     };
     let copy = site.update(&copy, title_patch("Dos")).await;
-    let changes = || site.posts.list_changes(&query, &PageRequest::default());
+    let page = PageRequest::default();
+    let changes = || site.posts.list_changes(&query, &page);
     assert!(changes().await.unwrap().posts.items.is_empty());
     site.publish(&copy).await.unwrap();
     assert_eq!(changes().await.unwrap().posts.items.len(), 1);

@@ -137,7 +137,7 @@ async fn servers_add_up_their_requests_for_unknown_addresses() {
         request(server, "/a", 3).await;
         request(server, "/b", 1).await;
     }
-    request(&servers[1], "/c?utm=x", 4).await;
+    request(&servers[1], "/c", 4).await;
     for server in &servers {
         server.store_unknown_addresses().await.unwrap();
     }

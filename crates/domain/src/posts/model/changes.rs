@@ -9,9 +9,15 @@ use crate::values::{Address, Timestamp};
 pub type ChangeTimes = BTreeMap<Timestamp, BTreeSet<Address>>;
 
 /// Returns the times at which the public side of a post changes because of a write at `now`: now, or at
-/// scheduled times. Omits scheduled times that earlier writes have returned.
+/// scheduled times. Omits scheduled times that earlier writes have returned. `republished` is whether the
+/// write replaces the current live copy.
 #[must_use]
-pub fn change_times(before: Option<&Post>, after: &Post, now: Timestamp) -> ChangeTimes {
+pub fn change_times(
+    before: Option<&Post>,
+    after: &Post,
+    republished: bool,
+    now: Timestamp,
+) -> ChangeTimes {
     let was = before.map(|post| &post.state.status);
     let planned_before = was.map(|status| planned(status, now)).unwrap_or_default();
     let mut changes = planned(&after.state.status, now);
@@ -19,7 +25,7 @@ pub fn change_times(before: Option<&Post>, after: &Post, now: Timestamp) -> Chan
     let is = &after.state.status;
     let has_changed =
         was.and_then(Status::live) != is.live() || was.and_then(Status::listed) != is.listed();
-    if has_changed {
+    if has_changed || republished && is.live().is_some() {
         let held = was.and_then(Status::live);
         changes.insert(now, left(held, is.listed()));
     }

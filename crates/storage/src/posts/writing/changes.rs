@@ -117,7 +117,11 @@ fn merged_from(write: &PostWrite<'_>) -> Option<MergedFrom> {
 
 /// Records when the public side of the post changes.
 fn write_changes(change: &mut PostTransaction<'_>, write: &PostWrite<'_>) -> Result<()> {
-    let times = change_times(write.before, write.after, write.context.at);
+    let now = write.context.at;
+    // A copy that the write keeps has an earlier time.
+    let first = write.copies.first();
+    let republished = first.is_some_and(|copy| copy.summary.updated_at >= now);
+    let times = change_times(write.before, write.after, republished, now);
     for item in change_items(write.after.state.id, times)? {
         change.put(Table::Site, item)?;
     }

@@ -17,7 +17,9 @@ pub(crate) use history::{
     BodyDiffView, DiffHunkView, DiffLineView, FieldDiffView, PostDiff, PostRevision,
     RevisionRowView,
 };
-pub(crate) use lists::{CategoryNameView, Included, PostRow, RemovedPage, SparsePost, lists_page};
+pub(crate) use lists::{
+    CategoryNameView, Included, OwnerView, PostRow, RemovedPage, SparsePost, lists_page,
+};
 pub(in crate::routes) use publishing::EmptyBody;
 pub(in crate::routes) use reading::public_path;
 pub(crate) use reading::{

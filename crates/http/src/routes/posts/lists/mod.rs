@@ -26,7 +26,7 @@ use self::{
     related::{RelatedIds, RelatedStores},
 };
 pub(crate) use self::{
-    related::{CategoryNameView, Included},
+    related::{CategoryNameView, Included, OwnerView},
     removed::RemovedPage,
     row::{PostRow, SparsePost},
     table::lists_page,
@@ -60,8 +60,8 @@ pub(super) async fn list_posts(
         fields,
         include,
     } = params;
-    let mut loaded = load(&posts, caller, query, &page, &uri).await?;
-    let included = stores.fetch(&include, loaded.related).await?;
+    let mut loaded = load(&posts, &caller, query, &page, &uri).await?;
+    let included = stores.fetch(&include, loaded.related, &caller).await?;
     if let Some(included) = included {
         loaded.listed = loaded.listed.with_member("included", &included);
     }
@@ -113,46 +113,46 @@ impl LoadedPage {
 
 async fn load(
     posts: &Posts,
-    caller: OptionalCaller,
+    caller: &OptionalCaller,
     query: PostQuery,
     page: &PageRequest,
     uri: &Uri,
 ) -> Result<LoadedPage, Problem> {
     Ok(match query {
         PostQuery::Public(query) => {
-            let audience = public_audience(posts, &caller).await?;
+            let audience = public_audience(posts, caller).await?;
             let found = posts.list_public(query, page).await?;
             LoadedPage::live(found, uri, audience)
         }
         PostQuery::PublicTexts(query) => {
-            let audience = public_audience(posts, &caller).await?;
+            let audience = public_audience(posts, caller).await?;
             let found = posts.list_live_copies(&query, page).await?;
             LoadedPage::texts(found, uri, audience)
         }
         PostQuery::Changes(query) => {
-            let audience = public_audience(posts, &caller).await?;
+            let audience = public_audience(posts, caller).await?;
             let found = posts.list_changes(&query, page).await?;
             LoadedPage::live(found.posts, uri, audience)
                 .with_changes(found.removed, found.next_since)
         }
         PostQuery::ChangedTexts(query) => {
-            let audience = public_audience(posts, &caller).await?;
+            let audience = public_audience(posts, caller).await?;
             let found = posts.list_changed_copies(&query, page).await?;
             LoadedPage::texts(found.posts, uri, audience)
                 .with_changes(found.removed, found.next_since)
         }
         PostQuery::Desk(query) => {
-            let found = posts.list_desk(&caller.signed_in()?, query, page).await?;
+            let found = posts.list_desk(caller.require()?, query, page).await?;
             LoadedPage::working(found, uri)
         }
         PostQuery::ById(CopyView::Live, ids) => {
-            let audience = public_audience(posts, &caller).await?;
+            let audience = public_audience(posts, caller).await?;
             let found = posts.get_many_live(&ids).await?;
             let (page, missing) = in_order(&ids, found, |copy| copy.id);
             LoadedPage::live(page, uri, audience).with_missing(&missing)
         }
         PostQuery::ById(CopyView::Working, ids) => {
-            let found = posts.get_many(&caller.signed_in()?, &ids).await?;
+            let found = posts.get_many(caller.require()?, &ids).await?;
             let (page, missing) = in_order(&ids, found, |post| post.state.id);
             LoadedPage::working(page, uri).with_missing(&missing)
         }

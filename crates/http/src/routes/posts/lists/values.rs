@@ -106,6 +106,7 @@ pub(super) enum IncludeName {
     Categories,
     Bylines,
     Images,
+    Owner,
 }
 
 impl Choice for IncludeName {
@@ -113,6 +114,7 @@ impl Choice for IncludeName {
         ("categories", Self::Categories),
         ("bylines", Self::Bylines),
         ("images", Self::Images),
+        ("owner", Self::Owner),
     ];
 }
 

@@ -65,7 +65,7 @@ impl DynamoPostStore {
         for _ in 0..ROUNDS {
             let rows = self.planned_rows(after.as_deref(), step, now).await?;
             let is_last = rows.len() < step;
-            let mut posts = self.posts_of(&rows, now).await?;
+            let mut posts = self.planned_posts(&rows, now).await?;
             for row in rows {
                 let post = posts.remove(&row.post).filter(|post| row.begins(post));
                 let post = post.and_then(|post| matching(post, query, &filter));
@@ -110,7 +110,11 @@ impl DynamoPostStore {
         Ok(rows.take(limit).collect())
     }
 
-    async fn posts_of(&self, rows: &[PlannedRow], now: Timestamp) -> Result<HashMap<PostId, Post>> {
+    async fn planned_posts(
+        &self,
+        rows: &[PlannedRow],
+        now: Timestamp,
+    ) -> Result<HashMap<PostId, Post>> {
         let mut ids: Vec<_> = rows.iter().map(|row| row.post).collect();
         ids.sort_unstable();
         ids.dedup();

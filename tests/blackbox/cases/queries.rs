@@ -98,7 +98,7 @@ async fn the_preferred_language_of_each_work_is_listed() {
     let (anonymous, author) = (server.anonymous(), server.administrator().await);
     let tag = unique("language");
     let publish = async |locale: &str, of: Option<&Post>| {
-        let mut new = draft(locale);
+        let mut new = draft("work");
         new["locale"] = json!(locale);
         new["tags"] = json!([tag, "work"]);
         if let Some(of) = of {

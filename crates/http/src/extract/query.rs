@@ -7,7 +7,7 @@ use axum::extract::FromRequestParts;
 use http::request::Parts;
 use tintero_domain::values::Code;
 use utoipa::openapi::{
-    ArrayBuilder, RefOr, Required, Schema,
+    ArrayBuilder, Required,
     path::{Parameter, ParameterBuilder, ParameterIn},
 };
 
@@ -117,7 +117,7 @@ impl Params {
 
     /// Declares a required parameter.
     pub(crate) fn required<T: Text>(&mut self, name: &str, about: &str) -> Option<T> {
-        self.describe(name, about, Required::True, T::schema);
+        self.describe(name, about, Required::True, T::describe);
         match self.take(name) {
             Some(value) => self.accept(name, &value),
             None => self.reject(name, "required", "is required"),
@@ -126,7 +126,10 @@ impl Params {
 
     /// Declares an optional parameter.
     pub(crate) fn optional<T: Text>(&mut self, name: &str, about: &str) -> Option<T> {
-        self.describe(name, about, Required::False, T::schema);
+        self.describe(name, about, Required::False, T::describe);
+        if T::IS_LIST {
+            self.join(name);
+        }
         let value = self.take(name)?;
         self.accept(name, &value)
     }
@@ -140,7 +143,9 @@ impl Params {
     ) -> Option<Vec<T>> {
         let items = ArrayBuilder::new().items(T::schema());
         let items = items.max_items(Some(max)).unique_items(true);
-        self.describe(name, about, Required::False, || items);
+        self.describe(name, about, Required::False, |parameter| {
+            parameter.schema(Some(items))
+        });
         let rest = std::mem::take(&mut self.rest).into_iter();
         let (given, rest): (Vec<_>, _) = rest.partition(|(known, _)| known == name);
         self.rest = rest;
@@ -194,6 +199,17 @@ impl Params {
         }
     }
 
+    /// Joins repeated values with commas.
+    fn join(&mut self, name: &str) {
+        let rest = std::mem::take(&mut self.rest).into_iter();
+        let (given, rest): (Vec<_>, _) = rest.partition(|(known, _)| known == name);
+        self.rest = rest;
+        let values: Vec<_> = given.into_iter().map(|(_, value)| value).collect();
+        if !values.is_empty() {
+            self.rest.push((name.to_owned(), values.join(",")));
+        }
+    }
+
     fn take(&mut self, name: &str) -> Option<String> {
         let index = self.rest.iter().position(|(known, _)| known == name)?;
         let (_, value) = self.rest.remove(index);
@@ -212,23 +228,20 @@ impl Params {
         self.violations
     }
 
-    fn describe<S: Into<RefOr<Schema>>>(
+    fn describe(
         &mut self,
         name: &str,
         about: &str,
         required: Required,
-        schema: impl FnOnce() -> S,
+        shape: impl FnOnce(ParameterBuilder) -> ParameterBuilder,
     ) {
         if let Some(described) = &mut self.described {
-            described.push(
-                ParameterBuilder::new()
-                    .name(name)
-                    .parameter_in(ParameterIn::Query)
-                    .required(required)
-                    .description(Some(about))
-                    .schema(Some(schema()))
-                    .build(),
-            );
+            let parameter = ParameterBuilder::new()
+                .name(name)
+                .parameter_in(ParameterIn::Query)
+                .required(required)
+                .description(Some(about));
+            described.push(shape(parameter).build());
         }
     }
 }

@@ -3,8 +3,10 @@
 pub(crate) mod docs;
 mod finish;
 mod frame;
+mod shape;
 #[cfg(test)]
 mod tests;
+mod walk;
 
 use std::sync::LazyLock;
 
@@ -13,7 +15,9 @@ use utoipa_axum::router::OpenApiRouter;
 
 static DOCUMENT: LazyLock<OpenApi> = LazyLock::new(|| {
     let document = OpenApiRouter::with_openapi(frame::frame()).merge(crate::routes::documented());
-    finish::finish(document.into_openapi())
+    let mut document = finish::finish(document.into_openapi());
+    shape::shape(&mut document);
+    document
 });
 
 /// Returns the OpenAPI 3.1 document.

@@ -10,6 +10,7 @@ use crate::{
     extract::{NoQuery, PageParams, Path, Query},
     problem::Problem,
     respond::{Audience, Listed, Shared, Tagged},
+    routes::parameters::path_params,
 };
 
 /// Lists bylines, newest first.
@@ -27,9 +28,13 @@ pub(super) async fn list_bylines(
     ))
 }
 
+path_params! {
+    /// The path of a byline.
+    BylineParam: "id", IdOrSlug<BylineId>, "The id or slug of the byline.";
+}
+
 /// Returns a byline.
-#[utoipa::path(get, path = "/v1/bylines/{id}", tag = "bylines",
-    params(("id" = String, Path, description = "The id or slug of the byline.")))]
+#[utoipa::path(get, path = "/v1/bylines/{id}", tag = "bylines", params(BylineParam))]
 pub(super) async fn get_byline(
     State(bylines): State<Bylines>,
     Path(name): Path<IdOrSlug<BylineId>>,

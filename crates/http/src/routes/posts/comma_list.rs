@@ -1,5 +1,8 @@
 use tintero_domain::values::{Code, ValueError};
-use utoipa::openapi::{ObjectBuilder, Type};
+use utoipa::openapi::{
+    ArrayBuilder, ObjectBuilder, Type,
+    path::{ParameterBuilder, ParameterStyle},
+};
 
 use crate::body::Text;
 
@@ -15,12 +18,13 @@ impl<T> Default for CommaList<T> {
 
 /// An item of a [`CommaList`].
 pub(in crate::routes::posts) trait CommaItem: Text + PartialEq {
-    const EXAMPLE: &'static str;
     /// Maximum number of items.
-    const MAX: usize = usize::MAX;
+    const MAX: usize;
 }
 
 impl<T: CommaItem> Text for CommaList<T> {
+    const IS_LIST: bool = true;
+
     fn parse(raw: &str) -> Result<Self, ValueError> {
         if raw.split(',').count() > T::MAX {
             let detail = format!("must have at most {} items", T::MAX);
@@ -45,7 +49,18 @@ impl<T: CommaItem> Text for CommaList<T> {
     }
 
     fn schema() -> ObjectBuilder {
-        let text = ObjectBuilder::new().schema_type(Type::String);
-        text.examples([T::EXAMPLE])
+        ObjectBuilder::new().schema_type(Type::String)
+    }
+
+    fn describe(parameter: ParameterBuilder) -> ParameterBuilder {
+        let list = ArrayBuilder::new()
+            .items(T::schema())
+            .min_items(Some(1))
+            .max_items(Some(T::MAX))
+            .unique_items(true);
+        parameter
+            .schema(Some(list))
+            .style(Some(ParameterStyle::Form))
+            .explode(Some(false))
     }
 }

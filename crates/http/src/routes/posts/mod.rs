@@ -18,7 +18,8 @@ pub(crate) use history::{
     RevisionRowView,
 };
 pub(crate) use lists::{
-    CategoryNameView, Included, OwnerView, PostRow, RemovedPage, SparsePost, lists_page,
+    CategoryNameView, Included, OwnerView, PostRow, RemovedPage, SparseLivePost, SparsePost,
+    lists_page,
 };
 pub(in crate::routes) use publishing::EmptyBody;
 pub(in crate::routes) use reading::public_path;

@@ -6,7 +6,9 @@ use tintero_domain::{
     posts::{NewPost, PostPatch, Posts, Schedule, Transition, WriteResult},
     values::{Code, PostId, Timestamp, ValueError, VersionTag},
 };
-use utoipa::openapi::{KnownFormat, Object, ObjectBuilder, SchemaFormat, Type};
+use utoipa::openapi::{
+    KnownFormat, Object, ObjectBuilder, SchemaFormat, Type, schema::AdditionalProperties,
+};
 
 use crate::{
     body::{self, Built, FieldReader, Nested, RequestObject, Text, build},
@@ -93,7 +95,9 @@ impl Text for OperationName {
     }
 
     fn schema() -> ObjectBuilder {
-        ObjectBuilder::new().schema_type(Type::String)
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .enum_values(Some(OPERATIONS.map(|(name, _)| name)))
     }
 }
 
@@ -224,14 +228,19 @@ fn if_match_required() -> Problem {
 /// bodies of the single requests define the members.
 pub(super) fn schema() -> Object {
     let described = |schema: ObjectBuilder, about: String| schema.description(Some(about));
-    let value = ObjectBuilder::new().schema_type(Type::Object);
+    let value = ObjectBuilder::new()
+        .schema_type(Type::Object)
+        .additional_properties(Some(AdditionalProperties::FreeForm(true)));
     let id = ObjectBuilder::new()
         .schema_type(Type::String)
         .format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid)));
     let base = format!("{} Required, except for `create`.", about::IF_MATCH);
-    let op = format!("{} One of: {}.", about::OP, names());
     ObjectBuilder::new()
-        .property("op", described(OperationName::schema(), op))
+        .required("op")
+        .property(
+            "op",
+            described(OperationName::schema(), about::OP.to_owned()),
+        )
         .property(
             "id",
             described(id, format!("{} Required, except for `create`.", about::ID)),

@@ -1,5 +1,6 @@
 //! The lists of posts. `parameters` declares the parameters, `table` the allowed combinations.
 
+mod fields;
 mod list_kind;
 mod page;
 mod parameters;
@@ -28,12 +29,12 @@ use self::{
 pub(crate) use self::{
     related::{CategoryNameView, Included, OwnerView},
     removed::RemovedPage,
-    row::{PostRow, SparsePost},
+    row::{PostRow, SparseLivePost, SparsePost},
     table::lists_page,
 };
 use crate::{
     extract::{OptionalCaller, Query},
-    problem::Problem,
+    problem::{NotFoundResponse, Problem},
     respond::{Audience, Listed},
     routes::posts::copy_view::CopyView,
 };
@@ -46,7 +47,8 @@ use crate::{
 /// `tag`, `author` and `locale` can be combined; then a page can be short or empty although it is not the last one.
 /// `ids` returns the given posts. With `fields=body` or `html`, published posts have their texts; then `limit` is at most
 /// 25, and a page with more than 2 MiB of texts ends early. See docs/lists.md for all combinations of parameters; others fail with 400.
-#[utoipa::path(get, path = "/v1/posts", tag = "posts", security((), ("bearer" = [])), params(ListPosts))]
+#[utoipa::path(get, path = "/v1/posts", tag = "posts", security((), ("bearer" = [])), params(ListPosts),
+    responses(NotFoundResponse))]
 pub(super) async fn list_posts(
     State(posts): State<Posts>,
     State(stores): State<RelatedStores>,

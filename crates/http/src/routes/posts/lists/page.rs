@@ -9,7 +9,7 @@ use utoipa::{
     },
 };
 
-use super::{related::Included, removed::RemovedPage, row::PostRow, values::FieldName};
+use super::{fields::FieldName, related::Included, removed::RemovedPage, row::PostRow};
 use crate::{respond::Listed, routes::posts::comma_list::CommaList};
 
 /// 200 with a page of posts, their related resources, and missing ids.
@@ -18,7 +18,7 @@ pub(in crate::routes::posts) struct PostPage(Listed<PostRow>);
 impl PostPage {
     pub(super) fn new(mut listed: Listed<PostRow>, fields: Option<&CommaList<FieldName>>) -> Self {
         if let Some(fields) = fields {
-            listed = listed.map(|row| row.with(fields));
+            listed = listed.map(|row| row.with(|name| fields.contains(name)));
         }
         Self(listed)
     }

@@ -7,11 +7,12 @@ use tintero_domain::{
 };
 
 use super::{
+    fields::FieldName,
     list_kind::ListKind::{
         self, Changed, ChangedSince, InStatus, LiveById, Planned, Published, PublishedSince,
         WorkingById,
     },
-    values::{FieldName, Flag, IncludeName, ListParameter, SortOrder, StatusFilter, TagList},
+    values::{Flag, IncludeName, ListParameter, SortOrder, StatusFilter, TagList},
 };
 use crate::{
     extract::{CURSOR, LIMIT, Params},

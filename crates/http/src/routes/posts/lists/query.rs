@@ -7,11 +7,12 @@ use tintero_domain::{
 };
 
 use super::{
+    fields::FieldName,
     list_kind::ListKind,
     parameters::Filters,
     row::{PostRow, TEXTS},
     table::{self, ListSpec},
-    values::{FieldName, Flag, IncludeName},
+    values::{Flag, IncludeName},
 };
 use crate::{
     body::{Built, build},

@@ -5,21 +5,19 @@ use serde_json::{Map, Value, json};
 use tintero_domain::posts::{LiveCopy, Post, PublicSummary};
 use utoipa::{
     PartialSchema, ToSchema,
-    openapi::{Ref, RefOr, Schema, schema::AnyOfBuilder},
+    openapi::{RefOr, Schema},
 };
 
-use super::values::FieldName;
 use crate::{
-    respond::View,
+    respond::{View, choice, names},
     routes::posts::{
         LivePost, LivePostSummary, PostSummary,
-        comma_list::CommaList,
         copy_view::CopyView,
         reading::{ImportOrigin, working_example},
     },
 };
 
-/// A post in a list. `view` identifies the copy.
+/// A post in a list. `view` identifies its type.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub(crate) enum PostRow {
@@ -33,29 +31,83 @@ pub(crate) enum PostRow {
     Sparse(Map<String, Value>),
 }
 
-/// A post with the members requested by `fields`.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "describes the result of `PostRow::with`")]
-pub(crate) struct SparsePost {
-    /// `live` or `working`.
-    view: String,
-    /// The id of the post.
-    id: uuid::Uuid,
-}
-
 /// Members that only live copies with their texts have.
 pub(super) const TEXTS: [&str; 4] = ["body", "html", "seo", "extra"];
 
 /// Members that are always returned.
 const ALWAYS: [&str; 2] = ["view", "id"];
 
+/// Defines the schema of a row with the members requested by `fields`.
+macro_rules! sparse_rows {
+    ($(#[doc = $doc:literal] $row:ident of $summary:ident, $view:literal;)*) => {$(
+        #[doc = $doc]
+        pub(crate) struct $row;
+
+        impl $row {
+            /// The value of `view`. It differs from that of a complete row, which has all required members.
+            const VIEW: &'static str = $view;
+        }
+
+        impl ToSchema for $row {}
+
+        impl PartialSchema for $row {
+            fn schema() -> RefOr<Schema> {
+                sparse($summary::schema(), Self::VIEW, $doc)
+            }
+        }
+    )*};
+}
+
+sparse_rows! {
+    /// A live copy with the members requested by `fields`.
+    SparseLivePost of LivePostSummary, "sparse_live";
+    /// A working copy with the members requested by `fields`.
+    SparsePost of PostSummary, "sparse_working";
+}
+
+fn sparse(mut summary: RefOr<Schema>, view: &'static str, about: &str) -> RefOr<Schema> {
+    if let RefOr::T(Schema::Object(object)) = &mut summary {
+        object.description = Some(about.trim().to_owned());
+        object.required = ALWAYS.map(str::to_owned).into();
+        let view_is_live = view == SparseLivePost::VIEW;
+        let view = names([view], "Identifies the copy.");
+        object.properties.insert("view".to_owned(), view.into());
+        if view_is_live {
+            object.properties.extend(texts());
+        }
+    }
+    summary
+}
+
+/// The schemas of the members that only live copies with their texts have.
+fn texts() -> Vec<(String, RefOr<Schema>)> {
+    let parts = match LivePost::schema() {
+        RefOr::T(Schema::AllOf(whole)) => whole.items,
+        whole => vec![whole],
+    };
+    let objects = parts.into_iter().filter_map(|part| match part {
+        RefOr::T(Schema::Object(object)) => Some(object.properties),
+        _ => None,
+    });
+    let members = objects.flatten();
+    members
+        .filter(|(name, _)| TEXTS.contains(&name.as_str()))
+        .collect()
+}
+
 impl PostRow {
-    /// Removes all other members.
-    pub(super) fn with(self, fields: &CommaList<FieldName>) -> Self {
+    /// Removes the members for which `is_wanted` returns false.
+    pub(super) fn with(self, is_wanted: impl Fn(&str) -> bool) -> Self {
+        let view = match self {
+            Self::Live(_) | Self::Text(_) => SparseLivePost::VIEW,
+            Self::Working(_) => SparsePost::VIEW,
+            Self::Sparse(_) => return self,
+        };
         let Value::Object(mut members) = json!(self) else {
             return self;
         };
-        members.retain(|name, _| ALWAYS.contains(&name.as_str()) || fields.contains(name));
+        members.retain(|name, _| ALWAYS.contains(&name.as_str()) || is_wanted(name));
+        members.insert("view".to_owned(), view.into());
         Self::Sparse(members)
     }
 
@@ -65,9 +117,10 @@ impl PostRow {
             let texts = TEXTS.map(str::to_owned);
             LIVE.iter().cloned().chain(texts).collect()
         });
-        static LIVE: LazyLock<BTreeSet<String>> = LazyLock::new(|| names(&PostRow::example()));
+        static LIVE: LazyLock<BTreeSet<String>> =
+            LazyLock::new(|| member_names(&PostRow::example()));
         static WORKING: LazyLock<BTreeSet<String>> =
-            LazyLock::new(|| names(&working_example().copy.post.into()));
+            LazyLock::new(|| member_names(&working_example().copy.post.into()));
         match view {
             CopyView::Live if with_texts => &TEXT,
             CopyView::Live => &LIVE,
@@ -76,7 +129,7 @@ impl PostRow {
     }
 }
 
-fn names(row: &PostRow) -> BTreeSet<String> {
+fn member_names(row: &PostRow) -> BTreeSet<String> {
     match json!(row) {
         Value::Object(members) => members.into_iter().map(|(name, _)| name).collect(),
         _ => BTreeSet::new(),
@@ -104,18 +157,19 @@ impl From<Post> for PostRow {
 impl ToSchema for PostRow {}
 
 impl PartialSchema for PostRow {
-    /// `anyOf`, because a complete post also matches `SparsePost`.
     fn schema() -> RefOr<Schema> {
-        let kinds = [
-            LivePostSummary::name(),
-            PostSummary::name(),
-            SparsePost::name(),
+        let rows = [
+            ("live", LivePostSummary::name()),
+            ("working", PostSummary::name()),
+            (SparseLivePost::VIEW, SparseLivePost::name()),
+            (SparsePost::VIEW, SparsePost::name()),
         ];
-        let kinds = kinds.into_iter().fold(AnyOfBuilder::new(), |any, name| {
-            any.item(Ref::from_schema_name(name))
-        });
-        let about = "A post in a list. `view` identifies the copy.";
-        Schema::AnyOf(kinds.description(Some(about)).build()).into()
+        choice(
+            "view",
+            rows,
+            "A post in a list. `view` identifies its type.",
+        )
+        .into()
     }
 }
 

@@ -1,7 +1,5 @@
 //! Types of the parameters of lists.
 
-use std::collections::BTreeSet;
-
 use tintero_domain::{
     posts::{
         Facets,
@@ -14,7 +12,7 @@ use utoipa::openapi::{ObjectBuilder, Type};
 use crate::{
     body::{Choice, Text},
     extract::Params,
-    routes::posts::comma_list::{CommaItem, CommaList},
+    routes::posts::comma_list::CommaItem,
 };
 
 /// The value of `status`.
@@ -118,46 +116,14 @@ impl Choice for IncludeName {
     ];
 }
 
-/// The name of a member of a post.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct FieldName(pub(super) String);
-
-impl Text for FieldName {
-    fn parse(raw: &str) -> Result<Self, ValueError> {
-        Ok(Self(raw.to_owned()))
-    }
-
-    fn schema() -> ObjectBuilder {
-        ObjectBuilder::new().schema_type(Type::String)
-    }
-}
-
 impl CommaItem for IncludeName {
-    const EXAMPLE: &'static str = "categories,bylines";
-}
-
-impl CommaItem for FieldName {
-    const EXAMPLE: &'static str = "slug,title";
+    const MAX: usize = Self::CHOICES.len();
 }
 
 impl CommaItem for Locale {
-    const EXAMPLE: &'static str = "es-MX,es";
     const MAX: usize = Facets::MAX_LOCALES;
 }
 
 impl CommaItem for PostId {
-    const EXAMPLE: &'static str = "01912d68-783e-7a03-8467-5661c1243ad4";
     const MAX: usize = 100;
-}
-
-impl CommaList<FieldName> {
-    pub(super) fn contains(&self, name: &str) -> bool {
-        self.0.iter().any(|field| field.0 == name)
-    }
-
-    /// Returns the first name that is not known.
-    pub(super) fn unknown(&self, known: &BTreeSet<String>) -> Option<&str> {
-        let mut names = self.0.iter().map(|field| field.0.as_str());
-        names.find(|name| !known.contains(*name))
-    }
 }

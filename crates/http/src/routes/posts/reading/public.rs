@@ -12,7 +12,7 @@ use crate::{
     extract::{Parameters, Params, Path, Query, documented_params},
     problem::{GoneResponse, Problem},
     respond::{Either, Moved, Public},
-    routes::posts::comma_list::CommaList,
+    routes::{parameters::SlugParam, posts::comma_list::CommaList},
 };
 
 /// The query string of `get_post_by_slug`.
@@ -59,9 +59,13 @@ pub(in crate::routes) fn public_path(address: &Address) -> String {
 ///
 /// For a former slug, returns 308 with the current URL, never a chain of redirects. With several languages, returns
 /// the post or the redirect of the first one that has it.
-#[utoipa::path(get, path = "/v1/posts/by-slug/{slug}", tag = "posts",
-    params(("slug" = String, Path, description = "The slug.", example = "programacion-en-espana"), LocalesParams),
-    responses(GoneResponse))]
+#[utoipa::path(
+    get,
+    path = "/v1/posts/by-slug/{slug}",
+    tag = "posts",
+    params(SlugParam, LocalesParams),
+    responses(GoneResponse)
+)]
 pub(super) async fn get_post_by_slug(
     State(posts): State<Posts>,
     Path(slug): Path<Slug>,

@@ -8,7 +8,7 @@ use crate::{
     access::Permission,
     posts::{Conflict, SlugTaken, Transition},
     taxonomy::TooWide,
-    values::{Code, PostId, Tag, UserStatus, ValueError, Version},
+    values::{Code, PostId, Tag, Timestamp, UserStatus, ValueError, Version},
 };
 
 /// Source of an error, for the log only.
@@ -93,6 +93,9 @@ pub enum Error {
     /// The subtree has more non-empty categories than one list can combine.
     #[error("the subtree has {} non-empty categories", .0.lists)]
     TooWide(TooWide),
+    /// Changes of the public side are only known since this time.
+    #[error("changes are only known since {0}")]
+    ForgottenChanges(Timestamp),
     /// Another runner holds the lease of the operation. Nothing was written.
     #[error("another runner holds the lease of the operation")]
     LeaseLost,
@@ -137,6 +140,8 @@ pub enum Resource {
     Revision,
     /// An autosave.
     Autosave,
+    /// An unknown address in the list of those.
+    UnknownAddress,
     /// A redirect.
     Redirect,
     /// A category.
@@ -160,6 +165,7 @@ impl fmt::Display for Resource {
             Self::Image => "image",
             Self::Revision => "revision",
             Self::Autosave => "autosave",
+            Self::UnknownAddress => "unknown address",
             Self::Redirect => "redirect",
             Self::Category => "category",
             Self::Tag => "tag",

@@ -221,6 +221,35 @@ impl Dynamo {
         Ok(())
     }
 
+    /// Overwrites an item of which `before` was the last write, or inserts it, without a transaction and an audit
+    /// record. Returns whether the item was written.
+    pub(crate) async fn replace(
+        &self,
+        table: Table,
+        item: Attributes,
+        before: Option<Uuid>,
+    ) -> Result<bool> {
+        let put = self.put_item(table, item);
+        let put = match before {
+            None => put.condition_expression("attribute_not_exists(pk)"),
+            Some(before) => put
+                .condition_expression("act = :before")
+                .expression_attribute_values(":before", AttributeValue::S(before.to_string())),
+        };
+        match self.connection.send(put).await {
+            Ok(answer) => note(Direction::Write, answer.consumed_capacity.as_slice()),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(PutItemError::is_conditional_check_failed_exception) =>
+            {
+                return Ok(false);
+            }
+            Err(error) => return Err(unavailable(error)),
+        }
+        Ok(true)
+    }
+
     /// Overwrites an item. Only for items with a single writer.
     pub(crate) async fn put(&self, table: Table, item: Attributes) -> Result<()> {
         let put = self.put_item(table, item);

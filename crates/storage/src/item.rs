@@ -64,6 +64,9 @@ pub(crate) enum EntityType {
     RedirectRow,
     Translation,
     TranslationCount,
+    PublicChange,
+    ChangesStart,
+    UnknownAddresses,
 }
 
 impl EntityType {

@@ -44,8 +44,8 @@ pub(crate) struct ListQuery {
 enum ListOrder {
     /// Descending from below `top` to `bottom`, which is included.
     NewestFirst { top: String, bottom: Option<String> },
-    /// Ascending from above `bottom`.
-    OldestFirst { bottom: String },
+    /// Ascending from `bottom` to `top`, both included.
+    OldestFirst { bottom: String, top: String },
 }
 
 /// A partition of a table or of an index.
@@ -85,7 +85,16 @@ impl ListQuery {
 
     /// Reads in ascending order from above `bottom`.
     pub(crate) fn oldest_first(mut self, bottom: String) -> Self {
-        self.order = ListOrder::OldestFirst { bottom };
+        let top = keys::end_of_list();
+        self.order = ListOrder::OldestFirst { bottom, top };
+        self
+    }
+
+    /// Excludes rows above `newest` from a list in ascending order.
+    pub(crate) fn up_to(mut self, newest: String) -> Self {
+        if let ListOrder::OldestFirst { top, .. } = &mut self.order {
+            *top = newest;
+        }
         self
     }
 
@@ -204,8 +213,8 @@ impl ListOrder {
         match (self, cursor) {
             (Self::NewestFirst { top, .. }, Some(cursor)) => cursor.min(top.clone()),
             (Self::NewestFirst { top, .. }, None) => top.clone(),
-            (Self::OldestFirst { bottom }, Some(cursor)) => cursor.max(bottom.clone()),
-            (Self::OldestFirst { bottom }, None) => bottom.clone(),
+            (Self::OldestFirst { bottom, .. }, Some(cursor)) => cursor.max(bottom.clone()),
+            (Self::OldestFirst { bottom, .. }, None) => bottom.clone(),
         }
     }
 
@@ -220,8 +229,9 @@ impl ListOrder {
                 let ends = [bottom.clone(), after.to_owned()];
                 (bottom.as_str() < after).then_some(KeyRange::Between(ends))
             }
-            Self::OldestFirst { .. } => {
-                Some(KeyRange::Ascending([after.to_owned(), keys::end_of_list()]))
+            Self::OldestFirst { top, .. } => {
+                let ends = [after.to_owned(), top.clone()];
+                (after <= top.as_str()).then_some(KeyRange::Ascending(ends))
             }
         }
     }

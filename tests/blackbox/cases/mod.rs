@@ -26,6 +26,7 @@ mod roles;
 mod schedule;
 mod slow_clients;
 mod start;
+mod static_build;
 mod tags;
 mod taxonomy;
 mod tokens;
@@ -48,6 +49,7 @@ pub(crate) fn all() -> Vec<Trial> {
         translations::all(),
         batch::all(),
         redirects::all(),
+        static_build::all(),
         bad_input::all(),
         bad_addresses::all(),
         tokens::all(),

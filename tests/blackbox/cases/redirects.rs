@@ -14,6 +14,9 @@ pub(super) fn all() -> Vec<Trial> {
         a_redirect_applies_until_it_is_removed,
         concurrent_redirects_cannot_form_a_loop,
         exports_and_resolution_agree,
+        unknown_addresses_are_listed_until_they_are_redirected_or_dismissed,
+        counts_of_unknown_addresses_survive_a_restart,
+        a_key_for_builds_reads_redirects_and_writes_nothing,
     ]
 }
 
@@ -112,6 +115,92 @@ async fn exports_and_resolution_agree() {
         let text = exported(&editor, format).await;
         let text = String::from_utf8(text.body).unwrap();
         assert_eq!(text.matches("/exported-").count(), 131, "{format}");
+    }
+}
+
+/// The paths and counts of the unknown addresses that start with a prefix.
+async fn unknown(editor: &Client, prefix: &str) -> Vec<(String, u64)> {
+    let rows = editor.walk("/v1/redirects/unknown?limit=100").await;
+    let rows = rows.iter().map(|row| {
+        let path = row["path"].as_str().unwrap().to_owned();
+        (path, row["count"].as_u64().unwrap())
+    });
+    rows.filter(|(path, _)| path.starts_with(prefix)).collect()
+}
+
+async fn unknown_addresses_are_listed_until_they_are_redirected_or_dismissed() {
+    let server = Setup::memory().start();
+    let (anonymous, editor) = (server.anonymous(), server.administrator().await);
+    let prefix = format!("/{}/", unique("lost"));
+    for (name, times) in [("a", 1), ("b", 3), ("c", 2)] {
+        for _ in 0..times {
+            resolve(&anonymous, &format!("{prefix}{name}"))
+                .await
+                .is(404);
+        }
+    }
+    let path = |name: &str| format!("{prefix}{name}");
+    let all = [(path("b"), 3), (path("c"), 2), (path("a"), 1)];
+    assert_eq!(unknown(&editor, &prefix).await, all);
+    make(&editor, &path("b"), "/found").await.is(201);
+    assert_eq!(unknown(&editor, &prefix).await, all[1..]);
+    let dismissed = format!("/v1/redirects/unknown?path={}", path("c"));
+    let dismiss = || editor.call(reqwest::Method::DELETE, &dismissed).send();
+    dismiss().await.is(204);
+    resolve(&anonymous, &path("c")).await.is(404);
+    assert_eq!(unknown(&editor, &prefix).await, all[2..]);
+    let missing = format!("/v1/redirects/unknown?path={}", path("d"));
+    let missing = editor.call(reqwest::Method::DELETE, &missing).send().await;
+    missing.refused(404, "not_found");
+}
+
+async fn counts_of_unknown_addresses_survive_a_restart() {
+    let setup = Setup::embedded();
+    let server = setup.start();
+    for _ in 0..3 {
+        resolve(&server.anonymous(), "/lost").await.is(404);
+    }
+    assert!(server.stop().success());
+    let server = setup.start();
+    let editor = server.administrator().await;
+    assert_eq!(unknown(&editor, "/lost").await, [("/lost".to_owned(), 3)]);
+}
+
+async fn a_key_for_builds_reads_redirects_and_writes_nothing() {
+    let setup = Setup::embedded();
+    let server = setup.start();
+    let editor = server.administrator().await;
+    let made = make(&editor, "/old", "/new").await.is(201);
+    let issued = setup.run(&["keys", "issue", "--name", "build", "--scope", "build"]);
+    let key = String::from_utf8(issued.stdout).unwrap();
+    let builder = server.anonymous();
+    let ask = async |method: reqwest::Method, path: &str| {
+        let call = builder.call(method, path);
+        let authorization = format!("ApiKey {}", key.trim());
+        call.header("authorization", &authorization).send().await
+    };
+    let get = reqwest::Method::GET;
+    let export = ask(get.clone(), "/v1/redirects/export")
+        .await
+        .is(200)
+        .json();
+    assert_eq!(export["redirects"][0]["from"], "/old");
+    for path in [
+        "/v1/redirects",
+        "/v1/posts?limit=25&fields=html",
+        "/v1/categories",
+    ] {
+        ask(get.clone(), path).await.is(200);
+    }
+    let one = made.header("location");
+    let delete = reqwest::Method::DELETE;
+    for (method, path) in [
+        (delete.clone(), one),
+        (delete, "/v1/redirects/unknown?path=/x"),
+        (get.clone(), "/v1/redirects/unknown"),
+        (get, "/v1/posts?status=draft"),
+    ] {
+        ask(method, path).await.refused(403, "forbidden");
     }
 }
 

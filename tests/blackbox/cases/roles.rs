@@ -201,7 +201,13 @@ async fn ask(
         "create_category" | "create_byline" => person
             .post(&operation.path)
             .json(&json!({ "name": unique("role") })),
-        "list_images" | "list_redirects" | "export_redirects" => person.get(&operation.path),
+        "list_images" | "list_redirects" | "export_redirects" | "list_unknown_addresses" => {
+            person.get(&operation.path)
+        }
+        "dismiss_unknown_address" => {
+            let path = format!("{}?path=/{}", operation.path, unique("unknown"));
+            person.call(operation.method.clone(), &path)
+        }
         "batch_posts" => person
             .post(&operation.path)
             .json(&json!({ "operations": [{ "op": "create", "value": draft("role") }] })),

@@ -86,6 +86,15 @@ impl Caller {
         }
     }
 
+    /// Fails with the first permission unless the caller has one of both.
+    pub fn require_either(&self, permission: Permission, other: Permission) -> Result<()> {
+        if self.may(other) {
+            Ok(())
+        } else {
+            self.require(permission)
+        }
+    }
+
     /// Whether the caller has the permission.
     #[must_use]
     pub fn may(&self, permission: Permission) -> bool {

@@ -42,7 +42,8 @@ impl Grant {
 
 /// Scopes of an API key: one or more permissions.
 ///
-/// Written as names separated by commas; [`IMPORT`](Self::IMPORT) abbreviates several.
+/// Written as names separated by commas; [`IMPORT`](Self::IMPORT) and [`BUILD`](Self::BUILD) abbreviate the
+/// permissions of a task.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Vec<String>", into = "Vec<String>")]
 pub struct Scopes(BTreeSet<Permission>);
@@ -50,6 +51,12 @@ pub struct Scopes(BTreeSet<Permission>);
 impl Scopes {
     /// Scope with all permissions that an import needs.
     pub const IMPORT: &str = "import";
+
+    /// Scope with all permissions that a build of a static site needs. Public content needs none, and
+    /// nothing can be written.
+    pub const BUILD: &str = "build";
+
+    const OF_BUILD: [Permission; 1] = [Permission::ReadRedirects];
 
     // An import may resume one of another user, so it edits posts of other owners.
     const OF_IMPORT: [Permission; 10] = [
@@ -73,10 +80,12 @@ impl Scopes {
     fn of<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Self, ValueError> {
         let mut held = BTreeSet::new();
         for name in names {
-            if name == Self::IMPORT {
-                held.extend(Self::OF_IMPORT);
-            } else {
-                held.insert(permission(name)?);
+            match name {
+                Self::IMPORT => held.extend(Self::OF_IMPORT),
+                Self::BUILD => held.extend(Self::OF_BUILD),
+                name => {
+                    held.insert(permission(name)?);
+                }
             }
         }
         if held.is_empty() {
@@ -92,7 +101,7 @@ fn permission(name: &str) -> Result<Permission, ValueError> {
         .find(|permission| permission.as_str() == name)
         .ok_or_else(|| {
             let known = all.by_ref().map(Permission::as_str);
-            let known: Vec<_> = known.chain([Scopes::IMPORT]).collect();
+            let known: Vec<_> = known.chain([Scopes::IMPORT, Scopes::BUILD]).collect();
             let known = known.join(", ");
             ValueError::new(
                 Code::Format,
@@ -147,6 +156,14 @@ mod tests {
         let trash = [Permission::TrashOwnPosts, Permission::TrashAnyPosts];
         assert!(scopes.iter().all(|held| !trash.contains(&held)));
         assert!(!scopes.to_string().contains(Scopes::IMPORT));
+    }
+
+    #[test]
+    fn the_build_scope_reads_redirects_and_writes_nothing() {
+        let scopes: Scopes = "build".parse().unwrap();
+        assert_eq!(scopes.to_string(), "redirects:read");
+        let both: Scopes = "import,build".parse().unwrap();
+        assert_eq!(both.iter().count(), Scopes::OF_IMPORT.len() + 1);
     }
 
     #[test]

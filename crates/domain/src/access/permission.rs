@@ -29,7 +29,9 @@ pub enum Permission {
     ManageTags,
     /// Create and update bylines.
     ManageBylines,
-    /// Create, list and remove redirects.
+    /// List and export redirects.
+    ReadRedirects,
+    /// Create and remove redirects, and list the unknown addresses.
     ManageRedirects,
     /// Upload images.
     UploadImages,
@@ -71,6 +73,7 @@ impl Permission {
             Self::ManageCategories => "categories:manage",
             Self::ManageTags => "tags:manage",
             Self::ManageBylines => "bylines:manage",
+            Self::ReadRedirects => "redirects:read",
             Self::ManageRedirects => "redirects:manage",
             Self::UploadImages => "images:upload",
             Self::ManageOperations => "operations:manage",

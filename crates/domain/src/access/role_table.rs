@@ -32,6 +32,10 @@ pub const TABLE: &[(Permission, &[Role])] = &[
     (Permission::ManageCategories, &[Administrator, Editor]),
     (Permission::ManageTags, &[Administrator, Editor]),
     (Permission::ManageBylines, &[Administrator, Editor]),
+    (
+        Permission::ReadRedirects,
+        &[Administrator, Editor, Author, Contributor, Reader],
+    ),
     (Permission::ManageRedirects, &[Administrator, Editor]),
     (
         Permission::UploadImages,

@@ -6,8 +6,9 @@ use async_trait::async_trait;
 use uuid::Uuid;
 
 use super::{
-    Claim, Content, DeskQuery, IdempotencyRecord, ListKey, LiveCopy, Manuscript, MergedFrom,
-    PackedManuscript, Post, PublicQuery, PublicSummary, Saved, WorkingCopy,
+    ChangesQuery, Claim, Content, DeskQuery, IdempotencyRecord, ListKey, LiveCopy, Manuscript,
+    MergedFrom, PackedManuscript, Post, PublicChanges, PublicQuery, PublicSummary, Saved,
+    WorkingCopy,
 };
 use crate::{
     error::Result,
@@ -173,6 +174,44 @@ pub trait PostStore: Send + Sync {
         now: Timestamp,
         page: &PageRequest,
     ) -> Result<Page<PublicSummary>>;
+
+    /// Lists published posts with their texts. Pages are as in [`list_public`](Self::list_public); a page with
+    /// more than [`LiveCopy::MAX_PAGE_BYTES`] of texts ends early.
+    ///
+    /// # Errors
+    /// As [`list_public`](Self::list_public).
+    async fn list_live_copies(
+        &self,
+        query: &PublicQuery,
+        now: Timestamp,
+        page: &PageRequest,
+    ) -> Result<Page<LiveCopy>>;
+
+    /// Begins to record changes of the public side, unless they are recorded already.
+    async fn begin_changes(&self, now: Timestamp) -> Result<()>;
+
+    /// Lists the posts whose public side has changed. Eventually consistent.
+    ///
+    /// # Errors
+    /// [`ForgottenChanges`](crate::Error::ForgottenChanges).
+    async fn list_changes(
+        &self,
+        query: &ChangesQuery,
+        now: Timestamp,
+        page: &PageRequest,
+    ) -> Result<PublicChanges<PublicSummary>>;
+
+    /// Lists the same posts with their texts. Pages are as in
+    /// [`list_live_copies`](Self::list_live_copies).
+    ///
+    /// # Errors
+    /// As [`list_changes`](Self::list_changes).
+    async fn list_changed_copies(
+        &self,
+        query: &ChangesQuery,
+        now: Timestamp,
+        page: &PageRequest,
+    ) -> Result<PublicChanges<LiveCopy>>;
 
     /// Lists working copies. Eventually consistent. Pages are as in
     /// [`list_public`](Self::list_public).

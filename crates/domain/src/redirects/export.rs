@@ -71,7 +71,7 @@ impl Redirects {
         pattern: &UrlPattern,
         position: ExportCursor,
     ) -> Result<ExportPage> {
-        caller.require(Permission::ManageRedirects)?;
+        caller.require_either(Permission::ReadRedirects, Permission::ManageRedirects)?;
         let ExportCursor { section, cursor } = position;
         let page = PageRequest {
             limit: Limit::LARGEST,
@@ -106,7 +106,7 @@ impl Redirects {
         caller: &Caller,
         pattern: &UrlPattern,
     ) -> Result<HashSet<OldPath>> {
-        caller.require(Permission::ManageRedirects)?;
+        caller.require_either(Permission::ReadRedirects, Permission::ManageRedirects)?;
         let tree = self.tree_for(pattern).await?;
         let writer = RuleWriter { pattern, tree };
         let mut paths = HashSet::new();

@@ -36,7 +36,7 @@ pub(super) struct ResolvedChain {
 }
 
 impl Redirects {
-    /// Resolves a path to the end of its chain of redirects. A chain that has grown beyond
+    /// Resolves a path to the end of its chain of redirects. Counts requests for unknown paths. A chain that has grown beyond
     /// [`MAX_STEPS`](Self::MAX_STEPS) ends at the last resolved step.
     ///
     /// # Errors
@@ -44,7 +44,10 @@ impl Redirects {
     pub async fn resolve(&self, path: OldPath) -> Result<Cacheable<ResolvedRedirect>> {
         let claims = self.ports.store.find_claims(slice::from_ref(&path)).await?;
         let claim = claims.into_values().next();
-        let claim = claim.ok_or(Error::NotFound(Resource::Redirect))?;
+        let Some(claim) = claim else {
+            self.count_unknown(path);
+            return Err(Error::NotFound(Resource::Redirect));
+        };
         let ends = self.follow(vec![claim.target()]).await?;
         let Some(ResolvedChain { target, permanent }) = ends.into_iter().next() else {
             return Err(Error::NotFound(Resource::Redirect));

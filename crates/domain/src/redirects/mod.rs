@@ -6,6 +6,7 @@ mod follow;
 mod pattern;
 mod redirect;
 mod store;
+mod unknown;
 mod write;
 
 use std::sync::Arc;
@@ -15,7 +16,9 @@ pub use follow::{ResolvedRedirect, ResolvedTarget};
 pub use pattern::UrlPattern;
 pub use redirect::{NewRedirect, PathClaim, Redirect, RedirectTarget};
 pub use store::{ChainLink, RedirectStore};
+pub use unknown::{AddressTally, UnknownAddress, UnknownAddressStore};
 
+use self::unknown::UnstoredRequests;
 use crate::{
     clock::{Clock, Ids},
     posts::{PostStore, Posts},
@@ -27,6 +30,7 @@ use crate::{
 pub struct Redirects {
     ports: RedirectPorts,
     desk: Posts,
+    unstored: Arc<UnstoredRequests>,
 }
 
 /// Ports of redirects.
@@ -34,6 +38,8 @@ pub struct Redirects {
 pub struct RedirectPorts {
     /// Store of redirects.
     pub store: Arc<dyn RedirectStore>,
+    /// Store of unknown addresses.
+    pub unknown: Arc<dyn UnknownAddressStore>,
     /// Store of posts, whose old addresses redirect.
     pub posts: Arc<dyn PostStore>,
     /// Store of categories, which URLs can contain.
@@ -51,6 +57,10 @@ impl Redirects {
     /// Creates the use cases over these ports. `desk` finds the current addresses of posts.
     #[must_use]
     pub fn new(ports: RedirectPorts, desk: Posts) -> Self {
-        Self { ports, desk }
+        Self {
+            ports,
+            desk,
+            unstored: Arc::default(),
+        }
     }
 }

@@ -78,7 +78,7 @@ impl Redirects {
     /// # Errors
     /// [`Error::Forbidden`].
     pub async fn list(&self, caller: &Caller, page: &PageRequest) -> Result<Page<Redirect>> {
-        caller.require(Permission::ManageRedirects)?;
+        caller.require_either(Permission::ReadRedirects, Permission::ManageRedirects)?;
         self.ports.store.list(self.ports.clock.now(), page).await
     }
 
@@ -87,7 +87,7 @@ impl Redirects {
     /// # Errors
     /// [`Error::Forbidden`], [`Error::NotFound`].
     pub async fn get(&self, caller: &Caller, id: RedirectId) -> Result<Redirect> {
-        caller.require(Permission::ManageRedirects)?;
+        caller.require_either(Permission::ReadRedirects, Permission::ManageRedirects)?;
         let found = self.ports.store.find(id).await?;
         found.ok_or(Error::NotFound(Resource::Redirect))
     }
@@ -97,6 +97,7 @@ impl Redirects {
     /// # Errors
     /// [`Error::Forbidden`], [`Error::NotFound`].
     pub async fn delete(&self, caller: &Caller, id: RedirectId) -> Result<()> {
+        caller.require(Permission::ManageRedirects)?;
         let redirect = self.get(caller, id).await?;
         let now = self.ports.clock.now();
         let context = caller.context(AuditAction::RemoveRedirect, self.ports.ids.as_ref(), now);

@@ -5,8 +5,9 @@ use std::borrow::Cow;
 
 use axum::extract::FromRequestParts;
 use http::request::Parts;
+use tintero_domain::values::Code;
 use utoipa::openapi::{
-    Required,
+    ArrayBuilder, Required,
     path::{Parameter, ParameterBuilder, ParameterIn},
 };
 
@@ -116,7 +117,7 @@ impl Params {
 
     /// Declares a required parameter.
     pub(crate) fn required<T: Text>(&mut self, name: &str, about: &str) -> Option<T> {
-        self.describe::<T>(name, about, Required::True);
+        self.describe(name, about, Required::True, T::describe);
         match self.take(name) {
             Some(value) => self.accept(name, &value),
             None => self.reject(name, "required", "is required"),
@@ -125,12 +126,46 @@ impl Params {
 
     /// Declares an optional parameter.
     pub(crate) fn optional<T: Text>(&mut self, name: &str, about: &str) -> Option<T> {
-        self.describe::<T>(name, about, Required::False);
+        self.describe(name, about, Required::False, T::describe);
         if T::IS_LIST {
             self.join(name);
         }
         let value = self.take(name)?;
         self.accept(name, &value)
+    }
+
+    /// Declares an optional parameter that can be repeated with different values, at most `max` times.
+    pub(crate) fn repeated<T: Text + PartialEq>(
+        &mut self,
+        name: &str,
+        about: &str,
+        max: usize,
+    ) -> Option<Vec<T>> {
+        let items = ArrayBuilder::new().items(T::schema());
+        let items = items.max_items(Some(max)).unique_items(true);
+        self.describe(name, about, Required::False, |parameter| {
+            parameter.schema(Some(items))
+        });
+        let rest = std::mem::take(&mut self.rest).into_iter();
+        let (given, rest): (Vec<_>, _) = rest.partition(|(known, _)| known == name);
+        self.rest = rest;
+        if given.is_empty() {
+            return None;
+        }
+        if given.len() > max {
+            let detail = format!("must be given at most {max} times");
+            return self.reject(name, Code::TooLong.as_str(), detail);
+        }
+        let mut values = Vec::new();
+        for (_, raw) in given {
+            let value = self.accept(name, &raw)?;
+            if values.contains(&value) {
+                let detail = "must not be given twice with the same value";
+                return self.reject(name, Code::Duplicate.as_str(), detail);
+            }
+            values.push(value);
+        }
+        Some(values)
     }
 
     /// Declares a parameter that is reserved for later versions.
@@ -193,14 +228,20 @@ impl Params {
         self.violations
     }
 
-    fn describe<T: Text>(&mut self, name: &str, about: &str, required: Required) {
+    fn describe(
+        &mut self,
+        name: &str,
+        about: &str,
+        required: Required,
+        shape: impl FnOnce(ParameterBuilder) -> ParameterBuilder,
+    ) {
         if let Some(described) = &mut self.described {
             let parameter = ParameterBuilder::new()
                 .name(name)
                 .parameter_in(ParameterIn::Query)
                 .required(required)
                 .description(Some(about));
-            described.push(T::describe(parameter).build());
+            described.push(shape(parameter).build());
         }
     }
 }

@@ -38,7 +38,7 @@ use crate::{
         (name = "operation", description = "Health checks and problem types."),
     ),
     components(schemas(
-        posts::PostView, posts::PostSummary, posts::LivePost, posts::LivePostSummary, posts::PostRow, posts::SparseLivePost, posts::SparsePost, posts::Included, posts::CategoryNameView, posts::OwnerView,
+        posts::PostView, posts::PostSummary, posts::LivePost, posts::LivePostSummary, posts::PostRow, posts::SparseLivePost, posts::SparsePost, posts::Included, posts::CategoryNameView, posts::OwnerView, posts::RemovedPage,
         posts::BatchReport, posts::BatchResult, posts::TranslationView, posts::TranslationRow, posts::PublicTranslation, posts::LiveAddress, posts::PostPlan, posts::PostSource, posts::SeoView, posts::Reference,
         posts::RevisionRowView, posts::PostRevision, posts::PostDiff, posts::FieldDiffView, posts::BodyDiffView,
         posts::DiffHunkView, posts::DiffLineView, posts::AutosaveView,
@@ -47,7 +47,7 @@ use crate::{
         routes::operations::OperationView, routes::operations::OperationError, routes::operations::OperationLinks,
         routes::users::UserView, routes::users::InvitationView, routes::api_keys::ApiKeyView, routes::api_keys::NewApiKeyView,
         routes::api_keys::KeyOwner, routes::audit::AuditRecordView, routes::audit::AuditedResourceView,
-        routes::Me, routes::Tokens, routes::SessionList, routes::Issuer, routes::SessionView, routes::RedirectView, routes::Resolution, routes::ExportedRedirects, routes::ExportedRedirect, routes::Health, routes::Readiness, routes::ProblemKind,
+        routes::Me, routes::Tokens, routes::SessionList, routes::Issuer, routes::SessionView, routes::RedirectView, routes::Resolution, routes::UnknownAddressView, routes::ExportedRedirects, routes::ExportedRedirect, routes::Health, routes::Readiness, routes::ProblemKind,
         auth::Jwks, auth::Jwk, respond::PageLinks, respond::NewAddress,
         problem::ProblemDocument, problem::BatchProblem, problem::Violation, problem::MemberConflict, problem::BodyConflict, problem::ConflictHunk, problem::ConflictLinks,
     )),

@@ -12,7 +12,7 @@ use tintero_domain::{
     posts::{SlugTaken, Transition},
     taxonomy::{TooWide, Tree},
     text_work::{TextLimit, TooComplex},
-    values::{PostId, Slug, Tag, UserStatus},
+    values::{Code, PostId, Slug, Tag, Timestamp, UserStatus},
 };
 
 use super::{Problem, ProblemType, Violation, ViolationLocation, challenge, conflict};
@@ -50,6 +50,7 @@ impl From<Error> for Problem {
             Error::LastAdministrator => Self::new(ProblemType::LastAdministrator),
             Error::KeyInactive => Self::new(ProblemType::ApiKeyInactive),
             Error::TooWide(wide) => too_wide(wide),
+            Error::ForgottenChanges(earliest) => forgotten_changes(earliest),
             Error::TooComplex(exceeded) => too_complex(exceeded),
             Error::Busy => Self::new(ProblemType::Busy),
             Error::Contended => Self::new(ProblemType::Contended),
@@ -152,6 +153,20 @@ fn too_wide(TooWide { lists }: TooWide) -> Problem {
     Problem::violated(
         ProblemType::BadQuery,
         [Violation::parameter("descendants", "too_wide", detail)],
+    )
+}
+
+fn forgotten_changes(earliest: Timestamp) -> Problem {
+    let detail = format!(
+        "must not be before {earliest}, because earlier changes are not known. Read the list without it instead"
+    );
+    Problem::violated(
+        ProblemType::BadQuery,
+        [Violation::parameter(
+            "updated_since",
+            Code::OutOfRange.as_str(),
+            detail,
+        )],
     )
 }
 

@@ -26,7 +26,9 @@ pub(crate) use health::{Health, Readiness};
 pub(crate) use me::Me;
 pub(crate) use posts::BATCH;
 pub(crate) use problems::ProblemKind;
-pub(crate) use redirects::{ExportedRedirect, ExportedRedirects, RedirectView, Resolution};
+pub(crate) use redirects::{
+    ExportedRedirect, ExportedRedirects, RedirectView, Resolution, UnknownAddressView,
+};
 pub(crate) use tags::TagView;
 
 use crate::{

@@ -397,8 +397,10 @@ fn redirect_ports(
     needs: &Ports,
     taxonomy: &Arc<DynamoTaxonomyStore>,
 ) -> redirects::RedirectPorts {
+    let store = Arc::new(store);
     redirects::RedirectPorts {
-        store: Arc::new(store),
+        store: store.clone(),
+        unknown: store,
         posts: Arc::clone(&needs.store),
         categories: taxonomy.clone(),
         clock: Arc::clone(&needs.clock),

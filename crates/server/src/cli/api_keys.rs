@@ -33,8 +33,8 @@ pub(super) struct IssueArgs {
     /// Name of the key, such as that of the program that uses it
     #[arg(long)]
     name: KeyName,
-    /// Permissions separated by commas, such as posts:read,posts:create, or `import` for those of
-    /// `tintero import`; the role of the user limits them
+    /// Permissions separated by commas, such as posts:read,posts:create, `import` for those of
+    /// `tintero import`, or `build` for those of a site generator; the role of the user limits them
     #[arg(long, value_name = "SCOPE,…")]
     scope: Scopes,
     /// Lifetime such as 90d or 12h, time of expiry such as 2027-01-01T00:00:00Z, or never

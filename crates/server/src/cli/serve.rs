@@ -50,6 +50,9 @@ async fn start(
             tracing::warn!(connections, "stopped with unfinished requests");
         }
     }
+    if let Err(error) = server.redirects.store_unknown_addresses().await {
+        tracing::warn!(%error, "the last requests for unknown addresses were not stored");
+    }
     Ok(())
 }
 

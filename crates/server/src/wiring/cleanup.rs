@@ -2,7 +2,7 @@
 
 use std::{fmt::Display, time::Duration};
 
-use tintero_domain::posts::Posts;
+use tintero_domain::{posts::Posts, redirects::Redirects};
 use tintero_embedded::Engine;
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -13,6 +13,10 @@ const EXPIRED_ITEMS_INTERVAL: Duration = Duration::from_mins(1);
 
 /// Interval of the cleanup of posts.
 const POSTS_INTERVAL: Duration = Duration::from_secs(10);
+
+/// Interval at which requests for unknown addresses are stored. Those of the last interval are lost if the
+/// process crashes.
+const UNKNOWN_ADDRESSES_INTERVAL: Duration = Duration::from_mins(1);
 
 /// Deletes expired items of the embedded database until the process ends.
 pub(super) fn delete_expired_items(engine: Engine) {
@@ -32,6 +36,18 @@ pub(super) fn clean_up_posts(posts: Posts) {
         let posts = posts.clone();
         async move { posts.run_cleanup().await }
     });
+}
+
+/// Stores the requests for unknown addresses until the process ends.
+pub(super) fn store_unknown_addresses(redirects: Redirects) {
+    spawn_periodic(
+        UNKNOWN_ADDRESSES_INTERVAL,
+        "storing unknown addresses",
+        move || {
+            let redirects = redirects.clone();
+            async move { redirects.store_unknown_addresses().await }
+        },
+    );
 }
 
 fn spawn_periodic<F, N, E>(

@@ -1,8 +1,9 @@
 use std::{path::PathBuf, sync::Arc};
 
+use anyhow::Context as _;
 use async_trait::async_trait;
 use axum::Router;
-use tintero_domain::{posts::Posts, values::Timestamp};
+use tintero_domain::{posts::Posts, redirects::Redirects, values::Timestamp};
 use tintero_http::{AnswerCache, AppParts, Dependencies, HttpConfig, Origins, SecurityContact};
 use tintero_storage::migrations::Migrator;
 
@@ -30,6 +31,8 @@ use crate::{
 pub(crate) struct Server {
     /// The router with all routes.
     pub(crate) router: Router,
+    /// Has the requests for unknown addresses that are not stored yet.
+    pub(crate) redirects: Redirects,
     /// The first administrator, if this start created one with a generated password.
     pub(crate) initial_admin: Option<InitialAdmin>,
     /// Counts the connections.
@@ -53,6 +56,9 @@ pub(crate) async fn server(
     let pool = TextPool::new(config.text_workers);
     let posts = services.posts(config, pool.clone());
     let posts = posts.below(http.base_path());
+    let changes = posts.begin_changes().await;
+    changes.context("cannot begin to record the changes of posts")?;
+    let redirects = services.redirects(posts.clone());
     let runtime = OperationsRuntime::new(&services);
     let operations = runtime.operations.clone();
     let answers = AnswerCache::new(
@@ -70,7 +76,7 @@ pub(crate) async fn server(
     });
     let parts = AppParts {
         posts: posts.clone(),
-        redirects: services.redirects(posts.clone()),
+        redirects: redirects.clone(),
         categories: services.categories(operations.clone()),
         tags: services.tags(operations.clone()),
         bylines: services.bylines(),
@@ -97,6 +103,7 @@ pub(crate) async fn server(
     };
     runtime.spawn(posts.clone(), &services);
     cleanup::clean_up_posts(posts);
+    cleanup::store_unknown_addresses(redirects.clone());
     if let Some(engine) = database.engine {
         cleanup::delete_expired_items(engine);
     }
@@ -106,6 +113,7 @@ pub(crate) async fn server(
     }
     Ok(Server {
         router,
+        redirects,
         initial_admin,
         connections,
         metrics,

@@ -127,8 +127,10 @@ impl Services {
 
     pub(super) fn redirects(&self, published: Posts) -> Redirects {
         let (dynamo, cursors) = (self.dynamo.clone(), self.cursors.clone());
+        let store = Arc::new(DynamoRedirectStore::new(dynamo, cursors));
         let ports = redirects::RedirectPorts {
-            store: Arc::new(DynamoRedirectStore::new(dynamo, cursors)),
+            store: store.clone(),
+            unknown: store,
             posts: self.post_store(),
             categories: self.taxonomy_store(),
             clock: self.clock(),

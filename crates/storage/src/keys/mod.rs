@@ -12,6 +12,7 @@ mod operations;
 mod posts;
 mod records;
 mod references;
+mod site;
 mod visibility;
 
 use sha2::{Digest as _, Sha256};
@@ -50,6 +51,10 @@ pub use self::{
         end_of_references, image, parse_cleanup, planned_cleanups, tag_count, tag_counts,
         tag_tombstone, tags_after, tree, tree_version,
     },
+    site::{
+        public_change, public_changes, start_of_changes, unknown_address_group,
+        unknown_address_position, unknown_addresses, unknown_addresses_of,
+    },
     visibility::is_private,
 };
 
@@ -73,11 +78,13 @@ pub enum Table {
     Audit,
     /// Background operations.
     Operations,
+    /// Changes of the public site, and addresses that were not found.
+    Site,
 }
 
 impl Table {
     /// All tables.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Posts,
         Self::Taxonomy,
         Self::Images,
@@ -86,6 +93,7 @@ impl Table {
         Self::Idempotency,
         Self::Audit,
         Self::Operations,
+        Self::Site,
     ];
 
     /// The name without the prefix.
@@ -100,6 +108,7 @@ impl Table {
             Self::Idempotency => "idempotency",
             Self::Audit => "audit",
             Self::Operations => "operations",
+            Self::Site => "site",
         }
     }
 }

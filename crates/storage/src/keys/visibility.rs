@@ -14,7 +14,7 @@ pub fn is_private(table: Table, pk: &str, sk: &str) -> bool {
             let private = ["META", "REV#", "AUTO#", "BODY#"];
             of_post && private.iter().any(|start| sk.starts_with(start))
         }
-        Table::Taxonomy | Table::Images => false,
+        Table::Taxonomy | Table::Images | Table::Site => false,
     }
 }
 

@@ -5,7 +5,10 @@ mod items;
 mod lists;
 mod writing;
 
-use std::time::Duration;
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use moka::future::Cache;
 use tintero_domain::values::Timestamp;
@@ -32,6 +35,8 @@ pub struct DynamoPostStore {
     taxonomy: DynamoTaxonomyStore,
     /// The time of the next scheduled change.
     next_change: Cache<(), Option<Timestamp>>,
+    /// The time from which all changes are recorded. Never changes.
+    changes_start: Arc<OnceLock<Timestamp>>,
 }
 
 impl DynamoPostStore {
@@ -44,6 +49,7 @@ impl DynamoPostStore {
             taxonomy,
             slugs: SlugCache::new(dynamo.clone()),
             next_change: next_change.time_to_live(NEXT_CHANGE_CACHE).build(),
+            changes_start: Arc::default(),
             dynamo,
             cursors,
         }

@@ -1,6 +1,8 @@
 //! Redirects: each is stored in the claim on its path and as a row of the list. Old addresses of
 //! posts use the same claims.
 
+mod unknown;
+
 use std::collections::HashMap;
 
 use async_trait::async_trait;

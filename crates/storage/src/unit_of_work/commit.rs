@@ -16,7 +16,7 @@ const MAX_ATTEMPTS: u32 = 6;
 
 /// Maximum number of items of a transaction. DynamoDB allows 100. The reserve lets a later version
 /// add items to a write without rejecting posts that were accepted before.
-const MAX_ITEMS: usize = 90;
+const MAX_ITEMS: usize = 93;
 
 /// Items that [`UnitOfWork::commit`] adds: the audit record, the idempotency record and the progress.
 const OWN_ITEMS: usize = 3;

@@ -7,12 +7,14 @@ use std::sync::Arc;
 use tintero_domain::{
     Error,
     access::Role,
+    page::{Limit, PageRequest},
     redirects::{
         ChainLink, NewRedirect, Redirect, RedirectPorts, RedirectStore as _, RedirectTarget,
         Redirects,
     },
     writes::WriteOutcome,
 };
+use tintero_embedded::faults::FaultAction;
 use tintero_storage::{CursorKey, CursorKeys};
 
 use crate::site::{Site, caller, editor, site};
@@ -24,8 +26,10 @@ fn store(site: &Site) -> tintero_storage::DynamoRedirectStore {
 
 /// The service with the stores of a site.
 pub(crate) fn redirects(site: &Site) -> Redirects {
+    let store = Arc::new(store(site));
     let ports = RedirectPorts {
-        store: Arc::new(store(site)),
+        store: store.clone(),
+        unknown: store,
         posts: Arc::new(site.post_store()),
         categories: Arc::new(site.taxonomy.clone()),
         clock: site.clock.clone(),
@@ -91,4 +95,141 @@ async fn only_administrators_and_editors_create_redirects() {
         let allowed = matches!(role, Role::Administrator | Role::Editor);
         assert_eq!(created.is_ok(), allowed, "{}", role.as_str());
     }
+}
+
+async fn request(service: &Redirects, path: &str, times: usize) {
+    for _ in 0..times {
+        let resolved = service.resolve(path.parse().unwrap()).await;
+        assert!(matches!(resolved, Err(Error::NotFound(_))));
+    }
+}
+
+/// The paths and counts on all pages of the list.
+async fn unknown(service: &Redirects, limit: u64) -> Vec<(String, u64)> {
+    let mut page = PageRequest {
+        limit: Limit::new(limit).unwrap(),
+        cursor: None,
+    };
+    let mut listed = Vec::new();
+    loop {
+        let found = service.list_unknown_addresses(&editor(), &page).await;
+        let found = found.unwrap();
+        assert!(found.items.len() <= page.limit.get());
+        let rows = found.items.into_iter();
+        listed.extend(rows.map(|one| (one.path.to_string(), one.count)));
+        match found.next {
+            Some(next) => page.cursor = Some(next),
+            None => return listed,
+        }
+    }
+}
+
+fn counts(expected: &[(&str, u64)]) -> Vec<(String, u64)> {
+    let own = |(path, count): &(&str, u64)| ((*path).to_owned(), *count);
+    expected.iter().map(own).collect()
+}
+
+#[tokio::test]
+async fn servers_add_up_their_requests_for_unknown_addresses() {
+    let site = site().await;
+    let servers = [redirects(&site), redirects(&site)];
+    for server in &servers {
+        request(server, "/a", 3).await;
+        request(server, "/b", 1).await;
+    }
+    request(&servers[1], "/c", 4).await;
+    for server in &servers {
+        server.store_unknown_addresses().await.unwrap();
+    }
+    for limit in [1, 2, 20] {
+        let expected = counts(&[("/a", 6), ("/c", 4), ("/b", 2)]);
+        assert_eq!(unknown(&servers[0], limit).await, expected);
+    }
+    assert_eq!(servers[0].store_unknown_addresses().await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn a_request_for_an_unknown_address_costs_no_write() {
+    let site = site().await;
+    let service = redirects(&site);
+    let _ = site.wire.measure();
+    request(&service, "/a", 100).await;
+    let cost = site.wire.measure();
+    assert_eq!((cost.requests, cost.write_units), (100, 0.0));
+}
+
+#[tokio::test]
+async fn known_dismissed_and_long_addresses_are_not_listed() {
+    let site = site().await;
+    let service = redirects(&site);
+    request(&service, "/a", 3).await;
+    request(&service, "/b", 2).await;
+    request(&service, "/c", 1).await;
+    request(&service, &format!("/{}", "x".repeat(256)), 9).await;
+    let new = new_redirect("/a", "/z");
+    service.create(&editor(), new).await.unwrap();
+    let path = "/b".parse().unwrap();
+    let dismissed = service.dismiss_unknown_address(&editor(), &path).await;
+    dismissed.unwrap();
+    request(&service, "/b", 2).await;
+    assert_eq!(unknown(&service, 20).await, counts(&[("/c", 1)]));
+    let path = "/d".parse().unwrap();
+    let missing = service.dismiss_unknown_address(&editor(), &path).await;
+    assert!(matches!(missing, Err(Error::NotFound(_))));
+    let author = caller(Role::Author, 2);
+    let page = PageRequest::default();
+    let refused = service.list_unknown_addresses(&author, &page).await;
+    assert!(matches!(refused, Err(Error::Forbidden(_))));
+}
+
+#[tokio::test]
+async fn the_log_of_unknown_addresses_is_bounded_and_expires() {
+    let site = site().await;
+    let service = redirects(&site);
+    for round in 0..6 {
+        request(&service, "/frequent", 20).await;
+        for n in 0..400 {
+            let noise = format!("/{round}/{n}/{}", "x".repeat(200));
+            request(&service, &noise, 1).await;
+        }
+        service.store_unknown_addresses().await.unwrap();
+    }
+    let listed = unknown(&service, 100).await;
+    assert!((400..=512).contains(&listed.len()), "{}", listed.len());
+    assert_eq!(listed[0], ("/frequent".to_owned(), 120));
+    site.clock.forward(30 * 24 * 60 * 60 * 1000);
+    assert!(unknown(&service, 100).await.is_empty());
+}
+
+#[tokio::test]
+async fn requests_that_cannot_be_stored_are_kept() {
+    let site = site().await;
+    let service = redirects(&site);
+    request(&service, "/a", 3).await;
+    site.wire.on(|call| match call.operation {
+        "PutItem" => FaultAction::Throttle,
+        _ => FaultAction::Pass,
+    });
+    assert!(service.store_unknown_addresses().await.is_err());
+    site.wire.clear();
+    request(&service, "/a", 1).await;
+    assert_eq!(unknown(&service, 20).await, counts(&[("/a", 4)]));
+}
+
+#[tokio::test]
+async fn a_lost_response_does_not_count_requests_twice() {
+    let site = site().await;
+    let service = redirects(&site);
+    request(&service, "/a", 3).await;
+    let mut is_first = true;
+    site.wire.on(move |call| {
+        let is_put = call.operation == "PutItem";
+        if is_put && std::mem::take(&mut is_first) {
+            FaultAction::LoseResponse
+        } else {
+            FaultAction::Pass
+        }
+    });
+    service.store_unknown_addresses().await.unwrap();
+    assert_eq!(unknown(&service, 20).await, counts(&[("/a", 3)]));
 }

@@ -235,7 +235,7 @@ impl Site {
 
     /// Resolves a public address in the default locale.
     pub(crate) async fn public(&self, address: &str) -> Result<PublicLookup> {
-        let found = self.posts.get_public(slug(address), None).await;
+        let found = self.posts.get_public(&slug(address), &[]).await;
         found.map(|found| found.value)
     }
 

@@ -103,14 +103,23 @@ impl<'a> Desk<'a> {
                 self.redirect(name).await
             }
             "list_redirects" | "export_redirects" => self.redirects(row.operation).await,
+            "list_unknown_addresses" | "dismiss_unknown_address" => {
+                self.unknown(row.operation).await
+            }
             "batch_posts" => self.batch().await,
             "list_post_translations" | "list_public_translations" => {
                 self.translated(row.operation).await
             }
             "create_post" if row.case == "translation" => self.translated(row.operation).await,
+            "get_post_by_slug" if row.case == "in the second language" => {
+                self.read_in_second().await
+            }
             "get_post_by_slug" | "resolve_redirect" => self.read(row.case).await,
             "list_posts" if row.case == "20 of a category and 4 below it" => self.branch().await,
-            "list_posts" => self.list(row.case).await,
+            "list_posts" => match self.of_site(row.case).await {
+                Some(answer) => answer,
+                None => self.list(row.case).await,
+            },
             "get_post" | "get_post_by_source" => self.open(row.case).await,
             "create_post" => self.create(row.case).await,
             "update_post" => self.update(row.case).await,

@@ -11,6 +11,7 @@ mod queries;
 mod reads;
 mod redirects;
 mod sessions;
+mod site;
 mod sized;
 mod taxonomy;
 mod translations;

@@ -65,6 +65,17 @@ pub struct LiveCopy {
 }
 
 impl LiveCopy {
+    /// Maximum number of copies with their texts in a page.
+    pub const MAX_PAGE: usize = 25;
+    /// Maximum size of the texts of a page in bytes, unless the first copy is larger: 2 MiB.
+    pub const MAX_PAGE_BYTES: usize = 2 * 1024 * 1024;
+
+    /// Size of the texts in bytes.
+    #[must_use]
+    pub fn text_bytes(&self) -> usize {
+        self.body.len() + self.html.len()
+    }
+
     /// Builds the live copy of a working copy that is published as `live` at `now`.
     pub(in crate::posts) fn of(rendered: &RenderedPost, live: &Live, now: Timestamp) -> Self {
         let copy = &rendered.copy;

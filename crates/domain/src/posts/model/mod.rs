@@ -1,5 +1,6 @@
 //! The state of a post: content, status, public copies, claimed addresses and revisions.
 
+mod changes;
 mod claims;
 mod live;
 mod members;
@@ -8,6 +9,7 @@ mod query;
 mod revision;
 mod status;
 
+pub use changes::{ChangeTimes, change_times};
 pub use claims::ClaimState;
 pub use live::{Claim, LiveCopy, PublicSummary};
 pub(super) use members::{members, value};

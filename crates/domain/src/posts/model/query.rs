@@ -1,7 +1,7 @@
 //! Queries of post lists.
 
 use crate::{
-    posts::StatusName,
+    posts::{Content, StatusName},
     values::{BylineId, CategoryId, IdOrSlug, Locale, Tag, Timestamp, UserId},
 };
 
@@ -10,12 +10,13 @@ use crate::{
 pub struct Facets {
     /// Only posts in this category.
     pub category: Option<CategoryFilter>,
-    /// Only posts with this tag.
-    pub tag: Option<Tag>,
+    /// Only posts with all of these tags.
+    pub tags: Vec<Tag>,
     /// Only posts with this byline.
     pub byline: Option<IdOrSlug<BylineId>>,
-    /// Only posts in this language.
-    pub locale: Option<Locale>,
+    /// Only posts in these languages, the preferred one first. Empty for all languages. With several, a
+    /// public list omits a post if a translation of it is listed in an earlier language.
+    pub locales: Vec<Locale>,
 }
 
 /// Category filter.
@@ -25,6 +26,13 @@ pub struct CategoryFilter {
     pub under: IdOrSlug<CategoryId>,
     /// Whether to include descendants.
     pub descendants: bool,
+}
+
+impl Facets {
+    /// Maximum number of tags.
+    pub const MAX_TAGS: usize = Content::MAX_TAGS;
+    /// Maximum number of languages.
+    pub const MAX_LOCALES: usize = 3;
 }
 
 /// Query of published posts, the newest first.
@@ -58,6 +66,8 @@ pub enum DeskSet {
     Changed,
     /// Updated since a time, the first updated first.
     ChangedSince(Timestamp),
+    /// Scheduled posts, the first planned first.
+    Planned,
 }
 
 impl DeskQuery {
@@ -99,9 +109,9 @@ impl From<PublicFacet> for PublicQuery {
                     descendants: false,
                 });
             }
-            PublicFacet::Tag(tag) => facets.tag = Some(tag),
+            PublicFacet::Tag(tag) => facets.tags.push(tag),
             PublicFacet::Byline(byline) => facets.byline = Some(byline),
-            PublicFacet::Locale(locale) => facets.locale = Some(locale),
+            PublicFacet::Locale(locale) => facets.locales.push(locale),
         }
         query
     }

@@ -1,9 +1,13 @@
 //! Reads and renders posts.
 
+mod changes;
 mod read;
 mod rendering;
 mod translations;
 
+pub use changes::{
+    CHANGES_OVERLAP, CHANGES_RETENTION, ChangesQuery, PublicChanges, RemovalReason, RemovedAddress,
+};
 pub use read::PublicLookup;
 pub(super) use rendering::missing_images;
 pub use rendering::{InlineRenderer, RenderInput, RenderedPost, Renderer, Rendition};

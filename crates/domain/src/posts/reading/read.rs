@@ -1,6 +1,6 @@
 //! Reads posts by id, source or address, and lists them.
 
-use std::time::Duration;
+use std::{slice, time::Duration};
 
 use crate::{
     access::{Caller, Permission},
@@ -80,19 +80,44 @@ impl Posts {
         self.get(caller, id).await
     }
 
-    /// Returns the public copy at an address, or the current address of the post. Uses the default
-    /// locale if none is given.
+    /// Returns the public copy at an address, or the current address of the post, in the first of these
+    /// languages that has it. Uses the default locale if there are none.
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::Gone`] if the post is in the trash.
     pub async fn get_public(
         &self,
-        slug: Slug,
-        locale: Option<Locale>,
+        slug: &Slug,
+        locales: &[Locale],
     ) -> Result<Cacheable<PublicLookup>> {
-        let locale = locale.unwrap_or_else(|| self.default_locale.clone());
+        let locales = if locales.is_empty() {
+            slice::from_ref(&self.default_locale)
+        } else {
+            locales
+        };
+        let mut missing = Error::NotFound(Resource::Post);
+        for (nth, locale) in locales.iter().enumerate() {
+            let address = Address {
+                locale: locale.clone(),
+                slug: slug.clone(),
+            };
+            match self.find_public(address).await {
+                Err(Error::NotFound(_)) => {}
+                Err(gone @ Error::Gone(_)) => missing = gone,
+                Ok(mut found) if nth > 0 => {
+                    // A schedule can publish a post in an earlier language.
+                    let changes = self.fresh_for().await?.into_iter().chain(found.fresh_for);
+                    found.fresh_for = changes.min();
+                    return Ok(found);
+                }
+                found => return found,
+            }
+        }
+        Err(missing)
+    }
+
+    async fn find_public(&self, address: Address) -> Result<Cacheable<PublicLookup>> {
         let (store, now) = (&self.ports.store, self.ports.clock.now());
-        let address = Address { locale, slug };
         match store.find_claim(&address, Freshness::Recent, now).await? {
             Some(Claim::Live { copy, until }) => Ok(Cacheable {
                 value: PublicLookup::Found(copy),
@@ -148,6 +173,17 @@ impl Posts {
     ) -> Result<Page<PublicSummary>> {
         let (store, now) = (&self.ports.store, self.ports.clock.now());
         store.list_public(&query.into(), now, page).await
+    }
+
+    /// Lists published posts with their texts, the newest first. Pages have at most
+    /// [`LiveCopy::MAX_PAGE`] posts.
+    pub async fn list_live_copies(
+        &self,
+        query: &PublicQuery,
+        page: &PageRequest,
+    ) -> Result<Page<LiveCopy>> {
+        let (store, now) = (&self.ports.store, self.ports.clock.now());
+        store.list_live_copies(query, now, page).await
     }
 
     /// Returns the published posts among `ids`, in no particular order. `ids` must be unique.

@@ -1,6 +1,7 @@
 //! Posts: working copies for authors and live copies for readers.
 
 mod batch;
+mod comma_list;
 mod copy_view;
 mod editing;
 mod history;
@@ -17,7 +18,8 @@ pub(crate) use history::{
     RevisionRowView,
 };
 pub(crate) use lists::{
-    CategoryNameView, Included, OwnerView, PostRow, SparseLivePost, SparsePost, lists_page,
+    CategoryNameView, Included, OwnerView, PostRow, RemovedPage, SparseLivePost, SparsePost,
+    lists_page,
 };
 pub(in crate::routes) use publishing::EmptyBody;
 pub(in crate::routes) use reading::public_path;

@@ -60,9 +60,9 @@ impl View for Resolution {
     }
 }
 
-/// The query string of `resolve_redirect`.
+/// The query string of `resolve_redirect` and `dismiss_unknown_address`.
 pub(super) struct ResolveParams {
-    path: RequestedPath,
+    pub(super) path: RequestedPath,
 }
 
 impl Parameters for ResolveParams {
@@ -75,7 +75,7 @@ impl Parameters for ResolveParams {
 documented_params!(ResolveParams);
 
 /// A path without query and fragment.
-struct RequestedPath(OldPath);
+pub(super) struct RequestedPath(pub(super) OldPath);
 
 impl Text for RequestedPath {
     fn parse(raw: &str) -> Result<Self, ValueError> {

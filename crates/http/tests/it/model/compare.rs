@@ -38,6 +38,7 @@ impl Desk {
             self.compare_address(slug, locale);
         }
         self.compare_paths();
+        self.compare_mirror(limit);
         self.compare_lists(limit);
         self.compare_taxonomy();
     }

@@ -5,6 +5,7 @@
 use tokio::runtime::{Builder, Runtime};
 
 use super::{
+    mirror::Mirror,
     names::Names,
     operations::{Actor, Company, Operation, Step},
     orders::Request,
@@ -19,6 +20,7 @@ pub(super) struct Desk {
     pub(super) runtime: Runtime,
     pub(super) site: Site,
     pub(super) names: Names,
+    pub(super) mirror: Mirror,
     /// The state of the model.
     pub(super) world: World,
     /// The last accepted request with an idempotency key, and its response.
@@ -39,6 +41,7 @@ impl Desk {
             runtime,
             site,
             names,
+            mirror: Mirror::default(),
             world: World::default(),
             kept: None,
             keys: 0,

@@ -12,6 +12,7 @@ mod expected;
 mod generate;
 mod lists;
 mod merges;
+mod mirror;
 mod names;
 mod operations;
 mod orders;

@@ -24,6 +24,8 @@ pub(super) enum Rows {
         after: Option<Offset>,
         before: Option<Offset>,
     },
+    /// Scheduled posts by planned time.
+    Planned(Option<Actor>),
     /// Working copies by status, newest first.
     InStatus(&'static str, Option<Actor>),
     /// All working copies, latest change first.
@@ -38,9 +40,11 @@ pub(super) enum Rows {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Facets {
     pub(super) category: Option<Under>,
-    pub(super) tag: Option<&'static str>,
+    /// Tags, all of which a post has.
+    pub(super) tags: Vec<&'static str>,
     pub(super) byline: Option<usize>,
-    pub(super) locale: Option<&'static str>,
+    /// Languages, the preferred one first; only public lists have several.
+    pub(super) locales: Vec<&'static str>,
 }
 
 /// Posts in a category, optionally with its subcategories.
@@ -80,6 +84,14 @@ impl Query {
                 |post| post.status(now) == *status && fits(post, owner),
                 |post| post.created,
             )),
+            Rows::Planned(owner) => {
+                let mut rows = world.desk(
+                    |post| post.status(now) == "scheduled" && fits(post, owner),
+                    |post| post.coming(now).map_or(now, |coming| coming.from),
+                );
+                rows.reverse();
+                Shown::Working(rows)
+            }
             Rows::Changed(owner) => {
                 Shown::Working(world.desk(|post| fits(post, owner), |post| post.updated))
             }
@@ -131,6 +143,13 @@ impl Query {
                 ]);
                 owner
             }
+            Rows::Planned(owner) => {
+                asked.extend([
+                    ("status", "scheduled".to_owned()),
+                    ("sort", "publish_at".to_owned()),
+                ]);
+                owner
+            }
             Rows::Changed(owner) => {
                 asked.push(("status", "any".to_owned()));
                 owner
@@ -177,9 +196,9 @@ impl Facets {
 
     fn meets(&self, words: &Words, under: Option<&[usize]>, world: &World) -> bool {
         under.is_none_or(|under| world.files(words, under))
-            && self.tag.is_none_or(|tag| world.has_tag(words, tag))
+            && self.tags.iter().all(|tag| world.has_tag(words, tag))
             && self.byline.is_none_or(|nth| words.bylines.contains(&nth))
-            && self.locale.is_none_or(|locale| words.locale == locale)
+            && (self.locales.is_empty() || self.locales.contains(&words.locale))
     }
 
     fn parameters(&self, world: &World, names: &Names) -> Vec<(&'static str, String)> {
@@ -194,12 +213,14 @@ impl Facets {
                     .then(|| ("descendants", "true".to_owned())),
             );
         }
-        asked.extend(self.tag.map(|tag| ("tag", tag.to_owned())));
+        asked.extend(self.tags.iter().map(|tag| ("tag", (*tag).to_owned())));
         asked.extend(
             self.byline
                 .map(|nth| ("author", names.bylines[nth].clone())),
         );
-        asked.extend(self.locale.map(|locale| ("locale", locale.to_owned())));
+        if !self.locales.is_empty() {
+            asked.push(("locale", self.locales.join(",")));
+        }
         asked
     }
 }

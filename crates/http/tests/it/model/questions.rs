@@ -3,16 +3,22 @@
 use proptest::{collection, option, prelude::*, sample};
 
 use super::{
-    content::{locale, rarely},
+    content::rarely,
     deeds::{actor, naming, offset},
     generate::MOST_POSTS,
+    operations::LOCALES,
     query::{Facets, Query, Rows, Under},
     walks::STATUSES,
     words::TAG_NAMES,
 };
 
 pub(super) fn query() -> BoxedStrategy<Query> {
-    let narrowed = (rows(), facets()).prop_map(|(rows, facets)| Query { rows, facets });
+    let narrowed = (rows(), facets()).prop_map(|(rows, mut facets)| {
+        if !matches!(rows, Rows::Public { .. }) {
+            facets.locales.truncate(1);
+        }
+        Query { rows, facets }
+    });
     let these = (collection::vec(0..MOST_POSTS + 2, 1..5), any::<bool>());
     prop_oneof![
         8 => narrowed,
@@ -28,6 +34,7 @@ fn rows() -> BoxedStrategy<Rows> {
             .prop_map(|(after, before)| Rows::Public { after, before }),
         3 => (sample::select(&STATUSES), owner())
             .prop_map(|(status, owner)| Rows::InStatus(status, owner)),
+        1 => owner().prop_map(Rows::Planned),
         1 => owner().prop_map(Rows::Changed),
         1 => (offset(), owner()).prop_map(|(since, owner)| Rows::Since(since, owner)),
     ]
@@ -41,16 +48,22 @@ fn facets() -> BoxedStrategy<Facets> {
     });
     let parts = (
         option::of(under),
-        rarely(sample::select(&TAG_NAMES)),
+        some(&TAG_NAMES),
         rarely(0..2_usize),
-        rarely(locale()),
+        some(&LOCALES),
     );
     parts
-        .prop_map(|(category, tag, byline, locale)| Facets {
+        .prop_map(|(category, tags, byline, locales)| Facets {
             category,
-            tag,
+            tags,
             byline,
-            locale,
+            locales,
         })
         .boxed()
+}
+
+/// Mostly none of the names, else up to two in any order.
+fn some(names: &'static [&'static str]) -> BoxedStrategy<Vec<&'static str>> {
+    let some = sample::subsequence(names, 0..=2).prop_shuffle();
+    rarely(some).prop_map(Option::unwrap_or_default).boxed()
 }

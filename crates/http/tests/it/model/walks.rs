@@ -30,10 +30,10 @@ impl Desk {
             queries.push(query);
         };
         for locale in LOCALES {
-            narrowed(&|facets| facets.locale = Some(locale));
+            narrowed(&|facets| facets.locales = vec![locale]);
         }
         for tag in TAG_NAMES {
-            narrowed(&|facets| facets.tag = Some(tag));
+            narrowed(&|facets| facets.tags = vec![tag]);
         }
         for nth in 0..self.names.bylines.len() {
             narrowed(&|facets| facets.byline = Some(nth));
@@ -52,6 +52,7 @@ impl Desk {
             }
         }
         queries.push(Query::of(Rows::Changed(None)));
+        queries.push(Query::of(Rows::Planned(None)));
         for query in queries {
             self.compare_query(&query, limit, false);
         }
@@ -104,7 +105,7 @@ impl Desk {
     }
 
     /// Reads a list page by page.
-    fn walk(&self, first: &str, signed: bool, busy: bool) -> Vec<Answer> {
+    pub(super) fn walk(&self, first: &str, signed: bool, busy: bool) -> Vec<Answer> {
         let (mut pages, mut path) = (Vec::new(), first.to_owned());
         loop {
             let page = self.get(&path, signed);

@@ -62,6 +62,8 @@ async fn filters_can_be_combined() {
         ("tag=rust&category=nube", &["Todo"][..]),
         ("tag=rust&author=ana&category=nube&locale=es", &["Todo"]),
         ("tag=rust&locale=es", &["Etiqueta", "Todo"]),
+        ("tag=rust&tag=otra", &[]),
+        ("locale=en,es&tag=rust", &["Inglés", "Etiqueta", "Todo"]),
         ("category=nube&locale=es", &["Categoría", "Todo"]),
         ("tag=rust&locale=en&author=ana", &[]),
         (
@@ -129,6 +131,12 @@ async fn fields_selects_the_returned_members() {
     );
     let whole = site.get("/v1/posts").await;
     assert_ne!(answer.etag(), whole.etag());
+    let texts = site.get("/v1/posts?fields=title,html").await;
+    assert_eq!(
+        texts.body["items"],
+        json!([{"view": "sparse_live", "id": post.body["id"], "title": "Uno",
+            "html": "<h1 id=\"user-content-uno\">Uno</h1>\n<p>Texto.</p>\n"}])
+    );
     let repeated = site.get("/v1/posts?fields=slug&fields=title").await;
     assert_eq!(repeated.body, answer.body);
     let desk = listed(&site, &token, "status=any&fields=version").await;
@@ -138,7 +146,7 @@ async fn fields_selects_the_returned_members() {
     );
     for query in [
         "fields=version",
-        "fields=body",
+        "fields=text",
         "fields=",
         "status=any&fields=nonsense",
     ] {

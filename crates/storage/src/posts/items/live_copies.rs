@@ -160,6 +160,33 @@ impl StoredClaim {
     }
 }
 
+/// What the public sees at an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::posts) enum ClaimVisibility {
+    /// No post.
+    Hidden,
+    /// A published post.
+    Listed,
+    /// An archived post.
+    Archived,
+}
+
+/// Returns what the public sees at the address of a claim, without reading the live copy.
+pub(in crate::posts) fn claim_visibility(
+    item: Attributes,
+    now: Timestamp,
+) -> Result<ClaimVisibility> {
+    let claim = StoredClaim::of(item)?;
+    let is_public = claim.copies().any(|(_, copy)| copy.is_public(now));
+    Ok(match claim.record.state {
+        ClaimKind::Live if is_public => ClaimVisibility::Listed,
+        ClaimKind::Archived if is_public => ClaimVisibility::Archived,
+        ClaimKind::Live | ClaimKind::Archived | ClaimKind::Reserved | ClaimKind::Past => {
+            ClaimVisibility::Hidden
+        }
+    })
+}
+
 /// Reads a claim as of `now`.
 pub(in crate::posts) async fn open_claim(
     dynamo: &Dynamo,

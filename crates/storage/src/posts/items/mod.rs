@@ -3,6 +3,7 @@
 mod claim;
 mod live_copies;
 mod post_record;
+mod public_change;
 mod public_row;
 mod working_copies;
 
@@ -21,8 +22,11 @@ pub(crate) use self::{
     working_copies::{find_post, find_posts},
 };
 pub(super) use self::{
-    live_copies::{PackedCopy, claim_item, copy_chunks, open_claim, pack},
+    live_copies::{
+        ClaimVisibility, PackedCopy, claim_item, claim_visibility, copy_chunks, open_claim, pack,
+    },
     post_record::{PostRecord, partition, post_item},
+    public_change::{PublicChangeRecord, StartRecord, change_items},
 };
 
 /// The post that holds a unique name.

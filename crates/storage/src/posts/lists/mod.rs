@@ -1,8 +1,12 @@
 //! Lists of posts: public rows, and working copies through the indexes.
 
+mod changes;
 mod current_taxonomy;
+mod planned;
+mod preferred;
 mod query_plan;
 mod resolved_filter;
+mod texts;
 
 use tintero_domain::{
     Result,
@@ -14,6 +18,7 @@ use tintero_domain::{
     values::{PostId, Timestamp, UserId},
 };
 
+use self::resolved_filter::ResolvedFilter;
 use crate::{
     dynamo::{Consistency, KeyRange, RangeQuery},
     item::{Item, decode},
@@ -32,7 +37,17 @@ impl DynamoPostStore {
         page: &PageRequest,
     ) -> Result<Page<PublicSummary>> {
         let filter = self.resolve_filter(&query.facets, now).await?;
-        let plan = self.plan(&filter).await?;
+        self.public_rows(query, &filter, now, page).await
+    }
+
+    async fn public_rows(
+        &self,
+        query: &PublicQuery,
+        filter: &ResolvedFilter,
+        now: Timestamp,
+        page: &PageRequest,
+    ) -> Result<Page<PublicSummary>> {
+        let plan = self.plan(filter).await?;
         let partitions = plan.partitions.iter().map(|partition| ListPartition {
             index: None,
             pk: partition.pk(),
@@ -40,11 +55,9 @@ impl DynamoPostStore {
         let published = keys::after_moment(now.after(MAX_SKEW));
         let top = query.before.map(|before| before.to_string());
         let top = top.map_or(published.clone(), |top| top.min(published));
-        let mut name = format!("{:?}\n{:?}\n", query.after, query.before);
-        filter.describe(&mut name);
         let mut list = ListQuery::of_partitions(Table::Posts, partitions.collect(), top)
             .down_to(query.after.map(keys::after_moment))
-            .named(keys::query("public", &name))
+            .named(public_name(query, filter))
             .after_requests(plan.requests);
         if filter.conditions() > 1 {
             list = list.filtered();
@@ -60,8 +73,13 @@ impl DynamoPostStore {
             Ok(summary.filter(|summary| filter.matches_public(summary)))
         };
         let (dynamo, cursors) = (&self.dynamo, &self.cursors);
-        list.page(dynamo, cursors, (now, page), PublicRow::place, show)
-            .await
+        let mut found = list
+            .page(dynamo, cursors, (now, page), PublicRow::place, show)
+            .await?;
+        if filter.locales.len() > 1 {
+            found.items = self.prefer(found.items, &filter.locales, now).await?;
+        }
+        Ok(found)
     }
 
     /// Reads the public summaries of posts. Eventually consistent.
@@ -89,6 +107,9 @@ impl DynamoPostStore {
         now: Timestamp,
         page: &PageRequest,
     ) -> Result<Page<Post>> {
+        if query.set == DeskSet::Planned {
+            return self.planned(query, now, page).await;
+        }
         let filter = self.resolve_filter(&query.facets, now).await?;
         let mut name = format!("{:?}\n{:?}\n", query.set, query.owner);
         filter.describe(&mut name);
@@ -97,7 +118,7 @@ impl DynamoPostStore {
             .named(keys::query("desk", &name));
         let status = match query.set {
             DeskSet::Status(status) => Some(status),
-            DeskSet::Changed => None,
+            DeskSet::Changed | DeskSet::Planned => None,
             DeskSet::ChangedSince(since) => {
                 list = list.oldest_first(since.to_string());
                 None
@@ -165,6 +186,13 @@ impl DynamoPostStore {
         };
         rows.into_iter().map(listed).collect()
     }
+}
+
+/// The name of a list of published posts in cursors.
+fn public_name(query: &PublicQuery, filter: &ResolvedFilter) -> String {
+    let mut name = format!("{:?}\n{:?}\n", query.after, query.before);
+    filter.describe(&mut name);
+    keys::query("public", &name)
 }
 
 /// The partitions with the working copies of a list. A post with a scheduled change is in a partition

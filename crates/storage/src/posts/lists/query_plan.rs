@@ -1,13 +1,15 @@
 //! Chooses the partitions that a list query reads.
 
-use serde::Deserialize;
-use tintero_domain::{Result, values::CategoryId};
+use std::collections::HashMap;
 
-use super::resolved_filter::ResolvedFilter;
+use serde::Deserialize;
+use tintero_domain::Result;
+
+use super::resolved_filter::{ResolvedCategories, ResolvedFilter, ResolvedTag};
 use crate::{
     dynamo::Consistency,
     item::{Item, decode},
-    keys::{self, PublicPartition, Table},
+    keys::{self, ItemKey, PublicPartition, Table},
     posts::DynamoPostStore,
 };
 
@@ -36,59 +38,91 @@ struct ListSize {
     posts: i64,
 }
 
-impl DynamoPostStore {
-    /// Selects the most selective partitions. The counters of a tag and categories are compared. Bylines
-    /// and locales have no counters and are assumed to be less selective.
-    pub(super) async fn plan(&self, filter: &ResolvedFilter) -> Result<QueryPlan> {
-        let (mut tag, categories) = (filter.tag.as_ref(), filter.categories.as_ref());
-        let mut requests = 0;
-        if let (Some(both), Some(categories)) = (tag, categories) {
-            requests = 1;
-            let is_rarer = self.is_rarer(&both.lists, &categories.lists).await?;
-            tag = tag.filter(|_| is_rarer);
+/// The lists that contain all posts of one condition.
+enum Candidate<'a> {
+    Tag(&'a ResolvedTag),
+    Categories(&'a ResolvedCategories),
+}
+
+impl Candidate<'_> {
+    fn partitions(&self) -> Vec<PublicPartition> {
+        match self {
+            Self::Tag(tag) => tag
+                .lists
+                .iter()
+                .cloned()
+                .map(PublicPartition::Tag)
+                .collect(),
+            Self::Categories(categories) => {
+                let lists = categories.lists.iter().copied();
+                lists.map(PublicPartition::Category).collect()
+            }
         }
-        if let Some(tag) = tag {
-            let lists = tag.lists.iter().cloned();
-            return Ok(QueryPlan {
-                partitions: lists.map(PublicPartition::Tag).collect(),
-                requests,
-                moving: tag.lists.len() > 1,
-            });
-        }
-        if let Some(categories) = categories {
-            let lists = categories.lists.iter().copied();
-            return Ok(QueryPlan {
-                partitions: lists.map(PublicPartition::Category).collect(),
-                requests,
-                moving: categories.lists.len() > categories.present.len(),
-            });
-        }
-        let partition = match (filter.byline, &filter.locale) {
-            (Some(byline), _) => PublicPartition::Byline(byline),
-            (None, Some(locale)) => PublicPartition::Locale(locale.clone()),
-            (None, None) => PublicPartition::Latest,
-        };
-        Ok(QueryPlan::of(vec![partition]))
     }
 
-    /// Whether the lists of a tag contain at most as many posts as those of the categories.
-    async fn is_rarer(&self, tag: &[String], categories: &[CategoryId]) -> Result<bool> {
-        let of_tag: Vec<_> = tag.iter().map(|list| keys::tag_count(list)).collect();
-        let mut counters = of_tag.clone();
-        counters.extend(categories.iter().copied().map(keys::category_count));
+    fn counters(&self) -> Vec<ItemKey> {
+        match self {
+            Self::Tag(tag) => tag.lists.iter().map(|list| keys::tag_count(list)).collect(),
+            Self::Categories(categories) => {
+                let lists = categories.lists.iter().copied();
+                lists.map(keys::category_count).collect()
+            }
+        }
+    }
+
+    fn is_moving(&self) -> bool {
+        match self {
+            Self::Tag(tag) => tag.lists.len() > 1,
+            Self::Categories(categories) => categories.lists.len() > categories.present.len(),
+        }
+    }
+}
+
+impl DynamoPostStore {
+    /// Selects the most selective partitions. The counters of tags and categories are compared. Bylines
+    /// and locales have no counters and are assumed to be less selective.
+    pub(super) async fn plan(&self, filter: &ResolvedFilter) -> Result<QueryPlan> {
+        let tags = filter.tags.iter().map(Candidate::Tag);
+        let categories = filter.categories.iter().map(Candidate::Categories);
+        let candidates: Vec<_> = tags.chain(categories).collect();
+        let requests = usize::from(candidates.len() > 1);
+        if let Some(rarest) = self.rarest(candidates).await? {
+            return Ok(QueryPlan {
+                partitions: rarest.partitions(),
+                requests,
+                moving: rarest.is_moving(),
+            });
+        }
+        let locales = filter.locales.iter().cloned();
+        Ok(QueryPlan::of(match filter.byline {
+            Some(byline) => vec![PublicPartition::Byline(byline)],
+            None if filter.locales.is_empty() => vec![PublicPartition::Latest],
+            None => locales.map(PublicPartition::Locale).collect(),
+        }))
+    }
+
+    /// Returns the candidate with the fewest posts; the first of several.
+    async fn rarest<'a>(
+        &self,
+        mut candidates: Vec<Candidate<'a>>,
+    ) -> Result<Option<Candidate<'a>>> {
+        if candidates.len() < 2 {
+            return Ok(candidates.pop());
+        }
+        let counters = candidates.iter().flat_map(Candidate::counters).collect();
         let found = self
             .dynamo
             .get_many(Table::Taxonomy, counters, Consistency::Eventual)
             .await?;
-        let (mut tagged, mut categorized) = (0, 0);
+        let mut sizes = HashMap::new();
         for item in found {
             let item: Item<ListSize> = decode(item)?;
-            if of_tag.contains(&item.key()) {
-                tagged += item.body.posts;
-            } else {
-                categorized += item.body.posts;
-            }
+            sizes.insert(item.key(), item.body.posts);
         }
-        Ok(tagged <= categorized)
+        let size = |candidate: &Candidate<'_>| -> i64 {
+            let counters = candidate.counters().into_iter();
+            counters.filter_map(|counter| sizes.get(&counter)).sum()
+        };
+        Ok(candidates.into_iter().min_by_key(size))
     }
 }

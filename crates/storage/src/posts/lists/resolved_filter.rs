@@ -21,9 +21,11 @@ use crate::{
 #[derive(Debug)]
 pub(super) struct ResolvedFilter {
     pub(super) categories: Option<ResolvedCategories>,
-    pub(super) tag: Option<ResolvedTag>,
+    /// Different tags, all of which a post must have.
+    pub(super) tags: Vec<ResolvedTag>,
     pub(super) byline: Option<BylineId>,
-    pub(super) locale: Option<Locale>,
+    /// The languages, the preferred one first. Empty for all.
+    pub(super) locales: Vec<Locale>,
     /// The merged categories and tags. Empty unless the filter has a category or a tag.
     tree: Arc<Tree>,
 }
@@ -56,7 +58,7 @@ impl DynamoPostStore {
         facets: &Facets,
         now: Timestamp,
     ) -> Result<ResolvedFilter> {
-        let tree = if facets.category.is_some() || facets.tag.is_some() {
+        let tree = if facets.category.is_some() || !facets.tags.is_empty() {
             self.taxonomy.shared_tree(Freshness::Recent).await?
         } else {
             Arc::default()
@@ -76,9 +78,9 @@ impl DynamoPostStore {
         };
         Ok(ResolvedFilter {
             categories,
-            tag: facets.tag.as_ref().map(|tag| ResolvedTag::of(tag, &tree)),
+            tags: ResolvedTag::all(&facets.tags, &tree),
             byline,
-            locale: facets.locale.clone(),
+            locales: facets.locales.clone(),
             tree,
         })
     }
@@ -112,6 +114,14 @@ impl DynamoPostStore {
 }
 
 impl ResolvedTag {
+    /// The different tags, sorted. Two names of one tag are one tag.
+    fn all(tags: &[Tag], tree: &Tree) -> Vec<Self> {
+        let mut tags: Vec<_> = tags.iter().map(|tag| Self::of(tag, tree)).collect();
+        tags.sort_by(|one, other| one.present.cmp(&other.present));
+        tags.dedup_by(|one, other| one.present == other.present);
+        tags
+    }
+
     fn of(tag: &Tag, tree: &Tree) -> Self {
         let present = tree.tags.resolve(tag).folded();
         Self {
@@ -153,22 +163,20 @@ impl ResolvedFilter {
     ) -> bool {
         let present = self.categories.as_ref().map(|filter| &filter.present);
         present.is_none_or(|ids| categories.iter().any(|id| ids.contains(id)))
-            && (self.tag.as_ref()).is_none_or(|tag| tag.is_among(tags))
+            && self.tags.iter().all(|tag| tag.is_among(tags))
             && self.byline.is_none_or(|byline| bylines.contains(&byline))
-            && (self.locale.as_ref()).is_none_or(|filter| filter == locale)
+            && (self.locales.is_empty() || self.locales.contains(locale))
     }
 
     /// The number of conditions.
     pub(super) fn conditions(&self) -> usize {
-        [
+        let others = [
             self.categories.is_some(),
-            self.tag.is_some(),
             self.byline.is_some(),
-            self.locale.is_some(),
-        ]
-        .into_iter()
-        .filter(|given| *given)
-        .count()
+            !self.locales.is_empty(),
+        ];
+        let others = others.into_iter().filter(|given| *given);
+        self.tags.len() + others.count()
     }
 
     /// Writes a description for cursors that distinguishes the filter from others. No value contains a
@@ -178,12 +186,12 @@ impl ResolvedFilter {
             .categories
             .as_ref()
             .map(|filter| (filter.named, filter.descendants));
-        let tag = self.tag.as_ref().map(|tag| &tag.named);
+        let tags: Vec<_> = self.tags.iter().map(|tag| &tag.named).collect();
         // A write to a string cannot fail.
         let _ = write!(
             query,
-            "{category:?}\n{tag:?}\n{:?}\n{:?}\n",
-            self.byline, self.locale
+            "{category:?}\n{tags:?}\n{:?}\n{:?}\n",
+            self.byline, self.locales
         );
     }
 }

@@ -1,7 +1,7 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use tintero_domain::{
     Result,
-    posts::{IdempotencyRecord, LiveCopy, MergedFrom, Post, PostState},
+    posts::{IdempotencyRecord, LiveCopy, MergedFrom, Post, PostState, change_times},
     taxonomy::Tree,
     writes::{WriteContext, WriteOutcome},
 };
@@ -21,7 +21,7 @@ use crate::{
     keys::{self, AuditSubject, Table},
     posts::{
         history,
-        items::{copy_chunks, pack, post_item},
+        items::{change_items, copy_chunks, pack, post_item},
     },
     unit_of_work::{Condition, UnitOfWork},
 };
@@ -50,6 +50,7 @@ pub(super) async fn commit(
     translations::write(&mut change, &write)?;
     write_rows(&mut change, &write)?;
     counts::write(&mut change, &write)?;
+    write_changes(&mut change, &write)?;
     require_references(&mut change, &write, tree)?;
     write_text(dynamo, &mut change, &write).await?;
     let outcome = change.commit().await?;
@@ -152,6 +153,19 @@ fn remember_state<R>(
 fn merged_from(write: &PostWrite<'_>) -> Option<MergedFrom> {
     let (base, theirs) = (write.saved?.merged_from?, write.before?.state.revision);
     Some(MergedFrom { base, theirs })
+}
+
+/// Records when the public side of the post changes.
+fn write_changes(change: &mut PostTransaction<'_>, write: &PostWrite<'_>) -> Result<()> {
+    let now = write.context.at;
+    // A copy that the write keeps has an earlier time.
+    let first = write.copies.first();
+    let republished = first.is_some_and(|copy| copy.summary.updated_at >= now);
+    let times = change_times(write.before, write.after, republished, now);
+    for item in change_items(write.after.state.id, times)? {
+        change.put(Table::Site, item)?;
+    }
+    Ok(())
 }
 
 fn write_post(change: &mut PostTransaction<'_>, write: &PostWrite<'_>) -> Result<()> {

@@ -1,10 +1,10 @@
 //! Markers of live copies that lack an image, and the replacement of such copies.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tintero_domain::{
     Result,
-    posts::{ClaimState, LiveCopy, Post},
+    posts::{ChangeTimes, ClaimState, LiveCopy, Post},
     values::{PostId, SourcePath},
     writes::{WriteContext, WriteOutcome},
 };
@@ -16,7 +16,7 @@ use crate::{
     keys::{self, AuditSubject, Table},
     posts::{
         HolderRecord,
-        items::{claim_item, copy_chunks, holder, pack},
+        items::{change_items, claim_item, copy_chunks, holder, pack},
     },
     unit_of_work::UnitOfWork,
 };
@@ -66,6 +66,12 @@ pub(super) async fn replace_live_copies(
     for (address, state) in post.claims() {
         if matches!(state, ClaimState::Public { .. } | ClaimState::Archived) {
             change.put(Table::Posts, claim_item(address, id, &state, &packed)?)?;
+        }
+    }
+    if post.live().is_some() {
+        let now = ChangeTimes::from([(context.at, BTreeSet::new())]);
+        for item in change_items(id, now)? {
+            change.put(Table::Site, item)?;
         }
     }
     change.commit_or_conflict().await

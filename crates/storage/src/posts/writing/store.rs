@@ -8,9 +8,9 @@ use tintero_domain::{
     freshness::Freshness,
     page::{Page, PageRequest},
     posts::{
-        Claim, Content, DeskQuery, IdempotencyRecord, ListKey, ListedPost, LiveCopy, Manuscript,
-        MergedFrom, PackedManuscript, PendingCleanup, Post, PostName, PostStore, PublicQuery,
-        PublicSummary, Saved, WorkingCopy,
+        ChangesQuery, Claim, Content, DeskQuery, IdempotencyRecord, ListKey, ListedPost, LiveCopy,
+        Manuscript, MergedFrom, PackedManuscript, PendingCleanup, Post, PostName, PostStore,
+        PublicChanges, PublicQuery, PublicSummary, Saved, WorkingCopy,
     },
     values::{Address, Locale, PostId, Revision, Slug, SourcePath, Timestamp, UserId},
     writes::{WriteContext, WriteOutcome},
@@ -226,6 +226,47 @@ impl PostStore for DynamoPostStore {
         self.update_taxonomy(page.items.iter_mut().collect())
             .await?;
         Ok(page)
+    }
+
+    async fn list_live_copies(
+        &self,
+        query: &PublicQuery,
+        now: Timestamp,
+        page: &PageRequest,
+    ) -> Result<Page<LiveCopy>> {
+        let mut page = self.public_copies(query, now, page).await?;
+        let summaries = page.items.iter_mut().map(|copy| &mut copy.summary);
+        self.update_taxonomy(summaries.collect()).await?;
+        Ok(page)
+    }
+
+    async fn begin_changes(&self, now: Timestamp) -> Result<()> {
+        self.begin(now).await
+    }
+
+    async fn list_changes(
+        &self,
+        query: &ChangesQuery,
+        now: Timestamp,
+        page: &PageRequest,
+    ) -> Result<PublicChanges<PublicSummary>> {
+        let mut changes = self.changes(query, now, page).await?;
+        self.update_taxonomy(changes.posts.items.iter_mut().collect())
+            .await?;
+        Ok(changes)
+    }
+
+    async fn list_changed_copies(
+        &self,
+        query: &ChangesQuery,
+        now: Timestamp,
+        page: &PageRequest,
+    ) -> Result<PublicChanges<LiveCopy>> {
+        let mut changes = self.changed_copies(query, now, page).await?;
+        let copies = changes.posts.items.iter_mut();
+        self.update_taxonomy(copies.map(|copy| &mut copy.summary).collect())
+            .await?;
+        Ok(changes)
     }
 
     async fn list_desk(

@@ -115,7 +115,10 @@ impl Fixture {
             | TestWrite::UploadImage
             | TestWrite::DescribeImage
             | TestWrite::CreateRedirect
-            | TestWrite::DeleteRedirect => {
+            | TestWrite::DeleteRedirect
+            | TestWrite::RequestUnknownAddress
+            | TestWrite::StoreUnknownAddresses
+            | TestWrite::DismissUnknownAddress => {
                 Box::pin(self.write_reference(created, write, caller)).await?;
             }
             TestWrite::AddUser

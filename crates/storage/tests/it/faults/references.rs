@@ -55,6 +55,19 @@ impl Fixture {
                 let id = created.redirect.as_ref().unwrap().id;
                 self.redirects.delete(caller, id).await?;
             }
+            TestWrite::RequestUnknownAddress => {
+                let resolved = self.redirects.resolve("/lost".parse().unwrap()).await;
+                assert!(resolved.is_err());
+            }
+            TestWrite::StoreUnknownAddresses => {
+                self.redirects.store_unknown_addresses().await?;
+            }
+            TestWrite::DismissUnknownAddress => {
+                let path = "/lost".parse().unwrap();
+                self.redirects
+                    .dismiss_unknown_address(caller, &path)
+                    .await?;
+            }
             other => panic!("{other:?} does not write a reference"),
         }
         Ok(())

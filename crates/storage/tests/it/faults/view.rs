@@ -4,8 +4,8 @@ use tintero_domain::{
     Error,
     accounts::UserQuery,
     page::PageRequest,
-    posts::{DeskFacet, PublicFacet, PublicLookup},
-    values::{Locale, OldPath},
+    posts::{ChangesQuery, DeskFacet, PublicFacet, PublicLookup},
+    values::{Locale, OldPath, Timestamp},
 };
 use tintero_storage::doctor::Doctor;
 
@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     accounts::{ana, new_user, request},
+    site::DAWN,
     taxonomy::categories,
 };
 
@@ -23,6 +24,7 @@ impl Fixture {
     pub(super) async fn view(&self) -> String {
         let parts = [
             Box::pin(self.public()).await,
+            Box::pin(self.site_log()).await,
             Box::pin(self.desk()).await,
             Box::pin(self.references()).await,
             Box::pin(self.operators()).await,
@@ -66,6 +68,24 @@ impl Fixture {
             let found = self.redirects.resolve(path.clone()).await;
             seen.push(format!("{path}: {}", found.is_ok()));
         }
+        seen
+    }
+
+    /// The addresses that left the lists, and the requests for an unknown address.
+    async fn site_log(&self) -> Vec<String> {
+        let (since, locale) = (Timestamp::from_millis(DAWN), None);
+        let query = ChangesQuery { since, locale };
+        let page = PageRequest::default();
+        let changes = self.site.posts.list_changes(&query, &page).await.unwrap();
+        let removed = changes.removed.iter();
+        let mut seen: Vec<_> = removed
+            .map(|gone| format!("{} {}", gone.address.slug, gone.reason.as_str()))
+            .collect();
+        let caller = administrator();
+        let listed = self.redirects.list_unknown_addresses(&caller, &page);
+        let unknown = listed.await.unwrap().items.into_iter();
+        let lost = unknown.filter(|one| one.path.as_str() == "/lost");
+        seen.extend(lost.map(|one| format!("{}: {} requests", one.path, one.count)));
         seen
     }
 

@@ -32,6 +32,10 @@ pub(super) enum TestWrite {
     DescribeImage,
     CreateRedirect,
     DeleteRedirect,
+    /// Requests an unknown address, which is counted in memory.
+    RequestUnknownAddress,
+    StoreUnknownAddresses,
+    DismissUnknownAddress,
     AddUser,
     ResetPassword,
     ChangePassword,
@@ -126,6 +130,16 @@ pub(super) const CASES: &[FaultCase] = &[
     ("describe an image", &[UploadImage], DescribeImage),
     ("create a redirect", &[], CreateRedirect),
     ("delete a redirect", &[CreateRedirect], DeleteRedirect),
+    (
+        "store the requests for unknown addresses",
+        &[RequestUnknownAddress],
+        StoreUnknownAddresses,
+    ),
+    (
+        "dismiss an unknown address",
+        &[RequestUnknownAddress, StoreUnknownAddresses],
+        DismissUnknownAddress,
+    ),
     ("add a user", &[], AddUser),
     ("reset a password", &[AddUser], ResetPassword),
     ("change one's own password", &[AddUser], ChangePassword),

@@ -162,8 +162,8 @@ async fn other_filters_apply_to_the_list_of_a_retired_tag() {
     for _ in 0..2 {
         for name in ["js", "JavaScript"] {
             let facets = Facets {
-                tag: Some(tag(name)),
-                locale: Some("es".parse().unwrap()),
+                tags: vec![tag(name)],
+                locales: vec!["es".parse().unwrap()],
                 category: Some(CategoryFilter {
                     under: IdOrSlug::Id(category),
                     descendants: false,
@@ -176,7 +176,7 @@ async fn other_filters_apply_to_the_list_of_a_retired_tag() {
             };
             assert_eq!(titles(site, query, 1).await, ["En nube"]);
             let mut query = DeskQuery::of(DeskSet::Status(StatusName::Draft));
-            query.facets.tag = Some(tag(name));
+            query.facets.tags = vec![tag(name)];
             let page = PageRequest::default();
             let drafts = site.posts.list_desk(&editor(), query, &page).await.unwrap();
             assert_eq!(drafts.items[0].state.id, draft.post.state.id);

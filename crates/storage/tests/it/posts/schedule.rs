@@ -81,7 +81,7 @@ async fn a_scheduled_post_is_public_exactly_between_its_times() {
     assert_eq!(copy.post.state.first_published_at, None);
     assert_eq!(at(&site, 59).await, "desk scheduled");
     assert_eq!(at(&site, 60).await, PUBLIC);
-    let found = site.posts.get_public(slug("uno"), None).await.unwrap();
+    let found = site.posts.get_public(&slug("uno"), &[]).await.unwrap();
     let minute = Some(Duration::from_mins(1));
     assert_eq!(found.fresh_for, minute);
     assert_eq!(site.posts.fresh_for().await.unwrap(), minute);

@@ -5,14 +5,17 @@ use std::collections::BTreeSet;
 use tintero_domain::values::ValueError;
 use utoipa::openapi::{ObjectBuilder, Type};
 
-use super::{
-    row::PostRow,
-    values::{CommaItem, CommaList},
+use super::row::PostRow;
+use crate::{
+    body::Text,
+    routes::posts::{
+        comma_list::{CommaItem, CommaList},
+        copy_view::CopyView,
+    },
 };
-use crate::{body::Text, routes::posts::copy_view::CopyView};
 
 /// The name of a member of a post.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct FieldName(pub(super) String);
 
 impl Text for FieldName {
@@ -23,7 +26,7 @@ impl Text for FieldName {
     fn schema() -> ObjectBuilder {
         let all: BTreeSet<_> = [CopyView::Live, CopyView::Working]
             .into_iter()
-            .flat_map(PostRow::members)
+            .flat_map(|view| PostRow::members(view, true))
             .map(String::as_str)
             .collect();
         ObjectBuilder::new()

@@ -1,7 +1,6 @@
 use std::collections::BTreeMap;
 
 use axum::response::{IntoResponse, Response};
-use tintero_domain::values::PostId;
 use utoipa::{
     IntoResponses, ToSchema,
     openapi::{
@@ -10,28 +9,16 @@ use utoipa::{
     },
 };
 
-use super::{fields::FieldName, related::Included, row::PostRow, values::CommaList};
-use crate::respond::Listed;
+use super::{fields::FieldName, related::Included, removed::RemovedPage, row::PostRow};
+use crate::{respond::Listed, routes::posts::comma_list::CommaList};
 
 /// 200 with a page of posts, their related resources, and missing ids.
 pub(in crate::routes::posts) struct PostPage(Listed<PostRow>);
 
 impl PostPage {
-    pub(super) fn new(
-        mut listed: Listed<PostRow>,
-        fields: Option<&CommaList<FieldName>>,
-        included: Option<Included>,
-        missing: Option<Vec<PostId>>,
-    ) -> Self {
+    pub(super) fn new(mut listed: Listed<PostRow>, fields: Option<&CommaList<FieldName>>) -> Self {
         if let Some(fields) = fields {
             listed = listed.map(|row| row.with(|name| fields.contains(name)));
-        }
-        if let Some(included) = included {
-            listed = listed.with_member("included", &included);
-        }
-        if let Some(missing) = missing {
-            let missing: Vec<_> = missing.iter().map(ToString::to_string).collect();
-            listed = listed.with_member("missing", &missing);
         }
         Self(listed)
     }
@@ -51,9 +38,22 @@ impl IntoResponses for PostPage {
         let missing = ArrayBuilder::new()
             .items(id)
             .description(Some("With `ids`: the ids that do not exist."));
+        let removed = ArrayBuilder::new()
+            .items(Ref::from_schema_name(RemovedPage::name()))
+            .description(Some(
+                "Published posts with `updated_since`: the addresses that left the lists and have no published post now.",
+            ));
+        let next_since = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
+            .description(Some(
+                "Published posts with `updated_since`: the value of `updated_since` for the next build.",
+            ));
         Listed::<PostRow>::documented(|page| {
             page.property("included", Ref::from_schema_name(Included::name()))
                 .property("missing", missing)
+                .property("removed", removed)
+                .property("next_updated_since", next_since)
         })
     }
 }

@@ -15,12 +15,12 @@ use tintero_domain::{
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::values::{CommaList, IncludeName};
+use super::values::IncludeName;
 use crate::{
     app::App,
     extract::OptionalCaller,
     problem::Problem,
-    routes::{bylines::BylineView, images::ImageView},
+    routes::{bylines::BylineView, images::ImageView, posts::comma_list::CommaList},
 };
 
 /// The requested related resources. Deleted ones are absent.
@@ -98,8 +98,8 @@ pub(super) struct RelatedIds {
 }
 
 impl RelatedIds {
-    pub(super) fn of_live(rows: &[PublicSummary]) -> Self {
-        rows.iter().fold(Self::default(), |all, row| {
+    pub(super) fn of_live<'a>(rows: impl IntoIterator<Item = &'a PublicSummary>) -> Self {
+        rows.into_iter().fold(Self::default(), |all, row| {
             all.and(&row.category_ids, &row.byline_ids, row.featured_image_id)
         })
     }

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use tintero_domain::{
     access::Caller,
-    posts::{Post, PublicSummary},
+    posts::{LiveCopy, Post, PublicSummary},
 };
 use utoipa::{
     PartialSchema, ToSchema,
@@ -14,7 +14,7 @@ use utoipa::{
 use crate::{
     respond::{View, choice, names},
     routes::posts::{
-        LivePostSummary, PostSummary,
+        LivePost, LivePostSummary, PostSummary,
         copy_view::CopyView,
         reading::{ImportOrigin, working_example},
     },
@@ -26,11 +26,16 @@ use crate::{
 pub(crate) enum PostRow {
     /// A live copy.
     Live(Box<LivePostSummary>),
+    /// A live copy with its text.
+    Text(Box<LivePost>),
     /// A working copy.
     Working(Box<PostSummary>),
     /// Either of them with the requested members.
     Sparse(Map<String, Value>),
 }
+
+/// Members that only live copies with their texts have.
+pub(super) const TEXTS: [&str; 4] = ["body", "html", "seo", "extra"];
 
 /// Members that are always returned.
 const ALWAYS: [&str; 2] = ["view", "id"];
@@ -67,17 +72,37 @@ fn sparse(mut summary: RefOr<Schema>, view: &'static str, about: &str) -> RefOr<
     if let RefOr::T(Schema::Object(object)) = &mut summary {
         object.description = Some(about.trim().to_owned());
         object.required = ALWAYS.map(str::to_owned).into();
+        let view_is_live = view == SparseLivePost::VIEW;
         let view = names([view], "Identifies the copy.");
         object.properties.insert("view".to_owned(), view.into());
+        if view_is_live {
+            object.properties.extend(texts());
+        }
     }
     summary
+}
+
+/// The schemas of the members that only live copies with their texts have.
+fn texts() -> Vec<(String, RefOr<Schema>)> {
+    let parts = match LivePost::schema() {
+        RefOr::T(Schema::AllOf(whole)) => whole.items,
+        whole => vec![whole],
+    };
+    let objects = parts.into_iter().filter_map(|part| match part {
+        RefOr::T(Schema::Object(object)) => Some(object.properties),
+        _ => None,
+    });
+    let members = objects.flatten();
+    members
+        .filter(|(name, _)| TEXTS.contains(&name.as_str()))
+        .collect()
 }
 
 impl PostRow {
     /// Removes the members for which `is_wanted` returns false.
     pub(super) fn with(self, is_wanted: impl Fn(&str) -> bool) -> Self {
         let view = match self {
-            Self::Live(_) => SparseLivePost::VIEW,
+            Self::Live(_) | Self::Text(_) => SparseLivePost::VIEW,
             Self::Working(_) => SparsePost::VIEW,
             Self::Sparse(_) => return self,
         };
@@ -89,13 +114,18 @@ impl PostRow {
         Self::Sparse(members)
     }
 
-    /// Returns the names of all members.
-    pub(super) fn members(view: CopyView) -> &'static BTreeSet<String> {
+    /// Returns the names of all members, `with_texts` also those of the texts.
+    pub(super) fn members(view: CopyView, with_texts: bool) -> &'static BTreeSet<String> {
+        static TEXT: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+            let texts = TEXTS.map(str::to_owned);
+            LIVE.iter().cloned().chain(texts).collect()
+        });
         static LIVE: LazyLock<BTreeSet<String>> =
             LazyLock::new(|| member_names(&PostRow::example()));
         static WORKING: LazyLock<BTreeSet<String>> =
             LazyLock::new(|| member_names(&working_example().copy.post.into()));
         match view {
+            CopyView::Live if with_texts => &TEXT,
             CopyView::Live => &LIVE,
             CopyView::Working => &WORKING,
         }
@@ -122,6 +152,12 @@ impl PostRow {
         let mut summary = PostSummary::of(post, ImportOrigin::default());
         summary.allow(allowed);
         Self::Working(Box::new(summary))
+    }
+}
+
+impl From<LiveCopy> for PostRow {
+    fn from(copy: LiveCopy) -> Self {
+        Self::Text(Box::new(copy.into()))
     }
 }
 

@@ -27,7 +27,7 @@ pub(super) struct ListSpec {
     pub(super) view: &'static [Option<CopyView>],
     /// The parameter that selects the list and must be given, if any.
     pub(super) required: Option<&'static str>,
-    /// The only value of `sort`.
+    /// The only value of `sort`. If `sort` is required, it selects the list.
     pub(super) order: Option<SortOrder>,
 }
 
@@ -57,9 +57,13 @@ macro_rules! lists {
 
 lists! {
     Published, "Published posts", PUBLISHED, LIVE, None, Some(SortOrder::PublishedDescending);
+    PublishedSince, "Published posts changed since a time",
+        PUBLISHED, LIVE, Some("updated_since"), Some(SortOrder::UpdatedAscending);
     InStatus, "Working copies by status", UNPUBLISHED, WORKING, None, Some(SortOrder::CreatedDescending);
     InStatus, "Working copies of published posts",
         &[Some(Only(StatusName::Published))], &[Some(Working)], None, Some(SortOrder::CreatedDescending);
+    Planned, "Scheduled posts by planned date",
+        &[Some(Only(Scheduled))], WORKING, Some("sort"), Some(SortOrder::PlannedAscending);
     Changed, "All working copies", &[Some(Any)], WORKING, None, Some(SortOrder::UpdatedDescending);
     ChangedSince, "Working copies changed since a time",
         &[Some(Any)], WORKING, Some("updated_since"), Some(SortOrder::UpdatedAscending);
@@ -83,7 +87,7 @@ impl ListSpec {
     }
 }
 
-const CODE: &str = "unknown_combination";
+pub(super) const CODE: &str = "unknown_combination";
 
 /// Returns the list that the parameters select. Reports the first parameter that it does not accept.
 pub(super) fn select(filters: &Filters, params: &mut Params) -> Option<&'static ListSpec> {
@@ -104,6 +108,12 @@ pub(super) fn select(filters: &Filters, params: &mut Params) -> Option<&'static 
         list.required
             .is_none_or(|name| given.iter().any(|parameter| parameter.name == name))
     });
+    let by_sort = |list: &&ListSpec| list.order == filters.sort;
+    if lists.iter().any(by_sort) {
+        lists.retain(by_sort);
+    } else {
+        lists.retain(|list| list.required != Some("sort"));
+    }
     let Some(list) = lists.into_iter().max_by_key(|list| list.required.is_some()) else {
         return reject("view");
     };
@@ -119,9 +129,22 @@ const HEAD: &str = "\
 This page is generated from `crates/http/src/routes/posts/lists/table.rs`. `GET /v1/posts` returns one of the lists in the table. Each
 list has required and optional parameters; all other combinations return 400 with the name of the parameter.
 
-Filters can be combined: `?category=aws&tag=rust&locale=es&published_after=2026-01-01T00:00:00Z`. For each page, the server reads at
+Filters can be combined: `?category=aws&tag=rust&tag=cli&locale=es&published_after=2026-01-01T00:00:00Z`. For each page, the server reads at
 most 64 capacity units from the database. If few posts match, a page can be short or empty although it is not the last one. Use
 `page.has_next` to detect the end. All pages together contain every matching post.
+
+With `locale=es-MX,es`, published posts in both languages are listed, and each work once: a post is omitted if a translation of it (or the
+post that it translates) is published in an earlier language of the list. This is decided before the other filters.
+
+With `fields=body`, `html`, `seo` or `extra`, published posts have their texts. Then `limit` is at most 25, and a page ends early if its
+bodies and HTML exceed 2 MiB; it contains at least one post.
+
+`updated_since` without `status` lists the published posts whose public side has changed, for builds that repeat only what has changed.
+`removed` lists the addresses that left the lists since then and at which no post is published now, each with a reason: `moved`, `archived`,
+`unpublished`, `trashed` or `deleted`. Scheduled changes occur at their time. Send `next_updated_since` as `updated_since` of the next
+build: it overlaps by two minutes, so a change can occur twice. Changes are known for 30 days, and not from before this version of the
+server; an earlier time returns 400. Changes of categories, tags, bylines and images themselves are not listed, but posts that a merge moves
+and posts whose text gets a missing image are.
 
 Lists ordered by publication or creation contain each post once, even if posts are written between two pages. Lists ordered by the
 latest change do not guarantee this, because a change moves a post. With `updated_since`, a post that changes between two pages appears

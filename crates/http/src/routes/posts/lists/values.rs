@@ -1,15 +1,19 @@
 //! Types of the parameters of lists.
 
 use tintero_domain::{
-    posts::StatusName::{self, Archived, Draft, Published, Scheduled, Trashed},
-    values::{Code, PostId, ValueError},
+    posts::{
+        Facets,
+        StatusName::{self, Archived, Draft, Published, Scheduled, Trashed},
+    },
+    values::{Code, Locale, PostId, Tag, ValueError},
 };
-use utoipa::openapi::{
-    ArrayBuilder, ObjectBuilder, Type,
-    path::{ParameterBuilder, ParameterStyle},
-};
+use utoipa::openapi::{ObjectBuilder, Type};
 
-use crate::body::{Choice, Text};
+use crate::{
+    body::{Choice, Text},
+    extract::Params,
+    routes::posts::comma_list::CommaItem,
+};
 
 /// The value of `status`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +49,7 @@ pub(super) enum SortOrder {
     CreatedDescending,
     UpdatedDescending,
     UpdatedAscending,
+    PlannedAscending,
 }
 
 impl Choice for SortOrder {
@@ -53,6 +58,7 @@ impl Choice for SortOrder {
         ("-created_at", Self::CreatedDescending),
         ("-updated_at", Self::UpdatedDescending),
         ("updated_at", Self::UpdatedAscending),
+        ("publish_at", Self::PlannedAscending),
     ];
 }
 
@@ -68,6 +74,27 @@ impl Text for Flag {
 
     fn schema() -> ObjectBuilder {
         ObjectBuilder::new().schema_type(Type::Boolean)
+    }
+}
+
+/// Tags, all of which a post must have.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct TagList(pub(super) Vec<Tag>);
+
+/// The value of a parameter of a list.
+pub(super) trait ListParameter: Sized {
+    fn read(params: &mut Params, name: &str, about: &str) -> Option<Self>;
+}
+
+impl<T: Text> ListParameter for T {
+    fn read(params: &mut Params, name: &str, about: &str) -> Option<Self> {
+        params.optional(name, about)
+    }
+}
+
+impl ListParameter for TagList {
+    fn read(params: &mut Params, name: &str, about: &str) -> Option<Self> {
+        params.repeated(name, about, Facets::MAX_TAGS).map(Self)
     }
 }
 
@@ -89,69 +116,14 @@ impl Choice for IncludeName {
     ];
 }
 
-/// Distinct values separated by commas.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct CommaList<T>(pub(super) Vec<T>);
-
-impl<T> Default for CommaList<T> {
-    fn default() -> Self {
-        Self(Vec::new())
-    }
-}
-
-/// An item of a [`CommaList`].
-pub(super) trait CommaItem: Text + PartialEq {
-    /// Maximum number of items.
-    const MAX: usize;
-}
-
 impl CommaItem for IncludeName {
     const MAX: usize = Self::CHOICES.len();
 }
 
-impl CommaItem for PostId {
-    const MAX: usize = 100;
+impl CommaItem for Locale {
+    const MAX: usize = Facets::MAX_LOCALES;
 }
 
-impl<T: CommaItem> Text for CommaList<T> {
-    const IS_LIST: bool = true;
-
-    fn parse(raw: &str) -> Result<Self, ValueError> {
-        if raw.split(',').count() > T::MAX {
-            let detail = format!("must have at most {} items", T::MAX);
-            return Err(ValueError::new(Code::TooLong, detail));
-        }
-        let mut items = Vec::new();
-        for word in raw.split(',') {
-            let item = T::parse(word).map_err(|error| {
-                let detail = format!(
-                    "must be a list separated by commas; each item {}",
-                    error.detail
-                );
-                ValueError::new(Code::Format, detail)
-            })?;
-            if items.contains(&item) {
-                let detail = format!("must not contain {word:?} twice");
-                return Err(ValueError::new(Code::Duplicate, detail));
-            }
-            items.push(item);
-        }
-        Ok(Self(items))
-    }
-
-    fn schema() -> ObjectBuilder {
-        ObjectBuilder::new().schema_type(Type::String)
-    }
-
-    fn describe(parameter: ParameterBuilder) -> ParameterBuilder {
-        let list = ArrayBuilder::new()
-            .items(T::schema())
-            .min_items(Some(1))
-            .max_items(Some(T::MAX))
-            .unique_items(true);
-        parameter
-            .schema(Some(list))
-            .style(Some(ParameterStyle::Form))
-            .explode(Some(false))
-    }
+impl CommaItem for PostId {
+    const MAX: usize = 100;
 }

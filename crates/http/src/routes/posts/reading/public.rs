@@ -12,10 +12,28 @@ use crate::{
     extract::{Parameters, Params, Path, Query, documented_params},
     problem::{GoneResponse, Problem},
     respond::{Either, Moved, Public},
-    routes::parameters::SlugParam,
+    routes::{parameters::SlugParam, posts::comma_list::CommaList},
 };
 
-/// The query string of reads by slug.
+/// The query string of `get_post_by_slug`.
+pub(super) struct LocalesParams {
+    locales: Vec<Locale>,
+}
+
+impl Parameters for LocalesParams {
+    fn read(params: &mut Params) -> Built<Self> {
+        let about = "The languages of the slug (BCP 47), the preferred one first, at most 3, separated by commas; the default \
+            locale of the site if absent.";
+        let locales = params.optional::<CommaList<Locale>>("locale", about);
+        Built::from(Self {
+            locales: locales.unwrap_or_default().0,
+        })
+    }
+}
+
+documented_params!(LocalesParams);
+
+/// The query string of `list_public_translations`.
 pub(super) struct LocaleParams {
     pub(super) locale: Option<Locale>,
 }
@@ -39,20 +57,21 @@ pub(in crate::routes) fn public_path(address: &Address) -> String {
 
 /// Returns the live copy of a post by its slug.
 ///
-/// For a former slug, returns 308 with the current URL, never a chain of redirects.
+/// For a former slug, returns 308 with the current URL, never a chain of redirects. With several languages, returns
+/// the post or the redirect of the first one that has it.
 #[utoipa::path(
     get,
     path = "/v1/posts/by-slug/{slug}",
     tag = "posts",
-    params(SlugParam, LocaleParams),
+    params(SlugParam, LocalesParams),
     responses(GoneResponse)
 )]
 pub(super) async fn get_post_by_slug(
     State(posts): State<Posts>,
     Path(slug): Path<Slug>,
-    Query(LocaleParams { locale }): Query<LocaleParams>,
+    Query(LocalesParams { locales }): Query<LocalesParams>,
 ) -> Result<Either<Public<LivePost>, Moved>, Problem> {
-    let Cacheable { value, fresh_for } = posts.get_public(slug, locale).await?;
+    let Cacheable { value, fresh_for } = posts.get_public(&slug, &locales).await?;
     Ok(match value {
         PublicLookup::Found(copy) => Either::first(Public {
             modified: Some(copy.summary.updated_at),

@@ -1,4 +1,4 @@
-use std::{net::IpAddr, sync::Arc, time::Duration};
+use std::{net::IpAddr, ops::Deref, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use axum::extract::FromRef;
@@ -17,9 +17,23 @@ use tintero_domain::{
 
 use crate::{auth::AccessTokens, cached::AnswerCache};
 
-/// The dependencies of the HTTP API.
-#[derive(Clone, FromRef)]
-pub struct App {
+/// Defines [`AppParts`], and how handlers ask for each of them.
+macro_rules! parts {
+    ($($(#[doc = $doc:literal])+ pub $name:ident: $part:ty,)+) => {
+        /// The dependencies of the HTTP API.
+        pub struct AppParts {
+            $($(#[doc = $doc])+ pub $name: $part,)+
+        }
+
+        $(impl FromRef<App> for $part {
+            fn from_ref(app: &App) -> Self {
+                app.$name.clone()
+            }
+        })+
+    };
+}
+
+parts! {
     /// Use cases of posts.
     pub posts: Posts,
     /// Use cases of redirects.
@@ -52,6 +66,24 @@ pub struct App {
     pub observer: Arc<dyn RequestObserver>,
     /// Checked by `/readyz`.
     pub dependencies: Arc<dyn Dependencies>,
+}
+
+/// The dependencies of the HTTP API, shared by all requests.
+#[derive(Clone)]
+pub(crate) struct App(Arc<AppParts>);
+
+impl App {
+    pub(crate) fn new(parts: AppParts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+impl Deref for App {
+    type Target = AppParts;
+
+    fn deref(&self) -> &AppParts {
+        &self.0
+    }
 }
 
 /// The configuration of the HTTP API.

@@ -20,13 +20,15 @@ mod respond;
 mod routes;
 
 pub use app::{
-    AnsweredRequest, App, ClientAddress, Dependencies, HttpConfig, Origins, RejectedHead,
+    AnsweredRequest, AppParts, ClientAddress, Dependencies, HttpConfig, Origins, RejectedHead,
     RequestObserver, SlowBody,
 };
 pub use auth::{AccessTokens, KeyFault, Parties, SigningKey, TokenFault};
 pub use cached::{AnswerCache, CacheStatistics};
 pub use openapi::{openapi, openapi_json, openapi_yaml};
 pub use problem::Problem;
+
+use app::App;
 
 /// Returns the page `docs/lists.md`: the parameters of the list of posts and their allowed
 /// combinations.
@@ -36,7 +38,8 @@ pub fn lists_page() -> String {
 }
 
 /// Returns the whole API as one service.
-pub fn router(app: App) -> axum::Router {
+pub fn router(parts: AppParts) -> axum::Router {
+    let app = App::new(parts);
     let docs = openapi::docs::routes(app.config.base_path());
     let routes = routes::all(docs, app.clone());
     middleware::around(routes, app)

@@ -2,7 +2,6 @@ use std::sync::Arc;
 
 use axum::{
     extract::Request,
-    middleware::Next,
     response::{IntoResponse as _, Response},
 };
 
@@ -13,11 +12,11 @@ use crate::{
 };
 
 /// A read that loads an answer, or waits for another read that loads the same one.
-pub(super) struct Flight<'a> {
+pub(super) struct Flight<'a, L> {
     cache: &'a AnswerCache,
     compression: &'a Compression,
-    /// The request; absent after it was sent to the routes.
-    request: Option<(Request, Next)>,
+    /// The request, and how the routes are called; absent after they were.
+    request: Option<(Request, L)>,
     /// The response to the request, if it must not be stored.
     response: Option<Response>,
 }
@@ -28,17 +27,21 @@ struct NotStored;
 
 type Loaded = Result<Arc<StoredAnswer>, NotStored>;
 
-impl<'a> Flight<'a> {
+impl<'a, L, F> Flight<'a, L>
+where
+    L: FnOnce(Request) -> F,
+    F: Future<Output = Response>,
+{
     pub(super) fn new(
         cache: &'a AnswerCache,
         compression: &'a Compression,
         request: Request,
-        next: Next,
+        load: L,
     ) -> Self {
         Self {
             cache,
             compression,
-            request: Some((request, next)),
+            request: Some((request, load)),
             response: None,
         }
     }
@@ -57,7 +60,7 @@ impl<'a> Flight<'a> {
         }
         match (loaded, self.request) {
             (Ok(answer), _) => Ok(answer),
-            (Err(NotStored), Some((request, next))) => Err(next.run(request).await),
+            (Err(NotStored), Some((request, load))) => Err(load(request).await),
             (Err(NotStored), None) => Err(Problem::new(ProblemType::Internal)
                 .because("a read has neither an answer nor a response".to_owned())
                 .into_response()),
@@ -77,9 +80,9 @@ impl<'a> Flight<'a> {
     }
 
     async fn load(&mut self) -> Loaded {
-        let (request, next) = self.request.take().ok_or(NotStored)?;
+        let (request, load) = self.request.take().ok_or(NotStored)?;
         let loaded = self.cache.load_time();
-        let response = next.run(request).await;
+        let response = load(request).await;
         match StoredAnswer::of(response, loaded, self.cache.largest()).await {
             Ok(answer) => Ok(Arc::new(answer)),
             Err(response) => {

@@ -1,33 +1,23 @@
-use axum::{
-    extract::{Request, State},
-    middleware::Next,
-    response::Response,
-};
+use axum::{extract::Request, response::Response};
 
 use super::{flight::Flight, store::AnswerCache};
-use crate::coding::Compression;
-
-/// The state of [`serve`].
-#[derive(Clone)]
-pub(crate) struct CacheLayer {
-    /// The stored answers.
-    pub(crate) cache: AnswerCache,
-    /// Compresses stored answers.
-    pub(crate) compression: Compression,
-}
+use crate::coding::{Coding, Compression};
 
 /// Answers a read from the cache if it can, and stores its answer otherwise.
-pub(crate) async fn serve(
-    State(CacheLayer { cache, compression }): State<CacheLayer>,
+///
+/// `accepted` is the coding that the client accepts; `load` returns the response of the routes.
+pub(crate) async fn serve<F: Future<Output = Response>>(
+    cache: &AnswerCache,
+    compression: &Compression,
+    accepted: Option<Coding>,
     request: Request,
-    next: Next,
+    load: impl FnOnce(Request) -> F,
 ) -> Response {
     if !request.method().is_safe() {
-        return write(&cache, request, next).await;
+        return write(cache, load(request)).await;
     }
-    let coding = compression.coding(request.headers());
-    let Some(key) = cache.key(&request, coding) else {
-        return next.run(request).await;
+    let Some(key) = cache.key(&request, accepted) else {
+        return load(request).await;
     };
     let method = request.method().clone();
     let found = match cache.fresh(&key).await {
@@ -36,11 +26,11 @@ pub(crate) async fn serve(
             Ok(answer)
         }
         // The routes answer HEAD without a body, which cannot be stored.
-        None if method == http::Method::HEAD => Err(next.run(request).await),
+        None if method == http::Method::HEAD => Err(load(request).await),
         None => {
-            let landed = Flight::new(&cache, &compression, request, next)
-                .land(&key)
-                .await;
+            let flight = Flight::new(cache, compression, request, load);
+            // A hit does not pay for the size of this future.
+            let landed = Box::pin(flight.land(&key)).await;
             landed.inspect(|_| cache.count_miss())
         }
     };
@@ -54,9 +44,9 @@ pub(crate) async fn serve(
 ///
 /// A write is counted when its transaction ends. Caches below the routes can still have values from before
 /// it at that time, so it is counted again before it is acknowledged.
-async fn write(cache: &AnswerCache, request: Request, next: Next) -> Response {
+async fn write(cache: &AnswerCache, response: impl Future<Output = Response>) -> Response {
     let before = cache.writes().count();
-    let response = next.run(request).await;
+    let response = response.await;
     if cache.writes().count() != before {
         cache.writes().add();
     }

@@ -9,5 +9,5 @@ mod key;
 mod middleware;
 mod store;
 
-pub(crate) use self::middleware::{CacheLayer, serve};
+pub(crate) use self::middleware::serve;
 pub use self::store::{AnswerCache, CacheStatistics};

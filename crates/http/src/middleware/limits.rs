@@ -2,8 +2,7 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{
     body::{Body, HttpBody as _},
-    extract::{MatchedPath, Request, State},
-    middleware::Next,
+    extract::{MatchedPath, Request},
     response::{IntoResponse as _, Response},
 };
 use http::Method;
@@ -24,11 +23,10 @@ use crate::{
 const UPLOAD_RATE: u64 = 16 * 1024;
 
 /// Limits of concurrency, memory and time.
-#[derive(Clone)]
 pub(super) struct RequestLimits {
-    reads: Arc<Semaphore>,
-    writes: Arc<Semaphore>,
-    uploads: Arc<Semaphore>,
+    reads: Semaphore,
+    writes: Semaphore,
+    uploads: Semaphore,
     memory: BodyMemory,
     config: Arc<HttpConfig>,
 }
@@ -61,11 +59,10 @@ impl RequestKind {
 
 impl RequestLimits {
     pub(super) fn new(config: Arc<HttpConfig>) -> Self {
-        let semaphore = |permits| Arc::new(Semaphore::new(permits));
         Self {
-            reads: semaphore(config.max_concurrency),
-            writes: semaphore(config.max_concurrency),
-            uploads: semaphore(config.max_uploads),
+            reads: Semaphore::new(config.max_concurrency),
+            writes: Semaphore::new(config.max_concurrency),
+            uploads: Semaphore::new(config.max_uploads),
             memory: BodyMemory::new(config.body_memory),
             config,
         }
@@ -103,39 +100,43 @@ impl RequestLimits {
         let length = length.min(self.config.max_upload) as u64;
         timeout + Duration::from_secs(length / UPLOAD_RATE)
     }
-}
 
-/// Reads the body, rejects requests above the concurrency limit, and cancels those above the time limit.
-///
-/// A request takes its place when its body is complete: clients that send slowly take none. The time
-/// limit starts then, too. Uploads take a place of their own kind when their head is complete.
-pub(super) async fn enforce(
-    State(limits): State<RequestLimits>,
-    request: Request,
-    next: Next,
-) -> Response {
-    match within(&limits, request, next).await {
-        Ok(response) => response,
-        Err(problem) => problem.into_response(),
-    }
-}
-
-async fn within(limits: &RequestLimits, request: Request, next: Next) -> Result<Response, Problem> {
-    let kind = RequestKind::of(&request);
-    let timeout = limits.timeout(kind, &request);
-    let (request, _memory) = match kind {
-        RequestKind::Write => {
-            let max = limits.max_body(&request);
-            let (parts, body) = request.into_parts();
-            let whole = limits.memory.read(&parts.headers, body, max).await?;
-            let request = Request::from_parts(parts, Body::from(whole.bytes.clone()));
-            (request, Some(whole))
+    /// Reads the body, rejects requests above the concurrency limit, and cancels those above the time limit.
+    ///
+    /// A request takes its place when its body is complete: clients that send slowly take none. The time
+    /// limit starts then, too. Uploads take a place of their own kind when their head is complete.
+    pub(super) async fn enforce<F: Future<Output = Response>>(
+        &self,
+        request: Request,
+        call: impl FnOnce(Request) -> F,
+    ) -> Response {
+        match self.within(request, call).await {
+            Ok(response) => response,
+            Err(problem) => problem.into_response(),
         }
-        RequestKind::Health | RequestKind::Read | RequestKind::Upload => (request, None),
-    };
-    let _place = limits.enter(kind)?;
-    let response = time::timeout(timeout, next.run(request)).await;
-    response.map_err(|_| Problem::new(ProblemType::Timeout))
+    }
+
+    async fn within<F: Future<Output = Response>>(
+        &self,
+        request: Request,
+        call: impl FnOnce(Request) -> F,
+    ) -> Result<Response, Problem> {
+        let kind = RequestKind::of(&request);
+        let timeout = self.timeout(kind, &request);
+        let (request, _memory) = match kind {
+            RequestKind::Write => {
+                let max = self.max_body(&request);
+                let (parts, body) = request.into_parts();
+                let whole = self.memory.read(&parts.headers, body, max).await?;
+                let request = Request::from_parts(parts, Body::from(whole.bytes.clone()));
+                (request, Some(whole))
+            }
+            RequestKind::Health | RequestKind::Read | RequestKind::Upload => (request, None),
+        };
+        let _place = self.enter(kind)?;
+        let response = time::timeout(timeout, call(request)).await;
+        response.map_err(|_| Problem::new(ProblemType::Timeout))
+    }
 }
 
 #[cfg(test)]

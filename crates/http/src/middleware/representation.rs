@@ -1,44 +1,33 @@
-use std::{
-    sync::Arc,
-    time::{Duration, UNIX_EPOCH},
-};
+use std::time::{Duration, UNIX_EPOCH};
 
-use axum::{
-    extract::{Request, State},
-    middleware::Next,
-    response::Response,
-};
+use axum::{extract::Request, response::Response};
 use http::{HeaderMap, Method, StatusCode, header};
 use httpdate::HttpDate;
 use tintero_domain::clock::Clock;
 
 use super::conditional::{self, Conditions};
-use crate::coding::{self, Compression};
-
-/// Chooses the form of a response.
-#[derive(Clone)]
-pub(super) struct Representation {
-    pub(super) compression: Compression,
-    pub(super) clock: Arc<dyn Clock>,
-}
+use crate::coding::{self, Coding, Compression};
 
 /// Returns 304 if the client has the current representation, and otherwise compresses it if the client
 /// accepts that. Responses that are already compressed stay as they are.
-pub(super) async fn choose(
-    State(Representation { compression, clock }): State<Representation>,
+///
+/// `accepted` is the coding that the client accepts; `answer` returns the response.
+pub(super) async fn choose<F: Future<Output = Response>>(
+    compression: &Compression,
+    clock: &dyn Clock,
+    accepted: Option<Coding>,
     request: Request,
-    next: Next,
+    answer: impl FnOnce(Request) -> F,
 ) -> Response {
     let conditions = Conditions::of(&request);
-    let coding = compression.coding(request.headers());
     // The response to HEAD has no body to compress, and describes the uncompressed form.
-    let coding = coding.filter(|_| *request.method() != Method::HEAD);
+    let coding = accepted.filter(|_| *request.method() != Method::HEAD);
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
-    let mut response = next.run(request).await;
+    let mut response = answer(request).await;
     let is_compressible = compression.negotiate(&mut response);
     let coding = coding.filter(|_| is_compressible && response.status() == StatusCode::OK);
     if is_read {
-        drop_recent_date(response.headers_mut(), clock.as_ref());
+        drop_recent_date(response.headers_mut(), clock);
     }
     let is_known = conditions.is_known(&response);
     match coding {

@@ -2,8 +2,7 @@ use std::{sync::Arc, time::Instant};
 
 use axum::{
     body::Body,
-    extract::{MatchedPath, Request, State},
-    middleware::Next,
+    extract::{MatchedPath, Request},
     response::{IntoResponse as _, Response},
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
@@ -19,15 +18,23 @@ use crate::{
 /// The header with the id of a request.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Handles a request: assigns its id, writes the body of problems, and logs one line.
-pub(super) async fn handle(State(app): State<App>, request: Request, next: Next) -> Response {
-    let base_path = app.config.base_path().into();
-    base_path::scope(base_path, answered(&app, request, next)).await
+/// Handles a request: assigns its id, writes the body of problems, and logs one line. `answer` returns
+/// the response.
+pub(super) async fn handle<F: Future<Output = Response>>(
+    app: &App,
+    base_path: &Arc<str>,
+    request: Request,
+    answer: impl FnOnce(Request) -> F,
+) -> Response {
+    base_path::scope(Arc::clone(base_path), answered(app, request, answer)).await
 }
 
-async fn answered(app: &App, mut request: Request, next: Next) -> Response {
+async fn answered<F: Future<Output = Response>>(
+    app: &App,
+    mut request: Request,
+    answer: impl FnOnce(Request) -> F,
+) -> Response {
     let started = Instant::now();
-    let observer = Arc::clone(&app.observer);
     let facts = RequestFacts {
         request_id: request_id(request.headers(), app),
         ..RequestFacts::default()
@@ -39,28 +46,27 @@ async fn answered(app: &App, mut request: Request, next: Next) -> Response {
         client: request.extensions().get().copied(),
         facts: facts.clone(),
     };
-    let (method, uri) = (request.method().clone(), request.uri().clone());
     request.extensions_mut().insert(facts.clone());
     let mut response = if let Some(RejectedHead(reason)) = request.extensions().get() {
         Problem::new(ProblemType::BadHeader)
             .detail(*reason)
             .into_response()
-    } else if decode(uri.path()).is_some() {
-        next.run(request).await
+    } else if decode(log.uri.path()).is_some() {
+        answer(request).await
     } else {
         Problem::new(ProblemType::BadPath).into_response()
     };
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         log::failure(&problem, response.status(), &log);
-        write_problem(&mut response, &problem, &facts, (&method, &uri));
+        write_problem(&mut response, &problem, &facts, (&log.method, &log.uri));
     }
     if let Ok(id) = HeaderValue::from_str(&facts.request_id) {
         response.headers_mut().insert(REQUEST_ID, id);
     }
     let (status, elapsed) = (response.status(), started.elapsed());
     log.write(status, elapsed);
-    observer.observe(&AnsweredRequest {
-        method: &method,
+    app.observer.observe(&AnsweredRequest {
+        method: &log.method,
         route: log.route(),
         status,
         elapsed,

@@ -30,7 +30,7 @@ use tintero_domain::{
     values::{Password, Timestamp},
 };
 use tintero_embedded::{Engine, faults::Wire};
-use tintero_http::{AccessTokens, AnswerCache, App, Dependencies, HttpConfig, Parties, SigningKey};
+use tintero_http::{AccessTokens, AnswerCache, AppParts, Dependencies, HttpConfig, Parties, SigningKey};
 use tintero_storage::{
     CursorKey, CursorKeys, Dynamo, DynamoAccountStore, DynamoApiKeyStore, DynamoBylineStore,
     DynamoImageStore, DynamoOperationStore, DynamoPostStore, DynamoRedirectStore,
@@ -248,7 +248,7 @@ pub(crate) async fn site_on(machine: Machine, configure: impl FnOnce(&mut HttpCo
     configure(&mut config);
     let answers = AnswerCache::new(cache_bytes, dynamo.public_writes(), clock.clone());
     let readiness = Arc::new(Switch::default());
-    let router = tintero_http::router(App {
+    let router = tintero_http::router(AppParts {
         images: Images::new(
             Arc::new(DynamoImageStore::new(dynamo.clone(), cursors.clone())),
             Arc::new(MemoryImageFileStore::default()),

@@ -59,7 +59,7 @@ fn limits(config: &Config) -> ServeLimits {
     ServeLimits {
         connections: serve::available_connections(config.max_connections.get()),
         connections_per_address: config.max_connections_per_address.get(),
-        proxies: config.trusted_proxies.clone(),
+        proxies: Arc::new(config.trusted_proxies.clone()),
         head: config.head_timeout,
         rate: MinRate {
             window,

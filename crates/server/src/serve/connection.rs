@@ -1,24 +1,30 @@
 //! Serves one connection.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
 
 use axum::{
     Router,
     body::{Body, HttpBody as _},
-    extract::ConnectInfo,
+    extract::Request,
 };
 use hyper::{
-    HeaderMap, Request, Version, body::Incoming, header, server::conn::http1, service::service_fn,
+    HeaderMap, Version, body::Incoming, header, http, server::conn::http1, service::service_fn,
 };
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
 };
-use tintero_http::RejectedHead;
+use tintero_http::{ClientAddress, RejectedHead};
 use tokio::net::TcpStream;
-use tower::ServiceExt;
 
-use super::{ServeLimits, body::PacedBody, clients::AdmittedClient, stream::ClientStream};
+use super::{
+    ServeLimits, body::PacedBody, client::ActiveRequest, client_address::client_address,
+    clients::AdmittedClient, completion, pace::MinRate, stream::ClientStream,
+};
+use crate::config::TrustedProxies;
 
 /// Maximum size of the head of a request, and of the buffered part of a response, in bytes. hyper
 /// answers a larger head with status 431.
@@ -41,27 +47,21 @@ pub(super) fn spawn(
     let client = Arc::clone(admitted.client());
     let rate = limits.rate;
     let stream = ClientStream::new(stream, Arc::clone(&client), rate);
-    let service = service_fn({
-        let admitted = Arc::clone(&admitted);
-        move |request: Request<Incoming>| {
-            let (admitted, router) = (Arc::clone(&admitted), router.clone());
-            // From now on, before the future is polled: further bytes are those of the body.
-            let has_body = !request.body().is_end_stream();
-            let active = admitted.client().request(has_body);
-            async move {
-                let client = admitted.client();
-                let mut request =
-                    request.map(|body| Body::new(PacedBody::new(body, Arc::clone(client), rate)));
-                if let Some(rejected) = rejected(request.version(), request.headers()) {
-                    request.extensions_mut().insert(rejected);
-                }
-                request.extensions_mut().insert(ConnectInfo(peer));
-                let response = router.oneshot(request).await;
-                let response = response.unwrap_or_else(|never| match never {});
-                admitted.responds(size(response.body()));
-                drop(active);
-                Ok::<_, std::convert::Infallible>(response)
-            }
+    let receiver = RequestReceiver {
+        peer: peer.ip(),
+        proxies: Arc::clone(&limits.proxies),
+        rate,
+        admitted: Arc::clone(&admitted),
+    };
+    let service = service_fn(move |request| {
+        // From now on, before the future is polled: further bytes are those of the body.
+        let (request, active) = receiver.receive(request);
+        let (admitted, router) = (Arc::clone(&receiver.admitted), router.clone());
+        async move {
+            let response = completion::respond(router, request).await;
+            admitted.responds(size(response.body()));
+            drop(active);
+            Ok::<_, std::convert::Infallible>(response)
         }
     });
     let connection = http1::Builder::new()
@@ -81,6 +81,36 @@ pub(super) fn spawn(
         }
         drop(admitted);
     });
+}
+
+/// Receives the requests of a connection.
+struct RequestReceiver {
+    peer: IpAddr,
+    proxies: Arc<TrustedProxies>,
+    rate: MinRate,
+    admitted: Arc<AdmittedClient>,
+}
+
+impl RequestReceiver {
+    /// Adds what only the connection knows. The request is active until the second value is dropped.
+    fn receive(&self, request: http::Request<Incoming>) -> (Request, ActiveRequest) {
+        let client = self.admitted.client();
+        let has_body = !request.body().is_end_stream();
+        let active = client.request(has_body);
+        let mut request = request.map(|body| {
+            if has_body {
+                Body::new(PacedBody::new(body, Arc::clone(client), self.rate))
+            } else {
+                Body::empty()
+            }
+        });
+        if let Some(rejected) = rejected(request.version(), request.headers()) {
+            request.extensions_mut().insert(rejected);
+        }
+        let address = client_address(self.peer, request.headers(), &self.proxies);
+        request.extensions_mut().insert(ClientAddress(address));
+        (request, active)
+    }
 }
 
 fn set_options(stream: &TcpStream) {

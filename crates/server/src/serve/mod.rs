@@ -3,11 +3,14 @@
 //!
 //! - `clients` and `client` keep track of the open connections and close the stalest one at a limit.
 //! - `connection` serves one connection, through `stream`, with request bodies as `body`.
+//! - `client_address` finds the client behind proxies, and `completion` completes writes.
 //! - `pace` is the least rate for both directions, and `head` checks line ends.
 
 mod body;
 mod client;
+mod client_address;
 mod clients;
+mod completion;
 mod connection;
 mod descriptors;
 mod head;
@@ -37,7 +40,7 @@ pub struct ServeLimits {
     /// Maximum number of open connections from one address.
     pub connections_per_address: usize,
     /// Addresses without a limit of their own, because they connect on behalf of many clients.
-    pub proxies: TrustedProxies,
+    pub proxies: Arc<TrustedProxies>,
     /// Timeout for the head of a request, and for an idle connection.
     pub head: Duration,
     /// The least rate at which clients must send a body and receive a response.

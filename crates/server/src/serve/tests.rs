@@ -3,7 +3,7 @@ use std::{sync::Arc, time::Duration};
 use axum::{
     Router,
     body::Bytes,
-    extract::ConnectInfo,
+    extract::Extension,
     routing::{get, post},
 };
 use tokio::{
@@ -12,6 +12,7 @@ use tokio::{
     sync::{Notify, mpsc},
     task::JoinHandle,
 };
+use tintero_http::ClientAddress;
 
 use super::*;
 
@@ -21,7 +22,7 @@ fn limits() -> ServeLimits {
     ServeLimits {
         connections: 8,
         connections_per_address: 8,
-        proxies: TrustedProxies::default(),
+        proxies: Arc::default(),
         head: HOUR,
         rate: MinRate {
             window: HOUR,
@@ -62,7 +63,7 @@ async fn start(limits: ServeLimits) -> Server {
         wait.notified().await;
         "done"
     };
-    let peer = async |ConnectInfo(peer): ConnectInfo<SocketAddr>| peer.ip().to_string();
+    let peer = async |Extension(ClientAddress(peer)): Extension<ClientAddress>| peer.to_string();
     let router = Router::new()
         .route("/slow", get(slow))
         .route("/peer", get(peer))

@@ -7,8 +7,6 @@
 
 mod api_keys;
 mod cleanup;
-mod client_address;
-mod completion;
 mod cost_header;
 mod database;
 mod doctor;

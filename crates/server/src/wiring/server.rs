@@ -3,13 +3,11 @@ use std::{path::PathBuf, sync::Arc};
 use async_trait::async_trait;
 use axum::Router;
 use tintero_domain::{posts::Posts, values::Timestamp};
-use tintero_http::{AnswerCache, App, Dependencies, HttpConfig, Origins};
+use tintero_http::{AnswerCache, AppParts, Dependencies, HttpConfig, Origins};
 use tintero_storage::migrations::Migrator;
 
 use super::{
     SystemPorts, cleanup,
-    client_address::with_client_address,
-    completion::with_completion,
     cost_header::with_cost_header,
     database, error_chain,
     initial_admin::{self, InitialAdmin},
@@ -58,7 +56,7 @@ pub(crate) async fn server(
     let metrics = config
         .metrics_listen
         .map(|_| Arc::new(Metrics::new(answers.clone())));
-    let app = App {
+    let parts = AppParts {
         posts: posts.clone(),
         redirects: services.redirects(posts.clone()),
         categories: services.categories(operations.clone()),
@@ -88,13 +86,12 @@ pub(crate) async fn server(
     if let Some(engine) = database.engine {
         cleanup::delete_expired_items(engine);
     }
-    let mut router = with_client_address(tintero_http::router(app), config.trusted_proxies.clone());
+    let mut router = tintero_http::router(parts);
     if config.cost_header {
         router = with_cost_header(router);
     }
     Ok(Server {
-        // The outermost layer, so that all of a request is completed.
-        router: with_completion(router),
+        router,
         initial_admin,
         metrics,
     })

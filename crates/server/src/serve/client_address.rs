@@ -1,40 +1,24 @@
 //! Determines the client address of a request behind proxies.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 
-use axum::{
-    Router,
-    extract::{ConnectInfo, Request, State},
-    http::HeaderMap,
-    middleware::{Next, from_fn_with_state},
-    response::Response,
-};
-use tintero_http::ClientAddress;
+use hyper::HeaderMap;
 
 use crate::config::TrustedProxies;
 
 /// The header to which each proxy appends the address of its client.
 const FORWARDED_FOR: &str = "x-forwarded-for";
 
-/// Adds the client address to every request.
-pub(super) fn with_client_address(router: Router, proxies: TrustedProxies) -> Router {
-    router.layer(from_fn_with_state(proxies, add_client_address))
-}
-
-async fn add_client_address(
-    State(proxies): State<TrustedProxies>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    if let Some(ConnectInfo(peer)) = request.extensions().get::<ConnectInfo<SocketAddr>>() {
-        let client = client_address(peer.ip(), request.headers(), &proxies);
-        request.extensions_mut().insert(ClientAddress(client));
-    }
-    next.run(request).await
-}
-
 /// Returns the last address that is not a trusted proxy. Earlier addresses may be forged.
-fn client_address(peer: IpAddr, headers: &HeaderMap, proxies: &TrustedProxies) -> IpAddr {
+pub(super) fn client_address(
+    peer: IpAddr,
+    headers: &HeaderMap,
+    proxies: &TrustedProxies,
+) -> IpAddr {
+    let mut client = peer.to_canonical();
+    if !proxies.contains(client) {
+        return client;
+    }
     let fields = headers
         .get_all(FORWARDED_FOR)
         .iter()
@@ -43,7 +27,6 @@ fn client_address(peer: IpAddr, headers: &HeaderMap, proxies: &TrustedProxies) -
         .flat_map(|field| field.split(','))
         .map(|hop| hop.trim().parse())
         .collect();
-    let mut client = peer.to_canonical();
     for hop in hops.into_iter().rev() {
         let (true, Ok(hop)) = (proxies.contains(client), hop) else {
             break;

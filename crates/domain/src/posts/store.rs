@@ -34,6 +34,8 @@ pub trait PostStore: Send + Sync {
 
     /// Inserts a post with its text, its first revision and its claims.
     ///
+    /// `copies` are the public copies of each phase. Empty for a draft.
+    ///
     /// # Errors
     /// [`Taken`](crate::Error::Taken) if a slug, alias, source or language of a translation belongs
     /// to another post; [`Invalid`](crate::Error::Invalid) if a category, byline or image does not
@@ -45,6 +47,7 @@ pub trait PostStore: Send + Sync {
         post: &Post,
         saved: &Saved,
         text: &PackedManuscript,
+        copies: &[LiveCopy],
     ) -> Result<WriteOutcome>;
 
     /// Replaces a post by its next version, stores its text if it is new, updates its claims, adds

@@ -69,9 +69,10 @@ impl PostStore for DynamoPostStore {
         post: &Post,
         saved: &Saved,
         text: &PackedManuscript,
+        copies: &[LiveCopy],
     ) -> Result<WriteOutcome> {
-        let write = PostWrite::save(context, None, post, saved, Some(text));
-        self.commit(write).await
+        let save = PostWrite::save(context, None, post, saved, Some(text));
+        self.commit(PostWrite { copies, ..save }).await
     }
 
     async fn save(

@@ -1,6 +1,7 @@
 //! The lists of posts. `parameters` declares the parameters, `table` the allowed combinations.
 
 mod list_kind;
+mod members;
 mod page;
 mod parameters;
 mod query;
@@ -58,7 +59,7 @@ pub(super) async fn list_posts(
     } = params;
     let (listed, related, missing) = load(&posts, caller, query, &page, &uri).await?;
     let included = stores.fetch(&include, related).await?;
-    Ok(PostPage::new(listed, fields.as_ref(), included, missing))
+    Ok(PostPage::new(listed, fields, included, missing))
 }
 
 /// Returns the page, the ids of its related resources and, for lists by id, the missing ids.

@@ -1,14 +1,20 @@
-use std::{collections::BTreeSet, sync::LazyLock};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, LazyLock},
+};
 
-use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde::{Serialize, Serializer};
+use serde_json::{Value, json};
 use tintero_domain::posts::{Post, PublicSummary};
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{Ref, RefOr, Schema, schema::AnyOfBuilder},
 };
 
-use super::values::{CommaList, FieldName};
+use super::{
+    members::SomeMembers,
+    values::{CommaList, FieldName},
+};
 use crate::{
     respond::View,
     routes::posts::{
@@ -19,15 +25,29 @@ use crate::{
 };
 
 /// A post in a list. `view` identifies the copy.
+#[derive(Debug)]
+pub(crate) struct PostRow {
+    row: WholeRow,
+    /// The requested members; all if absent.
+    fields: Option<Arc<CommaList<FieldName>>>,
+}
+
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
-pub(crate) enum PostRow {
-    /// A live copy.
+enum WholeRow {
     Live(Box<LivePostSummary>),
-    /// A working copy.
     Working(Box<PostSummary>),
-    /// Either of them with the requested members.
-    Sparse(Map<String, Value>),
+}
+
+impl Serialize for PostRow {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Some(fields) = &self.fields else {
+            return self.row.serialize(serializer);
+        };
+        let keeps = |name: &str| ALWAYS.contains(&name) || fields.contains(name);
+        let value = &self.row;
+        SomeMembers { value, keeps }.serialize(serializer)
+    }
 }
 
 /// A post with the members requested by `fields`.
@@ -44,13 +64,10 @@ pub(crate) struct SparsePost {
 const ALWAYS: [&str; 2] = ["view", "id"];
 
 impl PostRow {
-    /// Removes all other members.
-    pub(super) fn with(self, fields: &CommaList<FieldName>) -> Self {
-        let Value::Object(mut members) = json!(self) else {
-            return self;
-        };
-        members.retain(|name, _| ALWAYS.contains(&name.as_str()) || fields.contains(name));
-        Self::Sparse(members)
+    /// Sends only these members.
+    pub(super) fn with(self, fields: &Arc<CommaList<FieldName>>) -> Self {
+        let fields = Some(Arc::clone(fields));
+        Self { fields, ..self }
     }
 
     /// Returns the names of all members.
@@ -74,13 +91,19 @@ fn names(row: &PostRow) -> BTreeSet<String> {
 
 impl From<PublicSummary> for PostRow {
     fn from(summary: PublicSummary) -> Self {
-        Self::Live(Box::new(summary.into()))
+        WholeRow::Live(Box::new(summary.into())).into()
     }
 }
 
 impl From<Post> for PostRow {
     fn from(post: Post) -> Self {
-        Self::Working(Box::new(PostSummary::of(post, ImportOrigin::default())))
+        WholeRow::Working(Box::new(PostSummary::of(post, ImportOrigin::default()))).into()
+    }
+}
+
+impl From<WholeRow> for PostRow {
+    fn from(row: WholeRow) -> Self {
+        Self { row, fields: None }
     }
 }
 

@@ -129,8 +129,10 @@ impl Dynamo {
         key: ItemKey,
         consistency: Consistency,
     ) -> Result<Option<T>> {
-        let item: Option<Item<T>> = self.get(table, key, consistency).await?;
-        Ok(item.map(|item| item.body))
+        self.get_attributes(table, key, consistency)
+            .await?
+            .map(decode_body)
+            .transpose()
     }
 
     /// Reads one item without decoding it.

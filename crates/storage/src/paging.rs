@@ -320,7 +320,7 @@ impl<R: DeserializeOwned> PartitionReader<R> {
         let found = dynamo.query(table, query).await?;
         let more = found.len() == limit;
         for item in found {
-            let row = decode::<Item<R>>(item)?.body;
+            let row = decode_body::<R>(item)?;
             self.after = Some(sort_key(&row));
             self.rows.push_back(row);
         }

@@ -54,7 +54,7 @@ impl Dynamo {
         consistency: Consistency,
     ) -> Result<Vec<T>> {
         let items = self.get_many(table, keys, consistency).await?;
-        let body = |item| Ok(decode::<Item<T>>(item)?.body);
+        let body = |item| Ok(decode_body::<T>(item)?);
         items.into_iter().map(body).collect()
     }
 

@@ -133,7 +133,7 @@ struct StoredClaim {
 impl StoredClaim {
     fn of(mut item: Attributes) -> Result<Self> {
         let data = chunks::split_off(&mut item);
-        let record = decode::<Item<ClaimRecord>>(item)?.body;
+        let record = decode_body::<ClaimRecord>(item)?;
         Ok(Self { record, data })
     }
 

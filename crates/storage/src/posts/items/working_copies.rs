@@ -31,7 +31,7 @@ impl DynamoPostStore {
         let Some(item) = items.next().filter(is_post) else {
             return Ok(None);
         };
-        let mut post = decode::<Item<PostRecord>>(item)?.body.post(now)?;
+        let mut post = decode_body::<PostRecord>(item)?.post(now)?;
         self.update_taxonomy(vec![&mut post.content]).await?;
         let manuscript = self.manuscript_of(&post, items.next().as_ref()).await?;
         Ok(Some(WorkingCopy { post, manuscript }))

@@ -135,7 +135,7 @@ impl DynamoPostStore {
         let query = RangeQuery::first(PublicPartition::from(list).pk(), range, limit);
         let rows = self.dynamo.query(Table::Posts, query).await?;
         let listed = |row| {
-            let row = decode::<Item<PublicRow>>(row)?.body;
+            let row = decode_body::<PublicRow>(row)?;
             Ok(ListedPost {
                 id: row.post(),
                 position: row.place(),

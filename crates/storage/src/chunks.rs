@@ -85,12 +85,15 @@ fn decode(bytes: &[u8]) -> io::Result<Vec<u8>> {
         {
             decoded.reserve_exact(usize::try_from(size).map_err(io::Error::other)?);
             let done = context.decompress(&mut decoded, bytes);
-            return done.map(drop).map_err(|code| io::Error::other(get_error_name(code)));
+            return done
+                .map(drop)
+                .map_err(|code| io::Error::other(get_error_name(code)));
         }
         context
             .reset(ResetDirective::SessionOnly)
             .map_err(|code| io::Error::other(get_error_name(code)))?;
-        Decoder::with_context(bytes, context).read_to_end(&mut decoded)
+        let mut decoder = Decoder::with_context(bytes, context);
+        decoder.read_to_end(&mut decoded).map(drop)
     })?;
     Ok(decoded)
 }

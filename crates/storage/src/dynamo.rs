@@ -26,7 +26,7 @@ use crate::{
     client::{Connection, SendCounter},
     cost::{Direction, note},
     error::unavailable,
-    item::{Attributes, Item, decode},
+    item::{Attributes, decode, decode_body},
     keys::{ItemKey, Table},
 };
 

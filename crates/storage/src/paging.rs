@@ -13,7 +13,7 @@ use tintero_domain::{
 use crate::{
     cursor::CursorKeys,
     dynamo::{Consistency, Dynamo, KeyRange, RangeQuery},
-    item::{Item, decode},
+    item::decode_body,
     keys::{self, Table},
 };
 

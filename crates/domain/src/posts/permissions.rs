@@ -23,13 +23,14 @@ pub(in crate::posts) fn authorize_change(
         (None, Some(created)) => {
             caller.require(Permission::CreatePosts)?;
             let is_public = PublicSide::of(created) != PublicSide::default();
-            let needs = [(is_public, PUBLISH), (is_backdated(None, created), BACKDATE)];
+            let needs = [
+                (is_public, PUBLISH),
+                (is_backdated(None, created), BACKDATE),
+            ];
             require_all(caller, created, applying(needs))
         }
         (Some(_), None) => caller.require(Permission::PurgePosts),
-        (Some(before), Some(after)) => {
-            require_all(caller, before, needs(before, after))
-        }
+        (Some(before), Some(after)) => require_all(caller, before, needs(before, after)),
     }
 }
 

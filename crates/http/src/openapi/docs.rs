@@ -95,7 +95,8 @@ async fn file(params: RawPathParams) -> Result<Response, Problem> {
     match utoipa_swagger_ui::serve(name, Arc::clone(&CONFIG)) {
         Ok(Some(file)) if name != "index.html" => {
             let bytes = uncompressed(file.bytes, file.gzpipped);
-            let bytes = bytes.map_err(|error| Problem::new(ProblemType::Internal).because(error))?;
+            let bytes =
+                bytes.map_err(|error| Problem::new(ProblemType::Internal).because(error))?;
             Ok(page(&file.content_type, bytes))
         }
         Ok(_) => Err(Problem::new(ProblemType::UnknownRoute)),

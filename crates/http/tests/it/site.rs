@@ -30,7 +30,9 @@ use tintero_domain::{
     values::{Password, Timestamp},
 };
 use tintero_embedded::{Engine, faults::Wire};
-use tintero_http::{AccessTokens, AnswerCache, AppParts, Dependencies, HttpConfig, Parties, SigningKey};
+use tintero_http::{
+    AccessTokens, AnswerCache, AppParts, Dependencies, HttpConfig, Parties, SigningKey,
+};
 use tintero_storage::{
     CursorKey, CursorKeys, Dynamo, DynamoAccountStore, DynamoApiKeyStore, DynamoBylineStore,
     DynamoImageStore, DynamoOperationStore, DynamoPostStore, DynamoRedirectStore,

@@ -6,13 +6,13 @@ use axum::{
     extract::Extension,
     routing::{get, post},
 };
+use tintero_http::ClientAddress;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
     sync::{Notify, mpsc},
     task::JoinHandle,
 };
-use tintero_http::ClientAddress;
 
 use super::*;
 

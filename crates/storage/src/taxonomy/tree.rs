@@ -9,7 +9,7 @@ use tintero_domain::{
 
 use super::TreeRefusal;
 use crate::{
-    item::{Attributes, EntityType, Item, decode, encode, entity},
+    item::{Attributes, EntityType, Item, decode_body, encode, entity},
     keys::{self, Table},
     unit_of_work::{Condition, UnitOfWork},
 };
@@ -73,10 +73,10 @@ pub(super) fn parse(items: Vec<Attributes>) -> Result<Tree> {
                 };
             }
             Some(EntityType::CategoryTombstone) => {
-                tree.tombstones.push(decode_body::<_>(item)?);
+                tree.tombstones.push(decode_body(item)?);
             }
-            Some(EntityType::TagTombstone) => tree.tags.insert(decode_body::<_>(item)?),
-            _ => tree.categories.push(decode_body::<_>(item)?),
+            Some(EntityType::TagTombstone) => tree.tags.insert(decode_body(item)?),
+            _ => tree.categories.push(decode_body(item)?),
         }
     }
     Ok(tree)

@@ -43,7 +43,8 @@ impl Posts {
         let post = match retry_on_conflict(attempt).await {
             Ok(post) => post,
             Err(error) => {
-                self.forget_missing_images(&creation, &missing, &error).await;
+                self.forget_missing_images(&creation, &missing, &error)
+                    .await;
                 return Err(error);
             }
         };

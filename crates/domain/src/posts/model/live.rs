@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{Live, Manuscript, Post, Seo};
-use crate::{
-    values::{Address, BylineId, CategoryId, Excerpt, ImageId, PostId, Tag, Timestamp, Title},
+use crate::values::{
+    Address, BylineId, CategoryId, Excerpt, ImageId, PostId, Tag, Timestamp, Title,
 };
 
 /// A published post in a public list.

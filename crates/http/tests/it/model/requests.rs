@@ -201,13 +201,7 @@ impl Names {
         }
     }
 
-    fn creation(
-        &self,
-        words: &Words,
-        date: Option<Offset>,
-        published: bool,
-        now: Moment,
-    ) -> Value {
+    fn creation(&self, words: &Words, date: Option<Offset>, published: bool, now: Moment) -> Value {
         members([
             ("status", published.then(|| json!("published"))),
             ("title", Some(json!(words.title()))),

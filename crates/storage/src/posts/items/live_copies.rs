@@ -12,7 +12,7 @@ use super::claim::{ClaimKind, ClaimRecord, CopyRecord};
 use crate::{
     chunks::{self, Slot},
     dynamo::{Consistency, Dynamo},
-    item::{Attributes, EntityType, Item, decode, encode},
+    item::{Attributes, EntityType, Item, decode_body, encode},
     keys::{self, ChunkKind, ItemKey, Table},
 };
 

@@ -11,7 +11,7 @@ use super::post_record::PostRecord;
 use crate::{
     chunks::{self, Slot},
     dynamo::{Dynamo, KeyRange, RangeQuery},
-    item::{Attributes, EntityType, Item, decode, entity, key_of},
+    item::{Attributes, EntityType, decode_body, entity, key_of},
     keys::{self, ChunkKind, Table},
     posts::DynamoPostStore,
 };

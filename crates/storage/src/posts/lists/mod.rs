@@ -16,7 +16,7 @@ use tintero_domain::{
 
 use crate::{
     dynamo::{Consistency, KeyRange, RangeQuery},
-    item::{Item, decode},
+    item::decode_body,
     keys::{self, PublicPartition, StatusPartition, Table, indexes},
     paging::{ListPartition, ListQuery},
     posts::{DynamoPostStore, PublicRow, items::PostRecord},

@@ -5,7 +5,9 @@ use std::time::Duration;
 use tintero_domain::{
     Result,
     access::Caller,
-    posts::{FirstStatus, NewPost, PostPatch, Schedule, Transition, Unsaved, WorkingCopy, WriteResult},
+    posts::{
+        FirstStatus, NewPost, PostPatch, Schedule, Transition, Unsaved, WorkingCopy, WriteResult,
+    },
     values::Revision,
 };
 

@@ -79,8 +79,7 @@ described!(CreatePost);
 
 /// Creates a post.
 ///
-/// With the status `published`, the post is public after the same write. That requires the permissions of a
-/// publication.
+/// Publishes it in the same write if `status` is `published`. That requires the permissions of a publication.
 #[utoipa::path(post, path = "/v1/posts", tag = "posts", security(("bearer" = [])),
     params(CreateParams),
     request_body(content = CreatePost, example = json!({

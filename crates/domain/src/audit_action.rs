@@ -67,8 +67,26 @@ pub enum AuditAction {
     UploadImage,
     /// The metadata of an image was changed.
     UpdateImage,
+    /// A byline was deleted.
+    DeleteByline,
+    /// A byline was merged into another.
+    MergeByline,
     /// A user was created.
     CreateUser,
+    /// A user was invited, or an invitation was replaced.
+    InviteUser,
+    /// A user accepted an invitation.
+    AcceptInvitation,
+    /// The profile or the role of a user was changed.
+    UpdateUser,
+    /// A user was disabled.
+    DisableUser,
+    /// A user was enabled.
+    EnableUser,
+    /// The deletion of a user began or ended.
+    DeleteUser,
+    /// A post got another owner.
+    ReassignPost,
     /// A user signed in.
     SignIn,
     /// A refresh token was rotated.
@@ -81,6 +99,8 @@ pub enum AuditAction {
     ResetPassword,
     /// An API key was issued.
     IssueKey,
+    /// An API key was replaced by a new one.
+    RotateKey,
     /// An API key was revoked.
     RevokeKey,
     /// A runner acquired the lease of an operation.

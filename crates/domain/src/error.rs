@@ -8,7 +8,7 @@ use crate::{
     access::Permission,
     posts::{Conflict, SlugTaken, Transition},
     taxonomy::TooWide,
-    values::{Code, PostId, Tag, ValueError, Version},
+    values::{Code, PostId, Tag, UserStatus, ValueError, Version},
 };
 
 /// Source of an error, for the log only.
@@ -72,6 +72,18 @@ pub enum Error {
     /// The category cannot be deleted while it is in use.
     #[error("the category is in use: {0}")]
     CategoryInUse(CategoryUse),
+    /// The byline cannot be deleted while posts name it.
+    #[error("the byline is in use")]
+    BylineInUse,
+    /// The status of the user does not allow the change.
+    #[error("the user is {}", .0.as_str())]
+    UserStatus(UserStatus),
+    /// The API key has expired or was revoked.
+    #[error("the API key is not active")]
+    KeyInactive,
+    /// The last active administrator must stay one.
+    #[error("the user is the last active administrator")]
+    LastAdministrator,
     /// The subtree has more non-empty categories than one list can combine.
     #[error("the subtree has {} non-empty categories", .0.lists)]
     TooWide(TooWide),
@@ -268,6 +280,8 @@ pub enum SignInFault {
     Revoked,
     /// The API key is unknown, revoked or expired, or its user does not exist any more.
     ApiKey,
+    /// The invitation is unknown, replaced, used or expired.
+    Invitation,
 }
 
 impl fmt::Display for SignInFault {
@@ -277,6 +291,7 @@ impl fmt::Display for SignInFault {
             Self::RefreshToken => "the refresh token is not valid",
             Self::Revoked => "the token was revoked",
             Self::ApiKey => "the API key is not valid",
+            Self::Invitation => "the invitation is not valid",
         })
     }
 }

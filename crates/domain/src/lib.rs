@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod accounts;
+pub mod audit;
 pub mod audit_action;
 pub mod bylines;
 pub mod clock;

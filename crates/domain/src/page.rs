@@ -53,3 +53,13 @@ pub struct Page<T> {
     /// Position of the next page; absent at the end.
     pub next: Option<Cursor>,
 }
+
+impl<T> Page<T> {
+    /// Converts the items.
+    pub fn map<U>(self, convert: impl FnMut(T) -> U) -> Page<U> {
+        Page {
+            items: self.items.into_iter().map(convert).collect(),
+            next: self.next,
+        }
+    }
+}

@@ -4,7 +4,8 @@ use async_trait::async_trait;
 use axum::extract::FromRef;
 use http::{Method, StatusCode};
 use tintero_domain::{
-    accounts::{Accounts, ApiKeys},
+    accounts::{Accounts, ApiKeys, Users},
+    audit::AuditTrail,
     bylines::Bylines,
     clock::{Clock, Ids},
     images::Images,
@@ -50,8 +51,12 @@ parts! {
     pub operations: Operations,
     /// Use cases of accounts.
     pub accounts: Accounts,
-    /// Authenticates API keys.
+    /// Use cases of users.
+    pub users: Users,
+    /// Authenticates API keys, and their use cases.
     pub api_keys: ApiKeys,
+    /// Use cases of the audit trail.
+    pub audit: AuditTrail,
     /// Issues and verifies access tokens.
     pub tokens: AccessTokens,
     /// Generates request ids.

@@ -22,6 +22,8 @@ struct AuditRecord<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     key: Option<ApiKeyId>,
     request_id: &'a str,
+    /// The partition in the index by time.
+    shard: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     version: Option<Version>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -40,6 +42,7 @@ pub(crate) fn item(
         actor: context.actor,
         key: context.key,
         request_id: &context.request_id,
+        shard: keys::audit_shard(context.id),
         version: after.map(|(version, _)| version),
         revision: after.map(|(_, revision)| revision),
     };

@@ -12,6 +12,7 @@ use aws_sdk_dynamodb::{
         query::QueryInput,
         scan::ScanInput,
         transact_write_items::{TransactWriteItemsError, TransactWriteItemsInput},
+        update_item::{UpdateItemError, UpdateItemInput},
     },
     types::{AttributeValue, ConsumedCapacity, ReturnConsumedCapacity, TransactWriteItem},
 };
@@ -227,6 +228,40 @@ impl Dynamo {
         let answer = self.connection.send(put).await.map_err(unavailable)?;
         note(Direction::Write, answer.consumed_capacity.as_slice());
         Ok(())
+    }
+
+    /// Changes attributes of an item that meets a condition, without a transaction and an audit record.
+    /// Returns whether it met the condition. Only for attributes that no other write depends on.
+    pub(crate) async fn update_if(
+        &self,
+        table: Table,
+        key: ItemKey,
+        (expression, condition): (&str, &str),
+        values: impl IntoIterator<Item = (&'static str, AttributeValue)>,
+    ) -> Result<bool> {
+        let values = values.into_iter();
+        let values = values.map(|(name, value)| (name.to_owned(), value));
+        let request = UpdateItemInput::builder()
+            .table_name(self.table(table))
+            .set_key(Some(attributes(key)))
+            .update_expression(expression)
+            .condition_expression(condition)
+            .set_expression_attribute_values(Some(values.collect()))
+            .return_consumed_capacity(ReturnConsumedCapacity::Total);
+        match self.connection.send(request).await {
+            Ok(answer) => {
+                note(Direction::Write, answer.consumed_capacity.as_slice());
+                Ok(true)
+            }
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(UpdateItemError::is_conditional_check_failed_exception) =>
+            {
+                Ok(false)
+            }
+            Err(error) => Err(unavailable(error)),
+        }
     }
 
     fn put_item(&self, table: Table, item: Attributes) -> PutItemInputBuilder {

@@ -29,6 +29,7 @@ pub(crate) enum EntityType {
     PublicRow,
     User,
     Email,
+    Invitation,
     Founder,
     Session,
     ApiKey,

@@ -7,6 +7,7 @@
 
 mod accounts;
 mod api_keys;
+mod audit;
 mod audit_record;
 mod backoff;
 mod bylines;
@@ -33,8 +34,9 @@ mod slugs;
 mod taxonomy;
 mod unit_of_work;
 
-pub use accounts::DynamoAccountStore;
+pub use accounts::{DynamoAccountStore, DynamoUserStore};
 pub use api_keys::DynamoApiKeyStore;
+pub use audit::DynamoAuditStore;
 pub use bylines::DynamoBylineStore;
 pub use cursor::{CursorKey, CursorKeys};
 pub use dynamo::Dynamo;

@@ -32,7 +32,7 @@ fn breaches(status: u16, media: &'static str, body: &Value) -> Vec<String> {
 async fn answers_outside_the_document_are_detected() {
     let mut me = json!({
         "id": "01912d68-783e-7a03-8467-5661c1243ad4", "email": "ana@example.org", "display_name": "Ana",
-        "role": "author", "permissions": ["posts:read"],
+        "role": "author", "permissions": ["posts:read"], "language": null, "bio": null, "allowed": ["update"],
     });
     assert_eq!(breaches(200, "application/json", &me), Vec::<String>::new());
     assert_eq!(

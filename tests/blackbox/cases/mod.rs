@@ -13,6 +13,7 @@ mod images;
 mod import;
 mod limits;
 mod merges;
+mod people;
 mod privacy;
 mod process;
 mod proxies;
@@ -54,6 +55,7 @@ pub(crate) fn all() -> Vec<Trial> {
         tags::all(),
         images::all(),
         roles::all(),
+        people::all(),
         process::all(),
         limits::all(),
         slow_clients::all(),

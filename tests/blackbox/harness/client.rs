@@ -19,6 +19,7 @@ pub(crate) struct Client {
     http: reqwest::Client,
     url: String,
     token: Option<String>,
+    key: Option<String>,
 }
 
 impl Client {
@@ -30,7 +31,21 @@ impl Client {
             .no_proxy()
             .build()
             .expect("a plain client can be built");
-        Self { http, url, token }
+        Self {
+            http,
+            url,
+            token,
+            key: None,
+        }
+    }
+
+    /// The same client with an API key instead of a token.
+    pub(crate) fn with_key(self, key: &str) -> Self {
+        Self {
+            token: None,
+            key: Some(key.to_owned()),
+            ..self
+        }
     }
 
     /// The access token.
@@ -59,6 +74,9 @@ impl Client {
             .header("X-Request-Id", &request_id);
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);
+        }
+        if let Some(key) = &self.key {
+            request = request.header("Authorization", format!("ApiKey {key}"));
         }
         Call {
             method,

@@ -185,7 +185,7 @@ fn unlike_contents(place: &str, response: &Value, answer: &Answer) -> Vec<String
 
 /// Whether the document describes the body: only JSON has a schema.
 fn unlike_schema(schema: &str, essence: &str, body: &[u8]) -> Vec<String> {
-    let is_json = essence.ends_with("json");
+    let is_json = essence.ends_with("json") && essence != "application/x-ndjson";
     if is_json {
         violations(schema, body)
     } else {

@@ -56,7 +56,9 @@ impl Caller {
         }
     }
 
-    fn may(&self, permission: Permission) -> bool {
+    /// Whether the caller has the permission.
+    #[must_use]
+    pub fn may(&self, permission: Permission) -> bool {
         self.permissions().any(|held| held == permission)
     }
 

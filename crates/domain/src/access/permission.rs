@@ -35,6 +35,22 @@ pub enum Permission {
     UploadImages,
     /// Read and cancel operations.
     ManageOperations,
+    /// List and read users.
+    ReadUsers,
+    /// Invite users, change their roles, disable, enable and delete them.
+    ManageUsers,
+    /// Change the own profile.
+    EditProfile,
+    /// Create, list, rotate and revoke own API keys.
+    ManageOwnKeys,
+    /// List, rotate and revoke the API keys of all users.
+    ManageAnyKeys,
+    /// Read audit records of own writes.
+    ReadOwnAudit,
+    /// Read audit records of posts and other content.
+    ReadContentAudit,
+    /// Read all audit records.
+    ReadAnyAudit,
 }
 
 impl Permission {
@@ -58,6 +74,14 @@ impl Permission {
             Self::ManageRedirects => "redirects:manage",
             Self::UploadImages => "images:upload",
             Self::ManageOperations => "operations:manage",
+            Self::ReadUsers => "users:read",
+            Self::ManageUsers => "users:manage",
+            Self::EditProfile => "profile:edit",
+            Self::ManageOwnKeys => "keys:manage_own",
+            Self::ManageAnyKeys => "keys:manage_any",
+            Self::ReadOwnAudit => "audit:read_own",
+            Self::ReadContentAudit => "audit:read_content",
+            Self::ReadAnyAudit => "audit:read_any",
         }
     }
 }

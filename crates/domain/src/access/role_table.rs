@@ -3,12 +3,11 @@
 use super::Permission;
 use super::Role::{self, Administrator, Author, Contributor, Editor, Reader};
 
+const EVERYONE: &[Role] = &[Administrator, Editor, Author, Contributor, Reader];
+
 /// The role table: the roles that have each permission.
 pub const TABLE: &[(Permission, &[Role])] = &[
-    (
-        Permission::ReadPosts,
-        &[Administrator, Editor, Author, Contributor, Reader],
-    ),
+    (Permission::ReadPosts, EVERYONE),
     (
         Permission::CreatePosts,
         &[Administrator, Editor, Author, Contributor],
@@ -39,4 +38,12 @@ pub const TABLE: &[(Permission, &[Role])] = &[
         &[Administrator, Editor, Author, Contributor],
     ),
     (Permission::ManageOperations, &[Administrator, Editor]),
+    (Permission::ReadUsers, &[Administrator, Editor]),
+    (Permission::ManageUsers, &[Administrator]),
+    (Permission::EditProfile, EVERYONE),
+    (Permission::ManageOwnKeys, EVERYONE),
+    (Permission::ManageAnyKeys, &[Administrator]),
+    (Permission::ReadOwnAudit, EVERYONE),
+    (Permission::ReadContentAudit, &[Administrator, Editor]),
+    (Permission::ReadAnyAudit, &[Administrator]),
 ];

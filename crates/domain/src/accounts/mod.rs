@@ -5,23 +5,30 @@ mod refresh;
 mod sessions;
 mod store;
 mod user;
+mod users;
 
 use std::sync::Arc;
 
 pub use api_keys::{
-    ApiKey, ApiKeyStore, ApiKeys, IssuedKey, KeyState, Lifetime, ListedKey, NewKey,
+    ApiKey, ApiKeyStore, ApiKeys, IssuedKey, KEY_RETENTION, KeyRotation, KeyState, Lifetime,
+    ListedKey, NewKey, NewOwnKey, USE_INTERVAL,
 };
 pub use refresh::{RefreshToken, Rotation, RotationOutcome};
 pub use sessions::{SESSION_LIFETIME, Session, SignedIn, VerifiedToken};
 pub use store::{AccountStore, PasswordHasher};
 pub use user::{Credentials, PasswordHash, User};
+pub use users::{
+    Acceptance, Invitation, InvitationToken, InvitedUser, NewInvitation, ProfilePatch,
+    ReassignmentWorker, UserAcceptance, UserAction, UserDeletion, UserName, UserPatch, UserQuery,
+    UserStore, UserUpdate, Users,
+};
 
 use crate::{
     access::{Caller, RequestContext, Role},
     audit_action::AuditAction,
     clock::{Clock, Entropy, Ids},
     error::{Error, Resource, Result},
-    values::{DisplayName, Email, Password, Timestamp, UserId},
+    values::{DisplayName, Email, Password, Timestamp, UserId, UserStatus, Version},
     writes::WriteContext,
 };
 
@@ -114,8 +121,13 @@ impl Accounts {
             id: UserId::new(self.ids.next()),
             email: new.email,
             display_name: new.display_name,
+            language: None,
+            bio: None,
             role: new.role,
+            status: UserStatus::Active,
             created_at: now,
+            updated_at: None,
+            version: Version::FIRST,
             tokens_valid_from: now,
         };
         Ok((

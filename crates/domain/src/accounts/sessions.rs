@@ -114,7 +114,7 @@ impl Accounts {
     /// Returns the caller of a verified access token, with the user's current role.
     ///
     /// # Errors
-    /// [`Error::Unauthenticated`] if the user was removed or the token revoked.
+    /// [`Error::Unauthenticated`] if the user was removed or disabled, or the token revoked.
     pub async fn authenticate(
         &self,
         token: VerifiedToken,
@@ -122,12 +122,16 @@ impl Accounts {
     ) -> Result<Caller> {
         let user = self.store.find_user(token.user_id).await?;
         match user {
-            Some(user) if token.issued_at >= user.tokens_valid_from.as_seconds() => Ok(Caller {
-                user_id: user.id,
-                role: user.role,
-                grant: Grant::Session,
-                request,
-            }),
+            Some(user)
+                if user.is_active() && token.issued_at >= user.tokens_valid_from.as_seconds() =>
+            {
+                Ok(Caller {
+                    user_id: user.id,
+                    role: user.role,
+                    grant: Grant::Session,
+                    request,
+                })
+            }
             _ => Err(Error::Unauthenticated(SignInFault::Revoked)),
         }
     }

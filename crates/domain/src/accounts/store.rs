@@ -41,7 +41,8 @@ pub trait AccountStore: Send + Sync {
     /// Reads a user; the result may be up to five seconds old.
     async fn find_user(&self, id: UserId) -> Result<Option<User>>;
 
-    /// Reads the credentials of an e-mail address consistently.
+    /// Reads the credentials of an e-mail address consistently. `None` also if its user was invited
+    /// and has no password yet.
     async fn find_credentials(&self, email: &Email) -> Result<Option<Credentials>>;
 
     /// Sets a password and revokes all tokens issued before `valid_from`.
@@ -54,8 +55,8 @@ pub trait AccountStore: Send + Sync {
         valid_from: Timestamp,
     ) -> Result<()>;
 
-    /// Inserts a session if the password is still the verified one. Returns `false` if it was
-    /// changed.
+    /// Inserts a session if the password is still the verified one and the user is active. Returns
+    /// `false` otherwise.
     async fn open_session(
         &self,
         context: &WriteContext,

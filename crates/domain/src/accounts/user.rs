@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     access::Role,
-    values::{DisplayName, Email, Timestamp, UserId},
+    values::{Bio, DisplayName, Email, Locale, Timestamp, UserId, UserStatus, Version},
 };
 
 /// A user account, with which a person signs in.
@@ -14,12 +14,52 @@ pub struct User {
     pub email: Email,
     /// Display name.
     pub display_name: DisplayName,
+    /// Preferred language of the user interface.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<Locale>,
+    /// Short biography.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bio: Option<Bio>,
     /// Role, which determines the permissions.
     pub role: Role,
+    /// Whether the user can sign in. `status` is a reserved word in expressions of the store.
+    #[serde(default, rename = "user_status")]
+    pub status: UserStatus,
     /// Creation time.
     pub created_at: Timestamp,
+    /// Time of the last change. Absent before the first one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<Timestamp>,
+    /// Number of accepted writes of profile, role and status.
+    #[serde(default = "first_version")]
+    pub version: Version,
     /// Tokens and sessions issued before this time are invalid.
     pub tokens_valid_from: Timestamp,
+}
+
+/// Users that were stored before this attribute existed have the first version.
+fn first_version() -> Version {
+    Version::FIRST
+}
+
+impl User {
+    /// Whether the user can sign in, and tokens and API keys are accepted.
+    #[must_use]
+    pub fn is_active(&self) -> bool {
+        self.status == UserStatus::Active
+    }
+
+    /// Whether the user is an administrator who can sign in.
+    #[must_use]
+    pub fn is_active_administrator(&self) -> bool {
+        self.is_active() && self.role == Role::Administrator
+    }
+
+    /// Time of the last change, or of the creation.
+    #[must_use]
+    pub fn modified_at(&self) -> Timestamp {
+        self.updated_at.unwrap_or(self.created_at)
+    }
 }
 
 /// Password hash in the PHC string format: algorithm, parameters, salt and digest.

@@ -16,7 +16,7 @@ use crate::{
     clock::{Clock, Ids},
     error::{Error, Resource, Result},
     page::{Page, PageRequest},
-    values::{OperationId, Timestamp},
+    values::{OperationId, Timestamp, UserId},
 };
 
 /// Use cases for operations. Other use cases start them.
@@ -104,6 +104,17 @@ impl Operations {
         total: u64,
         begins_at: Timestamp,
     ) -> Operation {
+        self.plan_by(caller.user_id, task, total, begins_at)
+    }
+
+    /// Creates a queued operation that names `created_by` as its creator.
+    pub(crate) fn plan_by(
+        &self,
+        created_by: UserId,
+        task: Task,
+        total: u64,
+        begins_at: Timestamp,
+    ) -> Operation {
         let now = self.clock.now();
         Operation {
             id: OperationId::new(self.ids.next()),
@@ -115,7 +126,7 @@ impl Operations {
             position: None,
             failures: Vec::new(),
             cancel_requested: false,
-            created_by: caller.user_id,
+            created_by,
             created_at: now,
             updated_at: now,
             begins_at,

@@ -58,6 +58,13 @@ pub enum Task {
         /// The target of the merge request, or the new name.
         into: Tag,
     },
+    /// Gives the posts of a user to another one, then removes the user.
+    ReassignPosts {
+        /// The user to be removed.
+        from: UserId,
+        /// The next owner.
+        into: UserId,
+    },
 }
 
 /// State of an operation.

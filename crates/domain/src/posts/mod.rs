@@ -3,6 +3,7 @@
 mod editing;
 mod history;
 mod model;
+mod ownership;
 mod permissions;
 mod publishing;
 mod reading;
@@ -14,6 +15,7 @@ use std::sync::Arc;
 pub use editing::*;
 pub use history::*;
 pub use model::*;
+pub use ownership::OwnershipStore;
 pub use publishing::*;
 pub use reading::*;
 pub use relocate::{ListKey, Relocation, RelocationStore};

@@ -4,7 +4,7 @@
 //! purges, and so batches and imports, which consist of them. Operations move posts between lists without
 //! a caller; starting one has a permission of its own.
 
-use super::{Live, Phased, Post, Review, Status, StatusName};
+use super::{Live, Phased, Post, Review, Status, StatusName, Transition};
 use crate::{
     access::{Caller, Permission},
     error::Result,
@@ -31,6 +31,22 @@ pub(in crate::posts) fn authorize_change(
         }
         (Some(_), None) => caller.require(Permission::PurgePosts),
         (Some(before), Some(after)) => require_all(caller, before, needs(before, after)),
+    }
+}
+
+impl Post {
+    /// The transitions that the caller may perform now.
+    #[must_use]
+    pub fn allowed_to(&self, caller: &Caller) -> Vec<Transition> {
+        let (owner, status) = (self.state.owner_id, &self.state.status);
+        let may_publish = caller.require_for(owner, PUBLISH.0, PUBLISH.1).is_ok();
+        let is_hidden = status.phases().is_empty();
+        let legal = status.legal();
+        legal
+            .filter(|transition| transition.authorize(caller, self).is_ok())
+            // Trashing a public or scheduled post takes it back from readers.
+            .filter(|transition| *transition != Transition::Trash || is_hidden || may_publish)
+            .collect()
     }
 }
 

@@ -181,6 +181,9 @@ pub trait PostStore: Send + Sync {
         page: &PageRequest,
     ) -> Result<Page<Post>>;
 
+    /// Returns posts of an owner, in any status and no particular order. Eventually consistent.
+    async fn owned_posts(&self, owner: UserId, limit: usize) -> Result<Vec<PostId>>;
+
     /// Returns the time of the next scheduled change of any public post; the result may be up to five
     /// seconds old.
     async fn next_change(&self, now: Timestamp) -> Result<Option<Timestamp>>;

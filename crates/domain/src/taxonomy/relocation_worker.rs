@@ -50,7 +50,7 @@ impl RelocationWorker {
 #[async_trait]
 impl OperationWorker for RelocationWorker {
     async fn step(&self, operation: &Operation, lease: &Lease) -> Result<OperationProgress> {
-        let (source, below) = (source_list(&operation.task), operation.position.as_deref());
+        let (source, below) = (source_list(&operation.task)?, operation.position.as_deref());
         let posts = self.posts.list_entries(&source, below, BATCH_SIZE).await?;
         let Some(last) = posts.last() else {
             return self.end_pass(operation, &source).await;
@@ -136,9 +136,17 @@ impl RelocationWorker {
     }
 }
 
-fn source_list(task: &Task) -> ListKey {
+/// The list to be emptied.
+///
+/// # Errors
+/// [`Error::Corrupt`] for a task of another worker.
+fn source_list(task: &Task) -> Result<ListKey> {
     match task {
-        Task::MergeCategories { from, .. } => ListKey::Category(*from),
-        Task::MergeTags { from, .. } => ListKey::Tag(from.clone()),
+        Task::MergeCategories { from, .. } => Ok(ListKey::Category(*from)),
+        Task::MergeTags { from, .. } => Ok(ListKey::Tag(from.clone())),
+        Task::ReassignPosts { .. } => Err(Error::Corrupt {
+            what: "task of a relocation".to_owned(),
+            source: "it relocates no posts".into(),
+        }),
     }
 }

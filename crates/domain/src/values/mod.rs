@@ -19,6 +19,7 @@ mod slug;
 mod source_path;
 mod text;
 mod timestamp;
+mod user_status;
 mod version;
 
 pub use address::Address;
@@ -38,6 +39,7 @@ pub use single_line::{
 pub use slug::Slug;
 pub use source_path::SourcePath;
 pub use timestamp::Timestamp;
+pub use user_status::UserStatus;
 pub use version::{Revision, Version, VersionTag};
 
 /// Validation error of a value: a stable code for programs and a sentence for people.

@@ -48,6 +48,13 @@ impl Timestamp {
         Self::from_millis(self.as_millis().saturating_add(millis))
     }
 
+    /// The instant `by` earlier.
+    #[must_use]
+    pub fn before(self, by: Duration) -> Self {
+        let millis = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
+        Self::from_millis(self.as_millis().saturating_sub(millis))
+    }
+
     /// This time, or `stored` if that is later. The time of a write to an item with the stamp `stored`:
     /// if the clock is behind that of the last writer, the stamp stays the same and does not go back.
     #[must_use]

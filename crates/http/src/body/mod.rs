@@ -19,7 +19,8 @@ pub(crate) use object::parse;
 pub(crate) use reader::{FieldReader, pointer};
 pub(crate) use text::{Choice, Text};
 pub(crate) use value::{
-    Extra, FieldValue, Key, Nested, RevisionNumber, Sha256, SingleLine, UniqueList, Verbatim,
+    Extra, FieldValue, Key, Nested, RevisionNumber, Seconds, Sha256, SingleLine, UniqueList,
+    Verbatim,
 };
 
 /// A JSON object with known fields.
@@ -37,6 +38,9 @@ pub(crate) trait Body: RequestObject {
     /// Whether the operation supports an `Idempotency-Key`. False if a unique name or a version
     /// already rejects repeated requests.
     const KEYED: bool = true;
+
+    /// Whether the response contains a secret, which is not stored for a replay.
+    const SECRET: bool = false;
 
     /// Maximum size in bytes.
     fn max_bytes(config: &HttpConfig) -> usize {

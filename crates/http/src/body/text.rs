@@ -1,10 +1,17 @@
+use serde::{
+    Deserialize as _,
+    de::{IntoDeserializer as _, value::StrDeserializer},
+};
 use tintero_domain::{
+    access::Role,
+    audit::AuditedKind,
+    audit_action::AuditAction,
     redirects::UrlPattern,
     values::{
-        AltText, Bio, BylineId, CategoryId, CategoryName, Code, Destination, DisplayName, Email,
-        Excerpt, IdOrSlug, ImageId, Locale, Note, OldPath, OperationId, PlannedTime, Position,
-        PostId, RedirectId, Revision, Slug, SourcePath, Tag, TimeZone, Timestamp, Title, UserId,
-        ValueError,
+        AltText, ApiKeyId, Bio, BylineId, CategoryId, CategoryName, Code, Destination, DisplayName,
+        Email, Excerpt, IdOrSlug, ImageId, KeyName, Locale, Note, OldPath, OperationId,
+        PlannedTime, Position, PostId, RedirectId, Revision, Slug, SourcePath, Tag, TimeZone,
+        Timestamp, Title, UserId, UserStatus, ValueError,
     },
 };
 use utoipa::openapi::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
@@ -58,18 +65,57 @@ impl<T: Choice> Text for T {
     fn parse(raw: &str) -> Result<Self, ValueError> {
         let known = T::CHOICES.iter().find(|(name, _)| *name == raw);
         known.map(|(_, value)| *value).ok_or_else(|| {
-            let mut names: Vec<_> = T::CHOICES.iter().map(|(name, _)| *name).collect();
-            let last = names.pop().unwrap_or_default();
-            let detail = match names.as_slice() {
-                [] => format!("must be {last}"),
-                names => format!("must be {} or {last}", names.join(", ")),
-            };
-            ValueError::new(Code::Format, detail)
+            let names: Vec<_> = T::CHOICES.iter().map(|(name, _)| *name).collect();
+            one_of(&names)
         })
     }
 
     fn schema() -> ObjectBuilder {
         string().enum_values(Some(T::CHOICES.iter().map(|(name, _)| *name)))
+    }
+}
+
+/// Implements [`Text`] for enumerations of the domain, which list their values and names.
+macro_rules! enumerations {
+    ($($value:ty),* $(,)?) => {$(
+        impl Text for $value {
+            fn parse(raw: &str) -> Result<Self, ValueError> {
+                let known = Self::ALL.into_iter().find(|value| value.as_str() == raw);
+                known.ok_or_else(|| one_of(&Self::ALL.map(Self::as_str)))
+            }
+
+            fn schema() -> ObjectBuilder {
+                string().enum_values(Some(Self::ALL.map(Self::as_str)))
+            }
+        }
+    )*};
+}
+
+enumerations!(Role, UserStatus, AuditedKind);
+
+fn one_of(names: &[&str]) -> ValueError {
+    let detail = match names {
+        [] => "is not possible".to_owned(),
+        [last] => format!("must be {last}"),
+        [names @ .., last] => format!("must be {} or {last}", names.join(", ")),
+    };
+    ValueError::new(Code::Format, detail)
+}
+
+/// The stored name of the action.
+impl Text for AuditAction {
+    fn parse(raw: &str) -> Result<Self, ValueError> {
+        let text: StrDeserializer<'_, serde::de::value::Error> = raw.into_deserializer();
+        Self::deserialize(text).map_err(|_| {
+            let detail = "must be an action of the audit trail such as publish_post";
+            ValueError::new(Code::Format, detail)
+        })
+    }
+
+    fn schema() -> ObjectBuilder {
+        string()
+            .pattern(Some("^[a-z_]+$"))
+            .examples(["publish_post"])
     }
 }
 
@@ -96,6 +142,8 @@ texts! {
     AltText: limited(AltText::MAX);
     SourcePath: limited(3 * SourcePath::MAX);
     Tag: limited(Tag::MAX);
+    KeyName: limited(KeyName::MAX);
+    ApiKeyId: id();
     DisplayName: limited(DisplayName::MAX);
     CategoryName: limited(CategoryName::MAX);
     Position: limited(Position::MAX);

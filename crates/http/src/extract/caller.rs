@@ -30,6 +30,11 @@ impl OptionalCaller {
         self.0.ok_or_else(problem::unauthenticated)
     }
 
+    /// Returns a reference to the caller; fails with 401 if there is none.
+    pub(crate) fn require(&self) -> Result<&Caller, Problem> {
+        self.0.as_ref().ok_or_else(problem::unauthenticated)
+    }
+
     pub(crate) fn is_signed_in(&self) -> bool {
         self.0.is_some()
     }

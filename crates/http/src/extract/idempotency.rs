@@ -24,6 +24,10 @@ pub(super) fn request_for<B: Body>(
     parts: &Parts,
     body: &[u8],
 ) -> Result<Option<IdempotencyRequest>, Problem> {
+    if B::SECRET {
+        reject(&parts.headers)?;
+        return Ok(None);
+    }
     if B::KEYED {
         return request(parts, body);
     }

@@ -9,7 +9,7 @@ use tintero_domain::{
     posts::{SlugTaken, Transition},
     taxonomy::{TooWide, Tree},
     text_work::{TextLimit, TooComplex},
-    values::{PostId, Slug, Tag},
+    values::{PostId, Slug, Tag, UserStatus},
 };
 
 use super::{Problem, ProblemType, Violation, ViolationLocation, challenge, conflict};
@@ -40,6 +40,10 @@ impl From<Error> for Problem {
             Error::KeyReused => Self::new(ProblemType::IdempotencyKeyReused),
             Error::TagTaken { name, by } => tag_taken(&name, &by),
             Error::CategoryInUse(used) => in_use(used),
+            Error::BylineInUse => Self::new(ProblemType::BylineInUse),
+            Error::UserStatus(status) => user_status(status),
+            Error::LastAdministrator => Self::new(ProblemType::LastAdministrator),
+            Error::KeyInactive => Self::new(ProblemType::ApiKeyInactive),
             Error::TooWide(wide) => too_wide(wide),
             Error::TooComplex(exceeded) => too_complex(exceeded),
             Error::Busy => Self::new(ProblemType::Busy),
@@ -118,6 +122,13 @@ fn illegal(transition: &IllegalTransition) -> Problem {
         .member("legal", json!(legal))
 }
 
+fn user_status(status: UserStatus) -> Problem {
+    let status = status.as_str();
+    Problem::new(ProblemType::UserStatus)
+        .detail(format!("A user with status {status} does not allow this."))
+        .member("user_status", status)
+}
+
 fn too_wide(TooWide { lists }: TooWide) -> Problem {
     let max = Tree::MAX_LISTS;
     let detail = format!(
@@ -182,7 +193,7 @@ fn bad_cursor(fault: CursorFault) -> Problem {
 fn not_signed_in(fault: SignInFault) -> Problem {
     match fault {
         SignInFault::Credentials => challenge::bad_credentials(),
-        SignInFault::RefreshToken | SignInFault::Revoked => {
+        SignInFault::RefreshToken | SignInFault::Revoked | SignInFault::Invitation => {
             challenge::invalid_token(&fault.to_string())
         }
         SignInFault::ApiKey => challenge::invalid_key(&fault.to_string()),

@@ -65,6 +65,14 @@ problem_types! {
         "Another user has this e-mail address.";
     CategoryInUse: "category_in_use", CONFLICT, "The category is in use",
         "The category has subcategories, which must be moved first, or posts, which `reassign_to` moves.";
+    BylineInUse: "byline_in_use", CONFLICT, "The byline is in use",
+        "Posts name the byline. `reassign_to` names the byline that replaces it.";
+    UserStatus: "user_status", CONFLICT, "Not allowed in this status",
+        "The status of the user does not allow the change. `allowed` of the user lists what is possible.";
+    LastAdministrator: "last_administrator", CONFLICT, "The last administrator",
+        "The user is the last active administrator. Make another user an administrator first.";
+    ApiKeyInactive: "api_key_inactive", CONFLICT, "The API key is not active",
+        "The API key has expired or was revoked. Create another one.";
     TagTaken: "tag_taken", CONFLICT, "The tag is taken",
         "Published posts have this tag, or it is an alias of another tag. POST /v1/tags/{tag}/merge combines two tags.";
     Contended: "contended", CONFLICT, "Too many concurrent writes",

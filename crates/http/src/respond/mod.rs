@@ -23,8 +23,8 @@ pub(crate) use accepted::Accepted;
 pub(crate) use cache_policy::{CachePolicy, Shareable, Shared};
 pub(crate) use either::Either;
 pub(crate) use media::{Media, media_tag};
-pub(crate) use page::{Audience, Listed, PageLinks, encoded};
-pub(crate) use plain::{Fixed, NoContent, Private, Public, Report, Secret};
+pub(crate) use page::{Audience, Listed, PageLinks, encoded, next_link};
+pub(crate) use plain::{CreatedSecret, Fixed, NoContent, Private, Public, Report, Secret};
 pub(crate) use redirect::{Moved, NewAddress};
 pub(crate) use tagged::{Created, Tagged};
 

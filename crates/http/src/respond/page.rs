@@ -99,6 +99,11 @@ pub(crate) fn encoded(text: &str) -> PercentEncode<'_> {
     utf8_percent_encode(text, ESCAPED)
 }
 
+/// Returns the value of a `Link` header that leads to the next page.
+pub(crate) fn next_link(uri: &Uri, Cursor(cursor): &Cursor) -> String {
+    format!("<{}>; rel=\"next\"", next_uri(uri, cursor))
+}
+
 /// Returns the URI of the next page.
 fn next_uri(uri: &Uri, cursor: &str) -> String {
     let others = uri.query().unwrap_or_default().split('&');

@@ -102,6 +102,31 @@ uncached! {
     Fixed, "no-cache", "The current state";
 }
 
+/// 201 with a new resource and its secret, which is not shown again.
+pub(crate) struct CreatedSecret<T> {
+    /// The URL of the resource.
+    pub(crate) location: String,
+    /// The resource with its secret.
+    pub(crate) view: T,
+}
+
+impl<T: View> IntoResponse for CreatedSecret<T> {
+    fn into_response(self) -> Response {
+        let mut headers = json_headers(HeaderValue::from_static("no-store"));
+        insert(&mut headers, header::LOCATION, &self.location);
+        (StatusCode::CREATED, headers, bytes_of(&self.view)).into_response()
+    }
+}
+
+impl<T: View> IntoResponses for CreatedSecret<T> {
+    fn responses() -> BTreeMap<String, RefOr<Documented>> {
+        let response =
+            documented::<T>("The new resource with its secret, which is not shown again")
+                .header("Location", field("The URL of the new resource"));
+        BTreeMap::from([("201".to_owned(), response.build().into())])
+    }
+}
+
 /// 204 without a body.
 pub(crate) struct NoContent;
 

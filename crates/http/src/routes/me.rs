@@ -2,21 +2,23 @@ use axum::extract::State;
 use serde::Serialize;
 use tintero_domain::{
     access::{Caller, Permission, Role},
-    accounts::{Accounts, User},
+    accounts::{Accounts, ProfilePatch, User, Users},
 };
 use utoipa::{ToSchema, openapi::Object};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
+use super::users::about;
 use crate::{
     app::App,
-    extract::NoQuery,
+    body::{Body, Built, FieldReader, MERGE_PATCH, RequestObject, described},
+    extract::{NoQuery, Write},
     problem::Problem,
     respond::{Private, View, names},
 };
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(get_me))
+    OpenApiRouter::new().routes(routes!(get_me, update_me))
 }
 
 /// The authenticated user with permissions.
@@ -29,8 +31,16 @@ pub(crate) struct Me {
     email: String,
     /// The display name.
     display_name: String,
+    /// The preferred language of the user interface (BCP 47).
+    #[schema(required)]
+    language: Option<String>,
+    /// A short biography in plain text.
+    #[schema(required)]
+    bio: Option<String>,
     #[schema(schema_with = roles)]
     role: &'static str,
+    /// What the caller may do with the own account now.
+    allowed: Vec<&'static str>,
     /// The permissions of the role. With an API key, only those in its scopes.
     permissions: Vec<&'static str>,
 }
@@ -45,15 +55,24 @@ impl Me {
             id,
             email,
             display_name,
+            language,
+            bio,
             role,
+            status: _,
             created_at: _,
+            updated_at: _,
+            version: _,
             tokens_valid_from: _,
         } = user;
+        let may_update = caller.may(Permission::EditProfile);
         Self {
             id: id.uuid(),
             email: email.into(),
             display_name: display_name.into(),
+            language: language.map(Into::into),
+            bio: bio.map(Into::into),
             role: role.as_str(),
+            allowed: may_update.then_some("update").into_iter().collect(),
             permissions: caller.permissions().map(Permission::as_str).collect(),
         }
     }
@@ -65,7 +84,10 @@ impl View for Me {
             id: Uuid::from_u128(0x0191_2d68_783e_7a03_8467_5661_c124_3ad4),
             email: "ana@example.org".to_owned(),
             display_name: "Ana García".to_owned(),
+            language: Some("es".to_owned()),
+            bio: None,
             role: Role::Author.as_str(),
+            allowed: vec!["update"],
             permissions: vec![
                 Permission::ReadPosts.as_str(),
                 Permission::CreatePosts.as_str(),
@@ -84,5 +106,40 @@ async fn get_me(
     _: NoQuery,
 ) -> Result<Private<Me>, Problem> {
     let user = accounts.me(&caller).await?;
+    Ok(Private(Me::of(user, &caller)))
+}
+
+/// A merge patch of the own profile. Null clears a member.
+pub(crate) struct PatchMe(ProfilePatch);
+
+impl RequestObject for PatchMe {
+    fn read(fields: &mut FieldReader) -> Built<Self> {
+        Built::from(Self(ProfilePatch {
+            display_name: fields.settable("display_name", about::NAME),
+            language: fields.clearable("language", about::LANGUAGE),
+            bio: fields.clearable("bio", about::BIO),
+        }))
+    }
+}
+
+impl Body for PatchMe {
+    const MEDIA_TYPES: &'static [&'static str] = MERGE_PATCH;
+    const KEYED: bool = false;
+}
+
+described!(PatchMe);
+
+/// Updates the profile of the authenticated user.
+///
+/// Needs no `If-Match`, because only the user and administrators change it.
+#[utoipa::path(patch, path = "/v1/me", tag = "accounts", security(("bearer" = [])),
+    request_body(content(
+        (PatchMe = "application/merge-patch+json", example = json!({"display_name": "Ana García"})),
+        (PatchMe = "application/json", example = json!({"display_name": "Ana García"})))))]
+async fn update_me(
+    State(users): State<Users>,
+    Write { caller, body }: Write<PatchMe>,
+) -> Result<Private<Me>, Problem> {
+    let user = users.update_own(&caller, body.0).await?;
     Ok(Private(Me::of(user, &caller)))
 }

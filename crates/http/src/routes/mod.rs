@@ -1,6 +1,8 @@
 //! One module per resource, one handler per operation. A handler extracts the input, calls a use case
 //! and converts the result.
 
+pub(crate) mod api_keys;
+pub(crate) mod audit;
 mod auth;
 pub(crate) mod bylines;
 pub(crate) mod categories;
@@ -13,6 +15,7 @@ pub(crate) mod posts;
 mod problems;
 mod redirects;
 mod tags;
+pub(crate) mod users;
 
 use axum::Router;
 use utoipa_axum::router::OpenApiRouter;
@@ -51,6 +54,9 @@ pub(crate) fn documented() -> OpenApiRouter<App> {
         .merge(redirects::routes())
         .merge(auth::routes())
         .merge(me::routes())
+        .merge(users::routes())
+        .merge(api_keys::routes())
+        .merge(audit::routes())
         .merge(health::routes())
         .merge(problems::routes())
 }

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod api_keys;
+mod audit;
 mod bodies;
 mod cached;
 mod call;
@@ -13,6 +14,8 @@ mod limits;
 mod logs;
 mod model;
 mod operations;
+mod own_keys;
+mod people_model;
 mod posts;
 mod queries;
 mod redirects;
@@ -20,3 +23,4 @@ mod refusals;
 mod site;
 mod tags;
 mod taxonomy;
+mod users;

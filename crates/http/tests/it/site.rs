@@ -19,7 +19,10 @@ use serde_json::Value;
 use tintero_domain::{
     Result,
     access::{RequestContext, Role},
-    accounts::{Accounts, ApiKeys, NewUser, PasswordHash, PasswordHasher},
+    accounts::{
+        Accounts, ApiKeys, NewUser, PasswordHash, PasswordHasher, ReassignmentWorker, Users,
+    },
+    audit::AuditTrail,
     bylines::Bylines,
     clock::{Clock, Entropy, Ids},
     images::Images,
@@ -34,10 +37,10 @@ use tintero_http::{
     AccessTokens, AnswerCache, AppParts, Dependencies, HttpConfig, Parties, SigningKey,
 };
 use tintero_storage::{
-    CursorKey, CursorKeys, Dynamo, DynamoAccountStore, DynamoApiKeyStore, DynamoBylineStore,
-    DynamoImageStore, DynamoOperationStore, DynamoPostStore, DynamoRedirectStore,
-    DynamoTaxonomyStore, client, doctor::Doctor, image_files::MemoryImageFileStore,
-    migrations::Migrator,
+    CursorKey, CursorKeys, Dynamo, DynamoAccountStore, DynamoApiKeyStore, DynamoAuditStore,
+    DynamoBylineStore, DynamoImageStore, DynamoOperationStore, DynamoPostStore,
+    DynamoRedirectStore, DynamoTaxonomyStore, DynamoUserStore, client, doctor::Doctor,
+    image_files::MemoryImageFileStore, migrations::Migrator,
 };
 use uuid::Uuid;
 
@@ -234,9 +237,32 @@ pub(crate) async fn site_on(machine: Machine, configure: impl FnOnce(&mut HttpCo
     let ways = DynamoRedirectStore::new(dynamo.clone(), cursors.clone());
     let ways = redirect_ports(ways, &needs, &taxonomy);
     let posts = Posts::new(needs, "es".parse().unwrap());
-    let runners = [1, 2].map(|nth| runner(nth, &operation_store, &taxonomy, &posts, &clock));
+    let account_store = DynamoAccountStore::new(dynamo.clone());
+    let user_store = DynamoUserStore::new(account_store.clone(), cursors.clone());
+    let user_store = Arc::new(user_store);
+    let relocations = |own: &Arc<Counter>| {
+        let posts = Arc::new(posts.clone());
+        RelocationWorker::new(taxonomy.clone(), posts, clock.clone(), own.clone())
+    };
+    let runners = [1, 2].map(|nth| {
+        // A runner has its own ids, so that those of requests do not change.
+        let own = Arc::new(Counter(AtomicU64::new(nth << 32)));
+        let worker = ReassignmentWorker::new(
+            user_store.clone(),
+            Arc::new(posts.clone()),
+            clock.clone(),
+            own.clone(),
+            Arc::new(relocations(&own)),
+        );
+        Runner::new(
+            operation_store.clone(),
+            Arc::new(worker),
+            clock.clone(),
+            own,
+        )
+    });
     let accounts = Accounts::new(
-        Arc::new(DynamoAccountStore::new(dynamo.clone())),
+        Arc::new(account_store),
         Arc::new(Plain),
         clock.clone(),
         ids.clone(),
@@ -244,7 +270,7 @@ pub(crate) async fn site_on(machine: Machine, configure: impl FnOnce(&mut HttpCo
     );
     let api_keys = ApiKeys::new(
         accounts.clone(),
-        Arc::new(DynamoApiKeyStore::new(dynamo.clone())),
+        Arc::new(DynamoApiKeyStore::new(dynamo.clone(), cursors.clone())),
     );
     let mut config = HttpConfig::new("https://api.example.org");
     configure(&mut config);
@@ -267,7 +293,12 @@ pub(crate) async fn site_on(machine: Machine, configure: impl FnOnce(&mut HttpCo
             operations.clone(),
         ),
         tags: Tags::new(taxonomy, clock.clone(), ids.clone(), operations.clone()),
+        users: Users::new(accounts.clone(), user_store, operations.clone()),
         operations,
+        audit: AuditTrail::new(
+            Arc::new(DynamoAuditStore::new(dynamo.clone(), cursors.clone())),
+            clock.clone(),
+        ),
         bylines: Bylines::new(
             Arc::new(DynamoBylineStore::new(dynamo.clone(), cursors)),
             clock.clone(),
@@ -303,20 +334,6 @@ fn tokens(clock: &Arc<Hands>, ids: &Arc<Counter>) -> AccessTokens {
         audience: "tintero".to_owned(),
     };
     AccessTokens::new(KEY.clone(), Vec::new(), parties, clock.clone(), ids.clone())
-}
-
-fn runner(
-    nth: u64,
-    operations: &Arc<dyn OperationStore>,
-    taxonomy: &Arc<DynamoTaxonomyStore>,
-    posts: &Posts,
-    clock: &Arc<Hands>,
-) -> Runner {
-    // A runner has its own ids, so that those of requests do not change.
-    let own = Arc::new(Counter(AtomicU64::new(nth << 32)));
-    let posts = Arc::new(posts.clone());
-    let worker = RelocationWorker::new(taxonomy.clone(), posts, clock.clone(), own.clone());
-    Runner::new(operations.clone(), Arc::new(worker), clock.clone(), own)
 }
 
 fn operations(

@@ -27,7 +27,7 @@ pub(crate) use self::{
     doctor::{Diagnosis, examine},
     initial_admin::InitialAdmin,
     server::server,
-    users::{add_user, reset_password},
+    users::{UserChange, add_user, change_user, invite_user, list_users, reset_password},
 };
 use crate::clock::{SystemClock, TimeOrderedIds};
 

@@ -4,6 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use tintero_domain::{
+    accounts::ReassignmentWorker,
     operations::{Notifier, OperationStore, Operations, Runner},
     posts::Posts,
     taxonomy::RelocationWorker,
@@ -42,11 +43,19 @@ impl OperationsRuntime {
     /// Spawns the runner of this process.
     pub(super) fn spawn(self, posts: Posts, services: &Services) {
         let (clock, ids) = (services.clock(), services.ids());
-        let worker = RelocationWorker::new(
+        let posts = Arc::new(posts);
+        let relocations = RelocationWorker::new(
             services.taxonomy_store(),
-            Arc::new(posts),
+            posts.clone(),
             services.clock(),
             services.ids(),
+        );
+        let worker = ReassignmentWorker::new(
+            services.user_store(),
+            posts,
+            services.clock(),
+            services.ids(),
+            Arc::new(relocations),
         );
         let runner = Runner::new(self.store, Arc::new(worker), clock, ids);
         // The process may end at any time: the lease of an operation expires and another runner

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use tintero_domain::{
     access::RequestContext,
-    accounts::{Accounts, ApiKeys},
+    accounts::{Accounts, ApiKeys, Users},
+    audit::AuditTrail,
     bylines::Bylines,
     clock::{Clock, Ids},
     images::{ImageFileStore, Images},
@@ -14,9 +15,9 @@ use tintero_domain::{
     taxonomy::{Categories, Tags},
 };
 use tintero_storage::{
-    CursorKey, CursorKeys, Dynamo, DynamoAccountStore, DynamoApiKeyStore, DynamoBylineStore,
-    DynamoImageStore, DynamoOperationStore, DynamoPostStore, DynamoRedirectStore,
-    DynamoTaxonomyStore,
+    CursorKey, CursorKeys, Dynamo, DynamoAccountStore, DynamoApiKeyStore, DynamoAuditStore,
+    DynamoBylineStore, DynamoImageStore, DynamoOperationStore, DynamoPostStore,
+    DynamoRedirectStore, DynamoTaxonomyStore, DynamoUserStore,
 };
 
 use super::{SystemPorts, database::OpenDatabase};
@@ -33,6 +34,8 @@ pub(super) struct Services {
     cursors: CursorKeys,
     /// One instance for all services, so that a change of the tree is visible to all at once.
     taxonomy: Arc<DynamoTaxonomyStore>,
+    /// One instance for all services, so that a change of a user is visible to all at once.
+    accounts: DynamoAccountStore,
     system: SystemPorts,
 }
 
@@ -56,6 +59,7 @@ impl Services {
         let dynamo = database.dynamo.clone();
         Self {
             taxonomy: Arc::new(DynamoTaxonomyStore::new(dynamo.clone(), cursors.clone())),
+            accounts: DynamoAccountStore::new(dynamo.clone()),
             dynamo,
             cursors,
             system: system.clone(),
@@ -84,6 +88,12 @@ impl Services {
 
     pub(super) fn operation_store(&self) -> DynamoOperationStore {
         DynamoOperationStore::new(self.dynamo.clone(), self.cursors.clone())
+    }
+
+    /// The operations of a process that performs none.
+    pub(super) fn operations_without_runner(&self) -> Operations {
+        let store = Arc::new(self.operation_store());
+        Operations::new(store, self.clock(), self.ids(), Arc::new(()))
     }
 
     fn post_store(&self) -> Arc<DynamoPostStore> {
@@ -144,7 +154,7 @@ impl Services {
 
     pub(super) fn accounts(&self) -> Accounts {
         Accounts::new(
-            Arc::new(DynamoAccountStore::new(self.dynamo.clone())),
+            Arc::new(self.accounts.clone()),
             Arc::new(Argon2Hasher::default()),
             self.clock(),
             self.ids(),
@@ -153,7 +163,21 @@ impl Services {
     }
 
     pub(super) fn api_keys(&self, accounts: Accounts) -> ApiKeys {
-        let store = DynamoApiKeyStore::new(self.dynamo.clone());
+        let store = DynamoApiKeyStore::new(self.dynamo.clone(), self.cursors.clone());
         ApiKeys::new(accounts, Arc::new(store))
+    }
+
+    pub(super) fn user_store(&self) -> Arc<DynamoUserStore> {
+        let (accounts, cursors) = (self.accounts.clone(), self.cursors.clone());
+        Arc::new(DynamoUserStore::new(accounts, cursors))
+    }
+
+    pub(super) fn users(&self, accounts: Accounts, operations: Operations) -> Users {
+        Users::new(accounts, self.user_store(), operations)
+    }
+
+    pub(super) fn audit(&self) -> AuditTrail {
+        let store = DynamoAuditStore::new(self.dynamo.clone(), self.cursors.clone());
+        AuditTrail::new(Arc::new(store), self.clock())
     }
 }

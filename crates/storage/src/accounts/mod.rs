@@ -1,6 +1,7 @@
 //! Accounts: users with their claims on e-mail addresses, and sessions.
 
 mod records;
+mod users;
 
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -14,7 +15,8 @@ use tintero_domain::{
 };
 use uuid::Uuid;
 
-use self::records::SessionRecord;
+use self::records::{EmailRecord, SessionRecord};
+pub use self::users::DynamoUserStore;
 use crate::{
     cache::recent,
     dynamo::{Consistency, Dynamo},
@@ -48,15 +50,15 @@ impl DynamoAccountStore {
         hash: &PasswordHash,
     ) -> Result<UnitOfWork<'a, UserRefusal>> {
         let mut change = UnitOfWork::new(&self.dynamo, context, AuditSubject::User(Some(user.id)));
-        let credentials = Credentials {
+        let record = EmailRecord {
             user_id: user.id,
-            password_hash: hash.clone(),
+            password_hash: Some(hash.clone()),
             tokens_valid_from: Some(user.tokens_valid_from),
         };
         let email = encode(Item::new(
             keys::email(&user.email),
             EntityType::Email,
-            credentials,
+            record,
         ))?;
         change.insert(Table::Identity, email, UserRefusal::Email)?;
         change.put(
@@ -145,9 +147,11 @@ impl AccountStore for DynamoAccountStore {
     }
 
     async fn find_credentials(&self, email: &Email) -> Result<Option<Credentials>> {
-        self.dynamo
-            .find(Table::Identity, keys::email(email), Consistency::Strong)
-            .await
+        let found = self
+            .dynamo
+            .find(Table::Identity, keys::email(email), Consistency::Strong);
+        let record: Option<EmailRecord> = found.await?;
+        Ok(record.and_then(EmailRecord::credentials))
     }
 
     async fn replace_password(
@@ -208,6 +212,8 @@ impl AccountStore for DynamoAccountStore {
         let hash = AttributeValue::S(verified.0.clone());
         let unchanged = Condition::new("password_hash = :hash", [(":hash", hash)]);
         change.require_if(Table::Identity, keys::email(email), unchanged, ())?;
+        let user = keys::user(session.user_id);
+        change.require_if(Table::Identity, user, users::is_active(), ())?;
         let item = Item::new(
             keys::session(session.family),
             EntityType::Session,

@@ -1,14 +1,9 @@
-use std::time::Duration;
-
 use serde::{Deserialize, Serialize};
 use tintero_domain::{
     access::Scopes,
-    accounts::IssuedKey,
+    accounts::{IssuedKey, KEY_RETENTION},
     values::{ApiKeyId, KeyName, Timestamp, UserId},
 };
-
-/// Time for which an expired or revoked key stays in the list.
-const RETENTION: Duration = Duration::from_hours(30 * 24);
 
 /// The attributes of an API key.
 #[derive(Debug, Serialize, Deserialize)]
@@ -22,6 +17,8 @@ pub(super) struct ApiKeyRecord {
     valid_until: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     revoked_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    last_used_at: Option<Timestamp>,
     /// Time of deletion. Absent for a key that neither expires nor was revoked.
     #[serde(skip_serializing_if = "Option::is_none")]
     expires_at: Option<i64>,
@@ -29,7 +26,7 @@ pub(super) struct ApiKeyRecord {
 
 /// Returns the TTL of a key that expires or was revoked at `end`, in seconds since the Unix epoch.
 pub(super) fn expires_at(end: Timestamp) -> i64 {
-    end.after(RETENTION).as_seconds()
+    end.after(KEY_RETENTION).as_seconds()
 }
 
 impl ApiKeyRecord {
@@ -49,6 +46,7 @@ impl ApiKeyRecord {
             created_at: self.created_at,
             valid_until: self.valid_until,
             revoked_at: self.revoked_at,
+            last_used_at: self.last_used_at,
         }
     }
 }
@@ -64,6 +62,7 @@ impl From<&IssuedKey> for ApiKeyRecord {
             created_at,
             valid_until,
             revoked_at,
+            last_used_at,
         } = key;
         Self {
             name: name.clone(),
@@ -73,6 +72,7 @@ impl From<&IssuedKey> for ApiKeyRecord {
             created_at: *created_at,
             valid_until: *valid_until,
             revoked_at: *revoked_at,
+            last_used_at: *last_used_at,
             expires_at: valid_until.map(expires_at),
         }
     }

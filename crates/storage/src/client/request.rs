@@ -70,6 +70,7 @@ requests! {
     Query: query, QueryInputBuilder, QueryOutput, QueryError;
     Scan: scan, ScanInputBuilder, ScanOutput, ScanError;
     PutItem: put_item, PutItemInputBuilder, PutItemOutput, PutItemError;
+    UpdateItem: update_item, UpdateItemInputBuilder, UpdateItemOutput, UpdateItemError;
     DeleteItem: delete_item, DeleteItemInputBuilder, DeleteItemOutput, DeleteItemError;
     BatchGetItem: batch_get_item, BatchGetItemInputBuilder, BatchGetItemOutput, BatchGetItemError;
     BatchWriteItem: batch_write_item, BatchWriteItemInputBuilder, BatchWriteItemOutput, BatchWriteItemError;

@@ -11,6 +11,24 @@ pub fn user(id: UserId) -> ItemKey {
     ItemKey::new(format!("U#{id}"), "USER")
 }
 
+/// The sort key of a user in the index by role. Ids sort by creation time.
+#[must_use]
+pub fn user_sort_key(id: UserId) -> String {
+    user(id).pk
+}
+
+/// A sort key after every user in the index by role.
+#[must_use]
+pub fn end_of_users() -> String {
+    "U~".to_owned()
+}
+
+/// The invitation of a user.
+#[must_use]
+pub fn invitation(id: UserId) -> ItemKey {
+    ItemKey::new(format!("V#{id}"), "INVITATION")
+}
+
 /// The claim on an e-mail address, with the credentials of its user.
 #[must_use]
 pub fn email(email: &Email) -> ItemKey {

@@ -7,7 +7,7 @@ use tintero_domain::{
 
 use super::{END, ItemKey, SHARD};
 
-/// Name, partition key and sort key of the indexes of working copies.
+/// Name, partition key and sort key of the indexes.
 pub mod indexes {
     /// Working copies by status and creation time.
     pub const BY_STATE: (&str, &str, &str) = ("by_state", "state_key", "created_key");
@@ -15,6 +15,12 @@ pub mod indexes {
     pub const BY_OWNER: (&str, &str, &str) = ("by_owner", "owner_key", "created_key");
     /// Working copies by time of the last change.
     pub const BY_UPDATED: (&str, &str, &str) = ("by_updated", "updated_shard", "updated_key");
+    /// Users by role and id.
+    pub const BY_ROLE: (&str, &str, &str) = ("by_role", "role", "pk");
+    /// Audit records by user and id.
+    pub const BY_ACTOR: (&str, &str, &str) = ("by_actor", "actor", "sk");
+    /// Audit records by shard and id.
+    pub const BY_SHARD: (&str, &str, &str) = ("by_shard", "shard", "sk");
 }
 
 /// The partition of a working copy in `by_state` and `by_owner`.

@@ -17,7 +17,9 @@ mod visibility;
 use sha2::{Digest as _, Sha256};
 
 pub use self::{
-    accounts::{api_key, api_keys, email, founder, session, user},
+    accounts::{
+        api_key, api_keys, email, end_of_users, founder, invitation, session, user, user_sort_key,
+    },
     images::{folded_image_path, image_digest, image_path, image_row, image_sort_key, images},
     lists::{
         PublicPartition, StatusPartition, after_moment, end_of_list, indexes, moment, owner_state,
@@ -36,7 +38,10 @@ pub use self::{
         ChunkKind, all_of_post, autosave, chunk, chunk_write, chunks, owning_post, post, revision,
         revisions_up_to, text_and_post,
     },
-    records::{AuditSubject, audit, idempotency},
+    records::{
+        AuditSubject, audit, audit_from, audit_shard, audit_shards, audited, end_of_audit,
+        idempotency, parse_audited,
+    },
     references::{
         byline, byline_slug, byline_sort_key, bylines, category, category_count, category_counts,
         category_slug, cleanup, counted_category, counted_list, counted_tag, due_cleanups,

@@ -9,7 +9,8 @@ use tintero_domain::{
     Error, Result,
     access::{RequestContext, Role},
     accounts::{
-        Accounts, NewUser, PasswordHash, PasswordHasher, SESSION_LIFETIME, SignedIn, VerifiedToken,
+        Accounts, NewUser, PasswordHash, PasswordHasher, SESSION_LIFETIME, SignedIn, Users,
+        VerifiedToken,
     },
     clock::Entropy,
     error::SignInFault,
@@ -18,7 +19,7 @@ use tintero_domain::{
 
 use tintero_embedded::faults::FaultAction;
 
-use crate::site::{Site, site};
+use crate::site::{Site, cursors, site};
 
 /// Stores passwords without hashing.
 struct PlainHasher;
@@ -44,7 +45,13 @@ impl Entropy for TestEntropy {
 }
 
 pub(crate) fn accounts(site: &Site) -> Accounts {
-    let store = tintero_storage::DynamoAccountStore::new(site.dynamo.clone());
+    accounts_on(
+        site,
+        tintero_storage::DynamoAccountStore::new(site.dynamo.clone()),
+    )
+}
+
+fn accounts_on(site: &Site, store: tintero_storage::DynamoAccountStore) -> Accounts {
     Accounts::new(
         Arc::new(store),
         Arc::new(PlainHasher),
@@ -52,6 +59,21 @@ pub(crate) fn accounts(site: &Site) -> Accounts {
         site.ids.clone(),
         Arc::new(TestEntropy(1.into())),
     )
+}
+
+/// The store of users of another server process.
+pub(crate) fn user_store(site: &Site) -> tintero_storage::DynamoUserStore {
+    let accounts = tintero_storage::DynamoAccountStore::new(site.dynamo.clone());
+    tintero_storage::DynamoUserStore::new(accounts, cursors())
+}
+
+/// The use cases of users of one server process, with the accounts that share their cache.
+pub(crate) fn users(site: &Site) -> (Users, Accounts) {
+    let store = tintero_storage::DynamoAccountStore::new(site.dynamo.clone());
+    let accounts = accounts_on(site, store.clone());
+    let users = tintero_storage::DynamoUserStore::new(store, cursors());
+    let users = Users::new(accounts.clone(), Arc::new(users), site.operations.clone());
+    (users, accounts)
 }
 
 pub(crate) fn ana() -> Email {

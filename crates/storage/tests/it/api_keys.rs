@@ -15,12 +15,12 @@ use uuid::Uuid;
 
 use crate::{
     accounts::{accounts, ana, new_user, request},
-    site::{Site, site},
+    site::{Site, cursors, site},
 };
 
 /// The service of another server with the same tables.
 pub(crate) fn keys(site: &Site) -> ApiKeys {
-    let store = tintero_storage::DynamoApiKeyStore::new(site.dynamo.clone());
+    let store = tintero_storage::DynamoApiKeyStore::new(site.dynamo.clone(), cursors());
     ApiKeys::new(accounts(site), Arc::new(store))
 }
 

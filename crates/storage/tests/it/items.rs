@@ -14,7 +14,7 @@ use tintero_domain::{
     accounts::{AccountStore, ApiKeyStore, IssuedKey, PasswordHash, Session, User},
     audit_action::AuditAction,
     posts::{ImportSource, Seo, Unsaved},
-    values::{ApiKeyId, Timestamp, UserId},
+    values::{ApiKeyId, Timestamp, UserId, UserStatus, Version},
     writes::WriteContext,
 };
 use tintero_embedded::faults::FaultAction;
@@ -22,7 +22,7 @@ use uuid::Uuid;
 
 use crate::{
     images::{images, png, upload},
-    site::{DAWN, Site, draft, editor, once, site, slug_patch},
+    site::{DAWN, Site, cursors, draft, editor, once, site, slug_patch},
 };
 
 /// Compares items with a snapshot, with sorted attributes.
@@ -142,8 +142,13 @@ async fn items_of_an_account_have_these_attributes() {
         id: UserId::new(id(2)),
         email: "ana@example.org".parse().unwrap(),
         display_name: "Ana".parse().unwrap(),
+        language: None,
+        bio: None,
         role: Role::Administrator,
+        status: UserStatus::Active,
         created_at: now,
+        updated_at: None,
+        version: Version::FIRST,
         tokens_valid_from: now,
     };
     assert!(
@@ -186,6 +191,7 @@ async fn items_of_an_api_key_have_these_attributes() {
         created_at: now,
         valid_until: Some(now),
         revoked_at: Some(now),
+        last_used_at: Some(now),
     };
     let context = WriteContext {
         id: id(3),
@@ -197,7 +203,7 @@ async fn items_of_an_api_key_have_these_attributes() {
         idempotency: None,
         step: None,
     };
-    let keys = tintero_storage::DynamoApiKeyStore::new(site.dynamo.clone());
+    let keys = tintero_storage::DynamoApiKeyStore::new(site.dynamo.clone(), cursors());
     keys.insert_key(&context, &key).await.unwrap();
     show!(written);
 }

@@ -14,6 +14,7 @@ use std::sync::{
 use tintero_domain::{
     Result,
     access::Caller,
+    accounts::ReassignmentWorker,
     clock::{Clock, Ids},
     operations::{OperationStore, Operations, Runner},
     posts::{
@@ -32,7 +33,7 @@ use uuid::Uuid;
 pub(crate) use actor::Actor;
 pub(crate) use samples::*;
 
-use crate::database;
+use crate::{accounts::user_store, database};
 
 /// The time at which every test begins: 2100-01-01T00:00:00Z. DynamoDB Local deletes expired items by
 /// the real clock, so the time must be in the future.
@@ -87,6 +88,11 @@ pub(crate) async fn site() -> Site {
     let dynamo = Dynamo::new(clients.requests, "t");
     let _ = wire.measure();
     server(wire, dynamo, clock, ids)
+}
+
+/// The keys that sign cursors.
+pub(crate) fn cursors() -> CursorKeys {
+    CursorKeys::new(CursorKey([7; 32]), None)
 }
 
 /// A server process on a database that exists.
@@ -168,7 +174,15 @@ impl Site {
         let (clock, ids) = (self.clock.clone(), self.ids.clone());
         let taxonomy = Arc::new(self.taxonomy.clone());
         let posts = Arc::new(self.posts.clone());
-        let worker = RelocationWorker::new(taxonomy, posts, clock.clone(), ids.clone());
+        let relocations =
+            RelocationWorker::new(taxonomy, posts.clone(), clock.clone(), ids.clone());
+        let worker = ReassignmentWorker::new(
+            Arc::new(user_store(self)),
+            posts,
+            clock.clone(),
+            ids.clone(),
+            Arc::new(relocations),
+        );
         Runner::new(self.operation_store(), Arc::new(worker), clock, ids)
     }
 

@@ -138,6 +138,14 @@ impl<'a> Desk<'a> {
             "open_session" | "refresh_session" | "close_session" => {
                 self.session(row.operation).await
             }
+            "list_users" | "invite_user" | "get_user" | "update_user" | "renew_invitation"
+            | "accept_invitation" | "disable_user" | "enable_user" | "delete_user"
+            | "update_me" => self.user(row.operation).await,
+            "list_api_keys" | "create_api_key" | "get_api_key" | "rotate_api_key"
+            | "revoke_api_key" => self.key(row.operation).await,
+            "list_audit_records" | "export_audit_records" => {
+                self.audit(row.operation, row.case).await
+            }
             "list_tags" => self.anonymous("/v1/tags").await,
             "rename_tag" | "merge_tag" => self.retire_tag(row.operation).await,
             "get_me" => self.author.get("/v1/me").send().await,

@@ -5,6 +5,7 @@ mod desk;
 mod history;
 mod images;
 mod life;
+mod people;
 mod queries;
 mod reads;
 mod redirects;

@@ -62,7 +62,15 @@ pub struct IssuedKey {
     pub valid_until: Option<Timestamp>,
     /// Time of revocation, if the key was revoked.
     pub revoked_at: Option<Timestamp>,
+    /// Time of a recent use: the last one, or up to five minutes before it.
+    pub last_used_at: Option<Timestamp>,
 }
+
+/// Minimum time between two records of the use of a key.
+pub const USE_INTERVAL: Duration = Duration::from_mins(5);
+
+/// Time for which an expired or revoked key stays in the list.
+pub const KEY_RETENTION: Duration = Duration::from_hours(30 * 24);
 
 /// State of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,6 +106,20 @@ impl IssuedKey {
         } else {
             KeyState::Active
         }
+    }
+
+    /// Whether the retention of the key has passed. The store deletes such keys with a delay.
+    #[must_use]
+    pub fn is_forgotten(&self, now: Timestamp) -> bool {
+        let ends = [self.revoked_at, self.valid_until].into_iter().flatten();
+        ends.min()
+            .is_some_and(|end| end.after(KEY_RETENTION) <= now)
+    }
+
+    /// Whether the use of the key must be recorded.
+    pub(super) fn is_use_due(&self, now: Timestamp) -> bool {
+        self.last_used_at
+            .is_none_or(|last| last.after(USE_INTERVAL) <= now)
     }
 
     /// Whether the presented key is this key and is valid.

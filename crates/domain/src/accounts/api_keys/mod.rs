@@ -2,24 +2,26 @@
 
 mod api_key;
 mod issued;
+mod own;
 mod store;
 
 use std::{collections::HashMap, sync::Arc};
 
 pub use api_key::ApiKey;
-pub use issued::{IssuedKey, KeyState, Lifetime, NewKey};
+pub use issued::{IssuedKey, KEY_RETENTION, KeyState, Lifetime, NewKey, USE_INTERVAL};
+pub use own::{KeyRotation, NewOwnKey};
 pub use store::ApiKeyStore;
 
 use super::{Accounts, User};
 use crate::{
-    access::{Caller, Grant, RequestContext},
+    access::{Caller, Grant, RequestContext, Scopes},
     audit_action::AuditAction,
     error::{Error, FieldErrors, Resource, Result, SignInFault},
-    values::{ApiKeyId, Code, UserId},
+    values::{ApiKeyId, Code, KeyName, Timestamp, UserId},
     writes::WriteContext,
 };
 
-/// Use cases of API keys. Issuing, listing and revoking are available on the command line.
+/// Use cases of API keys: those of the operator here, those of callers in `own`.
 #[derive(Clone)]
 pub struct ApiKeys {
     accounts: Accounts,
@@ -55,26 +57,11 @@ impl ApiKeys {
         new: NewKey,
     ) -> Result<(IssuedKey, ApiKey)> {
         let now = self.accounts.clock.now();
-        let valid_until = new.lifetime.end(now);
-        if valid_until.is_some_and(|end| end <= now) {
-            let detail = "must be in the future";
-            return Err(FieldErrors::one("/expires", Code::OutOfRange, detail).into());
-        }
+        let valid_until = end_of(new.lifetime, now)?;
         let credentials = self.accounts.store.find_credentials(&new.email).await?;
         let user_id = credentials.ok_or(Error::NotFound(Resource::User))?.user_id;
-        let id = ApiKeyId::new(self.accounts.ids.next());
-        let secret = ApiKey::new(id, self.accounts.entropy.secret());
-        let key = IssuedKey {
-            id,
-            name: new.name,
-            user_id,
-            digest: secret.digest(),
-            scopes: new.scopes,
-            created_at: now,
-            valid_until,
-            revoked_at: None,
-        };
-        let context = self.context(request, AuditAction::IssueKey, id);
+        let (key, secret) = self.generate(user_id, (new.name, new.scopes), now, valid_until);
+        let context = self.context(request, AuditAction::IssueKey, key.id);
         self.store.insert_key(&context, &key).await?;
         Ok((key, secret))
     }
@@ -93,7 +80,11 @@ impl ApiKeys {
             .filter(|key| key.admits(&presented, now))
             .ok_or_else(refused)?;
         let user = self.accounts.store.find_user(key.user_id).await?;
-        let user = user.ok_or_else(refused)?;
+        let user = user.filter(User::is_active).ok_or_else(refused)?;
+        if key.is_use_due(now) {
+            // The request is served even if the use cannot be recorded, such as with a full disk.
+            drop(self.store.record_use(&key, now).await);
+        }
         Ok(Caller {
             user_id: user.id,
             role: user.role,
@@ -131,6 +122,30 @@ impl ApiKeys {
         self.store.revoke_key(&context, id).await
     }
 
+    /// Generates a key with its secret. Stores nothing.
+    fn generate(
+        &self,
+        user_id: UserId,
+        (name, scopes): (KeyName, Scopes),
+        now: Timestamp,
+        valid_until: Option<Timestamp>,
+    ) -> (IssuedKey, ApiKey) {
+        let id = ApiKeyId::new(self.accounts.ids.next());
+        let secret = ApiKey::new(id, self.accounts.entropy.secret());
+        let key = IssuedKey {
+            id,
+            name,
+            user_id,
+            digest: secret.digest(),
+            scopes,
+            created_at: now,
+            valid_until,
+            revoked_at: None,
+            last_used_at: None,
+        };
+        (key, secret)
+    }
+
     /// Builds the context of an operator's write.
     fn context(&self, request: &RequestContext, action: AuditAction, id: ApiKeyId) -> WriteContext {
         let now = self.accounts.clock.now();
@@ -139,4 +154,14 @@ impl ApiKeys {
             ..self.accounts.context(request, None, action, now)
         }
     }
+}
+
+/// The expiry of a new key.
+fn end_of(lifetime: Lifetime, now: Timestamp) -> Result<Option<Timestamp>> {
+    let end = lifetime.end(now);
+    if end.is_some_and(|end| end <= now) {
+        let detail = "must be in the future";
+        return Err(FieldErrors::one("/expires_at", Code::OutOfRange, detail).into());
+    }
+    Ok(end)
 }

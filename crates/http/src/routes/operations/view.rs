@@ -62,20 +62,22 @@ pub(crate) struct OperationLinks {
     #[serde(rename = "self")]
     #[schema(format = "uri-reference")]
     own: String,
-    /// The retired category, or the list of posts with the retired tag.
+    /// The retired category, the list of posts with the retired tag, or the deleted user.
     #[schema(format = "uri-reference")]
     subject: String,
-    /// The replacement, or the list of posts with it.
+    /// The replacement, the list of posts with it, or the next owner.
     #[schema(format = "uri-reference")]
     result: String,
 }
 
 const MERGE_CATEGORIES: &str = "merge_categories";
 const MERGE_TAGS: &str = "merge_tags";
+const REASSIGN_POSTS: &str = "reassign_posts";
 
 fn kinds() -> Object {
-    let about = "The task. Renaming a tag merges it into a new one.";
-    names([MERGE_CATEGORIES, MERGE_TAGS], about)
+    let about =
+        "The task. Renaming a tag merges it into a new one. Deleting a user reassigns the posts.";
+    names([MERGE_CATEGORIES, MERGE_TAGS, REASSIGN_POSTS], about)
 }
 
 fn states() -> Object {
@@ -106,6 +108,11 @@ fn describe(task: &Task) -> (&'static str, String, String) {
             prefixed(format!("/v1/categories/{into}")),
         ),
         Task::MergeTags { from, into } => (MERGE_TAGS, posts_with(from), posts_with(into)),
+        Task::ReassignPosts { from, into } => (
+            REASSIGN_POSTS,
+            prefixed(format!("/v1/users/{from}")),
+            prefixed(format!("/v1/users/{into}")),
+        ),
     }
 }
 

@@ -11,7 +11,7 @@ use tintero_domain::{
     posts::{
         DeskQuery, DeskSet, ListKey, ListedPost, Post, PublicQuery, PublicSummary, StatusName,
     },
-    values::Timestamp,
+    values::{PostId, Timestamp, UserId},
 };
 
 use crate::{
@@ -122,6 +122,28 @@ impl DynamoPostStore {
         };
         let (dynamo, cursors) = (&self.dynamo, &self.cursors);
         list.page(dynamo, cursors, (now, page), place, show).await
+    }
+
+    /// Returns posts of an owner, in the order of their status. Eventually consistent.
+    pub(super) async fn posts_of(&self, owner: UserId, limit: usize) -> Result<Vec<PostId>> {
+        let mut ids = Vec::new();
+        for partition in StatusPartition::all() {
+            let query = RangeQuery {
+                index: Some(indexes::BY_OWNER),
+                pk: keys::owner_state(owner, partition),
+                range: KeyRange::Below(keys::end_of_list()),
+                limit: limit - ids.len(),
+                consistency: Consistency::Eventual,
+            };
+            for item in self.dynamo.query(Table::Posts, query).await? {
+                let row = decode_body::<PostRecord>(item)?;
+                ids.extend(keys::parse_moment(&row.created_key).map(|(_, id)| id));
+            }
+            if ids.len() >= limit {
+                break;
+            }
+        }
+        Ok(ids)
     }
 
     /// Returns the rows of a list in descending order, whether they are public or not.

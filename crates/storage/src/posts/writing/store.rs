@@ -245,6 +245,10 @@ impl PostStore for DynamoPostStore {
         self.rows_of(list, below, limit).await
     }
 
+    async fn owned_posts(&self, owner: UserId, limit: usize) -> Result<Vec<PostId>> {
+        self.posts_of(owner, limit).await
+    }
+
     async fn next_change(&self, now: Timestamp) -> Result<Option<Timestamp>> {
         let known = self.next_change.get(&()).await;
         if let Some(change) = known.filter(|change| change.is_none_or(|change| change > now)) {

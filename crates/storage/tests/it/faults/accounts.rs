@@ -2,12 +2,13 @@
 
 use tintero_domain::{
     Result,
-    accounts::{Lifetime, NewKey},
-    values::Password,
+    access::{Authority, Caller, Role},
+    accounts::{Acceptance, KeyRotation, Lifetime, NewInvitation, NewKey, UserDeletion, UserPatch},
+    values::{Email, Password},
 };
 
 use super::{
-    fixture::{Created, Fixture},
+    fixture::{Created, Fixture, administrator},
     writes::TestWrite,
 };
 use crate::accounts::{ana, new_user, request};
@@ -47,8 +48,80 @@ impl Fixture {
                 created.key = Some(issued.id);
                 Ok(())
             }
+            TestWrite::RotateKey => {
+                let owner = self.users.find_by_email(&email).await?;
+                let rotation = KeyRotation {
+                    id: created.key.unwrap(),
+                    overlap: KeyRotation::USUAL_OVERLAP,
+                };
+                let caller = Caller {
+                    user_id: owner.id,
+                    ..administrator()
+                };
+                self.keys.rotate(&caller, rotation).await.map(drop)
+            }
             TestWrite::RevokeKey => self.keys.revoke(&request, created.key.unwrap()).await,
-            other => panic!("{other:?} does not write accounts"),
+            other => self.write_user(created, other).await,
         }
     }
+
+    async fn write_user(&self, created: &mut Created, write: TestWrite) -> Result<()> {
+        let caller = administrator();
+        let authority = Authority::Caller(&caller);
+        if write == TestWrite::InviteUser {
+            let new = NewInvitation {
+                email: bob(),
+                display_name: "Bob".parse().unwrap(),
+                role: Role::Author,
+                language: None,
+            };
+            let invited = self.users.invite(authority, new).await?;
+            created.user = Some(invited.user);
+            created.invitation = Some(invited.token);
+            return Ok(());
+        }
+        let user = created.user.clone().unwrap();
+        let (id, base) = (user.id, Some(user.version));
+        let changed = match write {
+            TestWrite::RenewInvitation => {
+                let invited = self.users.invite_again(authority, id).await?;
+                created.invitation = Some(invited.token);
+                invited.user
+            }
+            TestWrite::AcceptInvitation => {
+                let acceptance = Acceptance {
+                    password: other_password(),
+                    display_name: None,
+                    language: None,
+                };
+                let token = created.invitation.clone().unwrap();
+                self.users.accept(&request(), &token, acceptance).await?
+            }
+            TestWrite::ChangeRole => {
+                let patch = UserPatch {
+                    role: Some(Role::Editor),
+                    ..UserPatch::default()
+                };
+                self.users.update(authority, id, base, patch).await?
+            }
+            TestWrite::DisableUser => self.users.disable(authority, id, base).await?,
+            TestWrite::EnableUser => self.users.enable(authority, id, base).await?,
+            TestWrite::DeleteUser => {
+                let deletion = UserDeletion {
+                    id,
+                    base,
+                    reassign_to: self.users.find_by_email(&ana()).await?.id,
+                };
+                self.users.delete(authority, deletion).await?;
+                user
+            }
+            other => panic!("{other:?} does not write accounts"),
+        };
+        created.user = Some(changed);
+        Ok(())
+    }
+}
+
+pub(super) fn bob() -> Email {
+    "bob@example.org".parse().unwrap()
 }

@@ -3,7 +3,7 @@
 use tintero_domain::{
     Result,
     access::{Caller, Role},
-    accounts::{Accounts, ApiKeys},
+    accounts::{Accounts, ApiKeys, InvitationToken, User, Users},
     bylines::{Byline, Bylines},
     images::{Image, Images},
     posts::WorkingCopy,
@@ -14,7 +14,7 @@ use tintero_domain::{
 
 use super::writes::TestWrite;
 use crate::{
-    accounts::accounts,
+    accounts::{accounts, users},
     api_keys::keys,
     images::images,
     redirects::redirects,
@@ -29,6 +29,7 @@ pub(super) struct Fixture {
     pub(super) images: Images,
     pub(super) redirects: Redirects,
     pub(super) accounts: Accounts,
+    pub(super) users: Users,
     pub(super) keys: ApiKeys,
 }
 
@@ -42,6 +43,8 @@ pub(super) struct Created {
     pub(super) image: Option<Image>,
     pub(super) redirect: Option<Redirect>,
     pub(super) key: Option<ApiKeyId>,
+    pub(super) user: Option<User>,
+    pub(super) invitation: Option<InvitationToken>,
 }
 
 pub(super) fn administrator() -> Caller {
@@ -70,6 +73,7 @@ impl Fixture {
             images: images(&site),
             redirects: redirects(&site),
             accounts: accounts(&site),
+            users: users(&site).0,
             keys: keys(&site),
             site,
         }
@@ -108,7 +112,15 @@ impl Fixture {
             }
             TestWrite::AddUser
             | TestWrite::ResetPassword
+            | TestWrite::InviteUser
+            | TestWrite::RenewInvitation
+            | TestWrite::AcceptInvitation
+            | TestWrite::ChangeRole
+            | TestWrite::DisableUser
+            | TestWrite::EnableUser
+            | TestWrite::DeleteUser
             | TestWrite::IssueKey
+            | TestWrite::RotateKey
             | TestWrite::RevokeKey => {
                 Box::pin(self.write_account(created, write)).await?;
             }

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use tintero_domain::{Error, Result};
+use tintero_domain::{Error, Result, error::SignInFault};
 use tintero_embedded::faults::{Call, FaultAction};
 use tintero_storage::keys;
 
@@ -182,7 +182,10 @@ fn classify(response: Result<()>, seen: &str, expected: &FaultFree, case: &str) 
 fn confirms(error: &Error, write: TestWrite) -> bool {
     let known = matches!(
         error,
-        Error::Outdated(_) | Error::Taken { .. } | Error::NotFound(_)
+        Error::Outdated(_)
+            | Error::Taken { .. }
+            | Error::NotFound(_)
+            | Error::Unauthenticated(SignInFault::Invitation)
     );
     known && !write.supports_key()
 }

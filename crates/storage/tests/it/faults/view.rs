@@ -2,6 +2,7 @@
 
 use tintero_domain::{
     Error,
+    accounts::UserQuery,
     page::PageRequest,
     posts::{DeskFacet, PublicFacet, PublicLookup},
     values::{Locale, OldPath},
@@ -9,7 +10,7 @@ use tintero_domain::{
 use tintero_storage::doctor::Doctor;
 
 use super::{
-    accounts::other_password,
+    accounts::{bob, other_password},
     fixture::{Fixture, administrator},
 };
 use crate::{
@@ -127,8 +128,17 @@ impl Fixture {
         let cleanup = cleanup.map(|since| format!("cleanup since {since}"));
         let mut seen: Vec<_> = keys.chain(cleanup).collect();
         for password in [new_user().password, other_password()] {
-            let opened = self.accounts.sign_in(&request(), &ana(), &password).await;
-            seen.push(format!("signed in: {}", opened.is_ok()));
+            for email in [ana(), bob()] {
+                let opened = self.accounts.sign_in(&request(), &email, &password).await;
+                seen.push(format!("{email} signed in: {}", opened.is_ok()));
+            }
+        }
+        let caller = administrator();
+        let (query, page) = (UserQuery::default(), PageRequest::default());
+        let users = self.users.list((&caller).into(), &query, &page).await;
+        for user in users.unwrap().items {
+            let (role, status) = (user.role.as_str(), user.status.as_str());
+            seen.push(format!("{} {role} {status} {}", user.email, user.version));
         }
         seen
     }

@@ -33,7 +33,15 @@ pub(super) enum TestWrite {
     DeleteRedirect,
     AddUser,
     ResetPassword,
+    InviteUser,
+    RenewInvitation,
+    AcceptInvitation,
+    ChangeRole,
+    DisableUser,
+    EnableUser,
+    DeleteUser,
     IssueKey,
+    RotateKey,
     RevokeKey,
 }
 
@@ -120,7 +128,31 @@ pub(super) const CASES: &[FaultCase] = &[
     ("delete a redirect", &[CreateRedirect], DeleteRedirect),
     ("add a user", &[], AddUser),
     ("reset a password", &[AddUser], ResetPassword),
+    ("invite a user", &[], InviteUser),
+    ("invite a user again", &[InviteUser], RenewInvitation),
+    ("accept an invitation", &[InviteUser], AcceptInvitation),
+    (
+        "change a role",
+        &[AddUser, InviteUser, AcceptInvitation],
+        ChangeRole,
+    ),
+    (
+        "disable a user",
+        &[InviteUser, AcceptInvitation],
+        DisableUser,
+    ),
+    (
+        "enable a user",
+        &[InviteUser, AcceptInvitation, DisableUser],
+        EnableUser,
+    ),
+    (
+        "delete a user",
+        &[AddUser, InviteUser, AcceptInvitation],
+        DeleteUser,
+    ),
     ("issue an API key", &[AddUser], IssueKey),
+    ("rotate an API key", &[AddUser, IssueKey], RotateKey),
     ("revoke an API key", &[AddUser, IssueKey], RevokeKey),
 ];
 
@@ -146,6 +178,6 @@ impl TestWrite {
 
     /// Whether the response contains a secret. Secrets are not stored, so a repetition creates another.
     pub(super) fn returns_secret(self) -> bool {
-        self == IssueKey
+        matches!(self, IssueKey | RotateKey | RenewInvitation)
     }
 }

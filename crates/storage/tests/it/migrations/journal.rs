@@ -6,7 +6,7 @@ use super::stage::{CHANGE, NOTES, Stage, changed_notes, notes};
 async fn check_fails_on_an_empty_database() {
     let stage = Stage::new();
     let error = stage.migrator("ana").check().await.unwrap_err();
-    insta::assert_snapshot!(error, @r"the database lacks 0001_posts, 0002_taxonomy_and_images, 0003_identity_and_tokens, 0004_idempotency_and_audit, 0005_operations; run `tintero migrate up`");
+    insta::assert_snapshot!(error, @r"the database lacks 0001_posts, 0002_taxonomy_and_images, 0003_identity_and_tokens, 0004_idempotency_and_audit, 0005_operations, 0006_users_and_audit; run `tintero migrate up`");
 }
 
 #[tokio::test]

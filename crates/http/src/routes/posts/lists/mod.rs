@@ -26,7 +26,7 @@ use self::{
     related::{RelatedIds, RelatedStores},
 };
 pub(crate) use self::{
-    related::{CategoryNameView, Included},
+    related::{CategoryNameView, Included, OwnerView},
     row::{PostRow, SparsePost},
     table::lists_page,
 };
@@ -57,40 +57,40 @@ pub(super) async fn list_posts(
         fields,
         include,
     } = params;
-    let (listed, related, missing) = load(&posts, caller, query, &page, &uri).await?;
-    let included = stores.fetch(&include, related).await?;
+    let (listed, related, missing) = load(&posts, &caller, query, &page, &uri).await?;
+    let included = stores.fetch(&include, related, &caller).await?;
     Ok(PostPage::new(listed, fields, included, missing))
 }
 
 /// Returns the page, the ids of its related resources and, for lists by id, the missing ids.
 async fn load(
     posts: &Posts,
-    caller: OptionalCaller,
+    caller: &OptionalCaller,
     query: PostQuery,
     page: &PageRequest,
     uri: &Uri,
 ) -> Result<(Listed<PostRow>, RelatedIds, Option<Vec<PostId>>), Problem> {
     Ok(match query {
         PostQuery::Public(query) => {
-            let audience = public_audience(posts, &caller).await?;
+            let audience = public_audience(posts, caller).await?;
             let found = posts.list_public(query, page).await?;
             let related = RelatedIds::of_live(&found.items);
             (Listed::new(found, uri, audience), related, None)
         }
         PostQuery::Desk(query) => {
-            let found = posts.list_desk(&caller.signed_in()?, query, page).await?;
+            let found = posts.list_desk(caller.require()?, query, page).await?;
             let related = RelatedIds::of_working(&found.items);
             (Listed::new(found, uri, Audience::Caller), related, None)
         }
         PostQuery::ById(CopyView::Live, ids) => {
-            let audience = public_audience(posts, &caller).await?;
+            let audience = public_audience(posts, caller).await?;
             let found = posts.get_many_live(&ids).await?;
             let related = RelatedIds::of_live(&found);
             let (page, missing) = in_order(&ids, found, |copy| copy.id);
             (Listed::new(page, uri, audience), related, Some(missing))
         }
         PostQuery::ById(CopyView::Working, ids) => {
-            let found = posts.get_many(&caller.signed_in()?, &ids).await?;
+            let found = posts.get_many(caller.require()?, &ids).await?;
             let related = RelatedIds::of_working(&found);
             let (page, missing) = in_order(&ids, found, |post| post.state.id);
             (

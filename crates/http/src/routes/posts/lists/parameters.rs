@@ -89,7 +89,7 @@ parameters! {
     fields: CommaList<FieldName>, ALL,
         "The members to return, separated by commas. `view` and `id` are always returned.";
     include: CommaList<IncludeName>, ALL,
-        "Related resources to return once in `included`: `categories`, `bylines`, `images`, separated by commas.";
+        "Related resources to return once in `included`: `categories`, `bylines`, `images`, `owner` (working copies only).";
     limit: Limit, QUERIES, LIMIT;
     cursor: Cursor, QUERIES, CURSOR;
 }

@@ -48,6 +48,13 @@ impl Filters {
         if self.sort.is_some() && self.sort != list.order {
             return list.reject("sort", params);
         }
+        let include = self.include.iter().flat_map(|include| &include.0);
+        if list.kind.view() == CopyView::Live
+            && include.clone().any(|name| *name == IncludeName::Owner)
+        {
+            let detail = "contains owner, which only working copies have";
+            return params.reject("include", "unknown_combination", detail);
+        }
         let known = PostRow::members(list.kind.view());
         if let Some(unknown) = self
             .fields

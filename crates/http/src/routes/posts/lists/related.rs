@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use axum::extract::FromRef;
 use serde::Serialize;
 use tintero_domain::{
+    accounts::{UserName, Users},
     bylines::Bylines,
     images::Images,
     posts::{Post, PublicSummary},
     taxonomy::{Categories, Category},
-    values::{BylineId, CategoryId, ImageId},
+    values::{BylineId, CategoryId, ImageId, UserId},
 };
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -17,6 +18,7 @@ use uuid::Uuid;
 use super::values::{CommaList, IncludeName};
 use crate::{
     app::App,
+    extract::OptionalCaller,
     problem::Problem,
     routes::{bylines::BylineView, images::ImageView},
 };
@@ -33,6 +35,28 @@ pub(crate) struct Included {
     /// The featured images of the posts.
     #[serde(skip_serializing_if = "Option::is_none")]
     images: Option<Vec<ImageView>>,
+    /// The users who own the posts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    owners: Option<Vec<OwnerView>>,
+}
+
+/// The name of a user who owns posts.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Owner)]
+pub(crate) struct OwnerView {
+    /// The id of the user.
+    id: Uuid,
+    /// The display name.
+    display_name: String,
+}
+
+impl From<UserName> for OwnerView {
+    fn from(UserName { id, display_name }: UserName) -> Self {
+        Self {
+            id: id.uuid(),
+            display_name: display_name.into(),
+        }
+    }
 }
 
 /// A category without counts.
@@ -66,6 +90,7 @@ pub(super) struct RelatedIds {
     categories: BTreeSet<CategoryId>,
     bylines: BTreeSet<BylineId>,
     images: BTreeSet<ImageId>,
+    owners: BTreeSet<UserId>,
 }
 
 impl RelatedIds {
@@ -79,8 +104,14 @@ impl RelatedIds {
         rows.iter().fold(Self::default(), |all, row| {
             let content = &row.content;
             let image = content.featured_image_id;
-            all.and(&content.category_ids, &content.byline_ids, image)
+            all.owned_by(row.state.owner_id)
+                .and(&content.category_ids, &content.byline_ids, image)
         })
+    }
+
+    fn owned_by(mut self, owner: UserId) -> Self {
+        self.owners.insert(owner);
+        self
     }
 
     fn and(
@@ -102,6 +133,7 @@ pub(in crate::routes::posts) struct RelatedStores {
     categories: Categories,
     bylines: Bylines,
     images: Images,
+    users: Users,
 }
 
 impl FromRef<App> for RelatedStores {
@@ -110,6 +142,7 @@ impl FromRef<App> for RelatedStores {
             categories: app.categories.clone(),
             bylines: app.bylines.clone(),
             images: app.images.clone(),
+            users: app.users.clone(),
         }
     }
 }
@@ -120,6 +153,7 @@ impl RelatedStores {
         &self,
         include: &CommaList<IncludeName>,
         ids: RelatedIds,
+        caller: &OptionalCaller,
     ) -> Result<Option<Included>, Problem> {
         if include.0.is_empty() {
             return Ok(None);
@@ -133,6 +167,10 @@ impl RelatedStores {
                 }
                 IncludeName::Bylines => {
                     included.bylines = Some(views(self.bylines.get_many(&ids.bylines).await?));
+                }
+                IncludeName::Owner => {
+                    let named = self.users.names(caller.require()?, &ids.owners);
+                    included.owners = Some(views(named.await?));
                 }
                 IncludeName::Images => {
                     included.images = Some(views(self.images.get_many(&ids.images).await?));

@@ -76,6 +76,7 @@ pub(super) enum IncludeName {
     Categories,
     Bylines,
     Images,
+    Owner,
 }
 
 impl Choice for IncludeName {
@@ -83,6 +84,7 @@ impl Choice for IncludeName {
         ("categories", Self::Categories),
         ("bylines", Self::Bylines),
         ("images", Self::Images),
+        ("owner", Self::Owner),
     ];
 }
 

@@ -34,7 +34,8 @@ pub trait PostStore: Send + Sync {
 
     /// Inserts a post with its text, its first revision and its claims.
     ///
-    /// `copies` are the public copies of each phase. Empty for a draft.
+    /// `copies` are the public copies of each phase, and `missing` the images that they miss. Both are
+    /// empty for a draft.
     ///
     /// # Errors
     /// [`Taken`](crate::Error::Taken) if a slug, alias, source or language of a translation belongs
@@ -48,6 +49,7 @@ pub trait PostStore: Send + Sync {
         saved: &Saved,
         text: &PackedManuscript,
         copies: &[LiveCopy],
+        missing: &[SourcePath],
     ) -> Result<WriteOutcome>;
 
     /// Replaces a post by its next version, stores its text if it is new, updates its claims, adds

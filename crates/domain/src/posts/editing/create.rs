@@ -3,7 +3,7 @@
 use crate::{
     access::{Caller, Permission},
     audit_action::AuditAction,
-    error::{Error, Result},
+    error::Result,
     posts::{
         Content, FirstStatus, LiveCopy, Manuscript, NewPost, Post, PostState, Posts, RenderedPost,
         Rendition, Saved, WorkingCopy, WriteResult, missing_images, permissions::authorize_change,
@@ -28,8 +28,9 @@ impl Posts {
     /// Creates a post, as a draft or published.
     ///
     /// # Errors
-    /// [`Error::Forbidden`], [`Error::SlugTaken`], [`Error::Taken`], [`Error::Invalid`],
-    /// [`Error::KeyReused`].
+    /// [`Forbidden`](crate::Error::Forbidden), [`SlugTaken`](crate::Error::SlugTaken),
+    /// [`Taken`](crate::Error::Taken), [`Invalid`](crate::Error::Invalid),
+    /// [`KeyReused`](crate::Error::KeyReused).
     pub async fn create(&self, caller: &Caller, new: NewPost) -> Result<WriteResult> {
         caller.require(Permission::CreatePosts)?;
         let insert = Box::pin(self.insert(caller, new));
@@ -40,14 +41,8 @@ impl Posts {
         let creation = self.prepare_creation(caller, new).await?;
         let missing = creation.missing_images();
         let attempt = async || self.try_insert(caller, &creation, &missing).await;
-        let post = match retry_on_conflict(attempt).await {
-            Ok(post) => post,
-            Err(error) => {
-                self.forget_missing_images(&creation, &missing, &error)
-                    .await;
-                return Err(error);
-            }
-        };
+        let post = retry_on_conflict(attempt).await?;
+        // After the write that recorded them, so that a concurrent upload is not missed.
         self.rerender_published(post.state.id, &missing).await;
         let Creation {
             manuscript,
@@ -80,26 +75,6 @@ impl Posts {
         })
     }
 
-    /// Deletes the record of the missing images of a post that does not exist.
-    async fn forget_missing_images(
-        &self,
-        creation: &Creation,
-        missing: &[SourcePath],
-        error: &Error,
-    ) {
-        // The post may exist.
-        if matches!(error, Error::Unavailable(_) | Error::StorageFull(_)) {
-            return;
-        }
-        let (store, post_id) = (&self.ports.store, creation.state.id);
-        for path in missing {
-            // An upload of the image deletes the record, too.
-            if let Err(error) = store.remove_missing_image(post_id, path).await {
-                tracing::warn!(%post_id, %error, "could not delete the record of a missing image");
-            }
-        }
-    }
-
     /// Returns `None` after a conflict.
     async fn try_insert(
         &self,
@@ -122,11 +97,9 @@ impl Posts {
             FirstStatus::Published => draft.published_at_once(now)?,
         };
         authorize_change(caller, None, Some(&post))?;
-        // Before the write, so that a concurrent upload is not missed.
-        store.add_missing_images(post.state.id, missing).await?;
         let copies = creation.live_copies(&post);
         let create = caller.context(creation.action(), self.ports.ids.as_ref(), now);
-        let inserted = store.insert(&create, &post, &creation.saved, &packed, &copies);
+        let inserted = store.insert(&create, &post, &creation.saved, &packed, &copies, missing);
         match inserted.await {
             Ok(outcome) => Ok(outcome.applied(post)),
             Err(error) => Err(self.with_free_slugs(error).await),

@@ -7,7 +7,7 @@ use tintero_domain::{
 };
 
 use super::{
-    PostRefusal, PostTransaction, PostWrite, counts,
+    PostRefusal, PostTransaction, PostWrite, counts, missing_image_notes,
     names::{names, write_claims, write_names},
     references::require_references,
     refusal::explain,
@@ -55,6 +55,7 @@ pub(super) async fn commit(
     counts::write(&mut change, &write)?;
     require_references(&mut change, &write, tree)?;
     write_text(dynamo, &mut change, &write).await?;
+    missing_image_notes::write(dynamo, &mut change, &write).await?;
     let outcome = change.commit().await?;
     outcome.or_explain(|failed| explain(context, failed))
 }

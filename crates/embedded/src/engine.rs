@@ -101,6 +101,17 @@ impl Engine {
             .await
     }
 
+    /// Describes the SQL tables, indexes, triggers and views of the database file that this engine did not create,
+    /// created differently, or that are missing.
+    ///
+    /// # Errors
+    ///
+    /// [`EngineError::Failed`].
+    pub async fn foreign_objects(&self) -> Result<Vec<String>, EngineError> {
+        self.blocking(|database| Ok(database.read(SqlSession::foreign_objects)?))
+            .await
+    }
+
     async fn blocking<T: Send + 'static>(
         &self,
         work: impl FnOnce(&SqlDatabase) -> Result<T, EngineError> + Send + 'static,

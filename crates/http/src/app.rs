@@ -115,6 +115,17 @@ pub struct HttpConfig {
     pub max_upload: usize,
     /// Maximum size of a batch in bytes.
     pub max_batch: usize,
+    /// Where to report vulnerabilities.
+    pub security_contact: Option<SecurityContact>,
+}
+
+/// Where to report vulnerabilities: the content of `security.txt`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecurityContact {
+    /// Addresses as URIs, the preferred one first.
+    pub uris: Vec<String>,
+    /// URL of the policy.
+    pub policy: Option<String>,
 }
 
 impl HttpConfig {
@@ -126,7 +137,7 @@ impl HttpConfig {
     }
 
     /// Returns the defaults: no other origins, 30 seconds, 256 reads, 256 writes, 32 uploads, 32 MiB for
-    /// bodies of 2 MiB, uploads of 20 MiB, batches of 8 MiB, compressed texts.
+    /// bodies of 2 MiB, uploads of 20 MiB, batches of 8 MiB, compressed texts, no contact for vulnerabilities.
     #[must_use]
     pub fn new(public_url: impl Into<String>) -> Self {
         Self {
@@ -140,6 +151,7 @@ impl HttpConfig {
             max_body: 2 * 1024 * 1024,
             max_upload: 20 * 1024 * 1024,
             max_batch: 8 * 1024 * 1024,
+            security_contact: None,
         }
     }
 }

@@ -21,7 +21,7 @@ mod routes;
 
 pub use app::{
     AnsweredRequest, AppParts, ClientAddress, Dependencies, HttpConfig, Origins, RejectedHead,
-    RequestObserver, SlowBody,
+    RequestObserver, SecurityContact, SlowBody,
 };
 pub use auth::{AccessTokens, KeyFault, Parties, SigningKey, TokenFault};
 pub use cached::{AnswerCache, CacheStatistics};

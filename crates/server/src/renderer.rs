@@ -1,7 +1,5 @@
 //! Renders Markdown bodies on the pool, with a cache.
 
-use std::num::NonZeroUsize;
-
 use async_trait::async_trait;
 use moka::future::Cache;
 use tintero_domain::{
@@ -24,14 +22,13 @@ pub struct PooledRenderer {
 }
 
 impl PooledRenderer {
-    /// Creates a renderer with a number of threads, by default that of the cores.
+    /// Creates a renderer that works on `pool`.
     #[must_use]
-    pub fn new(threads: Option<NonZeroUsize>) -> Self {
+    pub(crate) fn new(pool: TextPool) -> Self {
         let cache = Cache::builder()
             .max_capacity(CACHE_BYTES)
             .weigher(|_, rendered| weight(rendered))
             .build();
-        let pool = TextPool::new(threads);
         Self { cache, pool }
     }
 }

@@ -11,7 +11,7 @@ use tintero_domain::{
     clock::MAX_SKEW,
     error::BoxError,
     page::{Page, PageRequest},
-    values::{ApiKeyId, Revision, Timestamp, UserId, Version},
+    values::{ApiKeyId, Note, Revision, Timestamp, UserId, Version},
 };
 
 use crate::{
@@ -42,6 +42,8 @@ struct StoredRecord {
     request_id: String,
     version: Option<Version>,
     revision: Option<Revision>,
+    #[serde(default)]
+    note: Option<Note>,
 }
 
 /// The sort keys to read, in descending order.
@@ -199,6 +201,7 @@ fn record(item: Attributes) -> Result<(String, AuditRecord)> {
         request_id,
         version,
         revision,
+        note,
     } = item.body;
     let record = AuditRecord {
         id,
@@ -212,6 +215,7 @@ fn record(item: Attributes) -> Result<(String, AuditRecord)> {
         },
         version,
         revision,
+        note,
         request_id,
     };
     Ok((item.sk, record))

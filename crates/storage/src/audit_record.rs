@@ -4,7 +4,7 @@ use serde::Serialize;
 use tintero_domain::{
     Result,
     audit_action::AuditAction,
-    values::{ApiKeyId, Revision, Timestamp, UserId, Version},
+    values::{ApiKeyId, Note, Revision, Timestamp, UserId, Version},
     writes::WriteContext,
 };
 
@@ -28,13 +28,24 @@ struct AuditRecord<'a> {
     version: Option<Version>,
     #[serde(skip_serializing_if = "Option::is_none")]
     revision: Option<Revision>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<&'a Note>,
 }
 
-/// Returns the audit record of a write. `after` is the state of a versioned resource after the write.
+/// What an audit record says about a versioned resource after the write.
+#[derive(Default)]
+pub(crate) struct AuditedState {
+    pub(crate) version: Option<Version>,
+    pub(crate) revision: Option<Revision>,
+    /// What the actor wrote about the write.
+    pub(crate) note: Option<Note>,
+}
+
+/// Returns the audit record of a write.
 pub(crate) fn item(
     context: &WriteContext,
     subject: &AuditSubject,
-    after: Option<(Version, Revision)>,
+    after: &AuditedState,
 ) -> Result<Attributes> {
     let record = AuditRecord {
         action: context.action,
@@ -43,8 +54,9 @@ pub(crate) fn item(
         key: context.key,
         request_id: &context.request_id,
         shard: keys::audit_shard(context.id),
-        version: after.map(|(version, _)| version),
-        revision: after.map(|(_, revision)| revision),
+        version: after.version,
+        revision: after.revision,
+        note: after.note.as_ref(),
     };
     let key = keys::audit(subject, context.id);
     encode(Item::new(key, EntityType::Audit, record))

@@ -144,13 +144,13 @@ async fn an_autosave_is_kept_until_the_next_save() {
 async fn a_taken_slug_returns_free_suggestions() {
     let author = shared::server().administrator().await;
     let mut new = draft("taken");
-    author.create(&new).await;
+    author.create_published(&new).await;
     for _ in 0..2 {
         let refused = author.post("/v1/posts").json(&new).send().await;
         let free = refused.refused(409, "slug_taken")["suggestions"].clone();
         assert_eq!(free.as_array().unwrap().len(), 3);
         new["slug"] = free[0].clone();
-        author.create(&new).await;
+        author.create_published(&new).await;
     }
 }
 

@@ -102,7 +102,8 @@ impl Operation {
 
     pub(crate) fn audience(&self) -> Audience {
         match self.words["security"].as_array() {
-            None => Audience::Anybody,
+            None => panic!("{} does not name its credentials", self.id),
+            Some(ways) if ways.is_empty() => Audience::Anybody,
             Some(ways) if ways.iter().any(|way| way == &json!({})) => Audience::Either,
             Some(_) => Audience::SignedIn,
         }

@@ -2,7 +2,7 @@ use uuid::Uuid;
 
 use crate::{
     audit_action::AuditAction,
-    values::{ApiKeyId, Revision, Timestamp, UserId, Version},
+    values::{ApiKeyId, Note, Revision, Timestamp, UserId, Version},
 };
 
 /// A record of one write.
@@ -24,6 +24,8 @@ pub struct AuditRecord {
     pub version: Option<Version>,
     /// Revision of the resource after the write, if it is recorded.
     pub revision: Option<Revision>,
+    /// What the actor wrote about the write, such as the changes that a reviewer requests.
+    pub note: Option<Note>,
     /// Identifier of the HTTP request or of the operation.
     pub request_id: String,
 }

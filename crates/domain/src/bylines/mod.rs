@@ -18,6 +18,15 @@ use crate::{
     writes::WriteOutcome,
 };
 
+/// Result of a lookup by id or slug.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BylineLookup {
+    /// The byline.
+    Found(Byline),
+    /// This byline had the slug before it was renamed.
+    Moved(BylineId),
+}
+
 /// Use cases of bylines.
 #[derive(Clone)]
 pub struct Bylines {
@@ -38,19 +47,28 @@ impl Bylines {
         self.store.list(self.clock.now(), page).await
     }
 
-    /// Returns a byline. Public.
+    /// Returns a byline, or the id of the one that had the slug. Public.
     ///
     /// # Errors
     /// [`Error::NotFound`].
-    pub async fn get(&self, name: &IdOrSlug<BylineId>) -> Result<Byline> {
-        let id = match name {
-            IdOrSlug::Id(id) => Some(*id),
-            IdOrSlug::Slug(slug) => self.store.find_id(slug).await?,
+    pub async fn get(&self, name: &IdOrSlug<BylineId>) -> Result<BylineLookup> {
+        let slug = match name {
+            IdOrSlug::Id(id) => return self.find(*id).await.map(BylineLookup::Found),
+            IdOrSlug::Slug(slug) => slug,
         };
-        let byline = match id {
-            Some(id) => self.store.find(id).await?,
-            None => None,
-        };
+        let id = self.store.find_id(slug).await?;
+        let byline = self
+            .find(id.ok_or(Error::NotFound(Resource::Byline))?)
+            .await?;
+        Ok(if byline.slug == *slug {
+            BylineLookup::Found(byline)
+        } else {
+            BylineLookup::Moved(byline.id)
+        })
+    }
+
+    async fn find(&self, id: BylineId) -> Result<Byline> {
+        let byline = self.store.find(id).await?;
         byline.ok_or(Error::NotFound(Resource::Byline))
     }
 
@@ -99,7 +117,7 @@ impl Bylines {
         patch: BylinePatch,
     ) -> Result<Byline> {
         caller.require(Permission::ManageBylines)?;
-        let before = self.get(&IdOrSlug::Id(id)).await?;
+        let before = self.find(id).await?;
         if before.version != base {
             return Err(Error::Outdated(before.version));
         }
@@ -109,7 +127,7 @@ impl Bylines {
         match self.store.write(&context, Some(&before), &after).await? {
             WriteOutcome::Applied => Ok(after),
             WriteOutcome::Conflict => {
-                let current = self.get(&IdOrSlug::Id(id)).await?;
+                let current = self.find(id).await?;
                 Err(Error::Outdated(current.version))
             }
         }

@@ -25,10 +25,11 @@ pub trait BylineStore: Send + Sync {
     /// Reads the existing bylines among `ids`, in no order. Eventually consistent.
     async fn find_many(&self, ids: &BTreeSet<BylineId>) -> Result<Vec<Byline>>;
 
-    /// Resolves a slug to the id of a byline.
+    /// Resolves a slug to the id of the byline that has it, or had it last.
     async fn find_id(&self, slug: &Slug) -> Result<Option<BylineId>>;
 
-    /// Inserts a byline, or replaces `before` with `after` if `before` is current.
+    /// Inserts a byline, or replaces `before` with `after` if `before` is current. A former slug leads to the
+    /// byline until another one takes it.
     ///
     /// # Errors
     /// [`Taken`](crate::Error::Taken) if the slug belongs to another byline;

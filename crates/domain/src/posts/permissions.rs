@@ -8,7 +8,7 @@ use super::{Live, Phased, Post, Review, Status, StatusName, Transition};
 use crate::{
     access::{Caller, Permission},
     error::Result,
-    values::{OldPath, PostId, Timestamp},
+    values::{Locale, OldPath, PostId, Timestamp},
 };
 
 /// Fails with [`Forbidden`](crate::Error::Forbidden) unless the caller may replace `before` by `after`.
@@ -59,29 +59,30 @@ const PUBLISH: Need = (Permission::PublishOwnPosts, Permission::PublishAnyPosts)
 const TRASH: Need = (Permission::TrashOwnPosts, Permission::TrashAnyPosts);
 const BACKDATE: Need = (Permission::BackdatePosts, Permission::BackdatePosts);
 
-/// What readers see of a post, now and as scheduled.
+/// What readers see of a post, now and as scheduled, and the names that it holds for them.
 #[derive(Default, PartialEq)]
 struct PublicSide<'a> {
     phases: Vec<Phased<&'a Live>>,
     is_archived: bool,
-    /// They redirect as soon as they are saved.
+    /// They lead to the post as soon as they are saved.
     aliases: &'a [OldPath],
-    /// The post among whose translations it is listed.
-    translation_of: Option<PostId>,
+    /// The post among whose translations it is listed, and the language that it takes there.
+    translation: Option<(PostId, &'a Locale)>,
 }
 
 impl<'a> PublicSide<'a> {
     fn of(post: &'a Post) -> Self {
-        let state = &post.state;
-        let phases = state.status.phases();
-        if phases.is_empty() {
+        if !post.holds_names() {
             return Self::default();
         }
+        let (status, content) = (&post.state.status, &post.content);
+        let locale = &content.address.locale;
+        let translation = content.translation.as_ref();
         Self {
-            phases,
-            is_archived: matches!(state.status, Status::Archived { .. }),
-            aliases: &post.content.aliases,
-            translation_of: post.content.translation.map(|translation| translation.of),
+            phases: status.phases(),
+            is_archived: matches!(status, Status::Archived { .. }),
+            aliases: &content.aliases,
+            translation: translation.map(|translation| (translation.of, locale)),
         }
     }
 }
@@ -92,7 +93,8 @@ fn needs(before: &Post, after: &Post) -> Vec<Need> {
     let trashed = [was, is].map(|state| state.status.name() == StatusName::Trashed);
     let moved = trashed[0] != trashed[1];
     let written = before.content != after.content || before.text != after.text;
-    let reviewed = |review| was.review != is.review && is.review == review;
+    let changed = (was.review, &was.review_note) != (is.review, &is.review_note);
+    let reviewed = |review| changed && is.review == review;
     // A transition that changes the public side or moves the post to the trash sets the date itself.
     let dated = was.published_at != is.published_at && !published && !moved;
     let edited = written || dated || reviewed(Review::Requested);

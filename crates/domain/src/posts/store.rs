@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use uuid::Uuid;
 
 use super::{
-    Claim, Content, DeskQuery, IdempotencyRecord, ListKey, LiveCopy, Manuscript, PackedManuscript,
-    Post, PublicQuery, PublicSummary, Saved, WorkingCopy,
+    Claim, Content, DeskQuery, IdempotencyRecord, ListKey, LiveCopy, Manuscript, MergedFrom,
+    PackedManuscript, Post, PublicQuery, PublicSummary, Saved, WorkingCopy,
 };
 use crate::{
     error::Result,
@@ -38,8 +38,8 @@ pub trait PostStore: Send + Sync {
     /// empty for a draft.
     ///
     /// # Errors
-    /// [`Taken`](crate::Error::Taken) if a slug, alias, source or language of a translation belongs
-    /// to another post; [`Invalid`](crate::Error::Invalid) if a category, byline or image does not
+    /// [`Taken`](crate::Error::Taken) if a new slug, alias, source or language of a translation belongs
+    /// to another post, also if this post does not claim it yet; [`Invalid`](crate::Error::Invalid) if a category, byline or image does not
     /// exist, or the translation is not possible; [`KeyReused`](crate::Error::KeyReused) if a record
     /// with the idempotency key exists.
     async fn insert(
@@ -64,6 +64,14 @@ pub trait PostStore: Send + Sync {
         after: &Post,
         saved: &Saved,
         text: Option<&PackedManuscript>,
+    ) -> Result<WriteOutcome>;
+
+    /// Records a write that changes nothing under its idempotency key, if the stored post equals `post`.
+    async fn remember(
+        &self,
+        context: &WriteContext,
+        post: &Post,
+        merged: Option<MergedFrom>,
     ) -> Result<WriteOutcome>;
 
     /// Replaces a post by its next version with the same revision, and updates its claims, public

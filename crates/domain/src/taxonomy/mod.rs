@@ -16,7 +16,7 @@ mod tree;
 pub use aliases::Alias;
 pub use categories::{
     Categories, Category, CategoryDetails, CategoryLookup, CategoryPatch, CategoryRemoval,
-    NewCategory,
+    FormerSlug, NewCategory,
 };
 pub use relocation_worker::RelocationWorker;
 pub use retirement::{

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    TaxonomyStore, Tree,
+    FormerSlug, TaxonomyStore, Tree,
     aliases::{Alias, GRACE_PERIOD},
 };
 use crate::{
@@ -52,6 +52,9 @@ pub enum Retirement {
     MergedInto {
         /// Its slug, which leads to the replacement until another category takes the slug.
         slug: Slug,
+        /// Its former slugs, which lead there too.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        former_slugs: Vec<FormerSlug>,
         /// The replacement.
         #[serde(flatten)]
         alias: Alias<CategoryId>,

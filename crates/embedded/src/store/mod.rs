@@ -7,12 +7,14 @@
 //! 5. `writer` is the thread that writes to a file; `group` commits its writes.
 //! 6. `tokens` recognises repeated transactions.
 //! 7. `unsynced` writes files that are not yet in use.
-//! 8. `opening` opens connections; `failure` is the error of every request.
+//! 8. `opening` opens connections; `foreign` compares their SQL tables with the expected ones; `failure` is the
+//!    error of every request.
 
 mod catalog;
 mod database;
 mod expiry;
 mod failure;
+mod foreign;
 mod group;
 mod items;
 mod layout;

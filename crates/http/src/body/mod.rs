@@ -8,6 +8,7 @@ mod object;
 mod reader;
 mod text;
 mod value;
+mod verbatim;
 
 use tintero_domain::FieldErrors;
 use utoipa::openapi::{RefOr, Schema};
@@ -18,10 +19,8 @@ pub(crate) use build::{Built, build};
 pub(crate) use object::parse;
 pub(crate) use reader::{FieldReader, pointer};
 pub(crate) use text::{Choice, Text};
-pub(crate) use value::{
-    Extra, FieldValue, Key, Nested, RevisionNumber, Seconds, Sha256, SingleLine, UniqueList,
-    Verbatim,
-};
+pub(crate) use value::{Extra, FieldValue, Nested, RevisionNumber, Seconds, UniqueList};
+pub(crate) use verbatim::{Key, Sha256, SingleLine, Verbatim};
 
 /// A JSON object with known fields.
 pub(crate) trait RequestObject: Sized {
@@ -48,7 +47,8 @@ pub(crate) trait Body: RequestObject {
     }
 }
 
-/// Media types of merge patches ([RFC 7396](https://www.rfc-editor.org/rfc/rfc7396)).
+/// Media types of merge patches ([RFC 7396](https://www.rfc-editor.org/rfc/rfc7396)). The OpenAPI document has only the first
+/// one, because clients generated for two types of one body are invalid.
 pub(crate) const MERGE_PATCH: &[&str] = &["application/merge-patch+json", "application/json"];
 
 /// Implements `ToSchema` for a request object, under its own name or the given one.

@@ -2,33 +2,38 @@
 
 use std::fmt;
 
-use serde::{
-    Deserializer as _,
-    de::{Error as _, MapAccess, Visitor},
-};
+use serde::de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Deserializer, Map, Value, error::Category};
-use tintero_domain::{FieldErrors, values::Code};
+use tintero_domain::{
+    FieldErrors,
+    values::{Code, ValueError},
+};
 
+use super::pointer;
 use crate::problem::{Problem, ProblemType};
 
-/// Parses a body that must be one JSON object.
+/// The name that `serde_json` gives the only member of the map as which it passes a number that is not an integer
+/// of 64 bits.
+const NUMBER: &str = "$serde_json::private::Number";
+
+/// Parses a body that must be one JSON object. Numbers keep their digits.
 ///
-/// Rejects duplicate names: two parsers could see different values otherwise
+/// Rejects members that occur twice in one object, at any depth: two parsers could see different values otherwise
 /// ([RFC 8259](https://www.rfc-editor.org/rfc/rfc8259#section-4)).
 pub(crate) fn parse(bytes: &[u8]) -> Result<Map<String, Value>, Problem> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let at = error.valid_up_to();
         malformed(format!("The body is not UTF-8: byte {at} is invalid."))
     })?;
-    let mut reader = Deserializer::from_str(text);
-    let object = reader.deserialize_any(TopLevel).and_then(|object| {
-        reader.end()?;
-        Ok(object)
-    });
-    match object {
-        Ok(Some(object)) => Ok(object),
-        Ok(None) => Err(FieldErrors::one("", Code::Type, "must be a JSON object").into()),
-        Err(error) => Err(syntax(&error)),
+    let (mut reader, mut walk) = (Deserializer::from_str(text), Walk::default());
+    let value = StrictValue(&mut walk).deserialize(&mut reader);
+    let value = value.and_then(|value| reader.end().map(|()| value));
+    match value.map_err(|error| syntax(&error))? {
+        Value::Object(object) => {
+            walk.repeated.into_result()?;
+            Ok(object)
+        }
+        _ => Err(FieldErrors::one("", Code::Type, "must be a JSON object").into()),
     }
 }
 
@@ -50,59 +55,125 @@ fn malformed(detail: String) -> Problem {
     Problem::new(ProblemType::MalformedBody).detail(detail)
 }
 
-/// Returns `None` for well-formed values that are not objects.
-struct TopLevel;
+/// The place of the parser, and the repeated members so far.
+#[derive(Default)]
+struct Walk {
+    place: Vec<PathStep>,
+    repeated: FieldErrors,
+}
 
-impl<'de> Visitor<'de> for TopLevel {
-    type Value = Option<Map<String, Value>>;
+enum PathStep {
+    Member(String),
+    Index(usize),
+}
+
+impl Walk {
+    /// Records that the member `name` at this place is repeated.
+    fn repeat(&mut self, name: &str) {
+        let parent = self
+            .place
+            .iter()
+            .fold(String::new(), |at, step| match step {
+                PathStep::Member(name) => pointer(&at, name),
+                PathStep::Index(index) => format!("{at}/{index}"),
+            });
+        let error = ValueError::new(Code::Duplicate, "must not be repeated");
+        self.repeated.push(pointer(&parent, name), error);
+    }
+}
+
+/// A value whose objects have distinct members.
+struct StrictValue<'a>(&'a mut Walk);
+
+impl<'de> DeserializeSeed<'de> for StrictValue<'_> {
+    type Value = Value;
+
+    fn deserialize<D: serde::Deserializer<'de>>(self, reader: D) -> Result<Value, D::Error> {
+        reader.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for StrictValue<'_> {
+    type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a JSON value")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Self::Value, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
         let mut object = Map::new();
-        while let Some((name, value)) = access.next_entry::<String, Value>()? {
-            if object.contains_key(&name) {
-                return Err(A::Error::custom(format_args!(
-                    "the member {name:?} is repeated"
-                )));
+        while let Some(name) = access.next_key::<String>()? {
+            if name == NUMBER {
+                if !object.is_empty() {
+                    return Err(A::Error::custom(format_args!(
+                        "the name {NUMBER} is reserved"
+                    )));
+                }
+                return number(access);
             }
-            object.insert(name, value);
+            self.0.place.push(PathStep::Member(name));
+            let value = access.next_value_seed(StrictValue(&mut *self.0))?;
+            if let Some(PathStep::Member(name)) = self.0.place.pop() {
+                if object.contains_key(&name) {
+                    self.0.repeat(&name);
+                } else {
+                    object.insert(name, value);
+                }
+            }
         }
-        Ok(Some(object))
+        Ok(Value::Object(object))
     }
 
-    fn visit_seq<A: serde::de::SeqAccess<'de>>(
-        self,
-        mut access: A,
-    ) -> Result<Self::Value, A::Error> {
-        while access.next_element::<Value>()?.is_some() {}
-        Ok(None)
+    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
+        let mut items = Vec::new();
+        loop {
+            self.0.place.push(PathStep::Index(items.len()));
+            let item = access.next_element_seed(StrictValue(&mut *self.0))?;
+            self.0.place.pop();
+            match item {
+                Some(item) => items.push(item),
+                None => return Ok(Value::Array(items)),
+            }
+        }
     }
 
-    fn visit_str<E>(self, _: &str) -> Result<Self::Value, E> {
-        Ok(None)
+    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
+        Ok(text.into())
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
-        Ok(None)
+    fn visit_string<E>(self, text: String) -> Result<Value, E> {
+        Ok(text.into())
     }
 
-    fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
-        Ok(None)
+    fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
+        Ok(number.into())
     }
 
-    fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
-        Ok(None)
+    fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
+        Ok(number.into())
     }
 
-    fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
-        Ok(None)
+    fn visit_bool<E>(self, truth: bool) -> Result<Value, E> {
+        Ok(truth.into())
     }
 
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(None)
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+}
+
+/// Reads the rest of the map of a number.
+fn number<'de, A: MapAccess<'de>>(mut access: A) -> Result<Value, A::Error> {
+    let digits: String = access.next_value()?;
+    let number = digits
+        .parse()
+        .map(Value::Number)
+        .map_err(A::Error::custom)?;
+    match access.next_key::<String>()? {
+        None => Ok(number),
+        Some(_) => Err(A::Error::custom(format_args!(
+            "the name {NUMBER} is reserved"
+        ))),
     }
 }
 
@@ -123,13 +194,57 @@ mod tests {
             ("{\"a\": 1", 400, "ends early"),
             ("{\"a\": 1}\n x", 400, "line 2, column 2"),
             ("{a: 1}", 400, "line 1, column 2"),
-            ("{\"a\": 1, \"a\": 2}", 400, "\"a\" is repeated"),
         ] {
             let (found, detail) = rejection(text.as_bytes());
             assert_eq!(found, status, "{text}");
             assert!(detail.contains(part), "{detail}");
         }
         assert!(rejection(b"{\"a\": \"\xff\"}").1.contains("byte 7"));
+    }
+
+    #[test]
+    fn members_that_occur_twice_are_rejected_at_every_depth() {
+        for (text, expected) in [
+            (r#"{"a": 1, "b": 2, "a": 3}"#, vec!["/a"]),
+            (r#"{"a": {"b": [0, {"c": 1, "c": 1}]}}"#, vec!["/a/b/1/c"]),
+            (r#"{"a": {"b/~": 1, "b\u002f~": 2}}"#, vec!["/a/b~1~0"]),
+            (
+                r#"{"a": {"x": 1, "x": 2}, "a": {"y": 1, "y": 2}}"#,
+                vec!["/a/x", "/a/y", "/a"],
+            ),
+        ] {
+            let document = parse(text.as_bytes()).unwrap_err().document("", "");
+            assert_eq!(document["status"], 422, "{text}");
+            let errors = document["errors"].as_array().unwrap().iter();
+            let pointers: Vec<_> = errors
+                .clone()
+                .map(|error| error["pointer"].as_str().unwrap())
+                .collect();
+            assert_eq!(pointers, expected);
+            assert!(
+                errors.clone().all(|error| error["code"] == "duplicate"),
+                "{document}"
+            );
+        }
+        let apart = br#"{"a": {"x": 1}, "b": {"x": 1}, "c": [{"x": 1}, {"x": 1}]}"#;
+        assert!(parse(apart).is_ok());
+    }
+
+    #[test]
+    fn numbers_keep_their_digits() {
+        let text = r#"{"a":[1e400,0.1000000000000000055,12345678901234567890123,-1,1.50,1E+2]}"#;
+        assert_eq!(
+            serde_json::to_string(&parse(text.as_bytes()).unwrap()).unwrap(),
+            text
+        );
+        // This name would turn a stored object into a number.
+        for text in [
+            r#"{"a": 1, "$serde_json::private::Number": "1"}"#,
+            r#"{"b": {"$serde_json::private::Number": "1", "a": 1}}"#,
+            r#"{"b": {"$serde_json::private::Number": "x"}}"#,
+        ] {
+            assert_eq!(rejection(text.as_bytes()).0, 400, "{text}");
+        }
     }
 
     #[test]

@@ -14,15 +14,23 @@ use tintero_domain::{
         Timestamp, Title, UserId, UserStatus, ValueError,
     },
 };
-use utoipa::openapi::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
+use utoipa::openapi::{KnownFormat, ObjectBuilder, SchemaFormat, Type, path::ParameterBuilder};
 
 /// A value with one textual form, used in bodies, paths and query strings.
 pub(crate) trait Text: Sized {
+    /// Whether a parameter has a list of values separated by commas. It can then be repeated, as some clients do.
+    const IS_LIST: bool = false;
+
     /// Parses the text.
     fn parse(raw: &str) -> Result<Self, ValueError>;
 
     /// Returns the schema: type, format and limits.
     fn schema() -> ObjectBuilder;
+
+    /// Adds the schema to a parameter.
+    fn describe(parameter: ParameterBuilder) -> ParameterBuilder {
+        parameter.schema(Some(Self::schema()))
+    }
 }
 
 pub(super) fn string() -> ObjectBuilder {
@@ -31,6 +39,13 @@ pub(super) fn string() -> ObjectBuilder {
 
 fn limited(max: usize) -> ObjectBuilder {
     string().min_length(Some(1)).max_length(Some(max))
+}
+
+/// One line without control characters, which is not empty without the whitespace around it.
+fn one_line(max: usize) -> ObjectBuilder {
+    limited(max).pattern(Some(
+        r"^\s*[^\s\x00-\x1f\x7f-\x9f]([^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f])?\s*$",
+    ))
 }
 
 fn formatted(format: KnownFormat) -> ObjectBuilder {
@@ -135,25 +150,25 @@ macro_rules! texts {
 }
 
 texts! {
-    Title: limited(Title::MAX);
+    Title: one_line(Title::MAX);
     Slug: limited(Slug::MAX).pattern(Some("^[a-z0-9]+(-[a-z0-9]+)*$"));
-    Excerpt: limited(Excerpt::MAX);
-    Note: limited(Note::MAX);
-    AltText: limited(AltText::MAX);
+    Excerpt: one_line(Excerpt::MAX);
+    Note: one_line(Note::MAX);
+    AltText: one_line(AltText::MAX);
     SourcePath: limited(3 * SourcePath::MAX);
     Tag: limited(Tag::MAX);
-    KeyName: limited(KeyName::MAX);
+    KeyName: one_line(KeyName::MAX);
     ApiKeyId: id();
-    DisplayName: limited(DisplayName::MAX);
-    CategoryName: limited(CategoryName::MAX);
-    Position: limited(Position::MAX);
+    DisplayName: one_line(DisplayName::MAX);
+    CategoryName: one_line(CategoryName::MAX);
+    Position: one_line(Position::MAX);
     Bio: limited(Bio::MAX);
-    IdOrSlug<CategoryId>: limited(Slug::MAX);
-    IdOrSlug<BylineId>: limited(Slug::MAX);
+    IdOrSlug<CategoryId>: limited(Slug::MAX).pattern(Some("^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$"));
+    IdOrSlug<BylineId>: limited(Slug::MAX).pattern(Some("^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$"));
     OldPath: limited(OldPath::MAX).pattern(Some("^/([^/?#][^?#]*)?$"));
     Destination: limited(Destination::MAX).examples(["/hola", "https://example.org/"]);
     UrlPattern: limited(UrlPattern::MAX).examples(["/{year}/{slug}"]);
-    Locale: limited(35).examples(["es", "es-MX"]);
+    Locale: limited(35).pattern(Some("^([A-Za-z]{2,3}|[A-Za-z]{5,8})(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?(-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3})){0,2}$")).examples(["es", "es-MX"]);
     Email: formatted(KnownFormat::Email).max_length(Some(Email::MAX));
     Timestamp: formatted(KnownFormat::DateTime);
     Revision: revision();

@@ -5,7 +5,7 @@ use tintero_domain::{
     FieldErrors,
     access::Scopes,
     posts::Manuscript,
-    values::{BylineId, CategoryId, Code, OldPath, Password, Revision, Tag, ValueError},
+    values::{BylineId, CategoryId, Code, OldPath, Revision, Tag, ValueError},
 };
 use utoipa::openapi::{
     ArrayBuilder, KnownFormat, ObjectBuilder, RefOr, Schema, SchemaFormat, Type,
@@ -15,6 +15,7 @@ use utoipa::openapi::{
 use super::{
     RequestObject, Text, read, schema,
     text::{revision, string},
+    verbatim::at_most,
 };
 
 /// The value of a field.
@@ -213,81 +214,6 @@ impl FieldValue for Scopes {
 /// Maximum number of scopes in a request.
 const MAX_SCOPES: usize = 100;
 
-/// Text of at most `MAX` bytes, stored unchanged.
-pub(crate) struct Verbatim<const MAX: usize>(pub(crate) String);
-
-impl<const MAX: usize> Text for Verbatim<MAX> {
-    fn parse(raw: &str) -> Result<Self, ValueError> {
-        at_most(raw.len(), MAX, "bytes")?;
-        Ok(Self(raw.to_owned()))
-    }
-
-    fn schema() -> ObjectBuilder {
-        string().max_length(Some(MAX))
-    }
-}
-
-/// One line of 1 to `MAX` characters.
-pub(crate) struct SingleLine<const MAX: usize>(pub(crate) String);
-
-impl<const MAX: usize> Text for SingleLine<MAX> {
-    fn parse(raw: &str) -> Result<Self, ValueError> {
-        at_most(raw.chars().count(), MAX, "characters")?;
-        one_line(raw).map(Self)
-    }
-
-    fn schema() -> ObjectBuilder {
-        string().min_length(Some(1)).max_length(Some(MAX))
-    }
-}
-
-/// One line of 1 to `MAX` bytes.
-pub(crate) struct Key<const MAX: usize>(pub(crate) String);
-
-impl<const MAX: usize> Text for Key<MAX> {
-    fn parse(raw: &str) -> Result<Self, ValueError> {
-        at_most(raw.len(), MAX, "bytes")?;
-        one_line(raw).map(Self)
-    }
-
-    fn schema() -> ObjectBuilder {
-        string().min_length(Some(1)).max_length(Some(MAX))
-    }
-}
-
-/// A SHA-256 digest in lower-case hexadecimal.
-pub(crate) struct Sha256(pub(crate) String);
-
-impl Text for Sha256 {
-    fn parse(raw: &str) -> Result<Self, ValueError> {
-        let hexadecimal = raw
-            .bytes()
-            .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-        if raw.len() == 64 && hexadecimal {
-            return Ok(Self(raw.to_owned()));
-        }
-        let detail = "must be a SHA-256 digest: 64 lower-case hexadecimal digits";
-        Err(ValueError::new(Code::Format, detail))
-    }
-
-    fn schema() -> ObjectBuilder {
-        string().pattern(Some("^[0-9a-f]{64}$"))
-    }
-}
-
-impl Text for Password {
-    fn parse(raw: &str) -> Result<Self, ValueError> {
-        at_most(raw.len(), Self::MAX, "bytes")?;
-        Ok(Self::presented(raw.to_owned()))
-    }
-
-    fn schema() -> ObjectBuilder {
-        string()
-            .max_length(Some(Self::MAX))
-            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Password)))
-    }
-}
-
 /// An object with any members, for data of the site.
 pub(crate) struct Extra(pub(crate) Map<String, Value>);
 
@@ -331,25 +257,6 @@ fn depth(value: &Value) -> usize {
         Value::Object(members) => 1 + members.values().map(depth).max().unwrap_or(0),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => 0,
     }
-}
-
-fn at_most(length: usize, max: usize, unit: &str) -> Result<(), ValueError> {
-    if length <= max {
-        return Ok(());
-    }
-    let detail = format!("must have at most {max} {unit}; it has {length}");
-    Err(ValueError::new(Code::TooLong, detail))
-}
-
-fn one_line(raw: &str) -> Result<String, ValueError> {
-    if raw.trim().is_empty() {
-        return Err(ValueError::new(Code::TooShort, "must not be empty"));
-    }
-    if raw.chars().any(char::is_control) {
-        let detail = "must be one line without control characters";
-        return Err(ValueError::new(Code::Format, detail));
-    }
-    Ok(raw.to_owned())
 }
 
 fn reject<T>(at: &str, errors: &mut FieldErrors, code: Code, detail: &str) -> Option<T> {

@@ -53,6 +53,7 @@ struct FieldHeaderTooLong;
 impl MultipartForm {
     /// Reads a body of at most `max` bytes.
     pub(super) fn reading(headers: &HeaderMap, body: Stream, max: usize) -> Result<Self, Problem> {
+        payload::require_no_coding(headers)?;
         let field = headers.get(header::CONTENT_TYPE);
         let boundary = field
             .and_then(|field| parse_boundary(field.to_str().ok()?).ok())

@@ -49,6 +49,13 @@ impl Text for IfMatchTag {
     }
 }
 
+impl IfMatchTag {
+    /// Returns the schema of the header: one entity tag, strong or weak.
+    pub(crate) fn header() -> ObjectBuilder {
+        Self::schema().pattern(Some(r#"^(W/)?"[!#-+\-.-~]*"$"#))
+    }
+}
+
 /// Parses `"<version>.<revision>"`. Ignores additions of caches and compressors: a prefix `W/`, and a
 /// suffix with a digest or the name of a coding.
 ///

@@ -9,8 +9,8 @@ use utoipa::openapi::{ObjectBuilder, Type};
 use super::{Parameters, Params, documented_params};
 use crate::body::{Built, Text};
 
-/// The description of `limit`.
-pub(crate) const LIMIT: &str = "The maximum number of items per page.";
+/// The description of `limit`. The default is not in the schema, because some clients send it, also to lists without `limit`.
+pub(crate) const LIMIT: &str = "The maximum number of items per page. Default: 20.";
 
 /// The description of `cursor`.
 pub(crate) const CURSOR: &str =
@@ -54,7 +54,6 @@ impl Text for Limit {
             .schema_type(Type::Integer)
             .minimum(Some(1))
             .maximum(Some(Self::MAX))
-            .default(Some(Self::default().get().into()))
     }
 }
 
@@ -70,7 +69,9 @@ impl Text for Cursor {
     fn schema() -> ObjectBuilder {
         ObjectBuilder::new()
             .schema_type(Type::String)
+            .min_length(Some(1))
             .max_length(Some(MAX_CURSOR))
+            .pattern(Some("^[A-Za-z0-9_.-]+$"))
     }
 }
 

@@ -4,7 +4,7 @@ use std::{error::Error, iter};
 
 use axum::body::Body as Stream;
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, Method, header, request::Parts};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header, request::Parts};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use serde_json::json;
 use tintero_domain::{FieldErrors, error::BoxError};
@@ -14,6 +14,9 @@ use crate::{
     body::{self, Body},
     problem::{Problem, ProblemType},
 };
+
+/// The coding of a body that is not encoded.
+const IDENTITY: &str = "identity";
 
 const ACCEPT_PATCH: HeaderName = HeaderName::from_static("accept-patch");
 
@@ -48,6 +51,20 @@ pub(crate) fn unreadable(error: &BoxError, max: usize) -> Problem {
         return Problem::new(ProblemType::RequestTimeout);
     }
     Problem::new(ProblemType::MalformedBody).detail("The body ended early.")
+}
+
+/// Fails if the body has a content coding, such as gzip. None is supported.
+pub(crate) fn require_no_coding(headers: &HeaderMap) -> Result<(), Problem> {
+    let mut codings = headers.get_all(header::CONTENT_ENCODING).iter();
+    let is_identity =
+        |field: &HeaderValue| field.as_bytes().eq_ignore_ascii_case(IDENTITY.as_bytes());
+    if codings.all(is_identity) {
+        return Ok(());
+    }
+    let detail = "The body must have no Content-Encoding: send it uncompressed.";
+    Err(Problem::new(ProblemType::UnsupportedMediaType)
+        .detail(detail)
+        .header(header::ACCEPT_ENCODING, IDENTITY))
 }
 
 /// Returns the value of `Content-Length`.

@@ -126,6 +126,9 @@ impl Params {
     /// Declares an optional parameter.
     pub(crate) fn optional<T: Text>(&mut self, name: &str, about: &str) -> Option<T> {
         self.describe::<T>(name, about, Required::False);
+        if T::IS_LIST {
+            self.join(name);
+        }
         let value = self.take(name)?;
         self.accept(name, &value)
     }
@@ -161,6 +164,17 @@ impl Params {
         }
     }
 
+    /// Joins repeated values with commas.
+    fn join(&mut self, name: &str) {
+        let rest = std::mem::take(&mut self.rest).into_iter();
+        let (given, rest): (Vec<_>, _) = rest.partition(|(known, _)| known == name);
+        self.rest = rest;
+        let values: Vec<_> = given.into_iter().map(|(_, value)| value).collect();
+        if !values.is_empty() {
+            self.rest.push((name.to_owned(), values.join(",")));
+        }
+    }
+
     fn take(&mut self, name: &str) -> Option<String> {
         let index = self.rest.iter().position(|(known, _)| known == name)?;
         let (_, value) = self.rest.remove(index);
@@ -181,15 +195,12 @@ impl Params {
 
     fn describe<T: Text>(&mut self, name: &str, about: &str, required: Required) {
         if let Some(described) = &mut self.described {
-            described.push(
-                ParameterBuilder::new()
-                    .name(name)
-                    .parameter_in(ParameterIn::Query)
-                    .required(required)
-                    .description(Some(about))
-                    .schema(Some(T::schema()))
-                    .build(),
-            );
+            let parameter = ParameterBuilder::new()
+                .name(name)
+                .parameter_in(ParameterIn::Query)
+                .required(required)
+                .description(Some(about));
+            described.push(T::describe(parameter).build());
         }
     }
 }

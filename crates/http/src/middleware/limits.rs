@@ -128,6 +128,7 @@ impl RequestLimits {
                 let max = self.max_body(&request);
                 let (parts, body) = request.into_parts();
                 let whole = self.memory.read(&parts.headers, body, max).await?;
+                payload::require_no_coding(&parts.headers)?;
                 let request = Request::from_parts(parts, Body::from(whole.bytes.clone()));
                 (request, Some(whole))
             }

@@ -18,6 +18,9 @@ use crate::{
 /// The header with the id of a request.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// Forbids browsers to guess a media type from the body.
+const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
+
 /// Handles a request: assigns its id, writes the body of problems, and logs one line. `answer` returns
 /// the response.
 pub(super) async fn handle<F: Future<Output = Response>>(
@@ -60,9 +63,11 @@ async fn answered<F: Future<Output = Response>>(
         log::failure(&problem, response.status(), &log);
         write_problem(&mut response, &problem, &facts, (&log.method, &log.uri));
     }
+    let headers = response.headers_mut();
     if let Ok(id) = HeaderValue::from_str(&facts.request_id) {
-        response.headers_mut().insert(REQUEST_ID, id);
+        headers.insert(REQUEST_ID, id);
     }
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
     let (status, elapsed) = (response.status(), started.elapsed());
     log.write(status, elapsed);
     app.observer.observe(&AnsweredRequest {

@@ -1,11 +1,14 @@
 //! Completes each operation with the problems and headers that its parameters, body and security imply.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use utoipa::openapi::{
-    OpenApi, PathItem, Ref, RefOr, Required, ResponseBuilder, Schema,
+    OpenApi, PathItem, Ref, RefOr, Required, Response, ResponseBuilder, Schema,
     path::{Operation, Parameter, ParameterIn},
     security::SecurityRequirement,
 };
 
+use super::walk::operations;
 use crate::problem::{self, ProblemType};
 
 /// The header component `X-Request-Id`.
@@ -16,7 +19,7 @@ pub(super) const API_KEY: &str = "api_key";
 
 /// Adds problems and headers to all operations.
 pub(super) fn finish(mut document: OpenApi) -> OpenApi {
-    for (path, item) in &mut document.paths.paths {
+    for item in document.paths.paths.values_mut() {
         let PathItem {
             get,
             put,
@@ -26,31 +29,89 @@ pub(super) fn finish(mut document: OpenApi) -> OpenApi {
             ..
         } = item;
         for operation in [&mut *put, post, delete, patch].into_iter().flatten() {
-            document_problem(operation, ProblemType::StorageFull);
+            write_problems(operation);
         }
         for operation in [get, put, post, delete, patch].into_iter().flatten() {
-            problems(path, operation);
-            api_keys(operation);
+            problems(operation);
+            security(operation);
             not_modified(operation);
             optional_body(operation);
-            request_ids(operation);
+            request_ids(operation.responses.responses.values_mut());
         }
     }
+    if let Some(components) = &mut document.components {
+        request_ids(components.responses.values_mut());
+    }
+    remove_unused_responses(&mut document);
+    describe_bodies(&mut document);
     document
 }
 
-/// Operations that accept access tokens also accept API keys.
-fn api_keys(operation: &mut Operation) {
-    if let Some(schemes) = &mut operation.security {
-        schemes.push(SecurityRequirement::new(
-            API_KEY,
-            std::iter::empty::<&str>(),
-        ));
+/// Describes the schemas of bodies by the operations that read them.
+fn describe_bodies(document: &mut OpenApi) {
+    let mut readers: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for operation in operations(document) {
+        let id = operation.operation_id.clone().unwrap_or_default();
+        if let Some(RefOr::T(body)) = &operation.request_body {
+            for content in body.content.values() {
+                if let RefOr::T(content) = content
+                    && let Some(RefOr::Ref(schema)) = &content.schema
+                    && let Some(name) = schema.ref_location.rsplit('/').next()
+                {
+                    let readers = readers.entry(name.to_owned()).or_default();
+                    readers.push(format!("`{id}`"));
+                }
+            }
+        }
+    }
+    let Some(components) = &mut document.components else {
+        return;
+    };
+    for (name, readers) in readers {
+        if let Some(RefOr::T(Schema::Object(object))) = components.schemas.get_mut(&name) {
+            let about = || format!("The body of {}.", readers.join(", "));
+            object.description.get_or_insert_with(about);
+        }
     }
 }
 
-fn problems(path: &str, operation: &mut Operation) {
-    for kind in problem_types(path, operation) {
+/// Adds the problems of all writes.
+fn write_problems(operation: &mut Operation) {
+    document_problem(operation, ProblemType::StorageFull);
+    if operation.security.is_some() {
+        document_problem(operation, ProblemType::Contended);
+    }
+}
+
+/// Removes the responses that no operation has, such as 405.
+fn remove_unused_responses(document: &mut OpenApi) {
+    let mut used = BTreeSet::new();
+    for operation in operations(document) {
+        for response in operation.responses.responses.values() {
+            if let RefOr::Ref(reference) = response {
+                used.insert(reference.ref_location.clone());
+            }
+        }
+    }
+    if let Some(components) = &mut document.components {
+        components.responses.retain(|name, _| {
+            let Ref { ref_location, .. } = Ref::from_response_name(name);
+            used.contains(&ref_location)
+        });
+    }
+}
+
+/// Operations that accept access tokens also accept API keys. An empty list marks public operations.
+fn security(operation: &mut Operation) {
+    let api_key = SecurityRequirement::new(API_KEY, std::iter::empty::<&str>());
+    match &mut operation.security {
+        Some(schemes) => schemes.push(api_key),
+        None => operation.security = Some(Vec::new()),
+    }
+}
+
+fn problems(operation: &mut Operation) {
+    for kind in problem_types(operation) {
         document_problem(operation, kind);
     }
 }
@@ -64,32 +125,26 @@ fn document_problem(operation: &mut Operation, kind: ProblemType) {
 }
 
 /// Returns the problem types that an operation can return.
-fn problem_types(path: &str, operation: &Operation) -> Vec<ProblemType> {
+fn problem_types(operation: &Operation) -> Vec<ProblemType> {
     let mut types = Vec::new();
     let reads_body = operation.request_body.is_some();
+    let is_conditional = has(operation, &ParameterIn::Header, Some("If-Match"));
     let is_authenticated = operation.security.is_some();
-    let about_content = operation.tags.iter().flatten().any(|tag| tag != "accounts");
-    let signs_in = operation
-        .operation_id
-        .as_deref()
-        .is_some_and(|id| id.ends_with("_session"));
+    let is_about_accounts = operation.tags.iter().flatten().any(|tag| tag == "accounts");
     if has(operation, &ParameterIn::Path, None) || has(operation, &ParameterIn::Query, Some("path"))
     {
         types.push(ProblemType::NotFound);
     }
     if is_authenticated {
-        types.push(ProblemType::Unauthenticated);
+        types.extend([ProblemType::Unauthenticated, ProblemType::Forbidden]);
     }
-    if is_authenticated && about_content {
-        types.push(ProblemType::Forbidden);
-    }
-    if path.starts_with("/v1/") || operation.parameters.is_some() {
-        types.push(ProblemType::BadQuery);
-    }
-    if signs_in {
+    types.push(ProblemType::BadHeader);
+    // Public writes of accounts check a password or a token in the body.
+    if reads_body && !is_authenticated && is_about_accounts {
         types.push(ProblemType::BadCredentials);
     }
-    if reads_body {
+    // Conditional writes read a body even if they have no members.
+    if reads_body || is_conditional {
         types.extend([
             ProblemType::RequestTimeout,
             ProblemType::BodyTooLarge,
@@ -97,15 +152,8 @@ fn problem_types(path: &str, operation: &Operation) -> Vec<ProblemType> {
             ProblemType::Invalid,
         ]);
     }
-    if reads_body && is_authenticated {
-        types.push(ProblemType::SlugTaken);
-    }
-    if has(operation, &ParameterIn::Header, Some("If-Match")) {
-        types.extend([
-            ProblemType::IllegalTransition,
-            ProblemType::Stale,
-            ProblemType::PreconditionRequired,
-        ]);
+    if is_conditional {
+        types.extend([ProblemType::Stale, ProblemType::PreconditionRequired]);
     }
     types
 }
@@ -136,8 +184,8 @@ fn not_modified(operation: &mut Operation) {
     }
 }
 
-fn request_ids(operation: &mut Operation) {
-    for response in operation.responses.responses.values_mut() {
+fn request_ids<'a>(responses: impl Iterator<Item = &'a mut RefOr<Response>>) {
+    for response in responses {
         if let RefOr::T(response) = response {
             let header = Ref::new(format!("#/components/headers/{REQUEST_ID}"));
             response

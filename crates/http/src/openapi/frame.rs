@@ -38,7 +38,7 @@ use crate::{
         (name = "operation", description = "Health checks and problem types."),
     ),
     components(schemas(
-        posts::PostView, posts::PostSummary, posts::LivePost, posts::LivePostSummary, posts::PostRow, posts::SparsePost, posts::Included, posts::CategoryNameView, posts::OwnerView,
+        posts::PostView, posts::PostSummary, posts::LivePost, posts::LivePostSummary, posts::PostRow, posts::SparseLivePost, posts::SparsePost, posts::Included, posts::CategoryNameView, posts::OwnerView,
         posts::BatchReport, posts::BatchResult, posts::TranslationView, posts::TranslationRow, posts::PublicTranslation, posts::LiveAddress, posts::PostPlan, posts::PostSource, posts::SeoView, posts::Reference,
         posts::RevisionRowView, posts::PostRevision, posts::PostDiff, posts::FieldDiffView, posts::BodyDiffView,
         posts::DiffHunkView, posts::DiffLineView, posts::AutosaveView,
@@ -49,7 +49,7 @@ use crate::{
         routes::api_keys::KeyOwner, routes::audit::AuditRecordView, routes::audit::AuditedResourceView,
         routes::Me, routes::Tokens, routes::RedirectView, routes::Resolution, routes::ExportedRedirects, routes::ExportedRedirect, routes::Health, routes::Readiness, routes::ProblemKind,
         auth::Jwks, auth::Jwk, respond::PageLinks, respond::NewAddress,
-        problem::ProblemDocument, problem::Violation, problem::ViolationLocation,
+        problem::ProblemDocument, problem::BatchProblem, problem::Violation, problem::MemberConflict, problem::BodyConflict, problem::ConflictHunk, problem::ConflictLinks,
     )),
     modifiers(&Shared),
 )]
@@ -76,6 +76,7 @@ impl Modify for Shared {
         components.add_security_scheme("bearer", SecurityScheme::Http(scheme));
         components.add_security_scheme(API_KEY, SecurityScheme::ApiKey(ApiKey::Header(key)));
         components.responses.extend(problem::responses());
+        components.schemas.extend(problem::schemas());
         let id = field("The id of the request, for support and logs");
         components.headers.insert(REQUEST_ID.to_owned(), id.into());
     }

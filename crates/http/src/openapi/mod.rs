@@ -3,8 +3,10 @@
 pub(crate) mod docs;
 mod finish;
 mod frame;
+mod shape;
 #[cfg(test)]
 mod tests;
+mod walk;
 
 use std::sync::LazyLock;
 
@@ -13,7 +15,9 @@ use utoipa_axum::router::OpenApiRouter;
 
 static DOCUMENT: LazyLock<OpenApi> = LazyLock::new(|| {
     let document = OpenApiRouter::with_openapi(frame::frame()).merge(crate::routes::documented());
-    finish::finish(document.into_openapi())
+    let mut document = finish::finish(document.into_openapi());
+    shape::shape(&mut document);
+    document
 });
 
 /// Returns the OpenAPI 3.1 document.
@@ -41,9 +45,10 @@ pub fn openapi_json() -> String {
 }
 
 fn yaml_of(document: &OpenApi) -> String {
-    document
-        .to_yaml()
-        .expect("the document has string keys and serialises without failing")
+    // Other formats than JSON see the numbers of `serde_json` as maps, so the JSON text is read again.
+    let value: yaml_serde::Value =
+        yaml_serde::from_str(&json_of(document)).expect("every JSON text is YAML");
+    yaml_serde::to_string(&value).expect("the document has string keys")
 }
 
 fn json_of(document: &OpenApi) -> String {

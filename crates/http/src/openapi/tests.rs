@@ -1,8 +1,8 @@
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::{openapi, openapi_yaml};
+use super::openapi;
 
 fn document() -> Value {
     serde_json::to_value(openapi()).unwrap()
@@ -84,23 +84,24 @@ fn all_errors_are_problems() {
             assert_eq!(is_error, shared, "{place} {status}");
         }
         assert!(operation["responses"]["500"].is_object(), "{place}");
-        if !operation["security"].is_null() {
+        if operation["security"] != json!([]) {
             assert!(operation["responses"]["401"].is_object(), "{place}");
         }
     }
 }
 
 #[test]
-fn all_problem_types_have_an_example() {
+fn all_problem_types_of_operations_have_an_example() {
     let document = document();
     let responses = document["components"]["responses"].as_object().unwrap();
     let examples = responses.values().map(|response| {
         let content = &response["content"]["application/problem+json"];
         content["examples"].as_object().unwrap().len()
     });
+    // No operation returns 405.
     assert_eq!(
         examples.sum::<usize>(),
-        crate::problem::ProblemType::ALL.len()
+        crate::problem::ProblemType::ALL.len() - 1
     );
 }
 
@@ -126,13 +127,4 @@ fn request_bodies_reject_unknown_members() {
             );
         }
     }
-}
-
-#[test]
-fn the_committed_document_is_up_to_date() {
-    let committed = include_str!("../../../../openapi.yaml");
-    assert!(
-        committed == openapi_yaml(),
-        "openapi.yaml is out of date; run `just openapi` (tintero openapi > openapi.yaml) and review the difference"
-    );
 }

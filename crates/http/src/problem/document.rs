@@ -4,40 +4,37 @@ use std::collections::BTreeMap;
 
 use http::StatusCode;
 use utoipa::{
-    IntoResponses, ToSchema,
+    IntoResponses, PartialSchema, ToSchema,
     openapi::{
-        Content, Ref, RefOr, Response, ResponseBuilder,
+        Content, Ref, RefOr, Response, ResponseBuilder, Schema,
         example::{Example, ExampleBuilder},
     },
 };
 
-use super::{MEDIA_TYPE, Problem, ProblemType, Violation};
+use super::{
+    MEDIA_TYPE, Problem, ProblemType,
+    details::{detailed, of_any_status},
+};
+use crate::respond::field;
 
-/// An error ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)). Some problem types add members.
-#[derive(ToSchema)]
-#[schema(as = Problem)]
-#[expect(dead_code, reason = "describes what `Problem::document` writes")]
-pub(crate) struct ProblemDocument {
-    /// The URI of the problem type, relative to the public URL. It returns an explanation.
-    #[schema(format = "uri-reference")]
-    r#type: String,
-    /// A short summary of the problem type.
-    title: String,
-    /// The HTTP status code.
-    #[schema(minimum = 400, maximum = 599)]
-    status: u16,
-    /// An explanation of this occurrence.
-    detail: String,
-    /// The path of the request.
-    #[schema(format = "uri-reference")]
-    instance: String,
-    /// A stable code that identifies the problem type.
-    code: String,
-    /// The id of the request, for support and logs.
-    request_id: String,
-    /// The invalid parts of the request, if any.
-    #[schema(max_items = 50)]
-    errors: Option<Vec<Violation>>,
+/// The problem of a batch item in the OpenAPI document.
+pub(crate) struct BatchProblem;
+
+impl ToSchema for BatchProblem {}
+
+impl PartialSchema for BatchProblem {
+    fn schema() -> RefOr<Schema> {
+        of_any_status().into()
+    }
+}
+
+/// Documents status 404 for operations whose query string or body names a resource.
+pub(crate) struct NotFoundResponse;
+
+impl IntoResponses for NotFoundResponse {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        BTreeMap::from([("404".to_owned(), response(ProblemType::NotFound))])
+    }
 }
 
 /// Documents status 410 for operations on resources that can be removed.
@@ -49,12 +46,12 @@ impl IntoResponses for GoneResponse {
     }
 }
 
-/// Documents status 422 for operations without a body that work on stored texts.
-pub(crate) struct TooComplexResponse;
+/// Documents status 422 for operations without a body.
+pub(crate) struct InvalidResponse;
 
-impl IntoResponses for TooComplexResponse {
+impl IntoResponses for InvalidResponse {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
-        BTreeMap::from([("422".to_owned(), response(ProblemType::TooComplex))])
+        BTreeMap::from([("422".to_owned(), response(ProblemType::Invalid))])
     }
 }
 
@@ -74,27 +71,62 @@ pub(crate) fn response(kind: ProblemType) -> RefOr<Response> {
 
 /// Returns one response per status, with an example of each problem type.
 pub(crate) fn responses() -> BTreeMap<String, RefOr<Response>> {
-    let described = |status: StatusCode| {
-        let types = ProblemType::ALL
-            .into_iter()
-            .filter(move |kind| kind.status() == status);
-        let content = Content::builder()
-            .schema(Some(Ref::from_schema_name("Problem")))
-            .examples_from_iter(types.map(|kind| (kind.code(), example(kind))))
-            .build();
-        ResponseBuilder::new()
-            .description(status.canonical_reason().unwrap_or_default())
-            .content(MEDIA_TYPE, content)
-            .build()
-    };
     let statuses = ProblemType::ALL.into_iter().map(ProblemType::status);
     statuses
         .map(|status| (name(status), described(status).into()))
         .collect()
 }
 
+/// Returns the schemas of problems that add members.
+pub(crate) fn schemas() -> BTreeMap<String, RefOr<Schema>> {
+    let schemas = detailed().into_iter();
+    schemas
+        .map(|(_, name, schema)| (name.to_owned(), schema.into()))
+        .collect()
+}
+
+fn described(status: StatusCode) -> Response {
+    let types = ProblemType::ALL
+        .into_iter()
+        .filter(move |kind| kind.status() == status);
+    let schema = detailed().into_iter().find(|(of, ..)| *of == status);
+    let schema = schema.map_or("Problem", |(_, name, _)| name);
+    let content = Content::builder()
+        .schema(Some(Ref::from_schema_name(schema)))
+        .examples_from_iter(types.map(|kind| (kind.code(), example(kind))))
+        .build();
+    let response = ResponseBuilder::new()
+        .description(status.canonical_reason().unwrap_or_default())
+        .content(MEDIA_TYPE, content);
+    headers(status)
+        .iter()
+        .fold(response, |response, (name, about)| {
+            response.header(*name, field(about))
+        })
+        .build()
+}
+
+/// Returns the names and descriptions of the headers of problems with a status.
+fn headers(status: StatusCode) -> &'static [(&'static str, &'static str)] {
+    match status {
+        StatusCode::UNAUTHORIZED => &[("WWW-Authenticate", "The accepted credentials")],
+        StatusCode::CONFLICT | StatusCode::SERVICE_UNAVAILABLE => &[(
+            "Retry-After",
+            "Seconds to wait before the next attempt, if it can help",
+        )],
+        StatusCode::PRECONDITION_FAILED => &[("ETag", "The current version")],
+        StatusCode::RANGE_NOT_SATISFIABLE => &[("Content-Range", "The size of the image")],
+        _ => &[],
+    }
+}
+
 fn example(kind: ProblemType) -> Example {
-    let document = Problem::new(kind).document("01912d68-783e-7a03-8467-5661c1243ad4", "/v1/posts");
+    let problem = match kind {
+        ProblemType::Forbidden => Problem::new(kind).member("permission", "posts:publish"),
+        ProblemType::Stale => Problem::new(kind).member("current_version", 4),
+        _ => Problem::new(kind),
+    };
+    let document = problem.document("01912d68-783e-7a03-8467-5661c1243ad4", "/v1/posts");
     ExampleBuilder::new()
         .summary(kind.title())
         .value(Some(document))

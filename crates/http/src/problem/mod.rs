@@ -3,9 +3,11 @@
 
 mod challenge;
 mod conflict;
+mod details;
 mod document;
 mod domain;
 mod problem_type;
+mod schema;
 mod violation;
 
 use std::{borrow::Cow, error::Error as StdError, sync::Arc};
@@ -16,8 +18,12 @@ use serde_json::{Map, Value, json};
 use tintero_domain::error::BoxError;
 
 pub(crate) use challenge::{invalid_token, unauthenticated};
-pub(crate) use document::{GoneResponse, ProblemDocument, TooComplexResponse, response, responses};
+pub(crate) use details::{BodyConflict, ConflictHunk, ConflictLinks, MemberConflict};
+pub(crate) use document::{
+    BatchProblem, GoneResponse, InvalidResponse, NotFoundResponse, response, responses, schemas,
+};
 pub(crate) use problem_type::ProblemType;
+pub(crate) use schema::ProblemDocument;
 pub(crate) use violation::{Violation, ViolationLocation};
 
 use crate::base_path::prefixed;
@@ -139,7 +145,7 @@ impl Problem {
             "title": kind.title(),
             "status": kind.status().as_u16(),
             "detail": detail,
-            "instance": prefixed(path),
+            "instance": prefixed(reference(path)),
             "code": kind.code(),
             "request_id": request_id,
         });
@@ -151,6 +157,17 @@ impl Problem {
         }
         document
     }
+}
+
+/// Returns the path as a URI reference: escapes percent signs without two hexadecimal digits.
+fn reference(path: &str) -> String {
+    let mut parts = path.split('%');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| {
+        let digits = part.bytes().take(2).filter(u8::is_ascii_hexdigit);
+        let sign = if digits.count() == 2 { "%" } else { "%25" };
+        text + sign + part
+    })
 }
 
 impl IntoResponse for Problem {

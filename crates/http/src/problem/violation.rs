@@ -2,10 +2,13 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 use tintero_domain::{error::FieldError, values::ValueError};
-use utoipa::ToSchema;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{RefOr, Schema},
+};
 
 /// An invalid part of a request.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct Violation {
     /// The location: exactly one of `pointer`, `parameter` and `header`.
     #[serde(flatten)]
@@ -17,8 +20,7 @@ pub(crate) struct Violation {
 }
 
 /// The location of a violation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-#[schema(as = Place)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum ViolationLocation {
     /// A JSON Pointer into the body ([RFC 6901](https://www.rfc-editor.org/rfc/rfc6901)).
@@ -27,6 +29,39 @@ pub(crate) enum ViolationLocation {
     Parameter(String),
     /// The name of a header.
     Header(&'static str),
+}
+
+/// The JSON form of a [`Violation`].
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes a document")]
+struct ViolationDocument {
+    /// A JSON Pointer into the body ([RFC 6901](https://www.rfc-editor.org/rfc/rfc6901)).
+    #[schema(nullable = false)]
+    pointer: Option<String>,
+    /// The name of a query parameter.
+    #[schema(nullable = false)]
+    parameter: Option<String>,
+    /// The name of a header.
+    #[schema(nullable = false)]
+    header: Option<String>,
+    /// A code for the violated rule.
+    code: String,
+    /// An explanation of the rule.
+    detail: String,
+}
+
+impl ToSchema for Violation {}
+
+impl PartialSchema for Violation {
+    /// One object, because generated clients do not support a choice within an object.
+    fn schema() -> RefOr<Schema> {
+        let mut schema = ViolationDocument::schema();
+        if let RefOr::T(Schema::Object(object)) = &mut schema {
+            let about = "An invalid part of a request, with exactly one of `pointer`, `parameter` and `header`.";
+            object.description = Some(about.to_owned());
+        }
+        schema
+    }
 }
 
 impl Violation {

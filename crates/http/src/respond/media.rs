@@ -69,10 +69,6 @@ fn headers(file: &ImageFile) -> HeaderMap {
         (header::CACHE_CONTROL, IMMUTABLE),
         (header::CONTENT_SECURITY_POLICY, POLICY),
         (
-            header::X_CONTENT_TYPE_OPTIONS,
-            HeaderValue::from_static("nosniff"),
-        ),
-        (
             header::CONTENT_DISPOSITION,
             HeaderValue::from_static("inline"),
         ),

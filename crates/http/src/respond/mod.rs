@@ -10,13 +10,18 @@ mod plain;
 mod redirect;
 mod tagged;
 
+use std::borrow::Cow;
+
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use serde::Serialize;
 use serde_json::json;
 use tintero_domain::values::{Timestamp, VersionTag};
 use utoipa::{
     ToSchema,
-    openapi::{Content, Header, Object, ObjectBuilder, Ref, ResponseBuilder, Type},
+    openapi::{
+        Content, Discriminator, Header, Object, ObjectBuilder, OneOfBuilder, Ref, ResponseBuilder,
+        Schema, Type,
+    },
 };
 
 pub(crate) use accepted::Accepted;
@@ -93,6 +98,23 @@ pub(crate) fn field(description: &str) -> Header {
         .schema(Some(text))
         .description(Some(description))
         .build()
+}
+
+/// Returns the schema of a union whose types are identified by the value of `property`.
+pub(crate) fn choice<'a>(
+    property: &str,
+    types: impl IntoIterator<Item = (&'a str, Cow<'static, str>)>,
+    about: &str,
+) -> Schema {
+    let mut union = OneOfBuilder::new().description(Some(about));
+    let mut mapping = Vec::new();
+    for (value, name) in types {
+        let schema = Ref::from_schema_name(name);
+        mapping.push((value.to_owned(), schema.ref_location.clone()));
+        union = union.item(schema);
+    }
+    let discriminator = Discriminator::with_mapping(property, mapping);
+    union.discriminator(Some(discriminator)).build().into()
 }
 
 /// Returns the schema of an enumeration.

@@ -155,7 +155,12 @@ impl<T: View> Listed<T> {
     ) -> BTreeMap<String, RefOr<Documented>> {
         let items = ArrayBuilder::new().items(Ref::from_schema_name(T::name()));
         let schema = ObjectBuilder::new()
-            .property("items", items.max_items(Some(100)))
+            .property(
+                "items",
+                items
+                    .max_items(Some(100))
+                    .description(Some("The items of the page.")),
+            )
             .required("items")
             .property("page", Ref::from_schema_name(PageLinks::name()))
             .required("page");

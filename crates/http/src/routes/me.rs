@@ -133,9 +133,7 @@ described!(PatchMe);
 ///
 /// Needs no `If-Match`, because only the user and administrators change it.
 #[utoipa::path(patch, path = "/v1/me", tag = "accounts", security(("bearer" = [])),
-    request_body(content(
-        (PatchMe = "application/merge-patch+json", example = json!({"display_name": "Ana García"})),
-        (PatchMe = "application/json", example = json!({"display_name": "Ana García"})))))]
+    request_body(content = PatchMe, content_type = "application/merge-patch+json", example = json!({"display_name": "Ana García"})))]
 async fn update_me(
     State(users): State<Users>,
     Write { caller, body }: Write<PatchMe>,

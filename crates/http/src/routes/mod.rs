@@ -14,6 +14,7 @@ mod parameters;
 pub(crate) mod posts;
 mod problems;
 mod redirects;
+mod security_txt;
 mod tags;
 pub(crate) mod users;
 
@@ -61,11 +62,12 @@ pub(crate) fn documented() -> OpenApiRouter<App> {
         .merge(problems::routes())
 }
 
-/// Returns all routes: the documented operations and the documentation.
+/// Returns all routes: the documented operations, the documentation and `security.txt`.
 pub(crate) fn all(docs: Router<App>, app: App) -> Router {
     let (documented, _) = documented().split_for_parts();
     documented
         .merge(docs)
+        .merge(security_txt::routes())
         .fallback(async || Problem::new(ProblemType::UnknownRoute))
         .method_not_allowed_fallback(async || Problem::new(ProblemType::MethodNotAllowed))
         .with_state(app)

@@ -1,6 +1,9 @@
 use serde::Serialize;
 use tintero_domain::values::{Code, ValueError};
-use utoipa::{ToSchema, openapi::ObjectBuilder};
+use utoipa::{
+    ToSchema,
+    openapi::{ObjectBuilder, Type},
+};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
@@ -9,6 +12,7 @@ use crate::{
     extract::Path,
     problem::{Problem, ProblemType},
     respond::{Fixed, View},
+    routes::parameters::path_params,
 };
 
 pub(super) fn routes() -> OpenApiRouter<App> {
@@ -52,15 +56,22 @@ impl Text for ProblemType {
     }
 
     fn schema() -> ObjectBuilder {
-        ObjectBuilder::new().enum_values(Some(Self::ALL.map(Self::slug)))
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .enum_values(Some(Self::ALL.map(Self::slug)))
+            .examples(["slug-taken"])
     }
+}
+
+path_params! {
+    /// The path of a problem type.
+    KindParam: "kind", ProblemType, "The last segment of `type`.";
 }
 
 /// Returns a problem type.
 ///
 /// The `type` of every problem is the URL of this operation.
-#[utoipa::path(get, path = "/problems/{kind}", tag = "operation",
-    params(("kind" = String, Path, description = "The last segment of `type`.", example = "slug-taken")))]
+#[utoipa::path(get, path = "/problems/{kind}", tag = "operation", params(KindParam))]
 async fn get_problem(Path(kind): Path<ProblemType>) -> Result<Fixed<ProblemKind>, Problem> {
     Ok(Fixed(kind.into()))
 }

@@ -122,7 +122,7 @@ async fn invalid_json_returns_its_position() {
     for (bytes, status) in [
         (&b"{\"title\": \"\xff\"}"[..], 400),
         (b"{\"title\": \"a\",}", 400),
-        (b"{\"title\": \"a\", \"title\": \"b\"}", 400),
+        (b"{\"title\": \"a\", \"title\": \"b\"}", 422),
         (b"{} {}", 400),
         (b"", 400),
         (b"[]", 422),
@@ -131,6 +131,65 @@ async fn invalid_json_returns_its_position() {
         let call = Call::post("/v1/posts").signed(&token);
         let answer = call.bytes("application/json", bytes).to(&site).await;
         assert_eq!(answer.refusal().0, status, "{}", answer.body);
+    }
+}
+
+#[tokio::test]
+async fn encoded_bodies_return_415() {
+    let (site, token) = site_as(Role::Editor).await;
+    let body = r#"{"title": "A", "body": "b"}"#;
+    for (coding, status) in [
+        ("br", 415),
+        ("gzip", 415),
+        ("x", 415),
+        ("identity, gzip", 415),
+        ("Identity", 201),
+    ] {
+        let call = Call::post("/v1/posts").signed(&token);
+        let call = call.header("content-encoding", coding);
+        let answer = call.bytes("application/json", body).to(&site).await;
+        assert_eq!(answer.status, status, "{coding}: {}", answer.text);
+        if status == 415 {
+            assert_eq!(answer.header("accept-encoding"), "identity");
+        }
+    }
+}
+
+#[tokio::test]
+async fn members_that_occur_twice_return_422_at_every_depth() {
+    let (site, token) = site_as(Role::Editor).await;
+    let call = Call::post("/v1/posts/batch").signed(&token);
+    let item =
+        r#"{"op": "create", "op": "create", "value": {"title": "A", "body": "", "title": "B"}}"#;
+    let body = format!(r#"{{"operations": [{item}]}}"#);
+    let answer = call.bytes("application/json", body).to(&site).await;
+    assert_eq!(answer.status, 422);
+    let expected = [
+        ("/operations/0/op", "duplicate"),
+        ("/operations/0/value/title", "duplicate"),
+    ];
+    assert_eq!(answer.errors(), expected);
+}
+
+#[tokio::test]
+async fn numbers_in_extra_keep_their_digits() {
+    let (site, token) = site_as(Role::Editor).await;
+    let numbers = "[1e400,0.1000000000000000055,12345678901234567890,1.50]";
+    let body = format!(r#"{{"title": "A", "body": "", "extra": {{"n": {numbers}}}}}"#);
+    let call = Call::post("/v1/posts").signed(&token);
+    let created = call.bytes("application/json", body).to(&site).await;
+    assert_eq!(created.status, 201, "{}", created.text);
+    let expected = format!(r#""extra":{{"n":{numbers}}}"#);
+    assert!(created.text.contains(&expected), "{}", created.text);
+    let path = format!("/v1/posts/{}", created.body["id"].as_str().unwrap());
+    let call = Call::post(&format!("{path}/publish")).signed(&token);
+    let published = call.based_on(created.etag()).to(&site).await;
+    assert_eq!(published.status, 200, "{}", published.text);
+    let working = Call::get(&path).signed(&token).to(&site).await;
+    let revision = Call::get(&format!("{path}/revisions/1")).signed(&token);
+    let live = site.get("/v1/posts/by-slug/a").await;
+    for answer in [working, revision.to(&site).await, live] {
+        assert!(answer.text.contains(&expected), "{}", answer.text);
     }
 }
 

@@ -8,7 +8,7 @@ use http_body_util::BodyExt as _;
 use serde_json::Value;
 use tower::ServiceExt as _;
 
-use crate::site::Site;
+use crate::{contract, site::Site};
 
 #[derive(Clone)]
 pub(crate) struct Call {
@@ -79,8 +79,9 @@ impl Call {
         self.header("content-type", media_type)
     }
 
+    /// Sends the request, and checks the response against the OpenAPI document.
     pub(crate) async fn to(self, site: &Site) -> Answer {
-        let mut request = Request::builder().method(self.method).uri(self.uri);
+        let mut request = Request::builder().method(&self.method).uri(&self.uri);
         for (name, value) in self.headers {
             request = request.header(name, value);
         }
@@ -88,13 +89,15 @@ impl Call {
         let response = site.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
-        Answer {
+        let answer = Answer {
             status: parts.status.as_u16(),
             headers: parts.headers,
             body: serde_json::from_slice(&bytes).unwrap_or_default(),
             text: String::from_utf8_lossy(&bytes).into_owned(),
             bytes: bytes.into(),
-        }
+        };
+        contract::check(&self.method, &self.uri, &answer);
+        answer
     }
 }
 

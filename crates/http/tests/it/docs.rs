@@ -1,6 +1,8 @@
 use std::{fs, path::Path};
 
-use crate::site::site;
+use tintero_http::SecurityContact;
+
+use crate::site::{site, site_with};
 
 #[tokio::test]
 async fn the_document_is_served_as_json_and_yaml() {
@@ -62,5 +64,28 @@ fn the_page_of_lists_is_up_to_date() {
     assert_eq!(
         written, page,
         "docs/lists.md is not what the code says; UPDATE_DOCS=1 cargo test -p tintero-http rewrites it"
+    );
+}
+
+#[tokio::test]
+async fn vulnerabilities_are_reported_to_the_configured_contact() {
+    let silent = site().await;
+    let answer = silent.get("/.well-known/security.txt").await;
+    assert_eq!(answer.refusal(), (404, "unknown_route"));
+    let site = site_with(|config| {
+        config.security_contact = Some(SecurityContact {
+            uris: ["mailto:a@b.c", "https://b.c/x"]
+                .map(str::to_owned)
+                .to_vec(),
+            policy: Some("https://b.c/policy".to_owned()),
+        });
+    })
+    .await;
+    let answer = site.get("/.well-known/security.txt").await;
+    assert_eq!(answer.header("content-type"), "text/plain; charset=utf-8");
+    assert_eq!(
+        answer.text,
+        "Contact: mailto:a@b.c\nContact: https://b.c/x\n\
+         Expires: 2026-06-30T00:00:00.000Z\nPolicy: https://b.c/policy\n"
     );
 }

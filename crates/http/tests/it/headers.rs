@@ -24,6 +24,22 @@ async fn well_formed_request_ids_are_kept_and_others_replaced() {
 }
 
 #[tokio::test]
+async fn browsers_do_not_guess_the_media_type_of_any_answer() {
+    let site = site().await;
+    for path in [
+        "/v1/posts",
+        "/v1/me",
+        "/x",
+        "/healthz",
+        "/docs",
+        "/v1/posts/by-slug/x",
+    ] {
+        let answer = site.get(path).await;
+        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
+    }
+}
+
+#[tokio::test]
 async fn an_unchanged_list_returns_304() {
     let site = site().await;
     let first = site.get("/v1/posts").await;

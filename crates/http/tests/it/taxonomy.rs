@@ -189,3 +189,30 @@ async fn bylines_are_updated_and_listed_in_pages() {
         [&first, &second].map(|page| page.body["items"][0]["name"].as_str().unwrap().to_owned());
     assert_eq!(names, ["Juan", "Ana"]);
 }
+
+#[tokio::test]
+async fn a_former_slug_leads_to_its_category_or_byline() {
+    let site = site().await;
+    let token = site.token(Role::Editor).await;
+    for (kind, filter) in [("categories", "category"), ("bylines", "author")] {
+        let all = format!("/v1/{kind}");
+        let create = |name: &str| Call::post(&all).signed(&token).json(&json!({"name": name}));
+        let created = create("Uno").to(&site).await;
+        let id = created.body["id"].as_str().unwrap();
+        let one = format!("{all}/{id}");
+        let rename = Call::patch(&one).signed(&token).based_on("\"1.1\"");
+        let renamed = rename.json(&json!({"slug": "dos"})).to(&site).await;
+        assert_eq!(renamed.status, 200, "{}", renamed.text);
+
+        let moved = site.get(&format!("{all}/uno")).await;
+        assert_eq!((moved.status, moved.header("location")), (308, &*one));
+        let listed = site.get(&format!("/v1/posts?{filter}=uno")).await;
+        assert_eq!(listed.status, 200, "{}", listed.text);
+
+        // Another one may take the slug.
+        let other = create("Uno").to(&site).await;
+        assert_eq!(other.status, 201, "{}", other.text);
+        let found = site.get(&format!("{all}/uno")).await;
+        assert_eq!((found.status, &found.body["id"]), (200, &other.body["id"]));
+    }
+}

@@ -38,6 +38,11 @@ impl Budget {
         }
     }
 
+    /// The cancellation, for work that cannot borrow the budget.
+    pub(crate) fn cancellation(&self) -> Cancellation {
+        self.cancellation.clone()
+    }
+
     /// Counts the steps of a pass.
     ///
     /// # Errors

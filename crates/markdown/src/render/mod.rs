@@ -158,8 +158,7 @@ fn finish(
     );
     references.sort_by_key(|reference| reference.line);
     let html = html_limits::limited(&page.html, budget)?;
-    let html = sanitise::clean(&html, urls);
-    budget.spend(html.len())?;
+    let html = sanitise::clean(&html, urls, budget)?;
     Ok(Rendered {
         html,
         warnings,

@@ -1,16 +1,22 @@
 use std::borrow::Cow;
+use std::io::{self, Read, Write};
 
 use ammonia::Builder;
 
 use super::page_urls::{UrlRole, candidates};
 use super::resolve::ResolvedUrls;
+use crate::budget::{Budget, Stopped};
 use crate::targets::is_remote;
 
 /// The longest attribute, in bytes. Writing one takes time quadratic in its length.
 const MAX_ATTRIBUTE: usize = 8 * 1024;
 
 /// Removes scripts, styles and other unsafe content, and inserts the resolved URLs.
-pub(super) fn clean(html: &str, urls: ResolvedUrls) -> String {
+///
+/// Parsing and writing count their steps. The pass between them only looks at the attributes, and at none after a
+/// cancellation.
+pub(super) fn clean(html: &str, urls: ResolvedUrls, budget: &Budget) -> Result<String, Stopped> {
+    let cancellation = budget.cancellation();
     let mut builder = Builder::default();
     builder
         .add_tags(["audio", "input", "picture", "section", "source", "video"])
@@ -31,7 +37,7 @@ pub(super) fn clean(html: &str, urls: ResolvedUrls) -> String {
         .link_rel(None)
         .attribute_filter(
             move |element, attribute, value| match (element, attribute) {
-                _ if value.len() > MAX_ATTRIBUTE => None,
+                _ if value.len() > MAX_ATTRIBUTE || cancellation.is_cancelled() => None,
                 (_, "class") => classes(element, value),
                 (_, "srcset") => srcset(value, &urls),
                 ("img", "src") | ("video", "poster") => {
@@ -47,7 +53,58 @@ pub(super) fn clean(html: &str, urls: ResolvedUrls) -> String {
                 _ => Some(Cow::Borrowed(value)),
             },
         );
-    builder.clean(html).to_string()
+    let mut input = CountedIo::new(html.as_bytes(), budget);
+    let document = builder.clean_from_reader(&mut input);
+    input.stopped.map_or(Ok(()), Err)?;
+    let document = document.expect("reading from memory fails only if the budget ends");
+    let mut output = CountedIo::new(Vec::with_capacity(html.len()), budget);
+    let written = document.write_to(&mut output);
+    output.stopped.map_or(Ok(()), Err)?;
+    written.expect("writing to memory fails only if the budget ends");
+    Ok(String::from_utf8(output.inner).expect("the library writes UTF-8"))
+}
+
+/// A reader or writer that counts its bytes as steps and fails when the budget ends.
+struct CountedIo<'a, T> {
+    inner: T,
+    budget: &'a Budget,
+    stopped: Option<Stopped>,
+}
+
+impl<'a, T> CountedIo<'a, T> {
+    fn new(inner: T, budget: &'a Budget) -> Self {
+        Self {
+            inner,
+            budget,
+            stopped: None,
+        }
+    }
+
+    fn count(&mut self, bytes: usize) -> io::Result<()> {
+        self.budget.spend(bytes).map_err(|stopped| {
+            self.stopped = Some(stopped);
+            io::Error::other("the budget has ended")
+        })
+    }
+}
+
+impl Read for CountedIo<'_, &[u8]> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let bytes = self.inner.read(buffer)?;
+        self.count(bytes)?;
+        Ok(bytes)
+    }
+}
+
+impl Write for CountedIo<'_, Vec<u8>> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.count(bytes.len())?;
+        self.inner.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// The prefix of all ids in a body. Without it, an id such as `cookie` or `getElementById` would replace
@@ -122,4 +179,28 @@ fn classes<'a>(element: &str, value: &'a str) -> Option<Cow<'a, str>> {
     };
     let kept: Vec<_> = value.split_ascii_whitespace().filter(is_kept).collect();
     (!kept.is_empty()).then(|| Cow::Owned(kept.join(" ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::budget::CancelOnDrop;
+
+    #[test]
+    fn sanitising_stops_soon_after_a_cancellation() {
+        let waiting = CancelOnDrop::default();
+        let budget = Budget::new(waiting.cancellation());
+        drop(waiting);
+        let html = "<p>text</p>".repeat(100_000);
+        let cleaned = clean(&html, ResolvedUrls::default(), &budget);
+        assert_eq!(cleaned, Err(Stopped::Cancelled));
+        assert!(budget.steps() < 100_000, "{} steps", budget.steps());
+    }
+
+    #[test]
+    fn characters_at_the_borders_of_read_blocks_are_kept() {
+        let html = format!("<p>{}</p>", "añ🚀".repeat(10_000));
+        let cleaned = clean(&html, ResolvedUrls::default(), &Budget::default());
+        assert_eq!(cleaned.unwrap(), html);
+    }
 }

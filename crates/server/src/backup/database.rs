@@ -17,7 +17,8 @@ pub(super) struct InspectedDatabase {
     pub(super) check: Result<(), MigrationError>,
 }
 
-/// Inspects a database file that no other process uses. Fails if SQLite's log file remains, because
+/// Inspects a database file that no other process uses. Fails if another program added tables, indexes,
+/// triggers or views, and if SQLite's log file remains, because
 /// a backup holds the database file alone.
 pub(super) async fn inspect(
     file: &Path,
@@ -33,6 +34,15 @@ pub(super) async fn inspect(
 
 async fn open(file: &Path, config: &Config) -> Result<InspectedDatabase, CommandError> {
     let engine = wiring::engine(file)?;
+    let foreign = engine.foreign_objects().await;
+    let foreign = foreign.context("cannot read the schema of the database")?;
+    if !foreign.is_empty() {
+        // A trigger would run with each write of a server.
+        return Err(CommandError::precondition(format!(
+            "the database is not only of tintero: {}",
+            foreign.join(", ")
+        )));
+    }
     let migrator = wiring::migrator_of(&engine, config);
     let items = engine.item_counts().await;
     let statuses = migrator.status().await;

@@ -3,10 +3,14 @@
 use std::{fs, path::Path};
 
 use tempfile::TempDir;
+use tintero_domain::clock::Clock as _;
 use tintero_storage::migrations::MigrationSet;
 
-use super::*;
-use crate::wiring;
+use super::{
+    entry::{EntryPath, FileEntry},
+    *,
+};
+use crate::{clock::SystemClock, wiring};
 
 /// A folder with a migrated data folder.
 struct Stage {
@@ -133,4 +137,32 @@ async fn another_table_prefix_is_rejected() {
         "{error}"
     );
     assert!(stage.config.data_dir.join("tintero.db").exists());
+}
+
+/// Runs a statement that the engine never runs.
+fn tamper(database: &Path) {
+    let connection = rusqlite::Connection::open(database).unwrap();
+    let spy = "CREATE TRIGGER spy AFTER INSERT ON items_1 BEGIN DELETE FROM keys_1; END";
+    connection.execute_batch(spy).unwrap();
+}
+
+#[tokio::test]
+async fn a_database_with_a_foreign_trigger_is_neither_backed_up_nor_restored() {
+    let stage = Stage::with(&shipped()).await;
+    let database = stage.config.data_dir.join(wiring::DATABASE_FILE);
+    let expected = "the trigger spy was not created by tintero";
+    tamper(&database);
+    let error = stage.backup_and_restore().await.err().unwrap().to_string();
+    assert!(error.contains(expected), "{error}");
+
+    let measured = files::measure(&stage.config.data_dir, vec![EntryPath::database()]).unwrap();
+    let (now, listed) = (SystemClock.now(), measured.try_into().unwrap());
+    let manifest = BackupManifest::new(now, "tintero", 1, listed);
+    let file = stage.home.path().join("tampered.tar.zst");
+    let locate = |entry: &FileEntry| entry.path.within(&stage.config.data_dir);
+    archive::pack(&manifest, fs::File::create(&file).unwrap(), locate).unwrap();
+    let restored = restore(&configured(&stage.new_folder(), "tintero"), &file, false).await;
+    let error = restored.err().unwrap().to_string();
+    assert!(error.contains(expected), "{error}");
+    assert!(!stage.new_folder().exists());
 }

@@ -43,8 +43,8 @@ async fn start(
     }
     output::print(&greeting(&url, server.initial_admin.as_ref()))?;
     tracing::info!(%address, url, "listening");
-    let limits = limits(config);
-    match serve::serve(listener, server.router, limits, stop).await {
+    let (limits, counters) = (limits(config), server.connections);
+    match serve::serve(listener, server.router, limits, counters, stop).await {
         Drained::Complete => tracing::info!("stopped"),
         Drained::Cut(connections) => {
             tracing::warn!(connections, "stopped with unfinished requests");

@@ -3,6 +3,7 @@
 //! Start at [`load`]. Each setting is declared once, below. The declaration defines its variable, its
 //! key in the file, its row in the documentation and its line in `tintero config`.
 
+mod contact;
 mod keys;
 mod layers;
 mod mode;
@@ -25,6 +26,7 @@ use tintero_domain::values::{Email, Locale, Password};
 #[cfg(test)]
 pub(crate) use self::value::SettingValue;
 pub use self::{
+    contact::{ContactUris, HttpsUrl},
     keys::{CursorSecret, CursorSecrets, SigningSources},
     layers::{ConfigProblem, Loaded},
     mode::{Database, LogFilter, LogFormat},
@@ -95,6 +97,10 @@ settings! {
     compression: bool, Fallback::Text("true");
     /// IP address and port of `/metrics`, in the text format of Prometheus.
     metrics_listen: Option<SocketAddr>, Fallback::Absent("no metrics");
+    /// Where to report vulnerabilities, shown at `/.well-known/security.txt` (RFC 9116).
+    security_contact: Option<ContactUris>, Fallback::Absent("no `security.txt`");
+    /// URL of the policy for reports of vulnerabilities, shown there too.
+    security_policy: Option<HttpsUrl>, Fallback::Absent("none");
     /// Whether responses report their cost in DynamoDB capacity units.
     cost_header: bool, Fallback::Text("false");
     /// Keys that sign access tokens: the first signs, all verify. Required in `aws` mode.

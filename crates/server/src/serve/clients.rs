@@ -9,7 +9,7 @@ use std::{
 
 use tokio::sync::Notify;
 
-use super::client::ConnectedClient;
+use super::{client::ConnectedClient, counters::ConnectionCounters};
 
 /// Limits of open connections.
 #[derive(Debug, Clone, Copy)]
@@ -30,6 +30,7 @@ const SMALL: usize = 16 * 1024;
 /// The open connections.
 pub(super) struct ConnectedClients {
     limits: ClientLimits,
+    counters: ConnectionCounters,
     open: Mutex<OpenClients>,
     freed: Notify,
 }
@@ -57,9 +58,10 @@ pub(super) struct AdmittedClient {
 }
 
 impl ConnectedClients {
-    pub(super) fn new(limits: ClientLimits) -> Arc<Self> {
+    pub(super) fn new(limits: ClientLimits, counters: ConnectionCounters) -> Arc<Self> {
         Arc::new(Self {
             limits,
+            counters,
             open: Mutex::default(),
             freed: Notify::new(),
         })
@@ -93,17 +95,19 @@ impl ConnectedClients {
         let of_address = open.addresses.get(&address).copied().unwrap_or_default();
         if is_counted && of_address >= self.limits.per_address {
             let Some(stalest) = open.stalest(|client| client.address == address) else {
+                self.counters.count_refused();
                 return Admission::TooManyOfAddress;
             };
-            open.close(stalest);
+            self.replace(&mut open, stalest);
         }
         if open.clients.len() >= self.limits.total
             && let Some(stalest) = open.stalest(|_| true)
         {
-            open.close(stalest);
+            self.replace(&mut open, stalest);
         }
         let client = Arc::new(ConnectedClient::new(address));
         let id = open.insert(Arc::clone(&client));
+        self.counters.set_open(open.clients.len());
         Admission::Admitted(AdmittedClient {
             id,
             client,
@@ -122,12 +126,23 @@ impl ConnectedClients {
             let Some(stalest) = open.stalest(stalled) else {
                 break;
             };
-            unsent -= open.close(stalest).map_or(0, |client| client.unsent());
+            let closed = self.replace(&mut open, stalest);
+            unsent -= closed.map_or(0, |client| client.unsent());
         }
     }
 
+    fn replace(&self, open: &mut OpenClients, id: u64) -> Option<Arc<ConnectedClient>> {
+        self.counters.count_replaced();
+        let closed = open.close(id);
+        self.counters.set_open(open.clients.len());
+        closed
+    }
+
     fn remove(&self, id: u64) {
-        self.lock().remove(id);
+        let mut open = self.lock();
+        open.remove(id);
+        self.counters.set_open(open.clients.len());
+        drop(open);
         self.freed.notify_one();
     }
 
@@ -204,12 +219,18 @@ mod tests {
     const TWO: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 2));
 
     fn clients(total: usize, per_address: usize) -> Arc<ConnectedClients> {
-        ConnectedClients::new(ClientLimits {
+        let limits = ClientLimits {
             total,
             per_address,
             unsent: 1000,
             stalled: Duration::ZERO,
-        })
+        };
+        ConnectedClients::new(limits, ConnectionCounters::default())
+    }
+
+    fn counted(clients: &ConnectedClients) -> [u64; 3] {
+        let counters = &clients.counters;
+        [counters.open(), counters.refused(), counters.replaced()]
     }
 
     fn admitted(clients: &Arc<ConnectedClients>, address: IpAddr) -> AdmittedClient {
@@ -239,6 +260,7 @@ mod tests {
         assert_eq!(clients.open(), 2);
         drop(second);
         assert_eq!(clients.open(), 2, "a closed connection is counted out once");
+        assert_eq!(counted(&clients), [2, 0, 1]);
     }
 
     #[tokio::test]
@@ -257,6 +279,7 @@ mod tests {
         busy.client().awaited();
         let _other = admitted(&clients, ONE);
         assert!(is_closed(&busy).await, "its body does not arrive");
+        assert_eq!(counted(&clients), [2, 1, 1]);
         drop(request);
     }
 

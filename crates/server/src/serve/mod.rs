@@ -12,6 +12,7 @@ mod client_address;
 mod clients;
 mod completion;
 mod connection;
+mod counters;
 mod descriptors;
 mod head;
 mod pace;
@@ -28,7 +29,10 @@ use tokio::{
 };
 
 use self::clients::{Admission, ClientLimits, ConnectedClients};
-pub use self::{descriptors::available_connections, pace::MinRate, signals::signals};
+pub use self::{
+    counters::ConnectionCounters, descriptors::available_connections, pace::MinRate,
+    signals::signals,
+};
 use crate::{CommandError, config::TrustedProxies};
 
 /// Limits of connections.
@@ -79,22 +83,24 @@ pub async fn bind(address: SocketAddr) -> Result<TcpListener, CommandError> {
     })
 }
 
-/// Serves `router` until `stop` receives a message, then waits for open requests.
+/// Serves `router` until `stop` receives a message, then waits for open requests. Counts connections in `counters`.
 ///
 /// A second message, or the end of the drain time, closes the remaining connections.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
     limits: ServeLimits,
+    counters: ConnectionCounters,
     mut stop: mpsc::Receiver<()>,
 ) -> Drained {
     let connections = GracefulShutdown::new();
-    let clients = ConnectedClients::new(ClientLimits {
+    let client_limits = ClientLimits {
         total: limits.connections,
         per_address: limits.connections_per_address,
         unsent: ServeLimits::UNSENT,
         stalled: ServeLimits::STALLED,
-    });
+    };
+    let clients = ConnectedClients::new(client_limits, counters);
     loop {
         tokio::select! {
             // Checks the signal first, so that a busy listener cannot delay it.

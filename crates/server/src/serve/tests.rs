@@ -72,7 +72,13 @@ async fn start(limits: ServeLimits) -> Server {
     let listener = bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = mpsc::channel(2);
-    let end = tokio::spawn(serve(listener, router, limits, stopped));
+    let end = tokio::spawn(serve(
+        listener,
+        router,
+        limits,
+        ConnectionCounters::default(),
+        stopped,
+    ));
     Server {
         address,
         began,

@@ -49,6 +49,18 @@ struct Shared {
 struct PoolState {
     queues: Queues<WorkShare, Waiting>,
     running: usize,
+    refused: u64,
+}
+
+/// What a pool does at a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct PoolStatistics {
+    /// Number of busy threads.
+    pub(crate) busy: usize,
+    /// Number of waiting jobs.
+    pub(crate) waiting: usize,
+    /// Number of jobs so far that were not done because too many were waiting.
+    pub(crate) refused: u64,
 }
 
 #[derive(Debug)]
@@ -65,6 +77,7 @@ impl TextPool {
         let state = PoolState {
             queues: Queues::new(LIMITS),
             running: 0,
+            refused: 0,
         };
         Self(Arc::new(Shared {
             threads,
@@ -72,21 +85,37 @@ impl TextPool {
         }))
     }
 
+    /// Returns what the pool does now.
+    pub(crate) fn statistics(&self) -> PoolStatistics {
+        let state = self.state();
+        PoolStatistics {
+            busy: state.running,
+            waiting: state.queues.waiting(),
+            refused: state.refused,
+        }
+    }
+
+    fn refuse(&self) -> Error {
+        self.state().refused += 1;
+        Error::Busy
+    }
+
     fn state(&self) -> MutexGuard<'_, PoolState> {
         let state = self.0.state.lock();
         state.unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds a job to the queue of its owner. Returns whether it needs another thread.
-    fn enqueue(&self, share: WorkShare, waiting: Waiting) -> Result<bool> {
+    /// Adds a job to the queue of its owner. Returns whether it needs another thread, or `None` if too many jobs
+    /// wait.
+    fn enqueue(&self, share: WorkShare, waiting: Waiting) -> Option<bool> {
         let mut state = self.state();
         if let Err(waiting) = state.queues.push(share, waiting) {
             state.queues.retain(|waiting| !waiting.job.is_cancelled());
-            state.queues.push(share, waiting).map_err(|_| Error::Busy)?;
+            state.queues.push(share, waiting).ok()?;
         }
         let needs_thread = state.running < self.0.threads;
         state.running += usize::from(needs_thread);
-        Ok(needs_thread)
+        Some(needs_thread)
     }
 
     /// Does jobs until none waits.
@@ -118,7 +147,8 @@ impl TextWorkers for TextPool {
             return Ok(());
         }
         let (done, outcome) = oneshot::channel();
-        if self.enqueue(share, Waiting { job, done })? {
+        let enqueued = self.enqueue(share, Waiting { job, done });
+        if enqueued.ok_or_else(|| self.refuse())? {
             let pool = self.clone();
             spawn_blocking(move || pool.work());
         }
@@ -126,7 +156,7 @@ impl TextWorkers for TextPool {
             Ok(Ok(Ok(()))) => Ok(()),
             // The middleware handles the panic.
             Ok(Ok(Err(panic))) => resume_unwind(panic),
-            Ok(Err(_)) | Err(_) => Err(Error::Busy),
+            Ok(Err(_)) | Err(_) => Err(self.refuse()),
         }
     }
 }

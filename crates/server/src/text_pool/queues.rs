@@ -44,7 +44,6 @@ impl<O: Copy + Eq + Hash, J> Queues<O, J> {
     }
 
     /// The number of waiting jobs.
-    #[cfg(test)]
     pub(super) fn waiting(&self) -> usize {
         self.waiting
     }

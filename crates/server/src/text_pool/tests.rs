@@ -76,6 +76,31 @@ async fn a_caller_with_many_jobs_delays_another_one_by_its_share() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn parallel_long_jobs_use_the_threads_of_the_pool_and_do_not_delay_short_ones() {
+    let pool = pool(1);
+    let (release, occupied) = occupy(&pool);
+    let mut tasks = Vec::new();
+    // Such as comparisons of texts with 500,000 lines.
+    for n in 0..12 {
+        let (watched, pool) = (pool.clone(), pool.clone());
+        tasks.push(tokio::spawn(async move {
+            on_workers(&pool, caller(1), 2 * 1024 * 1024, |_| Ok(())).await
+        }));
+        until(|| waiting(&watched) > n).await;
+    }
+    for number in 1..100 {
+        let short = on_workers(&pool, caller(number), MAX_INLINE_BYTES, move |_| Ok(number));
+        assert_eq!(short.await.unwrap(), number);
+    }
+    let statistics = pool.statistics();
+    assert_eq!((statistics.busy, statistics.waiting), (1, 12));
+    drop(release);
+    for task in tasks.into_iter().chain([occupied]) {
+        task.await.unwrap().unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_job_whose_caller_stops_waiting_is_not_started() {
     let pool = pool(1);
     let (release, occupied) = occupy(&pool);
@@ -135,6 +160,12 @@ async fn jobs_above_the_share_of_a_caller_are_busy() {
     }
     let refused = on_workers(&pool, caller(1), SIZE, |_| Ok(())).await;
     assert!(matches!(refused, Err(Error::Busy)));
+    let expected = PoolStatistics {
+        busy: 1,
+        waiting: LIMITS.each,
+        refused: 1,
+    };
+    assert_eq!(pool.statistics(), expected);
     let (watched, other) = (pool.clone(), pool.clone());
     let accepted =
         tokio::spawn(async move { on_workers(&other, caller(2), SIZE, |_| Ok(())).await });

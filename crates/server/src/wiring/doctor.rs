@@ -4,7 +4,7 @@ use anyhow::Context;
 use tintero_storage::doctor::{Doctor, Examination, RepairReport};
 
 use super::{SystemPorts, database, services::Services};
-use crate::{CommandError, config::Config};
+use crate::{CommandError, config::Config, text_pool::TextPool};
 
 /// The result of an examination.
 pub(crate) struct Diagnosis {
@@ -27,7 +27,7 @@ pub(crate) async fn examine(
     if repair {
         // Deletes expired data, which the doctor does not report.
         let services = Services::without_cursors(&database, &system);
-        let posts = services.posts(config);
+        let posts = services.posts(config, TextPool::new(config.text_workers));
         posts.run_cleanup().await.context("the cleanup failed")?;
     }
     let examination = doctor.examine(progress).await;

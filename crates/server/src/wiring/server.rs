@@ -3,7 +3,7 @@ use std::{path::PathBuf, sync::Arc};
 use async_trait::async_trait;
 use axum::Router;
 use tintero_domain::{posts::Posts, values::Timestamp};
-use tintero_http::{AnswerCache, AppParts, Dependencies, HttpConfig, Origins};
+use tintero_http::{AnswerCache, AppParts, Dependencies, HttpConfig, Origins, SecurityContact};
 use tintero_storage::migrations::Migrator;
 
 use super::{
@@ -19,8 +19,10 @@ use crate::{
     CommandError,
     config::{AllowedOrigins, Config, Database},
     keystore::KeyStore,
-    metrics::Metrics,
+    metrics::{MetricSources, Metrics},
     private_fs,
+    serve::ConnectionCounters,
+    text_pool::TextPool,
 };
 
 /// A constructed server.
@@ -29,6 +31,8 @@ pub(crate) struct Server {
     pub(crate) router: Router,
     /// The first administrator, if this start created one with a generated password.
     pub(crate) initial_admin: Option<InitialAdmin>,
+    /// Counts the connections.
+    pub(crate) connections: ConnectionCounters,
     /// The metrics, if they are served.
     pub(crate) metrics: Option<Arc<Metrics>>,
 }
@@ -45,7 +49,9 @@ pub(crate) async fn server(
     let accounts = services.accounts();
     let initial_admin = initial_admin::create(config, &accounts, &services.request()).await?;
     let http = Arc::new(http_config(config, url));
-    let posts = services.posts(config).below(http.base_path());
+    let pool = TextPool::new(config.text_workers);
+    let posts = services.posts(config, pool.clone());
+    let posts = posts.below(http.base_path());
     let runtime = OperationsRuntime::new(&services);
     let operations = runtime.operations.clone();
     let answers = AnswerCache::new(
@@ -53,9 +59,14 @@ pub(crate) async fn server(
         database.dynamo.public_writes(),
         services.clock(),
     );
-    let metrics = config
-        .metrics_listen
-        .map(|_| Arc::new(Metrics::new(answers.clone())));
+    let connections = ConnectionCounters::default();
+    let metrics = config.metrics_listen.map(|_| {
+        Arc::new(Metrics::new(MetricSources {
+            answers: answers.clone(),
+            connections: connections.clone(),
+            pool,
+        }))
+    });
     let parts = AppParts {
         posts: posts.clone(),
         redirects: services.redirects(posts.clone()),
@@ -95,6 +106,7 @@ pub(crate) async fn server(
     Ok(Server {
         router,
         initial_admin,
+        connections,
         metrics,
     })
 }
@@ -109,6 +121,16 @@ fn http_config(config: &Config, url: &str) -> HttpConfig {
         compression: config.compression,
         max_concurrency: config.max_concurrency.get(),
         max_upload: config.upload_max_bytes.get(),
+        security_contact: config
+            .security_contact
+            .as_ref()
+            .map(|contact| SecurityContact {
+                uris: contact.as_slice().to_vec(),
+                policy: config
+                    .security_policy
+                    .as_ref()
+                    .map(|url| url.as_str().to_owned()),
+            }),
         ..HttpConfig::new(url)
     }
 }

@@ -26,6 +26,7 @@ use crate::{
     config::{Config, CursorSecret, CursorSecrets},
     passwords::Argon2Hasher,
     renderer::PooledRenderer,
+    text_pool::TextPool,
 };
 
 /// The dependencies that all services share.
@@ -109,13 +110,14 @@ impl Services {
         Arc::new(DynamoImageStore::new(dynamo, cursors))
     }
 
-    pub(super) fn posts(&self, config: &Config) -> Posts {
+    /// Creates the use cases of posts, whose long texts are rendered on `pool`.
+    pub(super) fn posts(&self, config: &Config, pool: TextPool) -> Posts {
         let store = self.post_store();
         let ports = posts::Ports {
             store: store.clone(),
             history: store,
             images: self.image_store(),
-            renderer: Arc::new(PooledRenderer::new(config.text_workers)),
+            renderer: Arc::new(PooledRenderer::new(pool)),
             clock: self.clock(),
             ids: self.ids(),
         };

@@ -104,17 +104,16 @@ impl BylineStore for DynamoBylineStore {
             }
         }
         if before.is_none_or(|before| before.slug != after.slug) {
-            let record = SlugRecord {
-                id: after.id.uuid(),
+            let claim = |slug: &Slug, record: SlugRecord| {
+                let key = keys::byline_slug(slug);
+                encode(Item::new(key, EntityType::BylineSlug, record))
             };
-            let claim = Item::new(
-                keys::byline_slug(&after.slug),
-                EntityType::BylineSlug,
-                record,
-            );
-            change.insert(Table::Identity, encode(claim)?, BylineRefusal::Taken)?;
+            let id = after.id.uuid();
+            let item = claim(&after.slug, SlugRecord::current(id))?;
+            change.put_if(Table::Identity, item, is_free(), BylineRefusal::Taken)?;
             if let Some(before) = before {
-                change.remove(Table::Identity, keys::byline_slug(&before.slug))?;
+                let item = claim(&before.slug, SlugRecord::former(id))?;
+                change.put(Table::Identity, item)?;
             }
         }
         if let Some(image) = after
@@ -124,8 +123,17 @@ impl BylineStore for DynamoBylineStore {
             change.require(Table::Images, keys::image(image), BylineRefusal::NoImage)?;
         }
         let outcome = change.commit().await?;
+        self.slugs.forget(&keys::byline_slug(&after.slug)).await;
         outcome.or_explain(|refused| explain(after, &refused))
     }
+}
+
+/// The condition that no byline has the slug. A byline may have had it.
+fn is_free() -> Condition {
+    Condition::new(
+        "attribute_not_exists(pk) OR former = :former",
+        [(":former", AttributeValue::Bool(true))],
+    )
 }
 
 fn explain(after: &Byline, failed: &[FailedCondition<BylineRefusal>]) -> Result<WriteOutcome> {

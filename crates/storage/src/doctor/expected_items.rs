@@ -6,15 +6,15 @@ use tintero_domain::posts::{ClaimState, Phased, Post};
 
 use crate::{
     keys::{self, ItemKey},
-    posts::{names, planned, rows, translation},
+    posts::{held_names, planned, rows, translation},
 };
 
 /// The items that are derived from a post.
 pub(super) struct ExpectedItems {
     pub(super) claims: BTreeMap<ItemKey, ClaimState>,
     pub(super) names: BTreeSet<ItemKey>,
-    /// The claim on its language among the translations of another post.
-    pub(super) language: Option<ItemKey>,
+    /// Its item among the translations of another post.
+    pub(super) translation: Option<ItemKey>,
     /// Rows in public lists with their phases. A row without phases has ended and may still exist.
     pub(super) rows: BTreeMap<ItemKey, Vec<Phased<usize>>>,
     /// Pending cleanups at the times of planned changes, in the taxonomy table.
@@ -33,8 +33,8 @@ impl ExpectedItems {
                 .into_iter()
                 .map(|(address, state)| (keys::claim(address), state))
                 .collect(),
-            names: names(&post.content).iter().map(keys::name).collect(),
-            language: translation(&post.content),
+            names: held_names(post).iter().map(keys::name).collect(),
+            translation: translation(post),
             rows: rows(post),
             plans: planned(post)
                 .into_keys()
@@ -51,14 +51,18 @@ impl ExpectedItems {
     pub(super) fn knows(&self, key: &ItemKey) -> bool {
         self.claims.contains_key(key)
             || self.names.contains(key)
-            || self.language.as_ref() == Some(key)
+            || self.translation.as_ref() == Some(key)
             || self.rows.contains_key(key)
     }
 
     /// The keys of items that must exist.
     pub(super) fn required_keys(&self) -> Vec<ItemKey> {
         let rows = self.rows.iter().filter(|(_, phases)| !phases.is_empty());
-        let claims = self.claims.keys().chain(&self.names).chain(&self.language);
+        let claims = self
+            .claims
+            .keys()
+            .chain(&self.names)
+            .chain(&self.translation);
         claims
             .chain(rows.map(|(row, _)| row))
             .chain(&self.revisions)

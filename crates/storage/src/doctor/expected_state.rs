@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use tintero_domain::{
-    posts::{LiveCopy, Phased},
+    posts::{ClaimState, LiveCopy, Phased},
     values::{PostId, Timestamp},
 };
 
@@ -43,7 +43,13 @@ impl ExpectedState {
             Some(self.rewritable(DoctorRule::Rows, key, wrong))
         });
         let names = self.unheld(DoctorRule::Names, &self.expected.names);
-        let language = self.unheld(DoctorRule::Translations, &self.expected.language);
+        let translation = self.unheld(DoctorRule::Translations, &self.expected.translation);
+        let reserved = self.expected.claims.iter().filter_map(|(key, state)| {
+            let (id, detail) = (self.id, "is reserved by a post that was never public there");
+            let is_reserved = *state == ClaimState::Reserved && self.existing.contains_key(key);
+            let fix = Fix::ReleaseNames(id);
+            is_reserved.then(|| DoctorFinding::new(DoctorRule::Claims, key.clone(), detail, fix))
+        });
         let revisions = self.expected.revisions.iter();
         let texts = revisions
             .filter(|key| !self.existing.contains_key(key))
@@ -56,7 +62,8 @@ impl ExpectedState {
             .chain(unreadable)
             .chain(rows)
             .chain(names)
-            .chain(language)
+            .chain(translation)
+            .chain(reserved)
             .chain(texts)
             .chain(plans)
             .collect()

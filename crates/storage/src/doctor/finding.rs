@@ -9,9 +9,9 @@ use crate::keys::ItemKey;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DoctorRule {
-    /// Every address of a post has a claim that matches the post.
+    /// Every public or former address of a post has a claim that matches the post. No other address has one.
     Claims,
-    /// Every post holds its old addresses and its import source.
+    /// Every post holds its import source, and its old paths from its publication on.
     Names,
     /// Every post has a matching row in each of its public lists.
     Rows,
@@ -27,7 +27,8 @@ pub enum DoctorRule {
     Counts,
     /// Every category and byline holds its slug, and every parent category exists.
     Slugs,
-    /// Every translation holds its language, and its original counts it.
+    /// Every translation is among those of its original, which counts it, and holds its language from its
+    /// publication on.
     Translations,
     /// Every redirect holds its path and has a row in the list.
     Redirects,
@@ -84,6 +85,8 @@ pub(super) enum Fix {
     None,
     /// Rewrites the items that are derived from the post.
     Rewrite(PostId),
+    /// Releases the names that an earlier version reserved for this post.
+    ReleaseNames(PostId),
     /// Deletes the item, to which this post does not refer.
     Remove(PostId),
     /// Corrects a counter of a list.

@@ -13,7 +13,7 @@ use crate::{
     counters::Counter,
     dynamo::Consistency,
     keys::{self, AuditSubject, ItemKey, Table},
-    posts::{as_found, find_post, rewrite},
+    posts::{as_found, find_post, release_reserved_names, rewrite},
     unit_of_work::{Condition, UnitOfWork},
 };
 
@@ -23,6 +23,7 @@ impl Doctor {
         match &finding.fix {
             Fix::None => Ok(false),
             Fix::Rewrite(id) => self.rewrite(*id).await,
+            Fix::ReleaseNames(id) => self.release_names(*id).await,
             Fix::Remove(id) => self.remove(*id, &finding.key).await,
             Fix::Count => self.count(&finding.key).await,
             Fix::CountTranslations(of, known) => self.count_translations(*of, known).await,
@@ -47,6 +48,20 @@ impl Doctor {
             Ok(WriteOutcome::Conflict) | Err(Error::Taken { .. }) => Ok(false),
             Err(error) => Err(error),
         }
+    }
+
+    /// Releases the names that an earlier version reserved for a post.
+    async fn release_names(&self, id: PostId) -> Result<bool> {
+        let now = self.clock.now();
+        let Some(post) = find_post(&self.dynamo, id, Freshness::Now, now).await? else {
+            return Ok(true);
+        };
+        if !post.state.reserves_names {
+            return Ok(true);
+        }
+        let context = self.context();
+        let outcome = release_reserved_names(&self.dynamo, &context, &post).await?;
+        Ok(outcome == WriteOutcome::Applied)
     }
 
     /// Deletes an item if its post has not changed since the check.

@@ -27,8 +27,8 @@ pub use self::{
         updated_shard,
     },
     names::{
-        claim, name, old_path, source, translated, translation, translation_count, translations,
-        waiting_post, waiting_posts,
+        claim, draft_translation, name, old_path, source, translated, translation,
+        translation_count, translations, waiting_post, waiting_posts,
     },
     operations::{
         end_of_operations, operation, operation_sort_key, operations, parse_operation,

@@ -31,6 +31,13 @@ pub fn translation(of: PostId, locale: &Locale) -> ItemKey {
     ItemKey::new(format!("G#{of}"), format!("L#{locale}"))
 }
 
+/// A draft translation, which claims no language, among the translations of another post. Sorts after all
+/// claims.
+#[must_use]
+pub fn draft_translation(of: PostId, id: PostId) -> ItemKey {
+    ItemKey::new(format!("G#{of}"), format!("M#{id}"))
+}
+
 /// The original post of a partition of translations.
 #[must_use]
 pub fn translated(pk: &str) -> Option<PostId> {
@@ -43,10 +50,10 @@ pub fn translation_count(of: PostId) -> ItemKey {
     ItemKey::new(format!("G#{of}"), "COUNT")
 }
 
-/// The partition and the first and last sort key of the translations of a post.
+/// The partition and the first and last sort key of the translations of a post, drafts last.
 #[must_use]
 pub fn translations(of: PostId) -> (String, [String; 2]) {
-    (format!("G#{of}"), ["L#".to_owned(), "L#~".to_owned()])
+    (format!("G#{of}"), ["L#".to_owned(), "M#~".to_owned()])
 }
 
 /// The claim on a unique name of a post other than its address.

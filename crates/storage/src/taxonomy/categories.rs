@@ -55,8 +55,8 @@ impl CategoryStore for DynamoTaxonomyStore {
         change.put(Table::Taxonomy, encode(item)?)?;
         if before.is_none_or(|before| before.slug != after.slug) {
             let key = keys::category_slug(&after.slug);
-            let id = after.id.uuid();
-            let claim = encode(Item::new(key, EntityType::CategorySlug, SlugRecord { id }))?;
+            let record = SlugRecord::current(after.id.uuid());
+            let claim = encode(Item::new(key, EntityType::CategorySlug, record))?;
             let taken = TreeRefusal::Taken(Unique::CategorySlug(after.slug.clone()));
             change.put_if(Table::Taxonomy, claim, is_free(alias), taken)?;
             if let Some(before) = before {

@@ -38,7 +38,7 @@ impl<R> UnitOfWork<'_, R> {
     /// [`Error::Invalid`] if the transaction is too large, and with [`Error::Contended`] if
     /// conflicts with other transactions persist.
     pub(crate) async fn commit(mut self) -> Result<TransactionOutcome<R>> {
-        let audit = audit_record::item(self.context, &self.subject, self.audited)?;
+        let audit = audit_record::item(self.context, &self.subject, &self.audited)?;
         self.put(Table::Audit, audit)?;
         let record_at = self.add_idempotency_record()?;
         let lease_at = self.add_progress()?;

@@ -10,11 +10,12 @@ use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 use serde::Serialize;
 use tintero_domain::{
     Result,
-    values::{Revision, Version},
+    values::{Note, Revision, Version},
     writes::{WriteContext, WriteOutcome},
 };
 
 use crate::{
+    audit_record::AuditedState,
     dynamo::Dynamo,
     idempotency,
     item::Attributes,
@@ -30,7 +31,7 @@ pub(crate) struct UnitOfWork<'a, R> {
     subject: AuditSubject,
     items: Vec<TransactWriteItem>,
     refusals: Vec<Option<R>>,
-    audited: Option<(Version, Revision)>,
+    audited: AuditedState,
     idempotency: Option<Attributes>,
     prepared: Vec<ItemKey>,
 }
@@ -116,7 +117,7 @@ impl<'a, R> UnitOfWork<'a, R> {
             subject,
             items: Vec::new(),
             refusals: Vec::new(),
-            audited: None,
+            audited: AuditedState::default(),
             idempotency: None,
             prepared: Vec::new(),
         }
@@ -124,7 +125,13 @@ impl<'a, R> UnitOfWork<'a, R> {
 
     /// Adds the version and revision after the write to the audit record.
     pub(crate) fn audit(&mut self, version: Version, revision: Revision) {
-        self.audited = Some((version, revision));
+        self.audited.version = Some(version);
+        self.audited.revision = Some(revision);
+    }
+
+    /// Adds what the actor wrote about the write to the audit record.
+    pub(crate) fn audit_note(&mut self, note: Option<Note>) {
+        self.audited.note = note;
     }
 
     /// Stores `record` under the idempotency key, if the request has one. A second transaction with

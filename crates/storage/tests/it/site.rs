@@ -6,11 +6,15 @@
 mod actor;
 mod samples;
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, AtomicU64, Ordering},
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, AtomicU64, Ordering},
+    },
 };
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use tintero_domain::{
     Result,
     access::Caller,
@@ -18,7 +22,7 @@ use tintero_domain::{
     clock::{Clock, Ids},
     operations::{OperationStore, Operations, Runner},
     posts::{
-        InlineRenderer, LiveCopy, NewPost, Ports, PostPatch, Posts, PublicLookup, Schedule,
+        InlineRenderer, LiveCopy, NewPost, Ports, Post, PostPatch, Posts, PublicLookup, Schedule,
         Transition, WorkingCopy,
     },
     taxonomy::{Categories, NewCategory, RelocationWorker, Tags},
@@ -26,7 +30,7 @@ use tintero_domain::{
 };
 use tintero_embedded::faults::Wire;
 use tintero_storage::{
-    CursorKey, CursorKeys, Dynamo, DynamoTaxonomyStore, client, migrations::Migrator,
+    CursorKey, CursorKeys, Dynamo, DynamoTaxonomyStore, client, keys, migrations::Migrator,
 };
 use uuid::Uuid;
 
@@ -263,8 +267,8 @@ impl Site {
     }
 
     /// Deletes an item directly in the database.
-    pub(crate) async fn erase(&self, table: &str, key: tintero_storage::keys::ItemKey) {
-        let text = aws_sdk_dynamodb::types::AttributeValue::S;
+    pub(crate) async fn erase(&self, table: &str, key: keys::ItemKey) {
+        let text = AttributeValue::S;
         client::embedded(self.wire.http_client())
             .requests
             .delete_item()
@@ -274,6 +278,47 @@ impl Site {
             .send()
             .await
             .unwrap();
+    }
+
+    /// The stored item with a key.
+    pub(crate) async fn item(
+        &self,
+        table: &str,
+        key: keys::ItemKey,
+    ) -> Option<HashMap<String, AttributeValue>> {
+        let get = client::embedded(self.wire.http_client())
+            .requests
+            .get_item();
+        let get = get.table_name(format!("t-{table}"));
+        let get = get.key("pk", AttributeValue::S(key.pk));
+        let get = get.key("sk", AttributeValue::S(key.sk));
+        get.send().await.unwrap().item
+    }
+
+    /// Stores a draft as earlier versions did: it claims its address and its language.
+    pub(crate) async fn reserve_names(&self, post: &Post) {
+        let id = post.state.id;
+        let mut item = self.item("posts", keys::post(id)).await.unwrap();
+        item.remove("claims");
+        self.put_item(item).await;
+        let claim = keys::claim(&post.content.address);
+        let claim = [("et", "claim"), ("state", "reserved")]
+            .into_iter()
+            .chain([("pk", claim.pk.as_str()), ("sk", claim.sk.as_str())]);
+        self.put_item(held_by(id, claim)).await;
+        if let Some(translation) = post.content.translation {
+            let own = keys::draft_translation(translation.of, id);
+            self.erase("posts", own).await;
+            let key = keys::translation(translation.of, &post.content.address.locale);
+            let claim = [("et", "translation"), ("pk", &key.pk), ("sk", &key.sk)];
+            self.put_item(held_by(id, claim)).await;
+        }
+    }
+
+    async fn put_item(&self, item: HashMap<String, AttributeValue>) {
+        let tables = client::embedded(self.wire.http_client()).requests;
+        let put = tables.put_item().table_name("t-posts");
+        put.set_item(Some(item)).send().await.unwrap();
     }
 
     /// Creates and publishes a post.
@@ -286,4 +331,19 @@ impl Site {
     pub(crate) async fn publish(&self, copy: &WorkingCopy) -> Result<WorkingCopy> {
         self.by(&editor()).publish(copy, None).await
     }
+}
+
+/// An item that names its post.
+fn held_by<'a>(
+    id: PostId,
+    attributes: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> HashMap<String, AttributeValue> {
+    let text = |text: &str| AttributeValue::S(text.to_owned());
+    let attributes = attributes.into_iter();
+    let mut item: HashMap<_, _> = attributes
+        .map(|(name, value)| (name.to_owned(), text(value)))
+        .collect();
+    item.insert("post_id".to_owned(), text(&id.to_string()));
+    item.insert("sv".to_owned(), AttributeValue::N("1".to_owned()));
+    item
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use tintero_domain::{
     Error,
     access::Role,
-    bylines::{BylinePatch, Bylines, NewByline},
+    bylines::{BylineLookup, BylinePatch, Bylines, NewByline},
     error::Resource,
     page::{Limit, PageRequest},
     posts::{PostPatch, PublicFacet, Transition},
@@ -50,7 +50,7 @@ pub(crate) fn new_byline(name: &str) -> NewByline {
 async fn shown(categories: &Categories, id: CategoryId) -> CategoryDetails {
     match categories.get(&IdOrSlug::Id(id)).await.unwrap() {
         CategoryLookup::Found(filed) => filed,
-        CategoryLookup::MergedInto(to) => panic!("merged into {to}"),
+        CategoryLookup::Moved(to) => panic!("merged into {to}"),
     }
 }
 
@@ -284,7 +284,7 @@ async fn bylines_are_assigned_listed_and_found_by_slug() {
         .unwrap();
     assert_eq!(
         bylines.get(&IdOrSlug::Slug(slug("ana"))).await.unwrap(),
-        changed
+        BylineLookup::Found(changed)
     );
     let stale = bylines.update(&editor(), ana.id, ana.version, patch).await;
     assert!(matches!(stale, Err(Error::Outdated(_))));

@@ -30,7 +30,7 @@ pub struct SlugTaken {
 impl Posts {
     /// Adds free slugs to an error about a taken slug. Returns the error without suggestions if the
     /// lookup fails.
-    pub(super) async fn with_free_slugs(&self, error: Error) -> Error {
+    pub(in crate::posts) async fn with_free_slugs(&self, error: Error) -> Error {
         let Error::Taken {
             unique: Unique::Slug(address),
             holder,

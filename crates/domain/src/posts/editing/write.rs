@@ -7,7 +7,7 @@ use crate::{
     audit_action::AuditAction,
     error::{Error, Result},
     posts::{
-        Conflict, DiffState, Merged, PackedManuscript, PostPatch, Posts, RenderedPost,
+        Conflict, DiffState, Merged, MergedFrom, PackedManuscript, PostPatch, Posts, RenderedPost,
         RevisionCopy, Saved, Transition, WorkingCopy, WriteResult, permissions::authorize_change,
     },
     retry::retry_on_conflict,
@@ -155,8 +155,8 @@ impl Posts {
         Ok(copy)
     }
 
-    /// Saves `wanted` as the state after `found`, for edits and restorations alike. Returns `None`
-    /// after a conflict.
+    /// Saves `wanted` as the state after `found`, for edits and restorations alike. Keeps the version if
+    /// nothing changes. Returns `None` after a conflict.
     pub(in crate::posts) async fn save(
         &self,
         caller: &Caller,
@@ -172,6 +172,9 @@ impl Posts {
                 manuscript: wanted.manuscript,
             })
             .await?;
+        if saved.restored_from.is_none() && is_unchanged(&copy, found) {
+            return self.keep(caller, action, found, saved.merged_from).await;
+        }
         // Render first: a refused text must not be stored.
         let RenderedPost {
             mut copy,
@@ -198,6 +201,30 @@ impl Posts {
         }
     }
 
+    /// Answers a write that changes nothing. Records the request if it has an idempotency key. Returns `None`
+    /// after a conflict.
+    async fn keep(
+        &self,
+        caller: &Caller,
+        action: AuditAction,
+        found: &WorkingCopy,
+        merged_from: Option<Revision>,
+    ) -> Result<Option<RenderedPost>> {
+        let context = caller.context(action, self.ports.ids.as_ref(), self.ports.clock.now());
+        if context.idempotency.is_some() {
+            let merged = merged_from.map(|base| MergedFrom {
+                base,
+                theirs: found.post.state.revision,
+            });
+            let recorded = self.ports.store.remember(&context, &found.post, merged);
+            if recorded.await? == WriteOutcome::Conflict {
+                return Ok(None);
+            }
+        }
+        let kept = self.render_for_answer(caller.into(), found.clone());
+        kept.await.map(Some)
+    }
+
     /// Increments the revision if the content has changed. Returns the packed manuscript if it has
     /// changed.
     fn revise(
@@ -222,6 +249,12 @@ impl Posts {
         post.text = packed.text;
         Ok(Some(packed))
     }
+}
+
+fn is_unchanged(copy: &WorkingCopy, found: &WorkingCopy) -> bool {
+    copy.post.content == found.post.content
+        && copy.manuscript == found.manuscript
+        && copy.post.state.published_at == found.post.state.published_at
 }
 
 /// Whether two copies have the same rendition: the text, and the file in whose folder its images are.

@@ -11,7 +11,7 @@ use crate::values::Address;
 /// State of a post's claim on an address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ClaimState {
-    /// Reserved, not public.
+    /// Held by a working copy that an earlier version stored. The next write releases it.
     Reserved,
     /// A former address. The post has the current one.
     Past,
@@ -27,7 +27,27 @@ pub enum ClaimState {
 }
 
 impl Post {
-    /// All claimed addresses with their states.
+    /// Whether the post holds its aliases and its language among translations: it is or was public, or will be
+    /// as scheduled. The names of other drafts stay free.
+    #[must_use]
+    pub fn holds_names(&self) -> bool {
+        self.was_public() || !self.state.status.phases().is_empty()
+    }
+
+    /// Whether the stored claims include the aliases and the language of the working copy.
+    #[must_use]
+    pub fn claims_names(&self) -> bool {
+        self.holds_names() || self.state.reserves_names
+    }
+
+    /// The post after the release of the names that only an earlier version reserved.
+    #[must_use]
+    pub fn without_reserved_names(mut self) -> Self {
+        self.state.reserves_names = false;
+        self
+    }
+
+    /// All claimed addresses with their states. The address of a working copy is claimed by its publication.
     #[must_use]
     pub fn claims(&self) -> BTreeMap<&Address, ClaimState> {
         let state = &self.state;
@@ -50,8 +70,10 @@ impl Post {
             let claim = claims.entry(&live.address);
             claim.and_modify(ClaimState::keep_expired);
         }
-        let working = claims.entry(&self.content.address);
-        working.or_insert(ClaimState::Reserved);
+        if state.reserves_names {
+            let working = claims.entry(&self.content.address);
+            working.or_insert(ClaimState::Reserved);
+        }
         claims
     }
 }

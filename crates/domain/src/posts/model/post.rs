@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::values::{
-    Address, BylineId, CategoryId, Excerpt, ImageId, OldPath, PostId, Revision, Slug, Tag,
+    Address, BylineId, CategoryId, Excerpt, ImageId, Note, OldPath, PostId, Revision, Slug, Tag,
     Timestamp, Title, UserId, Version, VersionTag,
 };
 
@@ -47,6 +47,9 @@ pub struct PostState {
     pub status: Status,
     /// Review state of the working copy.
     pub review: Review,
+    /// What the reviewer wrote when requesting changes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review_note: Option<Note>,
     /// Date of the post, or its date after publication.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub published_at: Option<Timestamp>,
@@ -76,6 +79,9 @@ pub struct PostState {
     /// cleanup removes their items.
     #[serde(skip)]
     pub ended: Vec<Live>,
+    /// Whether an earlier version stored the post, which claimed the names of every working copy.
+    #[serde(skip)]
+    pub reserves_names: bool,
 }
 
 #[expect(
@@ -101,7 +107,7 @@ pub enum Review {
 /// Content of a post without its text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Content {
-    /// Address, used after publication.
+    /// Address, claimed by the publication.
     #[serde(flatten)]
     pub address: Address,
     /// Title of the post.
@@ -262,6 +268,7 @@ impl PostState {
             owner_id,
             status: Status::Draft,
             review: Review::None,
+            review_note: None,
             published_at,
             first_published_at: None,
             past_addresses: Vec::new(),
@@ -272,6 +279,7 @@ impl PostState {
             relocations: 0,
             settled_at: None,
             ended: Vec::new(),
+            reserves_names: false,
         }
     }
 }

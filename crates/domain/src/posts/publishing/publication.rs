@@ -4,20 +4,23 @@ use super::Transition;
 use crate::{
     error::{FieldErrors, Result},
     posts::{Live, Post, Review, Status},
-    values::{Code, Timestamp, ValueError},
+    values::{Code, Note, Timestamp, ValueError},
 };
 
 /// Most past addresses of a published post. Each makes the desk rows larger.
 const MAX_PAST_ADDRESSES: usize = 20;
 
 /// A transition with its parameters.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) enum TransitionRequest {
     Publish {
         published_at: Option<Timestamp>,
     },
     Schedule(Schedule),
-    /// A transition without parameters: all but `Edit`, `Publish`, `Schedule` and `Purge`.
+    RequestChanges {
+        note: Option<Note>,
+    },
+    /// A transition without parameters: all others but `Edit` and `Purge`.
     Plain(Transition),
 }
 
@@ -31,28 +34,32 @@ pub struct Schedule {
 }
 
 impl TransitionRequest {
-    pub(super) fn transition(self) -> Transition {
+    pub(super) fn transition(&self) -> Transition {
         match self {
             Self::Publish { .. } => Transition::Publish,
             Self::Schedule(_) => Transition::Schedule,
-            Self::Plain(transition) => transition,
+            Self::RequestChanges { .. } => Transition::RequestChanges,
+            Self::Plain(transition) => *transition,
         }
     }
 }
 
 impl Post {
     /// The post after the transition.
-    pub(super) fn after(&self, step: TransitionRequest, now: Timestamp) -> Result<Self> {
+    pub(super) fn after(&self, step: &TransitionRequest, now: Timestamp) -> Result<Self> {
         let next = self.clone().advanced(now);
         Ok(match step {
             TransitionRequest::Publish { published_at } => {
-                let date = self.publication_date(published_at, now)?;
+                let date = self.publication_date(*published_at, now)?;
                 next.published(date, now)?
             }
-            TransitionRequest::Schedule(schedule) => next.scheduled(schedule, now)?,
+            TransitionRequest::Schedule(schedule) => next.scheduled(*schedule, now)?,
+            TransitionRequest::RequestChanges { note } => {
+                next.reviewed(Review::ChangesRequested, note.clone())
+            }
             TransitionRequest::Plain(transition) => match transition {
-                Transition::Submit => next.reviewed(Review::Requested),
-                Transition::RequestChanges => next.reviewed(Review::ChangesRequested),
+                Transition::Submit => next.reviewed(Review::Requested, None),
+                Transition::RequestChanges => next.reviewed(Review::ChangesRequested, None),
                 Transition::Unschedule => next.unscheduled(),
                 Transition::Unpublish | Transition::Untrash => next.withdrawn(Status::Draft),
                 Transition::Archive => next.archived(),
@@ -80,11 +87,12 @@ impl Post {
         self.state.updated_at = now;
         self.state.settled_at = None;
         self.state.ended.clear();
-        self
+        self.without_reserved_names()
     }
 
-    fn reviewed(mut self, review: Review) -> Self {
+    fn reviewed(mut self, review: Review, note: Option<Note>) -> Self {
         self.state.review = review;
+        self.state.review_note = note;
         self
     }
 
@@ -113,7 +121,7 @@ impl Post {
         require_few_addresses(self.state.past_addresses.len())?;
         self.state.published_at = Some(published_at);
         self.state.first_published_at.get_or_insert(now);
-        self.state.review = Review::None;
+        self = self.reviewed(Review::None, None);
         self.state.status = Status::Published {
             live: self.live_at(published_at, published_at),
             next: None,
@@ -129,8 +137,7 @@ impl Post {
             Status::Published { live, .. } => self.planned_change(live, schedule)?,
             _ => self.planned_publication(schedule)?,
         };
-        self.state.review = Review::None;
-        Ok(self)
+        Ok(self.reviewed(Review::None, None))
     }
 
     /// Schedules a change, or the removal, of the public copy.
@@ -215,7 +222,7 @@ impl Post {
         Ok(date)
     }
 
-    /// Removes the public copy and the schedule. The post keeps its addresses.
+    /// Removes the public copy and the schedule. The post keeps its public addresses.
     fn withdrawn(mut self, status: Status) -> Self {
         self.retire_live_address();
         self.state.published_at = self.kept_date();

@@ -11,7 +11,7 @@ use crate::{
     },
     retry::retry_on_conflict,
     text_work::Budget,
-    values::{PostId, Timestamp, VersionTag},
+    values::{Note, PostId, Timestamp, VersionTag},
     writes::{WriteContext, WriteOutcome},
 };
 
@@ -20,8 +20,9 @@ impl Posts {
     /// now.
     ///
     /// # Errors
-    /// As [`update`](Self::update); [`Error::Forbidden`] for an earlier date without the permission
-    /// to backdate, [`Error::Invalid`] for a date in the future.
+    /// As [`update`](Self::update), because the publication claims the names of the post;
+    /// [`Error::Forbidden`] for an earlier date without the permission to backdate, [`Error::Invalid`] for a
+    /// date in the future.
     pub async fn publish(
         &self,
         caller: &Caller,
@@ -50,8 +51,22 @@ impl Posts {
         self.apply_transition(caller, id, base, request).await
     }
 
-    /// Applies a transition that has no parameters: all but `Edit`, `Publish`, `Schedule` and
-    /// `Purge`.
+    /// Requests changes to the working copy, with a note for its authors.
+    ///
+    /// # Errors
+    /// As [`update`](Self::update).
+    pub async fn request_changes(
+        &self,
+        caller: &Caller,
+        id: PostId,
+        base: VersionTag,
+        note: Option<Note>,
+    ) -> Result<WriteResult> {
+        let request = TransitionRequest::RequestChanges { note };
+        self.apply_transition(caller, id, base, request).await
+    }
+
+    /// Applies a transition without parameters: all but `Edit`, `Publish`, `Schedule` and `Purge`.
     ///
     /// # Errors
     /// As [`update`](Self::update).
@@ -91,7 +106,7 @@ impl Posts {
         request: TransitionRequest,
     ) -> Result<WriteResult> {
         let transition =
-            retry_on_conflict(async || self.try_transition(caller, id, base, request).await);
+            retry_on_conflict(async || self.try_transition(caller, id, base, &request).await);
         let transition = Box::pin(transition);
         self.idempotent(caller, transition).await
     }
@@ -102,7 +117,7 @@ impl Posts {
         caller: &Caller,
         id: PostId,
         base: VersionTag,
-        request: TransitionRequest,
+        request: &TransitionRequest,
     ) -> Result<Option<RenderedPost>> {
         let transition = request.transition();
         let (found, now) = self.prepare(caller, id, base, transition).await?;
@@ -120,20 +135,21 @@ impl Posts {
             _ => self.render_for_answer(caller.into(), next).await?,
         };
         let context = caller.context(transition.action(), self.ports.ids.as_ref(), now);
-        let outcome = match transition {
-            Transition::Publish => self.publish_copies(&context, &before, &next, None).await?,
+        let written = match transition {
+            Transition::Publish => self.publish_copies(&context, &before, &next, None).await,
             Transition::Schedule | Transition::Unschedule | Transition::Archive => {
                 let kept = before.live();
-                self.publish_copies(&context, &before, &next, kept).await?
+                self.publish_copies(&context, &before, &next, kept).await
             }
             _ => {
                 let store = &self.ports.store;
-                store
-                    .update(&context, &before, &next.copy.post, &[])
-                    .await?
+                store.update(&context, &before, &next.copy.post, &[]).await
             }
         };
-        Ok(outcome.applied(next))
+        match written {
+            Ok(outcome) => Ok(outcome.applied(next)),
+            Err(error) => Err(self.with_free_slugs(error).await),
+        }
     }
 
     /// Finds the post in the state `base` and checks permissions and status. Returns it with the

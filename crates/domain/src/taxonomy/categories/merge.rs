@@ -166,6 +166,7 @@ impl CategoryTombstone {
             retired_at: operation.created_at,
             retirement: Retirement::MergedInto {
                 slug: before.slug.clone(),
+                former_slugs: before.former_slugs.clone(),
                 alias: Alias::new(into, operation.id),
             },
         }

@@ -8,7 +8,7 @@ use std::{
     sync::Arc,
 };
 
-pub use category::{Category, CategoryPatch, NewCategory};
+pub use category::{Category, CategoryPatch, FormerSlug, NewCategory};
 pub use merge::CategoryRemoval;
 
 use super::{CategoryStore, Tree, retirement::Merger};
@@ -38,8 +38,8 @@ pub struct Categories {
 pub enum CategoryLookup {
     /// The category.
     Found(CategoryDetails),
-    /// The category was merged into this one.
-    MergedInto(CategoryId),
+    /// The category was merged into this one, or this one had the slug.
+    Moved(CategoryId),
 }
 
 /// A category with its path and post count.
@@ -97,10 +97,10 @@ impl Categories {
             let details = self.details(&tree, category);
             return details.await.map(CategoryLookup::Found);
         }
-        let tombstone = tree.find_tombstone(name);
-        let tombstone = tombstone.ok_or(Error::NotFound(Resource::Category))?;
-        match tree.resolve(tombstone.id) {
-            Some(target) => Ok(CategoryLookup::MergedInto(target)),
+        let former = tree.last_named(name);
+        let former = former.ok_or(Error::NotFound(Resource::Category))?;
+        match tree.resolve(former) {
+            Some(target) => Ok(CategoryLookup::Moved(target)),
             None => Err(Error::Gone(Resource::Category)),
         }
     }
@@ -128,6 +128,7 @@ impl Categories {
             id: CategoryId::new(self.ids.next()),
             slug: Slug::given_or_of(new.slug, new.name.as_str())?,
             name: new.name,
+            former_slugs: Vec::new(),
             parent_id: new.parent_id,
             created_at: now,
             updated_at: now,

@@ -40,11 +40,35 @@ impl Tree {
         resolved
     }
 
-    /// Returns the id of the category that has this name, or had it until its retirement.
+    /// Returns the id of the category that has this name, or of the last one that had it.
     #[must_use]
     pub fn named(&self, name: &IdOrSlug<CategoryId>) -> Option<CategoryId> {
         let present = self.find(name).map(|category| category.id);
-        present.or_else(|| self.find_tombstone(name).map(|tombstone| tombstone.id))
+        present.or_else(|| self.last_named(name))
+    }
+
+    /// Returns the id of the last category that had this name until its retirement or its rename.
+    #[must_use]
+    pub fn last_named(&self, name: &IdOrSlug<CategoryId>) -> Option<CategoryId> {
+        let IdOrSlug::Slug(wanted) = name else {
+            return self.find_tombstone(name).map(|tombstone| tombstone.id);
+        };
+        let retired = self.find_tombstone(name);
+        let retired = retired.map(|tombstone| (tombstone.retired_at, tombstone.id));
+        let present = self.categories.iter();
+        let present = present.map(|category| (&category.former_slugs, category.id));
+        let merged = self.tombstones.iter().filter_map(|tombstone| {
+            let Retirement::MergedInto { former_slugs, .. } = &tombstone.retirement else {
+                return None;
+            };
+            Some((former_slugs, tombstone.id))
+        });
+        let renamed = present.chain(merged).filter_map(|(former_slugs, id)| {
+            let mut former = former_slugs.iter();
+            let former = former.find(|former| former.slug == *wanted)?;
+            Some((former.until, id))
+        });
+        renamed.chain(retired).max().map(|(_, id)| id)
     }
 
     /// Returns the tombstone of the category that had this id, or the last one that had this slug.
@@ -56,7 +80,7 @@ impl Tree {
             (IdOrSlug::Slug(_), Retirement::Deleted) => false,
         };
         let had_name = self.tombstones.iter().filter(had_name);
-        had_name.max_by_key(|tombstone| tombstone.retired_at)
+        had_name.max_by_key(|tombstone| (tombstone.retired_at, tombstone.id))
     }
 
     pub(in crate::taxonomy) fn tombstone(&self, id: CategoryId) -> Option<&CategoryTombstone> {
@@ -120,7 +144,7 @@ mod tests {
 
     use super::{super::tests::category, *};
     use crate::{
-        taxonomy::Alias,
+        taxonomy::{Alias, FormerSlug},
         values::{OperationId, Timestamp},
     };
 
@@ -134,6 +158,7 @@ mod tests {
             retired_at: Timestamp::from_millis(0),
             retirement: Retirement::MergedInto {
                 slug: format!("c{from}").parse().unwrap(),
+                former_slugs: Vec::new(),
                 alias: Alias {
                     into: id(into),
                     drained,
@@ -209,5 +234,20 @@ mod tests {
         assert_eq!(tree.named(&slug("c9")), Some(id(9)));
         assert_eq!(tree.named(&slug("c5")), Some(id(5)));
         assert_eq!(tree.named(&slug("c55")), None);
+    }
+
+    #[test]
+    fn a_former_slug_names_the_last_category_that_had_it() {
+        let mut tree = tree(vec![merged(5, 9, true)]);
+        let slug = |text: &str| IdOrSlug::Slug(text.parse().unwrap());
+        let former = |text: &str, until| FormerSlug {
+            slug: text.parse().unwrap(),
+            until: Timestamp::from_millis(until),
+        };
+        tree.categories[0].former_slugs = vec![former("c5", 1), former("old", 1), former("c9", 1)];
+        tree.categories[1].former_slugs = vec![former("old", 2)];
+        for (name, expected) in [("old", 2), ("c5", 1), ("c9", 9)] {
+            assert_eq!(tree.named(&slug(name)), Some(id(expected)), "{name}");
+        }
     }
 }

@@ -142,6 +142,7 @@ pub(super) mod tests {
         let id = |n| CategoryId::new(Uuid::from_u128(n));
         Category {
             id: id(n),
+            former_slugs: Vec::new(),
             name: format!("Category {n}").parse().unwrap(),
             slug: format!("c{n}").parse().unwrap(),
             parent_id: parent.map(id),

@@ -35,6 +35,9 @@ pub(crate) struct AuditRecordView {
     /// The revision after the write, for posts.
     #[schema(required)]
     revision: Option<u64>,
+    /// What the actor wrote about the write, such as the changes that a reviewer requests.
+    #[schema(required)]
+    note: Option<String>,
     /// The id of the request or of the operation.
     request_id: String,
 }
@@ -70,6 +73,7 @@ impl From<AuditRecord> for AuditRecordView {
                 },
             version,
             revision,
+            note,
             request_id,
         } = record;
         Self {
@@ -86,6 +90,7 @@ impl From<AuditRecord> for AuditRecordView {
             revision: revision
                 .filter(|_| kind == AuditedKind::Post)
                 .map(|revision| revision.0),
+            note: note.map(Into::into),
             request_id,
         }
     }
@@ -105,6 +110,7 @@ impl View for AuditRecordView {
             },
             version: Some(2),
             revision: Some(1),
+            note: None,
             request_id: "01912d68-783e-7a03-8467-5661c1243adc".to_owned(),
         }
     }

@@ -37,9 +37,7 @@ described!(PatchByline);
 /// Updates a byline.
 #[utoipa::path(patch, path = "/v1/bylines/{id}", tag = "bylines", security(("bearer" = [])),
     params(UnkeyedEditParams),
-    request_body(content(
-        (PatchByline = "application/merge-patch+json", example = json!({"position": null})),
-        (PatchByline = "application/json", example = json!({"position": null})))))]
+    request_body(content = PatchByline, content_type = "application/merge-patch+json", example = json!({"position": null})))]
 pub(super) async fn update_byline(
     State(bylines): State<Bylines>,
     Edit {

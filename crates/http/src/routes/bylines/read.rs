@@ -1,15 +1,18 @@
 use axum::extract::State;
 use http::Uri;
 use tintero_domain::{
-    bylines::Bylines,
+    bylines::{BylineLookup, Bylines},
+    freshness::Cacheable,
     values::{BylineId, IdOrSlug},
 };
 
 use super::BylineView;
 use crate::{
+    base_path::prefixed,
     extract::{NoQuery, PageParams, Path, Query},
     problem::Problem,
-    respond::{Audience, Listed, Shared, Tagged},
+    respond::{Audience, Either, Listed, Moved, Shared, Tagged},
+    routes::parameters::path_params,
 };
 
 /// Lists bylines, newest first.
@@ -27,17 +30,28 @@ pub(super) async fn list_bylines(
     ))
 }
 
+path_params! {
+    /// The path of a byline.
+    BylineParam: "id", IdOrSlug<BylineId>, "The id or slug of the byline.";
+}
+
 /// Returns a byline.
-#[utoipa::path(get, path = "/v1/bylines/{id}", tag = "bylines",
-    params(("id" = String, Path, description = "The id or slug of the byline.")))]
+///
+/// A former slug responds 308 with the URL of its byline.
+#[utoipa::path(get, path = "/v1/bylines/{id}", tag = "bylines", params(BylineParam))]
 pub(super) async fn get_byline(
     State(bylines): State<Bylines>,
     Path(name): Path<IdOrSlug<BylineId>>,
     _: NoQuery,
-) -> Result<Shared<Tagged<BylineView>>, Problem> {
-    let byline = bylines.get(&name).await?;
-    Ok(Shared {
-        response: byline.into(),
-        fresh_for: None,
+) -> Result<Either<Shared<Tagged<BylineView>>, Moved>, Problem> {
+    Ok(match bylines.get(&name).await? {
+        BylineLookup::Found(byline) => Either::first(Shared {
+            response: byline.into(),
+            fresh_for: None,
+        }),
+        BylineLookup::Moved(id) => Either::second(Moved::to(Cacheable {
+            value: prefixed(format!("/v1/bylines/{id}")),
+            fresh_for: None,
+        })),
     })
 }

@@ -8,7 +8,7 @@ use super::super::{operations::OperationView, parameters::UnkeyedEditParams, pos
 use crate::{
     body::Built,
     extract::{Edit, EditWithQuery, Parameters, Params, documented_params},
-    problem::{GoneResponse, Problem},
+    problem::{GoneResponse, InvalidResponse, Problem},
     respond::{Accepted, Either, NoContent},
 };
 
@@ -31,7 +31,7 @@ documented_params!(DeleteCategoryParams);
 /// the category is merged instead. A category with published posts is deleted only by a merge. A
 /// category with children cannot be deleted.
 #[utoipa::path(delete, path = "/v1/categories/{id}", tag = "categories", security(("bearer" = [])),
-    params(UnkeyedEditParams, DeleteCategoryParams), responses(GoneResponse))]
+    params(UnkeyedEditParams, DeleteCategoryParams), responses(GoneResponse, InvalidResponse))]
 pub(super) async fn delete_category(
     State(categories): State<Categories>,
     EditWithQuery(

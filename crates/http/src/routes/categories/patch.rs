@@ -35,9 +35,7 @@ described!(PatchCategory);
 /// Changes the name, slug or parent of a category.
 #[utoipa::path(patch, path = "/v1/categories/{id}", tag = "categories", security(("bearer" = [])),
     params(UnkeyedEditParams),
-    request_body(content(
-        (PatchCategory = "application/merge-patch+json", example = json!({"name": "Serverless"})),
-        (PatchCategory = "application/json", example = json!({"name": "Serverless"})))),
+    request_body(content = PatchCategory, content_type = "application/merge-patch+json", example = json!({"name": "Serverless"})),
     responses(GoneResponse))]
 pub(super) async fn update_category(
     State(categories): State<Categories>,

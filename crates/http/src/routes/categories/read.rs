@@ -14,6 +14,7 @@ use crate::{
     extract::{NoQuery, Path},
     problem::{GoneResponse, Problem},
     respond::{Audience, Either, Listed, Moved, Shared, Tagged},
+    routes::parameters::path_params,
 };
 
 /// Lists all categories in path order: parents before their children.
@@ -33,12 +34,21 @@ pub(super) async fn list_categories(
     Ok(Listed::new(page, &uri, Audience::Public { fresh_for }))
 }
 
+path_params! {
+    /// The path of a category.
+    CategoryParam: "id", IdOrSlug<CategoryId>, "The category, by id or slug.";
+}
+
 /// Returns a category.
 ///
-/// A merged category responds 308 with the URL of its final replacement.
-#[utoipa::path(get, path = "/v1/categories/{id}", tag = "categories",
-    params(("id" = String, Path, description = "The category, by id or slug.")),
-    responses(GoneResponse))]
+/// A merged category responds 308 with the URL of its final replacement, and a former slug with that of its category.
+#[utoipa::path(
+    get,
+    path = "/v1/categories/{id}",
+    tag = "categories",
+    params(CategoryParam),
+    responses(GoneResponse)
+)]
 pub(super) async fn get_category(
     State(categories): State<Categories>,
     State(posts): State<Posts>,
@@ -51,7 +61,7 @@ pub(super) async fn get_category(
             // The post count changes when a scheduled post is published.
             fresh_for: posts.fresh_for().await?,
         }),
-        CategoryLookup::MergedInto(id) => Either::second(Moved::to(Cacheable {
+        CategoryLookup::Moved(id) => Either::second(Moved::to(Cacheable {
             value: prefixed(format!("/v1/categories/{id}")),
             fresh_for: None,
         })),

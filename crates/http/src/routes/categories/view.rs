@@ -46,6 +46,7 @@ impl From<CategoryDetails> for CategoryView {
             id,
             name,
             slug,
+            former_slugs: _,
             parent_id,
             created_at,
             updated_at,

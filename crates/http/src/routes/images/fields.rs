@@ -115,6 +115,16 @@ impl Fields {
     }
 }
 
+/// Describes a text field. Browsers send empty fields, which count as absent.
+fn optional<T: Text>(about: &str) -> ObjectBuilder {
+    T::schema()
+        .min_length(None)
+        .pattern(None::<String>)
+        // Keeps the forms of generated pages empty.
+        .default(Some("".into()))
+        .description(Some(format!("{about} An empty value counts as absent.")))
+}
+
 /// The form of an upload in the OpenAPI document.
 pub(crate) struct UploadImage;
 
@@ -132,11 +142,8 @@ impl PartialSchema for UploadImage {
         ObjectBuilder::new()
             .property("file", file)
             .required("file")
-            .property("alt", AltText::schema().description(Some(about::ALT)))
-            .property(
-                "source_path",
-                <SourcePath as Text>::schema().description(Some(path)),
-            )
+            .property("alt", optional::<AltText>(about::ALT))
+            .property("source_path", optional::<SourcePath>(path))
             .additional_properties(Some(AdditionalProperties::FreeForm(false)))
             .build()
             .into()

@@ -13,6 +13,7 @@ use crate::{
     extract::{Path, RequestedRange},
     problem::{Problem, ProblemType},
     respond::{Media, media_tag},
+    routes::parameters::path_params,
 };
 
 /// The last segment of the URL of an image file.
@@ -32,8 +33,15 @@ impl Text for FileName {
     }
 
     fn schema() -> ObjectBuilder {
-        ObjectBuilder::new().schema_type(Type::String)
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .examples(["01912d68-783e-7a03-8467-5661c1243ad7.png"])
     }
+}
+
+path_params! {
+    /// The path of an image file.
+    FileParam: "file", FileName, "The last segment of the image's `url`.";
 }
 
 /// Returns the file of an image.
@@ -42,8 +50,7 @@ impl Text for FileName {
 /// image loaders add parameters such as `?w=640`.
 #[utoipa::path(get, path = "/media/{file}", tag = "images",
     params(
-        ("file" = String, Path, description = "The last segment of the image's `url`.",
-            example = "01912d68-783e-7a03-8467-5661c1243ad7.png"),
+        FileParam,
         ("Range" = Option<String>, Header, description = "A range of bytes.", example = "bytes=0-1023"),
         ("If-Range" = Option<String>, Header, description = "The ETag for which the range is valid.")))]
 pub(super) async fn get_image_file(

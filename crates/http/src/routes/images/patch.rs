@@ -35,9 +35,7 @@ described!(PatchImage);
 /// The file of an image never changes.
 #[utoipa::path(patch, path = "/v1/images/{id}", tag = "images", security(("bearer" = [])),
     params(UnkeyedEditParams),
-    request_body(content(
-        (PatchImage = "application/merge-patch+json", example = json!({"alt": "Un gato sobre un teclado"})),
-        (PatchImage = "application/json", example = json!({"alt": "Un gato sobre un teclado"})))))]
+    request_body(content = PatchImage, content_type = "application/merge-patch+json", example = json!({"alt": "Un gato sobre un teclado"})))]
 pub(super) async fn update_image(
     State(images): State<Images>,
     Edit {

@@ -10,7 +10,7 @@ use crate::{
 
 /// Returns the metadata of an image.
 #[utoipa::path(get, path = "/v1/images/{id}", tag = "images",
-    params(("id" = String, Path, description = "The id of the image.", format = Uuid)))]
+    params(("id" = Uuid, Path, description = "The id of the image.")))]
 pub(super) async fn get_image(
     State(images): State<Images>,
     Path(id): Path<ImageId>,

@@ -16,7 +16,9 @@ pub(crate) use history::{
     BodyDiffView, DiffHunkView, DiffLineView, FieldDiffView, PostDiff, PostRevision,
     RevisionRowView,
 };
-pub(crate) use lists::{CategoryNameView, Included, OwnerView, PostRow, SparsePost, lists_page};
+pub(crate) use lists::{
+    CategoryNameView, Included, OwnerView, PostRow, SparseLivePost, SparsePost, lists_page,
+};
 pub(in crate::routes) use publishing::EmptyBody;
 pub(in crate::routes) use reading::public_path;
 pub(crate) use reading::{

@@ -4,18 +4,13 @@ mod merge;
 mod read;
 mod rename;
 
-use utoipa::{
-    IntoParams,
-    openapi::{
-        Required,
-        path::{Parameter, ParameterBuilder, ParameterIn},
-    },
-};
+use tintero_domain::values::Tag;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(crate) use read::TagView;
 
-use crate::{app::App, body::Text};
+use super::parameters::path_params;
+use crate::app::App;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -24,17 +19,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(merge::merge_tag))
 }
 
-/// Path parameters.
-struct TagParams;
-
-impl IntoParams for TagParams {
-    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        let tag = ParameterBuilder::new()
-            .name("tag")
-            .parameter_in(ParameterIn::Path)
-            .required(Required::True)
-            .description(Some("The tag, percent-encoded, in any letter case."))
-            .schema(Some(tintero_domain::values::Tag::schema()));
-        vec![tag.build()]
-    }
+path_params! {
+    /// The path of a tag.
+    TagParams: "tag", Tag, "The tag, percent-encoded, in any letter case.";
 }

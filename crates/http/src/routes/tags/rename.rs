@@ -38,9 +38,7 @@ described!(PatchTag);
 /// new one if that failed or was cancelled. An old name can be used again after the operation.
 #[utoipa::path(patch, path = "/v1/tags/{tag}", tag = "posts", security(("bearer" = [])),
     params(TagParams),
-    request_body(content(
-        (PatchTag = "application/merge-patch+json", example = json!({"name": "JavaScript"})),
-        (PatchTag = "application/json", example = json!({"name": "JavaScript"})))))]
+    request_body(content = PatchTag, content_type = "application/merge-patch+json", example = json!({"name": "JavaScript"})))]
 pub(super) async fn rename_tag(
     State(tags): State<Tags>,
     Unversioned { caller, id, body }: Unversioned<PatchTag, Tag>,

@@ -39,9 +39,7 @@ described!(PatchUser);
 /// The last active administrator must stay one.
 #[utoipa::path(patch, path = "/v1/users/{id}", tag = "users", security(("bearer" = [])),
     params(UnkeyedEditParams),
-    request_body(content(
-        (PatchUser = "application/merge-patch+json", example = json!({"role": "editor"})),
-        (PatchUser = "application/json", example = json!({"role": "editor"})))))]
+    request_body(content = PatchUser, content_type = "application/merge-patch+json", example = json!({"role": "editor"})))]
 pub(super) async fn update_user(
     State(users): State<Users>,
     Edit {

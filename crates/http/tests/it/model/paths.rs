@@ -104,7 +104,8 @@ impl World {
     /// Resolves one redirect or alias; returns whether it is permanent.
     fn step_from(&self, path: &str) -> Option<(End, bool)> {
         let mut posts = self.posts.iter();
-        let holder = posts.position(|post| !post.purged && post.words.aliases.contains(&path));
+        let holder =
+            posts.position(|post| post.holds_aliases() && post.words.aliases.contains(&path));
         if let Some(nth) = holder {
             return Some((End::Post(nth), true));
         }

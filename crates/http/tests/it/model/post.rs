@@ -132,14 +132,15 @@ impl Post {
         coming.or(self.live(now).and_then(|live| live.until))
     }
 
-    /// Whether the post owns this slug.
+    /// Whether the post owns this slug: it is, was or will be public at it.
     pub(super) fn holds(&self, slug: &str, locale: &str) -> bool {
-        let working = self.words.slug == slug && self.words.locale == locale;
-        let shown = self
-            .showings
-            .iter()
-            .any(|showing| showing.is_at(slug, locale));
-        !self.purged && (working || shown)
+        let mut showings = self.showings.iter();
+        !self.purged && showings.any(|showing| showing.is_at(slug, locale))
+    }
+
+    /// Whether the post owns its aliases: it is, was or will be public.
+    pub(super) fn holds_aliases(&self) -> bool {
+        !self.purged && !self.showings.is_empty()
     }
 
     /// Fails if the version is outdated or the status does not allow the transition.
@@ -188,8 +189,11 @@ impl Post {
         Ok(())
     }
 
-    /// Saves content, as a new revision if it differs.
+    /// Saves content, as a new revision if it differs. Nothing happens if nothing differs.
     pub(super) fn save(&mut self, words: Words, date: Option<Moment>, now: Moment) {
+        if words == self.words && date == self.date {
+            return;
+        }
         if words != self.words {
             self.write(words);
         }

@@ -16,6 +16,8 @@ pub(super) struct Category {
     pub(super) parent: Option<usize>,
     pub(super) version: u64,
     pub(super) fate: Fate,
+    /// Slugs before renames, with their ends.
+    pub(super) former: Vec<(&'static str, Moment)>,
 }
 
 /// The state of a category.
@@ -50,6 +52,7 @@ impl Tree {
             parent,
             version: 1,
             fate: Fate::Here,
+            former: Vec::new(),
         });
         Ok(())
     }
@@ -60,6 +63,7 @@ impl Tree {
         base: u64,
         slug: Option<&'static str>,
         parent: Set<Option<usize>>,
+        now: Moment,
     ) -> Result<(), Refusal> {
         self.require_there(nth)?;
         self.require_at(nth, base)?;
@@ -74,6 +78,13 @@ impl Tree {
         let slug = slug.unwrap_or(self.0[nth].slug);
         self.require_free(slug, Some(nth))?;
         let category = &mut self.0[nth];
+        if category.slug != slug {
+            let left = (category.slug, now);
+            category
+                .former
+                .retain(|(former, _)| ![slug, left.0].contains(former));
+            category.former.push(left);
+        }
         category.slug = slug;
         category.parent = to;
         category.version += 1;
@@ -140,13 +151,20 @@ impl Tree {
     }
 
     fn by_slug(&self, slug: &str) -> Option<usize> {
-        let of_slug = || (0..self.0.len()).filter(|nth| self.0[*nth].slug == slug);
-        let left = |nth: &usize| match self.0[*nth].fate {
-            Fate::Merged { at, .. } => Some(at),
-            Fate::Here | Fate::Deleted => None,
+        let left = |nth: &usize| {
+            let Category { fate, former, .. } = &self.0[*nth];
+            let renamed = former.iter().find(|(former, _)| *former == slug);
+            let renamed = renamed.map(|(_, at)| *at);
+            match *fate {
+                Fate::Deleted => None,
+                Fate::Merged { at, .. } if self.0[*nth].slug == slug => Some(at),
+                Fate::Here | Fate::Merged { .. } => renamed,
+            }
         };
-        let here = of_slug().find(|nth| self.0[*nth].fate == Fate::Here);
-        here.or_else(|| of_slug().filter(|nth| left(nth).is_some()).max_by_key(left))
+        let all = || 0..self.0.len();
+        let has = |nth: &usize| self.0[*nth].slug == slug && self.0[*nth].fate == Fate::Here;
+        let last = || all().filter(|nth| left(nth).is_some()).max_by_key(left);
+        all().find(has).or_else(last)
     }
 
     /// The distinct current categories of a post.

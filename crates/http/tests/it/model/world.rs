@@ -137,7 +137,10 @@ impl World {
 
     fn category(&mut self, nth: usize, base: u64, deed: &CategoryDeed) -> Result<(), Refusal> {
         match deed {
-            CategoryDeed::Change { slug, parent } => self.tree.change(nth, base, *slug, *parent),
+            CategoryDeed::Change { slug, parent } => {
+                let now = self.now;
+                self.tree.change(nth, base, *slug, *parent, now)
+            }
             CategoryDeed::Merge { into, .. } => self.tree.merge(nth, base, *into, self.now),
             CategoryDeed::Delete => {
                 let used = self.is_used(nth);

@@ -81,6 +81,10 @@ impl World {
             _ => {
                 post.require(base, deed, now)?;
                 post.take(deed, by, now)?;
+                let claims = matches!(deed, Deed::Publish { .. } | Deed::Schedule { .. });
+                if claims && self.is_taken(&post.words, Some(nth), |_| true) {
+                    return Err(TAKEN);
+                }
             }
         }
         self.posts[nth] = post;
@@ -104,7 +108,9 @@ impl World {
 
     /// The content to save, if valid.
     fn saved(&self, words: &Words, own: Option<usize>) -> Result<Words, Refusal> {
-        if self.is_taken(words, own) {
+        let before = own.map(|nth| &self.posts[nth].words);
+        let is_new = |name: Name| before.is_none_or(|before| !name.is_in(before));
+        if self.is_taken(words, own, is_new) {
             return Err(TAKEN);
         }
         if words
@@ -150,16 +156,38 @@ impl World {
         known
     }
 
-    /// Whether another post has one of the names.
-    fn is_taken(&self, words: &Words, own: Option<usize>) -> bool {
-        let posts = self.posts.iter().enumerate();
-        let mut others = posts.filter(|(nth, post)| Some(*nth) != own && !post.purged);
-        let by_post = others.any(|(_, post)| {
-            let mut paths = post.words.aliases.iter();
-            post.holds(words.slug, words.locale) || paths.any(|path| words.aliases.contains(path))
-        });
-        let mut ways = self.ways.iter().filter(|way| !way.removed);
-        by_post || ways.any(|way| words.aliases.contains(&way.from))
+    /// Whether another post or a redirect has one of the names that are `asked` for.
+    fn is_taken(&self, words: &Words, own: Option<usize>, asked: impl Fn(Name) -> bool) -> bool {
+        let others = || {
+            let posts = self.posts.iter().enumerate();
+            posts.filter(move |(nth, _)| Some(*nth) != own)
+        };
+        let (slug, locale) = (words.slug, words.locale);
+        let by_slug =
+            asked(Name::Slug(slug, locale)) && others().any(|(_, post)| post.holds(slug, locale));
+        let mut aliases = words.aliases.iter().filter(|path| asked(Name::Alias(path)));
+        by_slug
+            || aliases.any(|path| {
+                let mut ways = self.ways.iter().filter(|way| !way.removed);
+                let holds = |post: &Post| post.holds_aliases() && post.words.aliases.contains(path);
+                ways.any(|way| way.from == *path) || others().any(|(_, post)| holds(post))
+            })
+    }
+}
+
+/// A name in the content of a post.
+#[derive(Clone, Copy)]
+enum Name<'a> {
+    Slug(&'a str, &'a str),
+    Alias(&'a str),
+}
+
+impl Name<'_> {
+    fn is_in(self, words: &Words) -> bool {
+        match self {
+            Self::Slug(slug, locale) => words.slug == slug && words.locale == locale,
+            Self::Alias(path) => words.aliases.contains(&path),
+        }
     }
 }
 

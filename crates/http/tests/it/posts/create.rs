@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 use tintero_domain::access::Role;
 
-use super::{a_post, path};
+use super::{a_published_post, path};
 use crate::site::site_as;
 
 #[tokio::test]
@@ -55,7 +55,7 @@ async fn a_new_post_is_a_draft_with_location_and_etag() {
 #[tokio::test]
 async fn a_taken_slug_returns_its_holder() {
     let (site, token) = site_as(Role::Author).await;
-    let first = a_post(&site, &token, "Hola").await;
+    let first = a_published_post(&site, &token, "Hola").await;
     let body = json!({"title": "Hola", "body": ""});
     let answer = site.post_as(&token, "/v1/posts", &body).await;
     assert_eq!(answer.refusal(), (409, "slug_taken"));

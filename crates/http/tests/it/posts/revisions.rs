@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 use tintero_domain::access::Role;
 
-use super::{a_post, path, transition};
+use super::{a_post, a_published_post, path, transition};
 use crate::{
     call::{Answer, Call},
     site::{Site, site_as},
@@ -189,7 +189,7 @@ async fn a_conflict_links_to_both_revisions_and_their_diff() {
 #[tokio::test]
 async fn a_taken_slug_returns_suggestions() {
     let (site, token) = site_as(Role::Author).await;
-    a_post(&site, &token, "Hola").await;
+    a_published_post(&site, &token, "Hola").await;
     let body = json!({"title": "Hola", "body": ""});
     let refused = site.post_as(&token, "/v1/posts", &body).await;
     assert_eq!(refused.refusal(), (409, "slug_taken"));

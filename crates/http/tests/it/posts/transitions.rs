@@ -30,6 +30,28 @@ async fn transitions_change_the_status() {
 }
 
 #[tokio::test]
+async fn a_request_for_changes_shows_its_note_until_the_next_submission() {
+    let (site, token) = site_as(Role::Editor).await;
+    let post = a_post(&site, &token, "Hola").await;
+    let request = Call::post(&format!("{}/request-changes", path(&post))).signed(&token);
+    let request = |note: &str, etag: &str| {
+        let body = json!({ "note": note });
+        request.clone().based_on(etag).json(&body)
+    };
+    let asked = request("Cita la fuente.", post.etag()).to(&site).await;
+    assert_eq!(asked.status, 200, "{}", asked.text);
+    assert_eq!(asked.body["review_note"], "Cita la fuente.");
+    let read = site.get_as(&token, &path(&post)).await;
+    assert_eq!(read.body["review_note"], "Cita la fuente.");
+    let again = request("Y la fecha.", asked.etag()).to(&site).await;
+    assert_eq!(again.body["review_note"], "Y la fecha.");
+    let empty = request("", again.etag()).to(&site).await;
+    assert_eq!(empty.errors(), [("/note", "too_short")]);
+    let submitted = transition(&site, &token, &again, "submit").await;
+    assert_eq!(submitted.body["review_note"], json!(null));
+}
+
+#[tokio::test]
 async fn illegal_transitions_return_409_with_the_legal_ones() {
     let (site, token) = site_as(Role::Editor).await;
     let post = a_post(&site, &token, "Hola").await;

@@ -61,6 +61,7 @@ async fn translations_are_unique_per_language_and_not_nested() {
     let (site, token) = site_as(Role::Editor).await;
     let source = post(&site, &token, "es", json!(null)).await;
     let english = post(&site, &token, "en", of(&source, 1)).await;
+    let english = transition(&site, &token, &english, "publish").await;
     let body = json!({"title": "Other", "body": "", "locale": "en", "translation": of(&source, 1)});
     let second = site.post_as(&token, "/v1/posts", &body).await;
     assert_eq!(second.refusal(), (409, "translation_taken"));
@@ -102,6 +103,7 @@ async fn a_language_change_cannot_duplicate_a_translation() {
     let (site, token) = site_as(Role::Editor).await;
     let source = post(&site, &token, "es", json!(null)).await;
     let english = post(&site, &token, "en", of(&source, 1)).await;
+    let english = transition(&site, &token, &english, "publish").await;
     let into = change(
         &site,
         &token,

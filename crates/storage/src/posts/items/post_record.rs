@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use tintero_domain::{
     Error, Result,
     posts::{Content, Live, ManuscriptRef, Post, PostState, Review, Status, StatusName},
-    values::{Address, BylineId, CategoryId, Revision, Tag, Timestamp, Version},
+    values::{Address, BylineId, CategoryId, Note, Revision, Tag, Timestamp, Version},
     writes::WriteContext,
 };
 use uuid::Uuid;
@@ -14,6 +14,9 @@ use crate::{
     item::{EntityType, Item},
     keys::{self, StatusPartition},
 };
+
+/// The rules by which this version claims names: those of posts that are or were public, or will be.
+const CLAIM_RULES: u8 = 1;
 
 /// A working copy without its text.
 #[derive(Debug, Serialize, Deserialize)]
@@ -36,6 +39,8 @@ pub(in crate::posts) struct PostRecord {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     review: Option<Review>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    review_note: Option<Note>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     published_at: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     first_published_at: Option<Timestamp>,
@@ -52,6 +57,10 @@ pub(in crate::posts) struct PostRecord {
     /// Time as of which a cleanup has applied scheduled changes since the last write.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     settled_at: Option<Timestamp>,
+    /// Version of the rules by which the post claims names. Absent in items of earlier versions, which claimed
+    /// the names of every working copy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    claims: Option<u8>,
     /// The write that stored this version. A write whose response was lost finds its id here.
     #[serde(rename = "act")]
     write: Uuid,
@@ -88,6 +97,7 @@ pub(in crate::posts) fn post_item(context: &WriteContext, post: &Post) -> Item<P
         owner_id,
         status,
         review,
+        review_note,
         published_at,
         first_published_at,
         past_addresses,
@@ -98,6 +108,7 @@ pub(in crate::posts) fn post_item(context: &WriteContext, post: &Post) -> Item<P
         relocations,
         settled_at,
         ended: _,
+        reserves_names,
     } = state;
     let partition = partition(&status);
     let record = |live: &Live| LiveRecord::new(live, &content, published_at);
@@ -121,6 +132,7 @@ pub(in crate::posts) fn post_item(context: &WriteContext, post: &Post) -> Item<P
         revision,
         relocations,
         review: Some(review).filter(|review| *review != Review::None),
+        review_note,
         published_at,
         first_published_at,
         past_addresses,
@@ -128,6 +140,7 @@ pub(in crate::posts) fn post_item(context: &WriteContext, post: &Post) -> Item<P
         next,
         until,
         settled_at,
+        claims: (!reserves_names).then_some(CLAIM_RULES),
         write: context.id,
     };
     Item::new(keys::post(id), EntityType::Post, record)
@@ -173,6 +186,7 @@ impl PostRecord {
             owner_id,
             status,
             review: self.review.unwrap_or(Review::None),
+            review_note: self.review_note,
             published_at: self.published_at,
             first_published_at: self.first_published_at,
             past_addresses: self.past_addresses,
@@ -183,6 +197,7 @@ impl PostRecord {
             relocations: self.relocations,
             settled_at: self.settled_at,
             ended: Vec::new(),
+            reserves_names: self.claims.is_none(),
         };
         let post = Post {
             state,

@@ -8,7 +8,7 @@ use tintero_domain::{
 
 use super::{
     PostRefusal, PostTransaction, PostWrite, counts, missing_image_notes,
-    names::{names, write_claims, write_names},
+    names::{held_names, write_claims, write_names},
     references::require_references,
     refusal::explain,
     rows::{rows, write_rows},
@@ -38,13 +38,10 @@ pub(super) async fn commit(
     let mut change = UnitOfWork::new(dynamo, context, AuditSubject::Post(state.id));
     change.prepared(copy_chunks(state.id, &copies));
     change.audit(state.version, state.revision);
-    if let Some(request) = &context.idempotency {
-        change.remember(IdempotencyRecord {
-            request_digest: request.request_digest.clone(),
-            state: state.clone(),
-            merged: merged_from(&write),
-        })?;
+    if write.is_review() {
+        change.audit_note(state.review_note.clone());
     }
+    remember_state(&mut change, context, state, merged_from(&write))?;
     write_post(&mut change, &write)?;
     history::write_revision(&mut change, &write)?;
     history::mark_published(&mut change, &write)?;
@@ -73,10 +70,10 @@ pub(super) async fn remove(
     for address in post.claims().into_keys() {
         change.remove(Table::Posts, keys::claim(address))?;
     }
-    for name in names(&post.content) {
+    for name in held_names(post) {
         change.remove(Table::Posts, keys::name(&name))?;
     }
-    translations::release(&mut change, &post.content)?;
+    translations::release(&mut change, post)?;
     for row in rows(post).into_keys() {
         change.remove(Table::Posts, row)?;
     }
@@ -107,6 +104,49 @@ pub(crate) async fn rewrite(
     counts::write_planned(&mut change, post)?;
     let outcome = change.commit().await?;
     outcome.or_explain(|failed| explain(context, failed))
+}
+
+/// Releases the names that an earlier version reserved for a post.
+pub(crate) async fn release_reserved_names(
+    dynamo: &Dynamo,
+    context: &WriteContext,
+    post: &Post,
+) -> Result<WriteOutcome> {
+    let released = post.clone().without_reserved_names();
+    let write = PostWrite::publication(context, Some(post), &released, &[]);
+    commit(dynamo, write, &Tree::default()).await
+}
+
+/// Records a write that changes nothing under its idempotency key, if the stored post equals `post`.
+pub(super) async fn remember(
+    dynamo: &Dynamo,
+    context: &WriteContext,
+    post: &Post,
+    merged: Option<MergedFrom>,
+) -> Result<WriteOutcome> {
+    let state = &post.state;
+    let mut change = UnitOfWork::new(dynamo, context, AuditSubject::Post(state.id));
+    change.audit(state.version, state.revision);
+    remember_state(&mut change, context, state, merged)?;
+    let condition = as_found(state);
+    change.require_if(Table::Posts, keys::post(state.id), condition, ())?;
+    change.commit_or_conflict().await
+}
+
+fn remember_state<R>(
+    change: &mut UnitOfWork<'_, R>,
+    context: &WriteContext,
+    state: &PostState,
+    merged: Option<MergedFrom>,
+) -> Result<()> {
+    let Some(request) = &context.idempotency else {
+        return Ok(());
+    };
+    change.remember(IdempotencyRecord {
+        request_digest: request.request_digest.clone(),
+        state: state.clone(),
+        merged,
+    })
 }
 
 /// The revisions that a save merged, if it did.

@@ -22,12 +22,12 @@ use tintero_domain::{
 
 pub(super) use self::refusal::PostRefusal;
 pub(crate) use self::{
-    changes::{as_found, rewrite},
+    changes::{as_found, release_reserved_names, rewrite},
     cleanup::is_awaiting_cleanup,
     counts::{CleanupRecord, planned},
-    names::names,
+    names::held_names,
     rows::rows,
-    translations::claim as translation,
+    translations::member as translation,
 };
 use crate::unit_of_work::UnitOfWork;
 
@@ -83,6 +83,17 @@ impl<'a> PostWrite<'a> {
             saved: None,
             text: None,
         }
+    }
+
+    /// Whether the write saves content.
+    fn is_save(&self) -> bool {
+        self.saved.is_some()
+    }
+
+    /// Whether the write changes the review state.
+    fn is_review(&self) -> bool {
+        let review = |post: &'a Post| (post.state.review, &post.state.review_note);
+        self.before.map(review) != Some(review(self.after))
     }
 
     fn content_before(&self) -> Option<&'a Content> {

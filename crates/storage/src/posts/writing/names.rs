@@ -19,7 +19,8 @@ use crate::{
     unit_of_work::Condition,
 };
 
-/// Writes new and changed claims, and deletes those that the post gives up.
+/// Writes new and changed claims, and deletes those that the post gives up. A new address that the post does not
+/// claim yet must be free.
 pub(super) fn write_claims(
     change: &mut PostTransaction<'_>,
     write: &PostWrite<'_>,
@@ -46,27 +47,47 @@ pub(super) fn write_claims(
     for address in held.keys().filter(|address| !holds.contains_key(*address)) {
         change.remove(Table::Posts, keys::claim(address))?;
     }
+    let working = &write.after.content.address;
+    let known = write.content_before().map(|content| &content.address) == Some(working);
+    if write.is_save() && !known && !held.contains_key(working) && !holds.contains_key(working) {
+        let taken = PostRefusal::Taken(Unique::Slug(working.clone()));
+        change.require_if(Table::Posts, keys::claim(working), absent_or_own(id), taken)?;
+    }
     Ok(())
 }
 
-/// Claims new old paths and import sources, and deletes the claims that the post gives up.
+/// Claims new old paths and import sources, and deletes the claims that the post gives up. New names that the
+/// post does not claim yet must be free.
 pub(super) fn write_names(change: &mut PostTransaction<'_>, write: &PostWrite<'_>) -> Result<()> {
     let id = write.after.state.id;
-    let held = write.content_before().map(names).unwrap_or_default();
-    let holds = names(&write.after.content);
+    let held = write.before.map(held_names).unwrap_or_default();
+    let holds = held_names(write.after);
     for name in holds.iter().filter(|name| !held.contains(name)) {
-        let (entity, unique) = match name {
-            PostName::OldPath(path) => (EntityType::OldPath, Unique::OldPath(path.clone())),
-            PostName::Source { .. } => (EntityType::Source, Unique::Source),
+        let entity = match name {
+            PostName::OldPath(_) => EntityType::OldPath,
+            PostName::Source { .. } => EntityType::Source,
         };
         let item = encode(holder(keys::name(name), entity, id))?;
-        let taken = PostRefusal::Taken(unique);
-        change.put_if(Table::Posts, item, absent_or_own(id), taken)?;
+        change.put_if(Table::Posts, item, absent_or_own(id), taken(name))?;
     }
     for name in held.iter().filter(|name| !holds.contains(name)) {
         change.remove(Table::Posts, keys::name(name))?;
     }
+    let known = write.content_before().map(names).unwrap_or_default();
+    let named = names(&write.after.content).into_iter();
+    let unclaimed = named.filter(|name| !known.contains(name) && !holds.contains(name));
+    for name in unclaimed.filter(|_| write.is_save()) {
+        let (key, taken) = (keys::name(&name), taken(&name));
+        change.require_if(Table::Posts, key, absent_or_own(id), taken)?;
+    }
     Ok(())
+}
+
+fn taken(name: &PostName) -> PostRefusal {
+    PostRefusal::Taken(match name {
+        PostName::OldPath(path) => Unique::OldPath(path.clone()),
+        PostName::Source { .. } => Unique::Source,
+    })
 }
 
 /// Condition: the name is free or belongs to this post.
@@ -77,8 +98,19 @@ pub(super) fn absent_or_own(id: PostId) -> Condition {
     )
 }
 
+/// The unique names that a post claims, other than its addresses. Old paths lead to public posts, so drafts do
+/// not claim them.
+pub(crate) fn held_names(post: &Post) -> Vec<PostName> {
+    let claims = post.claims_names();
+    let is_claimed = |name: &PostName| claims || matches!(name, PostName::Source { .. });
+    names(&post.content)
+        .into_iter()
+        .filter(is_claimed)
+        .collect()
+}
+
 /// The unique names in the content of a post other than its address.
-pub(crate) fn names(content: &Content) -> Vec<PostName> {
+fn names(content: &Content) -> Vec<PostName> {
     let paths = content.aliases.iter().cloned().map(PostName::OldPath);
     let source = content.source.iter().map(|source| PostName::Source {
         import: source.import.clone(),

@@ -9,8 +9,8 @@ use tintero_domain::{
     page::{Page, PageRequest},
     posts::{
         Claim, Content, DeskQuery, IdempotencyRecord, ListKey, ListedPost, LiveCopy, Manuscript,
-        PackedManuscript, PendingCleanup, Post, PostName, PostStore, PublicQuery, PublicSummary,
-        Saved, WorkingCopy,
+        MergedFrom, PackedManuscript, PendingCleanup, Post, PostName, PostStore, PublicQuery,
+        PublicSummary, Saved, WorkingCopy,
     },
     values::{Address, Locale, PostId, Revision, Slug, SourcePath, Timestamp, UserId},
     writes::{WriteContext, WriteOutcome},
@@ -91,6 +91,15 @@ impl PostStore for DynamoPostStore {
     ) -> Result<WriteOutcome> {
         let write = PostWrite::save(context, Some(before), after, saved, text);
         self.commit(write).await
+    }
+
+    async fn remember(
+        &self,
+        context: &WriteContext,
+        post: &Post,
+        merged: Option<MergedFrom>,
+    ) -> Result<WriteOutcome> {
+        changes::remember(&self.dynamo, context, post, merged).await
     }
 
     async fn update(

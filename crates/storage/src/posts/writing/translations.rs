@@ -1,5 +1,6 @@
-//! Translations of posts. A claim on the language of each translation keeps languages unique; a
-//! counter on the original prevents the original from becoming a translation.
+//! Translations of posts. A claim on the language of each public translation keeps languages unique; drafts
+//! have items of their own, which claim nothing. A counter on the original prevents the original from becoming
+//! a translation.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use tintero_domain::{
@@ -28,55 +29,73 @@ fn language(content: &Content) -> Option<(PostId, &Locale)> {
     Some((translation.of, &content.address.locale))
 }
 
-/// The key of a translation's claim on its language.
-pub(crate) fn claim(content: &Content) -> Option<ItemKey> {
-    language(content).map(|(of, locale)| keys::translation(of, locale))
+/// The key by which a translation is among those of its original: its claim on its language, or a key of its
+/// own if it claims no names.
+pub(crate) fn member(post: &Post) -> Option<ItemKey> {
+    let (of, locale) = language(&post.content)?;
+    Some(if post.claims_names() {
+        keys::translation(of, locale)
+    } else {
+        keys::draft_translation(of, post.state.id)
+    })
 }
 
-/// Claims the language of a translation.
+/// Adds a translation to those of its original, with a claim on its language if it claims its names.
 pub(super) fn hold(change: &mut PostTransaction<'_>, post: &Post) -> Result<()> {
-    let Some(key) = claim(&post.content) else {
+    let Some(key) = member(post) else {
         return Ok(());
     };
     let id = post.state.id;
     let item = encode(holder(key, EntityType::Translation, id))?;
-    let locale = post.content.address.locale.clone();
-    let taken = PostRefusal::Taken(Unique::Translation(locale));
-    change.put_if(Table::Posts, item, absent_or_own(id), taken)
+    change.put_if(Table::Posts, item, absent_or_own(id), taken(&post.content))
 }
 
-/// Claims the language, deletes the earlier claim, and counts.
+fn taken(content: &Content) -> PostRefusal {
+    PostRefusal::Taken(Unique::Translation(content.address.locale.clone()))
+}
+
+/// Adds the translation, deletes its earlier item, and counts.
 pub(super) fn write(change: &mut PostTransaction<'_>, write: &PostWrite<'_>) -> Result<()> {
-    let (before, content) = (write.content_before(), &write.after.content);
-    let (was, is) = (before.and_then(language), language(content));
+    let (before, after) = (write.before, write.after);
+    let (was, is) = (before.and_then(member), member(after));
     if was != is {
-        if let Some(before) = before {
-            release_language(change, before)?;
+        if let Some(was) = was {
+            change.remove(Table::Posts, was)?;
         }
-        hold(change, write.after)?;
-        count(change, was.map(|(of, _)| of), is.map(|(of, _)| of))?;
+        hold(change, after)?;
     }
-    let translated = before.and_then(|before| before.translation);
-    match content.translation {
-        Some(translation) if was != is || translated != content.translation => {
+    let (before, content) = (write.content_before(), &after.content);
+    let (named, names) = (before.and_then(language), language(content));
+    count(change, named.map(|(of, _)| of), names.map(|(of, _)| of))?;
+    if let Some(translation) = content.translation {
+        if named != names || before.and_then(|before| before.translation) != content.translation {
             require_original(change, translation, &content.address.locale)?;
+            require_free_language(change, write)?;
+        } else if is != write.before.and_then(member) && after.claims_names() {
+            require_other_language(change, translation.of, &content.address.locale)?;
         }
-        _ => {}
     }
-    require_consistent_original(change, before, write.after)
+    require_consistent_original(change, before, after)
 }
 
-/// Deletes the claim and the count of a post that is deleted.
-pub(super) fn release(change: &mut PostTransaction<'_>, content: &Content) -> Result<()> {
-    release_language(change, content)?;
-    count(change, language(content).map(|(of, _)| of), None)
+/// Requires that the language of a translation that does not claim it yet is free.
+fn require_free_language(change: &mut PostTransaction<'_>, write: &PostWrite<'_>) -> Result<()> {
+    let after = write.after;
+    match language(&after.content) {
+        Some((of, locale)) if !after.claims_names() => {
+            let (key, free) = (keys::translation(of, locale), absent_or_own(after.state.id));
+            change.require_if(Table::Posts, key, free, taken(&after.content))
+        }
+        _ => Ok(()),
+    }
 }
 
-fn release_language(change: &mut PostTransaction<'_>, content: &Content) -> Result<()> {
-    match claim(content) {
-        Some(key) => change.remove(Table::Posts, key),
-        None => Ok(()),
+/// Deletes the item and the count of a translation that is deleted.
+pub(super) fn release(change: &mut PostTransaction<'_>, post: &Post) -> Result<()> {
+    if let Some(key) = member(post) {
+        change.remove(Table::Posts, key)?;
     }
+    count(change, language(&post.content).map(|(of, _)| of), None)
 }
 
 fn count(change: &mut PostTransaction<'_>, was: Option<PostId>, is: Option<PostId>) -> Result<()> {
@@ -112,6 +131,21 @@ fn require_original(
     change.require_if(Table::Posts, keys::post(translation.of), condition, refusal)
 }
 
+/// Requires that the original, if it still exists, has another language than a translation that claims one.
+fn require_other_language(
+    change: &mut PostTransaction<'_>,
+    of: PostId,
+    locale: &Locale,
+) -> Result<()> {
+    let locale = AttributeValue::S(locale.to_string());
+    let condition = Condition::new(
+        "attribute_not_exists(pk) OR locale <> :locale",
+        [(":locale", locale)],
+    );
+    let refusal = PostRefusal::Untranslatable("is in the language of this post");
+    change.require_if(Table::Posts, keys::post(of), condition, refusal)
+}
+
 /// Requires that a post with translations does not become a translation itself, and does not change
 /// to the language of one of them.
 fn require_consistent_original(
@@ -140,12 +174,12 @@ fn require_consistent_original(
     Ok(())
 }
 
-/// Returns the translations of a post. Eventually consistent.
+/// Returns the translations of a post, those with a claimed language first. Eventually consistent.
 pub(super) async fn find(dynamo: &Dynamo, of: PostId) -> Result<Vec<PostId>> {
     let (pk, ends) = keys::translations(of);
     let query = RangeQuery {
         consistency: Consistency::Eventual,
-        ..RangeQuery::first(pk, KeyRange::Between(ends), MAX_TRANSLATIONS)
+        ..RangeQuery::first(pk, KeyRange::Ascending(ends), MAX_TRANSLATIONS)
     };
     let found = dynamo.query(Table::Posts, query).await?;
     let holder = |item| Ok(decode::<Item<HolderRecord>>(item)?.body.post_id);

@@ -139,6 +139,17 @@ async fn the_whole_life_of_a_post_has_no_findings() {
 }
 
 #[tokio::test]
+async fn names_reserved_by_an_earlier_version_are_released() {
+    let site = site().await;
+    let copy = site.a_post("Uno").await;
+    site.reserve_names(&copy.post).await;
+    let claim = keys::claim(&copy.post.content.address);
+    assert_repairable(&site, DoctorRule::Claims, &[&claim]).await;
+    let kept = site.read(copy.post.state.id).await;
+    assert_eq!(kept, copy, "the repair changes only the names");
+}
+
+#[tokio::test]
 async fn missing_items_are_rewritten() {
     let site = site().await;
     let copy = a_full_post(&site).await;

@@ -15,12 +15,8 @@ async fn translated(site: &Site, of: PostId) -> WorkingCopy {
         of,
         source_revision: Revision(1),
     });
-    site.posts
-        .create(&editor(), new)
-        .await
-        .unwrap()
-        .rendered
-        .copy
+    let copy = site.create(new).await;
+    site.publish(&copy).await.unwrap()
 }
 
 /// A post and its translation.
@@ -38,6 +34,22 @@ async fn a_missing_claim_on_a_language_is_rewritten() {
     let claim = keys::translation(source, &"en".parse().unwrap());
     delete_item(&site, "t-posts", claim.clone()).await;
     assert_repairable(&site, DoctorRule::Translations, &[&claim]).await;
+}
+
+#[tokio::test]
+async fn a_missing_item_of_a_draft_translation_is_rewritten() {
+    let site = site().await;
+    let (source, _) = a_source(&site).await;
+    let mut new = draft("Un");
+    new.locale = Some("fr".parse().unwrap());
+    new.translation = Some(Translation {
+        of: source,
+        source_revision: Revision(1),
+    });
+    let copy = site.create(new).await;
+    let item = keys::draft_translation(source, copy.post.state.id);
+    delete_item(&site, "t-posts", item.clone()).await;
+    assert_repairable(&site, DoctorRule::Translations, &[&item]).await;
 }
 
 #[tokio::test]

@@ -63,6 +63,10 @@ impl Fixture {
         let transition = |name| Box::pin(posts.transition(caller, id, tag, name));
         match write {
             TestWrite::EditPost => posts.update(caller, id, tag, edit()).await,
+            TestWrite::EditNothing => {
+                let nothing = PostPatch::default();
+                posts.update(caller, id, tag, nothing).await
+            }
             TestWrite::MergeEdit => {
                 let late = created.posts[0].post.tag();
                 posts

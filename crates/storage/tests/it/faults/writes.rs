@@ -8,6 +8,8 @@ pub(super) enum TestWrite {
     /// A post whose text is stored before the transaction.
     CreateLargePost,
     EditPost,
+    /// An edit that changes nothing.
+    EditNothing,
     /// An edit based on the revision before `EditPost`.
     MergeEdit,
     RestoreRevision,
@@ -64,6 +66,7 @@ pub(super) const CASES: &[FaultCase] = &[
     ),
     ("edit", &[CreatePost], EditPost),
     ("edit a public post", &[CreatePost, PublishPost], EditPost),
+    ("edit nothing", &[CreatePost], EditNothing),
     (
         "merge a stale edit",
         &[CreatePost, PutAutosave, EditPost],
@@ -164,6 +167,7 @@ impl TestWrite {
             CreatePost
                 | CreateLargePost
                 | EditPost
+                | EditNothing
                 | MergeEdit
                 | RestoreRevision
                 | PublishPost

@@ -117,7 +117,7 @@ async fn the_id_and_slug_of_a_merged_category_lead_to_the_target_until_the_slug_
     stage.merge("uno", "dos").await;
     for name in [IdOrSlug::Id(from), IdOrSlug::Slug(slug("uno"))] {
         let found = site.categories.get(&name).await.unwrap();
-        assert_eq!(found, CategoryLookup::MergedInto(into));
+        assert_eq!(found, CategoryLookup::Moved(into));
     }
     assert_eq!(site.categories.list().await.unwrap().len(), 2);
     let new = NewCategory {

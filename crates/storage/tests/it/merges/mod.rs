@@ -107,7 +107,7 @@ impl Stage {
             let found = site.categories.get(&IdOrSlug::Id(id)).await?;
             let base = match found {
                 CategoryLookup::Found(details) => details.category.version,
-                CategoryLookup::MergedInto(_) => tintero_domain::values::Version::FIRST,
+                CategoryLookup::Moved(_) => tintero_domain::values::Version::FIRST,
             };
             return site.categories.merge(&editor, id, base, &into).await;
         }
@@ -162,7 +162,7 @@ fn tags(names: &[&str]) -> Vec<Tag> {
 async fn found(site: &Site, id: CategoryId) -> CategoryDetails {
     match site.categories.get(&IdOrSlug::Id(id)).await.unwrap() {
         CategoryLookup::Found(details) => details,
-        CategoryLookup::MergedInto(target) => panic!("merged into {target}"),
+        CategoryLookup::Moved(target) => panic!("merged into {target}"),
     }
 }
 

@@ -61,8 +61,9 @@ async fn old_slugs_redirect_directly_to_the_present_one() {
 async fn replacing_a_slug_that_was_never_public_makes_it_available() {
     let site = site().await;
     let copy = site.a_post("Uno").await;
-    site.update(&copy, slug_patch("dos")).await;
-    site.a_post("Uno").await;
+    let copy = site.update(&copy, slug_patch("dos")).await;
+    site.publish(&copy).await.unwrap();
+    site.a_published_post("Uno").await;
     let refused = site.posts.create(&editor(), draft("Dos")).await;
     let Err(Error::SlugTaken(refused)) = refused else {
         panic!("{refused:?}")

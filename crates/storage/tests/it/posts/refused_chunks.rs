@@ -39,7 +39,7 @@ async fn chunks(site: &Site) -> BTreeSet<String> {
 #[tokio::test]
 async fn a_refused_write_leaves_no_chunk() {
     let site = site().await;
-    site.a_post("Hola").await;
+    site.a_published_post("Hola").await;
     let copy = site.a_post("Otro").await;
     let (id, tag) = (copy.post.state.id, copy.post.tag());
     let before = chunks(&site).await;
@@ -100,7 +100,7 @@ async fn a_refused_publication_leaves_no_chunk_of_its_live_copy() {
 #[tokio::test]
 async fn chunks_remain_if_a_response_was_lost_before_the_refusal() {
     let site = site().await;
-    site.a_post("Hola").await;
+    site.a_published_post("Hola").await;
     let before = chunks(&site).await.len();
     site.wire.on(|call| match (call.operation, call.nth) {
         // Also refused. Without a response, the client cannot know that it is not in flight.
@@ -116,7 +116,7 @@ async fn chunks_remain_if_a_response_was_lost_before_the_refusal() {
 #[tokio::test]
 async fn a_failed_deletion_of_chunks_does_not_hide_the_refusal() {
     let site = site().await;
-    site.a_post("Hola").await;
+    site.a_published_post("Hola").await;
     site.wire.on(|call| match call.operation {
         "BatchWriteItem" => FaultAction::CrashBefore,
         _ => FaultAction::Pass,

@@ -69,7 +69,7 @@ async fn a_revision_with_a_taken_slug_cannot_be_restored() {
     let site = site().await;
     let first = site.a_post("Uno").await;
     let second = site.update(&first, slug_patch("dos")).await;
-    let other = site.a_post("Uno").await;
+    let other = site.a_published_post("Uno").await;
     let refused = restore(&site, &second, 1).await;
     let Err(Error::SlugTaken(refused)) = refused else {
         panic!("{refused:?}")

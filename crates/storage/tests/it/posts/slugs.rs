@@ -19,7 +19,7 @@ async fn a_taken_slug_is_refused_with_three_free_slugs() {
         ("Hola", ["hola-2", "hola-3", "hola-2100"]),
         ("Hola 2", ["hola-3", "hola-2100", "hola-4"]),
     ] {
-        site.a_post(title).await;
+        site.a_published_post(title).await;
         let _ = site.wire.measure();
         let refused = site.by(&editor()).create(draft("Hola")).await;
         assert_eq!(

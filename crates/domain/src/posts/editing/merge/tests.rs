@@ -1,6 +1,10 @@
 use proptest::{prelude::*, sample::SizeRange};
+use similar::TextMerge;
 
-use crate::{posts::Hunk, text_work::Budget};
+use crate::{
+    posts::Hunk,
+    text_work::{Budget, CancelOnDrop},
+};
 
 fn merge_lines(base: &str, current: &str, yours: &str) -> Result<String, Vec<Hunk>> {
     super::merge_lines(base, current, yours, &Budget::default())
@@ -42,6 +46,23 @@ fn overlapping_changes_return_the_lines_of_all_three_sides() {
     };
     assert_eq!(hunks, Err(vec![hunk]));
     assert!(merge_lines("uno\n", "uno\ndos\n", "uno\ntres\n").is_err());
+}
+
+#[test]
+fn a_merge_stops_when_nobody_waits_for_it() {
+    let waiting = CancelOnDrop::default();
+    let budget = Budget::new(waiting.cancellation());
+    let base: String = (0..50_000).map(|n| format!("{n}\n")).collect();
+    let [current, yours] = ["0\n", "25000\n"].map(|line| base.replacen(line, "x\n", 1));
+    assert!(super::merge_lines(&base, &current, &yours, &budget).is_ok());
+    let whole = budget.steps();
+    drop(waiting);
+    assert!(super::merge_lines(&base, &current, &yours, &budget).is_err());
+    let further = budget.steps() - whole;
+    assert!(
+        further <= 2 * base.len() as u64,
+        "{further} steps of {whole}"
+    );
 }
 
 #[test]
@@ -154,6 +175,20 @@ proptest! {
         prop_assert_eq!(merged(&base, &text, &base), text.clone());
         prop_assert_eq!(merged(&base, &base, &text), text.clone());
         prop_assert_eq!(merged(&base, &text, &text), text);
+    }
+
+    #[test]
+    fn the_result_is_that_of_the_library(
+        base in "([abcd]\n){0,12}",
+        current in "([abcd]\n){0,12}",
+        yours in "([abcd]\n){0,12}",
+    ) {
+        let expected = TextMerge::from_lines(&*base, &*current, &*yours);
+        let merged = merge_lines(&base, &current, &yours);
+        prop_assert_eq!(merged.is_err(), expected.is_conflicted());
+        if let Ok(merged) = merged {
+            prop_assert_eq!(merged, expected.to_string());
+        }
     }
 
     #[test]

@@ -4,9 +4,11 @@ use tintero_domain::{
     Error, FieldErrors,
     access::Caller,
     posts::{NewPost, PostPatch, Posts, Schedule, Transition, WriteResult},
-    values::{Code, PostId, Timestamp, ValueError, VersionTag},
+    values::{Code, Note, PostId, Timestamp, ValueError, VersionTag},
 };
-use utoipa::openapi::{KnownFormat, Object, ObjectBuilder, SchemaFormat, Type};
+use utoipa::openapi::{
+    KnownFormat, Object, ObjectBuilder, SchemaFormat, Type, schema::AdditionalProperties,
+};
 
 use crate::{
     body::{self, Built, FieldReader, Nested, RequestObject, Text, build},
@@ -14,7 +16,7 @@ use crate::{
     problem::{Problem, ProblemType},
     routes::posts::{
         editing::{CreatePost, PatchPost},
-        publishing::{NoMembers, PublishPost, SchedulePost},
+        publishing::{NoMembers, PublishPost, RequestChanges, SchedulePost},
     },
 };
 
@@ -34,6 +36,7 @@ pub(super) enum PostChange {
     Update(Box<PostPatch>),
     Publish(Option<Timestamp>),
     Schedule(Schedule),
+    RequestChanges(Option<Note>),
     Transition(Transition),
     Purge,
 }
@@ -52,6 +55,7 @@ enum OperationName {
     Update,
     Publish,
     Schedule,
+    RequestChanges,
     Transition(Transition),
     Purge,
 }
@@ -74,10 +78,7 @@ const OPERATIONS: [(&str, OperationName); 12] = [
     ("untrash", OperationName::Transition(Transition::Untrash)),
     ("purge", OperationName::Purge),
     ("submit", OperationName::Transition(Transition::Submit)),
-    (
-        "request_changes",
-        OperationName::Transition(Transition::RequestChanges),
-    ),
+    ("request_changes", OperationName::RequestChanges),
 ];
 
 fn names() -> String {
@@ -93,7 +94,9 @@ impl Text for OperationName {
     }
 
     fn schema() -> ObjectBuilder {
-        ObjectBuilder::new().schema_type(Type::String)
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .enum_values(Some(OPERATIONS.map(|(name, _)| name)))
     }
 }
 
@@ -149,6 +152,10 @@ impl PostChange {
                 let value = fields.required::<Nested<SchedulePost>>("value", about::VALUE);
                 value.map(|Nested(SchedulePost(plan))| Self::Schedule(plan))
             }
+            OperationName::RequestChanges => {
+                let value = fields.optional::<Nested<RequestChanges>>("value", about::VALUE);
+                Some(Self::RequestChanges(value.and_then(|value| value.0.note)))
+            }
             OperationName::Transition(transition) => {
                 fields.optional::<Nested<NoMembers>>("value", about::VALUE);
                 Some(Self::Transition(transition))
@@ -171,6 +178,7 @@ impl PostChange {
             Self::Update(patch) => posts.update(caller, id, base, *patch).await,
             Self::Publish(date) => posts.publish(caller, id, base, date).await,
             Self::Schedule(plan) => posts.schedule(caller, id, base, plan).await,
+            Self::RequestChanges(note) => posts.request_changes(caller, id, base, note).await,
             Self::Transition(transition) => posts.transition(caller, id, base, transition).await,
             Self::Purge => return posts.purge(caller, id, base).await.map(|()| None),
         };
@@ -224,14 +232,19 @@ fn if_match_required() -> Problem {
 /// bodies of the single requests define the members.
 pub(super) fn schema() -> Object {
     let described = |schema: ObjectBuilder, about: String| schema.description(Some(about));
-    let value = ObjectBuilder::new().schema_type(Type::Object);
+    let value = ObjectBuilder::new()
+        .schema_type(Type::Object)
+        .additional_properties(Some(AdditionalProperties::FreeForm(true)));
     let id = ObjectBuilder::new()
         .schema_type(Type::String)
         .format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid)));
     let base = format!("{} Required, except for `create`.", about::IF_MATCH);
-    let op = format!("{} One of: {}.", about::OP, names());
     ObjectBuilder::new()
-        .property("op", described(OperationName::schema(), op))
+        .required("op")
+        .property(
+            "op",
+            described(OperationName::schema(), about::OP.to_owned()),
+        )
         .property(
             "id",
             described(id, format!("{} Required, except for `create`.", about::ID)),

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::operation::AppliedWrite;
 use crate::{
-    problem::{Problem, ProblemDocument, ProblemType},
+    problem::{BatchProblem, Problem, ProblemType},
     respond::{View, entity_tag},
     routes::posts::{PostSummary, reading::ImportOrigin},
 };
@@ -41,7 +41,7 @@ pub(crate) struct BatchResult {
     /// True if the result was replayed for the same `Idempotency-Key`.
     replayed: bool,
     /// The problem; null if the operation succeeded.
-    #[schema(required, value_type = Option<ProblemDocument>)]
+    #[schema(required, value_type = Option<BatchProblem>)]
     problem: Option<Value>,
 }
 

@@ -92,9 +92,7 @@ documented_params!(UpdateParams);
 /// conflict if `If-Match` is outdated.
 #[utoipa::path(patch, path = "/v1/posts/{id}", tag = "posts", security(("bearer" = [])),
     params(EditParams, UpdateParams),
-    request_body(content(
-        (PatchPost = "application/merge-patch+json", example = json!({"title": "Otro título", "excerpt": null})),
-        (PatchPost = "application/json", example = json!({"title": "Otro título", "excerpt": null})))))]
+    request_body(content = PatchPost, content_type = "application/merge-patch+json", example = json!({"title": "Otro título", "excerpt": null})))]
 pub(in crate::routes::posts) async fn update_post(
     State(posts): State<Posts>,
     EditWithQuery(params, edit): EditWithQuery<UpdateParams, PatchPost>,

@@ -9,7 +9,7 @@ use super::PostDiff;
 use crate::{
     body::{Built, build},
     extract::{Parameters, Params, Path, Query, documented_params},
-    problem::{Problem, TooComplexResponse},
+    problem::{InvalidResponse, Problem},
     respond::Private,
 };
 
@@ -33,8 +33,8 @@ documented_params!(CompareParams);
 /// them is not stored, and with 422 if their bodies differ in too many lines.
 #[utoipa::path(get, path = "/v1/posts/{id}/revisions/{revision}/diff", tag = "posts", security(("bearer" = [])),
     params(("id" = Uuid, Path, description = "The id of the post."),
-        ("revision" = u64, Path, description = "The later revision."), CompareParams),
-    responses(TooComplexResponse))]
+        ("revision" = u64, Path, description = "The later revision.", minimum = 1, maximum = 9_999_999_999_u64), CompareParams),
+    responses(InvalidResponse))]
 pub(super) async fn compare_post_revisions(
     State(posts): State<Posts>,
     caller: Caller,

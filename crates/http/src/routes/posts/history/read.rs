@@ -122,7 +122,8 @@ impl View for PostRevision {
 
 /// Returns a revision of a post.
 #[utoipa::path(get, path = "/v1/posts/{id}/revisions/{revision}", tag = "posts", security(("bearer" = [])),
-    params(("id" = Uuid, Path, description = "The id of the post."), ("revision" = u64, Path, description = "The number of the revision.")))]
+    params(("id" = Uuid, Path, description = "The id of the post."),
+        ("revision" = u64, Path, description = "The number of the revision.", minimum = 1, maximum = 9_999_999_999_u64)))]
 pub(super) async fn get_post_revision(
     State(posts): State<Posts>,
     caller: Caller,

@@ -10,7 +10,7 @@ use crate::{
     problem::Problem,
     respond::Tagged,
     routes::{
-        parameters::EditParams,
+        parameters::{EditParams, RevisionParam},
         posts::{PostView, editing::NOTE},
     },
 };
@@ -39,7 +39,7 @@ described!(RestoreRevision);
 /// Creates a new revision with its content. Fails with 409 if its slug or another unique value is taken
 /// by another post, and with 422 if a category, a byline or the image was deleted.
 #[utoipa::path(post, path = "/v1/posts/{id}/revisions/{revision}/restore", tag = "posts", security(("bearer" = [])),
-    params(EditParams, ("revision" = u64, Path, description = "The revision to restore.")),
+    params(EditParams, RevisionParam),
     request_body(content = Option<RestoreRevision>, example = json!({"note": "Como estaba el lunes"})))]
 pub(super) async fn restore_post_revision(
     State(posts): State<Posts>,

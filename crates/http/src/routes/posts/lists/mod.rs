@@ -1,7 +1,7 @@
 //! The lists of posts. `parameters` declares the parameters, `table` the allowed combinations.
 
+mod fields;
 mod list_kind;
-mod members;
 mod page;
 mod parameters;
 mod query;
@@ -27,12 +27,12 @@ use self::{
 };
 pub(crate) use self::{
     related::{CategoryNameView, Included, OwnerView},
-    row::{PostRow, SparsePost},
+    row::{PostRow, SparseLivePost, SparsePost},
     table::lists_page,
 };
 use crate::{
     extract::{OptionalCaller, Query},
-    problem::Problem,
+    problem::{NotFoundResponse, Problem},
     respond::{Audience, Listed},
     routes::posts::copy_view::CopyView,
 };
@@ -43,7 +43,8 @@ use crate::{
 /// by status, all working copies (`status=any`), and working copies changed since a time. The filters `category`,
 /// `tag`, `author` and `locale` can be combined; then a page can be short or empty although it is not the last one.
 /// `ids` returns the given posts. See docs/lists.md for all combinations of parameters; others fail with 400.
-#[utoipa::path(get, path = "/v1/posts", tag = "posts", security((), ("bearer" = [])), params(ListPosts))]
+#[utoipa::path(get, path = "/v1/posts", tag = "posts", security((), ("bearer" = [])), params(ListPosts),
+    responses(NotFoundResponse))]
 pub(super) async fn list_posts(
     State(posts): State<Posts>,
     State(stores): State<RelatedStores>,
@@ -59,7 +60,7 @@ pub(super) async fn list_posts(
     } = params;
     let (listed, related, missing) = load(&posts, &caller, query, &page, &uri).await?;
     let included = stores.fetch(&include, related, &caller).await?;
-    Ok(PostPage::new(listed, fields, included, missing))
+    Ok(PostPage::new(listed, fields.as_ref(), included, missing))
 }
 
 /// Returns the page, the ids of its related resources and, for lists by id, the missing ids.

@@ -1,4 +1,4 @@
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
 use axum::response::{IntoResponse, Response};
 use tintero_domain::values::PostId;
@@ -10,11 +10,7 @@ use utoipa::{
     },
 };
 
-use super::{
-    related::Included,
-    row::PostRow,
-    values::{CommaList, FieldName},
-};
+use super::{fields::FieldName, related::Included, row::PostRow, values::CommaList};
 use crate::respond::Listed;
 
 /// 200 with a page of posts, their related resources, and missing ids.
@@ -23,12 +19,12 @@ pub(in crate::routes::posts) struct PostPage(Listed<PostRow>);
 impl PostPage {
     pub(super) fn new(
         mut listed: Listed<PostRow>,
-        fields: Option<CommaList<FieldName>>,
+        fields: Option<&CommaList<FieldName>>,
         included: Option<Included>,
         missing: Option<Vec<PostId>>,
     ) -> Self {
-        if let Some(fields) = fields.map(Arc::new) {
-            listed = listed.map(|row| row.with(&fields));
+        if let Some(fields) = fields {
+            listed = listed.map(|row| row.with(|name| fields.contains(name)));
         }
         if let Some(included) = included {
             listed = listed.with_member("included", &included);

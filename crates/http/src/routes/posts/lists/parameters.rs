@@ -7,10 +7,11 @@ use tintero_domain::{
 };
 
 use super::{
+    fields::FieldName,
     list_kind::ListKind::{
         self, Changed, ChangedSince, InStatus, LiveById, Published, WorkingById,
     },
-    values::{CommaList, FieldName, Flag, IncludeName, SortOrder, StatusFilter},
+    values::{CommaList, Flag, IncludeName, SortOrder, StatusFilter},
 };
 use crate::{
     extract::{CURSOR, LIMIT, Params},

@@ -7,11 +7,12 @@ use tintero_domain::{
 };
 
 use super::{
+    fields::FieldName,
     list_kind::ListKind,
     parameters::Filters,
     row::PostRow,
     table::{self, ListSpec},
-    values::{CommaList, FieldName, Flag, IncludeName},
+    values::{CommaList, Flag, IncludeName},
 };
 use crate::{
     body::{Built, build},

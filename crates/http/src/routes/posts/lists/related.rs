@@ -27,15 +27,19 @@ use crate::{
 #[derive(Debug, Default, Serialize, ToSchema)]
 pub(crate) struct Included {
     /// The categories of the posts.
+    #[schema(nullable = false)]
     #[serde(skip_serializing_if = "Option::is_none")]
     categories: Option<Vec<CategoryNameView>>,
     /// The bylines of the posts.
+    #[schema(nullable = false)]
     #[serde(skip_serializing_if = "Option::is_none")]
     bylines: Option<Vec<BylineView>>,
     /// The featured images of the posts.
+    #[schema(nullable = false)]
     #[serde(skip_serializing_if = "Option::is_none")]
     images: Option<Vec<ImageView>>,
     /// The users who own the posts.
+    #[schema(nullable = false)]
     #[serde(skip_serializing_if = "Option::is_none")]
     owners: Option<Vec<OwnerView>>,
 }

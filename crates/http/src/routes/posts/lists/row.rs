@@ -1,22 +1,15 @@
-use std::{
-    collections::BTreeSet,
-    sync::{Arc, LazyLock},
-};
+use std::{collections::BTreeSet, sync::LazyLock};
 
-use serde::{Serialize, Serializer};
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
 use tintero_domain::posts::{Post, PublicSummary};
 use utoipa::{
     PartialSchema, ToSchema,
-    openapi::{Ref, RefOr, Schema, schema::AnyOfBuilder},
+    openapi::{RefOr, Schema},
 };
 
-use super::{
-    members::SomeMembers,
-    values::{CommaList, FieldName},
-};
 use crate::{
-    respond::View,
+    respond::{View, choice, names},
     routes::posts::{
         LivePostSummary, PostSummary,
         copy_view::CopyView,
@@ -24,57 +17,81 @@ use crate::{
     },
 };
 
-/// A post in a list. `view` identifies the copy.
-#[derive(Debug)]
-pub(crate) struct PostRow {
-    row: WholeRow,
-    /// The requested members; all if absent.
-    fields: Option<Arc<CommaList<FieldName>>>,
-}
-
+/// A post in a list. `view` identifies its type.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
-enum WholeRow {
+pub(crate) enum PostRow {
+    /// A live copy.
     Live(Box<LivePostSummary>),
+    /// A working copy.
     Working(Box<PostSummary>),
-}
-
-impl Serialize for PostRow {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Some(fields) = &self.fields else {
-            return self.row.serialize(serializer);
-        };
-        let keeps = |name: &str| ALWAYS.contains(&name) || fields.contains(name);
-        let value = &self.row;
-        SomeMembers { value, keeps }.serialize(serializer)
-    }
-}
-
-/// A post with the members requested by `fields`.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "describes the result of `PostRow::with`")]
-pub(crate) struct SparsePost {
-    /// `live` or `working`.
-    view: String,
-    /// The id of the post.
-    id: uuid::Uuid,
+    /// Either of them with the requested members.
+    Sparse(Map<String, Value>),
 }
 
 /// Members that are always returned.
 const ALWAYS: [&str; 2] = ["view", "id"];
 
+/// Defines the schema of a row with the members requested by `fields`.
+macro_rules! sparse_rows {
+    ($(#[doc = $doc:literal] $row:ident of $summary:ident, $view:literal;)*) => {$(
+        #[doc = $doc]
+        pub(crate) struct $row;
+
+        impl $row {
+            /// The value of `view`. It differs from that of a complete row, which has all required members.
+            const VIEW: &'static str = $view;
+        }
+
+        impl ToSchema for $row {}
+
+        impl PartialSchema for $row {
+            fn schema() -> RefOr<Schema> {
+                sparse($summary::schema(), Self::VIEW, $doc)
+            }
+        }
+    )*};
+}
+
+sparse_rows! {
+    /// A live copy with the members requested by `fields`.
+    SparseLivePost of LivePostSummary, "sparse_live";
+    /// A working copy with the members requested by `fields`.
+    SparsePost of PostSummary, "sparse_working";
+}
+
+fn sparse(mut summary: RefOr<Schema>, view: &'static str, about: &str) -> RefOr<Schema> {
+    if let RefOr::T(Schema::Object(object)) = &mut summary {
+        object.description = Some(about.trim().to_owned());
+        object.required = ALWAYS.map(str::to_owned).into();
+        let view = names([view], "Identifies the copy.");
+        object.properties.insert("view".to_owned(), view.into());
+    }
+    summary
+}
+
 impl PostRow {
-    /// Sends only these members.
-    pub(super) fn with(self, fields: &Arc<CommaList<FieldName>>) -> Self {
-        let fields = Some(Arc::clone(fields));
-        Self { fields, ..self }
+    /// Removes the members for which `is_wanted` returns false.
+    pub(super) fn with(self, is_wanted: impl Fn(&str) -> bool) -> Self {
+        let view = match self {
+            Self::Live(_) => SparseLivePost::VIEW,
+            Self::Working(_) => SparsePost::VIEW,
+            Self::Sparse(_) => return self,
+        };
+        let Value::Object(mut members) = json!(self) else {
+            return self;
+        };
+        members.retain(|name, _| ALWAYS.contains(&name.as_str()) || is_wanted(name));
+        members.insert("view".to_owned(), view.into());
+        Self::Sparse(members)
     }
 
     /// Returns the names of all members.
     pub(super) fn members(view: CopyView) -> &'static BTreeSet<String> {
-        static LIVE: LazyLock<BTreeSet<String>> = LazyLock::new(|| names(&PostRow::example()));
+        static LIVE: LazyLock<BTreeSet<String>> =
+            LazyLock::new(|| member_names(&PostRow::example()));
         static WORKING: LazyLock<BTreeSet<String>> =
-            LazyLock::new(|| names(&working_example().copy.post.into()));
+            LazyLock::new(|| member_names(&working_example().copy.post.into()));
         match view {
             CopyView::Live => &LIVE,
             CopyView::Working => &WORKING,
@@ -82,7 +99,7 @@ impl PostRow {
     }
 }
 
-fn names(row: &PostRow) -> BTreeSet<String> {
+fn member_names(row: &PostRow) -> BTreeSet<String> {
     match json!(row) {
         Value::Object(members) => members.into_iter().map(|(name, _)| name).collect(),
         _ => BTreeSet::new(),
@@ -91,37 +108,32 @@ fn names(row: &PostRow) -> BTreeSet<String> {
 
 impl From<PublicSummary> for PostRow {
     fn from(summary: PublicSummary) -> Self {
-        WholeRow::Live(Box::new(summary.into())).into()
+        Self::Live(Box::new(summary.into()))
     }
 }
 
 impl From<Post> for PostRow {
     fn from(post: Post) -> Self {
-        WholeRow::Working(Box::new(PostSummary::of(post, ImportOrigin::default()))).into()
-    }
-}
-
-impl From<WholeRow> for PostRow {
-    fn from(row: WholeRow) -> Self {
-        Self { row, fields: None }
+        Self::Working(Box::new(PostSummary::of(post, ImportOrigin::default())))
     }
 }
 
 impl ToSchema for PostRow {}
 
 impl PartialSchema for PostRow {
-    /// `anyOf`, because a complete post also matches `SparsePost`.
     fn schema() -> RefOr<Schema> {
-        let kinds = [
-            LivePostSummary::name(),
-            PostSummary::name(),
-            SparsePost::name(),
+        let rows = [
+            ("live", LivePostSummary::name()),
+            ("working", PostSummary::name()),
+            (SparseLivePost::VIEW, SparseLivePost::name()),
+            (SparsePost::VIEW, SparsePost::name()),
         ];
-        let kinds = kinds.into_iter().fold(AnyOfBuilder::new(), |any, name| {
-            any.item(Ref::from_schema_name(name))
-        });
-        let about = "A post in a list. `view` identifies the copy.";
-        Schema::AnyOf(kinds.description(Some(about)).build()).into()
+        choice(
+            "view",
+            rows,
+            "A post in a list. `view` identifies its type.",
+        )
+        .into()
     }
 }
 

@@ -1,12 +1,13 @@
 //! Types of the parameters of lists.
 
-use std::collections::BTreeSet;
-
 use tintero_domain::{
     posts::StatusName::{self, Archived, Draft, Published, Scheduled, Trashed},
     values::{Code, PostId, ValueError},
 };
-use utoipa::openapi::{ObjectBuilder, Type};
+use utoipa::openapi::{
+    ArrayBuilder, ObjectBuilder, Type,
+    path::{ParameterBuilder, ParameterStyle},
+};
 
 use crate::body::{Choice, Text};
 
@@ -88,20 +89,6 @@ impl Choice for IncludeName {
     ];
 }
 
-/// The name of a member of a post.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct FieldName(pub(super) String);
-
-impl Text for FieldName {
-    fn parse(raw: &str) -> Result<Self, ValueError> {
-        Ok(Self(raw.to_owned()))
-    }
-
-    fn schema() -> ObjectBuilder {
-        ObjectBuilder::new().schema_type(Type::String)
-    }
-}
-
 /// Distinct values separated by commas.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct CommaList<T>(pub(super) Vec<T>);
@@ -114,25 +101,21 @@ impl<T> Default for CommaList<T> {
 
 /// An item of a [`CommaList`].
 pub(super) trait CommaItem: Text + PartialEq {
-    const EXAMPLE: &'static str;
     /// Maximum number of items.
-    const MAX: usize = usize::MAX;
+    const MAX: usize;
 }
 
 impl CommaItem for IncludeName {
-    const EXAMPLE: &'static str = "categories,bylines";
-}
-
-impl CommaItem for FieldName {
-    const EXAMPLE: &'static str = "slug,title";
+    const MAX: usize = Self::CHOICES.len();
 }
 
 impl CommaItem for PostId {
-    const EXAMPLE: &'static str = "01912d68-783e-7a03-8467-5661c1243ad4";
     const MAX: usize = 100;
 }
 
 impl<T: CommaItem> Text for CommaList<T> {
+    const IS_LIST: bool = true;
+
     fn parse(raw: &str) -> Result<Self, ValueError> {
         if raw.split(',').count() > T::MAX {
             let detail = format!("must have at most {} items", T::MAX);
@@ -157,19 +140,18 @@ impl<T: CommaItem> Text for CommaList<T> {
     }
 
     fn schema() -> ObjectBuilder {
-        let text = ObjectBuilder::new().schema_type(Type::String);
-        text.examples([T::EXAMPLE])
-    }
-}
-
-impl CommaList<FieldName> {
-    pub(super) fn contains(&self, name: &str) -> bool {
-        self.0.iter().any(|field| field.0 == name)
+        ObjectBuilder::new().schema_type(Type::String)
     }
 
-    /// Returns the first name that is not known.
-    pub(super) fn unknown(&self, known: &BTreeSet<String>) -> Option<&str> {
-        let mut names = self.0.iter().map(|field| field.0.as_str());
-        names.find(|name| !known.contains(*name))
+    fn describe(parameter: ParameterBuilder) -> ParameterBuilder {
+        let list = ArrayBuilder::new()
+            .items(T::schema())
+            .min_items(Some(1))
+            .max_items(Some(T::MAX))
+            .unique_items(true);
+        parameter
+            .schema(Some(list))
+            .style(Some(ParameterStyle::Form))
+            .explode(Some(false))
     }
 }

@@ -8,7 +8,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(super) use schedule::SchedulePost;
 pub(in crate::routes) use transitions::EmptyBody;
-pub(super) use transitions::{NoMembers, PublishPost};
+pub(super) use transitions::{NoMembers, PublishPost, RequestChanges};
 
 use crate::app::App;
 

@@ -1,7 +1,7 @@
 use axum::extract::State;
 use tintero_domain::{
     posts::{Posts, Transition},
-    values::Timestamp,
+    values::{Note, Timestamp},
 };
 
 use crate::{
@@ -126,7 +126,41 @@ transition_handlers! {
 
     /// Requests a review of the working copy.
     submit_post, "/v1/posts/{id}/submit", Submit;
+}
 
-    /// Requests changes to the working copy after a review.
-    request_post_changes, "/v1/posts/{id}/request-changes", RequestChanges;
+/// Options of a request for changes.
+pub(crate) struct RequestChanges {
+    pub(in crate::routes::posts) note: Option<Note>,
+}
+
+impl RequestObject for RequestChanges {
+    fn read(fields: &mut FieldReader) -> Built<Self> {
+        let about =
+            "What should change. Shown as `review_note` until the next submission or publication.";
+        Built::from(Self {
+            note: fields.optional("note", about),
+        })
+    }
+}
+
+impl Body for RequestChanges {
+    const OPTIONAL: bool = true;
+}
+
+described!(RequestChanges);
+
+/// Requests changes to the working copy after a review.
+#[utoipa::path(post, path = "/v1/posts/{id}/request-changes", tag = "posts", security(("bearer" = [])),
+    params(EditParams), request_body(content = Option<RequestChanges>, example = json!({"note": "Name the source."})))]
+pub(super) async fn request_post_changes(
+    State(posts): State<Posts>,
+    Edit {
+        caller,
+        id,
+        base,
+        body,
+    }: Edit<RequestChanges>,
+) -> Result<Tagged<PostView>, Problem> {
+    let result = posts.request_changes(&caller, id, base, body.note).await?;
+    Ok(result.into())
 }

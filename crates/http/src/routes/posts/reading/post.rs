@@ -30,10 +30,12 @@ pub(crate) struct PostView {
     #[schema(value_type = Object)]
     extra: Map<String, Value>,
     /// True if the update was merged with concurrent changes; absent otherwise.
+    #[schema(nullable = false)]
     #[serde(skip_serializing_if = "Option::is_none")]
     merged: Option<bool>,
     /// The concurrent changes, if `merged` is true. Absent in replayed responses after the base revision
     /// was deleted.
+    #[schema(nullable = false)]
     #[serde(skip_serializing_if = "Option::is_none")]
     diff: Option<PostDiff>,
 }

@@ -12,6 +12,7 @@ use crate::{
     extract::{Parameters, Params, Path, Query, documented_params},
     problem::{GoneResponse, Problem},
     respond::{Either, Moved, Public},
+    routes::parameters::SlugParam,
 };
 
 /// The query string of reads by slug.
@@ -39,9 +40,13 @@ pub(in crate::routes) fn public_path(address: &Address) -> String {
 /// Returns the live copy of a post by its slug.
 ///
 /// For a former slug, returns 308 with the current URL, never a chain of redirects.
-#[utoipa::path(get, path = "/v1/posts/by-slug/{slug}", tag = "posts",
-    params(("slug" = String, Path, description = "The slug.", example = "programacion-en-espana"), LocaleParams),
-    responses(GoneResponse))]
+#[utoipa::path(
+    get,
+    path = "/v1/posts/by-slug/{slug}",
+    tag = "posts",
+    params(SlugParam, LocaleParams),
+    responses(GoneResponse)
+)]
 pub(super) async fn get_post_by_slug(
     State(posts): State<Posts>,
     Path(slug): Path<Slug>,

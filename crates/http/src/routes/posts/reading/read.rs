@@ -11,8 +11,8 @@ use tintero_domain::{
     values::PostId,
 };
 use utoipa::{
-    IntoResponses,
-    openapi::{Content, OneOfBuilder, Ref, RefOr, Response as Documented, ResponseBuilder},
+    IntoResponses, ToSchema as _,
+    openapi::{Content, RefOr, Response as Documented, ResponseBuilder},
 };
 
 use super::{LivePost, PostView};
@@ -20,7 +20,7 @@ use crate::{
     body::{Built, Key, build},
     extract::{Parameters, Params, Path, Query, documented_params},
     problem::Problem,
-    respond::{Private, Tagged, View, field},
+    respond::{Private, Tagged, View, choice, field},
     routes::posts::copy_view::CopyView,
 };
 
@@ -57,9 +57,8 @@ impl IntoResponse for EitherCopy {
 
 impl IntoResponses for EitherCopy {
     fn responses() -> BTreeMap<String, RefOr<Documented>> {
-        let copies = OneOfBuilder::new()
-            .item(Ref::from_schema_name("Post"))
-            .item(Ref::from_schema_name("LivePost"));
+        let copies = [("working", PostView::name()), ("live", LivePost::name())];
+        let copies = choice("view", copies, "A copy of a post. `view` identifies it.");
         let content = Content::builder()
             .schema(Some(copies))
             .example(Some(json!(PostView::example())));

@@ -22,10 +22,11 @@ pub(crate) struct PostSource {
     /// The SHA-256 digest of the imported file.
     sha256: String,
     /// The front matter of the file, including its delimiters. Absent in lists.
+    #[schema(nullable = false)]
     #[serde(skip_serializing_if = "Option::is_none")]
     front_matter: Option<String>,
     /// The `site.*` values at the time of the import. Absent in lists.
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<Object>, nullable = false)]
     #[serde(skip_serializing_if = "Option::is_none")]
     site: Option<Map<String, Value>>,
 }

@@ -20,6 +20,9 @@ pub(crate) struct PostSummary {
     status: &'static str,
     #[schema(schema_with = reviews)]
     review: &'static str,
+    /// What the reviewer wrote when requesting changes.
+    #[schema(required)]
+    review_note: Option<String>,
     /// True if the working copy differs from the live copy.
     has_unpublished_changes: bool,
     /// The live copy; null if the post is not public.
@@ -151,6 +154,7 @@ impl PostSummary {
             owner_id,
             status,
             review: reviewed,
+            review_note,
             published_at,
             first_published_at,
             past_addresses: _,
@@ -161,6 +165,7 @@ impl PostSummary {
             relocations: _,
             settled_at: _,
             ended: _,
+            reserves_names: _,
         } = state;
         let Content {
             address,
@@ -179,6 +184,7 @@ impl PostSummary {
             id: id.uuid(),
             status: status.name().as_str(),
             review: review(reviewed),
+            review_note: review_note.map(Into::into),
             has_unpublished_changes,
             live,
             plan,

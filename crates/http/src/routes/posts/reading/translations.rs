@@ -15,6 +15,7 @@ use crate::{
     extract::{NoQuery, Path, Query},
     problem::Problem,
     respond::{Audience, Listed, View, names},
+    routes::parameters::SlugParam,
 };
 
 /// The translated post.
@@ -141,8 +142,12 @@ pub(super) async fn list_post_translations(
 /// Lists the public translations of a published post.
 ///
 /// Returns the language and slug of each, without the post itself.
-#[utoipa::path(get, path = "/v1/posts/by-slug/{slug}/translations", tag = "posts",
-    params(("slug" = String, Path, description = "The slug.", example = "programacion-en-espana"), LocaleParams))]
+#[utoipa::path(
+    get,
+    path = "/v1/posts/by-slug/{slug}/translations",
+    tag = "posts",
+    params(SlugParam, LocaleParams)
+)]
 pub(super) async fn list_public_translations(
     State(posts): State<Posts>,
     Path(slug): Path<Slug>,

@@ -12,7 +12,7 @@ use crate::{
     },
     retry::retry_on_conflict,
     text_work::{Budget, on_workers},
-    values::{PostId, VersionTag},
+    values::{PostId, Revision, VersionTag},
     writes::WriteOutcome,
 };
 

@@ -152,6 +152,7 @@ pub(crate) const COSTS: &[Row] = &[
     row("create_post", "3 tags", 1, 0.0, 21.0),
     row("create_post", "translation", 1, 0.0, 29.0),
     row("create_post", "with Idempotency-Key", 1, 0.0, 23.0),
+    row("create_post", "published", 1, 0.0, 43.0),
     row("create_post", "slug taken", 2, 3.0, 0.0),
     row("create_post", "repeated", 5, 4.0, 0.0),
     row("batch_posts", "a creation and a publication", 3, 1.0, 57.0),

@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 pub enum AuditAction {
     /// A post was created.
     CreatePost,
+    /// A post was created and became public in the same write.
+    CreatePublishedPost,
     /// A post's working copy was changed.
     UpdatePost,
     /// A post's working copy was restored from an earlier revision.

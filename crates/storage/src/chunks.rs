@@ -16,7 +16,9 @@ use tintero_domain::{
 use uuid::Uuid;
 use zstd::{
     stream::read::Decoder,
-    zstd_safe::{CCtx, DCtx, ResetDirective, compress_bound, get_error_name},
+    zstd_safe::{
+        CCtx, DCtx, ResetDirective, compress_bound, get_error_name, get_frame_content_size,
+    },
 };
 
 use crate::{
@@ -30,6 +32,9 @@ pub(crate) const MAX_BYTES: usize = 300 * 1024;
 
 /// The default of zstd: halves Markdown at about 200 MB/s.
 const LEVEL: i32 = 3;
+
+/// Maximum size of a value in bytes that is decoded in one step, because its header may be wrong.
+const MAX_DECODED_AT_ONCE: u64 = 4 * 1024 * 1024;
 
 /// An attribute that holds compressed bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,10 +79,21 @@ pub(crate) fn decompress<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
 fn decode(bytes: &[u8]) -> io::Result<Vec<u8>> {
     let mut decoded = Vec::new();
     DECODER.with_borrow_mut(|context| {
+        // A frame with its size is decoded in one step, which needs no buffers.
+        if let Ok(Some(size)) = get_frame_content_size(bytes)
+            && size <= MAX_DECODED_AT_ONCE
+        {
+            decoded.reserve_exact(usize::try_from(size).map_err(io::Error::other)?);
+            let done = context.decompress(&mut decoded, bytes);
+            return done
+                .map(drop)
+                .map_err(|code| io::Error::other(get_error_name(code)));
+        }
         context
             .reset(ResetDirective::SessionOnly)
             .map_err(|code| io::Error::other(get_error_name(code)))?;
-        Decoder::with_context(bytes, context).read_to_end(&mut decoded)
+        let mut decoder = Decoder::with_context(bytes, context);
+        decoder.read_to_end(&mut decoded).map(drop)
     })?;
     Ok(decoded)
 }

@@ -28,7 +28,7 @@ use crate::{
     client::{Connection, SendCounter},
     cost::{Direction, note},
     error::unavailable,
-    item::{Attributes, Item, decode, encode},
+    item::{Attributes, Item, decode, decode_body, encode},
     keys::{ItemKey, Table},
 };
 
@@ -131,8 +131,10 @@ impl Dynamo {
         key: ItemKey,
         consistency: Consistency,
     ) -> Result<Option<T>> {
-        let item: Option<Item<T>> = self.get(table, key, consistency).await?;
-        Ok(item.map(|item| item.body))
+        self.get_attributes(table, key, consistency)
+            .await?
+            .map(decode_body)
+            .transpose()
     }
 
     /// Reads one item without decoding it.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{
     Deserialize, Serialize,
-    de::{DeserializeOwned, IntoDeserializer as _},
+    de::{DeserializeOwned, Error as _, IntoDeserializer as _},
 };
 use tintero_domain::{Error, Result};
 
@@ -131,15 +131,35 @@ fn unwritable(source: serde_dynamo::Error) -> Error {
 
 /// Decodes an item. The error contains its key.
 pub(crate) fn decode<T: DeserializeOwned>(item: Attributes) -> Result<T> {
-    let name = |attribute| match item.get(attribute) {
+    let [entity, pk, sk] = ["et", "pk", "sk"].map(|name| text(item.get(name)));
+    serde_dynamo::from_item(item).map_err(|source| unreadable(&entity, (&pk, &sk), source))
+}
+
+/// Decodes the attributes of an item without its envelope. Takes half the time of `Item<T>`, whose
+/// attributes are first collected and then decoded.
+pub(crate) fn decode_body<T: DeserializeOwned>(mut item: Attributes) -> Result<T> {
+    let envelope = ["et", "pk", "sk", "sv"].map(|name| item.remove(name));
+    let is_whole = envelope.iter().all(Option::is_some);
+    let [entity, pk, sk, _] = envelope.each_ref().map(|value| text(value.as_ref()));
+    if !is_whole {
+        let error = serde_dynamo::Error::custom("the item has no envelope");
+        return Err(unreadable(&entity, (&pk, &sk), error));
+    }
+    serde_dynamo::from_item(item).map_err(|source| unreadable(&entity, (&pk, &sk), source))
+}
+
+fn text(value: Option<&AttributeValue>) -> String {
+    match value {
         Some(AttributeValue::S(text)) => text.clone(),
         _ => "?".to_owned(),
-    };
-    let what = format!("{} {} / {}", name("et"), name("pk"), name("sk"));
-    serde_dynamo::from_item(item).map_err(|source| Error::Corrupt {
-        what,
+    }
+}
+
+fn unreadable(entity: &str, (pk, sk): (&str, &str), source: serde_dynamo::Error) -> Error {
+    Error::Corrupt {
+        what: format!("{entity} {pk} / {sk}"),
         source: Box::new(source),
-    })
+    }
 }
 
 /// The key of an item.

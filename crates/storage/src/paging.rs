@@ -13,7 +13,7 @@ use tintero_domain::{
 use crate::{
     cursor::CursorKeys,
     dynamo::{Consistency, Dynamo, KeyRange, RangeQuery},
-    item::{Item, decode},
+    item::decode_body,
     keys::{self, Table},
 };
 
@@ -330,7 +330,7 @@ impl<R: DeserializeOwned> PartitionReader<R> {
         let found = dynamo.query(table, query).await?;
         let more = found.len() == limit;
         for item in found {
-            let row = decode::<Item<R>>(item)?.body;
+            let row = decode_body::<R>(item)?;
             self.after = Some(sort_key(&row));
             self.rows.push_back(row);
         }

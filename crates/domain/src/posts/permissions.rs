@@ -22,18 +22,15 @@ pub(in crate::posts) fn authorize_change(
         (None, None) => Ok(()),
         (None, Some(created)) => {
             caller.require(Permission::CreatePosts)?;
-            let owner = created.state.owner_id;
             let is_public = PublicSide::of(created) != PublicSide::default();
-            let publish = is_public.then_some(PUBLISH);
-            publish.map_or(Ok(()), |(own, any)| caller.require_for(owner, own, any))
+            let needs = [
+                (is_public, PUBLISH),
+                (is_backdated(None, created), BACKDATE),
+            ];
+            require_all(caller, created, applying(needs))
         }
         (Some(_), None) => caller.require(Permission::PurgePosts),
-        (Some(before), Some(after)) => {
-            for (own, any) in needs(before, after) {
-                caller.require_for(before.state.owner_id, own, any)?;
-            }
-            Ok(())
-        }
+        (Some(before), Some(after)) => require_all(caller, before, needs(before, after)),
     }
 }
 
@@ -101,32 +98,42 @@ fn needs(before: &Post, after: &Post) -> Vec<Need> {
     // A transition that changes the public side or moves the post to the trash sets the date itself.
     let dated = was.published_at != is.published_at && !published && !moved;
     let edited = written || dated || reviewed(Review::Requested);
-    [
+    let all = [
         (edited, EDIT),
         (reviewed(Review::ChangesRequested), REVIEW),
         (published, PUBLISH),
         (moved, TRASH),
-        (is_backdated(before, after), BACKDATE),
-    ]
-    .into_iter()
-    .filter_map(|(applies, need)| applies.then_some(need))
-    .collect()
+        (is_backdated(Some(before), after), BACKDATE),
+    ];
+    applying(all)
+}
+
+/// The permissions whose condition holds.
+fn applying(needs: impl IntoIterator<Item = (bool, Need)>) -> Vec<Need> {
+    let applying = needs.into_iter();
+    applying
+        .filter_map(|(applies, need)| applies.then_some(need))
+        .collect()
+}
+
+fn require_all(caller: &Caller, post: &Post, needs: Vec<Need>) -> Result<()> {
+    let mut needs = needs.into_iter();
+    needs.try_for_each(|(own, any)| caller.require_for(post.state.owner_id, own, any))
 }
 
 /// Whether a new public or scheduled copy has a date before the first publication, or before it becomes
 /// public if it is the first one.
-fn is_backdated(before: &Post, after: &Post) -> bool {
-    let kept: Vec<Timestamp> = before
-        .live()
-        .map(|live| live.published_at)
-        .into_iter()
-        .collect();
-    let known: Vec<_> = before.state.status.phases();
+fn is_backdated(before: Option<&Post>, after: &Post) -> bool {
+    let live = before.and_then(Post::live);
+    let kept: Vec<Timestamp> = live.map(|live| live.published_at).into_iter().collect();
+    let known = before.map(|before| before.state.status.phases());
+    let known = known.unwrap_or_default();
+    let first = before.and_then(|before| before.state.first_published_at);
     let phases = after.state.status.phases().into_iter();
     let mut new = phases.filter(|phase| !known.iter().any(|known| known.value == phase.value));
     new.any(|phase| {
         let date = phase.value.published_at;
         let begins = phase.span.from.max(after.state.updated_at);
-        !kept.contains(&date) && date < before.state.first_published_at.unwrap_or(begins)
+        !kept.contains(&date) && date < first.unwrap_or(begins)
     })
 }

@@ -35,6 +35,9 @@ pub trait PostStore: Send + Sync {
 
     /// Inserts a post with its text, its first revision and its claims.
     ///
+    /// `copies` are the public copies of each phase, and `missing` the images that they miss. Both are
+    /// empty for a draft.
+    ///
     /// # Errors
     /// [`Taken`](crate::Error::Taken) if a new slug, alias, source or language of a translation belongs
     /// to another post, also if this post does not claim it yet; [`Invalid`](crate::Error::Invalid) if a category, byline or image does not
@@ -46,6 +49,8 @@ pub trait PostStore: Send + Sync {
         post: &Post,
         saved: &Saved,
         text: &PackedManuscript,
+        copies: &[LiveCopy],
+        missing: &[SourcePath],
     ) -> Result<WriteOutcome>;
 
     /// Replaces a post by its next version, stores its text if it is new, updates its claims, adds

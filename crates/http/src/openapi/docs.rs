@@ -1,6 +1,10 @@
 //! The OpenAPI document and its documentation page, served without external files.
 
-use std::sync::{Arc, LazyLock};
+use std::{
+    borrow::Cow,
+    io::Read as _,
+    sync::{Arc, LazyLock},
+};
 
 use axum::{
     Router,
@@ -9,6 +13,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
+use flate2::read::GzDecoder;
 use http::{HeaderValue, header};
 use utoipa_swagger_ui::Config;
 
@@ -91,11 +96,26 @@ async fn file(params: RawPathParams) -> Result<Response, Problem> {
     let name = params.iter().next().map_or("", |(_, name)| name);
     match utoipa_swagger_ui::serve(name, Arc::clone(&CONFIG)) {
         Ok(Some(file)) if name != "index.html" => {
-            Ok(page(&file.content_type, file.bytes.into_owned()))
+            let bytes = uncompressed(file.bytes, file.gzpipped);
+            let bytes =
+                bytes.map_err(|error| Problem::new(ProblemType::Internal).because(error))?;
+            Ok(page(&file.content_type, bytes))
         }
         Ok(_) => Err(Problem::new(ProblemType::UnknownRoute)),
         Err(error) => Err(Problem::new(ProblemType::Internal).because(error.to_string())),
     }
+}
+
+/// The binary contains most files compressed. The middleware compresses them again for clients that
+/// accept it, like every text.
+fn uncompressed(bytes: Cow<'_, [u8]>, is_compressed: bool) -> Result<Vec<u8>, String> {
+    if !is_compressed {
+        return Ok(bytes.into_owned());
+    }
+    let mut text = Vec::new();
+    let read = GzDecoder::new(bytes.as_ref()).read_to_end(&mut text);
+    read.map_err(|error| error.to_string())?;
+    Ok(text)
 }
 
 fn page(media_type: &str, body: impl IntoResponse) -> Response {

@@ -1,3 +1,4 @@
+use serde_json::json;
 use tintero_markdown::front_matter;
 
 use super::ApplyError;
@@ -105,16 +106,25 @@ impl PostWriter<'_> {
         Ok(Some(remote.handle))
     }
 
+    /// Creates a post. A post with a date that is not in the future is published by the same request.
     async fn create(&self, path: &str, post: &ParsedPost) -> Result<RemotePost, ApplyError> {
         let client = &self.importer.client;
-        let members = self.with_source(path, post, &post.content.members())?;
-        let key = idempotency_key(["create", &self.importer.import, path, &post.sha256]);
+        let mut members = self.with_source(path, post, &post.content.members())?;
+        let mut verb = "create";
+        if let Intent::Publish(time) = &post.intent
+            && !time.is_future
+        {
+            verb = "create-published";
+            members.insert("status".to_owned(), json!("published"));
+            members.insert("published_at".to_owned(), json!(time.at));
+        }
+        let key = idempotency_key([verb, &self.importer.import, path, &post.sha256]);
         let created = client.create_post(&members, &key).await?;
         match &post.intent {
-            Intent::Publish(time) => {
+            Intent::Publish(time) if time.is_future => {
                 explain_unpublished(client.publish(&created.handle, time).await)
             }
-            Intent::Draft => Ok(created),
+            Intent::Publish(_) | Intent::Draft => Ok(created),
         }
     }
 
@@ -166,7 +176,7 @@ impl PostWriter<'_> {
             path,
             sha256: &post.sha256,
             front_matter: split.head,
-            site: self.importer.reader.settings.site_values(),
+            site: self.importer.reader.settings.site_values(split.body),
         };
         Ok(request_members(members, split.body, &source))
     }

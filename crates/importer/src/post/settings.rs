@@ -29,6 +29,9 @@ pub(crate) struct ImportSettings {
 /// The largest `site` that the server keeps with a post, in bytes of JSON.
 const MAX_SITE_VALUES: usize = 64 * 1024;
 
+/// The `site` values that a rendering uses for every body.
+const ADDRESSES: [&str; 2] = ["baseurl", "url"];
+
 /// The parts of the folder that posts can refer to.
 #[derive(Debug, Default)]
 pub(crate) struct SiteContents {
@@ -116,9 +119,13 @@ impl ImportSettings {
         })
     }
 
-    /// The values of `site.*` to keep with every post.
-    pub(crate) fn site_values(&self) -> Option<JsonObject> {
-        let values = self.site.values().to_json();
+    /// The values of `site.*` to keep with a post. Without Liquid a body uses only those that tell
+    /// addresses of the site from others.
+    pub(crate) fn site_values(&self, body: &str) -> Option<JsonObject> {
+        let mut values = self.site.values().to_json();
+        if !["{{", "{%"].iter().any(|mark| body.contains(mark)) {
+            values.retain(|name, _| ADDRESSES.contains(&name.as_str()));
+        }
         (!values.is_empty() && too_large(&self.site).is_none()).then_some(values)
     }
 }

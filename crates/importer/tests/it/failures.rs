@@ -30,7 +30,7 @@ async fn an_expired_token_leaves_the_rest_for_the_next_run() {
         fixture.site.write(&path, b"---\n---\nHola.\n");
     }
     let expired = problem(401, "invalid_token", "The token has expired.");
-    fixture.server.fault("/publish", expired);
+    fixture.server.fault("POST /v1/posts", expired);
     let run = fixture.run(&[]).await;
     assert_eq!(run.outcome, ImportOutcome::Refused);
     assert!(run.report["stopped"].as_str().unwrap().contains("expired"));

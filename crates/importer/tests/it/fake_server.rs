@@ -95,6 +95,14 @@ impl FakeServer {
         advance(post, 1);
     }
 
+    /// Makes a post a draft that was never published, as an interrupted run of an earlier version leaves it.
+    pub(crate) fn interrupt(&self, path: &str) {
+        let mut posts = self.state.posts.lock().unwrap();
+        let mut posts = posts.iter_mut();
+        let post = posts.find(|post| post["source"]["path"] == path).unwrap();
+        post["status"] = json!("draft");
+    }
+
     pub(crate) fn count(&self) -> usize {
         self.state.posts.lock().unwrap().len()
     }
@@ -170,7 +178,9 @@ impl State {
             ("POST", ["v1", "posts"]) => {
                 let mut post: Value = request.body_json().unwrap();
                 post["id"] = json!(format!("post-{}", posts.len()));
-                post["status"] = json!("draft");
+                if post["status"].is_null() {
+                    post["status"] = json!("draft");
+                }
                 (post["version"], post["revision"]) = (json!(1), json!(1));
                 posts.push(post.clone());
                 (201, post)

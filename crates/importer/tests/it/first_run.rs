@@ -51,7 +51,7 @@ async fn front_matter_and_body_on_the_server_are_the_file_byte_for_byte() {
 async fn a_second_run_writes_nothing() {
     let fixture = Fixture::new().await;
     fixture.run(&[]).await;
-    assert_eq!(fixture.server.writes().len(), 5 + 2);
+    assert_eq!(fixture.server.writes().len(), 3 + 2);
     let run = fixture.assert_no_writes(&[]).await;
     run.assert_done();
     assert_eq!(run.report["totals"], json!({"unchanged": 3}));

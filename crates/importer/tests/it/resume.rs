@@ -7,22 +7,30 @@ use crate::{
 };
 
 #[tokio::test]
-async fn a_post_that_was_not_published_is_published_by_the_next_run() {
+async fn a_post_that_was_not_created_is_created_and_published_by_the_next_run() {
     let fixture = Fixture::new().await;
     let server = &fixture.server;
-    server.fault("/publish", problem(500, "internal", "Internal error."));
+    let failure = problem(500, "internal", "Internal error.");
+    server.fault("POST /v1/posts", failure);
     let run = fixture.run(&[]).await;
     run.assert_incomplete();
-    let failed = run.failed_files()[0];
-    let reason = failed["error"]["reason"].as_str().unwrap();
-    assert!(reason.contains("was not published"), "{reason}");
-    let path = failed["path"].as_str().unwrap();
-    assert_eq!(server.post(path)["status"], "draft");
+    let path = run.failed_files()[0]["path"].as_str().unwrap().to_owned();
+    assert_eq!(server.count(), 2);
     let run = fixture.run(&[]).await;
     run.assert_done();
     assert_eq!(server.count(), 3);
+    assert_eq!(run.report["totals"], json!({"create": 1, "unchanged": 2}));
+    assert_eq!(server.post(&path)["source"]["path"], path);
+}
+
+#[tokio::test]
+async fn a_post_that_was_created_but_not_published_is_published_by_the_next_run() {
+    let fixture = Fixture::new().await.imported().await;
+    fixture.server.interrupt(CAFE);
+    let run = fixture.run(&[]).await;
+    run.assert_done();
     assert_eq!(run.report["totals"], json!({"publish": 1, "unchanged": 2}));
-    assert_eq!(server.post(path)["status"], "published");
+    assert_eq!(fixture.server.post(CAFE)["status"], "published");
 }
 
 #[tokio::test]
@@ -55,7 +63,6 @@ async fn busy_servers_are_retried_without_creating_duplicates() {
     for (call, status) in [
         ("by-source", 429),
         ("POST /v1/posts", 503),
-        ("/publish", 503),
         ("POST /v1/posts", 429),
     ] {
         let busy = ResponseTemplate::new(status).insert_header("retry-after", "0");

@@ -12,7 +12,7 @@ use crate::{
     backoff::pause,
     cost::{Direction, note},
     error::unavailable,
-    item::{Attributes, Item, decode},
+    item::{Attributes, decode_body},
     keys::{ItemKey, Table},
 };
 
@@ -54,8 +54,7 @@ impl Dynamo {
         consistency: Consistency,
     ) -> Result<Vec<T>> {
         let items = self.get_many(table, keys, consistency).await?;
-        let body = |item| Ok(decode::<Item<T>>(item)?.body);
-        items.into_iter().map(body).collect()
+        items.into_iter().map(decode_body).collect()
     }
 
     /// Reads one batch into `found` and returns the unprocessed keys.

@@ -9,7 +9,7 @@ use tintero_domain::{
 
 use super::TreeRefusal;
 use crate::{
-    item::{Attributes, EntityType, Item, decode, encode, entity},
+    item::{Attributes, EntityType, Item, decode_body, encode, entity},
     keys::{self, Table},
     unit_of_work::{Condition, UnitOfWork},
 };
@@ -66,17 +66,17 @@ pub(super) fn parse(items: Vec<Attributes>) -> Result<Tree> {
     for item in items {
         match entity(&item) {
             Some(EntityType::TreeVersion) => {
-                let record = decode::<Item<TreeVersionRecord>>(item)?.body;
+                let record = decode_body::<TreeVersionRecord>(item)?;
                 tree.version = TreeVersion {
                     changes: record.changes,
                     retired_count: record.retired_count,
                 };
             }
             Some(EntityType::CategoryTombstone) => {
-                tree.tombstones.push(decode::<Item<_>>(item)?.body);
+                tree.tombstones.push(decode_body(item)?);
             }
-            Some(EntityType::TagTombstone) => tree.tags.insert(decode::<Item<_>>(item)?.body),
-            _ => tree.categories.push(decode::<Item<_>>(item)?.body),
+            Some(EntityType::TagTombstone) => tree.tags.insert(decode_body(item)?),
+            _ => tree.categories.push(decode_body(item)?),
         }
     }
     Ok(tree)

@@ -10,11 +10,14 @@ use crate::harness::Answer;
 
 impl Desk<'_> {
     pub(super) async fn create(&mut self, case: &str) -> Answer {
-        let new = self.next();
+        let mut new = self.next();
+        if case == "published" {
+            new["status"] = json!("published");
+        }
         let key = format!("cost-{}", self.made);
         let call = || self.author.post("/v1/posts").json(&new);
         match case {
-            "3 tags" => call().send().await.is(201),
+            "3 tags" | "published" => call().send().await.is(201),
             "with Idempotency-Key" => call().header("Idempotency-Key", &key).send().await.is(201),
             "repeated" => {
                 call().header("Idempotency-Key", &key).send().await.is(201);

@@ -1,6 +1,7 @@
 //! Creates and updates working copies.
 
 mod conflict;
+mod create;
 mod idempotency;
 mod merge;
 mod new;
@@ -10,6 +11,6 @@ mod write;
 
 pub use conflict::{Conflict, FieldConflict, Hunk};
 pub use idempotency::{IdempotencyRecord, Merged, MergedFrom, WriteResult};
-pub use new::NewPost;
+pub use new::{FirstStatus, NewPost};
 pub use patch::{PostPatch, SeoPatch, Set, SourcePatch, TranslationPatch};
 pub use suggestions::SlugTaken;

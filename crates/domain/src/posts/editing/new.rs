@@ -9,9 +9,21 @@ use crate::{
     },
 };
 
+/// The status of a new post.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum FirstStatus {
+    /// A working copy only.
+    #[default]
+    Draft,
+    /// Public at once.
+    Published,
+}
+
 /// The input for a new post.
 #[derive(Debug, Clone)]
 pub struct NewPost {
+    /// Status of the post.
+    pub status: FirstStatus,
     /// Title of the post.
     pub title: Title,
     /// Slug. Derived from the title if absent.

@@ -1,15 +1,14 @@
-//! Creates and updates working copies. Each use case checks permissions, computes the next state
-//! and passes both states to the store as one atomic change.
+//! Updates working copies. Each use case checks permissions, computes the next state and passes both
+//! states to the store as one atomic change.
 
 use super::merge::merge;
 use crate::{
-    access::{Caller, Permission},
+    access::Caller,
     audit_action::AuditAction,
     error::{Error, Result},
     posts::{
-        Conflict, DiffState, Merged, MergedFrom, NewPost, PackedManuscript, Post, PostPatch,
-        PostState, Posts, RenderedPost, RevisionCopy, Saved, Transition, WorkingCopy, WriteResult,
-        permissions::authorize_change,
+        Conflict, DiffState, Merged, MergedFrom, PackedManuscript, PostPatch, Posts, RenderedPost,
+        RevisionCopy, Saved, Transition, WorkingCopy, WriteResult, permissions::authorize_change,
     },
     retry::retry_on_conflict,
     text_work::{Budget, on_workers},
@@ -25,51 +24,6 @@ enum OnConflict {
 }
 
 impl Posts {
-    /// Creates a post as a draft.
-    ///
-    /// # Errors
-    /// [`Error::Forbidden`], [`Error::SlugTaken`], [`Error::Taken`], [`Error::Invalid`],
-    /// [`Error::KeyReused`].
-    pub async fn create(&self, caller: &Caller, new: NewPost) -> Result<WriteResult> {
-        caller.require(Permission::CreatePosts)?;
-        let insert = Box::pin(self.insert(caller, new));
-        self.idempotent(caller, insert).await
-    }
-
-    async fn insert(&self, caller: &Caller, mut new: NewPost) -> Result<RenderedPost> {
-        let (now, id) = (self.ports.clock.now(), PostId::new(self.ports.ids.next()));
-        let (published_at, note) = (new.published_at, new.note.take());
-        let (content, manuscript) = new.content(&self.default_locale)?;
-        let state = PostState::of_draft(id, caller.user_id, published_at, now);
-        // Render first: a refused text must not be stored.
-        let source = content.source.as_ref();
-        let rendition = self.render(caller.into(), source, &manuscript).await?;
-        rendition.require_complete()?;
-        let (store, saved) = (&self.ports.store, Saved::new(&manuscript, note));
-        let post = retry_on_conflict(async || {
-            let mut content = content.clone();
-            store.resolve_aliases(&mut content).await?;
-            let write = self.ports.ids.next();
-            let packed = store.pack_manuscript(Revision::FIRST, write, &content, &manuscript)?;
-            let post = Post {
-                state: state.clone(),
-                content,
-                text: packed.text,
-            };
-            authorize_change(caller, None, Some(&post))?;
-            let create = caller.context(AuditAction::CreatePost, self.ports.ids.as_ref(), now);
-            match store.insert(&create, &post, &saved, &packed).await {
-                Ok(outcome) => Ok(outcome.applied(post)),
-                Err(error) => Err(self.with_free_slugs(error).await),
-            }
-        })
-        .await?;
-        Ok(RenderedPost {
-            copy: WorkingCopy { post, manuscript },
-            rendition,
-        })
-    }
-
     /// Changes the working copy of a post in the state `base`.
     ///
     /// # Errors

@@ -3,10 +3,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Live, Seo};
-use crate::{
-    posts::RenderedPost,
-    values::{Address, BylineId, CategoryId, Excerpt, ImageId, PostId, Tag, Timestamp, Title},
+use super::{Live, Manuscript, Post, Seo};
+use crate::values::{
+    Address, BylineId, CategoryId, Excerpt, ImageId, PostId, Tag, Timestamp, Title,
 };
 
 /// A published post in a public list.
@@ -76,14 +75,18 @@ impl LiveCopy {
         self.body.len() + self.html.len()
     }
 
-    /// Builds the live copy of a working copy that is published as `live` at `now`.
-    pub(in crate::posts) fn of(rendered: &RenderedPost, live: &Live, now: Timestamp) -> Self {
-        let copy = &rendered.copy;
-        let content = copy.post.content.clone();
-        let manuscript = copy.manuscript.clone();
+    /// Builds the live copy of a post that is published as `live` at `now`. `html` is the rendered text.
+    pub(in crate::posts) fn of(
+        post: &Post,
+        text: &Manuscript,
+        html: &str,
+        live: &Live,
+        now: Timestamp,
+    ) -> Self {
+        let content = post.content.clone();
         Self {
             summary: PublicSummary {
-                id: copy.post.state.id,
+                id: post.state.id,
                 address: live.address.clone(),
                 title: content.title,
                 excerpt: content.excerpt,
@@ -95,10 +98,10 @@ impl LiveCopy {
                 published_at: live.published_at,
                 updated_at: now.max(live.from),
             },
-            html: rendered.rendition.html.clone(),
-            body: manuscript.body,
-            seo: manuscript.seo,
-            extra: manuscript.extra,
+            html: html.to_owned(),
+            body: text.body.clone(),
+            seo: text.seo.clone(),
+            extra: text.extra.clone(),
             archived: false,
         }
     }

@@ -34,8 +34,15 @@ impl UploadListener for Posts {
 }
 
 impl Posts {
-    /// Renders the public copies again if one of these images exists by now.
-    pub(super) async fn rerender_if_found(&self, id: PostId, missing: &[SourcePath]) -> Result<()> {
+    /// Renders the public copies of a post that was just published again if one of these images exists by
+    /// now. A failure is no error: the publication succeeded, and the record of missing images remains.
+    pub(in crate::posts) async fn rerender_published(&self, id: PostId, missing: &[SourcePath]) {
+        if let Err(error) = self.rerender_if_found(id, missing).await {
+            tracing::warn!(post_id = %id, %error, "could not render the public copies again");
+        }
+    }
+
+    async fn rerender_if_found(&self, id: PostId, missing: &[SourcePath]) -> Result<()> {
         if missing.is_empty() || self.ports.images.find_by_paths(missing).await?.is_empty() {
             return Ok(());
         }

@@ -72,6 +72,15 @@ impl Post {
         })
     }
 
+    /// A new post that is published in the write that creates it. Its date is that of the draft, or now.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`](crate::Error::Invalid) for a date in the future.
+    pub(in crate::posts) fn published_at_once(self, now: Timestamp) -> Result<Self> {
+        let date = self.publication_date(None, now)?;
+        self.published(date, now)
+    }
+
     /// The post with the next version.
     pub(in crate::posts) fn advanced(mut self, now: Timestamp) -> Self {
         self.state.version = self.state.version.next();

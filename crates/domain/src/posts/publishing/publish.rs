@@ -192,12 +192,8 @@ impl Posts {
         let missing = missing_images(source, &next.rendition.references);
         store.add_missing_images(post.state.id, &missing).await?;
         let outcome = store.update(context, before, post, &copies).await?;
-        if outcome == WriteOutcome::Applied
-            && let Err(error) = self.rerender_if_found(post.state.id, &missing).await
-        {
-            // The publication succeeded, and the record of missing images remains.
-            let post_id = post.state.id;
-            tracing::warn!(%post_id, %error, "could not render the public copies again");
+        if outcome == WriteOutcome::Applied {
+            self.rerender_published(post.state.id, &missing).await;
         }
         Ok(outcome)
     }
@@ -215,7 +211,9 @@ impl Posts {
         for phase in status.phases() {
             if kept != Some(phase.value) {
                 next.rendition.require_complete()?;
-                copies.push(LiveCopy::of(next, phase.value, now));
+                let RenderedPost { copy, rendition } = next;
+                let (post, text, html) = (&copy.post, &copy.manuscript, &rendition.html);
+                copies.push(LiveCopy::of(post, text, html, phase.value, now));
                 continue;
             }
             let current = self.ports.store.find_live_copies(before).await?;

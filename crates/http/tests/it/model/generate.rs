@@ -87,7 +87,11 @@ fn item(world: &World) -> BoxedStrategy<Operation> {
 }
 
 fn create() -> impl Strategy<Value = Operation> {
-    (words(), date()).prop_map(|(words, date)| Operation::Create { words, date })
+    (words(), date(), any::<bool>()).prop_map(|(words, date, published)| Operation::Create {
+        words,
+        date,
+        published,
+    })
 }
 
 fn redirect() -> impl Strategy<Value = Operation> {

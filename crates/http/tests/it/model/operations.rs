@@ -73,6 +73,7 @@ pub(super) enum Operation {
     Create {
         words: Words,
         date: Option<Offset>,
+        published: bool,
     },
     Post {
         nth: usize,

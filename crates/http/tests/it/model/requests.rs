@@ -23,8 +23,13 @@ impl Names {
     /// Returns the request in this world, unless its target does not exist.
     pub(super) fn request(&self, world: &World, request: &Request) -> Option<Call> {
         Some(match &request.operation {
-            Operation::Create { words, date } => {
-                Call::post("/v1/posts").json(&self.creation(words, *date, world.now))
+            Operation::Create {
+                words,
+                date,
+                published,
+            } => {
+                let new = self.creation(words, *date, *published, world.now);
+                Call::post("/v1/posts").json(&new)
             }
             Operation::Post { nth, base, deed } => {
                 let nth = world.existing(*nth)?;
@@ -144,8 +149,13 @@ impl Names {
     /// Returns a write as a batch operation, unless its target does not exist.
     fn item(&self, world: &World, operation: &Operation) -> Option<Value> {
         match operation {
-            Operation::Create { words, date } => {
-                Some(json!({"op": "create", "value": self.creation(words, *date, world.now)}))
+            Operation::Create {
+                words,
+                date,
+                published,
+            } => {
+                let new = self.creation(words, *date, *published, world.now);
+                Some(json!({"op": "create", "value": new}))
             }
             Operation::Post { nth, base, deed } => {
                 let nth = world.existing(*nth)?;
@@ -191,8 +201,9 @@ impl Names {
         }
     }
 
-    fn creation(&self, words: &Words, date: Option<Offset>, now: Moment) -> Value {
+    fn creation(&self, words: &Words, date: Option<Offset>, published: bool, now: Moment) -> Value {
         members([
+            ("status", published.then(|| json!("published"))),
             ("title", Some(json!(words.title()))),
             ("body", Some(json!(words.body.text()))),
             ("slug", Some(json!(words.slug))),

@@ -71,8 +71,12 @@ impl World {
         keyed: bool,
     ) -> Option<Answer> {
         Some(match operation {
-            Operation::Create { words, date } => {
-                let created = self.create(words, *date, by);
+            Operation::Create {
+                words,
+                date,
+                published,
+            } => {
+                let created = self.create(words, *date, *published, by);
                 let answer = Answer::of(created, 201);
                 self.keep(keyed, self.posts.len().saturating_sub(1), answer)
             }

@@ -21,11 +21,16 @@ impl World {
         &mut self,
         words: &Words,
         date: Option<i64>,
+        published: bool,
         by: Actor,
     ) -> Result<(), Refusal> {
-        let words = self.saved(words, None)?;
         let date = date.map(|by| self.now + by);
-        self.posts.push(Post::new(words, by, date, self.now));
+        let mut post = Post::new(self.present(words), by, date, self.now);
+        if published {
+            post.publish(None, by, self.now)?;
+        }
+        self.saved(words, None)?;
+        self.posts.push(post);
         Ok(())
     }
 

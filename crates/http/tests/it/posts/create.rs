@@ -73,3 +73,67 @@ async fn creating_posts_requires_authentication_and_permission() {
     let answer = site.post("/v1/posts", &body).await;
     assert_eq!(answer.refusal(), (401, "unauthenticated"));
 }
+
+#[tokio::test]
+async fn a_post_can_be_created_and_published_in_one_write() {
+    let (site, token) = site_as(Role::Author).await;
+    let body = json!({"title": "Hola", "body": "*Hola*", "tags": ["Rust"], "status": "published"});
+    let answer = site.post_as(&token, "/v1/posts", &body).await;
+    assert_eq!(answer.status, 201, "{}", answer.body);
+    assert_eq!(answer.etag(), "\"1.1\"");
+    for (member, value) in [
+        ("status", json!("published")),
+        ("has_unpublished_changes", json!(false)),
+        ("published_at", json!("2026-01-01T00:00:00.000Z")),
+        ("first_published_at", json!("2026-01-01T00:00:00.000Z")),
+        ("version", json!(1)),
+        ("revision", json!(1)),
+    ] {
+        assert_eq!(answer.body[member], value, "{member}");
+    }
+    let live = site.get("/v1/posts/by-slug/hola").await;
+    assert_eq!(
+        (live.status, &live.body["html"], &live.body["id"]),
+        (200, &json!("<p><em>Hola</em></p>\n"), &answer.body["id"])
+    );
+    let listed = site.get("/v1/posts?tag=rust").await;
+    assert_eq!(listed.body["items"][0]["id"], answer.body["id"]);
+    let revisions = site
+        .get_as(&token, &format!("{}/revisions", path(&answer)))
+        .await;
+    assert_eq!(revisions.body["items"][0]["published"], true);
+    let read = site.get_as(&token, &path(&answer)).await;
+    assert_eq!((read.status, &read.body), (200, &answer.body));
+}
+
+#[tokio::test]
+async fn creating_a_published_post_requires_the_permissions_of_both() {
+    let (site, author) = site_as(Role::Author).await;
+    let contributor = site.token(Role::Contributor).await;
+    let new = |members: Value| {
+        let mut body = json!({"title": "Hola", "body": "", "status": "published"});
+        for (name, value) in members.as_object().unwrap() {
+            body[name] = value.clone();
+        }
+        body
+    };
+    let today = new(json!({}));
+    let refused = site.post_as(&contributor, "/v1/posts", &today).await;
+    assert_eq!(refused.refusal(), (403, "forbidden"));
+    let past = new(json!({"published_at": "2020-01-01T00:00:00Z"}));
+    let refused = site.post_as(&author, "/v1/posts", &past).await;
+    assert_eq!(refused.refusal(), (403, "forbidden"));
+    assert_eq!(refused.body["permission"], "posts:backdate");
+    let future = new(json!({"published_at": "2030-01-01T00:00:00Z"}));
+    let refused = site.post_as(&author, "/v1/posts", &future).await;
+    assert_eq!(refused.errors(), [("/published_at", "out_of_range")]);
+    let unknown = new(json!({"status": "scheduled"}));
+    let refused = site.post_as(&author, "/v1/posts", &unknown).await;
+    assert_eq!(refused.errors(), [("/status", "bad_format")]);
+    // No refusal has left a post behind.
+    let created = site.post_as(&author, "/v1/posts", &today).await;
+    assert_eq!(
+        (created.status, &created.body["slug"]),
+        (201, &json!("hola"))
+    );
+}

@@ -123,7 +123,7 @@ pub(in crate::posts) fn write_revision(
         editor: context.actor,
         content,
         saved: saved.clone(),
-        published: false,
+        published: public_revisions(after).contains(&revision),
         text: after.text,
     };
     let item = Item::new(keys::revision(id, revision), EntityType::Revision, record);
@@ -139,12 +139,12 @@ pub(in crate::posts) fn mark_published(
     change: &mut PostTransaction<'_>,
     write: &PostWrite<'_>,
 ) -> Result<()> {
-    let public = |post: &Post| -> BTreeSet<Revision> {
-        let phases = post.state.status.phases();
-        phases.iter().map(|phase| phase.value.revision).collect()
-    };
-    let known = write.before.map(public).unwrap_or_default();
-    for revision in public(write.after).difference(&known) {
+    let mut known = write.before.map(public_revisions).unwrap_or_default();
+    if write.saved.is_some() {
+        // Written by this transaction, with the mark.
+        known.insert(write.after.state.revision);
+    }
+    for revision in public_revisions(write.after).difference(&known) {
         // Only the present revision becomes public, and it always exists.
         let exists = Condition::new(
             "attribute_exists(pk)",
@@ -155,4 +155,10 @@ pub(in crate::posts) fn mark_published(
         change.update_if(Table::Posts, key, mark, exists, PostRefusal::Stale)?;
     }
     Ok(())
+}
+
+/// The revisions that are public now or as scheduled.
+fn public_revisions(post: &Post) -> BTreeSet<Revision> {
+    let phases = post.state.status.phases();
+    phases.iter().map(|phase| phase.value.revision).collect()
 }

@@ -12,7 +12,7 @@ use super::claim::{ClaimKind, ClaimRecord, CopyRecord};
 use crate::{
     chunks::{self, Slot},
     dynamo::{Consistency, Dynamo},
-    item::{Attributes, EntityType, Item, decode, encode},
+    item::{Attributes, EntityType, Item, decode_body, encode},
     keys::{self, ChunkKind, ItemKey, Table},
 };
 
@@ -133,7 +133,7 @@ struct StoredClaim {
 impl StoredClaim {
     fn of(mut item: Attributes) -> Result<Self> {
         let data = chunks::split_off(&mut item);
-        let record = decode::<Item<ClaimRecord>>(item)?.body;
+        let record = decode_body::<ClaimRecord>(item)?;
         Ok(Self { record, data })
     }
 

@@ -11,7 +11,7 @@ use super::post_record::PostRecord;
 use crate::{
     chunks::{self, Slot},
     dynamo::{Dynamo, KeyRange, RangeQuery},
-    item::{Attributes, EntityType, Item, decode, entity, key_of},
+    item::{Attributes, EntityType, decode_body, entity, key_of},
     keys::{self, ChunkKind, Table},
     posts::DynamoPostStore,
 };
@@ -31,7 +31,7 @@ impl DynamoPostStore {
         let Some(item) = items.next().filter(is_post) else {
             return Ok(None);
         };
-        let mut post = decode::<Item<PostRecord>>(item)?.body.post(now)?;
+        let mut post = decode_body::<PostRecord>(item)?.post(now)?;
         self.update_taxonomy(vec![&mut post.content]).await?;
         let manuscript = self.manuscript_of(&post, items.next().as_ref()).await?;
         Ok(Some(WorkingCopy { post, manuscript }))

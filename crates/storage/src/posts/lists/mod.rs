@@ -21,7 +21,7 @@ use tintero_domain::{
 use self::resolved_filter::ResolvedFilter;
 use crate::{
     dynamo::{Consistency, KeyRange, RangeQuery},
-    item::{Item, decode},
+    item::decode_body,
     keys::{self, PublicPartition, StatusPartition, Table, indexes},
     paging::{ListPartition, ListQuery},
     posts::{DynamoPostStore, PublicRow, items::PostRecord},
@@ -157,7 +157,7 @@ impl DynamoPostStore {
                 consistency: Consistency::Eventual,
             };
             for item in self.dynamo.query(Table::Posts, query).await? {
-                let row = decode::<Item<PostRecord>>(item)?.body;
+                let row = decode_body::<PostRecord>(item)?;
                 ids.extend(keys::parse_moment(&row.created_key).map(|(_, id)| id));
             }
             if ids.len() >= limit {
@@ -178,7 +178,7 @@ impl DynamoPostStore {
         let query = RangeQuery::first(PublicPartition::from(list).pk(), range, limit);
         let rows = self.dynamo.query(Table::Posts, query).await?;
         let listed = |row| {
-            let row = decode::<Item<PublicRow>>(row)?.body;
+            let row = decode_body::<PublicRow>(row)?;
             Ok(ListedPost {
                 id: row.post(),
                 position: row.place(),

@@ -7,7 +7,7 @@ use tintero_domain::{
 };
 
 use super::{
-    PostRefusal, PostTransaction, PostWrite, counts,
+    PostRefusal, PostTransaction, PostWrite, counts, missing_image_notes,
     names::{held_names, write_claims, write_names},
     references::require_references,
     refusal::explain,
@@ -53,6 +53,7 @@ pub(super) async fn commit(
     write_changes(&mut change, &write)?;
     require_references(&mut change, &write, tree)?;
     write_text(dynamo, &mut change, &write).await?;
+    missing_image_notes::write(dynamo, &mut change, &write).await?;
     let outcome = change.commit().await?;
     outcome.or_explain(|failed| explain(context, failed))
 }

@@ -1,6 +1,6 @@
 //! Markers of live copies that lack an image, and the replacement of such copies.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use tintero_domain::{
     Result,
@@ -12,11 +12,11 @@ use tintero_domain::{
 use super::changes::as_found;
 use crate::{
     dynamo::{Dynamo, KeyRange, RangeQuery},
-    item::{EntityType, Item, decode, encode},
+    item::{Item, decode},
     keys::{self, AuditSubject, Table},
     posts::{
         HolderRecord,
-        items::{change_items, claim_item, copy_chunks, holder, pack},
+        items::{change_items, claim_item, copy_chunks, pack},
     },
     unit_of_work::UnitOfWork,
 };
@@ -24,17 +24,6 @@ use crate::{
 /// Maximum number of posts that one upload updates. The other posts keep their markers until the
 /// next upload of the same file.
 const MAX_POSTS: usize = 100;
-
-pub(super) async fn add_notes(dynamo: &Dynamo, id: PostId, paths: &[SourcePath]) -> Result<()> {
-    let note = |path| {
-        let key = keys::waiting_post(path, id);
-        encode(holder(key, EntityType::WaitingPost, id))
-    };
-    // Spellings that differ in letter case share one marker.
-    let notes: BTreeMap<_, _> = paths.iter().map(|path| (path.folded(), path)).collect();
-    let notes = notes.into_values().map(note).collect::<Result<_>>()?;
-    dynamo.put_many(Table::Posts, notes).await
-}
 
 pub(super) async fn remove(dynamo: &Dynamo, id: PostId, path: &SourcePath) -> Result<()> {
     dynamo

@@ -4,6 +4,7 @@
 mod changes;
 mod cleanup;
 mod counts;
+mod missing_image_notes;
 mod missing_images;
 mod names;
 mod references;
@@ -15,6 +16,7 @@ mod translations;
 
 use tintero_domain::{
     posts::{Content, LiveCopy, PackedManuscript, Post, Saved},
+    values::SourcePath,
     writes::WriteContext,
 };
 
@@ -41,6 +43,8 @@ pub(super) struct PostWrite<'a> {
     pub(super) after: &'a Post,
     /// The live copy of each phase. Empty if the public side does not change.
     pub(super) copies: &'a [LiveCopy],
+    /// The images that the live copies of a new post miss.
+    pub(super) missing: &'a [SourcePath],
     /// Metadata of the new revision, if the write saves one.
     pub(super) saved: Option<&'a Saved>,
     /// The text of the new revision, if it is new.
@@ -75,6 +79,7 @@ impl<'a> PostWrite<'a> {
             before,
             after,
             copies,
+            missing: &[],
             saved: None,
             text: None,
         }

@@ -18,8 +18,8 @@ use tintero_domain::{
 use uuid::Uuid;
 
 use super::{
-    PostWrite, changes, cleanup, missing_images, names::taken_slugs, references::has_taxonomy,
-    translations,
+    PostWrite, changes, cleanup, missing_image_notes, missing_images, names::taken_slugs,
+    references::has_taxonomy, translations,
 };
 use crate::{
     chunks,
@@ -69,8 +69,15 @@ impl PostStore for DynamoPostStore {
         post: &Post,
         saved: &Saved,
         text: &PackedManuscript,
+        copies: &[LiveCopy],
+        missing: &[SourcePath],
     ) -> Result<WriteOutcome> {
-        let write = PostWrite::save(context, None, post, saved, Some(text));
+        let save = PostWrite::save(context, None, post, saved, Some(text));
+        let write = PostWrite {
+            copies,
+            missing,
+            ..save
+        };
         self.commit(write).await
     }
 
@@ -128,7 +135,7 @@ impl PostStore for DynamoPostStore {
     }
 
     async fn add_missing_images(&self, id: PostId, paths: &[SourcePath]) -> Result<()> {
-        missing_images::add_notes(&self.dynamo, id, paths).await
+        missing_image_notes::add(&self.dynamo, id, paths).await
     }
 
     async fn remove_missing_image(&self, id: PostId, path: &SourcePath) -> Result<()> {

@@ -5,7 +5,9 @@ use std::time::Duration;
 use tintero_domain::{
     Result,
     access::Caller,
-    posts::{NewPost, PostPatch, Schedule, Transition, Unsaved, WorkingCopy, WriteResult},
+    posts::{
+        FirstStatus, NewPost, PostPatch, Schedule, Transition, Unsaved, WorkingCopy, WriteResult,
+    },
     values::Revision,
 };
 
@@ -24,6 +26,9 @@ impl Fixture {
     ) -> Result<()> {
         let Some(copy) = created.posts.last() else {
             let mut new = new(created);
+            if write == TestWrite::CreatePublishedPost {
+                new.status = FirstStatus::Published;
+            }
             if write == TestWrite::CreateLargePost {
                 new.manuscript.body.push_str(&noise(40_000));
             }

@@ -4,6 +4,7 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TestWrite {
     CreatePost,
+    CreatePublishedPost,
     /// A post whose text is stored before the transaction.
     CreateLargePost,
     EditPost,
@@ -60,6 +61,11 @@ pub(super) type FaultCase = (&'static str, &'static [TestWrite], TestWrite);
 
 pub(super) const CASES: &[FaultCase] = &[
     ("create a post", &[CreateCategory], CreatePost),
+    (
+        "create a published post",
+        &[CreateCategory],
+        CreatePublishedPost,
+    ),
     (
         "create a post with a large text",
         &[CreateCategory],

@@ -13,7 +13,8 @@ use tintero_domain::{
     access::{Caller, Role},
     bylines::{Bylines, NewByline},
     posts::{
-        Content, ImportSource, Manuscript, NewPost, PostPatch, Schedule, Transition, WorkingCopy,
+        Content, FirstStatus, ImportSource, Manuscript, NewPost, PostPatch, Schedule, Transition,
+        WorkingCopy,
     },
     taxonomy::NewCategory,
     values::{BylineId, CategoryId, Excerpt, OldPath, Slug, Tag, Timestamp, Title},
@@ -179,6 +180,7 @@ async fn no_transaction_of_the_largest_post_reaches_the_limit() {
         FaultAction::Pass
     });
     let new = NewPost {
+        status: FirstStatus::Published,
         slug: Some(first.slug),
         excerpt: Some(first.excerpt),
         tags: first.tags,

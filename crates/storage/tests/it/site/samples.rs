@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tintero_domain::{
     access::{Caller, Grant, RequestContext, Role},
-    posts::{Manuscript, NewPost, PostPatch, Schedule},
+    posts::{FirstStatus, Manuscript, NewPost, PostPatch, Schedule},
     values::{Slug, Timestamp, UserId},
     writes::IdempotencyRequest,
 };
@@ -14,6 +14,7 @@ use super::DAWN;
 
 pub(crate) fn draft(title: &str) -> NewPost {
     NewPost {
+        status: FirstStatus::Draft,
         title: title.parse().unwrap(),
         slug: None,
         locale: None,

@@ -1,5 +1,5 @@
 use axum::extract::State;
-use tintero_domain::posts::{Manuscript, NewPost, Posts, Seo, Translation};
+use tintero_domain::posts::{FirstStatus, Manuscript, NewPost, Posts, Seo, Translation};
 
 use super::{
     fields::{self, AliasList, BylineIdList, CategoryIdList, Markdown, TagList},
@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     base_path::prefixed,
-    body::{Body, Built, Extra, FieldReader, Nested, RequestObject, build, described},
+    body::{Body, Built, Choice, Extra, FieldReader, Nested, RequestObject, build, described},
     extract::Write,
     problem::Problem,
     respond::{Created, Tagged},
@@ -35,12 +35,14 @@ impl RequestObject for CreatePost {
         let extra = fields.optional::<Extra>("extra", fields::EXTRA);
         let translation =
             fields.optional::<Nested<Translation>>("translation", fields::TRANSLATION);
+        let status = fields.optional::<FirstStatus>("status", fields::STATUS);
         let note = fields.optional("note", fields::NOTE);
         let (source, origin) = source.map_or_else(Default::default, |Nested(new)| {
             (Some(new.source), new.origin)
         });
         build(move || {
             Some(Self(NewPost {
+                status: status.unwrap_or_default(),
                 title: title?,
                 slug,
                 locale,
@@ -66,13 +68,18 @@ impl RequestObject for CreatePost {
     }
 }
 
+impl Choice for FirstStatus {
+    const CHOICES: &'static [(&'static str, Self)] =
+        &[("draft", Self::Draft), ("published", Self::Published)];
+}
+
 impl Body for CreatePost {}
 
 described!(CreatePost);
 
 /// Creates a post.
 ///
-/// The status of the new post is `draft`.
+/// Publishes it in the same write if `status` is `published`. That requires the permissions of a publication.
 #[utoipa::path(post, path = "/v1/posts", tag = "posts", security(("bearer" = [])),
     params(CreateParams),
     request_body(content = CreatePost, example = json!({

@@ -27,6 +27,7 @@ pub(super) const PUBLISHED_AT: &str =
 pub(super) const ALIASES: &str = "Former paths of the post. They redirect to it.";
 pub(super) const SEO: &str = "Title and description for search engines.";
 pub(super) const SOURCE: &str = "The file from which the post was imported.";
+pub(super) const STATUS: &str = "The status of the new post: `draft`, the default, or `published`.";
 /// Also used by restores.
 pub(in crate::routes::posts) const NOTE: &str =
     "A comment on this change, stored with the revision that it creates.";

@@ -82,7 +82,10 @@ impl Answer {
             Some(operation) => {
                 coverage::note(operation);
                 breaches.extend(contract::breaches(operation, self));
-                if let (200..=299, Some((media, body))) = (self.status, sent) {
+                // A batch has the refusals of its operations in an answer of 200.
+                let is_accepted =
+                    (200..=299).contains(&self.status) && !self.text().contains("\"failed\":");
+                if let (true, Some((media, body))) = (is_accepted, sent) {
                     breaches.extend(contract::misread(operation, media, body));
                 }
             }

@@ -273,7 +273,12 @@ impl Town {
     }
 
     async fn sign_in(&self, at: usize) -> Option<String> {
-        let body = json!({"email": email(self.people[at].address), "password": PASSWORD});
+        let person = &self.people[at];
+        // Failed attempts lengthen the wait for the next one, so only some sign-ins are tried.
+        if person.status != "active" && person.version % 3 != 0 {
+            return None;
+        }
+        let body = json!({"email": email(person.address), "password": PASSWORD});
         let answer = self.site.post("/v1/auth/login", &body).await;
         answer.body["access_token"].as_str().map(str::to_owned)
     }

@@ -84,8 +84,10 @@ impl Ids for Counter {
 
 impl Entropy for Counter {
     fn secret(&self) -> [u8; 32] {
+        let half = *self.next().as_bytes();
         let mut secret = [0; 32];
-        secret[..16].copy_from_slice(self.next().as_bytes());
+        secret[..16].copy_from_slice(&half);
+        secret[16..].copy_from_slice(&half);
         secret
     }
 }

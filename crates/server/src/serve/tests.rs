@@ -104,7 +104,11 @@ async fn read_head(mut stream: TcpStream) -> String {
 
 async fn read_all(mut stream: TcpStream) -> String {
     let mut text = String::new();
-    stream.read_to_string(&mut text).await.unwrap();
+    match stream.read_to_string(&mut text).await {
+        // The server closes a connection with unread bytes by a reset.
+        Err(error) if error.kind() == std::io::ErrorKind::ConnectionReset => {}
+        read => drop(read.unwrap()),
+    }
     text
 }
 

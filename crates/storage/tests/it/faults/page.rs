@@ -19,7 +19,8 @@ support a key returns an error that confirms the first attempt. Neither readers 
 - **unconfirmed**: the client receives no response. The write was applied. The repetition confirms it.
 - **completed**: the client receives a 503 or no response. A part without effect was written. The repetition completes the write.
 - **applied twice**: the client receives no response. The response contains a secret that is not stored, so the repetition creates
-  another one. The first API key is in the list and can be revoked; the first invitation is not valid any more.
+  another one. The first API key is in the list and can be revoked; the first invitation is not valid any more. Counts of
+  requests for unknown addresses are added again.
 - An empty cell means that the fault cannot occur.
 
 No write reads an index, so a stale index cannot affect one. The test also checks this.

@@ -203,8 +203,12 @@ impl TestWrite {
         )
     }
 
-    /// Whether the response contains a secret. Secrets are not stored, so a repetition creates another.
-    pub(super) fn returns_secret(self) -> bool {
-        matches!(self, IssueKey | RotateKey | RenewInvitation)
+    /// Whether a repetition after a lost response applies the write again: it creates another secret,
+    /// because secrets are not stored, or adds a count again.
+    pub(super) fn may_apply_twice(self) -> bool {
+        matches!(
+            self,
+            IssueKey | RotateKey | RenewInvitation | StoreUnknownAddresses
+        )
     }
 }

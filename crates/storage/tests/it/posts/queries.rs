@@ -309,8 +309,9 @@ async fn pagination_during_writes_returns_no_post_twice_and_misses_none() {
 
 async fn touch(site: &Site, copy: &WorkingCopy) -> WorkingCopy {
     site.clock.forward(1000);
+    let excerpt = format!("Changed at {}", site.now());
     let patch = tintero_domain::posts::PostPatch {
-        excerpt: Some(Some("Otro.".parse().unwrap())),
+        excerpt: Some(Some(excerpt.parse().unwrap())),
         ..Default::default()
     };
     let (id, tag) = (copy.post.state.id, copy.post.tag());

@@ -80,7 +80,7 @@ struct Authors {
     posts: Vec<WorkingCopy>,
 }
 
-const SLUGS: [&str; 5] = ["a", "b", "c", "d", "e"];
+const SLUGS: [&str; 9] = ["a", "b", "c", "d", "e", "f", "g", "h", "i"];
 
 impl Authors {
     fn roll<T: Clone + std::fmt::Debug + 'static>(&mut self, values: &[T]) -> T {

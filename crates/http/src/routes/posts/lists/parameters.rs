@@ -12,7 +12,7 @@ use super::{
         self, Changed, ChangedSince, InStatus, LiveById, Planned, Published, PublishedSince,
         WorkingById,
     },
-    values::{Flag, IncludeName, ListParameter, SortOrder, StatusFilter, TagList},
+    values::{Flag, IncludeName, ListParameter, RequiredTags, SortOrder, StatusFilter},
 };
 use crate::{
     extract::{CURSOR, LIMIT, Params},
@@ -86,7 +86,7 @@ parameters! {
     category: IdOrSlug<CategoryId>, FILTERED, "Posts in this category (id or slug).";
     descendants: Flag, FILTERED,
         "With `category`: also posts in its subcategories. Supports at most 20 non-empty categories.";
-    tag: TagList, FILTERED,
+    tag: RequiredTags, FILTERED,
         "Posts with this tag, or with the tag that replaced it by a merge or rename. Case-insensitive. Repeat it for posts with several tags.";
     author: IdOrSlug<BylineId>, FILTERED, "Posts with this byline (id or slug).";
     locale: CommaList<Locale>, QUERIES,

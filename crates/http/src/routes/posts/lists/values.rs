@@ -79,7 +79,7 @@ impl Text for Flag {
 
 /// Tags, all of which a post must have.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct TagList(pub(super) Vec<Tag>);
+pub(super) struct RequiredTags(pub(super) Vec<Tag>);
 
 /// The value of a parameter of a list.
 pub(super) trait ListParameter: Sized {
@@ -92,7 +92,7 @@ impl<T: Text> ListParameter for T {
     }
 }
 
-impl ListParameter for TagList {
+impl ListParameter for RequiredTags {
     fn read(params: &mut Params, name: &str, about: &str) -> Option<Self> {
         params.repeated(name, about, Facets::MAX_TAGS).map(Self)
     }

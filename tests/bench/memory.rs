@@ -37,22 +37,22 @@ pub(crate) async fn measure(data: &Path, posts: &[Post], report: &mut Report) ->
     tokio::time::sleep(Duration::from_secs(30)).await;
     let resident = server.resident()?;
     server.stop()?;
-    let size = std::fs::metadata(binary()?)?.len() / 1024;
+    let kib = std::fs::metadata(binary()?)?.len() / 1024;
     report.heading("Start, memory and size");
-    let row = |what: &str, figure: String| [what.to_owned(), figure];
+    let line = |what: &str, figure: String| [what.to_owned(), figure];
     let rows = vec![
-        row(
+        line(
             "start of the process to the first 200, ms",
             format!("{starts:.1}"),
         ),
-        row("resident after the start, MiB", format!("{fresh:.1}")),
-        row(
+        line("resident after the start, MiB", format!("{fresh:.1}")),
+        line(
             "resident 30 s after 1,000 mixed requests and 10 sign-ins, MiB",
             format!("{resident:.1}"),
         ),
-        row(
+        line(
             "binary, MiB",
-            format!("{:.1}", f64::from(u32::try_from(size)?) / 1024.0),
+            format!("{:.1}", f64::from(u32::try_from(kib)?) / 1024.0),
         ),
     ];
     report.table(["", "figure"], rows);

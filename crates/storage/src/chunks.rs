@@ -92,8 +92,8 @@ fn decode(bytes: &[u8]) -> io::Result<Vec<u8>> {
         context
             .reset(ResetDirective::SessionOnly)
             .map_err(|code| io::Error::other(get_error_name(code)))?;
-        let mut decoder = Decoder::with_context(bytes, context);
-        decoder.read_to_end(&mut decoded).map(drop)
+        let mut reader = Decoder::with_context(bytes, context);
+        reader.read_to_end(&mut decoded).map(drop)
     })?;
     Ok(decoded)
 }

@@ -68,6 +68,10 @@ async fn no_anonymous_read_shows_unpublished_content() {
 /// Requests for every read that needs no token. A new one must be added here.
 fn anonymous_reads(post: &Post, alias: &str) -> Vec<String> {
     let mut known = BTreeMap::from([
+        (
+            "get_issuer",
+            vec!["/.well-known/openid-configuration".to_owned()],
+        ),
         ("get_jwks", vec!["/.well-known/jwks.json".to_owned()]),
         ("get_health", vec!["/healthz".to_owned()]),
         ("get_readiness", vec!["/readyz".to_owned()]),

@@ -69,10 +69,10 @@ async fn an_incremental_build_gets_changes_and_removals() {
     let changed = author.change(&moved, &json!({ "slug": slug })).await;
     author.publish(&Post::of(&changed.is(200))).await;
     author.transition(&withdrawn, "unpublish").await.is(200);
-    let next = changes(first["next_updated_since"].as_str().unwrap()).await;
-    let items = next["items"].as_array().unwrap();
+    let second = changes(first["next_updated_since"].as_str().unwrap()).await;
+    let items = second["items"].as_array().unwrap();
     assert!(items.iter().any(|item| item["slug"] == json!(slug)));
-    let removed: BTreeSet<_> = next["removed"]
+    let removed: BTreeSet<_> = second["removed"]
         .as_array()
         .unwrap()
         .iter()

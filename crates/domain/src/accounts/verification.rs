@@ -37,16 +37,13 @@ impl Accounts {
             attempts: earlier.pair.attempts.max(earlier.network.attempts),
         };
         let matches = self.passwords.verify(claimed.password, hash, turn).await?;
-        match credentials.filter(|_| matches) {
-            Some(credentials) => {
-                unless_full(self.guesses.forget(&guess).await)?;
-                Ok(credentials)
-            }
-            None => {
-                let counted = self.guesses.count_failure(&guess, &earlier, now).await;
-                unless_full(counted)?;
-                Err(Error::Unauthenticated(SignInFault::Credentials))
-            }
+        if let Some(credentials) = credentials.filter(|_| matches) {
+            unless_full(self.guesses.forget(&guess).await)?;
+            Ok(credentials)
+        } else {
+            let counted = self.guesses.count_failure(&guess, &earlier, now).await;
+            unless_full(counted)?;
+            Err(Error::Unauthenticated(SignInFault::Credentials))
         }
     }
 

@@ -24,12 +24,11 @@ impl<const MAX: u64> FieldValue for Seconds<MAX> {
     }
 
     fn read(value: Value, at: &str, errors: &mut FieldErrors) -> Option<Self> {
-        match value.as_u64().filter(|seconds| *seconds <= MAX) {
-            Some(seconds) => Some(Self(seconds)),
-            None => {
-                let detail = format!("must be a number of seconds from 0 to {MAX}");
-                reject(at, errors, Code::OutOfRange, &detail)
-            }
+        if let Some(seconds) = value.as_u64().filter(|seconds| *seconds <= MAX) {
+            Some(Self(seconds))
+        } else {
+            let detail = format!("must be a number of seconds from 0 to {MAX}");
+            reject(at, errors, Code::OutOfRange, &detail)
         }
     }
 }

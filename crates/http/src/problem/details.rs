@@ -71,8 +71,9 @@ fn object(schema: RefOr<Schema>) -> Object {
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "describes a document")]
 struct ForbiddenMembers {
-    /// The missing permission.
-    permission: String,
+    /// The missing permission. Absent if the operation accepts no API keys.
+    #[schema(nullable = false)]
+    permission: Option<String>,
 }
 
 /// A conflict with another resource or with the status of the post.

@@ -1,7 +1,5 @@
 //! What callers may do with posts, and the names of users next to them.
 
-#![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
-
 use serde_json::{Value, json};
 use tintero_domain::access::Role;
 

@@ -269,6 +269,6 @@ fn password(from_stdin: bool) -> Result<Password, CommandError> {
         .read_line(&mut line)
         .context("cannot read standard input")?;
     let text = line.trim_end_matches(['\r', '\n']);
-    Password::chosen(text.to_owned())
+    Password::chosen(text)
         .map_err(|error| CommandError::precondition(format!("the password {error}")))
 }

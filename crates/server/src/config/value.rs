@@ -196,7 +196,7 @@ impl SettingValue for Password {
     const SECRET: bool = true;
 
     fn parse(text: &str) -> Result<Self, String> {
-        Self::chosen(text.to_owned()).map_err(|error| error.to_string())
+        Self::chosen(text).map_err(|error| error.to_string())
     }
 }
 

@@ -37,6 +37,9 @@ impl Argon2Hasher {
     const MAX_THREADS: usize = 4;
 
     /// Creates a hasher. It leaves one core to other work, if there are several.
+    ///
+    /// # Panics
+    /// If the system starts no thread.
     #[must_use]
     pub fn new(cost: Argon2Cost) -> Self {
         let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);

@@ -106,7 +106,7 @@ async fn read_all(mut stream: TcpStream) -> String {
     let mut text = String::new();
     match stream.read_to_string(&mut text).await {
         // The server closes a connection with unread bytes by a reset.
-        Err(error) if error.kind() == std::io::ErrorKind::ConnectionReset => {}
+        Err(error) if error.kind() == io::ErrorKind::ConnectionReset => {}
         read => drop(read.unwrap()),
     }
     text

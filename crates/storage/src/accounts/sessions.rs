@@ -65,7 +65,7 @@ fn insert<R>(change: &mut UnitOfWork<'_, R>, session: &Session) -> Result<()> {
     )
 }
 
-fn text(value: impl ToString) -> AttributeValue {
+fn text(value: &(impl ToString + ?Sized)) -> AttributeValue {
     AttributeValue::S(value.to_string())
 }
 
@@ -83,7 +83,7 @@ impl SessionStore for DynamoAccountStore {
             [
                 (":verified", text(&change.verified.0)),
                 (":hash", text(&change.hash.0)),
-                (":from", text(change.session.created_at)),
+                (":from", text(&change.session.created_at)),
             ],
         );
         unit.update_if(
@@ -93,7 +93,7 @@ impl SessionStore for DynamoAccountStore {
             verified,
             (),
         )?;
-        let from = [(":from", text(change.session.created_at))];
+        let from = [(":from", text(&change.session.created_at))];
         unit.update_if(
             Table::Identity,
             keys::user(user),
@@ -152,7 +152,7 @@ impl SessionStore for DynamoAccountStore {
         let mut change = self.of_user(context, session.user_id);
         add_rotation(&mut change, rotation, &session)?;
         // A new password ends earlier sessions, so the condition does not rely on the cache.
-        let began = text(session.created_at);
+        let began = text(&session.created_at);
         let valid = Condition::new("tokens_valid_from <= :began", [(":began", began)]);
         let user = keys::user(session.user_id);
         change.require_if(Table::Identity, user, valid, SessionRefusal::Ended)?;
@@ -224,7 +224,7 @@ impl SessionStore for DynamoAccountStore {
             SessionEnd::Presented(digest) => {
                 Condition::new("secret_digest = :digest", [(":digest", text(digest))])
             }
-            SessionEnd::Owned(user) => Condition::new("user_id = :user", [(":user", text(user))]),
+            SessionEnd::Owned(user) => Condition::new("user_id = :user", [(":user", text(&user))]),
             SessionEnd::Reused => Condition::PRESENT,
         };
         // A closed session or a wrong token writes nothing, not even an audit record.
@@ -246,8 +246,8 @@ impl SessionStore for DynamoAccountStore {
     ) -> Result<()> {
         let mut change = self.of_user(context, user);
         let set = "SET tokens_valid_from = :from";
-        let from = || [(":from", text(context.at))];
-        let owned = Condition::new("user_id = :user", [(":user", text(user))]).with(from());
+        let from = || [(":from", text(&context.at))];
+        let owned = Condition::new("user_id = :user", [(":user", text(&user))]).with(from());
         change.update_if(Table::Identity, keys::email(email), set, owned, ())?;
         let present = Condition::PRESENT.with(from());
         change.update_if(Table::Identity, keys::user(user), set, present, ())?;
@@ -272,12 +272,12 @@ fn add_rotation(
     let mut values = vec![
         (":presented", text(rotation.presented)),
         (":next", text(rotation.next)),
-        (":now", text(rotation.now)),
+        (":now", text(&rotation.now)),
         (":until", AttributeValue::N(until.as_seconds().to_string())),
     ];
     if let Some(address) = rotation.sender.address {
         set.push_str(", client_address = :address");
-        values.push((":address", text(address)));
+        values.push((":address", text(&address)));
     }
     if let Some(agent) = &rotation.sender.agent {
         set.push_str(", user_agent = :agent");

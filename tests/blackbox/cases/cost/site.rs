@@ -9,7 +9,7 @@ impl Desk<'_> {
     /// A list for site generators. `None` for other cases.
     pub(super) async fn of_site(&mut self, case: &str) -> Option<Answer> {
         let path = match case {
-            "20 of two tags" => "/v1/posts?tag=cost&tag=one".to_owned(),
+            "20 of two tags" => self.with_two_tags().await,
             "20 in the better of two languages" => self.preferred().await,
             "25 with their texts" => "/v1/posts?limit=25&fields=title,html".to_owned(),
             "20 public changes" => self.changes(None).await,
@@ -29,6 +29,17 @@ impl Desk<'_> {
         let expected: usize = case[..2].parse().unwrap();
         assert_eq!(count("items") + count("removed"), expected, "{json}");
         Some(page)
+    }
+
+    /// Twenty posts with a common and a rare tag.
+    async fn with_two_tags(&mut self) -> String {
+        let rare = unique("rare");
+        for _ in 0..20 {
+            let mut new = self.next();
+            new["tags"] = json!(["cost", rare]);
+            self.author.create_published(&new).await;
+        }
+        format!("/v1/posts?tag=cost&tag={rare}")
     }
 
     /// Twenty posts, of which the second language is the only one.

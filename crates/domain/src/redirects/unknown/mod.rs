@@ -66,7 +66,9 @@ impl Redirects {
             match store.add(write, group, &addresses, now).await {
                 Ok(()) => stored += addresses.len(),
                 Err(error) => {
-                    addresses.into_iter().for_each(|one| self.unstored.add(one));
+                    for one in addresses {
+                        self.unstored.add(one);
+                    }
                     failed = Some(error);
                 }
             }

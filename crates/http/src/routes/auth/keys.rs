@@ -37,7 +37,8 @@ impl View for Jwks {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct Issuer {
     /// The issuer of access tokens, their claim `iss`.
-    issuer: String,
+    #[serde(rename = "issuer")]
+    name: String,
     /// The address of the public keys.
     jwks_uri: String,
     /// Always empty: no authorization endpoint returns tokens.
@@ -47,7 +48,7 @@ pub(crate) struct Issuer {
 impl View for Issuer {
     fn example() -> Self {
         Self {
-            issuer: "https://api.example.org".to_owned(),
+            name: "https://api.example.org".to_owned(),
             jwks_uri: "https://api.example.org/.well-known/jwks.json".to_owned(),
             response_types_supported: Vec::new(),
         }
@@ -69,7 +70,7 @@ async fn get_issuer(
     State(config): State<Arc<HttpConfig>>,
 ) -> Result<Fixed<Issuer>, Problem> {
     Ok(Fixed(Issuer {
-        issuer: tokens.issuer().to_owned(),
+        name: tokens.issuer().to_owned(),
         jwks_uri: format!("{}/.well-known/jwks.json", config.public_url),
         response_types_supported: Vec::new(),
     }))

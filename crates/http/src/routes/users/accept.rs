@@ -26,7 +26,7 @@ impl RequestObject for AcceptInvitation {
         let token = fields.required::<SingleLine<512>>("token", "The token of the invitation.");
         let presented: Option<Password> = fields.required("password", "The new password.");
         let password = presented.and_then(|password| {
-            let chosen = Password::chosen(password.expose().to_owned());
+            let chosen = Password::chosen(password.expose());
             fields.check("password", chosen)
         });
         let display_name = fields.optional("display_name", about::NAME);

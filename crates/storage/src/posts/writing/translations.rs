@@ -65,10 +65,11 @@ pub(super) fn write(change: &mut PostTransaction<'_>, write: &PostWrite<'_>) -> 
         hold(change, after)?;
     }
     let (before, content) = (write.content_before(), &after.content);
-    let (named, names) = (before.and_then(language), language(content));
-    count(change, named.map(|(of, _)| of), names.map(|(of, _)| of))?;
+    let (earlier, present) = (before.and_then(language), language(content));
+    count(change, earlier.map(|(of, _)| of), present.map(|(of, _)| of))?;
     if let Some(translation) = content.translation {
-        if named != names || before.and_then(|before| before.translation) != content.translation {
+        if earlier != present || before.and_then(|before| before.translation) != content.translation
+        {
             require_original(change, translation, &content.address.locale)?;
             require_free_language(change, write)?;
         } else if is != write.before.and_then(member) && after.claims_names() {

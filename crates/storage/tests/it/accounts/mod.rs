@@ -153,7 +153,7 @@ pub(crate) fn ana() -> Email {
 }
 
 fn password() -> Password {
-    Password::chosen("correct horse battery".to_owned()).unwrap()
+    Password::chosen("correct horse battery").unwrap()
 }
 
 pub(crate) fn new_user() -> NewUser {

@@ -15,7 +15,7 @@ use crate::accounts::{ana, new_user, request};
 
 /// A password other than that of a new user.
 pub(super) fn other_password() -> Password {
-    Password::chosen("staple correct horse".to_owned()).unwrap()
+    Password::chosen("staple correct horse").unwrap()
 }
 
 impl Fixture {

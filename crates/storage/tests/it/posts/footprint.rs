@@ -216,9 +216,9 @@ proptest! {
         attempts in prop::collection::vec(attempt(), 1..30),
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        runtime.unwrap().block_on(async {
+        runtime.unwrap().block_on(Box::pin(async {
             let site = site().await;
-            let mut posts = a_site_with_posts(&site).await;
+            let mut posts = Box::pin(a_site_with_posts(&site)).await;
             let before = footprint(&site).await;
             for attempt in &attempts {
                 let _ = Box::pin(call(&site, &mut posts, attempt)).await;
@@ -231,6 +231,6 @@ proptest! {
                 let copy = site.by(&editor()).create(new).await.unwrap();
                 site.publish(&copy).await.unwrap();
             }
-        });
+        }));
     }
 }

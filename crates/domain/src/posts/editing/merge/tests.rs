@@ -52,7 +52,9 @@ fn overlapping_changes_return_the_lines_of_all_three_sides() {
 fn a_merge_stops_when_nobody_waits_for_it() {
     let waiting = CancelOnDrop::default();
     let budget = Budget::new(waiting.cancellation());
-    let base: String = (0..50_000).map(|n| format!("{n}\n")).collect();
+    let mut base: Vec<_> = (0..50_000).map(|n| n.to_string()).collect();
+    base.push(String::new());
+    let base = base.join("\n");
     let [current, yours] = ["0\n", "25000\n"].map(|line| base.replacen(line, "x\n", 1));
     assert!(super::merge_lines(&base, &current, &yours, &budget).is_ok());
     let whole = budget.steps();

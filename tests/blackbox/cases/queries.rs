@@ -66,8 +66,8 @@ async fn an_incremental_build_gets_changes_and_removals() {
     assert_eq!(first["items"].as_array().unwrap().len(), 3);
     assert_eq!(first["removed"], json!([]));
     let slug = unique("elsewhere");
-    let changed = author.change(&moved, &json!({ "slug": slug })).await;
-    author.publish(&Post::of(&changed.is(200))).await;
+    let renamed = author.change(&moved, &json!({ "slug": slug })).await;
+    author.publish(&Post::of(&renamed.is(200))).await;
     author.transition(&withdrawn, "unpublish").await.is(200);
     let second = changes(first["next_updated_since"].as_str().unwrap()).await;
     let items = second["items"].as_array().unwrap();

@@ -188,6 +188,7 @@ impl TestWrite {
         matches!(
             self,
             CreatePost
+                | CreatePublishedPost
                 | CreateLargePost
                 | EditPost
                 | EditNothing

@@ -41,7 +41,7 @@ assert stale.conflicts["excerpt"].current == "Typed" and stale.links.current.sta
 published = publish_post.sync(post.id, client=api, if_match=second, body=PublishPost())
 assert published.status == "published" and published.live.slug == slug, published
 
-page = list_posts.sync(client=anonymous, tag="clients", limit=100, include=["categories"])
+page = list_posts.sync(client=anonymous, tag=["clients"], limit=100, include=["categories"])
 row = next(row for row in page.items if row.id == post.id)
 assert isinstance(row, LivePostSummary) and row.published_at and page.included.categories == []
 sparse = list_posts.sync(client=anonymous, ids=[post.id], fields=["slug"]).items[0]

@@ -35,7 +35,7 @@ except ApiException as refusal:
 published = posts.publish_post(post.id, second, publish_post=tintero.PublishPost())
 assert published.status == "published" and published.live.slug == slug
 
-page = tintero.PostsApi(anonymous).list_posts(tag="clients", limit=100, include=["categories"])
+page = tintero.PostsApi(anonymous).list_posts(tag=["clients"], limit=100, include=["categories"])
 row = next(item.actual_instance for item in page.items if item.actual_instance.id == post.id)
 assert isinstance(row, tintero.LivePostSummary) and row.published_at
 sparse = tintero.PostsApi(anonymous).list_posts(ids=[post.id], fields=["slug"]).items[0].actual_instance

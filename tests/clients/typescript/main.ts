@@ -59,7 +59,7 @@ assert.equal(published.data?.live?.slug, slug);
 
 // A union is narrowed by `view`.
 const list = await anonymous.GET("/v1/posts", {
-  params: { query: { tag: "clients", limit: 100, include: ["categories", "bylines"] } },
+  params: { query: { tag: ["clients"], limit: 100, include: ["categories", "bylines"] } },
 });
 assert(list.data, JSON.stringify(list.error));
 const row = list.data.items.find((item) => item.id === post.id);
@@ -81,7 +81,7 @@ const form = new FormData();
 form.set("file", new Blob([readFileSync(picture)], { type: "image/png" }), "picture.png");
 form.set("alt", "A picture");
 const upload = await api.POST("/v1/images", {
-  body: { file: "", alt: "A picture" },
+  body: { file: "", alt: "A picture", source_path: "" },
   bodySerializer: () => form,
 });
 const image = upload.data;

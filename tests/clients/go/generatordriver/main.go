@@ -56,7 +56,7 @@ func main() {
 	published, _, err := api.PostsAPI.PublishPost(signed, post.Id).IfMatch(second).PublishPost(*generator.NewPublishPost()).Execute()
 	check(err == nil && published.Live.Get().Slug == slug, err)
 
-	list, _, err := api.PostsAPI.ListPosts(ctx).Tag("clients").Limit(100).Execute()
+	list, _, err := api.PostsAPI.ListPosts(ctx).Tag([]string{"clients"}).Limit(100).Execute()
 	check(err == nil, err)
 	found := false
 	for _, item := range list.Items {

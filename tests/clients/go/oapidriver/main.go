@@ -64,7 +64,7 @@ func main() {
 		ctx, post.Id, &oapi.PublishPostParams{IfMatch: second}, oapi.PublishPost{})
 	check(err == nil && published.JSON200 != nil && published.JSON200.Live.Slug == slug, err)
 
-	tag, limit := "clients", int64(100)
+	tag, limit := []string{"clients"}, int64(100)
 	list, err := anonymous.ListPostsWithResponse(ctx, &oapi.ListPostsParams{Tag: &tag, Limit: &limit})
 	check(err == nil && list.JSON200 != nil, err)
 	found := false

@@ -67,10 +67,6 @@ pub enum AuditAction {
     UploadImage,
     /// The metadata of an image was changed.
     UpdateImage,
-    /// A byline was deleted.
-    DeleteByline,
-    /// A byline was merged into another.
-    MergeByline,
     /// A user was created.
     CreateUser,
     /// A user was invited, or an invitation was replaced.

@@ -78,9 +78,6 @@ pub enum Error {
     /// The category cannot be deleted while it is in use.
     #[error("the category is in use: {0}")]
     CategoryInUse(CategoryUse),
-    /// The byline cannot be deleted while posts name it.
-    #[error("the byline is in use")]
-    BylineInUse,
     /// The status of the user does not allow the change.
     #[error("the user is {}", .0.as_str())]
     UserStatus(UserStatus),

@@ -48,6 +48,13 @@ fn one_line(max: usize) -> ObjectBuilder {
     ))
 }
 
+/// A slug, or the hyphenated form of a UUID.
+fn id_or_slug() -> ObjectBuilder {
+    limited(Slug::MAX).pattern(Some(
+        "^([a-z0-9]+(-[a-z0-9]+)*|[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})$",
+    ))
+}
+
 fn formatted(format: KnownFormat) -> ObjectBuilder {
     string().format(Some(SchemaFormat::KnownFormat(format)))
 }
@@ -163,8 +170,8 @@ texts! {
     CategoryName: one_line(CategoryName::MAX);
     Position: one_line(Position::MAX);
     Bio: limited(Bio::MAX);
-    IdOrSlug<CategoryId>: limited(Slug::MAX).pattern(Some("^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$"));
-    IdOrSlug<BylineId>: limited(Slug::MAX).pattern(Some("^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$"));
+    IdOrSlug<CategoryId>: id_or_slug();
+    IdOrSlug<BylineId>: id_or_slug();
     OldPath: limited(OldPath::MAX).pattern(Some("^/([^/?#][^?#]*)?$"));
     Destination: limited(Destination::MAX).examples(["/hola", "https://example.org/"]);
     UrlPattern: limited(UrlPattern::MAX).examples(["/{year}/{slug}"]);

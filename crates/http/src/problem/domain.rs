@@ -45,7 +45,6 @@ impl From<Error> for Problem {
             Error::KeyReused => Self::new(ProblemType::IdempotencyKeyReused),
             Error::TagTaken { name, by } => tag_taken(&name, &by),
             Error::CategoryInUse(used) => in_use(used),
-            Error::BylineInUse => Self::new(ProblemType::BylineInUse),
             Error::UserStatus(status) => user_status(status),
             Error::LastAdministrator => Self::new(ProblemType::LastAdministrator),
             Error::KeyInactive => Self::new(ProblemType::ApiKeyInactive),

@@ -4,17 +4,17 @@ use tintero_domain::{
     access::{Caller, Permission, Role},
     accounts::{Accounts, ProfilePatch, User, Users},
 };
-use utoipa::{ToSchema, openapi::Object};
+use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
-use super::users::about;
+use super::users::{about, roles};
 use crate::{
     app::App,
     body::{Body, Built, FieldReader, MERGE_PATCH, RequestObject, described},
     extract::{NoQuery, Write},
     problem::Problem,
-    respond::{Private, View, names},
+    respond::{Private, View},
 };
 
 pub(super) fn routes() -> OpenApiRouter<App> {
@@ -43,10 +43,6 @@ pub(crate) struct Me {
     allowed: Vec<&'static str>,
     /// The permissions of the role. With an API key, only those in its scopes.
     permissions: Vec<&'static str>,
-}
-
-fn roles() -> Object {
-    names(Role::ALL.map(Role::as_str), "The role of the user.")
 }
 
 impl Me {

@@ -3,181 +3,41 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed setup fails the test")]
 
-use std::sync::{
-    Arc, LazyLock, Mutex,
-    atomic::{AtomicI64, AtomicU64, Ordering},
-};
+mod doubles;
 
-use async_trait::async_trait;
-use aws_lc_rs::{
-    encoding::AsDer,
-    rsa::{KeyPair, KeySize},
-    signature::KeyPair as _,
-};
+use std::sync::Arc;
+
 use axum::Router;
 use serde_json::Value;
 use tintero_domain::{
-    Result,
     access::{RequestContext, Role},
-    accounts::{
-        AccountPorts, Accounts, ApiKeys, HashTurn, Mail, Mailer, NewUser, PasswordHash,
-        PasswordHasher, ReassignmentWorker, Users,
-    },
+    accounts::{AccountPorts, Accounts, ApiKeys, NewUser, ReassignmentWorker, Users},
     audit::AuditTrail,
     bylines::Bylines,
-    clock::{Clock, Entropy, Ids},
     images::Images,
     operations::{OperationStore, Operations, Runner},
     posts::{InlineRenderer, Ports, Posts},
     redirects::{self, Redirects},
     taxonomy::{Categories, RelocationWorker, Tags},
-    values::{Password, Timestamp},
+    values::Password,
 };
 use tintero_embedded::{Engine, faults::Wire};
-use tintero_http::{
-    AccessTokens, AnswerCache, AppParts, Dependencies, HttpConfig, Parties, SigningKey,
-};
+use tintero_http::{AccessTokens, AnswerCache, AppParts, HttpConfig, Parties};
 use tintero_storage::{
     CursorKey, CursorKeys, Dynamo, DynamoAccountStore, DynamoApiKeyStore, DynamoAuditStore,
     DynamoBylineStore, DynamoGuessStore, DynamoImageStore, DynamoOperationStore, DynamoPostStore,
     DynamoRedirectStore, DynamoTaxonomyStore, DynamoUserStore, client, doctor::Doctor,
     image_files::MemoryImageFileStore, migrations::Migrator,
 };
-use uuid::Uuid;
 
+use self::doubles::{Counter, KEY, Plain};
+pub(crate) use self::doubles::{Finding, Hands, Mailbox, Switch};
 use crate::call::{Answer, Call};
 
 /// Start time of all tests: 2026-01-01T00:00:00Z.
 pub(crate) const DAWN: i64 = 1_767_225_600_000;
 
 pub(crate) const PASSWORD: &str = "correct horse battery";
-
-/// A manual clock.
-pub(crate) struct Hands(AtomicI64);
-
-impl Hands {
-    pub(crate) fn forward_seconds(&self, seconds: i64) {
-        self.0.fetch_add(seconds * 1000, Ordering::SeqCst);
-    }
-
-    /// Sets the time, in milliseconds since the Unix epoch.
-    pub(crate) fn forward_to(&self, millis: i64) {
-        self.0.fetch_max(millis, Ordering::SeqCst);
-    }
-}
-
-impl Clock for Hands {
-    fn now(&self) -> Timestamp {
-        Timestamp::from_millis(self.0.load(Ordering::SeqCst))
-    }
-}
-
-/// Sequential ids and secrets.
-struct Counter(AtomicU64);
-
-impl Ids for Counter {
-    fn next(&self) -> Uuid {
-        let n = self.0.fetch_add(1, Ordering::SeqCst);
-        Uuid::from_u128(0x019b_0000_0000_7000_8000_0000_0000_0000 | u128::from(n))
-    }
-}
-
-impl Entropy for Counter {
-    fn secret(&self) -> [u8; 32] {
-        let half = *self.next().as_bytes();
-        let mut secret = [0; 32];
-        secret[..16].copy_from_slice(&half);
-        secret[16..].copy_from_slice(&half);
-        secret
-    }
-}
-
-/// Does not hash passwords, because hashing is slow by design and tested elsewhere.
-struct Plain;
-
-#[async_trait]
-impl PasswordHasher for Plain {
-    async fn hash(&self, password: &Password, _: HashTurn) -> Result<PasswordHash> {
-        Ok(PasswordHash(password.expose().to_owned()))
-    }
-
-    async fn verify(
-        &self,
-        password: &Password,
-        hash: Option<&PasswordHash>,
-        _: HashTurn,
-    ) -> Result<bool> {
-        Ok(hash.is_some_and(|hash| hash.0 == password.expose()))
-    }
-
-    fn is_current(&self, _: &PasswordHash) -> bool {
-        true
-    }
-}
-
-/// Keeps the tokens of mail.
-#[derive(Default)]
-pub(crate) struct Mailbox(Mutex<Vec<String>>);
-
-impl Mailbox {
-    pub(crate) fn take(&self) -> Vec<String> {
-        std::mem::take(&mut self.0.lock().unwrap())
-    }
-}
-
-impl Mailer for Mailbox {
-    fn send(&self, mail: Mail) {
-        let Mail::PasswordReset { token, .. } = mail;
-        self.0.lock().unwrap().push(token.expose());
-    }
-}
-
-/// The result of readiness checks.
-#[derive(Clone, Copy, Default)]
-pub(crate) enum Finding {
-    #[default]
-    Ready,
-    Missing,
-    Silence,
-    Panic,
-}
-
-/// Ready by default.
-#[derive(Default)]
-pub(crate) struct Switch(Mutex<Finding>);
-
-impl Switch {
-    pub(crate) fn set(&self, finding: Finding) {
-        *self.0.lock().unwrap() = finding;
-    }
-}
-
-#[async_trait]
-impl Dependencies for Switch {
-    async fn check(&self) -> std::result::Result<Option<Timestamp>, String> {
-        let finding = *self.0.lock().unwrap();
-        match finding {
-            Finding::Ready => Ok(None),
-            Finding::Missing => Err("table t-posts is missing".to_owned()),
-            Finding::Silence => std::future::pending().await,
-            Finding::Panic => panic!("a secret of the inside"),
-        }
-    }
-}
-
-// Generating an RSA key is slow, and no test depends on its value.
-static KEY: LazyLock<SigningKey> = LazyLock::new(|| {
-    let pair = KeyPair::generate(KeySize::Rsa2048).unwrap();
-    let der = pair.as_der().unwrap().as_ref().to_vec();
-    let public = pair.public_key();
-    SigningKey::new(
-        "test",
-        &pem::encode(&pem::Pem::new("PRIVATE KEY", der)),
-        public.modulus().big_endian_without_leading_zero(),
-        public.exponent().big_endian_without_leading_zero(),
-    )
-    .unwrap()
-});
 
 pub(crate) struct Site {
     pub(crate) router: Router,
@@ -217,7 +77,7 @@ impl Machine {
     pub(crate) fn new() -> Self {
         Self {
             wire: Wire::around(Engine::memory().unwrap().http_client()),
-            clock: Arc::new(Hands(AtomicI64::new(DAWN))),
+            clock: Arc::new(Hands::at(DAWN)),
             cache_bytes: 1 << 20,
             first_id: 1,
         }
@@ -247,7 +107,7 @@ pub(crate) async fn site_on(machine: Machine, configure: impl FnOnce(&mut HttpCo
         first_id,
     } = machine;
     let clients = client::embedded(wire.http_client());
-    let ids = Arc::new(Counter(AtomicU64::new(first_id)));
+    let ids = Arc::new(Counter::from(first_id));
     Migrator::new(clients.migrations, "t", "test", clock.clone(), ids.clone())
         .up()
         .await
@@ -280,7 +140,7 @@ pub(crate) async fn site_on(machine: Machine, configure: impl FnOnce(&mut HttpCo
     };
     let runners = [1, 2].map(|nth| {
         // A runner has its own ids, so that those of requests do not change.
-        let own = Arc::new(Counter(AtomicU64::new(nth << 32)));
+        let own = Arc::new(Counter::from(nth << 32));
         let worker = ReassignmentWorker::new(
             user_store.clone(),
             Arc::new(posts.clone()),

@@ -62,7 +62,7 @@ impl TranslationState {
 
 impl Posts {
     /// Returns the group of a post, including the post: the source first, then translations by
-    /// locale.
+    /// locale, drafts of one locale in the order of their creation.
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::Forbidden`].
@@ -82,7 +82,11 @@ impl Posts {
             .collect();
         rows.sort_by_key(|row| {
             let locale = row.post.content.address.locale.clone();
-            (row.state != TranslationState::Source, locale)
+            (
+                row.state != TranslationState::Source,
+                locale,
+                row.post.state.id,
+            )
         });
         Ok(rows)
     }

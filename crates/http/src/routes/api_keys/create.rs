@@ -4,7 +4,7 @@ use tintero_domain::{
     values::Timestamp,
 };
 
-use super::NewApiKeyView;
+use super::IssuedApiKeyView;
 use crate::{
     body::{Body, Built, FieldReader, RequestObject, build, described},
     extract::Write,
@@ -51,7 +51,7 @@ described!(CreateApiKey);
 pub(super) async fn create_api_key(
     State(keys): State<ApiKeys>,
     Write { caller, body }: Write<CreateApiKey>,
-) -> Result<CreatedSecret<NewApiKeyView>, Problem> {
+) -> Result<CreatedSecret<IssuedApiKeyView>, Problem> {
     let created = keys.create(&caller, body.0).await?;
-    Ok(NewApiKeyView::of(created, &caller))
+    Ok(IssuedApiKeyView::of(created, &caller))
 }

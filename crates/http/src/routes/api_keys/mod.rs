@@ -8,7 +8,7 @@ mod view;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub(crate) use view::{ApiKeyView, KeyOwner, NewApiKeyView};
+pub(crate) use view::{ApiKeyView, KeyOwner, IssuedApiKeyView};
 
 use crate::app::App;
 

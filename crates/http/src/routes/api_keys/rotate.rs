@@ -6,7 +6,7 @@ use tintero_domain::{
     values::ApiKeyId,
 };
 
-use super::NewApiKeyView;
+use super::IssuedApiKeyView;
 use crate::{
     body::{Body, Built, FieldReader, RequestObject, Seconds, described},
     extract::Unversioned,
@@ -49,11 +49,11 @@ described!(RotateApiKey);
 pub(super) async fn rotate_api_key(
     State(keys): State<ApiKeys>,
     Unversioned { caller, id, body }: Unversioned<RotateApiKey, ApiKeyId>,
-) -> Result<CreatedSecret<NewApiKeyView>, Problem> {
+) -> Result<CreatedSecret<IssuedApiKeyView>, Problem> {
     let rotation = KeyRotation {
         id,
         overlap: body.overlap,
     };
     let created = keys.rotate(&caller, rotation).await?;
-    Ok(NewApiKeyView::of(created, &caller))
+    Ok(IssuedApiKeyView::of(created, &caller))
 }

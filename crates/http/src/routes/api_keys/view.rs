@@ -124,15 +124,15 @@ impl View for ApiKeyView {
 
 /// A new API key with its secret, which is not shown again.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = NewApiKey)]
-pub(crate) struct NewApiKeyView {
+#[schema(as = IssuedApiKey)]
+pub(crate) struct IssuedApiKeyView {
     /// The key without its secret.
     api_key: ApiKeyView,
     /// The text for `Authorization: ApiKey <secret>`.
     secret: String,
 }
 
-impl NewApiKeyView {
+impl IssuedApiKeyView {
     pub(super) fn of(
         (listed, secret): (ListedKey, ApiKey),
         caller: &Caller,
@@ -147,7 +147,7 @@ impl NewApiKeyView {
     }
 }
 
-impl View for NewApiKeyView {
+impl View for IssuedApiKeyView {
     fn example() -> Self {
         Self {
             api_key: ApiKeyView::example(),

@@ -10,6 +10,7 @@ mod view;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+pub(in crate::routes) use view::roles;
 pub(crate) use view::{InvitationView, UserView};
 
 use crate::app::App;

@@ -45,7 +45,8 @@ pub(crate) struct UserView {
     updated_at: String,
 }
 
-fn roles() -> Object {
+/// The schema of a role.
+pub(in crate::routes) fn roles() -> Object {
     names(Role::ALL.map(Role::as_str), "The role of the user.")
 }
 

@@ -23,7 +23,9 @@ support a key returns an error that confirms the first attempt. Neither readers 
   requests for unknown addresses are added again.
 - An empty cell means that the fault cannot occur.
 
-No write reads an index, so a stale index cannot affect one. The test also checks this.
+No write of these depends on an index, so a stale index cannot affect one. The test also checks this. Writes that end the role of an
+administrator (change of role, disabling, deletion) find another one by an index, and the transaction checks that user; a stale index can only
+refuse them with `last_administrator`.
 
 ";
 

@@ -115,6 +115,8 @@ pub struct HttpConfig {
     pub max_upload: usize,
     /// Maximum size of a batch in bytes.
     pub max_batch: usize,
+    /// Size in bytes of the largest body of an answer that the front of the server can deliver, if it has a limit.
+    pub max_answer: Option<usize>,
     /// Where to report vulnerabilities.
     pub security_contact: Option<SecurityContact>,
 }
@@ -151,6 +153,7 @@ impl HttpConfig {
             max_body: 2 * 1024 * 1024,
             max_upload: 20 * 1024 * 1024,
             max_batch: 8 * 1024 * 1024,
+            max_answer: None,
             security_contact: None,
         }
     }

@@ -3,7 +3,7 @@
 //! - [`config`] loads the settings.
 //! - [`keystore`] loads or generates secret keys.
 //! - `wiring` constructs the services from the configuration.
-//! - [`serve`] accepts connections.
+//! - [`serve`] accepts connections, and `lambda` the events of a Lambda function.
 //! - `backup` backs up and restores data folders.
 //! - [`cli`] defines the commands.
 
@@ -15,6 +15,7 @@ pub mod config;
 pub mod data_lock;
 mod fair_queues;
 pub mod keystore;
+mod lambda;
 mod mail;
 mod metrics;
 pub mod passwords;

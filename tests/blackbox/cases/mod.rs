@@ -12,6 +12,7 @@ mod history;
 mod idempotency;
 mod images;
 mod import;
+mod lambda;
 mod limits;
 mod merges;
 mod people;
@@ -58,6 +59,7 @@ pub(crate) fn all() -> Vec<Trial> {
         merges::all(),
         tags::all(),
         images::all(),
+        lambda::all(),
         roles::all(),
         people::all(),
         process::all(),

@@ -7,6 +7,7 @@ pub(crate) mod contract;
 pub(crate) mod coverage;
 mod database;
 mod image;
+pub(crate) mod lambda;
 mod log;
 mod nginx;
 mod posts;

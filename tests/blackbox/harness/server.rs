@@ -9,7 +9,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 use tokio::sync::OnceCell;
 
-use super::{ADMINISTRATOR, Client, Log, Setup};
+use super::{ADMINISTRATOR, Client, Log, Setup, lambda::Function};
 
 /// A listening process, killed on drop.
 pub(crate) struct Server {
@@ -18,6 +18,8 @@ pub(crate) struct Server {
     log: Log,
     output: Log,
     token: OnceCell<String>,
+    /// Passes requests on to the process, if it runs as a Lambda function.
+    function: Option<Function>,
     // Last field, so that the folder is dropped after the process.
     _setup: Setup,
 }
@@ -41,8 +43,42 @@ impl Server {
             log,
             output,
             token: OnceCell::new(),
+            function: None,
             _setup: setup.clone(),
         }
+    }
+
+    /// Starts `command` as a Lambda function and waits until it is ready.
+    pub(crate) fn start_function(setup: &Setup, mut command: Command) -> Self {
+        let function = Function::start();
+        let mut process = command
+            .envs(function.variables())
+            .spawn()
+            .expect("the binary can be started");
+        let log = Log::follow(process.stderr.take().expect("standard error is a pipe"));
+        let output = Log::follow(process.stdout.take().expect("standard output is a pipe"));
+        let ready = log.wait_for(|line| line["message"] == "ready");
+        assert!(
+            ready.is_some(),
+            "the function ended at once:\n{}",
+            log.text()
+        );
+        Self {
+            address: function.address().to_string(),
+            process: Mutex::new(process),
+            log,
+            output,
+            token: OnceCell::new(),
+            function: Some(function),
+            _setup: setup.clone(),
+        }
+    }
+
+    /// The function that this process runs as.
+    pub(crate) fn function(&self) -> &Function {
+        self.function
+            .as_ref()
+            .expect("the process runs as a Lambda function")
     }
 
     /// `127.0.0.1:<port>`.

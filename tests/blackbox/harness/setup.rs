@@ -5,11 +5,23 @@ use std::{
     io::Write,
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
+    sync::LazyLock,
 };
 
 use tempfile::TempDir;
 
 use super::{Server, binary, database};
+
+/// Whether every server runs as a Lambda function behind a front.
+static RUNS_AS_FUNCTION: LazyLock<bool> = LazyLock::new(runs_as_function);
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests have no configuration but their environment"
+)]
+fn runs_as_function() -> bool {
+    std::env::var_os("TINTERO_TEST_LAMBDA").is_some()
+}
 
 /// The first administrator of every server.
 pub(crate) const ADMINISTRATOR: (&str, &str) = ("ana@example.org", "correct horse battery");
@@ -115,6 +127,14 @@ impl Setup {
             let output = self.run(&["migrate", "up"]);
             assert!(output.status.success(), "{output:?}");
         }
+        if *RUNS_AS_FUNCTION {
+            return self.start_function();
+        }
         Server::start(self, self.command(&["serve"]))
+    }
+
+    /// Starts a Lambda function and waits until it is ready.
+    pub(crate) fn start_function(&self) -> Server {
+        Server::start_function(self, self.command(&[]))
     }
 }

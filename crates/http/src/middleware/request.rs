@@ -1,7 +1,7 @@
 use std::{sync::Arc, time::Instant};
 
 use axum::{
-    body::Body,
+    body::{Body, HttpBody as _},
     extract::{MatchedPath, Request},
     response::{IntoResponse as _, Response},
 };
@@ -64,7 +64,7 @@ async fn answered<F: Future<Output = Response>>(
             .detail(*reason)
             .into_response()
     } else if decode(log.uri.path()).is_some() {
-        answer(request).await
+        deliverable(answer(request).await, app.config.max_answer)
     } else {
         Problem::new(ProblemType::BadPath).into_response()
     };
@@ -99,6 +99,16 @@ fn request_id(headers: &HeaderMap, app: &App) -> Arc<str> {
         .and_then(|field| field.to_str().ok())
         .filter(well_formed);
     chosen.map_or_else(|| app.ids.next().to_string().into(), Arc::from)
+}
+
+/// Replaces an answer that is larger than `max`.
+fn deliverable(response: Response, max: Option<usize>) -> Response {
+    let size = response.body().size_hint().lower();
+    let is_too_large = max.is_some_and(|max| size > max as u64);
+    if is_too_large {
+        return Problem::new(ProblemType::AnswerTooLarge).into_response();
+    }
+    response
 }
 
 fn route(request: &Request) -> Option<MatchedPath> {

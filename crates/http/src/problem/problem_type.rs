@@ -101,6 +101,8 @@ problem_types! {
         "Too many attempts were made from this network, at this account or in total. Nothing was checked; wait for the time in Retry-After.";
     Internal: "internal", INTERNAL_SERVER_ERROR, "Internal error",
         "The server failed to process the request. The log contains the error with this request_id.";
+    AnswerTooLarge: "answer_too_large", INTERNAL_SERVER_ERROR, "The answer is too large",
+        "The instance cannot deliver an answer of this size. A write was applied. Ask for fewer items with `limit`, or for fewer members with `fields`.";
     Unavailable: "unavailable", SERVICE_UNAVAILABLE, "Temporarily unavailable",
         "A dependency of the server does not respond. Try again.";
     Overloaded: "overloaded", SERVICE_UNAVAILABLE, "Too many concurrent requests",

@@ -6,6 +6,7 @@ mod config;
 mod doctor;
 mod healthcheck;
 mod keys;
+mod lambda;
 mod migrate;
 mod openapi;
 mod output;
@@ -24,7 +25,7 @@ use clap::{Parser, Subcommand};
 
 use crate::{
     CommandError,
-    config::{Config, Loaded, LogFilter, load},
+    config::{Config, Loaded, LogFilter, is_lambda_function, load},
     telemetry,
 };
 
@@ -78,14 +79,19 @@ enum Command {
     Healthcheck,
 }
 
-/// Runs the command of this process.
+/// Runs the command of this process, or the Lambda function if Lambda started it.
 ///
 /// Exit codes: 0 for success, 1 for failed work, 2 for errors that the operator must fix first
 /// (arguments, configuration, a port or folder in use).
 #[must_use]
 pub fn run() -> ExitCode {
-    let cli = Cli::parse();
-    match cli.command.run(cli.config.as_deref()) {
+    let done = if is_lambda_function() {
+        load(None).and_then(|loaded| lambda::run(&logged_server(loaded)))
+    } else {
+        let cli = Cli::parse();
+        cli.command.run(cli.config.as_deref())
+    };
+    match done {
         Ok(code) => code,
         Err(error) => {
             output::print_message(&error.to_string());

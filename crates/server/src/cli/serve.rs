@@ -36,7 +36,8 @@ async fn start(
     let _lock = lock.map(|lock| lock.with_address(address)).transpose()?;
     let stop = serve::signals().context("cannot install the signal handlers")?;
     let url = public_url(config, address);
-    let server = wiring::server(config, &url, keys).await?;
+    let server = wiring::server(config, &url, keys, None).await?;
+    server.background.spawn();
     if let (Some(address), Some(metrics)) = (config.metrics_listen, server.metrics) {
         let address = metrics::serve(address, metrics).await?;
         tracing::info!(%address, "serving metrics");

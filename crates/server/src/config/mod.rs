@@ -132,6 +132,11 @@ settings! {
     reset_url: Option<TokenUrl>, Fallback::Absent("the mail contains the token");
 }
 
+/// Whether Lambda started this process. Lambda sets the address of its Runtime API.
+pub(crate) fn is_lambda_function() -> bool {
+    std::env::var_os("AWS_LAMBDA_RUNTIME_API").is_some()
+}
+
 /// Loads the configuration of this process.
 ///
 /// Reads the file given on the command line, or the one in `TINTERO_CONFIG`, or `tintero.toml` if it

@@ -7,10 +7,10 @@ use hyper::HeaderMap;
 use crate::config::TrustedProxies;
 
 /// The header to which each proxy appends the address of its client.
-const FORWARDED_FOR: &str = "x-forwarded-for";
+pub(crate) const FORWARDED_FOR: &str = "x-forwarded-for";
 
 /// Returns the last address that is not a trusted proxy. Earlier addresses may be forged.
-pub(super) fn client_address(
+pub(crate) fn client_address(
     peer: IpAddr,
     headers: &HeaderMap,
     proxies: &TrustedProxies,

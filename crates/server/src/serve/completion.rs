@@ -5,7 +5,7 @@ use axum::{Router, extract::Request, response::Response};
 use tower::ServiceExt as _;
 
 /// Returns the response of the router. A write runs in a task of its own.
-pub(super) async fn respond(router: Router, request: Request) -> Response {
+pub(crate) async fn respond(router: Router, request: Request) -> Response {
     if request.method().is_safe() {
         return routed(router, request).await;
     }

@@ -29,6 +29,10 @@ use tokio::{
 };
 
 use self::clients::{Admission, ClientLimits, ConnectedClients};
+pub(crate) use self::{
+    client_address::{FORWARDED_FOR, client_address},
+    completion::respond,
+};
 pub use self::{
     counters::ConnectionCounters, descriptors::available_connections, pace::MinRate,
     signals::signals,

@@ -2,10 +2,12 @@
 //!
 //! - `database` opens DynamoDB and the object store.
 //! - `services` constructs the services of the domain.
-//! - `server` constructs the router and starts background work (`operations`, `cleanup`).
+//! - `server` constructs the router.
+//! - `background` is the work besides requests (`operations`, `cleanup`).
 //! - `users`, `api_keys` and `doctor` implement commands that work without a server.
 
 mod api_keys;
+mod background;
 mod cleanup;
 mod cost_header;
 mod database;
@@ -23,6 +25,7 @@ use tintero_domain::clock::{Clock, Ids};
 
 pub(crate) use self::{
     api_keys::{issue_key, list_keys, revoke_key},
+    background::Background,
     database::{DATABASE_FILE, OBJECTS_FOLDER, engine, migrator, migrator_of},
     doctor::{Diagnosis, examine},
     initial_admin::InitialAdmin,

@@ -40,8 +40,8 @@ impl OperationsRuntime {
         }
     }
 
-    /// Spawns the runner of this process.
-    pub(super) fn spawn(self, posts: Posts, services: &Services) {
+    /// Returns the runner of this process.
+    pub(super) fn runner(self, posts: Posts, services: &Services) -> OperationsRunner {
         let (clock, ids) = (services.clock(), services.ids());
         let posts = Arc::new(posts);
         let relocations = RelocationWorker::new(
@@ -57,17 +57,36 @@ impl OperationsRuntime {
             services.ids(),
             Arc::new(relocations),
         );
-        let runner = Runner::new(self.store, Arc::new(worker), clock, ids);
-        // The process may end at any time: the lease of an operation expires and another runner
-        // continues it.
+        OperationsRunner {
+            runner: Runner::new(self.store, Arc::new(worker), clock, ids),
+            notifier: self.notifier,
+        }
+    }
+}
+
+/// Runs the operations of this and of other processes. A process may end at any time: the lease of an
+/// operation expires and another runner continues it.
+pub(super) struct OperationsRunner {
+    runner: Runner,
+    notifier: RunnerNotifier,
+}
+
+impl OperationsRunner {
+    /// Runs operations until the process ends.
+    pub(super) fn spawn(self) {
         tokio::spawn(async move {
             loop {
-                if !poll(&runner).await {
+                if !poll(&self.runner).await {
                     // Both a notification and a timeout start the next poll.
                     drop(timeout(POLL_INTERVAL, self.notifier.0.notified()).await);
                 }
             }
         });
+    }
+
+    /// Runs steps until nothing is left to do or no time is left.
+    pub(super) async fn run(&self, is_time_left: impl Fn() -> bool) {
+        while is_time_left() && poll(&self.runner).await {}
     }
 }
 

@@ -3,12 +3,13 @@ use std::{path::PathBuf, sync::Arc};
 use anyhow::Context as _;
 use async_trait::async_trait;
 use axum::Router;
-use tintero_domain::{posts::Posts, redirects::Redirects, values::Timestamp};
+use tintero_domain::{clock::Clock, posts::Posts, redirects::Redirects, values::Timestamp};
 use tintero_http::{AnswerCache, AppParts, Dependencies, HttpConfig, Origins, SecurityContact};
 use tintero_storage::migrations::Migrator;
 
 use super::{
-    SystemPorts, cleanup,
+    SystemPorts,
+    background::Background,
     cost_header::with_cost_header,
     database, error_chain,
     initial_admin::{self, InitialAdmin},
@@ -33,6 +34,10 @@ pub(crate) struct Server {
     pub(crate) router: Router,
     /// Has the requests for unknown addresses that are not stored yet.
     pub(crate) redirects: Redirects,
+    /// The work besides requests.
+    pub(crate) background: Background,
+    /// The clock of the server.
+    pub(crate) clock: Arc<dyn Clock>,
     /// The first administrator, if this start created one with a generated password.
     pub(crate) initial_admin: Option<InitialAdmin>,
     /// Counts the connections.
@@ -41,18 +46,20 @@ pub(crate) struct Server {
     pub(crate) metrics: Option<Arc<Metrics>>,
 }
 
-/// Opens the database, constructs the router and starts background work. `url` is the public URL.
+/// Opens the database and constructs the router. `url` is the public URL, and `max_answer` the size in bytes of the
+/// largest body that the front can deliver.
 pub(crate) async fn server(
     config: &Config,
     url: &str,
     keys: KeyStore,
+    max_answer: Option<usize>,
 ) -> Result<Server, CommandError> {
     let system = SystemPorts::new();
     let database = database::open_migrated(config, &system).await?;
     let services = Services::new(&database, &keys.cursors, &system);
     let accounts = services.accounts_with(config, mail::mailer(config)?);
     let initial_admin = initial_admin::create(config, &accounts, &services.request()).await?;
-    let http = Arc::new(http_config(config, url));
+    let http = Arc::new(http_config(config, url, max_answer));
     let pool = TextPool::new(config.text_workers);
     let posts = services.posts(config, pool.clone());
     let posts = posts.below(http.base_path());
@@ -101,12 +108,12 @@ pub(crate) async fn server(
             data_dir: (config.dynamodb != Database::Memory).then(|| config.data_dir.clone()),
         }),
     };
-    runtime.spawn(posts.clone(), &services);
-    cleanup::clean_up_posts(posts);
-    cleanup::store_unknown_addresses(redirects.clone());
-    if let Some(engine) = database.engine {
-        cleanup::delete_expired_items(engine);
-    }
+    let background = Background {
+        operations: runtime.runner(posts.clone(), &services),
+        posts,
+        redirects: redirects.clone(),
+        engine: database.engine,
+    };
     let mut router = tintero_http::router(parts);
     if config.cost_header {
         router = with_cost_header(router);
@@ -114,13 +121,15 @@ pub(crate) async fn server(
     Ok(Server {
         router,
         redirects,
+        background,
+        clock: services.clock(),
         initial_admin,
         connections,
         metrics,
     })
 }
 
-fn http_config(config: &Config, url: &str) -> HttpConfig {
+fn http_config(config: &Config, url: &str, max_answer: Option<usize>) -> HttpConfig {
     HttpConfig {
         origins: match &config.cors_origins {
             AllowedOrigins::Any => Origins::Any,
@@ -130,6 +139,7 @@ fn http_config(config: &Config, url: &str) -> HttpConfig {
         compression: config.compression,
         max_concurrency: config.max_concurrency.get(),
         max_upload: config.upload_max_bytes.get(),
+        max_answer,
         security_contact: config
             .security_contact
             .as_ref()

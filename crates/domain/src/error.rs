@@ -288,6 +288,8 @@ pub enum SignInFault {
     Credentials,
     /// The refresh token is unknown, used, revoked or expired.
     RefreshToken,
+    /// The session of the cookie has ended, or there is none.
+    Cookie,
     /// The token to reset a password is unknown, used or expired.
     ResetToken,
     /// The user of the access token does not exist any more, or the token was revoked.
@@ -303,6 +305,7 @@ impl fmt::Display for SignInFault {
         f.write_str(match self {
             Self::Credentials => "the e-mail address or the password is wrong",
             Self::RefreshToken => "the refresh token is not valid",
+            Self::Cookie => "the session has ended",
             Self::ResetToken => "the token to reset the password is not valid",
             Self::Revoked => "the token was revoked",
             Self::ApiKey => "the API key is not valid",

@@ -223,6 +223,7 @@ fn not_signed_in(fault: SignInFault) -> Problem {
     match fault {
         SignInFault::Credentials => challenge::bad_credentials(),
         SignInFault::RefreshToken
+        | SignInFault::Cookie
         | SignInFault::ResetToken
         | SignInFault::Revoked
         | SignInFault::Invitation => challenge::invalid_token(&fault.to_string()),

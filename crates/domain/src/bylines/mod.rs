@@ -9,7 +9,7 @@ pub use byline::{Byline, BylinePatch, NewByline};
 pub use store::BylineStore;
 
 use crate::{
-    access::{Caller, Permission},
+    access::{Caller, ManagedKind},
     audit_action::AuditAction,
     clock::{Clock, Ids},
     error::{Error, Resource, Result},
@@ -84,7 +84,7 @@ impl Bylines {
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Taken`], [`Error::Invalid`].
     pub async fn create(&self, caller: &Caller, new: NewByline) -> Result<Byline> {
-        caller.require(Permission::ManageBylines)?;
+        caller.require(ManagedKind::Byline.permission())?;
         let now = self.clock.now();
         let byline = Byline {
             id: BylineId::new(self.ids.next()),
@@ -117,7 +117,7 @@ impl Bylines {
         base: Version,
         patch: BylinePatch,
     ) -> Result<Byline> {
-        caller.require(Permission::ManageBylines)?;
+        caller.require(ManagedKind::Byline.permission())?;
         let before = self.find(id).await?;
         if before.version != base {
             return Err(Error::Outdated(before.version));

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
+    access::{Caller, Permission, ResourceAction},
     lease::Lease,
     values::{CategoryId, OperationId, Tag, Timestamp, UserId},
 };
@@ -124,6 +125,17 @@ impl Operation {
     #[must_use]
     pub fn is_finished(&self) -> bool {
         matches!(self.state, OperationState::Finished { .. })
+    }
+
+    /// The actions that the caller may perform on the operation now.
+    #[must_use]
+    pub fn allowed_to(&self, caller: &Caller) -> &'static [ResourceAction] {
+        let is_stoppable = !self.is_finished() && !self.cancel_requested;
+        if is_stoppable && caller.may(Permission::ManageOperations) {
+            &[ResourceAction::Cancel]
+        } else {
+            &[]
+        }
     }
 
     /// Whether a repeated request must return this operation instead of a new one.

@@ -40,6 +40,11 @@ impl OptionalCaller {
         self.0.as_ref().ok_or_else(problem::unauthenticated)
     }
 
+    /// Returns the caller, if there is one.
+    pub(crate) fn get(&self) -> Option<&Caller> {
+        self.0.as_ref()
+    }
+
     pub(crate) fn is_signed_in(&self) -> bool {
         self.0.is_some()
     }

@@ -8,7 +8,7 @@ mod view;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub(crate) use view::{ApiKeyView, KeyOwner, IssuedApiKeyView};
+pub(crate) use view::{ApiKeyView, IssuedApiKeyView, KeyOwner};
 
 use crate::app::App;
 

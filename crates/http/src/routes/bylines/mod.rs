@@ -8,6 +8,7 @@ mod view;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(crate) use view::BylineView;
+use view::tagged;
 
 use crate::app::App;
 

@@ -1,15 +1,17 @@
 use axum::extract::State;
 use tintero_domain::{
+    access::ManagedKind,
     bylines::{BylinePatch, Bylines},
     values::BylineId,
 };
 
-use super::{super::parameters::UnkeyedEditParams, BylineView, about};
+use super::{super::parameters::UnkeyedEditParams, BylineView, about, tagged};
 use crate::{
     body::{Body, Built, FieldReader, MERGE_PATCH, RequestObject, described},
     extract::Edit,
     problem::Problem,
     respond::Tagged,
+    routes::allowed::names,
 };
 
 /// A merge patch of a byline. Null clears a member.
@@ -49,5 +51,6 @@ pub(super) async fn update_byline(
     }: Edit<PatchByline, BylineId>,
 ) -> Result<Tagged<BylineView>, Problem> {
     let byline = bylines.update(&caller, id, base.version, body.0).await?;
-    Ok(byline.into())
+    let allowed = names(caller.allowed_on(ManagedKind::Byline));
+    Ok(tagged(byline, Some(allowed)))
 }

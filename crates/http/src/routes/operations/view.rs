@@ -1,5 +1,6 @@
 use serde::Serialize;
 use tintero_domain::{
+    access::Caller,
     operations::{ItemFailure, Operation, OperationOutcome, OperationState, Task},
     values::{OperationId, Tag},
 };
@@ -8,7 +9,8 @@ use uuid::Uuid;
 
 use crate::{
     base_path::prefixed,
-    respond::{Accepted, View, encoded, names},
+    respond::{self, Accepted, View, encoded},
+    routes::allowed::names,
 };
 
 /// Work that takes longer than a request.
@@ -30,6 +32,8 @@ pub(crate) struct OperationView {
     errors: Vec<OperationError>,
     /// True if cancellation was requested.
     cancel_requested: bool,
+    /// What the caller may do with it now.
+    allowed: Vec<&'static str>,
     /// Related URLs.
     links: OperationLinks,
     /// The user who started the operation.
@@ -77,12 +81,12 @@ const REASSIGN_POSTS: &str = "reassign_posts";
 fn kinds() -> Object {
     let about =
         "The task. Renaming a tag merges it into a new one. Deleting a user reassigns the posts.";
-    names([MERGE_CATEGORIES, MERGE_TAGS, REASSIGN_POSTS], about)
+    respond::names([MERGE_CATEGORIES, MERGE_TAGS, REASSIGN_POSTS], about)
 }
 
 fn states() -> Object {
     let all = ["queued", "running", "succeeded", "failed", "cancelled"];
-    names(all, "The state of the operation.")
+    respond::names(all, "The state of the operation.")
 }
 
 fn state(state: OperationState) -> &'static str {
@@ -124,8 +128,10 @@ fn url(id: OperationId) -> String {
     prefixed(format!("/v1/operations/{id}"))
 }
 
-impl From<Operation> for OperationView {
-    fn from(operation: Operation) -> Self {
+impl OperationView {
+    /// Describes an operation to a caller.
+    pub(crate) fn of(operation: Operation, caller: &Caller) -> Self {
+        let allowed = names(operation.allowed_to(caller));
         let (kind, subject, result) = describe(&operation.task);
         let finished_at = match operation.state {
             OperationState::Finished { at, .. } => Some(at.into()),
@@ -140,6 +146,7 @@ impl From<Operation> for OperationView {
             total: operation.total.max(operation.done),
             errors: operation.failures.into_iter().map(Into::into).collect(),
             cancel_requested: operation.cancel_requested,
+            allowed,
             links: OperationLinks {
                 own: url(operation.id),
                 subject,
@@ -163,11 +170,12 @@ impl From<ItemFailure> for OperationError {
     }
 }
 
-impl From<Operation> for Accepted<OperationView> {
-    fn from(operation: Operation) -> Self {
+impl Accepted<OperationView> {
+    /// Answers that an operation has started.
+    pub(crate) fn of(operation: Operation, caller: &Caller) -> Self {
         Self {
             location: url(operation.id),
-            view: operation.into(),
+            view: OperationView::of(operation, caller),
         }
     }
 }
@@ -183,6 +191,7 @@ impl View for OperationView {
             total: 350,
             errors: Vec::new(),
             cancel_requested: false,
+            allowed: vec!["cancel"],
             links: OperationLinks {
                 own: format!("/v1/operations/{id}"),
                 subject: "/v1/categories/01912d68-783e-7a03-8467-5661c1243ad4".to_owned(),

@@ -78,6 +78,9 @@ pub enum Error {
     /// The category cannot be deleted while it is in use.
     #[error("the category is in use: {0}")]
     CategoryInUse(CategoryUse),
+    /// The byline cannot be deleted while posts name it.
+    #[error("the byline is in use")]
+    BylineInUse(BylineUse),
     /// The status of the user does not allow the change.
     #[error("the user is {}", .0.as_str())]
     UserStatus(UserStatus),
@@ -189,6 +192,15 @@ impl fmt::Display for CategoryUse {
             Self::Posts => "it has posts",
         })
     }
+}
+
+/// The uses that prevent the deletion of a byline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BylineUse {
+    /// Number of published and scheduled posts that name it, as far as known.
+    pub count: u64,
+    /// The first of them.
+    pub posts: Vec<PostId>,
 }
 
 /// The holder of a tag name.

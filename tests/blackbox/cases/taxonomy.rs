@@ -1,6 +1,7 @@
 //! Categories and bylines.
 
 use libtest_mimic::Trial;
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::harness::{Client, cases, draft, shared, unique};
@@ -10,6 +11,7 @@ pub(super) fn all() -> Vec<Trial> {
         a_category_is_created_found_moved_and_listed,
         a_byline_is_created_found_updated_and_listed,
         posts_are_listed_by_category_and_by_byline,
+        a_byline_is_deleted_or_its_posts_are_reassigned,
         names_are_unique,
     ]
 }
@@ -102,6 +104,54 @@ async fn a_byline_is_created_found_updated_and_listed() {
         (&changed["position"], &changed["bio"]),
         (&Value::Null, &new["bio"])
     );
+}
+
+async fn a_byline_is_deleted_or_its_posts_are_reassigned() {
+    let server = shared::server();
+    let (anonymous, author) = (server.anonymous(), server.administrator().await);
+    let byline = async |stem: &str| {
+        let new = json!({ "name": unique(stem) });
+        make(&author, "/v1/bylines", &new).await
+    };
+    let (unused, used, other) = (
+        byline("unused").await,
+        byline("used").await,
+        byline("other").await,
+    );
+    let path = |byline: &Value| format!("/v1/bylines/{}", id_of(byline));
+    let delete = |byline: &Value, query: &str| {
+        let call = author.call(Method::DELETE, &format!("{}{query}", path(byline)));
+        call.based_on("\"1.1\"").send()
+    };
+    delete(&unused, "").await.is(204);
+    let gone = anonymous.get(&path(&unused)).send().await;
+    gone.refused(410, "gone");
+    let mut new = draft("signed");
+    new["byline_ids"] = json!([used["id"]]);
+    let post = author.create_published(&new).await;
+    let refused = delete(&used, "").await;
+    let problem = refused.json();
+    refused.refused(409, "byline_in_use");
+    assert_eq!(
+        (&problem["count"], &problem["posts"]),
+        (&json!(1), &json!([post.id]))
+    );
+    let query = format!("?reassign_to={}", other["slug"].as_str().unwrap());
+    let begun = delete(&used, &query).await.is(202).json();
+    assert_eq!(begun["kind"], "merge_bylines");
+    for name in [id_of(&used), used["slug"].as_str().unwrap()] {
+        let moved = anonymous.get(&format!("/v1/bylines/{name}")).send().await;
+        assert_eq!(moved.is(308).header("location"), path(&other));
+        let list = format!("/v1/posts?author={name}");
+        let rows = anonymous.walk(&list).await;
+        assert_eq!(rows.len(), 1);
+        assert_eq!(rows[0]["byline_ids"], json!([other["id"]]));
+    }
+    let again = author.post(&format!("{}/merge", path(&used)));
+    let again = again
+        .based_on("\"1.1\"")
+        .json(&json!({ "into": other["id"] }));
+    assert_eq!(again.send().await.is(202).json()["id"], begun["id"]);
 }
 
 async fn posts_are_listed_by_category_and_by_byline() {

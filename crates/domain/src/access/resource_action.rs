@@ -59,9 +59,8 @@ impl ManagedKind {
     fn actions(self) -> &'static [ResourceAction] {
         use ResourceAction::{Delete, Merge, Rename, Update};
         match self {
-            Self::Category => &[Update, Merge, Delete],
             Self::Tag => &[Rename, Merge],
-            Self::Byline => &[Update],
+            Self::Category | Self::Byline => &[Update, Merge, Delete],
             Self::Redirect => &[Delete],
         }
     }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::{
     access::{Caller, Permission, ResourceAction},
     lease::Lease,
-    values::{CategoryId, OperationId, Tag, Timestamp, UserId},
+    values::{BylineId, CategoryId, OperationId, Tag, Timestamp, UserId},
 };
 
 /// Work that takes longer than a request. The holder of its lease does it in bounded steps.
@@ -58,6 +58,13 @@ pub enum Task {
         from: Tag,
         /// The target of the merge request, or the new name.
         into: Tag,
+    },
+    /// Relocates the posts of a byline to its current replacement.
+    MergeBylines {
+        /// The retired byline.
+        from: BylineId,
+        /// The target of the merge request.
+        into: BylineId,
     },
     /// Gives the posts of a user to another one, then removes the user.
     ReassignPosts {

@@ -69,6 +69,8 @@ problem_types! {
         "Another user has this e-mail address.";
     CategoryInUse: "category_in_use", CONFLICT, "The category is in use",
         "The category has subcategories, which must be moved first, or posts, which `reassign_to` moves.";
+    BylineInUse: "byline_in_use", CONFLICT, "The byline is in use",
+        "Published or scheduled posts name the byline; `count` is their number and `posts` the ids of the first ones. `reassign_to` names the byline that replaces it.";
     UserStatus: "user_status", CONFLICT, "Not allowed in this status",
         "The status of the user does not allow the change. `allowed` of the user lists what is possible.";
     LastAdministrator: "last_administrator", CONFLICT, "The last administrator",

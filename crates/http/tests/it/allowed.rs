@@ -102,7 +102,11 @@ async fn each_resource_says_what_the_caller_may_do_with_it() {
             json!({"name": "Nube"}),
             json!(["update", "merge", "delete"]),
         ),
-        ("/v1/bylines", json!({"name": "Ana"}), json!(["update"])),
+        (
+            "/v1/bylines",
+            json!({"name": "Ana"}),
+            json!(["update", "merge", "delete"]),
+        ),
         (
             "/v1/redirects",
             json!({"from": "/a", "to": "/b"}),

@@ -9,7 +9,7 @@ use super::{super::parameters::UnkeyedEditParams, BylineView, about, tagged};
 use crate::{
     body::{Body, Built, FieldReader, MERGE_PATCH, RequestObject, described},
     extract::Edit,
-    problem::Problem,
+    problem::{GoneResponse, Problem},
     respond::Tagged,
     routes::allowed::names,
 };
@@ -40,7 +40,8 @@ described!(PatchByline);
 /// Updates a byline.
 #[utoipa::path(patch, path = "/v1/bylines/{id}", tag = "bylines", security(("bearer" = [])),
     params(UnkeyedEditParams),
-    request_body(content = PatchByline, content_type = "application/merge-patch+json", example = json!({"position": null})))]
+    request_body(content = PatchByline, content_type = "application/merge-patch+json", example = json!({"position": null})),
+    responses(GoneResponse))]
 pub(super) async fn update_byline(
     State(bylines): State<Bylines>,
     Edit {

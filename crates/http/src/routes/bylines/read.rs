@@ -11,7 +11,7 @@ use super::{BylineView, tagged};
 use crate::{
     base_path::prefixed,
     extract::{NoQuery, OptionalCaller, PageParams, Path, Query},
-    problem::Problem,
+    problem::{GoneResponse, Problem},
     respond::{Audience, Either, Listed, Moved, Shared, Tagged},
     routes::parameters::path_params,
 };
@@ -38,8 +38,8 @@ path_params! {
 
 /// Returns a byline.
 ///
-/// A former slug responds 308 with the URL of its byline.
-#[utoipa::path(get, path = "/v1/bylines/{id}", tag = "bylines", security((), ("bearer" = [])), params(BylineParam))]
+/// A merged byline responds 308 with the URL of its replacement, and a former slug with that of its byline.
+#[utoipa::path(get, path = "/v1/bylines/{id}", tag = "bylines", security((), ("bearer" = [])), params(BylineParam), responses(GoneResponse))]
 pub(super) async fn get_byline(
     State(bylines): State<Bylines>,
     caller: OptionalCaller,

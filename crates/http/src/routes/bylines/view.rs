@@ -98,7 +98,7 @@ impl View for BylineView {
             bio: None,
             image_id: None,
             user_id: None,
-            allowed: Some(vec!["update"]),
+            allowed: Some(vec!["update", "merge", "delete"]),
             version: 1,
             created_at: "2026-11-22T10:00:00.000Z".to_owned(),
             updated_at: "2026-11-22T10:00:00.000Z".to_owned(),

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::{
     base_path::prefixed,
     respond::{Tagged, View},
-    routes::allowed::{AllowedActions, names},
+    routes::allowed::names,
 };
 
 /// An image.

@@ -66,7 +66,7 @@ pub(crate) struct OperationLinks {
     #[serde(rename = "self")]
     #[schema(format = "uri-reference")]
     own: String,
-    /// The retired category, the list of posts with the retired tag, or the deleted user.
+    /// The retired category or byline, the list of posts with the retired tag, or the deleted user.
     #[schema(format = "uri-reference")]
     subject: String,
     /// The replacement, the list of posts with it, or the next owner.
@@ -76,12 +76,16 @@ pub(crate) struct OperationLinks {
 
 const MERGE_CATEGORIES: &str = "merge_categories";
 const MERGE_TAGS: &str = "merge_tags";
+const MERGE_BYLINES: &str = "merge_bylines";
 const REASSIGN_POSTS: &str = "reassign_posts";
 
 fn kinds() -> Object {
     let about =
         "The task. Renaming a tag merges it into a new one. Deleting a user reassigns the posts.";
-    respond::names([MERGE_CATEGORIES, MERGE_TAGS, REASSIGN_POSTS], about)
+    respond::names(
+        [MERGE_CATEGORIES, MERGE_TAGS, MERGE_BYLINES, REASSIGN_POSTS],
+        about,
+    )
 }
 
 fn states() -> Object {
@@ -112,6 +116,11 @@ fn describe(task: &Task) -> (&'static str, String, String) {
             prefixed(format!("/v1/categories/{into}")),
         ),
         Task::MergeTags { from, into } => (MERGE_TAGS, posts_with(from), posts_with(into)),
+        Task::MergeBylines { from, into } => (
+            MERGE_BYLINES,
+            prefixed(format!("/v1/bylines/{from}")),
+            prefixed(format!("/v1/bylines/{into}")),
+        ),
         Task::ReassignPosts { from, into } => (
             REASSIGN_POSTS,
             prefixed(format!("/v1/users/{from}")),

@@ -67,6 +67,12 @@ pub enum AuditAction {
     UploadImage,
     /// The metadata of an image was changed.
     UpdateImage,
+    /// A byline was deleted.
+    DeleteByline,
+    /// A byline was merged into another.
+    MergeByline,
+    /// The list of a merged byline was marked as empty.
+    DrainByline,
     /// A user was created.
     CreateUser,
     /// A user was invited, or an invitation was replaced.

@@ -78,6 +78,9 @@ pub enum Error {
     /// The category cannot be deleted while it is in use.
     #[error("the category is in use: {0}")]
     CategoryInUse(CategoryUse),
+    /// The byline cannot be deleted while posts name it.
+    #[error("the byline is in use")]
+    BylineInUse(BylineUse),
     /// The status of the user does not allow the change.
     #[error("the user is {}", .0.as_str())]
     UserStatus(UserStatus),
@@ -191,6 +194,15 @@ impl fmt::Display for CategoryUse {
     }
 }
 
+/// The uses that prevent the deletion of a byline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BylineUse {
+    /// Number of published and scheduled posts that name it, as far as known.
+    pub count: u64,
+    /// The first of them.
+    pub posts: Vec<PostId>,
+}
+
 /// The holder of a tag name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TagUse {
@@ -288,6 +300,8 @@ pub enum SignInFault {
     Credentials,
     /// The refresh token is unknown, used, revoked or expired.
     RefreshToken,
+    /// The session of the cookie has ended, or there is none.
+    Cookie,
     /// The token to reset a password is unknown, used or expired.
     ResetToken,
     /// The user of the access token does not exist any more, or the token was revoked.
@@ -303,6 +317,7 @@ impl fmt::Display for SignInFault {
         f.write_str(match self {
             Self::Credentials => "the e-mail address or the password is wrong",
             Self::RefreshToken => "the refresh token is not valid",
+            Self::Cookie => "the session has ended",
             Self::ResetToken => "the token to reset the password is not valid",
             Self::Revoked => "the token was revoked",
             Self::ApiKey => "the API key is not valid",

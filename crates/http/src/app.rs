@@ -131,6 +131,12 @@ pub struct SecurityContact {
 }
 
 impl HttpConfig {
+    /// Whether clients use https.
+    #[must_use]
+    pub fn is_secure(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+
     /// Returns the path of the public URL, such as `/cms`; empty if it has none.
     #[must_use]
     pub fn base_path(&self) -> &str {
@@ -162,7 +168,7 @@ impl HttpConfig {
 /// Web origins allowed by CORS.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origins {
-    /// Every origin. Safe because the API has no cookies.
+    /// Every origin. Safe because browsers send no session cookie from them.
     Any,
     /// These origins, as sent in `Origin`.
     Listed(Vec<String>),

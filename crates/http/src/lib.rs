@@ -18,6 +18,7 @@ mod openapi;
 mod problem;
 mod respond;
 mod routes;
+mod session_cookie;
 
 pub use app::{
     AnsweredRequest, AppParts, ClientAddress, Dependencies, HttpConfig, Origins, RejectedHead,

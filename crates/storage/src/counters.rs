@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use tintero_domain::{
     Result,
-    values::{CategoryId, PostId},
+    values::{BylineId, CategoryId, PostId},
 };
 
 use crate::{
@@ -36,11 +36,19 @@ impl Counter {
         Self::taxonomy(keys::tag_count(folded))
     }
 
-    /// The counter of a category or a tag with this key.
+    /// Published posts of a byline.
+    pub(crate) fn byline(id: BylineId) -> Self {
+        Self::taxonomy(keys::byline_count(id))
+    }
+
+    /// The counter of a category, a tag or a byline with this key.
     pub(crate) fn taxonomy(key: ItemKey) -> Self {
-        let entity = match keys::counted_category(&key.sk) {
-            Some(_) => EntityType::CategoryCount,
-            None => EntityType::TagCount,
+        let entity = if keys::counted_category(&key.sk).is_some() {
+            EntityType::CategoryCount
+        } else if keys::counted_byline(&key.sk).is_some() {
+            EntityType::BylineCount
+        } else {
+            EntityType::TagCount
         };
         Self {
             table: Table::Taxonomy,

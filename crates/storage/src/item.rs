@@ -47,6 +47,8 @@ pub(crate) enum EntityType {
     #[serde(rename = "retired_tag")]
     TagTombstone,
     TagCount,
+    BylineTombstone,
+    BylineCount,
     #[serde(rename = "trace")]
     PendingCleanup,
     TreeVersion,

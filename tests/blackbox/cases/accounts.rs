@@ -4,12 +4,13 @@ use libtest_mimic::Trial;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::harness::{ADMINISTRATOR, Answer, Client, Server, Setup, cases};
+use crate::harness::{ADMINISTRATOR, Answer, Call, Client, Server, Setup, cases};
 
 pub(super) fn all() -> Vec<Trial> {
     cases![
         a_password_is_changed_and_reset_with_the_token_from_the_mail,
         sessions_are_listed_and_ended,
+        a_browser_signs_in_with_a_cookie,
         guesses_are_slowed_down_by_the_address_that_the_proxy_reports,
         weak_passwords_are_refused,
     ]
@@ -120,6 +121,42 @@ async fn sessions_are_listed_and_ended() {
         .send()
         .await
         .refused(401, "invalid_token");
+}
+
+async fn a_browser_signs_in_with_a_cookie() {
+    let server = Setup::memory().start();
+    let browser = server.anonymous();
+    let (email, password) = ADMINISTRATOR;
+    let credentials = json!({ "email": email, "password": password, "session": "cookie" });
+    let call = |method: Method, path: &str, site: &str| {
+        let call = browser.call(method, path).header("Sec-Fetch-Site", site);
+        call.header("X-Requested-With", "test")
+    };
+    let login = |site| call(Method::POST, "/v1/auth/login", site).json(&credentials);
+    let refused = login("cross-site").send().await;
+    refused.refused(403, "cross_site_request");
+    let answer = login("same-origin").send().await.is(204);
+    let cookie = answer
+        .header("set-cookie")
+        .split(';')
+        .next()
+        .unwrap()
+        .to_owned();
+    let with = |call: Call| call.header("Cookie", &cookie);
+    let get_me = || with(call(Method::GET, "/v1/me", "same-origin")).send();
+    assert_eq!(get_me().await.is(200).json()["email"], email);
+    let byline = json!({ "name": "Ana", "slug": "a-browser" });
+    let create = |site| {
+        with(call(Method::POST, "/v1/bylines", site))
+            .json(&byline)
+            .send()
+    };
+    create("same-site").await.refused(403, "cross_site_request");
+    create("same-origin").await.is(201);
+    let logout = with(call(Method::POST, "/v1/auth/logout", "same-origin"));
+    let answer = logout.send().await.is(204);
+    assert!(answer.header("set-cookie").contains("Max-Age=0"));
+    get_me().await.refused(401, "invalid_token");
 }
 
 async fn guesses_are_slowed_down_by_the_address_that_the_proxy_reports() {

@@ -240,12 +240,13 @@ async fn ask(
                 .based_on("\"1.1\"")
                 .json(&json!({ "name": unique("changed") }))
         }
-        "merge_category" | "delete_category" => {
-            let (from, into) = two_categories(administrator).await;
+        "merge_category" | "delete_category" | "merge_byline" | "delete_byline" => {
+            let list = operation.path.split("/{id}").next().unwrap();
+            let (from, into) = two_of(administrator, list).await;
             let path = operation.path.replace("{id}", &from);
             let call = person.call(operation.method.clone(), &path);
             let call = call.based_on("\"1.1\"");
-            if operation.id == "merge_category" {
+            if operation.id.starts_with("merge") {
                 call.json(&json!({ "into": into }))
             } else {
                 call
@@ -266,7 +267,7 @@ async fn ask(
         }
         "list_operations" => person.get("/v1/operations"),
         "get_operation" | "cancel_operation" => {
-            let (from, into) = two_categories(administrator).await;
+            let (from, into) = two_of(administrator, "/v1/categories").await;
             let merge = administrator.post(&format!("/v1/categories/{from}/merge"));
             let merge = merge.based_on("\"1.1\"").json(&json!({ "into": into }));
             let begun = merge.send().await.is(202).json();
@@ -296,11 +297,11 @@ async fn ask(
     Some(call.send().await.status)
 }
 
-/// Ids of two new categories.
-async fn two_categories(administrator: &Client) -> (String, String) {
+/// Ids of two new categories or bylines.
+async fn two_of(administrator: &Client, list: &str) -> (String, String) {
     let make = async || {
         let new = json!({ "name": unique("role") });
-        let made = administrator.post("/v1/categories").json(&new).send().await;
+        let made = administrator.post(list).json(&new).send().await;
         made.is(201).json()["id"].as_str().unwrap().to_owned()
     };
     (make().await, make().await)

@@ -1,6 +1,7 @@
 //! Categories and bylines.
 
 use libtest_mimic::Trial;
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::harness::{Client, cases, draft, shared, unique};
@@ -10,6 +11,7 @@ pub(super) fn all() -> Vec<Trial> {
         a_category_is_created_found_moved_and_listed,
         a_byline_is_created_found_updated_and_listed,
         posts_are_listed_by_category_and_by_byline,
+        a_byline_is_deleted_or_its_posts_are_reassigned,
         names_are_unique,
     ]
 }
@@ -28,6 +30,13 @@ fn id_of(made: &Value) -> &str {
     made["id"].as_str().unwrap()
 }
 
+/// The resource as it is shown without a credential.
+fn public(made: &Value) -> Value {
+    let mut shown = made.clone();
+    shown.as_object_mut().unwrap().remove("allowed");
+    shown
+}
+
 async fn a_category_is_created_found_moved_and_listed() {
     let server = shared::server();
     let (anonymous, author) = (server.anonymous(), server.administrator().await);
@@ -42,10 +51,10 @@ async fn a_category_is_created_found_moved_and_listed() {
             .get(&format!("/v1/categories/{name}"))
             .send()
             .await;
-        assert_eq!(found.is(200).json(), child);
+        assert_eq!(found.is(200).json(), public(&child));
     }
     let list = anonymous.get("/v1/categories").send().await.is(200).json();
-    assert!(list["items"].as_array().unwrap().contains(&child));
+    assert!(list["items"].as_array().unwrap().contains(&public(&child)));
 
     let path = format!("/v1/categories/{}", id_of(&child));
     let change = |tag: &str| {
@@ -81,8 +90,9 @@ async fn a_byline_is_created_found_updated_and_listed() {
     let made = make(&author, "/v1/bylines", &new).await;
     assert_eq!((&made["name"], &made["bio"]), (&new["name"], &new["bio"]));
     let by_slug = format!("/v1/bylines/{}", made["slug"].as_str().unwrap());
-    assert_eq!(anonymous.get(&by_slug).send().await.is(200).json(), made);
-    assert!(anonymous.walk("/v1/bylines?limit=1").await.contains(&made));
+    let shown = anonymous.get(&by_slug).send().await.is(200).json();
+    assert_eq!(shown, public(&made));
+    assert!(anonymous.walk("/v1/bylines?limit=1").await.contains(&shown));
 
     let path = format!("/v1/bylines/{}", id_of(&made));
     let change = author
@@ -94,6 +104,54 @@ async fn a_byline_is_created_found_updated_and_listed() {
         (&changed["position"], &changed["bio"]),
         (&Value::Null, &new["bio"])
     );
+}
+
+async fn a_byline_is_deleted_or_its_posts_are_reassigned() {
+    let server = shared::server();
+    let (anonymous, author) = (server.anonymous(), server.administrator().await);
+    let byline = async |stem: &str| {
+        let new = json!({ "name": unique(stem) });
+        make(&author, "/v1/bylines", &new).await
+    };
+    let (unused, used, other) = (
+        byline("unused").await,
+        byline("used").await,
+        byline("other").await,
+    );
+    let path = |byline: &Value| format!("/v1/bylines/{}", id_of(byline));
+    let delete = |byline: &Value, query: &str| {
+        let call = author.call(Method::DELETE, &format!("{}{query}", path(byline)));
+        call.based_on("\"1.1\"").send()
+    };
+    delete(&unused, "").await.is(204);
+    let gone = anonymous.get(&path(&unused)).send().await;
+    gone.refused(410, "gone");
+    let mut new = draft("signed");
+    new["byline_ids"] = json!([used["id"]]);
+    let post = author.create_published(&new).await;
+    let refused = delete(&used, "").await;
+    let problem = refused.json();
+    refused.refused(409, "byline_in_use");
+    assert_eq!(
+        (&problem["count"], &problem["posts"]),
+        (&json!(1), &json!([post.id]))
+    );
+    let query = format!("?reassign_to={}", other["slug"].as_str().unwrap());
+    let begun = delete(&used, &query).await.is(202).json();
+    assert_eq!(begun["kind"], "merge_bylines");
+    for name in [id_of(&used), used["slug"].as_str().unwrap()] {
+        let moved = anonymous.get(&format!("/v1/bylines/{name}")).send().await;
+        assert_eq!(moved.is(308).header("location"), path(&other));
+        let list = format!("/v1/posts?author={name}");
+        let rows = anonymous.walk(&list).await;
+        assert_eq!(rows.len(), 1);
+        assert_eq!(rows[0]["byline_ids"], json!([other["id"]]));
+    }
+    let again = author.post(&format!("{}/merge", path(&used)));
+    let again = again
+        .based_on("\"1.1\"")
+        .json(&json!({ "into": other["id"] }));
+    assert_eq!(again.send().await.is(202).json()["id"], begun["id"]);
 }
 
 async fn posts_are_listed_by_category_and_by_byline() {

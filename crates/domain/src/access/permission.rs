@@ -27,7 +27,7 @@ pub enum Permission {
     ManageCategories,
     /// Rename and merge tags.
     ManageTags,
-    /// Create and update bylines.
+    /// Create, update, merge and delete bylines.
     ManageBylines,
     /// List and export redirects.
     ReadRedirects,

@@ -1,6 +1,7 @@
 //! Accounts: sign-in, sessions and users.
 
 mod api_keys;
+mod cookie_session;
 mod guessing;
 mod hasher;
 mod mail;
@@ -8,6 +9,7 @@ mod password_change;
 mod password_reset;
 mod refresh;
 mod secret_token;
+mod session_kind;
 mod session_store;
 mod sessions;
 mod store;
@@ -21,13 +23,17 @@ pub use api_keys::{
     ApiKey, ApiKeyStore, ApiKeys, IssuedKey, KEY_RETENTION, KeyRotation, KeyState, Lifetime,
     ListedKey, NewKey, NewOwnKey, USE_INTERVAL,
 };
+pub use cookie_session::{COOKIE_USE_INTERVAL, CookieSession};
 pub use guessing::{AttemptCount, AttemptHistory, Guess, GuessAdmission, GuessStore, GuessTarget};
 pub use hasher::{HashTurn, PasswordHasher};
 pub use mail::{Mail, Mailer};
 pub use password_change::PasswordChange;
 pub use password_reset::{PasswordReset, ResetAccount, ResetStore};
 pub use refresh::{Rotation, RotationOutcome};
-pub use secret_token::{RefreshToken, Refreshing, ResetToken, Resetting, SecretToken};
+pub use secret_token::{
+    Browsing, CookieToken, RefreshToken, Refreshing, ResetToken, Resetting, SecretToken,
+};
+pub use session_kind::{SessionKind, SessionPurpose};
 pub use session_store::SessionStore;
 pub use sessions::{
     MAX_LISTED_SESSIONS, PasswordProof, Session, SessionEnd, SessionLifetime, SignedIn,

@@ -1,8 +1,8 @@
 //! Changing one's own password.
 
 use super::{
-    Accounts, GuessTarget, HashTurn, PasswordHash, RefreshToken, Session, SignedIn,
-    password_reset::require_apart, verification::Claimed,
+    Accounts, GuessTarget, HashTurn, PasswordHash, Refreshing, SecretToken, Session, SignedIn,
+    password_reset::require_apart, session_kind::SessionPurpose, verification::Claimed,
 };
 use crate::{
     access::Caller,
@@ -38,6 +38,21 @@ impl Accounts {
         current: &Password,
         new: &Password,
     ) -> Result<SignedIn> {
+        let (token, session) = self.replace::<Refreshing>(caller, current, new).await?;
+        Ok(SignedIn {
+            user_id: caller.user_id,
+            at: session.created_at,
+            refresh_token: Some(token),
+        })
+    }
+
+    /// Sets a new password and returns the session that replaces all others.
+    pub(super) async fn replace<P: SessionPurpose>(
+        &self,
+        caller: &Caller,
+        current: &Password,
+        new: &Password,
+    ) -> Result<(SecretToken<P>, Session)> {
         caller.require_session()?;
         let email = self.me(caller).await?.email;
         require_apart(new, &email, "/new_password")?;
@@ -53,7 +68,7 @@ impl Accounts {
         let now = known
             .tokens_valid_from
             .map_or(now, |from| now.not_before(from));
-        let token = RefreshToken::new(self.ids.next(), self.entropy.secret());
+        let token = SecretToken::<P>::new(self.ids.next(), self.entropy.secret());
         let session = self.new_session(&caller.request, &token, caller.user_id, now);
         let change = PasswordChange {
             email: &email,
@@ -63,11 +78,7 @@ impl Accounts {
         };
         let context = caller.context(AuditAction::ChangePassword, self.ids.as_ref(), now);
         match self.sessions.change_password(&context, &change).await? {
-            WriteOutcome::Applied => Ok(SignedIn {
-                user_id: caller.user_id,
-                at: now,
-                refresh_token: Some(token),
-            }),
+            WriteOutcome::Applied => Ok((token, session)),
             // Another request changed the password since it was verified.
             WriteOutcome::Conflict => Err(Error::Unauthenticated(SignInFault::Credentials)),
         }

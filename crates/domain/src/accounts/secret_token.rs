@@ -19,12 +19,19 @@ pub struct SecretToken<Purpose> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refreshing;
 
+/// The purpose of the token in the cookie of a browser.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Browsing;
+
 /// The purpose of a token that resets a password.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Resetting;
 
 /// A refresh token. Its id is that of its session.
 pub type RefreshToken = SecretToken<Refreshing>;
+
+/// The content of a session cookie. It stays the same for the whole session, whose id is its id.
+pub type CookieToken = SecretToken<Browsing>;
 
 /// A token that sets a new password once.
 pub type ResetToken = SecretToken<Resetting>;
@@ -79,23 +86,25 @@ impl<Purpose> SecretToken<Purpose> {
     }
 }
 
-impl RefreshToken {
-    /// The first bytes of the secret are the same for all refresh tokens of a session.
-    const CONSTANT: usize = 16;
+/// Number of the first bytes of the secret that are the same for all refresh tokens of a session.
+const CONSTANT: usize = 16;
 
+impl RefreshToken {
     /// Returns the next refresh token of the session.
     #[must_use]
     pub fn successor(&self, secret: [u8; 32]) -> Self {
         let mut next = self.secret;
-        next[Self::CONSTANT..].copy_from_slice(&secret[Self::CONSTANT..]);
+        next[CONSTANT..].copy_from_slice(&secret[CONSTANT..]);
         Self::new(self.id, next)
     }
+}
 
+impl<Purpose> SecretToken<Purpose> {
     /// SHA-256 of the part that all refresh tokens of the session share, in lower-case hexadecimal. It tells
     /// a used token from a forged one.
     #[must_use]
     pub fn family_digest(&self) -> String {
-        hex::encode(Sha256::digest(&self.secret[..Self::CONSTANT]))
+        hex::encode(Sha256::digest(&self.secret[..CONSTANT]))
     }
 }
 

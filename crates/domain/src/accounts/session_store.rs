@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::{PasswordChange, PasswordProof, Rotation, RotationOutcome, Session, SessionEnd};
 use crate::{
     error::Result,
-    values::{Email, UserId},
+    values::{Email, Timestamp, UserId},
     writes::{WriteContext, WriteOutcome},
 };
 
@@ -31,7 +31,7 @@ pub trait SessionStore: Send + Sync {
         proof: &PasswordProof<'_>,
     ) -> Result<bool>;
 
-    /// Replaces the refresh token of a session, unless the session was revoked.
+    /// Replaces the refresh token of a session, unless the session was revoked or has a cookie.
     async fn rotate_session(
         &self,
         context: &WriteContext,
@@ -40,6 +40,10 @@ pub trait SessionStore: Send + Sync {
 
     /// Reads a session; the result may be up to five seconds old. A session that this server ended is absent.
     async fn find_session(&self, family: Uuid) -> Result<Option<Session>>;
+
+    /// Records a use of a session with a cookie, unless it has ended or was used since `previous`. Writes no
+    /// audit record.
+    async fn record_use(&self, used: &Session, previous: Timestamp) -> Result<()>;
 
     /// Lists the stored sessions of a user, the newest first.
     async fn list_sessions(&self, user: UserId, limit: usize) -> Result<Vec<Session>>;

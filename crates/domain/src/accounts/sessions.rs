@@ -6,7 +6,10 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::{
-    Accounts, GuessTarget, HashTurn, PasswordHash, RefreshToken, User, verification::Claimed,
+    Accounts, Credentials, GuessTarget, HashTurn, PasswordHash, RefreshToken, Refreshing,
+    SecretToken, User,
+    session_kind::{SessionKind, SessionPurpose},
+    verification::Claimed,
 };
 use crate::{
     access::{Caller, Grant, RequestContext},
@@ -35,23 +38,25 @@ impl Default for SessionLifetime {
     }
 }
 
-/// A session: the refresh tokens since one sign-in. Only the latest is valid.
+/// A session: the secrets since one sign-in. Only the latest is valid.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
+    /// Who holds the secret.
+    pub kind: SessionKind,
     /// Identifies the session in its tokens.
     pub family: Uuid,
     /// The user.
     pub user_id: UserId,
-    /// [`SecretToken::digest`](super::SecretToken::digest) of the current refresh token.
+    /// [`SecretToken::digest`] of the current refresh token, or of the cookie.
     pub secret_digest: String,
     /// [`RefreshToken::family_digest`] of all refresh tokens of the session. Absent in sessions that were
     /// stored before this attribute existed.
     pub family_digest: Option<String>,
     /// Time of the sign-in.
     pub created_at: Timestamp,
-    /// Time of the sign-in or the last refresh.
+    /// Time of the sign-in or the last refresh; of a cookie, the last recorded use.
     pub used_at: Timestamp,
-    /// Expiry, extended by every refresh up to `ends_at`.
+    /// Expiry, extended by every refresh or recorded use up to `ends_at`.
     pub expires_at: Timestamp,
     /// Latest expiry.
     pub ends_at: Timestamp,
@@ -80,6 +85,16 @@ impl SignedIn {
     }
 }
 
+/// A verified password.
+#[derive(Debug)]
+pub(super) struct Proven {
+    pub(super) known: Credentials,
+    /// The hash that replaces the stored one, if its parameters are outdated.
+    renewed: Option<PasswordHash>,
+    /// Start of the session.
+    at: Timestamp,
+}
+
 /// Verified content of an access token.
 #[derive(Debug, Clone, Copy)]
 pub struct VerifiedToken {
@@ -103,6 +118,31 @@ impl Accounts {
         email: &Email,
         password: &Password,
     ) -> Result<SignedIn> {
+        let proven = self.prove(request, email, password).await?;
+        let started = self.start::<Refreshing>(request, email, &proven).await;
+        let refresh_token = match started {
+            Ok((token, _)) => Some(token),
+            // Reading and exporting still work, so people must be able to sign in.
+            Err(Error::StorageFull(_)) => None,
+            Err(error) => return Err(error),
+        };
+        Ok(SignedIn {
+            user_id: proven.known.user_id,
+            at: proven.at,
+            refresh_token,
+        })
+    }
+
+    /// Verifies a password.
+    ///
+    /// # Errors
+    /// [`Error::Unauthenticated`] and [`Error::TooManyAttempts`].
+    pub(super) async fn prove(
+        &self,
+        request: &RequestContext,
+        email: &Email,
+        password: &Password,
+    ) -> Result<Proven> {
         let claimed = Claimed {
             target: GuessTarget::SignIn,
             email,
@@ -115,27 +155,38 @@ impl Accounts {
         // The password may have been set by a server whose clock is ahead.
         let now = self.clock.now();
         let valid_from = known.tokens_valid_from;
-        let now = valid_from.map_or(now, |from| now.not_before(from));
-        let token = RefreshToken::new(self.ids.next(), self.entropy.secret());
-        let session = self.new_session(request, &token, known.user_id, now);
-        let context = self.context(request, Some(known.user_id), AuditAction::SignIn, now);
+        Ok(Proven {
+            at: valid_from.map_or(now, |from| now.not_before(from)),
+            known,
+            renewed,
+        })
+    }
+
+    /// Starts a session after a verified password.
+    ///
+    /// # Errors
+    /// [`Error::Unauthenticated`] if the password was changed meanwhile.
+    pub(super) async fn start<P: SessionPurpose>(
+        &self,
+        request: &RequestContext,
+        email: &Email,
+        proven: &Proven,
+    ) -> Result<(SecretToken<P>, Session)> {
+        let Proven { known, renewed, at } = proven;
+        let token = SecretToken::<P>::new(self.ids.next(), self.entropy.secret());
+        let session = self.new_session(request, &token, known.user_id, *at);
+        let context = self.context(request, Some(known.user_id), AuditAction::SignIn, *at);
         let proof = PasswordProof {
             email,
             verified: &known.password_hash,
             renewed: renewed.as_ref(),
         };
-        let refresh_token = match self.sessions.open_session(&context, &session, &proof).await {
-            Ok(true) => Some(token),
-            Ok(false) => return Err(Error::Unauthenticated(SignInFault::Credentials)),
-            // Reading and exporting still work, so people must be able to sign in.
-            Err(Error::StorageFull(_)) => None,
-            Err(error) => return Err(error),
-        };
-        Ok(SignedIn {
-            user_id: known.user_id,
-            at: now,
-            refresh_token,
-        })
+        let is_open = self.sessions.open_session(&context, &session, &proof);
+        if is_open.await? {
+            Ok((token, session))
+        } else {
+            Err(Error::Unauthenticated(SignInFault::Credentials))
+        }
     }
 
     /// Hashes a verified password again if the parameters of its hash are outdated.
@@ -152,16 +203,17 @@ impl Accounts {
         self.passwords.hash(password, turn).await.map(Some)
     }
 
-    pub(super) fn new_session(
+    pub(super) fn new_session<P: SessionPurpose>(
         &self,
         request: &RequestContext,
-        token: &RefreshToken,
+        token: &SecretToken<P>,
         user_id: UserId,
         now: Timestamp,
     ) -> Session {
         let SessionLifetime { idle, longest } = self.lifetime;
         let ends_at = now.after(longest);
         Session {
+            kind: P::KIND,
             family: token.id(),
             user_id,
             secret_digest: token.digest(),
@@ -176,7 +228,11 @@ impl Accounts {
     }
 
     /// Ends a session. Ending it twice is not an error.
-    pub async fn sign_out(&self, request: &RequestContext, presented: &RefreshToken) -> Result<()> {
+    pub async fn sign_out<P: SessionPurpose>(
+        &self,
+        request: &RequestContext,
+        presented: &SecretToken<P>,
+    ) -> Result<()> {
         let context = self.context(request, None, AuditAction::SignOut, self.clock.now());
         let end = SessionEnd::Presented(presented.digest());
         self.sessions
@@ -267,7 +323,7 @@ impl Accounts {
 pub const MAX_LISTED_SESSIONS: usize = 100;
 
 /// Whether a stored session is one of the user and has not ended.
-fn is_valid(session: &Session, user: &User, now: Timestamp) -> bool {
+pub(super) fn is_valid(session: &Session, user: &User, now: Timestamp) -> bool {
     session.user_id == user.id
         && session.created_at >= user.tokens_valid_from
         && now < session.expires_at
@@ -287,7 +343,7 @@ pub struct PasswordProof<'a> {
 /// The condition for the end of a session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SessionEnd {
-    /// A refresh token with this digest is the current one.
+    /// The secret with this digest is the current one.
     Presented(String),
     /// The session is one of this user.
     Owned(UserId),

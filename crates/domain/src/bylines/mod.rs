@@ -1,19 +1,25 @@
 //! Bylines: the credited authors of posts.
 
 mod byline;
+mod merge;
 mod store;
 
 use std::{collections::BTreeSet, sync::Arc};
 
 pub use byline::{Byline, BylinePatch, NewByline};
+pub use merge::BylineRemoval;
 pub use store::BylineStore;
 
 use crate::{
-    access::{Caller, Permission},
+    access::{Caller, ManagedKind},
     audit_action::AuditAction,
     clock::{Clock, Ids},
     error::{Error, Resource, Result},
+    freshness::Freshness,
+    operations::Operations,
     page::{Page, PageRequest},
+    posts::RelocationStore,
+    taxonomy::{Merger, TaxonomyStore},
     values::{BylineId, IdOrSlug, Slug, Version},
     writes::WriteOutcome,
 };
@@ -23,7 +29,7 @@ use crate::{
 pub enum BylineLookup {
     /// The byline.
     Found(Byline),
-    /// This byline had the slug before it was renamed.
+    /// This byline had the slug before it was renamed, or replaces a merged one.
     Moved(BylineId),
 }
 
@@ -31,15 +37,53 @@ pub enum BylineLookup {
 #[derive(Clone)]
 pub struct Bylines {
     store: Arc<dyn BylineStore>,
+    posts: Arc<dyn RelocationStore>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
+    merger: Merger,
+}
+
+/// The dependencies of [`Bylines`].
+pub struct BylinePorts {
+    /// Stores bylines.
+    pub store: Arc<dyn BylineStore>,
+    /// Stores the tombstones of bylines.
+    pub taxonomy: Arc<dyn TaxonomyStore>,
+    /// Lists the posts of a byline.
+    pub posts: Arc<dyn RelocationStore>,
+    /// Starts merges.
+    pub operations: Operations,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Generates ids.
+    pub ids: Arc<dyn Ids>,
 }
 
 impl Bylines {
-    /// Creates the use cases over a store.
+    /// Creates the use cases.
     #[must_use]
-    pub fn new(store: Arc<dyn BylineStore>, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
-        Self { store, clock, ids }
+    pub fn new(ports: BylinePorts) -> Self {
+        let BylinePorts {
+            store,
+            taxonomy,
+            posts,
+            operations,
+            clock,
+            ids,
+        } = ports;
+        let merger = Merger {
+            store: taxonomy,
+            clock: Arc::clone(&clock),
+            ids: Arc::clone(&ids),
+            operations,
+        };
+        Self {
+            store,
+            posts,
+            clock,
+            ids,
+            merger,
+        }
     }
 
     /// Lists bylines, the newest first. Public.
@@ -47,20 +91,29 @@ impl Bylines {
         self.store.list(self.clock.now(), page).await
     }
 
-    /// Returns a byline, or the id of the one that had the slug. Public.
+    /// Returns a byline, or the id of the one that had the slug or replaces it. Public.
     ///
     /// # Errors
-    /// [`Error::NotFound`].
+    /// [`Error::NotFound`], [`Error::Gone`] for a deleted byline.
     pub async fn get(&self, name: &IdOrSlug<BylineId>) -> Result<BylineLookup> {
-        let slug = match name {
-            IdOrSlug::Id(id) => return self.find(*id).await.map(BylineLookup::Found),
-            IdOrSlug::Slug(slug) => slug,
+        let id = match name {
+            IdOrSlug::Id(id) => *id,
+            IdOrSlug::Slug(slug) => {
+                let id = self.store.find_id(slug).await?;
+                id.ok_or(Error::NotFound(Resource::Byline))?
+            }
         };
-        let id = self.store.find_id(slug).await?;
-        let byline = self
-            .find(id.ok_or(Error::NotFound(Resource::Byline))?)
-            .await?;
-        Ok(if byline.slug == *slug {
+        let Some(byline) = self.store.find(id).await? else {
+            let tree = self.merger.store.tree(Freshness::Now).await?;
+            let replacement = tree.resolve_byline(id).filter(|other| *other != id);
+            let absent = || merge::absence(tree.byline_tombstone(id).is_some());
+            return replacement.map(BylineLookup::Moved).ok_or_else(absent);
+        };
+        let is_named = match name {
+            IdOrSlug::Id(_) => true,
+            IdOrSlug::Slug(slug) => byline.slug == *slug,
+        };
+        Ok(if is_named {
             BylineLookup::Found(byline)
         } else {
             BylineLookup::Moved(byline.id)
@@ -68,8 +121,11 @@ impl Bylines {
     }
 
     async fn find(&self, id: BylineId) -> Result<Byline> {
-        let byline = self.store.find(id).await?;
-        byline.ok_or(Error::NotFound(Resource::Byline))
+        if let Some(byline) = self.store.find(id).await? {
+            return Ok(byline);
+        }
+        let tree = self.merger.store.tree(Freshness::Now).await?;
+        Err(merge::absence(tree.byline_tombstone(id).is_some()))
     }
 
     /// Returns the existing bylines among `ids`, in the order of their ids. Eventually consistent.
@@ -84,7 +140,7 @@ impl Bylines {
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Taken`], [`Error::Invalid`].
     pub async fn create(&self, caller: &Caller, new: NewByline) -> Result<Byline> {
-        caller.require(Permission::ManageBylines)?;
+        caller.require(ManagedKind::Byline.permission())?;
         let now = self.clock.now();
         let byline = Byline {
             id: BylineId::new(self.ids.next()),
@@ -117,7 +173,7 @@ impl Bylines {
         base: Version,
         patch: BylinePatch,
     ) -> Result<Byline> {
-        caller.require(Permission::ManageBylines)?;
+        caller.require(ManagedKind::Byline.permission())?;
         let before = self.find(id).await?;
         if before.version != base {
             return Err(Error::Outdated(before.version));

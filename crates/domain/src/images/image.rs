@@ -2,6 +2,8 @@ use serde::{Deserialize, Serialize};
 
 use super::MediaType;
 use crate::{
+    access::{Caller, Permission, ResourceAction},
+    error::Result,
     posts::Set,
     values::{AltText, Digest, ImageId, SourcePath, Timestamp, UserId, Version, VersionTag},
 };
@@ -64,6 +66,23 @@ impl Image {
     #[must_use]
     pub fn id(&self) -> ImageId {
         self.file.id
+    }
+
+    /// The actions that the caller may perform on the image now.
+    #[must_use]
+    pub fn allowed_to(&self, caller: &Caller) -> &'static [ResourceAction] {
+        if self.require_update(caller).is_ok() {
+            &[ResourceAction::Update]
+        } else {
+            &[]
+        }
+    }
+
+    /// Fails unless the caller may update the metadata. Images of other users require the permission to edit
+    /// all posts.
+    pub(super) fn require_update(&self, caller: &Caller) -> Result<()> {
+        let (own, any) = (Permission::UploadImages, Permission::EditAnyPosts);
+        caller.require_for(self.owner_id, own, any)
     }
 
     /// Version tag for the next write.

@@ -190,11 +190,7 @@ impl Images {
         patch: ImagePatch,
     ) -> Result<Image> {
         let before = self.get(id).await?;
-        caller.require_for(
-            before.owner_id,
-            Permission::UploadImages,
-            Permission::EditAnyPosts,
-        )?;
+        before.require_update(caller)?;
         if before.version != base.version {
             return Err(Error::Outdated(before.version));
         }

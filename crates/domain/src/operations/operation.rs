@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
+    access::{Caller, Permission, ResourceAction},
     lease::Lease,
-    values::{CategoryId, OperationId, Tag, Timestamp, UserId},
+    values::{BylineId, CategoryId, OperationId, Tag, Timestamp, UserId},
 };
 
 /// Work that takes longer than a request. The holder of its lease does it in bounded steps.
@@ -57,6 +58,13 @@ pub enum Task {
         from: Tag,
         /// The target of the merge request, or the new name.
         into: Tag,
+    },
+    /// Relocates the posts of a byline to its current replacement.
+    MergeBylines {
+        /// The retired byline.
+        from: BylineId,
+        /// The target of the merge request.
+        into: BylineId,
     },
     /// Gives the posts of a user to another one, then removes the user.
     ReassignPosts {
@@ -124,6 +132,17 @@ impl Operation {
     #[must_use]
     pub fn is_finished(&self) -> bool {
         matches!(self.state, OperationState::Finished { .. })
+    }
+
+    /// The actions that the caller may perform on the operation now.
+    #[must_use]
+    pub fn allowed_to(&self, caller: &Caller) -> &'static [ResourceAction] {
+        let is_stoppable = !self.is_finished() && !self.cancel_requested;
+        if is_stoppable && caller.may(Permission::ManageOperations) {
+            &[ResourceAction::Cancel]
+        } else {
+            &[]
+        }
     }
 
     /// Whether a repeated request must return this operation instead of a new one.

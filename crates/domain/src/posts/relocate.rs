@@ -1,4 +1,4 @@
-//! Relocation of one post from the list of a retired category or tag to the list of its replacement.
+//! Relocation of one post from the list of a retired category, tag or byline to the list of its replacement.
 //!
 //! A relocation changes neither version nor revision, so the entity tag that an author has read
 //! stays valid. The store rejects a concurrent write that read the post before the relocation; the
@@ -11,7 +11,7 @@ use crate::{
     error::Result,
     freshness::Freshness,
     retry::retry_on_conflict,
-    values::{CategoryId, PostId, Tag},
+    values::{BylineId, CategoryId, PostId, Tag},
     writes::{WriteContext, WriteOutcome},
 };
 
@@ -22,6 +22,8 @@ pub enum ListKey {
     Category(CategoryId),
     /// Posts with a tag, in any letter case.
     Tag(Tag),
+    /// Posts with a byline.
+    Byline(BylineId),
 }
 
 /// The source and the target of a relocation.
@@ -41,6 +43,20 @@ pub enum Relocation {
         /// The replacement, in the spelling that posts get.
         into: Tag,
     },
+    /// Between bylines.
+    Byline {
+        /// The retired byline.
+        from: BylineId,
+        /// The replacement.
+        into: BylineId,
+    },
+}
+
+/// The lists of a copy of a post.
+struct CopyLists<'a> {
+    categories: &'a mut Vec<CategoryId>,
+    tags: &'a mut Vec<Tag>,
+    bylines: &'a mut Vec<BylineId>,
 }
 
 /// Relocates posts.
@@ -86,7 +102,11 @@ impl RelocationStore for Posts {
             };
             for copy in &mut copies {
                 let summary = &mut copy.summary;
-                to.apply(&mut summary.category_ids, &mut summary.tags);
+                to.apply(&mut CopyLists {
+                    categories: &mut summary.category_ids,
+                    tags: &mut summary.tags,
+                    bylines: &mut summary.byline_ids,
+                });
             }
             let after = before.clone().relocated(to);
             let context = WriteContext {
@@ -118,7 +138,11 @@ impl Post {
         // The update removes the rows of ended copies.
         state.ended.clear();
         for live in state.status.copies_mut() {
-            to.apply(&mut live.category_ids, &mut live.tags);
+            to.apply(&mut CopyLists {
+                categories: &mut live.category_ids,
+                tags: &mut live.tags,
+                bylines: &mut live.byline_ids,
+            });
         }
         self
     }
@@ -132,6 +156,7 @@ impl ListKey {
                 let folded = tag.folded();
                 live.tags.iter().any(|own| own.folded() == folded)
             }
+            Self::Byline(id) => live.byline_ids.contains(id),
         }
     }
 }
@@ -143,15 +168,17 @@ impl Relocation {
         match self {
             Self::Category { from, .. } => ListKey::Category(*from),
             Self::Tag { from, .. } => ListKey::Tag(from.clone()),
+            Self::Byline { from, .. } => ListKey::Byline(*from),
         }
     }
 
-    fn apply(&self, categories: &mut Vec<CategoryId>, tags: &mut Vec<Tag>) {
+    fn apply(&self, lists: &mut CopyLists<'_>) {
         match self {
-            Self::Category { from, into } => replace(categories, from, into, PartialEq::eq),
+            Self::Category { from, into } => replace(lists.categories, from, into, PartialEq::eq),
+            Self::Byline { from, into } => replace(lists.bylines, from, into, PartialEq::eq),
             Self::Tag { from, into } => {
                 let same = |one: &Tag, other: &Tag| one.folded() == other.folded();
-                replace(tags, from, into, same);
+                replace(lists.tags, from, into, same);
             }
         }
     }

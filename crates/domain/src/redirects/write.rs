@@ -2,7 +2,7 @@ use std::slice;
 
 use super::{ChainLink, NewRedirect, PathClaim, Redirect, RedirectTarget, Redirects};
 use crate::{
-    access::{Caller, Permission},
+    access::{Caller, ManagedKind, Permission},
     audit_action::AuditAction,
     error::{Error, FieldErrors, Resource, Result},
     page::{Page, PageRequest},
@@ -18,7 +18,7 @@ impl Redirects {
     /// [`Error::Forbidden`], [`Error::Taken`], [`Error::Contended`]; [`Error::Invalid`] if it
     /// would form a loop or a chain that is too long.
     pub async fn create(&self, caller: &Caller, new: NewRedirect) -> Result<Redirect> {
-        caller.require(Permission::ManageRedirects)?;
+        caller.require(ManagedKind::Redirect.permission())?;
         let now = self.ports.clock.now();
         let redirect = Redirect {
             id: RedirectId::new(self.ports.ids.next()),
@@ -97,7 +97,7 @@ impl Redirects {
     /// # Errors
     /// [`Error::Forbidden`], [`Error::NotFound`].
     pub async fn delete(&self, caller: &Caller, id: RedirectId) -> Result<()> {
-        caller.require(Permission::ManageRedirects)?;
+        caller.require(ManagedKind::Redirect.permission())?;
         let redirect = self.get(caller, id).await?;
         let now = self.ports.clock.now();
         let context = caller.context(AuditAction::RemoveRedirect, self.ports.ids.as_ref(), now);

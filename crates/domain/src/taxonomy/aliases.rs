@@ -1,4 +1,4 @@
-//! Aliases of retired categories and tags, the chains that they form, and their grace period.
+//! Aliases of retired categories, tags and bylines, the chains that they form, and their grace period.
 
 use std::time::Duration;
 
@@ -27,7 +27,7 @@ pub struct Alias<T> {
 }
 
 impl<T> Alias<T> {
-    pub(super) fn new(into: T, operation: OperationId) -> Self {
+    pub(crate) fn new(into: T, operation: OperationId) -> Self {
         Self {
             into,
             drained: false,

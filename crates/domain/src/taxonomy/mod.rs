@@ -20,9 +20,10 @@ pub use categories::{
 };
 pub use relocation_worker::RelocationWorker;
 pub use retirement::{
-    CategoryTombstone, MAX_RETIRED, Retirement, RetirementPrecondition, RetirementWrite,
-    TagTombstone, Tombstone,
+    BylineTombstone, CategoryTombstone, MAX_RETIRED, Retirement, RetirementPrecondition,
+    RetirementWrite, TagTombstone, Tombstone,
 };
+pub(crate) use retirement::{Merger, check_room};
 pub use store::{CategoryStore, TagStore, TaxonomyStore};
 pub use tags::{TagAliases, TagCounts, Tags, UsedTag};
 pub use tree::{TooWide, Tree, TreeVersion};

@@ -1,4 +1,4 @@
-//! Worker of relocation operations: relocates the posts of a retired category or tag in batches, with
+//! Worker of relocation operations: relocates the posts of a retired category, tag or byline in batches, with
 //! [`RelocationStore`](crate::posts::RelocationStore).
 
 use std::sync::Arc;
@@ -20,7 +20,7 @@ use crate::{
 /// Number of posts per step.
 const BATCH_SIZE: usize = 25;
 
-/// Relocates the posts of merged categories and tags.
+/// Relocates the posts of merged categories, tags and bylines.
 #[derive(Clone)]
 pub struct RelocationWorker {
     taxonomy: Arc<dyn TaxonomyStore>,
@@ -100,6 +100,11 @@ impl RelocationWorker {
                 let into = tombstone.map(|_| tree.tags.resolve(&from));
                 Ok(into.map(|into| Relocation::Tag { from, into }))
             }
+            ListKey::Byline(from) => {
+                let into = tree.resolve_byline(from);
+                let into = into.ok_or(Error::NotFound(Resource::Byline))?;
+                Ok(Some(Relocation::Byline { from, into }))
+            }
         }
     }
 
@@ -112,6 +117,7 @@ impl RelocationWorker {
             let action = match source {
                 ListKey::Category(_) => AuditAction::DrainCategory,
                 ListKey::Tag(_) => AuditAction::DrainTag,
+                ListKey::Byline(_) => AuditAction::DrainByline,
             };
             let context = self.context(operation, action);
             self.taxonomy.mark_drained(&context, source).await?;
@@ -144,6 +150,7 @@ fn source_list(task: &Task) -> Result<ListKey> {
     match task {
         Task::MergeCategories { from, .. } => Ok(ListKey::Category(*from)),
         Task::MergeTags { from, .. } => Ok(ListKey::Tag(from.clone())),
+        Task::MergeBylines { from, .. } => Ok(ListKey::Byline(*from)),
         Task::ReassignPosts { .. } => Err(Error::Corrupt {
             what: "task of a relocation".to_owned(),
             source: "it relocates no posts".into(),

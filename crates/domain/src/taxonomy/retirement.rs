@@ -1,4 +1,4 @@
-//! Retirement of categories and tags: a tombstone replaces the retired item, and an operation
+//! Retirement of categories, tags and bylines: a tombstone replaces the retired item, and an operation
 //! relocates its posts.
 
 use std::sync::Arc;
@@ -15,20 +15,22 @@ use crate::{
     clock::{Clock, Ids},
     error::{Error, FieldErrors, Resource, Result},
     operations::{Operation, Operations, Task},
-    values::{CategoryId, Code, OperationId, Slug, Tag, Timestamp},
+    values::{BylineId, CategoryId, Code, OperationId, Slug, Tag, Timestamp, Version},
     writes::WriteOutcome,
 };
 
-/// Maximum number of retired categories, and of retired tags. Tombstones are read with the tree.
+/// Maximum number of retired categories, of retired tags, and of retired bylines. Tombstones are read with the tree.
 pub const MAX_RETIRED: usize = 1000;
 
-/// Record of a retired category or tag, for references from drafts, old revisions and clients.
+/// Record of a retired category, tag or byline, for references from drafts, old revisions and clients.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Tombstone {
     /// Tombstone of a category.
     Category(CategoryTombstone),
     /// Tombstone of a tag.
     Tag(TagTombstone),
+    /// Tombstone of a byline.
+    Byline(BylineTombstone),
 }
 
 /// Tombstone of a category, kept permanently.
@@ -76,6 +78,18 @@ pub struct TagTombstone {
     pub alias: Alias<Tag>,
 }
 
+/// Tombstone of a byline, kept permanently.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BylineTombstone {
+    /// Identifier of the byline.
+    pub id: BylineId,
+    /// Time of the retirement.
+    pub retired_at: Timestamp,
+    /// The replacement; absent if the byline was deleted without one.
+    #[serde(flatten)]
+    pub alias: Option<Alias<BylineId>>,
+}
+
 /// A tombstone to store, and the state that the transaction must find.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RetirementWrite {
@@ -95,6 +109,14 @@ pub enum RetirementPrecondition {
         /// The slug.
         slug: Slug,
     },
+    /// The byline has this version. Without a replacement it must have no published posts, and its slug becomes
+    /// free.
+    Byline {
+        /// The version.
+        version: Version,
+        /// The slug.
+        slug: Slug,
+    },
     /// The post counters of both tags are unchanged.
     TagCounters {
         /// Whether the counter of the retired tag was positive.
@@ -106,19 +128,19 @@ pub enum RetirementPrecondition {
     },
 }
 
-/// Starts and resumes merges of either kind.
+/// Starts and resumes merges of all kinds.
 #[derive(Clone)]
-pub(super) struct Merger {
-    pub(super) store: Arc<dyn TaxonomyStore>,
-    pub(super) clock: Arc<dyn Clock>,
-    pub(super) ids: Arc<dyn Ids>,
-    pub(super) operations: Operations,
+pub(crate) struct Merger {
+    pub(crate) store: Arc<dyn TaxonomyStore>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) ids: Arc<dyn Ids>,
+    pub(crate) operations: Operations,
 }
 
 impl Merger {
     /// Stores the retirement together with the operation that relocates `post_count` posts.
     /// Returns `None` on a conflict.
-    pub(super) async fn merge(
+    pub(crate) async fn merge(
         &self,
         caller: &Caller,
         action: AuditAction,
@@ -139,7 +161,7 @@ impl Merger {
 
     /// Returns the operation of an earlier merge if it is active or has succeeded. Otherwise starts
     /// a new operation that continues the merge. Returns `None` on a conflict.
-    pub(super) async fn resume(
+    pub(crate) async fn resume(
         &self,
         caller: &Caller,
         tombstone: Tombstone,
@@ -161,6 +183,7 @@ impl Merger {
         let action = match tombstone {
             Tombstone::Category(_) => AuditAction::MergeCategory,
             Tombstone::Tag(_) => AuditAction::MergeTag,
+            Tombstone::Byline(_) => AuditAction::MergeByline,
         };
         let context = caller.context(action, self.ids.as_ref(), self.clock.now());
         let stored = self.store.resume(&context, &tombstone, &operation);
@@ -179,7 +202,7 @@ impl Merger {
 }
 
 /// Fails if there is no room for another tombstone of this kind.
-pub(super) fn check_room(retired: usize, plural: &str) -> Result<()> {
+pub(crate) fn check_room(retired: usize, plural: &str) -> Result<()> {
     if retired < MAX_RETIRED {
         return Ok(());
     }
@@ -189,7 +212,7 @@ pub(super) fn check_room(retired: usize, plural: &str) -> Result<()> {
 
 impl Tombstone {
     /// Returns the operation that relocates the posts, and whether the list is drained. `None` for
-    /// a deleted category.
+    /// a deleted category or byline.
     #[must_use]
     pub fn relocation(&self) -> Option<(OperationId, bool)> {
         match self {
@@ -198,6 +221,10 @@ impl Tombstone {
                 Some((alias.operation, alias.drained))
             }
             Self::Tag(tombstone) => Some((tombstone.alias.operation, tombstone.alias.drained)),
+            Self::Byline(tombstone) => {
+                let alias = tombstone.alias.as_ref()?;
+                Some((alias.operation, alias.drained))
+            }
         }
     }
 
@@ -211,6 +238,11 @@ impl Tombstone {
             }) => alias.operation = id,
             Self::Category(_) => {}
             Self::Tag(tombstone) => tombstone.alias.operation = id,
+            Self::Byline(tombstone) => {
+                if let Some(alias) = &mut tombstone.alias {
+                    alias.operation = id;
+                }
+            }
         }
         self
     }
@@ -219,6 +251,7 @@ impl Tombstone {
         match self {
             Self::Category(tombstone) => tombstone.retired_at,
             Self::Tag(tombstone) => tombstone.retired_at,
+            Self::Byline(tombstone) => tombstone.retired_at,
         }
     }
 
@@ -227,6 +260,7 @@ impl Tombstone {
         match self {
             Self::Category(_) => Error::Gone(Resource::Category),
             Self::Tag(_) => Error::NotFound(Resource::Tag),
+            Self::Byline(_) => Error::Gone(Resource::Byline),
         }
     }
 }

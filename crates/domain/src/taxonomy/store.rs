@@ -9,11 +9,11 @@ use crate::{
     operations::Operation,
     page::{Page, PageRequest},
     posts::ListKey,
-    values::{CategoryId, Timestamp},
+    values::{BylineId, CategoryId, Timestamp},
     writes::{WriteContext, WriteOutcome},
 };
 
-/// Stores the category tree and the tombstones of categories and tags. Each write is one
+/// Stores the category tree and the tombstones of categories, tags and bylines. Each write is one
 /// transaction that includes its audit record.
 ///
 /// All methods fail with [`Unavailable`](crate::Error::Unavailable) if the store does not answer
@@ -28,7 +28,7 @@ pub trait TaxonomyStore: Send + Sync {
     ///
     /// # Errors
     /// [`CategoryInUse`](crate::Error::CategoryInUse) if a category is deleted and has published
-    /// posts.
+    /// posts, and [`BylineInUse`](crate::Error::BylineInUse) in the same case of a byline.
     async fn retire(
         &self,
         context: &WriteContext,
@@ -37,7 +37,7 @@ pub trait TaxonomyStore: Send + Sync {
         operation: Option<&Operation>,
     ) -> Result<WriteOutcome>;
 
-    /// Replaces the operation that relocates the posts of a retired category or tag. Requires that
+    /// Replaces the operation that relocates the posts of a retired category, tag or byline. Requires that
     /// the tombstone is still `before`.
     async fn resume(
         &self,
@@ -46,7 +46,10 @@ pub trait TaxonomyStore: Send + Sync {
         operation: &Operation,
     ) -> Result<WriteOutcome>;
 
-    /// Records that the list of a retired category or tag has no posts. Does nothing if the tag is
+    /// Returns the number of published posts in the list of a byline.
+    async fn byline_count(&self, id: BylineId, now: Timestamp) -> Result<u64>;
+
+    /// Records that the list of a retired category, tag or byline has no posts. Does nothing if the tag is
     /// in use again.
     async fn mark_drained(&self, context: &WriteContext, list: &ListKey) -> Result<()>;
 }

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use axum::extract::Request;
 use http::{Method, Uri, header};
 
-use crate::coding::Coding;
+use crate::{coding::Coding, session_cookie};
 
 /// Longer targets are not stored: no link of this API is that long.
 const MAX_TARGET: usize = 2048;
@@ -28,7 +28,7 @@ impl AnswerKey {
             .iter()
             .any(|name| headers.contains_key(name));
         let is_api = request.uri().path().starts_with("/v1/");
-        if !is_read || !is_api || depends_on_caller {
+        if !is_read || !is_api || depends_on_caller || session_cookie::may_be_in(headers) {
             return None;
         }
         Some(Self {
@@ -104,6 +104,12 @@ mod tests {
         assert!(key(Method::POST, uri, None).is_none());
         assert!(key(Method::GET, uri, Some("Bearer x")).is_none());
         assert!(key(Method::GET, uri, Some("")).is_none());
+        let cookie = |value| Request::get(uri).header(header::COOKIE, value);
+        let key_of = |request: http::request::Builder| {
+            AnswerKey::of(&request.body(Body::empty()).unwrap(), None, 0)
+        };
+        assert!(key_of(cookie("tintero_session=x")).is_none());
+        assert!(key_of(cookie("theme=dark")).is_some());
         assert!(key(Method::GET, "/media/x.png", None).is_none());
         let long = format!("/v1/posts?tag={}", "x".repeat(MAX_TARGET));
         assert!(key(Method::GET, &long, None).is_none());

@@ -1,14 +1,19 @@
 use axum::extract::FromRequestParts;
-use http::request::Parts;
-use tintero_domain::access::Caller;
+use http::{header, request::Parts};
+use tintero_domain::{
+    access::Caller,
+    accounts::CookieToken,
+    error::{Error, SignInFault},
+};
 
 use super::{
-    RequestFacts,
+    RequestFacts, browser,
     credential::{self, Credential},
 };
 use crate::{
-    app::App,
+    app::{App, HttpConfig},
     problem::{self, Problem},
+    session_cookie,
 };
 
 /// Extracts the authenticated caller. Fails with 401 if the credential is absent or invalid.
@@ -35,6 +40,11 @@ impl OptionalCaller {
         self.0.as_ref().ok_or_else(problem::unauthenticated)
     }
 
+    /// Returns the caller, if there is one.
+    pub(crate) fn get(&self) -> Option<&Caller> {
+        self.0.as_ref()
+    }
+
     pub(crate) fn is_signed_in(&self) -> bool {
         self.0.is_some()
     }
@@ -44,7 +54,13 @@ impl FromRequestParts<App> for OptionalCaller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let Some(credential) = credential::presented(&parts.headers)? else {
+        let credential = match credential::presented(&parts.headers)? {
+            None => {
+                browser::cookie(&parts.method, &parts.headers, &app.config)?.map(Credential::Cookie)
+            }
+            other => other,
+        };
+        let Some(credential) = credential else {
             return Ok(Self(None));
         };
         let facts = RequestFacts::of(&parts.extensions);
@@ -54,9 +70,30 @@ impl FromRequestParts<App> for OptionalCaller {
                 app.accounts.authenticate(proof, facts.context()).await
             }
             Credential::Key(key) => app.api_keys.authenticate(key, facts.context()).await,
-        }?;
+            Credential::Cookie(cookie) => match CookieToken::parse(cookie) {
+                Some(token) => {
+                    app.accounts
+                        .authenticate_cookie(&token, facts.context())
+                        .await
+                }
+                None => Err(Error::Unauthenticated(SignInFault::Cookie)),
+            },
+        };
+        let caller = caller.map_err(|error| refusal(error, &app.config))?;
         // Already set if another extractor of this request ran before.
         let _ = facts.user.set(caller.user_id);
         Ok(Self(Some(caller)))
+    }
+}
+
+/// Returns the problem for a rejected credential. Deletes the cookie of an ended session, so that the browser
+/// does not send it again.
+fn refusal(error: Error, config: &HttpConfig) -> Problem {
+    let is_cookie = matches!(error, Error::Unauthenticated(SignInFault::Cookie));
+    let problem = Problem::from(error);
+    if is_cookie {
+        problem.header_value(header::SET_COOKIE, session_cookie::delete(config))
+    } else {
+        problem
     }
 }

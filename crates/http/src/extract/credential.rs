@@ -10,6 +10,8 @@ pub(super) enum Credential<'a> {
     Token(&'a str),
     /// An API key, in the scheme `ApiKey`.
     Key(&'a str),
+    /// A session cookie.
+    Cookie(&'a str),
 }
 
 /// Returns the credential of the `Authorization` header.

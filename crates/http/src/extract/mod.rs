@@ -1,6 +1,7 @@
 //! Extractors. The signature of a handler declares its caller and its input; invalid requests are
 //! rejected before the handler runs.
 
+mod browser;
 mod caller;
 mod credential;
 mod facts;
@@ -16,6 +17,7 @@ mod range;
 mod upload;
 mod write;
 
+pub(crate) use browser::BrowserRequest;
 pub(crate) use caller::OptionalCaller;
 pub(crate) use facts::{RequestFacts, agent};
 pub(crate) use form::{FormField, MultipartForm};

@@ -7,7 +7,7 @@ use super::request::REQUEST_ID;
 use crate::app::Origins;
 
 /// Returns the CORS layer ([Fetch](https://fetch.spec.whatwg.org/#http-cors-protocol)), or `None` if
-/// no origin is allowed. The API has no cookies, so credentials mode is not enabled.
+/// no origin is allowed. Credentials mode is not enabled, so browsers send no session cookie from other origins.
 pub(super) fn layer(origins: &Origins) -> Option<CorsLayer> {
     let allowed = match origins {
         Origins::Any => AllowOrigin::any(),

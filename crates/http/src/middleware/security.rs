@@ -27,7 +27,7 @@ pub(super) fn add(headers: &mut HeaderMap, config: &HttpConfig) {
     for (name, value) in DEFAULTS {
         headers.entry(name).or_insert(value);
     }
-    if config.public_url.starts_with("https://") {
+    if config.is_secure() {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HTTPS_ONLY);
     }
 }

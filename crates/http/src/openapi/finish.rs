@@ -17,8 +17,14 @@ pub(super) const REQUEST_ID: &str = "RequestId";
 /// The security scheme of API keys.
 pub(super) const API_KEY: &str = "api_key";
 
+/// The security scheme of session cookies.
+pub(super) const COOKIE: &str = "session_cookie";
+
 /// Operations that slow down guesses.
 const SLOWED_DOWN: [&str; 3] = ["open_session", "change_password", "request_password_reset"];
+
+/// Public operations that check which page sent a request with a session cookie, or for one.
+const BROWSER_CHECKED: [&str; 2] = ["open_session", "close_session"];
 
 /// Adds problems and headers to all operations.
 pub(super) fn finish(mut document: OpenApi) -> OpenApi {
@@ -104,11 +110,12 @@ fn remove_unused_responses(document: &mut OpenApi) {
     }
 }
 
-/// Operations that accept access tokens also accept API keys. An empty list marks public operations.
+/// Operations that accept access tokens also accept API keys and session cookies. An empty list marks public
+/// operations.
 fn security(operation: &mut Operation) {
-    let api_key = SecurityRequirement::new(API_KEY, std::iter::empty::<&str>());
+    let others = [API_KEY, COOKIE].map(|name| SecurityRequirement::new(name, [""; 0]));
     match &mut operation.security {
-        Some(schemes) => schemes.push(api_key),
+        Some(schemes) => schemes.extend(others),
         None => operation.security = Some(Vec::new()),
     }
 }
@@ -146,6 +153,9 @@ fn problem_types(operation: &Operation) -> Vec<ProblemType> {
     // Public writes of accounts check a password or a token in the body.
     if reads_body && !is_authenticated && is_about_accounts {
         types.push(ProblemType::BadCredentials);
+    }
+    if BROWSER_CHECKED.contains(&id) {
+        types.push(ProblemType::CrossSiteRequest);
     }
     if SLOWED_DOWN.contains(&id) {
         types.push(ProblemType::TooManyAttempts);

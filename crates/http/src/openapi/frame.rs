@@ -6,11 +6,12 @@ use utoipa::{
     },
 };
 
-use super::finish::{API_KEY, REQUEST_ID};
+use super::finish::{API_KEY, COOKIE, REQUEST_ID};
 use crate::{
     auth, problem,
     respond::{self, field},
     routes::{self, posts},
+    session_cookie,
 };
 
 /// The document without its operations.
@@ -72,9 +73,16 @@ impl Modify for Shared {
             "An API key from `tintero keys issue`, with the scheme `ApiKey`: `ApiKey tin_…`. Its permissions are those of its \
              user's role that its scopes include.",
         );
+        let cookie = ApiKeyValue::with_description(
+            session_cookie::NAME,
+            "The cookie of a browser, from `POST /v1/auth/login` with `session: cookie`. Over http its name is `tintero_session`. \
+             Writes must come from a page of the same origin and have the header `X-Requested-With`, with any value. Ignored if the \
+             request has an `Authorization` header.",
+        );
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("bearer", SecurityScheme::Http(scheme));
         components.add_security_scheme(API_KEY, SecurityScheme::ApiKey(ApiKey::Header(key)));
+        components.add_security_scheme(COOKIE, SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
         components.responses.extend(problem::responses());
         components.schemas.extend(problem::schemas());
         let id = field("The id of the request, for support and logs");

@@ -92,6 +92,12 @@ struct ConflictMembers {
     /// With `illegal_transition`: the transitions that the status allows.
     #[schema(schema_with = transitions)]
     legal: Option<Vec<String>>,
+    /// With `byline_in_use`: the number of published and scheduled posts that name the byline, as far as known.
+    #[schema(nullable = false)]
+    count: Option<u64>,
+    /// With `byline_in_use`: the ids of the first of these posts.
+    #[schema(nullable = false, max_items = 10)]
+    posts: Option<Vec<Uuid>>,
 }
 
 fn statuses() -> Object {

@@ -6,8 +6,8 @@ use http::header;
 use serde_json::json;
 use tintero_domain::{
     error::{
-        CategoryUse, CursorFault, Error, FieldErrors, IllegalTransition, SignInFault, TagUse,
-        Unique,
+        BylineUse, CategoryUse, CursorFault, Error, FieldErrors, IllegalTransition, SignInFault,
+        TagUse, Unique,
     },
     posts::{SlugTaken, Transition},
     taxonomy::{TooWide, Tree},
@@ -45,6 +45,7 @@ impl From<Error> for Problem {
             Error::KeyReused => Self::new(ProblemType::IdempotencyKeyReused),
             Error::TagTaken { name, by } => tag_taken(&name, &by),
             Error::CategoryInUse(used) => in_use(used),
+            Error::BylineInUse(used) => byline_in_use(&used),
             Error::UserStatus(status) => user_status(status),
             Error::LastAdministrator => Self::new(ProblemType::LastAdministrator),
             Error::KeyInactive => Self::new(ProblemType::ApiKeyInactive),
@@ -195,6 +196,16 @@ fn in_use(used: CategoryUse) -> Problem {
     ))
 }
 
+fn byline_in_use(used: &BylineUse) -> Problem {
+    let BylineUse { count, posts } = used;
+    let ids: Vec<_> = posts.iter().map(ToString::to_string).collect();
+    let detail = "The byline cannot be deleted because posts name it: set reassign_to to the byline that replaces it.";
+    Problem::new(ProblemType::BylineInUse)
+        .detail(detail)
+        .member("count", *count)
+        .member("posts", json!(ids))
+}
+
 fn tag_taken(name: &Tag, by: &TagUse) -> Problem {
     let advice = match by {
         TagUse::Posts => "to combine both tags, merge this one into it: POST /v1/tags/{tag}/merge",
@@ -223,6 +234,7 @@ fn not_signed_in(fault: SignInFault) -> Problem {
     match fault {
         SignInFault::Credentials => challenge::bad_credentials(),
         SignInFault::RefreshToken
+        | SignInFault::Cookie
         | SignInFault::ResetToken
         | SignInFault::Revoked
         | SignInFault::Invitation => challenge::invalid_token(&fault.to_string()),

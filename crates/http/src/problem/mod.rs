@@ -114,6 +114,12 @@ impl Problem {
         self
     }
 
+    /// Appends a header.
+    pub(crate) fn header_value(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.0.headers.append(name, value);
+        self
+    }
+
     /// Sets the cause, which is only logged.
     pub(crate) fn because(mut self, source: impl Into<BoxError>) -> Self {
         self.0.source = Some(source.into().into());

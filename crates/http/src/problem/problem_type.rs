@@ -36,15 +36,17 @@ problem_types! {
     BadCursor: "bad_cursor", BAD_REQUEST, "The cursor is invalid",
         "A cursor is valid for a limited time, only for the list that returned it and with the same parameters.";
     Unauthenticated: "unauthenticated", UNAUTHORIZED, "Authentication required",
-        "Send an access token (Authorization: Bearer <token>) or an API key (Authorization: ApiKey <key>).";
+        "Send an access token (Authorization: Bearer <token>), an API key (Authorization: ApiKey <key>) or a session cookie.";
     InvalidToken: "invalid_token", UNAUTHORIZED, "The token is invalid",
-        "The token or API key is malformed, expired, revoked or unknown. Sign in again, or use another key.";
+        "The token, API key or session cookie is malformed, expired, revoked or unknown. Sign in again, or use another key.";
     BadCredentials: "bad_credentials", UNAUTHORIZED, "Sign-in failed",
         "The e-mail address or the password is wrong.";
     Forbidden: "forbidden", FORBIDDEN, "Permission denied",
         "Your role or the scopes of your API key do not include the required permission.";
+    CrossSiteRequest: "cross_site_request", FORBIDDEN, "Not from a page of this server",
+        "Writes with a session cookie must come from a page of this server, with the header X-Requested-With. Programs send an access token or an API key.";
     SessionRequired: "session_required", FORBIDDEN, "API keys are not accepted",
-        "The operation manages the account of the caller. Sign in and send an access token.";
+        "The operation manages the account of the caller. Sign in and send an access token or a session cookie.";
     NotFound: "not_found", NOT_FOUND, "Not found",
         "The resource does not exist, or you have no permission to see it.";
     UnknownRoute: "unknown_route", NOT_FOUND, "Unknown path",
@@ -67,6 +69,8 @@ problem_types! {
         "Another user has this e-mail address.";
     CategoryInUse: "category_in_use", CONFLICT, "The category is in use",
         "The category has subcategories, which must be moved first, or posts, which `reassign_to` moves.";
+    BylineInUse: "byline_in_use", CONFLICT, "The byline is in use",
+        "Published or scheduled posts name the byline; `count` is their number and `posts` the ids of the first ones. `reassign_to` names the byline that replaces it.";
     UserStatus: "user_status", CONFLICT, "Not allowed in this status",
         "The status of the user does not allow the change. `allowed` of the user lists what is possible.";
     LastAdministrator: "last_administrator", CONFLICT, "The last administrator",

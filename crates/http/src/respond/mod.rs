@@ -3,6 +3,7 @@
 
 mod accepted;
 mod cache_policy;
+mod cookie;
 mod either;
 mod media;
 mod page;
@@ -26,6 +27,7 @@ use utoipa::{
 
 pub(crate) use accepted::Accepted;
 pub(crate) use cache_policy::{CachePolicy, Shareable, Shared};
+pub(crate) use cookie::CookieChange;
 pub(crate) use either::Either;
 pub(crate) use media::{Media, media_tag};
 pub(crate) use page::{Audience, Listed, PageLinks, encoded, next_link};
@@ -34,6 +36,9 @@ pub(crate) use redirect::{Moved, NewAddress};
 pub(crate) use tagged::{Created, Tagged};
 
 use crate::digest::sha256;
+
+/// `Vary` of responses that depend on the caller.
+pub(crate) const CALLER: HeaderValue = HeaderValue::from_static("Authorization, Cookie");
 
 /// A representation of a resource in responses.
 pub(crate) trait View: Serialize + ToSchema {
@@ -71,7 +76,7 @@ fn json_headers(cache: HeaderValue) -> HeaderMap {
     );
     headers.insert(header::CACHE_CONTROL, cache);
     if varies {
-        headers.insert(header::VARY, HeaderValue::from_static("Authorization"));
+        headers.insert(header::VARY, CALLER);
     }
     headers
 }

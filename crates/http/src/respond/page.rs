@@ -4,7 +4,7 @@ use axum::{
     Extension,
     response::{IntoResponse, Response},
 };
-use http::{HeaderValue, Uri, header};
+use http::{Uri, header};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -16,7 +16,9 @@ use utoipa::{
     },
 };
 
-use super::{CachePolicy, Shareable, View, bytes_of, digest_tag, field, insert, json_headers};
+use super::{
+    CALLER, CachePolicy, Shareable, View, bytes_of, digest_tag, field, insert, json_headers,
+};
 use crate::base_path::prefixed;
 
 /// Escapes all characters but the unreserved ones of RFC 3986.
@@ -129,7 +131,7 @@ impl<T: View> IntoResponse for Listed<T> {
             shareable.policy.field(shareable.fresh_for)
         }));
         // The list depends on the caller, even if this one is public.
-        headers.insert(header::VARY, HeaderValue::from_static("Authorization"));
+        headers.insert(header::VARY, CALLER);
         insert(&mut headers, header::ETAG, &digest_tag(&bytes));
         if let Some(next) = self.next {
             insert(

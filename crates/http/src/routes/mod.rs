@@ -1,6 +1,7 @@
 //! One module per resource, one handler per operation. A handler extracts the input, calls a use case
 //! and converts the result.
 
+mod allowed;
 pub(crate) mod api_keys;
 pub(crate) mod audit;
 mod auth;

@@ -22,7 +22,7 @@ async fn a_login_returns_valid_tokens_that_are_not_cached() {
     assert_eq!(me.body["role"], "author");
     assert_eq!(me.body["permissions"][0], "posts:read");
     assert_eq!(me.header("cache-control"), "private, no-cache");
-    assert_eq!(me.header("vary"), "Authorization");
+    assert_eq!(me.header("vary"), "Authorization, Cookie");
 }
 
 #[tokio::test]

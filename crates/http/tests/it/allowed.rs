@@ -91,3 +91,110 @@ async fn an_imported_byline_is_claimed_for_a_user() {
     let claimed = claim(&user).to(&site).await;
     assert_eq!(claimed.body["user_id"], user);
 }
+
+#[tokio::test]
+async fn each_resource_says_what_the_caller_may_do_with_it() {
+    let (site, editor) = site_as(Role::Editor).await;
+    let author = site.token(Role::Author).await;
+    let kinds = [
+        (
+            "/v1/categories",
+            json!({"name": "Nube"}),
+            json!(["update", "merge", "delete"]),
+        ),
+        (
+            "/v1/bylines",
+            json!({"name": "Ana"}),
+            json!(["update", "merge", "delete"]),
+        ),
+        (
+            "/v1/redirects",
+            json!({"from": "/a", "to": "/b"}),
+            json!(["delete"]),
+        ),
+    ];
+    for (list, new, all) in kinds {
+        let created = site.post_as(&editor, list, &new).await;
+        assert_eq!(created.body["allowed"], all, "{list}");
+        let one = created.header("location").to_owned();
+        for (token, allowed) in [(&editor, &all), (&author, &json!([]))] {
+            let read = site.get_as(token, &one).await;
+            assert_eq!(&read.body["allowed"], allowed, "{one}");
+            let listed = site.get_as(token, list).await;
+            assert_eq!(&listed.body["items"][0]["allowed"], allowed, "{list}");
+            assert_eq!(listed.header("cache-control"), "private, no-cache");
+        }
+        if list != "/v1/redirects" {
+            let public = site.get(&one).await;
+            assert_eq!((public.status, public.body.get("allowed")), (200, None));
+            let public = site.get(list).await;
+            assert_eq!(public.body["items"][0].get("allowed"), None);
+            assert!(public.header("cache-control").starts_with("public"));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_change_of_the_role_changes_the_entity_tag_of_what_may_be_done() {
+    let (site, editor) = site_as(Role::Editor).await;
+    let author = site.token(Role::Author).await;
+    let byline = site
+        .post_as(&editor, "/v1/bylines", &json!({"name": "Ana"}))
+        .await;
+    let read = |token: &str| Call::get(byline.header("location")).signed(token);
+    let known = byline.etag();
+    let same = read(&editor).header("if-none-match", known).to(&site).await;
+    assert_eq!(same.status, 304);
+    let other = read(&author).header("if-none-match", known).to(&site).await;
+    assert_eq!(other.status, 200);
+}
+
+#[tokio::test]
+async fn an_image_can_be_updated_by_its_uploader_and_by_editors() {
+    let (site, author) = site_as(Role::Author).await;
+    let image = crate::images::uploaded(&site, &author).await;
+    assert_eq!(image.body["allowed"], json!(["update"]));
+    let path = image.header("location");
+    for (role, allowed) in [
+        (Role::Editor, json!(["update"])),
+        (Role::Contributor, json!([])),
+    ] {
+        let token = site.token(role).await;
+        assert_eq!(site.get_as(&token, path).await.body["allowed"], allowed);
+    }
+    assert_eq!(site.get(path).await.body.get("allowed"), None);
+}
+
+#[tokio::test]
+async fn tags_operations_and_batches_say_what_the_caller_may_do() {
+    let (site, editor) = site_as(Role::Editor).await;
+    let post = json!({"title": "Hola", "body": "", "tags": ["nube"], "status": "published"});
+    site.post_as(&editor, "/v1/posts", &post).await;
+    let tags = site.get_as(&editor, "/v1/tags").await;
+    assert_eq!(tags.body["items"][0]["allowed"], json!(["rename", "merge"]));
+    assert_eq!(
+        site.get("/v1/tags").await.body["items"][0].get("allowed"),
+        None
+    );
+    let rename = Call::patch("/v1/tags/nube").signed(&editor);
+    let body = json!({"name": "cielo"}).to_string();
+    let started = rename
+        .bytes("application/merge-patch+json", body)
+        .to(&site)
+        .await;
+    assert_eq!(started.body["allowed"], json!(["cancel"]));
+    site.work().await;
+    let ended = site.get_as(&editor, started.header("location")).await;
+    assert_eq!(
+        (&ended.body["state"], &ended.body["allowed"]),
+        (&json!("succeeded"), &json!([]))
+    );
+    let batch = json!({"operations": [{"op": "create", "value": {"title": "Uno", "body": ""}}]});
+    let report = site.post_as(&editor, "/v1/posts:batch", &batch).await;
+    let allowed = &report.body["results"][0]["post"]["allowed"];
+    assert!(
+        allowed.as_array().unwrap().contains(&json!("publish")),
+        "{}",
+        report.text
+    );
+}

@@ -108,6 +108,15 @@ impl Answer {
             .map_or("", |value| value.to_str().unwrap())
     }
 
+    /// Returns the body as it is without a credential.
+    pub(crate) fn public(&self) -> Value {
+        let mut body = self.body.clone();
+        if let Some(members) = body.as_object_mut() {
+            members.remove("allowed");
+        }
+        body
+    }
+
     pub(crate) fn etag(&self) -> &str {
         self.header("etag")
     }

@@ -54,7 +54,7 @@ async fn an_unchanged_list_returns_304() {
         .await;
     assert_eq!((second.status, second.text.as_str()), (304, ""));
     assert_eq!(second.etag(), first.etag());
-    assert_eq!(second.header("vary"), "Authorization");
+    assert_eq!(second.header("vary"), "Authorization, Cookie");
     assert_eq!(second.header("content-type"), "");
 }
 

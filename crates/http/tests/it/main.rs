@@ -9,6 +9,7 @@ mod cached;
 mod call;
 mod coded;
 mod contract;
+mod cookies;
 mod docs;
 mod document;
 mod headers;

@@ -27,11 +27,11 @@ async fn a_category_is_created_read_by_id_and_slug_listed_and_moved() {
                 .to(&site)
                 .await
                 .body,
-            top.body
+            top.public()
         );
     }
     let list = Call::get("/v1/categories").to(&site).await;
-    assert_eq!(list.body["items"], json!([top.body, below.body]));
+    assert_eq!(list.body["items"], json!([top.public(), below.public()]));
 
     let below = below.body["id"].as_str().unwrap();
     let patch = Call::patch(&format!("/v1/categories/{below}"));

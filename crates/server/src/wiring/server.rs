@@ -86,7 +86,7 @@ pub(crate) async fn server(
         redirects: redirects.clone(),
         categories: services.categories(operations.clone()),
         tags: services.tags(operations.clone()),
-        bylines: services.bylines(),
+        bylines: services.bylines(posts.clone(), operations.clone()),
         images: services.images(database::object_store(config)?, posts.clone()),
         users: services.users(accounts.clone(), operations.clone()),
         operations,

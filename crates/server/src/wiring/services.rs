@@ -6,7 +6,7 @@ use tintero_domain::{
     access::RequestContext,
     accounts::{AccountPorts, Accounts, ApiKeys, Mailer, SessionLifetime, Users},
     audit::AuditTrail,
-    bylines::Bylines,
+    bylines::{BylinePorts, Bylines},
     clock::{Clock, Ids},
     images::{ImageFileStore, Images},
     operations::Operations,
@@ -152,9 +152,16 @@ impl Services {
         Tags::new(self.taxonomy_store(), self.clock(), self.ids(), operations)
     }
 
-    pub(super) fn bylines(&self) -> Bylines {
+    pub(super) fn bylines(&self, posts: Posts, operations: Operations) -> Bylines {
         let store = DynamoBylineStore::new(self.dynamo.clone(), self.cursors.clone());
-        Bylines::new(Arc::new(store), self.clock(), self.ids())
+        Bylines::new(BylinePorts {
+            store: Arc::new(store),
+            taxonomy: self.taxonomy_store(),
+            posts: Arc::new(posts),
+            operations,
+            clock: self.clock(),
+            ids: self.ids(),
+        })
     }
 
     /// Creates the use cases of accounts for a command, which sends no mail.

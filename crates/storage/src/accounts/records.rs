@@ -4,7 +4,9 @@ use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 use tintero_domain::{
-    accounts::{Credentials, Invitation, PasswordHash, PasswordReset, ResetAccount, Session},
+    accounts::{
+        Credentials, Invitation, PasswordHash, PasswordReset, ResetAccount, Session, SessionKind,
+    },
     values::{Email, Timestamp, UserId},
 };
 use uuid::Uuid;
@@ -12,6 +14,8 @@ use uuid::Uuid;
 /// The attributes of a session. Those that can be absent did not exist in earlier versions.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct SessionRecord {
+    #[serde(default, skip_serializing_if = "SessionKind::is_tokens")]
+    pub(super) kind: SessionKind,
     pub(super) user_id: UserId,
     pub(super) secret_digest: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -39,6 +43,7 @@ impl SessionRecord {
     pub(super) fn into_session(self, family: Uuid) -> Session {
         let expires_at = self.expiry();
         Session {
+            kind: self.kind,
             family,
             user_id: self.user_id,
             secret_digest: self.secret_digest,
@@ -56,6 +61,7 @@ impl SessionRecord {
 impl From<&Session> for SessionRecord {
     fn from(session: &Session) -> Self {
         let Session {
+            kind,
             family: _,
             user_id,
             secret_digest,
@@ -68,6 +74,7 @@ impl From<&Session> for SessionRecord {
             agent,
         } = session;
         Self {
+            kind: *kind,
             user_id: *user_id,
             secret_digest: secret_digest.clone(),
             family_digest: family_digest.clone(),

@@ -1,5 +1,7 @@
 //! Sessions: one item each, and one entry each in the list of the user.
 
+use std::net::IpAddr;
+
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
 use tintero_domain::{
@@ -139,6 +141,9 @@ impl SessionStore for DynamoAccountStore {
         let Some(session) = self.current_session(rotation.family, rotation.now).await? else {
             return Ok(RotationOutcome::Unknown);
         };
+        if !session.kind.is_tokens() {
+            return Ok(RotationOutcome::Unknown);
+        }
         if session.secret_digest != rotation.presented {
             // Sessions of earlier versions cannot tell a used token from a forged one.
             let known = session.family_digest.as_deref();
@@ -183,6 +188,26 @@ impl SessionStore for DynamoAccountStore {
         let session = found.await?.map(|record| record.into_session(family));
         self.sessions.insert(family, session.clone()).await;
         Ok(session)
+    }
+
+    async fn record_use(&self, used: &Session, previous: Timestamp) -> Result<()> {
+        let (mut set, mut values) = use_of(
+            used.used_at,
+            used.expires_at,
+            used.address,
+            used.agent.as_deref(),
+        );
+        set.insert_str(0, "SET ");
+        values.push((":previous", text(&previous)));
+        let condition = "attribute_exists(pk) AND used_at <= :previous";
+        let key = keys::session(used.family);
+        let written = self
+            .dynamo
+            .update_if(Table::Tokens, key, (&set, condition), values);
+        written.await?;
+        // Not the written state: the session may have ended meanwhile.
+        self.sessions.invalidate(&used.family).await;
+        Ok(())
     }
 
     async fn list_sessions(&self, user: UserId, limit: usize) -> Result<Vec<Session>> {
@@ -268,21 +293,13 @@ fn add_rotation(
 ) -> Result<()> {
     let idle_end = rotation.now.after(rotation.idle);
     let until = session.ends_at.map_or(idle_end, |end| end.min(idle_end));
-    let mut set = "SET secret_digest = :next, expires_at = :until, used_at = :now".to_owned();
-    let mut values = vec![
+    let sender = rotation.sender;
+    let (facts, mut values) = use_of(rotation.now, until, sender.address, sender.agent.as_deref());
+    let set = format!("SET secret_digest = :next, {facts}");
+    values.extend([
         (":presented", text(rotation.presented)),
         (":next", text(rotation.next)),
-        (":now", text(&rotation.now)),
-        (":until", AttributeValue::N(until.as_seconds().to_string())),
-    ];
-    if let Some(address) = rotation.sender.address {
-        set.push_str(", client_address = :address");
-        values.push((":address", text(&address)));
-    }
-    if let Some(agent) = &rotation.sender.agent {
-        set.push_str(", user_agent = :agent");
-        values.push((":agent", text(agent)));
-    }
+    ]);
     change.update_if(
         Table::Tokens,
         keys::session(rotation.family),
@@ -290,4 +307,27 @@ fn add_rotation(
         Condition::new("secret_digest = :presented", values),
         SessionRefusal::Used,
     )
+}
+
+/// Returns the assignments and values that record a use of a session.
+fn use_of(
+    at: Timestamp,
+    until: Timestamp,
+    address: Option<IpAddr>,
+    agent: Option<&str>,
+) -> (String, Vec<(&'static str, AttributeValue)>) {
+    let mut set = "expires_at = :until, used_at = :now".to_owned();
+    let mut values = vec![
+        (":now", text(&at)),
+        (":until", AttributeValue::N(until.as_seconds().to_string())),
+    ];
+    if let Some(address) = address {
+        set.push_str(", client_address = :address");
+        values.push((":address", text(&address)));
+    }
+    if let Some(agent) = agent {
+        set.push_str(", user_agent = :agent");
+        values.push((":agent", text(agent)));
+    }
+    (set, values)
 }

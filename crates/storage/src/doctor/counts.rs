@@ -42,6 +42,10 @@ impl Check<'_> {
             let category = key_of(&item).and_then(|key| keys::counted_category(&key.sk));
             counters.extend(category.map(keys::category_count));
         }
+        for item in self.partition(Table::Identity, keys::bylines()).await? {
+            let byline = key_of(&item).and_then(|key| keys::counted_byline(&key.sk));
+            counters.extend(byline.map(keys::byline_count));
+        }
         Ok(counters)
     }
 
@@ -82,6 +86,9 @@ impl Check<'_> {
             }
             for (tag, by) in counts.tags {
                 *counted.entry(keys::tag_count(&tag)).or_default() += by;
+            }
+            for (id, by) in counts.bylines {
+                *counted.entry(keys::byline_count(id)).or_default() += by;
             }
         }
         Ok(counted)

@@ -97,6 +97,7 @@ impl Check<'_> {
         ] {
             let existing = self.read(table, named.clone()).await?;
             let missing = named.into_iter().filter(|key| !existing.contains_key(key));
+            let missing = self.without_retired(missing.collect()).await?.into_iter();
             let id = post.state.id;
             found.extend(missing.map(|key| {
                 let detail = format!("does not exist, but post {id} refers to it");
@@ -104,6 +105,15 @@ impl Check<'_> {
             }));
         }
         Ok(found)
+    }
+
+    /// Returns the keys without those of retired bylines, to which drafts may refer.
+    async fn without_retired(&self, mut missing: Vec<ItemKey>) -> Result<Vec<ItemKey>> {
+        let tombstone = |key: &ItemKey| keys::counted_byline(&key.sk).map(keys::byline_tombstone);
+        let retired = missing.iter().filter_map(tombstone).collect();
+        let retired = self.read(Table::Taxonomy, retired).await?;
+        missing.retain(|key| tombstone(key).is_none_or(|key| !retired.contains_key(&key)));
+        Ok(missing)
     }
 
     /// Returns the existing items with these keys.

@@ -144,6 +144,7 @@ impl From<&ListKey> for PublicPartition {
         match filing {
             ListKey::Category(id) => Self::Category(*id),
             ListKey::Tag(tag) => Self::tag(tag),
+            ListKey::Byline(id) => Self::Byline(*id),
         }
     }
 }

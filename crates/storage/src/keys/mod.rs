@@ -46,10 +46,10 @@ pub use self::{
         idempotency, parse_audited,
     },
     references::{
-        byline, byline_slug, byline_sort_key, bylines, category, category_count, category_counts,
-        category_slug, cleanup, counted_category, counted_list, counted_tag, due_cleanups,
-        end_of_references, image, parse_cleanup, planned_cleanups, tag_count, tag_counts,
-        tag_tombstone, tags_after, tree, tree_version,
+        byline, byline_count, byline_slug, byline_sort_key, byline_tombstone, bylines, category,
+        category_count, category_counts, category_slug, cleanup, counted_byline, counted_category,
+        counted_list, counted_tag, due_cleanups, end_of_references, image, parse_cleanup,
+        planned_cleanups, tag_count, tag_counts, tag_tombstone, tags_after, tree, tree_version,
     },
     site::{
         public_change, public_changes, start_of_changes, unknown_address_group,

@@ -21,6 +21,12 @@ pub fn tag_tombstone(folded: &str) -> ItemKey {
     ItemKey::new(TREE, format!("T#{folded}"))
 }
 
+/// The tombstone of a byline.
+#[must_use]
+pub fn byline_tombstone(id: BylineId) -> ItemKey {
+    ItemKey::new(TREE, byline_sort_key(id))
+}
+
 /// The version of the category tree. Sorts before its other items.
 #[must_use]
 pub fn tree_version() -> ItemKey {
@@ -65,7 +71,19 @@ pub fn tag_count(folded: &str) -> ItemKey {
     ItemKey::new(tag_counts(), format!("T#{folded}"))
 }
 
-/// The partition of the counters of tags.
+/// The counter of published posts of a byline. It is in the partition of the counters of tags.
+#[must_use]
+pub fn byline_count(id: BylineId) -> ItemKey {
+    ItemKey::new(tag_counts(), byline_sort_key(id))
+}
+
+/// Parses the sort key of a byline or of its counter.
+#[must_use]
+pub fn counted_byline(sk: &str) -> Option<BylineId> {
+    sk.strip_prefix("B#")?.parse().ok()
+}
+
+/// The partition of the counters of tags and bylines.
 #[must_use]
 pub fn tag_counts() -> String {
     "TAGS".to_owned()
@@ -90,7 +108,10 @@ pub fn tags_after(tag: Option<&str>) -> (String, [String; 2]) {
 pub fn counted_list(counter: &ItemKey) -> Option<PublicPartition> {
     let category = counted_category(&counter.sk).map(PublicPartition::Category);
     let tag = || counted_tag(&counter.sk).map(str::to_owned);
-    category.or_else(|| tag().map(PublicPartition::Tag))
+    let byline = || counted_byline(&counter.sk).map(PublicPartition::Byline);
+    category
+        .or_else(|| tag().map(PublicPartition::Tag))
+        .or_else(byline)
 }
 
 /// A pending cleanup of a post: planned for a time, or left by a write. `mark` distinguishes

@@ -17,8 +17,8 @@ pub(crate) use self::{
     history::RevisionRecord,
     items::{ClaimRecord, HolderRecord, PublicRow, copies, find_post, find_posts},
     writing::{
-        CleanupRecord, as_found, held_names, is_awaiting_cleanup, planned, release_reserved_names,
-        rewrite, rows, translation,
+        CleanupRecord, CounterChanges, as_found, held_names, is_awaiting_cleanup, planned,
+        release_reserved_names, rewrite, rows, translation,
     },
 };
 use crate::{cursor::CursorKeys, dynamo::Dynamo, slugs::SlugCache, taxonomy::DynamoTaxonomyStore};

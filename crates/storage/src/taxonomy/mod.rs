@@ -21,11 +21,12 @@ use moka::future::Cache;
 use serde::Deserialize;
 use tintero_domain::{
     Error, Result,
-    error::{CategoryUse, Unique},
+    error::{BylineUse, CategoryUse, Unique},
     freshness::Freshness,
     operations::Operation,
     posts::ListKey,
     taxonomy::{RetirementWrite, TaxonomyStore, Tombstone, Tree, TreeVersion},
+    values::{BylineId, Timestamp},
     writes::{WriteContext, WriteOutcome},
 };
 
@@ -62,6 +63,7 @@ enum TreeRefusal {
     Conflict,
     Taken(Unique),
     InUse(CategoryUse),
+    BylineInUse(BylineUse),
 }
 
 impl DynamoTaxonomyStore {
@@ -150,6 +152,10 @@ impl TaxonomyStore for DynamoTaxonomyStore {
         outcome
     }
 
+    async fn byline_count(&self, id: BylineId, now: Timestamp) -> Result<u64> {
+        self.count_of_byline(id, now).await
+    }
+
     async fn mark_drained(&self, context: &WriteContext, list: &ListKey) -> Result<()> {
         let marked = retirement::mark_drained(&self.dynamo, context, list).await;
         self.invalidate().await;
@@ -169,6 +175,7 @@ fn explain(failed: Vec<FailedCondition<TreeRefusal>>) -> Result<WriteOutcome> {
             holder: None,
         }),
         TreeRefusal::InUse(used) => Some(Error::CategoryInUse(used)),
+        TreeRefusal::BylineInUse(used) => Some(Error::BylineInUse(used)),
         TreeRefusal::Conflict => None,
     });
     match error {

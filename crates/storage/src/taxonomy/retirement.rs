@@ -1,13 +1,16 @@
-//! Writes tombstones of categories and tags.
+//! Writes tombstones of categories, tags and bylines.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use tintero_domain::{
     Error, Result,
-    error::CategoryUse,
+    error::{BylineUse, CategoryUse},
     operations::Operation,
     posts::ListKey,
-    taxonomy::{RetirementPrecondition, RetirementWrite, TagTombstone, Tombstone, TreeVersion},
-    values::Slug,
+    taxonomy::{
+        BylineTombstone, RetirementPrecondition, RetirementWrite, TagTombstone, Tombstone,
+        TreeVersion,
+    },
+    values::{Slug, Version},
     writes::{WriteContext, WriteOutcome},
 };
 
@@ -18,6 +21,7 @@ use crate::{
     item::{Attributes, EntityType, Item, encode},
     keys::{self, AuditSubject, ItemKey, Table},
     operations,
+    slugs::SlugRecord,
     unit_of_work::{Condition, UnitOfWork},
 };
 
@@ -40,7 +44,10 @@ pub(super) async fn retire(
         (precondition, Tombstone::Tag(tombstone)) => {
             mark_counters(&mut change, tombstone, precondition)?;
         }
-        (_, Tombstone::Category(_)) => {}
+        (RetirementPrecondition::Byline { version, slug }, Tombstone::Byline(tombstone)) => {
+            remove_byline(&mut change, tombstone, *version, slug)?;
+        }
+        (_, Tombstone::Category(_) | Tombstone::Byline(_)) => {}
     }
     if let Some(operation) = operation {
         operations::queue(&mut change, operation)?;
@@ -56,6 +63,32 @@ fn release_category(
 ) -> Result<()> {
     change.remove(Table::Taxonomy, keys::category_slug(slug))?;
     let refusal = TreeRefusal::InUse(CategoryUse::Posts);
+    change.require_if(Table::Taxonomy, counter, still_counts(false), refusal)
+}
+
+/// Removes a byline. The slug of a merged one still leads to it, until another byline takes the slug. The slug
+/// of a deleted one, which must have no published posts, becomes free.
+fn remove_byline(
+    change: &mut UnitOfWork<'_, TreeRefusal>,
+    tombstone: &BylineTombstone,
+    version: Version,
+    slug: &Slug,
+) -> Result<()> {
+    let version = [(":version", AttributeValue::N(version.to_string()))];
+    let current = Condition::new("version = :version", version);
+    let (byline, claim) = (keys::byline(tombstone.id), keys::byline_slug(slug));
+    change.remove_if(Table::Identity, byline, current, TreeRefusal::Conflict)?;
+    if tombstone.alias.is_some() {
+        let former = SlugRecord::former(tombstone.id.uuid());
+        let item = Item::new(claim, EntityType::BylineSlug, former);
+        return change.put(Table::Identity, encode(item)?);
+    }
+    change.remove(Table::Identity, claim)?;
+    let refusal = TreeRefusal::BylineInUse(BylineUse {
+        count: 1,
+        posts: Vec::new(),
+    });
+    let counter = keys::byline_count(tombstone.id);
     change.require_if(Table::Taxonomy, counter, still_counts(false), refusal)
 }
 
@@ -137,7 +170,9 @@ pub(super) async fn mark_drained(
     match (change.commit_or_conflict().await?, list) {
         // The tombstone of a tag is removed when the name is in use again.
         (WriteOutcome::Applied, _) | (WriteOutcome::Conflict, ListKey::Tag(_)) => Ok(()),
-        (WriteOutcome::Conflict, ListKey::Category(_)) => Err(Error::Contended),
+        (WriteOutcome::Conflict, ListKey::Category(_) | ListKey::Byline(_)) => {
+            Err(Error::Contended)
+        }
     }
 }
 
@@ -145,6 +180,7 @@ fn list_of(tombstone: &Tombstone) -> ListKey {
     match tombstone {
         Tombstone::Category(tombstone) => ListKey::Category(tombstone.id),
         Tombstone::Tag(tombstone) => ListKey::Tag(tombstone.tag.clone()),
+        Tombstone::Byline(tombstone) => ListKey::Byline(tombstone.id),
     }
 }
 
@@ -152,6 +188,7 @@ fn subject(list: &ListKey) -> AuditSubject {
     match list {
         ListKey::Category(id) => AuditSubject::Category(*id),
         ListKey::Tag(tag) => AuditSubject::Tag(tag.folded()),
+        ListKey::Byline(id) => AuditSubject::Byline(*id),
     }
 }
 
@@ -159,6 +196,7 @@ fn tombstone_key(list: &ListKey) -> ItemKey {
     match list {
         ListKey::Category(id) => keys::category(*id),
         ListKey::Tag(tag) => keys::tag_tombstone(&tag.folded()),
+        ListKey::Byline(id) => keys::byline_tombstone(*id),
     }
 }
 
@@ -167,5 +205,6 @@ fn encode_tombstone(tombstone: &Tombstone) -> Result<Attributes> {
     match tombstone {
         Tombstone::Category(body) => encode(Item::new(key, EntityType::CategoryTombstone, body)),
         Tombstone::Tag(body) => encode(Item::new(key, EntityType::TagTombstone, body)),
+        Tombstone::Byline(body) => encode(Item::new(key, EntityType::BylineTombstone, body)),
     }
 }

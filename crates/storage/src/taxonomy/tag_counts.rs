@@ -1,11 +1,11 @@
-//! Reads the counters of tags.
+//! Reads the counters of tags and bylines.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use tintero_domain::{
     Result,
     taxonomy::{TagAliases, UsedTag},
-    values::Timestamp,
+    values::{BylineId, Timestamp},
 };
 
 use super::{DynamoTaxonomyStore, PostCount};
@@ -13,7 +13,7 @@ use crate::{
     dynamo::{Consistency, KeyRange},
     item::{Attributes, Item, decode},
     keys::{self, Table},
-    posts::CleanupRecord,
+    posts::{CleanupRecord, CounterChanges},
 };
 
 /// Query limit, far above the number of due cleanups.
@@ -85,16 +85,43 @@ impl DynamoTaxonomyStore {
         now: Timestamp,
         consistency: Consistency,
     ) -> Result<BTreeMap<String, i64>> {
-        let (pk, ends) = keys::due_cleanups(now);
-        let range = KeyRange::Ascending(ends);
         let mut due: BTreeMap<String, i64> = BTreeMap::new();
-        for item in self.query(pk, range, MAX_CLEANUPS, consistency).await? {
-            let cleanup = decode::<Item<CleanupRecord>>(item)?.body;
-            for (tag, by) in cleanup.counts.unwrap_or_default().tags {
+        for counts in self.due_changes(now, consistency).await? {
+            for (tag, by) in counts.tags {
                 *due.entry(tag).or_default() += by;
             }
         }
         Ok(due)
+    }
+
+    async fn due_changes(
+        &self,
+        now: Timestamp,
+        consistency: Consistency,
+    ) -> Result<Vec<CounterChanges>> {
+        let (pk, ends) = keys::due_cleanups(now);
+        let range = KeyRange::Ascending(ends);
+        let due = self.query(pk, range, MAX_CLEANUPS, consistency).await?;
+        let changes = due.into_iter().map(|item| {
+            let cleanup = decode::<Item<CleanupRecord>>(item)?.body;
+            Ok(cleanup.counts.unwrap_or_default())
+        });
+        changes.collect()
+    }
+
+    /// The number of published posts in the list of a byline.
+    pub(super) async fn count_of_byline(&self, id: BylineId, now: Timestamp) -> Result<u64> {
+        let key = keys::byline_count(id);
+        let found = self
+            .dynamo
+            .find::<PostCount>(Table::Taxonomy, key, Consistency::Strong);
+        let counted = found.await?.map_or(0, |count| count.posts);
+        let due = self.due_changes(now, Consistency::Strong).await?;
+        let due: i64 = due
+            .iter()
+            .filter_map(|changes| changes.bylines.get(&id))
+            .sum();
+        Ok(u64::try_from(counted + due).unwrap_or_default())
     }
 }
 

@@ -26,7 +26,7 @@ struct TreeVersionRecord {
     retired_count: u64,
 }
 
-/// The condition that no category or tag was retired since this version.
+/// The condition that no category, tag or byline was retired since this version.
 pub(crate) fn no_retirement_since(version: TreeVersion) -> Condition {
     let known = AttributeValue::N(version.retired_count.to_string());
     let expression = if version.retired_count == 0 {
@@ -76,6 +76,7 @@ pub(super) fn parse(items: Vec<Attributes>) -> Result<Tree> {
                 tree.tombstones.push(decode_body(item)?);
             }
             Some(EntityType::TagTombstone) => tree.tags.insert(decode_body(item)?),
+            Some(EntityType::BylineTombstone) => tree.bylines.push(decode_body(item)?),
             _ => tree.categories.push(decode_body(item)?),
         }
     }

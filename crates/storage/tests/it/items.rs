@@ -13,7 +13,7 @@ use tintero_domain::{
     access::Role,
     accounts::{
         AccountStore, ApiKeyStore, Guess, GuessAdmission, GuessStore, GuessTarget, IssuedKey,
-        PasswordHash, PasswordProof, PasswordReset, ResetAccount, ResetStore, Session,
+        PasswordHash, PasswordProof, PasswordReset, ResetAccount, ResetStore, Session, SessionKind,
         SessionStore, User,
     },
     audit_action::AuditAction,
@@ -167,6 +167,7 @@ async fn items_of_an_account_have_these_attributes() {
         ..context
     };
     let session = Session {
+        kind: SessionKind::Tokens,
         family: id(4),
         user_id: user.id,
         secret_digest: "digest".into(),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use tintero_domain::{
     Error,
     access::Role,
-    bylines::{BylineLookup, BylinePatch, Bylines, NewByline},
+    bylines::{BylineLookup, BylinePatch, BylinePorts, Bylines, NewByline},
     error::Resource,
     page::{Limit, PageRequest},
     posts::{PostPatch, PublicFacet, Transition},
@@ -26,7 +26,14 @@ pub(crate) fn categories(site: &Site) -> Categories {
 pub(crate) fn bylines(site: &Site) -> Bylines {
     let cursors = CursorKeys::new(CursorKey([7; 32]), None);
     let store = tintero_storage::DynamoBylineStore::new(site.dynamo.clone(), cursors);
-    Bylines::new(Arc::new(store), site.clock.clone(), site.ids.clone())
+    Bylines::new(BylinePorts {
+        store: Arc::new(store),
+        taxonomy: Arc::new(site.taxonomy.clone()),
+        posts: Arc::new(site.posts.clone()),
+        operations: site.operations.clone(),
+        clock: site.clock.clone(),
+        ids: site.ids.clone(),
+    })
 }
 
 pub(crate) fn new_category(name: &str, parent_id: Option<CategoryId>) -> NewCategory {

@@ -141,6 +141,7 @@ impl<'a> Desk<'a> {
             "list_images" | "get_image" | "get_image_file" | "upload_image" | "update_image" => {
                 self.image(row.operation, row.case).await
             }
+            "merge_byline" | "delete_byline" => self.retire_byline(row.operation, row.case).await,
             "list_bylines" | "create_byline" | "get_byline" | "update_byline" => {
                 self.named("/v1/bylines", row.operation).await
             }

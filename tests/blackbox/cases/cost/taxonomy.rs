@@ -80,6 +80,31 @@ impl Desk<'_> {
         }
     }
 
+    async fn byline(&mut self) -> String {
+        self.made += 1;
+        let new = json!({ "name": slug(self.made, "Name") });
+        let made = self.author.post("/v1/bylines").json(&new).send().await;
+        made.is(201).header("location").to_owned()
+    }
+
+    /// A byline without posts, which is deleted or merged.
+    pub(super) async fn retire_byline(&mut self, operation: &str, case: &str) -> Answer {
+        let (from, into) = (self.byline().await, self.byline().await);
+        let into = into.rsplit('/').next().unwrap_or_default();
+        let call = |method, path: &str| self.author.call(method, path).based_on("\"1.1\"");
+        match (operation, case) {
+            ("delete_byline", "unused") => call(Method::DELETE, &from).send().await.is(204),
+            ("delete_byline", _) => {
+                let path = format!("{from}?reassign_to={into}");
+                call(Method::DELETE, &path).send().await.is(202)
+            }
+            _ => {
+                let merge = call(Method::POST, &format!("{from}/merge"));
+                merge.json(&json!({ "into": into })).send().await.is(202)
+            }
+        }
+    }
+
     /// A tag to rename, with one post.
     pub(super) async fn retire_tag(&mut self, operation: &str) -> Answer {
         self.made += 1;

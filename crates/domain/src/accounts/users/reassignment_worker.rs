@@ -110,7 +110,7 @@ impl OperationWorker for ReassignmentWorker {
             Task::ReassignPosts { from, into } => {
                 self.reassign(operation, lease, (from, into)).await
             }
-            Task::MergeCategories { .. } | Task::MergeTags { .. } => {
+            Task::MergeCategories { .. } | Task::MergeTags { .. } | Task::MergeBylines { .. } => {
                 self.others.step(operation, lease).await
             }
         }

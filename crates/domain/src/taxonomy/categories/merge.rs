@@ -1,6 +1,6 @@
 use super::{Categories, Category};
 use crate::{
-    access::{Caller, Permission},
+    access::{Caller, ManagedKind},
     audit_action::AuditAction,
     error::{CategoryUse, Error, FieldErrors, Resource, Result},
     freshness::Freshness,
@@ -38,7 +38,7 @@ impl Categories {
         base: Version,
         into: &IdOrSlug<CategoryId>,
     ) -> Result<Operation> {
-        caller.require(Permission::ManageCategories)?;
+        caller.require(ManagedKind::Category.permission())?;
         retry_on_conflict(|| async {
             let tree = self.store.tree(Freshness::Now).await?;
             let target = merge_target(&tree, id, into)?;
@@ -91,7 +91,7 @@ impl Categories {
             let operation = self.merge(caller, id, base, into).await?;
             return Ok(CategoryRemoval::Merging(Box::new(operation)));
         }
-        caller.require(Permission::ManageCategories)?;
+        caller.require(ManagedKind::Category.permission())?;
         retry_on_conflict(|| async {
             let tree = self.store.tree(Freshness::Now).await?;
             let before = tree.get(id).ok_or_else(|| tree.absence(id))?;

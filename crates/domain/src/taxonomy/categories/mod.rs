@@ -13,7 +13,7 @@ pub use merge::CategoryRemoval;
 
 use super::{CategoryStore, Tree, retirement::Merger};
 use crate::{
-    access::{Caller, Permission},
+    access::{Caller, ManagedKind},
     audit_action::AuditAction,
     clock::{Clock, Ids},
     error::{Error, Resource, Result},
@@ -122,7 +122,7 @@ impl Categories {
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Taken`], [`Error::Invalid`] if the tree does not allow it.
     pub async fn create(&self, caller: &Caller, new: NewCategory) -> Result<CategoryDetails> {
-        caller.require(Permission::ManageCategories)?;
+        caller.require(ManagedKind::Category.permission())?;
         let now = self.clock.now();
         let category = Category {
             id: CategoryId::new(self.ids.next()),
@@ -162,7 +162,7 @@ impl Categories {
         base: Version,
         patch: CategoryPatch,
     ) -> Result<CategoryDetails> {
-        caller.require(Permission::ManageCategories)?;
+        caller.require(ManagedKind::Category.permission())?;
         let now = self.clock.now();
         retry_on_conflict(|| async {
             let tree = self.store.tree(Freshness::Now).await?;

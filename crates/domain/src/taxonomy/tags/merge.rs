@@ -3,7 +3,7 @@
 
 use super::{TagAliases, Tags};
 use crate::{
-    access::{Caller, Permission},
+    access::{Caller, ManagedKind},
     audit_action::AuditAction,
     error::{Error, FieldErrors, Resource, Result, TagUse},
     freshness::Freshness,
@@ -52,7 +52,7 @@ impl Tags {
         tag: &Tag,
         replacement: Replacement<'_>,
     ) -> Result<Operation> {
-        caller.require(Permission::ManageTags)?;
+        caller.require(ManagedKind::Tag.permission())?;
         retry_on_conflict(|| async {
             let tree = self.store.tree(Freshness::Now).await?;
             let aliases = &tree.tags;

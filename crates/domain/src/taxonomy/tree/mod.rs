@@ -1,10 +1,11 @@
 //! The category tree with all tombstones, and the constraints on its shape.
 
+mod bylines;
 mod lists;
 
 pub use lists::TooWide;
 
-use super::{Category, CategoryTombstone, TagAliases};
+use super::{BylineTombstone, Category, CategoryTombstone, TagAliases};
 use crate::{
     error::{FieldErrors, Result},
     values::{CategoryId, Code, IdOrSlug},
@@ -21,6 +22,8 @@ pub struct Tree {
     pub tombstones: Vec<CategoryTombstone>,
     /// The tombstones of tags.
     pub tags: TagAliases,
+    /// The tombstones of bylines, unordered.
+    pub bylines: Vec<BylineTombstone>,
 }
 
 /// Version of the tree.
@@ -28,7 +31,7 @@ pub struct Tree {
 pub struct TreeVersion {
     /// Number of all changes so far.
     pub changes: u64,
-    /// Number of all retirements of categories and tags so far.
+    /// Number of all retirements of categories, tags and bylines so far.
     pub retired_count: u64,
 }
 
@@ -41,7 +44,7 @@ impl Tree {
     /// Whether there are no tombstones.
     #[must_use]
     pub fn is_plain(&self) -> bool {
-        self.tombstones.is_empty() && self.tags.is_empty()
+        self.tombstones.is_empty() && self.tags.is_empty() && self.bylines.is_empty()
     }
 
     /// Returns the category with this id or slug.

@@ -4,13 +4,15 @@ mod keys;
 mod passwords;
 mod sessions;
 
+use std::sync::Arc;
+
 use axum::extract::State;
 use serde::Serialize;
 use tintero_domain::{
-    Error,
-    accounts::{Accounts, RefreshToken, SignedIn},
+    Error, FieldErrors,
+    accounts::{Accounts, CookieSession, CookieToken, RefreshToken, SessionKind, SignedIn},
     error::SignInFault,
-    values::{Email, Password},
+    values::{Code, Email, Password},
 };
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -20,12 +22,13 @@ pub(crate) use self::{
     sessions::{SessionList, SessionView},
 };
 use crate::{
-    app::App,
+    app::{App, HttpConfig},
     auth::AccessTokens,
-    body::{Body, Built, FieldReader, RequestObject, SingleLine, build, described},
-    extract::SecretRequest,
+    body::{Body, Built, Choice, FieldReader, RequestObject, SingleLine, build, described},
+    extract::{BrowserRequest, SecretRequest},
     problem::Problem,
-    respond::{NoContent, Secret, View},
+    respond::{CookieChange, Either, NoContent, Secret, View},
+    session_cookie,
 };
 
 pub(super) fn routes() -> OpenApiRouter<App> {
@@ -42,16 +45,25 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 pub(crate) struct Login {
     email: Email,
     password: Password,
+    kind: SessionKind,
+}
+
+impl Choice for SessionKind {
+    const CHOICES: &'static [(&'static str, Self)] =
+        &[("tokens", Self::Tokens), ("cookie", Self::Cookie)];
 }
 
 impl RequestObject for Login {
     fn read(fields: &mut FieldReader) -> Built<Self> {
         let email = fields.required("email", "The e-mail address of the account.");
         let password = fields.required("password", "The password.");
+        let about = "`tokens` returns tokens. `cookie` sets a cookie, for pages of the same origin. By default `tokens`.";
+        let kind = fields.optional::<SessionKind>("session", about);
         build(move || {
             Some(Self {
                 email: email?,
                 password: password?,
+                kind: kind.unwrap_or_default(),
             })
         })
     }
@@ -126,20 +138,60 @@ impl View for Tokens {
     }
 }
 
+/// The end of a session.
+pub(crate) struct Logout {
+    token: Option<SessionToken>,
+}
+
+impl RequestObject for Logout {
+    fn read(fields: &mut FieldReader) -> Built<Self> {
+        let about = "The refresh token from the last login or refresh. Required unless the request has a session cookie.";
+        let token = fields.optional::<SingleLine<512>>("refresh_token", about);
+        let token = token.map(|SingleLine(refresh_token)| SessionToken { refresh_token });
+        build(move || Some(Self { token }))
+    }
+}
+
+impl Body for Logout {
+    const OPTIONAL: bool = true;
+}
+
+described!(Logout);
+
 /// Creates a session.
 ///
-/// Returns a pair of tokens. Fails with 401 if the e-mail address or the password is wrong.
+/// Returns a pair of tokens, or sets a session cookie. Fails with 401 if the e-mail address or the password is wrong.
 #[utoipa::path(post, path = "/v1/auth/login", tag = "accounts",
     request_body(content = Login, example = json!({"email": "ana@example.org", "password": "correct horse battery"})))]
 async fn open_session(
     State(accounts): State<Accounts>,
     State(tokens): State<AccessTokens>,
+    State(config): State<Arc<HttpConfig>>,
+    browser: BrowserRequest,
     SecretRequest { request, body }: SecretRequest<Login>,
-) -> Result<Secret<Tokens>, Problem> {
-    let session = accounts
-        .sign_in(&request, &body.email, &body.password)
-        .await?;
-    Ok(Secret(Tokens::of(&session, &tokens)))
+) -> Result<NewSession, Problem> {
+    let Login {
+        email, password, ..
+    } = &body;
+    match body.kind {
+        SessionKind::Tokens => {
+            let session = accounts.sign_in(&request, email, password).await?;
+            Ok(Either::first(Secret(Tokens::of(&session, &tokens))))
+        }
+        SessionKind::Cookie => {
+            browser.require_own_page()?;
+            let session = accounts.sign_in_browser(&request, email, password).await?;
+            Ok(Either::second(cookie_of(&session, &config)))
+        }
+    }
+}
+
+/// 200 with tokens, or 204 with a cookie.
+type NewSession = Either<Secret<Tokens>, CookieChange>;
+
+fn cookie_of(session: &CookieSession, config: &HttpConfig) -> CookieChange {
+    let value = session.token.expose();
+    CookieChange(session_cookie::set(&value, session.longest, config))
 }
 
 /// Refreshes a session.
@@ -159,13 +211,27 @@ async fn refresh_session(
 
 /// Ends a session.
 ///
-/// Also succeeds if the session has already ended.
+/// Ends that of the refresh token, or else that of the session cookie, and deletes the cookie. Also succeeds if the
+/// session has already ended.
 #[utoipa::path(post, path = "/v1/auth/logout", tag = "accounts",
-    request_body(content = SessionToken, example = json!({"refresh_token": "01912d68783e7a0384675661c1243ad4.c2VjcmV0"})))]
+    request_body(content = Option<Logout>, example = json!({"refresh_token": "01912d68783e7a0384675661c1243ad4.c2VjcmV0"})))]
 async fn close_session(
     State(accounts): State<Accounts>,
-    SecretRequest { request, body }: SecretRequest<SessionToken>,
-) -> Result<NoContent, Problem> {
-    accounts.sign_out(&request, &body.token()?).await?;
-    Ok(NoContent)
+    State(config): State<Arc<HttpConfig>>,
+    browser: BrowserRequest,
+    SecretRequest { request, body }: SecretRequest<Logout>,
+) -> Result<Either<NoContent, CookieChange>, Problem> {
+    if let Some(token) = body.token {
+        accounts.sign_out(&request, &token.token()?).await?;
+        return Ok(Either::first(NoContent));
+    }
+    let Some(cookie) = browser.cookie()? else {
+        return Err(FieldErrors::one("/refresh_token", Code::Required, "is required").into());
+    };
+    if let Some(token) = CookieToken::parse(cookie) {
+        accounts.sign_out(&request, &token).await?;
+    }
+    Ok(Either::second(CookieChange(session_cookie::delete(
+        &config,
+    ))))
 }

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use axum::extract::State;
 use tintero_domain::{
     Error,
@@ -7,14 +9,14 @@ use tintero_domain::{
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::Tokens;
+use super::{NewSession, Tokens, cookie_of};
 use crate::{
-    app::App,
+    app::{App, HttpConfig},
     auth::AccessTokens,
     body::{Body, Built, FieldReader, NewPassword, RequestObject, SingleLine, build, described},
-    extract::{SecretRequest, SecretWrite},
+    extract::{BrowserRequest, SecretRequest, SecretWrite},
     problem::Problem,
-    respond::{NoContent, Queued, Secret},
+    respond::{Either, NoContent, Queued, Secret},
 };
 
 pub(super) fn routes() -> OpenApiRouter<App> {
@@ -91,19 +93,27 @@ described!(ResetCompletion);
 
 /// Changes the caller's password.
 ///
-/// Ends all sessions of the caller and returns the tokens of a new one. Does not accept API keys.
+/// Ends all sessions of the caller and returns the tokens of a new one, or sets its cookie if the caller has one. Does
+/// not accept API keys.
 #[utoipa::path(post, path = "/v1/me/password", tag = "accounts", security(("bearer" = [])),
     request_body(content = PasswordPatch,
         example = json!({"current_password": "correct horse battery", "new_password": "staple of the old horse"})))]
 async fn change_password(
     State(accounts): State<Accounts>,
     State(tokens): State<AccessTokens>,
+    State(config): State<Arc<HttpConfig>>,
+    browser: BrowserRequest,
     SecretWrite { caller, body }: SecretWrite<PasswordPatch>,
-) -> Result<Secret<Tokens>, Problem> {
-    let session = accounts
-        .change_password(&caller, &body.current, &body.new)
-        .await?;
-    Ok(Secret(Tokens::of(&session, &tokens)))
+) -> Result<NewSession, Problem> {
+    let PasswordPatch { current, new } = &body;
+    if browser.cookie()?.is_some() {
+        let session = accounts
+            .change_password_in_browser(&caller, current, new)
+            .await?;
+        return Ok(Either::second(cookie_of(&session, &config)));
+    }
+    let session = accounts.change_password(&caller, current, new).await?;
+    Ok(Either::first(Secret(Tokens::of(&session, &tokens))))
 }
 
 /// Requests a token to reset a password.

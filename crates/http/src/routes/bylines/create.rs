@@ -1,13 +1,17 @@
 use axum::extract::State;
-use tintero_domain::bylines::{Bylines, NewByline};
+use tintero_domain::{
+    access::ManagedKind,
+    bylines::{Bylines, NewByline},
+};
 
-use super::{BylineView, about};
+use super::{BylineView, about, tagged};
 use crate::{
     base_path::prefixed,
     body::{Body, Built, FieldReader, RequestObject, build, described},
     extract::Write,
     problem::Problem,
     respond::Created,
+    routes::allowed::names,
 };
 
 /// A new byline.
@@ -50,6 +54,6 @@ pub(super) async fn create_byline(
     let byline = bylines.create(&caller, body.0).await?;
     Ok(Created {
         location: prefixed(format!("/v1/bylines/{}", byline.id)),
-        resource: byline.into(),
+        resource: tagged(byline, Some(names(caller.allowed_on(ManagedKind::Byline)))),
     })
 }

@@ -1,6 +1,7 @@
 //! Bylines: the authors shown on posts.
 
 mod create;
+mod merge;
 mod patch;
 mod read;
 mod view;
@@ -8,6 +9,7 @@ mod view;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(crate) use view::BylineView;
+use view::tagged;
 
 use crate::app::App;
 
@@ -15,7 +17,8 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(read::list_bylines, create::create_byline))
         .routes(routes!(read::get_byline))
-        .routes(routes!(patch::update_byline))
+        .routes(routes!(patch::update_byline, merge::delete_byline))
+        .routes(routes!(merge::merge_byline))
 }
 
 mod about {

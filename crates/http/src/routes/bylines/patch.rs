@@ -1,15 +1,17 @@
 use axum::extract::State;
 use tintero_domain::{
+    access::ManagedKind,
     bylines::{BylinePatch, Bylines},
     values::BylineId,
 };
 
-use super::{super::parameters::UnkeyedEditParams, BylineView, about};
+use super::{super::parameters::UnkeyedEditParams, BylineView, about, tagged};
 use crate::{
     body::{Body, Built, FieldReader, MERGE_PATCH, RequestObject, described},
     extract::Edit,
-    problem::Problem,
+    problem::{GoneResponse, Problem},
     respond::Tagged,
+    routes::allowed::names,
 };
 
 /// A merge patch of a byline. Null clears a member.
@@ -38,7 +40,8 @@ described!(PatchByline);
 /// Updates a byline.
 #[utoipa::path(patch, path = "/v1/bylines/{id}", tag = "bylines", security(("bearer" = [])),
     params(UnkeyedEditParams),
-    request_body(content = PatchByline, content_type = "application/merge-patch+json", example = json!({"position": null})))]
+    request_body(content = PatchByline, content_type = "application/merge-patch+json", example = json!({"position": null})),
+    responses(GoneResponse))]
 pub(super) async fn update_byline(
     State(bylines): State<Bylines>,
     Edit {
@@ -49,5 +52,6 @@ pub(super) async fn update_byline(
     }: Edit<PatchByline, BylineId>,
 ) -> Result<Tagged<BylineView>, Problem> {
     let byline = bylines.update(&caller, id, base.version, body.0).await?;
-    Ok(byline.into())
+    let allowed = names(caller.allowed_on(ManagedKind::Byline));
+    Ok(tagged(byline, Some(allowed)))
 }

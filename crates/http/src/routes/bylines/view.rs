@@ -6,7 +6,10 @@ use tintero_domain::{
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::respond::{Tagged, View};
+use crate::{
+    respond::{Tagged, View},
+    routes::allowed::AllowedActions,
+};
 
 /// A byline: an author shown on posts.
 #[derive(Debug, Serialize, ToSchema)]
@@ -30,6 +33,10 @@ pub(crate) struct BylineView {
     /// The id of the user who the byline stands for.
     #[schema(required)]
     user_id: Option<Uuid>,
+    /// What the caller may do with it now. Absent without a credential.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    allowed: Option<Vec<&'static str>>,
     /// The version. Incremented by each write.
     version: u64,
     /// Time of creation.
@@ -40,8 +47,9 @@ pub(crate) struct BylineView {
     updated_at: String,
 }
 
-impl From<bylines::Byline> for BylineView {
-    fn from(byline: bylines::Byline) -> Self {
+impl BylineView {
+    /// Describes a byline to a caller.
+    pub(crate) fn of(byline: bylines::Byline, allowed: AllowedActions) -> Self {
         let bylines::Byline {
             id,
             name,
@@ -62,6 +70,7 @@ impl From<bylines::Byline> for BylineView {
             bio: bio.map(Into::into),
             image_id: image_id.map(ImageId::uuid),
             user_id: user_id.map(UserId::uuid),
+            allowed,
             version: version.0,
             created_at: created_at.into(),
             updated_at: updated_at.into(),
@@ -69,10 +78,13 @@ impl From<bylines::Byline> for BylineView {
     }
 }
 
-impl From<bylines::Byline> for Tagged<BylineView> {
-    fn from(byline: bylines::Byline) -> Self {
-        let (tag, modified) = (VersionTag::of(byline.version), byline.updated_at);
-        Self::new(byline, tag, modified)
+/// Returns the answer with a byline.
+pub(super) fn tagged(byline: bylines::Byline, allowed: AllowedActions) -> Tagged<BylineView> {
+    let (tag, modified) = (VersionTag::of(byline.version), byline.updated_at);
+    Tagged {
+        // What the caller may do changes without a write.
+        has_derived: allowed.is_some(),
+        ..Tagged::new(BylineView::of(byline, allowed), tag, modified)
     }
 }
 
@@ -86,6 +98,7 @@ impl View for BylineView {
             bio: None,
             image_id: None,
             user_id: None,
+            allowed: Some(vec!["update", "merge", "delete"]),
             version: 1,
             created_at: "2026-11-22T10:00:00.000Z".to_owned(),
             updated_at: "2026-11-22T10:00:00.000Z".to_owned(),

@@ -1,13 +1,17 @@
 use axum::extract::State;
-use tintero_domain::taxonomy::{Categories, NewCategory};
+use tintero_domain::{
+    access::ManagedKind,
+    taxonomy::{Categories, NewCategory},
+};
 
-use super::{CategoryView, about};
+use super::{CategoryView, about, tagged};
 use crate::{
     base_path::prefixed,
     body::{Body, Built, FieldReader, RequestObject, build, described},
     extract::Write,
     problem::Problem,
     respond::Created,
+    routes::allowed::names,
 };
 
 /// A category to create.
@@ -44,6 +48,9 @@ pub(super) async fn create_category(
     let created = categories.create(&caller, body.0).await?;
     Ok(Created {
         location: prefixed(format!("/v1/categories/{}", created.category.id)),
-        resource: created.into(),
+        resource: tagged(
+            created,
+            Some(names(caller.allowed_on(ManagedKind::Category))),
+        ),
     })
 }

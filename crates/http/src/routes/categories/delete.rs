@@ -47,6 +47,6 @@ pub(super) async fn delete_category(
     let removal = categories.remove(&caller, id, base.version, reassign_to.as_ref());
     Ok(match removal.await? {
         CategoryRemoval::Deleted => Either::first(NoContent),
-        CategoryRemoval::Merging(operation) => Either::second(*operation),
+        CategoryRemoval::Merging(operation) => Either::second(Accepted::of(*operation, &caller)),
     })
 }

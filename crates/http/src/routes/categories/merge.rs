@@ -51,5 +51,5 @@ pub(super) async fn merge_category(
     }: Edit<MergeCategory, CategoryId>,
 ) -> Result<Accepted<OperationView>, Problem> {
     let operation = categories.merge(&caller, id, base.version, &body.into);
-    Ok(operation.await?.into())
+    Ok(Accepted::of(operation.await?, &caller))
 }

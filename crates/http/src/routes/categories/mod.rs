@@ -10,6 +10,7 @@ mod view;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(crate) use view::CategoryView;
+use view::tagged;
 
 use crate::app::App;
 

@@ -1,15 +1,17 @@
 use axum::extract::State;
 use tintero_domain::{
+    access::ManagedKind,
     taxonomy::{Categories, CategoryPatch},
     values::CategoryId,
 };
 
-use super::{super::parameters::UnkeyedEditParams, CategoryView, about};
+use super::{super::parameters::UnkeyedEditParams, CategoryView, about, tagged};
 use crate::{
     body::{Body, Built, FieldReader, MERGE_PATCH, RequestObject, described},
     extract::Edit,
     problem::{GoneResponse, Problem},
     respond::Tagged,
+    routes::allowed::names,
 };
 
 /// A merge patch for a category.
@@ -47,5 +49,6 @@ pub(super) async fn update_category(
     }: Edit<PatchCategory, CategoryId>,
 ) -> Result<Tagged<CategoryView>, Problem> {
     let updated = categories.update(&caller, id, base.version, body.0).await?;
-    Ok(updated.into())
+    let allowed = names(caller.allowed_on(ManagedKind::Category));
+    Ok(tagged(updated, Some(allowed)))
 }

@@ -1,6 +1,7 @@
 use axum::extract::State;
 use http::Uri;
 use tintero_domain::{
+    access::ManagedKind,
     freshness::Cacheable,
     page::Page,
     posts::Posts,
@@ -8,30 +9,35 @@ use tintero_domain::{
     values::{CategoryId, IdOrSlug},
 };
 
-use super::CategoryView;
+use super::{CategoryView, tagged};
 use crate::{
     base_path::prefixed,
-    extract::{NoQuery, Path},
+    extract::{NoQuery, OptionalCaller, Path},
     problem::{GoneResponse, Problem},
     respond::{Audience, Either, Listed, Moved, Shared, Tagged},
     routes::parameters::path_params,
 };
 
 /// Lists all categories in path order: parents before their children.
-#[utoipa::path(get, path = "/v1/categories", tag = "categories")]
+#[utoipa::path(get, path = "/v1/categories", tag = "categories", security((), ("bearer" = [])))]
 pub(super) async fn list_categories(
     State(categories): State<Categories>,
     State(posts): State<Posts>,
+    caller: OptionalCaller,
     _: NoQuery,
     uri: Uri,
 ) -> Result<Listed<CategoryView>, Problem> {
+    let allowed = caller.allowed_on(ManagedKind::Category);
+    let listed = categories.list().await?.into_iter();
+    let items = listed.map(|category| CategoryView::of(category, allowed.clone()));
     let page = Page {
-        items: categories.list().await?,
+        items: items.collect(),
         next: None,
     };
     // The post counts change when a scheduled post is published.
     let fresh_for = posts.fresh_for().await?;
-    Ok(Listed::new(page, &uri, Audience::Public { fresh_for }))
+    let audience = caller.audience(Audience::Public { fresh_for });
+    Ok(Listed::new::<CategoryView>(page, &uri, audience))
 }
 
 path_params! {
@@ -46,18 +52,20 @@ path_params! {
     get,
     path = "/v1/categories/{id}",
     tag = "categories",
+    security((), ("bearer" = [])),
     params(CategoryParam),
     responses(GoneResponse)
 )]
 pub(super) async fn get_category(
     State(categories): State<Categories>,
     State(posts): State<Posts>,
+    caller: OptionalCaller,
     Path(name): Path<IdOrSlug<CategoryId>>,
     _: NoQuery,
 ) -> Result<Either<Shared<Tagged<CategoryView>>, Moved>, Problem> {
     Ok(match categories.get(&name).await? {
         CategoryLookup::Found(category) => Either::first(Shared {
-            response: category.into(),
+            response: tagged(category, caller.allowed_on(ManagedKind::Category)),
             // The post count changes when a scheduled post is published.
             fresh_for: posts.fresh_for().await?,
         }),

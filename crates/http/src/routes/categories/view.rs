@@ -6,7 +6,10 @@ use tintero_domain::{
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::respond::{Tagged, View};
+use crate::{
+    respond::{Tagged, View},
+    routes::allowed::AllowedActions,
+};
 
 /// A category of posts.
 #[derive(Debug, Serialize, ToSchema)]
@@ -25,6 +28,10 @@ pub(crate) struct CategoryView {
     path: String,
     /// The number of published posts directly in this category.
     post_count: u64,
+    /// What the caller may do with it now. Absent without a credential.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    allowed: Option<Vec<&'static str>>,
     /// The version. Incremented by each write.
     version: u64,
     /// Time of creation.
@@ -35,8 +42,9 @@ pub(crate) struct CategoryView {
     updated_at: String,
 }
 
-impl From<CategoryDetails> for CategoryView {
-    fn from(details: CategoryDetails) -> Self {
+impl CategoryView {
+    /// Describes a category to a caller.
+    pub(super) fn of(details: CategoryDetails, allowed: AllowedActions) -> Self {
         let CategoryDetails {
             category,
             path,
@@ -59,6 +67,7 @@ impl From<CategoryDetails> for CategoryView {
             parent_id: parent_id.map(tintero_domain::values::CategoryId::uuid),
             path,
             post_count,
+            allowed,
             version: version.0,
             created_at: created_at.into(),
             updated_at: updated_at.into(),
@@ -66,15 +75,14 @@ impl From<CategoryDetails> for CategoryView {
     }
 }
 
-impl From<CategoryDetails> for Tagged<CategoryView> {
-    fn from(details: CategoryDetails) -> Self {
-        Self {
-            tag: VersionTag::of(details.category.version),
-            modified: details.category.updated_at,
-            replayed: false,
-            has_derived: true,
-            view: details.into(),
-        }
+/// Returns the answer with a category.
+pub(super) fn tagged(details: CategoryDetails, allowed: AllowedActions) -> Tagged<CategoryView> {
+    Tagged {
+        tag: VersionTag::of(details.category.version),
+        modified: details.category.updated_at,
+        replayed: false,
+        has_derived: true,
+        view: CategoryView::of(details, allowed),
     }
 }
 
@@ -87,6 +95,7 @@ impl View for CategoryView {
             parent_id: None,
             path: "sin-servidor".to_owned(),
             post_count: 3,
+            allowed: Some(vec!["update", "merge", "delete"]),
             version: 1,
             created_at: "2026-11-22T10:00:00.000Z".to_owned(),
             updated_at: "2026-11-22T10:00:00.000Z".to_owned(),

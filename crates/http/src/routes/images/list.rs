@@ -56,5 +56,6 @@ pub(super) async fn list_images(
         },
         None => images.list(&caller, &page).await?,
     };
-    Ok(Listed::new(found, &uri, Audience::Caller))
+    let found = found.map(|image| ImageView::of(image, Some(&caller)));
+    Ok(Listed::new::<ImageView>(found, &uri, Audience::Caller))
 }

@@ -4,7 +4,7 @@ use tintero_domain::{
     values::ImageId,
 };
 
-use super::{super::parameters::UnkeyedEditParams, ImageView, about};
+use super::{super::parameters::UnkeyedEditParams, ImageView, about, view::tagged};
 use crate::{
     body::{Body, Built, FieldReader, MERGE_PATCH, RequestObject, described},
     extract::Edit,
@@ -46,5 +46,5 @@ pub(super) async fn update_image(
     }: Edit<PatchImage, ImageId>,
 ) -> Result<Tagged<ImageView>, Problem> {
     let image = images.update(&caller, id, base, body.0).await?;
-    Ok(image.into())
+    Ok(tagged(image, Some(&caller)))
 }

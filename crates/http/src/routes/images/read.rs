@@ -1,21 +1,22 @@
 use axum::extract::State;
 use tintero_domain::{images::Images, values::ImageId};
 
-use super::ImageView;
+use super::view::{ImageView, tagged};
 use crate::{
-    extract::{NoQuery, Path},
+    extract::{NoQuery, OptionalCaller, Path},
     problem::Problem,
     respond::Tagged,
 };
 
 /// Returns the metadata of an image.
-#[utoipa::path(get, path = "/v1/images/{id}", tag = "images",
+#[utoipa::path(get, path = "/v1/images/{id}", tag = "images", security((), ("bearer" = [])),
     params(("id" = Uuid, Path, description = "The id of the image.")))]
 pub(super) async fn get_image(
     State(images): State<Images>,
+    caller: OptionalCaller,
     Path(id): Path<ImageId>,
     _: NoQuery,
 ) -> Result<Tagged<ImageView>, Problem> {
     let image = images.get(id).await?;
-    Ok(image.into())
+    Ok(tagged(image, caller.get()))
 }

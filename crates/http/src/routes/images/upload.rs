@@ -4,6 +4,7 @@ use tintero_domain::images::{Images, UploadedImage};
 use super::{
     ImageView,
     fields::{self, UploadImage},
+    view::tagged,
 };
 use crate::{
     base_path::prefixed,
@@ -30,7 +31,7 @@ pub(super) async fn upload_image(
     let (file, description) = fields::read(&images, &caller, form).await?;
     let UploadedImage { image, is_new } = images.upload(&caller, file, description).await?;
     let location = prefixed(format!("/v1/images/{}", image.id()));
-    let resource = Tagged::from(image);
+    let resource = tagged(image, Some(&caller));
     Ok(if is_new {
         Either::first(Created { location, resource })
     } else {

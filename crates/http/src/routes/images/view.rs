@@ -1,5 +1,6 @@
 use serde::Serialize;
 use tintero_domain::{
+    access::Caller,
     images::{self, ImageFile},
     values::Digest,
 };
@@ -9,6 +10,7 @@ use uuid::Uuid;
 use crate::{
     base_path::prefixed,
     respond::{Tagged, View},
+    routes::allowed::names,
 };
 
 /// An image.
@@ -45,12 +47,18 @@ pub(crate) struct ImageView {
     /// Time of the last write.
     #[schema(format = DateTime)]
     updated_at: String,
+    /// What the caller may do with it now. Absent without a credential.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    allowed: Option<Vec<&'static str>>,
     /// The version. Incremented by each write.
     version: u64,
 }
 
-impl From<images::Image> for ImageView {
-    fn from(image: images::Image) -> Self {
+impl ImageView {
+    /// Describes an image to a caller.
+    pub(crate) fn of(image: images::Image, caller: Option<&Caller>) -> Self {
+        let allowed = caller.map(|caller| names(image.allowed_to(caller)));
         let images::Image {
             file,
             alt,
@@ -83,15 +91,19 @@ impl From<images::Image> for ImageView {
             renditions: [],
             created_at: created_at.into(),
             updated_at: updated_at.into(),
+            allowed,
             version: version.0,
         }
     }
 }
 
-impl From<images::Image> for Tagged<ImageView> {
-    fn from(image: images::Image) -> Self {
-        let (tag, modified) = (image.tag(), image.updated_at);
-        Self::new(image, tag, modified)
+/// Returns the answer with an image.
+pub(super) fn tagged(image: images::Image, caller: Option<&Caller>) -> Tagged<ImageView> {
+    let (tag, modified) = (image.tag(), image.updated_at);
+    Tagged {
+        // What the caller may do changes without a write.
+        has_derived: caller.is_some(),
+        ..Tagged::new(ImageView::of(image, caller), tag, modified)
     }
 }
 
@@ -110,6 +122,7 @@ impl View for ImageView {
             renditions: [],
             created_at: "2026-11-22T10:00:00.000Z".to_owned(),
             updated_at: "2026-11-22T10:00:00.000Z".to_owned(),
+            allowed: Some(vec!["update"]),
             version: 1,
         }
     }

@@ -21,5 +21,5 @@ pub(super) async fn cancel_operation(
     _: NoQuery,
 ) -> Result<Private<OperationView>, Problem> {
     let operation = operations.cancel(&caller, id).await?;
-    Ok(Private(operation.into()))
+    Ok(Private(OperationView::of(operation, &caller)))
 }

@@ -19,7 +19,8 @@ pub(super) async fn list_operations(
     uri: Uri,
 ) -> Result<Listed<OperationView>, Problem> {
     let page = operations.list(&caller, &page).await?;
-    Ok(Listed::new(page, &uri, Audience::Caller))
+    let page = page.map(|operation| OperationView::of(operation, &caller));
+    Ok(Listed::new::<OperationView>(page, &uri, Audience::Caller))
 }
 
 /// Returns an operation with its progress.
@@ -32,5 +33,5 @@ pub(super) async fn get_operation(
     _: NoQuery,
 ) -> Result<Private<OperationView>, Problem> {
     let operation = operations.get(&caller, id).await?;
-    Ok(Private(operation.into()))
+    Ok(Private(OperationView::of(operation, &caller)))
 }

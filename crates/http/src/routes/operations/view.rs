@@ -1,5 +1,6 @@
 use serde::Serialize;
 use tintero_domain::{
+    access::Caller,
     operations::{ItemFailure, Operation, OperationOutcome, OperationState, Task},
     values::{OperationId, Tag},
 };
@@ -8,7 +9,8 @@ use uuid::Uuid;
 
 use crate::{
     base_path::prefixed,
-    respond::{Accepted, View, encoded, names},
+    respond::{self, Accepted, View, encoded},
+    routes::allowed::names,
 };
 
 /// Work that takes longer than a request.
@@ -30,6 +32,8 @@ pub(crate) struct OperationView {
     errors: Vec<OperationError>,
     /// True if cancellation was requested.
     cancel_requested: bool,
+    /// What the caller may do with it now.
+    allowed: Vec<&'static str>,
     /// Related URLs.
     links: OperationLinks,
     /// The user who started the operation.
@@ -62,7 +66,7 @@ pub(crate) struct OperationLinks {
     #[serde(rename = "self")]
     #[schema(format = "uri-reference")]
     own: String,
-    /// The retired category, the list of posts with the retired tag, or the deleted user.
+    /// The retired category or byline, the list of posts with the retired tag, or the deleted user.
     #[schema(format = "uri-reference")]
     subject: String,
     /// The replacement, the list of posts with it, or the next owner.
@@ -72,17 +76,21 @@ pub(crate) struct OperationLinks {
 
 const MERGE_CATEGORIES: &str = "merge_categories";
 const MERGE_TAGS: &str = "merge_tags";
+const MERGE_BYLINES: &str = "merge_bylines";
 const REASSIGN_POSTS: &str = "reassign_posts";
 
 fn kinds() -> Object {
     let about =
         "The task. Renaming a tag merges it into a new one. Deleting a user reassigns the posts.";
-    names([MERGE_CATEGORIES, MERGE_TAGS, REASSIGN_POSTS], about)
+    respond::names(
+        [MERGE_CATEGORIES, MERGE_TAGS, MERGE_BYLINES, REASSIGN_POSTS],
+        about,
+    )
 }
 
 fn states() -> Object {
     let all = ["queued", "running", "succeeded", "failed", "cancelled"];
-    names(all, "The state of the operation.")
+    respond::names(all, "The state of the operation.")
 }
 
 fn state(state: OperationState) -> &'static str {
@@ -108,6 +116,11 @@ fn describe(task: &Task) -> (&'static str, String, String) {
             prefixed(format!("/v1/categories/{into}")),
         ),
         Task::MergeTags { from, into } => (MERGE_TAGS, posts_with(from), posts_with(into)),
+        Task::MergeBylines { from, into } => (
+            MERGE_BYLINES,
+            prefixed(format!("/v1/bylines/{from}")),
+            prefixed(format!("/v1/bylines/{into}")),
+        ),
         Task::ReassignPosts { from, into } => (
             REASSIGN_POSTS,
             prefixed(format!("/v1/users/{from}")),
@@ -124,8 +137,10 @@ fn url(id: OperationId) -> String {
     prefixed(format!("/v1/operations/{id}"))
 }
 
-impl From<Operation> for OperationView {
-    fn from(operation: Operation) -> Self {
+impl OperationView {
+    /// Describes an operation to a caller.
+    pub(crate) fn of(operation: Operation, caller: &Caller) -> Self {
+        let allowed = names(operation.allowed_to(caller));
         let (kind, subject, result) = describe(&operation.task);
         let finished_at = match operation.state {
             OperationState::Finished { at, .. } => Some(at.into()),
@@ -140,6 +155,7 @@ impl From<Operation> for OperationView {
             total: operation.total.max(operation.done),
             errors: operation.failures.into_iter().map(Into::into).collect(),
             cancel_requested: operation.cancel_requested,
+            allowed,
             links: OperationLinks {
                 own: url(operation.id),
                 subject,
@@ -163,11 +179,12 @@ impl From<ItemFailure> for OperationError {
     }
 }
 
-impl From<Operation> for Accepted<OperationView> {
-    fn from(operation: Operation) -> Self {
+impl Accepted<OperationView> {
+    /// Answers that an operation has started.
+    pub(crate) fn of(operation: Operation, caller: &Caller) -> Self {
         Self {
             location: url(operation.id),
-            view: operation.into(),
+            view: OperationView::of(operation, caller),
         }
     }
 }
@@ -183,6 +200,7 @@ impl View for OperationView {
             total: 350,
             errors: Vec::new(),
             cancel_requested: false,
+            allowed: vec!["cancel"],
             links: OperationLinks {
                 own: format!("/v1/operations/{id}"),
                 subject: "/v1/categories/01912d68-783e-7a03-8467-5661c1243ad4".to_owned(),

@@ -4,13 +4,13 @@ use tintero_domain::{
     values::{Code, Destination, PostId},
 };
 
-use super::RedirectView;
+use super::view::{RedirectView, tagged};
 use crate::{
     base_path::prefixed,
     body::{Body, Built, FieldReader, RequestObject, build, described},
     extract::Write,
     problem::Problem,
-    respond::{Created, Tagged},
+    respond::Created,
 };
 
 /// A new redirect, either `to` a location or to the post `post_id`.
@@ -71,6 +71,6 @@ pub(super) async fn create_redirect(
     let redirect = redirects.create(&caller, body.0).await?;
     Ok(Created {
         location: prefixed(format!("/v1/redirects/{}", redirect.id)),
-        resource: Tagged::from(redirect),
+        resource: tagged(redirect, &caller),
     })
 }

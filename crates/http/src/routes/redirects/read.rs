@@ -2,7 +2,7 @@ use axum::extract::State;
 use http::Uri;
 use tintero_domain::{access::Caller, redirects::Redirects, values::RedirectId};
 
-use super::RedirectView;
+use super::view::{RedirectView, tagged};
 use crate::{
     extract::{NoQuery, PageParams, Path, Query},
     problem::Problem,
@@ -18,7 +18,8 @@ pub(super) async fn list_redirects(
     uri: Uri,
 ) -> Result<Listed<RedirectView>, Problem> {
     let page = redirects.list(&caller, &page).await?;
-    Ok(Listed::new(page, &uri, Audience::Caller))
+    let page = page.map(|redirect| RedirectView::of(redirect, &caller));
+    Ok(Listed::new::<RedirectView>(page, &uri, Audience::Caller))
 }
 
 /// Returns a redirect.
@@ -31,5 +32,5 @@ pub(super) async fn get_redirect(
     _: NoQuery,
 ) -> Result<Tagged<RedirectView>, Problem> {
     let redirect = redirects.get(&caller, id).await?;
-    Ok(redirect.into())
+    Ok(tagged(redirect, &caller))
 }

@@ -1,12 +1,16 @@
 use serde::Serialize;
 use tintero_domain::{
+    access::{Caller, ManagedKind},
     redirects::{self, RedirectTarget},
     values::{Version, VersionTag},
 };
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::respond::{Tagged, View};
+use crate::{
+    respond::{Tagged, View},
+    routes::allowed::names,
+};
 
 /// A redirect.
 #[derive(Debug, Serialize, ToSchema)]
@@ -29,10 +33,13 @@ pub(crate) struct RedirectView {
     created_at: String,
     /// The user who created the redirect.
     created_by: Uuid,
+    /// What the caller may do with it now.
+    allowed: Vec<&'static str>,
 }
 
-impl From<redirects::Redirect> for RedirectView {
-    fn from(redirect: redirects::Redirect) -> Self {
+impl RedirectView {
+    /// Describes a redirect to a caller.
+    pub(super) fn of(redirect: redirects::Redirect, caller: &Caller) -> Self {
         let redirects::Redirect {
             id,
             from,
@@ -53,16 +60,19 @@ impl From<redirects::Redirect> for RedirectView {
             permanent,
             created_at: created_at.into(),
             created_by: created_by.uuid(),
+            allowed: names(caller.allowed_on(ManagedKind::Redirect)),
         }
     }
 }
 
-impl From<redirects::Redirect> for Tagged<RedirectView> {
-    fn from(redirect: redirects::Redirect) -> Self {
-        // Redirects never change.
-        let tag = VersionTag::of(Version::FIRST);
-        let modified = redirect.created_at;
-        Self::new(redirect, tag, modified)
+/// Returns the answer with a redirect.
+pub(super) fn tagged(redirect: redirects::Redirect, caller: &Caller) -> Tagged<RedirectView> {
+    // Redirects never change, but what the caller may do does.
+    let tag = VersionTag::of(Version::FIRST);
+    let modified = redirect.created_at;
+    Tagged {
+        has_derived: true,
+        ..Tagged::new(RedirectView::of(redirect, caller), tag, modified)
     }
 }
 
@@ -76,6 +86,7 @@ impl View for RedirectView {
             permanent: true,
             created_at: "2026-11-22T10:00:00.000Z".to_owned(),
             created_by: Uuid::from_u128(0x0191_2d68_783e_7a03_8467_5661_c124_3ad5),
+            allowed: vec!["delete"],
         }
     }
 }

@@ -42,5 +42,5 @@ pub(super) async fn merge_tag(
     Unversioned { caller, id, body }: Unversioned<MergeTag, Tag>,
 ) -> Result<Accepted<OperationView>, Problem> {
     let operation = tags.merge(&caller, &id, &body.into);
-    Ok(operation.await?.into())
+    Ok(Accepted::of(operation.await?, &caller))
 }

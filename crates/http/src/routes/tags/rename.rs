@@ -44,5 +44,5 @@ pub(super) async fn rename_tag(
     Unversioned { caller, id, body }: Unversioned<PatchTag, Tag>,
 ) -> Result<Accepted<OperationView>, Problem> {
     let operation = tags.rename(&caller, &id, &body.name);
-    Ok(operation.await?.into())
+    Ok(Accepted::of(operation.await?, &caller))
 }

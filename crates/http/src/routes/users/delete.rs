@@ -49,5 +49,5 @@ pub(super) async fn delete_user(
         reassign_to: reassign_to.unwrap_or(caller.user_id),
     };
     let operation = users.delete((&caller).into(), deletion).await?;
-    Ok(operation.into())
+    Ok(Accepted::of(operation, &caller))
 }

@@ -15,9 +15,10 @@ async fn the_alternative_text_of_an_image_can_be_updated() {
             .json(&json!({ "alt": alt }))
     };
     let changed = change(Some("Un gato")).based_on("\"1.1\"").to(&site).await;
-    assert_eq!((changed.status, changed.etag()), (200, "\"2.2\""));
+    assert_eq!(changed.status, 200);
+    assert!(changed.etag().starts_with("\"2.2-"), "{}", changed.etag());
     assert_eq!(changed.body["alt"], "Un gato");
-    assert_eq!(site.get(&path).await.body, changed.body);
+    assert_eq!(site.get(&path).await.body, changed.public());
     let late = change(Some("Tarde")).based_on("\"1.1\"").to(&site).await;
     assert_eq!(late.refusal(), (412, "stale"));
     assert_eq!(

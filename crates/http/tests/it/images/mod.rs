@@ -79,6 +79,11 @@ fn jpeg(width: u16, height: u16, length: usize) -> Vec<u8> {
     bytes
 }
 
+/// Uploads an image of width 1.
+pub(crate) async fn uploaded(site: &Site, token: &str) -> Answer {
+    Form::new().file(png(1)).sent(site, token).await
+}
+
 /// Uploads an image.
 async fn an_image(site: &Site, token: &str, width: u32, path: &str) -> Value {
     let form = Form::new().file(png(width)).field("source_path", path);

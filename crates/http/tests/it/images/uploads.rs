@@ -16,7 +16,7 @@ async fn an_upload_returns_type_and_size_of_the_file() {
     assert_eq!(answer.status, 201, "{}", answer.text);
     let id = answer.body["id"].as_str().unwrap();
     assert_eq!(answer.header("location"), format!("/v1/images/{id}"));
-    assert_eq!(answer.etag(), "\"1.1\"");
+    assert!(answer.etag().starts_with("\"1.1-"), "{}", answer.etag());
     for (member, value) in [
         ("url", json!(format!("/media/{id}.jpg"))),
         ("media_type", json!("image/jpeg")),
@@ -33,7 +33,7 @@ async fn an_upload_returns_type_and_size_of_the_file() {
         assert_eq!(answer.body[member], value, "{member}");
     }
     let read = site.get(&format!("/v1/images/{id}")).await;
-    assert_eq!((read.status, read.body), (200, answer.body));
+    assert_eq!((read.status, read.body), (200, answer.public()));
 }
 
 #[tokio::test]
@@ -70,7 +70,7 @@ async fn a_repeated_upload_returns_the_existing_image() {
         .field("source_path", "/gato.png");
     let again = form.sent(&site, &token).await;
     assert_eq!((again.status, &again.body), (200, &first));
-    assert_eq!(again.etag(), "\"1.1\"");
+    assert!(again.etag().starts_with("\"1.1-"), "{}", again.etag());
 }
 
 #[tokio::test]

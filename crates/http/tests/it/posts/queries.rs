@@ -171,7 +171,7 @@ async fn related_resources_are_included_once() {
         included["categories"],
         json!([{"id": category.body["id"], "name": "Nube", "slug": "nube", "path": "nube"}])
     );
-    assert_eq!(included["bylines"], json!([byline.body]));
+    assert_eq!(included["bylines"], json!([byline.public()]));
     assert_eq!(included["images"], json!([]));
     let patch = Call::patch(byline.header("location")).signed(&token);
     let patch = patch

@@ -1,4 +1,4 @@
-//! Replaces merged categories and tags by their current replacements. Stored posts may refer to merged
+//! Replaces merged categories, tags and bylines by their current replacements. Stored posts may refer to merged
 //! ones until an operation has relocated the posts.
 
 use tintero_domain::{
@@ -6,15 +6,16 @@ use tintero_domain::{
     freshness::Freshness,
     posts::{Content, PublicSummary},
     taxonomy::Tree,
-    values::{CategoryId, Tag},
+    values::{BylineId, CategoryId, Tag},
 };
 
 use crate::posts::DynamoPostStore;
 
-/// The categories and tags of a post or of a copy of it.
+/// The categories, tags and bylines of a post or of a copy of it.
 pub(in crate::posts) struct Taxonomy<'a> {
     categories: &'a mut Vec<CategoryId>,
     tags: &'a mut Vec<Tag>,
+    bylines: &'a mut Vec<BylineId>,
 }
 
 impl<'a> From<&'a mut Content> for Taxonomy<'a> {
@@ -22,6 +23,7 @@ impl<'a> From<&'a mut Content> for Taxonomy<'a> {
         Self {
             categories: &mut content.category_ids,
             tags: &mut content.tags,
+            bylines: &mut content.byline_ids,
         }
     }
 }
@@ -31,23 +33,25 @@ impl<'a> From<&'a mut PublicSummary> for Taxonomy<'a> {
         Self {
             categories: &mut summary.category_ids,
             tags: &mut summary.tags,
+            bylines: &mut summary.byline_ids,
         }
     }
 }
 
 impl Taxonomy<'_> {
     fn is_empty(&self) -> bool {
-        self.categories.is_empty() && self.tags.is_empty()
+        self.categories.is_empty() && self.tags.is_empty() && self.bylines.is_empty()
     }
 
     pub(super) fn update(self, tree: &Tree) {
         *self.categories = tree.resolve_all(self.categories);
         tree.tags.resolve_aliases(self.tags);
+        *self.bylines = tree.resolve_bylines(self.bylines);
     }
 }
 
 impl DynamoPostStore {
-    /// Replaces merged categories and tags, and removes deleted categories.
+    /// Replaces merged categories, tags and bylines, and removes deleted categories and bylines.
     pub(in crate::posts) async fn update_taxonomy<'a, T: Into<Taxonomy<'a>>>(
         &self,
         posts: Vec<T>,
@@ -66,7 +70,7 @@ impl DynamoPostStore {
         Ok(())
     }
 
-    /// Replaces merged categories and tags. Keeps deleted categories, so that the write reports them.
+    /// Replaces merged categories, tags and bylines. Keeps deleted ones, so that the write reports them.
     pub(in crate::posts) async fn update_written_taxonomy(
         &self,
         content: &mut Content,
@@ -83,6 +87,14 @@ impl DynamoPostStore {
             }
         }
         content.category_ids = present;
+        let mut present: Vec<BylineId> = Vec::with_capacity(content.byline_ids.len());
+        for id in &content.byline_ids {
+            let id = tree.resolve_byline(*id).unwrap_or(*id);
+            if !present.contains(&id) {
+                present.push(id);
+            }
+        }
+        content.byline_ids = present;
         tree.tags.resolve_aliases(&mut content.tags);
         Ok(())
     }

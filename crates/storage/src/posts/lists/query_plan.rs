@@ -94,10 +94,18 @@ impl DynamoPostStore {
             });
         }
         let locales = filter.locales.iter().cloned();
-        Ok(QueryPlan::of(match filter.byline {
-            Some(byline) => vec![PublicPartition::Byline(byline)],
-            None if filter.locales.is_empty() => vec![PublicPartition::Latest],
-            None => locales.map(PublicPartition::Locale).collect(),
+        if let Some(byline) = &filter.byline {
+            let lists = byline.lists.iter().copied();
+            let partitions = lists.map(PublicPartition::Byline);
+            return Ok(QueryPlan {
+                moving: byline.lists.len() > 1,
+                ..QueryPlan::of(partitions.collect())
+            });
+        }
+        Ok(QueryPlan::of(if filter.locales.is_empty() {
+            vec![PublicPartition::Latest]
+        } else {
+            locales.map(PublicPartition::Locale).collect()
         }))
     }
 

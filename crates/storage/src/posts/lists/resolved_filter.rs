@@ -23,11 +23,20 @@ pub(super) struct ResolvedFilter {
     pub(super) categories: Option<ResolvedCategories>,
     /// Different tags, all of which a post must have.
     pub(super) tags: Vec<ResolvedTag>,
-    pub(super) byline: Option<BylineId>,
+    pub(super) byline: Option<ResolvedByline>,
     /// The languages, the preferred one first. Empty for all.
     pub(super) locales: Vec<Locale>,
-    /// The merged categories and tags. Empty unless the filter has a category or a tag.
+    /// The merged categories, tags and bylines. Empty unless the filter has a category, a tag or a byline.
     tree: Arc<Tree>,
+}
+
+#[derive(Debug)]
+pub(super) struct ResolvedByline {
+    /// The byline in the query, which may be merged.
+    named: BylineId,
+    present: BylineId,
+    /// The lists with its posts, in the order in which an operation moves posts.
+    pub(super) lists: Vec<BylineId>,
 }
 
 /// Tags are in lower case.
@@ -52,13 +61,15 @@ pub(super) struct ResolvedCategories {
 }
 
 impl DynamoPostStore {
-    /// Resolves the slugs and merged categories and tags of a filter.
+    /// Resolves the slugs and merged categories, tags and bylines of a filter.
     pub(super) async fn resolve_filter(
         &self,
         facets: &Facets,
         now: Timestamp,
     ) -> Result<ResolvedFilter> {
-        let tree = if facets.category.is_some() || !facets.tags.is_empty() {
+        let needs_tree =
+            facets.category.is_some() || !facets.tags.is_empty() || facets.byline.is_some();
+        let tree = if needs_tree {
             self.taxonomy.shared_tree(Freshness::Recent).await?
         } else {
             Arc::default()
@@ -69,12 +80,7 @@ impl DynamoPostStore {
         };
         let byline = match &facets.byline {
             None => None,
-            Some(IdOrSlug::Id(id)) => Some(*id),
-            Some(IdOrSlug::Slug(slug)) => {
-                let claim = keys::byline_slug(slug);
-                let id = self.slugs.id(Table::Identity, claim).await?;
-                Some(BylineId::new(id.ok_or(Error::NotFound(Resource::Byline))?))
-            }
+            Some(name) => Some(self.resolve_byline(&tree, name).await?),
         };
         Ok(ResolvedFilter {
             categories,
@@ -82,6 +88,28 @@ impl DynamoPostStore {
             byline,
             locales: facets.locales.clone(),
             tree,
+        })
+    }
+
+    async fn resolve_byline(
+        &self,
+        tree: &Tree,
+        name: &IdOrSlug<BylineId>,
+    ) -> Result<ResolvedByline> {
+        let unknown = || Error::NotFound(Resource::Byline);
+        let named = match name {
+            IdOrSlug::Id(id) => *id,
+            IdOrSlug::Slug(slug) => {
+                let claim = keys::byline_slug(slug);
+                let id = self.slugs.id(Table::Identity, claim).await?;
+                BylineId::new(id.ok_or_else(unknown)?)
+            }
+        };
+        let present = tree.resolve_byline(named).ok_or_else(unknown)?;
+        Ok(ResolvedByline {
+            named,
+            present,
+            lists: tree.byline_lists(present),
         })
     }
 
@@ -137,7 +165,7 @@ impl ResolvedTag {
 }
 
 impl ResolvedFilter {
-    /// Replaces merged categories and tags of a post if the filter depends on them.
+    /// Replaces merged categories, tags and bylines of a post if the filter depends on them.
     pub(super) fn update_taxonomy<'a>(&self, post: impl Into<Taxonomy<'a>>) {
         if !self.tree.is_plain() {
             post.into().update(&self.tree);
@@ -164,7 +192,10 @@ impl ResolvedFilter {
         let present = self.categories.as_ref().map(|filter| &filter.present);
         present.is_none_or(|ids| categories.iter().any(|id| ids.contains(id)))
             && self.tags.iter().all(|tag| tag.is_among(tags))
-            && self.byline.is_none_or(|byline| bylines.contains(&byline))
+            && self
+                .byline
+                .as_ref()
+                .is_none_or(|byline| bylines.contains(&byline.present))
             && (self.locales.is_empty() || self.locales.contains(locale))
     }
 
@@ -191,7 +222,8 @@ impl ResolvedFilter {
         let _ = write!(
             query,
             "{category:?}\n{tags:?}\n{:?}\n{:?}\n",
-            self.byline, self.locales
+            self.byline.as_ref().map(|byline| byline.named),
+            self.locales
         );
     }
 }

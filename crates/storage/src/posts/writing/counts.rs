@@ -1,4 +1,4 @@
-//! Counts published posts of categories and tags. The transaction of a write makes the changes that
+//! Counts published posts of categories, tags and bylines. The transaction of a write makes the changes that
 //! the write causes now. A pending cleanup holds the changes that a scheduled time causes.
 
 use std::collections::BTreeMap;
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use tintero_domain::{
     Result,
     posts::{Live, PendingCleanup, Post},
-    values::{CategoryId, PostId, Timestamp},
+    values::{BylineId, CategoryId, PostId, Timestamp},
     writes::WriteContext,
 };
 
@@ -31,6 +31,8 @@ pub(crate) struct CounterChanges {
     /// Keys are tags in lower case.
     #[serde(default, rename = "t", skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) tags: BTreeMap<String, i64>,
+    #[serde(default, rename = "b", skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) bylines: BTreeMap<BylineId, i64>,
 }
 
 /// A pending cleanup.
@@ -53,9 +55,13 @@ impl CounterChanges {
             for tag in &live.tags {
                 *changes.tags.entry(tag.folded()).or_default() += by;
             }
+            for id in &live.byline_ids {
+                *changes.bylines.entry(*id).or_default() += by;
+            }
         }
         changes.categories.retain(|_, by| *by != 0);
         changes.tags.retain(|_, by| *by != 0);
+        changes.bylines.retain(|_, by| *by != 0);
         changes
     }
 
@@ -65,7 +71,7 @@ impl CounterChanges {
     }
 
     fn len(&self) -> usize {
-        self.categories.len() + self.tags.len()
+        self.categories.len() + self.tags.len() + self.bylines.len()
     }
 
     fn fits_transaction(&self) -> bool {
@@ -81,6 +87,9 @@ impl CounterChanges {
     ) -> Result<()> {
         for (id, by) in &self.categories {
             change.count(Counter::category(*id), *by)?;
+        }
+        for (id, by) in &self.bylines {
+            change.count(Counter::byline(*id), *by)?;
         }
         for (tag, by) in &self.tags {
             let counter = Counter::tag(tag);

@@ -24,7 +24,7 @@ pub(super) use self::refusal::PostRefusal;
 pub(crate) use self::{
     changes::{as_found, release_reserved_names, rewrite},
     cleanup::is_awaiting_cleanup,
-    counts::{CleanupRecord, planned},
+    counts::{CleanupRecord, CounterChanges, planned},
     names::held_names,
     rows::rows,
     translations::member as translation,

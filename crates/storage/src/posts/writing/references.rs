@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use tintero_domain::{
     Result,
-    posts::{Live, Post, Status},
+    posts::{Content, Live, Post, Status},
     taxonomy::Tree,
-    values::{CategoryId, IdOrSlug, Tag},
+    values::{BylineId, CategoryId, IdOrSlug, Tag},
 };
 
 use super::{PostRefusal, PostTransaction, PostWrite, counts};
@@ -28,17 +28,30 @@ pub(super) fn require_references(
 ) -> Result<()> {
     let (held, holds) = (write.content_before(), &write.after.content);
     require_taxonomy(change, write, tree)?;
-    for (position, id) in holds.byline_ids.iter().enumerate() {
-        if held.is_none_or(|held| !held.byline_ids.contains(id)) {
-            let missing = PostRefusal::Missing(format!("/byline_ids/{position}"));
-            change.require(Table::Identity, keys::byline(*id), missing)?;
-        }
-    }
+    require_bylines(change, write)?;
     let image = holds.featured_image_id;
     if let Some(id) = image.filter(|id| held.is_none_or(|held| held.featured_image_id != Some(*id)))
     {
         let missing = PostRefusal::Missing("/featured_image_id".to_owned());
         change.require(Table::Images, keys::image(id), missing)?;
+    }
+    Ok(())
+}
+
+/// Requires that new bylines exist. A retirement removes the byline, so that no post enters the list while an
+/// operation empties it.
+fn require_bylines(change: &mut PostTransaction<'_>, write: &PostWrite<'_>) -> Result<()> {
+    let PostWrite { before, after, .. } = *write;
+    let (listed, named) = (before.map(listed_bylines), write.content_before());
+    let mut new = listed_bylines(after);
+    new.retain(|id| listed.as_ref().is_none_or(|listed| !listed.contains(id)));
+    let ids = after.content.byline_ids.iter();
+    new.extend(ids.filter(|id| named.is_none_or(|named| !named.byline_ids.contains(id))));
+    for id in new {
+        let mut ids = after.content.byline_ids.iter();
+        let position = ids.position(|other| *other == id).unwrap_or_default();
+        let missing = PostRefusal::Missing(format!("/byline_ids/{position}"));
+        change.require(Table::Identity, keys::byline(id), missing)?;
     }
     Ok(())
 }
@@ -89,12 +102,35 @@ fn lists_unchecked_tag(before: Option<&Post>, after: &Post) -> bool {
     new.any(|tag| !listed.contains(&tag) && !checks_counter(&tag))
 }
 
-/// Whether a post has a category or a tag, or is in the list of one.
+/// Whether a post has a byline that was retired between two reads of the tree.
+pub(super) fn has_retired_byline(post: &Post, earlier: &Tree, later: &Tree) -> bool {
+    let named = post.content.byline_ids.iter().copied();
+    let mut all = named.chain(listed_bylines(post));
+    all.any(|id| earlier.byline_tombstone(id).is_none() && later.byline_tombstone(id).is_some())
+}
+
+/// Whether a post has a category, a tag or a byline, or is in the list of one.
 pub(super) fn has_taxonomy(post: &Post) -> bool {
-    let content = &post.content;
-    let names = !content.category_ids.is_empty() || !content.tags.is_empty();
+    let Content {
+        category_ids,
+        tags,
+        byline_ids,
+        ..
+    } = &post.content;
+    let names = !category_ids.is_empty() || !tags.is_empty() || !byline_ids.is_empty();
     let mut lives = present_and_scheduled(post).into_iter();
-    names || lives.any(|live| !live.category_ids.is_empty() || !live.tags.is_empty())
+    names
+        || lives.any(|live| {
+            !live.category_ids.is_empty() || !live.tags.is_empty() || !live.byline_ids.is_empty()
+        })
+}
+
+/// The bylines in whose lists a post is now or will be as scheduled.
+fn listed_bylines(post: &Post) -> BTreeSet<BylineId> {
+    let lives = present_and_scheduled(post).into_iter();
+    lives
+        .flat_map(|live| live.byline_ids.iter().copied())
+        .collect()
 }
 
 /// The tags, in lower case, in whose lists a post is now or will be as scheduled.

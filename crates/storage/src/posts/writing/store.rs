@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use async_trait::async_trait;
 use tintero_domain::{
-    Result,
+    Error, Result,
     freshness::Freshness,
     page::{Page, PageRequest},
     posts::{
@@ -18,8 +18,10 @@ use tintero_domain::{
 use uuid::Uuid;
 
 use super::{
-    PostWrite, changes, cleanup, missing_image_notes, missing_images, names::taken_slugs,
-    references::has_taxonomy, translations,
+    PostWrite, changes, cleanup, missing_image_notes, missing_images,
+    names::taken_slugs,
+    references::{has_retired_byline, has_taxonomy},
+    translations,
 };
 use crate::{
     chunks,
@@ -44,6 +46,12 @@ impl DynamoPostStore {
         if has_taxonomy && matches!(outcome, Ok(WriteOutcome::Conflict)) {
             // A category or a tag may have been retired. The next attempt must see it.
             self.taxonomy.invalidate().await;
+        }
+        if has_taxonomy && matches!(outcome, Err(Error::Invalid(_))) {
+            let now = self.taxonomy.shared_tree(Freshness::Now).await?;
+            if has_retired_byline(write.after, &tree, &now) {
+                return Ok(WriteOutcome::Conflict);
+            }
         }
         outcome
     }

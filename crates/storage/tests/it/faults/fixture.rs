@@ -111,7 +111,10 @@ impl Fixture {
             TestWrite::CreateCategory
             | TestWrite::ChangeCategory
             | TestWrite::CreateByline
+            | TestWrite::CreateOtherByline
             | TestWrite::ChangeByline
+            | TestWrite::DeleteByline
+            | TestWrite::MergeByline
             | TestWrite::UploadImage
             | TestWrite::DescribeImage
             | TestWrite::CreateRedirect

@@ -7,7 +7,7 @@ use tintero_domain::{
     images::ImagePatch,
     redirects::{NewRedirect, RedirectTarget},
     taxonomy::CategoryPatch,
-    values::VersionTag,
+    values::{IdOrSlug, VersionTag},
 };
 
 use super::{
@@ -36,7 +36,23 @@ impl Fixture {
             TestWrite::CreateByline => {
                 created.byline = Some(self.bylines.create(caller, new_byline("Ana")).await?);
             }
+            TestWrite::CreateOtherByline => {
+                self.bylines.create(caller, new_byline("Eva")).await?;
+            }
             TestWrite::ChangeByline => self.change_byline(created, caller).await?,
+            TestWrite::DeleteByline => {
+                let byline = created.byline.as_ref().unwrap();
+                self.bylines
+                    .remove(caller, byline.id, byline.version, None)
+                    .await?;
+            }
+            TestWrite::MergeByline => {
+                let byline = created.byline.as_ref().unwrap();
+                let into = IdOrSlug::Slug(slug("eva"));
+                self.bylines
+                    .merge(caller, byline.id, byline.version, &into)
+                    .await?;
+            }
             TestWrite::UploadImage => {
                 let path = Some("img/gato.png");
                 let uploaded = upload(&self.images, caller, png(1), path).await?;

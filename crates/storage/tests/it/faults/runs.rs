@@ -186,7 +186,11 @@ fn classify(response: Result<()>, seen: &str, expected: &FaultFree, case: &str) 
 fn confirms(error: &Error, write: TestWrite) -> bool {
     let known = matches!(
         error,
-        Error::Outdated(_) | Error::Taken { .. } | Error::NotFound(_) | Error::Unauthenticated(_)
+        Error::Outdated(_)
+            | Error::Gone(_)
+            | Error::Taken { .. }
+            | Error::NotFound(_)
+            | Error::Unauthenticated(_)
     );
     known && !write.supports_key()
 }

@@ -28,7 +28,10 @@ pub(super) enum TestWrite {
     CreateCategory,
     ChangeCategory,
     CreateByline,
+    CreateOtherByline,
     ChangeByline,
+    DeleteByline,
+    MergeByline,
     UploadImage,
     DescribeImage,
     CreateRedirect,
@@ -127,6 +130,12 @@ pub(super) const CASES: &[FaultCase] = &[
     ("change a category", &[CreateCategory], ChangeCategory),
     ("create a byline", &[], CreateByline),
     ("change a byline", &[CreateByline], ChangeByline),
+    ("delete a byline", &[CreateByline], DeleteByline),
+    (
+        "merge a byline",
+        &[CreateByline, CreateOtherByline],
+        MergeByline,
+    ),
     ("upload an image", &[], UploadImage),
     (
         "upload an image that a post lacks",

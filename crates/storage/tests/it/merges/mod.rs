@@ -1,7 +1,8 @@
-//! Merges of categories and tags with concurrent readers and writers. Most tests run for both kinds.
+//! Merges of categories, tags and bylines with concurrent readers and writers. Most tests run for all kinds.
 
 #![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
 
+mod bylines;
 mod categories;
 mod faults;
 mod relocation;
@@ -12,28 +13,34 @@ use std::collections::BTreeSet;
 
 use tintero_domain::{
     Result,
+    freshness::Freshness,
     operations::{Operation, OperationOutcome, OperationState},
     page::{Limit, PageRequest},
     posts::{Content, PublicFacet, PublicQuery, PublicSummary, WorkingCopy},
-    taxonomy::{CategoryDetails, CategoryLookup},
-    values::{CategoryId, IdOrSlug, OperationId, Tag},
+    taxonomy::{CategoryDetails, CategoryLookup, TaxonomyStore as _},
+    values::{BylineId, CategoryId, IdOrSlug, OperationId, Tag},
 };
 
-use crate::site::{Site, draft, editor, site};
+use crate::{
+    site::{Site, draft, editor, site},
+    taxonomy::{bylines as all_bylines, new_byline},
+};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Taxon {
     Category,
     Tag,
+    Byline,
 }
 
-const TAXA: [Taxon; 2] = [Taxon::Category, Taxon::Tag];
+const TAXA: [Taxon; 3] = [Taxon::Category, Taxon::Tag, Taxon::Byline];
 
-/// A site with the categories `uno`, `dos` and `tres`, or with tags of these names.
+/// A site with the categories `uno`, `dos` and `tres`, or with tags or bylines of these names.
 struct Stage {
     site: Site,
     taxon: Taxon,
     categories: Vec<CategoryId>,
+    bylines: Vec<BylineId>,
 }
 
 const NAMES: [&str; 3] = ["uno", "dos", "tres"];
@@ -46,10 +53,19 @@ async fn stage(taxon: Taxon) -> Stage {
             categories.push(site.a_category(name).await);
         }
     }
+    let mut bylines = Vec::new();
+    if taxon == Taxon::Byline {
+        for name in NAMES {
+            let service = all_bylines(&site);
+            let created = service.create(&editor(), new_byline(name)).await;
+            bylines.push(created.unwrap().id);
+        }
+    }
     Stage {
         site,
         taxon,
         categories,
+        bylines,
     }
 }
 
@@ -58,11 +74,18 @@ impl Stage {
         self.categories[NAMES.iter().position(|known| *known == name).unwrap()]
     }
 
+    fn byline(&self, name: &str) -> BylineId {
+        self.bylines[NAMES.iter().position(|known| *known == name).unwrap()]
+    }
+
     async fn draft(&self, title: &str, names: &[&str]) -> WorkingCopy {
         let mut new = draft(title);
         match self.taxon {
             Taxon::Category => new.category_ids = self.ids(names),
             Taxon::Tag => new.tags = tags(names),
+            Taxon::Byline => {
+                new.byline_ids = names.iter().map(|name| self.byline(name)).collect();
+            }
         }
         self.site.create(new).await
     }
@@ -82,6 +105,7 @@ impl Stage {
         match self.taxon {
             Taxon::Category => PublicFacet::Category(IdOrSlug::Id(self.category(name))),
             Taxon::Tag => PublicFacet::Tag(tag(name)),
+            Taxon::Byline => PublicFacet::Byline(IdOrSlug::Id(self.byline(name))),
         }
     }
 
@@ -94,9 +118,23 @@ impl Stage {
         if self.taxon == Taxon::Category {
             return found(&self.site, self.category(name)).await.post_count;
         }
+        if self.taxon == Taxon::Byline {
+            return self.byline_count(name).await;
+        }
         let used = self.site.tags.list(&PageRequest::default()).await.unwrap();
         let used = used.items.into_iter().find(|tag| tag.folded == name);
         used.map_or(0, |tag| tag.post_count)
+    }
+
+    /// The number of published posts of a byline and of those that were merged into it.
+    async fn byline_count(&self, name: &str) -> u64 {
+        let (taxonomy, now) = (&self.site.taxonomy, self.site.now());
+        let tree = taxonomy.tree(Freshness::Now).await.unwrap();
+        let mut posts = 0;
+        for list in tree.byline_lists(self.byline(name)) {
+            posts += taxonomy.byline_count(list, now).await.unwrap();
+        }
+        posts
     }
 
     /// Merges a category or tag into another one. Renames the tag if the other one is unused.
@@ -111,6 +149,12 @@ impl Stage {
             };
             return site.categories.merge(&editor, id, base, &into).await;
         }
+        if self.taxon == Taxon::Byline {
+            let (id, into) = (self.byline(from), IdOrSlug::Id(self.byline(into)));
+            let first = tintero_domain::values::Version::FIRST;
+            let bylines = all_bylines(site);
+            return bylines.merge(&editor, id, first, &into).await;
+        }
         let (from, name) = (tag(from), tag(into));
         match self.count(into).await {
             0 => site.tags.rename(&editor, &from, &name).await,
@@ -122,7 +166,7 @@ impl Stage {
         self.try_merge(from, into).await.unwrap()
     }
 
-    fn names(&self, categories: &[CategoryId], tags: &[Tag]) -> Vec<String> {
+    fn names(&self, categories: &[CategoryId], tags: &[Tag], bylines: &[BylineId]) -> Vec<String> {
         let name = |id: &CategoryId| {
             let position = self.categories.iter().position(|known| known == id);
             NAMES[position.unwrap()].to_owned()
@@ -130,15 +174,20 @@ impl Stage {
         match self.taxon {
             Taxon::Category => categories.iter().map(name).collect(),
             Taxon::Tag => tags.iter().map(Tag::to_string).collect(),
+            Taxon::Byline => {
+                let position = |id| self.bylines.iter().position(|known| known == id);
+                let names = bylines.iter().map(|id| NAMES[position(id).unwrap()]);
+                names.map(str::to_owned).collect()
+            }
         }
     }
 
     fn names_in(&self, content: &Content) -> Vec<String> {
-        self.names(&content.category_ids, &content.tags)
+        self.names(&content.category_ids, &content.tags, &content.byline_ids)
     }
 
     fn names_shown(&self, summary: &PublicSummary) -> Vec<String> {
-        self.names(&summary.category_ids, &summary.tags)
+        self.names(&summary.category_ids, &summary.tags, &summary.byline_ids)
     }
 
     async fn live_names(&self, copy: &WorkingCopy) -> Vec<String> {

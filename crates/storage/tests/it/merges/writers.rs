@@ -97,7 +97,7 @@ async fn publish(
     let (id, version) = (copy.post.state.id, copy.post.tag());
     let published = posts.publish(&editor(), id, version, None).await.unwrap();
     let live = published.rendered.copy.post.live().unwrap().clone();
-    stage.names(&live.category_ids, &live.tags)
+    stage.names(&live.category_ids, &live.tags, &live.byline_ids)
 }
 
 #[tokio::test]
@@ -161,7 +161,7 @@ async fn schedule(
     let scheduled = posts.schedule(&editor(), id, version, schedule).await;
     let status = scheduled.unwrap().rendered.copy.post.state.status;
     let live = &status.phases()[0].value;
-    stage.names(&live.category_ids, &live.tags)
+    stage.names(&live.category_ids, &live.tags, &live.byline_ids)
 }
 
 /// A write that changes many counters counts later and does not check them.
@@ -257,6 +257,11 @@ async fn race(taxon: Taxon) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn lists_of_categories_are_complete_during_concurrent_writes() {
     race(Taxon::Category).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn lists_of_bylines_are_complete_during_concurrent_writes() {
+    race(Taxon::Byline).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

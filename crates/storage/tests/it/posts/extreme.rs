@@ -11,7 +11,7 @@ use std::{
 use tintero_domain::{
     Error,
     access::{Caller, Role},
-    bylines::{Bylines, NewByline},
+    bylines::NewByline,
     posts::{
         Content, FirstStatus, ImportSource, Manuscript, NewPost, PostPatch, Schedule, Transition,
         WorkingCopy,
@@ -20,7 +20,6 @@ use tintero_domain::{
     values::{BylineId, CategoryId, Excerpt, OldPath, Slug, Tag, Timestamp, Title},
 };
 use tintero_embedded::faults::FaultAction;
-use tintero_storage::{CursorKey, CursorKeys};
 
 use crate::site::{DAWN, Site, caller, draft, once, site};
 
@@ -54,9 +53,7 @@ async fn edition(site: &Site, n: usize) -> Edition {
     let administrator = administrator(site);
     let (mut category_ids, mut byline_ids) = (Vec::new(), Vec::new());
     let categories = site.categories.clone();
-    let cursors = CursorKeys::new(CursorKey([7; 32]), None);
-    let store = tintero_storage::DynamoBylineStore::new(site.dynamo.clone(), cursors);
-    let bylines = Bylines::new(Arc::new(store), site.clock.clone(), site.ids.clone());
+    let bylines = crate::taxonomy::bylines(site);
     for i in 0..Content::MAX_CATEGORIES {
         let new = NewCategory {
             name: format!("Category {n} {i}").parse().unwrap(),

@@ -4,7 +4,6 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fmt::Debug,
     str::FromStr,
-    sync::Arc,
 };
 
 use proptest::{
@@ -15,7 +14,7 @@ use proptest::{
     test_runner::TestRunner,
 };
 use tintero_domain::{
-    bylines::{Bylines, NewByline},
+    bylines::NewByline,
     page::{Limit, PageRequest},
     posts::{
         CategoryFilter, DeskQuery, DeskSet, Facets, Post, PublicQuery, StatusName, Transition,
@@ -24,7 +23,6 @@ use tintero_domain::{
     taxonomy::NewCategory,
     values::{BylineId, CategoryId, IdOrSlug, Locale, PostId, Revision, Tag, Timestamp},
 };
-use tintero_storage::{CursorKey, CursorKeys};
 
 use crate::site::{DAWN, Site, draft, editor, site};
 
@@ -57,7 +55,6 @@ const LOCALES: [&str; 3] = ["es", "en", "fr"];
 
 async fn world(posts: usize) -> World {
     let site = site().await;
-    let (clock, ids) = (site.clock.clone(), site.ids.clone());
     let tree = site.categories.clone();
     let mut categories = Vec::new();
     for name in ["a", "b", "c"] {
@@ -68,12 +65,7 @@ async fn world(posts: usize) -> World {
         };
         categories.push(tree.create(&editor(), new).await.unwrap().category.id);
     }
-    let cursors = CursorKeys::new(CursorKey([7; 32]), None);
-    let store = Arc::new(tintero_storage::DynamoBylineStore::new(
-        site.dynamo.clone(),
-        cursors,
-    ));
-    let service = Bylines::new(store, clock, ids);
+    let service = crate::taxonomy::bylines(&site);
     let mut bylines = Vec::new();
     for name in ["Ana", "Eva"] {
         let new = NewByline {

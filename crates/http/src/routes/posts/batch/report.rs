@@ -59,7 +59,12 @@ impl BatchResult {
                     index,
                     status: status.as_u16(),
                     etag: post.as_ref().map(|post| entity_tag(post.tag())),
-                    post: post.map(|post| PostSummary::of(post, ImportOrigin::default())),
+                    post: post.map(|post| {
+                        let allowed = post.allowed_to(caller);
+                        let mut summary = PostSummary::of(post, ImportOrigin::default());
+                        summary.allow(allowed);
+                        summary
+                    }),
                     replayed,
                     problem: None,
                 }

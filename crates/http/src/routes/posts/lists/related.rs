@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use axum::extract::FromRef;
 use serde::Serialize;
 use tintero_domain::{
+    access::ManagedKind,
     accounts::{UserName, Users},
     bylines::Bylines,
     images::Images,
@@ -170,14 +171,19 @@ impl RelatedStores {
                         Some(views(self.categories.named(&ids.categories).await?));
                 }
                 IncludeName::Bylines => {
-                    included.bylines = Some(views(self.bylines.get_many(&ids.bylines).await?));
+                    let allowed = caller.allowed_on(ManagedKind::Byline);
+                    let found = self.bylines.get_many(&ids.bylines).await?.into_iter();
+                    let views = found.map(|byline| BylineView::of(byline, allowed.clone()));
+                    included.bylines = Some(views.collect());
                 }
                 IncludeName::Owner => {
                     let named = self.users.names(caller.require()?, &ids.owners);
                     included.owners = Some(views(named.await?));
                 }
                 IncludeName::Images => {
-                    included.images = Some(views(self.images.get_many(&ids.images).await?));
+                    let found = self.images.get_many(&ids.images).await?.into_iter();
+                    let views = found.map(|image| ImageView::of(image, caller.get()));
+                    included.images = Some(views.collect());
                 }
             }
         }

@@ -17,7 +17,7 @@ use super::{
     netlify::NetlifyFile,
     nginx::NginxFile,
 };
-use crate::body::Choice;
+use crate::{body::Choice, respond::CALLER};
 
 /// The format of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,7 +101,7 @@ impl IntoResponse for Exported {
         headers.insert(header::CONTENT_TYPE, media_type);
         let cache = HeaderValue::from_static("private, no-cache");
         headers.insert(header::CACHE_CONTROL, cache);
-        headers.insert(header::VARY, HeaderValue::from_static("Authorization"));
+        headers.insert(header::VARY, CALLER);
         response
     }
 }

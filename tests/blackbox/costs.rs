@@ -209,7 +209,7 @@ pub(crate) const COSTS: &[Row] = &[
     row("get_byline", "by slug", 2, 1.5, 0.0),
     row("create_byline", "", 1, 0.0, 8.0),
     row("update_byline", "", 2, 1.0, 6.0),
-    row("list_images", "20", 1, 1.0, 0.0),
+    row("list_images", "20", 1, 1.5, 0.0),
     row("list_images", "by source path", 2, 2.0, 0.0),
     row("get_image", "", 1, 1.0, 0.0),
     row("get_image_file", "", 1, 1.0, 0.0),

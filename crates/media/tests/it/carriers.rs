@@ -56,8 +56,8 @@ pub(crate) fn jpeg(orientation: u8) -> Vec<u8> {
     .concat()
 }
 
-fn chunk(kind: &[u8; 4], contents: &[u8]) -> Vec<u8> {
-    let chunk = img_parts::png::PngChunk::new(*kind, contents.to_vec().into());
+fn chunk(kind: [u8; 4], contents: &[u8]) -> Vec<u8> {
+    let chunk = img_parts::png::PngChunk::new(kind, contents.to_vec().into());
     chunk.encoder().bytes().to_vec()
 }
 
@@ -68,21 +68,21 @@ pub(crate) fn png(orientation: u8) -> Vec<u8> {
     let (head, rest) = plain.split_at(33);
     [
         head,
-        &chunk(b"gAMA", &45455_u32.to_be_bytes()),
-        &chunk(b"eXIf", &exif(orientation)),
-        &chunk(b"tEXt", &[b"Comment\0", SECRET].concat()),
-        &chunk(b"iTXt", &[b"XML:com.adobe.xmp\0\0\0\0\0", SECRET].concat()),
-        &chunk(b"caBX", SECRET),
+        &chunk(*b"gAMA", &45455_u32.to_be_bytes()),
+        &chunk(*b"eXIf", &exif(orientation)),
+        &chunk(*b"tEXt", &[b"Comment\0", SECRET].concat()),
+        &chunk(*b"iTXt", &[b"XML:com.adobe.xmp\0\0\0\0\0", SECRET].concat()),
+        &chunk(*b"caBX", SECRET),
         rest,
         SECRET,
     ]
     .concat()
 }
 
-fn riff(id: &[u8; 4], contents: &[u8]) -> Vec<u8> {
+fn riff(id: [u8; 4], contents: &[u8]) -> Vec<u8> {
     let length = u32::try_from(contents.len()).unwrap();
     let padding = &[0][..contents.len() % 2];
-    [id, &length.to_le_bytes()[..], contents, padding].concat()
+    [&id, &length.to_le_bytes()[..], contents, padding].concat()
 }
 
 /// A WebP with metadata in chunks and after its end.
@@ -92,15 +92,15 @@ pub(crate) fn webp(orientation: u8) -> Vec<u8> {
     let header = [0x2C, 0, 0, 0, 59, 0, 0, 39, 0, 0];
     let contents = [
         b"WEBP".as_slice(),
-        &riff(b"VP8X", &header),
-        &riff(b"ICCP", b"profile"),
+        &riff(*b"VP8X", &header),
+        &riff(*b"ICCP", b"profile"),
         &plain[12..],
-        &riff(b"EXIF", &exif(orientation)),
-        &riff(b"XMP ", SECRET),
-        &riff(b"note", SECRET),
+        &riff(*b"EXIF", &exif(orientation)),
+        &riff(*b"XMP ", SECRET),
+        &riff(*b"note", SECRET),
     ]
     .concat();
-    [riff(b"RIFF", &contents), SECRET.to_vec()].concat()
+    [riff(*b"RIFF", &contents), SECRET.to_vec()].concat()
 }
 
 /// A GIF with comments and XMP.
@@ -128,7 +128,7 @@ pub(crate) fn gif() -> Vec<u8> {
     .concat()
 }
 
-fn part(kind: &[u8; 4], contents: &[u8]) -> Vec<u8> {
+fn part(kind: [u8; 4], contents: &[u8]) -> Vec<u8> {
     let length = u32::try_from(contents.len() + 8).unwrap();
     [&length.to_be_bytes(), kind.as_slice(), contents].concat()
 }
@@ -144,17 +144,20 @@ pub(crate) fn plain_avif() -> Vec<u8> {
 pub(crate) fn avif() -> Vec<u8> {
     let exif = [&[0; 4], exif(6).as_slice()].concat();
     let xmp = [b"<x:xmpmeta>", SECRET].concat();
-    let entry = |id: u8, kind: &[u8; 4]| {
+    let entry = |id: u8, kind: [u8; 4]| {
         part(
-            b"infe",
+            *b"infe",
             &[&[2, 0, 0, 0, 0, id, 0, 0], kind.as_slice(), b"\0"].concat(),
         )
     };
-    let entries = [entry(1, b"av01"), entry(2, b"Exif"), entry(3, b"mime")].concat();
-    let names = part(b"iinf", &[&[0, 0, 0, 0, 0, 3], entries.as_slice()].concat());
+    let entries = [entry(1, *b"av01"), entry(2, *b"Exif"), entry(3, *b"mime")].concat();
+    let names = part(
+        *b"iinf",
+        &[&[0, 0, 0, 0, 0, 3], entries.as_slice()].concat(),
+    );
     let size = [[0; 4], 60_u32.to_be_bytes(), 40_u32.to_be_bytes()].concat();
-    let properties = part(b"iprp", &part(b"ipco", &part(b"ispe", &size)));
-    let start = part(b"ftyp", b"avif\0\0\0\0avifmif1miaf");
+    let properties = part(*b"iprp", &part(*b"ipco", &part(*b"ispe", &size)));
+    let start = part(*b"ftyp", b"avif\0\0\0\0avifmif1miaf");
     let meta = |first: usize| {
         let item = |id: u8, at: usize, length: usize| {
             let at = u32::try_from(at).unwrap().to_be_bytes();
@@ -168,15 +171,15 @@ pub(crate) fn avif() -> Vec<u8> {
         ]
         .concat();
         let places = part(
-            b"iloc",
+            *b"iloc",
             &[&[0, 0, 0, 0, 0x44, 0, 0, 3], places.as_slice()].concat(),
         );
         part(
-            b"meta",
+            *b"meta",
             &[&[0; 4], names.as_slice(), &places, &properties].concat(),
         )
     };
     let first = start.len() + meta(0).len() + 8;
-    let data = part(b"mdat", &[b"pixels", exif.as_slice(), &xmp].concat());
-    [start, meta(first), data, part(b"uuid", SECRET)].concat()
+    let data = part(*b"mdat", &[b"pixels", exif.as_slice(), &xmp].concat());
+    [start, meta(first), data, part(*b"uuid", SECRET)].concat()
 }

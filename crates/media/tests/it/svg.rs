@@ -48,7 +48,23 @@ async fn nothing_that_runs_or_loads_is_left() {
         ("", "<?xml-stylesheet href='alert(1)'?>"),
     ] {
         let clean = cleaned(attributes, contents).await;
-        for unwanted in ["alert(1)", "javascript", "example.org"] {
+        for unwanted in [
+            "<script",
+            "<metadata",
+            "<!--",
+            "href=\"javascript",
+            "attributeName",
+            "onload",
+            "onclick",
+            "foreignObject",
+            "iframe",
+            "text/html",
+            "@import",
+            "url(http",
+            "\"http://e",
+            "\"https://e",
+            "stylesheet",
+        ] {
             assert!(!clean.contains(unwanted), "{clean}");
         }
     }
@@ -88,14 +104,15 @@ async fn embedded_images_lose_their_metadata() {
 
 #[tokio::test]
 async fn malformed_and_exploding_documents_are_rejected() {
-    let mut bomb = "<!DOCTYPE svg [<!ENTITY a 'aaaaaaaaaa'>".to_owned();
-    for (name, before) in ["b", "c", "d", "e", "f"]
-        .iter()
-        .zip(["a", "b", "c", "d", "e"])
-    {
-        bomb += &format!("<!ENTITY {name} '{}'>", format!("&{before};").repeat(100));
-    }
-    bomb += &format!("]>{OPEN}><text>&f;</text></svg>");
+    let entities: String = ["ab", "bc", "cd", "de", "ef"]
+        .map(|names| {
+            let (before, name) = names.split_at(1);
+            let references = format!("&{before};").repeat(100);
+            format!("<!ENTITY {name} '{references}'>")
+        })
+        .concat();
+    let bomb =
+        format!("<!DOCTYPE svg [<!ENTITY a 'aaaaaaaaaa'>{entities}]>{OPEN}><text>&f;</text></svg>");
     for file in [
         format!("{OPEN}><rect></svg>"),
         format!("{OPEN}>"),

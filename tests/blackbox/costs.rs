@@ -212,7 +212,7 @@ pub(crate) const COSTS: &[Row] = &[
     row("merge_byline", "", 6, 5.0, 16.0),
     row("delete_byline", "unused", 6, 5.0, 14.0),
     row("delete_byline", "reassigned", 6, 5.0, 16.0),
-    row("list_images", "20", 1, 1.0, 0.0),
+    row("list_images", "20", 1, 1.5, 0.0),
     row("list_images", "by source path", 2, 2.0, 0.0),
     row("get_image", "", 1, 1.0, 0.0),
     row("get_image_file", "", 1, 1.0, 0.0),

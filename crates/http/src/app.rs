@@ -145,7 +145,7 @@ impl HttpConfig {
     }
 
     /// Returns the defaults: no other origins, 30 seconds, 256 reads, 256 writes, 32 uploads, 32 MiB for
-    /// bodies of 2 MiB, uploads of 20 MiB, batches of 8 MiB, compressed texts, no contact for vulnerabilities.
+    /// bodies of 2 MiB, uploads of 25 MiB, batches of 8 MiB, compressed texts, no contact for vulnerabilities.
     #[must_use]
     pub fn new(public_url: impl Into<String>) -> Self {
         Self {
@@ -157,7 +157,7 @@ impl HttpConfig {
             body_memory: 32 * 1024 * 1024,
             compression: true,
             max_body: 2 * 1024 * 1024,
-            max_upload: 20 * 1024 * 1024,
+            max_upload: 25 * 1024 * 1024,
             max_batch: 8 * 1024 * 1024,
             max_answer: None,
             security_contact: None,

@@ -21,7 +21,6 @@ pub(crate) fn all() -> Vec<Trial> {
         an_authorizer_accepts_tokens_and_api_keys_until_they_end,
         an_event_of_a_stream_or_a_schedule_runs_operations,
         an_unknown_event_fails_with_the_kinds_of_events,
-        an_answer_that_lambda_cannot_deliver_is_a_problem,
         a_function_without_a_public_url_does_not_start,
     ]
 }
@@ -280,25 +279,6 @@ async fn an_unknown_event_fails_with_the_kinds_of_events() {
         assert!(error.to_string().contains("scheduled event"), "{error}");
     }
     assert_eq!(invoke(&server, &scheduled()).await, json!({ "done": true }));
-}
-
-async fn an_answer_that_lambda_cannot_deliver_is_a_problem() {
-    let server = Setup::memory().start_function();
-    let desk = server.administrator().await;
-    for number in 0..4 {
-        let mut post = draft(&unique("large"));
-        post["body"] = json!(format!("{number} {}", "palabra ".repeat(120_000)));
-        post["status"] = json!("published");
-        desk.post("/v1/posts").json(&post).send().await.is(201);
-    }
-    // Compressed, the same answer is small.
-    let large = "/v1/posts?fields=body&limit=4";
-    let plain = desk.get(large).header("accept-encoding", "identity");
-    plain.send().await.refused(500, "answer_too_large");
-    desk.get("/v1/posts?fields=body&limit=2")
-        .send()
-        .await
-        .is(200);
 }
 
 async fn a_function_without_a_public_url_does_not_start() {

@@ -1,18 +1,18 @@
 //! Distinct images of minimal size.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
 use super::{client::Call, unique};
 
-/// A GIF of one pixel, made unique by a comment.
+/// A GIF of one pixel, made unique by its colours.
 pub(crate) fn gif() -> Vec<u8> {
-    let comment = unique("pixel");
-    let length = u8::try_from(comment.len()).expect("the comment is short");
+    let mut hasher = DefaultHasher::new();
+    unique("pixel").hash(&mut hasher);
+    let colors = hasher.finish().to_le_bytes();
     [
         // Version, 1 × 1 pixels, a table of two colours.
-        b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x80\xff\xff\xff".as_slice(),
-        b"\x21\xfe",
-        &[length],
-        comment.as_bytes(),
-        b"\x00",
+        b"GIF89a\x01\x00\x01\x00\x80\x00\x00".as_slice(),
+        &colors[..6],
         // Image descriptor, compressed pixel, trailer.
         b"\x2c\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02\x44\x01\x00\x3b",
     ]

@@ -15,7 +15,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("tintero-markdown", &[]),
     ("tintero-domain", &["tintero-markdown"]),
     ("tintero-embedded", &[]),
-    ("tintero-media", &[]),
+    ("tintero-media", &["tintero-domain"]),
     ("tintero-storage", &["tintero-domain"]),
     ("tintero-http", &["tintero-domain"]),
     ("tintero-importer", &["tintero-markdown"]),

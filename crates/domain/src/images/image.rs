@@ -1,11 +1,14 @@
 use serde::{Deserialize, Serialize};
 
-use super::MediaType;
+use super::{Look, MediaType};
 use crate::{
     access::{Caller, Permission, ResourceAction},
     error::Result,
     posts::Set,
-    values::{AltText, Digest, ImageId, SourcePath, Timestamp, UserId, Version, VersionTag},
+    values::{
+        AltText, Credit, Digest, FocalPoint, ImageId, SourcePath, Timestamp, UserId, Version,
+        VersionTag,
+    },
 };
 
 /// The immutable part of an image: its bytes and facts derived from them.
@@ -19,9 +22,12 @@ pub struct ImageFile {
     pub bytes: u64,
     /// SHA-256 of the bytes.
     pub sha256: Digest,
-    /// In pixels.
+    /// SHA-256 of the uploaded file, if it differs from the stored bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uploaded_sha256: Option<Digest>,
+    /// Width as shown, in pixels.
     pub width: u32,
-    /// In pixels.
+    /// Height as shown, in pixels.
     pub height: u32,
 }
 
@@ -30,6 +36,12 @@ impl ImageFile {
     #[must_use]
     pub fn path(&self) -> String {
         format!("/media/{}", self.file_name())
+    }
+
+    /// SHA-256 of the uploaded file.
+    #[must_use]
+    pub fn uploaded(&self) -> Digest {
+        self.uploaded_sha256.unwrap_or(self.sha256)
     }
 
     /// Last segment of the public path.
@@ -45,9 +57,18 @@ pub struct Image {
     /// Immutable part.
     #[serde(flatten)]
     pub file: ImageFile,
+    /// How it looks, for types that are decoded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub look: Option<Look>,
     /// Text alternative.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alt: Option<AltText>,
+    /// Who made it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credit: Option<Credit>,
+    /// The point that crops keep visible.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub focal_point: Option<FocalPoint>,
     /// Path in the imported site; unique.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source_path: Option<SourcePath>,
@@ -97,6 +118,8 @@ impl Image {
 pub struct ImageMetadata {
     /// Text alternative.
     pub alt: Option<AltText>,
+    /// Who made it.
+    pub credit: Option<Credit>,
     /// Path in the imported site.
     pub source_path: Option<SourcePath>,
 }
@@ -106,4 +129,8 @@ pub struct ImageMetadata {
 pub struct ImagePatch {
     /// New text alternative; cleared if the inner option is `None`.
     pub alt: Set<Option<AltText>>,
+    /// New credit; cleared if the inner option is `None`.
+    pub credit: Set<Option<Credit>>,
+    /// New focal point; cleared if the inner option is `None`.
+    pub focal_point: Set<Option<FocalPoint>>,
 }

@@ -1,9 +1,10 @@
 //! Images: files and their metadata.
 
-mod header;
 mod image;
+mod media_type;
 mod store;
 mod upload;
+mod work;
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -11,12 +12,13 @@ use std::{
     sync::Arc,
 };
 
-pub use header::{MAX_PIXELS, MediaType};
 pub use image::{Image, ImageFile, ImageMetadata, ImagePatch};
+pub use media_type::MediaType;
 pub use store::{
     ImageFileReader, ImageFileStore, ImageFileWriter, ImageStore, InsertOutcome, UploadListener,
 };
 pub use upload::ImageUpload;
+pub use work::{IMAGE_HEAD, ImageJob, ImageWorkers, Look, PreparedImage};
 
 use crate::{
     access::{Caller, Permission},
@@ -33,9 +35,26 @@ use crate::{
 pub struct Images {
     store: Arc<dyn ImageStore>,
     objects: Arc<dyn ImageFileStore>,
+    workers: Arc<dyn ImageWorkers>,
     listener: Arc<dyn UploadListener>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
+}
+
+/// The dependencies of [`Images`].
+pub struct ImagePorts {
+    /// The metadata.
+    pub store: Arc<dyn ImageStore>,
+    /// The bytes.
+    pub objects: Arc<dyn ImageFileStore>,
+    /// The work on the bytes.
+    pub workers: Arc<dyn ImageWorkers>,
+    /// Receives uploads.
+    pub listener: Arc<dyn UploadListener>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// New ids.
+    pub ids: Arc<dyn Ids>,
 }
 
 /// Result of an upload.
@@ -48,18 +67,21 @@ pub struct UploadedImage {
 }
 
 impl Images {
-    /// Creates the use cases over a metadata store and an object store.
+    /// Creates the use cases.
     #[must_use]
-    pub fn new(
-        store: Arc<dyn ImageStore>,
-        objects: Arc<dyn ImageFileStore>,
-        listener: Arc<dyn UploadListener>,
-        clock: Arc<dyn Clock>,
-        ids: Arc<dyn Ids>,
-    ) -> Self {
+    pub fn new(ports: ImagePorts) -> Self {
+        let ImagePorts {
+            store,
+            objects,
+            workers,
+            listener,
+            clock,
+            ids,
+        } = ports;
         Self {
             store,
             objects,
+            workers,
             listener,
             clock,
             ids,
@@ -75,7 +97,7 @@ impl Images {
         Ok(ImageUpload::new(self.objects.begin().await?))
     }
 
-    /// Creates an image from a completed upload.
+    /// Creates an image from a completed upload, without the private metadata of the file.
     ///
     /// Uploading the same bytes with the same source path, or twice without one, returns the existing
     /// image. The same bytes with two source paths are two images that share the bytes. The bytes are
@@ -91,12 +113,20 @@ impl Images {
         description: ImageMetadata,
     ) -> Result<UploadedImage> {
         caller.require(Permission::UploadImages)?;
-        let image_file = file.keep(ImageId::new(self.ids.next())).await?;
+        let id = ImageId::new(self.ids.next());
+        let (image_file, look) = file.keep(id, self.workers.as_ref()).await?;
         let now = self.clock.now();
-        let ImageMetadata { alt, source_path } = description;
+        let ImageMetadata {
+            alt,
+            credit,
+            source_path,
+        } = description;
         let image = Image {
             file: image_file,
+            look,
             alt,
+            credit,
+            focal_point: None,
             source_path,
             owner_id: caller.user_id,
             created_at: now,
@@ -121,10 +151,15 @@ impl Images {
     /// Returns the existing image of a repeated upload. Fails if it has other bytes.
     async fn known(&self, image: Image, holder: ImageFile) -> Result<UploadedImage> {
         match image.source_path {
-            Some(path) if holder.sha256 != image.file.sha256 => Err(Error::Taken {
-                unique: Unique::SourcePath(path),
-                holder: None,
-            }),
+            Some(path)
+                if holder.sha256 != image.file.sha256
+                    && holder.uploaded() != image.file.uploaded() =>
+            {
+                Err(Error::Taken {
+                    unique: Unique::SourcePath(path),
+                    holder: None,
+                })
+            }
             _ => Ok(UploadedImage {
                 image: self.get(holder.id).await?,
                 is_new: false,
@@ -197,6 +232,8 @@ impl Images {
         let now = self.clock.now();
         let after = Image {
             alt: patch.alt.unwrap_or_else(|| before.alt.clone()),
+            credit: patch.credit.unwrap_or_else(|| before.credit.clone()),
+            focal_point: patch.focal_point.unwrap_or(before.focal_point),
             updated_at: now,
             version: before.version.next(),
             ..before.clone()

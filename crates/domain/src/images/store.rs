@@ -91,6 +91,12 @@ pub trait ImageFileWriter: Send {
     /// Appends bytes.
     async fn write(&mut self, piece: Bytes) -> Result<()>;
 
+    /// Returns all bytes.
+    async fn read(&mut self) -> Result<Bytes>;
+
+    /// Replaces all bytes.
+    async fn replace(&mut self, bytes: Bytes) -> Result<()>;
+
     /// Makes the bytes durable under their digest, which the caller computes. Existing
     /// bytes are not replaced.
     async fn keep(self: Box<Self>, digest: &Digest) -> Result<()>;

@@ -1,10 +1,7 @@
 use bytes::Bytes;
 use sha2::{Digest as _, Sha256};
 
-use super::{
-    ImageFile, ImageFileWriter,
-    header::{HEAD, ImageHeader},
-};
+use super::{IMAGE_HEAD, ImageFile, ImageFileWriter, ImageWorkers, Look, PreparedImage};
 use crate::{
     error::Result,
     values::{Digest, ImageId},
@@ -35,27 +32,42 @@ impl ImageUpload {
     pub async fn write(&mut self, piece: Bytes) -> Result<()> {
         self.hash.update(&piece);
         self.bytes += piece.len() as u64;
-        let wanted = HEAD.saturating_sub(self.head.len()).min(piece.len());
+        let wanted = IMAGE_HEAD.saturating_sub(self.head.len()).min(piece.len());
         self.head.extend_from_slice(&piece[..wanted]);
         self.draft.write(piece).await
     }
 
-    /// Stores the bytes if they are a supported image.
-    pub(super) async fn keep(self, id: ImageId) -> Result<ImageFile> {
-        let ImageHeader {
+    /// Stores the file without private metadata if it is a supported image.
+    pub(super) async fn keep(
+        mut self,
+        id: ImageId,
+        workers: &dyn ImageWorkers,
+    ) -> Result<(ImageFile, Option<Look>)> {
+        let mut job = workers.admit(&self.head, self.bytes).await?;
+        let PreparedImage {
+            bytes,
+            sha256,
             media_type,
             width,
             height,
-        } = ImageHeader::of(&self.head)?;
-        let sha256 = Digest::new(self.hash.finalize().into());
-        self.draft.keep(&sha256).await?;
-        Ok(ImageFile {
+            look,
+        } = job.prepare(self.draft.read().await?).await?;
+        let uploaded = Digest::new(self.hash.finalize().into());
+        let image_file = ImageFile {
             id,
             media_type,
-            bytes: self.bytes,
+            bytes: bytes.len() as u64,
             sha256,
+            uploaded_sha256: (uploaded != sha256).then_some(uploaded),
             width,
             height,
-        })
+        };
+        if uploaded != sha256 {
+            self.draft.replace(bytes).await?;
+        }
+        self.draft.keep(&sha256).await?;
+        // Reserves the memory until the bytes are stored.
+        drop(job);
+        Ok((image_file, look))
     }
 }

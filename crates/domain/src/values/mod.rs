@@ -12,6 +12,7 @@ mod email;
 mod id;
 mod id_or_slug;
 mod locale;
+mod look;
 mod old_path;
 mod password;
 mod planned_time;
@@ -32,11 +33,12 @@ pub use email::Email;
 pub use id::{ApiKeyId, BylineId, CategoryId, ImageId, OperationId, PostId, RedirectId, UserId};
 pub use id_or_slug::IdOrSlug;
 pub use locale::Locale;
+pub use look::{FocalPoint, RgbColor, ThumbHash};
 pub use old_path::OldPath;
 pub use password::Password;
 pub use planned_time::{PlannedTime, TimeZone};
 pub use single_line::{
-    AltText, CategoryName, DisplayName, Excerpt, KeyName, Note, Position, Tag, Title,
+    AltText, CategoryName, Credit, DisplayName, Excerpt, KeyName, Note, Position, Tag, Title,
 };
 pub use slug::Slug;
 pub use source_path::SourcePath;

@@ -36,6 +36,10 @@ single_line!(
     CategoryName, 80
 );
 single_line!(
+    /// Credit of an image, such as its photographer: one line, 1 to 200 characters.
+    Credit, 200
+);
+single_line!(
     /// Display name of a person: one line, 1 to 80 characters.
     DisplayName, 80
 );

@@ -8,10 +8,10 @@ use tintero_domain::{
     audit_action::AuditAction,
     redirects::UrlPattern,
     values::{
-        AltText, ApiKeyId, Bio, BylineId, CategoryId, CategoryName, Code, Destination, DisplayName,
-        Email, Excerpt, IdOrSlug, ImageId, KeyName, Locale, Note, OldPath, OperationId,
-        PlannedTime, Position, PostId, RedirectId, Revision, Slug, SourcePath, Tag, TimeZone,
-        Timestamp, Title, UserId, UserStatus, ValueError,
+        AltText, ApiKeyId, Bio, BylineId, CategoryId, CategoryName, Code, Credit, Destination,
+        DisplayName, Email, Excerpt, IdOrSlug, ImageId, KeyName, Locale, Note, OldPath,
+        OperationId, PlannedTime, Position, PostId, RedirectId, Revision, Slug, SourcePath, Tag,
+        TimeZone, Timestamp, Title, UserId, UserStatus, ValueError,
     },
 };
 use utoipa::openapi::{KnownFormat, ObjectBuilder, SchemaFormat, Type, path::ParameterBuilder};
@@ -162,6 +162,7 @@ texts! {
     Excerpt: one_line(Excerpt::MAX);
     Note: one_line(Note::MAX);
     AltText: one_line(AltText::MAX);
+    Credit: one_line(Credit::MAX);
     SourcePath: limited(3 * SourcePath::MAX);
     Tag: limited(Tag::MAX);
     KeyName: one_line(KeyName::MAX);

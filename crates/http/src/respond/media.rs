@@ -27,6 +27,11 @@ const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=3153600
 /// Forbids everything if a browser opens an image as a page.
 const POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; sandbox");
 
+/// The same for SVG, whose styles and embedded images are part of the image.
+const SVG_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox",
+);
+
 /// 200 with the bytes of an image, or 206 with a range of them.
 pub(crate) struct Media {
     /// The image.
@@ -67,7 +72,7 @@ fn headers(file: &ImageFile) -> HeaderMap {
             HeaderValue::from_static(file.media_type.as_str()),
         ),
         (header::CACHE_CONTROL, IMMUTABLE),
-        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::CONTENT_SECURITY_POLICY, policy(file.media_type)),
         (
             header::CONTENT_DISPOSITION,
             HeaderValue::from_static("inline"),
@@ -78,6 +83,15 @@ fn headers(file: &ImageFile) -> HeaderMap {
     }
     insert(&mut headers, header::ETAG, &media_tag(file));
     headers
+}
+
+fn policy(media_type: MediaType) -> HeaderValue {
+    match media_type {
+        MediaType::Svg => SVG_POLICY,
+        MediaType::Png | MediaType::Jpeg | MediaType::Gif | MediaType::Webp | MediaType::Avif => {
+            POLICY
+        }
+    }
 }
 
 /// Streams the bytes at the speed of the client.

@@ -14,7 +14,7 @@ use tintero_domain::{
     accounts::{AccountPorts, Accounts, ApiKeys, NewUser, ReassignmentWorker, Users},
     audit::AuditTrail,
     bylines::{BylinePorts, Bylines},
-    images::Images,
+    images::{ImagePorts, Images},
     operations::{OperationStore, Operations, Runner},
     posts::{InlineRenderer, Ports, Posts},
     redirects::{self, Redirects},
@@ -23,6 +23,7 @@ use tintero_domain::{
 };
 use tintero_embedded::{Engine, faults::Wire};
 use tintero_http::{AccessTokens, AnswerCache, AppParts, HttpConfig, Parties};
+use tintero_media::MediaWorkers;
 use tintero_storage::{
     CursorKey, CursorKeys, Dynamo, DynamoAccountStore, DynamoApiKeyStore, DynamoAuditStore,
     DynamoBylineStore, DynamoGuessStore, DynamoImageStore, DynamoOperationStore, DynamoPostStore,
@@ -166,13 +167,14 @@ pub(crate) async fn site_on(machine: Machine, configure: impl FnOnce(&mut HttpCo
     let answers = AnswerCache::new(cache_bytes, dynamo.public_writes(), clock.clone());
     let readiness = Arc::new(Switch::default());
     let router = tintero_http::router(AppParts {
-        images: Images::new(
-            Arc::new(DynamoImageStore::new(dynamo.clone(), cursors.clone())),
-            Arc::new(MemoryImageFileStore::default()),
-            Arc::new(posts.clone()),
-            clock.clone(),
-            ids.clone(),
-        ),
+        images: Images::new(ImagePorts {
+            store: Arc::new(DynamoImageStore::new(dynamo.clone(), cursors.clone())),
+            objects: Arc::new(MemoryImageFileStore::default()),
+            workers: Arc::new(MediaWorkers::default()),
+            listener: Arc::new(posts.clone()),
+            clock: clock.clone(),
+            ids: ids.clone(),
+        }),
         redirects: Redirects::new(ways, posts.clone()),
         posts: posts.clone(),
         categories: Categories::new(

@@ -13,6 +13,8 @@ use super::{ApiResult, Client, send::ApiRequest};
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub(crate) struct RemoteImage {
     pub(crate) id: String,
+    /// The digest of the uploaded file. The stored one has no private metadata.
+    #[serde(rename = "uploaded_sha256")]
     pub(crate) sha256: String,
     #[serde(default)]
     source_path: Option<String>,

@@ -14,8 +14,8 @@ use crate::{
     progress::ProgressDisplay,
 };
 
-/// The server accepts 20 MiB, which includes some bytes of the form around the file.
-const MAX_BYTES: u64 = 20 * 1024 * 1024 - 4096;
+/// The server accepts 25 MiB, which includes some bytes of the form around the file.
+const MAX_BYTES: u64 = 25 * 1024 * 1024 - 4096;
 
 /// The images that posts and bylines refer to.
 #[derive(Debug, Default)]
@@ -156,13 +156,8 @@ impl Importer {
     }
 }
 
-/// Checks the limits of the server on type and size.
+/// Checks the limit of the server on the size.
 fn invalid(image: &SourceImage) -> Option<Diagnostic> {
-    if image.source_path.to_ascii_lowercase().ends_with(".svg") {
-        let reason =
-            "is SVG, which can contain scripts and is not accepted; save it as PNG or WebP";
-        return Some(Diagnostic::new("svg", reason));
-    }
     (image.bytes > MAX_BYTES).then(|| {
         let limit = MAX_BYTES.div_ceil(1024 * 1024);
         Diagnostic::new(

@@ -121,7 +121,7 @@ impl FakeResources {
         let sha256 = Sha256::digest(&file)
             .iter()
             .fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
-        let image = json!({"source_path": text("source_path"), "alt": text("alt"), "sha256": sha256, "bytes": file.len()});
+        let image = json!({"source_path": text("source_path"), "alt": text("alt"), "uploaded_sha256": sha256, "bytes": file.len()});
         tagged_response(201, &self.put("images", image))
     }
 }

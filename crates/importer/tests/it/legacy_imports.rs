@@ -81,7 +81,7 @@ async fn an_image_that_the_server_never_accepts_causes_no_write() {
     let Fixture { site, server } = &fixture;
     let old = "featured_image: Molino de café.png";
     site.edit(CAFE, old, "featured_image: mill.svg");
-    site.write("assets/mill.svg", b"<svg/>");
+    site.write("assets/mill.svg", &vec![0; 26 * 1024 * 1024]);
     fixture.run(&[]).await.assert_incomplete();
     assert_eq!(server.count(), 3);
     for flags in [["--dry-run"].as_slice(), &[]] {

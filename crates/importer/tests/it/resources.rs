@@ -254,7 +254,7 @@ async fn missing_images_are_reported_with_their_position() {
     let (old, new) = ("/assets/Molino de café.png", "/viejo/molino de café.png");
     site.edit(CAFE, old, new);
     site.edit(TEA, "Boil water.", "Boil ![w](/water.svg).");
-    site.write("water.svg", b"<svg/>");
+    site.write("water.svg", &vec![0; 26 * 1024 * 1024]);
     site.edit("_authors/ana.md", "ana.png", "nadie.png");
     let run = fixture.run(&["--strict"]).await;
     run.assert_incomplete();
@@ -266,8 +266,8 @@ async fn missing_images_are_reported_with_their_position() {
         ])
     );
     let images = run.report["images"].as_array().unwrap();
-    let svg = images.iter().find(|image| image["path"] == "water.svg");
-    assert_eq!(svg.unwrap()["error"]["code"], "svg");
+    let large = images.iter().find(|image| image["path"] == "water.svg");
+    assert_eq!(large.unwrap()["error"]["code"], "too_large");
 }
 
 #[tokio::test]

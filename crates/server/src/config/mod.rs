@@ -42,7 +42,7 @@ pub use self::{
     setting::{Fallback, Setting},
     show::{documentation, effective},
     source::{Environment, ValueSource},
-    value::{ByteLimit, CacheBytes},
+    value::{ByteLimit, CacheBytes, PixelLimit},
 };
 use self::{layers::Layers, setting::settings};
 use crate::CommandError;
@@ -95,7 +95,9 @@ settings! {
     /// Threads that render, compare and merge long texts.
     text_workers: Option<NonZeroUsize>, Fallback::Absent("the number of cores");
     /// Maximum size of an image upload, including the multipart form.
-    upload_max_bytes: ByteLimit, Fallback::Text("20971520");
+    upload_max_bytes: ByteLimit, Fallback::Text("26214400");
+    /// Maximum number of pixels of an image.
+    image_max_pixels: PixelLimit, Fallback::Text("50000000");
     /// Time for open requests to finish after a signal to stop.
     drain_timeout: Duration, Fallback::Text("25s");
     /// Maximum memory for stored answers to anonymous reads; 0 stores none.

@@ -147,6 +147,34 @@ impl SettingValue for ByteLimit {
     }
 }
 
+/// A number of pixels, at most a billion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PixelLimit(u64);
+
+impl PixelLimit {
+    const MAX: u64 = 1_000_000_000;
+
+    /// The number of pixels.
+    #[must_use]
+    pub fn get(self) -> u64 {
+        self.0
+    }
+}
+
+impl SettingValue for PixelLimit {
+    const FORM: &'static str = "pixels, 1 to 1000000000";
+
+    fn parse(text: &str) -> Result<Self, String> {
+        let pixels = text.parse().ok();
+        pixels
+            .filter(|pixels| (1..=Self::MAX).contains(pixels))
+            .map(Self)
+            .ok_or_else(|| {
+                format!("must be a number of pixels from 1 to 1000000000, but is {text:?}")
+            })
+    }
+}
+
 /// The size of a cache in bytes, at most 16 GiB. 0 switches it off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CacheBytes(usize);

@@ -87,7 +87,7 @@ pub(crate) async fn server(
         categories: services.categories(operations.clone()),
         tags: services.tags(operations.clone()),
         bylines: services.bylines(posts.clone(), operations.clone()),
-        images: services.images(database::object_store(config)?, posts.clone()),
+        images: services.images(config, database::object_store(config)?, posts.clone()),
         users: services.users(accounts.clone(), operations.clone()),
         operations,
         api_keys: services.api_keys(accounts.clone()),

@@ -8,12 +8,13 @@ use tintero_domain::{
     audit::AuditTrail,
     bylines::{BylinePorts, Bylines},
     clock::{Clock, Ids},
-    images::{ImageFileStore, Images},
+    images::{ImageFileStore, ImagePorts, Images},
     operations::Operations,
     posts::{self, Posts},
     redirects::{self, Redirects},
     taxonomy::{Categories, Tags},
 };
+use tintero_media::{MediaLimits, MediaWorkers};
 use tintero_storage::{
     CursorKey, CursorKeys, Dynamo, DynamoAccountStore, DynamoApiKeyStore, DynamoAuditStore,
     DynamoBylineStore, DynamoGuessStore, DynamoImageStore, DynamoOperationStore, DynamoPostStore,
@@ -139,9 +140,24 @@ impl Services {
         Redirects::new(ports, published)
     }
 
-    pub(super) fn images(&self, objects: Arc<dyn ImageFileStore>, posts: Posts) -> Images {
-        let (store, arrivals) = (self.image_store(), Arc::new(posts));
-        Images::new(store, objects, arrivals, self.clock(), self.ids())
+    pub(super) fn images(
+        &self,
+        config: &Config,
+        objects: Arc<dyn ImageFileStore>,
+        posts: Posts,
+    ) -> Images {
+        let workers = MediaWorkers::new(MediaLimits {
+            pixels: config.image_max_pixels.get(),
+            ..MediaLimits::default()
+        });
+        Images::new(ImagePorts {
+            store: self.image_store(),
+            objects,
+            workers: Arc::new(workers),
+            listener: Arc::new(posts),
+            clock: self.clock(),
+            ids: self.ids(),
+        })
     }
 
     pub(super) fn categories(&self, operations: Operations) -> Categories {

@@ -126,6 +126,32 @@ impl ImageFileWriter for FolderFileWriter {
         Ok(())
     }
 
+    async fn read(&mut self) -> Result<Bytes> {
+        let mut file = self.flush().await?;
+        let (file, bytes) = blocking(move || {
+            let length = file.as_file().metadata()?.len();
+            let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
+            file.rewind()?;
+            file.read_to_end(&mut bytes)?;
+            Ok((file, bytes))
+        })
+        .await?;
+        self.file = Some(file);
+        Ok(bytes.into())
+    }
+
+    async fn replace(&mut self, bytes: Bytes) -> Result<()> {
+        let mut file = self.flush().await?;
+        let written = blocking(move || {
+            file.as_file().set_len(0)?;
+            file.rewind()?;
+            file.write_all(&bytes)?;
+            Ok(file)
+        });
+        self.file = Some(written.await?);
+        Ok(())
+    }
+
     async fn keep(mut self: Box<Self>, digest: &Digest) -> Result<()> {
         let file = self.flush().await?;
         let store = self.store;

@@ -83,6 +83,15 @@ impl ImageFileWriter for MemoryFileWriter {
         Ok(())
     }
 
+    async fn read(&mut self) -> Result<Bytes> {
+        Ok(Bytes::copy_from_slice(&self.bytes))
+    }
+
+    async fn replace(&mut self, bytes: Bytes) -> Result<()> {
+        self.bytes = bytes.into();
+        Ok(())
+    }
+
     async fn keep(self: Box<Self>, digest: &Digest) -> Result<()> {
         let Self { store, bytes } = *self;
         store.kept().entry(*digest).or_insert(bytes.freeze());

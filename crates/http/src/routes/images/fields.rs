@@ -6,7 +6,7 @@ use tintero_domain::{
     FieldErrors,
     access::Caller,
     images::{ImageMetadata, ImageUpload, Images},
-    values::{AltText, Code, SourcePath, ValueError},
+    values::{AltText, Code, Credit, SourcePath, ValueError},
 };
 use utoipa::{
     PartialSchema, ToSchema,
@@ -76,6 +76,7 @@ impl Fields {
                 }
             }
             "alt" => self.description.alt = self.text(field).await?,
+            "credit" => self.description.credit = self.text(field).await?,
             "source_path" => self.description.source_path = self.text(field).await?,
             _ => {
                 let detail = "is not a known field";
@@ -136,13 +137,14 @@ impl PartialSchema for UploadImage {
             .schema_type(Type::String)
             .format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)))
             .description(Some(
-                "The file: PNG, JPEG, GIF, WebP or AVIF with at most 50 million pixels.",
+                "The file: PNG, JPEG, GIF, WebP, AVIF or SVG with at most 50 million pixels by default.",
             ));
         let path = "The path of the file in its original site, raw or percent-encoded; unique.";
         ObjectBuilder::new()
             .property("file", file)
             .required("file")
             .property("alt", optional::<AltText>(about::ALT))
+            .property("credit", optional::<Credit>(about::CREDIT))
             .property("source_path", optional::<SourcePath>(path))
             .additional_properties(Some(AdditionalProperties::FreeForm(false)))
             .build()

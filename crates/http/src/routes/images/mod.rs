@@ -1,6 +1,7 @@
 //! Images: metadata and files.
 
 mod fields;
+mod focal_point;
 mod list;
 mod media;
 mod patch;
@@ -23,4 +24,5 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 
 mod about {
     pub(super) const ALT: &str = "The alternative text, one line.";
+    pub(super) const CREDIT: &str = "Who made the image, such as its photographer, one line.";
 }

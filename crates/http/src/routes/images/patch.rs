@@ -4,9 +4,12 @@ use tintero_domain::{
     values::ImageId,
 };
 
-use super::{super::parameters::UnkeyedEditParams, ImageView, about, view::tagged};
+use super::{
+    super::parameters::UnkeyedEditParams, ImageView, about, focal_point::FocalPointFields,
+    view::tagged,
+};
 use crate::{
-    body::{Body, Built, FieldReader, MERGE_PATCH, RequestObject, described},
+    body::{Body, Built, FieldReader, MERGE_PATCH, Nested, RequestObject, described},
     extract::Edit,
     problem::Problem,
     respond::Tagged,
@@ -19,6 +22,10 @@ impl RequestObject for PatchImage {
     fn read(fields: &mut FieldReader) -> Built<Self> {
         Built::from(Self(ImagePatch {
             alt: fields.clearable("alt", about::ALT),
+            credit: fields.clearable("credit", about::CREDIT),
+            focal_point: fields
+                .clearable("focal_point", "The point that crops keep visible.")
+                .map(|point| point.map(|Nested(FocalPointFields(point))| point)),
         }))
     }
 }

@@ -18,10 +18,11 @@ type UploadResponse = Either<Created<ImageView>, Tagged<ImageView>>;
 
 /// Uploads an image.
 ///
-/// The media type and the size are read from the file, not from its name. If an image with the same bytes and the
-/// same `source_path` exists, returns it with status 200 and changes nothing, so no `Idempotency-Key` is needed. Fails
-/// with 409 if an image with other bytes has the `source_path`. A form has at most 20 MiB by default. SVG is not
-/// supported, because it can contain scripts.
+/// The media type and the size are read from the file, not from its name. Position, camera, author, comments and
+/// previews are removed from the file; colour profile and orientation are kept. Scripts and links to other sites are
+/// removed from SVG. Incomplete and invalid files are rejected. If an image with the same bytes and the same
+/// `source_path` exists, returns it with status 200 and changes nothing, so no `Idempotency-Key` is needed. Fails
+/// with 409 if an image with other bytes has the `source_path`. A form has at most 25 MiB by default.
 #[utoipa::path(post, path = "/v1/images", tag = "images", security(("bearer" = [])),
     request_body(content = UploadImage, content_type = "multipart/form-data"))]
 pub(super) async fn upload_image(

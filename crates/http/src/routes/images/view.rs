@@ -7,6 +7,7 @@ use tintero_domain::{
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::focal_point::FocalPointView;
 use crate::{
     base_path::prefixed,
     respond::{Tagged, View},
@@ -28,13 +29,27 @@ pub(crate) struct ImageView {
     bytes: u64,
     /// The SHA-256 digest of the file in lower-case hexadecimal.
     sha256: String,
-    /// The width in pixels.
+    /// The SHA-256 digest of the file as uploaded, with its private metadata.
+    uploaded_sha256: String,
+    /// The width as shown, in pixels.
     width: u32,
-    /// The height in pixels.
+    /// The height as shown, in pixels.
     height: u32,
+    /// The dominant colour as `#rrggbb`. Null for AVIF, SVG and transparent images.
+    #[schema(required)]
+    color: Option<String>,
+    /// A reduced image in the format `ThumbHash`, in Base64, to show before the file is loaded. Null for AVIF, SVG and very large images.
+    #[schema(required)]
+    placeholder: Option<String>,
     /// The alternative text.
     #[schema(required)]
     alt: Option<String>,
+    /// Who made the image.
+    #[schema(required)]
+    credit: Option<String>,
+    /// The point that crops keep visible.
+    #[schema(required)]
+    focal_point: Option<FocalPointView>,
     /// The path of the file in its original site; unique.
     #[schema(required)]
     source_path: Option<String>,
@@ -61,7 +76,10 @@ impl ImageView {
         let allowed = caller.map(|caller| names(image.allowed_to(caller)));
         let images::Image {
             file,
+            look,
             alt,
+            credit,
+            focal_point,
             source_path,
             // Images are public; user ids are not.
             owner_id: _,
@@ -69,12 +87,15 @@ impl ImageView {
             updated_at,
             version,
         } = image;
-        let url = prefixed(file.path());
+        let (url, uploaded) = (prefixed(file.path()), file.uploaded());
+        let (color, placeholder) =
+            look.map_or((None, None), |look| (look.color, Some(look.placeholder)));
         let ImageFile {
             id,
             media_type,
             bytes,
             sha256,
+            uploaded_sha256: _,
             width,
             height,
         } = file;
@@ -84,9 +105,14 @@ impl ImageView {
             media_type: media_type.as_str(),
             bytes,
             sha256: sha256.to_string(),
+            uploaded_sha256: uploaded.to_string(),
             width,
             height,
+            color: color.map(Into::into),
+            placeholder: placeholder.map(Into::into),
             alt: alt.map(Into::into),
+            credit: credit.map(Into::into),
+            focal_point: focal_point.map(Into::into),
             source_path: source_path.map(Into::into),
             renditions: [],
             created_at: created_at.into(),
@@ -115,9 +141,14 @@ impl View for ImageView {
             media_type: "image/png",
             bytes: 48_213,
             sha256: Digest::of(b"").to_string(),
+            uploaded_sha256: Digest::of(b"").to_string(),
             width: 1200,
             height: 630,
+            color: Some("#c8a078".to_owned()),
+            placeholder: Some("1QcSHQRnh493V4dIh4eXh1h4kJUI".to_owned()),
             alt: Some("Un gato sobre un teclado".to_owned()),
+            credit: Some("Ana Pérez".to_owned()),
+            focal_point: Some(FocalPointView { x: 0.5, y: 0.25 }),
             source_path: Some("assets/images/gato.png".to_owned()),
             renditions: [],
             created_at: "2026-11-22T10:00:00.000Z".to_owned(),

@@ -103,3 +103,35 @@ async fn an_image_is_found_by_its_source_path() {
         .await;
     assert_eq!(both.errors(), [("cursor", "not_supported")]);
 }
+
+#[tokio::test]
+async fn credit_and_focal_point_can_be_updated() {
+    let (site, token) = site_as(Role::Author).await;
+    let image = an_image(&site, &token, 5, "gato.png").await;
+    assert_eq!(
+        (&image["credit"], &image["focal_point"]),
+        (&json!(null), &json!(null))
+    );
+    let path = format!("/v1/images/{}", image["id"].as_str().unwrap());
+    let change = |body| Call::patch(&path).signed(&token).json(&body);
+    let body = json!({"credit": "Ana Pérez", "focal_point": {"x": 0.25, "y": 1}});
+    let changed = change(body).based_on("\"1.1\"").to(&site).await;
+    assert_eq!(changed.status, 200, "{}", changed.text);
+    assert_eq!(changed.body["credit"], "Ana Pérez");
+    assert_eq!(changed.body["focal_point"], json!({"x": 0.25, "y": 1.0}));
+    assert_eq!(site.get(&path).await.body, changed.body);
+    let outside = json!({"focal_point": {"x": 1.5, "y": "0", "z": 0}});
+    let refused = change(outside).based_on("\"2.2\"").to(&site).await;
+    let errors = [
+        ("/focal_point/x", "out_of_range"),
+        ("/focal_point/y", "wrong_type"),
+        ("/focal_point/z", "unknown_member"),
+    ];
+    assert_eq!(refused.errors(), errors);
+    let body = json!({"credit": null, "focal_point": null});
+    let cleared = change(body).based_on("\"2.2\"").to(&site).await;
+    assert_eq!(
+        (&cleared.body["credit"], &cleared.body["focal_point"]),
+        (&json!(null), &json!(null))
+    );
+}

@@ -23,17 +23,17 @@ async fn count(site: &Site, token: &str) -> usize {
 #[tokio::test]
 async fn files_that_are_not_images_are_rejected() {
     let (site, token) = site_as(Role::Editor).await;
+    let mut bomb = png(1);
+    // Width and height.
+    bomb[16..24].fill(0x7f);
     for (bytes, code) in [
         (Vec::new(), "too_short"),
         (b"hola".to_vec(), "bad_format"),
         (b"%PDF-1.7 long enough to be read".to_vec(), "bad_format"),
-        (
-            b"<svg xmlns='http://www.w3.org/2000/svg'/>".to_vec(),
-            "bad_format",
-        ),
-        (png(0), "bad_format"),
+        (b"<html><svg/></html>".to_vec(), "bad_format"),
+        (b"<svg><rect/></svg>".to_vec(), "bad_format"),
         (png(1)[..20].to_vec(), "bad_format"),
-        (jpeg(60_000, 60_000, 0), "out_of_range"),
+        (bomb, "out_of_range"),
     ] {
         let form = Form::new().file(&bytes);
         assert_eq!(
@@ -41,12 +41,6 @@ async fn files_that_are_not_images_are_rejected() {
             [("/file".into(), code.into())]
         );
     }
-    let svg = Form::new()
-        .file("<svg/>  and something more")
-        .sent(&site, &token)
-        .await;
-    let detail = svg.body["errors"][0]["detail"].as_str().unwrap();
-    assert!(detail.contains("script"), "{detail}");
     assert_eq!(count(&site, &token).await, 0);
 }
 
@@ -136,10 +130,10 @@ async fn endless_headers_and_fields_are_rejected() {
 #[tokio::test]
 async fn too_large_uploads_return_413_with_or_without_content_length() {
     let (site, token) = site_as(Role::Editor).await;
-    let large = Form::new().file(jpeg(10, 10, 25 * 1024 * 1024)).end();
+    let large = Form::new().file(jpeg(10, 10, 26 * 1024 * 1024)).end();
     let answer = sent(&site, &token, large.clone()).await;
     assert_eq!(answer.refusal(), (413, "body_too_large"));
-    assert_eq!(answer.body["max_bytes"], 20 * 1024 * 1024);
+    assert_eq!(answer.body["max_bytes"], 25 * 1024 * 1024);
     let call = Call::post("/v1/images")
         .signed(&token)
         .header("content-length", &large.len().to_string())

@@ -7,6 +7,9 @@ mod hostile;
 mod served;
 mod uploads;
 
+use std::io::Cursor;
+
+use image::{DynamicImage, ImageFormat};
 use serde_json::Value;
 
 use crate::{
@@ -60,22 +63,32 @@ async fn sent(site: &Site, token: &str, body: Vec<u8>) -> Answer {
     call.bytes(&media_type, body).to(site).await
 }
 
-/// Returns a PNG of height 1. The width distinguishes images. It has no image data, because the data
-/// is not decoded.
+/// Returns a black PNG of height 1. The width distinguishes images.
 fn png(width: u32) -> Vec<u8> {
-    let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR".to_vec();
-    bytes.extend(width.to_be_bytes());
-    bytes.extend([0, 0, 0, 1, 8, 6, 0, 0, 0]);
-    bytes
+    encoded(&DynamicImage::new_rgb8(width, 1), ImageFormat::Png)
 }
 
-/// Returns a JPEG of a size with this many bytes after its header.
-fn jpeg(width: u16, height: u16, length: usize) -> Vec<u8> {
-    let mut bytes = b"\xff\xd8\xff\xc0\0\x11\x08".to_vec();
-    bytes.extend(height.to_be_bytes());
-    bytes.extend(width.to_be_bytes());
-    bytes.extend(b"\x03\x01\x11\0\x02\x11\0\x03\x11\0");
-    bytes.extend((0..length).map(|n| u8::try_from(n % 251).unwrap()));
+fn encoded(image: &DynamicImage, format: ImageFormat) -> Vec<u8> {
+    let mut file = Cursor::new(Vec::new());
+    image.write_to(&mut file, format).unwrap();
+    file.into_inner()
+}
+
+/// Returns a black JPEG with a colour profile of at least `profile` bytes.
+fn jpeg(width: u32, height: u32, profile: usize) -> Vec<u8> {
+    /// Maximum number of bytes of a segment besides its name and number.
+    const PART: usize = 65_519;
+    let file = encoded(&DynamicImage::new_rgb8(width, height), ImageFormat::Jpeg);
+    let scan = file.windows(2).position(|two| two == b"\xff\xda").unwrap();
+    let parts = profile.div_ceil(PART);
+    let (mut bytes, rest) = (file[..scan].to_vec(), &file[scan..]);
+    for number in 1..=parts {
+        bytes.extend(b"\xff\xe2\xff\xffICC_PROFILE\0");
+        bytes.push(u8::try_from(number % 256).unwrap());
+        bytes.push(u8::try_from(parts % 256).unwrap());
+        bytes.extend((0..PART).map(|n| u8::try_from(n % 251).unwrap()));
+    }
+    bytes.extend(rest);
     bytes
 }
 

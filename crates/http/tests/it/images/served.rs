@@ -1,6 +1,6 @@
 use http::Method;
 use serde_json::Value;
-use tintero_domain::access::Role;
+use tintero_domain::{access::Role, values::Digest};
 
 use super::{Form, jpeg};
 use crate::{
@@ -150,4 +150,41 @@ async fn problems_of_image_files_are_not_cached() {
         .await;
     assert_eq!(answer.header("cache-control"), "no-store");
     assert_ne!(answer.body, Value::Null);
+}
+
+#[tokio::test]
+async fn private_metadata_of_a_photograph_is_not_served() {
+    let site = site().await;
+    let token = site.token(Role::Author).await;
+    let plain = jpeg(60, 40, 1);
+    let private = b"\xff\xe1\0\x1bExif\0\0MM\0*\0\0\0\x08\0\x0041.40338N";
+    let photograph = [&plain[..2], private.as_slice(), &plain[2..]].concat();
+    let uploaded = Form::new().file(&photograph).sent(&site, &token).await;
+    assert_eq!(uploaded.status, 201, "{}", uploaded.text);
+    let served = site.get(uploaded.body["url"].as_str().unwrap()).await;
+    // The metadata of the JFIF segment is in the plain file too.
+    assert_eq!(served.bytes, plain);
+    let digests = [Digest::of(&plain), Digest::of(&photograph)].map(|digest| digest.to_string());
+    assert_eq!(uploaded.body["sha256"], digests[0]);
+    assert_eq!(uploaded.body["uploaded_sha256"], digests[1]);
+    let again = Form::new().file(&photograph).sent(&site, &token).await;
+    assert_eq!((again.status, &again.body), (200, &uploaded.body));
+}
+
+#[tokio::test]
+async fn svg_is_served_without_scripts_and_under_a_policy() {
+    let site = site().await;
+    let token = site.token(Role::Author).await;
+    let drawing = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 30 20'><script>alert(1)</script></svg>";
+    let uploaded = Form::new().file(drawing).sent(&site, &token).await;
+    let sides = (&uploaded.body["width"], &uploaded.body["height"]);
+    assert_eq!((uploaded.status, sides), (201, (&30.into(), &20.into())));
+    let url = uploaded.body["url"].as_str().unwrap();
+    assert_eq!(url.rsplit_once('.').map(|(_, end)| end), Some("svg"));
+    let answer = site.get(url).await;
+    assert_eq!(answer.header("content-type"), "image/svg+xml");
+    let policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox";
+    assert_eq!(answer.header("content-security-policy"), policy);
+    let text = String::from_utf8(answer.bytes).unwrap();
+    assert!(text.contains("<svg") && !text.contains("script"), "{text}");
 }

@@ -22,6 +22,8 @@ async fn an_upload_returns_type_and_size_of_the_file() {
         ("media_type", json!("image/jpeg")),
         ("bytes", json!(bytes.len())),
         ("sha256", json!(Digest::of(&bytes).to_string())),
+        ("uploaded_sha256", json!(Digest::of(&bytes).to_string())),
+        ("color", json!("#000000")),
         ("width", json!(640)),
         ("height", json!(480)),
         ("alt", json!("Un gato")),

@@ -118,6 +118,7 @@ impl Fixture {
         let base = VersionTag::of(image.version);
         let patch = ImagePatch {
             alt: Some(Some("Otro gato".parse().unwrap())),
+            ..ImagePatch::default()
         };
         let changed = self.images.update(caller, image.id(), base, patch);
         changed.await.map(drop)

@@ -6,15 +6,17 @@ mod files;
 mod names;
 mod writes;
 
-use std::sync::Arc;
+use std::{io::Cursor, sync::Arc};
 
 use bytes::Bytes;
+use image::{DynamicImage, ImageFormat};
 use tintero_domain::{
     Result,
     access::Caller,
-    images::{Image, ImageMetadata, Images, UploadedImage},
+    images::{Image, ImageMetadata, ImagePorts, Images, UploadedImage},
     values::SourcePath,
 };
+use tintero_media::MediaWorkers;
 use tintero_storage::{CursorKey, CursorKeys, image_files::MemoryImageFileStore};
 
 use crate::site::{Site, editor};
@@ -22,24 +24,25 @@ use crate::site::{Site, editor};
 /// The service with the DynamoDB store and bytes in memory.
 pub(crate) fn images(site: &Site) -> Images {
     let cursors = CursorKeys::new(CursorKey([7; 32]), None);
-    Images::new(
-        Arc::new(tintero_storage::DynamoImageStore::new(
+    Images::new(ImagePorts {
+        store: Arc::new(tintero_storage::DynamoImageStore::new(
             site.dynamo.clone(),
             cursors,
         )),
-        Arc::new(MemoryImageFileStore::default()),
-        Arc::new(site.posts.clone()),
-        site.clock.clone(),
-        site.ids.clone(),
-    )
+        objects: Arc::new(MemoryImageFileStore::default()),
+        workers: Arc::new(MediaWorkers::default()),
+        listener: Arc::new(site.posts.clone()),
+        clock: site.clock.clone(),
+        ids: site.ids.clone(),
+    })
 }
 
-/// The header of a PNG of one pixel in height.
+/// A black PNG of one pixel in height.
 pub(crate) fn png(width: u32) -> Bytes {
-    let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR".to_vec();
-    bytes.extend(width.to_be_bytes());
-    bytes.extend([0, 0, 0, 1, 8, 6, 0, 0, 0]);
-    bytes.into()
+    let mut file = Cursor::new(Vec::new());
+    let image = DynamicImage::new_rgb8(width, 1);
+    image.write_to(&mut file, ImageFormat::Png).unwrap();
+    file.into_inner().into()
 }
 
 pub(crate) async fn upload(
@@ -53,6 +56,7 @@ pub(crate) async fn upload(
     let description = ImageMetadata {
         alt: Some("Un gato".parse().unwrap()),
         source_path: path.map(self::path),
+        ..ImageMetadata::default()
     };
     images.upload(caller, incoming, description).await
 }

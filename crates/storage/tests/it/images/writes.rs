@@ -12,6 +12,7 @@ use crate::site::{caller, editor, site};
 fn alt(text: Option<&str>) -> ImagePatch {
     ImagePatch {
         alt: Some(text.map(|text| text.parse().unwrap())),
+        ..ImagePatch::default()
     }
 }
 

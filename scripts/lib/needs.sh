@@ -50,3 +50,18 @@ need_free_port() {
             "    TINTERO_LISTEN=127.0.0.1:8081 ./scripts/start"
     fi
 }
+
+# Builds the dashboard into admin/dist, where the compiler finds it. The server works without it.
+build_dashboard() {
+    local version
+    version=$(node --version 2>/dev/null | tr -d v)
+    if ! command -v npm >/dev/null || [ "$(printf '%s\n' 20.19 "${version:-0}" | sort -V | head -n 1)" != 20.19 ]; then
+        echo "No dashboard: it needs Node.js 20.19 or newer; found ${version:-none}. The API works without it."
+        return
+    fi
+    if ! cmp -s admin/package-lock.json admin/node_modules/.tintero-lock; then
+        npm --prefix admin ci --no-audit --no-fund
+        cp admin/package-lock.json admin/node_modules/.tintero-lock
+    fi
+    npm --prefix admin run --silent build
+}

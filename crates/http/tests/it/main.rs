@@ -9,6 +9,7 @@ mod cached;
 mod call;
 mod coded;
 mod contract;
+mod dashboard;
 mod docs;
 mod document;
 mod headers;

@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     CommandError,
+    clock::SystemEntropy,
     config::{AllowedOrigins, Config, Database},
     keystore::KeyStore,
     mail,
@@ -88,6 +89,7 @@ pub(crate) async fn server(
         accounts,
         tokens: tokens::access_tokens(config, url, &keys.signing, &system)?,
         ids: services.ids(),
+        entropy: Arc::new(SystemEntropy),
         clock: services.clock(),
         answers,
         observer: match &metrics {

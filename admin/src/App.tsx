@@ -1,3 +1,4 @@
+import { lazy } from 'react';
 import { Admin, CustomRoutes, Resource } from 'react-admin';
 import { Navigate, Route } from 'react-router-dom';
 
@@ -8,6 +9,8 @@ import { PostList } from './posts/PostList';
 import { authProvider } from './providers/authProvider';
 import { dataProvider } from './providers/dataProvider';
 import { darkTheme, lightTheme } from './theme';
+
+const EditorPage = lazy(() => import('./editor/EditorPage'));
 
 export function App() {
   return (
@@ -23,7 +26,7 @@ export function App() {
       requireAuth
       disableTelemetry
     >
-      <Resource name="posts" list={PostList} />
+      <Resource name="posts" list={PostList} create={EditorPage} edit={EditorPage} />
       <CustomRoutes>
         <Route path="/" element={<Navigate to="/posts" replace />} />
       </CustomRoutes>

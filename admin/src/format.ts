@@ -2,7 +2,9 @@ import { useLocaleState } from 'react-admin';
 
 /** Formats dates in the language of the dashboard and the time zone of the browser. */
 export function useDates() {
-  const [locale] = useLocaleState();
+  const [language] = useLocaleState();
+  // The browser knows the region: 24 hours in en-GB, 12 in en-US.
+  const locale = navigator.languages.find((tag) => tag.startsWith(language)) ?? language;
   const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
   const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
   const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short' });

@@ -124,6 +124,11 @@ function theme(ink: Ink): RaThemeOptions {
         styleOverrides: { root: { backgroundColor: ink.paper }, notchedOutline: { borderColor: ink.mode === 'light' ? '#8f8d86' : '#6d7180' } },
       },
       MuiDialog: { styleOverrides: { paper: { ...outline, borderRadius: 14 } } },
+      MuiDialogTitle: {
+        styleOverrides: { root: { fontFamily: SERIF, fontSize: '1.375rem', fontWeight: 600, padding: '20px 24px 8px' } },
+      },
+      MuiDialogActions: { styleOverrides: { root: { padding: '12px 20px 18px' } } },
+      MuiBackdrop: { styleOverrides: { root: { '&:not(.MuiBackdrop-invisible)': { backgroundColor: ink.mode === 'light' ? 'rgba(29, 31, 38, 0.35)' : 'rgba(0, 0, 0, 0.6)' } } } },
       MuiMenu: { styleOverrides: { paper: { border: `1px solid ${ink.line}` } } },
       MuiTooltip: { styleOverrides: { tooltip: { fontSize: '0.8125rem' } } },
       MuiAlert: { styleOverrides: { root: { borderRadius: 10 } } },
@@ -142,7 +147,19 @@ function theme(ink: Ink): RaThemeOptions {
         },
       },
       RaSidebar: {
-        styleOverrides: { root: { '& .MuiPaper-root': { backgroundColor: 'transparent' }, borderRight: `1px solid ${ink.line}` } },
+        styleOverrides: {
+          root: {
+            '& .MuiDrawer-paper': { backgroundColor: ink.page },
+            // The menu stays while long texts scroll.
+            '&.MuiDrawer-docked .MuiDrawer-paper': {
+              borderRight: `1px solid ${ink.line}`,
+              position: 'sticky',
+              top: 56,
+              height: 'calc(100vh - 56px)',
+            },
+            '& .RaSidebar-fixed': { position: 'static', height: 'auto' },
+          },
+        },
       },
       RaLayout: {
         styleOverrides: {

@@ -6,6 +6,7 @@ type Schemas = components['schemas'];
 export type Post = Schemas['Post'];
 export type PostSummary = Schemas['PostSummary'];
 export type PatchPost = Schemas['PatchPost'];
+export type LivePost = Schemas['LivePost'];
 export type CreatePost = Schemas['CreatePost'];
 export type Autosave = Schemas['Autosave'];
 export type PutAutosave = Schemas['PutAutosave'];
@@ -33,4 +34,10 @@ export type Status = PostSummary['status'];
 export interface Page<T> {
   items: T[];
   page: { next_cursor: string | null; has_next: boolean };
+}
+
+/** A rendered text. */
+export interface RenderedText {
+  html: string;
+  references: Reference[];
 }

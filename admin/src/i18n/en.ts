@@ -1,7 +1,10 @@
 import { mergeTranslations, type TranslationMessages } from 'react-admin';
 import english from 'ra-language-english';
 
+import { editorMessages } from './editor.en';
+
 export const messages = {
+  ...editorMessages,
   app: {
     tagline: 'A desk for writing',
     menu: 'Sections',

@@ -1,9 +1,11 @@
 import { mergeTranslations, type TranslationMessages } from 'react-admin';
 
+import { editorMessages } from './editor.es';
 import type { Messages } from './en';
 import { spanish } from './spanish';
 
 export const messages: Messages = {
+  ...editorMessages,
   app: {
     tagline: 'Una mesa para escribir',
     menu: 'Secciones',

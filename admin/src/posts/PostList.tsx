@@ -1,16 +1,22 @@
 import AddIcon from '@mui/icons-material/Add';
-import { Box, Button, Paper, Tab, Tabs, Typography, useMediaQuery, type Theme } from '@mui/material';
-import { useEffect, useEffectEvent } from 'react';
 import {
-  DataTable,
-  ListBase,
-  Pagination,
-  useListContext,
-  useLocaleState,
-  useRecordContext,
-  useResourceContext,
-  useTranslate,
-} from 'react-admin';
+  Box,
+  Button,
+  Checkbox,
+  Paper,
+  Tab,
+  Table,
+  TableBody,
+  TableCell,
+  TableHead,
+  TableRow,
+  Tabs,
+  Typography,
+  useMediaQuery,
+  type Theme,
+} from '@mui/material';
+import { useEffect, useEffectEvent } from 'react';
+import { ListBase, Pagination, useListContext, useLocaleState, useResourceContext, useTranslate } from 'react-admin';
 import { Link } from 'react-router-dom';
 
 import type { Status } from '../api/types';
@@ -52,7 +58,7 @@ function PostListView() {
     <PageBody>
       <PageHeading title={translate('posts.title')}>
         {can('posts:create') && (
-          <Button variant="contained" startIcon={<AddIcon />} component={Link} to="/posts/new">
+          <Button variant="contained" startIcon={<AddIcon />} component={Link} to="/posts/create">
             {translate('app.new_post')}
           </Button>
         )}
@@ -70,7 +76,7 @@ function PostListView() {
         ))}
       </Tabs>
       {hasSelection ? <BulkActions /> : <PostFilters order={translate(order(status))} />}
-      {isEmpty ? <Nothing /> : isPhone ? <Cards /> : <Table />}
+      {isEmpty ? <Nothing /> : isPhone ? <Cards /> : <Rows />}
       <Pages />
     </PageBody>
   );
@@ -81,31 +87,57 @@ function order(status: string): string {
   return status === 'scheduled' ? 'posts.by_plan' : 'posts.by_creation';
 }
 
-function Table() {
+/** The labels of react-admin's table do not reach its checkboxes. */
+function Rows() {
   const translate = useTranslate();
+  const { data = [], selectedIds, onSelect, onToggleItem } = useListContext<PostRecord>();
+  const ids = data.map(({ id }) => id);
+  const isAll = ids.length > 0 && ids.every((id) => selectedIds.includes(id));
   return (
     <Paper variant="outlined" sx={{ overflow: 'hidden' }}>
-      <DataTable rowClick={false} bulkActionButtons bulkActionsToolbar={<></>}>
-        <DataTable.Col label={translate('posts.column_title')} disableSort sx={{ width: '48%' }}>
-          <TitleCell />
-        </DataTable.Col>
-        <DataTable.Col label={translate('posts.column_status')} disableSort>
-          <StatusCell />
-        </DataTable.Col>
-        <DataTable.Col label={translate('posts.column_owner')} disableSort>
-          <OwnerCell />
-        </DataTable.Col>
-        <DataTable.Col label={translate('posts.column_updated')} disableSort>
-          <UpdatedCell />
-        </DataTable.Col>
-      </DataTable>
+      <Table>
+        <TableHead>
+          <TableRow>
+            <TableCell padding="checkbox">
+              <Checkbox
+                checked={isAll}
+                indeterminate={!isAll && selectedIds.length > 0}
+                onChange={() => onSelect(isAll ? [] : ids)}
+                slotProps={{ input: { 'aria-label': translate('ra.action.select_all') } }}
+              />
+            </TableCell>
+            <TableCell sx={{ width: '48%' }}>{translate('posts.column_title')}</TableCell>
+            <TableCell>{translate('posts.column_status')}</TableCell>
+            <TableCell>{translate('posts.column_owner')}</TableCell>
+            <TableCell>{translate('posts.column_updated')}</TableCell>
+          </TableRow>
+        </TableHead>
+        <TableBody>
+          {data.map((post) => (
+            <TableRow key={post.id} hover selected={selectedIds.includes(post.id)}>
+              <TableCell padding="checkbox">
+                <Checkbox
+                  checked={selectedIds.includes(post.id)}
+                  onChange={() => onToggleItem(post.id)}
+                  slotProps={{ input: { 'aria-label': `${translate('ra.action.select_row')}: ${post.title}` } }}
+                />
+              </TableCell>
+              <TableCell>
+                <PostTitle post={post} />
+              </TableCell>
+              <TableCell>
+                <StatusLabel post={post} />
+              </TableCell>
+              <TableCell sx={{ color: 'text.secondary' }}>{post._owner ?? '–'}</TableCell>
+              <TableCell>
+                <Changed post={post} />
+              </TableCell>
+            </TableRow>
+          ))}
+        </TableBody>
+      </Table>
     </Paper>
   );
-}
-
-function TitleCell() {
-  const post = useRecordContext<PostRecord>();
-  return post ? <PostTitle post={post} /> : null;
 }
 
 function PostTitle({ post }: { post: PostRecord }) {
@@ -150,24 +182,8 @@ function Thumbnail({ url }: { url: string | null }) {
   );
 }
 
-function StatusCell() {
-  const post = useRecordContext<PostRecord>();
-  return post ? <StatusLabel post={post} /> : null;
-}
-
-function OwnerCell() {
-  const post = useRecordContext<PostRecord>();
-  return (
-    <Typography variant="body2" sx={{ color: 'text.secondary' }}>
-      {post?._owner ?? '–'}
-    </Typography>
-  );
-}
-
-function UpdatedCell() {
-  const post = useRecordContext<PostRecord>();
+function Changed({ post }: { post: PostRecord }) {
   const dates = useDates();
-  if (!post) return null;
   return (
     <Typography
       variant="body2"
@@ -183,22 +199,28 @@ function UpdatedCell() {
 
 /** The list on narrow screens. */
 function Cards() {
-  const dates = useDates();
-  const { data = [] } = useListContext<PostRecord>();
+  const translate = useTranslate();
+  const { data = [], selectedIds, onToggleItem } = useListContext<PostRecord>();
   return (
     <Paper variant="outlined" component="ul" sx={{ listStyle: 'none', m: 0, p: 0 }}>
       {data.map((post) => (
         <Box
           component="li"
           key={post.id}
-          sx={{ px: 2, py: 1.5, borderBottom: 1, borderColor: 'divider', '&:last-child': { borderBottom: 0 } }}
+          sx={{ display: 'flex', alignItems: 'flex-start', px: 2, py: 1.5, borderBottom: 1, borderColor: 'divider', '&:last-child': { borderBottom: 0 } }}
         >
-          <PostTitle post={post} />
-          <Box sx={{ display: 'flex', mt: 0.5, gap: 2, justifyContent: 'space-between' }}>
-            <StatusLabel post={post} inline />
-            <Typography variant="caption" component="time" dateTime={post.updated_at} sx={{ color: 'text.secondary', whiteSpace: 'nowrap' }}>
-              {dates.short(post.updated_at)}
-            </Typography>
+          <Checkbox
+            checked={selectedIds.includes(post.id)}
+            onChange={() => onToggleItem(post.id)}
+            slotProps={{ input: { 'aria-label': `${translate('ra.action.select_row')}: ${post.title}` } }}
+            sx={{ ml: -1.5, mt: -0.75 }}
+          />
+          <Box sx={{ flex: 1, minWidth: 0 }}>
+            <PostTitle post={post} />
+            <Box sx={{ display: 'flex', mt: 0.5, gap: 2, justifyContent: 'space-between' }}>
+              <StatusLabel post={post} inline />
+              <Changed post={post} />
+            </Box>
           </Box>
         </Box>
       ))}

@@ -14,6 +14,7 @@ export function useDates() {
   const short = (value: string): string => {
     const then = new Date(value);
     const minutes = Math.round((then.getTime() - Date.now()) / 60_000);
+    if (minutes === 0) return relative.format(0, 'second');
     if (Math.abs(minutes) < 60) return relative.format(minutes, 'minute');
     if (Math.abs(minutes) < 60 * 24) return relative.format(Math.round(minutes / 60), 'hour');
     if (Math.abs(minutes) < 60 * 24 * 7) return relative.format(Math.round(minutes / 1440), 'day');

@@ -92,7 +92,7 @@ function theme(ink: Ink): RaThemeOptions {
       MuiCssBaseline: {
         styleOverrides: {
           body: { fontFeatureSettings: '"cv11", "ss03"', WebkitFontSmoothing: 'antialiased' },
-          'a:focus-visible, button:focus-visible, [tabindex]:focus-visible': {
+          'a:focus-visible, button:focus-visible, [tabindex="0"]:focus-visible': {
             outline: `2px solid ${ink.accent}`,
             outlineOffset: 2,
           },

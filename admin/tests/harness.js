@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { chromium } from 'playwright-core';
@@ -14,7 +14,7 @@ export const PASSWORD = 'correct horse battery';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-export const BINARY = process.env.TINTERO_BINARY ?? join(ROOT, 'target/debug/tintero');
+export const BINARY = resolve(process.env.TINTERO_BINARY ?? join(ROOT, 'target/debug/tintero'));
 export const BROWSER =
   process.env.CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
 
@@ -125,6 +125,8 @@ export async function signIn(page, { email = EMAIL, password = PASSWORD } = {}) 
   await page.locator('input[type=email]').fill(email);
   await page.locator('input[type=password]').fill(password);
   await page.locator('button[type=submit]').click();
+  await page.locator('h1').filter({ hasText: /^(Hello|Hola), / }).waitFor();
+  await page.locator('a[href="#/posts"]').first().click();
   await page.locator('h1').filter({ hasText: /^(Posts|Entradas)$/ }).waitFor();
 }
 

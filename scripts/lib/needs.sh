@@ -51,12 +51,16 @@ need_free_port() {
     fi
 }
 
+has_node() {
+    local version
+    version=$(node --version 2>/dev/null | tr -d v) || return
+    command -v npm >/dev/null && [ "$(printf '%s\n' 20.19 "$version" | sort -V | head -n 1)" = 20.19 ]
+}
+
 # Builds the dashboard into admin/dist, where the compiler finds it. The server works without it.
 build_dashboard() {
-    local version
-    version=$(node --version 2>/dev/null | tr -d v)
-    if ! command -v npm >/dev/null || [ "$(printf '%s\n' 20.19 "${version:-0}" | sort -V | head -n 1)" != 20.19 ]; then
-        echo "No dashboard: it needs Node.js 20.19 or newer; found ${version:-none}. The API works without it."
+    if ! has_node; then
+        echo "No dashboard: it needs Node.js 20.19 or newer. The API works without it."
         return
     fi
     if ! cmp -s admin/package-lock.json admin/node_modules/.tintero-lock; then

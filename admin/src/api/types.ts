@@ -41,3 +41,12 @@ export interface RenderedText {
   html: string;
   references: Reference[];
 }
+
+export type User = Schemas['User'];
+export type Invitation = Schemas['Invitation'];
+export type ApiKey = Schemas['ApiKey'];
+export type NewApiKey = Schemas['IssuedApiKey'];
+export type SessionView = Schemas['SessionView'];
+export type AuditRecord = Schemas['AuditRecord'];
+export type Redirect = Schemas['Redirect'];
+export type UnknownAddress = Schemas['UnknownAddress'];

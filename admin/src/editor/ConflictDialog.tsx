@@ -1,7 +1,7 @@
 import { MergeView } from '@codemirror/merge';
 import { EditorState } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
-import { Alert, Box, Button, Dialog, DialogActions, DialogContent, DialogTitle, FormControlLabel, Radio, RadioGroup, ToggleButton, ToggleButtonGroup, Typography } from '@mui/material';
+import { Alert, Box, Button, Dialog, DialogActions, DialogContent, DialogTitle, FormControlLabel, Radio, RadioGroup, ToggleButton, ToggleButtonGroup, Typography, useMediaQuery, type Theme } from '@mui/material';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslate } from 'react-admin';
@@ -9,6 +9,7 @@ import { useTranslate } from 'react-admin';
 import { get, request } from '../api/client';
 import type { Post, PostRevision, StaleProblem } from '../api/types';
 import { NONCE } from '../nonce';
+import { MONO } from '../theme';
 import type { PostDocument } from './document';
 import { type Fields, fieldsOf, isSame, type Member } from './fields';
 import { lineEnding } from './MarkdownEditor';
@@ -22,6 +23,7 @@ interface Props {
 /** Shows my text, that of the others and the common base. Nothing is dropped until the user decides. */
 export function ConflictDialog({ document: doc, post, problem }: Props) {
   const translate = useTranslate();
+  const isPhone = useMediaQuery((theme: Theme) => theme.breakpoints.down('md'));
   const mine = doc.get().fields;
   const current = useQuery({
     queryKey: ['conflict', post.id, problem.request_id],
@@ -53,7 +55,7 @@ export function ConflictDialog({ document: doc, post, problem }: Props) {
   };
 
   return (
-    <Dialog open fullWidth maxWidth="lg" aria-labelledby="conflict-title">
+    <Dialog open fullWidth maxWidth="lg" fullScreen={isPhone} aria-labelledby="conflict-title">
       <DialogTitle id="conflict-title">{translate('conflict.title')}</DialogTitle>
       <DialogContent>
         <Typography sx={{ mb: 2 }}>{translate('conflict.text')}</Typography>
@@ -119,7 +121,7 @@ export function ConflictDialog({ document: doc, post, problem }: Props) {
                 {translate('conflict.result')}
               </Typography>
             </Box>
-            <Merge left={against === 'theirs' ? theirs.body : (base.data?.body ?? '')} right={result} label={translate('conflict.result')} onChange={setResult} />
+            <Merge left={against === 'theirs' ? theirs.body : (base.data?.body ?? '')} right={result} label={translate('conflict.result')} unchanged={translate('conflict.unchanged')} onChange={setResult} />
           </Box>
         )}
         {current.error && <Alert severity="error">{current.error.message}</Alert>}
@@ -143,14 +145,29 @@ function show(value: unknown): string {
 }
 
 /** Two texts side by side. Changes of the left one can be taken over; the right one is the result. */
-function Merge({ left, right, label, onChange }: { left: string; right: string; label: string; onChange: (text: string) => void }) {
+interface MergeProps {
+  left: string;
+  right: string;
+  label: string;
+  unchanged: string;
+  onChange: (text: string) => void;
+}
+
+/** Without the marks that few fonts have. */
+const LOOK = EditorView.theme({
+  '.cm-content': { fontFamily: MONO, fontSize: '0.8125rem' },
+  '.cm-collapsedLines': { padding: '4px 12px', background: 'transparent', opacity: 0.75 },
+  '.cm-collapsedLines:before, .cm-collapsedLines:after': { content: '""', margin: 0 },
+});
+
+function Merge({ left, right, label, unchanged, onChange }: MergeProps) {
   const parent = useRef<HTMLDivElement>(null);
   const latest = useRef({ right, onChange });
   latest.current = { right, onChange };
   useEffect(() => {
     if (!parent.current) return;
     const start = latest.current.right;
-    const common = [EditorView.cspNonce.of(NONCE), EditorView.lineWrapping, EditorState.lineSeparator.of(lineEnding(start))];
+    const common = [EditorView.cspNonce.of(NONCE), EditorView.lineWrapping, LOOK, EditorState.lineSeparator.of(lineEnding(start)), EditorState.phrases.of({ '$ unchanged lines': unchanged })];
     const view = new MergeView({
       parent: parent.current,
       a: { doc: left, extensions: [...common, EditorState.readOnly.of(true), EditorView.contentAttributes.of({ 'aria-label': 'base' })] },
@@ -168,6 +185,6 @@ function Merge({ left, right, label, onChange }: { left: string; right: string; 
       collapseUnchanged: { margin: 3, minSize: 6 },
     });
     return () => view.destroy();
-  }, [left, label]);
+  }, [left, label, unchanged]);
   return <Box ref={parent} sx={{ border: 1, borderColor: 'divider', borderRadius: 2, overflow: 'auto', maxHeight: '50vh', fontSize: '0.875rem' }} />;
 }

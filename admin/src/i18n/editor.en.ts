@@ -143,6 +143,7 @@ export const editorMessages = {
     result: 'Result (mine; editable)',
     take_theirs: 'Discard mine',
     save_result: 'Save the result',
+    unchanged: '$ unchanged lines',
   },
   member: {
     title: 'Title',

@@ -145,6 +145,7 @@ export const editorMessages: typeof english = {
     result: 'Resultado (lo mío; editable)',
     take_theirs: 'Descartar lo mío',
     save_result: 'Guardar el resultado',
+    unchanged: '$ líneas sin cambios',
   },
   member: {
     title: 'Título',

@@ -2,9 +2,11 @@ import { mergeTranslations, type TranslationMessages } from 'react-admin';
 import english from 'ra-language-english';
 
 import { editorMessages } from './editor.en';
+import { pageMessages } from './pages.en';
 
 export const messages = {
   ...editorMessages,
+  ...pageMessages,
   app: {
     tagline: 'A desk for writing',
     menu: 'Sections',
@@ -42,6 +44,7 @@ export const messages = {
     sessions: 'Sessions',
     audit: 'Audit trail',
     operations: 'Operations',
+    account: 'My account',
     content: 'Content',
     site: 'Site',
     people: 'People and access',

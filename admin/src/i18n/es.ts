@@ -1,11 +1,13 @@
 import { mergeTranslations, type TranslationMessages } from 'react-admin';
 
 import { editorMessages } from './editor.es';
+import { pageMessages } from './pages.es';
 import type { Messages } from './en';
 import { spanish } from './spanish';
 
 export const messages: Messages = {
   ...editorMessages,
+  ...pageMessages,
   app: {
     tagline: 'Una mesa para escribir',
     menu: 'Secciones',
@@ -43,6 +45,7 @@ export const messages: Messages = {
     sessions: 'Sesiones',
     audit: 'Registro',
     operations: 'Operaciones',
+    account: 'Mi cuenta',
     content: 'Contenido',
     site: 'Sitio',
     people: 'Personas y acceso',

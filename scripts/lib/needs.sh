@@ -50,3 +50,22 @@ need_free_port() {
             "    TINTERO_LISTEN=127.0.0.1:8081 ./scripts/start"
     fi
 }
+
+has_node() {
+    local version
+    version=$(node --version 2>/dev/null | tr -d v) || return
+    command -v npm >/dev/null && [ "$(printf '%s\n' 20.19 "$version" | sort -V | head -n 1)" = 20.19 ]
+}
+
+# Builds the dashboard into admin/dist, where the compiler finds it. The server works without it.
+build_dashboard() {
+    if ! has_node; then
+        echo "No dashboard: it needs Node.js 20.19 or newer. The API works without it."
+        return
+    fi
+    if ! cmp -s admin/package-lock.json admin/node_modules/.tintero-lock; then
+        npm --prefix admin ci --no-audit --no-fund
+        cp admin/package-lock.json admin/node_modules/.tintero-lock
+    fi
+    npm --prefix admin run --silent build
+}

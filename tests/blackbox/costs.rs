@@ -175,6 +175,8 @@ pub(crate) const COSTS: &[Row] = &[
     row("get_post_revision", "", 2, 2.0, 0.0),
     row("compare_post_revisions", "", 4, 4.0, 0.0),
     row("restore_post_revision", "", 4, 3.0, 18.0),
+    row("render_text", "", 0, 0.0, 0.0),
+    row("render_text", "of an imported post", 1, 1.0, 0.0),
     row("put_post_autosave", "", 2, 0.5, 1.0),
     row("get_post_autosave", "", 2, 1.5, 0.0),
     row("delete_post_autosave", "", 1, 0.0, 1.0),

@@ -7,7 +7,7 @@ use tintero_domain::{
     accounts::{Accounts, ApiKeys, Users},
     audit::AuditTrail,
     bylines::Bylines,
-    clock::{Clock, Ids},
+    clock::{Clock, Entropy, Ids},
     images::Images,
     operations::Operations,
     posts::Posts,
@@ -61,6 +61,8 @@ parts! {
     pub tokens: AccessTokens,
     /// Generates request ids.
     pub ids: Arc<dyn Ids>,
+    /// Generates the nonces of the dashboard.
+    pub entropy: Arc<dyn Entropy>,
     /// The time by which schedules take effect.
     pub clock: Arc<dyn Clock>,
     /// Stores answers to anonymous reads.

@@ -10,6 +10,7 @@ mod base_path;
 mod body;
 mod cached;
 mod coding;
+mod dashboard;
 mod digest;
 mod entity_tag;
 mod extract;
@@ -42,6 +43,7 @@ pub fn lists_page() -> String {
 pub fn router(parts: AppParts) -> axum::Router {
     let app = App::new(parts);
     let docs = openapi::docs::routes(app.config.base_path());
-    let routes = routes::all(docs, app.clone());
+    let pages = docs.merge(dashboard::routes());
+    let routes = routes::all(pages, app.clone());
     middleware::around(routes, app)
 }

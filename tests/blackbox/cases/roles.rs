@@ -190,8 +190,6 @@ async fn ask(
         return Some(call.send().await.status);
     }
     let call = match operation.id.as_str() {
-        "get_me" => person.get("/v1/me"),
-        "list_sessions" => person.get("/v1/me/sessions"),
         "end_session" => person.call(operation.method.clone(), &operation.some_path()),
         // With an invalid new password, because a valid one would end the session of the caller.
         "change_password" => person
@@ -202,13 +200,17 @@ async fn ask(
         "create_category" | "create_byline" => person
             .post(&operation.path)
             .json(&json!({ "name": unique("role") })),
-        "list_images" | "list_redirects" | "export_redirects" | "list_unknown_addresses" => {
-            person.get(&operation.path)
-        }
+        "get_me"
+        | "list_sessions"
+        | "list_images"
+        | "list_redirects"
+        | "export_redirects"
+        | "list_unknown_addresses" => person.get(&operation.path),
         "dismiss_unknown_address" => {
             let path = format!("{}?path=/{}", operation.path, unique("unknown"));
             person.call(operation.method.clone(), &path)
         }
+        "render_text" => person.post(&operation.path).json(&json!({ "body": "*a*" })),
         "batch_posts" => person
             .post(&operation.path)
             .json(&json!({ "operations": [{ "op": "create", "value": draft("role") }] })),

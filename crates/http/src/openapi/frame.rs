@@ -42,7 +42,7 @@ use crate::{
         posts::PostView, posts::PostSummary, posts::LivePost, posts::LivePostSummary, posts::PostRow, posts::SparseLivePost, posts::SparsePost, posts::Included, posts::CategoryNameView, posts::OwnerView, posts::RemovedPage,
         posts::BatchReport, posts::BatchResult, posts::TranslationView, posts::TranslationRow, posts::PublicTranslation, posts::LiveAddress, posts::PostPlan, posts::PostSource, posts::SeoView, posts::Reference,
         posts::RevisionRowView, posts::PostRevision, posts::PostDiff, posts::FieldDiffView, posts::BodyDiffView,
-        posts::DiffHunkView, posts::DiffLineView, posts::AutosaveView,
+        posts::DiffHunkView, posts::DiffLineView, posts::AutosaveView, posts::RenderedText,
         routes::categories::CategoryView, routes::TagView, routes::bylines::BylineView,
         routes::images::ImageView,
         routes::operations::OperationView, routes::operations::OperationError, routes::operations::OperationLinks,

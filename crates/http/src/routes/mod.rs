@@ -65,11 +65,11 @@ pub(crate) fn documented() -> OpenApiRouter<App> {
         .merge(problems::routes())
 }
 
-/// Returns all routes: the documented operations, the documentation and `security.txt`.
-pub(crate) fn all(docs: Router<App>, app: App) -> Router {
+/// Returns all routes: the documented operations, the pages for browsers and `security.txt`.
+pub(crate) fn all(pages: Router<App>, app: App) -> Router {
     let (documented, _) = documented().split_for_parts();
     documented
-        .merge(docs)
+        .merge(pages)
         .merge(security_txt::routes())
         .fallback(async || Problem::new(ProblemType::UnknownRoute))
         .method_not_allowed_fallback(async || Problem::new(ProblemType::MethodNotAllowed))

@@ -10,6 +10,7 @@ mod call;
 mod coded;
 mod contract;
 mod cookies;
+mod dashboard;
 mod docs;
 mod document;
 mod headers;

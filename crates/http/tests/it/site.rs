@@ -201,6 +201,7 @@ pub(crate) async fn site_on(machine: Machine, configure: impl FnOnce(&mut HttpCo
         accounts: accounts.clone(),
         api_keys: api_keys.clone(),
         tokens: tokens(&clock, &ids),
+        entropy: ids.clone(),
         ids,
         clock: clock.clone(),
         answers: answers.clone(),

@@ -74,7 +74,7 @@ fn limits(config: &Config) -> ServeLimits {
 }
 
 fn greeting(url: &str, initial_admin: Option<&wiring::InitialAdmin>) -> String {
-    let urls = format!("Listening on {url}\nAPI documentation: {url}/docs");
+    let urls = format!("Listening on {url}\nDashboard: {url}/admin\nAPI documentation: {url}/docs");
     let Some(wiring::InitialAdmin { email, password }) = initial_admin else {
         return urls;
     };

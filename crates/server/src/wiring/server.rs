@@ -19,6 +19,7 @@ use super::{
 };
 use crate::{
     CommandError,
+    clock::SystemEntropy,
     config::{AllowedOrigins, Config, Database},
     keystore::KeyStore,
     mail,
@@ -95,6 +96,7 @@ pub(crate) async fn server(
         accounts,
         tokens: tokens::access_tokens(config, url, &keys.signing, &system)?,
         ids: services.ids(),
+        entropy: Arc::new(SystemEntropy),
         clock: services.clock(),
         answers,
         observer: match &metrics {

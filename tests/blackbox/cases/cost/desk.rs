@@ -130,6 +130,7 @@ impl<'a> Desk<'a> {
                 self.look_back(row.operation).await
             }
             "restore_post_revision" => self.restore().await,
+            "render_text" => self.render(row.case).await,
             "put_post_autosave" | "get_post_autosave" | "delete_post_autosave" => {
                 self.put_aside(row.operation).await
             }

@@ -37,6 +37,15 @@ impl Desk<'_> {
         call.send().await.is(200)
     }
 
+    pub(super) async fn render(&mut self, case: &str) -> Answer {
+        let mut render = json!({ "body": text(self.made + 1_000_000) });
+        if case == "of an imported post" {
+            render["post_id"] = json!(self.draft().await.id);
+        }
+        let call = self.author.post("/v1/render").json(&render);
+        call.send().await.is(200)
+    }
+
     pub(super) async fn put_aside(&mut self, operation: &str) -> Answer {
         let post = self.draft().await;
         let path = format!("{}/autosave", post.path());

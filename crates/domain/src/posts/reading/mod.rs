@@ -4,6 +4,7 @@ mod changes;
 mod read;
 mod rendering;
 mod translations;
+mod unsaved;
 
 pub use changes::{
     CHANGES_OVERLAP, CHANGES_RETENTION, ChangesQuery, PublicChanges, RemovalReason, RemovedAddress,

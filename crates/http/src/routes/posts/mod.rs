@@ -12,7 +12,7 @@ mod reading;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(crate) use batch::{BATCH, BatchReport, BatchResult};
-pub(crate) use editing::AutosaveView;
+pub(crate) use editing::{AutosaveView, RenderedText};
 pub(crate) use history::{
     BodyDiffView, DiffHunkView, DiffLineView, FieldDiffView, PostDiff, PostRevision,
     RevisionRowView,

@@ -11,6 +11,7 @@ mod idempotency;
 mod lists;
 mod public;
 mod queries;
+mod render;
 mod revisions;
 mod transitions;
 mod translations;

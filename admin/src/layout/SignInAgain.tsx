@@ -1,0 +1,76 @@
+import { Alert, Button, Dialog, DialogActions, DialogContent, DialogTitle, Typography } from '@mui/material';
+import { useEffect, useRef, useState } from 'react';
+import { useLogout, useTranslate } from 'react-admin';
+
+import { get } from '../api/client';
+import { session } from '../api/session';
+import type { Me } from '../api/types';
+import { useMe } from '../providers/useMe';
+import { SignInForm } from './SignInForm';
+
+/** Asks the user to sign in again when the session has expired. The page and its requests wait. */
+export function SignInAgain() {
+  const translate = useTranslate();
+  const logout = useLogout();
+  const { me } = useMe();
+  const resolve = useRef<((signedIn: boolean) => void) | null>(null);
+  const [isOpen, setOpen] = useState(false);
+  const [isOther, setOther] = useState(false);
+
+  useEffect(
+    () =>
+      session.onExpiry(
+        () =>
+          new Promise<boolean>((done) => {
+            resolve.current = done;
+            setOpen(true);
+          }),
+      ),
+    [],
+  );
+
+  const end = (signedIn: boolean) => {
+    setOpen(false);
+    resolve.current?.(signedIn);
+    resolve.current = null;
+  };
+
+  return (
+    <Dialog open={isOpen} maxWidth="xs" fullWidth aria-labelledby="again-title">
+      <DialogTitle id="again-title">{translate('signin.again_title')}</DialogTitle>
+      <DialogContent>
+        <Typography sx={{ mb: 2.5 }}>{translate('signin.again_text')}</Typography>
+        {isOther && (
+          <Alert severity="warning" sx={{ mb: 2 }}>
+            {translate('signin.again_other', { email: me?.email })}
+          </Alert>
+        )}
+        <SignInForm
+          key={String(isOther)}
+          email={me?.email}
+          onSubmit={async (email, password) => {
+            await session.open(email, password);
+            const now = await get<Me>('/v1/me');
+            if (me && now.id !== me.id) {
+              await session.close();
+              setOther(true);
+              return;
+            }
+            setOther(false);
+            end(true);
+          }}
+        />
+      </DialogContent>
+      <DialogActions>
+        <Button
+          onClick={() => {
+            end(false);
+            void logout();
+          }}
+        >
+          {translate('signin.again_leave')}
+        </Button>
+      </DialogActions>
+    </Dialog>
+  );
+}

@@ -1,0 +1,137 @@
+import { Alert, Box, Button, LinearProgress, Paper, Typography } from '@mui/material';
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { useRef, useState, type DragEvent } from 'react';
+import { useLocaleState, useTranslate } from 'react-admin';
+
+import { get, request } from '../api/client';
+import type { Image, Page } from '../api/types';
+import { uploadImage } from '../editor/upload';
+import { PageBody } from '../layout/AppLayout';
+import { PageHeading } from '../layout/PageHeading';
+import { Empty, FormDialog } from './parts';
+
+/** All images, with uploads of many at once. */
+export default function ImagesPage() {
+  const translate = useTranslate();
+  const [locale] = useLocaleState();
+  const client = useQueryClient();
+  const input = useRef<HTMLInputElement>(null);
+  const [progress, setProgress] = useState<{ done: number; total: number } | null>(null);
+  const [failures, setFailures] = useState<string[]>([]);
+  const [isOver, setOver] = useState(false);
+  const [chosen, setChosen] = useState<Image | null>(null);
+  const images = useInfiniteQuery({
+    queryKey: ['images', 'grid'],
+    initialPageParam: null as string | null,
+    queryFn: ({ pageParam }) => get<Page<Image>>('/v1/images', { limit: 48, cursor: pageParam }),
+    getNextPageParam: ({ page }) => page.next_cursor,
+  });
+  const items = images.data?.pages.flatMap((page) => page.items) ?? [];
+
+  const upload = async (files: File[]) => {
+    setFailures([]);
+    setProgress({ done: 0, total: files.length });
+    for (const [nth, file] of files.entries()) {
+      try {
+        await uploadImage(file);
+      } catch (error) {
+        setFailures((before) => [...before, `${file.name}: ${error instanceof Error ? error.message : ''}`]);
+      }
+      setProgress({ done: nth + 1, total: files.length });
+    }
+    setProgress(null);
+    await client.invalidateQueries({ queryKey: ['images'] });
+  };
+
+  const drop = (event: DragEvent) => {
+    event.preventDefault();
+    setOver(false);
+    const files = [...event.dataTransfer.files].filter(({ type }) => type.startsWith('image/'));
+    if (files.length > 0) void upload(files);
+  };
+
+  return (
+    <PageBody>
+      <Box
+        onDragOver={(event) => {
+          event.preventDefault();
+          setOver(true);
+        }}
+        onDragLeave={() => setOver(false)}
+        onDrop={drop}
+        sx={{ minHeight: '60vh', borderRadius: 3, outline: isOver ? '2px dashed' : 'none', outlineColor: 'primary.main', outlineOffset: 8 }}
+      >
+        <PageHeading title={translate('nav.images')}>
+          <input
+            ref={input}
+            type="file"
+            accept="image/*"
+            multiple
+            hidden
+            aria-label={translate('images.upload')}
+            onChange={(event) => {
+              const files = [...(event.target.files ?? [])];
+              event.target.value = '';
+              if (files.length > 0) void upload(files);
+            }}
+          />
+          <Button variant="contained" disabled={progress !== null} onClick={() => input.current?.click()}>
+            {translate('images.upload')}
+          </Button>
+        </PageHeading>
+        <Typography sx={{ color: 'text.secondary', mb: 2 }}>{translate('images.intro')}</Typography>
+        {progress && (
+          <Box sx={{ mb: 2 }} role="status">
+            <Typography variant="body2">{translate('images.progress', progress)}</Typography>
+            <LinearProgress variant="determinate" value={(progress.done / progress.total) * 100} aria-label={translate('images.upload')} />
+          </Box>
+        )}
+        {failures.map((failure) => (
+          <Alert key={failure} severity="error" sx={{ mb: 1 }}>
+            {failure}
+          </Alert>
+        ))}
+        {images.isSuccess && items.length === 0 && <Empty text={translate('details.image_none')} />}
+        <Box component="ul" sx={{ listStyle: 'none', p: 0, m: 0, display: 'grid', gap: 2, gridTemplateColumns: { xs: '1fr 1fr', sm: 'repeat(auto-fill, minmax(200px, 1fr))' } }}>
+          {items.map((image) => (
+            <Paper key={image.id} component="li" variant="outlined" sx={{ overflow: 'hidden', display: 'flex', flexDirection: 'column' }}>
+              <Box component="img" src={image.url} alt={image.alt ?? ''} loading="lazy" sx={{ width: '100%', height: 140, objectFit: 'cover', bgcolor: 'action.hover' }} />
+              <Box sx={{ p: 1.25, flex: 1 }}>
+                <Typography variant="body2" sx={{ color: image.alt ? 'text.primary' : 'warning.main' }}>
+                  {image.alt ?? translate('images.no_alt')}
+                </Typography>
+                <Typography variant="caption" component="div" sx={{ color: 'text.secondary' }}>
+                  {image.width} × {image.height} · {Math.ceil(image.bytes / 1024).toLocaleString(locale)} KB
+                </Typography>
+              </Box>
+              <Button size="small" onClick={() => setChosen(image)} aria-label={`${translate('images.describe')}: ${image.alt ?? image.id}`} sx={{ borderRadius: 0, borderTop: 1, borderColor: 'divider' }}>
+                {translate('images.describe')}
+              </Button>
+            </Paper>
+          ))}
+        </Box>
+        {images.hasNextPage && (
+          <Button onClick={() => void images.fetchNextPage()} sx={{ mt: 2 }}>
+            {translate('details.more')}
+          </Button>
+        )}
+      </Box>
+      {chosen && (
+        <FormDialog
+          title={translate('images.describe')}
+          text={translate('images.alt_hint')}
+          submit={translate('ra.action.save')}
+          fields={[{ name: 'alt', label: translate('images.alt'), type: 'multiline', initial: chosen.alt ?? '' }]}
+          onSubmit={async ({ alt }) => {
+            const path = `/v1/images/${chosen.id}`;
+            const { etag: ifMatch } = await request('GET', path);
+            await request('PATCH', path, { ifMatch, body: { alt: alt?.trim() ? alt : null } });
+            setChosen(null);
+            await client.invalidateQueries({ queryKey: ['images'] });
+          }}
+          onClose={() => setChosen(null)}
+        />
+      )}
+    </PageBody>
+  );
+}

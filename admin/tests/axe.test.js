@@ -8,6 +8,9 @@ import { launch, open, openPost, PASSWORD, signIn, Site, state, type } from './h
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
+/** The pages besides those of posts. */
+const PLACES = ['/', '/images', '/categories', '/tags', '/bylines', '/redirects', '/users', '/api-keys', '/account', '/audit', '/operations'];
+
 let site;
 let browser;
 let token;
@@ -90,6 +93,14 @@ for (const theme of ['light', 'dark']) {
       });
       await page.getByLabel('Title').waitFor();
       await check(page, 'new post');
+      for (const place of PLACES) {
+        await page.evaluate((target) => {
+          window.location.hash = target;
+        }, place);
+        await page.locator('main h1').first().waitFor();
+        await page.waitForLoadState('networkidle');
+        await check(page, place);
+      }
       assert.deepEqual(page.problems, []);
       await page.context().close();
     });
@@ -103,9 +114,12 @@ test('the pages work with the keyboard alone', async () => {
   await page.keyboard.press('Tab');
   await page.keyboard.type(PASSWORD);
   await page.keyboard.press('Enter');
-  await page.getByRole('heading', { name: 'Posts' }).waitFor();
+  await page.getByRole('heading', { name: /^Hello, / }).waitFor();
   await page.keyboard.press('Tab');
   await page.getByText('Skip to content').waitFor();
+  await page.locator('a[href="#/posts"]').first().focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Posts' }).waitFor();
   await page.getByRole('link', { name: 'New post' }).focus();
   await page.keyboard.press('Enter');
   await page.getByLabel('Title').waitFor();

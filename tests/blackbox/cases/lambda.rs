@@ -26,7 +26,7 @@ pub(crate) fn all() -> Vec<Trial> {
 }
 
 /// A request of an HTTP API, payload format 2.0.
-fn http_api(method: &str, path: &str, headers: Value, body: Option<&Value>) -> Value {
+fn http_api(method: &str, path: &str, headers: &Value, body: Option<&Value>) -> Value {
     json!({
         "version": "2.0",
         "routeKey": "ANY /{proxy+}",
@@ -51,7 +51,7 @@ fn http_api(method: &str, path: &str, headers: Value, body: Option<&Value>) -> V
 }
 
 /// A request of a REST API.
-fn rest_api(path: &str, headers: Value, query: Value) -> Value {
+fn rest_api(path: &str, headers: &Value, query: &Value) -> Value {
     json!({
         "resource": "/{proxy+}",
         "path": path,
@@ -81,7 +81,7 @@ fn rest_api(path: &str, headers: Value, query: Value) -> Value {
 }
 
 /// A request of a load balancer.
-fn load_balancer(path: &str, query: Value) -> Value {
+fn load_balancer(path: &str, query: &Value) -> Value {
     json!({
         "requestContext": {
             "elb": { "targetGroupArn": "arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/tintero/49e9d65c45c6791a" }
@@ -102,7 +102,7 @@ fn load_balancer(path: &str, query: Value) -> Value {
 }
 
 /// An authorizer event, payload format 2.0.
-fn authorizer(identity: Value) -> Value {
+fn authorizer(identity: &Value) -> Value {
     let route = "arn:aws:execute-api:eu-central-1:123456789012:a1b2c3d4e5/$default/POST/v1/posts";
     json!({
         "version": "2.0",
@@ -130,14 +130,14 @@ async fn events_of_an_http_api_reach_the_api() {
     let (email, password) = ADMINISTRATOR;
     let credentials = json!({ "email": email, "password": password });
     let headers = json!({ "content-type": "application/json", "host": "api.example.org", "x-request-id": "from-the-edge" });
-    let event = http_api("POST", "/v1/auth/login", headers, Some(&credentials));
+    let event = http_api("POST", "/v1/auth/login", &headers, Some(&credentials));
     let answer = invoke(&server, &event).await;
     assert_eq!(answer["statusCode"], 200, "{answer}");
     assert_eq!(answer["headers"]["x-request-id"], "from-the-edge");
     assert_eq!(answer["isBase64Encoded"], false);
     let token = body(&answer)["access_token"].as_str().unwrap().to_owned();
     let headers = json!({ "authorization": format!("Bearer {token}") });
-    let answer = invoke(&server, &http_api("GET", "/v1/me/sessions", headers, None)).await;
+    let answer = invoke(&server, &http_api("GET", "/v1/me/sessions", &headers, None)).await;
     let sessions = body(&answer);
     assert_eq!(
         sessions["items"][0]["address"], "203.0.113.7",
@@ -145,13 +145,13 @@ async fn events_of_an_http_api_reach_the_api() {
     );
     // Decoded by API Gateway, and no valid URI.
     let path = "/v1/posts/by-slug/año nuevo";
-    let answer = invoke(&server, &http_api("GET", path, json!({}), None)).await;
+    let answer = invoke(&server, &http_api("GET", path, &json!({}), None)).await;
     assert_eq!(answer["statusCode"], 404, "{answer}");
 }
 
 async fn the_stage_is_removed_from_the_path_on_the_domain_of_api_gateway_only() {
     let server = Setup::memory().start_function();
-    let mut event = http_api("GET", "/v1/v1/posts", json!({}), None);
+    let mut event = http_api("GET", "/v1/v1/posts", &json!({}), None);
     event["requestContext"]["stage"] = json!("v1");
     assert_eq!(invoke(&server, &event).await["statusCode"], 200);
     event["requestContext"]["domainName"] = json!("api.example.org");
@@ -172,7 +172,7 @@ async fn events_of_a_rest_api_keep_all_values_of_a_header_and_of_a_parameter() {
     }
     let headers = json!({ "accept": ["application/json"] });
     let query = json!({ "tag": ["a", "b"], "limit": ["5"] });
-    let answer = invoke(&server, &rest_api("/v1/posts", headers, query)).await;
+    let answer = invoke(&server, &rest_api("/v1/posts", &headers, &query)).await;
     assert_eq!(answer["statusCode"], 200, "{answer}");
     assert_eq!(body(&answer)["items"].as_array().unwrap().len(), 1);
     assert!(
@@ -182,7 +182,7 @@ async fn events_of_a_rest_api_keep_all_values_of_a_header_and_of_a_parameter() {
     let entity_tag = answer["multiValueHeaders"]["etag"][0].clone();
     let headers = json!({ "if-none-match": ["\"other\"", entity_tag] });
     let query = json!({ "tag": ["a", "b"], "limit": ["5"] });
-    let answer = invoke(&server, &rest_api("/v1/posts", headers, query)).await;
+    let answer = invoke(&server, &rest_api("/v1/posts", &headers, &query)).await;
     assert_eq!(answer["statusCode"], 304, "{answer}");
 }
 
@@ -190,14 +190,14 @@ async fn events_of_a_load_balancer_reach_the_api() {
     let server = Setup::memory().start_function();
     let answer = invoke(
         &server,
-        &load_balancer("/v1/posts", json!({ "limit": "3" })),
+        &load_balancer("/v1/posts", &json!({ "limit": "3" })),
     )
     .await;
     assert_eq!(answer["statusCode"], 200, "{answer}");
     assert!(body(&answer)["items"].is_array());
     let answer = invoke(
         &server,
-        &load_balancer("/v1/posts", json!({ "limit": "no" })),
+        &load_balancer("/v1/posts", &json!({ "limit": "no" })),
     )
     .await;
     assert_eq!(answer["statusCode"], 400, "{answer}");
@@ -206,7 +206,7 @@ async fn events_of_a_load_balancer_reach_the_api() {
 async fn binary_answers_are_encoded() {
     let server = Setup::memory().start_function();
     let headers = json!({ "accept-encoding": "gzip" });
-    let answer = invoke(&server, &http_api("GET", "/openapi.json", headers, None)).await;
+    let answer = invoke(&server, &http_api("GET", "/openapi.json", &headers, None)).await;
     assert_eq!(answer["isBase64Encoded"], true);
     assert_eq!(answer["headers"]["content-encoding"], "gzip");
     let bytes = STANDARD.decode(answer["body"].as_str().unwrap()).unwrap();
@@ -217,7 +217,7 @@ async fn an_authorizer_accepts_tokens_and_api_keys_until_they_end() {
     let server = Setup::memory().start_function();
     let (email, password) = ADMINISTRATOR;
     let other = server.sign_in(email, password).await;
-    let bearer = authorizer(json!([format!("Bearer {}", other.token())]));
+    let bearer = authorizer(&json!([format!("Bearer {}", other.token())]));
     let answer = invoke(&server, &bearer).await;
     assert_eq!(answer["isAuthorized"], true, "{answer}");
     assert_eq!(answer["context"]["role"], "administrator");
@@ -235,7 +235,7 @@ async fn an_authorizer_accepts_tokens_and_api_keys_until_they_end() {
         .is(201)
         .json();
     let secret = created["secret"].as_str().unwrap();
-    let by_key = authorizer(json!([format!("ApiKey {secret}")]));
+    let by_key = authorizer(&json!([format!("ApiKey {secret}")]));
     let answer = invoke(&server, &by_key).await;
     assert_eq!(answer["isAuthorized"], true, "{answer}");
     assert_eq!(answer["context"]["permissions"], "posts:read");
@@ -244,10 +244,10 @@ async fn an_authorizer_accepts_tokens_and_api_keys_until_they_end() {
     revoked.send().await.is(204);
     for refused in [
         by_key,
-        authorizer(json!(["Bearer forged"])),
-        authorizer(json!(["two\nlines"])),
-        authorizer(json!([])),
-        authorizer(Value::Null),
+        authorizer(&json!(["Bearer forged"])),
+        authorizer(&json!(["two\nlines"])),
+        authorizer(&json!([])),
+        authorizer(&Value::Null),
     ] {
         let answer = invoke(&server, &refused).await;
         assert_eq!(answer, json!({ "isAuthorized": false }), "{refused}");

@@ -39,7 +39,7 @@ pub(crate) struct Me {
     bio: Option<String>,
     #[schema(schema_with = roles)]
     role: &'static str,
-    /// What the caller may do with the own account now.
+    /// The actions that the caller may perform on the own account now.
     allowed: Vec<&'static str>,
     /// The permissions of the role. With an API key, only those in its scopes.
     permissions: Vec<&'static str>,

@@ -19,3 +19,11 @@ async fn requests_above_the_time_limit_return_503() {
     assert_eq!(answer.refusal(), (503, "timeout"));
     assert_eq!(answer.header("retry-after"), "1");
 }
+
+#[tokio::test]
+async fn an_answer_that_the_front_cannot_deliver_is_replaced_by_a_problem() {
+    let site = site_with(|config| config.max_answer = Some(1_000)).await;
+    assert_eq!(site.get("/v1/posts").await.status, 200);
+    let answer = site.get("/openapi.json").await;
+    assert_eq!(answer.refusal(), (500, "answer_too_large"));
+}

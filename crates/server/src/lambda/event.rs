@@ -7,7 +7,7 @@ use super::authorizer::AuthorizerRequest;
 /// The sources of records after which background work is due.
 const STREAM: &str = "aws:dynamodb";
 
-/// The type of events of EventBridge schedules.
+/// The type of events of `EventBridge` schedules.
 const SCHEDULED: &str = "Scheduled Event";
 
 /// An event that the function can handle.

@@ -114,7 +114,7 @@ fn normalize(request: &mut LambdaRequest) {
     }
 }
 
-/// Encodes what the sender of the event has decoded.
+/// Encodes a decoded path.
 fn encode(path: &mut Option<String>) {
     if let Some(path) = path {
         *path = utf8_percent_encode(path, DECODED).to_string();

@@ -26,7 +26,7 @@ use crate::{CommandError, config::TrustedProxies, wiring::Background};
 /// Time before the end of an invocation in which no further step of background work begins.
 const RESERVE: Duration = Duration::from_secs(10);
 
-/// What the function serves.
+/// The parts of a Lambda function.
 pub(crate) struct Function {
     /// The router with all routes.
     pub(crate) router: Router,

@@ -51,7 +51,7 @@ struct PoolState {
     refused: u64,
 }
 
-/// What a pool does at a moment.
+/// The load of a pool at a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct PoolStatistics {
     /// Number of busy threads.
@@ -84,7 +84,7 @@ impl TextPool {
         }))
     }
 
-    /// Returns what the pool does now.
+    /// Returns the current load.
     pub(crate) fn statistics(&self) -> PoolStatistics {
         let state = self.state();
         PoolStatistics {

@@ -96,7 +96,7 @@ async fn tick(runtime: Runtime) {
     }
 }
 
-/// The event of an EventBridge schedule.
+/// The event of an `EventBridge` schedule.
 pub(crate) fn scheduled() -> Value {
     json!({
         "version": "0",

@@ -25,7 +25,7 @@ pub(crate) struct ApiKeyView {
     scopes: Vec<String>,
     #[schema(schema_with = states)]
     state: &'static str,
-    /// What the caller may do with the key now.
+    /// The actions that the caller may perform on the key now.
     allowed: Vec<&'static str>,
     /// Time of creation.
     #[schema(format = DateTime)]

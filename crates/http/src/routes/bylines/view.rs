@@ -33,7 +33,7 @@ pub(crate) struct BylineView {
     /// The id of the user who the byline stands for.
     #[schema(required)]
     user_id: Option<Uuid>,
-    /// What the caller may do with it now. Absent without a credential.
+    /// The actions that the caller may perform now. Absent without a credential.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     allowed: Option<Vec<&'static str>>,
@@ -82,7 +82,7 @@ impl BylineView {
 pub(super) fn tagged(byline: bylines::Byline, allowed: AllowedActions) -> Tagged<BylineView> {
     let (tag, modified) = (VersionTag::of(byline.version), byline.updated_at);
     Tagged {
-        // What the caller may do changes without a write.
+        // The permissions of the caller change without a write.
         has_derived: allowed.is_some(),
         ..Tagged::new(BylineView::of(byline, allowed), tag, modified)
     }

@@ -28,7 +28,7 @@ pub(crate) struct CategoryView {
     path: String,
     /// The number of published posts directly in this category.
     post_count: u64,
-    /// What the caller may do with it now. Absent without a credential.
+    /// The actions that the caller may perform now. Absent without a credential.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     allowed: Option<Vec<&'static str>>,

@@ -62,7 +62,7 @@ pub(crate) struct ImageView {
     /// Time of the last write.
     #[schema(format = DateTime)]
     updated_at: String,
-    /// What the caller may do with it now. Absent without a credential.
+    /// The actions that the caller may perform now. Absent without a credential.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     allowed: Option<Vec<&'static str>>,
@@ -127,7 +127,7 @@ impl ImageView {
 pub(super) fn tagged(image: images::Image, caller: Option<&Caller>) -> Tagged<ImageView> {
     let (tag, modified) = (image.tag(), image.updated_at);
     Tagged {
-        // What the caller may do changes without a write.
+        // The permissions of the caller change without a write.
         has_derived: caller.is_some(),
         ..Tagged::new(ImageView::of(image, caller), tag, modified)
     }

@@ -32,7 +32,7 @@ pub(crate) struct OperationView {
     errors: Vec<OperationError>,
     /// True if cancellation was requested.
     cancel_requested: bool,
-    /// What the caller may do with it now.
+    /// The actions that the caller may perform now.
     allowed: Vec<&'static str>,
     /// Related URLs.
     links: OperationLinks,

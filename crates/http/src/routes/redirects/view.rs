@@ -33,7 +33,7 @@ pub(crate) struct RedirectView {
     created_at: String,
     /// The user who created the redirect.
     created_by: Uuid,
-    /// What the caller may do with it now.
+    /// The actions that the caller may perform now.
     allowed: Vec<&'static str>,
 }
 
@@ -67,7 +67,7 @@ impl RedirectView {
 
 /// Returns the answer with a redirect.
 pub(super) fn tagged(redirect: redirects::Redirect, caller: &Caller) -> Tagged<RedirectView> {
-    // Redirects never change, but what the caller may do does.
+    // Redirects never change, but the permissions of the caller do.
     let tag = VersionTag::of(Version::FIRST);
     let modified = redirect.created_at;
     Tagged {

@@ -23,7 +23,7 @@ pub(crate) struct TagView {
     tag: String,
     /// The number of published posts with the tag, including those that a merge has not relocated yet.
     post_count: u64,
-    /// What the caller may do with it now. Absent without a credential.
+    /// The actions that the caller may perform now. Absent without a credential.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     allowed: Option<Vec<&'static str>>,

@@ -33,7 +33,7 @@ pub(crate) struct UserView {
     role: &'static str,
     #[schema(schema_with = statuses)]
     status: &'static str,
-    /// What the caller may do with the user now.
+    /// The actions that the caller may perform on the user now.
     allowed: Vec<&'static str>,
     /// The version. Incremented by each write.
     version: u64,

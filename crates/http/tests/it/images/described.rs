@@ -119,7 +119,7 @@ async fn credit_and_focal_point_can_be_updated() {
     assert_eq!(changed.status, 200, "{}", changed.text);
     assert_eq!(changed.body["credit"], "Ana Pérez");
     assert_eq!(changed.body["focal_point"], json!({"x": 0.25, "y": 1.0}));
-    assert_eq!(site.get(&path).await.body, changed.body);
+    assert_eq!(site.get_as(&token, &path).await.body, changed.body);
     let outside = json!({"focal_point": {"x": 1.5, "y": "0", "z": 0}});
     let refused = change(outside).based_on("\"2.2\"").to(&site).await;
     let errors = [

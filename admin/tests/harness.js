@@ -126,7 +126,10 @@ export async function signIn(page, { email = EMAIL, password = PASSWORD } = {}) 
   await page.locator('input[type=password]').fill(password);
   await page.locator('button[type=submit]').click();
   await page.locator('h1').filter({ hasText: /^(Hello|Hola), / }).waitFor();
-  await page.locator('a[href="#/posts"]').first().click();
+  // The menu is closed on narrow screens.
+  await page.evaluate(() => {
+    window.location.hash = '/posts';
+  });
   await page.locator('h1').filter({ hasText: /^(Posts|Entradas)$/ }).waitFor();
 }
 

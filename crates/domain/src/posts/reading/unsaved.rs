@@ -11,7 +11,7 @@ impl Posts {
     /// Renders a text as that of the post, or of a post that was not imported. Stores nothing.
     ///
     /// # Errors
-    /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::TooComplex`].
+    /// [`Forbidden`](crate::Error::Forbidden), [`NotFound`](crate::Error::NotFound), [`TooComplex`](crate::Error::TooComplex).
     pub async fn render_text(
         &self,
         caller: &Caller,

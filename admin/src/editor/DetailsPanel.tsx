@@ -8,7 +8,8 @@ import { get } from '../api/client';
 import { ApiError } from '../api/problem';
 import type { Byline, LivePost, Page, Tag } from '../api/types';
 import { all, allCategories } from '../providers/resources';
-import type { PostDocument, Snapshot } from './document';
+import type { PostDocument } from './document';
+import type { Snapshot } from './snapshot';
 import { FeaturedImage } from './FeaturedImage';
 
 interface Props {

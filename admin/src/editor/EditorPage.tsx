@@ -8,7 +8,8 @@ import { ApiError } from '../api/problem';
 import { PageBody } from '../layout/AppLayout';
 import { useMe } from '../providers/useMe';
 import { Desk } from './Desk';
-import { openPost, type Opened, PostDocument } from './document';
+import { PostDocument } from './document';
+import { openPost, type Opened } from './opening';
 
 const EMPTY: Opened = { post: null, etag: '', autosave: null };
 

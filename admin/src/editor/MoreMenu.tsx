@@ -3,7 +3,8 @@ import { Button, Dialog, DialogActions, DialogContent, DialogContentText, Dialog
 import { useState } from 'react';
 import { useNotify, useTranslate } from 'react-admin';
 
-import type { PostDocument, Snapshot } from './document';
+import type { PostDocument } from './document';
+import type { Snapshot } from './snapshot';
 
 const TRANSITIONS = ['submit', 'request-changes', 'unschedule', 'unpublish', 'archive', 'trash', 'untrash'] as const;
 

@@ -2,7 +2,7 @@ import { Box, Typography, type SxProps, type Theme } from '@mui/material';
 import { useTranslate } from 'react-admin';
 
 import { MONO, SERIF } from '../theme';
-import type { Snapshot } from './document';
+import type { Snapshot } from './snapshot';
 import { useRendition } from './rendition';
 
 const PROSE: SxProps<Theme> = {

@@ -5,7 +5,8 @@ import { useState } from 'react';
 import { useNotify, useTranslate } from 'react-admin';
 
 import { TIME_ZONE, useDates } from '../format';
-import type { PostDocument, Snapshot } from './document';
+import type { PostDocument } from './document';
+import type { Snapshot } from './snapshot';
 import { lint } from './lint';
 import { useRendition } from './rendition';
 

@@ -8,7 +8,7 @@ import type { ReactNode } from 'react';
 import { useTranslate } from 'react-admin';
 
 import { useDates } from '../format';
-import type { Snapshot } from './document';
+import type { Snapshot } from './snapshot';
 
 /** Where the text is now, in words. */
 export function SaveStatus({ snapshot }: { snapshot: Snapshot }) {

@@ -11,6 +11,7 @@ import { Box, IconButton, Tooltip } from '@mui/material';
 import { useRef } from 'react';
 import { useTranslate } from 'react-admin';
 
+import { ImageInput } from '../layout/ImageInput';
 import { bold, code, heading, italic, link, list, quote } from './commands';
 
 const TOOLS = [
@@ -45,17 +46,11 @@ export function Toolbar({ view, onFiles }: Props) {
           <ImageIcon fontSize="small" />
         </IconButton>
       </Tooltip>
-      <input
+      <ImageInput
         ref={input}
-        type="file"
-        accept="image/*"
-        multiple
-        hidden
-        aria-label={translate('tool.image')}
-        onChange={(event) => {
-          const files = [...(event.target.files ?? [])];
-          event.target.value = '';
-          if (view && files.length > 0) onFiles(files, view.state.selection.main.head, view);
+        label={translate('tool.image')}
+        onChoose={(files) => {
+          if (view) onFiles(files, view.state.selection.main.head, view);
         }}
       />
     </Box>

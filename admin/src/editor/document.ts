@@ -1,8 +1,11 @@
-import { type Options, request } from '../api/client';
+import { request } from '../api/client';
 import { ApiError, isTransient } from '../api/problem';
-import type { Autosave, CreatePost, Post, StaleProblem } from '../api/types';
-import { changed, emptyFields, type Fields, fieldsOf, isSame, type Member, patchOf } from './fields';
+import type { Autosave, Post } from '../api/types';
+import { changed, emptyFields, type Fields, fieldsOf, isSame } from './fields';
 import { LocalCopy } from './local';
+import { continued, isObsolete, type Opened } from './opening';
+import { type Snapshot, stateAfter } from './snapshot';
+import { Writes, type Written } from './writes';
 
 /** Time without typing after which unsaved text is sent, in milliseconds. */
 const IDLE = 1200;
@@ -12,51 +15,6 @@ const LONGEST = 8000;
 
 /** Time between two attempts while the server does not answer. */
 const RETRY = 4000;
-
-/** Where the text of the editor is. `saved` and `autosaved` are set by answers of the server only. */
-export type SaveState =
-  | { kind: 'new' }
-  | { kind: 'saved'; at: number | null }
-  | { kind: 'unsaved' }
-  | { kind: 'saving' }
-  | { kind: 'autosaved'; at: number }
-  | { kind: 'offline'; isKept: boolean }
-  | { kind: 'refused'; detail: string; errors: Record<string, unknown>; suggestions: string[] }
-  | { kind: 'conflict'; problem: StaleProblem };
-
-/** Text that was found when the post was opened. */
-export interface Recovered {
-  from: 'browser' | 'server';
-  at: number;
-  isOutdated: boolean;
-}
-
-export interface Snapshot {
-  post: Post | null;
-  fields: Fields;
-  changes: Partial<Fields>;
-  state: SaveState;
-  recovered: Recovered | null;
-  /** Changes when the text is replaced by something other than typing. */
-  generation: number;
-  /** What others changed, after a merge. */
-  merged: Post['diff'] | null;
-}
-
-/** A write that can be repeated. */
-interface Write {
-  method: 'POST' | 'PATCH';
-  path: string;
-  options: Options;
-  /** The members when it was sent. */
-  sent: Fields;
-}
-
-export interface Opened {
-  post: Post | null;
-  etag: string;
-  autosave: Autosave | null;
-}
 
 /**
  * A post that is being edited. All requests pass one queue, so that an autosave, a save and a publication
@@ -71,13 +29,10 @@ export class PostDocument {
   private queue: Promise<unknown> = Promise.resolve();
   private timer: number | undefined;
   private firstUnsent: number | null = null;
-  private readonly session = crypto.randomUUID();
-  /** A write whose answer did not arrive: it is repeated as it was, before anything else is sent. */
-  private pending: Write | null = null;
+  private readonly writes = new Writes();
   /** Whether a transition may have happened without an answer. */
   private isUncertain = false;
   private hasSlot: boolean;
-  private writes = 0;
 
   constructor(user: string, opened: Opened, locale: string) {
     this.local = new LocalCopy(user, opened.post?.id ?? 'new');
@@ -93,7 +48,7 @@ export class PostDocument {
       generation: 0,
       merged: null,
     };
-    this.recover(opened.autosave);
+    this.recover(opened);
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -228,29 +183,12 @@ export class PostDocument {
   }
 
   /** Shows text that was not saved. Writes nothing. */
-  private recover(autosave: Autosave | null): void {
-    const { post } = this.snapshot;
+  private recover(opened: Opened): void {
     const here = this.local.read();
-    const there = autosave && post ? fromAutosave(autosave) : null;
-    const isNewer = (here?.at ?? 0) >= (there?.at ?? 0);
-    const kept = isNewer ? (here ?? there) : (there ?? here);
-    if (!kept) return;
-    const fields = { ...this.base, ...kept.changes };
-    const changes = changed(fields, this.base);
-    if (Object.keys(changes).length === 0) {
-      if (kept === here) this.local.remove();
-      return;
-    }
-    const isOutdated = post !== null && kept.revision !== post.revision;
-    if (isOutdated && kept.etag) this.etag = kept.etag;
-    const state: SaveState = kept === there ? { kind: 'autosaved', at: kept.at } : { kind: 'unsaved' };
-    this.snapshot = {
-      ...this.snapshot,
-      fields,
-      changes,
-      state,
-      recovered: { from: kept === there ? 'server' : 'browser', at: kept.at, isOutdated },
-    };
+    const found = continued(opened, this.base, here);
+    if (found?.etag) this.etag = found.etag;
+    if (found) this.snapshot = { ...this.snapshot, ...found.shown };
+    else if (here && isObsolete(here, this.base)) this.local.remove();
   }
 
   private schedule(delay: number): void {
@@ -312,7 +250,8 @@ export class PostDocument {
   private async catchUp(): Promise<boolean> {
     const { post } = this.snapshot;
     try {
-      if (this.pending) await this.send(this.pending);
+      const written = await this.writes.repeat();
+      if (written) this.take(written);
       if (this.isUncertain && post) {
         const answer = await request<Post>('GET', `/v1/posts/${post.id}`);
         this.isUncertain = false;
@@ -323,19 +262,6 @@ export class PostDocument {
     } catch (error) {
       this.fail(error);
       return false;
-    }
-  }
-
-  /** Sends a write under a key, so that a repetition has no further effect. */
-  private async send(write: Write): Promise<void> {
-    this.pending = write;
-    try {
-      const answer = await request<Post>(write.method, write.path, write.options);
-      this.pending = null;
-      this.accept(answer.data, answer.etag, write.sent);
-    } catch (error) {
-      if (!isTransient(error)) this.pending = null;
-      throw error;
     }
   }
 
@@ -353,7 +279,8 @@ export class PostDocument {
     this.set({ state: { kind: 'saving' } });
     this.firstUnsent = null;
     try {
-      await this.send(post ? this.patch(post, options) : this.creation());
+      const { etag, snapshot } = this;
+      this.take(await (post ? this.writes.patch(post, etag, fields, snapshot.changes, options) : this.writes.create(fields)));
       this.hasSlot = false;
       return true;
     } catch (error) {
@@ -367,26 +294,8 @@ export class PostDocument {
     }
   }
 
-  private creation(): Write {
-    const sent = this.snapshot.fields;
-    const body = { ...patchOf(changed(sent, emptyFields(''))), title: sent.title, body: sent.body } as CreatePost;
-    return { method: 'POST', path: '/v1/posts', options: { body, idempotencyKey: this.nextKey() }, sent };
-  }
-
-  private patch(post: Post, { note, merge }: { note?: string; merge?: boolean }): Write {
-    const { fields, changes } = this.snapshot;
-    const options: Options = {
-      body: { ...patchOf(changes), note },
-      ifMatch: this.etag,
-      query: { merge: merge ? 'auto' : undefined },
-      idempotencyKey: this.nextKey(),
-    };
-    return { method: 'PATCH', path: `/v1/posts/${post.id}`, options, sent: fields };
-  }
-
-  private nextKey(): string {
-    this.writes += 1;
-    return `${this.session}-${this.writes}`;
+  private take({ data, etag, sent }: Written): void {
+    this.accept(data, etag, sent);
   }
 
   /** Takes over the answer of a write. Text that was typed meanwhile stays and is unsaved. */
@@ -395,9 +304,7 @@ export class PostDocument {
     this.base = fieldsOf(post);
     this.etag = etag;
     const { fields, generation } = this.snapshot;
-    const names = Object.keys(fields) as Member[];
-    const typed = names.filter((name) => !isSame(fields[name], sent[name])).map((name) => [name, fields[name]]);
-    const next = { ...this.base, ...(Object.fromEntries(typed) as Partial<Fields>) };
+    const next = { ...this.base, ...changed(fields, sent) };
     const changes = changed(next, this.base);
     const isReplaced = next.body !== fields.body;
     this.set({
@@ -424,21 +331,9 @@ export class PostDocument {
   }
 
   private fail(error: unknown): void {
-    const isKept = this.keep();
-    if (isTransient(error)) {
-      this.set({ state: { kind: 'offline', isKept } });
-      this.schedule(RETRY);
-      return;
-    }
-    const stale = error instanceof ApiError ? error.stale() : null;
-    if (stale) {
-      this.set({ state: { kind: 'conflict', problem: stale } });
-      return;
-    }
-    const detail = error instanceof Error ? error.message : String(error);
-    const errors = error instanceof ApiError ? error.body.errors : {};
-    const suggestions = (error instanceof ApiError ? error.conflict()?.suggestions : undefined) ?? [];
-    this.set({ state: { kind: 'refused', detail, errors, suggestions } });
+    const state = stateAfter(error, this.keep());
+    this.set({ state });
+    if (state.kind === 'offline') this.schedule(RETRY);
   }
 
   private keep(): boolean {
@@ -451,26 +346,4 @@ export class PostDocument {
     this.snapshot = { ...this.snapshot, ...change };
     this.listeners.forEach((listener) => listener());
   }
-}
-
-function fromAutosave(autosave: Autosave) {
-  const { etag = '', ...form } = autosave.form as Partial<Fields> & { etag?: string };
-  const { title, slug, excerpt, body } = autosave;
-  const texts = Object.entries({ title, slug, excerpt, body }).filter(([, value]) => value !== null);
-  const changes = { ...form, ...Object.fromEntries(texts) } as Partial<Fields>;
-  return { etag, revision: autosave.base_revision, changes, at: Date.parse(autosave.saved_at) };
-}
-
-/** Reads a post with the unsaved text of the user. Writes nothing. */
-export async function openPost(id: string): Promise<Opened> {
-  const [answer, autosave] = await Promise.all([
-    request<Post>('GET', `/v1/posts/${id}`),
-    request<Autosave>('GET', `/v1/posts/${id}/autosave`)
-      .then(({ data }) => data)
-      .catch((error: unknown) => {
-        if (error instanceof ApiError && error.status === 404) return null;
-        throw error;
-      }),
-  ]);
-  return { post: answer.data, etag: answer.etag, autosave };
 }

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 
 import { request } from '../api/client';
 import type { RenderedText } from '../api/types';
-import type { Snapshot } from './document';
+import type { Snapshot } from './snapshot';
 
 /** Time without typing after which the text is rendered, in milliseconds. */
 const PAUSE = 350;

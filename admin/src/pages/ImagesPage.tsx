@@ -7,6 +7,7 @@ import { get, request } from '../api/client';
 import type { Image, Page } from '../api/types';
 import { uploadImage } from '../editor/upload';
 import { PageBody } from '../layout/AppLayout';
+import { ImageInput } from '../layout/ImageInput';
 import { PageHeading } from '../layout/PageHeading';
 import { Empty, FormDialog } from './parts';
 
@@ -62,19 +63,7 @@ export default function ImagesPage() {
         sx={{ minHeight: '60vh', borderRadius: 3, outline: isOver ? '2px dashed' : 'none', outlineColor: 'primary.main', outlineOffset: 8 }}
       >
         <PageHeading title={translate('nav.images')}>
-          <input
-            ref={input}
-            type="file"
-            accept="image/*"
-            multiple
-            hidden
-            aria-label={translate('images.upload')}
-            onChange={(event) => {
-              const files = [...(event.target.files ?? [])];
-              event.target.value = '';
-              if (files.length > 0) void upload(files);
-            }}
-          />
+          <ImageInput ref={input} label={translate('images.upload')} onChoose={(files) => void upload(files)} />
           <Button variant="contained" disabled={progress !== null} onClick={() => input.current?.click()}>
             {translate('images.upload')}
           </Button>

@@ -32,7 +32,7 @@ pub(super) fn run(config: &Config) -> Result<ExitCode, CommandError> {
         let server = wiring::server(config, url.as_str(), keys, Some(MAX_ANSWER)).await?;
         if let Some(admin) = server.initial_admin {
             // A random password would be lost: nobody reads the standard output of a function.
-            tracing::warn!(email = %admin.email, "created the first administrator; reset the password with `tintero users`");
+            tracing::warn!(email = %admin.email, "created the first administrator with a random password; run `tintero users reset-password`");
         }
         let elapsed = started.elapsed();
         tracing::info!(

@@ -57,7 +57,11 @@ impl Function {
             .extensions()
             .get()
             .and_then(|context| peer(context, request.headers()));
-        let mut request = request.map(|body| Body::from(body.to_vec()));
+        let mut request = request.map(|body| match body {
+            lambda_http::Body::Text(text) => Body::from(text),
+            lambda_http::Body::Binary(bytes) => Body::from(bytes),
+            _ => Body::empty(),
+        });
         self.remove_base_path(&mut request);
         if let Some(peer) = peer {
             let address = client_address(peer, request.headers(), &self.proxies);

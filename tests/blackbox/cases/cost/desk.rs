@@ -146,6 +146,9 @@ impl<'a> Desk<'a> {
             "list_bylines" | "create_byline" | "get_byline" | "update_byline" => {
                 self.named("/v1/bylines", row.operation).await
             }
+            "open_session" | "get_me" if row.case == "with a cookie" => {
+                self.browse(row.operation).await
+            }
             "open_session" | "refresh_session" | "close_session" => {
                 self.session(row.operation).await
             }

@@ -47,6 +47,7 @@ for (const theme of ['light', 'dark']) {
   for (const width of [1280, 375]) {
     test(`every page is accessible: ${theme}, ${width} px`, async () => {
       const page = await open(browser, site, { colorScheme: theme, viewport: { width, height: 800 } });
+      await page.locator('main h1').waitFor();
       await check(page, 'sign-in');
       await signIn(page);
       await page.getByRole('link', { name: 'A draft' }).waitFor();

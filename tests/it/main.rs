@@ -1,5 +1,6 @@
-//! Tests of the whole workspace: architecture, dependencies and pages.
+//! Tests of the whole workspace: architecture, dependencies, templates and pages.
 
 mod architecture;
 mod dependencies;
+mod deploy;
 mod pages;

@@ -10,7 +10,8 @@ start_server() {
     password='correct horse battery'
     rm -rf "$folder"
     mkdir -p "$folder"
-    cargo build --locked -p tintero
+    # Same arguments as ./scripts/test, so that nothing is built twice.
+    cargo test --workspace --locked --no-run
     program=${CARGO_TARGET_DIR:-$PWD/target}/debug/tintero
     (cd "$folder" && exec env -i PATH="$PATH" TINTERO_LISTEN=127.0.0.1:0 TINTERO_LOG_FORMAT=json \
         TINTERO_DATA_DIR="$folder/data" TINTERO_ADMIN_EMAIL="$email" TINTERO_ADMIN_PASSWORD="$password" \

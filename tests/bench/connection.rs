@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use anyhow::{Context, Result, ensure};
 use bytes::Bytes;
-use http::{HeaderMap, Method, Request, header};
+use http::{HeaderMap, Method, Request, StatusCode, header};
 use http_body_util::{BodyExt as _, Full};
 use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_util::rt::TokioIo;
@@ -41,9 +41,10 @@ impl Prepared {
     }
 }
 
-/// A successful answer.
+/// An answer.
 #[derive(Debug)]
 pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
 }
@@ -66,23 +67,25 @@ impl HttpConnection {
     /// An answer without a status of success.
     pub(crate) async fn send(&mut self, prepared: Prepared) -> Result<Answer> {
         let what = format!("{} {}", prepared.method, prepared.path);
-        self.0.ready().await?;
-        let answer = self
-            .0
-            .send_request(prepared.request()?)
-            .await
-            .context(what.clone())?;
-        let (head, body) = answer.into_parts();
-        let body = body.collect().await?.to_bytes();
+        let answer = self.exchange(prepared).await.context(what.clone())?;
         ensure!(
-            head.status.is_success(),
+            answer.status.is_success(),
             "{what}: {}: {}",
-            head.status,
-            String::from_utf8_lossy(&body)
+            answer.status,
+            String::from_utf8_lossy(&answer.body)
         );
+        Ok(answer)
+    }
+
+    /// Sends a request and reads the whole answer, whatever its status.
+    pub(crate) async fn exchange(&mut self, prepared: Prepared) -> Result<Answer> {
+        self.0.ready().await?;
+        let answer = self.0.send_request(prepared.request()?).await?;
+        let (head, body) = answer.into_parts();
         Ok(Answer {
+            status: head.status,
             headers: head.headers,
-            body,
+            body: body.collect().await?.to_bytes(),
         })
     }
 }

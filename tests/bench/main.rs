@@ -4,6 +4,7 @@
 //! bare axum server that sends the same bytes, calls of the AWS SDK of the same shape, and the same rows
 //! inserted by hand. `./scripts/bench` builds all programs and starts this one.
 
+mod attacks;
 mod beside;
 mod connection;
 mod figures;
@@ -69,6 +70,7 @@ enum Part {
     Beside,
     Import,
     Scale,
+    Attacks,
 }
 
 // One thread: the other core is for the server.
@@ -103,6 +105,9 @@ async fn main() -> Result<()> {
     }
     if wanted(Part::Scale) {
         scale::measure(&args.sizes, &mut report).await?;
+    }
+    if wanted(Part::Attacks) {
+        attacks::measure(&mut report).await?;
     }
     report.print();
     Ok(())

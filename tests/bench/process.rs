@@ -114,11 +114,26 @@ impl Process {
 
     /// Resident memory, in MiB.
     pub(crate) fn resident(&self) -> Result<f64> {
+        self.memory("VmRSS:")
+    }
+
+    /// Greatest resident memory since the start or the last [`forget_peak`](Self::forget_peak), in MiB.
+    pub(crate) fn peak(&self) -> Result<f64> {
+        self.memory("VmHWM:")
+    }
+
+    /// Sets the peak to the present memory.
+    pub(crate) fn forget_peak(&self) -> Result<()> {
+        let file = format!("/proc/{}/clear_refs", self.child.id());
+        fs::write(file, "5").context("reset the peak of the memory")
+    }
+
+    fn memory(&self, name: &str) -> Result<f64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
         let line = status
             .lines()
-            .find_map(|line| line.strip_prefix("VmRSS:"))
-            .context("no VmRSS")?;
+            .find_map(|line| line.strip_prefix(name))
+            .with_context(|| format!("no {name}"))?;
         let kib: f64 = line.trim().trim_end_matches(" kB").parse()?;
         Ok(kib / 1024.0)
     }

@@ -98,11 +98,22 @@ impl Site {
     }
 
     async fn read(&mut self, path: &str) -> Result<Value> {
+        let request = self.get(path);
+        let answer = self.connection.send(request).await?;
+        Ok(serde_json::from_slice(&answer.body)?)
+    }
+
+    /// Returns a read as this user.
+    pub(crate) fn get(&self, path: &str) -> Prepared {
         let mut request = Prepared::get(path);
         let authorization = self.authorization.clone();
         request.headers.insert(header::AUTHORIZATION, authorization);
-        let answer = self.connection.send(request).await?;
-        Ok(serde_json::from_slice(&answer.body)?)
+        request
+    }
+
+    /// Sends a request over the connection of this site, whatever the status of its answer.
+    pub(crate) async fn exchange(&mut self, request: Prepared) -> Result<Answer> {
+        self.connection.exchange(request).await
     }
 
     /// Returns the members of a new post with two categories and two tags.
@@ -162,6 +173,33 @@ impl Site {
         self.json(Method::POST, "/v1/posts:batch", &batch)
     }
 
+    /// Uploads a GIF of this many bytes. Returns its path.
+    pub(crate) async fn image(&mut self, bytes: usize) -> Result<String> {
+        let mut gif =
+            b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff\x2c\x00\x00\x00\x00\
+                        \x01\x00\x01\x00\x00\x02\x02\x44\x01\x00\x3b"
+                .to_vec();
+        gif.resize(bytes, 0);
+        let mut body =
+            b"--x\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.gif\"\r\n\r\n"
+                .to_vec();
+        body.extend(gif);
+        body.extend(b"\r\n--x--\r\n");
+        let authorization = (header::AUTHORIZATION, self.authorization.clone());
+        let upload = Prepared {
+            method: Method::POST,
+            path: "/v1/images".to_owned(),
+            headers: HeaderMap::from_iter([
+                content_type("multipart/form-data; boundary=x"),
+                authorization,
+            ]),
+            body: Bytes::from(body),
+        };
+        let answer = self.connection.send(upload).await?;
+        let image: Value = serde_json::from_slice(&answer.body)?;
+        text(&image, "url")
+    }
+
     /// Creates drafts in batches.
     pub(crate) async fn drafts(&mut self, posts: usize) -> Result<Vec<Post>> {
         let mut drafts = Vec::with_capacity(posts);
@@ -207,7 +245,7 @@ impl Site {
             .collect()
     }
 
-    fn json(&self, method: Method, path: &str, body: &Value) -> Prepared {
+    pub(crate) fn json(&self, method: Method, path: &str, body: &Value) -> Prepared {
         let authorization = (header::AUTHORIZATION, self.authorization.clone());
         Prepared {
             method,

@@ -121,8 +121,9 @@ fn optional<T: Text>(about: &str) -> ObjectBuilder {
     T::schema()
         .min_length(None)
         .pattern(None::<String>)
-        // Keeps the forms of generated pages empty.
-        .default(Some("".into()))
+        // Keeps the forms of generated pages empty. A default would make the field required in generated
+        // TypeScript.
+        .examples([""])
         .description(Some(format!("{about} An empty value counts as absent.")))
 }
 

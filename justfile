@@ -35,6 +35,7 @@ tables:
     cargo build --locked -p tintero
     UPDATE_DOCS=1 cargo test --locked -p tintero-tests --test blackbox -- cost::the_documented_table_is_current
     UPDATE_DOCS=1 cargo test --locked -p tintero-tests --test blackbox -- roles::
+    UPDATE_DOCS=1 cargo test --locked -p tintero-tests --test it -- deploy::routes
 
 # Accept all snapshots; review them in `git diff`
 snapshots:

@@ -4,4 +4,5 @@
 
 mod data;
 mod migrations;
+mod routes;
 mod template;

@@ -14,7 +14,7 @@ use anyhow::{Context, Result, bail, ensure};
 use crate::connection::{HttpConnection, Prepared};
 
 pub(crate) const EMAIL: &str = "bench@example.org";
-pub(crate) const PASSWORD: &str = "a password for benchmarks";
+pub(crate) const PASSWORD: &str = "measured again and again";
 
 /// Returns the binary of `cargo build --release`, in the target folder that this benchmark runs from.
 pub(crate) fn binary() -> Result<PathBuf> {

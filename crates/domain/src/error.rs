@@ -47,7 +47,7 @@ pub enum Error {
     #[error("{} is not possible in this status", .0.attempted)]
     IllegalTransition(IllegalTransition),
     /// Fields of a well-formed request are invalid. Lists all of them.
-    #[error("some fields are invalid")]
+    #[error("{0}")]
     Invalid(FieldErrors),
     /// A list cursor is forged, expired, or belongs to another list.
     #[error("bad cursor: {0}")]
@@ -374,6 +374,17 @@ impl FieldErrors {
     /// Iterates over the errors in order.
     pub fn iter(&self) -> impl Iterator<Item = &FieldError> {
         self.0.iter()
+    }
+}
+
+/// Names each field and its correction, such as `password must have at least 12 characters`.
+impl fmt::Display for FieldErrors {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, FieldError { pointer, error }) in self.iter().enumerate() {
+            let separator = if at == 0 { "" } else { "; " };
+            write!(to, "{separator}{} {error}", pointer.trim_start_matches('/'))?;
+        }
+        Ok(())
     }
 }
 

@@ -9,6 +9,7 @@ pub(super) fn all() -> Vec<Trial> {
     cases![
         a_new_server_publishes_a_post,
         a_generated_password_is_printed_once_and_works,
+        a_first_password_that_is_refused_is_named_with_its_reason,
         the_served_openapi_document_is_the_committed_one,
         the_documentation_loads_nothing_from_other_hosts,
         health_and_keys_are_public,
@@ -94,6 +95,17 @@ fn password_in(line: &Value) -> Option<&str> {
             .strip_prefix("password")?
             .trim(),
     )
+}
+
+async fn a_first_password_that_is_refused_is_named_with_its_reason() {
+    let setup = Setup::embedded().with("TINTERO_ADMIN_PASSWORD", "the password of Ana@example.org");
+    let output = setup.run(&["serve"]);
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success());
+    assert!(
+        text.contains("administrator: password must not contain the e-mail address"),
+        "{text}"
+    );
 }
 
 async fn the_served_openapi_document_is_the_committed_one() {

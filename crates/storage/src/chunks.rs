@@ -13,6 +13,10 @@ use tintero_domain::{
     posts::ManuscriptRef,
     values::{PostId, Revision},
 };
+use tokio::{
+    runtime::{Handle, RuntimeFlavor},
+    task,
+};
 use uuid::Uuid;
 use zstd::{
     stream::read::Decoder,
@@ -35,6 +39,9 @@ const LEVEL: i32 = 3;
 
 /// Maximum size of a value in bytes that is decoded in one step, because its header may be wrong.
 const MAX_DECODED_AT_ONCE: u64 = 4 * 1024 * 1024;
+
+/// Maximum size of a value in bytes that does not delay other tasks: about 1 ms of work.
+const MAX_BYTES_IN_PLACE: usize = 64 * 1024;
 
 /// An attribute that holds compressed bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,17 +69,34 @@ thread_local! {
 pub(crate) fn compress(value: &impl Serialize) -> Result<Vec<u8>> {
     let json = serde_json::to_vec(value).map_err(|source| unreadable(Box::new(source)))?;
     let mut bytes = Vec::with_capacity(compress_bound(json.len()));
-    ENCODER
-        .with_borrow_mut(|context| context.compress(&mut bytes, &json, LEVEL))
-        .map_err(|code| unreadable(get_error_name(code).into()))?;
+    let encode = || ENCODER.with_borrow_mut(|context| context.compress(&mut bytes, &json, LEVEL));
+    without_delay(json.len(), encode).map_err(|code| unreadable(get_error_name(code).into()))?;
     bytes.shrink_to_fit();
     Ok(bytes)
 }
 
 /// Reads a value that [`compress`] wrote.
 pub(crate) fn decompress<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
-    let json = decode(bytes).map_err(|source| unreadable(Box::new(source)))?;
-    serde_json::from_slice(&json).map_err(|source| unreadable(Box::new(source)))
+    without_delay(decoded_size(bytes), || {
+        let json = decode(bytes).map_err(|source| unreadable(Box::new(source)))?;
+        serde_json::from_slice(&json).map_err(|source| unreadable(Box::new(source)))
+    })
+}
+
+/// Works on a value of this many bytes. A long value does not delay the other tasks of the thread.
+fn without_delay<T>(bytes: usize, work: impl FnOnce() -> T) -> T {
+    let flavor = Handle::try_current().map(|runtime| runtime.runtime_flavor());
+    if bytes > MAX_BYTES_IN_PLACE && matches!(flavor, Ok(RuntimeFlavor::MultiThread)) {
+        return task::block_in_place(work);
+    }
+    work()
+}
+
+fn decoded_size(bytes: &[u8]) -> usize {
+    let size = get_frame_content_size(bytes).ok().flatten();
+    size.map_or(usize::MAX, |size| {
+        usize::try_from(size).unwrap_or(usize::MAX)
+    })
 }
 
 /// Decodes a frame with or without its decoded size in the header.
@@ -201,6 +225,26 @@ mod tests {
         assert!(decompress::<String>(cut).is_err());
         assert!(decompress::<String>(b"no frame").is_err());
         assert_eq!(decompress::<String>(&whole).unwrap(), text);
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+    async fn a_long_value_leaves_the_thread_to_other_tasks() {
+        let long = compress(&"Hola. ".repeat(MAX_BYTES_IN_PLACE)).unwrap();
+        let (started, on_start) = std::sync::mpsc::channel();
+        let (done, on_done) = std::sync::mpsc::channel();
+        let reader = tokio::spawn(async move {
+            without_delay(decoded_size(&long), || {
+                started.send(()).unwrap();
+                // Succeeds only if the other task runs meanwhile.
+                on_done.recv().unwrap();
+                decompress::<String>(&long).unwrap()
+            })
+        });
+        on_start.recv().unwrap();
+        tokio::spawn(async move { done.send(()).unwrap() })
+            .await
+            .unwrap();
+        assert!(reader.await.unwrap().starts_with("Hola. Hola. "));
     }
 
     #[test]

@@ -207,8 +207,9 @@ test('text that was typed without a server survives closing the window', async (
   const again = await page.context().newPage();
   again.problems = [];
   await page.close();
-  await again.goto(`${site.url}/admin`);
-  await signIn(again);
+  await again.goto(`${site.url}/admin#/posts`);
+  // The session is that of the browser.
+  await again.locator('h1').filter({ hasText: 'Posts' }).waitFor();
   await openPost(again, post.id);
   await again.getByText('Restored from this browser').waitFor();
   assert.equal((await site.get(token, post.id)).data.body, 'A text.\n');

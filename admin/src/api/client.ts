@@ -21,12 +21,12 @@ export interface Tagged<T> {
   etag: string;
 }
 
-/** Calls the API with the session of this tab. A rejected token is renewed once. */
+/** Calls the API with the session of this browser. If it has expired, the user signs in again, and the call is repeated. */
 export async function request<T>(method: string, path: string, options: Options = {}): Promise<Tagged<T>> {
   const target = path + queryString(options.query);
-  let response = await send(target, await init(method, options));
-  if (response.status === 401 && session.isOpen && (await session.renew())) {
-    response = await send(target, await init(method, options));
+  let response = await send(target, init(method, options));
+  if (response.status === 401 && session.isOpen && (await session.openAgain())) {
+    response = await send(target, init(method, options));
   }
   if (!response.ok) throw await problemOf(response);
   const isJson = response.headers.get('Content-Type')?.includes('json') ?? false;
@@ -42,10 +42,8 @@ export async function post<T>(path: string, body?: unknown, options?: Options): 
   return (await request<T>('POST', path, { ...options, body })).data;
 }
 
-async function init(method: string, { body, ifMatch, idempotencyKey, signal }: Options): Promise<RequestInit> {
+function init(method: string, { body, ifMatch, idempotencyKey, signal }: Options): RequestInit {
   const headers = new Headers({ Accept: 'application/json' });
-  const token = await session.token();
-  if (token) headers.set('Authorization', `Bearer ${token}`);
   if (ifMatch) headers.set('If-Match', ifMatch);
   if (idempotencyKey) headers.set('Idempotency-Key', idempotencyKey);
   if (body === undefined) return { method, headers, signal };

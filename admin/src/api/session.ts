@@ -1,18 +1,14 @@
 import { ApiError, Unreachable } from './problem';
-import type { ProblemBody, Tokens } from './types';
+import type { ProblemBody } from './types';
 
-const REFRESH_TOKEN = 'tintero.refresh';
-
-/** Renew access tokens this long before they expire, in milliseconds. */
-const MARGIN = 30_000;
+/** Marks in all tabs that the browser has a session. */
+export const MARK = 'tintero.session';
 
 /** The folder of the page: the API is next to it, also below the path of a proxy. */
 export const ROOT = new URL('.', document.baseURI).pathname.replace(/\/$/, '');
 
-/** The session of this tab. The access token is in memory only. */
+/** The session of this browser. Its secret is in a cookie, which scripts cannot read. */
 export class Session {
-  private access: { token: string; until: number } | null = null;
-  private renewal: Promise<string | null> | null = null;
   private again: Promise<boolean> | null = null;
   private ask: (() => Promise<boolean>) | null = null;
 
@@ -24,52 +20,24 @@ export class Session {
     };
   }
 
-  /** Whether this tab has a session, or had one that expired: then the user is asked to sign in again. */
+  /** Whether the browser has a session, or had one that expired: then the user is asked to sign in again. */
   get isOpen(): boolean {
-    return this.access !== null || this.again !== null || sessionStorage.getItem(REFRESH_TOKEN) !== null;
+    return this.again !== null || localStorage.getItem(MARK) !== null;
   }
 
   async open(email: string, password: string): Promise<void> {
-    this.keep(await call<Tokens>('/v1/auth/login', { email, password }));
+    await call('/v1/auth/login', { email, password, session: 'cookie' });
+    localStorage.setItem(MARK, String(Date.now()));
   }
 
   async close(): Promise<void> {
-    const refresh = sessionStorage.getItem(REFRESH_TOKEN);
+    if (!this.isOpen) return;
     this.forget();
-    if (refresh) await call('/v1/auth/logout', { refresh_token: refresh }).catch(() => undefined);
-  }
-
-  /** Returns a valid access token, or null if nobody is signed in. */
-  async token(): Promise<string | null> {
-    if (this.access && this.access.until > Date.now()) return this.access.token;
-    return this.renew();
-  }
-
-  /** Gets new tokens, once for all waiting requests: a refresh token is valid once. */
-  renew(): Promise<string | null> {
-    this.renewal ??= this.refresh().finally(() => {
-      this.renewal = null;
-    });
-    return this.renewal;
-  }
-
-  private async refresh(): Promise<string | null> {
-    const refresh = sessionStorage.getItem(REFRESH_TOKEN);
-    if (!refresh) return null;
-    try {
-      this.keep(await call<Tokens>('/v1/auth/refresh', { refresh_token: refresh }));
-      return this.access?.token ?? null;
-    } catch (error) {
-      if (error instanceof ApiError && [400, 401, 422].includes(error.status)) {
-        return (await this.signInAgain()) ? (this.access?.token ?? null) : null;
-      }
-      throw error;
-    }
+    await send('/v1/auth/logout', { method: 'POST' }).catch(() => undefined);
   }
 
   /** Asks the user once for all waiting requests, which continue afterwards. */
-  private async signInAgain(): Promise<boolean> {
-    this.access = null;
+  async openAgain(): Promise<boolean> {
     this.again ??= (this.ask?.() ?? Promise.resolve(false)).finally(() => {
       this.again = null;
     });
@@ -78,14 +46,8 @@ export class Session {
     return signedIn;
   }
 
-  keep(tokens: Tokens): void {
-    this.access = { token: tokens.access_token, until: Date.now() + tokens.expires_in * 1000 - MARGIN };
-    if (tokens.refresh_token) sessionStorage.setItem(REFRESH_TOKEN, tokens.refresh_token);
-  }
-
   forget(): void {
-    this.access = null;
-    sessionStorage.removeItem(REFRESH_TOKEN);
+    localStorage.removeItem(MARK);
   }
 }
 
@@ -103,7 +65,10 @@ export async function call<T>(path: string, body: unknown): Promise<T> {
 /** Sends a request to the API. */
 export async function send(path: string, init: RequestInit): Promise<Response> {
   try {
-    return await fetch(ROOT + path, { cache: 'no-store', credentials: 'same-origin', ...init });
+    const headers = new Headers(init.headers);
+    // Pages of other sites cannot send it: the server requires it for writes with the cookie.
+    headers.set('X-Requested-With', 'dashboard');
+    return await fetch(ROOT + path, { cache: 'no-store', credentials: 'same-origin', ...init, headers });
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new Unreachable(error);

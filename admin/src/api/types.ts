@@ -23,7 +23,6 @@ export type Byline = Schemas['Byline'];
 export type Image = Schemas['Image'];
 export type Tag = Schemas['Tag'];
 export type Me = Schemas['Me'];
-export type Tokens = Schemas['Tokens'];
 export type Violation = Schemas['Violation'];
 export type ProblemBody = Schemas['Problem'];
 export type Operation = Schemas['Operation'];

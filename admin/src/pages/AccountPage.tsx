@@ -5,7 +5,7 @@ import { useLogout, useTranslate } from 'react-admin';
 
 import { get, post, request } from '../api/client';
 import { session } from '../api/session';
-import type { SessionView, Tokens } from '../api/types';
+import type { SessionView } from '../api/types';
 import { useDates } from '../format';
 import { PageBody } from '../layout/AppLayout';
 import { PageHeading } from '../layout/PageHeading';
@@ -111,7 +111,7 @@ export default function AccountPage() {
             { name: 'new_password', label: translate('account.new_password'), type: 'password', required: true },
           ]}
           onSubmit={async ({ current_password, new_password }) => {
-            session.keep(await post<Tokens>('/v1/me/password', { current_password, new_password }));
+            await post('/v1/me/password', { current_password, new_password });
             await client.invalidateQueries({ queryKey: ['sessions'] });
             setAsked(null);
           }}

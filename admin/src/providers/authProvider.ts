@@ -2,7 +2,7 @@ import { type AuthProvider, HttpError } from 'react-admin';
 
 import { get } from '../api/client';
 import { ApiError } from '../api/problem';
-import { session } from '../api/session';
+import { MARK, session } from '../api/session';
 import type { Me } from '../api/types';
 
 let me: Promise<Me> | null = null;
@@ -21,6 +21,15 @@ export function currentUser(): Promise<Me> {
 export function forgetUser(): void {
   me = null;
 }
+
+/** Loads the page again if another user has signed in in another tab: the tabs of a browser share their session. */
+window.addEventListener('storage', ({ key, newValue }) => {
+  if (key !== MARK || newValue === null || !me) return;
+  const known = me;
+  void Promise.all([known, get<Me>('/v1/me')]).then(([before, now]) => {
+    if (before.id !== now.id) location.reload();
+  });
+});
 
 /** The permission that a page of the dashboard needs. Every user may see the others. */
 const NEEDED: Record<string, string[]> = {

@@ -144,6 +144,8 @@ fn prepare_file(connection: &mut Connection) -> rusqlite::Result<()> {
     // The writer itself checkpoints, after it has acknowledged its commits.
     connection.pragma_update(None, "wal_autocheckpoint", 0)?;
     connection.pragma_update(None, "journal_size_limit", MAX_IDLE_LOG)?;
+    // Undo data of long statements would be in a temporary file, and a container may have no folder for it.
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
     if !is_empty(connection)? {
         return Ok(());
     }
@@ -213,6 +215,14 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let session = writer(&folder.path().join("tintero.db")).unwrap();
         assert_eq!(pragma(&session, "synchronous"), FULL);
+    }
+
+    #[test]
+    fn writes_need_no_folder_for_temporary_files() {
+        const MEMORY: i64 = 2;
+        let folder = tempfile::tempdir().unwrap();
+        let session = writer(&folder.path().join("tintero.db")).unwrap();
+        assert_eq!(pragma(&session, "temp_store"), MEMORY);
     }
 
     #[test]

@@ -2,11 +2,14 @@
 //! with a database for each setup.
 
 use std::{
-    env,
+    env, fs,
     path::Path,
     process::{Command, Stdio},
     sync::LazyLock,
 };
+
+use tempfile::TempDir;
+use tintero_test_s3::S3Server;
 
 use super::{Setup, binary};
 
@@ -25,6 +28,16 @@ fn server() -> Option<String> {
 static KEYS: LazyLock<[String; 2]> =
     LazyLock::new(|| [generated("signing-key"), generated("cursor-key")]);
 
+const BUCKET: &str = "images";
+
+/// The store of the files of images for databases on a server.
+static FILES: LazyLock<(TempDir, S3Server)> = LazyLock::new(|| {
+    let root = TempDir::new().unwrap();
+    fs::create_dir(root.path().join(BUCKET)).unwrap();
+    let server = S3Server::start(root.path()).unwrap();
+    (root, server)
+});
+
 /// Whether the data is on a server and outlives every process.
 pub(super) fn is_remote() -> bool {
     SERVER.is_some()
@@ -42,7 +55,10 @@ pub(super) fn fresh(setup: Setup) -> Setup {
         .with("AWS_ENDPOINT_URL_DYNAMODB", server)
         .with("AWS_REGION", "eu-central-1")
         .with("AWS_ACCESS_KEY_ID", &access_key)
-        .with("AWS_SECRET_ACCESS_KEY", "local")
+        .with("AWS_SECRET_ACCESS_KEY", tintero_test_s3::SECRET)
+        .with("TINTERO_S3_BUCKET", BUCKET)
+        .with("TINTERO_S3_PREFIX", &access_key)
+        .with("TINTERO_S3_ENDPOINT", FILES.1.endpoint())
         .with("TINTERO_SIGNING_KEYS", signing)
         .with("TINTERO_CURSOR_KEYS", cursor)
 }

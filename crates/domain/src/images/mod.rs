@@ -15,7 +15,8 @@ use std::{
 pub use image::{Image, ImageFile, ImageMetadata, ImagePatch};
 pub use media_type::MediaType;
 pub use store::{
-    ImageFileReader, ImageFileStore, ImageFileWriter, ImageStore, InsertOutcome, UploadListener,
+    ImageFileReader, ImageFileStore, ImageFileWriter, ImageStore, InsertOutcome, STORED_PAGE,
+    StoredObject, UploadListener,
 };
 pub use upload::ImageUpload;
 pub use work::{IMAGE_HEAD, ImageJob, ImageWorkers, Look, PreparedImage};

@@ -82,6 +82,28 @@ pub trait ImageFileStore: Send + Sync {
         digest: &Digest,
         stretch: Range<u64>,
     ) -> Result<Option<Box<dyn ImageFileReader>>>;
+
+    /// Returns the length of an object in bytes, or `None` if it does not exist.
+    async fn length(&self, digest: &Digest) -> Result<Option<u64>>;
+
+    /// Lists the objects with digests after `after`, in the order of their digests. Returns at most
+    /// [`STORED_PAGE`] of them, and none only at the end.
+    async fn list(&self, after: Option<&Digest>) -> Result<Vec<StoredObject>>;
+
+    /// Deletes an object if it exists.
+    async fn remove(&self, digest: &Digest) -> Result<()>;
+}
+
+/// Maximum number of objects in an answer of [`ImageFileStore::list`].
+pub const STORED_PAGE: usize = 1000;
+
+/// An object in a store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct StoredObject {
+    /// SHA-256 of the bytes.
+    pub sha256: Digest,
+    /// Length in bytes.
+    pub bytes: u64,
 }
 
 /// Writes an object. The object becomes visible on completion, and is removed if the writer is

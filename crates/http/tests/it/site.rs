@@ -50,6 +50,7 @@ pub(crate) struct Site {
     pub(crate) runners: [Runner; 2],
     pub(crate) posts: Posts,
     pub(crate) doctor: Doctor,
+    pub(crate) files: MemoryImageFileStore,
     pub(crate) answers: AnswerCache,
     pub(crate) accounts: Accounts,
     pub(crate) mailbox: Arc<Mailbox>,
@@ -71,6 +72,8 @@ pub(crate) struct Machine {
     /// Maximum memory for stored answers.
     pub(crate) cache_bytes: usize,
     pub(crate) first_id: u64,
+    /// The files of images.
+    pub(crate) files: MemoryImageFileStore,
 }
 
 impl Machine {
@@ -81,6 +84,7 @@ impl Machine {
             clock: Arc::new(Hands::at(DAWN)),
             cache_bytes: 1 << 20,
             first_id: 1,
+            files: MemoryImageFileStore::default(),
         }
     }
 
@@ -90,6 +94,7 @@ impl Machine {
             wire: site.wire.clone(),
             clock: site.clock.clone(),
             first_id: 1 << 48,
+            files: site.files.clone(),
             ..Self::new()
         }
     }
@@ -106,6 +111,7 @@ pub(crate) async fn site_on(machine: Machine, configure: impl FnOnce(&mut HttpCo
         clock,
         cache_bytes,
         first_id,
+        files,
     } = machine;
     let clients = client::embedded(wire.http_client());
     let ids = Arc::new(Counter::from(first_id));
@@ -114,7 +120,12 @@ pub(crate) async fn site_on(machine: Machine, configure: impl FnOnce(&mut HttpCo
         .await
         .unwrap();
     let dynamo = Dynamo::new(clients.requests, "t");
-    let doctor = Doctor::new(dynamo.clone(), clock.clone(), ids.clone());
+    let doctor = Doctor::new(
+        dynamo.clone(),
+        Arc::new(files.clone()),
+        clock.clone(),
+        ids.clone(),
+    );
     let cursors = CursorKeys::new(CursorKey([7; 32]), None);
     let taxonomy = DynamoTaxonomyStore::new(dynamo.clone(), cursors.clone());
     let taxonomy = Arc::new(taxonomy);
@@ -169,7 +180,7 @@ pub(crate) async fn site_on(machine: Machine, configure: impl FnOnce(&mut HttpCo
     let router = tintero_http::router(AppParts {
         images: Images::new(ImagePorts {
             store: Arc::new(DynamoImageStore::new(dynamo.clone(), cursors.clone())),
-            objects: Arc::new(MemoryImageFileStore::default()),
+            objects: Arc::new(files.clone()),
             workers: Arc::new(MediaWorkers::default()),
             listener: Arc::new(posts.clone()),
             clock: clock.clone(),
@@ -218,6 +229,7 @@ pub(crate) async fn site_on(machine: Machine, configure: impl FnOnce(&mut HttpCo
         runners,
         posts,
         doctor,
+        files,
         answers,
         accounts,
         mailbox,

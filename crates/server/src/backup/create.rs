@@ -9,7 +9,7 @@ use tempfile::NamedTempFile;
 use tintero_domain::{clock::Clock, values::Digest};
 
 use super::{
-    archive,
+    archive, bucket,
     database::inspect,
     entry::{DataPart, EntryPath, FileEntry},
     files,
@@ -73,8 +73,9 @@ pub(crate) async fn create(
     let manifest = prepare(config, options, &staging, &database).await?;
     let locate = |entry: &FileEntry| {
         let folder = match entry.path.part() {
-            DataPart::Database => staging.path(),
-            DataPart::Keys | DataPart::Objects => &config.data_dir,
+            DataPart::Objects if config.s3_bucket.is_none() => &config.data_dir,
+            DataPart::Keys => &config.data_dir,
+            DataPart::Database | DataPart::Objects => staging.path(),
         };
         entry.path.within(folder)
     };
@@ -107,15 +108,17 @@ async fn prepare(
         )));
     }
     let mut files = files::measure(staging.path(), vec![EntryPath::database()])?;
-    // Sorted by name, as the manifest requires.
-    let folders: &[&str] = if options.with_keys {
-        &[KEYS, OBJECTS]
+    let objects = if bucket::fetch(config, staging.path()).await? {
+        staging.path()
     } else {
-        &[OBJECTS]
+        config.data_dir.as_path()
     };
-    for folder in folders {
-        let paths = files::list(&config.data_dir, folder)?;
-        let measured = files::measure(&config.data_dir, paths)?;
+    let keys = options
+        .with_keys
+        .then_some((KEYS, config.data_dir.as_path()));
+    // Sorted by name, as the manifest requires.
+    for (folder, parent) in keys.into_iter().chain([(OBJECTS, objects)]) {
+        let measured = files::measure(parent, files::list(parent, folder)?)?;
         files.extend(measured.into_iter().filter(is_undamaged));
     }
     let files = BackupFiles::try_from(files).map_err(anyhow::Error::msg)?;

@@ -10,6 +10,7 @@ use tintero_storage::migrations::MigrationError;
 use super::{
     archive::Archive,
     archive_error::ArchiveError,
+    bucket,
     database::inspect,
     entry::EntryPath,
     manifest::BackupManifest,
@@ -25,6 +26,8 @@ pub(crate) struct Restored {
     pub(crate) manifest: BackupManifest,
     /// The migrations that the next start of the server applies.
     pub(crate) pending: Vec<String>,
+    /// Number of objects that were sent to the configured bucket.
+    pub(crate) sent: Option<usize>,
     /// The folder with the previous contents of the data folder.
     pub(crate) moved_to: Option<PathBuf>,
 }
@@ -52,7 +55,7 @@ pub(crate) fn verify(file: &Path) -> Result<Verified, CommandError> {
     read().map_err(|error: ArchiveError| error.in_file(file))
 }
 
-/// Restores the backup `file` into the configured data folder. With `force`, moves the previous
+/// Restores the backup `file` into the configured data folder, and its objects into the configured bucket. With `force`, moves the previous
 /// contents of the folder aside.
 pub(crate) async fn restore(
     config: &Config,
@@ -67,9 +70,11 @@ pub(crate) async fn restore(
     target.check_space(manifest.files.size())?;
     unpack(&archive, &target.staging()).map_err(|error| error.in_file(file))?;
     let pending = pending_migrations(&target.staging(), config).await?;
+    let sent = bucket::send(config, &target.staging()).await?;
     Ok(Restored {
         manifest: manifest.clone(),
         pending,
+        sent,
         moved_to: target.commit()?,
     })
 }

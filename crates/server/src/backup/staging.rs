@@ -6,7 +6,7 @@ use std::{
 
 use crate::{CommandError, private_fs, wiring::DATABASE_FILE};
 
-/// The folder within the data folder that holds the copy of the database during a backup. A lock
+/// The folder within the data folder that holds the copies of the database and of a bucket during a backup. A lock
 /// prevents concurrent backups. Files of a backup that was killed are deleted by the next one.
 pub(super) struct StagingFolder {
     path: PathBuf,
@@ -52,7 +52,9 @@ impl StagingFolder {
 fn delete_leftovers(folder: &Path) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
-        if entry.file_name() != StagingFolder::LOCK {
+        if entry.file_type()?.is_dir() {
+            fs::remove_dir_all(entry.path())?;
+        } else if entry.file_name() != StagingFolder::LOCK {
             fs::remove_file(entry.path())?;
         }
     }

@@ -46,6 +46,7 @@ fn report(folder: &Path, restored: &Restored) -> String {
     let Restored {
         manifest,
         pending,
+        sent,
         moved_to,
     } = restored;
     let mut lines = vec![format!(
@@ -57,6 +58,12 @@ fn report(folder: &Path, restored: &Restored) -> String {
         lines.push(format!(
             "Moved the previous contents to {}",
             moved_to.display()
+        ));
+    }
+    if let Some(sent) = sent {
+        lines.push(format!(
+            "Sent {} objects to the bucket",
+            HumanCount(*sent as u64)
         ));
     }
     if manifest.keys() == 0 {

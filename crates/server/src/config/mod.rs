@@ -12,6 +12,7 @@ mod mail;
 mod mode;
 mod names;
 mod network;
+mod s3;
 mod setting;
 mod show;
 mod source;
@@ -39,6 +40,7 @@ pub use self::{
     mode::{Database, LogFilter, LogFormat},
     names::{ClaimValue, TablePrefix},
     network::{AllowedOrigins, BaseUrl, TrustedProxies},
+    s3::{BucketName, KeyPrefix, RegionName},
     setting::{Fallback, Setting},
     show::{documentation, effective},
     source::{Environment, ValueSource},
@@ -56,12 +58,22 @@ pub const DEFAULT_FILE: &str = "tintero.toml";
 settings! {
     /// IP address and port to listen on; port 0 selects a free port.
     listen: SocketAddr, Fallback::Text("127.0.0.1:8080");
-    /// Folder of the embedded database, the images, the keys and the lock.
+    /// Folder of the embedded database, the images unless they are in S3, the keys and the lock.
     data_dir: PathBuf, Fallback::Text("./data");
     /// Location of the database: in the data folder, in memory, or on AWS (or at the endpoint in `AWS_ENDPOINT_URL_DYNAMODB`).
     dynamodb: Database, Fallback::Text("embedded");
     /// Prefix of all table names.
     table_prefix: TablePrefix, Fallback::Text("tintero");
+    /// Bucket of S3, or of a store with its protocol, that has the files of images. Required in `aws` mode.
+    s3_bucket: Option<BucketName>, Fallback::Absent("the files are in the data folder");
+    /// Prefix of the keys in the bucket.
+    s3_prefix: Option<KeyPrefix>, Fallback::Absent("none");
+    /// Region of the bucket.
+    s3_region: Option<RegionName>, Fallback::Absent("that of the AWS configuration");
+    /// URL of a store other than S3.
+    s3_endpoint: Option<BaseUrl>, Fallback::Absent("that of the AWS configuration, such as `AWS_ENDPOINT_URL_S3`");
+    /// Whether the name of the bucket is in the path of URLs instead of their host.
+    s3_path_style: Option<bool>, Fallback::Absent("`true` if there is an endpoint");
     /// Base URL of the API for clients, used in links.
     public_url: Option<BaseUrl>, Fallback::Absent("`http://` and the bound address");
     /// E-mail address of the first administrator; used on the first start only.

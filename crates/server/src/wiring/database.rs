@@ -1,28 +1,20 @@
-use std::sync::Arc;
 use std::{path::Path, process};
 
-use anyhow::Context;
-use tintero_domain::images::ImageFileStore;
 use tintero_embedded::Engine;
 use tintero_storage::{
     Dynamo,
     client::{self, Clients},
-    image_files::{FolderImageFileStore, MemoryImageFileStore},
     migrations::Migrator,
 };
 
-use super::{SystemPorts, error_chain};
+use super::{SystemPorts, error_chain, objects::private_folder};
 use crate::{
     CommandError,
     config::{Config, Database},
-    private_fs,
 };
 
 /// File of the embedded database in the data folder.
 pub(crate) const DATABASE_FILE: &str = "tintero.db";
-
-/// Folder of the images in the data folder.
-pub(crate) const OBJECTS_FOLDER: &str = "objects";
 
 /// A database with the tables of this binary.
 pub(super) struct OpenDatabase {
@@ -89,21 +81,6 @@ fn migrator_of_clients(clients: &Clients, config: &Config, system: &SystemPorts)
     )
 }
 
-/// Opens the store of images: in memory for a database in memory, otherwise in the data folder.
-pub(super) fn object_store(config: &Config) -> Result<Arc<dyn ImageFileStore>, CommandError> {
-    Ok(match config.dynamodb {
-        Database::Memory => Arc::new(MemoryImageFileStore::default()),
-        Database::Embedded | Database::Aws => {
-            let folder = config.data_dir.join(OBJECTS_FOLDER);
-            private_folder(&folder)?;
-            let opened = FolderImageFileStore::open(&folder);
-            Arc::new(
-                opened.with_context(|| format!("cannot open the folder {}", folder.display()))?,
-            )
-        }
-    })
-}
-
 /// Opens the configured database without checking its tables.
 async fn open(config: &Config) -> Result<(Clients, Option<Engine>), CommandError> {
     let engine = match config.dynamodb {
@@ -116,12 +93,6 @@ async fn open(config: &Config) -> Result<(Clients, Option<Engine>), CommandError
         }
     };
     Ok((client::embedded(engine.http_client()), Some(engine)))
-}
-
-fn private_folder(folder: &Path) -> Result<(), CommandError> {
-    private_fs::private_folder(folder).map_err(|error| {
-        CommandError::precondition(format!("cannot use {}: {error}", folder.display()))
-    })
 }
 
 fn precondition(error: impl std::error::Error + Send + Sync + 'static) -> CommandError {

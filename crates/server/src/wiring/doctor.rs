@@ -3,7 +3,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use tintero_storage::doctor::{Doctor, Examination, RepairReport};
 
-use super::{SystemPorts, database, services::Services};
+use super::{SystemPorts, database, objects::stored_objects, services::Services};
 use crate::{CommandError, config::Config, text_pool::TextPool};
 
 /// The result of an examination.
@@ -23,7 +23,8 @@ pub(crate) async fn examine(
     let system = SystemPorts::new();
     let database = database::open_migrated(config, &system).await?;
     let (clock, ids) = (Arc::clone(&system.clock), Arc::clone(&system.ids));
-    let doctor = Doctor::new(database.dynamo.clone(), clock, ids);
+    let files = stored_objects(config).await?;
+    let doctor = Doctor::new(database.dynamo.clone(), files, clock, ids);
     if repair {
         // Deletes expired data, which the doctor does not report.
         let services = Services::without_cursors(&database, &system);

@@ -1,6 +1,6 @@
 //! Constructs the services and the server. This is the only module that depends on every crate.
 //!
-//! - `database` opens DynamoDB and the object store.
+//! - `database` opens DynamoDB, and `objects` the store of the files of images.
 //! - `services` constructs the services of the domain.
 //! - `server` constructs the router.
 //! - `background` is the work besides requests (`operations`, `cleanup`).
@@ -13,6 +13,7 @@ mod cost_header;
 mod database;
 mod doctor;
 mod initial_admin;
+mod objects;
 mod operations;
 mod server;
 mod services;
@@ -26,9 +27,10 @@ use tintero_domain::clock::{Clock, Ids};
 pub(crate) use self::{
     api_keys::{issue_key, list_keys, revoke_key},
     background::Background,
-    database::{DATABASE_FILE, OBJECTS_FOLDER, engine, migrator, migrator_of},
+    database::{DATABASE_FILE, engine, migrator, migrator_of},
     doctor::{Diagnosis, examine},
     initial_admin::InitialAdmin,
+    objects::{OBJECTS_FOLDER, bucket},
     server::server,
     users::{UserChange, add_user, change_user, invite_user, list_users, reset_password},
 };

@@ -13,6 +13,7 @@ use super::{
     cost_header::with_cost_header,
     database, error_chain,
     initial_admin::{self, InitialAdmin},
+    objects::object_store,
     operations::OperationsRuntime,
     services::Services,
     tokens,
@@ -57,6 +58,7 @@ pub(crate) async fn server(
 ) -> Result<Server, CommandError> {
     let system = SystemPorts::new();
     let database = database::open_migrated(config, &system).await?;
+    let objects = object_store(config).await?;
     let services = Services::new(&database, &keys.cursors, &system);
     let accounts = services.accounts_with(config, mail::mailer(config)?);
     let initial_admin = initial_admin::create(config, &accounts, &services.request()).await?;
@@ -88,7 +90,7 @@ pub(crate) async fn server(
         categories: services.categories(operations.clone()),
         tags: services.tags(operations.clone()),
         bylines: services.bylines(posts.clone(), operations.clone()),
-        images: services.images(config, database::object_store(config)?, posts.clone()),
+        images: services.images(config, objects, posts.clone()),
         users: services.users(accounts.clone(), operations.clone()),
         operations,
         api_keys: services.api_keys(accounts.clone()),

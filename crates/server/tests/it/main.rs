@@ -8,5 +8,7 @@ mod cli;
 #[cfg(unix)]
 mod http;
 mod keys;
+#[cfg(unix)]
+mod s3;
 mod serve;
 mod support;

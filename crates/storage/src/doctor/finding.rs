@@ -36,13 +36,15 @@ pub enum DoctorRule {
     Operations,
     /// Every image has a row in the list and holds its names.
     Images,
+    /// Every image has its file in the store of files.
+    Files,
     /// The counter of every merged or deleted tag is marked, and no other.
     Aliases,
 }
 
 impl DoctorRule {
     /// All rules in the order of the documentation.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Claims,
         Self::Names,
         Self::Rows,
@@ -56,6 +58,7 @@ impl DoctorRule {
         Self::Redirects,
         Self::Operations,
         Self::Images,
+        Self::Files,
         Self::Aliases,
     ];
 }

@@ -10,6 +10,7 @@ mod counts;
 mod cross_references;
 mod expected_items;
 mod expected_state;
+mod files;
 mod finding;
 mod image_repair;
 mod images;
@@ -30,11 +31,12 @@ use std::{
 use tintero_domain::{
     Result,
     clock::{Clock, Ids},
+    images::ImageFileStore,
     values::{PostId, Timestamp},
 };
 
-use self::cross_references::CrossReferences;
 pub use self::finding::{DoctorFinding, DoctorRule};
+use self::{cross_references::CrossReferences, files::ReferencedFiles};
 use crate::{
     dynamo::Dynamo,
     item::{Attributes, key_of},
@@ -45,6 +47,7 @@ use crate::{
 #[derive(Clone)]
 pub struct Doctor {
     dynamo: Dynamo,
+    files: Arc<dyn ImageFileStore>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
 }
@@ -78,10 +81,20 @@ struct Check<'a> {
 type CheckFuture<'a> = Pin<Box<dyn Future<Output = Result<BTreeSet<DoctorFinding>>> + Send + 'a>>;
 
 impl Doctor {
-    /// A doctor for the tables of `dynamo`.
+    /// A doctor for the tables of `dynamo` and the files of their images.
     #[must_use]
-    pub fn new(dynamo: Dynamo, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
-        Self { dynamo, clock, ids }
+    pub fn new(
+        dynamo: Dynamo,
+        files: Arc<dyn ImageFileStore>,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn Ids>,
+    ) -> Self {
+        Self {
+            dynamo,
+            files,
+            clock,
+            ids,
+        }
     }
 
     /// Checks every item and reports the number of checked items to `progress`.
@@ -92,7 +105,7 @@ impl Doctor {
     pub async fn examine(&self, progress: impl Fn(usize)) -> Result<Examination> {
         let mut examination = Examination::default();
         let seen = self.posts(&mut examination, &progress).await?;
-        self.images(&mut examination, &progress).await?;
+        let referenced = self.images(&mut examination, &progress).await?;
         let check = self.check();
         let mut found = BTreeSet::new();
         found.extend(check.counts(&seen.tags).await?);
@@ -101,6 +114,7 @@ impl Doctor {
         found.extend(twice(|| Box::pin(check.translations(&seen.translated))).await?);
         found.extend(twice(|| Box::pin(check.redirects(&seen.redirects))).await?);
         found.extend(twice(|| Box::pin(check.operations())).await?);
+        found.extend(referenced.check(self.files.as_ref()).await?);
         examination.findings.extend(found);
         Ok(examination)
     }
@@ -133,18 +147,26 @@ impl Doctor {
         }
     }
 
-    async fn images(&self, examination: &mut Examination, progress: impl Fn(usize)) -> Result<()> {
-        let mut start = None;
+    /// Checks the table of images and collects their files to check afterwards.
+    async fn images(
+        &self,
+        examination: &mut Examination,
+        progress: impl Fn(usize),
+    ) -> Result<ReferencedFiles> {
+        let (mut start, mut referenced) = (None, ReferencedFiles::default());
         loop {
             let (items, next) = self.dynamo.scan(Table::Images, start).await?;
             examination.items += items.len();
             let check = self.check();
             let found = twice(|| Box::pin(check.images(&items))).await?;
             examination.findings.extend(found);
+            for item in &items {
+                referenced.note(item)?;
+            }
             progress(examination.items);
             start = next;
             if start.is_none() {
-                return Ok(());
+                return Ok(referenced);
             }
         }
     }

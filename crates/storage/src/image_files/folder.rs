@@ -11,11 +11,11 @@ use bytes::{Bytes, BytesMut};
 use tempfile::NamedTempFile;
 use tintero_domain::{
     Error, Result,
-    images::{ImageFileReader, ImageFileStore, ImageFileWriter},
+    images::{ImageFileReader, ImageFileStore, ImageFileWriter, StoredObject},
     values::Digest,
 };
 
-use super::{READ_CHUNK, unavailable};
+use super::{READ_CHUNK, listing, unavailable};
 
 /// Size of the write buffer in bytes.
 const BUFFER: usize = 256 * 1024;
@@ -42,6 +42,12 @@ impl FolderImageFileStore {
             fs::remove_file(left?.path())?;
         }
         Ok(folder)
+    }
+
+    /// The store in `root` of a server that may be running, to read it.
+    #[must_use]
+    pub fn beside_server(root: &Path) -> Self {
+        Self { root: root.into() }
     }
 
     fn unfinished(&self) -> PathBuf {
@@ -77,13 +83,12 @@ impl ImageFileStore for FolderImageFileStore {
     ) -> Result<Option<Box<dyn ImageFileReader>>> {
         let (_, path) = self.paths(digest);
         let Range { start, end } = range;
-        let opened = blocking(move || match File::open(path) {
-            Ok(mut file) => {
+        let opened = blocking(move || match absent(File::open(path))? {
+            Some(mut file) => {
                 file.seek(SeekFrom::Start(start))?;
                 Ok(Some(file))
             }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error),
+            None => Ok(None),
         });
         Ok(opened.await?.map(|file| -> Box<dyn ImageFileReader> {
             Box::new(FolderFileReader {
@@ -91,6 +96,35 @@ impl ImageFileStore for FolderImageFileStore {
                 left: end.saturating_sub(start),
             })
         }))
+    }
+
+    async fn length(&self, digest: &Digest) -> Result<Option<u64>> {
+        let (_, path) = self.paths(digest);
+        let found = blocking(move || absent(fs::metadata(path))).await?;
+        Ok(found.map(|file| file.len()))
+    }
+
+    async fn list(&self, after: Option<&Digest>) -> Result<Vec<StoredObject>> {
+        let (root, after) = (Arc::clone(&self.root), after.copied());
+        blocking(move || listing::list(&root, after.as_ref())).await
+    }
+
+    async fn remove(&self, digest: &Digest) -> Result<()> {
+        let (parent, path) = self.paths(digest);
+        blocking(move || match absent(fs::remove_file(path))? {
+            Some(()) => File::open(parent)?.sync_all(),
+            None => Ok(()),
+        })
+        .await
+    }
+}
+
+/// `None` if a file does not exist.
+fn absent<T>(found: io::Result<T>) -> io::Result<Option<T>> {
+    match found {
+        Ok(found) => Ok(Some(found)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
     }
 }
 

@@ -1,6 +1,6 @@
 use std::{
-    collections::HashMap,
-    ops::Range,
+    collections::BTreeMap,
+    ops::{Bound, Range},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
 use tintero_domain::{
     Result,
-    images::{ImageFileReader, ImageFileStore, ImageFileWriter},
+    images::{ImageFileReader, ImageFileStore, ImageFileWriter, STORED_PAGE, StoredObject},
     values::Digest,
 };
 
@@ -17,7 +17,7 @@ use super::{READ_CHUNK, unavailable};
 /// Stores bytes in memory until the process ends.
 #[derive(Debug, Clone)]
 pub struct MemoryImageFileStore {
-    kept: Arc<Mutex<HashMap<Digest, Bytes>>>,
+    kept: Arc<Mutex<BTreeMap<Digest, Bytes>>>,
     capacity: usize,
 }
 
@@ -38,7 +38,7 @@ impl MemoryImageFileStore {
         }
     }
 
-    fn kept(&self) -> MutexGuard<'_, HashMap<Digest, Bytes>> {
+    fn kept(&self) -> MutexGuard<'_, BTreeMap<Digest, Bytes>> {
         // No code panics while it holds the lock, so the map is valid.
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -64,6 +64,27 @@ impl ImageFileStore for MemoryImageFileStore {
         let end = |at: u64| usize::try_from(at).unwrap_or(usize::MAX).min(bytes.len());
         let left = bytes.slice(end(range.start)..end(range.end));
         Ok(Some(Box::new(MemoryFileReader { left })))
+    }
+
+    async fn length(&self, digest: &Digest) -> Result<Option<u64>> {
+        Ok(self.kept().get(digest).map(|bytes| bytes.len() as u64))
+    }
+
+    async fn list(&self, after: Option<&Digest>) -> Result<Vec<StoredObject>> {
+        let start = after.map_or(Bound::Unbounded, Bound::Excluded);
+        let kept = self.kept();
+        let found = kept.range((start, Bound::Unbounded)).take(STORED_PAGE);
+        Ok(found
+            .map(|(digest, bytes)| StoredObject {
+                sha256: *digest,
+                bytes: bytes.len() as u64,
+            })
+            .collect())
+    }
+
+    async fn remove(&self, digest: &Digest) -> Result<()> {
+        self.kept().remove(digest);
+        Ok(())
     }
 }
 

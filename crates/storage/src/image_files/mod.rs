@@ -1,10 +1,13 @@
-//! Stores the bytes of images by their SHA-256, in a folder or in memory.
+//! Stores the bytes of images by their SHA-256, in a folder, in S3 or in memory.
 
 mod folder;
+mod listing;
 mod memory;
+mod s3;
 
 pub use folder::FolderImageFileStore;
 pub use memory::MemoryImageFileStore;
+pub use s3::{S3ImageFileStore, S3Location};
 use tintero_domain::{Error, error::BoxError};
 
 /// Maximum number of bytes per read.

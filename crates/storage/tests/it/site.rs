@@ -30,7 +30,8 @@ use tintero_domain::{
 };
 use tintero_embedded::faults::Wire;
 use tintero_storage::{
-    CursorKey, CursorKeys, Dynamo, DynamoTaxonomyStore, client, keys, migrations::Migrator,
+    CursorKey, CursorKeys, Dynamo, DynamoTaxonomyStore, client, doctor::Doctor,
+    image_files::MemoryImageFileStore, keys, migrations::Migrator,
 };
 use uuid::Uuid;
 
@@ -74,6 +75,8 @@ pub(crate) struct Site {
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) ids: Arc<Counter>,
     pub(crate) dynamo: Dynamo,
+    /// The files of images.
+    pub(crate) files: MemoryImageFileStore,
     pub(crate) taxonomy: DynamoTaxonomyStore,
     pub(crate) categories: Categories,
     pub(crate) tags: Tags,
@@ -143,6 +146,7 @@ fn server(wire: Wire, dynamo: Dynamo, clock: Arc<ManualClock>, ids: Arc<Counter>
         clock,
         ids,
         dynamo,
+        files: MemoryImageFileStore::default(),
         taxonomy,
         categories,
         tags,
@@ -156,7 +160,21 @@ impl Site {
         let at = self.now().as_millis() + seconds * 1000;
         let clock = Arc::new(ManualClock(AtomicI64::new(at)));
         let (wire, dynamo) = (self.wire.clone(), self.dynamo.clone());
-        server(wire, dynamo, clock, self.ids.clone())
+        Self {
+            files: self.files.clone(),
+            ..server(wire, dynamo, clock, self.ids.clone())
+        }
+    }
+
+    /// A doctor of the site.
+    pub(crate) fn doctor(&self) -> Doctor {
+        let files = Arc::new(self.files.clone());
+        Doctor::new(
+            self.dynamo.clone(),
+            files,
+            self.clock.clone(),
+            self.ids.clone(),
+        )
     }
 
     /// A store of operations.

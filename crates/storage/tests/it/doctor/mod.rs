@@ -26,7 +26,7 @@ use tintero_storage::{
 use crate::site::{Site, draft, editor, site, slug};
 
 fn doctor(site: &Site) -> Doctor {
-    Doctor::new(site.dynamo.clone(), site.clock.clone(), site.ids.clone())
+    site.doctor()
 }
 
 async fn examine(site: &Site) -> BTreeSet<DoctorFinding> {

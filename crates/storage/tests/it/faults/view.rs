@@ -7,7 +7,6 @@ use tintero_domain::{
     posts::{ChangesQuery, DeskFacet, PublicFacet, PublicLookup},
     values::{Locale, OldPath, Timestamp},
 };
-use tintero_storage::doctor::Doctor;
 
 use super::{
     accounts::{bob, other_password},
@@ -165,11 +164,7 @@ impl Fixture {
 
     /// Asserts that the doctor finds nothing but unused texts, which a failed write may leave.
     pub(super) async fn require_consistency(&self, case: &str) {
-        let doctor = Doctor::new(
-            self.site.dynamo.clone(),
-            self.site.clock.clone(),
-            self.site.ids.clone(),
-        );
+        let doctor = self.site.doctor();
         let mut findings = doctor.examine(|_| {}).await.unwrap().findings;
         findings.retain(|finding| !finding.key.sk.starts_with("BODY#"));
         assert!(findings.is_empty(), "{case}: the doctor found {findings:?}");

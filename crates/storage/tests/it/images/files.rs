@@ -8,13 +8,13 @@ use tintero_storage::image_files::{FolderImageFileStore, MemoryImageFileStore};
 /// Larger than the write buffer and the read chunk.
 const LONG: usize = 700_000;
 
-fn long() -> Bytes {
+pub(super) fn long() -> Bytes {
     let byte = |n: usize| u8::try_from(n % 251).unwrap();
     (0..LONG).map(byte).collect()
 }
 
 /// Stores bytes in chunks of an odd size.
-async fn keep(store: &dyn ImageFileStore, bytes: &Bytes) -> Digest {
+pub(super) async fn keep(store: &dyn ImageFileStore, bytes: &Bytes) -> Digest {
     let digest = Digest::of(bytes);
     let mut draft = store.begin().await.unwrap();
     for chunk in bytes.chunks(100_003) {
@@ -24,7 +24,11 @@ async fn keep(store: &dyn ImageFileStore, bytes: &Bytes) -> Digest {
     digest
 }
 
-async fn read(store: &dyn ImageFileStore, digest: &Digest, range: Range<u64>) -> Option<Vec<u8>> {
+pub(super) async fn read(
+    store: &dyn ImageFileStore,
+    digest: &Digest,
+    range: Range<u64>,
+) -> Option<Vec<u8>> {
     let mut reader = store.open(digest, range).await.unwrap()?;
     let mut bytes = Vec::new();
     while let Some(chunk) = reader.next().await.unwrap() {

@@ -4,6 +4,7 @@
 
 mod files;
 mod names;
+mod s3;
 mod writes;
 
 use std::{io::Cursor, sync::Arc};
@@ -17,7 +18,7 @@ use tintero_domain::{
     values::SourcePath,
 };
 use tintero_media::MediaWorkers;
-use tintero_storage::{CursorKey, CursorKeys, image_files::MemoryImageFileStore};
+use tintero_storage::{CursorKey, CursorKeys};
 
 use crate::site::{Site, editor};
 
@@ -29,7 +30,7 @@ pub(crate) fn images(site: &Site) -> Images {
             site.dynamo.clone(),
             cursors,
         )),
-        objects: Arc::new(MemoryImageFileStore::default()),
+        objects: Arc::new(site.files.clone()),
         workers: Arc::new(MediaWorkers::default()),
         listener: Arc::new(site.posts.clone()),
         clock: site.clock.clone(),

@@ -5,7 +5,6 @@ use tintero_domain::{
     taxonomy::TaxonomyStore as _,
     values::{IdOrSlug, Version},
 };
-use tintero_storage::doctor::Doctor;
 
 use super::{Stage, Taxon, outcome, run, stage};
 use crate::{
@@ -111,7 +110,6 @@ async fn the_doctor_accepts_references_to_merged_bylines() {
     stage.post("Uno", &["uno"]).await;
     stage.merge("uno", "dos").await;
     run(site).await;
-    let doctor = Doctor::new(site.dynamo.clone(), site.clock.clone(), site.ids.clone());
-    let report = doctor.examine(|_| {}).await.unwrap();
+    let report = site.doctor().examine(|_| {}).await.unwrap();
     assert!(report.findings.is_empty(), "{:?}", report.findings);
 }

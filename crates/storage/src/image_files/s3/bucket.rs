@@ -1,0 +1,153 @@
+//! Requests for the objects of a bucket.
+
+use std::{
+    fmt,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
+
+use bytes::Bytes;
+use reqwest::{Client, Method, Response, StatusCode, header};
+use tintero_domain::{Error, Result, clock::Clock, values::Digest};
+
+use super::{
+    super::unavailable,
+    identity::S3Identity,
+    location::ResolvedLocation,
+    signature::{self, Unsigned},
+};
+use crate::backoff;
+
+/// Maximum number of attempts of a request.
+const ATTEMPTS: u32 = 4;
+
+/// A request for an object, or for the list of objects if the path begins with `?`.
+#[derive(Debug, Clone)]
+pub(super) struct S3Request {
+    pub(super) method: Method,
+    /// The part of the URL after the bucket: a slash and a key, or a query.
+    pub(super) target: String,
+    /// Value of the `Range` header.
+    pub(super) range: Option<String>,
+    pub(super) body: Bytes,
+    /// SHA-256 of the body.
+    pub(super) payload: Digest,
+}
+
+impl S3Request {
+    /// A request without a body.
+    pub(super) fn new(method: Method, target: String) -> Self {
+        Self {
+            method,
+            target,
+            range: None,
+            body: Bytes::new(),
+            payload: Digest::of(b""),
+        }
+    }
+}
+
+/// A bucket with the credentials for it.
+pub(super) struct Bucket {
+    client: Client,
+    location: ResolvedLocation,
+    identity: S3Identity,
+    clock: Arc<dyn Clock>,
+}
+
+impl fmt::Debug for Bucket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Bucket").field(&self.location).finish()
+    }
+}
+
+impl Bucket {
+    pub(super) fn new(
+        location: ResolvedLocation,
+        identity: S3Identity,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, String> {
+        let client = Client::builder()
+            .connect_timeout(Duration::from_secs(1))
+            .read_timeout(Duration::from_secs(10))
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .map_err(|error| format!("cannot prepare requests to S3: {error}"))?;
+        Ok(Self {
+            client,
+            location,
+            identity,
+            clock,
+        })
+    }
+
+    /// The prefix of all keys: empty, or with a slash at its end.
+    pub(super) fn prefix(&self) -> &str {
+        &self.location.prefix
+    }
+
+    /// Sends a request until it succeeds or the failure is permanent. `None` if the object does not exist.
+    pub(super) async fn send(&self, request: &S3Request) -> Result<Option<Response>> {
+        let mut attempt = 1;
+        loop {
+            match self.attempt(request).await? {
+                Ok(response) if response.status().is_success() => return Ok(Some(response)),
+                Ok(response) if response.status() == StatusCode::NOT_FOUND => {
+                    return self.missing(response).await;
+                }
+                Ok(response) if attempt == ATTEMPTS || response.status().is_client_error() => {
+                    return Err(refused(response).await);
+                }
+                Err(error) if attempt == ATTEMPTS => return Err(unavailable(error)),
+                Ok(_) | Err(_) => backoff::pause(attempt).await,
+            }
+            attempt += 1;
+        }
+    }
+
+    async fn attempt(&self, request: &S3Request) -> Result<reqwest::Result<Response>> {
+        let now = self.now();
+        let credentials = self.identity.credentials(now).await?;
+        let url = format!("{}{}", self.location.url, request.target);
+        let unsigned = Unsigned {
+            method: &request.method,
+            url: &url,
+            payload: &request.payload,
+        };
+        let signed = signature::headers(&unsigned, &self.location.region, credentials, now);
+        let mut sent = self.client.request(request.method.clone(), &url);
+        for (name, value) in signed.map_err(unavailable)? {
+            sent = sent.header(name, value);
+        }
+        if let Some(range) = &request.range {
+            sent = sent.header(header::RANGE, range);
+        }
+        if request.method == Method::PUT {
+            sent = sent.body(request.body.clone());
+        }
+        Ok(sent.send().await)
+    }
+
+    /// `None` for a missing object, an error for a missing bucket.
+    async fn missing(&self, response: Response) -> Result<Option<Response>> {
+        let explanation = response.text().await.map_err(unavailable)?;
+        if explanation.contains("NoSuchBucket") {
+            let bucket = &self.location.bucket;
+            return Err(unavailable(format!("the bucket {bucket} does not exist")));
+        }
+        Ok(None)
+    }
+
+    fn now(&self) -> SystemTime {
+        let millis = u64::try_from(self.clock.now().as_millis()).unwrap_or_default();
+        SystemTime::UNIX_EPOCH + Duration::from_millis(millis)
+    }
+}
+
+/// The error of a refused request, with the start of the explanation of S3.
+async fn refused(response: Response) -> Error {
+    let status = response.status().as_u16();
+    let text = response.text().await.unwrap_or_default();
+    let start: String = text.chars().take(500).collect();
+    unavailable(format!("S3 answered {status}: {start}"))
+}

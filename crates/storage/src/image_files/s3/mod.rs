@@ -1,0 +1,209 @@
+//! Stores the bytes of images in S3, or in another store with its protocol.
+
+mod bucket;
+mod identity;
+mod listing;
+mod location;
+mod reader;
+mod signature;
+
+use std::{ops::Range, sync::Arc};
+
+use async_trait::async_trait;
+use aws_config::SdkConfig;
+use bytes::Bytes;
+use reqwest::{Method, header};
+use tintero_domain::{
+    Result,
+    clock::Clock,
+    images::{ImageFileReader, ImageFileStore, ImageFileWriter, STORED_PAGE, StoredObject},
+    values::Digest,
+};
+
+pub use self::location::S3Location;
+use self::{
+    bucket::{Bucket, S3Request},
+    identity::S3Identity,
+    listing::{ListedKeys, name_of},
+    reader::S3FileReader,
+};
+use super::{FolderImageFileStore, unavailable};
+
+/// Stores bytes as objects `objects/ab/cdef…` of a bucket, which several servers can share.
+///
+/// Uploads are collected in a folder of the server. S3 verifies the digest of each object that it stores.
+#[derive(Debug, Clone)]
+pub struct S3ImageFileStore {
+    bucket: Arc<Bucket>,
+    unfinished: FolderImageFileStore,
+}
+
+impl S3ImageFileStore {
+    /// A store in a bucket. Credentials come from the default chain of the SDK, as for DynamoDB:
+    /// environment, shared configuration files, container and instance roles.
+    ///
+    /// # Errors
+    /// A sentence that says what is missing.
+    pub async fn open(
+        location: S3Location,
+        unfinished: FolderImageFileStore,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, String> {
+        let config = aws_config::load_defaults(aws_config::BehaviorVersion::latest()).await;
+        Self::with_config(location, &config, unfinished, clock)
+    }
+
+    /// A store in a bucket with the credentials of this configuration.
+    ///
+    /// # Errors
+    /// A sentence that says what is missing.
+    pub fn with_config(
+        location: S3Location,
+        config: &SdkConfig,
+        unfinished: FolderImageFileStore,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, String> {
+        let credentials = config.credentials_provider();
+        let credentials = credentials.ok_or("no AWS credentials are configured")?;
+        let location = location.resolve(config)?;
+        let bucket = Bucket::new(location, S3Identity::new(credentials), clock)?;
+        Ok(Self {
+            bucket: Arc::new(bucket),
+            unfinished,
+        })
+    }
+
+    /// Requests a list of one object, which fails if the bucket or the credentials are wrong.
+    ///
+    /// # Errors
+    /// [`Unavailable`](tintero_domain::Error::Unavailable).
+    pub async fn check(&self) -> Result<()> {
+        self.keys(None, 1).await.map(drop)
+    }
+
+    /// The prefix of the keys of all objects.
+    fn folder(&self) -> String {
+        format!("{}objects/", self.bucket.prefix())
+    }
+
+    /// The part of the URL of an object after the bucket.
+    fn target(&self, digest: &Digest) -> String {
+        format!("/{}{}", self.folder(), name_of(digest))
+    }
+
+    async fn keys(&self, after: Option<&str>, most: usize) -> Result<ListedKeys> {
+        let request = S3Request::new(Method::GET, self.listing(after, most));
+        let response = self.bucket.send(&request).await?;
+        let response = response.ok_or_else(|| unavailable("the bucket has no list"))?;
+        let xml = response.text().await.map_err(unavailable)?;
+        ListedKeys::parse(&xml).map_err(unavailable)
+    }
+
+    /// The part of the URL of a list after the bucket.
+    fn listing(&self, after: Option<&str>, most: usize) -> String {
+        let mut query = url::form_urlencoded::Serializer::for_suffix("/?".to_owned(), 2);
+        query.append_pair("list-type", "2");
+        query.append_pair("max-keys", &most.to_string());
+        query.append_pair("prefix", &self.folder());
+        if let Some(after) = after {
+            query.append_pair("start-after", after);
+        }
+        query.finish()
+    }
+}
+
+#[async_trait]
+impl ImageFileStore for S3ImageFileStore {
+    async fn begin(&self) -> Result<Box<dyn ImageFileWriter>> {
+        Ok(Box::new(S3FileWriter {
+            store: self.clone(),
+            draft: self.unfinished.begin().await?,
+        }))
+    }
+
+    async fn open(
+        &self,
+        digest: &Digest,
+        range: Range<u64>,
+    ) -> Result<Option<Box<dyn ImageFileReader>>> {
+        let left = range.end.saturating_sub(range.start);
+        let mut request = S3Request::new(Method::HEAD, self.target(digest));
+        if left > 0 {
+            request.method = Method::GET;
+            request.range = Some(format!("bytes={}-{}", range.start, range.end - 1));
+        }
+        let response = self.bucket.send(&request).await?;
+        Ok(response.map(|response| -> Box<dyn ImageFileReader> {
+            Box::new(S3FileReader {
+                response,
+                received: Bytes::new(),
+                left,
+            })
+        }))
+    }
+
+    async fn length(&self, digest: &Digest) -> Result<Option<u64>> {
+        let request = S3Request::new(Method::HEAD, self.target(digest));
+        let Some(response) = self.bucket.send(&request).await? else {
+            return Ok(None);
+        };
+        let length = response.headers().get(header::CONTENT_LENGTH);
+        let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
+        length
+            .map(Some)
+            .ok_or_else(|| unavailable("S3 answered without a length"))
+    }
+
+    async fn list(&self, after: Option<&Digest>) -> Result<Vec<StoredObject>> {
+        let folder = self.folder();
+        let mut after = after.map(|digest| format!("{folder}{}", name_of(digest)));
+        // A page with no object has only foreign keys.
+        loop {
+            let listed = self.keys(after.as_deref(), STORED_PAGE).await?;
+            let objects = listed.objects(&folder);
+            after = listed.next().map(ToOwned::to_owned);
+            if after.is_none() || !objects.is_empty() {
+                return Ok(objects);
+            }
+        }
+    }
+
+    async fn remove(&self, digest: &Digest) -> Result<()> {
+        let request = S3Request::new(Method::DELETE, self.target(digest));
+        self.bucket.send(&request).await.map(drop)
+    }
+}
+
+struct S3FileWriter {
+    store: S3ImageFileStore,
+    draft: Box<dyn ImageFileWriter>,
+}
+
+#[async_trait]
+impl ImageFileWriter for S3FileWriter {
+    async fn write(&mut self, piece: Bytes) -> Result<()> {
+        self.draft.write(piece).await
+    }
+
+    async fn read(&mut self) -> Result<Bytes> {
+        self.draft.read().await
+    }
+
+    async fn replace(&mut self, bytes: Bytes) -> Result<()> {
+        self.draft.replace(bytes).await
+    }
+
+    async fn keep(mut self: Box<Self>, digest: &Digest) -> Result<()> {
+        let body = self.draft.read().await?;
+        let Self { store, .. } = *self;
+        let request = S3Request {
+            body,
+            payload: *digest,
+            ..S3Request::new(Method::PUT, store.target(digest))
+        };
+        match store.bucket.send(&request).await? {
+            Some(_) => Ok(()),
+            None => Err(unavailable("the bucket does not exist")),
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! The store in S3, against a server that verifies signatures and digests.
+
+use std::{fs, sync::Arc};
+
+use aws_config::{BehaviorVersion, SdkConfig};
+use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
+use bytes::Bytes;
+use tempfile::TempDir;
+use tintero_domain::{
+    Error,
+    clock::Clock,
+    images::{ImageFileStore, StoredObject},
+    values::{Digest, Timestamp},
+};
+use tintero_storage::image_files::{FolderImageFileStore, S3ImageFileStore, S3Location};
+use tintero_test_s3::{S3Server, SECRET};
+
+use super::files::{keep, long, read};
+
+/// A server with the bucket `site`.
+struct Store {
+    server: S3Server,
+    clock: Arc<FileClock>,
+    root: TempDir,
+}
+
+/// The time at which the server started, which signatures must be close to.
+struct FileClock(Timestamp);
+
+impl Clock for FileClock {
+    fn now(&self) -> Timestamp {
+        self.0
+    }
+}
+
+impl Store {
+    fn start() -> Self {
+        let root = TempDir::new().unwrap();
+        fs::create_dir(root.path().join("site")).unwrap();
+        let created = root.path().metadata().unwrap().modified().unwrap();
+        let since = created.duration_since(std::time::UNIX_EPOCH).unwrap();
+        let now = Timestamp::from_millis(i64::try_from(since.as_millis()).unwrap());
+        Self {
+            server: S3Server::start(root.path()).unwrap(),
+            clock: Arc::new(FileClock(now)),
+            root,
+        }
+    }
+
+    /// A store of one of the servers of the site, with a folder of its own.
+    fn of(&self, bucket: &str, secret: &str) -> (TempDir, S3ImageFileStore) {
+        self.at(self.server.endpoint(), bucket, secret)
+    }
+
+    fn at(&self, endpoint: &str, bucket: &str, secret: &str) -> (TempDir, S3ImageFileStore) {
+        let home = TempDir::new().unwrap();
+        let location = S3Location {
+            bucket: bucket.to_owned(),
+            prefix: "images".to_owned(),
+            endpoint: Some(endpoint.to_owned()),
+            region: None,
+            path_style: None,
+        };
+        let credentials = Credentials::new("writer", secret, None, None, "test");
+        let config = SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .credentials_provider(SharedCredentialsProvider::new(credentials))
+            .build();
+        let unfinished = FolderImageFileStore::open(home.path()).unwrap();
+        let store =
+            S3ImageFileStore::with_config(location, &config, unfinished, self.clock.clone());
+        (home, store.unwrap())
+    }
+}
+
+/// Writes `hola`, whose digest is passed.
+async fn keep_as(store: &S3ImageFileStore, digest: &Digest) -> tintero_domain::Result<()> {
+    let mut draft = store.begin().await.unwrap();
+    draft.write(Bytes::from_static(b"hola")).await.unwrap();
+    draft.keep(digest).await
+}
+
+fn reason<T: std::fmt::Debug>(failed: tintero_domain::Result<T>) -> String {
+    match failed {
+        Err(Error::Unavailable(source)) => source.to_string(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn what_one_server_stores_another_one_reads_whole_and_by_range() {
+    let site = Store::start();
+    let (_one, writer) = site.of("site", SECRET);
+    let (_two, reader) = site.of("site", SECRET);
+    let bytes = long();
+    let digest = keep(&writer, &bytes).await;
+    let length = bytes.len();
+    for (start, end) in [
+        (0, length),
+        (0, 1),
+        (length - 1, length),
+        (65_535, 200_000),
+        (7, 7),
+    ] {
+        let found = read(&reader, &digest, start as u64..end as u64).await;
+        assert_eq!(found.as_deref(), Some(&bytes[start..end]));
+    }
+    assert_eq!(reader.length(&digest).await.unwrap(), Some(length as u64));
+    let name = digest.to_string();
+    let path = format!("site/images/objects/{}/{}", &name[..2], &name[2..]);
+    assert_eq!(fs::read(site.root.path().join(path)).unwrap(), bytes);
+}
+
+#[tokio::test]
+async fn missing_objects_are_no_errors() {
+    let site = Store::start();
+    let (_home, store) = site.of("site", SECRET);
+    let absent = Digest::of(b"absent");
+    for range in [0..1, 0..0] {
+        assert_eq!(read(&store, &absent, range).await, None);
+    }
+    assert_eq!(store.length(&absent).await.unwrap(), None);
+    assert_eq!(store.list(None).await.unwrap(), []);
+    store.remove(&absent).await.unwrap();
+    store.check().await.unwrap();
+}
+
+#[tokio::test]
+async fn objects_are_listed_in_order_and_deleted() {
+    let site = Store::start();
+    let (_home, store) = site.of("site", SECRET);
+    let mut stored = Vec::new();
+    for text in ["uno", "dos", "tres"] {
+        let sha256 = keep(&store, &Bytes::from_static(text.as_bytes())).await;
+        let bytes = text.len() as u64;
+        stored.push(StoredObject { sha256, bytes });
+    }
+    stored.sort_unstable();
+    assert_eq!(store.list(None).await.unwrap(), stored);
+    let first = stored.remove(0);
+    let rest = store.list(Some(&first.sha256)).await.unwrap();
+    assert_eq!(rest, stored);
+    store.remove(&first.sha256).await.unwrap();
+    assert_eq!(store.list(None).await.unwrap(), stored);
+    assert_eq!(store.length(&first.sha256).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_finished_upload_leaves_no_file_on_the_server() {
+    let site = Store::start();
+    let (home, store) = site.of("site", SECRET);
+    keep(&store, &Bytes::from_static(b"hola")).await;
+    let left = fs::read_dir(home.path().join("unfinished")).unwrap();
+    assert_eq!(left.count(), 0);
+}
+
+#[tokio::test]
+async fn wrong_credentials_and_missing_buckets_fail_everywhere() {
+    let site = Store::start();
+    let digest = Digest::of(b"hola");
+    for (bucket, secret, expected) in [
+        ("site", "another secret", "403"),
+        ("other", SECRET, "does not exist"),
+    ] {
+        let (_home, store) = site.of(bucket, secret);
+        for reason in [
+            reason(store.list(None).await),
+            reason(store.remove(&digest).await),
+            reason(store.check().await),
+        ] {
+            assert!(reason.contains(expected), "{reason}");
+        }
+    }
+    // The server of the tests creates missing buckets of written objects.
+    let (_home, store) = site.of("site", "another secret");
+    let reason = reason(keep_as(&store, &digest).await);
+    assert!(reason.contains("403"), "{reason}");
+}
+
+#[tokio::test]
+async fn bytes_with_another_digest_are_refused_by_the_bucket() {
+    let site = Store::start();
+    let (_home, store) = site.of("site", SECRET);
+    let digest = Digest::of(b"adios");
+    reason(keep_as(&store, &digest).await);
+    assert_eq!(read(&store, &digest, 0..1).await, None);
+}
+
+#[tokio::test]
+async fn a_store_that_is_down_loses_nothing() {
+    let site = Store::start();
+    let (_home, store) = site.of("site", SECRET);
+    let digest = Digest::of(b"hola");
+    keep_as(&store, &digest).await.unwrap();
+    site.server.set_down(true);
+    let later = Digest::of(b"adios");
+    for reason in [
+        reason(keep_as(&store, &later).await),
+        reason(store.length(&digest).await),
+        reason(store.remove(&digest).await),
+    ] {
+        assert!(reason.contains("503"), "{reason}");
+    }
+    let (_nowhere, unreachable) = site.at("http://127.0.0.1:1", "site", SECRET);
+    reason(unreachable.check().await);
+    site.server.set_down(false);
+    let found = read(&store, &digest, 0..4).await;
+    assert_eq!(found.as_deref(), Some(b"hola".as_slice()));
+}

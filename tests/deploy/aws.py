@@ -42,10 +42,12 @@ class Site:
         return done.stdout
 
     def database(self, name: str, policy: str) -> dict[str, str]:
-        return {"TINTERO_DYNAMODB": "aws", **self.emulator.user(name, policy)}
+        database = {"TINTERO_DYNAMODB": "aws", "TINTERO_S3_BUCKET": self.bucket}
+        return {**database, **self.emulator.user(name, policy)}
 
     def create_data(self) -> dict[str, str]:
         data = self.emulator.deploy("tintero-data", ROOT / "deploy/data.yaml")
+        self.bucket = data["ImageBucket"]
         self.migrator = self.database("migrator", data["MigratorPolicy"])
         self.auditor = self.database("auditor", data["AuditorPolicy"])
         return data
@@ -144,6 +146,7 @@ def check(site: Site, emulator: Emulator):
     check_publication(site, token)
     check_background_work(site, token)
     check_import(site, token)
+    check_images(site, emulator, token)
     check_api_key(site, token)
     check_jwt_authorizer(site)
     check_lambda_authorizer(site)
@@ -198,6 +201,18 @@ def check_import(site: Site, token: str):
     expect("import the example blog, and again", last, ["blog, created: 7.", "blog, unchanged: 7. 0 changes."])
     _, _, body = site.call("GET", "/v1/posts?limit=100")
     expect("published posts", len(json.loads(body)["items"]), 6)
+
+
+def check_images(site: Site, emulator: Emulator, token: str):
+    """The function that served the upload need not be the one that serves the image."""
+    _, _, body = site.call("GET", "/v1/images?limit=100", authorization=f"Bearer {token}")
+    images = json.loads(body)["items"]
+    objects = emulator.client("s3").list_objects_v2(Bucket=site.bucket, Prefix="objects/").get("Contents", [])
+    expect("objects in the bucket", len(objects), len({image["sha256"] for image in images}))
+    paths = [image["url"].removeprefix(site.url) for image in images]
+    statuses = [site.status("GET", path) for path in paths]
+    expect("images from the bucket", statuses, [200] * len(images))
+    expect("imported images", len(images) > 0, True)
 
 
 def check_api_key(site: Site, token: str):

@@ -59,7 +59,7 @@ pub enum EngineError {
     NotTakenOver {
         /// The database file.
         path: PathBuf,
-        /// The table, and what is wrong with it.
+        /// The table and its fault.
         source: Cause,
     },
 

@@ -68,7 +68,7 @@ struct Found {
     /// Items by table.
     responses: BTreeMap<String, JsonList>,
     units: BTreeMap<String, TableUnits>,
-    /// What a client must request again, by table.
+    /// The keys or writes that a client must request again, by table.
     unprocessed: BTreeMap<String, String>,
     bytes: usize,
 }

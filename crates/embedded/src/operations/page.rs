@@ -35,7 +35,7 @@ struct LastItem {
     index_sort: String,
 }
 
-/// What was read.
+/// The table or index of the page.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum PageSource<'a> {
     Table(&'a Table),

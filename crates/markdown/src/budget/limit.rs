@@ -35,7 +35,7 @@ macro_rules! limits {
                 match self { $(Self::$name => $what,)* }
             }
 
-            /// What the author can do, as a sentence.
+            /// A sentence with advice for the author.
             #[must_use]
             pub fn advice(self) -> &'static str {
                 match self { $(Self::$name => $advice,)* }

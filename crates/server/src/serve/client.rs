@@ -1,4 +1,4 @@
-//! What the server knows of an open connection.
+//! The state of an open connection.
 
 use std::{
     net::IpAddr,

@@ -32,7 +32,7 @@ impl S3Location {
     /// Completes the location with the AWS configuration.
     ///
     /// # Errors
-    /// A sentence that says what is missing.
+    /// A sentence that names the missing setting.
     pub(super) fn resolve(self, config: &SdkConfig) -> Result<ResolvedLocation, String> {
         let Self {
             bucket,

@@ -43,7 +43,7 @@ impl S3ImageFileStore {
     /// environment, shared configuration files, container and instance roles.
     ///
     /// # Errors
-    /// A sentence that says what is missing.
+    /// A sentence that names the missing setting.
     pub async fn open(
         location: S3Location,
         unfinished: FolderImageFileStore,
@@ -56,7 +56,7 @@ impl S3ImageFileStore {
     /// A store in a bucket with the credentials of this configuration.
     ///
     /// # Errors
-    /// A sentence that says what is missing.
+    /// A sentence that names the missing setting.
     pub fn with_config(
         location: S3Location,
         config: &SdkConfig,

@@ -146,7 +146,7 @@ impl From<PublicSummary> for PostRow {
 }
 
 impl PostRow {
-    /// A working copy, with what the caller may do with it.
+    /// A working copy with the actions of the caller.
     pub(super) fn of(post: Post, caller: &Caller) -> Self {
         let allowed = post.allowed_to(caller);
         let mut summary = PostSummary::of(post, ImportOrigin::default());

@@ -141,7 +141,7 @@ fn review(review: Review) -> &'static str {
 }
 
 impl PostSummary {
-    /// Adds what a caller may do with the post.
+    /// Adds the actions of a caller.
     pub(in crate::routes::posts) fn allow(&mut self, allowed: Vec<Transition>) {
         self.allowed = allowed.into_iter().map(Transition::as_str).collect();
     }

@@ -209,7 +209,8 @@ def check_images(site: Site, emulator: Emulator, token: str):
     images = json.loads(body)["items"]
     objects = emulator.client("s3").list_objects_v2(Bucket=site.bucket, Prefix="objects/").get("Contents", [])
     expect("objects in the bucket", len(objects), len({image["sha256"] for image in images}))
-    paths = [image["url"].removeprefix(site.url) for image in images]
+    # Addresses are below the path of the public URL.
+    paths = ["/media/" + image["url"].partition("/media/")[2] for image in images]
     statuses = [site.status("GET", path) for path in paths]
     expect("images from the bucket", statuses, [200] * len(images))
     expect("imported images", len(images) > 0, True)

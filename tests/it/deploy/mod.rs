@@ -5,4 +5,5 @@
 mod data;
 mod migrations;
 mod routes;
+mod settings;
 mod template;

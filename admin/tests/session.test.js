@@ -19,7 +19,7 @@ after(async () => {
 test('scripts cannot read the session', async () => {
   const page = await open(browser, site);
   await signIn(page);
-  const visible = await page.evaluate(() => JSON.stringify([document.cookie, { ...localStorage }, { ...sessionStorage }]));
+  const visible = await page.evaluate(() => JSON.stringify([document.cookie, { ...window.localStorage }, { ...window.sessionStorage }]));
   const [cookie] = await page.context().cookies();
   assert.equal(cookie.httpOnly, true);
   assert.equal(cookie.sameSite, 'Strict');

@@ -67,5 +67,12 @@ build_dashboard() {
         npm --prefix admin ci --no-audit --no-fund
         cp admin/package-lock.json admin/node_modules/.tintero-lock
     fi
-    npm --prefix admin run --silent build
+    # A new build would compile the server again.
+    dashboard_is_current || npm --prefix admin run --silent build
+}
+
+dashboard_is_current() {
+    local built=admin/dist/index.html
+    [ -f "$built" ] && [ -z "$(find admin openapi.yaml -type f -newer "$built" -not -path 'admin/dist/*' \
+        -not -path 'admin/node_modules/*' -not -path 'admin/tests/*' -not -name schema.d.ts -print -quit)" ]
 }

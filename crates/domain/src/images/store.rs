@@ -89,9 +89,6 @@ pub trait ImageFileStore: Send + Sync {
     /// Lists the objects with digests after `after`, in the order of their digests. Returns at most
     /// [`STORED_PAGE`] of them, and none only at the end.
     async fn list(&self, after: Option<&Digest>) -> Result<Vec<StoredObject>>;
-
-    /// Deletes an object if it exists.
-    async fn remove(&self, digest: &Digest) -> Result<()>;
 }
 
 /// Maximum number of objects in an answer of [`ImageFileStore::list`].

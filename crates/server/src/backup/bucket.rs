@@ -1,15 +1,14 @@
 //! Copies objects between a bucket and a folder with the layout of the data folder.
 
-use std::{fs, io::Write as _, path::Path};
+use std::{fs, path::Path};
 
 use anyhow::Context as _;
-use bytes::Bytes;
 use tintero_domain::images::{ImageFileStore, StoredObject};
 
-use super::files;
-use crate::config::Config;
 use crate::{
-    CommandError, private_fs,
+    CommandError,
+    config::Config,
+    private_fs,
     wiring::{self, OBJECTS_FOLDER as OBJECTS},
 };
 
@@ -18,68 +17,62 @@ const UNFINISHED: &str = "uploads";
 
 /// Copies all objects of the configured bucket to `folder`. Returns whether there is a bucket.
 pub(super) async fn fetch(config: &Config, folder: &Path) -> Result<bool, CommandError> {
-    let unfinished = folder.join(UNFINISHED);
-    let Some(bucket) = wiring::bucket(config, &unfinished).await? else {
+    let Some(bucket) = wiring::bucket(config, &folder.join(UNFINISHED)).await? else {
         return Ok(false);
     };
-    let mut last = None;
-    loop {
-        let page = bucket.list(last.as_ref()).await;
-        let page = page.context("cannot list the objects of the bucket")?;
-        for object in &page {
-            let copied = fetch_object(bucket.as_ref(), object, folder).await;
-            copied.with_context(|| format!("cannot copy the object {}", object.sha256))?;
-        }
-        match page.last() {
-            Some(object) => last = Some(object.sha256),
-            None => return Ok(true),
-        }
-    }
-}
-
-async fn fetch_object(
-    bucket: &dyn ImageFileStore,
-    object: &StoredObject,
-    folder: &Path,
-) -> anyhow::Result<()> {
-    let Some(mut reader) = bucket.open(&object.sha256, 0..object.bytes).await? else {
-        // Deleted after it was listed.
-        return Ok(());
-    };
-    let name = object.sha256.to_string();
-    let (prefix, rest) = name.split_at(2);
-    let parent = folder.join(OBJECTS).join(prefix);
-    fs::create_dir_all(&parent)?;
-    let mut file = private_fs::create_file(&parent.join(rest))?;
-    while let Some(chunk) = reader.next().await? {
-        file.write_all(&chunk)?;
-    }
-    Ok(())
+    let copies = wiring::folder_store(folder, &folder.join(OBJECTS))?;
+    copy(bucket.as_ref(), &copies).await?;
+    Ok(true)
 }
 
 /// Moves all objects of `folder` to the configured bucket, if there is one. Returns their number.
 pub(super) async fn send(config: &Config, folder: &Path) -> Result<Option<usize>, CommandError> {
-    let unfinished = folder.join(UNFINISHED);
-    let Some(bucket) = wiring::bucket(config, &unfinished).await? else {
+    let Some(bucket) = wiring::bucket(config, &folder.join(UNFINISHED)).await? else {
         return Ok(None);
     };
-    let entries = files::measure(folder, files::list(folder, OBJECTS)?)?;
-    for entry in &entries {
-        let sent = async {
-            if bucket.length(&entry.sha256).await? == Some(entry.size) {
-                return anyhow::Ok(());
-            }
-            let bytes = Bytes::from(fs::read(entry.path.within(folder))?);
-            let mut draft = bucket.begin().await?;
-            draft.write(bytes).await?;
-            Ok(draft.keep(&entry.sha256).await?)
-        };
-        let sent = sent.await;
-        sent.with_context(|| format!("cannot send {} to the bucket", entry.path))?;
-    }
+    let restored = wiring::folder_store(folder, &folder.join(OBJECTS))?;
+    let sent = copy(&restored, bucket.as_ref()).await?;
     for left in [OBJECTS, UNFINISHED] {
         private_fs::allow_missing(fs::remove_dir_all(folder.join(left)))
             .with_context(|| format!("cannot delete {left} in {}", folder.display()))?;
     }
-    Ok(Some(entries.len()))
+    Ok(Some(sent))
+}
+
+/// Copies all objects that `to` does not have. Returns the number of objects of `from`.
+async fn copy(from: &dyn ImageFileStore, to: &dyn ImageFileStore) -> anyhow::Result<usize> {
+    let (mut count, mut last) = (0, None);
+    loop {
+        let page = from.list(last.as_ref()).await;
+        let page = page.context("cannot list the objects")?;
+        let Some(end) = page.last() else {
+            return Ok(count);
+        };
+        last = Some(end.sha256);
+        count += page.len();
+        for object in &page {
+            let copied = copy_object(from, to, object).await;
+            copied.with_context(|| format!("cannot copy the object {}", object.sha256))?;
+        }
+    }
+}
+
+async fn copy_object(
+    from: &dyn ImageFileStore,
+    to: &dyn ImageFileStore,
+    object: &StoredObject,
+) -> tintero_domain::Result<()> {
+    let StoredObject { sha256, bytes } = object;
+    if to.length(sha256).await? == Some(*bytes) {
+        return Ok(());
+    }
+    let Some(mut reader) = from.open(sha256, 0..*bytes).await? else {
+        // Deleted after it was listed.
+        return Ok(());
+    };
+    let mut draft = to.begin().await?;
+    while let Some(piece) = reader.next().await? {
+        draft.write(piece).await?;
+    }
+    draft.keep(sha256).await
 }

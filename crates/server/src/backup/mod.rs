@@ -8,9 +8,9 @@
 //! byte, and the manifest detects any entry that is missing, added, moved or replaced.
 //!
 //! [`create`] copies the database first and reads the objects afterwards. Objects are never changed
-//! or deleted, so every object that the copy refers to is included. Objects in a bucket are copied to the data folder
-//! for the time of the backup. [`restore`] moves files into
-//! place only after it has unpacked and checked all of them and opened the database.
+//! or deleted, so every object that the copy refers to is included. Objects in a bucket are copied to
+//! the data folder for the time of the backup. [`restore`] moves files into place only after it has
+//! unpacked and checked all of them and opened the database.
 
 mod archive;
 mod archive_error;

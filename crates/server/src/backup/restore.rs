@@ -55,8 +55,8 @@ pub(crate) fn verify(file: &Path) -> Result<Verified, CommandError> {
     read().map_err(|error: ArchiveError| error.in_file(file))
 }
 
-/// Restores the backup `file` into the configured data folder, and its objects into the configured bucket. With `force`, moves the previous
-/// contents of the folder aside.
+/// Restores the backup `file` into the configured data folder, and its objects into the configured
+/// bucket. With `force`, moves the previous contents of the folder aside.
 pub(crate) async fn restore(
     config: &Config,
     file: &Path,

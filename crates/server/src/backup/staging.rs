@@ -6,8 +6,8 @@ use std::{
 
 use crate::{CommandError, private_fs, wiring::DATABASE_FILE};
 
-/// The folder within the data folder that holds the copies of the database and of a bucket during a backup. A lock
-/// prevents concurrent backups. Files of a backup that was killed are deleted by the next one.
+/// The folder within the data folder that holds the copies of the database and of a bucket during a
+/// backup. A lock prevents concurrent backups. Files of a backup that was killed are deleted by the next one.
 pub(super) struct StagingFolder {
     path: PathBuf,
     _lock: File,

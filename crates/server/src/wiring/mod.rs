@@ -30,7 +30,7 @@ pub(crate) use self::{
     database::{DATABASE_FILE, engine, migrator, migrator_of},
     doctor::{Diagnosis, examine},
     initial_admin::InitialAdmin,
-    objects::{OBJECTS_FOLDER, bucket},
+    objects::{OBJECTS_FOLDER, bucket, folder_store},
     server::server,
     users::{UserChange, add_user, change_user, invite_user, list_users, reset_password},
 };

@@ -14,7 +14,7 @@ use tintero_storage::image_files::{
 use super::{SystemPorts, error_chain};
 use crate::{
     CommandError,
-    config::{BucketName, Config, Database},
+    config::{BaseUrl, BucketName, Config, Database, KeyPrefix, RegionName},
     private_fs,
 };
 
@@ -28,7 +28,7 @@ pub(super) async fn object_store(config: &Config) -> Result<Arc<dyn ImageFileSto
     }
     match config.dynamodb {
         Database::Memory => Ok(Arc::new(MemoryImageFileStore::default())),
-        Database::Embedded => Ok(Arc::new(folder_store(config, &folder(config))?)),
+        Database::Embedded => Ok(Arc::new(folder_store(&config.data_dir, &folder(config))?)),
         Database::Aws => Err(CommandError::precondition(
             "TINTERO_DYNAMODB=aws requires TINTERO_S3_BUCKET, because servers share the files of images",
         )),
@@ -59,7 +59,7 @@ pub(crate) async fn bucket(
     let Some(name) = &config.s3_bucket else {
         return Ok(None);
     };
-    let unfinished = folder_store(config, unfinished)?;
+    let unfinished = folder_store(&config.data_dir, unfinished)?;
     Ok(Some(Arc::new(
         bucket_store(config, name, unfinished).await?,
     )))
@@ -71,13 +71,14 @@ async fn bucket_store(
     name: &BucketName,
     unfinished: FolderImageFileStore,
 ) -> Result<S3ImageFileStore, CommandError> {
-    let text = |text: &str| text.to_owned();
-    let prefix = config.s3_prefix.as_ref();
+    let prefix = config.s3_prefix.as_ref().map(KeyPrefix::as_str);
+    let endpoint = config.s3_endpoint.as_ref().map(BaseUrl::as_str);
+    let region = config.s3_region.as_ref().map(RegionName::as_str);
     let location = S3Location {
-        bucket: text(name.as_str()),
-        prefix: prefix.map_or(String::new(), |it| text(it.as_str())),
-        endpoint: config.s3_endpoint.as_ref().map(|it| text(it.as_str())),
-        region: config.s3_region.as_ref().map(|it| text(it.as_str())),
+        bucket: name.as_str().to_owned(),
+        prefix: prefix.unwrap_or_default().to_owned(),
+        endpoint: endpoint.map(ToOwned::to_owned),
+        region: region.map(ToOwned::to_owned),
         path_style: config.s3_path_style,
     };
     let unusable = |reason: String| {
@@ -95,8 +96,12 @@ fn folder(config: &Config) -> PathBuf {
     config.data_dir.join(OBJECTS_FOLDER)
 }
 
-fn folder_store(config: &Config, folder: &Path) -> Result<FolderImageFileStore, CommandError> {
-    private_folder(&config.data_dir)?;
+/// Opens the store in `folder` of `parent`, and creates both folders. Deletes unfinished uploads in it.
+pub(crate) fn folder_store(
+    parent: &Path,
+    folder: &Path,
+) -> Result<FolderImageFileStore, CommandError> {
+    private_folder(parent)?;
     private_folder(folder)?;
     let opened = FolderImageFileStore::open(folder);
     Ok(opened.with_context(|| format!("cannot open the folder {}", folder.display()))?)

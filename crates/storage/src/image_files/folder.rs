@@ -108,15 +108,6 @@ impl ImageFileStore for FolderImageFileStore {
         let (root, after) = (Arc::clone(&self.root), after.copied());
         blocking(move || listing::list(&root, after.as_ref())).await
     }
-
-    async fn remove(&self, digest: &Digest) -> Result<()> {
-        let (parent, path) = self.paths(digest);
-        blocking(move || match absent(fs::remove_file(path))? {
-            Some(()) => File::open(parent)?.sync_all(),
-            None => Ok(()),
-        })
-        .await
-    }
 }
 
 /// `None` if a file does not exist.

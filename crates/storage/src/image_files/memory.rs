@@ -81,11 +81,6 @@ impl ImageFileStore for MemoryImageFileStore {
             })
             .collect())
     }
-
-    async fn remove(&self, digest: &Digest) -> Result<()> {
-        self.kept().remove(digest);
-        Ok(())
-    }
 }
 
 struct MemoryFileWriter {

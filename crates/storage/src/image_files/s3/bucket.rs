@@ -7,7 +7,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use reqwest::{Client, Method, Response, StatusCode, header};
+use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, header};
 use tintero_domain::{Error, Result, clock::Clock, values::Digest};
 
 use super::{
@@ -88,24 +88,29 @@ impl Bucket {
 
     /// Sends a request until it succeeds or the failure is permanent. `None` if the object does not exist.
     pub(super) async fn send(&self, request: &S3Request) -> Result<Option<Response>> {
-        let mut attempt = 1;
-        loop {
-            match self.attempt(request).await? {
-                Ok(response) if response.status().is_success() => return Ok(Some(response)),
-                Ok(response) if response.status() == StatusCode::NOT_FOUND => {
-                    return self.missing(response).await;
-                }
-                Ok(response) if attempt == ATTEMPTS || response.status().is_client_error() => {
-                    return Err(refused(response).await);
-                }
-                Err(error) if attempt == ATTEMPTS => return Err(unavailable(error)),
-                Ok(_) | Err(_) => backoff::pause(attempt).await,
-            }
-            attempt += 1;
+        let is_transient = |failure: &Failure| matches!(failure, Failure::Transient(_));
+        let sent = backoff::retry(ATTEMPTS, is_transient, || self.attempt(request));
+        sent.await.map_err(Failure::into_error)
+    }
+
+    async fn attempt(&self, request: &S3Request) -> Result<Option<Response>, Failure> {
+        let signed = self.signed(request).await.map_err(Failure::Permanent)?;
+        let sent = signed.send().await;
+        let response = sent.map_err(|error| Failure::Transient(unavailable(error)))?;
+        let status = response.status();
+        if status.is_success() {
+            Ok(Some(response))
+        } else if status == StatusCode::NOT_FOUND {
+            let missing = self.missing(response).await;
+            missing.map(|()| None).map_err(Failure::Permanent)
+        } else if status.is_client_error() {
+            Err(Failure::Permanent(refused(response).await))
+        } else {
+            Err(Failure::Transient(refused(response).await))
         }
     }
 
-    async fn attempt(&self, request: &S3Request) -> Result<reqwest::Result<Response>> {
+    async fn signed(&self, request: &S3Request) -> Result<RequestBuilder> {
         let now = self.now();
         let credentials = self.identity.credentials(now).await?;
         let url = format!("{}{}", self.location.url, request.target);
@@ -114,33 +119,48 @@ impl Bucket {
             url: &url,
             payload: &request.payload,
         };
-        let signed = signature::headers(&unsigned, &self.location.region, credentials, now);
-        let mut sent = self.client.request(request.method.clone(), &url);
-        for (name, value) in signed.map_err(unavailable)? {
-            sent = sent.header(name, value);
+        let headers = signature::headers(&unsigned, &self.location.region, credentials, now);
+        let mut signed = self.client.request(request.method.clone(), &url);
+        for (name, value) in headers.map_err(unavailable)? {
+            signed = signed.header(name, value);
         }
         if let Some(range) = &request.range {
-            sent = sent.header(header::RANGE, range);
+            signed = signed.header(header::RANGE, range);
         }
         if request.method == Method::PUT {
-            sent = sent.body(request.body.clone());
+            signed = signed.body(request.body.clone());
         }
-        Ok(sent.send().await)
+        Ok(signed)
     }
 
-    /// `None` for a missing object, an error for a missing bucket.
-    async fn missing(&self, response: Response) -> Result<Option<Response>> {
+    /// Fails if not the object but the bucket is missing.
+    async fn missing(&self, response: Response) -> Result<()> {
         let explanation = response.text().await.map_err(unavailable)?;
         if explanation.contains("NoSuchBucket") {
             let bucket = &self.location.bucket;
             return Err(unavailable(format!("the bucket {bucket} does not exist")));
         }
-        Ok(None)
+        Ok(())
     }
 
     fn now(&self) -> SystemTime {
         let millis = u64::try_from(self.clock.now().as_millis()).unwrap_or_default();
         SystemTime::UNIX_EPOCH + Duration::from_millis(millis)
+    }
+}
+
+/// Why an attempt failed.
+enum Failure {
+    /// The network, or the store itself.
+    Transient(Error),
+    Permanent(Error),
+}
+
+impl Failure {
+    fn into_error(self) -> Error {
+        match self {
+            Self::Transient(error) | Self::Permanent(error) => error,
+        }
     }
 }
 

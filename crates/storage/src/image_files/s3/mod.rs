@@ -167,11 +167,6 @@ impl ImageFileStore for S3ImageFileStore {
             }
         }
     }
-
-    async fn remove(&self, digest: &Digest) -> Result<()> {
-        let request = S3Request::new(Method::DELETE, self.target(digest));
-        self.bucket.send(&request).await.map(drop)
-    }
 }
 
 struct S3FileWriter {

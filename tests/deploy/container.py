@@ -6,6 +6,7 @@ Usage: container.py BINARY
 """
 
 import http.client
+import json
 import os
 import pathlib
 import re
@@ -51,7 +52,6 @@ def enter(root: pathlib.Path, port: int, *command: str) -> list[str]:
         "TINTERO_ADMIN_PASSWORD": "correct horse battery",
         "TINTERO_LOG_FORMAT": "json",
         "ROOT": str(root),
-        "TMPDIR": "/data",
         "PATH": os.environ["PATH"],
     }
     environment = [f"{name}={value}" for name, value in settings.items()]
@@ -90,6 +90,24 @@ def finish(connection: socket.socket) -> int:
     return answer.status
 
 
+def write_posts(port: int):
+    """Creates posts in batches. SQLite would keep the undo data of such writes in temporary files."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+
+    def post(path: str, body, **headers: str):
+        headers = {"content-type": "application/json", **headers}
+        connection.request("POST", path, json.dumps(body), headers)
+        return json.loads(connection.getresponse().read())
+
+    sign_in = {"email": "admin@localhost", "password": "correct horse battery"}
+    token = post("/v1/auth/login", sign_in)["access_token"]
+    for batch in range(5):
+        posts = [{"title": f"Post {batch} {at}", "body": "A text. " * 500} for at in range(100)]
+        operations = [{"op": "create", "value": value} for value in posts]
+        answer = post("/v1/posts:batch", {"operations": operations}, authorization=f"Bearer {token}")
+        expect("failed writes of a batch of 100", answer.get("failed", answer), 0)
+
+
 def expect(what: str, found, expected):
     if found != expected:
         raise SystemExit(f"FAILED {what}: {found!r} instead of {expected!r}")
@@ -111,6 +129,7 @@ def check(server: subprocess.Popen, root: pathlib.Path, port: int):
     options = {line.split()[4]: line.split()[5].split(",") for line in mounts}
     expect("root is read-only", "ro" in options["/"], True)
     expect("data can be written", "rw" in options["/data"], True)
+    write_posts(port)
     connections = [begin(port) for _ in range(REQUESTS)]
     # Each answer proves that the server read what was sent before on other connections.
     expect("serves", is_ready(port), True)

@@ -26,9 +26,13 @@ export function forgetUser(): void {
 window.addEventListener('storage', ({ key, newValue }) => {
   if (key !== MARK || newValue === null || !me) return;
   const known = me;
-  void Promise.all([known, get<Me>('/v1/me')]).then(([before, now]) => {
-    if (before.id !== now.id) location.reload();
-  });
+  Promise.all([known, get<Me>('/v1/me')]).then(
+    ([before, now]) => {
+      if (before.id !== now.id) location.reload();
+    },
+    // The next request shows the failure.
+    () => undefined,
+  );
 });
 
 /** The permission that a page of the dashboard needs. Every user may see the others. */

@@ -4,6 +4,9 @@
 use std::{
     cell::RefCell,
     io::{self, Read as _},
+    num::NonZero,
+    sync::LazyLock,
+    thread,
 };
 
 use aws_sdk_dynamodb::{primitives::Blob, types::AttributeValue};
@@ -13,10 +16,7 @@ use tintero_domain::{
     posts::ManuscriptRef,
     values::{PostId, Revision},
 };
-use tokio::{
-    runtime::{Handle, RuntimeFlavor},
-    task,
-};
+use tokio::{sync::Semaphore, task};
 use uuid::Uuid;
 use zstd::{
     stream::read::Decoder,
@@ -66,30 +66,50 @@ thread_local! {
 }
 
 /// Compresses a value as JSON.
-pub(crate) fn compress(value: &impl Serialize) -> Result<Vec<u8>> {
+pub(crate) async fn compress(value: &impl Serialize) -> Result<Vec<u8>> {
     let json = serde_json::to_vec(value).map_err(|source| unreadable(Box::new(source)))?;
+    if json.len() <= MAX_BYTES_IN_PLACE {
+        return encode_frame(&json);
+    }
+    aside(move || encode_frame(&json)).await
+}
+
+fn encode_frame(json: &[u8]) -> Result<Vec<u8>> {
     let mut bytes = Vec::with_capacity(compress_bound(json.len()));
-    let encode = || ENCODER.with_borrow_mut(|context| context.compress(&mut bytes, &json, LEVEL));
-    without_delay(json.len(), encode).map_err(|code| unreadable(get_error_name(code).into()))?;
+    ENCODER
+        .with_borrow_mut(|context| context.compress(&mut bytes, json, LEVEL))
+        .map_err(|code| unreadable(get_error_name(code).into()))?;
     bytes.shrink_to_fit();
     Ok(bytes)
 }
 
 /// Reads a value that [`compress`] wrote.
-pub(crate) fn decompress<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
-    without_delay(decoded_size(bytes), || {
-        let json = decode(bytes).map_err(|source| unreadable(Box::new(source)))?;
-        serde_json::from_slice(&json).map_err(|source| unreadable(Box::new(source)))
-    })
+pub(crate) async fn decompress<T: DeserializeOwned + Send + 'static>(bytes: &[u8]) -> Result<T> {
+    if decoded_size(bytes) <= MAX_BYTES_IN_PLACE {
+        return parse(bytes);
+    }
+    let bytes = bytes.to_vec();
+    aside(move || parse(&bytes)).await
 }
 
-/// Works on a value of this many bytes. A long value does not delay the other tasks of the thread.
-fn without_delay<T>(bytes: usize, work: impl FnOnce() -> T) -> T {
-    let flavor = Handle::try_current().map(|runtime| runtime.runtime_flavor());
-    if bytes > MAX_BYTES_IN_PLACE && matches!(flavor, Ok(RuntimeFlavor::MultiThread)) {
-        return task::block_in_place(work);
-    }
-    work()
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    let json = decode(bytes).map_err(|source| unreadable(Box::new(source)))?;
+    serde_json::from_slice(&json).map_err(|source| unreadable(Box::new(source)))
+}
+
+/// Does work that takes long beside the threads that answer requests. At most one piece for each core runs at
+/// a time, which limits memory.
+async fn aside<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    static CORES: LazyLock<Semaphore> =
+        LazyLock::new(|| Semaphore::new(thread::available_parallelism().map_or(1, NonZero::get)));
+    let permit = CORES.acquire().await;
+    let permit = permit.map_err(|source| unreadable(Box::new(source)))?;
+    let done = task::spawn_blocking(move || {
+        // Held until the work ends, even if its caller stops waiting.
+        let _permit = permit;
+        work()
+    });
+    done.await.map_err(|source| unreadable(Box::new(source)))?
 }
 
 fn decoded_size(bytes: &[u8]) -> usize {
@@ -217,43 +237,45 @@ pub(crate) async fn read(
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_failed_decoding_leaves_the_context_usable() {
+    #[tokio::test]
+    async fn a_failed_decoding_leaves_the_context_usable() {
         let text = "Hola. ".repeat(10_000);
-        let whole = compress(&text).unwrap();
+        let whole = compress(&text).await.unwrap();
         let cut = &whole[..whole.len() / 2];
-        assert!(decompress::<String>(cut).is_err());
-        assert!(decompress::<String>(b"no frame").is_err());
-        assert_eq!(decompress::<String>(&whole).unwrap(), text);
+        assert!(decompress::<String>(cut).await.is_err());
+        assert!(decompress::<String>(b"no frame").await.is_err());
+        assert_eq!(decompress::<String>(&whole).await.unwrap(), text);
     }
 
-    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+    #[tokio::test]
     async fn a_long_value_leaves_the_thread_to_other_tasks() {
-        let long = compress(&"Hola. ".repeat(MAX_BYTES_IN_PLACE)).unwrap();
-        let (started, on_start) = std::sync::mpsc::channel();
         let (done, on_done) = std::sync::mpsc::channel();
-        let reader = tokio::spawn(async move {
-            without_delay(decoded_size(&long), || {
-                started.send(()).unwrap();
-                // Succeeds only if the other task runs meanwhile.
-                on_done.recv().unwrap();
-                decompress::<String>(&long).unwrap()
-            })
-        });
-        on_start.recv().unwrap();
+        // Ends only if the other task runs meanwhile on the same thread.
+        let long = tokio::spawn(aside(move || {
+            on_done.recv().map_err(|it| unreadable(Box::new(it)))
+        }));
         tokio::spawn(async move { done.send(()).unwrap() })
             .await
             .unwrap();
-        assert!(reader.await.unwrap().starts_with("Hola. Hola. "));
+        long.await.unwrap().unwrap();
     }
 
-    #[test]
-    fn frames_without_their_size_are_decoded() {
+    #[tokio::test]
+    async fn long_values_are_read_as_they_were_written() {
+        for length in [MAX_BYTES_IN_PLACE - 2, MAX_BYTES_IN_PLACE - 1, 1024 * 1024] {
+            let text = "a".repeat(length);
+            let packed = compress(&text).await.unwrap();
+            assert_eq!(decompress::<String>(&packed).await.unwrap(), text);
+        }
+    }
+
+    #[tokio::test]
+    async fn frames_without_their_size_are_decoded() {
         // Written by versions that compressed streams.
         let text = "Hola. ".repeat(100);
         let json = serde_json::to_vec(&text).unwrap();
         let streamed = zstd::encode_all(json.as_slice(), LEVEL).unwrap();
-        assert_eq!(decompress::<String>(&streamed).unwrap(), text);
-        assert!(decompress::<String>(&[]).is_err());
+        assert_eq!(decompress::<String>(&streamed).await.unwrap(), text);
+        assert!(decompress::<String>(&[]).await.is_err());
     }
 }

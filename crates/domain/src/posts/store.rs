@@ -25,7 +25,7 @@ use crate::{
 #[async_trait]
 pub trait PostStore: Send + Sync {
     /// Packs a manuscript for storage, with the content of its first revision. Stores nothing.
-    fn pack_manuscript(
+    async fn pack_manuscript(
         &self,
         revision: Revision,
         write: Uuid,

@@ -86,7 +86,9 @@ impl Posts {
         let mut content = creation.content.clone();
         store.resolve_aliases(&mut content).await?;
         let (write, manuscript) = (self.ports.ids.next(), &creation.manuscript);
-        let packed = store.pack_manuscript(Revision::FIRST, write, &content, manuscript)?;
+        let packed = store
+            .pack_manuscript(Revision::FIRST, write, &content, manuscript)
+            .await?;
         let draft = Post {
             state: creation.state.clone(),
             content,

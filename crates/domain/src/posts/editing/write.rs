@@ -186,7 +186,7 @@ impl Posts {
             rendered.rendition.require_complete()?;
             rendered
         };
-        let text = self.revise(found, &mut copy, &saved)?;
+        let text = self.revise(found, &mut copy, &saved).await?;
         authorize_change(caller, Some(&found.post), Some(&copy.post))?;
         let context = caller.context(action, self.ports.ids.as_ref(), now);
         let (store, text) = (&self.ports.store, text.as_ref());
@@ -227,7 +227,7 @@ impl Posts {
 
     /// Increments the revision if the content has changed. Returns the packed manuscript if it has
     /// changed.
-    fn revise(
+    async fn revise(
         &self,
         found: &WorkingCopy,
         next: &mut WorkingCopy,
@@ -245,7 +245,9 @@ impl Posts {
         let (write, post) = (self.ports.ids.next(), &mut next.post);
         let store = &self.ports.store;
         let revision = post.state.revision;
-        let packed = store.pack_manuscript(revision, write, &post.content, &next.manuscript)?;
+        let packed = store
+            .pack_manuscript(revision, write, &post.content, &next.manuscript)
+            .await?;
         post.text = packed.text;
         Ok(Some(packed))
     }

@@ -32,7 +32,7 @@ pub(super) async fn put(
         saved_at,
         unsaved,
     } = autosave;
-    let bytes = chunks::compress(unsaved)?;
+    let bytes = chunks::compress(unsaved).await?;
     // Chunks would become garbage every few seconds, so an autosave must fit into its item.
     if bytes.len() > chunks::MAX_BYTES {
         let detail = format!(
@@ -61,7 +61,7 @@ pub(super) async fn find(dynamo: &Dynamo, user: UserId, id: PostId) -> Result<Op
         return Ok(None);
     };
     let unsaved: Unsaved =
-        chunks::decompress(chunks::detach(&item, Slot::First).unwrap_or_default())?;
+        chunks::decompress(chunks::detach(&item, Slot::First).unwrap_or_default()).await?;
     let AutosaveRecord {
         base_revision,
         saved_at,

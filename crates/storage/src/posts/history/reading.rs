@@ -37,7 +37,7 @@ pub(super) async fn find(
 
 async fn open(dynamo: &Dynamo, id: PostId, record: RevisionRecord) -> Result<RevisionCopy> {
     let bytes = chunks::read(dynamo, ChunkKind::Manuscript, id, &record.text).await?;
-    let text: UnpackedText = chunks::decompress(&bytes)?;
+    let text: UnpackedText = chunks::decompress(&bytes).await?;
     let (row, content) = record.parts();
     let content = content.or(text.content).ok_or_else(|| Error::Corrupt {
         what: format!("revision {} of post {id}", row.revision),

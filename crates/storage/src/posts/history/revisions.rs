@@ -85,11 +85,12 @@ impl RevisionRecord {
 }
 
 /// Compresses a manuscript and the content of the revision that introduces it.
-pub(in crate::posts) fn pack(content: &Content, manuscript: &Manuscript) -> Result<Vec<u8>> {
+pub(in crate::posts) async fn pack(content: &Content, manuscript: &Manuscript) -> Result<Vec<u8>> {
     chunks::compress(&PackedText {
         content,
         manuscript,
     })
+    .await
 }
 
 /// Writes the revision of a save and deletes the autosave of its editor.

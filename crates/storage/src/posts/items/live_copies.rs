@@ -42,7 +42,7 @@ pub(in crate::posts) async fn pack(
     let room = chunks::MAX_BYTES / phases.len().max(1);
     let mut packed = Vec::new();
     for (phase, copy) in phases.iter().zip(copies) {
-        let bytes = chunks::compress(copy)?;
+        let bytes = chunks::compress(copy).await?;
         let data = if bytes.len() <= room {
             CopyData::InClaim(bytes)
         } else {
@@ -153,9 +153,9 @@ impl StoredClaim {
             Some(text) => {
                 let id = self.record.post_id;
                 let bytes = chunks::read(dynamo, ChunkKind::LiveCopy, id, text).await?;
-                chunks::decompress(&bytes)
+                chunks::decompress(&bytes).await
             }
-            None => chunks::decompress(chunks::detach(&self.data, slot).unwrap_or_default()),
+            None => chunks::decompress(chunks::detach(&self.data, slot).unwrap_or_default()).await,
         }
     }
 }

@@ -39,7 +39,7 @@ impl DynamoPostStore {
 
     async fn read_manuscript(&self, id: PostId, text: &ManuscriptRef) -> Result<Manuscript> {
         let bytes = chunks::read(&self.dynamo, ChunkKind::Manuscript, id, text).await?;
-        chunks::decompress(&bytes)
+        chunks::decompress(&bytes).await
     }
 
     /// Reads the text from `newest`, the newest chunk of the post, if it holds the whole text.
@@ -48,7 +48,7 @@ impl DynamoPostStore {
         let first = keys::chunk(ChunkKind::Manuscript, id, &post.text, 0);
         match newest {
             Some(chunk) if post.text.chunks == 1 && key_of(chunk).as_ref() == Some(&first) => {
-                chunks::decompress(chunks::detach(chunk, Slot::First).unwrap_or_default())
+                chunks::decompress(chunks::detach(chunk, Slot::First).unwrap_or_default()).await
             }
             // The text has several chunks, or the newest chunk is of a write that was refused.
             _ => self.read_manuscript(id, &post.text).await,

@@ -59,14 +59,14 @@ impl DynamoPostStore {
 
 #[async_trait]
 impl PostStore for DynamoPostStore {
-    fn pack_manuscript(
+    async fn pack_manuscript(
         &self,
         revision: Revision,
         write: Uuid,
         content: &Content,
         manuscript: &Manuscript,
     ) -> Result<PackedManuscript> {
-        let bytes = history::pack(content, manuscript)?;
+        let bytes = history::pack(content, manuscript).await?;
         let text = chunks::reference(revision, write, &bytes)?;
         Ok(PackedManuscript { text, bytes })
     }

@@ -10,8 +10,12 @@ pub(crate) struct LineMap {
 impl LineMap {
     /// Records that line `output` comes from line `source`.
     pub(crate) fn mark(&mut self, output: usize, source: usize) {
-        if self.source(output) != source {
-            self.marks.push((output, source));
+        if self.source(output) == source {
+            return;
+        }
+        match self.marks.last_mut() {
+            Some(last) if last.0 == output => last.1 = source,
+            _ => self.marks.push((output, source)),
         }
     }
 

@@ -1,14 +1,16 @@
 //! Warnings and references of a rendered body.
 
-/// Liquid that is not evaluated.
+/// A construct that readers do not see as it was meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RenderWarning {
-    /// The line of the body, counted from one.
+    /// The line of the first occurrence in the body, counted from one.
     pub line: usize,
     /// The kind.
     pub kind: RenderWarningKind,
-    /// The source of the construct, cut if it is long.
+    /// The source of the first occurrence, cut if it is long.
     pub construct: String,
+    /// The number of occurrences.
+    pub count: usize,
 }
 
 /// The longest construct of a warning, in characters.
@@ -24,6 +26,7 @@ impl RenderWarning {
             line,
             kind,
             construct,
+            count: 1,
         }
     }
 }

@@ -78,7 +78,11 @@ fn diagnostic(warning: &RenderWarning, above: usize) -> Diagnostic {
             "refers to no file in this folder, so readers see its source"
         }
     };
-    let reason = format!("`{}` {what}", one_line(&warning.construct));
+    let count = match warning.count {
+        1 => String::new(),
+        count => format!(" ({count} times)"),
+    };
+    let reason = format!("`{}` {what}{count}", one_line(&warning.construct));
     Diagnostic::new(warning.kind.code(), reason).at(above + warning.line)
 }
 

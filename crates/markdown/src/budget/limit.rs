@@ -51,6 +51,8 @@ limits! {
     LiquidOutput: "liquid_output", 1024 * 1024, "bytes added by Liquid", "Insert fewer or shorter values.";
     /// Bytes of one input or result of a Liquid filter.
     LiquidValue: "liquid_value", 8 * 1024, "bytes in the value of a Liquid filter", "Write the value into the text instead.";
+    /// Iterations of Liquid loops, and inserted snippets.
+    LiquidRounds: "liquid_rounds", 10_000, "iterations of Liquid loops and inserted snippets", "Write the text out, or use shorter lists.";
     /// Marks that begin or end a node of the document: line breaks and punctuation of Markdown.
     Marks: "marks", 250_000, "line breaks and marks of Markdown", "Split the text into several posts.";
     /// Cells of all tables, including the missing cells of short rows.

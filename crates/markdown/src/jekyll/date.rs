@@ -100,6 +100,13 @@ mod tests {
     }
 
     #[test]
+    fn a_day_can_have_an_offset_and_a_time_a_repeated_year() {
+        assert_eq!(at("2018-02-06 +0800"), "2018-02-05T16:00:00Z");
+        assert_eq!(at("2018-02-06 18:30:22 2018 -0800"), "2018-02-07T02:30:22Z");
+        assert_eq!(at("2018-02-06 18:30:22 2018"), "2018-02-06T17:30:22Z");
+    }
+
+    #[test]
     fn english_months_and_12_hour_times_are_parsed() {
         assert_eq!(at("February 6, 2018 4:00 PM"), "2018-02-06T15:00:00Z");
         assert_eq!(at("6 Feb 2018"), "2018-02-05T23:00:00Z");

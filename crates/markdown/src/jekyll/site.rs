@@ -1,9 +1,10 @@
 //! Reads the `_config.yml` of a site.
 
 use super::permalink::PermalinkTemplate;
-use crate::front_matter::{
-    FrontMatterError, FrontMatterWarning, ParsedYaml, YamlMap, YamlValue, parse_yaml,
-};
+use crate::front_matter::{FrontMatterError, FrontMatterWarning, ParsedYaml, YamlMap, parse_yaml};
+
+/// The key of the snippets in the values of a site: their texts by path below `_includes`.
+pub const SNIPPETS: &str = "_includes";
 
 /// The values of a site, and of the page to render, for Liquid.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -47,6 +48,18 @@ impl SiteConfig {
         &self.values
     }
 
+    /// The values of `page.*`.
+    #[must_use]
+    pub fn page(&self) -> &YamlMap {
+        &self.page
+    }
+
+    /// Whether Liquid is evaluated in the page: not with `render_with_liquid: false`.
+    #[must_use]
+    pub fn renders_liquid(&self) -> bool {
+        self.page.text("render_with_liquid") != Some("false")
+    }
+
     /// The template for URLs of posts.
     #[must_use]
     pub fn permalink(&self) -> PermalinkTemplate {
@@ -79,41 +92,11 @@ impl SiteConfig {
         let path = without_lead(address, self.url()).unwrap_or(address);
         without_lead(path, self.base_url()).unwrap_or(path)
     }
-
-    /// Returns the text of `site.a.b` or `page.a`. `site.url` and `site.baseurl` always have one.
-    #[must_use]
-    pub fn lookup(&self, path: &[&str]) -> Option<String> {
-        match path {
-            ["site", "url"] => Some(self.url().to_owned()),
-            ["site", "baseurl"] => Some(self.base_url().to_owned()),
-            ["site", keys @ ..] => within(&self.values, keys),
-            ["page", keys @ ..] => within(&self.page, keys),
-            _ => None,
-        }
-    }
 }
 
 fn without_lead<'a>(address: &'a str, lead: &str) -> Option<&'a str> {
     let rest = address.strip_prefix(lead.trim_end_matches('/'))?;
     rest.starts_with('/').then_some(rest)
-}
-
-fn within(map: &YamlMap, keys: &[&str]) -> Option<String> {
-    let (first, rest) = keys.split_first()?;
-    match (map.get(first)?, rest) {
-        (YamlValue::Map(inner), [_, ..]) => within(inner, rest),
-        (value, []) => liquid_text(value),
-        _ => None,
-    }
-}
-
-/// Formats a value as Liquid does: null is empty, a list is its concatenated items.
-fn liquid_text(value: &YamlValue) -> Option<String> {
-    match value {
-        YamlValue::Scalar(_) => Some(value.text().unwrap_or_default().to_owned()),
-        YamlValue::List(items) => items.iter().map(liquid_text).collect(),
-        YamlValue::Map(_) => None,
-    }
 }
 
 #[cfg(test)]
@@ -135,24 +118,6 @@ mod tests {
     }
 
     #[test]
-    fn values_are_found_by_their_path() {
-        let page = parse_yaml("title: Hola\n", 1).unwrap().map;
-        let site = SiteConfig::read(CONFIG.as_bytes())
-            .unwrap()
-            .0
-            .with_page(page);
-        assert_eq!(
-            site.lookup(&["site", "social", "name"]).as_deref(),
-            Some("ana")
-        );
-        assert_eq!(site.lookup(&["site", "links"]).as_deref(), Some("ab"));
-        assert_eq!(site.lookup(&["page", "title"]).as_deref(), Some("Hola"));
-        assert_eq!(site.lookup(&["site", "url"]).as_deref(), Some(""));
-        assert_eq!(site.lookup(&["site", "title", "x"]), None);
-        assert_eq!(site.lookup(&["layout", "title"]), None);
-    }
-
-    #[test]
     fn a_local_path_has_no_host_and_no_base_path() {
         let site = SiteConfig::read(b"url: https://e.org\nbaseurl: /blog")
             .unwrap()
@@ -168,6 +133,6 @@ mod tests {
     fn an_empty_configuration_has_the_defaults_of_jekyll() {
         let site = SiteConfig::read(b"").unwrap().0;
         assert_eq!(site.permalink(), PermalinkTemplate::default());
-        assert_eq!(site.lookup(&["site", "baseurl"]).as_deref(), Some(""));
+        assert_eq!((site.url(), site.base_url()), ("", ""));
     }
 }

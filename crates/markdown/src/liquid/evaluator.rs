@@ -1,189 +1,294 @@
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use super::Evaluated;
 use super::expression::evaluate;
+use super::output::Output;
 use super::result::Failure;
+use super::scope::Scope;
+use super::token::{Token, TokenKind, tokens, without_raw_tags};
+use super::tree::{Node, tree};
+use super::value::Value;
 use crate::budget::{Budget, Stopped, TextLimit};
 use crate::jekyll::file_name::Format;
 use crate::jekyll::site::SiteConfig;
 use crate::report::{RenderWarning, RenderWarningKind, push_warning};
-use crate::segments::{Segment, SegmentScanner};
 use crate::targets::Targets;
 
-/// Copies a source and replaces its Liquid.
+/// Whether a loop goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Flow {
+    Next,
+    Continue,
+    Break,
+}
+
+/// The text of a body or of a snippet.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Source<'a> {
+    pub(super) text: &'a str,
+    /// The line of the body that includes the snippet.
+    pub(super) line: Option<usize>,
+    /// The number of snippets around it.
+    pub(super) depth: usize,
+}
+
+/// Writes a source with evaluated Liquid.
 pub(super) struct Evaluator<'a> {
-    pub(super) source: &'a str,
+    pub(super) scope: Scope<'a>,
     pub(super) targets: &'a dyn Targets,
     pub(super) done: Evaluated,
-    site: &'a SiteConfig,
-    budget: &'a Budget,
-    at: usize,
-    source_line: usize,
-    output_line: usize,
-    /// Marks that the rest of the source does not contain.
-    missing: BTreeSet<&'static str>,
+    pub(super) output: Output,
+    /// The iterations of all loops and snippets.
+    pub(super) rounds: u64,
+    /// Whether the output exceeds a limit, so that the body stays as it is.
+    pub(super) is_too_long: bool,
+    warned: BTreeMap<(&'static str, String), usize>,
+    body: &'a str,
+    line_starts: Vec<usize>,
 }
 
 impl<'a> Evaluator<'a> {
     pub(super) fn new(
-        source: &'a str,
+        body: &'a str,
         site: &'a SiteConfig,
         targets: &'a dyn Targets,
         budget: &'a Budget,
     ) -> Self {
+        let breaks = body.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         Self {
-            source,
+            scope: Scope::new(site, budget),
             targets,
             done: Evaluated::default(),
-            site,
-            budget,
-            at: 0,
-            source_line: 1,
-            output_line: 1,
-            missing: BTreeSet::new(),
+            output: Output::default(),
+            rounds: 0,
+            is_too_long: false,
+            warned: BTreeMap::new(),
+            body,
+            line_starts: breaks.map(|(at, _)| at + 1).collect(),
         }
     }
 
     pub(super) fn run(mut self, format: Format) -> Result<Evaluated, Stopped> {
-        let mut scanner = SegmentScanner::new(self.source);
-        while self.at < self.source.len() {
-            let rest = &self.source[self.at..];
-            let (at, written) = (self.at, self.done.text.len());
-            let segment = match format {
-                Format::Markdown => scanner.next_segment(self.at),
-                Format::Html => Segment::Text(self.next_brace()),
-            };
-            match segment {
-                Segment::Text(_) if rest.starts_with("{{") => self.output()?,
-                Segment::Text(_) if rest.starts_with("{%") => self.tag(),
-                Segment::Text(end) | Segment::Code(end) => self.keep(end),
-            }
-            let added = self.done.text.len().saturating_sub(written);
-            self.budget.spend(self.at - at + added)?;
+        let source = Source {
+            text: self.body,
+            line: None,
+            depth: 0,
+        };
+        self.source(source, format)?;
+        if self.is_too_long {
+            return Ok(Evaluated {
+                text: self.body.to_owned(),
+                ..self.done
+            });
         }
-        Ok(self.done)
+        let (text, lines) = self.output.finished();
+        Ok(Evaluated {
+            text,
+            lines,
+            ..self.done
+        })
+    }
+
+    /// Evaluates a body or a snippet.
+    pub(super) fn source(&mut self, source: Source<'a>, format: Format) -> Result<(), Stopped> {
+        let tokens = tokens(source.text, format, self.scope.budget)?;
+        let nodes = tree(source.text, tokens);
+        self.nodes(&nodes, source, false)?;
+        Ok(())
+    }
+
+    pub(super) fn nodes(
+        &mut self,
+        nodes: &[Node<'a>],
+        source: Source<'a>,
+        is_blank: bool,
+    ) -> Result<Flow, Stopped> {
+        for node in nodes {
+            let flow = match node {
+                Node::Leaf(token) => self.leaf(token, source, is_blank)?,
+                Node::Stray(token) => {
+                    self.keep_with_warning(
+                        RenderWarningKind::Liquid,
+                        token.start,
+                        token.end,
+                        source,
+                    )?;
+                    Flow::Next
+                }
+                Node::Block(block) => self.block(block, source)?,
+            };
+            if flow != Flow::Next {
+                return Ok(flow);
+            }
+        }
+        Ok(Flow::Next)
+    }
+
+    fn leaf(
+        &mut self,
+        token: &Token<'a>,
+        source: Source<'a>,
+        is_blank: bool,
+    ) -> Result<Flow, Stopped> {
+        let text = &source.text[token.start..token.end];
+        match token.kind {
+            TokenKind::Text if is_blank => {}
+            TokenKind::Code if text.contains("endraw") => {
+                self.scope.budget.spend(2 * text.len())?;
+                self.write(&without_raw_tags(text), token.start, source)?;
+            }
+            TokenKind::Text | TokenKind::Code => self.write(text, token.start, source)?,
+            TokenKind::Raw(content) => self.write(content, token.start, source)?,
+            TokenKind::Comment => {}
+            TokenKind::Highlight(arguments, content) => {
+                self.highlight(token, arguments, content, source)?;
+            }
+            TokenKind::Output(expression) => self.output(token, expression, source)?,
+            TokenKind::Tag(name, arguments) => return self.tag(token, name, arguments, source),
+        }
+        Ok(Flow::Next)
+    }
+
+    fn output(
+        &mut self,
+        token: &Token<'a>,
+        expression: &str,
+        source: Source<'a>,
+    ) -> Result<(), Stopped> {
+        self.scope.budget.spend(expression.len())?;
+        let is_name = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-');
+        let first = expression.trim_start();
+        let root = &first[..first.find(|letter| !is_name(letter)).unwrap_or(first.len())];
+        let is_number = root.starts_with(|letter: char| letter.is_ascii_digit() || letter == '-');
+        let can_show = root.is_empty() || is_number || self.scope.is_variable(root);
+        let (start, end) = (token.start, token.end);
+        let construct = &source.text[start..end];
+        let value = match evaluate(expression, &self.scope) {
+            Err(Failure::Stopped(stopped)) => return Err(stopped),
+            Err(Failure::Unsupported) => Value::Unknown,
+            Ok(value) => value,
+        };
+        match value.to_text() {
+            Some(_) if value == Value::Nil && can_show => {
+                self.warn(
+                    RenderWarningKind::UnknownValue,
+                    construct,
+                    construct,
+                    start,
+                    source,
+                );
+                Ok(())
+            }
+            Some(text) if value != Value::Nil && self.has_room_for(&text) => {
+                self.write(&text, start, source)
+            }
+            _ => self.keep_with_warning(RenderWarningKind::Liquid, start, end, source),
+        }
     }
 
     /// Whether the text stays within the limit of growth.
-    fn has_room_for(&self, text: &str) -> bool {
-        let length = self.done.text.len() + text.len();
-        let growth = length.saturating_sub(self.source.len());
+    pub(super) fn has_room_for(&self, text: &str) -> bool {
+        let length = self.output.written + text.len();
+        let growth = length.saturating_sub(self.body.len());
         let has_room = growth as u64 <= TextLimit::LiquidOutput.max();
         if !has_room {
-            self.budget.simplify(TextLimit::LiquidOutput);
+            self.scope.budget.simplify(TextLimit::LiquidOutput);
         }
         has_room
     }
 
-    fn next_brace(&self) -> usize {
-        let mut letters = self.source[self.at..].char_indices().skip(1);
-        letters
-            .find(|(_, letter)| *letter == '{')
-            .map_or(self.source.len(), |(found, _)| self.at + found)
-    }
-
-    fn output(&mut self) -> Result<(), Stopped> {
-        let Some(end) = self.find("}}", self.at + 2) else {
-            self.keep(self.at + 2);
-            return Ok(());
-        };
-        let inner = &self.source[self.at + 2..end];
-        let expression = inner.strip_prefix('-').unwrap_or(inner);
-        let expression = expression.strip_suffix('-').unwrap_or(expression);
-        match evaluate(expression, self.site, self.budget) {
-            Ok(Some(text)) if self.has_room_for(&text) => self.replace(inner, end + 2, &text),
-            Ok(None) => {
-                self.warn(RenderWarningKind::UnknownValue, end + 2);
-                self.replace(inner, end + 2, "");
-            }
-            Ok(Some(_)) | Err(Failure::Unsupported) => {
-                self.keep_with_warning(RenderWarningKind::Liquid, end + 2);
-            }
-            Err(Failure::Stopped(stopped)) => return Err(stopped),
+    /// Writes a text that stands for the source from `at` on.
+    pub(super) fn write(
+        &mut self,
+        text: &str,
+        at: usize,
+        source: Source<'a>,
+    ) -> Result<(), Stopped> {
+        self.scope.budget.spend(1 + text.len())?;
+        if self.has_room_for(text) {
+            let line = self.line(at, source);
+            self.output.write(text, line);
+        } else {
+            self.is_too_long = true;
         }
         Ok(())
     }
 
-    /// Returns the position of the next `mark` from `from` on.
-    pub(super) fn find(&mut self, mark: &'static str, from: usize) -> Option<usize> {
-        if self.missing.contains(mark) {
-            return None;
-        }
-        let found = self.source[from..].find(mark).map(|found| from + found);
-        if found.is_none() {
-            self.missing.insert(mark);
-        }
-        found
+    pub(super) fn keep_with_warning(
+        &mut self,
+        kind: RenderWarningKind,
+        start: usize,
+        end: usize,
+        source: Source<'a>,
+    ) -> Result<(), Stopped> {
+        let construct = &source.text[start..end];
+        self.warn_of(kind, construct, start, source);
+        self.write(construct, start, source)
     }
 
-    /// Returns the start and the end of the next tag `name` from `from` on.
-    pub(super) fn find_tag(&mut self, name: &'static str, from: usize) -> Option<(usize, usize)> {
-        if self.missing.contains(name) {
-            return None;
-        }
-        let mut at = from;
-        while let Some(close) = self.find("%}", at) {
-            let open = self.source[at..close].rfind("{%").map(|open| at + open);
-            let is_named =
-                |open: &usize| self.source[open + 2..close].trim_matches('-').trim() == name;
-            if let Some(open) = open.filter(is_named) {
-                return Some((open, close + 2));
-            }
-            at = close + 2;
-        }
-        self.missing.insert(name);
-        None
+    /// Warns once for each kind of construct.
+    pub(super) fn warn_of(
+        &mut self,
+        kind: RenderWarningKind,
+        construct: &str,
+        at: usize,
+        source: Source<'a>,
+    ) {
+        self.warn(kind, construct, key(construct), at, source);
     }
 
-    pub(super) fn position(&self) -> usize {
-        self.at
-    }
-
-    /// Copies the source up to `end`.
-    pub(super) fn keep(&mut self, end: usize) {
-        self.advance(end, &self.source[self.at..end]);
-    }
-
-    pub(super) fn keep_with_warning(&mut self, kind: RenderWarningKind, end: usize) {
-        self.warn(kind, end);
-        self.keep(end);
-    }
-
-    /// Replaces the construct up to `end` by `text`. A hyphen at the start or the end of `inner` removes
-    /// the white space before or after it.
-    pub(super) fn replace(&mut self, inner: &str, end: usize, text: &str) {
-        if inner.starts_with('-') {
-            let kept = self.done.text.trim_end().len();
-            self.output_line -= newlines(&self.done.text[kept..]);
-            self.done.text.truncate(kept);
-        }
-        let rest = &self.source[end..];
-        let removed = if inner.ends_with('-') {
-            rest.len() - rest.trim_start().len()
+    fn warn(
+        &mut self,
+        kind: RenderWarningKind,
+        construct: &str,
+        key: &str,
+        at: usize,
+        source: Source<'a>,
+    ) {
+        let places = self.done.warnings.len();
+        let place = self
+            .warned
+            .entry((kind.code(), key.to_owned()))
+            .or_insert(places);
+        if let Some(warning) = self.done.warnings.get_mut(*place) {
+            warning.count += 1;
         } else {
-            0
-        };
-        self.advance(end + removed, text);
+            let line = self.line(at, source);
+            push_warning(
+                &mut self.done.warnings,
+                RenderWarning::new(line, kind, construct),
+            );
+        }
     }
 
-    pub(super) fn warn(&mut self, kind: RenderWarningKind, end: usize) {
-        let warning = RenderWarning::new(self.source_line, kind, &self.source[self.at..end]);
-        push_warning(&mut self.done.warnings, warning);
-    }
-
-    pub(super) fn line(&self) -> usize {
-        self.source_line
-    }
-
-    fn advance(&mut self, end: usize, text: &str) {
-        self.source_line += newlines(&self.source[self.at..end]);
-        self.output_line += newlines(text);
-        self.done.text.push_str(text);
-        self.done.lines.mark(self.output_line, self.source_line);
-        self.at = end;
+    /// The line of the body.
+    pub(super) fn line(&self, at: usize, source: Source<'a>) -> usize {
+        source
+            .line
+            .unwrap_or_else(|| 1 + self.line_starts.partition_point(|start| *start <= at))
     }
 }
 
-fn newlines(text: &str) -> usize {
-    text.bytes().filter(|byte| *byte == b'\n').count()
+/// The part of a construct that tells it from others: a tag is its name, a snippet its file.
+fn key(construct: &str) -> &str {
+    let is_delimiter =
+        |letter: char| matches!(letter, '{' | '}' | '%' | '-') || letter.is_whitespace();
+    let inner = construct.trim_matches(is_delimiter);
+    if construct.starts_with("{{") {
+        return inner;
+    }
+    let word_end = |from: usize| {
+        let rest = &inner[from..];
+        let start = rest.len() - rest.trim_start().len();
+        let length = rest[start..]
+            .find(char::is_whitespace)
+            .unwrap_or(rest.len() - start);
+        from + start + length
+    };
+    let name = word_end(0);
+    match &inner[..name] {
+        "include" | "include_cached" | "include_relative" | "post_url" | "link" | "if"
+        | "unless" | "for" | "case" | "assign" => &inner[..word_end(name)],
+        name => name,
+    }
 }

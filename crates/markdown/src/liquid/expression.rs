@@ -1,105 +1,184 @@
 use super::filters;
 use super::result::{Failure, LiquidResult};
-use crate::budget::Budget;
-use crate::jekyll::site::SiteConfig;
+use super::scope::Scope;
+use super::value::Value;
 
-/// Evaluates the expression of an output. The result is nil for an unknown value.
-pub(super) fn evaluate(expression: &str, site: &SiteConfig, budget: &Budget) -> LiquidResult {
-    let mut parser = ExpressionParser {
-        rest: expression.trim_start(),
-        site,
-        budget,
-    };
-    parser.value_with_filters()
+/// Evaluates the expression of an output or an assignment.
+pub(super) fn evaluate<'a>(expression: &str, scope: &Scope<'a>) -> LiquidResult<Value<'a>> {
+    let mut parser = ExpressionParser::new(expression, scope);
+    let value = parser.value_with_filters()?;
+    parser.end()?;
+    Ok(value)
 }
 
-struct ExpressionParser<'a> {
-    rest: &'a str,
-    site: &'a SiteConfig,
-    budget: &'a Budget,
-}
-
-impl<'a> ExpressionParser<'a> {
-    fn value_with_filters(&mut self) -> LiquidResult {
-        let mut value = self.value()?;
-        while self.eat('|') {
-            let name = self.word()?;
-            let arguments = self.arguments()?;
-            value = filters::apply(name, value, &arguments, self.site, self.budget)?;
+/// Evaluates the condition of an `if`: comparisons with `and` and `or`, from right to left.
+pub(super) fn condition(condition: &str, scope: &Scope<'_>) -> LiquidResult<bool> {
+    let mut parser = ExpressionParser::new(condition, scope);
+    let mut holds = vec![(parser.comparison()?, "")];
+    while !parser.rest.is_empty() {
+        let operator = parser.word()?;
+        if !matches!(operator, "and" | "or") {
+            return Err(Failure::Unsupported);
         }
+        holds.push((parser.comparison()?, operator));
+    }
+    let (mut result, mut operator) = holds.pop().unwrap_or_default();
+    while let Some((earlier, next)) = holds.pop() {
+        result = match operator {
+            "and" => earlier && result,
+            _ => earlier || result,
+        };
+        operator = next;
+    }
+    Ok(result)
+}
+
+#[derive(Clone)]
+pub(super) struct ExpressionParser<'t, 's, 'a> {
+    pub(super) rest: &'t str,
+    scope: &'s Scope<'a>,
+}
+
+impl<'t, 's, 'a> ExpressionParser<'t, 's, 'a> {
+    pub(super) fn new(text: &'t str, scope: &'s Scope<'a>) -> Self {
+        let rest = text.trim_start();
+        Self { rest, scope }
+    }
+
+    pub(super) fn end(&self) -> LiquidResult<()> {
         if self.rest.is_empty() {
-            Ok(value)
+            Ok(())
         } else {
             Err(Failure::Unsupported)
         }
     }
 
-    fn arguments(&mut self) -> Result<Vec<String>, Failure> {
+    fn value_with_filters(&mut self) -> LiquidResult<Value<'a>> {
+        let mut value = self.value()?;
+        while self.eat("|") {
+            let name = self.word()?;
+            let arguments = self.arguments()?;
+            value = filters::apply(name, value, &arguments, self.scope)?;
+        }
+        Ok(value)
+    }
+
+    fn arguments(&mut self) -> LiquidResult<Vec<Value<'a>>> {
         let mut arguments = Vec::new();
-        if self.eat(':') {
-            arguments.push(self.value()?.unwrap_or_default());
-            while self.eat(',') {
-                arguments.push(self.value()?.unwrap_or_default());
+        if self.eat(":") {
+            arguments.push(self.value()?);
+            while self.eat(",") {
+                arguments.push(self.value()?);
             }
         }
         Ok(arguments)
     }
 
-    fn value(&mut self) -> LiquidResult {
+    fn comparison(&mut self) -> LiquidResult<bool> {
+        const OPERATORS: [&str; 8] = ["==", "!=", "<>", "<=", ">=", "<", ">", "contains"];
+        let left = self.value()?;
+        let Some(operator) = OPERATORS.into_iter().find(|operator| self.eat(operator)) else {
+            return known(&left).map(|()| left.is_true());
+        };
+        let right = self.value()?;
+        known(&left)?;
+        known(&right)?;
+        let steps = left.comparison_steps(&right) + right.comparison_steps(&left);
+        self.scope.budget.spend(steps)?;
+        Ok(match operator {
+            "==" => left.equals(&right),
+            "!=" | "<>" => !left.equals(&right),
+            "contains" => left.contains(&right),
+            _ => is_ordered(&left, operator, &right),
+        })
+    }
+
+    pub(super) fn value(&mut self) -> LiquidResult<Value<'a>> {
         match self.rest.chars().next().ok_or(Failure::Unsupported)? {
-            quote @ ('"' | '\'') => self.literal(quote).map(Some),
-            letter if letter.is_ascii_digit() || letter == '-' => self.number().map(Some),
+            quote @ ('"' | '\'') => self.literal(quote),
+            '(' => self.range(),
+            letter if letter.is_ascii_digit() || letter == '-' => self.number(),
             _ => self.variable(),
         }
     }
 
-    fn literal(&mut self, quote: char) -> Result<String, Failure> {
-        let (literal, rest) = self.rest[1..]
-            .split_once(quote)
-            .ok_or(Failure::Unsupported)?;
+    fn literal(&mut self, quote: char) -> LiquidResult<Value<'a>> {
+        let split = self.rest[1..].split_once(quote);
+        let (literal, rest) = split.ok_or(Failure::Unsupported)?;
         self.rest = rest.trim_start();
-        Ok(literal.to_owned())
+        Ok(Value::text(literal))
     }
 
-    fn number(&mut self) -> Result<String, Failure> {
+    fn range(&mut self) -> LiquidResult<Value<'a>> {
+        self.eat("(");
+        let first = self.value()?;
+        if !self.eat("..") {
+            return Err(Failure::Unsupported);
+        }
+        let last = self.value()?;
+        if !self.eat(")") {
+            return Err(Failure::Unsupported);
+        }
+        let bound = |value: &Value<'_>| filters::integer(value).ok_or(Failure::Unsupported);
+        Ok(Value::Range(bound(&first)?, bound(&last)?))
+    }
+
+    fn number(&mut self) -> LiquidResult<Value<'a>> {
         let text = self.rest;
-        let digits = text.strip_prefix('-').unwrap_or(text);
-        let rest =
-            digits.trim_start_matches(|letter: char| letter.is_ascii_digit() || letter == '.');
+        let unsigned = text.strip_prefix('-').unwrap_or(text);
+        let mut rest = unsigned.trim_start_matches(|letter: char| letter.is_ascii_digit());
+        let fraction = rest.strip_prefix('.');
+        if let Some(fraction) =
+            fraction.filter(|text| text.starts_with(|c: char| c.is_ascii_digit()))
+        {
+            rest = fraction.trim_start_matches(|letter: char| letter.is_ascii_digit());
+        }
         let number = &text[..text.len() - rest.len()];
         self.rest = rest.trim_start();
-        number
-            .parse::<f64>()
-            .map(|_| number.to_owned())
+        let integer = number.parse().map(Value::Int);
+        integer
+            .or_else(|_| number.parse().map(Value::Float))
             .map_err(|_| Failure::Unsupported)
     }
 
-    fn variable(&mut self) -> LiquidResult {
-        let mut path = vec![self.word()?];
-        while let Some(rest) = self.rest.strip_prefix('.') {
-            self.rest = rest;
-            path.push(self.word()?);
-        }
-        match path.as_slice() {
-            ["nil"] => Ok(None),
-            ["true" | "false"] => Ok(Some(path[0].to_owned())),
-            ["site" | "page", _, ..] => {
-                let value = self.site.lookup(&path);
-                self.budget.spend(value.as_ref().map_or(0, String::len))?;
-                Ok(value)
-            }
-            _ => Err(Failure::Unsupported),
+    fn variable(&mut self) -> LiquidResult<Value<'a>> {
+        let name = self.word()?;
+        let mut path = String::from(name);
+        let mut value = match name {
+            "nil" | "null" => return Ok(Value::Nil),
+            "true" => return Ok(Value::Bool(true)),
+            "false" => return Ok(Value::Bool(false)),
+            "blank" | "empty" => return Ok(Value::Blank),
+            _ => self.scope.root(name)?,
+        };
+        loop {
+            let key: String = if self.rest.starts_with('.') && !self.rest.starts_with("..") {
+                self.rest = &self.rest[1..];
+                self.word()?.to_owned()
+            } else if self.eat("[") {
+                let key = self.value()?.to_text().ok_or(Failure::Unsupported)?;
+                if !self.eat("]") {
+                    return Err(Failure::Unsupported);
+                }
+                key.as_ref().to_owned()
+            } else {
+                return Ok(value);
+            };
+            self.scope.budget.spend(1 + key.len())?;
+            value = if path == "site" {
+                self.scope.site_value(&key)
+            } else {
+                value.get(&key)
+            };
+            path = String::new();
         }
     }
 
     /// Parses a name and the white space after it.
-    fn word(&mut self) -> Result<&'a str, Failure> {
+    pub(super) fn word(&mut self) -> LiquidResult<&'t str> {
         let is_part = |letter: char| letter.is_alphanumeric() || letter == '_' || letter == '-';
-        let end = self
-            .rest
-            .find(|letter| !is_part(letter))
-            .unwrap_or(self.rest.len());
-        let (word, rest) = self.rest.split_at(end);
+        let end = self.rest.find(|letter| !is_part(letter));
+        let (word, rest) = self.rest.split_at(end.unwrap_or(self.rest.len()));
         self.rest = rest.trim_start();
         if word.is_empty() {
             Err(Failure::Unsupported)
@@ -108,11 +187,34 @@ impl<'a> ExpressionParser<'a> {
         }
     }
 
-    fn eat(&mut self, mark: char) -> bool {
+    pub(super) fn eat(&mut self, mark: &str) -> bool {
         let Some(rest) = self.rest.strip_prefix(mark) else {
             return false;
         };
         self.rest = rest.trim_start();
         true
     }
+}
+
+fn known(value: &Value<'_>) -> LiquidResult<()> {
+    match value {
+        Value::Unknown => Err(Failure::Unsupported),
+        _ => Ok(()),
+    }
+}
+
+fn is_ordered(left: &Value<'_>, operator: &str, right: &Value<'_>) -> bool {
+    let order = match (left, right) {
+        (Value::Text(left), Value::Text(right)) => Some(left.cmp(right)),
+        _ => left
+            .number()
+            .zip(right.number())
+            .map(|(left, right)| left.total_cmp(&right)),
+    };
+    order.is_some_and(|order| match operator {
+        "<" => order.is_lt(),
+        "<=" => order.is_le(),
+        ">" => order.is_gt(),
+        _ => order.is_ge(),
+    })
 }

@@ -1,12 +1,18 @@
-//! Evaluates the part of Liquid that posts use: outputs with literals, `site.*`, `page.*` and string
-//! filters; `highlight`, `raw`, `comment`, `post_url` and `link`. Other Liquid is kept with a warning.
-//! Code is not changed.
+//! Evaluates Liquid: outputs with literals, variables and the standard filters; `assign`, `capture`,
+//! `if`, `unless`, `case`, `for`, `include` of snippets, `highlight`, `raw`, `comment`, `post_url` and
+//! `link`. Other Liquid is kept with a warning. In code only `raw` tags are removed.
 
+mod blocks;
 mod evaluator;
 mod expression;
 mod filters;
+mod output;
 mod result;
+mod scope;
 mod tags;
+mod token;
+mod tree;
+mod value;
 
 use evaluator::Evaluator;
 
@@ -56,6 +62,12 @@ pub fn evaluate_within(
     targets: &dyn Targets,
     budget: &Budget,
 ) -> Result<Evaluated, Stopped> {
+    if !site.renders_liquid() {
+        return Ok(Evaluated {
+            text: source.to_owned(),
+            ..Evaluated::default()
+        });
+    }
     Evaluator::new(source, site, targets, budget).run(format)
 }
 

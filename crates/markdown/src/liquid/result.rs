@@ -3,7 +3,7 @@ use crate::budget::Stopped;
 /// The reason why an expression has no value.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Failure {
-    /// It is outside the supported subset.
+    /// It is outside the supported subset, or needs a value that only the generator knows.
     Unsupported,
     /// It exceeds the budget.
     Stopped(Stopped),
@@ -15,5 +15,4 @@ impl From<Stopped> for Failure {
     }
 }
 
-/// A value, which can be nil.
-pub(super) type LiquidResult = Result<Option<String>, Failure>;
+pub(super) type LiquidResult<T> = Result<T, Failure>;

@@ -71,10 +71,10 @@ pub fn render_html(source: &str, site: &SiteConfig, targets: &dyn Targets) -> Re
 }
 
 /// Whether a short source can have a long rendering: with tables, whose rows are filled up, or with values
-/// of Liquid.
+/// and loops of Liquid.
 #[must_use]
 pub fn can_expand(source: &str) -> bool {
-    source.contains('|') || source.contains("{{")
+    ["|", "{{", "{%"].iter().any(|mark| source.contains(mark))
 }
 
 fn markdown_page(

@@ -19,8 +19,14 @@ pub(super) fn written(text: &str) -> Option<CivilDate> {
             offset: None,
         });
     }
+    if let Some(offset) = offset(rest.trim()) {
+        return Some(CivilDate {
+            civil: date.to_datetime(Time::midnight()),
+            offset: Some(offset),
+        });
+    }
     let (time, rest) = time(rest)?;
-    let offset = match rest.trim() {
+    let offset = match without_year(rest.trim()) {
         "" => None,
         zone => Some(offset(zone)?),
     };
@@ -28,6 +34,13 @@ pub(super) fn written(text: &str) -> Option<CivilDate> {
         civil: DateTime::from_parts(date, time),
         offset,
     })
+}
+
+/// Removes the year that some tools repeat after the time, as in `18:30:22 2018 -0800`.
+fn without_year(text: &str) -> &str {
+    let (first, rest) = text.split_once(' ').unwrap_or((text, ""));
+    let is_year = first.len() == 4 && first.bytes().all(|byte| byte.is_ascii_digit());
+    if is_year { rest.trim_start() } else { text }
 }
 
 /// Parses `2018-2-6` or `2018/02/06`. Returns also the rest after a space or a `T`.

@@ -1,53 +1,33 @@
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use super::result::{Failure, LiquidResult};
-use crate::budget::{Budget, TextLimit};
 use crate::jekyll::permalink::{allowing, encode_url};
 use crate::jekyll::site::SiteConfig;
 use crate::jekyll::slugify::{SlugifyMode, slugify};
 
-/// Applies a filter. Nil stays nil unless the filter adds text.
+/// Returns the result of a filter of texts, or `None` if there is no such filter.
 pub(super) fn apply(
     name: &str,
-    value: Option<String>,
-    arguments: &[String],
+    text: &str,
+    arguments: &[&str],
     site: &SiteConfig,
-    budget: &Budget,
-) -> LiquidResult {
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let text = value.as_deref().unwrap_or_default();
-    let length = longest_result(name, text, &arguments, site);
-    budget.spend(text.len() + length)?;
-    // Without a limit, chained filters such as `append` would take quadratic time and memory.
-    if length as u64 > TextLimit::LiquidValue.max() {
-        budget.simplify(TextLimit::LiquidValue);
-        return Err(Failure::Unsupported);
-    }
-    if let ("default", [other]) = (name, arguments.as_slice()) {
-        let is_missing = text.is_empty() || text == "false";
-        return Ok(if is_missing {
-            Some((*other).to_owned())
-        } else {
-            value
-        });
-    }
-    let filtered = plain(name, text, &arguments)
-        .or_else(|| with_words(name, text, &arguments))
-        .or_else(|| url(name, text, &arguments, site))
-        .ok_or(Failure::Unsupported)?;
-    let is_nothing = value.is_none() && filtered.is_empty();
-    Ok((!is_nothing).then_some(filtered))
+) -> Option<String> {
+    plain(name, text, arguments)
+        .or_else(|| with_words(name, text, arguments))
+        .or_else(|| words(name, text, arguments))
+        .or_else(|| url(name, text, arguments, site))
 }
 
 /// Returns a length that the result does not exceed by more than a constant factor.
-fn longest_result(name: &str, text: &str, arguments: &[&str], site: &SiteConfig) -> usize {
+pub(super) fn longest_result(
+    name: &str,
+    text: &str,
+    arguments: &[&str],
+    site: &SiteConfig,
+) -> usize {
     let added = match (name, arguments) {
         ("replace", [old, new]) if !old.is_empty() => text.matches(old).count() * new.len(),
         ("relative_url" | "absolute_url", []) => site.base_url().len() + site.url().len(),
-        ("append" | "prepend" | "default" | "replace_first" | "truncate", arguments) => {
-            arguments.iter().map(|argument| argument.len()).sum()
-        }
-        _ => 0,
+        _ => arguments.iter().map(|argument| argument.len()).sum(),
     };
     text.len() + added
 }
@@ -70,6 +50,10 @@ fn plain(name: &str, text: &str, arguments: &[&str]) -> Option<String> {
             .into_owned(),
         "uri_escape" => encode_url(text),
         "slugify" => slugify(text, SlugifyMode::Default, false),
+        "escape_once" => escaped_once(text),
+        "normalize_whitespace" => collapsed(text),
+        "strip_html" => without_tags(text),
+        "smartify" => text.to_owned(),
         _ => return None,
     };
     arguments.is_empty().then_some(filtered)
@@ -88,6 +72,72 @@ fn with_words(name: &str, text: &str, arguments: &[&str]) -> Option<String> {
         ("truncate", [length, end]) => truncated(text, length.parse().ok()?, end),
         _ => return None,
     })
+}
+
+fn words(name: &str, text: &str, arguments: &[&str]) -> Option<String> {
+    match (name, arguments) {
+        ("truncatewords", []) => Some(first_words(text, 15, "...")),
+        ("truncatewords", [count]) => Some(first_words(text, count.parse().ok()?, "...")),
+        ("truncatewords", [count, end]) => Some(first_words(text, count.parse().ok()?, end)),
+        ("truncate", []) => Some(truncated(text, 50, "...")),
+        ("remove_last", [word]) => Some(without_last(text, word, "")),
+        ("replace_last", [word, other]) => Some(without_last(text, word, other)),
+        ("slice", [start]) => Some(slice(text, start.parse().ok()?, 1)),
+        ("slice", [start, length]) => Some(slice(text, start.parse().ok()?, length.parse().ok()?)),
+        _ => None,
+    }
+}
+
+fn first_words(text: &str, count: usize, end: &str) -> String {
+    let mut words = text.split_whitespace();
+    let kept: Vec<&str> = words.by_ref().take(count.max(1)).collect();
+    let end = words.next().map_or("", |_| end);
+    format!("{}{end}", kept.join(" "))
+}
+
+fn without_last(text: &str, word: &str, other: &str) -> String {
+    text.rsplit_once(word).map_or_else(
+        || text.to_owned(),
+        |(before, after)| format!("{before}{other}{after}"),
+    )
+}
+
+/// Returns `length` characters from `start` on. A negative start counts from the end.
+fn slice(text: &str, start: i64, length: usize) -> String {
+    let count = i64::try_from(text.chars().count()).unwrap_or(i64::MAX);
+    let start = if start < 0 { start + count } else { start };
+    usize::try_from(start).map_or_else(
+        |_| String::new(),
+        |start| text.chars().skip(start).take(length).collect(),
+    )
+}
+
+fn collapsed(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn escaped_once(text: &str) -> String {
+    let escaped = escaped(text);
+    let names = ["amp", "lt", "gt", "quot", "#39", "nbsp"];
+    names.iter().fold(escaped, |text, name| {
+        text.replace(&format!("&amp;{name};"), &format!("&{name};"))
+    })
+}
+
+fn without_tags(text: &str) -> String {
+    let mut plain = String::new();
+    let mut rest = text;
+    while let Some((before, tag)) = rest.split_once('<') {
+        plain.push_str(before);
+        let Some((_, after)) = tag.split_once('>') else {
+            plain.push('<');
+            rest = tag;
+            continue;
+        };
+        rest = after;
+    }
+    plain.push_str(rest);
+    plain
 }
 
 fn url(name: &str, text: &str, arguments: &[&str], site: &SiteConfig) -> Option<String> {

@@ -19,6 +19,7 @@ mod post;
 mod progress;
 mod report;
 mod run;
+mod site_files;
 mod slug;
 #[cfg(test)]
 mod test_folder;

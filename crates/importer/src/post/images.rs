@@ -37,7 +37,8 @@ pub(super) fn read(
     split: &SplitFile<'_>,
 ) -> (Vec<ImageMention>, Vec<Diagnostic>) {
     let settings = file.settings;
-    let site = settings.site.with_page(file.map.clone());
+    let (site, too_large) = settings.site_for(split.body);
+    let site = site.with_page(file.map.clone());
     let targets = FolderTargets {
         settings,
         from: file.path,
@@ -58,7 +59,7 @@ pub(super) fn read(
     }
     let warnings = rendered.warnings.iter();
     let warnings = warnings.map(|warning| diagnostic(warning, above));
-    (mentions, warnings.collect())
+    (mentions, too_large.into_iter().chain(warnings).collect())
 }
 
 /// Returns the first image of the front matter that is in the folder.

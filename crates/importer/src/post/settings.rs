@@ -10,6 +10,7 @@ use crate::{
     error::ImportError,
     file_index::{FileIndex, ImageMatch},
     folder::Folder,
+    site_files::SiteFiles,
     text::{escape_control, nfc},
 };
 
@@ -26,12 +27,6 @@ pub(crate) struct ImportSettings {
     pub(crate) contents: SiteContents,
 }
 
-/// The largest `site` that the server keeps with a post, in bytes of JSON.
-const MAX_SITE_VALUES: usize = 64 * 1024;
-
-/// The `site` values that a rendering uses for every body.
-const ADDRESSES: [&str; 2] = ["baseurl", "url"];
-
 /// The parts of the folder that posts can refer to.
 #[derive(Debug, Default)]
 pub(crate) struct SiteContents {
@@ -41,6 +36,7 @@ pub(crate) struct SiteContents {
     /// The names of posts for `post_url`.
     pub(crate) posts: BTreeSet<String>,
     pub(crate) bylines: SiteBylines,
+    pub(crate) site_files: SiteFiles,
     /// Warnings about the configuration, author files and unreadable entries.
     pub(crate) warnings: Vec<FileDiagnostic>,
 }
@@ -57,6 +53,7 @@ impl SiteContents {
             image_keys,
             posts,
             bylines,
+            site_files: SiteFiles::default(),
             warnings,
             files: index,
         }
@@ -97,13 +94,16 @@ impl ImportSettings {
                     .and_then(|config| Ok(SiteConfig::read(&config)?))
                     .map_err(|diagnostic| invalid_config(path, &diagnostic))?;
                 let warnings = warnings.into_iter().map(Diagnostic::from);
-                let warnings = warnings.chain(too_large(&site));
                 let warnings = warnings.map(|warning| FileDiagnostic::new(path, warning));
                 contents.warnings.extend(warnings);
                 site
             }
             None => SiteConfig::default(),
         };
+        let paths: Vec<&str> = contents.files.paths().collect();
+        let (site_files, unreadable) = SiteFiles::read(folder, &paths, &site);
+        contents.site_files = site_files;
+        contents.warnings.extend(unreadable);
         let zone = match (configured_zone(&site), zone) {
             (Some(Ok(configured)), _) => configured,
             (_, Some(zone)) => zone.clone(),
@@ -119,28 +119,16 @@ impl ImportSettings {
         })
     }
 
-    /// The values of `site.*` to keep with a post. Without Liquid a body uses only those that tell
-    /// addresses of the site from others.
-    pub(crate) fn site_values(&self, body: &str) -> Option<JsonObject> {
-        let mut values = self.site.values().to_json();
-        if !["{{", "{%"].iter().any(|mark| body.contains(mark)) {
-            values.retain(|name, _| ADDRESSES.contains(&name.as_str()));
-        }
-        (!values.is_empty() && too_large(&self.site).is_none()).then_some(values)
+    /// The values of `site.*` that a body needs, as the server keeps them with the post.
+    pub(crate) fn site_for(&self, body: &str) -> (SiteConfig, Option<Diagnostic>) {
+        self.contents.site_files.values_for(&self.site, body)
     }
-}
 
-/// Reports values that the server does not keep with the posts.
-fn too_large(site: &SiteConfig) -> Option<Diagnostic> {
-    let json = serde_json::to_string(&site.values().to_json());
-    let length = json.map_or(usize::MAX, |json| json.len());
-    (length > MAX_SITE_VALUES).then(|| {
-        let limit = MAX_SITE_VALUES / 1024;
-        let reason = format!(
-            "has more than {limit} KiB of values, so posts are imported without `site.*` values"
-        );
-        Diagnostic::new("config_too_large", reason)
-    })
+    /// The same as JSON.
+    pub(crate) fn site_values(&self, body: &str) -> Option<JsonObject> {
+        let values = self.site_for(body).0.values().to_json();
+        (!values.is_empty()).then_some(values)
+    }
 }
 
 fn configured_zone(site: &SiteConfig) -> Option<Result<TimeZone, ImportError>> {

@@ -16,4 +16,4 @@ pub(crate) use split::decode;
 pub use split::{Block, SplitFile, split};
 pub use value::{Scalar, YamlEntry, YamlMap, YamlValue};
 pub use warning::{FrontMatterWarning, FrontMatterWarningKind};
-pub use yaml::{ParsedYaml, parse, parse_yaml};
+pub use yaml::{ParsedYaml, parse, parse_yaml, parse_yaml_value};

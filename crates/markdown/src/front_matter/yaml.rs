@@ -37,6 +37,19 @@ pub fn parse(block: &Block<'_>) -> Result<ParsedYaml, FrontMatterError> {
 /// # Errors
 /// See [`FrontMatterError`].
 pub fn parse_yaml(text: &str, first_line: usize) -> Result<ParsedYaml, FrontMatterError> {
+    read(text, first_line)?.finish()
+}
+
+/// Reads a YAML or JSON text with any value, such as a data file with a list.
+///
+/// # Errors
+/// See [`FrontMatterError`].
+pub fn parse_yaml_value(text: &str) -> Result<YamlValue, FrontMatterError> {
+    let root = read(text, 1)?.root.map(|(value, _)| value);
+    Ok(root.unwrap_or_else(|| YamlValue::Map(YamlMap::default())))
+}
+
+fn read(text: &str, first_line: usize) -> Result<YamlReader, FrontMatterError> {
     if text.len() > MAX_BYTES {
         return Err(FrontMatterError::TooLong {
             bytes: text.len(),
@@ -59,7 +72,7 @@ pub fn parse_yaml(text: &str, first_line: usize) -> Result<ParsedYaml, FrontMatt
         }
         reader.accept(event, at)?;
     }
-    reader.finish()
+    Ok(reader)
 }
 
 /// A list or map whose end was not read yet.

@@ -5,13 +5,17 @@ use super::evaluator::{Evaluator, Flow, Source};
 use super::expression::{ExpressionParser, condition};
 use super::filters::integer;
 use super::result::{Failure, LiquidResult};
-use super::tree::{Block, Branch};
-use super::value::Value;
+use super::tree::{Branch, LiquidBlock};
+use super::value::LiquidValue;
 use crate::budget::{Stopped, TextLimit};
 use crate::report::RenderWarningKind;
 
 impl<'a> Evaluator<'a> {
-    pub(super) fn block(&mut self, block: &Block<'a>, source: Source<'a>) -> Result<Flow, Stopped> {
+    pub(super) fn block(
+        &mut self,
+        block: &LiquidBlock<'a>,
+        source: Source<'a>,
+    ) -> Result<Flow, Stopped> {
         let done = match block.name {
             "if" | "unless" => self.conditional(block, source),
             "case" => self.case(block, source),
@@ -38,7 +42,7 @@ impl<'a> Evaluator<'a> {
         Ok(self.nodes(&branch.nodes, source, branch.is_blank)?)
     }
 
-    fn conditional(&mut self, block: &Block<'a>, source: Source<'a>) -> LiquidResult<Flow> {
+    fn conditional(&mut self, block: &LiquidBlock<'a>, source: Source<'a>) -> LiquidResult<Flow> {
         for branch in &block.branches {
             self.scope.budget.spend(1 + branch.arguments.len())?;
             let holds = match branch.name {
@@ -53,14 +57,14 @@ impl<'a> Evaluator<'a> {
         Ok(Flow::Next)
     }
 
-    fn case(&mut self, block: &Block<'a>, source: Source<'a>) -> LiquidResult<Flow> {
+    fn case(&mut self, block: &LiquidBlock<'a>, source: Source<'a>) -> LiquidResult<Flow> {
         let Some((first, branches)) = block.branches.split_first() else {
             return Ok(Flow::Next);
         };
         let mut parser = ExpressionParser::new(first.arguments, &self.scope);
         let value = parser.value()?;
         parser.end()?;
-        if value == Value::Unknown {
+        if value == LiquidValue::Unknown {
             return Err(Failure::Unsupported);
         }
         for branch in branches {
@@ -72,7 +76,7 @@ impl<'a> Evaluator<'a> {
         Ok(Flow::Next)
     }
 
-    fn is_one_of(&self, value: &Value<'a>, choices: &str) -> LiquidResult<bool> {
+    fn is_one_of(&self, value: &LiquidValue<'a>, choices: &str) -> LiquidResult<bool> {
         let mut parser = ExpressionParser::new(choices, &self.scope);
         loop {
             let choice = parser.value()?;
@@ -89,7 +93,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn repeat(&mut self, block: &Block<'a>, source: Source<'a>) -> LiquidResult<Flow> {
+    fn repeat(&mut self, block: &LiquidBlock<'a>, source: Source<'a>) -> LiquidResult<Flow> {
         let Some(first) = block.branches.first() else {
             return Ok(Flow::Next);
         };
@@ -103,7 +107,7 @@ impl<'a> Evaluator<'a> {
         let count = places.len();
         for (index, place) in places.into_iter().enumerate() {
             self.scope.budget.spend(8)?;
-            let item = list.item(place).unwrap_or(Value::Nil);
+            let item = list.item(place).unwrap_or(LiquidValue::Nil);
             self.scope.enter(&name, item);
             self.scope.enter("forloop", loop_state(index, count));
             let flow = self.branch(first, source);
@@ -127,7 +131,7 @@ impl<'a> Evaluator<'a> {
         is_within
     }
 
-    fn capture(&mut self, block: &Block<'a>, source: Source<'a>) -> LiquidResult<Flow> {
+    fn capture(&mut self, block: &LiquidBlock<'a>, source: Source<'a>) -> LiquidResult<Flow> {
         let Some(branch) = block.branches.first() else {
             return Ok(Flow::Next);
         };
@@ -135,7 +139,7 @@ impl<'a> Evaluator<'a> {
         self.output.begin_capture();
         let flow = self.branch(branch, source);
         let text = self.output.end_capture();
-        self.scope.assign(name, Value::text(text));
+        self.scope.assign(name, LiquidValue::text(text));
         flow
     }
 }
@@ -143,7 +147,7 @@ impl<'a> Evaluator<'a> {
 /// The head of a loop.
 struct Loop<'a> {
     name: String,
-    list: Value<'a>,
+    list: LiquidValue<'a>,
     /// The indexes of the items in their order.
     places: Vec<usize>,
 }
@@ -189,12 +193,14 @@ impl<'a> Loop<'a> {
 }
 
 /// The list that a loop repeats, and its length. A text or a number is one item.
-fn items(value: Value<'_>) -> LiquidResult<(Value<'_>, usize)> {
+fn items(value: LiquidValue<'_>) -> LiquidResult<(LiquidValue<'_>, usize)> {
     match value {
-        Value::Unknown | Value::Fields(_) => Err(Failure::Unsupported),
-        Value::Nil | Value::Blank | Value::Bool(_) => Ok((Value::Nil, 0)),
-        Value::Text(text) if text.is_empty() => Ok((Value::Nil, 0)),
-        Value::Text(_) | Value::Int(_) | Value::Float(_) => Ok((Value::list(vec![value]), 1)),
+        LiquidValue::Unknown | LiquidValue::Fields(_) => Err(Failure::Unsupported),
+        LiquidValue::Nil | LiquidValue::Blank | LiquidValue::Bool(_) => Ok((LiquidValue::Nil, 0)),
+        LiquidValue::Text(text) if text.is_empty() => Ok((LiquidValue::Nil, 0)),
+        LiquidValue::Text(_) | LiquidValue::Int(_) | LiquidValue::Float(_) => {
+            Ok((LiquidValue::list(vec![value]), 1))
+        }
         list => {
             let length = list.size().unwrap_or(0);
             Ok((list, length))
@@ -202,17 +208,17 @@ fn items(value: Value<'_>) -> LiquidResult<(Value<'_>, usize)> {
     }
 }
 
-fn loop_state<'a>(index: usize, count: usize) -> Value<'a> {
-    let number = |number: usize| Value::Int(i64::try_from(number).unwrap_or(i64::MAX));
+fn loop_state<'a>(index: usize, count: usize) -> LiquidValue<'a> {
+    let number = |number: usize| LiquidValue::Int(i64::try_from(number).unwrap_or(i64::MAX));
     let fields = [
         ("index", number(index + 1)),
         ("index0", number(index)),
         ("rindex", number(count - index)),
         ("rindex0", number(count - index - 1)),
         ("length", number(count)),
-        ("first", Value::Bool(index == 0)),
-        ("last", Value::Bool(index + 1 == count)),
+        ("first", LiquidValue::Bool(index == 0)),
+        ("last", LiquidValue::Bool(index + 1 == count)),
     ];
     let fields = fields.map(|(name, value)| (name.to_owned(), value));
-    Value::Fields(Rc::new(BTreeMap::from(fields)))
+    LiquidValue::Fields(Rc::new(BTreeMap::from(fields)))
 }

@@ -5,9 +5,9 @@ use super::expression::evaluate;
 use super::output::Output;
 use super::result::Failure;
 use super::scope::Scope;
-use super::token::{Token, TokenKind, tokens, without_raw_tags};
+use super::token::{LiquidToken, LiquidTokenKind, tokens, without_raw_tags};
 use super::tree::{Node, tree};
-use super::value::Value;
+use super::value::LiquidValue;
 use crate::budget::{Budget, Stopped, TextLimit};
 use crate::jekyll::file_name::Format;
 use crate::jekyll::site::SiteConfig;
@@ -126,32 +126,36 @@ impl<'a> Evaluator<'a> {
 
     fn leaf(
         &mut self,
-        token: &Token<'a>,
+        token: &LiquidToken<'a>,
         source: Source<'a>,
         is_blank: bool,
     ) -> Result<Flow, Stopped> {
         let text = &source.text[token.start..token.end];
         match token.kind {
-            TokenKind::Text if is_blank => {}
-            TokenKind::Code if text.contains("endraw") => {
+            LiquidTokenKind::Text if is_blank => {}
+            LiquidTokenKind::Code if text.contains("endraw") => {
                 self.scope.budget.spend(2 * text.len())?;
                 self.write(&without_raw_tags(text), token.start, source)?;
             }
-            TokenKind::Text | TokenKind::Code => self.write(text, token.start, source)?,
-            TokenKind::Raw(content) => self.write(content, token.start, source)?,
-            TokenKind::Comment => {}
-            TokenKind::Highlight(arguments, content) => {
+            LiquidTokenKind::Text | LiquidTokenKind::Code => {
+                self.write(text, token.start, source)?;
+            }
+            LiquidTokenKind::Raw(content) => self.write(content, token.start, source)?,
+            LiquidTokenKind::Comment => {}
+            LiquidTokenKind::Highlight(arguments, content) => {
                 self.highlight(token, arguments, content, source)?;
             }
-            TokenKind::Output(expression) => self.output(token, expression, source)?,
-            TokenKind::Tag(name, arguments) => return self.tag(token, name, arguments, source),
+            LiquidTokenKind::Output(expression) => self.output(token, expression, source)?,
+            LiquidTokenKind::Tag(name, arguments) => {
+                return self.tag(token, name, arguments, source);
+            }
         }
         Ok(Flow::Next)
     }
 
     fn output(
         &mut self,
-        token: &Token<'a>,
+        token: &LiquidToken<'a>,
         expression: &str,
         source: Source<'a>,
     ) -> Result<(), Stopped> {
@@ -165,11 +169,11 @@ impl<'a> Evaluator<'a> {
         let construct = &source.text[start..end];
         let value = match evaluate(expression, &self.scope) {
             Err(Failure::Stopped(stopped)) => return Err(stopped),
-            Err(Failure::Unsupported) => Value::Unknown,
+            Err(Failure::Unsupported) => LiquidValue::Unknown,
             Ok(value) => value,
         };
         match value.to_text() {
-            Some(_) if value == Value::Nil && can_show => {
+            Some(_) if value == LiquidValue::Nil && can_show => {
                 self.warn(
                     RenderWarningKind::UnknownValue,
                     construct,
@@ -179,7 +183,7 @@ impl<'a> Evaluator<'a> {
                 );
                 Ok(())
             }
-            Some(text) if value != Value::Nil && self.has_room_for(&text) => {
+            Some(text) if value != LiquidValue::Nil && self.has_room_for(&text) => {
                 self.write(&text, start, source)
             }
             _ => self.keep_with_warning(RenderWarningKind::Liquid, start, end, source),

@@ -1,10 +1,10 @@
 use super::filters;
 use super::result::{Failure, LiquidResult};
 use super::scope::Scope;
-use super::value::Value;
+use super::value::LiquidValue;
 
 /// Evaluates the expression of an output or an assignment.
-pub(super) fn evaluate<'a>(expression: &str, scope: &Scope<'a>) -> LiquidResult<Value<'a>> {
+pub(super) fn evaluate<'a>(expression: &str, scope: &Scope<'a>) -> LiquidResult<LiquidValue<'a>> {
     let mut parser = ExpressionParser::new(expression, scope);
     let value = parser.value_with_filters()?;
     parser.end()?;
@@ -53,7 +53,7 @@ impl<'t, 's, 'a> ExpressionParser<'t, 's, 'a> {
         }
     }
 
-    fn value_with_filters(&mut self) -> LiquidResult<Value<'a>> {
+    fn value_with_filters(&mut self) -> LiquidResult<LiquidValue<'a>> {
         let mut value = self.value()?;
         while self.eat("|") {
             let name = self.word()?;
@@ -63,7 +63,7 @@ impl<'t, 's, 'a> ExpressionParser<'t, 's, 'a> {
         Ok(value)
     }
 
-    fn arguments(&mut self) -> LiquidResult<Vec<Value<'a>>> {
+    fn arguments(&mut self) -> LiquidResult<Vec<LiquidValue<'a>>> {
         let mut arguments = Vec::new();
         if self.eat(":") {
             arguments.push(self.value()?);
@@ -93,7 +93,7 @@ impl<'t, 's, 'a> ExpressionParser<'t, 's, 'a> {
         })
     }
 
-    pub(super) fn value(&mut self) -> LiquidResult<Value<'a>> {
+    pub(super) fn value(&mut self) -> LiquidResult<LiquidValue<'a>> {
         match self.rest.chars().next().ok_or(Failure::Unsupported)? {
             quote @ ('"' | '\'') => self.literal(quote),
             '(' => self.range(),
@@ -102,14 +102,14 @@ impl<'t, 's, 'a> ExpressionParser<'t, 's, 'a> {
         }
     }
 
-    fn literal(&mut self, quote: char) -> LiquidResult<Value<'a>> {
+    fn literal(&mut self, quote: char) -> LiquidResult<LiquidValue<'a>> {
         let split = self.rest[1..].split_once(quote);
         let (literal, rest) = split.ok_or(Failure::Unsupported)?;
         self.rest = rest.trim_start();
-        Ok(Value::text(literal))
+        Ok(LiquidValue::text(literal))
     }
 
-    fn range(&mut self) -> LiquidResult<Value<'a>> {
+    fn range(&mut self) -> LiquidResult<LiquidValue<'a>> {
         self.eat("(");
         let first = self.value()?;
         if !self.eat("..") {
@@ -119,11 +119,11 @@ impl<'t, 's, 'a> ExpressionParser<'t, 's, 'a> {
         if !self.eat(")") {
             return Err(Failure::Unsupported);
         }
-        let bound = |value: &Value<'_>| filters::integer(value).ok_or(Failure::Unsupported);
-        Ok(Value::Range(bound(&first)?, bound(&last)?))
+        let bound = |value: &LiquidValue<'_>| filters::integer(value).ok_or(Failure::Unsupported);
+        Ok(LiquidValue::Range(bound(&first)?, bound(&last)?))
     }
 
-    fn number(&mut self) -> LiquidResult<Value<'a>> {
+    fn number(&mut self) -> LiquidResult<LiquidValue<'a>> {
         let text = self.rest;
         let unsigned = text.strip_prefix('-').unwrap_or(text);
         let mut rest = unsigned.trim_start_matches(|letter: char| letter.is_ascii_digit());
@@ -135,20 +135,20 @@ impl<'t, 's, 'a> ExpressionParser<'t, 's, 'a> {
         }
         let number = &text[..text.len() - rest.len()];
         self.rest = rest.trim_start();
-        let integer = number.parse().map(Value::Int);
+        let integer = number.parse().map(LiquidValue::Int);
         integer
-            .or_else(|_| number.parse().map(Value::Float))
+            .or_else(|_| number.parse().map(LiquidValue::Float))
             .map_err(|_| Failure::Unsupported)
     }
 
-    fn variable(&mut self) -> LiquidResult<Value<'a>> {
+    fn variable(&mut self) -> LiquidResult<LiquidValue<'a>> {
         let name = self.word()?;
         let mut path = String::from(name);
         let mut value = match name {
-            "nil" | "null" => return Ok(Value::Nil),
-            "true" => return Ok(Value::Bool(true)),
-            "false" => return Ok(Value::Bool(false)),
-            "blank" | "empty" => return Ok(Value::Blank),
+            "nil" | "null" => return Ok(LiquidValue::Nil),
+            "true" => return Ok(LiquidValue::Bool(true)),
+            "false" => return Ok(LiquidValue::Bool(false)),
+            "blank" | "empty" => return Ok(LiquidValue::Blank),
             _ => self.scope.root(name)?,
         };
         loop {
@@ -165,12 +165,17 @@ impl<'t, 's, 'a> ExpressionParser<'t, 's, 'a> {
                 return Ok(value);
             };
             self.scope.budget.spend(1 + key.len())?;
-            value = if path == "site" {
-                self.scope.site_value(&key)
-            } else {
-                value.get(&key)
+            value = match path.as_str() {
+                "site" => self.scope.site_value(&key),
+                // A file that was not read is not an empty value.
+                "site.data" if value.get(&key) == LiquidValue::Nil => LiquidValue::Unknown,
+                _ => value.get(&key),
             };
-            path = String::new();
+            path = if path == "site" {
+                format!("site.{key}")
+            } else {
+                String::new()
+            };
         }
     }
 
@@ -196,16 +201,16 @@ impl<'t, 's, 'a> ExpressionParser<'t, 's, 'a> {
     }
 }
 
-fn known(value: &Value<'_>) -> LiquidResult<()> {
+fn known(value: &LiquidValue<'_>) -> LiquidResult<()> {
     match value {
-        Value::Unknown => Err(Failure::Unsupported),
+        LiquidValue::Unknown => Err(Failure::Unsupported),
         _ => Ok(()),
     }
 }
 
-fn is_ordered(left: &Value<'_>, operator: &str, right: &Value<'_>) -> bool {
+fn is_ordered(left: &LiquidValue<'_>, operator: &str, right: &LiquidValue<'_>) -> bool {
     let order = match (left, right) {
-        (Value::Text(left), Value::Text(right)) => Some(left.cmp(right)),
+        (LiquidValue::Text(left), LiquidValue::Text(right)) => Some(left.cmp(right)),
         _ => left
             .number()
             .zip(right.number())

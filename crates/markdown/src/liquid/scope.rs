@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::result::{Failure, LiquidResult};
-use super::value::Value;
+use super::value::LiquidValue;
 use crate::budget::Budget;
 use crate::front_matter::YamlValue;
 use crate::jekyll::site::SiteConfig;
@@ -28,9 +28,9 @@ const GENERATED: [&str; 13] = [
 pub(super) struct Scope<'a> {
     pub(super) site: &'a SiteConfig,
     pub(super) budget: &'a Budget,
-    assigned: BTreeMap<String, Value<'a>>,
+    assigned: BTreeMap<String, LiquidValue<'a>>,
     /// The variables of the open loops and snippets, the innermost last.
-    local: Vec<(String, Value<'a>)>,
+    local: Vec<(String, LiquidValue<'a>)>,
 }
 
 impl<'a> Scope<'a> {
@@ -43,11 +43,11 @@ impl<'a> Scope<'a> {
         }
     }
 
-    pub(super) fn assign(&mut self, name: &str, value: Value<'a>) {
+    pub(super) fn assign(&mut self, name: &str, value: LiquidValue<'a>) {
         self.assigned.insert(name.to_owned(), value);
     }
 
-    pub(super) fn enter(&mut self, name: &str, value: Value<'a>) {
+    pub(super) fn enter(&mut self, name: &str, value: LiquidValue<'a>) {
         self.local.push((name.to_owned(), value));
     }
 
@@ -63,7 +63,7 @@ impl<'a> Scope<'a> {
         ) || self.variable(name).is_some()
     }
 
-    fn variable(&self, name: &str) -> Option<&Value<'a>> {
+    fn variable(&self, name: &str) -> Option<&LiquidValue<'a>> {
         let local = self.local.iter().rev().find(|(other, _)| other == name);
         local
             .map(|(_, value)| value)
@@ -71,29 +71,30 @@ impl<'a> Scope<'a> {
     }
 
     /// The value of the first name of a path.
-    pub(super) fn root(&self, name: &str) -> LiquidResult<Value<'a>> {
+    pub(super) fn root(&self, name: &str) -> LiquidResult<LiquidValue<'a>> {
         self.budget.spend(1 + self.local.len())?;
         if let Some(value) = self.variable(name) {
             return Ok(value.clone());
         }
         Ok(match name {
-            "site" => Value::Map(self.site.values()),
-            "page" => Value::Map(self.site.page()),
-            "jekyll" => Value::Fields(
-                BTreeMap::from([("environment".to_owned(), Value::text("production"))]).into(),
+            "site" => LiquidValue::Map(self.site.values()),
+            "page" => LiquidValue::Map(self.site.page()),
+            "jekyll" => LiquidValue::Fields(
+                BTreeMap::from([("environment".to_owned(), LiquidValue::text("production"))])
+                    .into(),
             ),
             "content" | "paginator" => return Err(Failure::Unsupported),
-            _ => Value::Nil,
+            _ => LiquidValue::Nil,
         })
     }
 
-    pub(super) fn site_value(&self, key: &str) -> Value<'a> {
+    pub(super) fn site_value(&self, key: &str) -> LiquidValue<'a> {
         match key {
-            "url" => Value::text(self.site.url()),
-            "baseurl" => Value::text(self.site.base_url()),
-            _ if self.is_generated(key) => Value::Unknown,
-            _ => match Value::Map(self.site.values()).get(key) {
-                Value::Nil if key == "data" => Value::Unknown,
+            "url" => LiquidValue::text(self.site.url()),
+            "baseurl" => LiquidValue::text(self.site.base_url()),
+            _ if self.is_generated(key) => LiquidValue::Unknown,
+            _ => match LiquidValue::Map(self.site.values()).get(key) {
+                LiquidValue::Nil if key == "data" => LiquidValue::Unknown,
                 value => value,
             },
         }

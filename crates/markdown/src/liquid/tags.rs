@@ -4,8 +4,8 @@ use std::rc::Rc;
 use super::evaluator::{Evaluator, Flow, Source};
 use super::expression::{ExpressionParser, evaluate};
 use super::result::{Failure, LiquidResult};
-use super::token::Token;
-use super::value::Value;
+use super::token::LiquidToken;
+use super::value::LiquidValue;
 use crate::budget::Stopped;
 use crate::front_matter::YamlValue;
 use crate::jekyll::file_name::Format;
@@ -19,7 +19,7 @@ impl<'a> Evaluator<'a> {
     /// Evaluates a tag that is not a block.
     pub(super) fn tag(
         &mut self,
-        token: &Token<'a>,
+        token: &LiquidToken<'a>,
         name: &str,
         arguments: &'a str,
         source: Source<'a>,
@@ -56,8 +56,8 @@ impl<'a> Evaluator<'a> {
         let (name, expression) = arguments.split_once('=').ok_or(Failure::Unsupported)?;
         let name = name.trim();
         match evaluate(expression, &self.scope) {
-            Ok(Value::Unknown) | Err(Failure::Unsupported) => {
-                self.scope.assign(name, Value::Unknown);
+            Ok(LiquidValue::Unknown) | Err(Failure::Unsupported) => {
+                self.scope.assign(name, LiquidValue::Unknown);
                 Err(Failure::Unsupported)
             }
             Ok(value) => {
@@ -71,7 +71,7 @@ impl<'a> Evaluator<'a> {
     /// Inserts a snippet of the site with its parameters.
     fn include(
         &mut self,
-        token: &Token<'a>,
+        token: &LiquidToken<'a>,
         arguments: &'a str,
         source: Source<'a>,
     ) -> LiquidResult<()> {
@@ -114,7 +114,7 @@ impl<'a> Evaluator<'a> {
         Ok((name.trim_matches(['"', '\'']).to_owned(), rest))
     }
 
-    fn parameters(&self, text: &str) -> LiquidResult<Value<'a>> {
+    fn parameters(&self, text: &str) -> LiquidResult<LiquidValue<'a>> {
         let mut fields = BTreeMap::new();
         let mut parser = ExpressionParser::new(text, &self.scope);
         while !parser.rest.is_empty() {
@@ -125,12 +125,12 @@ impl<'a> Evaluator<'a> {
             }
             fields.insert(name, parser.value()?);
         }
-        Ok(Value::Fields(Rc::new(fields)))
+        Ok(LiquidValue::Fields(Rc::new(fields)))
     }
 
     pub(super) fn highlight(
         &mut self,
-        token: &Token<'a>,
+        token: &LiquidToken<'a>,
         arguments: &str,
         content: &str,
         source: Source<'a>,
@@ -152,7 +152,7 @@ impl<'a> Evaluator<'a> {
 
     fn target(
         &mut self,
-        token: &Token<'a>,
+        token: &LiquidToken<'a>,
         kind: ReferenceKind,
         name: &str,
         source: Source<'a>,

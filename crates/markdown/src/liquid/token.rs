@@ -6,14 +6,14 @@ use crate::segments::{Segment, SegmentScanner};
 
 /// A part of a source, from `start` to `end`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Token<'a> {
+pub(super) struct LiquidToken<'a> {
     pub(super) start: usize,
     pub(super) end: usize,
-    pub(super) kind: TokenKind<'a>,
+    pub(super) kind: LiquidTokenKind<'a>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum TokenKind<'a> {
+pub(super) enum LiquidTokenKind<'a> {
     Text,
     Code,
     Output(&'a str),
@@ -31,7 +31,7 @@ pub(super) fn tokens<'a>(
     source: &'a str,
     format: Format,
     budget: &Budget,
-) -> Result<Vec<Token<'a>>, Stopped> {
+) -> Result<Vec<LiquidToken<'a>>, Stopped> {
     let mut tokenizer = Tokenizer::new(source);
     let mut scanner = SegmentScanner::new(source);
     while tokenizer.at < source.len() {
@@ -42,7 +42,7 @@ pub(super) fn tokens<'a>(
             Format::Html => Segment::Text(next_brace(source, at)),
         };
         match segment {
-            Segment::Code(end) => tokenizer.push(end, TokenKind::Code),
+            Segment::Code(end) => tokenizer.push(end, LiquidTokenKind::Code),
             Segment::Text(_) if rest.starts_with("{{") => tokenizer.output(),
             Segment::Text(_) if rest.starts_with("{%") => tokenizer.tag(),
             Segment::Text(end) => tokenizer.text(end),
@@ -62,7 +62,7 @@ fn next_brace(source: &str, at: usize) -> usize {
 struct Tokenizer<'a> {
     source: &'a str,
     at: usize,
-    done: Vec<Token<'a>>,
+    done: Vec<LiquidToken<'a>>,
     /// For each token, whether it removes the white space before and after it.
     trims: Vec<(bool, bool)>,
     /// Marks that the rest of the source does not contain.
@@ -80,24 +80,24 @@ impl<'a> Tokenizer<'a> {
         }
     }
 
-    fn push(&mut self, end: usize, kind: TokenKind<'a>) {
+    fn push(&mut self, end: usize, kind: LiquidTokenKind<'a>) {
         self.push_trimming(end, kind, (false, false));
     }
 
-    fn push_trimming(&mut self, end: usize, kind: TokenKind<'a>, trims: (bool, bool)) {
+    fn push_trimming(&mut self, end: usize, kind: LiquidTokenKind<'a>, trims: (bool, bool)) {
         let start = self.at;
-        self.done.push(Token { start, end, kind });
+        self.done.push(LiquidToken { start, end, kind });
         self.trims.push(trims);
         self.at = end;
     }
 
     fn text(&mut self, end: usize) {
         match self.done.last_mut() {
-            Some(last) if last.kind == TokenKind::Text => {
+            Some(last) if last.kind == LiquidTokenKind::Text => {
                 last.end = end;
                 self.at = end;
             }
-            _ => self.push(end, TokenKind::Text),
+            _ => self.push(end, LiquidTokenKind::Text),
         }
     }
 
@@ -106,7 +106,7 @@ impl<'a> Tokenizer<'a> {
             return self.text(self.at + 2);
         };
         let (inner, trims) = self.inner(self.at, close);
-        self.push_trimming(close + 2, TokenKind::Output(inner), trims);
+        self.push_trimming(close + 2, LiquidTokenKind::Output(inner), trims);
     }
 
     fn tag(&mut self) {
@@ -123,16 +123,26 @@ impl<'a> Tokenizer<'a> {
             "raw" => "endraw",
             "comment" => "endcomment",
             "highlight" => "endhighlight",
-            _ => return self.push_trimming(content, TokenKind::Tag(name, arguments.trim()), trims),
+            _ => {
+                return self.push_trimming(
+                    content,
+                    LiquidTokenKind::Tag(name, arguments.trim()),
+                    trims,
+                );
+            }
         };
         let Some((open, end)) = self.find_tag(closing, content) else {
-            return self.push_trimming(content, TokenKind::Tag(name, arguments.trim()), trims);
+            return self.push_trimming(
+                content,
+                LiquidTokenKind::Tag(name, arguments.trim()),
+                trims,
+            );
         };
         let inside = &self.source[content..open];
         let kind = match name {
-            "raw" => TokenKind::Raw(inside),
-            "comment" => TokenKind::Comment,
-            _ => TokenKind::Highlight(arguments.trim(), inside),
+            "raw" => LiquidTokenKind::Raw(inside),
+            "comment" => LiquidTokenKind::Comment,
+            _ => LiquidTokenKind::Highlight(arguments.trim(), inside),
         };
         let ends_with_hyphen = self.source[..end - 2].ends_with('-');
         self.push_trimming(end, kind, (trims.0, ends_with_hyphen));
@@ -171,18 +181,18 @@ impl<'a> Tokenizer<'a> {
     }
 
     /// Moves the ends of texts beside hyphens.
-    fn trimmed(mut self) -> Vec<Token<'a>> {
+    fn trimmed(mut self) -> Vec<LiquidToken<'a>> {
         for index in 0..self.done.len() {
             let (before, after) = self.trims[index];
             let previous = index.checked_sub(1).filter(|_| before);
             if let Some(text) = previous.map(|previous| &mut self.done[previous])
-                && text.kind == TokenKind::Text
+                && text.kind == LiquidTokenKind::Text
             {
                 text.end = text.start + self.source[text.start..text.end].trim_end().len();
             }
             if let Some(text) = self.done.get_mut(index + 1)
                 && after
-                && text.kind == TokenKind::Text
+                && text.kind == LiquidTokenKind::Text
             {
                 text.start = text.end - self.source[text.start..text.end].trim_start().len();
             }

@@ -1,4 +1,4 @@
-use super::token::{Token, TokenKind};
+use super::token::{LiquidToken, LiquidTokenKind};
 
 /// The most blocks in each other. Deeper ones are not evaluated.
 const MAX_DEPTH: usize = 48;
@@ -6,14 +6,14 @@ const MAX_DEPTH: usize = 48;
 /// A part of a text whose blocks are matched with their ends.
 #[derive(Debug)]
 pub(super) enum Node<'a> {
-    Leaf(Token<'a>),
+    Leaf(LiquidToken<'a>),
     /// A tag of a block without its end, or an end without its block.
-    Stray(Token<'a>),
-    Block(Block<'a>),
+    Stray(LiquidToken<'a>),
+    Block(LiquidBlock<'a>),
 }
 
 #[derive(Debug)]
-pub(super) struct Block<'a> {
+pub(super) struct LiquidBlock<'a> {
     pub(super) name: &'a str,
     pub(super) start: usize,
     pub(super) end: usize,
@@ -23,7 +23,7 @@ pub(super) struct Block<'a> {
 
 #[derive(Debug)]
 pub(super) struct Branch<'a> {
-    pub(super) tag: Token<'a>,
+    pub(super) tag: LiquidToken<'a>,
     pub(super) name: &'a str,
     pub(super) arguments: &'a str,
     pub(super) nodes: Vec<Node<'a>>,
@@ -32,7 +32,7 @@ pub(super) struct Branch<'a> {
 }
 
 impl<'a> Branch<'a> {
-    fn new(tag: Token<'a>, name: &'a str, arguments: &'a str) -> Self {
+    fn new(tag: LiquidToken<'a>, name: &'a str, arguments: &'a str) -> Self {
         Self {
             tag,
             name,
@@ -46,9 +46,9 @@ impl<'a> Branch<'a> {
 fn is_blank(nodes: &[Node<'_>], source: &str) -> bool {
     nodes.iter().all(|node| match node {
         Node::Leaf(token) => match token.kind {
-            TokenKind::Text => source[token.start..token.end].trim().is_empty(),
-            TokenKind::Comment => true,
-            TokenKind::Tag(name, _) => matches!(name, "assign" | "break" | "continue"),
+            LiquidTokenKind::Text => source[token.start..token.end].trim().is_empty(),
+            LiquidTokenKind::Comment => true,
+            LiquidTokenKind::Tag(name, _) => matches!(name, "assign" | "break" | "continue"),
             _ => false,
         },
         Node::Stray(_) => false,
@@ -59,7 +59,7 @@ fn is_blank(nodes: &[Node<'_>], source: &str) -> bool {
 }
 
 /// Matches the blocks of a source.
-pub(super) fn tree<'a>(source: &'a str, tokens: Vec<Token<'a>>) -> Vec<Node<'a>> {
+pub(super) fn tree<'a>(source: &'a str, tokens: Vec<LiquidToken<'a>>) -> Vec<Node<'a>> {
     let mut builder = TreeBuilder {
         source,
         roots: Vec::new(),
@@ -67,7 +67,7 @@ pub(super) fn tree<'a>(source: &'a str, tokens: Vec<Token<'a>>) -> Vec<Node<'a>>
     };
     for token in tokens {
         match token.kind {
-            TokenKind::Tag(name, arguments) => builder.tag(token, name, arguments),
+            LiquidTokenKind::Tag(name, arguments) => builder.tag(token, name, arguments),
             _ => builder.add(Node::Leaf(token)),
         }
     }
@@ -100,7 +100,7 @@ impl<'a> TreeBuilder<'a> {
         self.nodes().push(node);
     }
 
-    fn tag(&mut self, token: Token<'a>, name: &'a str, arguments: &'a str) {
+    fn tag(&mut self, token: LiquidToken<'a>, name: &'a str, arguments: &'a str) {
         let name_of = |branches: &Vec<Branch<'a>>| branches.first().map_or("", |first| first.name);
         let top = self.open.last().map_or("", name_of);
         match name {
@@ -129,7 +129,7 @@ impl<'a> TreeBuilder<'a> {
         }
     }
 
-    fn branch(&mut self, token: Token<'a>, name: &'a str, arguments: &'a str) {
+    fn branch(&mut self, token: LiquidToken<'a>, name: &'a str, arguments: &'a str) {
         if let Some(branches) = self.open.last_mut() {
             branches.push(Branch::new(token, name, arguments));
         }
@@ -147,7 +147,7 @@ impl<'a> TreeBuilder<'a> {
             return;
         };
         let (name, start) = (first.name, first.tag.start);
-        self.add(Node::Block(Block {
+        self.add(Node::Block(LiquidBlock {
             name,
             start,
             end,

@@ -5,26 +5,26 @@ use crate::front_matter::{YamlMap, YamlValue};
 
 /// A value of Liquid. Values of the site and the page are borrowed.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Value<'a> {
+pub(super) enum LiquidValue<'a> {
     Nil,
     Bool(bool),
     Int(i64),
     Float(f64),
     Text(Rc<str>),
-    List(Rc<[Value<'a>]>),
+    List(Rc<[LiquidValue<'a>]>),
     /// The first and the last integer.
     Range(i64, i64),
     Items(&'a [YamlValue]),
     Map(&'a YamlMap),
     /// The parameters of a snippet, or the state of a loop.
-    Fields(Rc<BTreeMap<String, Value<'a>>>),
+    Fields(Rc<BTreeMap<String, LiquidValue<'a>>>),
     /// The keyword `blank` or `empty`.
     Blank,
     /// A value that only the generator of the site knows.
     Unknown,
 }
 
-impl<'a> Value<'a> {
+impl<'a> LiquidValue<'a> {
     pub(super) fn text(text: impl Into<Rc<str>>) -> Self {
         Self::Text(text.into())
     }
@@ -192,7 +192,7 @@ impl<'a> Value<'a> {
         match self {
             Self::Text(text) => other
                 .to_text()
-                .is_some_and(|part| *other != Value::Nil && text.contains(&*part)),
+                .is_some_and(|part| *other != LiquidValue::Nil && text.contains(&*part)),
             Self::Map(map) => matches!(other, Self::Text(key) if map.get(key).is_some()),
             _ => self
                 .items()
@@ -202,20 +202,20 @@ impl<'a> Value<'a> {
 }
 
 /// Reads a plain scalar with the types of YAML 1.1, which Jekyll reads.
-fn of_plain<'a>(text: &'a str, value: &'a YamlValue) -> Value<'a> {
+fn of_plain<'a>(text: &'a str, value: &'a YamlValue) -> LiquidValue<'a> {
     match text.to_ascii_lowercase().as_str() {
-        "yes" | "on" => return Value::Bool(true),
-        "no" | "off" => return Value::Bool(false),
+        "yes" | "on" => return LiquidValue::Bool(true),
+        "no" | "off" => return LiquidValue::Bool(false),
         _ => {}
     }
     match value.to_json() {
-        serde_json::Value::Null => Value::Nil,
-        serde_json::Value::Bool(value) => Value::Bool(value),
+        serde_json::Value::Null => LiquidValue::Nil,
+        serde_json::Value::Bool(value) => LiquidValue::Bool(value),
         serde_json::Value::Number(number) => number
             .as_i64()
-            .map(Value::Int)
-            .or_else(|| number.as_f64().map(Value::Float))
-            .unwrap_or_else(|| Value::text(text)),
-        _ => Value::text(text),
+            .map(LiquidValue::Int)
+            .or_else(|| number.as_f64().map(LiquidValue::Float))
+            .unwrap_or_else(|| LiquidValue::text(text)),
+        _ => LiquidValue::text(text),
     }
 }

@@ -65,9 +65,21 @@ pub fn render_within(
 #[must_use]
 pub fn render_html(source: &str, site: &SiteConfig, targets: &dyn Targets) -> Rendered {
     let budget = Budget::default();
-    let rendered = html_page(source, site, targets, &budget);
     // This budget is never cancelled.
-    simplified(source, &budget, rendered).unwrap_or_default()
+    render_html_within(source, site, targets, &budget).unwrap_or_default()
+}
+
+/// As [`render_html`], within a budget. A body that exceeds it is shown as its source.
+///
+/// # Errors
+/// [`RenderingCancelled`] if the budget was cancelled.
+pub fn render_html_within(
+    source: &str,
+    site: &SiteConfig,
+    targets: &dyn Targets,
+    budget: &Budget,
+) -> Result<Rendered, RenderingCancelled> {
+    simplified(source, budget, html_page(source, site, targets, budget))
 }
 
 /// Whether a short source can have a long rendering: with tables, whose rows are filled up, or with values

@@ -9,8 +9,11 @@ use async_trait::async_trait;
 use serde::Serialize;
 use tintero_markdown::{
     front_matter,
-    jekyll::site::SiteConfig,
-    render::{Rendered, can_expand, render_within},
+    jekyll::{
+        file_name::{Format, PostFileName},
+        site::SiteConfig,
+    },
+    render::{Rendered, can_expand, render_html_within, render_within},
     report::{BodyReference, ReferenceKind},
     targets::Targets,
 };
@@ -79,6 +82,8 @@ pub struct RenderInput {
     front_matter: Option<Arc<str>>,
     /// Folder of the imported file, the base of relative paths.
     folder: String,
+    /// An imported HTML file is not Markdown.
+    is_html: bool,
     images: BTreeMap<SourcePath, ImageFile>,
     /// Prefix of the paths of images.
     base_path: Arc<str>,
@@ -91,13 +96,16 @@ impl RenderInput {
         let folder = folder(source).to_owned();
         let site = manuscript.site.as_ref().map(json);
         let front_matter = &manuscript.front_matter;
-        let origin = (&manuscript.body, front_matter, &site, &folder);
+        let is_html = source
+            .is_some_and(|source| PostFileName::read(&source.path).format() == Some(Format::Html));
+        let origin = (&manuscript.body, front_matter, &site, &folder, is_html);
         Self {
             origin: digest(&origin),
             body: manuscript.body.as_str().into(),
             site: site.map(Into::into),
             front_matter: front_matter.as_deref().map(Into::into),
             folder,
+            is_html,
             images: BTreeMap::new(),
             base_path,
         }
@@ -151,7 +159,12 @@ impl RenderInput {
     /// # Errors
     /// [`Stopped::Cancelled`] if nobody waits any more.
     pub fn render(&self, budget: &Budget) -> Result<Rendered, Stopped> {
-        render_within(&self.body, &self.site(), self, budget).map_err(|_| Stopped::Cancelled)
+        let render = if self.is_html {
+            render_html_within
+        } else {
+            render_within
+        };
+        render(&self.body, &self.site(), self, budget).map_err(|_| Stopped::Cancelled)
     }
 }
 
@@ -327,6 +340,7 @@ mod tests {
             page(None, "b", None),
             page(None, "a", Some("---\nx: 1\n---\n")),
             page(Some(&source("_posts/a.md")), "a", None),
+            page(Some(&source("a.html")), "a", None),
         ];
         assert!(others.iter().all(|other| other.digest() != plain.digest()));
     }

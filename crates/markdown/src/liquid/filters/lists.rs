@@ -4,7 +4,7 @@ use std::rc::Rc;
 use crate::budget::TextLimit;
 use crate::liquid::result::{Failure, LiquidResult};
 use crate::liquid::scope::Scope;
-use crate::liquid::value::Value;
+use crate::liquid::value::LiquidValue;
 
 /// The steps for each item of a list that a filter makes, because each takes memory.
 const ITEM: usize = 64;
@@ -12,34 +12,34 @@ const ITEM: usize = 64;
 /// Applies a filter that takes or makes a list. Returns `None` if there is no such filter.
 pub(super) fn apply<'a>(
     name: &str,
-    value: &Value<'a>,
-    arguments: &[Value<'a>],
+    value: &LiquidValue<'a>,
+    arguments: &[LiquidValue<'a>],
     scope: &Scope<'a>,
-) -> LiquidResult<Option<Value<'a>>> {
+) -> LiquidResult<Option<LiquidValue<'a>>> {
     let is_list = matches!(
         value,
-        Value::List(_) | Value::Items(_) | Value::Range(..) | Value::Nil
+        LiquidValue::List(_) | LiquidValue::Items(_) | LiquidValue::Range(..) | LiquidValue::Nil
     );
     Ok(Some(match (name, arguments) {
         ("size", []) => value
             .size()
             .and_then(|size| i64::try_from(size).ok())
-            .map_or(Value::Int(0), Value::Int),
-        ("first" | "last", []) if !matches!(value, Value::Text(_)) => value.get(name),
+            .map_or(LiquidValue::Int(0), LiquidValue::Int),
+        ("first" | "last", []) if !matches!(value, LiquidValue::Text(_)) => value.get(name),
         ("split", [separator]) => split(value, separator, scope)?,
         ("number_of_words", _) => {
             let text = value.to_text().ok_or(Failure::Unsupported)?;
             scope.budget.spend(text.len())?;
-            Value::Int(i64::try_from(text.split_whitespace().count()).unwrap_or(i64::MAX))
+            LiquidValue::Int(i64::try_from(text.split_whitespace().count()).unwrap_or(i64::MAX))
         }
-        ("jsonify", []) => Value::text(json(value, scope)?),
+        ("jsonify", []) => LiquidValue::text(json(value, scope)?),
         ("join", separator) => {
-            let separator = separator.first().and_then(Value::to_text);
+            let separator = separator.first().and_then(LiquidValue::to_text);
             let items = items(value, scope)?;
             joined(&items, separator.as_deref().unwrap_or(" "), scope)?
         }
         ("array_to_sentence_string", connector) => {
-            let connector = connector.first().and_then(Value::to_text);
+            let connector = connector.first().and_then(LiquidValue::to_text);
             sentence(
                 &items(value, scope)?,
                 connector.as_deref().unwrap_or("and"),
@@ -52,10 +52,10 @@ pub(super) fn apply<'a>(
             });
             let from = usize::try_from(bound(start)).unwrap_or(0);
             let count = usize::try_from(bound(length)).unwrap_or(0);
-            Value::list(items.into_iter().skip(from).take(count).collect())
+            LiquidValue::list(items.into_iter().skip(from).take(count).collect())
         }
         _ => match changed(name, arguments, value, scope)? {
-            Some(items) => Value::list(items),
+            Some(items) => LiquidValue::list(items),
             None => return Ok(None),
         },
     }))
@@ -64,12 +64,12 @@ pub(super) fn apply<'a>(
 /// Filters from lists to lists.
 fn changed<'a>(
     name: &str,
-    arguments: &[Value<'a>],
-    value: &Value<'a>,
+    arguments: &[LiquidValue<'a>],
+    value: &LiquidValue<'a>,
     scope: &Scope<'a>,
-) -> LiquidResult<Option<Vec<Value<'a>>>> {
-    let key = arguments.first().and_then(Value::to_text);
-    let keyed = |item: &Value<'a>| {
+) -> LiquidResult<Option<Vec<LiquidValue<'a>>>> {
+    let key = arguments.first().and_then(LiquidValue::to_text);
+    let keyed = |item: &LiquidValue<'a>| {
         key.as_ref()
             .map_or_else(|| item.clone(), |key| item.get(key))
     };
@@ -80,7 +80,7 @@ fn changed<'a>(
     };
     match (name, arguments) {
         ("reverse", []) => list.reverse(),
-        ("compact", []) => list.retain(|item| *item != Value::Nil),
+        ("compact", []) => list.retain(|item| *item != LiquidValue::Nil),
         ("uniq", _) => list = unique(list, keyed, scope)?,
         ("sort" | "sort_natural", _) => {
             let fold = name == "sort_natural";
@@ -100,7 +100,7 @@ fn changed<'a>(
         ("where", [_]) => list.retain(|item| keyed(item).is_true()),
         ("concat", [other]) => list.extend(items(other, scope)?),
         // A list that contains itself several times would have an exponential length as text.
-        ("push" | "unshift", [Value::List(_)]) => return Err(Failure::Unsupported),
+        ("push" | "unshift", [LiquidValue::List(_)]) => return Err(Failure::Unsupported),
         ("push", [item]) => list.push(item.clone()),
         ("unshift", [item]) => list.insert(0, item.clone()),
         ("pop", []) => drop(list.pop()),
@@ -110,17 +110,17 @@ fn changed<'a>(
     Ok(Some(list))
 }
 
-fn items<'a>(value: &Value<'a>, scope: &Scope<'a>) -> LiquidResult<Vec<Value<'a>>> {
+fn items<'a>(value: &LiquidValue<'a>, scope: &Scope<'a>) -> LiquidResult<Vec<LiquidValue<'a>>> {
     let items = value.items().ok_or(Failure::Unsupported)?;
     scope.budget.spend(ITEM * items.len())?;
     Ok(items)
 }
 
 fn unique<'a>(
-    list: Vec<Value<'a>>,
-    keyed: impl Fn(&Value<'a>) -> Value<'a>,
+    list: Vec<LiquidValue<'a>>,
+    keyed: impl Fn(&LiquidValue<'a>) -> LiquidValue<'a>,
     scope: &Scope<'a>,
-) -> LiquidResult<Vec<Value<'a>>> {
+) -> LiquidResult<Vec<LiquidValue<'a>>> {
     let mut seen = BTreeSet::new();
     let mut kept = Vec::new();
     for item in list {
@@ -134,10 +134,10 @@ fn unique<'a>(
 }
 
 /// Jekyll compares texts, and looks into lists.
-fn is_like(value: &Value<'_>, wanted: &Value<'_>) -> bool {
+fn is_like(value: &LiquidValue<'_>, wanted: &LiquidValue<'_>) -> bool {
     match value {
-        Value::List(_) | Value::Items(_) => value.contains(wanted),
-        Value::Nil => *wanted == Value::Nil,
+        LiquidValue::List(_) | LiquidValue::Items(_) => value.contains(wanted),
+        LiquidValue::Nil => *wanted == LiquidValue::Nil,
         _ => value
             .to_text()
             .is_some_and(|text| Some(text) == wanted.to_text()),
@@ -145,7 +145,7 @@ fn is_like(value: &Value<'_>, wanted: &Value<'_>) -> bool {
 }
 
 /// Numbers in their order come before texts.
-fn sort_key(value: &Value<'_>, fold: bool) -> (bool, u64, Rc<str>) {
+fn sort_key(value: &LiquidValue<'_>, fold: bool) -> (bool, u64, Rc<str>) {
     if let Some(number) = value.number() {
         let bits = number.to_bits();
         let order = if number.is_sign_negative() {
@@ -168,10 +168,10 @@ fn sort_key(value: &Value<'_>, fold: bool) -> (bool, u64, Rc<str>) {
 }
 
 fn split<'a>(
-    value: &Value<'a>,
-    separator: &Value<'a>,
+    value: &LiquidValue<'a>,
+    separator: &LiquidValue<'a>,
     scope: &Scope<'a>,
-) -> LiquidResult<Value<'a>> {
+) -> LiquidResult<LiquidValue<'a>> {
     let (Some(text), Some(separator)) = (value.to_text(), separator.to_text()) else {
         return Err(Failure::Unsupported);
     };
@@ -180,23 +180,30 @@ fn split<'a>(
         return Err(Failure::Unsupported);
     }
     scope.budget.spend(text.len())?;
-    let mut parts: Vec<Value<'a>> = match &*separator {
+    let mut parts: Vec<LiquidValue<'a>> = match &*separator {
         "" => text
             .chars()
-            .map(|letter| Value::text(letter.to_string()))
+            .map(|letter| LiquidValue::text(letter.to_string()))
             .collect(),
-        " " => text.split_whitespace().map(Value::text).collect(),
-        separator => text.split(separator).map(Value::text).collect(),
+        " " => text.split_whitespace().map(LiquidValue::text).collect(),
+        separator => text.split(separator).map(LiquidValue::text).collect(),
     };
-    while parts.last().is_some_and(|last| *last == Value::text("")) {
+    while parts
+        .last()
+        .is_some_and(|last| *last == LiquidValue::text(""))
+    {
         parts.pop();
     }
     scope.budget.spend(ITEM * parts.len())?;
-    Ok(Value::list(parts))
+    Ok(LiquidValue::list(parts))
 }
 
-fn joined<'a>(items: &[Value<'a>], separator: &str, scope: &Scope<'a>) -> LiquidResult<Value<'a>> {
-    let texts: Option<Vec<_>> = items.iter().map(Value::to_text).collect();
+fn joined<'a>(
+    items: &[LiquidValue<'a>],
+    separator: &str,
+    scope: &Scope<'a>,
+) -> LiquidResult<LiquidValue<'a>> {
+    let texts: Option<Vec<_>> = items.iter().map(LiquidValue::to_text).collect();
     let texts = texts.ok_or(Failure::Unsupported)?;
     let length: usize = texts.iter().map(|text| text.len() + separator.len()).sum();
     scope.budget.spend(length)?;
@@ -204,14 +211,14 @@ fn joined<'a>(items: &[Value<'a>], separator: &str, scope: &Scope<'a>) -> Liquid
         scope.budget.simplify(TextLimit::LiquidValue);
         return Err(Failure::Unsupported);
     }
-    Ok(Value::text(texts.join(separator)))
+    Ok(LiquidValue::text(texts.join(separator)))
 }
 
 fn sentence<'a>(
-    items: &[Value<'a>],
+    items: &[LiquidValue<'a>],
     connector: &str,
     scope: &Scope<'a>,
-) -> LiquidResult<Value<'a>> {
+) -> LiquidResult<LiquidValue<'a>> {
     match items {
         [one, two] => joined(
             &[one.clone(), two.clone()],
@@ -226,21 +233,21 @@ fn sentence<'a>(
     }
 }
 
-fn json<'a>(value: &Value<'a>, scope: &Scope<'a>) -> LiquidResult<String> {
+fn json<'a>(value: &LiquidValue<'a>, scope: &Scope<'a>) -> LiquidResult<String> {
     let json = match value {
-        Value::Nil | Value::Blank => serde_json::Value::Null,
-        Value::Bool(value) => (*value).into(),
-        Value::Int(number) => (*number).into(),
-        Value::Float(number) => (*number).into(),
-        Value::Text(text) => text.as_ref().into(),
-        Value::List(_) | Value::Items(_) | Value::Range(..) => {
+        LiquidValue::Nil | LiquidValue::Blank => serde_json::Value::Null,
+        LiquidValue::Bool(value) => (*value).into(),
+        LiquidValue::Int(number) => (*number).into(),
+        LiquidValue::Float(number) => (*number).into(),
+        LiquidValue::Text(text) => text.as_ref().into(),
+        LiquidValue::List(_) | LiquidValue::Items(_) | LiquidValue::Range(..) => {
             let items = items(value, scope)?;
             let parts: Result<Vec<_>, _> = items.iter().map(|item| json(item, scope)).collect();
             let text = format!("[{}]", parts?.join(","));
             return short(text, scope);
         }
-        Value::Map(map) => serde_json::Value::Object(map.to_json()),
-        Value::Fields(_) | Value::Unknown => return Err(Failure::Unsupported),
+        LiquidValue::Map(map) => serde_json::Value::Object(map.to_json()),
+        LiquidValue::Fields(_) | LiquidValue::Unknown => return Err(Failure::Unsupported),
     };
     short(json.to_string(), scope)
 }

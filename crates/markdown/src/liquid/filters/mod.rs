@@ -7,7 +7,7 @@ mod text;
 
 use super::result::{Failure, LiquidResult};
 use super::scope::Scope;
-use super::value::Value;
+use super::value::LiquidValue;
 use crate::budget::TextLimit;
 
 pub(super) use numbers::integer;
@@ -15,16 +15,16 @@ pub(super) use numbers::integer;
 /// Applies a filter. Nil stays nil unless the filter adds text.
 pub(super) fn apply<'a>(
     name: &str,
-    value: Value<'a>,
-    arguments: &[Value<'a>],
+    value: LiquidValue<'a>,
+    arguments: &[LiquidValue<'a>],
     scope: &Scope<'a>,
-) -> LiquidResult<Value<'a>> {
-    if matches!(value, Value::Unknown) || arguments.contains(&Value::Unknown) {
+) -> LiquidResult<LiquidValue<'a>> {
+    if matches!(value, LiquidValue::Unknown) || arguments.contains(&LiquidValue::Unknown) {
         return Err(Failure::Unsupported);
     }
     if let ("default", [other, ..]) = (name, arguments) {
         let is_missing =
-            value.is_blank() && !matches!(&value, Value::Text(text) if !text.is_empty());
+            value.is_blank() && !matches!(&value, LiquidValue::Text(text) if !text.is_empty());
         return Ok(if is_missing { other.clone() } else { value });
     }
     if let Some(result) = numbers::apply(name, &value, arguments) {
@@ -41,11 +41,11 @@ pub(super) fn apply<'a>(
 
 fn apply_to_text<'a>(
     name: &str,
-    value: &Value<'a>,
-    arguments: &[Value<'a>],
+    value: &LiquidValue<'a>,
+    arguments: &[LiquidValue<'a>],
     scope: &Scope<'a>,
-) -> LiquidResult<Value<'a>> {
-    let texts: Option<Vec<_>> = arguments.iter().map(Value::to_text).collect();
+) -> LiquidResult<LiquidValue<'a>> {
+    let texts: Option<Vec<_>> = arguments.iter().map(LiquidValue::to_text).collect();
     let (Some(text), Some(texts)) = (value.to_text(), texts) else {
         return Err(Failure::Unsupported);
     };
@@ -58,8 +58,8 @@ fn apply_to_text<'a>(
         return Err(Failure::Unsupported);
     }
     let filtered = text::apply(name, &text, &arguments, scope.site).ok_or(Failure::Unsupported)?;
-    if *value == Value::Nil && filtered.is_empty() {
-        return Ok(Value::Nil);
+    if *value == LiquidValue::Nil && filtered.is_empty() {
+        return Ok(LiquidValue::Nil);
     }
-    Ok(Value::text(filtered))
+    Ok(LiquidValue::text(filtered))
 }

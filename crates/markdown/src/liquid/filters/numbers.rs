@@ -1,17 +1,17 @@
-use crate::liquid::value::Value;
+use crate::liquid::value::LiquidValue;
 
 /// Applies a filter of numbers. Returns `None` if there is no such filter.
 pub(super) fn apply<'a>(
     name: &str,
-    value: &Value<'a>,
-    arguments: &[Value<'a>],
-) -> Option<Value<'a>> {
+    value: &LiquidValue<'a>,
+    arguments: &[LiquidValue<'a>],
+) -> Option<LiquidValue<'a>> {
     match (name, arguments) {
         (
             "plus" | "minus" | "times" | "divided_by" | "modulo" | "at_least" | "at_most",
             [other],
-        ) => Some(binary(name, &numeric(value), &numeric(other)).unwrap_or(Value::Nil)),
-        ("to_integer", []) => Some(Value::Int(integer(value).unwrap_or(0))),
+        ) => Some(binary(name, &numeric(value), &numeric(other)).unwrap_or(LiquidValue::Nil)),
+        ("to_integer", []) => Some(LiquidValue::Int(integer(value).unwrap_or(0))),
         ("abs" | "ceil" | "floor" | "round", arguments) => {
             let digits = arguments.first().and_then(integer).unwrap_or(0);
             Some(rounded(name, &numeric(value), digits))
@@ -21,32 +21,32 @@ pub(super) fn apply<'a>(
 }
 
 /// The value as an integer.
-pub(in crate::liquid) fn integer(value: &Value<'_>) -> Option<i64> {
+pub(in crate::liquid) fn integer(value: &LiquidValue<'_>) -> Option<i64> {
     match numeric(value) {
-        Value::Int(number) => Some(number),
+        LiquidValue::Int(number) => Some(number),
         #[expect(clippy::cast_possible_truncation, reason = "the conversion saturates")]
-        Value::Float(number) => Some(number as i64),
+        LiquidValue::Float(number) => Some(number as i64),
         _ => None,
     }
 }
 
 /// Reads a number at the start of a text; other values are zero.
-fn numeric<'a>(value: &Value<'a>) -> Value<'a> {
+fn numeric<'a>(value: &LiquidValue<'a>) -> LiquidValue<'a> {
     match value {
-        Value::Int(_) | Value::Float(_) => value.clone(),
-        Value::Text(text) => {
+        LiquidValue::Int(_) | LiquidValue::Float(_) => value.clone(),
+        LiquidValue::Text(text) => {
             let text = text.trim();
-            let integer = text.parse().map(Value::Int);
+            let integer = text.parse().map(LiquidValue::Int);
             integer
-                .or_else(|_| text.parse().map(Value::Float))
-                .unwrap_or(Value::Int(0))
+                .or_else(|_| text.parse().map(LiquidValue::Float))
+                .unwrap_or(LiquidValue::Int(0))
         }
-        _ => Value::Int(0),
+        _ => LiquidValue::Int(0),
     }
 }
 
-fn binary<'a>(name: &str, one: &Value<'a>, two: &Value<'a>) -> Option<Value<'a>> {
-    if let (Value::Int(one), Value::Int(two)) = (one, two) {
+fn binary<'a>(name: &str, one: &LiquidValue<'a>, two: &LiquidValue<'a>) -> Option<LiquidValue<'a>> {
+    if let (LiquidValue::Int(one), LiquidValue::Int(two)) = (one, two) {
         let result = match name {
             "plus" => one.checked_add(*two),
             "minus" => one.checked_sub(*two),
@@ -57,7 +57,7 @@ fn binary<'a>(name: &str, one: &Value<'a>, two: &Value<'a>) -> Option<Value<'a>>
             "at_least" => Some(*one.max(two)),
             _ => Some(*one.min(two)),
         };
-        return result.map(Value::Int);
+        return result.map(LiquidValue::Int);
     }
     let (one, two) = (one.number()?, two.number()?);
     let result = match name {
@@ -69,7 +69,7 @@ fn binary<'a>(name: &str, one: &Value<'a>, two: &Value<'a>) -> Option<Value<'a>>
         "at_least" => one.max(two),
         _ => one.min(two),
     };
-    Some(Value::Float(result))
+    Some(LiquidValue::Float(result))
 }
 
 /// Divides and rounds down, as Ruby does.
@@ -83,24 +83,24 @@ fn floored(one: i64, two: i64) -> Option<i64> {
     })
 }
 
-fn rounded<'a>(name: &str, value: &Value<'a>, digits: i64) -> Value<'a> {
-    let Value::Float(number) = value else {
+fn rounded<'a>(name: &str, value: &LiquidValue<'a>, digits: i64) -> LiquidValue<'a> {
+    let LiquidValue::Float(number) = value else {
         return match value {
-            Value::Int(number) if name == "abs" => Value::Int(number.saturating_abs()),
+            LiquidValue::Int(number) if name == "abs" => LiquidValue::Int(number.saturating_abs()),
             other => other.clone(),
         };
     };
     let digits = i32::try_from(digits.clamp(0, 15)).unwrap_or(0);
     let result = match name {
-        "abs" => return Value::Float(number.abs()),
+        "abs" => return LiquidValue::Float(number.abs()),
         "ceil" => number.ceil(),
         "floor" => number.floor(),
         _ if digits > 0 => {
             let scale = 10_f64.powi(digits);
-            return Value::Float((number * scale).round() / scale);
+            return LiquidValue::Float((number * scale).round() / scale);
         }
         _ => number.round(),
     };
     #[expect(clippy::cast_possible_truncation, reason = "the conversion saturates")]
-    Value::Int(result as i64)
+    LiquidValue::Int(result as i64)
 }

@@ -1,10 +1,10 @@
 use std::collections::{BTreeMap, btree_map::Entry};
 
 use super::{FilePlan, PlannedFile, PlannedPost, PostDecision};
-use crate::{diagnostic::Diagnostic, slug::numbered_slug, text::escape_control};
+use crate::{diagnostic::Diagnostic, post::Intent, slug::numbered_slug, text::escape_control};
 
 /// Makes slugs and aliases of new posts unique within the run. Posts on the server keep theirs;
-/// among new posts the first by path wins.
+/// among new posts a published one wins over a draft, then the first by path.
 pub(super) fn resolve(files: &mut [PlannedFile]) {
     let mut slugs = TakenSlugs::new();
     let mut aliases: BTreeMap<String, String> = BTreeMap::new();
@@ -18,10 +18,13 @@ pub(super) fn resolve(files: &mut [PlannedFile]) {
             owner.or_insert_with(|| path.clone());
         }
     }
-    for (path, planned) in posts(files) {
-        if planned.decision == PostDecision::Create {
-            resolve_slug(planned, &mut slugs);
-            resolve_aliases(path, planned, &mut aliases);
+    for is_draft in [false, true] {
+        for (path, planned) in posts(files) {
+            let is_new = planned.decision == PostDecision::Create;
+            if is_new && (planned.post.intent == Intent::Draft) == is_draft {
+                resolve_slug(planned, &mut slugs);
+                resolve_aliases(path, planned, &mut aliases);
+            }
         }
     }
 }
@@ -103,6 +106,33 @@ mod tests {
             path: path.to_owned(),
             plan: FilePlan::Planned(Box::new(PlannedPost { post, decision })),
         }
+    }
+
+    #[test]
+    fn a_published_post_wins_over_a_draft() {
+        let mut files = [
+            new_post("_drafts/a", "hola", "/hola"),
+            new_post("_posts/b", "hola", "/hola"),
+        ];
+        let time = crate::post::PublicationTime {
+            at: "2024-01-02T00:00:00.000Z".to_owned(),
+            is_future: false,
+        };
+        for (path, planned) in posts(&mut files) {
+            if path.starts_with("_posts") {
+                planned.post.intent = Intent::Publish(time.clone());
+            }
+        }
+        resolve(&mut files);
+        let slugs: Vec<_> = posts(&mut files)
+            .map(|(_, planned)| {
+                (
+                    planned.post.content.slug.clone(),
+                    planned.post.content.aliases.len(),
+                )
+            })
+            .collect();
+        assert_eq!(slugs, [("hola-2".to_owned(), 0), ("hola".to_owned(), 1)]);
     }
 
     #[test]

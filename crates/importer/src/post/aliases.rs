@@ -62,12 +62,22 @@ fn old_url(file: &ParsedFile<'_>, date: &PostDate) -> Result<String, PermalinkEr
         date: &date.local(&file.settings.zone),
         categories: &categories,
         slug: file.meta.slug.as_deref().unwrap_or(&file.name.slug),
-        path: file.path,
+        path: file.settings.site.relative(file.path),
     };
     let own = file.meta.permalink.as_deref();
     let template = own.map(PermalinkTemplate::of_post);
     let template = template.unwrap_or_else(|| file.settings.site.permalink());
-    template.url(&fields)
+    let url = template.url(&fields)?;
+    let prefix = file
+        .settings
+        .site
+        .language_prefix(file.meta.locale.as_deref());
+    let slash = if prefix.is_empty() || url.starts_with('/') {
+        ""
+    } else {
+        "/"
+    };
+    Ok(format!("{prefix}{slash}{url}"))
 }
 
 /// Returns the path of a URL, or `None` if it is not a path of the site. A URL with a query or a

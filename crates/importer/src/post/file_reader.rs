@@ -1,6 +1,9 @@
 use tintero_markdown::{
     front_matter::{self, Meta, SplitFile, YamlMap},
-    jekyll::file_name::{FileNameProblem, Format, PostFileName},
+    jekyll::{
+        defaults::with_defaults,
+        file_name::{FileNameProblem, Format, PostFileName},
+    },
 };
 
 use super::{
@@ -30,9 +33,11 @@ impl PostFileReader {
         check_size(&split)?;
         let mut warnings = Vec::new();
         let map = front_matter_keys(&split, &mut warnings)?;
+        let site = &self.settings.site;
+        let map = with_defaults(site, path, map);
         let (meta, meta_warnings) = Meta::read(&map, &self.settings.contents.image_keys);
         warnings.extend(meta_warnings.into_iter().map(Diagnostic::from));
-        let name = PostFileName::read(path);
+        let name = PostFileName::read(site.relative(path));
         warnings.extend(name_warnings(&name));
         let parsed = ParsedFile {
             settings: &self.settings,

@@ -37,7 +37,8 @@ impl ParsedFile<'_> {
     /// Returns the line of the first of these keys that is present.
     pub(super) fn line(&self, keys: &[&str]) -> Option<usize> {
         let entry = keys.iter().find_map(|key| self.map.entry(key));
-        entry.map(|entry| entry.line)
+        // Values of the defaults have no line in the file.
+        entry.map(|entry| entry.line).filter(|line| *line > 0)
     }
 
     /// The date of the front matter, otherwise that of the file name.
@@ -76,6 +77,19 @@ impl ParsedFile<'_> {
             return Intent::Draft;
         }
         let (at, is_future) = (rfc3339(date), date.at > self.settings.now);
+        if is_future && self.settings.site.shows_future() {
+            let now = rfc3339(&PostDate {
+                at: self.settings.now,
+            });
+            let reason = format!(
+                "its date {at} is in the future; the site shows such posts, so it is published with the date {now}"
+            );
+            warnings.push(Diagnostic::new("future_date", reason).at(self.line(&["date"])));
+            return Intent::Publish(PublicationTime {
+                at: now,
+                is_future: false,
+            });
+        }
         if is_future {
             let reason = format!("its date {at} is in the future, so it is scheduled");
             warnings.push(Diagnostic::new("future_date", reason).at(self.line(&["date"])));

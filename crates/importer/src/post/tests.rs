@@ -299,3 +299,32 @@ fn duplicate_keys_of_the_configuration_are_reported() {
         assert_eq!(codes, expected);
     }
 }
+
+#[test]
+fn defaults_of_the_site_count_as_keys_of_the_file() {
+    let config = "collections_dir: src\nlanguages: [en, es]\ndefault_lang: en\ndefaults:\n  \
+                  - scope: {path: '', type: posts}\n    \
+                  values: {permalink: '/notas/:title/', author: Ana Pan, categories: [viajes], lang: es}\n";
+    let post = reader(config)
+        .read("src/_posts/2024-01-02-uno.md", b"---\ntitle: Uno\n---\nx\n")
+        .unwrap();
+    assert_eq!(post.content.aliases, ["/es/notas/uno/"]);
+    assert_eq!(post.content.bylines, ["ana-pan"]);
+    assert_eq!(post.content.categories, ["viajes"]);
+    assert_eq!(post.content.locale.as_deref(), Some("es"));
+    assert!(post.warnings.is_empty(), "{:?}", post.warnings);
+}
+
+#[test]
+fn a_site_that_shows_the_future_publishes_now() {
+    let post = reader("future: true").read("_posts/2031-01-02-f.md", b"---\n---\nx\n");
+    let post = post.unwrap();
+    let Intent::Publish(time) = &post.intent else {
+        panic!("{:?}", post.intent);
+    };
+    assert_eq!(
+        (time.at.as_str(), time.is_future),
+        ("2026-01-01T00:00:00.000Z", false)
+    );
+    assert_eq!(warnings(&post), [("future_date", None)]);
+}

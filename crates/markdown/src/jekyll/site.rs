@@ -1,7 +1,9 @@
 //! Reads the `_config.yml` of a site.
 
 use super::permalink::PermalinkTemplate;
-use crate::front_matter::{FrontMatterError, FrontMatterWarning, ParsedYaml, YamlMap, parse_yaml};
+use crate::front_matter::{
+    FrontMatterError, FrontMatterWarning, ParsedYaml, YamlMap, YamlValue, parse_yaml,
+};
 
 /// The key of the snippets in the values of a site: their texts by path below `_includes`.
 pub const SNIPPETS: &str = "_includes";
@@ -60,12 +62,58 @@ impl SiteConfig {
         self.page.text("render_with_liquid") != Some("false")
     }
 
-    /// The template for URLs of posts.
+    /// The template for URLs of posts: that of the collection `posts`, otherwise that of the site.
     #[must_use]
     pub fn permalink(&self) -> PermalinkTemplate {
+        if let Some(pattern) = self.collection_permalink() {
+            return PermalinkTemplate::of_post(pattern);
+        }
         self.values
             .text("permalink")
             .map_or_else(PermalinkTemplate::default, PermalinkTemplate::of_site)
+    }
+
+    fn collection_permalink(&self) -> Option<&str> {
+        let Some(YamlValue::Map(collections)) = self.values.get("collections") else {
+            return None;
+        };
+        match collections.get("posts") {
+            Some(YamlValue::Map(posts)) => posts.text("permalink"),
+            _ => None,
+        }
+    }
+
+    /// Removes the folder of all collections from a path.
+    #[must_use]
+    pub fn relative<'a>(&self, path: &'a str) -> &'a str {
+        let folder = self.values.text("collections_dir").unwrap_or_default();
+        let folder = folder.trim_start_matches("./").trim_matches('/');
+        let below = path
+            .strip_prefix(folder)
+            .and_then(|rest| rest.strip_prefix('/'));
+        below.filter(|_| !folder.is_empty()).unwrap_or(path)
+    }
+
+    /// Whether posts with a date in the future are published.
+    #[must_use]
+    pub fn shows_future(&self) -> bool {
+        self.values.text("future") == Some("true")
+    }
+
+    /// The prefix of the URLs of posts in a language, such as `/es`; empty for the default one.
+    #[must_use]
+    pub fn language_prefix(&self, language: Option<&str>) -> String {
+        let languages = match self.values.get("languages") {
+            Some(YamlValue::List(languages)) => languages.as_slice(),
+            _ => &[],
+        };
+        let default = self.values.text("default_lang");
+        let is_listed =
+            |language: &&str| languages.iter().any(|other| other.text() == Some(language));
+        language
+            .filter(is_listed)
+            .filter(|language| default.is_some_and(|default| default != *language))
+            .map_or_else(String::new, |language| format!("/{language}"))
     }
 
     /// The name of the time zone, such as `Europe/Madrid`.
@@ -127,6 +175,20 @@ mod tests {
         }
         assert_eq!(site.local("/blogging/a.png"), "/blogging/a.png");
         assert_eq!(site.local("a.png"), "a.png");
+    }
+
+    #[test]
+    fn settings_of_collections_and_languages_are_read() {
+        let config = "permalink: pretty\ncollections: {posts: {permalink: /n/:title/}}\n\
+                      collections_dir: src/\nfuture: true\nlanguages: [en, es]\ndefault_lang: en\n";
+        let site = SiteConfig::read(config.as_bytes()).unwrap().0;
+        assert_eq!(site.permalink(), PermalinkTemplate::of_post("/n/:title/"));
+        assert_eq!(site.relative("src/_posts/a.md"), "_posts/a.md");
+        assert_eq!(site.relative("srcs/_posts/a.md"), "srcs/_posts/a.md");
+        assert!(site.shows_future());
+        let prefixes =
+            [Some("es"), Some("en"), Some("fr"), None].map(|lang| site.language_prefix(lang));
+        assert_eq!(prefixes, ["/es", "", "", ""]);
     }
 
     #[test]

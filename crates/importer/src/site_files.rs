@@ -12,8 +12,9 @@ use crate::{
     folder::Folder,
 };
 
-/// The largest `site` that the server keeps with a post, in bytes of JSON.
-const MAX_VALUES: usize = 64 * 1024;
+/// The largest values of a body, in bytes of JSON. The server keeps 64 KiB with a post, those of the
+/// image targets included.
+const MAX_VALUES: usize = 48 * 1024;
 
 /// The values that a rendering uses for every body.
 const ADDRESSES: [&str; 2] = ["baseurl", "url"];
@@ -304,7 +305,7 @@ mod tests {
 
     #[test]
     fn values_that_the_server_cannot_keep_are_reported() {
-        let long = format!("url: u\nname: n\nother: {}\n", "x".repeat(63 * 1024));
+        let long = format!("url: u\nname: n\nother: {}\n", "x".repeat(47 * 1024));
         let snippet = "y".repeat(2048);
         let files = [
             ("_config.yml", long.as_str()),

@@ -70,6 +70,8 @@ pub struct BodyReference {
     pub kind: ReferenceKind,
     /// The name with evaluated Liquid and without percent-encoding.
     pub name: String,
+    /// The path of an image in the site, if the import found it elsewhere than the name says.
+    pub target: Option<String>,
     /// The line of the first occurrence, counted from one.
     pub line: usize,
     /// The number of occurrences.

@@ -171,12 +171,13 @@ impl PostWriter<'_> {
             return Err(Diagnostic::new("changed", reason));
         }
         let split = front_matter::split(&file)?;
+        let settings = &self.importer.reader.settings;
         let source = SourceFields {
             import: &self.importer.import,
             path,
             sha256: &post.sha256,
             front_matter: split.head,
-            site: self.importer.reader.settings.site_values(split.body),
+            site: settings.site_values(split.body, &post.image_targets),
         };
         Ok(request_members(members, split.body, &source))
     }

@@ -95,6 +95,12 @@ impl FileIndex {
         self.images.len()
     }
 
+    /// Finds the image at exactly this path from the root, as written or percent-decoded.
+    pub(crate) fn find_image_at(&self, written: &str) -> Option<String> {
+        let mut paths = spellings(written).into_iter();
+        paths.find_map(|path| joined("", &path).filter(|path| self.images.contains_key(path)))
+    }
+
     /// Finds the image for a path written in the file `from`. Tries the path as written and
     /// percent-decoded, from the root, the folder of `from` and the image folders; then the same
     /// regardless of case; then the base name.

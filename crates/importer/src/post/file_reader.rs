@@ -60,6 +60,8 @@ impl PostFileReader {
         content.categories = keys.collect();
         content.bylines = bylines.iter().map(|byline| byline.key.clone()).collect();
         content.featured_image = images::featured(&images);
+        let (image_targets, too_many) = images::targets(path, &images);
+        warnings.extend(too_many);
         Ok(ParsedPost {
             sha256: sha256([file]),
             content,
@@ -69,6 +71,7 @@ impl PostFileReader {
             categories,
             bylines,
             images,
+            image_targets,
         })
     }
 }

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use tintero_markdown::{
     front_matter::{FrontMatterImage, SplitFile},
     jekyll::{file_name::Format, site::SiteConfig},
@@ -15,6 +17,12 @@ use crate::{
 
 /// The longest alternative text, in characters.
 const MAX_ALT: usize = 500;
+
+/// The longest targets that are sent with a post, in bytes.
+const MAX_TARGETS: usize = 14 * 1024;
+
+/// The keys of front matter for the folder of all images of a post.
+const IMAGE_FOLDER_KEYS: [&str; 3] = ["media_subpath", "img_path", "image_path"];
 
 /// A reference of a file to an image of the site.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +50,7 @@ pub(super) fn read(
     let targets = FolderTargets {
         settings,
         from: file.path,
+        folder: IMAGE_FOLDER_KEYS.iter().find_map(|key| file.map.text(key)),
     };
     let rendered = match file.name.format() {
         Some(Format::Html) => render::render_html(split.body, &site, &targets),
@@ -71,6 +80,43 @@ pub(super) fn featured(mentions: &[ImageMention]) -> Option<String> {
     })
 }
 
+/// Returns the targets of a body whose images are elsewhere than the server looks for them, and a warning
+/// if there are more than the server keeps.
+pub(super) fn targets(
+    path: &str,
+    mentions: &[ImageMention],
+) -> (BTreeMap<String, String>, Option<Diagnostic>) {
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let in_body = mentions
+        .iter()
+        .filter(|mention| !mention.is_in_front_matter);
+    let moved = in_body.filter_map(|mention| match &mention.image {
+        ImageMatch::Found(found) => {
+            let from_root = mention.written.trim_start_matches('/') == found;
+            let from_folder = format!("{folder}/{}", mention.written) == *found;
+            (!from_root && !from_folder).then(|| (mention.written.clone(), found.clone()))
+        }
+        ImageMatch::Missing | ImageMatch::Ambiguous(_) => None,
+    });
+    let mut targets = BTreeMap::new();
+    let (mut length, mut left_out) = (0, 0);
+    for (written, found) in moved {
+        length += written.len() + found.len() + 8;
+        if length <= MAX_TARGETS {
+            targets.insert(written, found);
+        } else {
+            left_out += 1;
+        }
+    }
+    let warning = (left_out > 0).then(|| {
+        let reason = format!(
+            "names too many images by other paths than theirs; readers do not see {left_out} of them"
+        );
+        Diagnostic::new("too_many_image_targets", reason)
+    });
+    (targets, warning)
+}
+
 fn diagnostic(warning: &RenderWarning, above: usize) -> Diagnostic {
     let what = match warning.kind {
         RenderWarningKind::Liquid => "is Liquid that is not supported, so readers see its source",
@@ -91,11 +137,24 @@ fn diagnostic(warning: &RenderWarning, above: usize) -> Diagnostic {
 struct FolderTargets<'a> {
     settings: &'a ImportSettings,
     from: &'a str,
+    /// The folder of the images that the front matter names.
+    folder: Option<&'a str>,
 }
 
 impl FolderTargets<'_> {
     fn find_image(&self, written: &str) -> ImageMatch {
-        self.settings.contents.files.find_image(self.from, written)
+        let files = &self.settings.contents.files;
+        let below = self.folder.map(|folder| {
+            let (folder, path) = (
+                folder.trim_end_matches('/'),
+                written.trim_start_matches('/'),
+            );
+            files.find_image_at(&format!("{folder}/{path}"))
+        });
+        match below.flatten() {
+            Some(found) => ImageMatch::Found(found),
+            None => files.find_image(self.from, written),
+        }
     }
 
     fn in_front_matter(&self, image: &FrontMatterImage, site: &SiteConfig) -> Option<ImageMention> {

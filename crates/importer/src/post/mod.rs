@@ -10,6 +10,8 @@ mod parsed_file;
 mod settings;
 mod tags;
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -33,6 +35,8 @@ pub(crate) struct ParsedPost {
     /// Categories and tags in one list: the tags that imports without categories sent.
     pub(crate) legacy_tags: Vec<String>,
     pub(crate) images: Vec<ImageMention>,
+    /// For written targets of images, the paths of their files.
+    pub(crate) image_targets: BTreeMap<String, String>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -66,3 +70,6 @@ pub(crate) type JsonObject = Map<String, Value>;
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod image_tests;

@@ -1,7 +1,11 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{Timestamp, tz::TimeZone};
-use tintero_markdown::{front_matter::ImageKeys, jekyll::site::SiteConfig};
+use serde_json::json;
+use tintero_markdown::{
+    front_matter::ImageKeys,
+    jekyll::site::{IMAGE_TARGETS, SiteConfig},
+};
 
 use super::JsonObject;
 use crate::{
@@ -124,9 +128,17 @@ impl ImportSettings {
         self.contents.site_files.values_for(&self.site, body)
     }
 
-    /// The same as JSON.
-    pub(crate) fn site_values(&self, body: &str) -> Option<JsonObject> {
-        let values = self.site_for(body).0.values().to_json();
+    /// The values to send with a post: those that its body needs, and the images that the server cannot
+    /// find by their written targets.
+    pub(crate) fn site_values(
+        &self,
+        body: &str,
+        image_targets: &BTreeMap<String, String>,
+    ) -> Option<JsonObject> {
+        let mut values = self.site_for(body).0.values().to_json();
+        if !image_targets.is_empty() {
+            values.insert(IMAGE_TARGETS.to_owned(), json!(image_targets));
+        }
         (!values.is_empty()).then_some(values)
     }
 }

@@ -25,7 +25,7 @@ fn read(path: &str, file: &str) -> ParsedPost {
     reader(CONFIG).read(path, file.as_bytes()).unwrap()
 }
 
-fn read_with_files(files: &[&str], file: &str) -> ParsedPost {
+pub(super) fn read_with_files(files: &[&str], file: &str) -> ParsedPost {
     let files = files.iter().map(|path| SourceFile {
         path: (*path).to_owned(),
         bytes: 1,
@@ -45,7 +45,7 @@ fn read_with_contents(contents: SiteContents, file: &str) -> ParsedPost {
         .unwrap()
 }
 
-fn warnings(post: &ParsedPost) -> Vec<(&str, Option<usize>)> {
+pub(super) fn warnings(post: &ParsedPost) -> Vec<(&str, Option<usize>)> {
     let warnings = post.warnings.iter();
     warnings
         .map(|warning| (warning.code, warning.line))

@@ -8,6 +8,9 @@ use crate::front_matter::{
 /// The key of the snippets in the values of a site: their texts by path below `_includes`.
 pub const SNIPPETS: &str = "_includes";
 
+/// The key of the images in the values of a site: for written targets, the paths of their files.
+pub const IMAGE_TARGETS: &str = "_images";
+
 /// The values of a site, and of the page to render, for Liquid.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SiteConfig {
@@ -134,10 +137,23 @@ impl SiteConfig {
         self.values.text("baseurl").unwrap_or_default()
     }
 
+    /// The path of the file that the target of an image means, if the import found it elsewhere.
+    #[must_use]
+    pub fn image_target(&self, written: &str) -> Option<&str> {
+        match self.values.get(IMAGE_TARGETS) {
+            Some(YamlValue::Map(targets)) => targets.text(written),
+            _ => None,
+        }
+    }
+
     /// Removes the URL and the base path of the site. Returns other URLs unchanged.
     #[must_use]
     pub fn local<'a>(&self, address: &'a str) -> &'a str {
-        let path = without_lead(address, self.url()).unwrap_or(address);
+        let host = |url: &'a str| url.split_once("://").map_or(url, |(_, host)| host);
+        let own = self.url().split_once("://").map(|(_, host)| host);
+        let path = own.filter(|_| address.contains("://") || address.starts_with("//"));
+        let path = path.and_then(|own| without_lead(host(address.trim_start_matches("//")), own));
+        let path = path.unwrap_or(address);
         without_lead(path, self.base_url()).unwrap_or(path)
     }
 }
@@ -172,6 +188,16 @@ mod tests {
             .0;
         for address in ["https://e.org/blog/a.png", "/blog/a.png", "/a.png"] {
             assert_eq!(site.local(address), "/a.png");
+        }
+        assert_eq!(site.local("http://e.org/a.png"), "/a.png");
+        assert_eq!(site.local("//e.org/blog/a.png"), "/a.png");
+        for other in [
+            "https://e.org.uk/a",
+            "https://f.org/e.org/a",
+            "//a.png",
+            "e.org/a",
+        ] {
+            assert_eq!(site.local(other), other);
         }
         assert_eq!(site.local("/blogging/a.png"), "/blogging/a.png");
         assert_eq!(site.local("a.png"), "a.png");

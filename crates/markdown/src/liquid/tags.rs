@@ -165,6 +165,7 @@ impl<'a> Evaluator<'a> {
         let reference = BodyReference {
             kind,
             name: name.to_owned(),
+            target: None,
             line: self.line(token.start, source),
             count: 1,
             url: url.clone(),

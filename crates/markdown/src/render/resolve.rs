@@ -45,16 +45,23 @@ pub(super) fn resolve(
         if urls.known.contains_key(&key) {
             continue;
         }
-        let (kind, url) = match role {
-            UrlRole::Image => (ReferenceKind::Image, image(written.trim(), site, targets)),
-            UrlRole::Link => (ReferenceKind::Link, link(written.trim(), site, targets)),
+        let name = site.local(&key.1).to_owned();
+        let target = site.image_target(&name).map(str::to_owned);
+        let (kind, url) = if *role == UrlRole::Image || is_image_file(&name) {
+            let url = match &target {
+                Some(target) => targets.image(target),
+                None => image(written.trim(), site, targets),
+            };
+            (ReferenceKind::Image, url)
+        } else {
+            (ReferenceKind::Link, link(written.trim(), site, targets))
         };
-        if url.is_some() || (*role == UrlRole::Image && is_of_site(&key.1, site)) {
-            let name = site.local(&key.1).to_owned();
+        if url.is_some() || (kind == ReferenceKind::Image && is_of_site(&key.1, site)) {
             places.insert(key.clone(), references.len());
             references.push(BodyReference {
                 kind,
                 name,
+                target,
                 line: *line,
                 count: 1,
                 url: url.clone(),
@@ -64,6 +71,17 @@ pub(super) fn resolve(
         urls.known.insert(key, url);
     }
     Ok((urls, references))
+}
+
+/// Whether a link leads to an image, such as the link around a thumbnail.
+fn is_image_file(path: &str) -> bool {
+    const EXTENSIONS: [&str; 7] = ["png", "jpg", "jpeg", "gif", "webp", "avif", "svg"];
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    path.rsplit_once('.').is_some_and(|(_, extension)| {
+        EXTENSIONS
+            .iter()
+            .any(|image| extension.eq_ignore_ascii_case(image))
+    })
 }
 
 fn is_of_site(address: &str, site: &SiteConfig) -> bool {

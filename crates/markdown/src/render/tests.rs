@@ -52,6 +52,35 @@ fn all_spellings_of_an_image_are_resolved() {
 }
 
 #[test]
+fn the_import_says_what_a_target_means() {
+    let config = "_images: {b.png?v=1: '/assets/A b.png', foto.jpg: '/no.jpg'}";
+    let site = SiteConfig::read(config.as_bytes()).unwrap().0;
+    let source = "![](b.png?v=1) [![](foto.jpg)](b.png?v=1) <img src='b.png?v=1'>";
+    let rendered = render(source, &site, &Library);
+    assert_eq!(
+        rendered.html.matches("cdn.example/0.png").count(),
+        3,
+        "{}",
+        rendered.html
+    );
+    let references: Vec<_> = rendered
+        .references
+        .iter()
+        .map(|found| {
+            (
+                found.name.as_str(),
+                found.target.as_deref(),
+                found.url.is_some(),
+            )
+        })
+        .collect();
+    assert!(
+        references.contains(&("foto.jpg", Some("/no.jpg"), false)),
+        "{references:?}"
+    );
+}
+
+#[test]
 fn every_candidate_of_a_srcset_is_resolved_and_checked() {
     let source =
         "<img srcset=\"/assets/A%20b.png 1x, javascript:x 2x, /no.png 3x\" src=\"/no.png\">";

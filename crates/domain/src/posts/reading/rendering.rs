@@ -294,7 +294,10 @@ pub(in crate::posts) fn missing_images(
         .iter()
         .filter(|reference| reference.kind == ReferenceKind::Image && reference.url.is_none())
         .filter(|reference| !reference.name.contains("://"))
-        .flat_map(|reference| image_candidates(folder, &reference.name))
+        .flat_map(|reference| {
+            let name = reference.target.as_deref().unwrap_or(&reference.name);
+            image_candidates(folder, name)
+        })
         .take(MAX_IMAGES)
         .collect::<BTreeSet<_>>()
         .into_iter()

@@ -1,5 +1,4 @@
 use super::tests::{read_with_files, warnings};
-use super::*;
 use crate::file_index::ImageMatch;
 
 fn targets(files: &[&str], file: &str) -> Vec<(String, String)> {
@@ -72,7 +71,8 @@ fn too_many_targets_are_reported() {
         .map(|name| format!("fotos/2024/{name}"))
         .collect();
     let files: Vec<&str> = files.iter().map(String::as_str).collect();
-    let images: String = names.iter().map(|name| format!("![]({name})\n")).collect();
+    let images: Vec<String> = names.iter().map(|name| format!("![]({name})")).collect();
+    let images = images.join("\n");
     let post = read_with_files(&files, &format!("---\n---\n{images}"));
     assert!(post.image_targets.len() < 400);
     assert_eq!(warnings(&post), [("too_many_image_targets", None)]);

@@ -105,6 +105,10 @@ pub enum AuditAction {
     ResetPassword,
     /// A user changed their password.
     ChangePassword,
+    /// A user was linked to an identity of a foreign issuer.
+    LinkIdentity,
+    /// The link between a user and an identity of a foreign issuer was removed.
+    UnlinkIdentity,
     /// An API key was issued.
     IssueKey,
     /// An API key was replaced by a new one.

@@ -58,8 +58,14 @@ pub enum Error {
     /// The credentials are missing or invalid.
     #[error("not signed in: {0}")]
     Unauthenticated(SignInFault),
-    /// The operation manages the caller's account and does not accept API keys.
-    #[error("not allowed with an API key")]
+    /// The person of a foreign issuer has no user or no role here.
+    #[error("not admitted: {0}")]
+    NotAdmitted(IdentityRefusal),
+    /// The identity has a user, or the user has another identity of the same issuer.
+    #[error("the identity has a user, or the user has another identity of this issuer")]
+    IdentityTaken,
+    /// The operation manages the caller's account and accepts neither API keys nor tokens of foreign issuers.
+    #[error("not allowed without a session")]
     SessionRequired,
     /// Too many attempts at a secret. The next one is admitted after this time.
     #[error("too many attempts; wait {} s", .0.as_secs())]
@@ -154,6 +160,8 @@ pub enum Resource {
     Operation,
     /// A session.
     Session,
+    /// An identity of a foreign issuer.
+    Identity,
 }
 
 impl fmt::Display for Resource {
@@ -172,6 +180,7 @@ impl fmt::Display for Resource {
             Self::Byline => "byline",
             Self::Operation => "operation",
             Self::Session => "session",
+            Self::Identity => "identity",
         })
     }
 }
@@ -322,6 +331,24 @@ impl fmt::Display for SignInFault {
             Self::Revoked => "the token was revoked",
             Self::ApiKey => "the API key is not valid",
             Self::Invitation => "the invitation is not valid",
+        })
+    }
+}
+
+/// The reason for which a person of a foreign issuer is not admitted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IdentityRefusal {
+    /// The identity is not linked to a user, and the policy of the issuer neither links nor creates one.
+    Unknown,
+    /// The token gives no role.
+    NoRole,
+}
+
+impl fmt::Display for IdentityRefusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Unknown => "the identity has no user here",
+            Self::NoRole => "the token gives no role here",
         })
     }
 }

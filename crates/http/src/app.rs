@@ -16,7 +16,10 @@ use tintero_domain::{
     values::Timestamp,
 };
 
-use crate::{auth::AccessTokens, cached::AnswerCache};
+use crate::{
+    auth::{AccessTokens, ForeignIssuers},
+    cached::AnswerCache,
+};
 
 /// Defines [`AppParts`], and how handlers ask for each of them.
 macro_rules! parts {
@@ -59,6 +62,8 @@ parts! {
     pub audit: AuditTrail,
     /// Issues and verifies access tokens.
     pub tokens: AccessTokens,
+    /// Verifies access tokens of foreign issuers.
+    pub issuers: ForeignIssuers,
     /// Generates request ids.
     pub ids: Arc<dyn Ids>,
     /// Generates the nonces of the dashboard.

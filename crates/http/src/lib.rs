@@ -25,7 +25,10 @@ pub use app::{
     AnsweredRequest, AppParts, ClientAddress, Dependencies, HttpConfig, Origins, RejectedHead,
     RequestObserver, SecurityContact, SlowBody,
 };
-pub use auth::{AccessTokens, KeyFault, Parties, SigningKey, TokenFault};
+pub use auth::{
+    AccessTokens, ForeignIssuers, IssuerDocuments, IssuerPolicy, KeyFault, Parties, RoleClaim,
+    SignatureAlgorithm, SigningKey, TokenFault,
+};
 pub use cached::{AnswerCache, CacheStatistics};
 pub use openapi::{openapi, openapi_json, openapi_yaml};
 pub use problem::Problem;

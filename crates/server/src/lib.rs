@@ -14,6 +14,7 @@ mod command_error;
 pub mod config;
 pub mod data_lock;
 mod fair_queues;
+mod issuer_documents;
 pub mod keystore;
 mod lambda;
 mod mail;

@@ -31,6 +31,8 @@ pub(crate) enum EntityType {
     Email,
     Invitation,
     Founder,
+    Identity,
+    IdentityRow,
     Session,
     SessionRow,
     PasswordReset,

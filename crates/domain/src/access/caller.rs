@@ -16,7 +16,7 @@ use crate::{
 pub struct Caller {
     /// The user.
     pub user_id: UserId,
-    /// Current role, read from the store and not from the token.
+    /// Current role, read from the store. The token of a foreign issuer may give another one.
     pub role: Role,
     /// Credential, which may restrict the permissions of the role.
     pub grant: Grant,
@@ -77,12 +77,12 @@ impl Caller {
         }
     }
 
-    /// Fails with [`Error::SessionRequired`] unless the caller has signed in. API keys may not manage the
-    /// account of their user.
+    /// Fails with [`Error::SessionRequired`] unless the caller has signed in. API keys and tokens of foreign issuers
+    /// may not manage the account of their user.
     pub fn require_session(&self) -> Result<()> {
         match self.grant {
             Grant::Session(_) => Ok(()),
-            Grant::Key { .. } => Err(Error::SessionRequired),
+            Grant::Key { .. } | Grant::Foreign => Err(Error::SessionRequired),
         }
     }
 

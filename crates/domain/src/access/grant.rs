@@ -11,6 +11,8 @@ use crate::values::{ApiKeyId, Code, ValueError};
 pub enum Grant {
     /// An access token: all permissions of the role. Contains the id of the session, if there is one.
     Session(Option<Uuid>),
+    /// A token of a foreign issuer: all permissions of the role.
+    Foreign,
     /// An API key: permissions that are both in the role and in the key's scopes.
     Key {
         /// The key.
@@ -25,7 +27,7 @@ impl Grant {
     #[must_use]
     pub fn covers(&self, permission: Permission) -> bool {
         match self {
-            Self::Session(_) => true,
+            Self::Session(_) | Self::Foreign => true,
             Self::Key { scopes, .. } => scopes.0.contains(&permission),
         }
     }
@@ -34,7 +36,7 @@ impl Grant {
     #[must_use]
     pub fn key(&self) -> Option<ApiKeyId> {
         match self {
-            Self::Session(_) => None,
+            Self::Session(_) | Self::Foreign => None,
             Self::Key { id, .. } => Some(*id),
         }
     }

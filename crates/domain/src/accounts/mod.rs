@@ -4,6 +4,7 @@ mod api_keys;
 mod cookie_session;
 mod guessing;
 mod hasher;
+mod identities;
 mod mail;
 mod password_change;
 mod password_reset;
@@ -26,6 +27,7 @@ pub use api_keys::{
 pub use cookie_session::{COOKIE_USE_INTERVAL, CookieSession};
 pub use guessing::{AttemptCount, AttemptHistory, Guess, GuessAdmission, GuessStore, GuessTarget};
 pub use hasher::{HashTurn, PasswordHasher};
+pub use identities::{ForeignToken, Identity, IdentityLink, IdentityRule, IdentityStore};
 pub use mail::{Mail, Mailer};
 pub use password_change::PasswordChange;
 pub use password_reset::{PasswordReset, ResetAccount, ResetStore};
@@ -62,6 +64,7 @@ pub struct Accounts {
     store: Arc<dyn AccountStore>,
     sessions: Arc<dyn SessionStore>,
     resets: Arc<dyn ResetStore>,
+    identities: Arc<dyn IdentityStore>,
     guesses: Arc<dyn GuessStore>,
     passwords: Arc<dyn PasswordHasher>,
     mailer: Arc<dyn Mailer>,
@@ -79,6 +82,8 @@ pub struct AccountPorts {
     pub sessions: Arc<dyn SessionStore>,
     /// Stores requested resets of passwords.
     pub resets: Arc<dyn ResetStore>,
+    /// Stores the users of foreign identities.
+    pub identities: Arc<dyn IdentityStore>,
     /// Counts guesses.
     pub guesses: Arc<dyn GuessStore>,
     /// Hashes passwords.
@@ -114,6 +119,7 @@ impl Accounts {
             store,
             sessions,
             resets,
+            identities,
             guesses,
             passwords,
             mailer,
@@ -125,6 +131,7 @@ impl Accounts {
             store,
             sessions,
             resets,
+            identities,
             guesses,
             passwords,
             mailer,

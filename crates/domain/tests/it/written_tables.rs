@@ -52,6 +52,7 @@ Generated from the role table in `crates/domain/src/access/role_table.rs`. A req
 - Trashing a post that is public or scheduled also requires the permission to unpublish it.
 - Changing the aliases of a post that is public or scheduled, or the post that it translates, also requires the permission to publish it.
 - Updating the metadata of an image requires `posts:edit_any`, unless the caller uploaded it.
+- The token of a [foreign issuer](configuration.md#foreign-issuers) may give a role for its request, in place of that of the user.
 
 ";
 

@@ -3,6 +3,7 @@
 
 mod claims;
 mod fault;
+mod foreign;
 mod jwks;
 mod key;
 #[cfg(test)]
@@ -11,6 +12,7 @@ mod tokens;
 mod verified;
 
 pub use fault::TokenFault;
+pub use foreign::{ForeignIssuers, IssuerDocuments, IssuerPolicy, RoleClaim, SignatureAlgorithm};
 pub(crate) use jwks::{Jwk, Jwks};
 pub use key::{KeyFault, SigningKey};
 pub use tokens::{AccessTokens, Parties};

@@ -29,6 +29,9 @@ struct Inner {
     verified: VerifiedTokens,
 }
 
+/// Maximum length of a token in bytes.
+pub(super) const MAX_LENGTH: usize = 8 * 1024;
+
 /// The issuer and the audience of tokens.
 #[derive(Debug, Clone)]
 pub struct Parties {
@@ -43,8 +46,6 @@ impl AccessTokens {
     pub const LIFETIME: Duration = Duration::from_mins(15);
     /// Tolerated difference between the clocks of two servers, in seconds.
     const LEEWAY: i64 = MAX_SKEW.as_secs().cast_signed();
-    /// Maximum length of a token in bytes.
-    const MAX_LENGTH: usize = 8 * 1024;
     /// The media type of access tokens (RFC 9068, section 2.1).
     const TYPE: &str = "at+jwt";
 
@@ -99,7 +100,7 @@ impl AccessTokens {
     /// # Errors
     /// [`TokenFault`] if the token is invalid or expired.
     pub fn verify(&self, token: &str) -> Result<VerifiedToken, TokenFault> {
-        if token.len() > Self::MAX_LENGTH {
+        if token.len() > MAX_LENGTH {
             return Err(TokenFault::TooLong);
         }
         let signed = self
@@ -182,7 +183,8 @@ impl AccessTokens {
     }
 }
 
-fn fault(kind: &ErrorKind) -> TokenFault {
+/// Converts an error of the library.
+pub(super) fn fault(kind: &ErrorKind) -> TokenFault {
     match kind {
         ErrorKind::InvalidSignature => TokenFault::Signature,
         ErrorKind::InvalidIssuer => TokenFault::Issuer,

@@ -1,7 +1,7 @@
 use axum::extract::FromRequestParts;
 use http::{header, request::Parts};
 use tintero_domain::{
-    access::Caller,
+    access::{Caller, RequestContext},
     accounts::CookieToken,
     error::{Error, SignInFault},
 };
@@ -65,10 +65,7 @@ impl FromRequestParts<App> for OptionalCaller {
         };
         let facts = RequestFacts::of(&parts.extensions);
         let caller = match credential {
-            Credential::Token(token) => {
-                let proof = app.tokens.verify(token)?;
-                app.accounts.authenticate(proof, facts.context()).await
-            }
+            Credential::Token(token) => authenticate(app, token, facts.context()).await?,
             Credential::Key(key) => app.api_keys.authenticate(key, facts.context()).await,
             Credential::Cookie(cookie) => match CookieToken::parse(cookie) {
                 Some(token) => {
@@ -84,6 +81,20 @@ impl FromRequestParts<App> for OptionalCaller {
         let _ = facts.user.set(caller.user_id);
         Ok(Self(Some(caller)))
     }
+}
+
+/// Authenticates an access token of this server or of a foreign issuer.
+async fn authenticate(
+    app: &App,
+    token: &str,
+    request: RequestContext,
+) -> Result<Result<Caller, Error>, Problem> {
+    if let Some(issuer) = app.issuers.claimed_by(token) {
+        let proof = issuer.verify(token).await?;
+        return Ok(app.accounts.authenticate_foreign(&proof, request).await);
+    }
+    let proof = app.tokens.verify(token)?;
+    Ok(app.accounts.authenticate(proof, request).await)
 }
 
 /// Returns the problem for a rejected credential. Deletes the cookie of an ended session, so that the browser

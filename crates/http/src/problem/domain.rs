@@ -40,6 +40,9 @@ impl From<Error> for Problem {
                 ))
                 .member("permission", permission.as_str()),
             Error::Unauthenticated(fault) => not_signed_in(fault),
+            Error::NotAdmitted(refusal) => {
+                Self::new(ProblemType::NotAdmitted).detail(format!("Not admitted: {refusal}."))
+            }
             Error::SessionRequired => Self::new(ProblemType::SessionRequired),
             Error::TooManyAttempts(wait) => too_many_attempts(wait),
             Error::KeyReused => Self::new(ProblemType::IdempotencyKeyReused),
@@ -58,8 +61,8 @@ impl From<Error> for Problem {
                 Self::new(ProblemType::Unavailable).because(unavailable)
             }
             full @ Error::StorageFull(_) => Self::new(ProblemType::StorageFull).because(full),
-            // Only background operations hold leases, so no request reports a lost one.
-            inside @ (Error::Corrupt { .. } | Error::LeaseLost) => {
+            // Only background operations hold leases, and only commands link identities.
+            inside @ (Error::Corrupt { .. } | Error::LeaseLost | Error::IdentityTaken) => {
                 Self::new(ProblemType::Internal).because(inside)
             }
         }

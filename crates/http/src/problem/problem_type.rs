@@ -43,10 +43,12 @@ problem_types! {
         "The e-mail address or the password is wrong.";
     Forbidden: "forbidden", FORBIDDEN, "Permission denied",
         "Your role or the scopes of your API key do not include the required permission.";
+    NotAdmitted: "not_admitted", FORBIDDEN, "No user or role for this identity",
+        "The token of the foreign issuer is valid, but its person has no user here or gets no role. An administrator can link the identity to a user.";
     CrossSiteRequest: "cross_site_request", FORBIDDEN, "Not from a page of this server",
         "Writes with a session cookie must come from a page of this server, with the header X-Requested-With. Programs send an access token or an API key.";
-    SessionRequired: "session_required", FORBIDDEN, "API keys are not accepted",
-        "The operation manages the account of the caller. Sign in and send an access token or a session cookie.";
+    SessionRequired: "session_required", FORBIDDEN, "A session is required",
+        "The operation manages the account of the caller and accepts neither API keys nor tokens of foreign issuers. Sign in and send an access token or a session cookie.";
     NotFound: "not_found", NOT_FOUND, "Not found",
         "The resource does not exist, or you have no permission to see it.";
     UnknownRoute: "unknown_route", NOT_FOUND, "Unknown path",

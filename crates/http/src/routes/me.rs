@@ -53,7 +53,8 @@ impl Me {
             display_name,
             language,
             bio,
-            role,
+            // The token of a foreign issuer may give another role.
+            role: _,
             status: _,
             created_at: _,
             updated_at: _,
@@ -67,7 +68,7 @@ impl Me {
             display_name: display_name.into(),
             language: language.map(Into::into),
             bio: bio.map(Into::into),
-            role: role.as_str(),
+            role: caller.role.as_str(),
             allowed: may_update.then_some("update").into_iter().collect(),
             permissions: caller.permissions().map(Permission::as_str).collect(),
         }

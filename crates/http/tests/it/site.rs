@@ -14,6 +14,7 @@ use tintero_domain::{
     accounts::{AccountPorts, Accounts, ApiKeys, NewUser, ReassignmentWorker, Users},
     audit::AuditTrail,
     bylines::{BylinePorts, Bylines},
+    clock::Clock,
     images::{ImagePorts, Images},
     operations::{OperationStore, Operations, Runner},
     posts::{InlineRenderer, Ports, Posts},
@@ -22,7 +23,7 @@ use tintero_domain::{
     values::Password,
 };
 use tintero_embedded::{Engine, faults::Wire};
-use tintero_http::{AccessTokens, AnswerCache, AppParts, HttpConfig, Parties};
+use tintero_http::{AccessTokens, AnswerCache, AppParts, HttpConfig, IssuerPolicy, Parties};
 use tintero_media::MediaWorkers;
 use tintero_storage::{
     CursorKey, CursorKeys, Dynamo, DynamoAccountStore, DynamoApiKeyStore, DynamoAuditStore,
@@ -33,7 +34,10 @@ use tintero_storage::{
 
 use self::doubles::{Counter, KEY, Plain};
 pub(crate) use self::doubles::{Finding, Hands, Mailbox, Switch};
-use crate::call::{Answer, Call};
+use crate::{
+    call::{Answer, Call},
+    issuers,
+};
 
 /// Start time of all tests: 2026-01-01T00:00:00Z.
 pub(crate) const DAWN: i64 = 1_767_225_600_000;
@@ -74,6 +78,7 @@ pub(crate) struct Machine {
     pub(crate) first_id: u64,
     /// The files of images.
     pub(crate) files: MemoryImageFileStore,
+    pub(crate) issuers: Vec<IssuerPolicy>,
 }
 
 impl Machine {
@@ -85,6 +90,7 @@ impl Machine {
             cache_bytes: 1 << 20,
             first_id: 1,
             files: MemoryImageFileStore::default(),
+            issuers: Vec::new(),
         }
     }
 
@@ -112,9 +118,11 @@ pub(crate) async fn site_on(machine: Machine, configure: impl FnOnce(&mut HttpCo
         cache_bytes,
         first_id,
         files,
+        issuers,
     } = machine;
     let clients = client::embedded(wire.http_client());
     let ids = Arc::new(Counter::from(first_id));
+    let issuers = issuers::issuers(issuers, &(clock.clone() as Arc<dyn Clock>));
     Migrator::new(clients.migrations, "t", "test", clock.clone(), ids.clone())
         .up()
         .await
@@ -212,6 +220,7 @@ pub(crate) async fn site_on(machine: Machine, configure: impl FnOnce(&mut HttpCo
         accounts: accounts.clone(),
         api_keys: api_keys.clone(),
         tokens: tokens(&clock, &ids),
+        issuers,
         entropy: ids.clone(),
         ids,
         clock: clock.clone(),
@@ -246,7 +255,8 @@ fn accounts(
     Accounts::new(AccountPorts {
         store: store.clone(),
         sessions: store.clone(),
-        resets: store,
+        resets: store.clone(),
+        identities: store,
         guesses: Arc::new(DynamoGuessStore::new(dynamo.clone())),
         passwords: Arc::new(Plain),
         mailer: mailbox.clone(),

@@ -5,7 +5,7 @@ use clap::Subcommand;
 use serde_json::{Value, json};
 use tintero_domain::{
     access::Role,
-    accounts::{NewInvitation, NewUser, User, UserQuery},
+    accounts::{Identity, NewInvitation, NewUser, User, UserQuery},
     values::{DisplayName, Email, Password, UserStatus},
 };
 
@@ -84,6 +84,25 @@ pub(super) enum UsersCommand {
         #[arg(long, value_name = "EMAIL")]
         reassign_to: Email,
     },
+    /// Link a user to an identity of a foreign issuer
+    Link {
+        /// E-mail address of the user
+        email: Email,
+        /// The issuer, as in `foreign_issuers`
+        #[arg(long, value_name = "URL")]
+        issuer: String,
+        /// The subject: the claim `sub` of the tokens
+        #[arg(long)]
+        subject: String,
+    },
+    /// Remove the link between a user and the identity of a foreign issuer
+    Unlink {
+        /// E-mail address of the user
+        email: Email,
+        /// The issuer, as in `foreign_issuers`
+        #[arg(long, value_name = "URL")]
+        issuer: String,
+    },
     /// Set a new password and end all sessions of the user
     ResetPassword {
         /// E-mail address of the user
@@ -129,6 +148,23 @@ pub(super) fn run(command: UsersCommand, config: &Config) -> Result<(), CommandE
         UsersCommand::Delete { email, reassign_to } => {
             let done = format!("Deleted {email}; a running server reassigns the posts");
             change(config, &email, UserChange::Delete { reassign_to }, &done)
+        }
+        UsersCommand::Link {
+            email,
+            issuer,
+            subject,
+        } => {
+            let done = format!("Linked {email} to {subject:?} of {issuer}");
+            block_on(wiring::link_user(
+                config,
+                &email,
+                Identity { issuer, subject },
+            ))?;
+            output::print(&done)
+        }
+        UsersCommand::Unlink { email, issuer } => {
+            block_on(wiring::unlink_user(config, &email, &issuer))?;
+            output::print(&format!("Removed the link of {email} to {issuer}"))
         }
         UsersCommand::ResetPassword {
             email,

@@ -5,6 +5,7 @@
 
 mod argon2;
 mod contact;
+mod issuers;
 mod keys;
 mod layers;
 mod lifetime;
@@ -28,11 +29,13 @@ use std::{
 use lettre::message::Mailbox;
 use tintero_domain::values::{Email, Locale, Password};
 
+pub(crate) use self::issuers::is_private_url;
 #[cfg(test)]
 pub(crate) use self::value::SettingValue;
 pub use self::{
     argon2::Argon2Cost,
     contact::{ContactUris, HttpsUrl},
+    issuers::IssuerPolicies,
     keys::{CursorSecret, CursorSecrets, SigningSources},
     layers::{ConfigProblem, Loaded},
     lifetime::LongTime,
@@ -132,6 +135,8 @@ settings! {
     issuer: Option<ClaimValue>, Fallback::Absent("the public URL");
     /// Audience (`aud`) of access tokens.
     audience: ClaimValue, Fallback::Text("tintero");
+    /// Foreign issuers whose access tokens are accepted, each with a policy.
+    foreign_issuers: Option<IssuerPolicies>, Fallback::Absent("none");
     /// Cost of hashing a password with argon2id. Other hashes are replaced when their users sign in.
     password_cost: Argon2Cost, Fallback::Text("m=19456,t=2");
     /// Time without a refresh after which a session ends.

@@ -139,6 +139,10 @@ pub(super) fn text_of(value: &toml::Value) -> Option<String> {
         toml::Value::String(text) => Some(text.clone()),
         toml::Value::Integer(number) => Some(number.to_string()),
         toml::Value::Boolean(boolean) => Some(boolean.to_string()),
+        // Lists of tables have the form of the variable, which is JSON.
+        toml::Value::Array(values) if values.iter().any(toml::Value::is_table) => {
+            serde_json::to_string(values).ok()
+        }
         toml::Value::Array(values) => values
             .iter()
             .map(text_of)

@@ -32,7 +32,10 @@ pub(crate) use self::{
     initial_admin::InitialAdmin,
     objects::{OBJECTS_FOLDER, bucket, folder_store},
     server::server,
-    users::{UserChange, add_user, change_user, invite_user, list_users, reset_password},
+    users::{
+        UserChange, add_user, change_user, invite_user, link_user, list_users, reset_password,
+        unlink_user,
+    },
 };
 use crate::clock::{SystemClock, TimeOrderedIds};
 

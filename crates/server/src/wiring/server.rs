@@ -97,6 +97,7 @@ pub(crate) async fn server(
         audit: services.audit(),
         accounts,
         tokens: tokens::access_tokens(config, url, &keys.signing, &system)?,
+        issuers: tokens::foreign_issuers(config, url, &system)?,
         ids: services.ids(),
         entropy: Arc::new(SystemEntropy),
         clock: services.clock(),

@@ -190,7 +190,8 @@ impl Services {
         let ports = AccountPorts {
             store: store.clone(),
             sessions: store.clone(),
-            resets: store,
+            resets: store.clone(),
+            identities: store,
             guesses: Arc::new(DynamoGuessStore::new(self.dynamo.clone())),
             passwords: Arc::new(Argon2Hasher::new(config.password_cost)),
             mailer,

@@ -1,12 +1,13 @@
 use std::sync::Arc;
 
 use anyhow::Context;
-use tintero_http::{AccessTokens, Parties};
+use tintero_http::{AccessTokens, ForeignIssuers, IssuerDocuments, Parties};
 
 use super::SystemPorts;
 use crate::{
     CommandError,
-    config::{ClaimValue, Config},
+    config::{ClaimValue, Config, IssuerPolicies},
+    issuer_documents::HttpsDocuments,
     keystore::{SigningKeyPair, SigningKeys},
 };
 
@@ -27,6 +28,27 @@ pub(super) fn access_tokens(
     let earlier = earlier.collect::<Result<_, _>>()?;
     let (clock, ids) = (Arc::clone(&system.clock), Arc::clone(&system.ids));
     Ok(AccessTokens::new(current, earlier, parties, clock, ids))
+}
+
+/// Creates the verifier of tokens of foreign issuers. `url` is the default issuer of this server.
+pub(super) fn foreign_issuers(
+    config: &Config,
+    url: &str,
+    system: &SystemPorts,
+) -> Result<ForeignIssuers, CommandError> {
+    let Some(policies) = config.foreign_issuers.as_ref() else {
+        return Ok(ForeignIssuers::default());
+    };
+    let policies = IssuerPolicies::as_slice(policies);
+    let own = config.issuer.as_ref().map_or(url, ClaimValue::as_str);
+    if policies.iter().any(|policy| policy.issuer == own) {
+        return Err(CommandError::precondition(format!(
+            "foreign_issuers contains {own}, which is the issuer of this server"
+        )));
+    }
+    let documents: Arc<dyn IssuerDocuments> = Arc::new(HttpsDocuments::new()?);
+    let policies = policies.to_vec();
+    Ok(ForeignIssuers::new(policies, &documents, &system.clock))
 }
 
 fn signing_key(key: &SigningKeyPair) -> Result<tintero_http::SigningKey, CommandError> {

@@ -3,14 +3,18 @@ use tintero_domain::{
     Error,
     access::{Authority, RequestContext, Role},
     accounts::{
-        InvitedUser, NewInvitation, NewUser, User, UserDeletion, UserPatch, UserQuery, Users,
+        Identity, InvitedUser, NewInvitation, NewUser, User, UserDeletion, UserPatch, UserQuery,
+        Users,
     },
     page::PageRequest,
     values::{Email, Password},
 };
 
 use super::{SystemPorts, database, services::Services};
-use crate::{CommandError, config::Config};
+use crate::{
+    CommandError,
+    config::{Config, IssuerPolicies},
+};
 
 /// Adds a user.
 pub(crate) async fn add_user(config: &Config, new: NewUser) -> Result<(), CommandError> {
@@ -124,6 +128,40 @@ async fn change_by_email(
             users.delete(operator, deletion).await.map(drop)
         }
     }
+}
+
+/// Links a user to an identity of a foreign issuer, which the configuration must know.
+pub(crate) async fn link_user(
+    config: &Config,
+    email: &Email,
+    identity: Identity,
+) -> Result<(), CommandError> {
+    let policies = config.foreign_issuers.as_ref();
+    let mut policies = policies.map_or(&[][..], IssuerPolicies::as_slice).iter();
+    if !policies.any(|policy| policy.issuer == identity.issuer) {
+        return Err(CommandError::precondition(format!(
+            "{} is not in foreign_issuers of the configuration",
+            identity.issuer
+        )));
+    }
+    let services = open_services(config).await?;
+    let (accounts, request) = (services.accounts(config), services.request());
+    let operator = Authority::Operator(&request);
+    let linked = accounts.link_identity(operator, email, identity).await;
+    Ok(linked.with_context(|| format!("cannot link {email}"))?)
+}
+
+/// Removes the link between a user and the identity of an issuer.
+pub(crate) async fn unlink_user(
+    config: &Config,
+    email: &Email,
+    issuer: &str,
+) -> Result<(), CommandError> {
+    let services = open_services(config).await?;
+    let (accounts, request) = (services.accounts(config), services.request());
+    let operator = Authority::Operator(&request);
+    let unlinked = accounts.unlink_identity(operator, email, issuer).await;
+    Ok(unlinked.with_context(|| format!("cannot unlink {email}"))?)
 }
 
 /// The use cases of users for a command. A running server performs the operations.

@@ -1,5 +1,6 @@
 //! Accounts: users with their claims on e-mail addresses, and sessions.
 
+mod identities;
 mod records;
 mod resets;
 mod sessions;
@@ -10,7 +11,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use moka::future::Cache;
 use tintero_domain::{
     Error, Result,
-    accounts::{AccountStore, Credentials, PasswordHash, Session, User},
+    accounts::{AccountStore, Credentials, Identity, PasswordHash, Session, User},
     error::{Resource, Unique},
     values::{Email, Timestamp, UserId},
     writes::WriteContext,
@@ -34,6 +35,7 @@ pub struct DynamoAccountStore {
     users: Cache<UserId, User>,
     /// `None` for a session that has ended.
     sessions: Cache<Uuid, Option<Session>>,
+    identities: Cache<Identity, UserId>,
 }
 
 impl DynamoAccountStore {
@@ -44,6 +46,7 @@ impl DynamoAccountStore {
             dynamo,
             users: recent(),
             sessions: recent(),
+            identities: recent(),
         }
     }
 

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     cursor::CursorKeys,
-    dynamo::{Consistency, KeyRange, RangeQuery},
+    dynamo::{Consistency, Dynamo, KeyRange, RangeQuery},
     item::{EntityType, Item, decode, encode},
     keys::{self, AuditSubject, Table, indexes},
     operations::queue,
@@ -66,6 +66,18 @@ pub(super) fn is_active() -> Condition {
         "attribute_exists(pk) AND (attribute_not_exists(user_status) OR user_status = :active)",
         [(":active", AttributeValue::S(active))],
     )
+}
+
+/// Reads the user with an e-mail address consistently.
+pub(super) async fn find_by_email(dynamo: &Dynamo, email: &Email) -> Result<Option<User>> {
+    let claim = keys::email(email);
+    let found = dynamo.find(Table::Identity, claim, Consistency::Strong);
+    let Some(EmailRecord { user_id, .. }) = found.await? else {
+        return Ok(None);
+    };
+    dynamo
+        .find(Table::Identity, keys::user(user_id), Consistency::Strong)
+        .await
 }
 
 /// Condition: neither an administrator nor a new password has changed the user.
@@ -150,15 +162,7 @@ impl UserStore for DynamoUserStore {
     }
 
     async fn find_by_email(&self, email: &Email) -> Result<Option<User>> {
-        let claim = keys::email(email);
-        let found = self
-            .accounts
-            .dynamo
-            .find(Table::Identity, claim, Consistency::Strong);
-        match found.await? {
-            Some(EmailRecord { user_id, .. }) => self.find(user_id).await,
-            None => Ok(None),
-        }
+        find_by_email(&self.accounts.dynamo, email).await
     }
 
     async fn find_many(&self, ids: &BTreeSet<UserId>) -> Result<Vec<User>> {
@@ -305,6 +309,7 @@ impl UserStore for DynamoUserStore {
             [(":deleting", AttributeValue::S(deleting))],
         );
         change.remove_if(Table::Identity, keys::user(id), condition, ())?;
+        self.accounts.remove_identities(&mut change, id).await?;
         self.commit(change, id).await.map(drop)
     }
 }

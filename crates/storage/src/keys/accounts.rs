@@ -40,6 +40,29 @@ pub fn email(email: &Email) -> ItemKey {
     ItemKey::new(format!("E#{email}"), "EMAIL")
 }
 
+/// The user of an identity of a foreign issuer.
+#[must_use]
+pub fn identity(issuer: &str, subject: &str) -> ItemKey {
+    let digest = super::digest(&[issuer, subject]);
+    ItemKey::new(format!("I#{digest}"), "IDENTITY")
+}
+
+/// The identity that a user has at an issuer.
+#[must_use]
+pub fn identity_row(user: UserId, issuer: &str) -> ItemKey {
+    ItemKey::new(format!("U#{user}"), format!("{IDENTITY_ROW}{issuer}"))
+}
+
+/// The partition and the first and last sort key of the identities of a user.
+#[must_use]
+pub fn identity_rows(user: UserId) -> (String, [String; 2]) {
+    let ends = [IDENTITY_ROW.to_owned(), format!("{IDENTITY_ROW}\u{10FFFF}")];
+    (format!("U#{user}"), ends)
+}
+
+/// The start of the sort key of an identity of a user.
+const IDENTITY_ROW: &str = "IDENTITY#";
+
 /// The mark that the first user exists.
 #[must_use]
 pub fn founder() -> ItemKey {

@@ -20,8 +20,8 @@ use sha2::{Digest as _, Sha256};
 pub use self::{
     accounts::{
         api_key, api_keys, email, end_of_users, founder, guess_account, guess_network, guess_pair,
-        invitation, parse_session, password_reset, session, session_row, session_rows, user,
-        user_sort_key,
+        identity, identity_row, identity_rows, invitation, parse_session, password_reset, session,
+        session_row, session_rows, user, user_sort_key,
     },
     images::{folded_image_path, image_digest, image_path, image_row, image_sort_key, images},
     lists::{

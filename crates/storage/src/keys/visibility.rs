@@ -8,7 +8,7 @@ use super::Table;
 pub fn is_private(table: Table, pk: &str, sk: &str) -> bool {
     match table {
         Table::Audit | Table::Idempotency | Table::Tokens | Table::Operations => true,
-        Table::Identity => ["USER", "EMAIL", "FOUNDER"].contains(&sk),
+        Table::Identity => ["USER", "EMAIL", "FOUNDER"].contains(&sk) || sk.starts_with("IDENTITY"),
         Table::Posts => {
             let of_post = super::owning_post(pk).is_some();
             let private = ["META", "REV#", "AUTO#", "BODY#"];
@@ -46,6 +46,14 @@ mod tests {
             (Table::Posts, keys::autosave(post, user)),
             (Table::Identity, keys::user(user)),
             (Table::Identity, keys::founder()),
+            (
+                Table::Identity,
+                keys::identity("https://id.example.org", "a"),
+            ),
+            (
+                Table::Identity,
+                keys::identity_row(user, "https://id.example.org"),
+            ),
             (Table::Tokens, keys::session(id)),
         ] {
             assert!(is_private(table, &key), "{key:?}");

@@ -132,7 +132,7 @@ impl ApiKeys {
             if key.user_id != caller.user_id {
                 return Err(Error::Forbidden(Permission::ManageOwnKeys));
             }
-            if matches!(caller.grant, Grant::Key { .. }) {
+            if !matches!(caller.grant, Grant::Session(_)) {
                 require_scopes(caller, &key.scopes)?;
             }
             let now = self.accounts.clock.now();

@@ -114,7 +114,8 @@ fn server_on(site: &Site, store: DynamoAccountStore) -> TestServer {
     let accounts = Accounts::new(AccountPorts {
         store: store.clone(),
         sessions: store.clone(),
-        resets: store,
+        resets: store.clone(),
+        identities: store,
         guesses: Arc::new(DynamoGuessStore::new(site.dynamo.clone())),
         passwords: hasher.clone(),
         mailer: mailbox.clone(),

@@ -3,7 +3,10 @@
 use tintero_domain::{
     Result,
     access::{Authority, Caller, Role},
-    accounts::{Acceptance, KeyRotation, Lifetime, NewInvitation, NewKey, UserDeletion, UserPatch},
+    accounts::{
+        Acceptance, ForeignToken, Identity, IdentityRule, KeyRotation, Lifetime, NewInvitation,
+        NewKey, UserDeletion, UserPatch,
+    },
     values::{Email, Password},
 };
 
@@ -11,7 +14,10 @@ use super::{
     fixture::{Created, Fixture, administrator},
     writes::TestWrite,
 };
-use crate::accounts::{ana, new_user, request};
+use crate::{
+    accounts::{ana, new_user, request},
+    site::DAWN,
+};
 
 /// A password other than that of a new user.
 pub(super) fn other_password() -> Password {
@@ -85,7 +91,34 @@ impl Fixture {
                 self.keys.rotate(&caller, rotation).await.map(drop)
             }
             TestWrite::RevokeKey => self.keys.revoke(&request, created.key.unwrap()).await,
+            TestWrite::LinkIdentity | TestWrite::UnlinkIdentity | TestWrite::AdmitIdentity => {
+                self.write_identity(write).await
+            }
             other => self.write_user(created, other).await,
+        }
+    }
+
+    async fn write_identity(&self, write: TestWrite) -> Result<()> {
+        let (request, email, identity) = (request(), ana(), identity());
+        let operator = Authority::Operator(&request);
+        match write {
+            TestWrite::LinkIdentity => {
+                self.accounts
+                    .link_identity(operator, &email, identity)
+                    .await
+            }
+            TestWrite::UnlinkIdentity => {
+                let issuer = &identity.issuer;
+                self.accounts
+                    .unlink_identity(operator, &email, issuer)
+                    .await
+            }
+            other => {
+                assert_eq!(other, TestWrite::AdmitIdentity);
+                let token = foreign_token(IdentityRule::Create(Role::Author));
+                let admitted = self.accounts.authenticate_foreign(&token, request.clone());
+                admitted.await.map(drop)
+            }
         }
     }
 
@@ -143,6 +176,25 @@ impl Fixture {
         };
         created.user = Some(changed);
         Ok(())
+    }
+}
+
+fn identity() -> Identity {
+    Identity {
+        issuer: "https://id.example.org".to_owned(),
+        subject: "7f".to_owned(),
+    }
+}
+
+/// A token of an identity with the address of Ana.
+pub(super) fn foreign_token(admission: IdentityRule) -> ForeignToken {
+    ForeignToken {
+        identity: identity(),
+        email: Some(ana()),
+        name: None,
+        issued_at: DAWN / 1000,
+        role: None,
+        admission,
     }
 }
 

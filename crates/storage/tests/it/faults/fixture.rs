@@ -136,6 +136,9 @@ impl Fixture {
             | TestWrite::DisableUser
             | TestWrite::EnableUser
             | TestWrite::DeleteUser
+            | TestWrite::LinkIdentity
+            | TestWrite::UnlinkIdentity
+            | TestWrite::AdmitIdentity
             | TestWrite::IssueKey
             | TestWrite::RotateKey
             | TestWrite::RevokeKey => {

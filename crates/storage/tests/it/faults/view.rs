@@ -2,14 +2,14 @@
 
 use tintero_domain::{
     Error,
-    accounts::UserQuery,
+    accounts::{IdentityRule, UserQuery},
     page::PageRequest,
     posts::{ChangesQuery, DeskFacet, PublicFacet, PublicLookup},
     values::{Locale, OldPath, Timestamp},
 };
 
 use super::{
-    accounts::{bob, other_password},
+    accounts::{bob, foreign_token, other_password},
     fixture::{Fixture, administrator},
 };
 use crate::{
@@ -152,6 +152,9 @@ impl Fixture {
                 seen.push(format!("{email} signed in: {}", opened.is_ok()));
             }
         }
+        let token = foreign_token(IdentityRule::Linked);
+        let linked = self.accounts.authenticate_foreign(&token, request()).await;
+        seen.push(format!("identity admitted: {}", linked.is_ok()));
         let caller = administrator();
         let (query, page) = (UserQuery::default(), PageRequest::default());
         let users = self.users.list((&caller).into(), &query, &page).await;

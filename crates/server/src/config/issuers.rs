@@ -1,0 +1,277 @@
+//! Policies of foreign issuers.
+
+use std::{collections::BTreeMap, net::IpAddr, time::Duration};
+
+use http::Uri;
+use serde::Deserialize;
+use tintero_domain::{access::Role, accounts::IdentityRule};
+use tintero_http::{IssuerPolicy, RoleClaim, SignatureAlgorithm};
+
+use super::value::SettingValue;
+
+/// The policies of all foreign issuers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IssuerPolicies(Vec<IssuerPolicy>);
+
+impl IssuerPolicies {
+    /// The policies; at least one.
+    #[must_use]
+    pub fn as_slice(&self) -> &[IssuerPolicy] {
+        &self.0
+    }
+}
+
+/// A table `[[foreign_issuers]]`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct IssuerTable {
+    issuer: String,
+    #[serde(default)]
+    audience: Vec<String>,
+    #[serde(default)]
+    client_id: Vec<String>,
+    typ: Option<String>,
+    #[serde(default)]
+    require: BTreeMap<String, String>,
+    algorithms: Option<Vec<String>>,
+    leeway: Option<String>,
+    role_claim: Option<String>,
+    #[serde(default)]
+    roles: BTreeMap<String, Role>,
+    default_role: Option<Role>,
+    #[serde(default)]
+    users: UserRule,
+}
+
+/// Which users the identities of an issuer become.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum UserRule {
+    #[default]
+    Linked,
+    VerifiedEmail,
+    Create,
+}
+
+impl SettingValue for IssuerPolicies {
+    const FORM: &'static str =
+        "tables `[[foreign_issuers]]`; in the variable a JSON array of objects";
+
+    fn parse(text: &str) -> Result<Self, String> {
+        let tables: Vec<IssuerTable> = serde_json::from_str(text)
+            .map_err(|error| format!("must be a list of tables: {error}"))?;
+        if tables.is_empty() {
+            return Err("must have at least one table".to_owned());
+        }
+        let policies = tables.into_iter().map(IssuerTable::into_policy);
+        let policies: Vec<_> = policies.collect::<Result<_, _>>()?;
+        for (at, policy) in policies.iter().enumerate() {
+            if policies[..at]
+                .iter()
+                .any(|other| other.issuer == policy.issuer)
+            {
+                return Err(format!("has the issuer {} twice", policy.issuer));
+            }
+        }
+        Ok(Self(policies))
+    }
+}
+
+/// Largest tolerated difference between the clocks.
+const MAX_LEEWAY: Duration = Duration::from_mins(5);
+
+impl IssuerTable {
+    fn into_policy(self) -> Result<IssuerPolicy, String> {
+        let issuer = self.issuer.clone();
+        self.checked()
+            .map_err(|detail| format!("has a table for {issuer:?} that {detail}"))
+    }
+
+    fn checked(self) -> Result<IssuerPolicy, String> {
+        if !is_private_url(&self.issuer) {
+            return Err("must name an https URL as issuer, without query".to_owned());
+        }
+        if self.audience.is_empty() && self.client_id.is_empty() {
+            return Err("needs audience or client_id, or it accepts tokens for others".to_owned());
+        }
+        if self.typ.is_none() && self.require.is_empty() {
+            let need = "needs typ or require, or it accepts ID tokens; for example require = { token_use = \"access\" }";
+            return Err(need.to_owned());
+        }
+        let leeway = match &self.leeway {
+            Some(text) => {
+                Duration::parse(text).map_err(|detail| format!("has a leeway that {detail}"))?
+            }
+            None => Duration::from_mins(1),
+        };
+        if leeway > MAX_LEEWAY {
+            return Err("has a leeway above 5m".to_owned());
+        }
+        Ok(IssuerPolicy {
+            role: self.role_source()?,
+            algorithms: self.algorithms()?,
+            admission: self.admission()?,
+            issuer: self.issuer,
+            audiences: self.audience,
+            client_ids: self.client_id,
+            typ: self.typ,
+            required: self.require,
+            leeway,
+        })
+    }
+
+    fn role_source(&self) -> Result<Option<RoleClaim>, String> {
+        match &self.role_claim {
+            Some(_) if self.roles.is_empty() => Err("has a role_claim, but no roles".to_owned()),
+            Some(claim) => Ok(Some(RoleClaim {
+                claim: claim.clone(),
+                roles: self.roles.clone(),
+                otherwise: self.default_role,
+            })),
+            None if self.roles.is_empty() => Ok(None),
+            None => Err("has roles, but no role_claim".to_owned()),
+        }
+    }
+
+    fn algorithms(&self) -> Result<Vec<SignatureAlgorithm>, String> {
+        let Some(names) = &self.algorithms else {
+            return Ok(vec![SignatureAlgorithm::RS256]);
+        };
+        let known = names.iter().map(|name| {
+            SignatureAlgorithm::named(name).ok_or_else(|| {
+                format!("has the algorithm {name:?}; known are RS256 to RS512, PS256 to PS512, ES256, ES384 and EdDSA")
+            })
+        });
+        let known: Vec<_> = known.collect::<Result<_, _>>()?;
+        if known.is_empty() {
+            return Err("has no algorithms".to_owned());
+        }
+        Ok(known)
+    }
+
+    fn admission(&self) -> Result<IdentityRule, String> {
+        match (self.users, self.default_role) {
+            (UserRule::Linked, _) => Ok(IdentityRule::Linked),
+            (UserRule::VerifiedEmail, _) => Ok(IdentityRule::VerifiedEmail),
+            (UserRule::Create, Some(role)) => Ok(IdentityRule::Create(role)),
+            // The token of every created user gives a role.
+            (UserRule::Create, None) if self.role_claim.is_some() => {
+                Ok(IdentityRule::Create(Role::Reader))
+            }
+            (UserRule::Create, None) => {
+                Err("creates users, but has neither default_role nor role_claim".to_owned())
+            }
+        }
+    }
+}
+
+/// Whether nobody on the way can change what the URL returns: https, or http on the loopback interface.
+pub(crate) fn is_private_url(text: &str) -> bool {
+    let Ok(uri) = text.parse::<Uri>() else {
+        return false;
+    };
+    let has_user = uri
+        .authority()
+        .is_some_and(|part| part.as_str().contains('@'));
+    if has_user || uri.query().is_some() || text.contains('#') {
+        return false;
+    }
+    let host = uri.host().unwrap_or_default();
+    let address = host
+        .trim_start_matches('[')
+        .trim_end_matches(']')
+        .parse::<IpAddr>();
+    match uri.scheme_str() {
+        Some("https") => !host.is_empty(),
+        Some("http") => host == "localhost" || address.is_ok_and(|address| address.is_loopback()),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const COGNITO: &str = r#"{"issuer": "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_Ab",
+        "client_id": ["4kq"], "require": {"token_use": "access"},
+        "role_claim": "cognito:groups", "roles": {"editors": "editor"}}"#;
+
+    fn problem(table: &str) -> String {
+        IssuerPolicies::parse(&format!("[{table}]")).unwrap_err()
+    }
+
+    #[test]
+    fn a_table_is_a_policy_with_safe_defaults() {
+        let policies = IssuerPolicies::parse(&format!("[{COGNITO}]")).unwrap();
+        let policy = &policies.as_slice()[0];
+        assert_eq!(policy.algorithms, [SignatureAlgorithm::RS256]);
+        assert_eq!(policy.admission, IdentityRule::Linked);
+        assert_eq!(policy.leeway, Duration::from_mins(1));
+        assert_eq!(policy.role.as_ref().unwrap().otherwise, None);
+    }
+
+    #[test]
+    fn a_policy_that_accepts_tokens_of_others_or_id_tokens_is_rejected() {
+        for (table, reason) in [
+            (
+                r#"{"issuer": "https://a.b", "typ": "at+jwt"}"#,
+                "audience or client_id",
+            ),
+            (
+                r#"{"issuer": "https://a.b", "audience": ["x"]}"#,
+                "ID tokens",
+            ),
+            (
+                r#"{"issuer": "http://a.b", "audience": ["x"], "typ": "at+jwt"}"#,
+                "https",
+            ),
+            (
+                r#"{"issuer": "https://a.b", "audience": ["x"], "typ": "at+jwt", "algorithms": ["HS256"]}"#,
+                "HS256",
+            ),
+            (
+                r#"{"issuer": "https://a.b", "audience": ["x"], "typ": "at+jwt", "leeway": "1h"}"#,
+                "5m",
+            ),
+            (
+                r#"{"issuer": "https://a.b", "audience": ["x"], "typ": "at+jwt", "users": "create"}"#,
+                "default_role",
+            ),
+            (
+                r#"{"issuer": "https://a.b", "audience": ["x"], "typ": "at+jwt", "role_claim": "groups"}"#,
+                "no roles",
+            ),
+            (
+                r#"{"issuer": "https://a.b", "audience": ["x"], "typ": "at+jwt", "algoritms": []}"#,
+                "algoritms",
+            ),
+        ] {
+            let problem = problem(table);
+            assert!(problem.contains(reason), "{table}: {problem}");
+        }
+        assert!(problem(&format!("{COGNITO}, {COGNITO}")).contains("twice"));
+        assert!(IssuerPolicies::parse("[]").is_err());
+    }
+
+    #[test]
+    fn plain_http_is_private_on_the_loopback_interface_only() {
+        for url in [
+            "https://id.example.org/realms/blog",
+            "http://127.0.0.1:8080",
+            "http://[::1]:80/a",
+            "http://localhost",
+        ] {
+            assert!(is_private_url(url), "{url}");
+        }
+        for url in [
+            "http://id.example.org",
+            "http://127.0.0.1.example.org",
+            "https://u@a.b",
+            "https://a.b?c",
+            "ftp://a.b",
+            "a",
+        ] {
+            assert!(!is_private_url(url), "{url}");
+        }
+    }
+}

@@ -18,6 +18,7 @@ pub(super) fn options(source: &str, budget: &Budget) -> Options<'static> {
     options.extension.autolink = true;
     options.extension.footnotes = footnotes(source) <= TextLimit::Footnotes.max();
     options.extension.description_lists = true;
+    options.extension.math_dollars = true;
     // The page is sanitised afterwards.
     options.render.r#unsafe = true;
     if !options.extension.footnotes {

@@ -1,15 +1,64 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Write};
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use comrak::adapters::{HeadingAdapter, HeadingMeta};
 use comrak::nodes::{NodeValue, Sourcepos};
 use comrak::{Anchorizer, Node};
 
-/// Gives each heading the id that GitHub would give it, unique in its document.
-#[derive(Debug, Default)]
+use crate::line_map::LineMap;
+
+/// The ids of all headings in order: those that the text gives, otherwise those that GitHub would give,
+/// unique in their document.
+#[derive(Debug)]
 pub(super) struct HeadingIds {
-    given: Mutex<Anchorizer>,
+    ids: Vec<String>,
+    next: AtomicUsize,
+}
+
+impl HeadingIds {
+    pub(super) fn new(root: Node<'_>, given: &BTreeMap<usize, String>, lines: &LineMap) -> Self {
+        let mut anchors = Anchorizer::new();
+        let id = |node: Node<'_>| {
+            let place = node.data().sourcepos;
+            let own = [place.start.line, place.end.line]
+                .into_iter()
+                .find_map(|line| given.get(&lines.source(line)));
+            own.cloned()
+                .unwrap_or_else(|| anchors.anchorize(&node.collect_text()))
+        };
+        Self {
+            ids: headings(root).map(id).collect(),
+            next: AtomicUsize::new(0),
+        }
+    }
+
+    /// Returns a nested list of links to the headings, except those with `.no_toc` on their line or the
+    /// next one.
+    pub(super) fn contents(
+        &self,
+        root: Node<'_>,
+        no_toc: &BTreeSet<usize>,
+        lines: &LineMap,
+    ) -> String {
+        let mut list = NestedList::default();
+        for (node, id) in headings(root).zip(&self.ids) {
+            let (level, end) = match &node.data().value {
+                NodeValue::Heading(heading) => (heading.level, node.data().sourcepos.end.line),
+                _ => continue,
+            };
+            let line = lines.source(end);
+            if !id.is_empty() && !no_toc.contains(&line) && !no_toc.contains(&(line + 1)) {
+                list.add(level, id, &node.collect_text());
+            }
+        }
+        list.closed()
+    }
+}
+
+fn headings(root: Node<'_>) -> impl Iterator<Item = Node<'_>> {
+    let is_heading = |node: &Node<'_>| matches!(node.data().value, NodeValue::Heading(_));
+    root.descendants().filter(is_heading)
 }
 
 impl HeadingAdapter for HeadingIds {
@@ -19,37 +68,16 @@ impl HeadingAdapter for HeadingIds {
         heading: &HeadingMeta,
         _: Option<Sourcepos>,
     ) -> fmt::Result {
-        let mut given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
-        let id = given.anchorize(&heading.content);
-        if id.is_empty() {
-            return write!(output, "<h{}>", heading.level);
+        let next = self.next.fetch_add(1, Ordering::Relaxed);
+        match self.ids.get(next).filter(|id| !id.is_empty()) {
+            Some(id) => write!(output, "<h{} id=\"{id}\">", heading.level),
+            None => write!(output, "<h{}>", heading.level),
         }
-        write!(output, "<h{} id=\"{id}\">", heading.level)
     }
 
     fn exit(&self, output: &mut dyn Write, heading: &HeadingMeta) -> fmt::Result {
         write!(output, "</h{}>", heading.level)
     }
-}
-
-/// Returns a nested list of links to the headings, except those with `.no_toc` on their line or the
-/// next one.
-pub(super) fn table_of_contents(root: Node<'_>, no_toc: &BTreeSet<usize>) -> String {
-    // Gives the same ids as rendering, because the headings have the same order.
-    let mut ids = Anchorizer::new();
-    let mut list = NestedList::default();
-    for node in root.descendants() {
-        let (level, line) = match &node.data().value {
-            NodeValue::Heading(heading) => (heading.level, node.data().sourcepos.end.line),
-            _ => continue,
-        };
-        let text = node.collect_text();
-        let id = ids.anchorize(&text);
-        if !id.is_empty() && !no_toc.contains(&line) && !no_toc.contains(&(line + 1)) {
-            list.add(level, &id, &text);
-        }
-    }
-    list.closed()
 }
 
 #[derive(Debug, Default)]

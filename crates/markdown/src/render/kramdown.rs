@@ -1,9 +1,12 @@
-//! Prepares kramdown for the Markdown library: removes attribute lists and extensions, replaces
+//! Prepares kramdown for the Markdown library: removes attribute lists and extensions, records ids, replaces
 //! `{:toc}` by a marker for the table of contents, and encodes spaces in image targets.
 
+mod attribute_list;
 mod image_target;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+use attribute_list::AttributeList;
 
 use crate::budget::{Budget, Stopped};
 use crate::segments::{Segment, SegmentScanner};
@@ -17,6 +20,8 @@ pub(super) struct Prepared {
     pub(super) text: String,
     /// The lines with `.no_toc` for the heading on the same line or the one before.
     pub(super) no_toc: BTreeSet<usize>,
+    /// The ids of headings and blocks by a line of theirs.
+    pub(super) ids: BTreeMap<usize, String>,
 }
 
 pub(super) fn prepare(source: &str, budget: &Budget) -> Result<Prepared, Stopped> {
@@ -43,6 +48,8 @@ struct Preparer<'a> {
     has_comment_end: bool,
     /// Bytes that were read ahead of a construct.
     looked: usize,
+    /// The start of the last line of the prepared text.
+    line_start: usize,
 }
 
 impl<'a> Preparer<'a> {
@@ -55,6 +62,7 @@ impl<'a> Preparer<'a> {
             brackets: Vec::new(),
             has_comment_end: true,
             looked: 0,
+            line_start: 0,
         }
     }
 
@@ -63,6 +71,7 @@ impl<'a> Preparer<'a> {
         match rest.as_bytes()[0] {
             b'{' if rest.starts_with("{::comment}") => self.comment(end),
             b'{' if rest.starts_with("{:") => self.attributes(end),
+            b'{' if rest.starts_with("{#") => self.heading_id(end),
             b'!' if rest.starts_with("![") => self.open_bracket(true, 2),
             b'[' => self.open_bracket(false, 1),
             b']' => self.close_bracket(),
@@ -81,6 +90,9 @@ impl<'a> Preparer<'a> {
     /// Replaces the source up to `end` by `text`, which must have as many lines.
     fn replace(&mut self, end: usize, text: &str) {
         self.line += text.bytes().filter(|byte| *byte == b'\n').count();
+        if let Some(last) = text.rfind('\n') {
+            self.line_start = self.done.text.len() + last + 1;
+        }
         self.done.text.push_str(text);
         self.at = end;
     }
@@ -118,7 +130,8 @@ impl<'a> Preparer<'a> {
         self.replace(self.at + length, &"\n".repeat(lines));
     }
 
-    /// Handles `{: .class #id key="value"}`, `{:toc}` and `{::options /}` on one line.
+    /// Handles `{: .class #id key="value"}`, `{:toc}` and `{::options /}` on one line. Other text in such
+    /// braces is kept.
     fn attributes(&mut self, end: usize) {
         // Stops at the next brace, so that a line of braces takes linear time.
         let rest = &self.source[self.at + 2..];
@@ -127,14 +140,90 @@ impl<'a> Preparer<'a> {
         let Some(length) = found.filter(|found| rest[*found..].starts_with('}')) else {
             return self.keep(end);
         };
-        let inner = &rest[..length];
         let after = self.at + length + 3;
-        if inner.split_whitespace().any(|word| word == "toc") {
+        let list = AttributeList::read(&rest[..length]);
+        let Some(list) = list.filter(|_| self.has_attributes_here(after)) else {
+            return self.keep(end);
+        };
+        if list.is_toc {
             return self.table_of_contents(after);
         }
-        if inner.contains(".no_toc") {
+        if list.is_no_toc {
             self.done.no_toc.insert(self.line);
         }
+        if let Some(id) = list.id {
+            let line = self.line_of_block(after);
+            self.done.ids.insert(line, id.to_owned());
+        }
+        self.replace(after, "");
+    }
+
+    /// Whether an attribute list belongs to something: it is alone on its line, or follows a span, a heading or
+    /// the mark of a list item.
+    fn has_attributes_here(&self, after: usize) -> bool {
+        let line = self.written_line();
+        let is_alone = line.trim_matches([' ', '\t', '>']).is_empty() && self.is_line_end(after);
+        let marks = line.trim();
+        let is_item = matches!(marks, "*" | "-" | "+")
+            || marks
+                .strip_suffix('.')
+                .is_some_and(|number| number.parse::<u32>().is_ok());
+        is_alone
+            || is_item
+            || line.starts_with('#')
+            || line.ends_with([')', ']', '*', '_', '`', '>'])
+    }
+
+    fn written_line(&self) -> &str {
+        &self.done.text[self.line_start..]
+    }
+
+    /// Whether nothing but white space follows on the line.
+    fn is_line_end(&self, from: usize) -> bool {
+        let rest = self.source[from..].trim_start_matches([' ', '\t', '\r']);
+        rest.is_empty() || rest.starts_with('\n')
+    }
+
+    /// The line of the block that a list on a line of its own belongs to: the one before, unless that is
+    /// empty.
+    fn line_of_block(&self, after: usize) -> usize {
+        if !self.written_line().trim().is_empty() || !self.is_line_end(after) {
+            return self.line;
+        }
+        let mut before = self.done.text.rsplit('\n').skip(1);
+        match before.next() {
+            Some(line) if !line.trim().is_empty() => self.line - 1,
+            _ => self.line + 1,
+        }
+    }
+
+    /// Handles `{#id}` at the end of a heading.
+    fn heading_id(&mut self, end: usize) {
+        let rest = &self.source[self.at + 2..];
+        let found = rest.find(['{', '}', '\n']);
+        self.looked += found.unwrap_or(rest.len());
+        let id = found.filter(|found| rest[*found..].starts_with('}'));
+        let id = id
+            .map(|length| &rest[..length])
+            .filter(|id| attribute_list::is_id(id));
+        let Some(id) = id.filter(|id| self.is_line_end(self.at + id.len() + 3)) else {
+            return self.keep(end);
+        };
+        let after = self.at + id.len() + 3;
+        let next = self.source[after..]
+            .lines()
+            .nth(1)
+            .unwrap_or_default()
+            .trim();
+        self.looked += next.len();
+        let is_underlined = !next.is_empty()
+            && (next.bytes().all(|byte| byte == b'=') || next.bytes().all(|byte| byte == b'-'));
+        let is_heading = self.written_line().starts_with('#') || is_underlined;
+        if !is_heading {
+            return self.keep(end);
+        }
+        let id_line = self.line + usize::from(is_underlined);
+        self.done.ids.insert(id_line, id.to_owned());
         self.replace(after, "");
     }
 
@@ -148,6 +237,7 @@ impl<'a> Preparer<'a> {
             if text[item..].starts_with(['*', '-', '+', '1']) {
                 text.truncate(item);
                 text.push('\n');
+                self.line_start = text.len();
             }
         }
         self.replace(end, TOC_MARK);
@@ -177,6 +267,10 @@ mod tests {
     #[test]
     fn other_braces_and_formulas_are_kept() {
         for source in [
+            "Elixir returns {:ok, value} or {:error}.",
+            "{:ok, value}",
+            "a {#x} b",
+            "# a {# x}",
             "{:",
             "a {: b",
             "`{:.x}`",
@@ -188,6 +282,19 @@ mod tests {
         ] {
             assert_eq!(text(source), source);
         }
+    }
+
+    #[test]
+    fn ids_of_headings_and_blocks_are_recorded() {
+        let source = "# A {#uno}\n\nB {#dos}\n---\n\n## C\n{: #tres .x}\n\n{: #cuatro}\ntext\n";
+        let done = prepared(source);
+        assert_eq!(done.text, "# A \n\nB \n---\n\n## C\n\n\n\ntext\n");
+        let ids: Vec<_> = done
+            .ids
+            .iter()
+            .map(|(line, id)| (*line, id.as_str()))
+            .collect();
+        assert_eq!(ids, [(1, "uno"), (4, "dos"), (6, "tres"), (10, "cuatro")]);
     }
 
     #[test]

@@ -1,13 +1,13 @@
-use std::collections::BTreeSet;
-
 use comrak::nodes::NodeValue;
 use comrak::{Arena, Node, format_html_with_plugins, options};
 
 use super::bounded_html::BoundedHtml;
 use super::document;
-use super::headings::{HeadingIds, table_of_contents};
-use super::kramdown::TOC_MARK;
+use super::headings::HeadingIds;
+use super::kramdown::{Prepared, TOC_MARK};
 use super::page_urls::{PageUrl, in_html};
+use super::structure::Arranged;
+use super::{abbreviations, blocks};
 use crate::budget::{Budget, Stopped};
 
 /// HTML that is **not** safe yet, with its URLs. Their lines are those of the source.
@@ -17,23 +17,33 @@ pub(super) struct UnsafePage {
     pub(super) named: Vec<PageUrl>,
 }
 
-/// Renders Markdown and keeps raw HTML.
+/// Renders arranged Markdown and keeps raw HTML.
 pub(super) fn to_page(
-    source: &str,
-    no_toc: &BTreeSet<usize>,
+    prepared: &Prepared,
+    arranged: &Arranged,
     budget: &Budget,
 ) -> Result<UnsafePage, Stopped> {
-    let headings = HeadingIds::default();
-    let mut plugins = options::Plugins::default();
-    plugins.render.heading_adapter = Some(&headings);
+    let source = arranged.text.as_str();
     let arena = Arena::new();
     let options = document::options(source, budget);
     let root = document::parse(&arena, source, &options, budget)?;
-    place_table_of_contents(root, no_toc);
+    let lines = &arranged.lines;
+    blocks::place_ids(&arena, root, &prepared.ids, lines);
+    blocks::remove_empty_headers(root);
+    let headings = HeadingIds::new(root, &prepared.ids, lines);
+    let mut plugins = options::Plugins::default();
+    plugins.render.heading_adapter = Some(&headings);
+    place_table_of_contents(root, &headings.contents(root, &prepared.no_toc, lines));
     let mut named = Vec::new();
     for node in root.descendants() {
         budget.spend(1)?;
-        named.extend(urls_of(node));
+        let urls = urls_of(node).into_iter();
+        named.extend(urls.map(|url| PageUrl {
+            line: lines.source(url.line),
+            ..url
+        }));
+        restore_formula(node);
+        abbreviations::mark(node, &arranged.abbreviations, budget)?;
     }
     let mut page = BoundedHtml::new(source.len(), budget);
     let written = format_html_with_plugins(root, &options, &mut page, &plugins);
@@ -67,6 +77,7 @@ fn plain_text(node: Node<'_>) -> String {
             // The alternative text of an image is not part of the text.
             NodeValue::Text(literal) if !is_in_image(inner) => text.push_str(literal),
             NodeValue::Code(code) => text.push_str(&code.literal),
+            NodeValue::Math(math) => text.push_str(&math.literal),
             value if value.block() => text.push(' '),
             NodeValue::SoftBreak | NodeValue::LineBreak => text.push(' '),
             _ => {}
@@ -80,7 +91,17 @@ fn is_in_image(node: Node<'_>) -> bool {
         .is_some_and(|parent| matches!(parent.data().value, NodeValue::Image(_)))
 }
 
-fn place_table_of_contents(root: Node<'_>, no_toc: &BTreeSet<usize>) {
+/// Shows a formula as its source, which a script of the page renders.
+fn restore_formula(node: Node<'_>) {
+    let mut data = node.data_mut();
+    if let NodeValue::Math(math) = &data.value {
+        let mark = if math.display_math { "$$" } else { "$" };
+        let text = format!("{mark}{}{mark}", math.literal);
+        data.value = NodeValue::Text(text.into());
+    }
+}
+
+fn place_table_of_contents(root: Node<'_>, contents: &str) {
     let is_mark = |node: &Node<'_>| match &node.data().value {
         NodeValue::HtmlBlock(block) => block.literal.trim() == TOC_MARK,
         _ => false,
@@ -89,9 +110,8 @@ fn place_table_of_contents(root: Node<'_>, no_toc: &BTreeSet<usize>) {
     let Some((first, others)) = marks.split_first() else {
         return;
     };
-    let contents = table_of_contents(root, no_toc);
     if let NodeValue::HtmlBlock(block) = &mut first.data_mut().value {
-        block.literal = contents;
+        contents.clone_into(&mut block.literal);
     }
     // Several tables of contents could make the page much longer than its source.
     for mark in others {

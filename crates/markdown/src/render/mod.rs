@@ -1,5 +1,7 @@
 //! Renders Markdown and HTML bodies to HTML that is safe to serve.
 
+mod abbreviations;
+mod blocks;
 mod bounded_html;
 mod document;
 mod headings;
@@ -10,6 +12,9 @@ mod nesting;
 mod page_urls;
 mod resolve;
 mod sanitise;
+mod source_lines;
+mod structure;
+mod tables;
 
 use markdown::UnsafePage;
 
@@ -97,7 +102,8 @@ fn markdown_page(
 ) -> Result<Rendered, Stopped> {
     let evaluated = liquid::evaluate_within(source, Format::Markdown, site, targets, budget)?;
     let prepared = kramdown::prepare(&evaluated.text, budget)?;
-    let page = markdown::to_page(&prepared.text, &prepared.no_toc, budget)?;
+    let arranged = structure::arrange(&prepared.text, budget)?;
+    let page = markdown::to_page(&prepared, &arranged, budget)?;
     finish(&page, evaluated, (site, targets), budget)
 }
 

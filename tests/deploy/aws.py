@@ -57,6 +57,7 @@ class Site:
         secret = {
             "signing_keys": self.signing_key,
             "cursor_keys": self.run("cursor-key", "generate").strip(),
+            "secret_keys": self.run("secret-key", "generate").strip(),
             "admin_password": PASSWORD,
         }
         secrets = self.emulator.client("secretsmanager")

@@ -91,6 +91,18 @@ pub enum AuditAction {
     ReassignPost,
     /// A user signed in.
     SignIn,
+    /// A user sent the right password and must send a code.
+    RequestCode,
+    /// A user signed in with a recovery code.
+    SignInWithRecoveryCode,
+    /// The enrolment of a second factor began.
+    BeginEnrolment,
+    /// A second factor was enrolled.
+    EnrolSecondFactor,
+    /// The recovery codes of a second factor were replaced.
+    RenewRecoveryCodes,
+    /// A second factor was removed.
+    RemoveSecondFactor,
     /// A refresh token was rotated.
     RefreshSession,
     /// A session was ended because a used refresh token was presented again.

@@ -67,6 +67,18 @@ pub enum Error {
     /// The operation manages the caller's account and accepts neither API keys nor tokens of foreign issuers.
     #[error("not allowed without a session")]
     SessionRequired,
+    /// The role requires a second factor, and the caller has none.
+    #[error("the role requires a second factor")]
+    SecondFactorRequired,
+    /// The user has a second factor already.
+    #[error("a second factor is enrolled")]
+    SecondFactorEnrolled,
+    /// The change of access requires a sign-in with the second factor in this time.
+    #[error("the sign-in is older than {} s", .0.as_secs())]
+    SignInTooOld(Duration),
+    /// The key that encrypts the secrets of second factors is missing.
+    #[error("the key for secrets is missing")]
+    SecretKeyMissing,
     /// Too many attempts at a secret. The next one is admitted after this time.
     #[error("too many attempts; wait {} s", .0.as_secs())]
     TooManyAttempts(Duration),
@@ -162,6 +174,8 @@ pub enum Resource {
     Session,
     /// An identity of a foreign issuer.
     Identity,
+    /// A second factor.
+    SecondFactor,
 }
 
 impl fmt::Display for Resource {
@@ -181,6 +195,7 @@ impl fmt::Display for Resource {
             Self::Operation => "operation",
             Self::Session => "session",
             Self::Identity => "identity",
+            Self::SecondFactor => "second factor",
         })
     }
 }
@@ -307,6 +322,10 @@ impl fmt::Display for CursorFault {
 pub enum SignInFault {
     /// The e-mail address or the password is wrong; the response does not reveal which one.
     Credentials,
+    /// The code of the second factor is wrong or was used before.
+    Code,
+    /// The sign-in that a code should complete is unknown, completed or expired.
+    Challenge,
     /// The refresh token is unknown, used, revoked or expired.
     RefreshToken,
     /// The session of the cookie has ended, or there is none.
@@ -325,6 +344,8 @@ impl fmt::Display for SignInFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Credentials => "the e-mail address or the password is wrong",
+            Self::Code => "the code is wrong or was used before",
+            Self::Challenge => "the sign-in has expired; start it again",
             Self::RefreshToken => "the refresh token is not valid",
             Self::Cookie => "the session has ended",
             Self::ResetToken => "the token to reset the password is not valid",

@@ -22,6 +22,7 @@ mod metrics;
 pub mod passwords;
 mod private_fs;
 pub mod renderer;
+mod secrets;
 pub mod serve;
 pub mod telemetry;
 mod text_pool;

@@ -36,6 +36,8 @@ pub(crate) enum EntityType {
     Session,
     SessionRow,
     PasswordReset,
+    SignInChallenge,
+    FactorEnrolment,
     Attempts,
     ApiKey,
     Audit,

@@ -33,6 +33,7 @@ async fn answers_outside_the_document_are_detected() {
     let mut me = json!({
         "id": "01912d68-783e-7a03-8467-5661c1243ad4", "email": "ana@example.org", "display_name": "Ana",
         "role": "author", "permissions": ["posts:read"], "language": null, "bio": null, "allowed": ["update"],
+        "second_factor": "none",
     });
     assert_eq!(breaches(200, "application/json", &me), Vec::<String>::new());
     assert_eq!(

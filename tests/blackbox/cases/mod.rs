@@ -25,6 +25,7 @@ mod reading;
 mod redirects;
 mod roles;
 mod schedule;
+mod second_factor;
 mod slow_clients;
 mod start;
 mod static_build;
@@ -53,6 +54,7 @@ pub(crate) fn all() -> Vec<Trial> {
         static_build::all(),
         bad_input::all(),
         bad_addresses::all(),
+        second_factor::all(),
         tokens::all(),
         accounts::all(),
         taxonomy::all(),

@@ -53,7 +53,7 @@ pub(super) async fn call(
                 operation,
             )
         }
-        "disable_user" | "delete_user" => {
+        "disable_user" | "delete_user" | "remove_user_second_factor" => {
             let user = active(administrator).await;
             act(call(&operation.path.replace("{id}", &id(&user))), operation)
         }

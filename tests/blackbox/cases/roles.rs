@@ -126,6 +126,16 @@ async fn ask(
     }
     let call = match operation.id.as_str() {
         "end_session" => person.call(operation.method.clone(), &operation.some_path()),
+        "enrol_second_factor" => person
+            .post(&operation.path)
+            .json(&json!({ "current_password": PASSWORD })),
+        // With a malformed code, because a wrong one is answered like a missing credential.
+        "confirm_second_factor" => person
+            .post(&operation.path)
+            .json(&json!({ "code": "12345" })),
+        "remove_second_factor" | "renew_recovery_codes" => {
+            person.call(operation.method.clone(), &operation.path)
+        }
         // With an invalid new password, because a valid one would end the session of the caller.
         "change_password" => person
             .post(&operation.path)
@@ -136,6 +146,7 @@ async fn ask(
             .post(&operation.path)
             .json(&json!({ "name": unique("role") })),
         "get_me"
+        | "get_second_factor"
         | "list_sessions"
         | "list_bylines"
         | "list_categories"

@@ -25,8 +25,8 @@ fn server() -> Option<String> {
     env::var("TINTERO_TEST_DYNAMODB").ok()
 }
 
-static KEYS: LazyLock<[String; 2]> =
-    LazyLock::new(|| [generated("signing-key"), generated("cursor-key")]);
+static KEYS: LazyLock<[String; 3]> =
+    LazyLock::new(|| ["signing-key", "cursor-key", "secret-key"].map(generated));
 
 const BUCKET: &str = "images";
 
@@ -49,7 +49,7 @@ pub(super) fn fresh(setup: Setup) -> Setup {
         return setup.with("TINTERO_DYNAMODB", "memory");
     };
     let access_key = access_key(setup.folder());
-    let [signing, cursor] = &*KEYS;
+    let [signing, cursor, secret] = &*KEYS;
     setup
         .with("TINTERO_DYNAMODB", "aws")
         .with("AWS_ENDPOINT_URL_DYNAMODB", server)
@@ -61,6 +61,7 @@ pub(super) fn fresh(setup: Setup) -> Setup {
         .with("TINTERO_S3_ENDPOINT", FILES.1.endpoint())
         .with("TINTERO_SIGNING_KEYS", signing)
         .with("TINTERO_CURSOR_KEYS", cursor)
+        .with("TINTERO_SECRET_KEYS", secret)
 }
 
 /// A database in the data folder, or one on the server.

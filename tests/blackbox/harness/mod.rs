@@ -1,6 +1,7 @@
 //! Test support: processes, clients and the contract.
 
 mod answer;
+mod authenticator;
 mod binary;
 mod client;
 pub(crate) mod contract;
@@ -23,6 +24,7 @@ use std::{process::Output, sync::LazyLock};
 use libtest_mimic::{Completion, Trial};
 use tokio::runtime::Runtime;
 
+pub(crate) use self::authenticator::Authenticator;
 pub(crate) use self::{
     answer::Answer,
     client::{Call, Client},

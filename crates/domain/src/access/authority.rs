@@ -25,6 +25,15 @@ impl Authority<'_> {
         }
     }
 
+    /// Fails with [`Error::SignInTooOld`](crate::Error::SignInTooOld) as
+    /// [`Caller::require_recent`] does.
+    pub fn require_recent(self, now: Timestamp) -> Result<()> {
+        match self {
+            Self::Caller(caller) => caller.require_recent(now),
+            Self::Operator(_) => Ok(()),
+        }
+    }
+
     /// The user, unless the operator acts.
     #[must_use]
     pub fn user_id(self) -> Option<UserId> {

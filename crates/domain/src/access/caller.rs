@@ -2,7 +2,7 @@
 
 use core::net::IpAddr;
 
-use super::{Grant, Permission, Role};
+use super::{Assurance, Grant, Permission, Role};
 use crate::{
     audit_action::AuditAction,
     clock::Ids,
@@ -20,6 +20,8 @@ pub struct Caller {
     pub role: Role,
     /// Credential, which may restrict the permissions of the role.
     pub grant: Grant,
+    /// How the caller proved to be the user.
+    pub assurance: Assurance,
     /// The request.
     pub request: RequestContext,
 }
@@ -53,14 +55,17 @@ impl RequestSender {
 }
 
 impl Caller {
-    /// Permissions of the caller: those of the role that the grant covers.
+    /// Permissions of the caller: those of the role that the grant covers; none while a second factor is due.
     pub fn permissions(&self) -> impl Iterator<Item = Permission> {
-        let held = self.role.permissions();
+        let is_due = self.assurance == Assurance::EnrolmentDue;
+        let held = self.role.permissions().filter(move |_| !is_due);
         held.filter(|permission| self.grant.covers(*permission))
     }
 
-    /// Fails with [`Error::Forbidden`] unless the caller has the permission.
+    /// Fails with [`Error::Forbidden`] unless the caller has the permission, and with
+    /// [`Error::SecondFactorRequired`] while a second factor is due.
     pub fn require(&self, permission: Permission) -> Result<()> {
+        self.assurance.require_enrolled()?;
         if self.may(permission) {
             Ok(())
         } else {
@@ -84,6 +89,17 @@ impl Caller {
             Grant::Session(_) => Ok(()),
             Grant::Key { .. } | Grant::Foreign => Err(Error::SessionRequired),
         }
+    }
+
+    /// Fails with [`Error::SignInTooOld`] if the user has a second factor and did not sign in with it recently.
+    /// Required for changes of access.
+    pub fn require_recent(&self, now: Timestamp) -> Result<()> {
+        self.assurance.require_recent(now)
+    }
+
+    /// Fails with [`Error::SignInTooOld`] unless the caller signed in with the second factor.
+    pub(crate) fn require_factor(&self) -> Result<()> {
+        self.assurance.require_factor()
     }
 
     /// Fails with the first permission unless the caller has one of both.

@@ -1,5 +1,6 @@
 //! Roles and permissions. Every use case checks the role table in its first line.
 
+mod assurance;
 mod authority;
 mod caller;
 mod grant;
@@ -8,6 +9,7 @@ mod resource_action;
 mod role;
 mod role_table;
 
+pub use assurance::Assurance;
 pub use authority::Authority;
 pub use caller::{Caller, RequestContext, RequestSender};
 pub use grant::{Grant, Scopes};

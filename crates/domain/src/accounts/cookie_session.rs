@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use super::{Accounts, Browsing, CookieToken, Session, SessionKind, sessions::is_valid};
+use super::{
+    Accounts, Browsing, CookieToken, Session, SessionKind, SignInStep, sessions::is_valid,
+};
 use crate::{
     access::{Caller, Grant, RequestContext},
     error::{Error, Result, SignInFault},
@@ -22,7 +24,7 @@ pub struct CookieSession {
 }
 
 impl Accounts {
-    /// Signs in and starts a session with a cookie.
+    /// Signs in and starts a session with a cookie, unless a code is required.
     ///
     /// # Errors
     /// [`Error::Unauthenticated`], whether or not the account exists, and [`Error::TooManyAttempts`].
@@ -31,10 +33,13 @@ impl Accounts {
         request: &RequestContext,
         email: &Email,
         password: &Password,
-    ) -> Result<CookieSession> {
-        let proven = self.prove(request, email, password).await?;
+    ) -> Result<SignInStep<CookieSession>> {
+        let proven = match self.prove(request, email, password).await? {
+            SignInStep::Done(proven) => proven,
+            SignInStep::CodeRequired(pending) => return Ok(SignInStep::CodeRequired(pending)),
+        };
         let (token, _) = self.start::<Browsing>(request, email, &proven).await?;
-        Ok(self.cookie(token))
+        Ok(SignInStep::Done(self.cookie(token)))
     }
 
     /// Sets a new password, ends every session of the caller and starts a new one with a cookie.
@@ -81,6 +86,7 @@ impl Accounts {
             user_id: user.id,
             role: user.role,
             grant: Grant::Session(Some(session.family)),
+            assurance: self.factor_policy.of_session(&user, session.created_at),
             request,
         })
     }
@@ -97,7 +103,7 @@ impl Accounts {
         })
     }
 
-    fn cookie(&self, token: CookieToken) -> CookieSession {
+    pub(super) fn cookie(&self, token: CookieToken) -> CookieSession {
         CookieSession {
             token,
             longest: self.lifetime.longest,

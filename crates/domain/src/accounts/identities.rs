@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use super::{Accounts, User};
 use crate::{
-    access::{Authority, Caller, Grant, Permission, RequestContext, Role},
+    access::{Assurance, Authority, Caller, Grant, Permission, RequestContext, Role},
     audit_action::AuditAction,
     error::{Error, IdentityRefusal, Resource, Result, SignInFault},
     values::{DisplayName, Email, Timestamp, UserId, UserStatus, Version},
@@ -110,6 +110,7 @@ impl Accounts {
             user_id: user.id,
             role: token.role.unwrap_or(user.role),
             grant: Grant::Foreign,
+            assurance: Assurance::Issuer,
             request,
         })
     }
@@ -251,6 +252,7 @@ impl ForeignToken {
             updated_at: None,
             version: Version::FIRST,
             tokens_valid_from: issued_at.min(now),
+            second_factor_since: None,
         })
     }
 }

@@ -9,6 +9,7 @@ mod mail;
 mod password_change;
 mod password_reset;
 mod refresh;
+mod second_factor;
 mod secret_token;
 mod session_kind;
 mod session_store;
@@ -32,8 +33,14 @@ pub use mail::{Mail, Mailer};
 pub use password_change::PasswordChange;
 pub use password_reset::{PasswordReset, ResetAccount, ResetStore};
 pub use refresh::{Rotation, RotationOutcome};
+pub use second_factor::{
+    AuthenticatorCode, EnrolledFactor, FactorConfirmation, FactorEnrolment, FactorPolicy,
+    FactorProof, FactorRemoval, FactorStatus, FactorStore, NewFactor, PendingSignIn, RecoveryCode,
+    SecondFactorCode, SecretSealer, SignInChallenge, SignInStep, TotpSecret,
+};
 pub use secret_token::{
-    Browsing, CookieToken, RefreshToken, Refreshing, ResetToken, Resetting, SecretToken,
+    Browsing, ChallengeToken, Challenging, CookieToken, RefreshToken, Refreshing, ResetToken,
+    Resetting, SecretToken,
 };
 pub use session_kind::{SessionKind, SessionPurpose};
 pub use session_store::SessionStore;
@@ -65,13 +72,16 @@ pub struct Accounts {
     sessions: Arc<dyn SessionStore>,
     resets: Arc<dyn ResetStore>,
     identities: Arc<dyn IdentityStore>,
+    factors: Arc<dyn FactorStore>,
     guesses: Arc<dyn GuessStore>,
     passwords: Arc<dyn PasswordHasher>,
+    sealer: Arc<dyn SecretSealer>,
     mailer: Arc<dyn Mailer>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
     entropy: Arc<dyn Entropy>,
     lifetime: SessionLifetime,
+    factor_policy: FactorPolicy,
 }
 
 /// The dependencies of [`Accounts`].
@@ -84,10 +94,14 @@ pub struct AccountPorts {
     pub resets: Arc<dyn ResetStore>,
     /// Stores the users of foreign identities.
     pub identities: Arc<dyn IdentityStore>,
+    /// Stores second factors.
+    pub factors: Arc<dyn FactorStore>,
     /// Counts guesses.
     pub guesses: Arc<dyn GuessStore>,
     /// Hashes passwords.
     pub passwords: Arc<dyn PasswordHasher>,
+    /// Encrypts the secrets of second factors.
+    pub sealer: Arc<dyn SecretSealer>,
     /// Sends mail.
     pub mailer: Arc<dyn Mailer>,
     /// The time.
@@ -120,8 +134,10 @@ impl Accounts {
             sessions,
             resets,
             identities,
+            factors,
             guesses,
             passwords,
+            sealer,
             mailer,
             clock,
             ids,
@@ -132,13 +148,16 @@ impl Accounts {
             sessions,
             resets,
             identities,
+            factors,
             guesses,
             passwords,
+            sealer,
             mailer,
             clock,
             ids,
             entropy,
             lifetime: SessionLifetime::default(),
+            factor_policy: FactorPolicy::default(),
         }
     }
 
@@ -146,6 +165,15 @@ impl Accounts {
     #[must_use]
     pub fn with_lifetime(self, lifetime: SessionLifetime) -> Self {
         Self { lifetime, ..self }
+    }
+
+    /// Sets the rules for second factors.
+    #[must_use]
+    pub fn with_factor_policy(self, factor_policy: FactorPolicy) -> Self {
+        Self {
+            factor_policy,
+            ..self
+        }
     }
 
     /// Returns the caller's account.
@@ -205,6 +233,7 @@ impl Accounts {
             updated_at: None,
             version: Version::FIRST,
             tokens_valid_from: now,
+            second_factor_since: None,
         };
         Ok((
             self.context(request, None, AuditAction::CreateUser, now),

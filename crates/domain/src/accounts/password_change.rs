@@ -19,6 +19,8 @@ pub struct PasswordChange<'a> {
     pub email: &'a Email,
     /// The verified hash. The change fails if the account has another one meanwhile.
     pub verified: &'a PasswordHash,
+    /// The encrypted secret of the second factor, which must not have changed either.
+    pub factor: Option<&'a str>,
     /// Hash of the new password.
     pub hash: &'a PasswordHash,
     /// The session that replaces all others.
@@ -29,9 +31,9 @@ impl Accounts {
     /// Sets a new password, ends every session of the caller and starts a new one.
     ///
     /// # Errors
-    /// [`Error::SessionRequired`] with an API key, [`Error::Unauthenticated`] if the current password is
-    /// wrong, [`Error::TooManyAttempts`], and [`Error::Invalid`] if the password contains the e-mail
-    /// address.
+    /// [`Error::SessionRequired`] with an API key, [`Error::SignInTooOld`], [`Error::Unauthenticated`] if the
+    /// current password is wrong, [`Error::TooManyAttempts`], and [`Error::Invalid`] if the password contains
+    /// the e-mail address.
     pub async fn change_password(
         &self,
         caller: &Caller,
@@ -54,6 +56,7 @@ impl Accounts {
         new: &Password,
     ) -> Result<(SecretToken<P>, Session)> {
         caller.require_session()?;
+        caller.require_recent(self.clock.now())?;
         let email = self.me(caller).await?.email;
         require_apart(new, &email, "/new_password")?;
         let claimed = Claimed {
@@ -62,6 +65,9 @@ impl Accounts {
             password: current,
         };
         let known = self.verify(&caller.request, &claimed).await?;
+        if known.factor.is_some() {
+            caller.require_factor()?;
+        }
         let turn = HashTurn::first(&caller.request.sender);
         let hash = self.passwords.hash(new, turn).await?;
         let now = self.clock.now();
@@ -73,6 +79,7 @@ impl Accounts {
         let change = PasswordChange {
             email: &email,
             verified: &known.password_hash,
+            factor: known.factor.as_ref().map(|factor| factor.sealed.as_str()),
             hash: &hash,
             session: &session,
         };

@@ -27,6 +27,13 @@ pub struct Browsing;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Resetting;
 
+/// The purpose of a token that completes a sign-in with a code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Challenging;
+
+/// A token that stands for a verified password, until a code completes the sign-in.
+pub type ChallengeToken = SecretToken<Challenging>;
+
 /// A refresh token. Its id is that of its session.
 pub type RefreshToken = SecretToken<Refreshing>;
 

@@ -6,8 +6,8 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::{
-    Accounts, Credentials, GuessTarget, HashTurn, PasswordHash, RefreshToken, Refreshing,
-    SecretToken, User,
+    Accounts, Credentials, FactorProof, GuessTarget, HashTurn, PasswordHash, RefreshToken,
+    Refreshing, SecretToken, SignInStep, User,
     session_kind::{SessionKind, SessionPurpose},
     verification::Claimed,
 };
@@ -16,6 +16,7 @@ use crate::{
     audit_action::AuditAction,
     error::{Error, Resource, Result, SignInFault},
     values::{Email, Password, Timestamp, UserId},
+    writes::WriteContext,
 };
 
 /// Lifetimes of sessions.
@@ -90,9 +91,9 @@ impl SignedIn {
 pub(super) struct Proven {
     pub(super) known: Credentials,
     /// The hash that replaces the stored one, if its parameters are outdated.
-    renewed: Option<PasswordHash>,
+    pub(super) renewed: Option<PasswordHash>,
     /// Start of the session.
-    at: Timestamp,
+    pub(super) at: Timestamp,
 }
 
 /// Verified content of an access token.
@@ -107,8 +108,8 @@ pub struct VerifiedToken {
 }
 
 impl Accounts {
-    /// Signs in and starts a session. If the disk of the store is full, there is no session and only the
-    /// access token is valid.
+    /// Signs in and starts a session, unless a code is required. If the disk of the store is full, there is no
+    /// session and only the access token is valid.
     ///
     /// # Errors
     /// [`Error::Unauthenticated`], whether or not the account exists, and [`Error::TooManyAttempts`].
@@ -117,8 +118,11 @@ impl Accounts {
         request: &RequestContext,
         email: &Email,
         password: &Password,
-    ) -> Result<SignedIn> {
-        let proven = self.prove(request, email, password).await?;
+    ) -> Result<SignInStep<SignedIn>> {
+        let proven = match self.prove(request, email, password).await? {
+            SignInStep::Done(proven) => proven,
+            SignInStep::CodeRequired(pending) => return Ok(SignInStep::CodeRequired(pending)),
+        };
         let started = self.start::<Refreshing>(request, email, &proven).await;
         let refresh_token = match started {
             Ok((token, _)) => Some(token),
@@ -126,14 +130,14 @@ impl Accounts {
             Err(Error::StorageFull(_)) => None,
             Err(error) => return Err(error),
         };
-        Ok(SignedIn {
+        Ok(SignInStep::Done(SignedIn {
             user_id: proven.known.user_id,
             at: proven.at,
             refresh_token,
-        })
+        }))
     }
 
-    /// Verifies a password.
+    /// Verifies a password. Requests a code if the account has a second factor.
     ///
     /// # Errors
     /// [`Error::Unauthenticated`] and [`Error::TooManyAttempts`].
@@ -142,7 +146,7 @@ impl Accounts {
         request: &RequestContext,
         email: &Email,
         password: &Password,
-    ) -> Result<Proven> {
+    ) -> Result<SignInStep<Proven>> {
         let claimed = Claimed {
             target: GuessTarget::SignIn,
             email,
@@ -155,17 +159,22 @@ impl Accounts {
         // The password may have been set by a server whose clock is ahead.
         let now = self.clock.now();
         let valid_from = known.tokens_valid_from;
-        Ok(Proven {
+        let proven = Proven {
             at: valid_from.map_or(now, |from| now.not_before(from)),
             known,
             renewed,
-        })
+        };
+        if proven.known.factor.is_none() {
+            return Ok(SignInStep::Done(proven));
+        }
+        let pending = self.challenge(request, email, &proven).await?;
+        Ok(SignInStep::CodeRequired(pending))
     }
 
-    /// Starts a session after a verified password.
+    /// Starts a session of an account without a second factor after a verified password.
     ///
     /// # Errors
-    /// [`Error::Unauthenticated`] if the password was changed meanwhile.
+    /// [`Error::Unauthenticated`] if the password was changed or a factor was enrolled meanwhile.
     pub(super) async fn start<P: SessionPurpose>(
         &self,
         request: &RequestContext,
@@ -173,20 +182,29 @@ impl Accounts {
         proven: &Proven,
     ) -> Result<(SecretToken<P>, Session)> {
         let Proven { known, renewed, at } = proven;
-        let token = SecretToken::<P>::new(self.ids.next(), self.entropy.secret());
-        let session = self.new_session(request, &token, known.user_id, *at);
         let context = self.context(request, Some(known.user_id), AuditAction::SignIn, *at);
         let proof = PasswordProof {
             email,
             verified: &known.password_hash,
             renewed: renewed.as_ref(),
+            factor: FactorProof::NotEnrolled,
         };
-        let is_open = self.sessions.open_session(&context, &session, &proof);
-        if is_open.await? {
-            Ok((token, session))
-        } else {
-            Err(Error::Unauthenticated(SignInFault::Credentials))
-        }
+        let opened = self.open(request, &context, known.user_id, &proof).await?;
+        opened.ok_or(Error::Unauthenticated(SignInFault::Credentials))
+    }
+
+    /// Starts a session at the time of the write. `None` if the proof does not hold any more.
+    pub(super) async fn open<P: SessionPurpose>(
+        &self,
+        request: &RequestContext,
+        context: &WriteContext,
+        user: UserId,
+        proof: &PasswordProof<'_>,
+    ) -> Result<Option<(SecretToken<P>, Session)>> {
+        let token = SecretToken::<P>::new(self.ids.next(), self.entropy.secret());
+        let session = self.new_session(request, &token, user, context.at);
+        let is_open = self.sessions.open_session(context, &session, proof);
+        Ok(is_open.await?.then_some((token, session)))
     }
 
     /// Hashes a verified password again if the parameters of its hash are outdated.
@@ -304,15 +322,18 @@ impl Accounts {
                 user.is_active() && token.issued_at >= user.tokens_valid_from.as_seconds()
             })
             .ok_or_else(revoked)?;
-        if let Some(family) = token.session {
-            let session = self.sessions.find_session(family).await?;
-            session
-                .filter(|session| is_valid(session, &user, self.clock.now()))
-                .ok_or_else(revoked)?;
-        }
+        let began = match token.session {
+            Some(family) => {
+                let session = self.sessions.find_session(family).await?;
+                let session = session.filter(|session| is_valid(session, &user, self.clock.now()));
+                session.ok_or_else(revoked)?.created_at
+            }
+            None => Timestamp::from_millis(token.issued_at.saturating_mul(1000)),
+        };
         Ok(Caller {
             user_id: user.id,
             role: user.role,
+            assurance: self.factor_policy.of_session(&user, began),
             grant: Grant::Session(token.session),
             request,
         })
@@ -329,7 +350,7 @@ pub(super) fn is_valid(session: &Session, user: &User, now: Timestamp) -> bool {
         && now < session.expires_at
 }
 
-/// The verified password of a sign-in.
+/// What a sign-in has verified.
 #[derive(Debug, Clone, Copy)]
 pub struct PasswordProof<'a> {
     /// E-mail address of the account.
@@ -338,6 +359,8 @@ pub struct PasswordProof<'a> {
     pub verified: &'a PasswordHash,
     /// The hash that replaces it, if its parameters are outdated.
     pub renewed: Option<&'a PasswordHash>,
+    /// What the account must have as the second factor.
+    pub factor: FactorProof<'a>,
 }
 
 /// The condition for the end of a session.

@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use super::EnrolledFactor;
 use crate::{
     access::Role,
     values::{Bio, DisplayName, Email, Locale, Timestamp, UserId, UserStatus, Version},
@@ -35,6 +36,9 @@ pub struct User {
     pub version: Version,
     /// Tokens and sessions issued before this time are invalid.
     pub tokens_valid_from: Timestamp,
+    /// Time at which the second factor was enrolled. Absent without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second_factor_since: Option<Timestamp>,
 }
 
 /// Users that were stored before this attribute existed have the first version.
@@ -84,4 +88,7 @@ pub struct Credentials {
     /// before this attribute existed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tokens_valid_from: Option<Timestamp>,
+    /// The second factor, if one is enrolled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub factor: Option<EnrolledFactor>,
 }

@@ -38,13 +38,18 @@ impl Accounts {
         };
         let matches = self.passwords.verify(claimed.password, hash, turn).await?;
         if let Some(credentials) = credentials.filter(|_| matches) {
-            unless_full(self.guesses.forget(&guess).await)?;
+            self.forget(&guess).await?;
             Ok(credentials)
         } else {
             let counted = self.guesses.count_failure(&guess, &earlier, now).await;
             unless_full(counted)?;
             Err(Error::Unauthenticated(SignInFault::Credentials))
         }
+    }
+
+    /// Forgets the attempts before a success.
+    pub(super) async fn forget(&self, guess: &Guess) -> Result<()> {
+        unless_full(self.guesses.forget(guess).await)
     }
 
     /// Counts an attempt.

@@ -5,6 +5,7 @@
 
 mod api_key;
 mod build;
+mod codes;
 mod object;
 mod reader;
 mod text;

@@ -21,10 +21,27 @@ pub(super) const API_KEY: &str = "api_key";
 pub(super) const COOKIE: &str = "session_cookie";
 
 /// Operations that slow down guesses.
-const SLOWED_DOWN: [&str; 3] = ["open_session", "change_password", "request_password_reset"];
+const SLOWED_DOWN: [&str; 6] = [
+    "open_session",
+    "open_session_with_code",
+    "change_password",
+    "request_password_reset",
+    "enrol_second_factor",
+    "confirm_second_factor",
+];
 
 /// Public operations that check which page sent a request with a session cookie, or for one.
-const BROWSER_CHECKED: [&str; 2] = ["open_session", "close_session"];
+const BROWSER_CHECKED: [&str; 3] = ["open_session", "open_session_with_code", "close_session"];
+
+/// Problems of single operations, which neither their parameters nor their bodies imply.
+const OWN_PROBLEMS: [(&str, ProblemType); 6] = [
+    ("confirm_second_factor", ProblemType::NotFound),
+    ("remove_second_factor", ProblemType::NotFound),
+    ("renew_recovery_codes", ProblemType::NotFound),
+    ("enrol_second_factor", ProblemType::SecretKeyMissing),
+    ("confirm_second_factor", ProblemType::SecretKeyMissing),
+    ("open_session_with_code", ProblemType::SecretKeyMissing),
+];
 
 /// Adds problems and headers to all operations.
 pub(super) fn finish(mut document: OpenApi) -> OpenApi {
@@ -157,6 +174,10 @@ fn problem_types(operation: &Operation) -> Vec<ProblemType> {
     if BROWSER_CHECKED.contains(&id) {
         types.push(ProblemType::CrossSiteRequest);
     }
+    let own = OWN_PROBLEMS
+        .iter()
+        .filter(|(operation, _)| *operation == id);
+    types.extend(own.map(|(_, kind)| *kind));
     if SLOWED_DOWN.contains(&id) {
         types.push(ProblemType::TooManyAttempts);
     }

@@ -1,5 +1,7 @@
 //! Problems with status 401. Each names the accepted credentials in `WWW-Authenticate`.
 
+use std::time::Duration;
+
 use http::header;
 
 use super::{Problem, ProblemType};
@@ -21,6 +23,23 @@ pub(crate) fn unauthenticated() -> Problem {
 /// Returns the problem for a wrong e-mail address or password.
 pub(super) fn bad_credentials() -> Problem {
     Problem::new(ProblemType::BadCredentials).header(header::WWW_AUTHENTICATE, BEARER)
+}
+
+/// Returns the problem for a wrong code of a second factor.
+pub(super) fn bad_code() -> Problem {
+    Problem::new(ProblemType::BadCode).header(header::WWW_AUTHENTICATE, BEARER)
+}
+
+/// Returns the problem for a change of access in an old session
+/// ([RFC 9470](https://www.rfc-editor.org/rfc/rfc9470#section-3)).
+pub(super) fn sign_in_too_old(age: Duration) -> Problem {
+    let seconds = age.as_secs();
+    let challenge = format!(
+        r#"{BEARER}, error="insufficient_user_authentication", error_description="a recent sign-in with the second factor is required", max_age="{seconds}""#
+    );
+    Problem::new(ProblemType::SignInTooOld)
+        .member("max_age", seconds)
+        .header(header::WWW_AUTHENTICATE, &challenge)
 }
 
 /// Returns the problem for an invalid access or refresh token

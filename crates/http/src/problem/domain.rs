@@ -44,6 +44,10 @@ impl From<Error> for Problem {
                 Self::new(ProblemType::NotAdmitted).detail(format!("Not admitted: {refusal}."))
             }
             Error::SessionRequired => Self::new(ProblemType::SessionRequired),
+            Error::SecondFactorRequired => Self::new(ProblemType::SecondFactorRequired),
+            Error::SecondFactorEnrolled => Self::new(ProblemType::SecondFactorEnrolled),
+            Error::SignInTooOld(age) => challenge::sign_in_too_old(age),
+            Error::SecretKeyMissing => Self::new(ProblemType::SecretKeyMissing),
             Error::TooManyAttempts(wait) => too_many_attempts(wait),
             Error::KeyReused => Self::new(ProblemType::IdempotencyKeyReused),
             Error::TagTaken { name, by } => tag_taken(&name, &by),
@@ -236,7 +240,9 @@ fn bad_cursor(fault: CursorFault) -> Problem {
 fn not_signed_in(fault: SignInFault) -> Problem {
     match fault {
         SignInFault::Credentials => challenge::bad_credentials(),
-        SignInFault::RefreshToken
+        SignInFault::Code => challenge::bad_code(),
+        SignInFault::Challenge
+        | SignInFault::RefreshToken
         | SignInFault::Cookie
         | SignInFault::ResetToken
         | SignInFault::Revoked

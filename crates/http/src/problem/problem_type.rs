@@ -41,6 +41,10 @@ problem_types! {
         "The token, API key or session cookie is malformed, expired, revoked or unknown. Sign in again, or use another key.";
     BadCredentials: "bad_credentials", UNAUTHORIZED, "Sign-in failed",
         "The e-mail address or the password is wrong.";
+    BadCode: "bad_code", UNAUTHORIZED, "The code is wrong",
+        "The code of the second factor is wrong or was used before. Wait for the next code of the authenticator.";
+    SignInTooOld: "sign_in_too_old", UNAUTHORIZED, "Sign in again",
+        "The operation changes access. Users with a second factor must have signed in with it in the last `max_age` seconds.";
     Forbidden: "forbidden", FORBIDDEN, "Permission denied",
         "Your role or the scopes of your API key do not include the required permission.";
     NotAdmitted: "not_admitted", FORBIDDEN, "No user or role for this identity",
@@ -49,6 +53,8 @@ problem_types! {
         "Writes with a session cookie must come from a page of this server, with the header X-Requested-With. Programs send an access token or an API key.";
     SessionRequired: "session_required", FORBIDDEN, "A session is required",
         "The operation manages the account of the caller and accepts neither API keys nor tokens of foreign issuers. Sign in and send an access token or a session cookie.";
+    SecondFactorRequired: "second_factor_required", FORBIDDEN, "A second factor is required",
+        "Your role requires a second factor. Enrol one with POST /v1/me/second-factor.";
     NotFound: "not_found", NOT_FOUND, "Not found",
         "The resource does not exist, or you have no permission to see it.";
     UnknownRoute: "unknown_route", NOT_FOUND, "Unknown path",
@@ -79,6 +85,8 @@ problem_types! {
         "The user is the last active administrator. Make another user an administrator first.";
     ApiKeyInactive: "api_key_inactive", CONFLICT, "The API key is not active",
         "The API key has expired or was revoked. Create another one.";
+    SecondFactorEnrolled: "second_factor_enrolled", CONFLICT, "A second factor is enrolled",
+        "Remove the second factor before another one is enrolled.";
     TagTaken: "tag_taken", CONFLICT, "The tag is taken",
         "Published posts have this tag, or it is an alias of another tag. POST /v1/tags/{tag}/merge combines two tags.";
     Contended: "contended", CONFLICT, "Too many concurrent writes",
@@ -107,6 +115,8 @@ problem_types! {
         "Too many attempts were made from this network, at this account or in total. Nothing was checked; wait for the time in Retry-After.";
     Internal: "internal", INTERNAL_SERVER_ERROR, "Internal error",
         "The server failed to process the request. The log contains the error with this request_id.";
+    SecretKeyMissing: "secret_key_missing", NOT_IMPLEMENTED, "The key for secrets is missing",
+        "The instance has no key with which it can encrypt or decrypt the secret of a second factor. Recovery codes work. The operator sets TINTERO_SECRET_KEYS.";
     AnswerTooLarge: "answer_too_large", INTERNAL_SERVER_ERROR, "The answer is too large",
         "The instance cannot deliver an answer of this size. A write was applied. Ask for fewer items with `limit`, or for fewer members with `fields`.";
     Unavailable: "unavailable", SERVICE_UNAVAILABLE, "Temporarily unavailable",

@@ -1,10 +1,10 @@
 use axum::extract::State;
 use serde::Serialize;
 use tintero_domain::{
-    access::{Caller, Permission, Role},
+    access::{Assurance, Caller, Permission, Role},
     accounts::{Accounts, ProfilePatch, User, Users},
 };
-use utoipa::ToSchema;
+use utoipa::{ToSchema, openapi::Object};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
@@ -14,7 +14,7 @@ use crate::{
     body::{Body, Built, FieldReader, MERGE_PATCH, RequestObject, described},
     extract::{NoQuery, Write},
     problem::Problem,
-    respond::{Private, View},
+    respond::{Private, View, names},
 };
 
 pub(super) fn routes() -> OpenApiRouter<App> {
@@ -41,6 +41,9 @@ pub(crate) struct Me {
     role: &'static str,
     /// The actions that the caller may perform on the own account now.
     allowed: Vec<&'static str>,
+    /// `enrolled`, `none`, or `due` if the role requires one and the caller can only enrol it.
+    #[schema(schema_with = second_factor)]
+    second_factor: &'static str,
     /// The permissions of the role. With an API key, only those in its scopes.
     permissions: Vec<&'static str>,
 }
@@ -60,6 +63,7 @@ impl Me {
             updated_at: _,
             version: _,
             tokens_valid_from: _,
+            second_factor_since,
         } = user;
         let may_update = caller.may(Permission::EditProfile);
         Self {
@@ -70,9 +74,27 @@ impl Me {
             bio: bio.map(Into::into),
             role: caller.role.as_str(),
             allowed: may_update.then_some("update").into_iter().collect(),
+            second_factor: state_of(second_factor_since.is_some(), caller),
             permissions: caller.permissions().map(Permission::as_str).collect(),
         }
     }
+}
+
+const FACTOR_STATES: [&str; 3] = ["none", "due", "enrolled"];
+
+fn state_of(is_enrolled: bool, caller: &Caller) -> &'static str {
+    let [none, due, enrolled] = FACTOR_STATES;
+    if is_enrolled {
+        enrolled
+    } else if caller.assurance == Assurance::EnrolmentDue {
+        due
+    } else {
+        none
+    }
+}
+
+fn second_factor() -> Object {
+    names(FACTOR_STATES, "The state of the second factor.")
 }
 
 impl View for Me {
@@ -85,6 +107,7 @@ impl View for Me {
             bio: None,
             role: Role::Author.as_str(),
             allowed: vec!["update"],
+            second_factor: "none",
             permissions: vec![
                 Permission::ReadPosts.as_str(),
                 Permission::CreatePosts.as_str(),

@@ -22,7 +22,10 @@ pub(crate) mod users;
 use axum::Router;
 use utoipa_axum::router::OpenApiRouter;
 
-pub(crate) use auth::{Issuer, SessionList, SessionView, Tokens};
+pub(crate) use auth::{
+    Issuer, PendingLogin, PendingSecondFactor, RecoveryCodes, SecondFactor, SessionList,
+    SessionView, Tokens,
+};
 pub(crate) use health::{Health, Readiness};
 pub(crate) use me::Me;
 pub(crate) use posts::BATCH;

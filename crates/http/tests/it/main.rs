@@ -26,6 +26,7 @@ mod posts;
 mod queries;
 mod redirects;
 mod refusals;
+mod second_factor;
 mod site;
 mod tags;
 mod taxonomy;

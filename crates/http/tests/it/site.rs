@@ -11,7 +11,7 @@ use axum::Router;
 use serde_json::Value;
 use tintero_domain::{
     access::{RequestContext, Role},
-    accounts::{AccountPorts, Accounts, ApiKeys, NewUser, ReassignmentWorker, Users},
+    accounts::{AccountPorts, Accounts, ApiKeys, FactorPolicy, NewUser, ReassignmentWorker, Users},
     audit::AuditTrail,
     bylines::{BylinePorts, Bylines},
     clock::Clock,
@@ -32,7 +32,7 @@ use tintero_storage::{
     image_files::MemoryImageFileStore, migrations::Migrator,
 };
 
-use self::doubles::{Counter, KEY, Plain};
+use self::doubles::{Counter, KEY, Plain, PlainSealer};
 pub(crate) use self::doubles::{Finding, Hands, Mailbox, Switch};
 use crate::{
     call::{Answer, Call},
@@ -79,6 +79,8 @@ pub(crate) struct Machine {
     /// The files of images.
     pub(crate) files: MemoryImageFileStore,
     pub(crate) issuers: Vec<IssuerPolicy>,
+    /// Roles that require a second factor.
+    pub(crate) two_factor_roles: Vec<Role>,
 }
 
 impl Machine {
@@ -91,6 +93,7 @@ impl Machine {
             first_id: 1,
             files: MemoryImageFileStore::default(),
             issuers: Vec::new(),
+            two_factor_roles: Vec::new(),
         }
     }
 
@@ -119,6 +122,7 @@ pub(crate) async fn site_on(machine: Machine, configure: impl FnOnce(&mut HttpCo
         first_id,
         files,
         issuers,
+        two_factor_roles,
     } = machine;
     let clients = client::embedded(wire.http_client());
     let ids = Arc::new(Counter::from(first_id));
@@ -177,6 +181,10 @@ pub(crate) async fn site_on(machine: Machine, configure: impl FnOnce(&mut HttpCo
     });
     let mailbox = Arc::new(Mailbox::default());
     let accounts = accounts((&dynamo, account_store), &mailbox, &clock, &ids);
+    let accounts = accounts.with_factor_policy(FactorPolicy {
+        required: two_factor_roles,
+        ..FactorPolicy::default()
+    });
     let api_keys = ApiKeys::new(
         accounts.clone(),
         Arc::new(DynamoApiKeyStore::new(dynamo.clone(), cursors.clone())),
@@ -256,9 +264,11 @@ fn accounts(
         store: store.clone(),
         sessions: store.clone(),
         resets: store.clone(),
-        identities: store,
+        identities: store.clone(),
+        factors: store,
         guesses: Arc::new(DynamoGuessStore::new(dynamo.clone())),
         passwords: Arc::new(Plain),
+        sealer: Arc::new(PlainSealer),
         mailer: mailbox.clone(),
         clock: clock.clone(),
         ids: ids.clone(),

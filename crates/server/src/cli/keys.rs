@@ -36,10 +36,23 @@ pub(super) fn cursor(
     load: impl FnOnce() -> Result<Loaded, CommandError>,
 ) -> Result<(), CommandError> {
     match command {
-        KeyCommand::Generate => output::print(&keystore::generate_cursor_key()?.encoded()),
+        KeyCommand::Generate => output::print(&keystore::generate_key()?.encoded()),
         KeyCommand::Rotate => {
             keystore::rotate_cursor_key(&load()?.config.data_dir)?;
             output::print("Added a cursor key; restart the server to use it")
+        }
+    }
+}
+
+pub(super) fn secret(
+    command: &KeyCommand,
+    load: impl FnOnce() -> Result<Loaded, CommandError>,
+) -> Result<(), CommandError> {
+    match command {
+        KeyCommand::Generate => output::print(&keystore::generate_key()?.encoded()),
+        KeyCommand::Rotate => {
+            keystore::rotate_secret_key(&load()?.config.data_dir)?;
+            output::print("Added a key for secrets; restart the server to use it")
         }
     }
 }

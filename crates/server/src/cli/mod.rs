@@ -75,6 +75,9 @@ enum Command {
     /// Generate keys that sign list cursors
     #[command(subcommand)]
     CursorKey(keys::KeyCommand),
+    /// Generate keys that encrypt the secrets of second factors
+    #[command(subcommand)]
+    SecretKey(keys::KeyCommand),
     /// Check that the configured server is ready; for containers
     Healthcheck,
 }
@@ -118,6 +121,7 @@ impl Command {
             Self::Config(args) => config::run(args, &loaded()?),
             Self::SigningKey(command) => keys::signing(&command, loaded),
             Self::CursorKey(command) => keys::cursor(&command, loaded),
+            Self::SecretKey(command) => keys::secret(&command, loaded),
             Self::Healthcheck => healthcheck::run(&loaded()?.config),
         }?;
         Ok(ExitCode::SUCCESS)

@@ -76,6 +76,11 @@ pub(super) enum UsersCommand {
         /// E-mail address of the user
         email: Email,
     },
+    /// Remove the lost second factor of a user and end all sessions of the user
+    RemoveSecondFactor {
+        /// E-mail address of the user
+        email: Email,
+    },
     /// Delete a user; a running server reassigns the posts
     Delete {
         /// E-mail address of the user
@@ -144,6 +149,10 @@ pub(super) fn run(command: UsersCommand, config: &Config) -> Result<(), CommandE
         UsersCommand::Enable { email } => {
             let done = format!("Enabled {email}");
             change(config, &email, UserChange::Enable, &done)
+        }
+        UsersCommand::RemoveSecondFactor { email } => {
+            let done = format!("Removed the second factor of {email}");
+            change(config, &email, UserChange::RemoveSecondFactor, &done)
         }
         UsersCommand::Delete { email, reassign_to } => {
             let done = format!("Deleted {email}; a running server reassigns the posts");

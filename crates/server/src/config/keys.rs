@@ -47,16 +47,16 @@ impl fmt::Debug for SigningSources {
 #[derive(Debug, Clone)]
 pub struct CursorSecrets {
     /// Signs new cursors.
-    pub current: CursorSecret,
+    pub current: SymmetricKey,
     /// Verifies cursors that were signed before the last rotation.
-    pub previous: Option<CursorSecret>,
+    pub previous: Option<SymmetricKey>,
 }
 
-/// A key for HMAC-SHA-256.
+/// A secret key of 256 bits.
 #[derive(Clone)]
-pub struct CursorSecret(Zeroizing<[u8; CursorSecret::BYTES]>);
+pub struct SymmetricKey(Zeroizing<[u8; SymmetricKey::BYTES]>);
 
-impl CursorSecret {
+impl SymmetricKey {
     /// Length in bytes: that of a SHA-256.
     pub const BYTES: usize = 32;
 
@@ -101,7 +101,7 @@ impl SettingValue for CursorSecrets {
                 Self::FORM
             )
         };
-        let keys = list(text, |part| CursorSecret::decode(part).ok_or_else(invalid))?;
+        let keys = list(text, |part| SymmetricKey::decode(part).ok_or_else(invalid))?;
         let mut keys = keys.into_iter();
         match (keys.next(), keys.next(), keys.next()) {
             (Some(current), previous, None) => Ok(Self { current, previous }),
@@ -110,9 +110,41 @@ impl SettingValue for CursorSecrets {
     }
 }
 
-impl fmt::Debug for CursorSecret {
+/// The keys that encrypt secrets in the database: the first encrypts, all decrypt.
+#[derive(Debug, Clone)]
+pub struct SecretKeys(Vec<SymmetricKey>);
+
+impl SecretKeys {
+    /// Returns the keys, or `None` if there are none.
+    pub(crate) fn new(keys: Vec<SymmetricKey>) -> Option<Self> {
+        (!keys.is_empty()).then_some(Self(keys))
+    }
+
+    /// The keys, the current one first.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &SymmetricKey> {
+        self.0.iter()
+    }
+}
+
+impl SettingValue for SecretKeys {
+    const FORM: &'static str = "keys of 32 bytes in base64, separated by commas";
+    const SECRET: bool = true;
+
+    fn parse(text: &str) -> Result<Self, String> {
+        let invalid = || {
+            format!(
+                "must be {}; `tintero secret-key generate` generates one",
+                Self::FORM
+            )
+        };
+        let keys = list(text, |part| SymmetricKey::decode(part).ok_or_else(invalid))?;
+        Self::new(keys).ok_or_else(invalid)
+    }
+}
+
+impl fmt::Debug for SymmetricKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("CursorSecret(…)")
+        f.write_str("SymmetricKey(…)")
     }
 }
 
@@ -145,7 +177,7 @@ mod tests {
         );
         assert_eq!(
             format!("{:?}", CursorSecrets::parse(A).unwrap().current),
-            "CursorSecret(…)"
+            "SymmetricKey(…)"
         );
     }
 

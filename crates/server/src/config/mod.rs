@@ -13,6 +13,7 @@ mod mail;
 mod mode;
 mod names;
 mod network;
+mod roles;
 mod s3;
 mod setting;
 mod show;
@@ -36,13 +37,14 @@ pub use self::{
     argon2::Argon2Cost,
     contact::{ContactUris, HttpsUrl},
     issuers::IssuerPolicies,
-    keys::{CursorSecret, CursorSecrets, SigningSources},
+    keys::{CursorSecrets, SecretKeys, SigningSources, SymmetricKey},
     layers::{ConfigProblem, Loaded},
     lifetime::LongTime,
     mail::{MailTarget, TokenUrl},
     mode::{Database, LogFilter, LogFormat},
     names::{ClaimValue, TablePrefix},
     network::{AllowedOrigins, BaseUrl, TrustedProxies},
+    roles::RoleList,
     s3::{BucketName, KeyPrefix, RegionName},
     setting::{Fallback, Setting},
     show::{documentation, effective},
@@ -131,6 +133,10 @@ settings! {
     signing_keys: Option<SigningSources>, Fallback::Absent("generated in the data folder");
     /// Keys that sign list cursors: the first signs, both verify. Required in `aws` mode.
     cursor_keys: Option<CursorSecrets>, Fallback::Absent("generated in the data folder");
+    /// Keys that encrypt the secrets of second factors: the first encrypts, all decrypt.
+    secret_keys: Option<SecretKeys>, Fallback::Absent("generated in the data folder; in `aws` mode, no second factors");
+    /// Roles that require a second factor. A user without one can only enrol it.
+    second_factor_roles: RoleList, Fallback::Absent("none");
     /// Issuer (`iss`) of access tokens.
     issuer: Option<ClaimValue>, Fallback::Absent("the public URL");
     /// Audience (`aud`) of access tokens.

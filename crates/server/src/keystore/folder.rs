@@ -32,6 +32,12 @@ impl KeyKind {
         suffix: ".key",
     };
 
+    pub(super) const SECRET: Self = Self {
+        prefix: "secret-",
+        suffix: ".key",
+    };
+    const ALL: [Self; 3] = [Self::SIGNING, Self::CURSOR, Self::SECRET];
+
     fn file_name(self, number: u32) -> String {
         format!("{}{number:04}{}", self.prefix, self.suffix)
     }
@@ -46,7 +52,7 @@ impl KeyKind {
 
 /// Whether `name` is the name of a key file.
 pub(crate) fn is_key_file(name: &str) -> bool {
-    [KeyKind::SIGNING, KeyKind::CURSOR].into_iter().any(|kind| {
+    KeyKind::ALL.into_iter().any(|kind| {
         kind.number(name)
             .is_some_and(|number| kind.file_name(number) == name)
     })
@@ -174,7 +180,7 @@ fn check_mode(path: &Path, _required: u32) -> Result<(), KeyError> {
 mod tests {
     use super::*;
     use crate::keystore::{
-        SigningKeyPair, SigningKeys, cursor_keys, rotate_cursor_key, rotate_signing_key,
+        SigningKeyPair, SigningKeys, rotate_cursor_key, rotate_signing_key, symmetric_keys,
     };
 
     fn folder() -> (tempfile::TempDir, KeyFolder) {
@@ -189,10 +195,13 @@ mod tests {
         let first = SigningKeys::from_folder(&folder).unwrap();
         let second = SigningKeys::from_folder(&folder).unwrap();
         assert_eq!(first.current().kid(), second.current().kid());
-        let cursors = cursor_keys::from_folder(&folder).unwrap();
+        let cursors = symmetric_keys::cursors_from_folder(&folder).unwrap();
         assert_eq!(
             cursors.current.bytes(),
-            cursor_keys::from_folder(&folder).unwrap().current.bytes()
+            symmetric_keys::cursors_from_folder(&folder)
+                .unwrap()
+                .current
+                .bytes()
         );
     }
 
@@ -207,9 +216,9 @@ mod tests {
             [new.kid(), old.current().kid()]
         );
 
-        let old = cursor_keys::from_folder(&folder).unwrap();
+        let old = symmetric_keys::cursors_from_folder(&folder).unwrap();
         rotate_cursor_key(data.path()).unwrap();
-        let cursors = cursor_keys::from_folder(&folder).unwrap();
+        let cursors = symmetric_keys::cursors_from_folder(&folder).unwrap();
         assert_eq!(cursors.previous.unwrap().bytes(), old.current.bytes());
     }
 

@@ -4,9 +4,9 @@
 //! first start, or in memory in `memory` mode. In `aws` mode keys must be configured, because all
 //! instances share them.
 
-mod cursor_keys;
 mod folder;
 mod signing_keys;
+mod symmetric_keys;
 
 use std::{
     io,
@@ -16,12 +16,12 @@ use std::{
 pub(crate) use self::folder::{KEYS, is_key_file};
 use self::folder::{KeyFolder, KeyKind};
 pub use self::{
-    cursor_keys::generate_cursor_key,
     signing_keys::{SigningKeyPair, SigningKeys},
+    symmetric_keys::generate_key,
 };
 use crate::{
     CommandError,
-    config::{Config, CursorSecrets, Database},
+    config::{Config, CursorSecrets, Database, SecretKeys},
 };
 
 /// The keys of a server.
@@ -31,6 +31,8 @@ pub struct KeyStore {
     pub signing: SigningKeys,
     /// Keys that sign list cursors.
     pub cursors: CursorSecrets,
+    /// Keys that encrypt secrets, if there are any.
+    pub secrets: Option<SecretKeys>,
 }
 
 impl KeyStore {
@@ -38,26 +40,36 @@ impl KeyStore {
     pub fn open(config: &Config) -> Result<Self, KeyError> {
         let signing = config.signing_keys.as_ref();
         let signing = signing.map(SigningKeys::configured).transpose()?;
-        let cursors = config.cursor_keys.clone();
-        let (signing, cursors) = match (signing, cursors, config.dynamodb) {
-            (Some(signing), Some(cursors), _) => (signing, cursors),
+        let (cursors, secrets) = (config.cursor_keys.clone(), config.secret_keys.clone());
+        let (signing, cursors, secrets) = match (signing, cursors, config.dynamodb) {
+            (Some(signing), Some(cursors), Database::Aws) => (signing, cursors, secrets),
             (_, _, Database::Aws) => return Err(KeyError::Required(missing_settings(config))),
             (signing, cursors, Database::Embedded) => {
                 let folder = KeyFolder::open(&config.data_dir)?;
                 (
                     signing.map_or_else(|| SigningKeys::from_folder(&folder), Ok)?,
-                    cursors.map_or_else(|| cursor_keys::from_folder(&folder), Ok)?,
+                    cursors.map_or_else(|| symmetric_keys::cursors_from_folder(&folder), Ok)?,
+                    secrets.map_or_else(
+                        || symmetric_keys::secrets_from_folder(&folder),
+                        |keys| Ok(Some(keys)),
+                    )?,
                 )
             }
             (signing, cursors, Database::Memory) => {
                 let generate = || SigningKeyPair::generate().map(SigningKeys::single);
                 (
                     signing.map_or_else(generate, Ok)?,
-                    cursors.map_or_else(cursor_keys::in_memory, Ok)?,
+                    cursors.map_or_else(symmetric_keys::cursors_in_memory, Ok)?,
+                    secrets
+                        .map_or_else(symmetric_keys::secrets_in_memory, |keys| Ok(Some(keys)))?,
                 )
             }
         };
-        Ok(Self { signing, cursors })
+        Ok(Self {
+            signing,
+            cursors,
+            secrets,
+        })
     }
 }
 
@@ -70,8 +82,15 @@ pub fn rotate_signing_key(data_dir: &Path) -> Result<SigningKeyPair, KeyError> {
 
 /// Adds a cursor key to the data folder. It is used after the next start.
 pub fn rotate_cursor_key(data_dir: &Path) -> Result<(), KeyError> {
-    let key = generate_cursor_key()?;
+    let key = generate_key()?;
     KeyFolder::open(data_dir)?.add(KeyKind::CURSOR, &key.encoded())?;
+    Ok(())
+}
+
+/// Adds a key that encrypts secrets to the data folder. It is used after the next start.
+pub fn rotate_secret_key(data_dir: &Path) -> Result<(), KeyError> {
+    let key = generate_key()?;
+    KeyFolder::open(data_dir)?.add(KeyKind::SECRET, &key.encoded())?;
     Ok(())
 }
 

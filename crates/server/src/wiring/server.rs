@@ -26,6 +26,7 @@ use crate::{
     mail,
     metrics::{MetricSources, Metrics},
     private_fs,
+    secrets::AeadSealer,
     serve::ConnectionCounters,
     text_pool::TextPool,
 };
@@ -60,7 +61,11 @@ pub(crate) async fn server(
     let database = database::open_migrated(config, &system).await?;
     let objects = object_store(config).await?;
     let services = Services::new(&database, &keys.cursors, &system);
-    let accounts = services.accounts_with(config, mail::mailer(config)?);
+    let accounts = services.accounts_with(
+        config,
+        mail::mailer(config)?,
+        AeadSealer::new(keys.secrets.as_ref()),
+    );
     let initial_admin = initial_admin::create(config, &accounts, &services.request()).await?;
     let http = Arc::new(http_config(config, url, max_answer));
     let pool = TextPool::new(config.text_workers);

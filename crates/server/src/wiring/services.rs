@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tintero_domain::{
     access::RequestContext,
-    accounts::{AccountPorts, Accounts, ApiKeys, Mailer, SessionLifetime, Users},
+    accounts::{AccountPorts, Accounts, ApiKeys, FactorPolicy, Mailer, SessionLifetime, Users},
     audit::AuditTrail,
     bylines::{BylinePorts, Bylines},
     clock::{Clock, Ids},
@@ -24,10 +24,11 @@ use tintero_storage::{
 use super::{SystemPorts, database::OpenDatabase};
 use crate::{
     clock::SystemEntropy,
-    config::{Config, CursorSecret, CursorSecrets},
+    config::{Config, CursorSecrets, SymmetricKey},
     mail::NoMail,
     passwords::Argon2Hasher,
     renderer::PooledRenderer,
+    secrets::AeadSealer,
     text_pool::TextPool,
 };
 
@@ -48,7 +49,7 @@ impl Services {
         secrets: &CursorSecrets,
         system: &SystemPorts,
     ) -> Self {
-        let key = |secret: &CursorSecret| CursorKey(*secret.bytes());
+        let key = |secret: &SymmetricKey| CursorKey(*secret.bytes());
         let cursors = CursorKeys::new(key(&secrets.current), secrets.previous.as_ref().map(key));
         Self::with_cursors(database, cursors, system)
     }
@@ -180,28 +181,39 @@ impl Services {
         })
     }
 
-    /// Creates the use cases of accounts for a command, which sends no mail.
+    /// Creates the use cases of accounts for a command, which sends no mail and enrols no second factors.
     pub(super) fn accounts(&self, config: &Config) -> Accounts {
-        self.accounts_with(config, Arc::new(NoMail))
+        self.accounts_with(config, Arc::new(NoMail), AeadSealer::new(None))
     }
 
-    pub(super) fn accounts_with(&self, config: &Config, mailer: Arc<dyn Mailer>) -> Accounts {
+    pub(super) fn accounts_with(
+        &self,
+        config: &Config,
+        mailer: Arc<dyn Mailer>,
+        sealer: AeadSealer,
+    ) -> Accounts {
         let store = Arc::new(self.accounts.clone());
         let ports = AccountPorts {
             store: store.clone(),
             sessions: store.clone(),
             resets: store.clone(),
-            identities: store,
+            identities: store.clone(),
+            factors: store,
             guesses: Arc::new(DynamoGuessStore::new(self.dynamo.clone())),
             passwords: Arc::new(Argon2Hasher::new(config.password_cost)),
+            sealer: Arc::new(sealer),
             mailer,
             clock: self.clock(),
             ids: self.ids(),
             entropy: Arc::new(SystemEntropy),
         };
-        Accounts::new(ports).with_lifetime(SessionLifetime {
+        let accounts = Accounts::new(ports).with_lifetime(SessionLifetime {
             idle: config.session_idle.get(),
             longest: config.session_lifetime.get(),
+        });
+        accounts.with_factor_policy(FactorPolicy {
+            required: config.second_factor_roles.as_slice().to_vec(),
+            ..FactorPolicy::default()
         })
     }
 

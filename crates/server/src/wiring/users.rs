@@ -78,6 +78,7 @@ pub(crate) enum UserChange {
     Role(Role),
     Disable,
     Enable,
+    RemoveSecondFactor,
     Delete { reassign_to: Email },
 }
 
@@ -118,6 +119,7 @@ async fn change_by_email(
         }
         UserChange::Disable => users.disable(operator, id, None).await.map(drop),
         UserChange::Enable => users.enable(operator, id, None).await.map(drop),
+        UserChange::RemoveSecondFactor => users.remove_factor(operator, id).await,
         UserChange::Delete { reassign_to } => {
             let reassign_to = users.find_by_email(&reassign_to).await?.id;
             let deletion = UserDeletion {

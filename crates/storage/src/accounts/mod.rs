@@ -1,5 +1,7 @@
 //! Accounts: users with their claims on e-mail addresses, and sessions.
 
+mod factor_records;
+mod factors;
 mod identities;
 mod records;
 mod resets;
@@ -58,11 +60,9 @@ impl DynamoAccountStore {
         hash: &PasswordHash,
     ) -> Result<UnitOfWork<'a, UserRefusal>> {
         let mut change = UnitOfWork::new(&self.dynamo, context, AuditSubject::User(Some(user.id)));
-        let record = EmailRecord {
-            user_id: user.id,
-            password_hash: Some(hash.clone()),
-            tokens_valid_from: Some(user.tokens_valid_from),
-        };
+        let mut record = EmailRecord::of(user.id);
+        record.password_hash = Some(hash.clone());
+        record.tokens_valid_from = Some(user.tokens_valid_from);
         let email = encode(Item::new(
             keys::email(&user.email),
             EntityType::Email,

@@ -5,7 +5,8 @@ use std::net::IpAddr;
 use serde::{Deserialize, Serialize};
 use tintero_domain::{
     accounts::{
-        Credentials, Invitation, PasswordHash, PasswordReset, ResetAccount, Session, SessionKind,
+        Credentials, EnrolledFactor, Invitation, PasswordHash, PasswordReset, ResetAccount,
+        Session, SessionKind,
     },
     values::{Email, Timestamp, UserId},
 };
@@ -150,13 +151,41 @@ pub(super) struct EmailRecord {
     /// Absent in claims that were stored before this attribute existed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) tokens_valid_from: Option<Timestamp>,
+    /// The encrypted secret of the second factor. Absent without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    factor_secret: Option<String>,
+    /// The step of the last accepted code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    factor_step: Option<u64>,
+    /// Digests of the unused recovery codes: a set, which is absent if it would be empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    recovery_codes: Vec<String>,
 }
 
 impl EmailRecord {
+    /// The claim of a user without credentials.
+    pub(super) fn of(user_id: UserId) -> Self {
+        Self {
+            user_id,
+            password_hash: None,
+            tokens_valid_from: None,
+            factor_secret: None,
+            factor_step: None,
+            recovery_codes: Vec::new(),
+        }
+    }
+
     /// The credentials, if the user has a password.
     pub(super) fn credentials(self) -> Option<Credentials> {
+        let factor = self.factor_secret.zip(self.factor_step);
+        let recovery_codes = self.recovery_codes;
         Some(Credentials {
             user_id: self.user_id,
+            factor: factor.map(|(sealed, last_step)| EnrolledFactor {
+                sealed,
+                last_step,
+                recovery_codes,
+            }),
             password_hash: self.password_hash?,
             tokens_valid_from: self.tokens_valid_from,
         })

@@ -7,7 +7,8 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use tintero_domain::{
     Error, Result,
     accounts::{
-        PasswordChange, PasswordProof, Rotation, RotationOutcome, Session, SessionEnd, SessionStore,
+        FactorProof, PasswordChange, PasswordProof, Rotation, RotationOutcome, Session, SessionEnd,
+        SessionStore,
     },
     error::Resource,
     values::{Email, Timestamp, UserId},
@@ -67,6 +68,61 @@ fn insert<R>(change: &mut UnitOfWork<'_, R>, session: &Session) -> Result<()> {
     )
 }
 
+/// Requires the verified password, and replaces its hash if a renewed one is given.
+pub(super) fn require_password(
+    change: &mut UnitOfWork<'_, ()>,
+    proof: &PasswordProof<'_>,
+    unchanged: Condition,
+) -> Result<()> {
+    let email = keys::email(proof.email);
+    match proof.renewed {
+        Some(renewed) => {
+            let renewed = [(":hash", text(&renewed.0))];
+            let set = "SET password_hash = :hash";
+            change.update_if(Table::Identity, email, set, unchanged.with(renewed), ())
+        }
+        None => change.require_if(Table::Identity, email, unchanged, ()),
+    }
+}
+
+/// Requires what a sign-in has verified, and uses up its code.
+fn require_proof(change: &mut UnitOfWork<'_, ()>, proof: &PasswordProof<'_>) -> Result<()> {
+    let verified = (":verified", text(&proof.verified.0));
+    let (challenge, set, right) = match proof.factor {
+        FactorProof::NotEnrolled => {
+            let without = "password_hash = :verified AND attribute_not_exists(factor_secret)";
+            return require_password(change, proof, Condition::new(without, [verified]));
+        }
+        FactorProof::Step {
+            challenge,
+            sealed,
+            step,
+        } => {
+            let later =
+                "password_hash = :verified AND factor_secret = :sealed AND factor_step < :step";
+            let step = AttributeValue::N(step.to_string());
+            let values = [verified, (":sealed", text(sealed)), (":step", step)];
+            let set = "SET factor_step = :step";
+            (challenge, set, Condition::new(later, values))
+        }
+        FactorProof::RecoveryCode {
+            challenge,
+            digest,
+            unused,
+        } => {
+            let unchanged = "password_hash = :verified AND recovery_codes = :unused";
+            let used = AttributeValue::Ss(vec![digest.to_owned()]);
+            let unused = AttributeValue::Ss(unused.to_vec());
+            let values = [verified, (":unused", unused), (":used", used)];
+            let delete = "DELETE recovery_codes :used";
+            (challenge, delete, Condition::new(unchanged, values))
+        }
+    };
+    change.update_if(Table::Identity, keys::email(proof.email), set, right, ())?;
+    let challenge = keys::sign_in_challenge(challenge);
+    change.remove_if(Table::Tokens, challenge, Condition::PRESENT, ())
+}
+
 fn text(value: &(impl ToString + ?Sized)) -> AttributeValue {
     AttributeValue::S(value.to_string())
 }
@@ -80,14 +136,19 @@ impl SessionStore for DynamoAccountStore {
     ) -> Result<WriteOutcome> {
         let user = change.session.user_id;
         let mut unit = self.of_user(context, user);
+        let unchanged = match change.factor {
+            Some(_) => "password_hash = :verified AND factor_secret = :sealed",
+            None => "password_hash = :verified AND attribute_not_exists(factor_secret)",
+        };
         let verified = Condition::new(
-            "password_hash = :verified",
+            unchanged,
             [
                 (":verified", text(&change.verified.0)),
                 (":hash", text(&change.hash.0)),
                 (":from", text(&change.session.created_at)),
             ],
-        );
+        )
+        .with(change.factor.map(|sealed| (":sealed", text(sealed))));
         unit.update_if(
             Table::Identity,
             keys::email(change.email),
@@ -116,17 +177,7 @@ impl SessionStore for DynamoAccountStore {
         proof: &PasswordProof<'_>,
     ) -> Result<bool> {
         let mut change = self.of_user(context, session.user_id);
-        let verified = text(&proof.verified.0);
-        let unchanged = Condition::new("password_hash = :verified", [(":verified", verified)]);
-        let email = keys::email(proof.email);
-        match proof.renewed {
-            Some(renewed) => {
-                let renewed = [(":hash", text(&renewed.0))];
-                let set = "SET password_hash = :hash";
-                change.update_if(Table::Identity, email, set, unchanged.with(renewed), ())?;
-            }
-            None => change.require_if(Table::Identity, email, unchanged, ())?,
-        }
+        require_proof(&mut change, proof)?;
         let user = keys::user(session.user_id);
         change.require_if(Table::Identity, user, is_active(), ())?;
         insert(&mut change, session)?;

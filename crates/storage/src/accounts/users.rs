@@ -198,11 +198,7 @@ impl UserStore for DynamoUserStore {
         invitation: &Invitation,
     ) -> Result<()> {
         let mut change = self.change(context, user.id);
-        let record = EmailRecord {
-            user_id: user.id,
-            password_hash: None,
-            tokens_valid_from: None,
-        };
+        let record = EmailRecord::of(user.id);
         let claim = Item::new(keys::email(&user.email), EntityType::Email, record);
         change.insert(Table::Identity, encode(claim)?, ())?;
         let item = Item::new(keys::user(user.id), EntityType::User, user);

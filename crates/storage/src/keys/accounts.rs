@@ -100,6 +100,18 @@ pub fn password_reset(id: Uuid) -> ItemKey {
     ItemKey::new(format!("R#{id}"), "RESET")
 }
 
+/// A sign-in that needs a code.
+#[must_use]
+pub fn sign_in_challenge(id: Uuid) -> ItemKey {
+    ItemKey::new(format!("C#{id}"), "CHALLENGE")
+}
+
+/// The enrolment of a second factor that is not confirmed.
+#[must_use]
+pub fn factor_enrolment(user: UserId) -> ItemKey {
+    ItemKey::new(format!("N#{user}"), "ENROLMENT")
+}
+
 /// Attempts at one account from one network.
 #[must_use]
 pub fn guess_pair(guess: &Guess) -> ItemKey {

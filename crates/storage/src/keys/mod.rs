@@ -19,9 +19,10 @@ use sha2::{Digest as _, Sha256};
 
 pub use self::{
     accounts::{
-        api_key, api_keys, email, end_of_users, founder, guess_account, guess_network, guess_pair,
-        identity, identity_row, identity_rows, invitation, parse_session, password_reset, session,
-        session_row, session_rows, user, user_sort_key,
+        api_key, api_keys, email, end_of_users, factor_enrolment, founder, guess_account,
+        guess_network, guess_pair, identity, identity_row, identity_rows, invitation,
+        parse_session, password_reset, session, session_row, session_rows, sign_in_challenge, user,
+        user_sort_key,
     },
     images::{folded_image_path, image_digest, image_path, image_row, image_sort_key, images},
     lists::{
@@ -69,7 +70,7 @@ pub enum Table {
     Images,
     /// Users and bylines.
     Identity,
-    /// Sessions, API keys, requested resets of passwords, and attempts at passwords. Secrets are stored
+    /// Sessions, API keys, requested resets of passwords, sign-ins that need a code, and attempts at passwords. Secrets are stored
     /// as digests.
     Tokens,
     /// Results of writes with an `Idempotency-Key`.

@@ -12,9 +12,9 @@ use serde_json::Value;
 use tintero_domain::{
     access::Role,
     accounts::{
-        AccountStore, ApiKeyStore, Guess, GuessAdmission, GuessStore, GuessTarget, IssuedKey,
-        PasswordHash, PasswordProof, PasswordReset, ResetAccount, ResetStore, Session, SessionKind,
-        SessionStore, User,
+        AccountStore, ApiKeyStore, FactorProof, Guess, GuessAdmission, GuessStore, GuessTarget,
+        IssuedKey, PasswordHash, PasswordProof, PasswordReset, ResetAccount, ResetStore, Session,
+        SessionKind, SessionStore, User,
     },
     audit_action::AuditAction,
     posts::{ImportSource, Seo, Unsaved},
@@ -154,6 +154,7 @@ async fn items_of_an_account_have_these_attributes() {
         updated_at: None,
         version: Version::FIRST,
         tokens_valid_from: now,
+        second_factor_since: None,
     };
     assert!(
         accounts
@@ -183,6 +184,7 @@ async fn items_of_an_account_have_these_attributes() {
         email: &user.email,
         verified: &hash,
         renewed: None,
+        factor: FactorProof::NotEnrolled,
     };
     let opened = accounts.open_session(&context, &session, &proof).await;
     assert!(opened.unwrap());

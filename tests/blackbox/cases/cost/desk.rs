@@ -5,7 +5,7 @@ use std::{collections::HashMap, ops::RangeInclusive, time::Duration};
 use futures::{StreamExt as _, stream};
 use serde_json::{Value, json};
 
-use super::{accounts, cost_of, sized::post};
+use super::{accounts, cost_of, factors, sized::post};
 use crate::{
     costs::{Cost, Row},
     harness::{Answer, Client, Post, Server},
@@ -146,6 +146,14 @@ impl<'a> Desk<'a> {
             "list_bylines" | "create_byline" | "get_byline" | "update_byline" => {
                 self.named("/v1/bylines", row.operation).await
             }
+            "open_session" if row.case == "with a second factor" => factors::account(row).await,
+            "open_session_with_code"
+            | "get_second_factor"
+            | "enrol_second_factor"
+            | "confirm_second_factor"
+            | "renew_recovery_codes"
+            | "remove_second_factor"
+            | "remove_user_second_factor" => factors::account(row).await,
             "open_session" | "get_me" if row.case == "with a cookie" => {
                 self.browse(row.operation).await
             }

@@ -3,6 +3,7 @@
 mod accounts;
 mod batch;
 mod desk;
+mod factors;
 mod history;
 mod images;
 mod life;

@@ -88,6 +88,7 @@ impl ApiKeys {
         Ok(Caller {
             user_id: user.id,
             role: user.role,
+            assurance: self.accounts.factor_policy.of_key(&user),
             grant: Grant::Key {
                 id: key.id,
                 scopes: key.scopes,

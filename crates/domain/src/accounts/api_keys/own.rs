@@ -50,6 +50,7 @@ impl ApiKeys {
     pub async fn create(&self, caller: &Caller, new: NewOwnKey) -> Result<(ListedKey, ApiKey)> {
         caller.require(Permission::ManageOwnKeys)?;
         let now = self.accounts.clock.now();
+        caller.require_recent(now)?;
         require_scopes(caller, &new.scopes)?;
         let valid_until = end_of(new.lifetime, now)?;
         let user = self.accounts.me(caller).await?;
@@ -126,6 +127,7 @@ impl ApiKeys {
         rotation: KeyRotation,
     ) -> Result<(ListedKey, ApiKey)> {
         caller.require(Permission::ManageOwnKeys)?;
+        caller.require_recent(self.accounts.clock.now())?;
         let user = self.accounts.me(caller).await?;
         retry_on_conflict(|| async {
             let key = self.find_for(caller, rotation.id).await?;

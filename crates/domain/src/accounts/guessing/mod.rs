@@ -31,21 +31,24 @@ pub struct Guess {
 /// A kind of secret, with counts and waits of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum GuessTarget {
-    /// A password or a code of a second factor.
+    /// A password.
     SignIn,
+    /// A code of a second factor. Only who knows the password can guess it, so all networks count together.
+    Code,
     /// Not a guess, but a request for mail, which is slowed down like one.
     Mail,
 }
 
 impl GuessTarget {
     /// All kinds.
-    pub const ALL: [Self; 2] = [Self::SignIn, Self::Mail];
+    pub const ALL: [Self; 3] = [Self::SignIn, Self::Code, Self::Mail];
 
     /// Name of the kind in keys.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::SignIn => "sign_in",
+            Self::Code => "code",
             Self::Mail => "mail",
         }
     }

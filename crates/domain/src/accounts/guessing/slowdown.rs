@@ -56,6 +56,14 @@ impl Slowdowns {
                 network: Slowdown::new(30, 1, 15 * 60),
                 attack: 100,
             },
+            // Six digits, of which three are right at any time: an hour between guesses leaves a chance of one
+            // in 14,000 for each day.
+            GuessTarget::Code => Self {
+                pair: Slowdown::new(5, 1, 60 * 60),
+                attacked: Slowdown::new(5, 1, 60 * 60),
+                network: Slowdown::new(u32::MAX, 1, 1),
+                attack: u32::MAX,
+            },
             GuessTarget::Mail => Self {
                 pair: Slowdown::new(3, 60, 60 * 60),
                 attacked: Slowdown::new(1, 10 * 60, 60 * 60),

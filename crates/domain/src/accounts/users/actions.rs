@@ -17,17 +17,20 @@ pub enum UserAction {
     Enable,
     /// Replace the invitation.
     Invite,
+    /// Remove the second factor and end the sessions.
+    RemoveSecondFactor,
     /// Remove the user and reassign the posts.
     Delete,
 }
 
 impl UserAction {
     /// All actions.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Update,
         Self::Disable,
         Self::Enable,
         Self::Invite,
+        Self::RemoveSecondFactor,
         Self::Delete,
     ];
 
@@ -39,6 +42,7 @@ impl UserAction {
             Self::Disable => "disable",
             Self::Enable => "enable",
             Self::Invite => "invite",
+            Self::RemoveSecondFactor => "remove_second_factor",
             Self::Delete => "delete",
         }
     }
@@ -47,7 +51,7 @@ impl UserAction {
     #[must_use]
     pub fn is_possible(self, status: UserStatus) -> bool {
         match self {
-            Self::Update => status != Deleting,
+            Self::Update | Self::RemoveSecondFactor => status != Deleting,
             Self::Disable => status == Active,
             Self::Enable => status == Disabled,
             Self::Invite => status == Invited,
@@ -63,7 +67,11 @@ impl User {
     pub fn allowed_to(&self, caller: &Caller) -> Vec<UserAction> {
         let is_managed = caller.may(Permission::ManageUsers);
         let mut all = UserAction::ALL.to_vec();
-        all.retain(|action| is_managed && action.is_possible(self.status));
+        let has_factor = self.second_factor_since.is_some();
+        all.retain(|action| {
+            let is_about_factor = *action == UserAction::RemoveSecondFactor;
+            is_managed && action.is_possible(self.status) && (has_factor || !is_about_factor)
+        });
         all
     }
 }

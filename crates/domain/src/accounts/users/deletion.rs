@@ -42,6 +42,7 @@ impl Users {
         deletion: UserDeletion,
     ) -> Result<Operation> {
         authority.require(Permission::ManageUsers)?;
+        authority.require_recent(self.accounts.clock.now())?;
         let UserDeletion {
             id,
             base,

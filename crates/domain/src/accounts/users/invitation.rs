@@ -141,6 +141,7 @@ impl Users {
     ) -> Result<InvitedUser> {
         authority.require(Permission::ManageUsers)?;
         let now = self.accounts.clock.now();
+        authority.require_recent(now)?;
         let user = User {
             id: UserId::new(self.accounts.ids.next()),
             email: new.email,
@@ -153,6 +154,7 @@ impl Users {
             updated_at: None,
             version: Version::FIRST,
             tokens_valid_from: now,
+            second_factor_since: None,
         };
         let (token, invitation) = self.new_token(user.id, now);
         let ids = self.accounts.ids.as_ref();
@@ -173,6 +175,7 @@ impl Users {
     /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::UserStatus`] if the user is not invited.
     pub async fn invite_again(&self, authority: Authority<'_>, id: UserId) -> Result<InvitedUser> {
         authority.require(Permission::ManageUsers)?;
+        authority.require_recent(self.accounts.clock.now())?;
         retry_on_conflict(|| async {
             let before = self.require(id).await?;
             if before.status != UserStatus::Invited {

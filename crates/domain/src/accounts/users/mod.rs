@@ -2,6 +2,7 @@
 
 mod actions;
 mod deletion;
+mod factor_removal;
 mod invitation;
 mod reassignment_worker;
 mod store;
@@ -161,6 +162,9 @@ impl Users {
         patch: UserPatch,
     ) -> Result<User> {
         authority.require(Permission::ManageUsers)?;
+        if patch.role.is_some() {
+            authority.require_recent(self.accounts.clock.now())?;
+        }
         let change = (AuditAction::UpdateUser, id, base);
         self.change(authority, change, |user| {
             let role = patch.role.unwrap_or(user.role);
@@ -207,6 +211,7 @@ impl Users {
         base: Option<Version>,
     ) -> Result<User> {
         authority.require(Permission::ManageUsers)?;
+        authority.require_recent(self.accounts.clock.now())?;
         let change = (AuditAction::EnableUser, id, base);
         self.change(authority, change, |user| match user.status {
             UserStatus::Disabled | UserStatus::Active => Ok(User {

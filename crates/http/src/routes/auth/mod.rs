@@ -1,7 +1,9 @@
 //! Sign-in, sessions and passwords.
 
+mod code;
 mod keys;
 mod passwords;
+mod second_factor;
 mod sessions;
 
 use std::sync::Arc;
@@ -10,7 +12,9 @@ use axum::extract::State;
 use serde::Serialize;
 use tintero_domain::{
     Error, FieldErrors,
-    accounts::{Accounts, CookieSession, CookieToken, RefreshToken, SessionKind, SignedIn},
+    accounts::{
+        Accounts, CookieSession, CookieToken, RefreshToken, SessionKind, SignInStep, SignedIn,
+    },
     error::SignInFault,
     values::{Code, Email, Password},
 };
@@ -18,7 +22,9 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(crate) use self::{
+    code::PendingLogin,
     keys::Issuer,
+    second_factor::{PendingSecondFactor, RecoveryCodes, SecondFactor},
     sessions::{SessionList, SessionView},
 };
 use crate::{
@@ -27,7 +33,7 @@ use crate::{
     body::{Body, Built, Choice, FieldReader, RequestObject, SingleLine, build, described},
     extract::{BrowserRequest, SecretRequest},
     problem::Problem,
-    respond::{CookieChange, Either, NoContent, Secret, View},
+    respond::{CookieChange, Either, NextStep, NoContent, Secret, View},
     session_cookie,
 };
 
@@ -36,8 +42,10 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(open_session))
         .routes(routes!(refresh_session))
         .routes(routes!(close_session))
+        .merge(code::routes())
         .merge(keys::routes())
         .merge(passwords::routes())
+        .merge(second_factor::routes())
         .merge(sessions::routes())
 }
 
@@ -160,7 +168,8 @@ described!(Logout);
 
 /// Creates a session.
 ///
-/// Returns a pair of tokens, or sets a session cookie. Fails with 401 if the e-mail address or the password is wrong.
+/// Returns a pair of tokens, or sets a session cookie. If the user has a second factor, returns a token for the second step,
+/// `POST /v1/auth/login/code`. Fails with 401 if the e-mail address or the password is wrong.
 #[utoipa::path(post, path = "/v1/auth/login", tag = "accounts",
     request_body(content = Login, example = json!({"email": "ana@example.org", "password": "correct horse battery"})))]
 async fn open_session(
@@ -169,20 +178,35 @@ async fn open_session(
     State(config): State<Arc<HttpConfig>>,
     browser: BrowserRequest,
     SecretRequest { request, body }: SecretRequest<Login>,
-) -> Result<NewSession, Problem> {
+) -> Result<Either<NewSession, NextStep<PendingLogin>>, Problem> {
     let Login {
         email, password, ..
     } = &body;
     match body.kind {
         SessionKind::Tokens => {
-            let session = accounts.sign_in(&request, email, password).await?;
-            Ok(Either::first(Secret(Tokens::of(&session, &tokens))))
+            let step = accounts.sign_in(&request, email, password).await?;
+            Ok(opened(step, |session| {
+                Either::first(Secret(Tokens::of(&session, &tokens)))
+            }))
         }
         SessionKind::Cookie => {
             browser.require_own_page()?;
-            let session = accounts.sign_in_browser(&request, email, password).await?;
-            Ok(Either::second(cookie_of(&session, &config)))
+            let step = accounts.sign_in_browser(&request, email, password).await?;
+            Ok(opened(step, |session| {
+                Either::second(cookie_of(&session, &config))
+            }))
         }
+    }
+}
+
+/// Returns the new session, or what the second step needs.
+fn opened<S>(
+    step: SignInStep<S>,
+    respond: impl FnOnce(S) -> NewSession,
+) -> Either<NewSession, NextStep<PendingLogin>> {
+    match step {
+        SignInStep::Done(session) => Either::first(respond(session)),
+        SignInStep::CodeRequired(pending) => Either::second(NextStep(pending.into())),
     }
 }
 

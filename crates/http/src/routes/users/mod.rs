@@ -4,6 +4,7 @@ mod accept;
 mod delete;
 mod invite;
 mod read;
+mod second_factor;
 mod status;
 mod update;
 mod view;
@@ -24,6 +25,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
             delete::delete_user
         ))
         .routes(routes!(invite::renew_invitation))
+        .routes(routes!(second_factor::remove_user_second_factor))
         .routes(routes!(status::disable_user))
         .routes(routes!(status::enable_user))
         .routes(routes!(accept::accept_invitation))

@@ -35,6 +35,8 @@ pub(crate) struct UserView {
     status: &'static str,
     /// The actions that the caller may perform on the user now.
     allowed: Vec<&'static str>,
+    /// Whether the user has a second factor.
+    has_second_factor: bool,
     /// The version. Incremented by each write.
     version: u64,
     /// Time of creation.
@@ -71,6 +73,7 @@ impl UserView {
             updated_at: _,
             version,
             tokens_valid_from: _,
+            second_factor_since,
         } = user;
         Self {
             id: id.uuid(),
@@ -81,6 +84,7 @@ impl UserView {
             role: role.as_str(),
             status: status.as_str(),
             allowed: allowed.into_iter().map(UserAction::as_str).collect(),
+            has_second_factor: second_factor_since.is_some(),
             version: version.0,
             created_at: created_at.into(),
             updated_at: updated_at.into(),
@@ -108,6 +112,7 @@ impl View for UserView {
             role: Role::Author.as_str(),
             status: UserStatus::Active.as_str(),
             allowed: vec![UserAction::Update.as_str(), UserAction::Disable.as_str()],
+            has_second_factor: false,
             version: 1,
             created_at: "2026-11-22T10:00:00.000Z".to_owned(),
             updated_at: "2026-11-22T10:00:00.000Z".to_owned(),

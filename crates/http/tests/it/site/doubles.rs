@@ -12,10 +12,10 @@ use aws_lc_rs::{
     signature::KeyPair as _,
 };
 use tintero_domain::{
-    Result,
-    accounts::{HashTurn, Mail, Mailer, PasswordHash, PasswordHasher},
+    Error, Result,
+    accounts::{HashTurn, Mail, Mailer, PasswordHash, PasswordHasher, SecretSealer},
     clock::{Clock, Entropy, Ids},
-    values::{Password, Timestamp},
+    values::{Password, Timestamp, UserId},
 };
 use tintero_http::{Dependencies, SigningKey};
 use uuid::Uuid;
@@ -90,6 +90,21 @@ impl PasswordHasher for Plain {
 
     fn is_current(&self, _: &PasswordHash) -> bool {
         true
+    }
+}
+
+/// Encodes secrets without encryption.
+pub(super) struct PlainSealer;
+
+impl SecretSealer for PlainSealer {
+    fn seal(&self, _: UserId, secret: &[u8]) -> Result<String> {
+        Ok(totp_rs::Secret::from(secret).to_base32())
+    }
+
+    fn open(&self, _: UserId, sealed: &str) -> Result<Vec<u8>> {
+        let secret = totp_rs::Secret::try_from_base32(sealed);
+        let secret = secret.map_err(|_| Error::SecretKeyMissing)?;
+        Ok(secret.as_bytes().to_vec())
     }
 }
 

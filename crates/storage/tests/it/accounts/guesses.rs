@@ -1,6 +1,6 @@
 //! Guesses of passwords.
 
-use tintero_domain::Error;
+use tintero_domain::{Error, accounts::SignInStep};
 
 use super::*;
 
@@ -11,7 +11,11 @@ struct Outcomes {
     slowed: usize,
 }
 
-async fn guess(server: &TestServer, request: &RequestContext, email: &Email) -> Result<SignedIn> {
+async fn guess(
+    server: &TestServer,
+    request: &RequestContext,
+    email: &Email,
+) -> Result<SignInStep<SignedIn>> {
     let wrong = Password::presented("wrong horse battery");
     server.accounts.sign_in(request, email, &wrong).await
 }

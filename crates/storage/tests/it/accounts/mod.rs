@@ -16,12 +16,13 @@ use tintero_domain::{
     Error, Result,
     access::{RequestContext, RequestSender, Role},
     accounts::{
-        AccountPorts, Accounts, HashTurn, Mail, Mailer, NewUser, PasswordHash, PasswordHasher,
-        RefreshToken, ResetToken, SessionLifetime, SignedIn, Users, VerifiedToken,
+        AccountPorts, Accounts, AuthenticatorCode, HashTurn, Mail, Mailer, NewUser, PasswordHash,
+        PasswordHasher, RefreshToken, ResetToken, SecretSealer, SessionLifetime, SignedIn, Users,
+        VerifiedToken,
     },
-    clock::Entropy,
+    clock::{Clock, Entropy},
     error::SignInFault,
-    values::{Email, Password},
+    values::{Email, Password, UserId},
 };
 use tintero_storage::{DynamoAccountStore, DynamoGuessStore};
 
@@ -62,6 +63,21 @@ impl PasswordHasher for PlainHasher {
 
     fn is_current(&self, _: &PasswordHash) -> bool {
         !self.outdated.load(Ordering::SeqCst)
+    }
+}
+
+/// Encodes secrets without encryption.
+struct PlainSealer;
+
+impl SecretSealer for PlainSealer {
+    fn seal(&self, _: UserId, secret: &[u8]) -> Result<String> {
+        Ok(totp_rs::Secret::from(secret).to_base32())
+    }
+
+    fn open(&self, _: UserId, sealed: &str) -> Result<Vec<u8>> {
+        let secret = totp_rs::Secret::try_from_base32(sealed);
+        let secret = secret.map_err(|_| Error::SecretKeyMissing)?;
+        Ok(secret.as_bytes().to_vec())
     }
 }
 
@@ -115,9 +131,11 @@ fn server_on(site: &Site, store: DynamoAccountStore) -> TestServer {
         store: store.clone(),
         sessions: store.clone(),
         resets: store.clone(),
-        identities: store,
+        identities: store.clone(),
+        factors: store,
         guesses: Arc::new(DynamoGuessStore::new(site.dynamo.clone())),
         passwords: hasher.clone(),
+        sealer: Arc::new(PlainSealer),
         mailer: mailbox.clone(),
         clock: site.clock.clone(),
         ids: site.ids.clone(),
@@ -172,7 +190,15 @@ pub(crate) fn request() -> RequestContext {
 
 async fn sign_in(accounts: &Accounts) -> SignedIn {
     let session = accounts.sign_in(&request(), &ana(), &password()).await;
-    session.unwrap()
+    session.unwrap().done().unwrap()
+}
+
+/// The code that an authenticator shows now.
+pub(crate) fn code_of(secret: &str, clock: &impl Clock) -> AuthenticatorCode {
+    let secret = totp_rs::Secret::try_from_base32(secret).unwrap();
+    let totp = totp_rs::Builder::new().with_secret(secret).build().unwrap();
+    let now = u64::try_from(clock.now().as_seconds()).unwrap();
+    totp.generate(now).to_string().parse().unwrap()
 }
 
 /// A request from an address.
@@ -361,7 +387,8 @@ async fn a_password_reset_during_sign_in_leaves_no_valid_session() {
     let reset = done.lock().unwrap().take().unwrap();
     reset.await.unwrap().unwrap();
     // Either the reset ended the session, or the sign-in failed.
-    if let Ok(session) = outcome {
+    if let Ok(step) = outcome {
+        let session = step.done().unwrap();
         assert!(
             refused(
                 accounts

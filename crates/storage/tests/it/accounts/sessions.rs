@@ -20,6 +20,8 @@ async fn sessions_are_listed_with_client_and_last_use() {
     let first = accounts
         .sign_in(&from([192, 0, 2, 7]), &ana(), &password())
         .await
+        .unwrap()
+        .done()
         .unwrap();
     site.clock.forward(1000);
     let second = sign_in(&accounts).await;
@@ -91,6 +93,8 @@ async fn a_user_cannot_end_the_session_of_another() {
     let bob = accounts
         .sign_in(&request(), &"bob@example.org".parse().unwrap(), &password())
         .await
+        .unwrap()
+        .done()
         .unwrap();
     let ana = sign_in(&accounts).await;
     let bob = caller(&accounts, &bob).await.unwrap();

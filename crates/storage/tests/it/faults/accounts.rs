@@ -94,6 +94,20 @@ impl Fixture {
             TestWrite::LinkIdentity | TestWrite::UnlinkIdentity | TestWrite::AdmitIdentity => {
                 self.write_identity(write).await
             }
+            TestWrite::SignIn
+            | TestWrite::SignInWithCookie
+            | TestWrite::UseCookie
+            | TestWrite::RefreshSession
+            | TestWrite::EndSession
+            | TestWrite::SignOut
+            | TestWrite::SignOutEverywhere => self.write_session(created, write).await,
+            TestWrite::BeginEnrolment
+            | TestWrite::ConfirmEnrolment
+            | TestWrite::RequestCode
+            | TestWrite::SignInWithRecoveryCode
+            | TestWrite::RenewRecoveryCodes
+            | TestWrite::RemoveSecondFactor
+            | TestWrite::RemoveOwnSecondFactor => self.write_factor(created, write).await,
             other => self.write_user(created, other).await,
         }
     }

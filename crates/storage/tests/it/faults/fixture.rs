@@ -5,7 +5,10 @@ use std::sync::Arc;
 use tintero_domain::{
     Result,
     access::{Caller, Role},
-    accounts::{Accounts, ApiKeys, InvitationToken, ResetToken, User, Users},
+    accounts::{
+        Accounts, ApiKeys, ChallengeToken, CookieToken, InvitationToken, RecoveryCode, ResetToken,
+        SignedIn, User, Users,
+    },
     bylines::{Byline, Bylines},
     images::{Image, Images},
     posts::WorkingCopy,
@@ -49,6 +52,13 @@ pub(super) struct Created {
     pub(super) user: Option<User>,
     pub(super) invitation: Option<InvitationToken>,
     pub(super) reset: Option<ResetToken>,
+    /// The tokens of the last sign-in, and the session that it began.
+    pub(super) signed_in: Option<SignedIn>,
+    pub(super) cookie: Option<CookieToken>,
+    /// The secret of the authenticator, in base32.
+    pub(super) authenticator: Option<String>,
+    pub(super) recovery_codes: Vec<RecoveryCode>,
+    pub(super) challenge: Option<ChallengeToken>,
 }
 
 pub(super) fn administrator() -> Caller {
@@ -129,6 +139,20 @@ impl Fixture {
             | TestWrite::ChangePassword
             | TestWrite::RequestReset
             | TestWrite::CompleteReset
+            | TestWrite::SignIn
+            | TestWrite::SignInWithCookie
+            | TestWrite::UseCookie
+            | TestWrite::RefreshSession
+            | TestWrite::EndSession
+            | TestWrite::SignOut
+            | TestWrite::SignOutEverywhere
+            | TestWrite::BeginEnrolment
+            | TestWrite::ConfirmEnrolment
+            | TestWrite::RequestCode
+            | TestWrite::SignInWithRecoveryCode
+            | TestWrite::RenewRecoveryCodes
+            | TestWrite::RemoveSecondFactor
+            | TestWrite::RemoveOwnSecondFactor
             | TestWrite::InviteUser
             | TestWrite::RenewInvitation
             | TestWrite::AcceptInvitation

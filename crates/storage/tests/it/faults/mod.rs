@@ -4,11 +4,14 @@
 #![expect(clippy::unwrap_used, reason = "a failed setup fails the test")]
 
 mod accounts;
+mod factors;
 mod fixture;
 mod page;
 mod posts;
 mod references;
 mod runs;
+mod sessions;
+mod tokens;
 mod view;
 mod writes;
 

@@ -11,16 +11,20 @@ const PREAMBLE: &str = "# Faults
 
 A test ([`faults`](../crates/storage/tests/it/faults/mod.rs)) injects every fault into every request of every write, from the first
 request that writes. It generates this page. After the fault, the client repeats its request. The write is then applied exactly once,
-except for a write that returns a secret. With an `Idempotency-Key`, the repetition returns the first answer. A write that does not
-support a key returns an error that confirms the first attempt. Neither readers nor `tintero doctor` ever see a partial write.
+except for writes of sign-ins and of secrets that are returned once. With an `Idempotency-Key`, the repetition returns the first answer. A
+write that does not support a key returns an error that confirms the first attempt. Neither readers nor `tintero doctor` ever see a partial
+write.
 
 - **applied**: the client receives success. The server has retried the failed request.
 - **not applied**: the client receives a 503 or no response. Nothing was written. The repetition applies the write.
 - **unconfirmed**: the client receives no response. The write was applied. The repetition confirms it.
 - **completed**: the client receives a 503 or no response. A part without effect was written. The repetition completes the write.
 - **applied twice**: the client receives no response. The response contains a secret that is not stored, so the repetition creates
-  another one. The first API key is in the list and can be revoked; the first invitation is not valid any more. Counts of
-  requests for unknown addresses are added again.
+  another one. The first API key and the first session are in the lists and can be ended; the first invitation and the first secret of an
+  authenticator are not valid any more; the others expire. Counts of requests for unknown addresses are added again.
+- **not recorded**: the client receives success, although the use of a cookie was not recorded. The next use is.
+- **session ended**: the client receives no response. The session was refreshed. The repetition sends a used token, which may be stolen, so
+  the session ends and the user signs in again.
 - An empty cell means that the fault cannot occur.
 
 No write of these depends on an index, so a stale index cannot affect one. The test also checks this. Writes that end the role of an
@@ -37,6 +41,8 @@ impl FaultOutcome {
             Self::ResponseLost => "unconfirmed",
             Self::Repaired => "completed",
             Self::DoneAgain => "applied twice",
+            Self::Unrecorded => "not recorded",
+            Self::Ended => "session ended",
         }
     }
 }

@@ -25,7 +25,7 @@ pub(super) const FAULTS: [(&str, FaultAction); 6] = [
 ];
 
 /// The outcome of a write with a fault. After the client repeats the request, the write is applied
-/// exactly once, except for the last outcome.
+/// exactly once, except for the last three outcomes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum FaultOutcome {
     /// The client received success.
@@ -38,6 +38,11 @@ pub(super) enum FaultOutcome {
     Repaired,
     /// The write was applied, but the client received an error. The repetition applies it again.
     DoneAgain,
+    /// Nothing was written, but the client received success: the write only records a use.
+    Unrecorded,
+    /// The write was applied, but the client received an error. The repetition uses a token again, which ends
+    /// the session.
+    Ended,
 }
 
 /// The view before and after the write without faults.
@@ -122,15 +127,29 @@ async fn outcome(
         response = Err(Error::Contended);
     }
     fixture.require_consistency(case).await;
-    let outcome = match classify(response, &fixture.view().await, expected, case) {
+    let seen = fixture.view().await;
+    if *write == TestWrite::UseCookie && response.is_ok() && seen == expected.before {
+        fixture.attempt(&created, *write).await.unwrap();
+        assert_eq!(fixture.view().await, expected.after, "{case}, repeated");
+        return FaultOutcome::Unrecorded;
+    }
+    let outcome = match classify(response, &seen, expected, case) {
         FaultOutcome::ResponseLost if write.may_apply_twice() => FaultOutcome::DoneAgain,
+        FaultOutcome::ResponseLost if matches!(write, TestWrite::RefreshSession) => {
+            FaultOutcome::Ended
+        }
         // The counts in memory are stored again before the list of unknown addresses is read.
         FaultOutcome::Repaired if matches!(write, TestWrite::StoreUnknownAddresses) => {
             FaultOutcome::DoneAgain
         }
         outcome => outcome,
     };
-    if outcome == FaultOutcome::DoneAgain {
+    if outcome == FaultOutcome::Ended {
+        let repeated = fixture.attempt(&created, *write).await;
+        assert!(matches!(repeated, Err(Error::Unauthenticated(_))), "{case}");
+        let seen = fixture.view().await;
+        assert!(seen.contains(" has 0 sessions"), "{case}: {seen}");
+    } else if outcome == FaultOutcome::DoneAgain {
         fixture.attempt(&created, *write).await.unwrap();
     } else if outcome != FaultOutcome::Done {
         let repeated = fixture.attempt(&created, *write).await;
@@ -191,6 +210,7 @@ fn confirms(error: &Error, write: TestWrite) -> bool {
             | Error::Taken { .. }
             | Error::NotFound(_)
             | Error::Unauthenticated(_)
+            | Error::SecondFactorEnrolled
     );
     known && !write.supports_key()
 }

@@ -2,6 +2,7 @@
 
 use tintero_domain::{
     Error,
+    access::Caller,
     accounts::{IdentityRule, UserQuery},
     page::PageRequest,
     posts::{ChangesQuery, DeskFacet, PublicFacet, PublicLookup},
@@ -11,9 +12,10 @@ use tintero_domain::{
 use super::{
     accounts::{bob, foreign_token, other_password},
     fixture::{Fixture, administrator},
+    tokens::described,
 };
 use crate::{
-    accounts::{ana, new_user, request},
+    accounts::{ana, new_user, request, users},
     site::DAWN,
     taxonomy::categories,
 };
@@ -21,14 +23,36 @@ use crate::{
 impl Fixture {
     /// The state that readers, authors and operators see.
     pub(super) async fn view(&self) -> String {
+        let tokens = self.token_items().await;
         let parts = [
+            described(&tokens),
+            Box::pin(self.sessions()).await,
             Box::pin(self.public()).await,
             Box::pin(self.site_log()).await,
             Box::pin(self.desk()).await,
             Box::pin(self.references()).await,
             Box::pin(self.operators()).await,
         ];
+        self.restore_tokens(&tokens).await;
         parts.concat().join("\n")
+    }
+
+    /// The valid sessions of each user, on a server without cached users.
+    async fn sessions(&self) -> Vec<String> {
+        let (users, accounts) = users(&self.site);
+        let caller = administrator();
+        let (query, page) = (UserQuery::default(), PageRequest::default());
+        let listed = users.list((&caller).into(), &query, &page).await;
+        let mut seen = Vec::new();
+        for user in listed.unwrap().items {
+            let own = Caller {
+                user_id: user.id,
+                ..administrator()
+            };
+            let sessions = accounts.sessions(&own).await.unwrap();
+            seen.push(format!("{} has {} sessions", user.email, sessions.len()));
+        }
+        seen
     }
 
     async fn public(&self) -> Vec<String> {
@@ -160,7 +184,18 @@ impl Fixture {
         let users = self.users.list((&caller).into(), &query, &page).await;
         for user in users.unwrap().items {
             let (role, status) = (user.role.as_str(), user.status.as_str());
-            seen.push(format!("{} {role} {status} {}", user.email, user.version));
+            let factor = user.second_factor_since.is_some();
+            seen.push(format!(
+                "{} {role} {status} {factor} {}",
+                user.email, user.version
+            ));
+            let own = Caller {
+                user_id: user.id,
+                ..administrator()
+            };
+            if let Ok(factor) = self.accounts.second_factor(&own).await {
+                seen.push(format!("{} recovery codes", factor.recovery_codes));
+            }
         }
         seen
     }

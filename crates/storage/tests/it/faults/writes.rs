@@ -45,6 +45,20 @@ pub(super) enum TestWrite {
     ChangePassword,
     RequestReset,
     CompleteReset,
+    SignIn,
+    SignInWithCookie,
+    UseCookie,
+    RefreshSession,
+    EndSession,
+    SignOut,
+    SignOutEverywhere,
+    BeginEnrolment,
+    ConfirmEnrolment,
+    RequestCode,
+    SignInWithRecoveryCode,
+    RenewRecoveryCodes,
+    RemoveSecondFactor,
+    RemoveOwnSecondFactor,
     InviteUser,
     RenewInvitation,
     AcceptInvitation,
@@ -162,10 +176,71 @@ pub(super) const CASES: &[FaultCase] = &[
     ("add a user", &[], AddUser),
     ("reset a password", &[AddUser], ResetPassword),
     ("change one's own password", &[AddUser], ChangePassword),
+    ("request the reset of a password", &[AddUser], RequestReset),
     (
         "complete the reset of a password",
         &[AddUser, RequestReset],
         CompleteReset,
+    ),
+    ("sign in", &[AddUser], SignIn),
+    ("sign in with a cookie", &[AddUser], SignInWithCookie),
+    (
+        "use a cookie after an hour",
+        &[AddUser, SignInWithCookie, AdvanceClock],
+        UseCookie,
+    ),
+    (
+        "refresh a session",
+        &[AddUser, SignIn, AdvanceClock],
+        RefreshSession,
+    ),
+    ("sign out", &[AddUser, SignIn, SignIn], SignOut),
+    (
+        "end a session of one's own",
+        &[AddUser, SignIn, SignIn],
+        EndSession,
+    ),
+    (
+        "sign out everywhere",
+        &[AddUser, SignIn, SignIn],
+        SignOutEverywhere,
+    ),
+    ("begin a second factor", &[AddUser], BeginEnrolment),
+    (
+        "confirm a second factor",
+        &[AddUser, BeginEnrolment],
+        ConfirmEnrolment,
+    ),
+    (
+        "begin a sign-in with a second factor",
+        &[AddUser, BeginEnrolment, ConfirmEnrolment],
+        RequestCode,
+    ),
+    (
+        "complete a sign-in with a recovery code",
+        &[AddUser, BeginEnrolment, ConfirmEnrolment, RequestCode],
+        SignInWithRecoveryCode,
+    ),
+    (
+        "renew recovery codes",
+        &[
+            AddUser,
+            BeginEnrolment,
+            ConfirmEnrolment,
+            RequestCode,
+            SignInWithRecoveryCode,
+        ],
+        RenewRecoveryCodes,
+    ),
+    (
+        "remove one's own second factor",
+        &[AddUser, BeginEnrolment, ConfirmEnrolment],
+        RemoveOwnSecondFactor,
+    ),
+    (
+        "remove the second factor of a user",
+        &[AddUser, BeginEnrolment, ConfirmEnrolment],
+        RemoveSecondFactor,
     ),
     ("invite a user", &[], InviteUser),
     ("invite a user again", &[InviteUser], RenewInvitation),
@@ -229,7 +304,15 @@ impl TestWrite {
     pub(super) fn may_apply_twice(self) -> bool {
         matches!(
             self,
-            IssueKey | RotateKey | RenewInvitation | StoreUnknownAddresses
+            IssueKey
+                | RotateKey
+                | RenewInvitation
+                | StoreUnknownAddresses
+                | RequestReset
+                | SignIn
+                | SignInWithCookie
+                | BeginEnrolment
+                | RequestCode
         )
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tintero_domain::{
-    access::{Caller, Grant, RequestContext, Role},
+    access::{Assurance, Caller, Grant, RequestContext, Role},
     posts::{FirstStatus, Manuscript, NewPost, PostPatch, Schedule},
     values::{Slug, Timestamp, UserId},
     writes::IdempotencyRequest,
@@ -40,6 +40,7 @@ pub(crate) fn caller(role: Role, user: u128) -> Caller {
         user_id: UserId::new(Uuid::from_u128(user)),
         role,
         grant: Grant::Session(None),
+        assurance: Assurance::OneFactor,
         request: RequestContext {
             request_id: "test".to_owned(),
             ..RequestContext::default()

@@ -50,8 +50,8 @@ pub struct Session {
     pub user_id: UserId,
     /// [`SecretToken::digest`] of the current refresh token, or of the cookie.
     pub secret_digest: String,
-    /// [`RefreshToken::family_digest`] of all refresh tokens of the session. Absent in sessions that were
-    /// stored before this attribute existed.
+    /// [`RefreshToken::family_digest`] of all refresh tokens of the session. Absent in sessions with a
+    /// cookie, and in those that were stored before this attribute existed.
     pub family_digest: Option<String>,
     /// Time of the sign-in.
     pub created_at: Timestamp,
@@ -235,7 +235,7 @@ impl Accounts {
             family: token.id(),
             user_id,
             secret_digest: token.digest(),
-            family_digest: Some(token.family_digest()),
+            family_digest: P::KIND.is_tokens().then(|| token.family_digest()),
             created_at: now,
             used_at: now,
             expires_at: now.after(idle).min(ends_at),

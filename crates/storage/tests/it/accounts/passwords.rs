@@ -165,3 +165,20 @@ async fn requests_for_mail_are_slowed_down() {
     }
     assert_eq!(slowed, [false, false, false, true, true]);
 }
+
+#[tokio::test]
+async fn a_password_is_not_changed_without_a_factor_that_was_enrolled_on_another_server() {
+    let site = site().await;
+    let (here, elsewhere) = (accounts(&site), accounts(&site));
+    here.create_user(&request(), new_user()).await.unwrap();
+    let session = sign_in(&here).await;
+    // This server caches the user without a factor.
+    let caller = elsewhere.authenticate(proof(&session), request()).await;
+    let caller = caller.unwrap();
+    let enrolment = here.begin_enrolment(&caller, &password()).await.unwrap();
+    let code = code_of(&enrolment.secret, site.clock.as_ref());
+    here.confirm_enrolment(&caller, &code).await.unwrap();
+    let (current, new) = (password(), new_password());
+    let refused = elsewhere.change_password(&caller, &current, &new).await;
+    assert!(matches!(refused, Err(Error::SignInTooOld(_))));
+}

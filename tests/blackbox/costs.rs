@@ -218,6 +218,7 @@ pub(crate) const COSTS: &[Row] = &[
     row("list_images", "by source path", 2, 2.0, 0.0),
     row("get_image", "", 1, 1.0, 0.0),
     row("get_image_file", "", 1, 1.0, 0.0),
+    row("get_image_file", "rendition", 1, 1.0, 0.0),
     row("upload_image", "new", 2, 1.0, 12.0),
     row("upload_image", "unchanged", 3, 2.0, 0.0),
     row("update_image", "", 2, 1.0, 8.0),

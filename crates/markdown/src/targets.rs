@@ -6,6 +6,11 @@ pub trait Targets {
     /// percent-decoded path.
     fn image(&self, path: &str) -> Option<String>;
 
+    /// How the image with this URL is shown, if it is an image of the site.
+    fn shown_image(&self, _url: &str) -> Option<ShownImage> {
+        None
+    }
+
     /// The URL of the post with this name in `{% post_url %}`: a path below `_posts` without
     /// extension, such as `2018-02-06-hello`.
     fn post(&self, _name: &str) -> Option<String> {
@@ -21,6 +26,17 @@ pub trait Targets {
     fn link(&self, _href: &str) -> Option<String> {
         None
     }
+}
+
+/// How an image is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShownImage {
+    /// Width in pixels.
+    pub width: u32,
+    /// Height in pixels.
+    pub height: u32,
+    /// The URLs of smaller copies and their widths in pixels, the smallest first.
+    pub smaller: Vec<(String, u32)>,
 }
 
 /// Whether a URL has a host or a scheme.

@@ -38,6 +38,8 @@ impl MediaHeader {
         let pixel_memory = match media_type {
             MediaType::Jpeg if is_progressive(head) => Some(12),
             MediaType::Jpeg | MediaType::Gif => Some(5),
+            // With 16 bits for each of four channels, and a copy of the pixels without transparency.
+            MediaType::Png if head.get(24) == Some(&16) => Some(16),
             MediaType::Png | MediaType::Webp => Some(8),
             MediaType::Avif | MediaType::Svg => None,
         };

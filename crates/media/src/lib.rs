@@ -1,11 +1,13 @@
-//! The bytes of images: reads types and sizes, removes private metadata, and reads how images look.
+//! The bytes of images: reads types and sizes, removes private metadata, reads how images look, and makes smaller copies.
 //!
 //! Start at [`MediaWorkers`], which does this work beside the threads that answer requests.
 
+mod decode;
 mod defect;
 mod header;
 mod look;
 mod prepare;
+mod reduce;
 mod strip;
 mod workers;
 

@@ -1,17 +1,17 @@
 //! How an image looks: its dominant colour and a placeholder.
 
-use std::{collections::HashMap, io::Cursor};
+use std::collections::HashMap;
 
-use image::{
-    DynamicImage, ImageDecoder as _, ImageError, ImageFormat, ImageReader, Limits,
-    metadata::Orientation,
-};
+use image::{DynamicImage, ImageError, metadata::Orientation};
 use tintero_domain::{
     images::{Look, MediaType},
     values::{RgbColor, ThumbHash},
 };
 
-use crate::defect::Defect;
+use crate::{
+    decode::{decode, format},
+    defect::Defect,
+};
 
 /// Maximum side of the reduced image in pixels, which the placeholder requires.
 const SIDE: u32 = 100;
@@ -30,7 +30,8 @@ pub(crate) fn look(
         return Ok(None);
     };
     match decode(format, file, memory) {
-        Ok(mut image) => {
+        Ok(pixels) => {
+            let mut image = pixels.image;
             if image.width() > SIDE || image.height() > SIDE {
                 image = image.thumbnail(SIDE, SIDE);
             }
@@ -45,26 +46,6 @@ pub(crate) fn look(
             Ok(None)
         }
     }
-}
-
-fn format(media_type: MediaType) -> Option<ImageFormat> {
-    match media_type {
-        MediaType::Png => Some(ImageFormat::Png),
-        MediaType::Jpeg => Some(ImageFormat::Jpeg),
-        MediaType::Gif => Some(ImageFormat::Gif),
-        MediaType::Webp => Some(ImageFormat::WebP),
-        MediaType::Avif | MediaType::Svg => None,
-    }
-}
-
-fn decode(format: ImageFormat, file: &[u8], memory: u64) -> Result<DynamicImage, ImageError> {
-    let mut reader = ImageReader::with_format(Cursor::new(file), format);
-    let mut limits = Limits::default();
-    limits.max_alloc = Some(memory);
-    reader.limits(limits.clone());
-    let decoder = reader.into_decoder()?;
-    limits.reserve(decoder.total_bytes())?;
-    DynamicImage::from_decoder(decoder)
 }
 
 fn look_of(image: &DynamicImage) -> Look {
@@ -104,7 +85,9 @@ fn dominant(rgba: &[u8]) -> Option<RgbColor> {
 
 #[cfg(test)]
 mod tests {
-    use image::{Rgba, RgbaImage};
+    use std::io::Cursor;
+
+    use image::{ImageFormat, Rgba, RgbaImage};
 
     use super::*;
 

@@ -1,13 +1,13 @@
 //! The work on one file.
 
 use bytes::Bytes;
-use image::metadata::Orientation;
 use tintero_domain::{images::PreparedImage, values::Digest};
 
 use crate::{
     defect::Defect,
     header::MediaHeader,
     look::look,
+    reduce::swaps_sides,
     strip::{Stripped, strip},
 };
 
@@ -43,14 +43,4 @@ pub(crate) fn prepare(
         height,
         look,
     })
-}
-
-fn swaps_sides(orientation: Orientation) -> bool {
-    matches!(
-        orientation,
-        Orientation::Rotate90
-            | Orientation::Rotate270
-            | Orientation::Rotate90FlipH
-            | Orientation::Rotate270FlipH
-    )
 }

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use tintero_domain::{
     Error, Result,
-    images::{ImageJob, ImageWorkers, PreparedImage},
+    images::{ImageJob, ImageRendition, ImageWorkers, PreparedImage},
 };
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
@@ -14,6 +14,7 @@ use tokio::{
 use crate::{
     header::{MAX_PIXELS, MediaHeader},
     prepare::prepare,
+    reduce::reduce,
 };
 
 /// Unit of reserved memory in bytes.
@@ -38,12 +39,19 @@ impl Default for MediaLimits {
     }
 }
 
+/// Maximum number of renditions that are made or wait.
+const QUEUE: usize = 256;
+
 /// Works on images on the threads for blocking calls, within a limit of memory. Images wait for their
-/// memory in the order of their arrival.
+/// memory in the order of their arrival. Renditions use at most half of the cores.
 #[derive(Debug, Clone)]
 pub struct MediaWorkers {
     limits: MediaLimits,
     memory: Arc<Semaphore>,
+    /// Places of renditions that are made or wait.
+    queue: Arc<Semaphore>,
+    /// Turns of renditions that are made.
+    turns: Arc<Semaphore>,
 }
 
 impl MediaWorkers {
@@ -51,9 +59,12 @@ impl MediaWorkers {
     #[must_use]
     pub fn new(limits: MediaLimits) -> Self {
         let units = usize::try_from(limits.memory / UNIT).unwrap_or(Semaphore::MAX_PERMITS);
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Self {
             limits,
             memory: Arc::new(Semaphore::new(units.clamp(1, Semaphore::MAX_PERMITS))),
+            queue: Arc::new(Semaphore::new(QUEUE)),
+            turns: Arc::new(Semaphore::new((cores / 2).max(1))),
         }
     }
 
@@ -68,6 +79,29 @@ impl MediaWorkers {
             .await
             .map_err(|_| Error::Busy)
     }
+
+    /// Waits for the memory to work on a file.
+    async fn job(
+        &self,
+        header: MediaHeader,
+        length: u64,
+        mut permits: Vec<OwnedSemaphorePermit>,
+    ) -> Result<MediaJob> {
+        // The file as received and as stored.
+        let files = 2 * length;
+        let pixels = header
+            .size
+            .zip(header.pixel_memory)
+            .map(|((width, height), each)| u64::from(width) * u64::from(height) * each);
+        let decoding = pixels.filter(|pixels| files + pixels <= self.limits.memory);
+        permits.push(self.reserve(files + decoding.unwrap_or_default()).await?);
+        Ok(MediaJob {
+            header,
+            // Small images need more than their pixels.
+            decoding: decoding.map(|pixels| pixels + UNIT),
+            reserved: permits.into(),
+        })
+    }
 }
 
 impl Default for MediaWorkers {
@@ -80,40 +114,61 @@ impl Default for MediaWorkers {
 impl ImageWorkers for MediaWorkers {
     async fn admit(&self, head: &[u8], length: u64) -> Result<Box<dyn ImageJob>> {
         let header = MediaHeader::of(head, self.limits.pixels)?;
-        // The file as received and as stored.
-        let files = 2 * length;
-        let pixels = header
-            .size
-            .zip(header.pixel_memory)
-            .map(|((width, height), each)| u64::from(width) * u64::from(height) * each);
-        let decoding = pixels.filter(|pixels| files + pixels <= self.limits.memory);
-        let memory = self.reserve(files + decoding.unwrap_or_default()).await?;
-        Ok(Box::new(MediaJob {
-            header,
-            // Small images need more than their pixels.
-            decoding: decoding.map(|pixels| pixels + UNIT),
-            _memory: memory,
-        }))
+        Ok(Box::new(self.job(header, length, Vec::new()).await?))
+    }
+
+    async fn admit_rendition(&self, head: &[u8], length: u64) -> Result<Box<dyn ImageJob>> {
+        let header = MediaHeader::of(head, u64::MAX)?;
+        let place = Arc::clone(&self.queue);
+        let place = place.try_acquire_owned().map_err(|_| Error::Busy)?;
+        let turn = Arc::clone(&self.turns).acquire_owned().await;
+        let turn = turn.map_err(|_| Error::Busy)?;
+        Ok(Box::new(self.job(header, length, vec![place, turn]).await?))
     }
 }
 
 struct MediaJob {
     header: MediaHeader,
     decoding: Option<u64>,
-    _memory: OwnedSemaphorePermit,
+    /// Also held by the work itself, which continues if nobody waits for it any more.
+    reserved: Arc<[OwnedSemaphorePermit]>,
 }
 
-#[async_trait]
-impl ImageJob for MediaJob {
-    async fn prepare(&mut self, file: Bytes) -> Result<PreparedImage> {
+impl MediaJob {
+    /// Works on a thread for blocking calls.
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(MediaHeader, Option<u64>) -> T + Send + 'static,
+    ) -> Result<T> {
         let (header, decoding) = (self.header, self.decoding);
-        let done = spawn_blocking(move || prepare(header, file, decoding)).await;
-        match done {
-            Ok(prepared) => Ok(prepared?),
+        let reserved = Arc::clone(&self.reserved);
+        let done = spawn_blocking(move || {
+            let done = work(header, decoding);
+            drop(reserved);
+            done
+        });
+        match done.await {
+            Ok(done) => Ok(done),
             Err(stopped) => match stopped.try_into_panic() {
                 Ok(panic) => std::panic::resume_unwind(panic),
                 Err(stopped) => Err(Error::Unavailable(stopped.into())),
             },
         }
+    }
+}
+
+#[async_trait]
+impl ImageJob for MediaJob {
+    async fn prepare(&mut self, file: Bytes) -> Result<PreparedImage> {
+        let prepared = self.run(|header, memory| prepare(header, file, memory));
+        Ok(prepared.await??)
+    }
+
+    async fn reduce(&mut self, file: Bytes, rendition: ImageRendition) -> Result<Option<Bytes>> {
+        let reduced = self.run(move |_, memory| {
+            let bytes = reduce(&rendition, &file, memory?)?;
+            Some(Bytes::from(bytes))
+        });
+        reduced.await
     }
 }

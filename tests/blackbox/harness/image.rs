@@ -37,3 +37,15 @@ impl Call {
         self.body(&format!("multipart/form-data; boundary={BOUNDARY}"), body)
     }
 }
+
+/// Returns a PNG of 400 × 4 pixels, which is different each time.
+pub(crate) fn wide_png() -> Vec<u8> {
+    let mut hasher = DefaultHasher::new();
+    unique("pixel").hash(&mut hasher);
+    let [red, green, blue, ..] = hasher.finish().to_le_bytes();
+    let picture = image::RgbImage::from_pixel(400, 4, image::Rgb([red, green, blue]));
+    let mut file = std::io::Cursor::new(Vec::new());
+    let written = picture.write_to(&mut file, image::ImageFormat::Png);
+    written.expect("a picture in memory is written");
+    file.into_inner()
+}

@@ -28,7 +28,7 @@ pub(crate) use self::authenticator::Authenticator;
 pub(crate) use self::{
     answer::Answer,
     client::{Call, Client},
-    image::gif,
+    image::{gif, wide_png},
     log::{Log, is_access},
     nginx::{Nginx, free_port},
     posts::{Post, draft, next_of, unique},

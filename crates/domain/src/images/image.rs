@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The immutable part of an image: its bytes and facts derived from them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ImageFile {
     /// Id of the image.
     pub id: ImageId,

@@ -2,21 +2,23 @@
 
 mod image;
 mod media_type;
+mod rendition;
+mod serving;
 mod store;
 mod upload;
 mod work;
 
 use std::{
     collections::{BTreeSet, HashMap},
-    ops::Range,
     sync::Arc,
 };
 
 pub use image::{Image, ImageFile, ImageMetadata, ImagePatch};
 pub use media_type::MediaType;
+pub use rendition::{ImageRendition, RENDITION_WIDTHS};
 pub use store::{
-    ImageFileReader, ImageFileStore, ImageFileWriter, ImageStore, InsertOutcome, STORED_PAGE,
-    StoredObject, UploadListener,
+    ImageFileReader, ImageFileStore, ImageFileWriter, ImageStore, InsertOutcome, OpenedRendition,
+    STORED_PAGE, StoredObject, UploadListener,
 };
 pub use upload::ImageUpload;
 pub use work::{IMAGE_HEAD, ImageJob, ImageWorkers, Look, PreparedImage};
@@ -244,21 +246,5 @@ impl Images {
             WriteOutcome::Applied => Ok(after),
             WriteOutcome::Conflict => Err(Error::Outdated(self.get(id).await?.version)),
         }
-    }
-
-    /// Opens a byte range of an image. The range must be within the image.
-    ///
-    /// # Errors
-    /// [`Error::Corrupt`] if the image exists and its bytes do not.
-    pub async fn open(
-        &self,
-        image_file: &ImageFile,
-        stretch: Range<u64>,
-    ) -> Result<Box<dyn ImageFileReader>> {
-        let found = self.objects.open(&image_file.sha256, stretch).await?;
-        found.ok_or_else(|| Error::Corrupt {
-            what: format!("object {}", image_file.sha256),
-            source: "the object does not exist".into(),
-        })
     }
 }

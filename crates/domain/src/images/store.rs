@@ -8,7 +8,7 @@ use std::{
 use async_trait::async_trait;
 use bytes::Bytes;
 
-use super::{Image, ImageFile};
+use super::{Image, ImageFile, ImageRendition};
 use crate::{
     error::Result,
     page::{Page, PageRequest},
@@ -89,6 +89,20 @@ pub trait ImageFileStore: Send + Sync {
     /// Lists the objects with digests after `after`, in the order of their digests. Returns at most
     /// [`STORED_PAGE`] of them, and none only at the end.
     async fn list(&self, after: Option<&Digest>) -> Result<Vec<StoredObject>>;
+
+    /// Opens a rendition. `None` if it is not stored.
+    async fn open_rendition(&self, rendition: &ImageRendition) -> Result<Option<OpenedRendition>>;
+
+    /// Stores a rendition. It can be made again, so a store may drop it.
+    async fn keep_rendition(&self, rendition: &ImageRendition, bytes: Bytes) -> Result<()>;
+}
+
+/// A stored rendition.
+pub struct OpenedRendition {
+    /// Length in bytes; 0 if the file of the image serves as well.
+    pub bytes: u64,
+    /// Reads the bytes.
+    pub reader: Box<dyn ImageFileReader>,
 }
 
 /// Maximum number of objects in an answer of [`ImageFileStore::list`].

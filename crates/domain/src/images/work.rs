@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-use super::MediaType;
+use super::{ImageRendition, MediaType};
 use crate::{
     error::Result,
     values::{Digest, RgbColor, ThumbHash},
@@ -50,6 +50,12 @@ pub trait ImageWorkers: Send + Sync {
     /// # Errors
     /// [`Invalid`](crate::Error::Invalid) if the type is not supported or the image is too large.
     async fn admit(&self, head: &[u8], length: u64) -> Result<Box<dyn ImageJob>>;
+
+    /// Waits for a turn and for the memory to make a rendition of a stored file.
+    ///
+    /// # Errors
+    /// [`Busy`](crate::Error::Busy) if too many renditions wait.
+    async fn admit_rendition(&self, head: &[u8], length: u64) -> Result<Box<dyn ImageJob>>;
 }
 
 /// The work on a file. Its memory is reserved until it is dropped.
@@ -60,4 +66,8 @@ pub trait ImageJob: Send {
     /// # Errors
     /// [`Invalid`](crate::Error::Invalid) if the file is incomplete or malformed.
     async fn prepare(&mut self, file: Bytes) -> Result<PreparedImage>;
+
+    /// Makes a rendition of a stored file. `None` if the file serves as well: if it is animated, if it needs too
+    /// much memory, or if the rendition would not be smaller in bytes.
+    async fn reduce(&mut self, file: Bytes, rendition: ImageRendition) -> Result<Option<Bytes>>;
 }

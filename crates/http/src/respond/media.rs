@@ -8,7 +8,7 @@ use futures::stream;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use tintero_domain::{
     Error,
-    images::{ImageFile, ImageFileReader, MediaType},
+    images::{ImageFile, ImageFileReader, ImageRendition, MediaType},
 };
 use utoipa::{
     IntoResponses,
@@ -34,27 +34,60 @@ const SVG_POLICY: HeaderValue = HeaderValue::from_static(
 
 /// 200 with the bytes of an image, or 206 with a range of them.
 pub(crate) struct Media {
-    /// The image.
-    pub(crate) file: ImageFile,
+    /// What the headers say.
+    pub(crate) facts: MediaFacts,
     /// The requested range, if not all.
     pub(crate) part: Option<Range<u64>>,
     /// The source of the bytes.
     pub(crate) reader: Box<dyn ImageFileReader>,
 }
 
-/// Returns the entity tag of the bytes of an image.
-pub(crate) fn media_tag(file: &ImageFile) -> String {
-    format!("\"{}\"", file.sha256)
+/// What the headers say about the bytes of an image.
+pub(crate) struct MediaFacts {
+    /// Type of the bytes.
+    pub(crate) media_type: MediaType,
+    /// Number of bytes.
+    pub(crate) bytes: u64,
+    /// Entity tag.
+    pub(crate) tag: String,
+    /// Whether ranges are supported.
+    pub(crate) has_ranges: bool,
+}
+
+impl MediaFacts {
+    /// The file of an image.
+    pub(crate) fn of_file(file: &ImageFile) -> Self {
+        Self {
+            media_type: file.media_type,
+            bytes: file.bytes,
+            tag: format!("\"{}\"", file.sha256),
+            has_ranges: true,
+        }
+    }
+
+    /// A rendition with this number of bytes.
+    pub(crate) fn of_rendition(rendition: &ImageRendition, bytes: u64) -> Self {
+        Self {
+            media_type: rendition.media_type(),
+            bytes,
+            tag: format!("\"{}\"", rendition.stored_name()),
+            has_ranges: false,
+        }
+    }
 }
 
 impl IntoResponse for Media {
     fn into_response(self) -> Response {
-        let Self { file, part, reader } = self;
-        let mut headers = headers(&file);
+        let Self {
+            facts,
+            part,
+            reader,
+        } = self;
+        let mut headers = headers(&facts);
         let (status, length) = match part {
-            None => (StatusCode::OK, file.bytes),
+            None => (StatusCode::OK, facts.bytes),
             Some(Range { start, end }) => {
-                let place = format!("bytes {start}-{}/{}", end - 1, file.bytes);
+                let place = format!("bytes {start}-{}/{}", end - 1, facts.bytes);
                 insert(&mut headers, header::CONTENT_RANGE, &place);
                 (StatusCode::PARTIAL_CONTENT, end - start)
             }
@@ -64,24 +97,25 @@ impl IntoResponse for Media {
     }
 }
 
-fn headers(file: &ImageFile) -> HeaderMap {
+fn headers(facts: &MediaFacts) -> HeaderMap {
     let mut headers = HeaderMap::new();
+    let ranges = if facts.has_ranges { "bytes" } else { "none" };
     for (name, value) in [
         (
             header::CONTENT_TYPE,
-            HeaderValue::from_static(file.media_type.as_str()),
+            HeaderValue::from_static(facts.media_type.as_str()),
         ),
         (header::CACHE_CONTROL, IMMUTABLE),
-        (header::CONTENT_SECURITY_POLICY, policy(file.media_type)),
+        (header::CONTENT_SECURITY_POLICY, policy(facts.media_type)),
         (
             header::CONTENT_DISPOSITION,
             HeaderValue::from_static("inline"),
         ),
-        (header::ACCEPT_RANGES, HeaderValue::from_static("bytes")),
+        (header::ACCEPT_RANGES, HeaderValue::from_static(ranges)),
     ] {
         headers.insert(name, value);
     }
-    insert(&mut headers, header::ETAG, &media_tag(file));
+    insert(&mut headers, header::ETAG, &facts.tag);
     headers
 }
 
@@ -121,8 +155,14 @@ impl IntoResponses for Media {
                 .build();
             let response = ResponseBuilder::new()
                 .description(description)
-                .header("ETag", field("The SHA-256 digest of the whole image"))
-                .header("Accept-Ranges", field("Always `bytes`"));
+                .header(
+                    "ETag",
+                    field("Identifies the bytes; for a file, its SHA-256 digest"),
+                )
+                .header(
+                    "Accept-Ranges",
+                    field("`bytes` for files, `none` for renditions"),
+                );
             MediaType::ALL.into_iter().fold(response, |response, kind| {
                 let content = Content::builder().schema(Some(bytes.clone())).build();
                 response.content(kind.as_str(), content)

@@ -30,7 +30,7 @@ pub(crate) use accepted::Accepted;
 pub(crate) use cache_policy::{CachePolicy, Shareable, Shared};
 pub(crate) use cookie::CookieChange;
 pub(crate) use either::Either;
-pub(crate) use media::{Media, media_tag};
+pub(crate) use media::{Media, MediaFacts};
 pub(crate) use next_step::NextStep;
 pub(crate) use page::{Audience, Listed, PageLinks, encoded, next_link};
 pub(crate) use plain::{CreatedSecret, Fixed, NoContent, Private, Public, Queued, Report, Secret};

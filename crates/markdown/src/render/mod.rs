@@ -6,6 +6,7 @@ mod bounded_html;
 mod document;
 mod headings;
 mod html_limits;
+mod image_sizes;
 mod kramdown;
 pub(crate) mod markdown;
 mod nesting;
@@ -177,6 +178,7 @@ fn finish(
     references.sort_by_key(|reference| reference.line);
     let html = html_limits::limited(&page.html, budget)?;
     let html = sanitise::clean(&html, urls, budget)?;
+    let html = image_sizes::sized(html, targets, budget)?;
     Ok(Rendered {
         html,
         warnings,

@@ -5,6 +5,7 @@
 mod carriers;
 mod hostile;
 mod privacy;
+mod renditions;
 mod svg;
 
 use std::io::Cursor;

@@ -11,7 +11,10 @@ use bytes::{Bytes, BytesMut};
 use tempfile::NamedTempFile;
 use tintero_domain::{
     Error, Result,
-    images::{ImageFileReader, ImageFileStore, ImageFileWriter, StoredObject},
+    images::{
+        ImageFileReader, ImageFileStore, ImageFileWriter, ImageRendition, OpenedRendition,
+        StoredObject,
+    },
     values::Digest,
 };
 
@@ -23,7 +26,7 @@ const BUFFER: usize = 256 * 1024;
 /// Stores bytes in files: `ab/cdef…` contains the bytes with the SHA-256 `abcdef…`.
 ///
 /// A file is written and synced under a temporary name and then renamed, so a file with a digest as
-/// its name is complete. A crash leaves only files in `unfinished`.
+/// its name is complete. A crash leaves only files in `unfinished`. Renditions are files in `renditions`.
 #[derive(Debug, Clone)]
 pub struct FolderImageFileStore {
     root: Arc<Path>,
@@ -52,6 +55,13 @@ impl FolderImageFileStore {
 
     fn unfinished(&self) -> PathBuf {
         self.root.join("unfinished")
+    }
+
+    /// The folder and the file for a rendition.
+    fn rendition_paths(&self, rendition: &ImageRendition) -> (PathBuf, PathBuf) {
+        let file = self.root.join("renditions").join(rendition.stored_name());
+        let folder = file.parent().unwrap_or(&self.root).to_owned();
+        (folder, file)
     }
 
     /// The folder and the file for a digest.
@@ -107,6 +117,38 @@ impl ImageFileStore for FolderImageFileStore {
     async fn list(&self, after: Option<&Digest>) -> Result<Vec<StoredObject>> {
         let (root, after) = (Arc::clone(&self.root), after.copied());
         blocking(move || listing::list(&root, after.as_ref())).await
+    }
+
+    async fn open_rendition(&self, rendition: &ImageRendition) -> Result<Option<OpenedRendition>> {
+        let (_, path) = self.rendition_paths(rendition);
+        let opened = blocking(move || {
+            let Some(file) = absent(File::open(path))? else {
+                return Ok(None);
+            };
+            let bytes = file.metadata()?.len();
+            Ok(Some((file, bytes)))
+        });
+        Ok(opened.await?.map(|(file, bytes)| OpenedRendition {
+            bytes,
+            reader: Box::new(FolderFileReader {
+                file: Some(file),
+                left: bytes,
+            }),
+        }))
+    }
+
+    async fn keep_rendition(&self, rendition: &ImageRendition, bytes: Bytes) -> Result<()> {
+        let (parent, path) = self.rendition_paths(rendition);
+        let unfinished = self.unfinished();
+        let stored = blocking(move || {
+            create_private(&parent)?;
+            let mut file = NamedTempFile::new_in(unfinished)?;
+            file.write_all(&bytes)?;
+            file.as_file().sync_all()?;
+            file.persist(path)?;
+            Ok(())
+        });
+        stored.await
     }
 }
 

@@ -1,5 +1,5 @@
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashMap},
     ops::{Bound, Range},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
@@ -8,16 +8,23 @@ use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
 use tintero_domain::{
     Result,
-    images::{ImageFileReader, ImageFileStore, ImageFileWriter, STORED_PAGE, StoredObject},
+    images::{
+        ImageFileReader, ImageFileStore, ImageFileWriter, ImageRendition, OpenedRendition,
+        STORED_PAGE, StoredObject,
+    },
     values::Digest,
 };
 
 use super::{READ_CHUNK, unavailable};
 
+/// Maximum size of all renditions in bytes. Beyond it, all are dropped and made again.
+const RENDITIONS: usize = 32 * 1024 * 1024;
+
 /// Stores bytes in memory until the process ends.
 #[derive(Debug, Clone)]
 pub struct MemoryImageFileStore {
     kept: Arc<Mutex<BTreeMap<Digest, Bytes>>>,
+    renditions: Arc<Mutex<HashMap<String, Bytes>>>,
     capacity: usize,
 }
 
@@ -34,14 +41,19 @@ impl MemoryImageFileStore {
     pub fn with_capacity(capacity: usize) -> Self {
         Self {
             kept: Arc::default(),
+            renditions: Arc::default(),
             capacity,
         }
     }
 
     fn kept(&self) -> MutexGuard<'_, BTreeMap<Digest, Bytes>> {
-        // No code panics while it holds the lock, so the map is valid.
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.kept)
     }
+}
+
+/// No code panics while it holds a lock, so the values are valid.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[async_trait]
@@ -80,6 +92,26 @@ impl ImageFileStore for MemoryImageFileStore {
                 bytes: bytes.len() as u64,
             })
             .collect())
+    }
+
+    async fn open_rendition(&self, rendition: &ImageRendition) -> Result<Option<OpenedRendition>> {
+        let found = locked(&self.renditions)
+            .get(&rendition.stored_name())
+            .cloned();
+        Ok(found.map(|left| OpenedRendition {
+            bytes: left.len() as u64,
+            reader: Box::new(MemoryFileReader { left }),
+        }))
+    }
+
+    async fn keep_rendition(&self, rendition: &ImageRendition, bytes: Bytes) -> Result<()> {
+        let mut renditions = locked(&self.renditions);
+        let kept: usize = renditions.values().map(Bytes::len).sum();
+        if kept + bytes.len() > RENDITIONS {
+            renditions.clear();
+        }
+        renditions.insert(rendition.stored_name(), bytes);
+        Ok(())
     }
 }
 

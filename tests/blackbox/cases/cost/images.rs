@@ -3,12 +3,17 @@
 use serde_json::json;
 
 use super::desk::Desk;
-use crate::harness::{Answer, gif};
+use crate::harness::{Answer, gif, wide_png};
 
 impl Desk<'_> {
     pub(super) async fn image(&mut self, operation: &str, case: &str) -> Answer {
         self.made += 1;
-        let (bytes, path) = (gif(), format!("assets/{:06}.gif", self.made));
+        let bytes = if case == "rendition" {
+            wide_png()
+        } else {
+            gif()
+        };
+        let path = format!("assets/{:06}.gif", self.made);
         let send = || {
             let fields = [("alt", "Un tintero"), ("source_path", path.as_str())];
             self.author.post("/v1/images").form(&bytes, &fields).send()
@@ -24,6 +29,10 @@ impl Desk<'_> {
                 self.author.get(&path).send().await.is(200)
             }
             ("get_image", _) => self.anonymous(&location).await.is(200),
+            ("get_image_file", "rendition") => {
+                let url = made.json()["renditions"][0]["url"].clone();
+                self.anonymous(url.as_str().unwrap()).await.is(200)
+            }
             ("get_image_file", _) => self
                 .anonymous(made.json()["url"].as_str().unwrap())
                 .await

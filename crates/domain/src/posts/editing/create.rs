@@ -39,7 +39,7 @@ impl Posts {
 
     async fn insert(&self, caller: &Caller, new: NewPost) -> Result<RenderedPost> {
         let creation = self.prepare_creation(caller, new).await?;
-        let missing = creation.missing_images();
+        let missing = creation.missing_images(&self.base_path);
         let attempt = async || self.try_insert(caller, &creation, &missing).await;
         let post = retry_on_conflict(attempt).await?;
         // After the write that recorded them, so that a concurrent upload is not missed.
@@ -118,12 +118,12 @@ impl Creation {
     }
 
     /// The images that the public copy of the post misses.
-    fn missing_images(&self) -> Vec<SourcePath> {
+    fn missing_images(&self, base_path: &str) -> Vec<SourcePath> {
         match self.status {
             FirstStatus::Draft => Vec::new(),
             FirstStatus::Published => {
                 let source = self.content.source.as_ref();
-                missing_images(source, &self.rendition.references)
+                missing_images(source, &self.rendition.references, base_path)
             }
         }
     }

@@ -94,7 +94,7 @@ impl Posts {
             let rendition = self
                 .render(WorkShare(None), source, &kept.manuscript)
                 .await?;
-            let missing = missing_images(source, &rendition.references);
+            let missing = missing_images(source, &rendition.references, &self.base_path);
             is_complete &= !paths
                 .iter()
                 .any(|path| missing.iter().any(|other| other.folded() == path.folded()));

@@ -189,7 +189,7 @@ impl Posts {
             return Ok(WriteOutcome::Conflict);
         };
         let source = post.content.source.as_ref();
-        let missing = missing_images(source, &next.rendition.references);
+        let missing = missing_images(source, &next.rendition.references, &self.base_path);
         store.add_missing_images(post.state.id, &missing).await?;
         let outcome = store.update(context, before, post, &copies).await?;
         if outcome == WriteOutcome::Applied {

@@ -1,6 +1,7 @@
 //! Reads and renders posts.
 
 mod changes;
+mod image_targets;
 mod read;
 mod rendering;
 mod translations;
@@ -9,7 +10,7 @@ mod unsaved;
 pub use changes::{
     CHANGES_OVERLAP, CHANGES_RETENTION, ChangesQuery, PublicChanges, RemovalReason, RemovedAddress,
 };
+pub(super) use image_targets::missing_images;
 pub use read::PublicLookup;
-pub(super) use rendering::missing_images;
 pub use rendering::{InlineRenderer, RenderInput, RenderedPost, Renderer, Rendition};
 pub use translations::{TranslationEntry, TranslationState};

@@ -1,9 +1,6 @@
 //! Renders bodies: looks up referenced images, then renders without I/O.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
 use serde::Serialize;
@@ -14,20 +11,20 @@ use tintero_markdown::{
         site::SiteConfig,
     },
     render::{Rendered, can_expand, render_html_within, render_within},
-    report::{BodyReference, ReferenceKind},
-    targets::Targets,
+    report::BodyReference,
+    targets::{ShownImage, Targets},
 };
 
+use super::image_targets::{
+    folder, image_candidates, missing_files, missing_images, own_file, shown,
+};
 use crate::{
     error::{Error, Result},
     images::ImageFile,
     posts::{ImportSource, Manuscript, Posts, WorkingCopy},
     text_work::{Budget, Stopped, TextJob, TextWorkers, TooComplex, WorkShare, on_workers},
-    values::{Digest, SourcePath},
+    values::{Digest, ImageId, SourcePath},
 };
-
-/// Most images looked up for one body; the rest stays unresolved. Each costs a read.
-const MAX_IMAGES: usize = 300;
 
 /// A body as HTML, with its references.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -85,6 +82,8 @@ pub struct RenderInput {
     /// An imported HTML file is not Markdown.
     is_html: bool,
     images: BTreeMap<SourcePath, ImageFile>,
+    /// The images that the body names by the URLs of their files.
+    files: BTreeMap<ImageId, ImageFile>,
     /// Prefix of the paths of images.
     base_path: Arc<str>,
     /// Digest of everything but the images.
@@ -107,6 +106,7 @@ impl RenderInput {
             folder,
             is_html,
             images: BTreeMap::new(),
+            files: BTreeMap::new(),
             base_path,
         }
     }
@@ -119,7 +119,8 @@ impl RenderInput {
             .iter()
             .map(|(path, image)| (path.as_str(), self.path_of(image)))
             .collect();
-        digest(&(self.origin, images))
+        let files: Vec<_> = self.files.keys().collect();
+        digest(&(self.origin, images, files))
     }
 
     /// The values for Liquid: those of the imported site and of the front matter. Parsed only for a
@@ -179,44 +180,26 @@ fn json(value: &impl Serialize) -> String {
 
 impl Targets for RenderInput {
     fn image(&self, path: &str) -> Option<String> {
+        if let Some(id) = own_file(path, &self.base_path) {
+            let image = self.files.get(&id)?;
+            return path.ends_with(&image.path()).then(|| self.path_of(image));
+        }
         let candidates = image_candidates(&self.folder, path);
         candidates
             .iter()
             .find_map(|path| self.images.get(path))
             .map(|image| self.path_of(image))
     }
-}
 
-/// The folder of an imported file; the root for other posts.
-fn folder(source: Option<&ImportSource>) -> &str {
-    let split = source.and_then(|source| source.path.rsplit_once('/'));
-    split.map_or("", |(folder, _)| folder)
-}
-
-/// The candidate paths of an image: relative to the root of the site, then, for a relative name, to
-/// the folder of the file.
-fn image_candidates(folder: &str, name: &str) -> Vec<SourcePath> {
-    let from_root = name.parse().ok();
-    let from_folder = (!name.starts_with('/'))
-        .then(|| resolve_relative(folder, name))
-        .flatten();
-    from_root.into_iter().chain(from_folder).collect()
-}
-
-/// Resolves a relative path: `../assets/a.png` in `_posts/2026` is `_posts/assets/a.png`.
-fn resolve_relative(folder: &str, name: &str) -> Option<SourcePath> {
-    let mut path: Vec<&str> = folder
-        .split('/')
-        .filter(|segment| !segment.is_empty())
-        .collect();
-    for segment in name.split('/') {
-        match segment {
-            "" | "." => {}
-            ".." => drop(path.pop()?),
-            segment => path.push(segment),
+    fn shown_image(&self, url: &str) -> Option<ShownImage> {
+        let id = own_file(url, &self.base_path)?;
+        let named = self.images.values().find(|image| image.id == id);
+        let image = self.files.get(&id).or(named)?;
+        if !url.ends_with(&image.path()) {
+            return None;
         }
+        Some(shown(image, &self.base_path))
     }
-    path.join("/").parse().ok()
 }
 
 /// Renders in the current task, regardless of the size.
@@ -243,18 +226,17 @@ impl Posts {
     ) -> Result<Rendition> {
         let mut input = RenderInput::new(source, manuscript, Arc::clone(&self.base_path));
         let rendered = self.ports.renderer.render(share, input.clone()).await?;
-        let missing = missing_images(source, &rendered.references);
-        if missing.is_empty() {
-            return Ok(rendered.into());
+        let images = &self.ports.images;
+        let missing = missing_images(source, &rendered.references, &self.base_path);
+        if !missing.is_empty() {
+            input.images = images.find_by_paths(&missing).await?.into_iter().collect();
         }
-        input.images = self
-            .ports
-            .images
-            .find_by_paths(&missing)
-            .await?
-            .into_iter()
-            .collect();
-        if input.images.is_empty() {
+        let missing = missing_files(&rendered.references, &self.base_path);
+        if !missing.is_empty() {
+            let found = images.find_many(&missing).await?.into_iter();
+            input.files = found.map(|image| (image.id(), image.file)).collect();
+        }
+        if input.images.is_empty() && input.files.is_empty() {
             return Ok(rendered.into());
         }
         Ok(self.ports.renderer.render(share, input).await?.into())
@@ -282,26 +264,6 @@ impl Posts {
         let rendition = self.render(share, source, &copy.manuscript).await?;
         Ok(RenderedPost { copy, rendition })
     }
-}
-
-/// The candidate paths of unresolved images, without external URLs.
-pub(in crate::posts) fn missing_images(
-    source: Option<&ImportSource>,
-    references: &[BodyReference],
-) -> Vec<SourcePath> {
-    let folder = folder(source);
-    references
-        .iter()
-        .filter(|reference| reference.kind == ReferenceKind::Image && reference.url.is_none())
-        .filter(|reference| !reference.name.contains("://"))
-        .flat_map(|reference| {
-            let name = reference.target.as_deref().unwrap_or(&reference.name);
-            image_candidates(folder, name)
-        })
-        .take(MAX_IMAGES)
-        .collect::<BTreeSet<_>>()
-        .into_iter()
-        .collect()
 }
 
 impl From<Rendered> for Rendition {
@@ -346,19 +308,5 @@ mod tests {
             page(Some(&source("a.html")), "a", None),
         ];
         assert!(others.iter().all(|other| other.digest() != plain.digest()));
-    }
-
-    #[test]
-    fn relative_names_are_resolved_in_the_folder_and_never_above_the_root() {
-        let candidates = |name| -> Vec<String> {
-            image_candidates("_posts/2026", name)
-                .into_iter()
-                .map(Into::into)
-                .collect()
-        };
-        assert_eq!(candidates("/assets/a.png"), ["assets/a.png"]);
-        assert_eq!(candidates("a.png"), ["a.png", "_posts/2026/a.png"]);
-        assert_eq!(candidates("../../assets/a.png"), ["assets/a.png"]);
-        assert!(candidates("../../../a.png").is_empty());
     }
 }

@@ -1,9 +1,9 @@
 use axum::extract::State;
 use http::{HeaderMap, Method, header};
 use tintero_domain::{
-    Error,
+    Error, Result,
     error::Resource,
-    images::Images,
+    images::{ImageFile, ImageRendition, Images, OpenedRendition},
     values::{Code, ImageId, ValueError},
 };
 use utoipa::openapi::{ObjectBuilder, Type};
@@ -12,9 +12,12 @@ use crate::{
     body::Text,
     extract::{Path, RequestedRange},
     problem::{Problem, ProblemType},
-    respond::{Media, media_tag},
+    respond::{Media, MediaFacts},
     routes::parameters::path_params,
 };
+
+/// Length of an id in bytes.
+const ID: usize = 36;
 
 /// The last segment of the URL of an image file.
 pub(super) struct FileName {
@@ -25,7 +28,7 @@ pub(super) struct FileName {
 impl Text for FileName {
     fn parse(raw: &str) -> Result<Self, ValueError> {
         let unknown = || ValueError::new(Code::Format, "is not the name of an image file");
-        let (id, _) = raw.split_once('.').ok_or_else(unknown)?;
+        let id = raw.get(..ID).ok_or_else(unknown)?;
         Ok(Self {
             id: id.parse().map_err(|_| unknown())?,
             name: raw.to_owned(),
@@ -44,10 +47,11 @@ path_params! {
     FileParam: "file", FileName, "The last segment of the image's `url`.";
 }
 
-/// Returns the file of an image.
+/// Returns the file of an image, or a rendition of it.
 ///
-/// The file at a URL never changes. Supports single ranges (RFC 9110, section 14). Ignores the query string, because
-/// image loaders add parameters such as `?w=640`.
+/// The file at a URL never changes. Renditions are made at the first request. Supports single ranges (RFC 9110,
+/// section 14) of files; renditions are returned whole. Ignores the query string, because image loaders add parameters
+/// such as `?w=640`.
 #[utoipa::path(get, path = "/media/{file}", tag = "images",
     params(
         FileParam,
@@ -60,10 +64,49 @@ pub(super) async fn get_image_file(
     headers: HeaderMap,
 ) -> Result<Media, Problem> {
     let file = images.get(name.id).await?.file;
-    if file.file_name() != name.name {
-        return Err(Error::NotFound(Resource::Image).into());
+    if file.file_name() == name.name {
+        let facts = MediaFacts::of_file(&file);
+        return whole_or_part(&images, &file, facts, (method, headers)).await;
     }
-    let (part, range) = match RequestedRange::of(&method, &headers, &media_tag(&file), file.bytes) {
+    let mut renditions = file.renditions();
+    let Some(rendition) = renditions.find(|rendition| rendition.file_name() == name.name) else {
+        return Err(Error::NotFound(Resource::Image).into());
+    };
+    match opened(images.clone(), rendition).await? {
+        Some(OpenedRendition { bytes, reader }) => Ok(Media {
+            facts: MediaFacts::of_rendition(&rendition, bytes),
+            part: None,
+            reader,
+        }),
+        None => {
+            let facts = MediaFacts {
+                tag: MediaFacts::of_rendition(&rendition, file.bytes).tag,
+                ..MediaFacts::of_file(&file)
+            };
+            whole_or_part(&images, &file, facts, (method, headers)).await
+        }
+    }
+}
+
+/// Opens a rendition. Finishes it if the client leaves, so that the work is done once.
+async fn opened(images: Images, rendition: ImageRendition) -> Result<Option<OpenedRendition>> {
+    let opening = tokio::spawn(async move { images.open_rendition(&rendition).await });
+    match opening.await {
+        Ok(opened) => opened,
+        Err(stopped) => match stopped.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(stopped) => Err(Error::Unavailable(stopped.into())),
+        },
+    }
+}
+
+async fn whole_or_part(
+    images: &Images,
+    file: &ImageFile,
+    facts: MediaFacts,
+    (method, headers): (Method, HeaderMap),
+) -> Result<Media, Problem> {
+    let (part, range) = match RequestedRange::of(&method, &headers, &facts.tag, file.bytes) {
         RequestedRange::Whole => (None, 0..file.bytes),
         RequestedRange::Part(part) => (Some(part.clone()), part),
         RequestedRange::Unsatisfiable => {
@@ -72,6 +115,10 @@ pub(super) async fn get_image_file(
             return Err(problem.header(header::CONTENT_RANGE, &length));
         }
     };
-    let reader = images.open(&file, range).await?;
-    Ok(Media { file, part, reader })
+    let reader = images.open(file, range).await?;
+    Ok(Media {
+        facts,
+        part,
+        reader,
+    })
 }

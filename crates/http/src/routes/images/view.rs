@@ -1,7 +1,7 @@
 use serde::Serialize;
 use tintero_domain::{
     access::Caller,
-    images::{self, ImageFile},
+    images::{self, ImageFile, ImageRendition},
     values::Digest,
 };
 use utoipa::ToSchema;
@@ -53,9 +53,9 @@ pub(crate) struct ImageView {
     /// The path of the file in its original site; unique.
     #[schema(required)]
     source_path: Option<String>,
-    /// Smaller copies. Always empty.
-    #[schema(value_type = Vec<Object>, max_items = 0)]
-    renditions: [(); 0],
+    /// Smaller copies, which are made when they are first requested. None for GIF, AVIF and SVG.
+    #[schema(max_items = 12)]
+    renditions: Vec<RenditionView>,
     /// Time of the upload.
     #[schema(format = DateTime)]
     created_at: String,
@@ -68,6 +68,32 @@ pub(crate) struct ImageView {
     allowed: Option<Vec<&'static str>>,
     /// The version. Incremented by each write.
     version: u64,
+}
+
+/// A smaller copy of an image.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ImageRendition)]
+pub(crate) struct RenditionView {
+    /// The path of the copy, which is public and never changes.
+    #[schema(format = "uri-reference")]
+    url: String,
+    /// The media type: that of the image, or WebP.
+    media_type: &'static str,
+    /// The width in pixels.
+    width: u32,
+    /// The height in pixels.
+    height: u32,
+}
+
+impl RenditionView {
+    fn of(rendition: &ImageRendition) -> Self {
+        Self {
+            url: prefixed(rendition.path()),
+            media_type: rendition.media_type().as_str(),
+            width: rendition.width(),
+            height: rendition.height(),
+        }
+    }
 }
 
 impl ImageView {
@@ -90,6 +116,8 @@ impl ImageView {
         let (url, uploaded) = (prefixed(file.path()), file.uploaded());
         let (color, placeholder) =
             look.map_or((None, None), |look| (look.color, Some(look.placeholder)));
+        let renditions = file.renditions();
+        let renditions = renditions.map(|it| RenditionView::of(&it)).collect();
         let ImageFile {
             id,
             media_type,
@@ -114,7 +142,7 @@ impl ImageView {
             credit: credit.map(Into::into),
             focal_point: focal_point.map(Into::into),
             source_path: source_path.map(Into::into),
-            renditions: [],
+            renditions,
             created_at: created_at.into(),
             updated_at: updated_at.into(),
             allowed,
@@ -150,7 +178,12 @@ impl View for ImageView {
             credit: Some("Ana Pérez".to_owned()),
             focal_point: Some(FocalPointView { x: 0.5, y: 0.25 }),
             source_path: Some("assets/images/gato.png".to_owned()),
-            renditions: [],
+            renditions: vec![RenditionView {
+                url: "/media/01912d68-783e-7a03-8467-5661c1243ad7-320.webp".to_owned(),
+                media_type: "image/webp",
+                width: 320,
+                height: 168,
+            }],
             created_at: "2026-11-22T10:00:00.000Z".to_owned(),
             updated_at: "2026-11-22T10:00:00.000Z".to_owned(),
             allowed: Some(vec!["update"]),

@@ -4,6 +4,7 @@
 
 mod described;
 mod hostile;
+mod renditions;
 mod served;
 mod uploads;
 

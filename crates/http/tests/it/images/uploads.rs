@@ -28,7 +28,6 @@ async fn an_upload_returns_type_and_size_of_the_file() {
         ("height", json!(480)),
         ("alt", json!("Un gato")),
         ("source_path", json!("assets/Un gato.jpg")),
-        ("renditions", json!([])),
         ("created_at", json!("2026-01-01T00:00:00.000Z")),
         ("version", json!(1)),
     ] {

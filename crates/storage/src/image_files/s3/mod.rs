@@ -12,11 +12,14 @@ use std::{ops::Range, sync::Arc};
 use async_trait::async_trait;
 use aws_config::SdkConfig;
 use bytes::Bytes;
-use reqwest::{Method, header};
+use reqwest::{Method, Response, header};
 use tintero_domain::{
     Result,
     clock::Clock,
-    images::{ImageFileReader, ImageFileStore, ImageFileWriter, STORED_PAGE, StoredObject},
+    images::{
+        ImageFileReader, ImageFileStore, ImageFileWriter, ImageRendition, OpenedRendition,
+        STORED_PAGE, StoredObject,
+    },
     values::Digest,
 };
 
@@ -29,7 +32,8 @@ use self::{
 };
 use super::{FolderImageFileStore, unavailable};
 
-/// Stores bytes as objects `objects/ab/cdef…` of a bucket, which several servers can share.
+/// Stores bytes as objects `objects/ab/cdef…` of a bucket, which several servers can share, and renditions as objects
+/// `renditions/ab/cdef…`.
 ///
 /// Uploads are collected in a folder of the server. S3 verifies the digest of each object that it stores.
 #[derive(Debug, Clone)]
@@ -91,6 +95,25 @@ impl S3ImageFileStore {
         format!("/{}{}", self.folder(), name_of(digest))
     }
 
+    /// The part of the URL of a rendition after the bucket.
+    fn rendition_target(&self, rendition: &ImageRendition) -> String {
+        let (prefix, name) = (self.bucket.prefix(), rendition.stored_name());
+        format!("/{prefix}renditions/{name}")
+    }
+
+    /// Stores an object. S3 verifies its digest.
+    async fn put(&self, target: String, body: Bytes, payload: Digest) -> Result<()> {
+        let request = S3Request {
+            body,
+            payload,
+            ..S3Request::new(Method::PUT, target)
+        };
+        match self.bucket.send(&request).await? {
+            Some(_) => Ok(()),
+            None => Err(unavailable("the bucket does not exist")),
+        }
+    }
+
     async fn keys(&self, after: Option<&str>, most: usize) -> Result<ListedKeys> {
         let request = S3Request::new(Method::GET, self.listing(after, most));
         let response = self.bucket.send(&request).await?;
@@ -147,11 +170,7 @@ impl ImageFileStore for S3ImageFileStore {
         let Some(response) = self.bucket.send(&request).await? else {
             return Ok(None);
         };
-        let length = response.headers().get(header::CONTENT_LENGTH);
-        let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
-        length
-            .map(Some)
-            .ok_or_else(|| unavailable("S3 answered without a length"))
+        length_of(&response).map(Some)
     }
 
     async fn list(&self, after: Option<&Digest>) -> Result<Vec<StoredObject>> {
@@ -167,6 +186,35 @@ impl ImageFileStore for S3ImageFileStore {
             }
         }
     }
+
+    async fn open_rendition(&self, rendition: &ImageRendition) -> Result<Option<OpenedRendition>> {
+        let request = S3Request::new(Method::GET, self.rendition_target(rendition));
+        let Some(response) = self.bucket.send(&request).await? else {
+            return Ok(None);
+        };
+        let bytes = length_of(&response)?;
+        let reader = S3FileReader {
+            response,
+            received: Bytes::new(),
+            left: bytes,
+        };
+        Ok(Some(OpenedRendition {
+            bytes,
+            reader: Box::new(reader),
+        }))
+    }
+
+    async fn keep_rendition(&self, rendition: &ImageRendition, bytes: Bytes) -> Result<()> {
+        let payload = Digest::of(&bytes);
+        self.put(self.rendition_target(rendition), bytes, payload)
+            .await
+    }
+}
+
+fn length_of(response: &Response) -> Result<u64> {
+    let length = response.headers().get(header::CONTENT_LENGTH);
+    let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
+    length.ok_or_else(|| unavailable("S3 answered without a length"))
 }
 
 struct S3FileWriter {
@@ -191,14 +239,6 @@ impl ImageFileWriter for S3FileWriter {
     async fn keep(mut self: Box<Self>, digest: &Digest) -> Result<()> {
         let body = self.draft.read().await?;
         let Self { store, .. } = *self;
-        let request = S3Request {
-            body,
-            payload: *digest,
-            ..S3Request::new(Method::PUT, store.target(digest))
-        };
-        match store.bucket.send(&request).await? {
-            Some(_) => Ok(()),
-            None => Err(unavailable("the bucket does not exist")),
-        }
+        store.put(store.target(digest), body, *digest).await
     }
 }

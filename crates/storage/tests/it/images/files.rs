@@ -2,7 +2,11 @@ use std::{fs, ops::Range, path::Path};
 
 use bytes::Bytes;
 use tempfile::TempDir;
-use tintero_domain::{Error, images::ImageFileStore, values::Digest};
+use tintero_domain::{
+    Error,
+    images::{ImageFile, ImageFileStore, ImageRendition, MediaType},
+    values::{Digest, ImageId},
+};
 use tintero_storage::image_files::{FolderImageFileStore, MemoryImageFileStore};
 
 /// Larger than the write buffer and the read chunk.
@@ -49,6 +53,49 @@ fn files(root: &Path) -> Vec<String> {
         }
     }
     found
+}
+
+/// A rendition of an image with these bytes.
+pub(super) fn rendition(bytes: &[u8]) -> ImageRendition {
+    let file = ImageFile {
+        id: ImageId::new(uuid::Uuid::nil()),
+        media_type: MediaType::Jpeg,
+        bytes: bytes.len() as u64,
+        sha256: Digest::of(bytes),
+        uploaded_sha256: None,
+        width: 1000,
+        height: 1000,
+    };
+    file.renditions().next().unwrap()
+}
+
+pub(super) async fn rendition_of(
+    store: &dyn ImageFileStore,
+    rendition: &ImageRendition,
+) -> Option<(u64, Vec<u8>)> {
+    let mut opened = store.open_rendition(rendition).await.unwrap()?;
+    let mut bytes = Vec::new();
+    while let Some(chunk) = opened.reader.next().await.unwrap() {
+        bytes.extend(chunk);
+    }
+    Some((opened.bytes, bytes))
+}
+
+/// Stores renditions, one of them empty, apart from the objects.
+pub(super) async fn keeps_renditions(store: &dyn ImageFileStore) {
+    let (kept, empty) = (rendition(b"a"), rendition(b"b"));
+    assert_eq!(rendition_of(store, &kept).await, None);
+    store.keep_rendition(&kept, long()).await.unwrap();
+    store.keep_rendition(&empty, Bytes::new()).await.unwrap();
+    let found = rendition_of(store, &kept).await.unwrap();
+    assert_eq!(found, (LONG as u64, long().to_vec()));
+    assert_eq!(rendition_of(store, &empty).await, Some((0, Vec::new())));
+    assert_eq!(store.list(None).await.unwrap(), []);
+    store
+        .keep_rendition(&kept, Bytes::from_static(b"again"))
+        .await
+        .unwrap();
+    assert_eq!(rendition_of(store, &kept).await.unwrap().1, b"again");
 }
 
 fn folder() -> (TempDir, FolderImageFileStore) {
@@ -153,4 +200,24 @@ async fn full_memory_rejects_writes() {
     draft.write(Bytes::from_static(b"mundo")).await.unwrap();
     let refused = draft.write(Bytes::from_static(b"!!")).await;
     assert!(matches!(refused, Err(Error::Unavailable(_))));
+}
+
+#[tokio::test]
+async fn renditions_are_stored_apart_from_the_files() {
+    let (home, folder) = folder();
+    keeps_renditions(&folder).await;
+    keeps_renditions(&MemoryImageFileStore::default()).await;
+    let unfinished = home.path().join("unfinished");
+    assert_eq!(fs::read_dir(unfinished).unwrap().count(), 0);
+}
+
+#[tokio::test]
+async fn renditions_in_memory_are_dropped_when_they_are_too_large() {
+    let store = MemoryImageFileStore::default();
+    let large = Bytes::from(vec![0; 20 * 1024 * 1024]);
+    let (first, second) = (rendition(b"a"), rendition(b"b"));
+    store.keep_rendition(&first, large.clone()).await.unwrap();
+    store.keep_rendition(&second, large).await.unwrap();
+    assert_eq!(rendition_of(&store, &first).await, None);
+    assert!(rendition_of(&store, &second).await.is_some());
 }

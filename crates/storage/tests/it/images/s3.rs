@@ -15,7 +15,7 @@ use tintero_domain::{
 use tintero_storage::image_files::{FolderImageFileStore, S3ImageFileStore, S3Location};
 use tintero_test_s3::{S3Server, SECRET};
 
-use super::files::{keep, long, read};
+use super::files::{keep, keeps_renditions, long, read, rendition, rendition_of};
 
 /// A server with the bucket `site`.
 struct Store {
@@ -197,4 +197,16 @@ async fn a_store_that_is_down_loses_nothing() {
     site.server.set_down(false);
     let found = read(&store, &digest, 0..4).await;
     assert_eq!(found.as_deref(), Some(b"hola".as_slice()));
+}
+
+#[tokio::test]
+async fn renditions_are_objects_that_servers_share() {
+    let store = Store::start();
+    let (_home, first) = store.of("site", SECRET);
+    keeps_renditions(&first).await;
+    let (_home, second) = store.of("site", SECRET);
+    let shared = rendition_of(&second, &rendition(b"a")).await;
+    assert_eq!(shared.unwrap().1, b"again");
+    let folder = store.root.path().join("site/images/renditions");
+    assert!(folder.is_dir());
 }

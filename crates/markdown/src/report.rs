@@ -49,6 +49,8 @@ pub enum RenderWarningKind {
     UnknownValue,
     /// Liquid with an unknown post or file; kept as is.
     UnknownTarget,
+    /// HTML that is removed.
+    Removed,
 }
 
 impl RenderWarningKind {
@@ -59,6 +61,7 @@ impl RenderWarningKind {
             Self::Liquid => "liquid",
             Self::UnknownValue => "unknown_value",
             Self::UnknownTarget => "unknown_target",
+            Self::Removed => "removed",
         }
     }
 }

@@ -124,6 +124,7 @@ fn diagnostic(warning: &RenderWarning, above: usize) -> Diagnostic {
         RenderWarningKind::UnknownTarget => {
             "refers to no file in this folder, so readers see its source"
         }
+        RenderWarningKind::Removed => "is removed, so readers do not see it",
     };
     let count = match warning.count {
         1 => String::new(),

@@ -7,14 +7,17 @@ use super::headings::HeadingIds;
 use super::kramdown::{Prepared, TOC_MARK};
 use super::page_urls::{PageUrl, in_html};
 use super::structure::Arranged;
-use super::{abbreviations, blocks};
+use super::{abbreviations, blocks, losses};
 use crate::budget::{Budget, Stopped};
+use crate::report::RenderWarning;
 
 /// HTML that is **not** safe yet, with its URLs. Their lines are those of the source.
 #[derive(Debug, Default)]
 pub(super) struct UnsafePage {
     pub(super) html: String,
     pub(super) named: Vec<PageUrl>,
+    /// What readers do not see.
+    pub(super) lost: Vec<RenderWarning>,
 }
 
 /// Renders arranged Markdown and keeps raw HTML.
@@ -34,7 +37,7 @@ pub(super) fn to_page(
     let mut plugins = options::Plugins::default();
     plugins.render.heading_adapter = Some(&headings);
     place_table_of_contents(root, &headings.contents(root, &prepared.no_toc, lines));
-    let mut named = Vec::new();
+    let (mut named, mut lost) = (Vec::new(), Vec::new());
     for node in root.descendants() {
         budget.spend(1)?;
         let urls = urls_of(node).into_iter();
@@ -42,13 +45,17 @@ pub(super) fn to_page(
             line: lines.source(url.line),
             ..url
         }));
+        lost.extend(losses_of(node).into_iter().map(|loss| RenderWarning {
+            line: lines.source(loss.line),
+            ..loss
+        }));
         restore_formula(node);
         abbreviations::mark(node, &arranged.abbreviations, budget)?;
     }
     let mut page = BoundedHtml::new(source.len(), budget);
     let written = format_html_with_plugins(root, &options, &mut page, &plugins);
     let html = page.finish(written)?;
-    Ok(UnsafePage { html, named })
+    Ok(UnsafePage { html, named, lost })
 }
 
 /// Returns the plain text of the first paragraph with text.
@@ -89,6 +96,36 @@ fn plain_text(node: Node<'_>) -> String {
 fn is_in_image(node: Node<'_>) -> bool {
     node.parent()
         .is_some_and(|parent| matches!(parent.data().value, NodeValue::Image(_)))
+}
+
+fn losses_of(node: Node<'_>) -> Vec<RenderWarning> {
+    let data = node.data();
+    let line = data.sourcepos.start.line;
+    match &data.value {
+        NodeValue::Image(target) => losses::of_image(&target.url, line).into_iter().collect(),
+        NodeValue::HtmlBlock(block) => losses::in_html(&block.literal, line),
+        NodeValue::HtmlInline(literal) if literal.starts_with("<s") => {
+            losses::in_html(&with_next(node, literal), line)
+                .into_iter()
+                .take(1)
+                .collect()
+        }
+        NodeValue::HtmlInline(literal) => losses::in_html(literal, line),
+        _ => Vec::new(),
+    }
+}
+
+/// The literal of inline HTML and the text after it, which tells an element from its name in prose.
+fn with_next(node: Node<'_>, literal: &str) -> String {
+    let mut html = literal.to_owned();
+    for next in node.following_siblings().skip(1).take(32) {
+        match &next.data().value {
+            NodeValue::Text(text) => html.push_str(&text[..text.floor_char_boundary(1024)]),
+            NodeValue::HtmlInline(next) => html.push_str(&next[..next.floor_char_boundary(1024)]),
+            _ => {}
+        }
+    }
+    html
 }
 
 /// Shows a formula as its source, which a script of the page renders.

@@ -4,10 +4,12 @@ mod abbreviations;
 mod blocks;
 mod bounded_html;
 mod document;
+mod foreign;
 mod headings;
 mod html_limits;
 mod image_sizes;
 mod kramdown;
+mod losses;
 pub(crate) mod markdown;
 mod nesting;
 mod page_urls;
@@ -17,6 +19,8 @@ mod source_lines;
 mod structure;
 mod tables;
 
+use std::collections::BTreeMap;
+
 use markdown::UnsafePage;
 
 use crate::budget::{Budget, Stopped, TextLimit, TooComplex, within};
@@ -24,7 +28,7 @@ use crate::jekyll::file_name::Format;
 use crate::jekyll::site::SiteConfig;
 use crate::line_map::LineMap;
 use crate::liquid::{self, Evaluated};
-use crate::report::{BodyReference, RenderWarning};
+use crate::report::{BodyReference, RenderWarning, push_warning};
 use crate::targets::{NoTargets, Targets};
 
 /// A rendered body.
@@ -118,6 +122,7 @@ fn html_page(
     let page = UnsafePage {
         html: evaluated.text.clone(),
         named: page_urls::in_html(&evaluated.text, 1),
+        lost: losses::in_html(&evaluated.text, 1),
     };
     finish(&page, evaluated, (site, targets), budget)
 }
@@ -164,7 +169,7 @@ fn finish(
 ) -> Result<Rendered, Stopped> {
     within(TextLimit::References, page.named.len() as u64)?;
     let Evaluated {
-        warnings,
+        mut warnings,
         mut references,
         lines,
         ..
@@ -176,6 +181,7 @@ fn finish(
             .map(|reference| in_source(reference, &lines)),
     );
     references.sort_by_key(|reference| reference.line);
+    add_losses(&mut warnings, &page.lost, &lines);
     let html = html_limits::limited(&page.html, budget)?;
     let html = sanitise::clean(&html, urls, budget)?;
     let html = image_sizes::sized(html, targets, budget)?;
@@ -185,6 +191,26 @@ fn finish(
         references,
         exceeded: None,
     })
+}
+
+/// Adds each removed construct once.
+fn add_losses(warnings: &mut Vec<RenderWarning>, lost: &[RenderWarning], lines: &LineMap) {
+    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+    for loss in lost {
+        let place = *places.entry(&loss.construct).or_insert(warnings.len());
+        if let Some(known) = warnings.get_mut(place) {
+            known.count += 1;
+        } else {
+            let line = lines.source(loss.line);
+            push_warning(
+                warnings,
+                RenderWarning {
+                    line,
+                    ..loss.clone()
+                },
+            );
+        }
+    }
 }
 
 fn in_source(reference: BodyReference, lines: &LineMap) -> BodyReference {

@@ -105,7 +105,7 @@ fn in_tag(tag: &str, line: usize, urls: &mut Vec<PageUrl>) {
     }
 }
 
-fn attributes(mut tag: &str) -> impl Iterator<Item = (&str, String)> {
+pub(super) fn attributes(mut tag: &str) -> impl Iterator<Item = (&str, String)> {
     std::iter::from_fn(move || {
         let (before, after) = tag.split_once('=')?;
         let name = before

@@ -3,6 +3,7 @@ use std::io::{self, Read, Write};
 
 use ammonia::Builder;
 
+use super::foreign::is_allowed_frame;
 use super::page_urls::{UrlRole, candidates};
 use super::resolve::ResolvedUrls;
 use crate::budget::{Budget, Stopped};
@@ -10,6 +11,9 @@ use crate::targets::is_remote;
 
 /// The longest attribute, in bytes. Writing one takes time quadratic in its length.
 const MAX_ATTRIBUTE: usize = 8 * 1024;
+
+/// What a player in a frame can do.
+const SANDBOX: &str = "allow-popups allow-presentation allow-same-origin allow-scripts";
 
 /// Removes scripts, styles and other unsafe content, and inserts the resolved URLs.
 ///
@@ -28,6 +32,10 @@ pub(super) fn clean(html: &str, urls: ResolvedUrls, budget: &Budget) -> Result<S
         .add_tag_attributes("video", ["controls", "height", "poster", "src", "width"])
         .add_tag_attributes("source", ["media", "sizes", "src", "srcset", "type"])
         .add_tag_attributes("a", ["name"])
+        .add_tags(["iframe"])
+        .add_tag_attributes("iframe", ["allowfullscreen", "height", "src", "width"])
+        .set_tag_attribute_value("iframe", "loading", "lazy")
+        .set_tag_attribute_value("iframe", "sandbox", SANDBOX)
         // The library does not check these URLs, and browsers do not show them.
         .rm_tag_attributes("blockquote", ["cite"])
         .rm_tag_attributes("q", ["cite"])
@@ -48,6 +56,7 @@ pub(super) fn clean(html: &str, urls: ResolvedUrls, budget: &Budget) -> Result<S
                     None if value.starts_with('#') => Cow::Owned(with_own_fragment(value)),
                     None => Cow::Borrowed(value),
                 }),
+                ("iframe", "src") if !is_allowed_frame(value) => None,
                 (_, "id") | ("a", "name") => Some(Cow::Owned(own_id(value))),
                 (_, "aria-describedby" | "headers") => Some(Cow::Owned(own_ids(value))),
                 _ => Some(Cow::Borrowed(value)),

@@ -72,20 +72,18 @@ pub(super) async fn get_image_file(
     let Some(rendition) = renditions.find(|rendition| rendition.file_name() == name.name) else {
         return Err(Error::NotFound(Resource::Image).into());
     };
-    match opened(images.clone(), rendition).await? {
-        Some(OpenedRendition { bytes, reader }) => Ok(Media {
+    if let Some(OpenedRendition { bytes, reader }) = opened(images.clone(), rendition).await? {
+        return Ok(Media {
             facts: MediaFacts::of_rendition(&rendition, bytes),
             part: None,
             reader,
-        }),
-        None => {
-            let facts = MediaFacts {
-                tag: MediaFacts::of_rendition(&rendition, file.bytes).tag,
-                ..MediaFacts::of_file(&file)
-            };
-            whole_or_part(&images, &file, facts, (method, headers)).await
-        }
+        });
     }
+    let facts = MediaFacts {
+        tag: MediaFacts::of_rendition(&rendition, file.bytes).tag,
+        ..MediaFacts::of_file(&file)
+    };
+    whole_or_part(&images, &file, facts, (method, headers)).await
 }
 
 /// Opens a rendition. Finishes it if the client leaves, so that the work is done once.

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 import { after, before, test } from 'node:test';
 
-import { launch, open, signIn, Site } from './harness.js';
+import { EMAIL, launch, open, PASSWORD, signIn, Site } from './harness.js';
 
 let site;
 let browser;
@@ -40,4 +41,37 @@ test('a second tab needs no password, and is signed out with the first', async (
     window.location.hash = '/tags';
   });
   await second.locator('input[type=email]').waitFor();
+});
+
+/** The code of an authenticator app (RFC 6238) for a number of steps from now. */
+function codeOf(secret, steps) {
+  const bits = [...secret].map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0')).join('');
+  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + steps));
+  const hash = createHmac('sha1', key).update(counter).digest();
+  const number = hash.readUInt32BE(hash.at(-1) & 15) & 0x7fffffff;
+  return String(number % 1_000_000).padStart(6, '0');
+}
+
+test('a user with a second factor signs in with a code, and a wrong one can be corrected', async () => {
+  const token = await site.token();
+  const begun = await site.call('POST', '/v1/me/second-factor', { token, body: { current_password: PASSWORD } });
+  assert.equal(begun.status, 200, JSON.stringify(begun.data));
+  const { secret } = begun.data;
+  const confirmed = await site.call('POST', '/v1/me/second-factor/confirm', { token, body: { code: codeOf(secret, 0) } });
+  assert.equal(confirmed.status, 200, JSON.stringify(confirmed.data));
+
+  const page = await open(browser, site);
+  await page.locator('input[type=email]').fill(EMAIL);
+  await page.locator('input[type=password]').fill(PASSWORD);
+  await page.locator('button[type=submit]').click();
+  const code = page.locator('input[autocomplete=one-time-code]');
+  await code.fill('000000');
+  await page.locator('button[type=submit]').click();
+  await page.getByText('The code is wrong').waitFor();
+  await code.fill(confirmed.data.recovery_codes[0]);
+  await page.locator('button[type=submit]').click();
+  await page.locator('h1').filter({ hasText: /^Hello, / }).waitFor();
+  assert.deepEqual(page.problems, []);
 });

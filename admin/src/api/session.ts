@@ -7,6 +7,20 @@ export const MARK = 'tintero.session';
 /** The folder of the page: the API is next to it, also below the path of a proxy. */
 export const ROOT = new URL('.', document.baseURI).pathname.replace(/\/$/, '');
 
+/** The first step of a sign-in, or the second one for users with a second factor. */
+export type Credentials = { email: string; password: string } | { challenge: string; code: string };
+
+/** The password is right, and a code of the second factor is needed. */
+export class CodeNeeded extends Error {
+  readonly challenge: string;
+
+  constructor(challenge: string) {
+    super('A code is needed.');
+    this.name = 'CodeNeeded';
+    this.challenge = challenge;
+  }
+}
+
 /** The session of this browser. Its secret is in a cookie, which scripts cannot read. */
 export class Session {
   private again: Promise<boolean> | null = null;
@@ -25,8 +39,11 @@ export class Session {
     return this.again !== null || localStorage.getItem(MARK) !== null;
   }
 
-  async open(email: string, password: string): Promise<void> {
-    await call('/v1/auth/login', { email, password, session: 'cookie' });
+  /** Fails with `CodeNeeded` after the first step of a user with a second factor. */
+  async open(credentials: Credentials): Promise<void> {
+    const path = 'code' in credentials ? '/v1/auth/login/code' : '/v1/auth/login';
+    const next = await call<{ challenge: string } | undefined>(path, { ...credentials, session: 'cookie' });
+    if (next) throw new CodeNeeded(next.challenge);
     localStorage.setItem(MARK, String(Date.now()));
   }
 

@@ -48,8 +48,8 @@ export function SignInAgain() {
         <SignInForm
           key={String(isOther)}
           email={me?.email}
-          onSubmit={async (email, password) => {
-            await session.open(email, password);
+          onSubmit={async (credentials) => {
+            await session.open(credentials);
             const now = await get<Me>('/v1/me');
             if (me && now.id !== me.id) {
               await session.close();

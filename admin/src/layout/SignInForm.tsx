@@ -3,17 +3,20 @@ import { useState, type SyntheticEvent } from 'react';
 import { useTranslate } from 'react-admin';
 
 import { ApiError } from '../api/problem';
+import { CodeNeeded, type Credentials } from '../api/session';
 
 interface Props {
   email?: string;
-  onSubmit: (email: string, password: string) => Promise<void>;
+  onSubmit: (credentials: Credentials) => Promise<void>;
 }
 
-/** E-mail address and password. Errors are shown above the button and read aloud. */
+/** E-mail address and password, then the code of users with a second factor. Errors are shown above the button and read aloud. */
 export function SignInForm({ email: known = '', onSubmit }: Props) {
   const translate = useTranslate();
   const [email, setEmail] = useState(known);
   const [password, setPassword] = useState('');
+  const [challenge, setChallenge] = useState('');
+  const [code, setCode] = useState('');
   const [problem, setProblem] = useState('');
   const [isBusy, setBusy] = useState(false);
 
@@ -22,33 +25,54 @@ export function SignInForm({ email: known = '', onSubmit }: Props) {
     setBusy(true);
     setProblem('');
     try {
-      await onSubmit(email, password);
+      await onSubmit(challenge ? { challenge, code } : { email, password });
     } catch (error) {
-      setProblem(message(error, translate));
       setBusy(false);
+      if (error instanceof CodeNeeded) {
+        setChallenge(error.challenge);
+        return;
+      }
+      setCode('');
+      // The challenge has expired: the password is needed again.
+      if (error instanceof ApiError && error.code === 'invalid_token') setChallenge('');
+      setProblem(message(error, translate));
     }
   };
 
   return (
     <Stack component="form" spacing={2} onSubmit={(event) => void submit(event)}>
-      <TextField
-        label={translate('signin.email')}
-        type="email"
-        autoComplete="username"
-        required
-        autoFocus={!known}
-        value={email}
-        onChange={(event) => setEmail(event.target.value)}
-      />
-      <TextField
-        label={translate('signin.password')}
-        type="password"
-        autoComplete="current-password"
-        required
-        autoFocus={Boolean(known)}
-        value={password}
-        onChange={(event) => setPassword(event.target.value)}
-      />
+      {challenge ? (
+        <TextField
+          label={translate('signin.code')}
+          helperText={translate('signin.code_help')}
+          autoComplete="one-time-code"
+          required
+          autoFocus
+          value={code}
+          onChange={(event) => setCode(event.target.value)}
+        />
+      ) : (
+        <>
+          <TextField
+            label={translate('signin.email')}
+            type="email"
+            autoComplete="username"
+            required
+            autoFocus={!known}
+            value={email}
+            onChange={(event) => setEmail(event.target.value)}
+          />
+          <TextField
+            label={translate('signin.password')}
+            type="password"
+            autoComplete="current-password"
+            required
+            autoFocus={Boolean(known)}
+            value={password}
+            onChange={(event) => setPassword(event.target.value)}
+          />
+        </>
+      )}
       {problem && <Alert severity="error">{problem}</Alert>}
       <Button type="submit" variant="contained" size="large" disabled={isBusy}>
         {translate('signin.submit')}
@@ -58,6 +82,9 @@ export function SignInForm({ email: known = '', onSubmit }: Props) {
 }
 
 function message(error: unknown, translate: (key: string, options?: object) => string): string {
+  if (error instanceof ApiError && error.code === 'bad_code') return translate('signin.wrong_code');
+  if (error instanceof ApiError && error.code === 'invalid_token') return translate('signin.too_late');
+  if (error instanceof ApiError && error.status === 422) return translate('signin.wrong_code');
   if (error instanceof ApiError && error.status === 401) return translate('signin.wrong');
   if (error instanceof ApiError && error.status === 429) {
     return translate('signin.wait', { seconds: error.retryAfter ?? 60 });

@@ -27,8 +27,8 @@ export function SignInPage() {
             {translate('signin.title')}
           </Typography>
           <SignInForm
-            onSubmit={async (email, password) => {
-              await login({ email, password });
+            onSubmit={async (credentials) => {
+              await login(credentials);
             }}
           />
         </Paper>

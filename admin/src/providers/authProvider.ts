@@ -2,7 +2,7 @@ import { type AuthProvider, HttpError } from 'react-admin';
 
 import { get } from '../api/client';
 import { ApiError } from '../api/problem';
-import { MARK, session } from '../api/session';
+import { type Credentials, MARK, session } from '../api/session';
 import type { Me } from '../api/types';
 
 let me: Promise<Me> | null = null;
@@ -50,9 +50,9 @@ const NEEDED: Record<string, string[]> = {
 };
 
 export const authProvider: AuthProvider = {
-  login: async ({ email, password }: { email: string; password: string }) => {
+  login: async (credentials: Credentials) => {
     forgetUser();
-    await session.open(email, password);
+    await session.open(credentials);
   },
   logout: async () => {
     forgetUser();

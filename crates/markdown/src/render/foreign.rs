@@ -124,7 +124,7 @@ fn frame(tag: &str, name: &str) -> Option<String> {
     };
     let (width, height) = (size("width"), size("height"));
     Some(format!(
-        "<iframe src=\"https://{}\"{width}{height} allowfullscreen=\"\"></iframe>",
+        "<iframe src=\"https://{}\"{width}{height} allowfullscreen=\"\" loading=\"lazy\"></iframe>",
         escaped(rest)
     ))
 }

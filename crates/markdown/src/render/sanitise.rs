@@ -33,8 +33,10 @@ pub(super) fn clean(html: &str, urls: ResolvedUrls, budget: &Budget) -> Result<S
         .add_tag_attributes("source", ["media", "sizes", "src", "srcset", "type"])
         .add_tag_attributes("a", ["name"])
         .add_tags(["iframe"])
-        .add_tag_attributes("iframe", ["allowfullscreen", "height", "src", "width"])
-        .set_tag_attribute_value("iframe", "loading", "lazy")
+        .add_tag_attributes(
+            "iframe",
+            ["allowfullscreen", "height", "loading", "src", "width"],
+        )
         .set_tag_attribute_value("iframe", "sandbox", SANDBOX)
         // The library does not check these URLs, and browsers do not show them.
         .rm_tag_attributes("blockquote", ["cite"])

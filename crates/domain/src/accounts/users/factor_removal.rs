@@ -10,7 +10,8 @@ impl Users {
     /// Removes the second factor of a user, such as a lost one, and ends the user's sessions.
     ///
     /// # Errors
-    /// [`Error::Forbidden`], [`Error::SignInTooOld`], and [`Error::NotFound`] also without a factor.
+    /// [`Forbidden`](crate::Error::Forbidden), [`SignInTooOld`](crate::Error::SignInTooOld), and
+    /// [`NotFound`](crate::Error::NotFound) also without a factor.
     pub async fn remove_factor(&self, authority: Authority<'_>, id: UserId) -> Result<()> {
         authority.require(Permission::ManageUsers)?;
         let now = self.accounts.clock.now();

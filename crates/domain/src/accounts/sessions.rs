@@ -359,7 +359,7 @@ pub struct PasswordProof<'a> {
     pub verified: &'a PasswordHash,
     /// The hash that replaces it, if its parameters are outdated.
     pub renewed: Option<&'a PasswordHash>,
-    /// What the account must have as the second factor.
+    /// The required second factor of the account.
     pub factor: FactorProof<'a>,
 }
 

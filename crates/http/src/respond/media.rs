@@ -34,7 +34,7 @@ const SVG_POLICY: HeaderValue = HeaderValue::from_static(
 
 /// 200 with the bytes of an image, or 206 with a range of them.
 pub(crate) struct Media {
-    /// What the headers say.
+    /// Facts for the headers.
     pub(crate) facts: MediaFacts,
     /// The requested range, if not all.
     pub(crate) part: Option<Range<u64>>,
@@ -42,7 +42,7 @@ pub(crate) struct Media {
     pub(crate) reader: Box<dyn ImageFileReader>,
 }
 
-/// What the headers say about the bytes of an image.
+/// Facts about the bytes of an image for the headers.
 pub(crate) struct MediaFacts {
     /// Type of the bytes.
     pub(crate) media_type: MediaType,

@@ -16,7 +16,7 @@ const PLAYERS: [(&str, &str); 4] = [
     ("player.vimeo.com", "/video/"),
 ];
 
-/// What stands for a tag, and the position after it.
+/// The replacement of a tag, and the position after it.
 pub(super) type Replacement = (String, usize);
 
 /// The elements of one text.

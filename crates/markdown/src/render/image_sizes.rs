@@ -1,5 +1,5 @@
-//! Adds sizes and smaller copies to the images of a page, so that browsers reserve their space and load only what they
-//! show.
+//! Adds sizes and smaller copies to the images of a page, so that browsers reserve space and load images in
+//! the shown size.
 
 use std::{borrow::Cow, fmt::Write as _};
 

@@ -165,7 +165,7 @@ impl IssuerTable {
     }
 }
 
-/// Whether nobody on the way can change what the URL returns: https, or http on the loopback interface.
+/// Whether the URL is protected against changes on the way: https, or http on the loopback interface.
 pub(crate) fn is_private_url(text: &str) -> bool {
     let Ok(uri) = text.parse::<Uri>() else {
         return false;

@@ -3,7 +3,7 @@ use std::str::FromStr;
 use super::RecoveryCode;
 use crate::values::{Code, ValueError};
 
-/// What a user sends as the second factor.
+/// A second factor as a user sends it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SecondFactorCode {
     /// The current code of an authenticator.

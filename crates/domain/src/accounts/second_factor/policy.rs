@@ -23,7 +23,7 @@ impl Default for FactorPolicy {
 }
 
 impl FactorPolicy {
-    /// What a session of the user proves that began at a time.
+    /// The proof of a session that began at a time.
     pub(in crate::accounts) fn of_session(&self, user: &User, began: Timestamp) -> Assurance {
         match user.second_factor_since {
             Some(since) if began <= since => Assurance::BeforeEnrolment,

@@ -66,7 +66,7 @@ pub struct SignInChallenge {
     pub expires_at: Timestamp,
 }
 
-/// What the start of a session requires of the second factor.
+/// The second factor that the start of a session requires.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FactorProof<'a> {
     /// The account has none.

@@ -91,7 +91,7 @@ impl ForeignIssuer {
         })
     }
 
-    /// Checks what the header says, before any key is looked up.
+    /// Checks the header, before any key is looked up.
     fn checked_header(&self, token: &str) -> Result<Header, TokenFault> {
         // Parsing fails for `none` and for unknown algorithms.
         let header = decode_header(token).map_err(|_| TokenFault::Malformed)?;

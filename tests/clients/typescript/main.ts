@@ -9,6 +9,8 @@ const anonymous = createClient<paths>({ baseUrl: url });
 
 const session = await anonymous.POST("/v1/auth/login", { body: { email, password } });
 assert(session.data, JSON.stringify(session.error));
+// A user with a second factor gets a challenge.
+assert("access_token" in session.data);
 const api = createClient<paths>({
   baseUrl: url,
   headers: { authorization: `Bearer ${session.data.access_token}` },

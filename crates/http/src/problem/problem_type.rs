@@ -124,7 +124,7 @@ problem_types! {
     Overloaded: "overloaded", SERVICE_UNAVAILABLE, "Too many concurrent requests",
         "The instance processes the maximum number of requests. Try again.";
     Busy: "busy", SERVICE_UNAVAILABLE, "Too much work on texts or images",
-        "Too many renderings, comparisons or merges are waiting, in total or of this caller. Nothing was written; try again.";
+        "Too many renderings, comparisons, merges or smaller copies of images are waiting, in total or of this caller. Nothing was written; try again.";
     Timeout: "timeout", SERVICE_UNAVAILABLE, "Timed out",
         "The request exceeded the time limit. A write may have been applied: read the resource first, or repeat the request with its Idempotency-Key.";
     StorageFull: "storage_full", INSUFFICIENT_STORAGE, "The disk is full",

@@ -1,10 +1,12 @@
+use std::path::Path;
+
 use clap::Subcommand;
 
 use super::output;
 use crate::{
     CommandError,
     config::Loaded,
-    keystore::{self, SigningKeyPair},
+    keystore::{self, KeyError, SigningKeyPair},
 };
 
 #[derive(Debug, Subcommand)]
@@ -35,24 +37,32 @@ pub(super) fn cursor(
     command: &KeyCommand,
     load: impl FnOnce() -> Result<Loaded, CommandError>,
 ) -> Result<(), CommandError> {
-    match command {
-        KeyCommand::Generate => output::print(&keystore::generate_key()?.encoded()),
-        KeyCommand::Rotate => {
-            keystore::rotate_cursor_key(&load()?.config.data_dir)?;
-            output::print("Added a cursor key; restart the server to use it")
-        }
-    }
+    symmetric(command, load, keystore::rotate_cursor_key, "cursor key")
 }
 
 pub(super) fn secret(
     command: &KeyCommand,
     load: impl FnOnce() -> Result<Loaded, CommandError>,
 ) -> Result<(), CommandError> {
+    symmetric(
+        command,
+        load,
+        keystore::rotate_secret_key,
+        "key for secrets",
+    )
+}
+
+fn symmetric(
+    command: &KeyCommand,
+    load: impl FnOnce() -> Result<Loaded, CommandError>,
+    rotate: fn(&Path) -> Result<(), KeyError>,
+    name: &str,
+) -> Result<(), CommandError> {
     match command {
         KeyCommand::Generate => output::print(&keystore::generate_key()?.encoded()),
         KeyCommand::Rotate => {
-            keystore::rotate_secret_key(&load()?.config.data_dir)?;
-            output::print("Added a key for secrets; restart the server to use it")
+            rotate(&load()?.config.data_dir)?;
+            output::print(&format!("Added a {name}; restart the server to use it"))
         }
     }
 }

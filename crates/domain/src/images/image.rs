@@ -31,7 +31,17 @@ pub struct ImageFile {
     pub height: u32,
 }
 
+/// Length of an id in a file name.
+const ID: usize = 36;
+
 impl ImageFile {
+    /// Splits the file name of an image or of a rendition into the id and the rest.
+    #[must_use]
+    pub fn split_name(name: &str) -> Option<(ImageId, &str)> {
+        let (id, rest) = name.split_at_checked(ID)?;
+        Some((id.parse().ok()?, rest))
+    }
+
     /// Public path of the bytes: `/media/<id>.<extension>`.
     #[must_use]
     pub fn path(&self) -> String {

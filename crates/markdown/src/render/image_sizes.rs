@@ -11,6 +11,10 @@ use crate::targets::{ShownImage, Targets};
 /// The start of an image. Sanitised HTML has a `<` at the start of tags only.
 const IMAGE: &str = "<img ";
 
+/// Number of images of a page that are completed. The attributes are up to ten times as long as a tag, so a page of
+/// short tags would become too long.
+const MAX_IMAGES: usize = 1000;
+
 /// Adds `width`, `height`, `srcset`, `sizes` and `loading` to the images in sanitised HTML. Attributes that the author
 /// wrote stay.
 ///
@@ -22,8 +26,10 @@ pub(super) fn sized(
 ) -> Result<String, Stopped> {
     let mut sized = String::new();
     let mut rest = html.as_str();
-    let mut is_first = true;
-    while let Some(start) = rest.find(IMAGE) {
+    for place in 0..MAX_IMAGES {
+        let Some(start) = rest.find(IMAGE) else {
+            break;
+        };
         let Some(length) = rest[start..].find('>') else {
             break;
         };
@@ -33,9 +39,8 @@ pub(super) fn sized(
         sized.push_str(&rest[..end]);
         let source = attributes.get("src").map(unescaped);
         if let Some(shown) = source.and_then(|source| targets.shown_image(&source)) {
-            attributes.complete(&shown, is_first, &mut sized);
+            attributes.complete(&shown, place == 0, &mut sized);
         }
-        is_first = false;
         rest = &rest[end..];
     }
     if sized.is_empty() {
@@ -184,6 +189,14 @@ mod tests {
             let expected = format!("<img src=\"/media/own.jpg?a&amp;b\" {written} {added}>");
             assert!(html.ends_with(&expected), "{html}");
         }
+    }
+
+    #[test]
+    fn a_page_of_many_images_stays_short() {
+        let source = "<img src=\"own.jpg\">\n".repeat(20_000);
+        let html = render_html(&source, &SiteConfig::default(), &Site).html;
+        assert_eq!(html.matches("<img ").count(), 20_000);
+        assert_eq!(html.matches("srcset=").count(), 1000);
     }
 
     #[test]

@@ -20,9 +20,6 @@ const MAX_IMAGES: usize = 300;
 /// downloads.
 const LARGEST_SHOWN: u32 = 1920;
 
-/// Length of an id in a URL.
-const ID: usize = 36;
-
 /// The folder of an imported file; the root for other posts.
 pub(super) fn folder(source: Option<&ImportSource>) -> &str {
     let split = source.and_then(|source| source.path.rsplit_once('/'));
@@ -58,8 +55,8 @@ fn resolve_relative(folder: &str, name: &str) -> Option<SourcePath> {
 /// The image whose file has this URL.
 pub(super) fn own_file(url: &str, base_path: &str) -> Option<ImageId> {
     let path = url.strip_prefix(base_path).unwrap_or(url);
-    let (id, rest) = path.strip_prefix("/media/")?.split_at_checked(ID)?;
-    rest.starts_with('.').then(|| id.parse().ok())?
+    let (id, rest) = ImageFile::split_name(path.strip_prefix("/media/")?)?;
+    rest.starts_with('.').then_some(id)
 }
 
 /// How an image is shown. Smaller copies are WebP, which all current browsers support.

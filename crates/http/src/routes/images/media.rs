@@ -16,9 +16,6 @@ use crate::{
     routes::parameters::path_params,
 };
 
-/// Length of an id in bytes.
-const ID: usize = 36;
-
 /// The last segment of the URL of an image file.
 pub(super) struct FileName {
     id: ImageId,
@@ -28,9 +25,9 @@ pub(super) struct FileName {
 impl Text for FileName {
     fn parse(raw: &str) -> Result<Self, ValueError> {
         let unknown = || ValueError::new(Code::Format, "is not the name of an image file");
-        let id = raw.get(..ID).ok_or_else(unknown)?;
+        let (id, _) = ImageFile::split_name(raw).ok_or_else(unknown)?;
         Ok(Self {
-            id: id.parse().map_err(|_| unknown())?,
+            id,
             name: raw.to_owned(),
         })
     }

@@ -1,5 +1,6 @@
 // Starts the real binary and Debian's Chromium. No test sleeps: each waits for what it expects.
 import { spawn } from 'node:child_process';
+import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -29,8 +30,10 @@ async function freePort() {
 
 /** A server with its own data folder. */
 export class Site {
-  static async start() {
+  /** `settings` are further environment variables. */
+  static async start(settings = {}) {
     const site = new Site();
+    site.settings = settings;
     site.folder = mkdtempSync(join(tmpdir(), 'tintero-admin-'));
     site.port = await freePort();
     site.url = `http://127.0.0.1:${site.port}`;
@@ -46,6 +49,7 @@ export class Site {
       TINTERO_ADMIN_EMAIL: EMAIL,
       TINTERO_ADMIN_PASSWORD: PASSWORD,
       TINTERO_LOG: 'warn',
+      ...this.settings,
     };
   }
 
@@ -102,6 +106,17 @@ export class Site {
   async get(token, id) {
     return this.call('GET', `/v1/posts/${id}`, { token });
   }
+}
+
+/** The code of an authenticator app (RFC 6238) for a number of steps from now. */
+export function codeOf(secret, steps) {
+  const bits = [...secret].map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0')).join('');
+  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + steps));
+  const hash = createHmac('sha1', key).update(counter).digest();
+  const number = hash.readUInt32BE(hash.at(-1) & 15) & 0x7fffffff;
+  return String(number % 1_000_000).padStart(6, '0');
 }
 
 export function launch() {

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { createHmac } from 'node:crypto';
 import { after, before, test } from 'node:test';
 
-import { EMAIL, launch, open, PASSWORD, signIn, Site } from './harness.js';
+import { codeOf, EMAIL, launch, open, PASSWORD, signIn, Site } from './harness.js';
 
 let site;
 let browser;
@@ -42,17 +41,6 @@ test('a second tab needs no password, and is signed out with the first', async (
   });
   await second.locator('input[type=email]').waitFor();
 });
-
-/** The code of an authenticator app (RFC 6238) for a number of steps from now. */
-function codeOf(secret, steps) {
-  const bits = [...secret].map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0')).join('');
-  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + steps));
-  const hash = createHmac('sha1', key).update(counter).digest();
-  const number = hash.readUInt32BE(hash.at(-1) & 15) & 0x7fffffff;
-  return String(number % 1_000_000).padStart(6, '0');
-}
 
 test('a user with a second factor signs in with a code, and a wrong one can be corrected', async () => {
   const token = await site.token();

@@ -21,11 +21,14 @@ export interface Tagged<T> {
   etag: string;
 }
 
-/** Calls the API with the session of this browser. If it has expired, the user signs in again, and the call is repeated. */
+/** Calls the API with the session of this browser. If it has expired or is too old, the user signs in again, and the call is repeated. */
 export async function request<T>(method: string, path: string, options: Options = {}): Promise<Tagged<T>> {
   const target = path + queryString(options.query);
   let response = await send(target, init(method, options));
-  if (response.status === 401 && session.isOpen && (await session.openAgain())) {
+  if (response.status === 401 && session.isOpen) {
+    const problem = await problemOf(response);
+    if (problem.isWrongProof) throw problem;
+    if (!(await session.openAgain(problem.isTooOld ? 'too_old' : 'ended'))) throw problem;
     response = await send(target, init(method, options));
   }
   if (!response.ok) throw await problemOf(response);

@@ -22,6 +22,16 @@ export class ApiError extends Error {
     return this.problem.code ?? '';
   }
 
+  /** Whether the session goes on, and the request needs a recent sign-in with a code. */
+  get isTooOld(): boolean {
+    return this.status === 401 && this.code === 'sign_in_too_old';
+  }
+
+  /** Whether a password or code in the request is wrong. The session goes on. */
+  get isWrongProof(): boolean {
+    return this.status === 401 && ['bad_credentials', 'bad_code'].includes(this.code);
+  }
+
   /** Returns the problem if the write was based on an outdated version. */
   stale(): StaleProblem | null {
     return this.status === 412 ? (this.problem as unknown as StaleProblem) : null;

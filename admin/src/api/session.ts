@@ -21,13 +21,16 @@ export class CodeNeeded extends Error {
   }
 }
 
+/** Why the user signs in again: the session has ended, or the change needs a recent sign-in with a code. */
+export type Occasion = 'ended' | 'too_old';
+
 /** The session of this browser. Its secret is in a cookie, which scripts cannot read. */
 export class Session {
   private again: Promise<boolean> | null = null;
-  private ask: (() => Promise<boolean>) | null = null;
+  private ask: ((occasion: Occasion) => Promise<boolean>) | null = null;
 
   /** Sets what asks the user to sign in again. It resolves to whether the user did. */
-  onExpiry(ask: () => Promise<boolean>): () => void {
+  onOccasion(ask: (occasion: Occasion) => Promise<boolean>): () => void {
     this.ask = ask;
     return () => {
       this.ask = null;
@@ -54,12 +57,12 @@ export class Session {
   }
 
   /** Asks the user once for all waiting requests, which continue afterwards. */
-  async openAgain(): Promise<boolean> {
-    this.again ??= (this.ask?.() ?? Promise.resolve(false)).finally(() => {
+  async openAgain(occasion: Occasion): Promise<boolean> {
+    this.again ??= (this.ask?.(occasion) ?? Promise.resolve(false)).finally(() => {
       this.again = null;
     });
     const signedIn = await this.again;
-    if (!signedIn) this.forget();
+    if (!signedIn && occasion === 'ended') this.forget();
     return signedIn;
   }
 

@@ -5,7 +5,7 @@ import { useLocaleState, useTranslate } from 'react-admin';
 import { useNavigate, useParams } from 'react-router-dom';
 
 import { ApiError } from '../api/problem';
-import { PageBody } from '../layout/AppLayout';
+import { PageBody } from '../layout/PageBody';
 import { useMe } from '../providers/useMe';
 import { Desk } from './Desk';
 import { PostDocument } from './document';

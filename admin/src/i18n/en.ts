@@ -1,12 +1,14 @@
 import { mergeTranslations, type TranslationMessages } from 'react-admin';
 import english from 'ra-language-english';
 
+import { accessMessages } from './access.en';
 import { editorMessages } from './editor.en';
 import { pageMessages } from './pages.en';
 
 export const messages = {
   ...editorMessages,
   ...pageMessages,
+  ...accessMessages,
   app: {
     tagline: 'A desk for writing',
     menu: 'Sections',
@@ -34,6 +36,9 @@ export const messages = {
     again_text: 'Sign in again to continue where you were. Nothing on this page is lost.',
     again_other: 'This is another account. Sign in as %{email}.',
     again_leave: 'Sign out',
+    confirm_title: 'Confirm that it is you',
+    confirm_text: 'This change needs a recent sign-in with your code. Nothing on this page is lost.',
+    confirm_submit: 'Confirm',
   },
   nav: {
     home: 'Home',

@@ -1,5 +1,6 @@
 import { mergeTranslations, type TranslationMessages } from 'react-admin';
 
+import { accessMessages } from './access.es';
 import { editorMessages } from './editor.es';
 import { pageMessages } from './pages.es';
 import type { Messages } from './en';
@@ -8,6 +9,7 @@ import { spanish } from './spanish';
 export const messages: Messages = {
   ...editorMessages,
   ...pageMessages,
+  ...accessMessages,
   app: {
     tagline: 'Una mesa para escribir',
     menu: 'Secciones',
@@ -35,6 +37,9 @@ export const messages: Messages = {
     again_text: 'Entra de nuevo para seguir donde estabas. No se pierde nada de esta página.',
     again_other: 'Es otra cuenta. Entra como %{email}.',
     again_leave: 'Cerrar sesión',
+    confirm_title: 'Confirma que eres tú',
+    confirm_text: 'Este cambio necesita que hayas entrado hace poco con tu código. No se pierde nada de esta página.',
+    confirm_submit: 'Confirmar',
   },
   nav: {
     home: 'Inicio',

@@ -1,27 +1,34 @@
-import { Box } from '@mui/material';
-import { useEffect, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, type ReactNode } from 'react';
 import { Layout, useLocaleState } from 'react-admin';
 
+import { useMe } from '../providers/useMe';
 import { AppMenu } from './AppMenu';
 import { Header } from './Header';
 import { SignInAgain } from './SignInAgain';
+
+const SecondFactorDue = lazy(() => import('../access/SecondFactorDue'));
 
 export function AppLayout({ children }: { children?: ReactNode }) {
   const [locale] = useLocaleState();
   useEffect(() => {
     document.documentElement.lang = locale;
   }, [locale]);
+  const { isDue } = useMe();
   return (
-    <Layout appBar={Header} menu={AppMenu}>
-      {children}
+    <Layout appBar={Header} menu={AppMenu} sidebar={isDue ? NoSidebar : undefined}>
+      {isDue ? (
+        <Suspense fallback={null}>
+          <SecondFactorDue />
+        </Suspense>
+      ) : (
+        children
+      )}
       <SignInAgain />
     </Layout>
   );
 }
 
-/** The content of a page: a readable width with even margins. */
-export function PageBody({ children, width = 1160 }: { children: ReactNode; width?: number }) {
-  return (
-    <Box sx={{ width: '100%', maxWidth: width, mx: 'auto', px: { xs: 2, md: 4 }, py: { xs: 2.5, md: 4 } }}>{children}</Box>
-  );
+/** Every other request is rejected until the second factor is set up. */
+function NoSidebar() {
+  return null;
 }

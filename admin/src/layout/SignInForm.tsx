@@ -7,11 +7,12 @@ import { CodeNeeded, type Credentials } from '../api/session';
 
 interface Props {
   email?: string;
+  submitLabel?: string;
   onSubmit: (credentials: Credentials) => Promise<void>;
 }
 
 /** E-mail address and password, then the code of users with a second factor. Errors are shown above the button and read aloud. */
-export function SignInForm({ email: known = '', onSubmit }: Props) {
+export function SignInForm({ email: known = '', submitLabel, onSubmit }: Props) {
   const translate = useTranslate();
   const [email, setEmail] = useState(known);
   const [password, setPassword] = useState('');
@@ -75,7 +76,7 @@ export function SignInForm({ email: known = '', onSubmit }: Props) {
       )}
       {problem && <Alert severity="error">{problem}</Alert>}
       <Button type="submit" variant="contained" size="large" disabled={isBusy}>
-        {translate('signin.submit')}
+        {submitLabel ?? translate('signin.submit')}
       </Button>
     </Stack>
   );

@@ -3,11 +3,12 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useLogout, useTranslate } from 'react-admin';
 
+import { SecondFactorSection } from '../access/SecondFactorSection';
 import { get, post, request } from '../api/client';
 import { session } from '../api/session';
 import type { SessionView } from '../api/types';
 import { useDates } from '../format';
-import { PageBody } from '../layout/AppLayout';
+import { PageBody } from '../layout/PageBody';
 import { PageHeading } from '../layout/PageHeading';
 import { forgetUser } from '../providers/authProvider';
 import { useMe } from '../providers/useMe';
@@ -39,6 +40,7 @@ export default function AccountPage() {
           {translate('account.password')}
         </Button>
       </Paper>
+      <SecondFactorSection />
       <Box sx={{ display: 'flex', alignItems: 'center', mb: 1.5 }}>
         <Typography variant="h2" sx={{ flex: 1 }}>
           {translate('nav.sessions')}

@@ -5,7 +5,7 @@ import { useTranslate } from 'react-admin';
 
 import { post, request } from '../api/client';
 import type { Category, Operation } from '../api/types';
-import { PageBody } from '../layout/AppLayout';
+import { PageBody } from '../layout/PageBody';
 import { PageHeading } from '../layout/PageHeading';
 import { allCategories } from '../providers/resources';
 import { Empty, FormDialog, useAction, useOperation } from './parts';

@@ -5,7 +5,7 @@ import { Link } from 'react-router-dom';
 
 import { get } from '../api/client';
 import { useDates } from '../format';
-import { PageBody } from '../layout/AppLayout';
+import { PageBody } from '../layout/PageBody';
 import { PageHeading } from '../layout/PageHeading';
 import { type PostFilter, type PostPage, type PostRecord, postQuery, postRecords } from '../providers/resources';
 import { useMe } from '../providers/useMe';

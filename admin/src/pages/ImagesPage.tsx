@@ -6,7 +6,7 @@ import { useLocaleState, useTranslate } from 'react-admin';
 import { get, request } from '../api/client';
 import type { Image, Page } from '../api/types';
 import { uploadImage } from '../editor/upload';
-import { PageBody } from '../layout/AppLayout';
+import { PageBody } from '../layout/PageBody';
 import { ImageInput } from '../layout/ImageInput';
 import { PageHeading } from '../layout/PageHeading';
 import { Empty, FormDialog } from './parts';

@@ -1,4 +1,4 @@
-import { Button, Typography } from '@mui/material';
+import { Button, Chip, Typography } from '@mui/material';
 import { useState } from 'react';
 import { useTranslate } from 'react-admin';
 
@@ -11,7 +11,7 @@ import { useQuery } from '@tanstack/react-query';
 
 const ROLES = ['administrator', 'editor', 'author', 'contributor', 'reader'] as const;
 
-type Asked = { kind: 'invite' } | { kind: 'update' | 'disable' | 'enable' | 'delete'; user: User };
+type Asked = { kind: 'invite' } | { kind: 'update' | 'disable' | 'enable' | 'delete' | 'remove_second_factor'; user: User };
 
 /** Who may use the site, and as what. */
 export default function UsersPage() {
@@ -50,7 +50,7 @@ export default function UsersPage() {
   const actions = (user: User) => (
     <>
       {user.allowed.includes('invite') && user.status === 'invited' && (
-        <Button size="small" onClick={() => void post<Invitation>(`/v1/users/${user.id}/invitation`).then(show)}>
+        <Button size="small" onClick={() => void run(async () => show(await post<Invitation>(`/v1/users/${user.id}/invitation`)))}>
           {translate('users.renew')}
         </Button>
       )}
@@ -61,6 +61,11 @@ export default function UsersPage() {
             {translate(`users.${kind}`)}
           </Button>
         ))}
+      {user.allowed.includes('remove_second_factor') && (
+        <Button size="small" onClick={() => setAsked({ kind: 'remove_second_factor', user })} aria-label={`${translate('factor.remove_other')}: ${user.display_name}`}>
+          {translate('factor.remove_other')}
+        </Button>
+      )}
     </>
   );
 
@@ -90,7 +95,15 @@ export default function UsersPage() {
             ),
           },
           { label: translate('users.role'), render: ({ role }) => translate(`role.${role}`) },
-          { label: translate('posts.column_status'), render: ({ status }) => translate(`users.status_${status}`) },
+          {
+            label: translate('posts.column_status'),
+            render: ({ status, has_second_factor }) => (
+              <>
+                {translate(`users.status_${status}`)}
+                {has_second_factor && <Chip size="small" variant="outlined" label={translate('factor.badge')} sx={{ ml: 1 }} />}
+              </>
+            ),
+          },
         ]}
         rowActions={actions}
       />
@@ -112,6 +125,18 @@ export default function UsersPage() {
           onConfirm={() => {
             close();
             void run(() => write(asked.user, 'POST', `/${asked.kind}`));
+          }}
+          onClose={close}
+        />
+      )}
+      {asked?.kind === 'remove_second_factor' && (
+        <Confirm
+          title={`${translate('factor.remove_other')}: ${asked.user.display_name}`}
+          text={translate('factor.remove_other_text')}
+          submit={translate('factor.remove_other')}
+          onConfirm={() => {
+            close();
+            void run(() => request('DELETE', `/v1/users/${asked.user.id}/second-factor`));
           }}
           onClose={close}
         />

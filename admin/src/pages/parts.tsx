@@ -5,7 +5,7 @@ import { ListBase, Pagination, type RaRecord, useListContext, useNotify, useRefr
 import { get } from '../api/client';
 import { ApiError } from '../api/problem';
 import type { Operation } from '../api/types';
-import { PageBody } from '../layout/AppLayout';
+import { PageBody } from '../layout/PageBody';
 import { PageHeading } from '../layout/PageHeading';
 
 interface Column<T> {

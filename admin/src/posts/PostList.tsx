@@ -21,7 +21,7 @@ import { Link } from 'react-router-dom';
 
 import type { Status } from '../api/types';
 import { useDates } from '../format';
-import { PageBody } from '../layout/AppLayout';
+import { PageBody } from '../layout/PageBody';
 import { PageHeading } from '../layout/PageHeading';
 import type { PostFilter, PostRecord } from '../providers/resources';
 import { useMe } from '../providers/useMe';

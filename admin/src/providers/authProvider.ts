@@ -59,9 +59,9 @@ export const authProvider: AuthProvider = {
     await session.close();
   },
   checkAuth: () => (session.isOpen ? Promise.resolve() : Promise.reject(new Error())),
-  // An expired session is renewed in place; a 401 that remains is final.
+  // An expired session is renewed in place; a 401 that remains is final, except those about a password, a code or a change.
   checkError: (error: unknown) => {
-    const isFinal = error instanceof ApiError && error.status === 401;
+    const isFinal = error instanceof ApiError && error.status === 401 && !error.isTooOld && !error.isWrongProof;
     return isFinal ? Promise.reject(new HttpError(error.message, 401)) : Promise.resolve();
   },
   getIdentity: async () => {

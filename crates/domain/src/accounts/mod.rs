@@ -23,7 +23,7 @@ use std::sync::Arc;
 
 pub use api_keys::{
     ApiKey, ApiKeyStore, ApiKeys, IssuedKey, KEY_RETENTION, KeyRotation, KeyState, Lifetime,
-    ListedKey, NewKey, NewOwnKey, USE_INTERVAL,
+    ListedKey, MAX_ACTIVE_KEYS, NewKey, NewOwnKey, USE_INTERVAL,
 };
 pub use cookie_session::{COOKIE_USE_INTERVAL, CookieSession};
 pub use guessing::{AttemptCount, AttemptHistory, Guess, GuessAdmission, GuessStore, GuessTarget};

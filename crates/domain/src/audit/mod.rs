@@ -11,7 +11,7 @@ pub use record::{AuditRecord, AuditedKind, AuditedResource};
 pub use store::AuditStore;
 
 use crate::{
-    access::{Caller, Permission},
+    access::{Authority, Permission},
     clock::Clock,
     error::Result,
     page::{Limit, Page, PageRequest},
@@ -37,19 +37,19 @@ impl AuditTrail {
         Self { store, clock }
     }
 
-    /// Lists the records that the caller may read, the newest first. A page can be short or empty
+    /// Lists the records that the caller may read; for the operator, all records, the newest first. A page can be short or empty
     /// although more records follow.
     ///
     /// # Errors
     /// [`Forbidden`](crate::Error::Forbidden), [`BadCursor`](crate::Error::BadCursor).
     pub async fn list(
         &self,
-        caller: &Caller,
+        authority: Authority<'_>,
         filter: AuditFilter,
         page: &PageRequest,
     ) -> Result<Page<AuditRecord>> {
         let query = AuditQuery {
-            scope: scope(caller)?,
+            scope: scope(authority)?,
             filter,
         };
         self.store.list(&query, self.clock.now(), page).await
@@ -61,7 +61,7 @@ impl AuditTrail {
     /// As [`list`](Self::list).
     pub async fn export(
         &self,
-        caller: &Caller,
+        authority: Authority<'_>,
         filter: AuditFilter,
         start: PageRequest,
     ) -> Result<Page<AuditRecord>> {
@@ -74,7 +74,7 @@ impl AuditTrail {
             next: None,
         };
         for _ in 0..MAX_EXPORTED_PAGES {
-            let page = self.list(caller, filter.clone(), &request).await?;
+            let page = self.list(authority, filter.clone(), &request).await?;
             all.items.extend(page.items);
             all.next.clone_from(&page.next);
             request.cursor = page.next;
@@ -87,7 +87,10 @@ impl AuditTrail {
 }
 
 /// The records that the caller may read.
-fn scope(caller: &Caller) -> Result<AuditScope> {
+fn scope(authority: Authority<'_>) -> Result<AuditScope> {
+    let Authority::Caller(caller) = authority else {
+        return Ok(AuditScope::Any);
+    };
     if caller.may(Permission::ReadAnyAudit) {
         return Ok(AuditScope::Any);
     }

@@ -114,6 +114,9 @@ pub enum Error {
     /// The API key has expired or was revoked.
     #[error("the API key is not active")]
     KeyInactive,
+    /// The user has the maximum number of active API keys.
+    #[error("the user has {0} active API keys; revoke one first")]
+    TooManyKeys(usize),
     /// The last active administrator must stay one.
     #[error("the user is the last active administrator")]
     LastAdministrator,

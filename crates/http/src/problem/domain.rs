@@ -56,6 +56,9 @@ impl From<Error> for Problem {
             Error::UserStatus(status) => user_status(status),
             Error::LastAdministrator => Self::new(ProblemType::LastAdministrator),
             Error::KeyInactive => Self::new(ProblemType::ApiKeyInactive),
+            Error::TooManyKeys(max) => Self::new(ProblemType::TooManyApiKeys).detail(format!(
+                "The user has {max} active API keys, the maximum. Revoke one first."
+            )),
             Error::TooWide(wide) => too_wide(wide),
             Error::ForgottenChanges(earliest) => forgotten_changes(earliest),
             Error::TooComplex(exceeded) => too_complex(exceeded),

@@ -87,6 +87,8 @@ problem_types! {
         "The API key has expired or was revoked. Create another one.";
     SecondFactorEnrolled: "second_factor_enrolled", CONFLICT, "A second factor is enrolled",
         "Remove the second factor before another one is enrolled.";
+    TooManyApiKeys: "too_many_api_keys", CONFLICT, "Too many API keys",
+        "The user has the maximum number of active API keys. Revoke one first.";
     TagTaken: "tag_taken", CONFLICT, "The tag is taken",
         "Published posts have this tag, or it is an alias of another tag. POST /v1/tags/{tag}/merge combines two tags.";
     Contended: "contended", CONFLICT, "Too many concurrent writes",

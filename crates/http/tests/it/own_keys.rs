@@ -163,3 +163,24 @@ async fn the_last_use_is_recorded_every_five_minutes() {
         assert_eq!(last_use().await, expected);
     }
 }
+
+#[tokio::test]
+async fn a_user_has_at_most_fifty_active_keys() {
+    let (site, author) = site_as(Role::Author).await;
+    let editor = site.token(Role::Editor).await;
+    let mut last = String::new();
+    for _ in 0..50 {
+        let created = create(&site, &author, &["posts:read"]).await;
+        assert_eq!(created.status, 201);
+        created.header("location").clone_into(&mut last);
+    }
+    let refused = create(&site, &author, &["posts:read"]).await;
+    assert_eq!(refused.refusal(), (409, "too_many_api_keys"));
+    let rotate = format!("{last}/rotate");
+    let rotated = site.post_as(&author, &rotate, &json!({})).await;
+    assert_eq!(rotated.refusal(), (409, "too_many_api_keys"));
+    assert_eq!(create(&site, &editor, &["posts:read"]).await.status, 201);
+    let revoked = Call::delete(&last).signed(&author).to(&site).await;
+    assert_eq!(revoked.status, 204);
+    assert_eq!(create(&site, &author, &["posts:read"]).await.status, 201);
+}

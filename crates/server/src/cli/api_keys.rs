@@ -5,7 +5,7 @@ use jiff::{Span, SpanRelativeTo};
 use serde_json::{Value, json};
 use tintero_domain::{
     access::Scopes,
-    accounts::{IssuedKey, Lifetime, ListedKey, NewKey},
+    accounts::{IssuedKey, KeyRotation, Lifetime, ListedKey, NewKey},
     values::{ApiKeyId, Email, KeyName, Timestamp},
 };
 
@@ -21,6 +21,14 @@ pub(super) enum ApiKeysCommand {
     Issue(IssueArgs),
     /// List all keys, including those that expired or were revoked in the last 30 days
     List(OutputArgs),
+    /// Replace a key by a new one and print it once; the replaced key stays valid for a while
+    Rotate {
+        /// Id of the key, as shown by `tintero keys list`
+        id: ApiKeyId,
+        /// Time for which the replaced key stays valid, such as 1h or 7d, at most 30d
+        #[arg(long, value_name = "TIME", default_value = "24h", value_parser = overlap)]
+        overlap: Duration,
+    },
     /// Revoke a key; running servers reject it within five seconds
     Revoke {
         /// Id of the key, as shown by `tintero keys list`
@@ -68,6 +76,11 @@ pub(super) fn run(command: ApiKeysCommand, config: &Config) -> Result<(), Comman
                 return output::print_json(&keys.iter().map(json_row).collect());
             }
             output::print(&table(&keys))
+        }
+        ApiKeysCommand::Rotate { id, overlap } => {
+            let (issued, key) = block_on(wiring::rotate_key(config, KeyRotation { id, overlap }))?;
+            output::print_message(&issued_message(&issued));
+            output::print(key.expose())
         }
         ApiKeysCommand::Revoke { id } => {
             block_on(wiring::revoke_key(config, id))?;
@@ -120,6 +133,19 @@ fn table(keys: &[ListedKey]) -> String {
     output::table(header, rows)
 }
 
+/// Parses a length of time such as 90d or 12h.
+fn length(text: &str) -> Option<Duration> {
+    let span = text.parse::<Span>().ok()?;
+    let time = span.to_duration(SpanRelativeTo::days_are_24_hours());
+    Duration::try_from(time.ok()?).ok()
+}
+
+fn overlap(text: &str) -> Result<Duration, &'static str> {
+    length(text)
+        .filter(|time| *time <= KeyRotation::MAX_OVERLAP)
+        .ok_or("must be a time such as 1h or 7d, at most 30d")
+}
+
 impl FromStr for Expiry {
     type Err = &'static str;
 
@@ -130,10 +156,7 @@ impl FromStr for Expiry {
         if let Ok(moment) = text.parse::<Timestamp>() {
             return Ok(Self(Lifetime::Until(moment)));
         }
-        text.parse::<Span>()
-            .and_then(|span| span.to_duration(SpanRelativeTo::days_are_24_hours()))
-            .ok()
-            .and_then(|time| Duration::try_from(time).ok())
+        length(text)
             .map(|time| Self(Lifetime::For(time)))
             .ok_or("must be a lifetime such as 90d, a time such as 2027-01-01T00:00:00Z, or never")
     }
@@ -145,6 +168,15 @@ mod tests {
 
     fn expiry(text: &str) -> Option<Lifetime> {
         text.parse::<Expiry>().ok().map(|expiry| expiry.0)
+    }
+
+    #[test]
+    fn an_overlap_has_at_most_thirty_days() {
+        assert_eq!(overlap("0s"), Ok(Duration::ZERO));
+        assert_eq!(overlap("30d"), Ok(KeyRotation::MAX_OVERLAP));
+        for text in ["", "31d", "-1h", "soon"] {
+            assert!(overlap(text).is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod api_keys;
+mod audit;
 mod backup;
 mod config;
 mod doctor;
@@ -57,6 +58,8 @@ enum Command {
     /// Manage API keys
     #[command(subcommand)]
     Keys(api_keys::ApiKeysCommand),
+    /// List the records of the audit trail, newest first
+    Audit(audit::AuditArgs),
     /// Check the consistency of the tables, also while a server is running
     Doctor(doctor::Args),
     /// Back up the data folder to a file, also while a server is running
@@ -111,6 +114,7 @@ impl Command {
             Self::Migrate(command) => migrate::run(command, &logged(loaded()?)),
             Self::Users(command) => users::run(command, &logged(loaded()?)),
             Self::Keys(command) => api_keys::run(command, &logged(loaded()?)),
+            Self::Audit(args) => audit::run(args, &logged(loaded()?)),
             Self::Doctor(args) => doctor::run(&args, &logged(loaded()?)),
             Self::Backup(args) => backup::run(&args, &logged(loaded()?)),
             Self::Restore(args) => restore::run(args, logged(loaded()?)),

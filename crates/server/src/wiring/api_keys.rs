@@ -1,7 +1,7 @@
 use anyhow::Context;
 use tintero_domain::{
     Error,
-    accounts::{ApiKey, IssuedKey, ListedKey, NewKey},
+    accounts::{ApiKey, IssuedKey, KeyRotation, ListedKey, NewKey},
     values::ApiKeyId,
 };
 
@@ -40,4 +40,15 @@ pub(crate) async fn revoke_key(config: &Config, id: ApiKeyId) -> Result<(), Comm
     let revoked = api_keys.revoke(&services.request(), id).await;
     revoked.with_context(|| format!("cannot revoke {id}"))?;
     Ok(())
+}
+
+/// Replaces a key by a new one.
+pub(crate) async fn rotate_key(
+    config: &Config,
+    rotation: KeyRotation,
+) -> Result<(IssuedKey, ApiKey), CommandError> {
+    let services = open_services(config).await?;
+    let api_keys = services.api_keys(services.accounts(config));
+    let rotated = api_keys.rotate_any(&services.request(), rotation).await;
+    Ok(rotated.with_context(|| format!("cannot rotate {}", rotation.id))?)
 }

@@ -4,9 +4,10 @@
 //! - `services` constructs the services of the domain.
 //! - `server` constructs the router.
 //! - `background` is the work besides requests (`operations`, `cleanup`).
-//! - `users`, `api_keys` and `doctor` implement commands that work without a server.
+//! - `users`, `api_keys`, `audit` and `doctor` implement commands that work without a server.
 
 mod api_keys;
+mod audit;
 mod background;
 mod cleanup;
 mod cost_header;
@@ -25,7 +26,8 @@ use std::sync::Arc;
 use tintero_domain::clock::{Clock, Ids};
 
 pub(crate) use self::{
-    api_keys::{issue_key, list_keys, revoke_key},
+    api_keys::{issue_key, list_keys, revoke_key, rotate_key},
+    audit::list_audit,
     background::Background,
     database::{DATABASE_FILE, engine, migrator, migrator_of},
     doctor::{Diagnosis, examine},

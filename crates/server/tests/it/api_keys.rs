@@ -20,7 +20,7 @@ fn list_keys(workspace: &Workspace) -> Value {
 }
 
 #[test]
-fn keys_are_issued_listed_and_revoked_while_the_server_runs() {
+fn keys_are_issued_listed_rotated_and_revoked_while_the_server_runs() {
     let workspace = Workspace::new();
     let variables = [("TINTERO_ADMIN_PASSWORD", "correct horse battery")];
     let server = Server::start(&workspace, &variables);
@@ -50,8 +50,17 @@ fn keys_are_issued_listed_and_revoked_while_the_server_runs() {
     let secret = &key[37..];
     assert!(!rows.to_string().contains(secret), "not stored");
 
+    let rotated = workspace.succeeds(&format!("keys rotate {id} --overlap 1h"));
+    assert_eq!(me(&server, rotated.out.trim()).status, 200);
+    assert_eq!(me(&server, key).status, 200, "during the overlap");
+    let audit = workspace.succeeds("audit --action rotate_key --json");
+    let audit: Value = serde_json::from_str(&audit.out).expect("JSON");
+    assert_eq!(audit[0]["api_key_id"], id);
+    assert_eq!(audit.as_array().map(Vec::len), Some(1));
+    workspace.succeeds("audit --limit 1").prints("rotate_key");
+
     workspace.succeeds(&format!("keys revoke {id}"));
-    assert_eq!(list_keys(&workspace)[0]["state"], "revoked");
+    assert_eq!(list_keys(&workspace)[1]["state"], "revoked");
     let table = workspace.succeeds("keys list");
     table.prints("robot");
     table.prints("revoked");

@@ -17,9 +17,13 @@ use crate::{
     access::{Caller, Grant, RequestContext, Scopes},
     audit_action::AuditAction,
     error::{Error, FieldErrors, Resource, Result, SignInFault},
+    retry::retry_on_conflict,
     values::{ApiKeyId, Code, KeyName, Timestamp, UserId},
     writes::WriteContext,
 };
+
+/// Maximum number of active keys of a user. Parallel requests can exceed it slightly.
+pub const MAX_ACTIVE_KEYS: usize = 50;
 
 /// Use cases of API keys: those of the operator here, those of callers in `own`.
 #[derive(Clone)]
@@ -50,7 +54,7 @@ impl ApiKeys {
     ///
     /// # Errors
     /// [`Error::NotFound`] if the user does not exist, [`Error::Invalid`] if the key would expire
-    /// immediately.
+    /// immediately, [`Error::TooManyKeys`].
     pub async fn issue(
         &self,
         request: &RequestContext,
@@ -60,6 +64,7 @@ impl ApiKeys {
         let valid_until = end_of(new.lifetime, now)?;
         let credentials = self.accounts.store.find_credentials(&new.email).await?;
         let user_id = credentials.ok_or(Error::NotFound(Resource::User))?.user_id;
+        self.require_room(user_id, now).await?;
         let (key, secret) = self.generate(user_id, (new.name, new.scopes), now, valid_until);
         let context = self.context(request, AuditAction::IssueKey, key.id);
         self.store.insert_key(&context, &key).await?;
@@ -121,6 +126,64 @@ impl ApiKeys {
     pub async fn revoke(&self, request: &RequestContext, id: ApiKeyId) -> Result<()> {
         let context = self.context(request, AuditAction::RevokeKey, id);
         self.store.revoke_key(&context, id).await
+    }
+
+    /// Replaces a key of any user by a new one, for the operator. See [`rotate`](Self::rotate).
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::KeyInactive`], [`Error::TooManyKeys`].
+    pub async fn rotate_any(
+        &self,
+        request: &RequestContext,
+        rotation: KeyRotation,
+    ) -> Result<(IssuedKey, ApiKey)> {
+        retry_on_conflict(|| async {
+            let key = self.store.find_current(rotation.id).await?;
+            let now = self.accounts.clock.now();
+            let key = key
+                .filter(|key| !key.is_forgotten(now))
+                .ok_or(Error::NotFound(Resource::ApiKey))?;
+            let context = self.context(request, AuditAction::RotateKey, key.id);
+            self.replace(&context, key, rotation, now).await
+        })
+        .await
+    }
+
+    /// Stores a new key in place of `key`. Returns `None` after a conflict.
+    async fn replace(
+        &self,
+        context: &WriteContext,
+        key: IssuedKey,
+        rotation: KeyRotation,
+        now: Timestamp,
+    ) -> Result<Option<(IssuedKey, ApiKey)>> {
+        if key.state(now) != KeyState::Active {
+            return Err(Error::KeyInactive);
+        }
+        self.require_room(key.user_id, now).await?;
+        let length = key.valid_until.map(|end| end.since(key.created_at));
+        let valid_until = length.map(|length| now.after(length));
+        let named = (key.name.clone(), key.scopes.clone());
+        let (new, secret) = self.generate(key.user_id, named, now, valid_until);
+        let end = now.after(rotation.overlap);
+        let replaced = IssuedKey {
+            valid_until: Some(key.valid_until.map_or(end, |until| until.min(end))),
+            ..key
+        };
+        let stored = self.store.rotate(context, &replaced, &new).await?;
+        Ok(stored.applied((new, secret)))
+    }
+
+    /// Fails if the user cannot have another active key.
+    async fn require_room(&self, user_id: UserId, now: Timestamp) -> Result<()> {
+        let keys = self.store.list_keys().await?;
+        let is_held =
+            |key: &&IssuedKey| key.user_id == user_id && key.state(now) == KeyState::Active;
+        if keys.iter().filter(is_held).count() < MAX_ACTIVE_KEYS {
+            Ok(())
+        } else {
+            Err(Error::TooManyKeys(MAX_ACTIVE_KEYS))
+        }
     }
 
     /// Generates a key with its secret. Stores nothing.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{ApiKey, ApiKeys, IssuedKey, KeyState, Lifetime, ListedKey, end_of};
+use super::{ApiKey, ApiKeys, IssuedKey, Lifetime, ListedKey, end_of};
 use crate::{
     access::{Caller, Grant, Permission, Scopes},
     accounts::User,
@@ -46,7 +46,7 @@ impl ApiKeys {
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Invalid`] if the caller lacks a scope or the key would expire
-    /// immediately.
+    /// immediately, [`Error::TooManyKeys`].
     pub async fn create(&self, caller: &Caller, new: NewOwnKey) -> Result<(ListedKey, ApiKey)> {
         caller.require(Permission::ManageOwnKeys)?;
         let now = self.accounts.clock.now();
@@ -54,6 +54,7 @@ impl ApiKeys {
         require_scopes(caller, &new.scopes)?;
         let valid_until = end_of(new.lifetime, now)?;
         let user = self.accounts.me(caller).await?;
+        self.require_room(caller.user_id, now).await?;
         let named = (new.name, new.scopes);
         let (key, secret) = self.generate(caller.user_id, named, now, valid_until);
         let context = self.caller_context(caller, AuditAction::IssueKey, key.id, now);
@@ -120,7 +121,8 @@ impl ApiKeys {
     ///
     /// # Errors
     /// [`Error::Forbidden`] also for the key of another user, whose secret would be returned;
-    /// [`Error::NotFound`], [`Error::KeyInactive`], [`Error::Invalid`] if the caller lacks a scope.
+    /// [`Error::NotFound`], [`Error::KeyInactive`], [`Error::Invalid`] if the caller lacks a scope,
+    /// [`Error::TooManyKeys`].
     pub async fn rotate(
         &self,
         caller: &Caller,
@@ -138,22 +140,9 @@ impl ApiKeys {
                 require_scopes(caller, &key.scopes)?;
             }
             let now = self.accounts.clock.now();
-            if key.state(now) != KeyState::Active {
-                return Err(Error::KeyInactive);
-            }
-            let length = key.valid_until.map(|end| end.since(key.created_at));
-            let valid_until = length.map(|length| now.after(length));
-            let named = (key.name.clone(), key.scopes.clone());
-            let (new, secret) = self.generate(key.user_id, named, now, valid_until);
-            let end = now.after(rotation.overlap);
-            let replaced = IssuedKey {
-                valid_until: Some(key.valid_until.map_or(end, |until| until.min(end))),
-                ..key
-            };
-            let context = self.caller_context(caller, AuditAction::RotateKey, replaced.id, now);
-            let stored = self.store.rotate(&context, &replaced, &new).await?;
-            let new = listed(new, Some(user.clone()), now);
-            Ok(stored.applied((new, secret)))
+            let context = self.caller_context(caller, AuditAction::RotateKey, key.id, now);
+            let stored = self.replace(&context, key, rotation, now).await?;
+            Ok(stored.map(|(new, secret)| (listed(new, Some(user.clone()), now), secret)))
         })
         .await
     }

@@ -87,6 +87,6 @@ pub(super) async fn export_audit_records(
     Query(ExportAuditParams { filter, page }): Query<ExportAuditParams>,
     uri: Uri,
 ) -> Result<AuditLines, Problem> {
-    let page = audit.export(&caller, filter, page).await?;
+    let page = audit.export((&caller).into(), filter, page).await?;
     Ok(AuditLines::new(page, &uri))
 }

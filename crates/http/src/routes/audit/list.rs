@@ -20,6 +20,6 @@ pub(super) async fn list_audit_records(
     Query(ListAuditParams { filter, page }): Query<ListAuditParams>,
     uri: Uri,
 ) -> Result<Listed<AuditRecordView>, Problem> {
-    let page = audit.list(&caller, filter, &page).await?;
+    let page = audit.list((&caller).into(), filter, &page).await?;
     Ok(Listed::new(page, &uri, Audience::Caller))
 }

@@ -51,6 +51,8 @@ impl Process {
             .env("TINTERO_ADMIN_EMAIL", EMAIL)
             .env("TINTERO_ADMIN_PASSWORD", PASSWORD)
             .env("TINTERO_LOG", "warn")
+            .env("TINTERO_RATE_LIMIT_ADDRESS", "0")
+            .env("TINTERO_RATE_LIMIT_USER", "0")
             .stdout(Stdio::null());
         if cache == Cache::Off {
             command.env("TINTERO_CACHE_BYTES", "0");

@@ -19,6 +19,7 @@ use tintero_domain::{
 use crate::{
     auth::{AccessTokens, ForeignIssuers},
     cached::AnswerCache,
+    rates::{RateQuotas, RequestRates},
 };
 
 /// Defines [`AppParts`], and how handlers ask for each of them.
@@ -82,11 +83,22 @@ parts! {
 
 /// The dependencies of the HTTP API, shared by all requests.
 #[derive(Clone)]
-pub(crate) struct App(Arc<AppParts>);
+pub(crate) struct App(Arc<SharedApp>);
+
+struct SharedApp {
+    parts: AppParts,
+    rates: RequestRates,
+}
 
 impl App {
     pub(crate) fn new(parts: AppParts) -> Self {
-        Self(Arc::new(parts))
+        let rates = RequestRates::new(parts.config.rate_quotas, Arc::clone(&parts.clock));
+        Self(Arc::new(SharedApp { parts, rates }))
+    }
+
+    /// The counters of requests.
+    pub(crate) fn rates(&self) -> &RequestRates {
+        &self.0.rates
     }
 }
 
@@ -94,7 +106,7 @@ impl Deref for App {
     type Target = AppParts;
 
     fn deref(&self) -> &AppParts {
-        &self.0
+        &self.0.parts
     }
 }
 
@@ -110,6 +122,8 @@ pub struct HttpConfig {
     pub request_timeout: Duration,
     /// Maximum number of concurrent reads, and of concurrent writes. Further ones fail with 503.
     pub max_concurrency: usize,
+    /// Quotas of requests in a minute. Further ones fail with 429.
+    pub rate_quotas: RateQuotas,
     /// Maximum number of concurrent uploads. Further ones fail with 503.
     pub max_uploads: usize,
     /// Memory for the bodies of unanswered requests in bytes. Requests above it fail with 503.
@@ -151,7 +165,7 @@ impl HttpConfig {
         rest.find('/').map_or("", |path| &rest[path..])
     }
 
-    /// Returns the defaults: no other origins, 30 seconds, 256 reads, 256 writes, 32 uploads, 32 MiB for
+    /// Returns the defaults: no other origins, 30 seconds, no quotas, 256 reads, 256 writes, 32 uploads, 32 MiB for
     /// bodies of 2 MiB, uploads of 25 MiB, batches of 8 MiB, compressed texts, no contact for vulnerabilities.
     #[must_use]
     pub fn new(public_url: impl Into<String>) -> Self {
@@ -160,6 +174,7 @@ impl HttpConfig {
             origins: Origins::default(),
             request_timeout: Duration::from_secs(30),
             max_concurrency: 256,
+            rate_quotas: RateQuotas::default(),
             max_uploads: 32,
             body_memory: 32 * 1024 * 1024,
             compression: true,

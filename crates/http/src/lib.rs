@@ -17,6 +17,7 @@ mod extract;
 mod middleware;
 mod openapi;
 mod problem;
+mod rates;
 mod respond;
 mod routes;
 mod session_cookie;
@@ -32,6 +33,7 @@ pub use auth::{
 pub use cached::{AnswerCache, CacheStatistics};
 pub use openapi::{openapi, openapi_json, openapi_yaml};
 pub use problem::Problem;
+pub use rates::RateQuotas;
 
 use app::App;
 

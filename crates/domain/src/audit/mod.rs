@@ -37,8 +37,8 @@ impl AuditTrail {
         Self { store, clock }
     }
 
-    /// Lists the records that the caller may read; for the operator, all records, the newest first. A page can be short or empty
-    /// although more records follow.
+    /// Lists the records that the caller may read, the newest first; for the operator, all records. A page
+    /// can be short or empty although more records follow.
     ///
     /// # Errors
     /// [`Forbidden`](crate::Error::Forbidden), [`BadCursor`](crate::Error::BadCursor).

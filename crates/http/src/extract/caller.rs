@@ -77,8 +77,10 @@ impl FromRequestParts<App> for OptionalCaller {
             },
         };
         let caller = caller.map_err(|error| refusal(error, &app.config))?;
-        // Already set if another extractor of this request ran before.
-        let _ = facts.user.set(caller.user_id);
+        // Already set and counted if another extractor of this request ran before.
+        if facts.user.set(caller.user_id).is_ok() {
+            app.rates().admit_user(caller.user_id)?;
+        }
         Ok(Self(Some(caller)))
     }
 }

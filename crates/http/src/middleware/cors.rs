@@ -4,7 +4,10 @@ use http::{HeaderName, HeaderValue, Method, header};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use super::request::REQUEST_ID;
-use crate::app::Origins;
+use crate::{
+    app::Origins,
+    rates::{RATE_LIMIT, RATE_LIMIT_POLICY},
+};
 
 /// Returns the CORS layer ([Fetch](https://fetch.spec.whatwg.org/#http-cors-protocol)), or `None` if
 /// no origin is allowed. Credentials mode is not enabled, so browsers send no session cookie from other origins.
@@ -41,6 +44,8 @@ pub(super) fn layer(origins: &Origins) -> Option<CorsLayer> {
             header::LINK,
             header::LOCATION,
             header::RETRY_AFTER,
+            RATE_LIMIT,
+            RATE_LIMIT_POLICY,
             REQUEST_ID,
             HeaderName::from_static("idempotent-replayed"),
         ])

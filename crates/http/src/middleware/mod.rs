@@ -1,4 +1,4 @@
-//! Middleware of all routes, as one service. Its stages, from the outside in: request id and log, CORS,
+//! Middleware of all routes, as one service. Its stages, from the outside in: request id and log, CORS, quotas,
 //! conditional reads and compression, stored answers, limits, and panics.
 
 mod arrival;

@@ -6,12 +6,23 @@ use std::{
     task::{Context, Poll},
 };
 
-use axum::{extract::Request, response::Response, routing::Route};
+use axum::{
+    extract::{MatchedPath, Request},
+    response::{IntoResponse as _, Response},
+    routing::Route,
+};
 use tower::{Layer, Service, ServiceExt as _, service_fn};
 use tower_http::cors::CorsLayer;
 
 use super::{cors, limits::RequestLimits, panic, representation, request};
-use crate::{app::App, cached, coding::Compression};
+use crate::{
+    app::App,
+    cached,
+    coding::Compression,
+    extract::RequestFacts,
+    rates::{self, RateState},
+    routes,
+};
 
 /// Adds all stages to a route.
 ///
@@ -84,16 +95,33 @@ impl StagedRoute {
     /// Applies CORS, if it is configured.
     async fn share(&self, request: Request) -> Response {
         let Some(cors) = &self.stages.cors else {
-            return self.represent(request).await;
+            return self.admit(request).await;
         };
         let staged = self.clone();
         let inner = service_fn(move |request| {
             let staged = staged.clone();
-            async move { Ok::<_, Infallible>(staged.represent(request).await) }
+            async move { Ok::<_, Infallible>(staged.admit(request).await) }
         });
         // The future is large, and few sites are called from other origins.
         let shared = Box::pin(cors.layer(inner).oneshot(request)).await;
         shared.unwrap_or_else(|never| match never {})
+    }
+
+    /// Answers unless the network of the client has used up its quota, and says what is left.
+    async fn admit(&self, request: Request) -> Response {
+        let rates = self.stages.app.rates();
+        let facts = RequestFacts::of(request.extensions());
+        let is_limited = !is_health_check(&request) && facts.sender.address.is_some();
+        let network = is_limited.then(|| rates.count_network(facts.sender.network()));
+        let network = network.flatten();
+        let mut response = match network.map_or(Ok(()), RateState::admit) {
+            Ok(()) => self.represent(request).await,
+            Err(problem) => problem.into_response(),
+        };
+        let user = facts.user.get().and_then(|user| rates.of_user(*user));
+        let states: Vec<_> = network.into_iter().chain(user).collect();
+        rates::describe(response.headers_mut(), &states);
+        response
     }
 
     /// Answers from the cache or by the route, in the form that the client asks for.
@@ -113,4 +141,9 @@ impl StagedRoute {
         let call = |request| panic::caught(Route::clone(&self.route).oneshot(request));
         self.stages.limits.enforce(request, call).await
     }
+}
+
+fn is_health_check(request: &Request) -> bool {
+    let route = request.extensions().get::<MatchedPath>();
+    route.is_some_and(|route| [routes::HEALTH, routes::READINESS].contains(&route.as_str()))
 }

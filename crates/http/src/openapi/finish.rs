@@ -14,6 +14,12 @@ use crate::problem::{self, ProblemType};
 /// The header component `X-Request-Id`.
 pub(super) const REQUEST_ID: &str = "RequestId";
 
+/// The header components of rate limits, by the names of the headers.
+pub(super) const RATE_LIMITS: [(&str, &str); 2] = [
+    ("RateLimit", "RateLimit"),
+    ("RateLimit-Policy", "RateLimitPolicy"),
+];
+
 /// The security scheme of API keys.
 pub(super) const API_KEY: &str = "api_key";
 
@@ -29,6 +35,9 @@ const SLOWED_DOWN: [&str; 6] = [
     "enrol_second_factor",
     "confirm_second_factor",
 ];
+
+/// Operations without rate limits.
+const HEALTH_CHECKS: [&str; 2] = ["get_health", "get_readiness"];
 
 /// Public operations that check which page sent a request with a session cookie, or for one.
 const BROWSER_CHECKED: [&str; 3] = ["open_session", "open_session_with_code", "close_session"];
@@ -62,11 +71,16 @@ pub(super) fn finish(mut document: OpenApi) -> OpenApi {
             security(operation);
             not_modified(operation);
             optional_body(operation);
-            request_ids(operation.responses.responses.values_mut());
+            let is_limited = !is_health_check(operation);
+            for response in operation.responses.responses.values_mut() {
+                common_headers(response, is_limited);
+            }
         }
     }
     if let Some(components) = &mut document.components {
-        request_ids(components.responses.values_mut());
+        for response in components.responses.values_mut() {
+            common_headers(response, true);
+        }
     }
     remove_unused_responses(&mut document);
     describe_bodies(&mut document);
@@ -167,6 +181,9 @@ fn problem_types(operation: &Operation) -> Vec<ProblemType> {
         types.extend([ProblemType::Unauthenticated, ProblemType::Forbidden]);
     }
     types.push(ProblemType::BadHeader);
+    if !is_health_check(operation) {
+        types.push(ProblemType::RateLimited);
+    }
     // Public writes of accounts check a password or a token in the body.
     if reads_body && !is_authenticated && is_about_accounts {
         types.push(ProblemType::BadCredentials);
@@ -222,15 +239,22 @@ fn not_modified(operation: &mut Operation) {
     }
 }
 
-fn request_ids<'a>(responses: impl Iterator<Item = &'a mut RefOr<Response>>) {
-    for response in responses {
-        if let RefOr::T(response) = response {
-            let header = Ref::new(format!("#/components/headers/{REQUEST_ID}"));
-            response
-                .headers
-                .insert("X-Request-Id".to_owned(), RefOr::Ref(header));
-        }
+/// Adds the headers that are the same for all responses, and those of rate limits.
+fn common_headers(response: &mut RefOr<Response>, is_limited: bool) {
+    let RefOr::T(response) = response else {
+        return;
+    };
+    let limits = RATE_LIMITS.into_iter().filter(|_| is_limited);
+    for (name, component) in limits.chain([("X-Request-Id", REQUEST_ID)]) {
+        let header = Ref::new(format!("#/components/headers/{component}"));
+        response.headers.insert(name.to_owned(), RefOr::Ref(header));
     }
+}
+
+/// Health checks have no rate limits.
+fn is_health_check(operation: &Operation) -> bool {
+    let id = operation.operation_id.as_deref();
+    id.is_some_and(|id| HEALTH_CHECKS.contains(&id))
 }
 
 /// utoipa documents an optional body as a choice between the body and null. Replaces the choice.

@@ -6,7 +6,7 @@ use utoipa::{
     },
 };
 
-use super::finish::{API_KEY, COOKIE, REQUEST_ID};
+use super::finish::{API_KEY, COOKIE, RATE_LIMITS, REQUEST_ID};
 use crate::{
     auth, problem,
     respond::{self, field},
@@ -87,6 +87,14 @@ impl Modify for Shared {
         components.schemas.extend(problem::schemas());
         let id = field("The id of the request, for support and logs");
         components.headers.insert(REQUEST_ID.to_owned(), id.into());
+        let limits = [
+            "What is left of each quota: `r` requests until the end of the minute, in `t` seconds",
+            "The quotas: `q` requests in `w` seconds, of the network of the client (`address`) and of the `user`",
+        ];
+        for ((_, name), about) in RATE_LIMITS.into_iter().zip(limits) {
+            let header = field(about);
+            components.headers.insert(name.to_owned(), header.into());
+        }
     }
 }
 

@@ -115,6 +115,8 @@ problem_types! {
         "Send the ETag of the version that the write is based on: If-Match: \"<version>.<revision>\".";
     TooManyAttempts: "too_many_attempts", TOO_MANY_REQUESTS, "Too many attempts",
         "Too many attempts were made from this network, at this account or in total. Nothing was checked; wait for the time in Retry-After.";
+    RateLimited: "rate_limited", TOO_MANY_REQUESTS, "Too many requests",
+        "More requests of this address or user than the quota in RateLimit-Policy. Nothing was done; wait for the time in Retry-After.";
     Internal: "internal", INTERNAL_SERVER_ERROR, "Internal error",
         "The server failed to process the request. The log contains the error with this request_id.";
     SecretKeyMissing: "secret_key_missing", NOT_IMPLEMENTED, "The key for secrets is missing",

@@ -24,6 +24,7 @@ mod own_keys;
 mod people_model;
 mod posts;
 mod queries;
+mod rates;
 mod redirects;
 mod refusals;
 mod second_factor;

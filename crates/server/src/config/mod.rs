@@ -49,7 +49,7 @@ pub use self::{
     setting::{Fallback, Setting},
     show::{documentation, effective},
     source::{Environment, ValueSource},
-    value::{ByteLimit, CacheBytes, PixelLimit},
+    value::{ByteLimit, CacheBytes, PixelLimit, RequestQuota},
 };
 use self::{layers::Layers, setting::settings};
 use crate::CommandError;
@@ -109,6 +109,10 @@ settings! {
     max_connections: NonZeroUsize, Fallback::Text("2048");
     /// The same for the connections of one address that is not a trusted proxy.
     max_connections_per_address: NonZeroUsize, Fallback::Text("1024");
+    /// Maximum number of requests from one IPv4 address, or from one /64 of IPv6; 0 sets no limit.
+    rate_limit_address: RequestQuota, Fallback::Text("60000");
+    /// Maximum number of requests of one user with any credentials; 0 sets no limit.
+    rate_limit_user: RequestQuota, Fallback::Text("60000");
     /// Threads that render, compare and merge long texts.
     text_workers: Option<NonZeroUsize>, Fallback::Absent("the number of cores");
     /// Maximum size of an image upload, including the multipart form.

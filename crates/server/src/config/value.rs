@@ -1,6 +1,11 @@
 //! Parses the text of settings.
 
-use std::{net::SocketAddr, num::NonZeroUsize, path::PathBuf, time::Duration};
+use std::{
+    net::SocketAddr,
+    num::{NonZeroU32, NonZeroUsize},
+    path::PathBuf,
+    time::Duration,
+};
 
 use jiff::SignedDuration;
 use tintero_domain::values::{Email, Locale, Password};
@@ -105,6 +110,29 @@ impl SettingValue for Duration {
             .ok_or_else(|| {
                 format!("must be a duration from 1ms to 24h, such as 30s or 5m, but is {text:?}")
             })
+    }
+}
+
+/// A number of requests in a minute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RequestQuota(u32);
+
+impl RequestQuota {
+    /// The number; `None` if requests are not limited.
+    #[must_use]
+    pub fn get(self) -> Option<NonZeroU32> {
+        NonZeroU32::new(self.0)
+    }
+}
+
+impl SettingValue for RequestQuota {
+    const FORM: &'static str = "requests in a minute, 0 to 10000000";
+
+    fn parse(text: &str) -> Result<Self, String> {
+        let number = text.parse().ok().filter(|number| *number <= 10_000_000);
+        number
+            .map(Self)
+            .ok_or_else(|| format!("must be an integer from 0 to 10000000, but is {text:?}"))
     }
 }
 

@@ -4,7 +4,9 @@ use anyhow::Context as _;
 use async_trait::async_trait;
 use axum::Router;
 use tintero_domain::{clock::Clock, posts::Posts, redirects::Redirects, values::Timestamp};
-use tintero_http::{AnswerCache, AppParts, Dependencies, HttpConfig, Origins, SecurityContact};
+use tintero_http::{
+    AnswerCache, AppParts, Dependencies, HttpConfig, Origins, RateQuotas, SecurityContact,
+};
 use tintero_storage::migrations::Migrator;
 
 use super::{
@@ -149,6 +151,10 @@ fn http_config(config: &Config, url: &str, max_answer: Option<usize>) -> HttpCon
         compression: config.compression,
         max_concurrency: config.max_concurrency.get(),
         max_upload: config.upload_max_bytes.get(),
+        rate_quotas: RateQuotas {
+            address: config.rate_limit_address.get(),
+            user: config.rate_limit_user.get(),
+        },
         max_answer,
         security_contact: config
             .security_contact

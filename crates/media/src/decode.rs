@@ -7,14 +7,10 @@ use image::{
 };
 use tintero_domain::images::MediaType;
 
-/// The pixels of an image as stored.
-pub(crate) struct Pixels {
-    pub(crate) image: DynamicImage,
-    /// How the pixels are to be turned for display.
-    pub(crate) orientation: Orientation,
-    /// The ICC profile that defines the colours, if it is not sRGB.
-    pub(crate) profile: Option<Vec<u8>>,
-}
+use crate::{
+    color, jpeg,
+    pixels::{Pixels, Reduction},
+};
 
 /// The decoder of a type; `None` for types that are not decoded.
 pub(crate) fn format(media_type: MediaType) -> Option<ImageFormat> {
@@ -27,8 +23,27 @@ pub(crate) fn format(media_type: MediaType) -> Option<ImageFormat> {
     }
 }
 
-/// Decodes an image, or its first frame, within `memory` bytes.
-pub(crate) fn decode(format: ImageFormat, file: &[u8], memory: u64) -> Result<Pixels, ImageError> {
+/// Decodes an image, or its first frame, within `memory` bytes: to any size that is large enough for the reduction.
+pub(crate) fn decode(
+    format: ImageFormat,
+    file: &[u8],
+    reduction: Reduction,
+    memory: u64,
+) -> Result<Pixels, ImageError> {
+    if format == ImageFormat::Jpeg
+        && let Some(decoded) = jpeg::decode(file, reduction, memory)
+    {
+        // The decoders differ in the errors and features that they accept.
+        return decoded.or_else(|error| match (whole(format, file, memory), error) {
+            (Err(ImageError::Limits(_)), error @ ImageError::Decoding(_)) => Err(error),
+            (decoded, _) => decoded,
+        });
+    }
+    whole(format, file, memory)
+}
+
+/// Decodes all pixels.
+fn whole(format: ImageFormat, file: &[u8], memory: u64) -> Result<Pixels, ImageError> {
     let mut reader = ImageReader::with_format(Cursor::new(file), format);
     let mut limits = Limits::default();
     limits.max_alloc = Some(memory);
@@ -41,6 +56,6 @@ pub(crate) fn decode(format: ImageFormat, file: &[u8], memory: u64) -> Result<Pi
     Ok(Pixels {
         image: DynamicImage::from_decoder(decoder)?,
         orientation,
-        profile,
+        profile: profile.filter(|profile| !color::is_for_print(profile)),
     })
 }

@@ -3,7 +3,7 @@
 use imagesize::{Compression, ImageType};
 use tintero_domain::images::MediaType;
 
-use crate::defect::Defect;
+use crate::{defect::Defect, jpeg::JpegFrame, pixels::Reduction};
 
 /// Default of the maximum number of pixels: 50 million.
 pub const MAX_PIXELS: u64 = 50_000_000;
@@ -16,6 +16,8 @@ pub(crate) struct MediaHeader {
     pub(crate) size: Option<(u32, u32)>,
     /// Maximum memory for decoding a pixel in bytes; `None` for types that are not decoded.
     pub(crate) pixel_memory: Option<u64>,
+    /// The frame of a JPEG that can be decoded to a smaller size.
+    pub(crate) frame: Option<JpegFrame>,
 }
 
 impl MediaHeader {
@@ -35,8 +37,12 @@ impl MediaHeader {
                 height,
             });
         }
+        let frame = match media_type {
+            MediaType::Jpeg => JpegFrame::of(head),
+            _ => None,
+        };
         let pixel_memory = match media_type {
-            MediaType::Jpeg if is_progressive(head) => Some(12),
+            MediaType::Jpeg if frame.is_none_or(|frame| frame.is_progressive) => Some(12),
             MediaType::Jpeg | MediaType::Gif => Some(5),
             // With 16 bits for each of four channels, and a copy of the pixels without transparency.
             MediaType::Png if head.get(24) == Some(&16) => Some(16),
@@ -47,7 +53,16 @@ impl MediaHeader {
             media_type,
             size: Some((width, height)),
             pixel_memory,
+            frame,
         })
+    }
+
+    /// Memory for decoding the image to a reduced size, in bytes; `None` for types that are not decoded.
+    pub(crate) fn memory(&self, reduction: Reduction) -> Option<u64> {
+        let (width, height) = self.size?;
+        let pixels = u64::from(width) * u64::from(height);
+        let scaled = self.frame.and_then(|frame| frame.memory(reduction));
+        scaled.or_else(|| Some(pixels * self.pixel_memory?))
     }
 
     fn of_markup(head: &[u8]) -> Result<Self, Defect> {
@@ -65,6 +80,7 @@ impl MediaHeader {
             media_type: MediaType::Svg,
             size: None,
             pixel_memory: None,
+            frame: None,
         })
     }
 }
@@ -85,22 +101,6 @@ fn size(head: &[u8]) -> Option<(u32, u32)> {
     let size = imagesize::blob_size(head).ok()?;
     let pixels = |length| u32::try_from(length).ok().filter(|length| *length > 0);
     Some((pixels(size.width)?, pixels(size.height)?))
-}
-
-/// Whether the first frame header of a JPEG is progressive. Decoders keep all coefficients of such
-/// images in memory.
-fn is_progressive(head: &[u8]) -> bool {
-    let mut rest = head.get(2..).unwrap_or_default();
-    while let [0xFF, marker, high, low, ..] = *rest {
-        match marker {
-            0xC2 | 0xC6 | 0xCA | 0xCE => return true,
-            0xC0 | 0xC1 | 0xC3 | 0xC5 | 0xC7 | 0xC9 | 0xCB | 0xCD | 0xCF => return false,
-            _ => {}
-        }
-        let length = 2 + usize::from(u16::from_be_bytes([high, low]));
-        rest = rest.get(length..).unwrap_or_default();
-    }
-    true
 }
 
 #[cfg(test)]

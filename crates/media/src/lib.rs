@@ -2,10 +2,13 @@
 //!
 //! Start at [`MediaWorkers`], which does this work beside the threads that answer requests.
 
+mod color;
 mod decode;
 mod defect;
 mod header;
+mod jpeg;
 mod look;
+mod pixels;
 mod prepare;
 mod reduce;
 mod strip;

@@ -9,8 +9,10 @@ use tintero_domain::{
 };
 
 use crate::{
+    color,
     decode::{decode, format},
     defect::Defect,
+    pixels::{Pixels, Reduction},
 };
 
 /// Maximum side of the reduced image in pixels, which the placeholder requires.
@@ -19,22 +21,32 @@ const SIDE: u32 = 100;
 /// Alpha from which a pixel counts as visible.
 const VISIBLE: u8 = 128;
 
-/// Decodes an image within `memory` bytes. Returns `None` if the decoder does not support it.
+/// The reduction of an image with this size.
+pub(crate) fn reduction((width, height): (u32, u32)) -> Reduction {
+    Reduction {
+        to: SIDE,
+        from: width.max(height).max(1),
+    }
+}
+
+/// Decodes an image of this size within `memory` bytes. Returns `None` if the decoder does not support it.
 pub(crate) fn look(
     media_type: MediaType,
     file: &[u8],
-    orientation: Orientation,
+    (size, orientation): ((u32, u32), Orientation),
     memory: u64,
 ) -> Result<Option<Look>, Defect> {
     let Some(format) = format(media_type) else {
         return Ok(None);
     };
-    match decode(format, file, memory) {
-        Ok(pixels) => {
-            let mut image = pixels.image;
+    match decode(format, file, reduction(size), memory) {
+        Ok(Pixels {
+            mut image, profile, ..
+        }) => {
             if image.width() > SIDE || image.height() > SIDE {
                 image = image.thumbnail(SIDE, SIDE);
             }
+            let mut image = color::to_srgb(image, profile.as_deref());
             image.apply_orientation(orientation);
             Ok(Some(look_of(&image)))
         }
@@ -117,7 +129,10 @@ mod tests {
         let image = DynamicImage::new_rgb8(200, 200);
         image.write_to(&mut file, ImageFormat::Png).unwrap();
         let file = file.into_inner();
-        let look = |memory| look(MediaType::Png, &file, Orientation::NoTransforms, memory);
+        let look = |memory| {
+            let stored = ((200, 200), Orientation::NoTransforms);
+            look(MediaType::Png, &file, stored, memory)
+        };
         assert_eq!(look(100_000), Ok(None));
         assert!(look(1_000_000).unwrap().is_some());
     }

@@ -32,7 +32,7 @@ pub(crate) fn prepare(
         (width, height)
     };
     let look = match memory {
-        Some(memory) => look(media_type, &bytes, orientation, memory)?,
+        Some(memory) => look(media_type, &bytes, ((width, height), orientation), memory)?,
         None => None,
     };
     Ok(PreparedImage {

@@ -13,12 +13,16 @@ use tokio::{
 
 use crate::{
     header::{MAX_PIXELS, MediaHeader},
+    look,
     prepare::prepare,
-    reduce::reduce,
+    reduce::{self, reduce},
 };
 
 /// Unit of reserved memory in bytes.
 const UNIT: u64 = 1024 * 1024;
+
+/// Memory for scaling and encoding a pixel of a rendition in bytes.
+const TARGET_PIXEL: u64 = 16;
 
 /// Limits of the work on images.
 #[derive(Debug, Clone, Copy)]
@@ -80,21 +84,16 @@ impl MediaWorkers {
             .map_err(|_| Error::Busy)
     }
 
-    /// Waits for the memory to work on a file.
+    /// Waits for the memory to work on a file: `fixed` bytes, and those for decoding it.
     async fn job(
         &self,
         header: MediaHeader,
-        length: u64,
+        fixed: u64,
+        decoding: Option<u64>,
         mut permits: Vec<OwnedSemaphorePermit>,
     ) -> Result<MediaJob> {
-        // The file as received and as stored.
-        let files = 2 * length;
-        let pixels = header
-            .size
-            .zip(header.pixel_memory)
-            .map(|((width, height), each)| u64::from(width) * u64::from(height) * each);
-        let decoding = pixels.filter(|pixels| files + pixels <= self.limits.memory);
-        permits.push(self.reserve(files + decoding.unwrap_or_default()).await?);
+        let decoding = decoding.filter(|decoding| fixed + decoding <= self.limits.memory);
+        permits.push(self.reserve(fixed + decoding.unwrap_or_default()).await?);
         Ok(MediaJob {
             header,
             // Small images need more than their pixels.
@@ -114,16 +113,29 @@ impl Default for MediaWorkers {
 impl ImageWorkers for MediaWorkers {
     async fn admit(&self, head: &[u8], length: u64) -> Result<Box<dyn ImageJob>> {
         let header = MediaHeader::of(head, self.limits.pixels)?;
-        Ok(Box::new(self.job(header, length, Vec::new()).await?))
+        let decoding = header
+            .size
+            .and_then(|size| header.memory(look::reduction(size)));
+        // The file as received and as stored.
+        let job = self.job(header, 2 * length, decoding, Vec::new());
+        Ok(Box::new(job.await?))
     }
 
-    async fn admit_rendition(&self, head: &[u8], length: u64) -> Result<Box<dyn ImageJob>> {
+    async fn admit_rendition(
+        &self,
+        head: &[u8],
+        rendition: &ImageRendition,
+    ) -> Result<Box<dyn ImageJob>> {
         let header = MediaHeader::of(head, u64::MAX)?;
         let place = Arc::clone(&self.queue);
         let place = place.try_acquire_owned().map_err(|_| Error::Busy)?;
         let turn = Arc::clone(&self.turns).acquire_owned().await;
         let turn = turn.map_err(|_| Error::Busy)?;
-        Ok(Box::new(self.job(header, length, vec![place, turn]).await?))
+        let decoding = header.memory(reduce::reduction(rendition));
+        let target = u64::from(rendition.width()) * u64::from(rendition.height()) * TARGET_PIXEL;
+        let fixed = rendition.file().bytes + target;
+        let job = self.job(header, fixed, decoding, vec![place, turn]);
+        Ok(Box::new(job.await?))
     }
 }
 

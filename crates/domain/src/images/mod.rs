@@ -1,5 +1,6 @@
 //! Images: files and their metadata.
 
+mod crop;
 mod image;
 mod media_type;
 mod rendition;
@@ -13,6 +14,7 @@ use std::{
     sync::Arc,
 };
 
+pub use crop::{Area, Crop, CropRatio};
 pub use image::{Image, ImageFile, ImageMetadata, ImagePatch};
 pub use media_type::MediaType;
 pub use rendition::{ImageRendition, RENDITION_WIDTHS};

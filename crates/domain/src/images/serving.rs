@@ -26,6 +26,18 @@ impl Images {
         })
     }
 
+    /// Opens a rendition that was made before. `None` if it was not, or if the file of the image serves as well.
+    pub async fn open_kept_rendition(
+        &self,
+        rendition: &ImageRendition,
+    ) -> Result<Option<OpenedRendition>> {
+        Ok(self
+            .objects
+            .open_rendition(rendition)
+            .await?
+            .and_then(shown))
+    }
+
     /// Opens a rendition, and makes it first if it is not stored. `None` if the file of the image serves as well.
     ///
     /// Cancelling this loses the work; callers let it finish.
@@ -41,7 +53,7 @@ impl Images {
         }
         let file = rendition.file();
         let head = self.read(file, IMAGE_HEAD as u64).await?;
-        let mut job = self.workers.admit_rendition(&head, file.bytes).await?;
+        let mut job = self.workers.admit_rendition(&head, rendition).await?;
         drop(head);
         // Another request may have made it.
         if let Some(opened) = self.objects.open_rendition(rendition).await? {

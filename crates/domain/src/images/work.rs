@@ -51,11 +51,16 @@ pub trait ImageWorkers: Send + Sync {
     /// [`Invalid`](crate::Error::Invalid) if the type is not supported or the image is too large.
     async fn admit(&self, head: &[u8], length: u64) -> Result<Box<dyn ImageJob>>;
 
-    /// Waits for a turn and for the memory to make a rendition of a stored file.
+    /// Waits for a turn and for the memory to make a rendition of a stored file. `head` has the first [`IMAGE_HEAD`]
+    /// bytes of the file.
     ///
     /// # Errors
     /// [`Busy`](crate::Error::Busy) if too many renditions wait.
-    async fn admit_rendition(&self, head: &[u8], length: u64) -> Result<Box<dyn ImageJob>>;
+    async fn admit_rendition(
+        &self,
+        head: &[u8],
+        rendition: &ImageRendition,
+    ) -> Result<Box<dyn ImageJob>>;
 }
 
 /// The work on a file. Its memory is reserved until it is dropped.

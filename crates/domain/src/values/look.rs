@@ -82,7 +82,7 @@ impl From<ThumbHash> for String {
 
 /// The point of an image that crops keep visible, as parts of its width and height from the left and the
 /// top, each from 0 to 1 with three decimals.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct FocalPoint {
     /// In thousandths of the width.
     x: u16,
@@ -98,6 +98,18 @@ impl FocalPoint {
             x: thousandths(x)?,
             y: thousandths(y)?,
         })
+    }
+
+    /// A point in thousandths of width and height; `None` if one exceeds 1000.
+    #[must_use]
+    pub fn from_thousandths(x: u16, y: u16) -> Option<Self> {
+        (x.max(y) <= 1000).then_some(Self { x, y })
+    }
+
+    /// Thousandths of width and height.
+    #[must_use]
+    pub fn thousandths(self) -> (u16, u16) {
+        (self.x, self.y)
     }
 
     /// Parts of width and height.

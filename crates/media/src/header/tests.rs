@@ -118,6 +118,22 @@ fn only_baseline_images_need_little_memory() {
 }
 
 #[test]
+fn a_jpeg_needs_less_memory_the_more_it_is_reduced() {
+    let mut file = jpeg(8000, 6000, 0);
+    let memory = |file: &[u8], to| {
+        let header = read(file).unwrap();
+        header.memory(Reduction { to, from: 8000 }).unwrap() / 1_000_000
+    };
+    let needed = [100, 1000, 1001, 2001, 4001].map(|to| memory(&file, to));
+    assert_eq!(needed, [4, 4, 18, 72, 240]);
+    // The coefficients of all pixels, and a copy of those of a component.
+    let marker = file.len() - 18;
+    file[marker] = 0xC2;
+    assert_eq!(memory(&file, 100), 4 + 3 * 96 + 96);
+    assert_eq!(memory(&file, 4001), 576);
+}
+
+#[test]
 fn impossible_sizes_are_rejected() {
     assert_eq!(refusal(&png(0, 480)), Defect::NoSize);
     assert_eq!(refusal(&png(640, 480)[..20]), Defect::NoSize);

@@ -8,6 +8,9 @@ use tintero_domain::images::MediaType;
 /// Quality of lossy types, at which photographs look like their original.
 const QUALITY: u8 = 80;
 
+/// Effort of the WebP encoder, from 0 to 6. Level 4, its default, takes up to four times as long and saves 5 % of the bytes.
+const EFFORT: i32 = 2;
+
 /// Encodes an image with the profile of its colours. `None` if the type or the size is not supported.
 pub(super) fn encode(
     image: &DynamicImage,
@@ -62,12 +65,15 @@ fn png(image: &DynamicImage, profile: Option<Vec<u8>>) -> Option<Vec<u8>> {
 
 fn webp(image: &DynamicImage, profile: Option<Vec<u8>>) -> Option<Vec<u8>> {
     let (width, height) = (image.width(), image.height());
+    let mut config = webp::WebPConfig::new().ok()?;
+    config.quality = f32::from(QUALITY);
+    config.method = EFFORT;
     let encoded = if image.color().has_alpha() {
         let pixels = image.to_rgba8();
-        webp::Encoder::from_rgba(&pixels, width, height).encode_simple(false, f32::from(QUALITY))
+        webp::Encoder::from_rgba(&pixels, width, height).encode_advanced(&config)
     } else {
         let pixels = image.to_rgb8();
-        webp::Encoder::from_rgb(&pixels, width, height).encode_simple(false, f32::from(QUALITY))
+        webp::Encoder::from_rgb(&pixels, width, height).encode_advanced(&config)
     };
     let bytes = encoded.ok()?.to_vec();
     let Some(profile) = profile else {

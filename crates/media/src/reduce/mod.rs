@@ -1,5 +1,6 @@
 //! Makes smaller copies of images.
 
+mod area;
 mod encode;
 
 use std::io::Cursor;
@@ -12,24 +13,36 @@ use image::{
 };
 use tintero_domain::images::{ImageRendition, MediaType};
 
-use crate::decode::{Pixels, decode, format};
+use self::area::StoredArea;
+use crate::{
+    decode::{decode, format},
+    pixels::{Pixels, Reduction},
+};
 
 /// Makes a rendition of a stored file within `memory` bytes. `None` if the file serves as well: if it is animated, if its
-/// decoder does not support it, or if the rendition would not be smaller in bytes.
+/// decoder does not support it, or if the rendition shows all of it and would not be smaller in bytes.
 pub(crate) fn reduce(rendition: &ImageRendition, file: &[u8], memory: u64) -> Option<Vec<u8>> {
     let media_type = rendition.file().media_type;
     if is_animated(media_type, file) {
         return None;
     }
-    let pixels = decode(format(media_type)?, file, memory).ok()?;
+    let pixels = decode(format(media_type)?, file, reduction(rendition), memory).ok()?;
     let Pixels {
         image,
         orientation,
         profile,
     } = pixels;
-    let image = resized(image, orientation, (rendition.width(), rendition.height()))?;
+    let image = resized(image, orientation, rendition)?;
     let bytes = encode::encode(&image, rendition.media_type(), profile)?;
-    (bytes.len() < file.len()).then_some(bytes)
+    (rendition.crop().is_some() || bytes.len() < file.len()).then_some(bytes)
+}
+
+/// The reduction from the image to a rendition.
+pub(crate) fn reduction(rendition: &ImageRendition) -> Reduction {
+    Reduction {
+        to: rendition.width(),
+        from: rendition.area().width.max(1),
+    }
 }
 
 fn is_animated(media_type: MediaType, file: &[u8]) -> bool {
@@ -43,22 +56,23 @@ fn is_animated(media_type: MediaType, file: &[u8]) -> bool {
     }
 }
 
-/// Reduces the pixels, then turns them. `size` is the size as shown.
+/// Reduces the shown pixels, then turns them.
 fn resized(
     image: DynamicImage,
     orientation: Orientation,
-    size: (u32, u32),
+    rendition: &ImageRendition,
 ) -> Option<DynamicImage> {
+    let (width, height) = (rendition.width(), rendition.height());
     let (width, height) = if swaps_sides(orientation) {
-        (size.1, size.0)
+        (height, width)
     } else {
-        size
+        (width, height)
     };
+    let area = StoredArea::of(rendition.area(), rendition.file(), orientation);
+    let (left, top, across, down) = area.within(&image);
+    let options = ResizeOptions::new().crop(left, top, across, down);
     let mut reduced = DynamicImage::new(width, height, image.color());
-    let mut resizer = Resizer::new();
-    resizer
-        .resize(&image, &mut reduced, &ResizeOptions::new())
-        .ok()?;
+    Resizer::new().resize(&image, &mut reduced, &options).ok()?;
     drop(image);
     reduced.apply_orientation(orientation);
     Some(reduced)

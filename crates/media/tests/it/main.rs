@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a failed setup fails the test")]
 
 mod carriers;
+mod colors;
+mod crops;
 mod hostile;
 mod privacy;
 mod renditions;

@@ -71,7 +71,7 @@ async fn renditions(file: &[u8], width: u32) -> Vec<(ImageRendition, Option<Byte
     let mut made = Vec::new();
     for rendition in image.renditions().filter(|it| it.width() == width) {
         let head = &prepared.bytes[..prepared.bytes.len().min(IMAGE_HEAD)];
-        let mut job = workers.admit_rendition(head, image.bytes).await.unwrap();
+        let mut job = workers.admit_rendition(head, &rendition).await.unwrap();
         let bytes = job.reduce(prepared.bytes.clone(), rendition).await.unwrap();
         made.push((rendition, bytes));
     }
@@ -224,23 +224,23 @@ async fn a_picture_beyond_the_memory_is_not_reduced_and_too_many_waiting_ones_ar
         width: 2000,
         height: 1000,
     };
-    let rendition = image.renditions().next().unwrap();
+    let rendition = image.renditions().last().unwrap();
     let head = &file[..file.len().min(IMAGE_HEAD)];
-    let mut job = workers.admit_rendition(head, image.bytes).await.unwrap();
+    let mut job = workers.admit_rendition(head, &rendition).await.unwrap();
     let made = job.reduce(file.clone().into(), rendition).await.unwrap();
     assert_eq!(made, None);
 
     let waiting: Vec<_> = (0..255)
         .map(|_| {
-            let (workers, head, length) = (workers.clone(), head.to_vec(), image.bytes);
-            tokio::spawn(async move { workers.admit_rendition(&head, length).await.map(drop) })
+            let (workers, head) = (workers.clone(), head.to_vec());
+            tokio::spawn(async move { workers.admit_rendition(&head, &rendition).await.map(drop) })
         })
         .collect();
     let mut refused = None;
     // The others begin to wait while this task yields.
     for _ in 0..100_000 {
         tokio::task::yield_now().await;
-        let next = workers.admit_rendition(head, image.bytes);
+        let next = workers.admit_rendition(head, &rendition);
         tokio::select! {
             biased;
             answer = next => {

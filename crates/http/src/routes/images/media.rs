@@ -3,7 +3,7 @@ use http::{HeaderMap, Method, header};
 use tintero_domain::{
     Error, Result,
     error::Resource,
-    images::{ImageFile, ImageRendition, Images, OpenedRendition},
+    images::{Image, ImageFile, ImageRendition, Images, OpenedRendition},
     values::{Code, ImageId, ValueError},
 };
 use utoipa::openapi::{ObjectBuilder, Type};
@@ -44,10 +44,11 @@ path_params! {
     FileParam: "file", FileName, "The last segment of the image's `url`.";
 }
 
-/// Returns the file of an image, or a rendition of it.
+/// Returns the file of an image, a rendition of it, or a crop.
 ///
 /// The file at a URL never changes. Renditions are made at the first request. Supports single ranges (RFC 9110,
-/// section 14) of files; renditions are returned whole. Ignores the query string, because image loaders add parameters
+/// section 14) of files; renditions are returned whole. Crops are made around the current focal point only; those made
+/// before stay. Ignores the query string, because image loaders add parameters
 /// such as `?w=640`.
 #[utoipa::path(get, path = "/media/{file}", tag = "images",
     params(
@@ -60,27 +61,39 @@ pub(super) async fn get_image_file(
     method: Method,
     headers: HeaderMap,
 ) -> Result<Media, Problem> {
-    let file = images.get(name.id).await?.file;
+    let Image {
+        file, focal_point, ..
+    } = images.get(name.id).await?;
     if file.file_name() == name.name {
         let facts = MediaFacts::of_file(&file);
         return whole_or_part(&images, &file, facts, (method, headers)).await;
     }
-    let mut renditions = file.renditions();
-    let Some(rendition) = renditions.find(|rendition| rendition.file_name() == name.name) else {
+    let Some(rendition) = file.rendition_named(&name.name) else {
         return Err(Error::NotFound(Resource::Image).into());
     };
-    if let Some(OpenedRendition { bytes, reader }) = opened(images.clone(), rendition).await? {
-        return Ok(Media {
-            facts: MediaFacts::of_rendition(&rendition, bytes),
-            part: None,
-            reader,
-        });
+    let crop = rendition.crop();
+    if crop.is_some_and(|crop| crop.focal_point != focal_point) {
+        // Pages may still name the crop around a previous focal point.
+        let kept = images.open_kept_rendition(&rendition).await?;
+        let kept = kept.ok_or(Error::NotFound(Resource::Image))?;
+        return Ok(whole(&rendition, kept));
+    }
+    if let Some(made) = opened(images.clone(), rendition).await? {
+        return Ok(whole(&rendition, made));
     }
     let facts = MediaFacts {
         tag: MediaFacts::of_rendition(&rendition, file.bytes).tag,
         ..MediaFacts::of_file(&file)
     };
     whole_or_part(&images, &file, facts, (method, headers)).await
+}
+
+fn whole(rendition: &ImageRendition, opened: OpenedRendition) -> Media {
+    Media {
+        facts: MediaFacts::of_rendition(rendition, opened.bytes),
+        part: None,
+        reader: opened.reader,
+    }
 }
 
 /// Opens a rendition. Finishes it if the client leaves, so that the work is done once.

@@ -1,7 +1,7 @@
 use serde::Serialize;
 use tintero_domain::{
     access::Caller,
-    images::{self, ImageFile, ImageRendition},
+    images::{self, ImageFile, ImageRendition, MediaType},
     values::Digest,
 };
 use utoipa::ToSchema;
@@ -56,6 +56,10 @@ pub(crate) struct ImageView {
     /// Smaller copies, which are made when they are first requested. None for GIF, AVIF and SVG.
     #[schema(max_items = 12)]
     renditions: Vec<RenditionView>,
+    /// Parts of the image around the focal point, in fixed proportions as WebP. They are also available in the type of
+    /// the image, under the same name with its extension. None for GIF, AVIF and SVG.
+    #[schema(max_items = 24)]
+    crops: Vec<CropView>,
     /// Time of the upload.
     #[schema(format = DateTime)]
     created_at: String,
@@ -85,6 +89,43 @@ pub(crate) struct RenditionView {
     height: u32,
 }
 
+/// A part of an image.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ImageCrop)]
+pub(crate) struct CropView {
+    /// The path of the crop, which is public and never changes. It names the focal point, if there is one.
+    #[schema(format = "uri-reference")]
+    url: String,
+    /// The media type.
+    media_type: &'static str,
+    /// The proportion of width and height: `1:1`, `4:3`, `16:9`, or `1.91:1` for previews in social networks.
+    #[schema(example = "16:9")]
+    ratio: &'static str,
+    /// The width in pixels.
+    width: u32,
+    /// The height in pixels.
+    height: u32,
+}
+
+impl CropView {
+    /// The crops of an image as WebP.
+    fn all(image: &images::Image) -> Vec<Self> {
+        let crops = image.file.crops(image.focal_point);
+        let shown = crops.filter(|it| it.media_type() == MediaType::Webp);
+        shown
+            .filter_map(|it| {
+                Some(Self {
+                    url: prefixed(it.path()),
+                    media_type: it.media_type().as_str(),
+                    ratio: it.crop()?.ratio.name,
+                    width: it.width(),
+                    height: it.height(),
+                })
+            })
+            .collect()
+    }
+}
+
 impl RenditionView {
     fn of(rendition: &ImageRendition) -> Self {
         Self {
@@ -100,6 +141,7 @@ impl ImageView {
     /// Describes an image to a caller.
     pub(crate) fn of(image: images::Image, caller: Option<&Caller>) -> Self {
         let allowed = caller.map(|caller| names(image.allowed_to(caller)));
+        let crops = CropView::all(&image);
         let images::Image {
             file,
             look,
@@ -143,6 +185,7 @@ impl ImageView {
             focal_point: focal_point.map(Into::into),
             source_path: source_path.map(Into::into),
             renditions,
+            crops,
             created_at: created_at.into(),
             updated_at: updated_at.into(),
             allowed,
@@ -183,6 +226,13 @@ impl View for ImageView {
                 media_type: "image/webp",
                 width: 320,
                 height: 168,
+            }],
+            crops: vec![CropView {
+                url: "/media/01912d68-783e-7a03-8467-5661c1243ad7-640x360-500-250.webp".to_owned(),
+                media_type: "image/webp",
+                ratio: "16:9",
+                width: 640,
+                height: 360,
             }],
             created_at: "2026-11-22T10:00:00.000Z".to_owned(),
             updated_at: "2026-11-22T10:00:00.000Z".to_owned(),

@@ -88,6 +88,45 @@ async fn renditions_are_smaller_copies_with_immutable_urls() {
 }
 
 #[tokio::test]
+async fn crops_follow_the_focal_point_and_old_ones_stay() {
+    let site = site().await;
+    let file = encoded(&photo(600, 450), ImageFormat::Jpeg);
+    let image = uploaded(&site, &file).await;
+    let id = image["id"].as_str().unwrap();
+    let crop = |rest: &str| format!("/media/{id}-{rest}");
+    let first = &image["crops"][0];
+    let expected = json!({
+        "url": crop("320x320.webp"), "media_type": "image/webp", "ratio": "1:1", "width": 320, "height": 320,
+    });
+    assert_eq!(first, &expected);
+    let centre = site.get(&crop("320x180.jpg")).await;
+    let reader = ImageReader::new(std::io::Cursor::new(&centre.bytes));
+    let shown = reader.with_guessed_format().unwrap().into_dimensions();
+    assert_eq!(shown.unwrap(), (320, 180));
+
+    let token = site.token(Role::Editor).await;
+    let url = format!("/v1/images/{id}");
+    let point = json!({"focal_point": {"x": 0.5, "y": 0.125}});
+    let answer = site.get(&url).await;
+    let patch = Call::patch(&url).signed(&token).based_on(answer.etag());
+    let changed = patch.json(&point).to(&site).await;
+    assert_eq!(changed.status, 200, "{}", changed.text);
+    assert_eq!(
+        changed.body["crops"][0]["url"],
+        crop("320x320-500-125.webp")
+    );
+    let moved = site.get(&crop("320x180-500-125.jpg")).await;
+    assert_eq!(moved.status, 200);
+    assert_ne!(moved.bytes, centre.bytes);
+    // The crop that was made stays; others of previous or foreign points are not made.
+    let kept = site.get(&crop("320x180.jpg")).await;
+    assert_eq!((kept.status, kept.bytes), (200, centre.bytes));
+    for other in ["480x270.jpg", "320x180-500-126.jpg"] {
+        assert_eq!(site.get(&crop(other)).await.status, 404, "{other}");
+    }
+}
+
+#[tokio::test]
 async fn other_names_are_not_found() {
     let site = site().await;
     let image = uploaded(&site, &encoded(&photo(640, 10), ImageFormat::Jpeg)).await;
@@ -147,6 +186,9 @@ async fn small_images_and_animations_have_no_renditions() {
     for file in [png(320), encoded(&photo(600, 10), ImageFormat::Gif)] {
         let image = Form::new().file(&file).sent(&site, &token).await;
         assert_eq!(image.body["renditions"], json!([]));
+        if file[0] == b'G' {
+            assert_eq!(image.body["crops"], json!([]));
+        }
     }
 }
 

@@ -47,6 +47,11 @@ export class Session {
     const path = 'code' in credentials ? '/v1/auth/login/code' : '/v1/auth/login';
     const next = await call<{ challenge: string } | undefined>(path, { ...credentials, session: 'cookie' });
     if (next) throw new CodeNeeded(next.challenge);
+    this.begin();
+  }
+
+  /** The browser has a new cookie. */
+  begin(): void {
     localStorage.setItem(MARK, String(Date.now()));
   }
 

@@ -45,6 +45,7 @@ export type User = Schemas['User'];
 export type Invitation = Schemas['Invitation'];
 export type ApiKey = Schemas['ApiKey'];
 export type NewApiKey = Schemas['IssuedApiKey'];
+export type SignInIssuer = Schemas['SignInIssuer'];
 export type SecondFactor = Schemas['SecondFactor'];
 export type PendingSecondFactor = Schemas['PendingSecondFactor'];
 export type RecoveryCodeList = Schemas['RecoveryCodes'];

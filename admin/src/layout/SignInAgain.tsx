@@ -6,6 +6,7 @@ import { get } from '../api/client';
 import { type Occasion, session } from '../api/session';
 import type { Me } from '../api/types';
 import { useMe } from '../providers/useMe';
+import { IssuerButtons } from './IssuerButtons';
 import { SignInForm } from './SignInForm';
 
 /** Asks the user to sign in again when the session has expired or is too old for a change. The page and its requests wait. */
@@ -48,6 +49,7 @@ export function SignInAgain() {
             {translate('signin.again_other', { email: me?.email })}
           </Alert>
         )}
+        {!isConfirmation && <IssuerButtons returnTo={window.location.hash.slice(1) || '/'} />}
         <SignInForm
           key={String(isOther)}
           email={me?.email}

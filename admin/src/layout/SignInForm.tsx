@@ -7,16 +7,18 @@ import { CodeNeeded, type Credentials } from '../api/session';
 
 interface Props {
   email?: string;
+  /** The first step was done elsewhere. */
+  challenge?: string;
   submitLabel?: string;
   onSubmit: (credentials: Credentials) => Promise<void>;
 }
 
 /** E-mail address and password, then the code of users with a second factor. Errors are shown above the button and read aloud. */
-export function SignInForm({ email: known = '', submitLabel, onSubmit }: Props) {
+export function SignInForm({ email: known = '', challenge: begun = '', submitLabel, onSubmit }: Props) {
   const translate = useTranslate();
   const [email, setEmail] = useState(known);
   const [password, setPassword] = useState('');
-  const [challenge, setChallenge] = useState('');
+  const [challenge, setChallenge] = useState(begun);
   const [code, setCode] = useState('');
   const [problem, setProblem] = useState('');
   const [isBusy, setBusy] = useState(false);

@@ -91,6 +91,8 @@ pub enum AuditAction {
     ReassignPost,
     /// A user signed in.
     SignIn,
+    /// A user signed in through a foreign issuer.
+    SignInWithIssuer,
     /// A user sent the right password and must send a code.
     RequestCode,
     /// A user signed in with a recovery code.

@@ -17,7 +17,7 @@ use tintero_domain::{
 };
 
 use crate::{
-    auth::{AccessTokens, ForeignIssuers},
+    auth::{AccessTokens, ForeignIssuers, IssuerSignIn},
     cached::AnswerCache,
     rates::{RateQuotas, RequestRates},
 };
@@ -65,6 +65,8 @@ parts! {
     pub tokens: AccessTokens,
     /// Verifies access tokens of foreign issuers.
     pub issuers: ForeignIssuers,
+    /// Signs in browsers through foreign issuers.
+    pub sign_in: IssuerSignIn,
     /// Generates request ids.
     pub ids: Arc<dyn Ids>,
     /// Generates the nonces of the dashboard.

@@ -14,6 +14,7 @@ mod dashboard;
 mod digest;
 mod entity_tag;
 mod extract;
+mod login_cookie;
 mod middleware;
 mod openapi;
 mod problem;
@@ -27,8 +28,9 @@ pub use app::{
     RequestObserver, SecurityContact, SlowBody,
 };
 pub use auth::{
-    AccessTokens, ForeignIssuers, IssuerDocuments, IssuerPolicy, KeyFault, Parties, RoleClaim,
-    SignatureAlgorithm, SigningKey, TokenFault,
+    AccessTokens, BrowserClient, CodeExchange, ExchangeFault, ForeignIssuers, IssuerDocuments,
+    IssuerPolicy, IssuerSignIn, KeyFault, Parties, RoleClaim, SignInPorts, SignatureAlgorithm,
+    SigningKey, TokenFault, TokenRequest,
 };
 pub use cached::{AnswerCache, CacheStatistics};
 pub use openapi::{openapi, openapi_json, openapi_yaml};

@@ -20,12 +20,17 @@ fn name(config: &HttpConfig) -> &'static str {
 
 /// Returns the value of the cookie in a request.
 pub(crate) fn find<'a>(headers: &'a HeaderMap, config: &HttpConfig) -> Option<&'a str> {
+    find_named(headers, name(config))
+}
+
+/// Returns the value of the cookie with a name.
+pub(crate) fn find_named<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let fields = headers.get_all(header::COOKIE).iter();
     fields
         .filter_map(|field| field.to_str().ok())
         .flat_map(|field| field.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .find_map(|(key, value)| (key == name(config)).then_some(value))
+        .find_map(|(key, value)| (key == name).then_some(value))
 }
 
 /// Whether a request may have the cookie.

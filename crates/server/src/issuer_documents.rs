@@ -6,8 +6,8 @@ use anyhow::Context as _;
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
 use http::header;
-use reqwest::{Client, redirect::Policy};
-use tintero_http::IssuerDocuments;
+use reqwest::{Client, Response, redirect::Policy};
+use tintero_http::{CodeExchange, ExchangeFault, IssuerDocuments, TokenRequest};
 
 use crate::config::is_private_url;
 
@@ -41,18 +41,72 @@ impl IssuerDocuments for HttpsDocuments {
             return Err(format!("{url:?} is not an https URL without query"));
         }
         let request = self.0.get(url).header(header::ACCEPT, "application/json");
-        let failed = |error: reqwest::Error| format!("{:#}", anyhow::Error::from(error));
-        let mut response = request.send().await.map_err(failed)?;
+        let response = request.send().await.map_err(failed)?;
         if !response.status().is_success() {
             return Err(format!("{url:?} has status {}", response.status()));
         }
-        let mut document = BytesMut::new();
-        while let Some(part) = response.chunk().await.map_err(failed)? {
-            if document.len() + part.len() > MAX_BYTES {
-                return Err(format!("{url:?} has more than {MAX_BYTES} bytes"));
-            }
-            document.extend_from_slice(&part);
-        }
-        Ok(document.freeze())
+        content(response).await
     }
+}
+
+#[async_trait]
+impl CodeExchange for HttpsDocuments {
+    async fn exchange(&self, request: TokenRequest<'_>) -> Result<Bytes, ExchangeFault> {
+        let TokenRequest { url, form, basic } = request;
+        if !is_private_url(url) {
+            let reason = format!("{url:?} is not an https URL without query");
+            return Err(ExchangeFault::Unreachable(reason));
+        }
+        let mut request = self
+            .0
+            .post(url)
+            .header(header::ACCEPT, "application/json")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(form);
+        if let Some((name, password)) = basic {
+            request = request.basic_auth(name, Some(password));
+        }
+        let unreachable = |error| ExchangeFault::Unreachable(failed(error));
+        let response = request.send().await.map_err(unreachable)?;
+        let status = response.status();
+        let body = content(response).await;
+        let body = body.map_err(ExchangeFault::Unreachable)?;
+        if status.is_success() {
+            return Ok(body);
+        }
+        let reason = format!(
+            "the token endpoint has status {status}: {}",
+            reason_in(&body)
+        );
+        Err(if status.is_client_error() {
+            ExchangeFault::Refused(reason)
+        } else {
+            ExchangeFault::Unreachable(reason)
+        })
+    }
+}
+
+/// The error code of a token endpoint ([RFC 6749](https://www.rfc-editor.org/rfc/rfc6749#section-5.2)).
+fn reason_in(body: &[u8]) -> String {
+    let json: Option<serde_json::Value> = serde_json::from_slice(body).ok();
+    let error = json.as_ref().and_then(|json| json.get("error")?.as_str());
+    error.unwrap_or("no error code").chars().take(80).collect()
+}
+
+fn failed(error: reqwest::Error) -> String {
+    format!("{:#}", anyhow::Error::from(error))
+}
+
+async fn content(mut response: Response) -> Result<Bytes, String> {
+    let mut document = BytesMut::new();
+    while let Some(part) = response.chunk().await.map_err(failed)? {
+        if document.len() + part.len() > MAX_BYTES {
+            return Err(format!(
+                "{:?} has more than {MAX_BYTES} bytes",
+                response.url().path()
+            ));
+        }
+        document.extend_from_slice(&part);
+    }
+    Ok(document.freeze())
 }

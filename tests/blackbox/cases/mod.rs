@@ -12,6 +12,7 @@ mod history;
 mod idempotency;
 mod images;
 mod import;
+mod issuer_sign_in;
 mod lambda;
 mod limits;
 mod merges;
@@ -55,6 +56,7 @@ pub(crate) fn all() -> Vec<Trial> {
         bad_input::all(),
         bad_addresses::all(),
         second_factor::all(),
+        issuer_sign_in::all(),
         tokens::all(),
         accounts::all(),
         taxonomy::all(),

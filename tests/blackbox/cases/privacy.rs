@@ -73,6 +73,15 @@ fn anonymous_reads(post: &Post, alias: &str) -> Vec<String> {
             vec!["/.well-known/openid-configuration".to_owned()],
         ),
         ("get_jwks", vec!["/.well-known/jwks.json".to_owned()]),
+        ("list_issuers", vec!["/v1/auth/issuers".to_owned()]),
+        (
+            "begin_issuer_session",
+            vec!["/v1/auth/issuers/staff/login".to_owned()],
+        ),
+        (
+            "open_issuer_session",
+            vec!["/v1/auth/issuers/staff/callback".to_owned()],
+        ),
         ("get_health", vec!["/healthz".to_owned()]),
         ("get_readiness", vec!["/readyz".to_owned()]),
         ("get_problem", vec!["/problems/not-found".to_owned()]),

@@ -8,6 +8,7 @@ pub(crate) mod contract;
 pub(crate) mod coverage;
 mod database;
 mod image;
+mod issuer;
 pub(crate) mod lambda;
 mod log;
 mod nginx;
@@ -29,6 +30,7 @@ pub(crate) use self::{
     answer::Answer,
     client::{Call, Client},
     image::{gif, wide_png},
+    issuer::{CLIENT_SECRET, LoopbackIssuer},
     log::{Log, is_access},
     nginx::{Nginx, free_port},
     posts::{Post, draft, next_of, unique},

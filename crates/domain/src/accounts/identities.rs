@@ -96,10 +96,7 @@ impl Accounts {
         token: &ForeignToken,
         request: RequestContext,
     ) -> Result<Caller> {
-        let user_id = match self.identities.find_linked(&token.identity).await? {
-            Some(user_id) => user_id,
-            None => self.admit_identity(token, &request).await?,
-        };
+        let user_id = self.user_of(token, &request).await?;
         let user = self.store.find_user(user_id).await?;
         let user = user
             .filter(|user| {
@@ -113,6 +110,18 @@ impl Accounts {
             assurance: Assurance::Issuer,
             request,
         })
+    }
+
+    /// Returns the user of an identity. Admits it by the policy of the issuer if it has none.
+    pub(super) async fn user_of(
+        &self,
+        token: &ForeignToken,
+        request: &RequestContext,
+    ) -> Result<UserId> {
+        match self.identities.find_linked(&token.identity).await? {
+            Some(user_id) => Ok(user_id),
+            None => self.admit_identity(token, request).await,
+        }
     }
 
     /// Links an identity to the user with an e-mail address.

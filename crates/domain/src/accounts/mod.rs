@@ -5,6 +5,7 @@ mod cookie_session;
 mod guessing;
 mod hasher;
 mod identities;
+mod issuer_sign_in;
 mod mail;
 mod password_change;
 mod password_reset;

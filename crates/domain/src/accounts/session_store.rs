@@ -3,7 +3,9 @@
 use async_trait::async_trait;
 use uuid::Uuid;
 
-use super::{PasswordChange, PasswordProof, Rotation, RotationOutcome, Session, SessionEnd};
+use super::{
+    Identity, PasswordChange, PasswordProof, Rotation, RotationOutcome, Session, SessionEnd,
+};
 use crate::{
     error::Result,
     values::{Email, Timestamp, UserId},
@@ -29,6 +31,15 @@ pub trait SessionStore: Send + Sync {
         context: &WriteContext,
         session: &Session,
         proof: &PasswordProof<'_>,
+    ) -> Result<bool>;
+
+    /// Inserts a session of a user who is active, has the identity and has no second factor. Returns `false`
+    /// otherwise.
+    async fn open_linked(
+        &self,
+        context: &WriteContext,
+        session: &Session,
+        identity: &Identity,
     ) -> Result<bool>;
 
     /// Replaces the refresh token of a session, unless the session was revoked or has a cookie.

@@ -12,7 +12,11 @@ mod tokens;
 mod verified;
 
 pub use fault::TokenFault;
-pub use foreign::{ForeignIssuers, IssuerDocuments, IssuerPolicy, RoleClaim, SignatureAlgorithm};
+pub(crate) use foreign::{AuthorizationAnswer, IssuerLoginFault, PENDING_LIFETIME, urlencoded};
+pub use foreign::{
+    BrowserClient, CodeExchange, ExchangeFault, ForeignIssuers, IssuerDocuments, IssuerPolicy,
+    IssuerSignIn, RoleClaim, SignInPorts, SignatureAlgorithm, TokenRequest,
+};
 pub(crate) use jwks::{Jwk, Jwks};
 pub use key::{KeyFault, SigningKey};
 pub use tokens::{AccessTokens, Parties};

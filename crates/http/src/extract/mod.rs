@@ -27,7 +27,9 @@ pub(crate) use path::{Path, PathParams};
 pub(crate) use percent::decode;
 #[cfg(test)]
 pub(crate) use query::parse_query;
-pub(crate) use query::{NoQuery, Parameters, Params, Query, documented_params, parameters};
+pub(crate) use query::{
+    NoQuery, Parameters, Params, Query, documented_params, form_pairs, parameters,
+};
 pub(crate) use range::RequestedRange;
 pub(crate) use upload::Upload;
 pub(crate) use write::{Edit, EditWithQuery, SecretRequest, SecretWrite, Unversioned, Write};

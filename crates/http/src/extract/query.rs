@@ -246,6 +246,12 @@ impl Params {
     }
 }
 
+/// Returns the pairs of a query string; malformed ones are omitted.
+pub(crate) fn form_pairs(raw: &str) -> impl Iterator<Item = (String, String)> {
+    let pairs = raw.split('&').filter_map(|pair| pair.split_once('='));
+    pairs.filter_map(|(name, value)| Some((word(name)?, word(value)?)))
+}
+
 /// Decodes form encoding, where a plus sign is a space
 /// ([URL Standard](https://url.spec.whatwg.org/#urlencoded-parsing)).
 fn word(raw: &str) -> Option<String> {

@@ -10,6 +10,7 @@ mod next_step;
 mod page;
 mod plain;
 mod redirect;
+mod see_other;
 mod tagged;
 
 use std::borrow::Cow;
@@ -35,6 +36,7 @@ pub(crate) use next_step::NextStep;
 pub(crate) use page::{Audience, Listed, PageLinks, encoded, next_link};
 pub(crate) use plain::{CreatedSecret, Fixed, NoContent, Private, Public, Queued, Report, Secret};
 pub(crate) use redirect::{Moved, NewAddress};
+pub(crate) use see_other::SeeOther;
 pub(crate) use tagged::{Created, Tagged};
 
 use crate::digest::sha256;

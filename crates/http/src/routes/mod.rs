@@ -24,7 +24,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 pub(crate) use auth::{
     Issuer, PendingLogin, PendingSecondFactor, RecoveryCodes, SecondFactor, SessionList,
-    SessionView, Tokens,
+    SessionView, SignInIssuer, SignInIssuers, Tokens,
 };
 pub(crate) use health::{Health, Readiness};
 pub(crate) use me::Me;

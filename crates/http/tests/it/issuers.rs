@@ -30,10 +30,10 @@ use crate::{
     site::{DAWN, Machine, Site, site_on},
 };
 
-const ISSUER: &str = "https://id.example.org";
+pub(crate) const ISSUER: &str = "https://id.example.org";
 
 /// The key of the issuer: the private part, and the key set.
-static KEY: LazyLock<(EncodingKey, Value)> = LazyLock::new(|| {
+pub(crate) static KEY: LazyLock<(EncodingKey, Value)> = LazyLock::new(|| {
     let pair = KeyPair::generate(KeySize::Rsa2048).unwrap();
     let der = pair.as_der().unwrap().as_ref().to_vec();
     let pem = pem::encode(&pem::Pem::new("PRIVATE KEY", der));
@@ -57,7 +57,12 @@ impl IssuerDocuments for TestDocuments {
         let document = if url == keys {
             KEY.1.clone()
         } else {
-            json!({"issuer": ISSUER, "jwks_uri": keys})
+            let issuer = url.trim_end_matches("/.well-known/openid-configuration");
+            json!({
+                "issuer": issuer, "jwks_uri": keys,
+                "authorization_endpoint": format!("{issuer}/authorize"),
+                "token_endpoint": format!("{issuer}/token"),
+            })
         };
         Ok(document.to_string().into())
     }
@@ -69,7 +74,7 @@ pub(crate) fn issuers(policies: Vec<IssuerPolicy>, clock: &Arc<dyn Clock>) -> Fo
     ForeignIssuers::new(policies, &documents, clock)
 }
 
-fn policy(admission: IdentityRule) -> IssuerPolicy {
+pub(crate) fn policy(admission: IdentityRule) -> IssuerPolicy {
     IssuerPolicy {
         issuer: ISSUER.to_owned(),
         audiences: vec!["tintero".to_owned()],

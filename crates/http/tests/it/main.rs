@@ -15,6 +15,7 @@ mod docs;
 mod document;
 mod headers;
 mod images;
+mod issuer_sign_in;
 mod issuers;
 mod limits;
 mod logs;

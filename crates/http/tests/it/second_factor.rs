@@ -14,7 +14,7 @@ use crate::{
 const MINUTE: i64 = 60;
 
 /// An authenticator with the secret of one account.
-struct Authenticator(totp_rs::Totp);
+pub(crate) struct Authenticator(totp_rs::Totp);
 
 impl Authenticator {
     fn code(&self, site: &Site) -> String {
@@ -38,7 +38,7 @@ async fn begin(site: &Site, token: &str) -> Authenticator {
 }
 
 /// Enrols a factor and returns the recovery codes.
-async fn enrol(site: &Site, token: &str) -> (Authenticator, Vec<String>) {
+pub(crate) async fn enrol(site: &Site, token: &str) -> (Authenticator, Vec<String>) {
     let authenticator = begin(site, token).await;
     let code = json!({ "code": authenticator.code(site) });
     let path = "/v1/me/second-factor/confirm";
@@ -67,7 +67,7 @@ async fn challenge(site: &Site) -> String {
     answer.body["challenge"].as_str().unwrap().to_owned()
 }
 
-async fn complete(site: &Site, challenge: &str, code: &str) -> Answer {
+pub(crate) async fn complete(site: &Site, challenge: &str, code: &str) -> Answer {
     let body = json!({ "challenge": challenge, "code": code });
     site.post("/v1/auth/login/code", &body).await
 }

@@ -23,7 +23,10 @@ use tintero_domain::{
     values::Password,
 };
 use tintero_embedded::{Engine, faults::Wire};
-use tintero_http::{AccessTokens, AnswerCache, AppParts, HttpConfig, IssuerPolicy, Parties};
+use tintero_http::{
+    AccessTokens, AnswerCache, AppParts, BrowserClient, HttpConfig, IssuerPolicy, IssuerSignIn,
+    Parties, SignInPorts,
+};
 use tintero_media::MediaWorkers;
 use tintero_storage::{
     CursorKey, CursorKeys, Dynamo, DynamoAccountStore, DynamoApiKeyStore, DynamoAuditStore,
@@ -36,6 +39,7 @@ use self::doubles::{Counter, KEY, Plain, PlainSealer};
 pub(crate) use self::doubles::{Finding, Hands, Mailbox, Switch};
 use crate::{
     call::{Answer, Call},
+    issuer_sign_in::CodeIsToken,
     issuers,
 };
 
@@ -79,6 +83,8 @@ pub(crate) struct Machine {
     /// The files of images.
     pub(crate) files: MemoryImageFileStore,
     pub(crate) issuers: Vec<IssuerPolicy>,
+    /// The issuers that sign in browsers.
+    pub(crate) clients: Vec<BrowserClient>,
     /// Roles that require a second factor.
     pub(crate) two_factor_roles: Vec<Role>,
 }
@@ -93,6 +99,7 @@ impl Machine {
             first_id: 1,
             files: MemoryImageFileStore::default(),
             issuers: Vec::new(),
+            clients: Vec::new(),
             two_factor_roles: Vec::new(),
         }
     }
@@ -122,11 +129,22 @@ pub(crate) async fn site_on(machine: Machine, configure: impl FnOnce(&mut HttpCo
         first_id,
         files,
         issuers,
+        clients: browser_clients,
         two_factor_roles,
     } = machine;
     let clients = client::embedded(wire.http_client());
     let ids = Arc::new(Counter::from(first_id));
     let issuers = issuers::issuers(issuers, &(clock.clone() as Arc<dyn Clock>));
+    let sign_in = IssuerSignIn::new(
+        browser_clients,
+        SignInPorts {
+            issuers: issuers.clone(),
+            exchange: Arc::new(CodeIsToken),
+            sealer: Arc::new(PlainSealer),
+            entropy: ids.clone(),
+            clock: clock.clone(),
+        },
+    );
     Migrator::new(clients.migrations, "t", "test", clock.clone(), ids.clone())
         .up()
         .await
@@ -229,6 +247,7 @@ pub(crate) async fn site_on(machine: Machine, configure: impl FnOnce(&mut HttpCo
         api_keys: api_keys.clone(),
         tokens: tokens(&clock, &ids),
         issuers,
+        sign_in,
         entropy: ids.clone(),
         ids,
         clock: clock.clone(),

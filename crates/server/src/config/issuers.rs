@@ -5,19 +5,28 @@ use std::{collections::BTreeMap, net::IpAddr, time::Duration};
 use http::Uri;
 use serde::Deserialize;
 use tintero_domain::{access::Role, accounts::IdentityRule};
-use tintero_http::{IssuerPolicy, RoleClaim, SignatureAlgorithm};
+use tintero_http::{BrowserClient, IssuerPolicy, RoleClaim, SignatureAlgorithm};
 
-use super::value::SettingValue;
+use super::{sign_in::SignInTable, value::SettingValue};
 
 /// The policies of all foreign issuers.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct IssuerPolicies(Vec<IssuerPolicy>);
+pub struct IssuerPolicies {
+    policies: Vec<IssuerPolicy>,
+    clients: Vec<BrowserClient>,
+}
 
 impl IssuerPolicies {
     /// The policies; at least one.
     #[must_use]
     pub fn as_slice(&self) -> &[IssuerPolicy] {
-        &self.0
+        &self.policies
+    }
+
+    /// The issuers that sign in browsers, without secrets.
+    #[must_use]
+    pub fn clients(&self) -> &[BrowserClient] {
+        &self.clients
     }
 }
 
@@ -41,6 +50,7 @@ struct IssuerTable {
     default_role: Option<Role>,
     #[serde(default)]
     users: UserRule,
+    sign_in: Option<SignInTable>,
 }
 
 /// Which users the identities of an issuer become.
@@ -63,8 +73,10 @@ impl SettingValue for IssuerPolicies {
         if tables.is_empty() {
             return Err("must have at least one table".to_owned());
         }
-        let policies = tables.into_iter().map(IssuerTable::into_policy);
-        let policies: Vec<_> = policies.collect::<Result<_, _>>()?;
+        let tables = tables.into_iter().map(IssuerTable::into_policy);
+        let tables: Vec<_> = tables.collect::<Result<_, _>>()?;
+        let (policies, clients): (Vec<_>, Vec<_>) = tables.into_iter().unzip();
+        let clients: Vec<BrowserClient> = clients.into_iter().flatten().collect();
         for (at, policy) in policies.iter().enumerate() {
             if policies[..at]
                 .iter()
@@ -73,7 +85,12 @@ impl SettingValue for IssuerPolicies {
                 return Err(format!("has the issuer {} twice", policy.issuer));
             }
         }
-        Ok(Self(policies))
+        for (at, client) in clients.iter().enumerate() {
+            if clients[..at].iter().any(|other| other.id == client.id) {
+                return Err(format!("has the sign_in.id {} twice", client.id));
+            }
+        }
+        Ok(Self { policies, clients })
     }
 }
 
@@ -81,16 +98,31 @@ impl SettingValue for IssuerPolicies {
 const MAX_LEEWAY: Duration = Duration::from_mins(5);
 
 impl IssuerTable {
-    fn into_policy(self) -> Result<IssuerPolicy, String> {
+    fn into_policy(self) -> Result<(IssuerPolicy, Option<BrowserClient>), String> {
         let issuer = self.issuer.clone();
         self.checked()
             .map_err(|detail| format!("has a table for {issuer:?} that {detail}"))
     }
 
-    fn checked(self) -> Result<IssuerPolicy, String> {
+    fn checked(mut self) -> Result<(IssuerPolicy, Option<BrowserClient>), String> {
         if !is_private_url(&self.issuer) {
             return Err("must name an https URL as issuer, without query".to_owned());
         }
+        let client = self.sign_in.take().map(|table| table.client(&self.issuer));
+        let client = client.transpose()?;
+        let has_rules = !self.audience.is_empty()
+            || !self.client_id.is_empty()
+            || self.typ.is_some()
+            || !self.require.is_empty();
+        // Without rules, an issuer that signs in browsers gives no access tokens.
+        if has_rules || client.is_none() {
+            self.check_rules()?;
+        }
+        let policy = self.policy()?;
+        Ok((policy, client))
+    }
+
+    fn check_rules(&self) -> Result<(), String> {
         if self.audience.is_empty() && self.client_id.is_empty() {
             return Err("needs audience or client_id, or it accepts tokens for others".to_owned());
         }
@@ -98,6 +130,10 @@ impl IssuerTable {
             let need = "needs typ or require, or it accepts ID tokens; for example require = { token_use = \"access\" }";
             return Err(need.to_owned());
         }
+        Ok(())
+    }
+
+    fn policy(self) -> Result<IssuerPolicy, String> {
         let leeway = match &self.leeway {
             Some(text) => {
                 Duration::parse(text).map_err(|detail| format!("has a leeway that {detail}"))?
@@ -191,6 +227,20 @@ pub(crate) fn is_private_url(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_issuer_that_only_signs_in_browsers_needs_no_rules_for_tokens() {
+        let client = r#""sign_in": {"id": "staff", "name": "Staff", "client_id": "blog"}"#;
+        let policies =
+            IssuerPolicies::parse(&format!(r#"[{{"issuer": "https://a.b", {client}}}]"#)).unwrap();
+        assert_eq!(policies.clients()[0].issuer, "https://a.b");
+        let half = format!(r#"{{"issuer": "https://a.b", "typ": "at+jwt", {client}}}"#);
+        assert!(problem(&half).contains("audience"));
+        let twice = format!(
+            r#"{{"issuer": "https://a.b", {client}}}, {{"issuer": "https://a.c", {client}}}"#
+        );
+        assert!(problem(&twice).contains("sign_in.id"));
+    }
 
     const COGNITO: &str = r#"{"issuer": "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_Ab",
         "client_id": ["4kq"], "require": {"token_use": "access"},

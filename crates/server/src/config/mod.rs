@@ -17,6 +17,7 @@ mod roles;
 mod s3;
 mod setting;
 mod show;
+mod sign_in;
 mod source;
 mod value;
 
@@ -48,6 +49,7 @@ pub use self::{
     s3::{BucketName, KeyPrefix, RegionName},
     setting::{Fallback, Setting},
     show::{documentation, effective},
+    sign_in::ClientSecrets,
     source::{Environment, ValueSource},
     value::{ByteLimit, CacheBytes, PixelLimit, RequestQuota},
 };
@@ -147,6 +149,8 @@ settings! {
     audience: ClaimValue, Fallback::Text("tintero");
     /// Foreign issuers whose access tokens are accepted, each with a policy.
     foreign_issuers: Option<IssuerPolicies>, Fallback::Absent("none");
+    /// Secrets of this server at the issuers that sign in browsers, by their `sign_in.id`.
+    client_secrets: Option<ClientSecrets>, Fallback::Absent("none");
     /// Cost of hashing a password with argon2id. Other hashes are replaced when their users sign in.
     password_cost: Argon2Cost, Fallback::Text("m=19456,t=2");
     /// Time without a refresh after which a session ends.

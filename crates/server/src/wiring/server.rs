@@ -3,7 +3,9 @@ use std::{path::PathBuf, sync::Arc};
 use anyhow::Context as _;
 use async_trait::async_trait;
 use axum::Router;
-use tintero_domain::{clock::Clock, posts::Posts, redirects::Redirects, values::Timestamp};
+use tintero_domain::{
+    accounts::SecretSealer, clock::Clock, posts::Posts, redirects::Redirects, values::Timestamp,
+};
 use tintero_http::{
     AnswerCache, AppParts, Dependencies, HttpConfig, Origins, RateQuotas, SecurityContact,
 };
@@ -91,6 +93,13 @@ pub(crate) async fn server(
             pool,
         }))
     });
+    let issuers = tokens::foreign_issuers(config, url, &system)?;
+    let sealer = keys
+        .secrets
+        .as_ref()
+        .map(|keys| AeadSealer::new(Some(keys)));
+    let sealer = sealer.map(|sealer| Arc::new(sealer) as Arc<dyn SecretSealer>);
+    let sign_in = tokens::issuer_sign_in(config, &issuers, sealer, &system)?;
     let parts = AppParts {
         posts: posts.clone(),
         redirects: redirects.clone(),
@@ -104,7 +113,8 @@ pub(crate) async fn server(
         audit: services.audit(),
         accounts,
         tokens: tokens::access_tokens(config, url, &keys.signing, &system)?,
-        issuers: tokens::foreign_issuers(config, url, &system)?,
+        issuers,
+        sign_in,
         ids: services.ids(),
         entropy: Arc::new(SystemEntropy),
         clock: services.clock(),

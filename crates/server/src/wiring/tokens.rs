@@ -1,12 +1,16 @@
 use std::sync::Arc;
 
 use anyhow::Context;
-use tintero_http::{AccessTokens, ForeignIssuers, IssuerDocuments, Parties};
+use tintero_domain::accounts::SecretSealer;
+use tintero_http::{
+    AccessTokens, ForeignIssuers, IssuerDocuments, IssuerSignIn, Parties, SignInPorts,
+};
 
 use super::SystemPorts;
 use crate::{
     CommandError,
-    config::{ClaimValue, Config, IssuerPolicies},
+    clock::SystemEntropy,
+    config::{ClaimValue, ClientSecrets, Config, IssuerPolicies},
     issuer_documents::HttpsDocuments,
     keystore::{SigningKeyPair, SigningKeys},
 };
@@ -49,6 +53,45 @@ pub(super) fn foreign_issuers(
     let documents: Arc<dyn IssuerDocuments> = Arc::new(HttpsDocuments::new()?);
     let policies = policies.to_vec();
     Ok(ForeignIssuers::new(policies, &documents, &system.clock))
+}
+
+/// Creates the sign-in of browsers through `issuers`.
+pub(super) fn issuer_sign_in(
+    config: &Config,
+    issuers: &ForeignIssuers,
+    sealer: Option<Arc<dyn SecretSealer>>,
+    system: &SystemPorts,
+) -> Result<IssuerSignIn, CommandError> {
+    let policies = config.foreign_issuers.as_ref();
+    let mut clients = policies.map_or_else(Vec::new, |policies| policies.clients().to_vec());
+    let none = ClientSecrets::default();
+    let secrets = config.client_secrets.as_ref().unwrap_or(&none);
+    if let Some(id) = secrets
+        .ids()
+        .find(|id| clients.iter().all(|client| client.id != *id))
+    {
+        let detail = format!("client_secrets has {id}, which is no sign_in.id of foreign_issuers");
+        return Err(CommandError::precondition(detail));
+    }
+    for client in &mut clients {
+        client.client_secret = secrets.of(&client.id).map(str::to_owned);
+    }
+    if clients.is_empty() {
+        return Ok(IssuerSignIn::default());
+    }
+    let Some(sealer) = sealer else {
+        return Err(CommandError::precondition(
+            "foreign_issuers has sign_in, which needs secret_keys".to_owned(),
+        ));
+    };
+    let ports = SignInPorts {
+        issuers: issuers.clone(),
+        exchange: Arc::new(HttpsDocuments::new()?),
+        sealer,
+        entropy: Arc::new(SystemEntropy),
+        clock: Arc::clone(&system.clock),
+    };
+    Ok(IssuerSignIn::new(clients, ports))
 }
 
 fn signing_key(key: &SigningKeyPair) -> Result<tintero_http::SigningKey, CommandError> {

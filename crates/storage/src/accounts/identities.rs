@@ -1,6 +1,7 @@
 //! Identities of foreign issuers: one item that names the user, and one entry at the user.
 
 use async_trait::async_trait;
+use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize};
 use tintero_domain::{
     Result,
@@ -12,13 +13,13 @@ use tintero_domain::{
 use super::{
     DynamoAccountStore,
     records::EmailRecord,
-    users::{find_by_email, is_active},
+    users::{find_by_email, is_active, is_active_without_factor},
 };
 use crate::{
     dynamo::{Consistency, KeyRange, RangeQuery},
     item::{EntityType, Item, decode, encode},
     keys::{self, AuditSubject, Table},
-    unit_of_work::UnitOfWork,
+    unit_of_work::{Condition, UnitOfWork},
 };
 
 /// The attributes of an identity.
@@ -75,6 +76,20 @@ fn insert_link(change: &mut UnitOfWork<'_, ()>, link: &IdentityLink) -> Result<(
     let key = keys::identity_row(*user_id, issuer);
     let item = encode(Item::new(key, EntityType::IdentityRow, row))?;
     change.insert(Table::Identity, item, ())
+}
+
+/// Requires that a user without a second factor is active and has the identity.
+pub(super) fn require_linked(
+    change: &mut UnitOfWork<'_, ()>,
+    user: UserId,
+    identity: &Identity,
+) -> Result<()> {
+    let owner = AttributeValue::S(user.to_string());
+    let linked = Condition::new("user_id = :user", [(":user", owner)]);
+    let link = keys::identity(&identity.issuer, &identity.subject);
+    change.require_if(Table::Identity, link, linked, ())?;
+    let by_one_factor = is_active_without_factor();
+    change.require_if(Table::Identity, keys::user(user), by_one_factor, ())
 }
 
 fn remove_link(

@@ -7,8 +7,8 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use tintero_domain::{
     Error, Result,
     accounts::{
-        FactorProof, PasswordChange, PasswordProof, Rotation, RotationOutcome, Session, SessionEnd,
-        SessionStore,
+        FactorProof, Identity, PasswordChange, PasswordProof, Rotation, RotationOutcome, Session,
+        SessionEnd, SessionStore,
     },
     error::Resource,
     values::{Email, Timestamp, UserId},
@@ -18,6 +18,7 @@ use uuid::Uuid;
 
 use super::{
     DynamoAccountStore,
+    identities::require_linked,
     records::{SessionRecord, SessionRow},
     users::is_active,
 };
@@ -180,6 +181,18 @@ impl SessionStore for DynamoAccountStore {
         require_proof(&mut change, proof)?;
         let user = keys::user(session.user_id);
         change.require_if(Table::Identity, user, is_active(), ())?;
+        insert(&mut change, session)?;
+        Ok(change.commit().await?.is_committed())
+    }
+
+    async fn open_linked(
+        &self,
+        context: &WriteContext,
+        session: &Session,
+        identity: &Identity,
+    ) -> Result<bool> {
+        let mut change = self.of_user(context, session.user_id);
+        require_linked(&mut change, session.user_id, identity)?;
         insert(&mut change, session)?;
         Ok(change.commit().await?.is_committed())
     }

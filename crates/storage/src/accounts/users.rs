@@ -68,6 +68,15 @@ pub(super) fn is_active() -> Condition {
     )
 }
 
+/// Condition: the user can sign in by one factor.
+pub(super) fn is_active_without_factor() -> Condition {
+    let active = UserStatus::Active.as_str().to_owned();
+    Condition::new(
+        "attribute_exists(pk) AND (attribute_not_exists(user_status) OR user_status = :active) AND attribute_not_exists(second_factor_since)",
+        [(":active", AttributeValue::S(active))],
+    )
+}
+
 /// Reads the user with an e-mail address consistently.
 pub(super) async fn find_by_email(dynamo: &Dynamo, email: &Email) -> Result<Option<User>> {
     let claim = keys::email(email);

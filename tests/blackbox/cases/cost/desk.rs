@@ -5,7 +5,7 @@ use std::{collections::HashMap, ops::RangeInclusive, time::Duration};
 use futures::{StreamExt as _, stream};
 use serde_json::{Value, json};
 
-use super::{accounts, cost_of, factors, sized::post};
+use super::{accounts, cost_of, factors, issuers, sized::post};
 use crate::{
     costs::{Cost, Row},
     harness::{Answer, Client, Post, Server},
@@ -145,6 +145,9 @@ impl<'a> Desk<'a> {
             "merge_byline" | "delete_byline" => self.retire_byline(row.operation, row.case).await,
             "list_bylines" | "create_byline" | "get_byline" | "update_byline" => {
                 self.named("/v1/bylines", row.operation).await
+            }
+            "list_issuers" | "begin_issuer_session" | "open_issuer_session" => {
+                issuers::issuer(row).await
             }
             "open_session" if row.case == "with a second factor" => factors::account(row).await,
             "open_session_with_code"

@@ -6,6 +6,7 @@ mod desk;
 mod factors;
 mod history;
 mod images;
+mod issuers;
 mod life;
 mod people;
 mod queries;

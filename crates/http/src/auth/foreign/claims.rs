@@ -35,20 +35,30 @@ impl ForeignClaims {
         if !required.all(|(name, value)| self.text(name) == Some(value)) {
             return Err(TokenFault::Type);
         }
-        let has_audience = |wanted: &String| match self.0.get("aud") {
-            Some(Value::String(one)) => one == wanted,
-            Some(Value::Array(all)) => all.iter().any(|one| one.as_str() == Some(wanted)),
-            _ => false,
-        };
+        let audiences = self.audiences();
+        let has_audience = |wanted: &String| audiences.contains(&wanted.as_str());
         let client = self.text("client_id").or_else(|| self.text("azp"));
         let is_of_client = |wanted: &String| client == Some(wanted);
         let allows = |values: &[String], is_met: &dyn Fn(&String) -> bool| {
             values.is_empty() || values.iter().any(is_met)
         };
-        if allows(&policy.audiences, &has_audience) && allows(&policy.client_ids, &is_of_client) {
+        let accepts_none = policy.audiences.is_empty() && policy.client_ids.is_empty();
+        if !accepts_none
+            && allows(&policy.audiences, &has_audience)
+            && allows(&policy.client_ids, &is_of_client)
+        {
             Ok(())
         } else {
             Err(TokenFault::Audience)
+        }
+    }
+
+    /// The values of `aud`.
+    pub(super) fn audiences(&self) -> Vec<&str> {
+        match self.0.get("aud") {
+            Some(Value::String(one)) => vec![one],
+            Some(Value::Array(all)) => all.iter().filter_map(Value::as_str).collect(),
+            _ => Vec::new(),
         }
     }
 

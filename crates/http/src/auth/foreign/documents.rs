@@ -34,6 +34,24 @@ impl IssuerKey {
     }
 }
 
+/// Contents of the discovery document and the key set of an issuer.
+pub(super) struct IssuerFacts {
+    pub(super) keys: KeysById,
+    /// Absent if the issuer signs in nobody over https.
+    pub(super) endpoints: Option<CodeEndpoints>,
+}
+
+/// The addresses of the authorization code flow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct CodeEndpoints {
+    pub(super) authorization: String,
+    pub(super) token: String,
+    /// Whether answers contain `iss`.
+    pub(super) names_issuer: bool,
+    /// Whether the secret of a client can be sent by Basic authentication.
+    pub(super) takes_basic: bool,
+}
+
 /// The keys of an issuer by their `kid`.
 pub(super) type KeysById = HashMap<String, IssuerKey>;
 
@@ -44,6 +62,31 @@ const MAX_KEYS: usize = 64;
 struct Discovery {
     issuer: String,
     jwks_uri: String,
+    authorization_endpoint: Option<String>,
+    token_endpoint: Option<String>,
+    #[serde(default)]
+    authorization_response_iss_parameter_supported: bool,
+    token_endpoint_auth_methods_supported: Option<Vec<String>>,
+}
+
+impl Discovery {
+    fn endpoints(self) -> Option<CodeEndpoints> {
+        // Plain http suits development with an issuer on the same machine.
+        let scheme = if self.issuer.starts_with("http://") {
+            "http://"
+        } else {
+            "https://"
+        };
+        let is_private = |address: &String| address.starts_with(scheme);
+        let methods = self.token_endpoint_auth_methods_supported;
+        Some(CodeEndpoints {
+            authorization: self.authorization_endpoint.filter(is_private)?,
+            token: self.token_endpoint.filter(is_private)?,
+            names_issuer: self.authorization_response_iss_parameter_supported,
+            takes_basic: methods
+                .is_none_or(|methods| methods.iter().any(|one| one == "client_secret_basic")),
+        })
+    }
 }
 
 #[derive(Deserialize)]
@@ -51,11 +94,11 @@ struct KeySet {
     keys: Vec<Map<String, Value>>,
 }
 
-/// Fetches the current keys of an issuer.
-pub(super) async fn fetch_keys(
+/// Fetches the current keys and addresses of an issuer.
+pub(super) async fn fetch_facts(
     documents: &dyn IssuerDocuments,
     issuer: &str,
-) -> Result<KeysById, String> {
+) -> Result<IssuerFacts, String> {
     let address = format!(
         "{}/.well-known/openid-configuration",
         issuer.trim_end_matches('/')
@@ -74,7 +117,10 @@ pub(super) async fn fetch_keys(
     if keys.is_empty() {
         return Err("the key set has no usable key".to_owned());
     }
-    Ok(keys)
+    Ok(IssuerFacts {
+        keys,
+        endpoints: discovery.endpoints(),
+    })
 }
 
 fn parsed<T: serde::de::DeserializeOwned>(document: &[u8], name: &str) -> Result<T, String> {

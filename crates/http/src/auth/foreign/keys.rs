@@ -6,7 +6,7 @@ use std::{
 use tintero_domain::{clock::Clock, values::Timestamp};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-use super::documents::{IssuerDocuments, IssuerKey, KeysById, fetch_keys};
+use super::documents::{CodeEndpoints, IssuerDocuments, IssuerFacts, IssuerKey, fetch_facts};
 
 /// The keys of one issuer.
 ///
@@ -25,14 +25,14 @@ struct Inner {
 }
 
 struct KnownKeys {
-    keys: KeysById,
+    facts: IssuerFacts,
     fetched_at: Timestamp,
 }
 
 /// The reason for which a key is not available.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum KeyAbsence {
-    /// The issuer has no such key.
+    /// The issuer has no such key, or no addresses for signing in.
     Unknown,
     /// No keys of the issuer are known, because it cannot be reached.
     Unreachable,
@@ -74,7 +74,17 @@ impl IssuerKeys {
         kid: &str,
         read: impl Fn(&IssuerKey) -> T,
     ) -> Result<T, KeyAbsence> {
-        match self.0.search(kid, &read) {
+        let read = |facts: &IssuerFacts| facts.keys.get(kid).map(&read);
+        self.known(read).await
+    }
+
+    /// Returns the addresses for signing in. Fetches them if they are not known.
+    pub(super) async fn endpoints(&self) -> Result<CodeEndpoints, KeyAbsence> {
+        self.known(|facts| facts.endpoints.clone()).await
+    }
+
+    async fn known<T>(&self, read: impl Fn(&IssuerFacts) -> Option<T>) -> Result<T, KeyAbsence> {
+        match self.0.search(&read) {
             Search::Found { value, is_stale } => {
                 if is_stale && let Ok(turn) = Arc::clone(&self.0.next).try_lock_owned() {
                     self.fetch(turn);
@@ -88,7 +98,7 @@ impl IssuerKeys {
         if let Some(fetch) = self.fetch(turn) {
             drop(fetch.await);
         }
-        match self.0.search(kid, &read) {
+        match self.0.search(&read) {
             Search::Found { value, .. } => Ok(value),
             Search::Missing(absence) => Err(absence),
         }
@@ -114,10 +124,10 @@ impl IssuerKeys {
 impl Inner {
     /// Fetches the keys. Returns the time until the next fetch.
     async fn update(&self, now: Timestamp) -> Duration {
-        match fetch_keys(self.documents.as_ref(), &self.issuer).await {
-            Ok(keys) => {
+        match fetch_facts(self.documents.as_ref(), &self.issuer).await {
+            Ok(facts) => {
                 let known = KnownKeys {
-                    keys,
+                    facts,
                     fetched_at: now,
                 };
                 *self.known.write().expect("no holder panics") = Some(known);
@@ -131,7 +141,7 @@ impl Inner {
         }
     }
 
-    fn search<T>(&self, kid: &str, read: impl Fn(&IssuerKey) -> T) -> Search<T> {
+    fn search<T>(&self, read: impl Fn(&IssuerFacts) -> Option<T>) -> Search<T> {
         let known = self.known.read().expect("no holder panics");
         let now = self.clock.now();
         let Some(known) = known
@@ -140,9 +150,9 @@ impl Inner {
         else {
             return Search::Missing(KeyAbsence::Unreachable);
         };
-        match known.keys.get(kid) {
-            Some(key) => Search::Found {
-                value: read(key),
+        match read(&known.facts) {
+            Some(value) => Search::Found {
+                value,
                 is_stale: known.fetched_at.after(IssuerKeys::STALE) <= now,
             },
             None => Search::Missing(KeyAbsence::Unknown),

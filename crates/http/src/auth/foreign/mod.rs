@@ -4,9 +4,13 @@
 //! ([OpenID Connect Discovery](https://openid.net/specs/openid-connect-discovery-1_0.html)), are kept, and are
 //! fetched again at most once per interval, whatever the tokens say.
 
+mod browser_client;
 mod claims;
+mod code_flow;
 mod documents;
+mod id_token;
 mod keys;
+mod pending;
 mod policy;
 #[cfg(test)]
 mod tests;
@@ -18,7 +22,14 @@ use jsonwebtoken::dangerous::insecure_decode_claims;
 use serde::Deserialize;
 use tintero_domain::clock::Clock;
 
+pub(crate) use self::{
+    browser_client::form as urlencoded,
+    code_flow::{AuthorizationAnswer, IssuerLoginFault},
+    pending::PENDING_LIFETIME,
+};
 pub use self::{
+    browser_client::{BrowserClient, CodeExchange, ExchangeFault, TokenRequest},
+    code_flow::{IssuerSignIn, SignInPorts},
     documents::IssuerDocuments,
     policy::{IssuerPolicy, RoleClaim, SignatureAlgorithm},
 };
@@ -48,6 +59,10 @@ impl ForeignIssuers {
             ForeignIssuer::new(policy, keys, Arc::clone(clock))
         });
         Self(issuers.collect())
+    }
+
+    pub(super) fn named(&self, name: &str) -> Option<&ForeignIssuer> {
+        self.0.iter().find(|issuer| issuer.name() == name)
     }
 
     /// Returns the issuer that the token claims to come from, if it is a known foreign one.

@@ -8,7 +8,8 @@ use tintero_domain::{access::Role, accounts::IdentityRule};
 pub struct IssuerPolicy {
     /// The issuer: the claim `iss`, and the start of the address of its discovery document.
     pub issuer: String,
-    /// Accepted values of the claim `aud`. Empty if the audience is not checked.
+    /// Accepted values of the claim `aud`. Empty if the audience is not checked. If both lists are empty, no
+    /// access token is accepted.
     pub audiences: Vec<String>,
     /// Accepted values of the claim `client_id`, or else `azp`. Empty if the client is not checked.
     pub client_ids: Vec<String>,

@@ -10,7 +10,7 @@ use tintero_domain::{
 
 use super::{
     claims::ForeignClaims,
-    documents::IssuerKey,
+    documents::{CodeEndpoints, IssuerKey},
     keys::{IssuerKeys, KeyAbsence},
     policy::{IssuerPolicy, SignatureAlgorithm},
 };
@@ -67,16 +67,38 @@ impl ForeignIssuer {
 
     /// Verifies a token by the policy.
     pub(crate) async fn verify(&self, token: &str) -> Result<ForeignToken, ForeignFault> {
-        let header = self.checked_header(token)?;
+        let wanted = self.policy.typ.as_deref();
+        let has_type = |typ: &str| wanted.is_none_or(|wanted| wanted.eq_ignore_ascii_case(typ));
+        let claims = self.signed_claims(token, has_type).await?;
+        claims.check(&self.policy)?;
+        self.person(&claims)
+    }
+
+    /// The addresses for signing in.
+    pub(super) async fn endpoints(&self) -> Result<CodeEndpoints, ForeignFault> {
+        let endpoints = self.keys.endpoints().await;
+        endpoints.map_err(|_| ForeignFault::Unreachable)
+    }
+
+    /// Verifies header and signature of a token with an accepted `typ`.
+    pub(super) async fn signed_claims(
+        &self,
+        token: &str,
+        has_type: impl Fn(&str) -> bool,
+    ) -> Result<ForeignClaims, ForeignFault> {
+        let header = self.checked_header(token, has_type)?;
         let kid = header.kid.as_deref().ok_or(TokenFault::Key)?;
         let verified = self.keys.with(kid, |key| verified(token, &header, key));
-        let claims = match verified.await {
-            Ok(claims) => claims?,
-            Err(KeyAbsence::Unknown) => return Err(TokenFault::Key.into()),
-            Err(KeyAbsence::Unreachable) => return Err(ForeignFault::Unreachable),
-        };
-        claims.check(&self.policy)?;
-        let issued_at = self.check_time(&claims)?;
+        match verified.await {
+            Ok(claims) => Ok(claims?),
+            Err(KeyAbsence::Unknown) => Err(TokenFault::Key.into()),
+            Err(KeyAbsence::Unreachable) => Err(ForeignFault::Unreachable),
+        }
+    }
+
+    /// Checks the times of a token and returns its person.
+    pub(super) fn person(&self, claims: &ForeignClaims) -> Result<ForeignToken, ForeignFault> {
+        let issued_at = self.check_time(claims)?;
         let role = match &self.policy.role {
             Some(source) => Some(claims.role(source).ok_or(ForeignFault::NoRole)?),
             None => None,
@@ -92,7 +114,11 @@ impl ForeignIssuer {
     }
 
     /// Checks the header, before any key is looked up.
-    fn checked_header(&self, token: &str) -> Result<Header, TokenFault> {
+    fn checked_header(
+        &self,
+        token: &str,
+        has_type: impl Fn(&str) -> bool,
+    ) -> Result<Header, TokenFault> {
         // Parsing fails for `none` and for unknown algorithms.
         let header = decode_header(token).map_err(|_| TokenFault::Malformed)?;
         if !self
@@ -108,8 +134,7 @@ impl ForeignIssuer {
             .unwrap_or_default()
             .to_ascii_lowercase();
         let typ = typ.strip_prefix("application/").unwrap_or(&typ);
-        let wanted = self.policy.typ.as_ref();
-        if wanted.is_some_and(|wanted| !wanted.eq_ignore_ascii_case(typ)) || header.crit.is_some() {
+        if !has_type(typ) || header.crit.is_some() {
             return Err(TokenFault::Type);
         }
         // Keys are never taken from a token, so a token that brings one is an attack.

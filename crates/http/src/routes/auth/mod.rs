@@ -1,6 +1,7 @@
 //! Sign-in, sessions and passwords.
 
 mod code;
+mod issuers;
 mod keys;
 mod passwords;
 mod second_factor;
@@ -23,6 +24,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(crate) use self::{
     code::PendingLogin,
+    issuers::{SignInIssuer, SignInIssuers},
     keys::Issuer,
     second_factor::{PendingSecondFactor, RecoveryCodes, SecondFactor},
     sessions::{SessionList, SessionView},
@@ -43,6 +45,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(refresh_session))
         .routes(routes!(close_session))
         .merge(code::routes())
+        .merge(issuers::routes())
         .merge(keys::routes())
         .merge(passwords::routes())
         .merge(second_factor::routes())

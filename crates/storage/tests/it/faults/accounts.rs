@@ -96,6 +96,7 @@ impl Fixture {
             }
             TestWrite::SignIn
             | TestWrite::SignInWithCookie
+            | TestWrite::SignInWithIssuer
             | TestWrite::UseCookie
             | TestWrite::RefreshSession
             | TestWrite::EndSession

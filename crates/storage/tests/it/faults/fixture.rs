@@ -163,6 +163,7 @@ impl Fixture {
             | TestWrite::LinkIdentity
             | TestWrite::UnlinkIdentity
             | TestWrite::AdmitIdentity
+            | TestWrite::SignInWithIssuer
             | TestWrite::IssueKey
             | TestWrite::RotateKey
             | TestWrite::RevokeKey => {

@@ -3,10 +3,11 @@
 use tintero_domain::{
     Result,
     access::Caller,
-    accounts::{CookieToken, RefreshToken},
+    accounts::{CookieToken, IdentityRule, RefreshToken},
 };
 
 use super::{
+    accounts::foreign_token,
     fixture::{Created, Fixture, administrator},
     writes::TestWrite,
 };
@@ -43,6 +44,11 @@ impl Fixture {
             TestWrite::SignInWithCookie => {
                 let step = accounts.sign_in_browser(&request, &email, &password);
                 created.cookie = step.await?.done().map(|session| session.token);
+            }
+            TestWrite::SignInWithIssuer => {
+                let token = foreign_token(IdentityRule::Linked);
+                let step = accounts.sign_in_with_issuer(&request, &token).await?;
+                created.cookie = step.done().map(|session| session.token);
             }
             TestWrite::UseCookie => {
                 accounts

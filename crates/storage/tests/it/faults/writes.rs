@@ -68,6 +68,7 @@ pub(super) enum TestWrite {
     DeleteUser,
     LinkIdentity,
     UnlinkIdentity,
+    SignInWithIssuer,
     /// A request of an identity whose policy creates users.
     AdmitIdentity,
     IssueKey,
@@ -271,6 +272,11 @@ pub(super) const CASES: &[FaultCase] = &[
         &[AddUser, LinkIdentity],
         UnlinkIdentity,
     ),
+    (
+        "sign in through an issuer",
+        &[AddUser, LinkIdentity],
+        SignInWithIssuer,
+    ),
     ("create the user of an identity", &[], AdmitIdentity),
     ("issue an API key", &[AddUser], IssueKey),
     ("rotate an API key", &[AddUser, IssueKey], RotateKey),
@@ -311,6 +317,7 @@ impl TestWrite {
                 | RequestReset
                 | SignIn
                 | SignInWithCookie
+                | SignInWithIssuer
                 | BeginEnrolment
                 | RequestCode
         )

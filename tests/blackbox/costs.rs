@@ -217,6 +217,7 @@ pub(crate) const COSTS: &[Row] = &[
     row("list_images", "20", 1, 1.5, 0.0),
     row("list_images", "by source path", 2, 2.0, 0.0),
     row("get_image", "", 1, 1.0, 0.0),
+    row("list_image_usages", "one post", 7, 6.5, 0.0),
     row("get_image_file", "", 1, 1.0, 0.0),
     row("get_image_file", "rendition", 1, 1.0, 0.0),
     row("upload_image", "new", 2, 1.0, 12.0),

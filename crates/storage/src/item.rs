@@ -64,6 +64,8 @@ pub(crate) enum EntityType {
     ImageSpellings,
     ImageDigest,
     ImageRow,
+    ImageUse,
+    ImageUseRecording,
     Operation,
     UnfinishedOperation,
     Redirect,

@@ -11,6 +11,7 @@ pub(super) fn all() -> Vec<Trial> {
         image_metadata_updates_require_the_current_version,
         an_image_is_found_by_its_source_path,
         a_post_shows_images_by_source_path,
+        the_posts_that_use_an_image_are_listed,
         files_that_are_not_images_are_rejected,
     ]
 }
@@ -129,6 +130,27 @@ async fn a_post_shows_images_by_source_path() {
     let html = live["html"].as_str().unwrap();
     assert!(html.contains(image["url"].as_str().unwrap()), "{html}");
     assert_eq!(live["featured_image_id"], image["id"]);
+}
+
+async fn the_posts_that_use_an_image_are_listed() {
+    let author = shared::server().administrator().await;
+    let image = uploaded(&author, &[]).await;
+    let path = format!("/v1/images/{}/usages", image["id"].as_str().unwrap());
+    assert!(author.walk(&path).await.is_empty());
+    let mut new = draft("illustrated");
+    new["body"] = json!(format!("![]({})\n", image["url"].as_str().unwrap()));
+    let written = author.create(&new).await;
+    new["featured_image_id"] = image["id"].clone();
+    let public = author.create_published(&new).await;
+    let uses = author.walk(&format!("{path}?limit=1")).await;
+    let places = |id: &str| {
+        let found = uses.iter().find(|found| found["post_id"] == id).unwrap();
+        (found["working"].clone(), found["live"].clone())
+    };
+    assert_eq!(uses.len(), 2);
+    assert_eq!(places(&written.id), (json!(["body"]), json!([])));
+    let both = json!(["featured_image", "body"]);
+    assert_eq!(places(&public.id), (both.clone(), both));
 }
 
 async fn files_that_are_not_images_are_rejected() {

@@ -192,6 +192,11 @@ async fn ask(
             let upload = administrator.post("/v1/images").form(&gif(), &[]);
             person.get(upload.send().await.is(201).header("location"))
         }
+        "list_image_usages" => {
+            let upload = administrator.post("/v1/images").form(&gif(), &[]);
+            let made = upload.send().await.is(201);
+            person.get(&format!("{}/usages", made.header("location")))
+        }
         "update_category" | "update_byline" => {
             let shelf = operation.path.trim_end_matches("/{id}");
             let new = json!({ "name": unique("role") });

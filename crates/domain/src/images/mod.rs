@@ -7,6 +7,7 @@ mod rendition;
 mod serving;
 mod store;
 mod upload;
+mod uses;
 mod work;
 
 use std::{
@@ -23,6 +24,9 @@ pub use store::{
     STORED_PAGE, StoredObject, UploadListener,
 };
 pub use upload::ImageUpload;
+pub use uses::{
+    ImageName, ImagePlace, ImageUse, ImageUseStore, ImageUses, UseRecording,
+};
 pub use work::{IMAGE_HEAD, ImageJob, ImageWorkers, Look, PreparedImage};
 
 use crate::{
@@ -42,6 +46,7 @@ pub struct Images {
     objects: Arc<dyn ImageFileStore>,
     workers: Arc<dyn ImageWorkers>,
     listener: Arc<dyn UploadListener>,
+    uses: Arc<dyn ImageUses>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
 }
@@ -56,6 +61,8 @@ pub struct ImagePorts {
     pub workers: Arc<dyn ImageWorkers>,
     /// Receives uploads.
     pub listener: Arc<dyn UploadListener>,
+    /// Finds the posts that use an image.
+    pub uses: Arc<dyn ImageUses>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// New ids.
@@ -80,6 +87,7 @@ impl Images {
             objects,
             workers,
             listener,
+            uses,
             clock,
             ids,
         } = ports;
@@ -88,6 +96,7 @@ impl Images {
             objects,
             workers,
             listener,
+            uses,
             clock,
             ids,
         }
@@ -216,6 +225,22 @@ impl Images {
     pub async fn list(&self, caller: &Caller, page: &PageRequest) -> Result<Page<Image>> {
         caller.require(Permission::ReadPosts)?;
         self.store.list(self.clock.now(), page).await
+    }
+
+    /// Lists the posts that use an image, the newest first. A page can be short or empty although more posts
+    /// follow.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::BadCursor`]; [`Error::Busy`] while the uses of earlier
+    /// posts are being recorded.
+    pub async fn list_uses(
+        &self,
+        caller: &Caller,
+        id: ImageId,
+        page: &PageRequest,
+    ) -> Result<Page<ImageUse>> {
+        caller.require(Permission::ReadPosts)?;
+        self.uses.list_uses(&self.get(id).await?, page).await
     }
 
     /// Updates an image's metadata. Images of other users require the permission to edit all posts.

@@ -8,7 +8,7 @@ use std::{
 use async_trait::async_trait;
 use bytes::Bytes;
 
-use super::{Image, ImageFile, ImageRendition};
+use super::{Image, ImageFile, ImageRendition, ImageUseStore};
 use crate::{
     error::Result,
     page::{Page, PageRequest},
@@ -21,7 +21,7 @@ use crate::{
 /// Every method fails with [`Unavailable`](crate::Error::Unavailable) if the store does not
 /// respond and with [`Corrupt`](crate::Error::Corrupt) if stored data is invalid.
 #[async_trait]
-pub trait ImageStore: Send + Sync {
+pub trait ImageStore: ImageUseStore {
     /// Inserts an image and its claim on the source path or, without one, on the digest.
     async fn insert(&self, context: &WriteContext, image: &Image) -> Result<InsertOutcome>;
 

@@ -173,6 +173,7 @@ pub(crate) async fn site_on(machine: Machine, configure: impl FnOnce(&mut HttpCo
     let ways = DynamoRedirectStore::new(dynamo.clone(), cursors.clone());
     let ways = redirect_ports(ways, &needs, &taxonomy);
     let posts = Posts::new(needs, "es".parse().unwrap());
+    posts.record_earlier_uses(|| true).await.unwrap();
     let account_store = DynamoAccountStore::new(dynamo.clone());
     let user_store = DynamoUserStore::new(account_store.clone(), cursors.clone());
     let user_store = Arc::new(user_store);
@@ -217,6 +218,7 @@ pub(crate) async fn site_on(machine: Machine, configure: impl FnOnce(&mut HttpCo
             objects: Arc::new(files.clone()),
             workers: Arc::new(MediaWorkers::default()),
             listener: Arc::new(posts.clone()),
+            uses: Arc::new(posts.clone()),
             clock: clock.clone(),
             ids: ids.clone(),
         }),

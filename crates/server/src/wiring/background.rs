@@ -18,6 +18,7 @@ impl Background {
     /// Runs the work until the process ends.
     pub(crate) fn spawn(self) {
         self.operations.spawn();
+        cleanup::record_image_uses(self.posts.clone());
         cleanup::clean_up_posts(self.posts);
         cleanup::store_unknown_addresses(self.redirects);
         if let Some(engine) = self.engine {
@@ -27,10 +28,12 @@ impl Background {
 
     /// Runs the work that is due, as far as time is left. Returns the failures.
     pub(crate) async fn run(&self, is_time_left: impl Fn() -> bool) -> Vec<String> {
-        self.operations.run(is_time_left).await;
+        self.operations.run(&is_time_left).await;
+        let recorded = self.posts.record_earlier_uses(&is_time_left).await;
         let cleaned = self.posts.run_cleanup().await;
         let stored = self.redirects.store_unknown_addresses().await;
         let failures = [
+            recorded.err().map(error_chain),
             cleaned.err().map(error_chain),
             stored.err().map(error_chain),
         ];

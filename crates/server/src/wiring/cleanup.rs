@@ -4,7 +4,7 @@ use std::{fmt::Display, time::Duration};
 
 use tintero_domain::{posts::Posts, redirects::Redirects};
 use tintero_embedded::Engine;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{MissedTickBehavior, interval, sleep};
 
 use super::error_chain;
 
@@ -28,6 +28,16 @@ pub(super) fn delete_expired_items(engine: Engine) {
             async move { engine.delete_expired().await }
         },
     );
+}
+
+/// Records the images of posts that an earlier version wrote. Repeats it after a failure.
+pub(super) fn record_image_uses(posts: Posts) {
+    tokio::spawn(async move {
+        while let Err(error) = posts.record_earlier_uses(|| true).await {
+            tracing::warn!(error = %error_chain(error), "recording the images of posts failed");
+            sleep(POSTS_INTERVAL).await;
+        }
+    });
 }
 
 /// Cleans up after posts until the process ends.

@@ -155,7 +155,8 @@ impl Services {
             store: self.image_store(),
             objects,
             workers: Arc::new(workers),
-            listener: Arc::new(posts),
+            listener: Arc::new(posts.clone()),
+            uses: Arc::new(posts),
             clock: self.clock(),
             ids: self.ids(),
         })

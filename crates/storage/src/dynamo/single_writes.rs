@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::{
     operation::{
-        delete_item::DeleteItemInput,
+        delete_item::{DeleteItemError, DeleteItemInput},
         put_item::{PutItemError, PutItemInput, builders::PutItemInputBuilder},
         update_item::{UpdateItemError, UpdateItemInput, builders::UpdateItemInputBuilder},
     },
@@ -135,6 +135,31 @@ impl Dynamo {
         let answer = self.connection.send(request).await.map_err(unavailable)?;
         note(Direction::Write, answer.consumed_capacity.as_slice());
         Ok(())
+    }
+
+    /// Deletes one item if it meets a condition.
+    pub(crate) async fn remove_if(
+        &self,
+        table: Table,
+        key: ItemKey,
+        condition: &str,
+        values: impl IntoIterator<Item = (&'static str, AttributeValue)>,
+    ) -> Result<()> {
+        let request = DeleteItemInput::builder()
+            .table_name(self.table(table))
+            .set_key(Some(attributes(key)))
+            .condition_expression(condition)
+            .set_expression_attribute_values(named(values))
+            .return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let is_refused = DeleteItemError::is_conditional_check_failed_exception;
+        match self.connection.send(request).await {
+            Ok(answer) => {
+                note(Direction::Write, answer.consumed_capacity.as_slice());
+                Ok(())
+            }
+            Err(error) if error.as_service_error().is_some_and(is_refused) => Ok(()),
+            Err(error) => Err(unavailable(error)),
+        }
     }
 
     fn put_item(&self, table: Table, item: Attributes) -> PutItemInputBuilder {

@@ -1,6 +1,7 @@
-//! Images. `claims` holds their unique names.
+//! Images. `claims` holds their unique names, `uses` the posts that may use them.
 
 pub(crate) mod claims;
+mod uses;
 
 use std::collections::{BTreeSet, HashMap};
 

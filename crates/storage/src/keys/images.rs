@@ -1,8 +1,11 @@
 //! Images, their names and their list.
 
-use tintero_domain::values::{Digest, ImageId, SourcePath, Timestamp};
+use tintero_domain::{
+    images::ImageName,
+    values::{Digest, ImageId, PostId, SourcePath, Timestamp},
+};
 
-use super::{ItemKey, SHARD, digest};
+use super::{ItemKey, SHARD, digest, references::image};
 
 /// The claim on the source path of an image.
 #[must_use]
@@ -38,4 +41,37 @@ pub fn image_sort_key(created_at: Timestamp, id: ImageId) -> String {
 #[must_use]
 pub fn image_row(created_at: Timestamp, id: ImageId) -> ItemKey {
     ItemKey::new(images(), image_sort_key(created_at, id))
+}
+
+/// The record that a post may use the image with a name.
+#[must_use]
+pub fn image_use(name: &ImageName, post: PostId) -> ItemKey {
+    ItemKey::new(image_uses_of(name), image_use_sort_key(post))
+}
+
+/// The partition of the uses of a name: that of the image, or that of the path in any letter case.
+#[must_use]
+pub fn image_uses_of(name: &ImageName) -> String {
+    match name {
+        ImageName::Id(id) => image(*id).pk,
+        ImageName::Path(path) => folded_image_path(path).pk,
+    }
+}
+
+/// The sort key of the record that a post may use an image.
+#[must_use]
+pub fn image_use_sort_key(post: PostId) -> String {
+    format!("USE#{post}")
+}
+
+/// The first and the last sort key of uses of an image, up to a sort key of one.
+#[must_use]
+pub fn image_uses(up_to: Option<String>) -> [String; 2] {
+    ["USE#".to_owned(), up_to.unwrap_or_else(|| "USE#~".to_owned())]
+}
+
+/// How far the uses of earlier posts are recorded.
+#[must_use]
+pub fn image_use_recording() -> ItemKey {
+    ItemKey::new("USES", "RECORDING")
 }

@@ -24,7 +24,10 @@ pub use self::{
         parse_session, password_reset, session, session_row, session_rows, sign_in_challenge, user,
         user_sort_key,
     },
-    images::{folded_image_path, image_digest, image_path, image_row, image_sort_key, images},
+    images::{
+        folded_image_path, image_digest, image_path, image_row, image_sort_key, image_use,
+        image_use_recording, image_use_sort_key, image_uses, image_uses_of, images,
+    },
     lists::{
         PublicPartition, StatusPartition, after_moment, end_of_list, indexes, moment, owner_state,
         parse_moment, parse_owner_state, redirect, redirect_sort_key, redirects, state, tag_of,

@@ -28,6 +28,13 @@ impl Desk<'_> {
                 let path = format!("/v1/images?source_path={path}");
                 self.author.get(&path).send().await.is(200)
             }
+            ("list_image_usages", _) => {
+                let mut post = self.next();
+                post["featured_image_id"] = made.json()["id"].clone();
+                self.author.create(&post).await;
+                let path = format!("{location}/usages");
+                self.author.get(&path).send().await.is(200)
+            }
             ("get_image", _) => self.anonymous(&location).await.is(200),
             ("get_image_file", "rendition") => {
                 let url = made.json()["renditions"][0]["url"].clone();

@@ -40,6 +40,9 @@ impl Posts {
     async fn insert(&self, caller: &Caller, new: NewPost) -> Result<RenderedPost> {
         let creation = self.prepare_creation(caller, new).await?;
         let missing = creation.missing_images(&self.base_path);
+        let contents = (None, &creation.content);
+        self.record_uses(creation.state.id, contents, Some(&creation.rendition))
+            .await?;
         let attempt = async || self.try_insert(caller, &creation, &missing).await;
         let post = retry_on_conflict(attempt).await?;
         // After the write that recorded them, so that a concurrent upload is not missed.

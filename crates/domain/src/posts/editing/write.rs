@@ -176,18 +176,23 @@ impl Posts {
             return self.keep(caller, action, found, saved.merged_from).await;
         }
         // Render first: a refused text must not be stored.
+        let is_rendered = !renders_as(&copy, found);
         let RenderedPost {
             mut copy,
             rendition,
-        } = if renders_as(&copy, found) {
-            self.render_for_answer(caller.into(), copy).await?
-        } else {
+        } = if is_rendered {
             let rendered = self.render_copy(caller.into(), copy).await?;
             rendered.rendition.require_complete()?;
             rendered
+        } else {
+            self.render_for_answer(caller.into(), copy).await?
         };
         let text = self.revise(found, &mut copy, &saved).await?;
         authorize_change(caller, Some(&found.post), Some(&copy.post))?;
+        let contents = (Some(&found.post.content), &copy.post.content);
+        let new_text = is_rendered.then_some(&rendition);
+        self.record_uses(copy.post.state.id, contents, new_text)
+            .await?;
         let context = caller.context(action, self.ports.ids.as_ref(), now);
         let (store, text) = (&self.ports.store, text.as_ref());
         let written = store.save(&context, &found.post, &copy.post, &saved, text);

@@ -8,7 +8,7 @@ use tintero_markdown::{
 };
 
 use crate::{
-    images::{ImageFile, MediaType},
+    images::{Image, ImageFile, ImageName, MediaType},
     posts::ImportSource,
     values::{ImageId, SourcePath},
 };
@@ -76,9 +76,7 @@ pub(super) fn shown(image: &ImageFile, base_path: &str) -> ShownImage {
 }
 
 fn unresolved(references: &[BodyReference]) -> impl Iterator<Item = &BodyReference> {
-    references
-        .iter()
-        .filter(|reference| reference.kind == ReferenceKind::Image && reference.url.is_none())
+    images(references).filter(|reference| reference.url.is_none())
 }
 
 /// The candidate paths of unresolved images, without external URLs and URLs of files.
@@ -87,18 +85,72 @@ pub(in crate::posts) fn missing_images(
     references: &[BodyReference],
     base_path: &str,
 ) -> Vec<SourcePath> {
-    let folder = folder(source);
-    unresolved(references)
-        .filter(|reference| !reference.name.contains("://"))
-        .filter(|reference| own_file(&reference.name, base_path).is_none())
-        .flat_map(|reference| {
-            let name = reference.target.as_deref().unwrap_or(&reference.name);
-            image_candidates(folder, name)
-        })
+    paths(source, unresolved(references), base_path).into_iter().collect()
+}
+
+/// The candidate paths of images, without external URLs and URLs of files.
+fn paths<'a>(
+    source: Option<&ImportSource>,
+    references: impl Iterator<Item = &'a BodyReference>,
+    base_path: &str,
+) -> BTreeSet<SourcePath> {
+    references
+        .flat_map(|reference| candidates(source, reference, base_path))
         .take(MAX_IMAGES)
-        .collect::<BTreeSet<_>>()
-        .into_iter()
         .collect()
+}
+
+/// The candidate paths of one image. None for external URLs and URLs of files.
+fn candidates(
+    source: Option<&ImportSource>,
+    reference: &BodyReference,
+    base_path: &str,
+) -> Vec<SourcePath> {
+    if reference.name.contains("://") || own_file(&reference.name, base_path).is_some() {
+        return Vec::new();
+    }
+    let name = reference.target.as_deref().unwrap_or(&reference.name);
+    image_candidates(folder(source), name)
+}
+
+fn images(references: &[BodyReference]) -> impl Iterator<Item = &BodyReference> {
+    references
+        .iter()
+        .filter(|reference| reference.kind == ReferenceKind::Image)
+}
+
+/// The names of all images of a body that are looked up.
+pub(in crate::posts) fn image_names(
+    source: Option<&ImportSource>,
+    references: &[BodyReference],
+    base_path: &str,
+) -> BTreeSet<ImageName> {
+    let files = images(references).filter_map(|it| own_file(&it.name, base_path));
+    let files = files.take(MAX_IMAGES).map(ImageName::Id);
+    let paths = paths(source, images(references), base_path).into_iter();
+    files.chain(paths.map(ImageName::Path)).collect()
+}
+
+/// Whether a reference of a body shows an image, or would show it if the image were not in the trash.
+pub(in crate::posts) fn names_image(
+    source: Option<&ImportSource>,
+    reference: &BodyReference,
+    image: &Image,
+    base_path: &str,
+) -> bool {
+    if reference.kind != ReferenceKind::Image {
+        return false;
+    }
+    let url = reference.url.as_deref();
+    let shown = url.and_then(|url| own_file(url, base_path));
+    if let Some(id) = shown.or_else(|| own_file(&reference.name, base_path)) {
+        return id == image.id();
+    }
+    let Some(path) = image.source_path.as_ref().map(SourcePath::folded) else {
+        return false;
+    };
+    let mut candidates = candidates(source, reference, base_path).into_iter();
+    candidates.any(|candidate| candidate.folded() == path)
 }
 
 /// The images that unresolved references name by the URLs of their files.

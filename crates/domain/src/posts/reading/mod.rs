@@ -2,6 +2,7 @@
 
 mod changes;
 mod image_targets;
+mod image_uses;
 mod read;
 mod rendering;
 mod translations;

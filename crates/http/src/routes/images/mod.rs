@@ -7,10 +7,12 @@ mod media;
 mod patch;
 mod read;
 mod upload;
+mod usages;
 mod view;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+pub(crate) use usages::ImageUsageView;
 pub(crate) use view::ImageView;
 
 use crate::app::App;
@@ -19,6 +21,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list::list_images, upload::upload_image))
         .routes(routes!(read::get_image, patch::update_image))
+        .routes(routes!(usages::list_image_usages))
         .routes(routes!(media::get_image_file))
 }
 

@@ -22,7 +22,7 @@ pub(crate) use lists::{
     lists_page,
 };
 pub(in crate::routes) use publishing::EmptyBody;
-pub(in crate::routes) use reading::public_path;
+pub(in crate::routes) use reading::{public_path, statuses};
 pub(crate) use reading::{
     LiveAddress, LivePost, LivePostSummary, PostPlan, PostSource, PostSummary, PostView,
     PublicTranslation, Reference, SeoView, TranslationRow, TranslationView,

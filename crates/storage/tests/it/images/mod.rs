@@ -5,6 +5,7 @@
 mod files;
 mod names;
 mod s3;
+mod uses;
 mod writes;
 
 use std::{io::Cursor, sync::Arc};
@@ -33,6 +34,7 @@ pub(crate) fn images(site: &Site) -> Images {
         objects: Arc::new(site.files.clone()),
         workers: Arc::new(MediaWorkers::default()),
         listener: Arc::new(site.posts.clone()),
+        uses: Arc::new(site.posts.clone()),
         clock: site.clock.clone(),
         ids: site.ids.clone(),
     })

@@ -22,6 +22,7 @@ pub(in crate::routes) use public::public_path;
 pub(crate) use reference::Reference;
 pub(super) use source::ImportOrigin;
 pub(crate) use source::{PostSource, SeoView};
+pub(in crate::routes) use summary::statuses;
 pub(crate) use summary::{LiveAddress, PostSummary};
 pub(crate) use translations::{PublicTranslation, TranslationRow, TranslationView};
 

@@ -86,7 +86,7 @@ enum WorkingView {
     Working,
 }
 
-fn statuses() -> Object {
+pub(in crate::routes) fn statuses() -> Object {
     names(
         StatusName::ALL.map(StatusName::as_str),
         "The publication status.",

@@ -67,6 +67,12 @@ pub enum AuditAction {
     UploadImage,
     /// The metadata of an image was changed.
     UpdateImage,
+    /// An image was moved to the trash, or stays there longer.
+    TrashImage,
+    /// An image was restored from the trash.
+    RestoreImage,
+    /// An image was deleted permanently.
+    PurgeImage,
     /// A byline was deleted.
     DeleteByline,
     /// A byline was merged into another.

@@ -1,6 +1,7 @@
 //! Images: upload, delivery, and resolution in posts.
 
 use libtest_mimic::Trial;
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::harness::{Answer, Client, cases, draft, gif, shared, unique};
@@ -12,6 +13,7 @@ pub(super) fn all() -> Vec<Trial> {
         an_image_is_found_by_its_source_path,
         a_post_shows_images_by_source_path,
         the_posts_that_use_an_image_are_listed,
+        a_deleted_image_can_be_restored,
         files_that_are_not_images_are_rejected,
     ]
 }
@@ -32,7 +34,7 @@ async fn an_image_is_uploaded_once_and_served_publicly() {
         .await
         .is(201);
     let image = made.json();
-    assert_eq!(image["allowed"], json!(["update"]));
+    assert_eq!(image["allowed"], json!(["update", "delete"]));
     assert_eq!((&image["width"], &image["height"]), (&json!(1), &json!(1)));
     assert_eq!(
         (&image["media_type"], &image["alt"]),
@@ -151,6 +153,35 @@ async fn the_posts_that_use_an_image_are_listed() {
     assert_eq!(places(&written.id), (json!(["body"]), json!([])));
     let both = json!(["featured_image", "body"]);
     assert_eq!(places(&public.id), (both.clone(), both));
+}
+
+async fn a_deleted_image_can_be_restored() {
+    let server = shared::server();
+    let (anonymous, author) = (server.anonymous(), server.administrator().await);
+    let source = format!("assets/{}.gif", unique("trash"));
+    let image = uploaded(&author, &[("source_path", &source)]).await;
+    let path = format!("/v1/images/{}", image["id"].as_str().unwrap());
+    let url = image["url"].as_str().unwrap();
+    let mut new = draft("illustrated");
+    new["body"] = json!(format!("![](/{source})\n"));
+    let post = author.create(&new).await;
+    let delete = |query: &str| {
+        let call = author.call(Method::DELETE, &format!("{path}{query}"));
+        call.based_on("\"1.1\"")
+    };
+    let problem = delete("").send().await.is(409).json();
+    assert_eq!(problem["code"], "image_in_use");
+    assert_eq!(problem["usages"][0]["post_id"], post.id);
+    delete("?force=true").send().await.is(204);
+    anonymous.get(url).send().await.is(404);
+    anonymous.get(&path).send().await.is(404);
+    let found = author.walk("/v1/images?trashed=true&limit=100").await;
+    let trashed = found.iter().find(|one| one["id"] == image["id"]).unwrap();
+    assert_eq!(trashed["allowed"], json!(["restore"]));
+    let restore = author.post(&format!("{path}/restore")).based_on("\"2.1\"");
+    let restored = restore.send().await.is(200).json();
+    assert_eq!(restored["trashed_at"], json!(null));
+    anonymous.get(url).send().await.is(200);
 }
 
 async fn files_that_are_not_images_are_rejected() {

@@ -5,6 +5,7 @@ mod credentials;
 use std::{fmt::Write, fs};
 
 use libtest_mimic::Trial;
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use self::credentials::{disabled, expired, join, narrow_key, new_key};
@@ -196,6 +197,20 @@ async fn ask(
             let upload = administrator.post("/v1/images").form(&gif(), &[]);
             let made = upload.send().await.is(201);
             person.get(&format!("{}/usages", made.header("location")))
+        }
+        "delete_image" | "restore_image" => {
+            let upload = administrator.post("/v1/images").form(&gif(), &[]);
+            let made = upload.send().await.is(201);
+            let path = made.header("location").to_owned();
+            if operation.id == "delete_image" {
+                person
+                    .call(operation.method.clone(), &path)
+                    .based_on("\"1.1\"")
+            } else {
+                let delete = administrator.call(Method::DELETE, &path);
+                delete.based_on("\"1.1\"").send().await.is(204);
+                person.post(&format!("{path}/restore")).based_on("\"2.1\"")
+            }
         }
         "update_category" | "update_byline" => {
             let shelf = operation.path.trim_end_matches("/{id}");

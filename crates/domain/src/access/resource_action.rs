@@ -13,6 +13,8 @@ pub enum ResourceAction {
     Merge,
     /// Remove it.
     Delete,
+    /// Take it out of the trash.
+    Restore,
     /// Stop it.
     Cancel,
 }
@@ -26,6 +28,7 @@ impl ResourceAction {
             Self::Rename => "rename",
             Self::Merge => "merge",
             Self::Delete => "delete",
+            Self::Restore => "restore",
             Self::Cancel => "cancel",
         }
     }

@@ -8,7 +8,7 @@ mod sign_in;
 use std::{fmt, time::Duration};
 
 pub use fields::{FieldError, FieldErrors};
-pub use names::{BylineUse, CategoryUse, TagUse, Unique};
+pub use names::{BylineUse, CategoryUse, ImageUsages, TagUse, Unique};
 pub use resource::Resource;
 pub use sign_in::{IdentityRefusal, SignInFault};
 use tintero_markdown::budget::TooComplex;
@@ -108,6 +108,9 @@ pub enum Error {
     /// The byline cannot be deleted while posts name it.
     #[error("the byline is in use")]
     BylineInUse(BylineUse),
+    /// The image cannot be deleted while posts use it.
+    #[error("the image is in use")]
+    ImageInUse(ImageUsages),
     /// The status of the user does not allow the change.
     #[error("the user is {}", .0.as_str())]
     UserStatus(UserStatus),

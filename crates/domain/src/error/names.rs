@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::values::{PostId, Tag};
+use crate::values::{PostId, Tag, Title};
 
 /// A use that prevents the deletion of a category.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +29,15 @@ pub struct BylineUse {
     pub count: u64,
     /// The first of them.
     pub posts: Vec<PostId>,
+}
+
+/// The uses that prevent the deletion of an image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImageUsages {
+    /// The first posts that use it, with their titles.
+    pub posts: Vec<(PostId, Title)>,
+    /// Whether more posts may use it.
+    pub has_more: bool,
 }
 
 /// The holder of a tag name.
@@ -67,6 +76,8 @@ pub enum Unique {
     Source,
     /// The source path of an image.
     SourcePath(crate::values::SourcePath),
+    /// The bytes of an image without a source path.
+    ImageBytes,
     /// A user's e-mail address.
     Email,
     /// A category's slug.
@@ -83,6 +94,7 @@ impl fmt::Display for Unique {
             Self::Source => f.write_str("import source"),
             Self::Translation(locale) => write!(f, "translation into {locale}"),
             Self::SourcePath(path) => write!(f, "source path {path}"),
+            Self::ImageBytes => f.write_str("file"),
             Self::Email => f.write_str("e-mail address"),
             Self::CategorySlug(slug) | Self::BylineSlug(slug) => write!(f, "slug {slug}"),
         }

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Look, MediaType};
+use super::{Look, MediaType, TrashStay};
 use crate::{
     access::{Caller, Permission, ResourceAction},
     error::Result,
@@ -82,6 +82,9 @@ pub struct Image {
     /// Path in the imported site; unique.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source_path: Option<SourcePath>,
+    /// The stay in the trash, if the image is deleted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trash: Option<TrashStay>,
     /// The uploader.
     pub owner_id: UserId,
     /// Time of the upload.
@@ -102,10 +105,10 @@ impl Image {
     /// The actions that the caller may perform on the image now.
     #[must_use]
     pub fn allowed_to(&self, caller: &Caller) -> &'static [ResourceAction] {
-        if self.require_update(caller).is_ok() {
-            &[ResourceAction::Update]
-        } else {
-            &[]
+        match (self.require_update(caller), self.trash) {
+            (Ok(()), None) => &[ResourceAction::Update, ResourceAction::Delete],
+            (Ok(()), Some(_)) => &[ResourceAction::Restore],
+            (Err(_), _) => &[],
         }
     }
 

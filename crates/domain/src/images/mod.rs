@@ -6,6 +6,8 @@ mod media_type;
 mod rendition;
 mod serving;
 mod store;
+mod trash;
+mod trash_stay;
 mod upload;
 mod uses;
 mod work;
@@ -23,10 +25,9 @@ pub use store::{
     ImageFileReader, ImageFileStore, ImageFileWriter, ImageStore, InsertOutcome, OpenedRendition,
     STORED_PAGE, StoredObject, UploadListener,
 };
+pub use trash_stay::{TRASH_GRACE, TrashStay};
 pub use upload::ImageUpload;
-pub use uses::{
-    ImageName, ImagePlace, ImageUse, ImageUseStore, ImageUses, UseRecording,
-};
+pub use uses::{ImageName, ImagePlace, ImageUse, ImageUseStore, ImageUses, UseRecording};
 pub use work::{IMAGE_HEAD, ImageJob, ImageWorkers, Look, PreparedImage};
 
 use crate::{
@@ -35,8 +36,8 @@ use crate::{
     clock::{Clock, Ids},
     error::{Error, Resource, Result, Unique},
     page::{Page, PageRequest},
-    values::{ImageId, SourcePath, Version, VersionTag},
-    writes::WriteOutcome,
+    values::{ImageId, SourcePath, Timestamp, Version, VersionTag},
+    writes::{WriteContext, WriteOutcome},
 };
 
 /// Use cases of images.
@@ -142,6 +143,7 @@ impl Images {
             credit,
             focal_point: None,
             source_path,
+            trash: None,
             owner_id: caller.user_id,
             created_at: now,
             updated_at: now,
@@ -181,20 +183,46 @@ impl Images {
         }
     }
 
-    /// Returns an image. Public.
+    /// Returns an image that is not in the trash. Public.
     ///
     /// # Errors
     /// [`Error::NotFound`].
     pub async fn get(&self, id: ImageId) -> Result<Image> {
-        self.store
-            .find(id)
-            .await?
-            .ok_or(Error::NotFound(Resource::Image))
+        self.get_for(None, id).await
     }
 
-    /// Returns the existing images among `ids`, in the order of their ids. Eventually consistent.
+    /// Returns an image, also one in the trash if the caller may read posts.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn get_for(&self, caller: Option<&Caller>, id: ImageId) -> Result<Image> {
+        let image = self.find(id).await?;
+        let sees_trash = caller.is_some_and(|caller| caller.may(Permission::ReadPosts));
+        if image.trash.is_none() || sees_trash {
+            Ok(image)
+        } else {
+            Err(Error::NotFound(Resource::Image))
+        }
+    }
+
+    /// The context of a write in the background.
+    fn background_context(&self, action: AuditAction, at: Timestamp) -> WriteContext {
+        WriteContext {
+            id: self.ids.next(),
+            actor: None,
+            key: None,
+            action,
+            at,
+            request_id: String::new(),
+            idempotency: None,
+            step: None,
+        }
+    }
+
+    /// Returns the images outside of the trash among `ids`, in the order of their ids. Eventually consistent.
     pub async fn get_many(&self, ids: &BTreeSet<ImageId>) -> Result<Vec<Image>> {
         let mut found = self.store.find_many(ids).await?;
+        found.retain(|image| image.trash.is_none());
         found.sort_unstable_by_key(|image| image.file.id);
         Ok(found)
     }
@@ -240,7 +268,7 @@ impl Images {
         page: &PageRequest,
     ) -> Result<Page<ImageUse>> {
         caller.require(Permission::ReadPosts)?;
-        self.uses.list_uses(&self.get(id).await?, page).await
+        self.uses.list_uses(&self.find(id).await?, page).await
     }
 
     /// Updates an image's metadata. Images of other users require the permission to edit all posts.
@@ -271,7 +299,7 @@ impl Images {
         let context = caller.context(AuditAction::UpdateImage, self.ids.as_ref(), now);
         match self.store.update(&context, &before, &after).await? {
             WriteOutcome::Applied => Ok(after),
-            WriteOutcome::Conflict => Err(Error::Outdated(self.get(id).await?.version)),
+            WriteOutcome::Conflict => Err(self.outdated(id).await),
         }
     }
 }

@@ -25,7 +25,11 @@ pub trait ImageStore: ImageUseStore {
     /// Inserts an image and its claim on the source path or, without one, on the digest.
     async fn insert(&self, context: &WriteContext, image: &Image) -> Result<InsertOutcome>;
 
-    /// Replaces an image with its next version.
+    /// Replaces an image with its next version. Releases its names if it goes to the trash, and claims them if it
+    /// leaves the trash.
+    ///
+    /// # Errors
+    /// [`Taken`](crate::Error::Taken) if another image has its source path or its bytes.
     async fn update(
         &self,
         context: &WriteContext,
@@ -46,7 +50,16 @@ pub trait ImageStore: ImageUseStore {
     /// Unmatched and ambiguous paths are omitted.
     async fn find_by_paths(&self, paths: &[SourcePath]) -> Result<HashMap<SourcePath, ImageFile>>;
 
-    /// Lists images, the newest first.
+    /// Lists the images in the trash, those that are deleted last first.
+    async fn list_trash(&self, now: Timestamp, page: &PageRequest) -> Result<Page<Image>>;
+
+    /// Returns the first images whose time in the trash has ended at `now`.
+    async fn find_purgeable(&self, now: Timestamp, limit: usize) -> Result<Vec<Image>>;
+
+    /// Permanently deletes an image in the trash that still has this version, but not its bytes.
+    async fn purge(&self, context: &WriteContext, image: &Image) -> Result<WriteOutcome>;
+
+    /// Lists images that are not in the trash, the newest first.
     async fn list(&self, now: Timestamp, page: &PageRequest) -> Result<Page<Image>>;
 }
 

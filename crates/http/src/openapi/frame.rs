@@ -50,7 +50,7 @@ use crate::{
         routes::api_keys::KeyOwner, routes::audit::AuditRecordView, routes::audit::AuditedResourceView,
         routes::Me, routes::Tokens, routes::SessionList, routes::PendingLogin, routes::SecondFactor, routes::PendingSecondFactor, routes::RecoveryCodes, routes::Issuer, routes::SessionView, routes::SignInIssuers, routes::SignInIssuer, routes::RedirectView, routes::Resolution, routes::UnknownAddressView, routes::ExportedRedirects, routes::ExportedRedirect, routes::Health, routes::Readiness, routes::ProblemKind,
         auth::Jwks, auth::Jwk, respond::PageLinks, respond::NewAddress,
-        problem::ProblemDocument, problem::BatchProblem, problem::Violation, problem::MemberConflict, problem::BodyConflict, problem::ConflictHunk, problem::ConflictLinks,
+        problem::ProblemDocument, problem::BatchProblem, problem::Violation, problem::MemberConflict, problem::BodyConflict, problem::ConflictHunk, problem::ConflictLinks, problem::ConflictUsage,
     )),
     modifiers(&Shared),
 )]

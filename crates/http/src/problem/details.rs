@@ -98,6 +98,22 @@ struct ConflictMembers {
     /// With `byline_in_use`: the ids of the first of these posts.
     #[schema(nullable = false, max_items = 10)]
     posts: Option<Vec<Uuid>>,
+    /// With `image_in_use`: the first posts that use the image.
+    #[schema(nullable = false, max_items = 10)]
+    usages: Option<Vec<ConflictUsage>>,
+    /// With `image_in_use`: true if more posts may use the image.
+    #[schema(nullable = false)]
+    has_more: Option<bool>,
+}
+
+/// A post that uses an image.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes a document")]
+pub(crate) struct ConflictUsage {
+    /// The id of the post.
+    post_id: Uuid,
+    /// The title of its working copy.
+    title: String,
 }
 
 fn statuses() -> Object {

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use http::header;
-use serde_json::json;
+use serde_json::{Value, json};
 use tintero_domain::{
     error::{
-        BylineUse, CategoryUse, CursorFault, Error, FieldErrors, IllegalTransition, SignInFault,
-        TagUse, Unique,
+        BylineUse, CategoryUse, CursorFault, Error, FieldErrors, IllegalTransition, ImageUsages,
+        SignInFault, TagUse, Unique,
     },
     posts::{SlugTaken, Transition},
     taxonomy::{TooWide, Tree},
@@ -53,6 +53,7 @@ impl From<Error> for Problem {
             Error::TagTaken { name, by } => tag_taken(&name, &by),
             Error::CategoryInUse(used) => in_use(used),
             Error::BylineInUse(used) => byline_in_use(&used),
+            Error::ImageInUse(used) => image_in_use(used),
             Error::UserStatus(status) => user_status(status),
             Error::LastAdministrator => Self::new(ProblemType::LastAdministrator),
             Error::KeyInactive => Self::new(ProblemType::ApiKeyInactive),
@@ -108,6 +109,7 @@ fn taken(unique: &Unique, holder: Option<PostId>) -> Problem {
         Unique::Translation(_) => (ProblemType::TranslationTaken, "/translation"),
         Unique::Source => (ProblemType::SourceTaken, "/source"),
         Unique::SourcePath(_) => (ProblemType::SourcePathTaken, "/source_path"),
+        Unique::ImageBytes => (ProblemType::ImageExists, "/file"),
         Unique::Email => (ProblemType::EmailTaken, "/email"),
     };
     let violation = Violation {
@@ -214,6 +216,17 @@ fn byline_in_use(used: &BylineUse) -> Problem {
         .detail(detail)
         .member("count", *count)
         .member("posts", json!(ids))
+}
+
+fn image_in_use(ImageUsages { posts, has_more }: ImageUsages) -> Problem {
+    let usages = posts.into_iter().map(|(id, title)| {
+        let title = String::from(title);
+        json!({ "post_id": id.to_string(), "title": title })
+    });
+    Problem::new(ProblemType::ImageInUse)
+        .detail("The image cannot be deleted because posts use it.")
+        .member("usages", Value::from_iter(usages))
+        .member("has_more", has_more)
 }
 
 fn tag_taken(name: &Tag, by: &TagUse) -> Problem {

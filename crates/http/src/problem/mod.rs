@@ -18,7 +18,9 @@ use serde_json::{Map, Value, json};
 use tintero_domain::error::BoxError;
 
 pub(crate) use challenge::{invalid_token, unauthenticated};
-pub(crate) use details::{BodyConflict, ConflictHunk, ConflictLinks, MemberConflict};
+pub(crate) use details::{
+    BodyConflict, ConflictHunk, ConflictLinks, ConflictUsage, MemberConflict,
+};
 pub(crate) use document::{
     BatchProblem, GoneResponse, InvalidResponse, NotFoundResponse, response, responses, schemas,
 };

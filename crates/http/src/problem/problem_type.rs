@@ -79,6 +79,10 @@ problem_types! {
         "The category has subcategories, which must be moved first, or posts, which `reassign_to` moves.";
     BylineInUse: "byline_in_use", CONFLICT, "The byline is in use",
         "Published or scheduled posts name the byline; `count` is their number and `posts` the ids of the first ones. `reassign_to` names the byline that replaces it.";
+    ImageInUse: "image_in_use", CONFLICT, "The image is in use",
+        "Posts use the image. `usages` names the first ones; GET /v1/images/{id}/usages lists all. Callers who may edit all posts can delete it with `force=true`.";
+    ImageExists: "image_exists", CONFLICT, "The image exists",
+        "Another image has the same file.";
     UserStatus: "user_status", CONFLICT, "Not allowed in this status",
         "The status of the user does not allow the change. `allowed` of the user lists what is possible.";
     LastAdministrator: "last_administrator", CONFLICT, "The last administrator",

@@ -153,10 +153,10 @@ async fn a_change_of_the_role_changes_the_entity_tag_of_what_may_be_done() {
 async fn an_image_can_be_updated_by_its_uploader_and_by_editors() {
     let (site, author) = site_as(Role::Author).await;
     let image = crate::images::uploaded(&site, &author).await;
-    assert_eq!(image.body["allowed"], json!(["update"]));
+    assert_eq!(image.body["allowed"], json!(["update", "delete"]));
     let path = image.header("location");
     for (role, allowed) in [
-        (Role::Editor, json!(["update"])),
+        (Role::Editor, json!(["update", "delete"])),
         (Role::Contributor, json!([])),
     ] {
         let token = site.token(role).await;

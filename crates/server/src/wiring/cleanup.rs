@@ -2,7 +2,7 @@
 
 use std::{fmt::Display, time::Duration};
 
-use tintero_domain::{posts::Posts, redirects::Redirects};
+use tintero_domain::{images::Images, posts::Posts, redirects::Redirects};
 use tintero_embedded::Engine;
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
@@ -13,6 +13,9 @@ const EXPIRED_ITEMS_INTERVAL: Duration = Duration::from_mins(1);
 
 /// Interval of the cleanup of posts.
 const POSTS_INTERVAL: Duration = Duration::from_secs(10);
+
+/// Interval of the cleanup of the trash of images.
+const TRASH_INTERVAL: Duration = Duration::from_mins(1);
 
 /// Interval at which requests for unknown addresses are stored. Those of the last interval are lost if the
 /// process crashes.
@@ -45,6 +48,14 @@ pub(super) fn clean_up_posts(posts: Posts) {
     spawn_periodic(POSTS_INTERVAL, "cleanup of posts", move || {
         let posts = posts.clone();
         async move { posts.run_cleanup().await }
+    });
+}
+
+/// Deletes images whose time in the trash has ended, until the process ends.
+pub(super) fn empty_trash(images: Images) {
+    spawn_periodic(TRASH_INTERVAL, "emptying the trash of images", move || {
+        let images = images.clone();
+        async move { images.empty_trash().await }
     });
 }
 

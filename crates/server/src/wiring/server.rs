@@ -100,13 +100,14 @@ pub(crate) async fn server(
         .map(|keys| AeadSealer::new(Some(keys)));
     let sealer = sealer.map(|sealer| Arc::new(sealer) as Arc<dyn SecretSealer>);
     let sign_in = tokens::issuer_sign_in(config, &issuers, sealer, &system)?;
+    let images = services.images(config, objects, posts.clone());
     let parts = AppParts {
         posts: posts.clone(),
         redirects: redirects.clone(),
         categories: services.categories(operations.clone()),
         tags: services.tags(operations.clone()),
         bylines: services.bylines(posts.clone(), operations.clone()),
-        images: services.images(config, objects, posts.clone()),
+        images: images.clone(),
         users: services.users(accounts.clone(), operations.clone()),
         operations,
         api_keys: services.api_keys(accounts.clone()),
@@ -133,6 +134,7 @@ pub(crate) async fn server(
     let background = Background {
         operations: runtime.runner(posts.clone(), &services),
         posts,
+        images,
         redirects: redirects.clone(),
         engine: database.engine,
     };

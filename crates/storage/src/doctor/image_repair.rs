@@ -34,7 +34,9 @@ impl Doctor {
         change.put(Table::Images, encode(row(&image))?)?;
         let text = AttributeValue::S(id.to_string());
         let free = Condition::new("attribute_not_exists(pk) OR id = :id", [(":id", text)]);
-        claims::write(&mut change, &image, free)?;
+        if image.trash.is_none() {
+            claims::write(&mut change, &image, free)?;
+        }
         Ok(change.commit().await?.is_committed())
     }
 

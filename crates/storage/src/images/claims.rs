@@ -10,6 +10,7 @@ use tintero_domain::{
     error::Unique,
     images::{Image, ImageFile, InsertOutcome},
     values::{ImageId, SourcePath},
+    writes::WriteOutcome,
 };
 
 use crate::{
@@ -27,6 +28,8 @@ const MAX_SPELLINGS: usize = 16;
 pub(crate) enum ImageRefusal {
     /// The name belongs to another image.
     Held,
+    /// The image has another version.
+    Stale,
     /// [`MAX_SPELLINGS`] images have this path in other letter case.
     Crowded,
 }
@@ -34,12 +37,15 @@ pub(crate) enum ImageRefusal {
 /// The images with paths that differ only in letter case.
 #[derive(Deserialize)]
 struct Spellings {
+    /// Absent after the last image left.
+    #[serde(default)]
     image_ids: BTreeSet<ImageId>,
 }
 
-/// The keys of the names of an image.
+/// The keys of the names of an image. None in the trash.
 pub(super) fn names(image: &Image) -> Vec<ItemKey> {
     match &image.source_path {
+        _ if image.trash.is_some() => Vec::new(),
         Some(path) => vec![keys::image_path(path), keys::folded_image_path(path)],
         None => vec![keys::image_digest(&image.file.sha256)],
     }
@@ -81,6 +87,35 @@ pub(crate) fn write(
     )
 }
 
+/// Releases the names of an image.
+pub(super) fn release(change: &mut UnitOfWork<'_, ImageRefusal>, image: &Image) -> Result<()> {
+    let Some(path) = &image.source_path else {
+        return change.remove(Table::Images, keys::image_digest(&image.file.sha256));
+    };
+    change.remove(Table::Images, keys::image_path(path))?;
+    let id = AttributeValue::Ss(vec![image.id().to_string()]);
+    let member = Condition::new("attribute_exists(pk)", [(":id", id)]);
+    let key = keys::folded_image_path(path);
+    let leave = "DELETE image_ids :id";
+    change.update_if(Table::Images, key, leave, member, ImageRefusal::Stale)
+}
+
+/// Converts the failed conditions of a change of an image.
+pub(super) fn explain_change(
+    image: &Image,
+    failed: &[FailedCondition<ImageRefusal>],
+) -> Result<WriteOutcome> {
+    let mut refusals = failed.iter().map(|failed| &failed.refusal);
+    if refusals.any(|refusal| matches!(refusal, ImageRefusal::Stale)) {
+        return Ok(WriteOutcome::Conflict);
+    }
+    let path = image.source_path.clone();
+    Err(Error::Taken {
+        unique: path.map_or(Unique::ImageBytes, Unique::SourcePath),
+        holder: None,
+    })
+}
+
 /// Converts the failed conditions of a new image.
 pub(super) fn explain(
     image: &Image,
@@ -97,7 +132,7 @@ pub(super) fn explain(
                     InsertOutcome::Exists(holder.body)
                 });
             }
-            (ImageRefusal::Held, None) => {}
+            (ImageRefusal::Held, None) | (ImageRefusal::Stale, _) => {}
             (ImageRefusal::Crowded, _) => {
                 if let Some(path) = &image.source_path {
                     return Err(Error::Taken {

@@ -19,8 +19,8 @@ pub(crate) use claims::ImageRefusal;
 
 use crate::{
     cursor::CursorKeys,
-    dynamo::{Consistency, Dynamo},
-    item::{EntityType, Item, encode},
+    dynamo::{Consistency, Dynamo, KeyRange, RangeQuery},
+    item::{EntityType, Item, decode_body, encode},
     keys::{self, AuditSubject, ItemKey, Table},
     paging::ListQuery,
     unit_of_work::{Condition, TransactionOutcome, UnitOfWork},
@@ -67,14 +67,49 @@ impl ImageStore for DynamoImageStore {
     ) -> Result<WriteOutcome> {
         let mut change = UnitOfWork::new(&self.dynamo, context, AuditSubject::Image(after.id()));
         let head = keys::image(after.id());
-        let version = AttributeValue::N(before.version.to_string());
         change.put_if(
             Table::Images,
             encode(Item::new(head, EntityType::Image, after))?,
-            Condition::new("version = :version", [(":version", version)]),
-            (),
+            unchanged(before),
+            ImageRefusal::Stale,
         )?;
-        change.put(Table::Images, encode(row(after))?)?;
+        let (old, new) = (row(before), row(after));
+        if old.key() != new.key() {
+            change.remove(Table::Images, old.key())?;
+        }
+        change.put(Table::Images, encode(new)?)?;
+        match (before.trash, after.trash) {
+            (None, Some(_)) => claims::release(&mut change, before)?,
+            (Some(_), None) => claims::write(&mut change, after, Condition::ABSENT)?,
+            _ => {}
+        }
+        match change.commit().await? {
+            TransactionOutcome::Committed => Ok(WriteOutcome::Applied),
+            TransactionOutcome::Refused(failed) => claims::explain_change(after, &failed),
+        }
+    }
+
+    async fn list_trash(&self, now: Timestamp, page: &PageRequest) -> Result<Page<Image>> {
+        let list = ListQuery::of(Table::Images, keys::trashed_images(), keys::end_of_list());
+        let sort_key = |image: &Image| row(image).key().sk;
+        list.page(&self.dynamo, &self.cursors, (now, page), sort_key, |row| {
+            Ok(Some(row))
+        })
+        .await
+    }
+
+    async fn find_purgeable(&self, now: Timestamp, limit: usize) -> Result<Vec<Image>> {
+        let (pk, ends) = keys::purgeable_images(now);
+        let query = RangeQuery::first(pk, KeyRange::Ascending(ends), limit);
+        let rows = self.dynamo.query(Table::Images, query).await?;
+        rows.into_iter().map(decode_body).collect()
+    }
+
+    async fn purge(&self, context: &WriteContext, image: &Image) -> Result<WriteOutcome> {
+        let mut change = UnitOfWork::new(&self.dynamo, context, AuditSubject::Image(image.id()));
+        let head = keys::image(image.id());
+        change.remove_if(Table::Images, head, unchanged(image), ())?;
+        change.remove(Table::Images, row(image).key())?;
         change.commit_or_conflict().await
     }
 
@@ -113,9 +148,18 @@ impl ImageStore for DynamoImageStore {
     }
 }
 
-/// The row of an image in the list.
+/// Condition: the image has not changed.
+fn unchanged(image: &Image) -> Condition {
+    let version = AttributeValue::N(image.version.to_string());
+    Condition::new("version = :version", [(":version", version)])
+}
+
+/// The row of an image in the list, or in the trash.
 pub(crate) fn row(image: &Image) -> Item<&Image> {
-    let key = keys::image_row(image.created_at, image.id());
+    let key = match image.trash {
+        Some(stay) => keys::trashed_image_row(stay.until, image.id()),
+        None => keys::image_row(image.created_at, image.id()),
+    };
     Item::new(key, EntityType::ImageRow, image)
 }
 

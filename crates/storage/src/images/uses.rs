@@ -38,7 +38,10 @@ struct RecordingRecord {
 /// The names by which posts refer to an image.
 fn names(image: &Image) -> Vec<ImageName> {
     let path = image.source_path.clone().map(ImageName::Path);
-    [ImageName::Id(image.id())].into_iter().chain(path).collect()
+    [ImageName::Id(image.id())]
+        .into_iter()
+        .chain(path)
+        .collect()
 }
 
 #[async_trait]

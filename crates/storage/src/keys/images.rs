@@ -43,6 +43,25 @@ pub fn image_row(created_at: Timestamp, id: ImageId) -> ItemKey {
     ItemKey::new(images(), image_sort_key(created_at, id))
 }
 
+/// The partition of the trash.
+#[must_use]
+pub fn trashed_images() -> String {
+    format!("T#{SHARD}")
+}
+
+/// The row of an image in the trash. Rows sort by the end of their stay.
+#[must_use]
+pub fn trashed_image_row(until: Timestamp, id: ImageId) -> ItemKey {
+    ItemKey::new(trashed_images(), image_sort_key(until, id))
+}
+
+/// The partition and the first and last sort key of the images whose stay has ended.
+#[must_use]
+pub fn purgeable_images(now: Timestamp) -> (String, [String; 2]) {
+    let end = now.after(std::time::Duration::from_millis(1)).to_string();
+    (trashed_images(), ["0".to_owned(), end])
+}
+
 /// The record that a post may use the image with a name.
 #[must_use]
 pub fn image_use(name: &ImageName, post: PostId) -> ItemKey {
@@ -67,7 +86,10 @@ pub fn image_use_sort_key(post: PostId) -> String {
 /// The first and the last sort key of uses of an image, up to a sort key of one.
 #[must_use]
 pub fn image_uses(up_to: Option<String>) -> [String; 2] {
-    ["USE#".to_owned(), up_to.unwrap_or_else(|| "USE#~".to_owned())]
+    [
+        "USE#".to_owned(),
+        up_to.unwrap_or_else(|| "USE#~".to_owned()),
+    ]
 }
 
 /// How far the uses of earlier posts are recorded.

@@ -1,5 +1,6 @@
 //! Costs of images.
 
+use reqwest::Method;
 use serde_json::json;
 
 use super::desk::Desk;
@@ -44,6 +45,17 @@ impl Desk<'_> {
                 .anonymous(made.json()["url"].as_str().unwrap())
                 .await
                 .is(200),
+            ("delete_image" | "restore_image", _) => {
+                let query = if case == "forced" { "?force=true" } else { "" };
+                let path = format!("{location}{query}");
+                let delete = self.author.call(Method::DELETE, &path);
+                let deleted = delete.based_on(made.header("etag")).send().await.is(204);
+                if operation == "delete_image" {
+                    return deleted;
+                }
+                let restore = self.author.post(&format!("{location}/restore"));
+                restore.based_on("\"2.1\"").send().await.is(200)
+            }
             _ => {
                 let change = json!({ "alt": "Otro tintero" });
                 let call = self.author.patch(&location).based_on(made.header("etag"));

@@ -85,7 +85,9 @@ pub(in crate::posts) fn missing_images(
     references: &[BodyReference],
     base_path: &str,
 ) -> Vec<SourcePath> {
-    paths(source, unresolved(references), base_path).into_iter().collect()
+    paths(source, unresolved(references), base_path)
+        .into_iter()
+        .collect()
 }
 
 /// The candidate paths of images, without external URLs and URLs of files.

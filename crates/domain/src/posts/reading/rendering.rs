@@ -234,6 +234,7 @@ impl Posts {
         let missing = missing_files(&rendered.references, &self.base_path);
         if !missing.is_empty() {
             let found = images.find_many(&missing).await?.into_iter();
+            let found = found.filter(|image| image.trash.is_none());
             input.files = found.map(|image| (image.id(), image.file)).collect();
         }
         if input.images.is_empty() && input.files.is_empty() {

@@ -13,11 +13,13 @@ use crate::{
     extract::{Parameters, Params, Query, documented_params, page},
     problem::Problem,
     respond::{Audience, Listed},
+    routes::posts::Flag,
 };
 
 /// The query string of `list_images`.
 pub(super) struct ListImages {
     source_path: Option<SourcePath>,
+    trashed: bool,
     page: PageRequest,
 }
 
@@ -26,12 +28,22 @@ impl Parameters for ListImages {
         let about = "Returns only the image with this source path, raw or percent-encoded. If there is none, returns \
             the image whose source path differs only in case.";
         let source_path = params.optional("source_path", about);
+        let about = "Returns the images in the trash instead, those that are deleted last first.";
+        let trashed = params.optional("trashed", about) == Some(Flag(true));
         let page = page(params);
         if source_path.is_some() && page.cursor.is_some() {
             let detail = "must not be combined with source_path";
             params.reject::<()>("cursor", "not_supported", detail);
         }
-        Built::from(Self { source_path, page })
+        if source_path.is_some() && trashed {
+            let detail = "must not be combined with source_path";
+            params.reject::<()>("trashed", "not_supported", detail);
+        }
+        Built::from(Self {
+            source_path,
+            trashed,
+            page,
+        })
     }
 }
 
@@ -42,7 +54,11 @@ documented_params!(ListImages);
 pub(super) async fn list_images(
     State(images): State<Images>,
     caller: Caller,
-    Query(ListImages { source_path, page }): Query<ListImages>,
+    Query(ListImages {
+        source_path,
+        trashed,
+        page,
+    }): Query<ListImages>,
     uri: Uri,
 ) -> Result<Listed<ImageView>, Problem> {
     let found = match source_path {
@@ -54,6 +70,7 @@ pub(super) async fn list_images(
                 .collect(),
             next: None,
         },
+        None if trashed => images.list_trash(&caller, &page).await?,
         None => images.list(&caller, &page).await?,
     };
     let found = found.map(|image| ImageView::of(image, Some(&caller)));

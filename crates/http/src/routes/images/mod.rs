@@ -1,5 +1,6 @@
 //! Images: metadata and files.
 
+mod delete;
 mod fields;
 mod focal_point;
 mod list;
@@ -20,7 +21,12 @@ use crate::app::App;
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list::list_images, upload::upload_image))
-        .routes(routes!(read::get_image, patch::update_image))
+        .routes(routes!(
+            read::get_image,
+            patch::update_image,
+            delete::delete_image
+        ))
+        .routes(routes!(delete::restore_image))
         .routes(routes!(usages::list_image_usages))
         .routes(routes!(media::get_image_file))
 }

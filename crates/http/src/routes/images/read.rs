@@ -9,6 +9,8 @@ use crate::{
 };
 
 /// Returns the metadata of an image.
+///
+/// An image in the trash is returned to callers who may read working copies.
 #[utoipa::path(get, path = "/v1/images/{id}", tag = "images", security((), ("bearer" = [])),
     params(("id" = Uuid, Path, description = "The id of the image.")))]
 pub(super) async fn get_image(
@@ -17,6 +19,6 @@ pub(super) async fn get_image(
     Path(id): Path<ImageId>,
     _: NoQuery,
 ) -> Result<Tagged<ImageView>, Problem> {
-    let image = images.get(id).await?;
+    let image = images.get_for(caller.get(), id).await?;
     Ok(tagged(image, caller.get()))
 }

@@ -47,7 +47,10 @@ fn live_places() -> Array {
 }
 
 fn places(about: &str) -> Array {
-    let place = names(ImagePlace::ALL.map(ImagePlace::as_str), "A place in a post.");
+    let place = names(
+        ImagePlace::ALL.map(ImagePlace::as_str),
+        "A place in a post.",
+    );
     let mut places = Array::new(place);
     places.description = Some(about.to_owned());
     places.max_items = Some(ImagePlace::ALL.len());

@@ -60,6 +60,12 @@ pub(crate) struct ImageView {
     /// the image, under the same name with its extension. None for GIF, AVIF and SVG.
     #[schema(max_items = 24)]
     crops: Vec<CropView>,
+    /// Time of the deletion, if the image is in the trash.
+    #[schema(format = DateTime, required)]
+    trashed_at: Option<String>,
+    /// Time from which an image in the trash is deleted permanently.
+    #[schema(format = DateTime, required)]
+    purged_at: Option<String>,
     /// Time of the upload.
     #[schema(format = DateTime)]
     created_at: String,
@@ -149,6 +155,7 @@ impl ImageView {
             credit,
             focal_point,
             source_path,
+            trash,
             // Images are public; user ids are not.
             owner_id: _,
             created_at,
@@ -186,6 +193,8 @@ impl ImageView {
             source_path: source_path.map(Into::into),
             renditions,
             crops,
+            trashed_at: trash.map(|stay| stay.since.into()),
+            purged_at: trash.map(|stay| stay.until.into()),
             created_at: created_at.into(),
             updated_at: updated_at.into(),
             allowed,
@@ -234,9 +243,11 @@ impl View for ImageView {
                 width: 640,
                 height: 360,
             }],
+            trashed_at: None,
+            purged_at: None,
             created_at: "2026-11-22T10:00:00.000Z".to_owned(),
             updated_at: "2026-11-22T10:00:00.000Z".to_owned(),
-            allowed: Some(vec!["update"]),
+            allowed: Some(vec!["update", "delete"]),
             version: 1,
         }
     }

@@ -17,16 +17,17 @@ pub(crate) use history::{
     BodyDiffView, DiffHunkView, DiffLineView, FieldDiffView, PostDiff, PostRevision,
     RevisionRowView,
 };
+pub(in crate::routes) use lists::Flag;
 pub(crate) use lists::{
     CategoryNameView, Included, OwnerView, PostRow, RemovedPage, SparseLivePost, SparsePost,
     lists_page,
 };
 pub(in crate::routes) use publishing::EmptyBody;
-pub(in crate::routes) use reading::{public_path, statuses};
 pub(crate) use reading::{
     LiveAddress, LivePost, LivePostSummary, PostPlan, PostSource, PostSummary, PostView,
     PublicTranslation, Reference, SeoView, TranslationRow, TranslationView,
 };
+pub(in crate::routes) use reading::{public_path, statuses};
 
 use crate::app::App;
 

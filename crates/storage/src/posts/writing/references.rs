@@ -33,7 +33,8 @@ pub(super) fn require_references(
     if let Some(id) = image.filter(|id| held.is_none_or(|held| held.featured_image_id != Some(*id)))
     {
         let missing = PostRefusal::Missing("/featured_image_id".to_owned());
-        change.require(Table::Images, keys::image(id), missing)?;
+        let usable = Condition::new("attribute_exists(pk) AND attribute_not_exists(trash)", []);
+        change.require_if(Table::Images, keys::image(id), usable, missing)?;
     }
     Ok(())
 }

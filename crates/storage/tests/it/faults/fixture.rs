@@ -81,6 +81,7 @@ impl Fixture {
 
     async fn new() -> Self {
         let site = site().await;
+        site.posts.record_earlier_uses(|| true).await.unwrap();
         let TestServer {
             accounts, mailbox, ..
         } = server(&site);
@@ -127,6 +128,10 @@ impl Fixture {
             | TestWrite::MergeByline
             | TestWrite::UploadImage
             | TestWrite::DescribeImage
+            | TestWrite::DeleteImage
+            | TestWrite::RestoreImage
+            | TestWrite::AdvanceTrash
+            | TestWrite::EmptyTrash
             | TestWrite::CreateRedirect
             | TestWrite::DeleteRedirect
             | TestWrite::RequestUnknownAddress

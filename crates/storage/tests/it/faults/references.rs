@@ -59,6 +59,17 @@ impl Fixture {
                 created.image = Some(uploaded.image);
             }
             TestWrite::DescribeImage => self.describe_image(created, caller).await?,
+            TestWrite::DeleteImage => self.delete_image(created, caller).await?,
+            TestWrite::RestoreImage => {
+                let image = created.image.as_ref().unwrap();
+                let base = VersionTag::of(image.version);
+                let restored = self.images.restore(caller, image.id(), base).await?;
+                created.image = Some(restored);
+            }
+            TestWrite::AdvanceTrash => self.site.clock.forward(31 * 24 * 3_600_000),
+            TestWrite::EmptyTrash => {
+                self.images.empty_trash().await?;
+            }
             TestWrite::CreateRedirect => {
                 let new = NewRedirect {
                     from: "/a".parse().unwrap(),
@@ -111,6 +122,15 @@ impl Fixture {
             .bylines
             .update(caller, byline.id, byline.version, patch);
         changed.await.map(drop)
+    }
+
+    async fn delete_image(&self, created: &mut Created, caller: &Caller) -> Result<()> {
+        let image = created.image.as_ref().unwrap();
+        let base = VersionTag::of(image.version);
+        self.images.trash(caller, image.id(), base, false).await?;
+        let trashed = self.images.get_for(Some(caller), image.id()).await;
+        created.image = Some(trashed?);
+        Ok(())
     }
 
     async fn describe_image(&self, created: &Created, caller: &Caller) -> Result<()> {

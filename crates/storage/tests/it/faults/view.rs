@@ -150,8 +150,10 @@ impl Fixture {
         let bylines = self.bylines.list(&page).await.unwrap().items.into_iter();
         let bylines = bylines.map(|byline| format!("{} {}", byline.slug, byline.version));
         let images = self.images.list(&administrator(), &page).await.unwrap();
-        let images = images.items.into_iter();
-        let images = images.map(|image| format!("{:?} {}", image.alt, image.version));
+        let trash = self.images.list_trash(&administrator(), &page).await;
+        let images = images.items.into_iter().chain(trash.unwrap().items);
+        let images =
+            images.map(|image| format!("{:?} {} {:?}", image.alt, image.version, image.trash));
         let redirects = self.redirects.list(&administrator(), &page).await.unwrap();
         let redirects = redirects
             .items

@@ -34,6 +34,11 @@ pub(super) enum TestWrite {
     MergeByline,
     UploadImage,
     DescribeImage,
+    DeleteImage,
+    RestoreImage,
+    /// Advances the clock by the time in the trash.
+    AdvanceTrash,
+    EmptyTrash,
     CreateRedirect,
     DeleteRedirect,
     /// Requests an unknown address, which is counted in memory.
@@ -162,6 +167,17 @@ pub(super) const CASES: &[FaultCase] = &[
         UploadImage,
     ),
     ("describe an image", &[UploadImage], DescribeImage),
+    ("delete an image", &[UploadImage], DeleteImage),
+    (
+        "restore an image",
+        &[UploadImage, DeleteImage],
+        RestoreImage,
+    ),
+    (
+        "empty the trash of images",
+        &[UploadImage, DeleteImage, AdvanceTrash],
+        EmptyTrash,
+    ),
     ("create a redirect", &[], CreateRedirect),
     ("delete a redirect", &[CreateRedirect], DeleteRedirect),
     (

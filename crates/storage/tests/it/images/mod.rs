@@ -5,6 +5,7 @@
 mod files;
 mod names;
 mod s3;
+mod trash;
 mod uses;
 mod writes;
 

@@ -63,12 +63,18 @@ async fn a_post_uses_the_images_of_its_working_copy_and_of_its_public_copies() {
     let mut new = naming(&format!("![]({})", image.file.path()));
     new.featured_image_id = Some(image.id());
     let copy = site.create(new).await;
-    assert_eq!(places(&images, &image).await, (vec![FEATURED, BODY], vec![]));
+    assert_eq!(
+        places(&images, &image).await,
+        (vec![FEATURED, BODY], vec![])
+    );
     let copy = site.publish(&copy).await.unwrap();
     let both = vec![FEATURED, BODY];
     assert_eq!(places(&images, &image).await, (both.clone(), both.clone()));
     let copy = site.update(&copy, body_patch("Sin imagen.")).await;
-    assert_eq!(places(&images, &image).await, (vec![FEATURED], both.clone()));
+    assert_eq!(
+        places(&images, &image).await,
+        (vec![FEATURED], both.clone())
+    );
     let without = PostPatch {
         featured_image_id: Some(None),
         ..PostPatch::default()
@@ -99,9 +105,13 @@ async fn a_path_names_an_image_in_any_letter_case_and_before_its_upload() {
 async fn a_link_to_the_file_of_an_image_is_a_use_and_other_text_is_none() {
     let site = recorded().await;
     let images = images(&site);
-    let image = upload(&images, &editor(), png(5), None).await.unwrap().image;
+    let image = upload(&images, &editor(), png(5), None)
+        .await
+        .unwrap()
+        .image;
     let path = image.file.path();
-    site.create(naming(&format!("[grande]({path}), `{path}`"))).await;
+    site.create(naming(&format!("[grande]({path}), `{path}`")))
+        .await;
     site.create(naming(&format!("`![]({path})`"))).await;
     assert_eq!(places(&images, &image).await, (vec![BODY], vec![]));
 }
@@ -111,11 +121,16 @@ async fn a_record_without_a_use_is_forgotten_after_an_hour() {
     let site = recorded().await;
     let images = images(&site);
     let image = from_path(&images, 5, PATH).await;
-    let copy = site.create(naming(&format!("![]({})", image.file.path()))).await;
+    let copy = site
+        .create(naming(&format!("![]({})", image.file.path())))
+        .await;
     let id = copy.post.state.id;
     let copy = site.update(&copy, body_patch("Sin imagen.")).await;
     assert!(uses(&images, &image).await.is_empty());
-    assert!(is_recorded(&site, &image, id).await, "it may be a write in progress");
+    assert!(
+        is_recorded(&site, &image, id).await,
+        "it may be a write in progress"
+    );
     site.clock.forward(3_600_001);
     assert!(uses(&images, &image).await.is_empty());
     assert!(!is_recorded(&site, &image, id).await);
@@ -136,7 +151,11 @@ async fn a_write_that_stops_at_any_request_leaves_no_unrecorded_use() {
             let mut requests = 0;
             site.wire.on(move |_| {
                 requests += 1;
-                if requests == nth { crash } else { FaultAction::Pass }
+                if requests == nth {
+                    crash
+                } else {
+                    FaultAction::Pass
+                }
             });
             let patch = body_patch(&format!("![]({})", image.file.path()));
             let saved = site.by(&editor()).update(&copy, patch).await;

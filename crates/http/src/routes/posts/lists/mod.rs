@@ -22,6 +22,7 @@ use tintero_domain::{
     values::{PostId, Timestamp},
 };
 
+pub(in crate::routes) use self::values::Flag;
 use self::{
     page::PostPage,
     query::{ListPosts, PostQuery},

@@ -64,7 +64,7 @@ impl Choice for SortOrder {
 
 /// A boolean parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Flag(pub(super) bool);
+pub(in crate::routes) struct Flag(pub(in crate::routes) bool);
 
 impl Text for Flag {
     fn parse(raw: &str) -> Result<Self, ValueError> {

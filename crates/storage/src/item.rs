@@ -64,6 +64,7 @@ pub(crate) enum EntityType {
     ImageSpellings,
     ImageDigest,
     ImageRow,
+    ImageFile,
     ImageUse,
     ImageUseRecording,
     Operation,

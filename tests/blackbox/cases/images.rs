@@ -57,6 +57,13 @@ async fn an_image_is_uploaded_once_and_served_publicly() {
         .await
         .is(200);
     assert_eq!(again.json(), image, "the same bytes are one image");
+    let digest = image["sha256"].as_str().unwrap();
+    let path = format!("/v1/images/by-digest/{digest}");
+    let known = author.call(Method::HEAD, &path).send().await.is(200);
+    assert!(known.body.is_empty());
+    assert_eq!(author.get(&path).send().await.is(200).json(), image);
+    let unknown = format!("/v1/images/by-digest/{}", "0".repeat(64));
+    author.call(Method::HEAD, &unknown).send().await.is(404);
 
     let url = image["url"].as_str().unwrap();
     let shown = anonymous.get(url).send().await.is(200);

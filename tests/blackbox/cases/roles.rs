@@ -189,6 +189,12 @@ async fn ask(
             let made = administrator.post(shelf).json(&new).send().await.is(201);
             person.get(made.header("location"))
         }
+        "get_image_by_digest" => {
+            let upload = administrator.post("/v1/images").form(&gif(), &[]);
+            let made = upload.send().await.is(201).json();
+            let digest = made["sha256"].as_str().unwrap();
+            person.get(&operation.path.replace("{sha256}", digest))
+        }
         "get_image" => {
             let upload = administrator.post("/v1/images").form(&gif(), &[]);
             person.get(upload.send().await.is(201).header("location"))

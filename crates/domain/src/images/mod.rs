@@ -36,7 +36,7 @@ use crate::{
     clock::{Clock, Ids},
     error::{Error, Resource, Result, Unique},
     page::{Page, PageRequest},
-    values::{ImageId, SourcePath, Timestamp, Version, VersionTag},
+    values::{Digest, ImageId, SourcePath, Timestamp, Version, VersionTag},
     writes::{WriteContext, WriteOutcome},
 };
 
@@ -225,6 +225,21 @@ impl Images {
         found.retain(|image| image.trash.is_none());
         found.sort_unstable_by_key(|image| image.file.id);
         Ok(found)
+    }
+
+    /// Returns the oldest image with these bytes, as stored or as uploaded, that is not in the trash.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], [`Error::NotFound`].
+    pub async fn get_by_digest(&self, caller: &Caller, digest: &Digest) -> Result<Image> {
+        caller.require(Permission::ReadPosts)?;
+        for id in self.store.find_by_digest(digest).await? {
+            let found = self.store.find(id).await?;
+            if let Some(image) = found.filter(|image| image.trash.is_none()) {
+                return Ok(image);
+            }
+        }
+        Err(Error::NotFound(Resource::Image))
     }
 
     /// Returns the image with a source path. Letter case is ignored if only one image matches.

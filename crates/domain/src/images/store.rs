@@ -50,6 +50,12 @@ pub trait ImageStore: ImageUseStore {
     /// Unmatched and ambiguous paths are omitted.
     async fn find_by_paths(&self, paths: &[SourcePath]) -> Result<HashMap<SourcePath, ImageFile>>;
 
+    /// Returns the first images with these bytes, as stored or as uploaded, also those in the trash. Consistent.
+    async fn find_by_digest(&self, digest: &Digest) -> Result<Vec<ImageId>>;
+
+    /// Records the digests of images that earlier versions stored.
+    async fn add_digests(&self, images: &[Image]) -> Result<()>;
+
     /// Lists the images in the trash, those that are deleted last first.
     async fn list_trash(&self, now: Timestamp, page: &PageRequest) -> Result<Page<Image>>;
 

@@ -55,12 +55,14 @@ pub struct ImageUse {
     pub live: BTreeSet<ImagePlace>,
 }
 
-/// How far the uses of posts that earlier versions wrote are recorded.
+/// How far the uses of posts and the digests of images that earlier versions wrote are recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum UseRecording {
     /// The posts before this position are done.
-    At(Option<Cursor>),
-    /// All posts are done.
+    Posts(Option<Cursor>),
+    /// All posts, and the images before this position are done.
+    Images(Option<Cursor>),
+    /// All are done.
     Complete,
 }
 

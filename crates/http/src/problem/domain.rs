@@ -225,7 +225,7 @@ fn image_in_use(ImageUsages { posts, has_more }: ImageUsages) -> Problem {
     });
     Problem::new(ProblemType::ImageInUse)
         .detail("The image cannot be deleted because posts use it.")
-        .member("usages", Value::from_iter(usages))
+        .member("usages", usages.collect::<Value>())
         .member("has_more", has_more)
 }
 

@@ -32,6 +32,9 @@ impl Doctor {
             ImageRefusal::Held,
         )?;
         change.put(Table::Images, encode(row(&image))?)?;
+        for record in claims::digests(&image) {
+            change.put(Table::Images, encode(record)?)?;
+        }
         let text = AttributeValue::S(id.to_string());
         let free = Condition::new("attribute_not_exists(pk) OR id = :id", [(":id", text)]);
         if image.trash.is_none() {

@@ -51,6 +51,17 @@ pub(super) fn names(image: &Image) -> Vec<ItemKey> {
     }
 }
 
+/// The records of the digests of an image: one for the stored bytes, and one for the uploaded bytes if they differ.
+pub(crate) fn digests(image: &Image) -> Vec<Item<&ImageFile>> {
+    let file = &image.file;
+    let digests = BTreeSet::from([file.sha256, file.uploaded()]);
+    let record = |digest| {
+        let key = keys::image_with_digest(&digest, file.id);
+        Item::new(key, EntityType::ImageFile, file)
+    };
+    digests.into_iter().map(record).collect()
+}
+
 /// Claims the names of an image if they meet the condition `free`.
 ///
 /// A claim contains the immutable part of its image, so a path resolves with one read.

@@ -11,7 +11,7 @@ use tintero_domain::{
     Result,
     images::{Image, ImageFile, ImageStore, InsertOutcome},
     page::{Page, PageRequest},
-    values::{ImageId, SourcePath, Timestamp},
+    values::{Digest, ImageId, SourcePath, Timestamp},
     writes::{WriteContext, WriteOutcome},
 };
 
@@ -25,6 +25,9 @@ use crate::{
     paging::ListQuery,
     unit_of_work::{Condition, TransactionOutcome, UnitOfWork},
 };
+
+/// Maximum number of images with the same bytes that a look-up by digest finds.
+const MAX_SAME: usize = 25;
 
 /// Stores the metadata of images in DynamoDB.
 #[derive(Debug, Clone)]
@@ -52,6 +55,9 @@ impl ImageStore for DynamoImageStore {
             encode(Item::new(head, EntityType::Image, image))?,
         )?;
         change.put(Table::Images, encode(row(image))?)?;
+        for record in claims::digests(image) {
+            change.put(Table::Images, encode(record)?)?;
+        }
         claims::write(&mut change, image, Condition::ABSENT)?;
         match change.commit().await? {
             TransactionOutcome::Committed => Ok(InsertOutcome::Inserted),
@@ -89,6 +95,20 @@ impl ImageStore for DynamoImageStore {
         }
     }
 
+    async fn find_by_digest(&self, digest: &Digest) -> Result<Vec<ImageId>> {
+        let (pk, ends) = keys::images_with_digest(digest);
+        let query = RangeQuery::first(pk, KeyRange::Ascending(ends), MAX_SAME);
+        let records = self.dynamo.query(Table::Images, query).await?;
+        let id = |record| decode_body::<ImageFile>(record).map(|file| file.id);
+        records.into_iter().map(id).collect()
+    }
+
+    async fn add_digests(&self, images: &[Image]) -> Result<()> {
+        let records = images.iter().flat_map(claims::digests).map(encode);
+        let records = records.collect::<Result<_>>()?;
+        self.dynamo.put_many(Table::Images, records).await
+    }
+
     async fn list_trash(&self, now: Timestamp, page: &PageRequest) -> Result<Page<Image>> {
         let list = ListQuery::of(Table::Images, keys::trashed_images(), keys::end_of_list());
         let sort_key = |image: &Image| row(image).key().sk;
@@ -110,6 +130,9 @@ impl ImageStore for DynamoImageStore {
         let head = keys::image(image.id());
         change.remove_if(Table::Images, head, unchanged(image), ())?;
         change.remove(Table::Images, row(image).key())?;
+        for record in claims::digests(image) {
+            change.remove(Table::Images, record.key())?;
+        }
         change.commit_or_conflict().await
     }
 
@@ -167,5 +190,6 @@ pub(crate) fn row(image: &Image) -> Item<&Image> {
 pub(crate) fn derived_keys(image: &Image) -> Vec<ItemKey> {
     let mut keys = claims::names(image);
     keys.push(row(image).key());
+    keys.extend(claims::digests(image).iter().map(Item::key));
     keys
 }

@@ -27,9 +27,10 @@ struct UseRecord {
     recorded_at: Timestamp,
 }
 
-/// How far the uses of earlier posts are recorded.
+/// How far the uses of earlier posts and the digests of earlier images are recorded.
 #[derive(Serialize, Deserialize)]
 struct RecordingRecord {
+    posts_complete: bool,
     complete: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     position: Option<String>,
@@ -116,23 +117,26 @@ impl ImageUseStore for DynamoImageStore {
         let key = keys::image_use_recording();
         let found = self.dynamo.find(Table::Images, key, Consistency::Strong);
         let found: Option<RecordingRecord> = found.await?;
-        Ok(match found {
-            Some(RecordingRecord { complete: true, .. }) => UseRecording::Complete,
-            Some(RecordingRecord { position, .. }) => UseRecording::At(position.map(Cursor)),
-            None => UseRecording::At(None),
+        let Some(record) = found else {
+            return Ok(UseRecording::Posts(None));
+        };
+        let position = record.position.map(Cursor);
+        Ok(match (record.posts_complete, record.complete) {
+            (_, true) => UseRecording::Complete,
+            (true, false) => UseRecording::Images(position),
+            (false, false) => UseRecording::Posts(position),
         })
     }
 
     async fn advance_use_recording(&self, state: &UseRecording) -> Result<()> {
-        let record = match state {
-            UseRecording::Complete => RecordingRecord {
-                complete: true,
-                position: None,
-            },
-            UseRecording::At(position) => RecordingRecord {
-                complete: false,
-                position: position.as_ref().map(|Cursor(cursor)| cursor.clone()),
-            },
+        let position = match state {
+            UseRecording::Posts(position) | UseRecording::Images(position) => position.as_ref(),
+            UseRecording::Complete => None,
+        };
+        let record = RecordingRecord {
+            posts_complete: !matches!(state, UseRecording::Posts(_)),
+            complete: *state == UseRecording::Complete,
+            position: position.map(|Cursor(cursor)| cursor.clone()),
         };
         let key = keys::image_use_recording();
         let item = Item::new(key, EntityType::ImageUseRecording, record);

@@ -25,6 +25,21 @@ pub fn image_digest(digest: &Digest) -> ItemKey {
     ItemKey::new(format!("D#{digest}"), "IMAGE")
 }
 
+/// The record that an image has these bytes, as stored or as uploaded.
+#[must_use]
+pub fn image_with_digest(digest: &Digest, id: ImageId) -> ItemKey {
+    ItemKey::new(format!("D#{digest}"), format!("FILE#{id}"))
+}
+
+/// The partition and the first and last sort key of the images with these bytes.
+#[must_use]
+pub fn images_with_digest(digest: &Digest) -> (String, [String; 2]) {
+    (
+        format!("D#{digest}"),
+        ["FILE#".to_owned(), "FILE#~".to_owned()],
+    )
+}
+
 /// The partition of the list of images.
 #[must_use]
 pub fn images() -> String {

@@ -26,8 +26,8 @@ pub use self::{
     },
     images::{
         folded_image_path, image_digest, image_path, image_row, image_sort_key, image_use,
-        image_use_recording, image_use_sort_key, image_uses, image_uses_of, images,
-        purgeable_images, trashed_image_row, trashed_images,
+        image_use_recording, image_use_sort_key, image_uses, image_uses_of, image_with_digest,
+        images, images_with_digest, purgeable_images, trashed_image_row, trashed_images,
     },
     lists::{
         PublicPartition, StatusPartition, after_moment, end_of_list, indexes, moment, owner_state,

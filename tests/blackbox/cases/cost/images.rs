@@ -36,6 +36,12 @@ impl Desk<'_> {
                 let path = format!("{location}/usages");
                 self.author.get(&path).send().await.is(200)
             }
+            ("get_image_by_digest", _) => {
+                // Unique bytes, because the oldest image is returned.
+                let digest = made.json()["sha256"].as_str().unwrap().to_owned();
+                let path = format!("/v1/images/by-digest/{digest}");
+                self.author.get(&path).send().await.is(200)
+            }
             ("get_image", _) => self.anonymous(&location).await.is(200),
             ("get_image_file", "rendition") => {
                 let url = made.json()["renditions"][0]["url"].clone();

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     error::{Error, Result},
     images::{Image, ImageName, ImagePlace, ImageUse, ImageUses, UseRecording},
-    page::{Limit, Page, PageRequest},
+    page::{Cursor, Limit, Page, PageRequest},
     posts::{Content, DeskFacet, Manuscript, Post, Posts},
     text_work::WorkShare,
     values::{PostId, Revision},
@@ -26,14 +26,14 @@ const MAX_READ: u64 = 25;
 /// Age from which a record without a use is deleted. A younger one may belong to a write in progress.
 const SETTLED: Duration = Duration::from_hours(1);
 
-/// Number of posts whose uses one step of [`Posts::record_earlier_uses`] records.
+/// Number of posts or images that one step of [`Posts::record_earlier_uses`] records.
 const STEP: u64 = 25;
 
 #[async_trait]
 impl ImageUses for Posts {
     async fn list_uses(&self, image: &Image, page: &PageRequest) -> Result<Page<ImageUse>> {
         let (images, now) = (&self.ports.images, self.ports.clock.now());
-        if images.use_recording().await? != UseRecording::Complete {
+        if matches!(images.use_recording().await?, UseRecording::Posts(_)) {
             return Err(Error::Busy);
         }
         let most = Limit::new(MAX_READ).unwrap_or_default();
@@ -129,41 +129,60 @@ impl Posts {
         Ok(featured.into_iter().chain(body).collect())
     }
 
-    /// Records the uses of posts that an earlier version wrote, as far as `is_time_left`. Returns the number of
-    /// posts. Does nothing once all are recorded.
+    /// Records the uses of posts and the digests of images that an earlier version wrote, as far as `is_time_left`.
+    /// Returns their number. Does nothing once all are recorded.
     ///
     /// # Errors
     /// [`Error::Unavailable`] if the store does not respond.
     pub async fn record_earlier_uses(&self, is_time_left: impl Fn() -> bool) -> Result<usize> {
-        let mut posts = 0;
-        while let UseRecording::At(cursor) = self.ports.images.use_recording().await? {
-            let page = PageRequest {
-                limit: Limit::new(STEP).unwrap_or_default(),
-                cursor,
+        let mut recorded = 0;
+        loop {
+            let state = self.ports.images.use_recording().await?;
+            let step = match &state {
+                UseRecording::Posts(at) => self.record_posts(at.clone()).await,
+                UseRecording::Images(at) => self.record_digests(at.clone()).await,
+                UseRecording::Complete => return Ok(recorded),
             };
-            let query = DeskFacet::Updated.into();
-            let now = self.ports.clock.now();
-            let found = self.ports.store.list_desk(&query, now, &page).await;
-            let next = match found {
-                Ok(found) => {
-                    for post in &found.items {
-                        self.record_all_uses(post).await?;
-                    }
-                    posts += found.items.len();
-                    found.next.map_or(UseRecording::Complete, |cursor| {
-                        UseRecording::At(Some(cursor))
-                    })
-                }
+            let (count, next) = match (step, state) {
+                (Ok(done), _) => done,
                 // The position has expired.
-                Err(Error::BadCursor(_)) => UseRecording::At(None),
-                Err(error) => return Err(error),
+                (Err(Error::BadCursor(_)), UseRecording::Posts(_)) => {
+                    (0, UseRecording::Posts(None))
+                }
+                (Err(Error::BadCursor(_)), _) => (0, UseRecording::Images(None)),
+                (Err(error), _) => return Err(error),
             };
+            recorded += count;
             self.ports.images.advance_use_recording(&next).await?;
             if !is_time_left() {
-                break;
+                return Ok(recorded);
             }
         }
-        Ok(posts)
+    }
+
+    async fn record_posts(&self, cursor: Option<Cursor>) -> Result<(usize, UseRecording)> {
+        let (query, now) = (DeskFacet::Updated.into(), self.ports.clock.now());
+        let limit = Limit::new(STEP).unwrap_or_default();
+        let page = PageRequest { limit, cursor };
+        let found = self.ports.store.list_desk(&query, now, &page).await?;
+        for post in &found.items {
+            self.record_all_uses(post).await?;
+        }
+        let next = found.next.map(|next| UseRecording::Posts(Some(next)));
+        Ok((
+            found.items.len(),
+            next.unwrap_or(UseRecording::Images(None)),
+        ))
+    }
+
+    async fn record_digests(&self, cursor: Option<Cursor>) -> Result<(usize, UseRecording)> {
+        let limit = Limit::new(STEP).unwrap_or_default();
+        let page = PageRequest { limit, cursor };
+        let images = &self.ports.images;
+        let found = images.list(self.ports.clock.now(), &page).await?;
+        images.add_digests(&found.items).await?;
+        let next = found.next.map(|next| UseRecording::Images(Some(next)));
+        Ok((found.items.len(), next.unwrap_or(UseRecording::Complete)))
     }
 
     /// Records the images that the working copy and the public copies of a post use.

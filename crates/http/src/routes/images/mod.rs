@@ -27,6 +27,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
             delete::delete_image
         ))
         .routes(routes!(delete::restore_image))
+        .routes(routes!(read::get_image_by_digest))
         .routes(routes!(usages::list_image_usages))
         .routes(routes!(media::get_image_file))
 }

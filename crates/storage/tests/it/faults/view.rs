@@ -1,5 +1,7 @@
 //! The visible state of a site as text.
 
+use std::time::Duration;
+
 use tintero_domain::{
     Error,
     access::Caller,
@@ -96,7 +98,9 @@ impl Fixture {
 
     /// The addresses that left the lists, and the requests for an unknown address.
     async fn site_log(&self) -> Vec<String> {
-        let (since, locale) = (Timestamp::from_millis(DAWN), None);
+        // Earlier changes are forgotten.
+        let oldest = self.site.now().before(Duration::from_hours(29 * 24));
+        let (since, locale) = (Timestamp::from_millis(DAWN).max(oldest), None);
         let query = ChangesQuery { since, locale };
         let page = PageRequest::default();
         let changes = self.site.posts.list_changes(&query, &page).await.unwrap();

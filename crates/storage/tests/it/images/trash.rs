@@ -66,7 +66,7 @@ async fn a_deleted_image_is_in_no_list_and_has_no_name_until_it_is_restored() {
         let restored = restore(&images, image.id()).await.unwrap();
         require_consistency(&site).await;
         assert_eq!((restored.file, restored.trash), (image.file, None));
-        assert_eq!(listed(&images).await, [restored.clone()]);
+        assert_eq!(listed(&images).await, std::slice::from_ref(&restored));
         assert!(trashed(&images).await.is_empty());
         trash(&images, &restored, false).await.unwrap();
         site.clock.forward(31 * DAY);
@@ -130,6 +130,21 @@ async fn an_image_in_use_is_only_deleted_by_force_and_by_editors() {
     assert_eq!(images.empty_trash().await.unwrap(), 1);
     assert!(trashed(&images).await.is_empty());
     require_consistency(&site).await;
+}
+
+#[tokio::test]
+async fn a_digest_finds_the_oldest_image_outside_of_the_trash() {
+    let (_site, images) = ready().await;
+    let digest = from_path(&images, 5, "a.png").await.file.sha256;
+    let find = async || images.get_by_digest(&editor(), &digest).await;
+    let old = find().await.unwrap();
+    let new = from_path(&images, 5, "b.png").await;
+    assert_eq!(find().await.unwrap(), old);
+    trash(&images, &old, false).await.unwrap();
+    assert_eq!(find().await.unwrap(), new);
+    trash(&images, &new, false).await.unwrap();
+    let found = find().await;
+    assert!(matches!(found, Err(Error::NotFound(_))), "{found:?}");
 }
 
 #[tokio::test]

@@ -177,8 +177,8 @@ async fn pages_of_uses_contain_every_post_once() {
     let mut wanted = BTreeSet::new();
     for number in 0..30 {
         // Some posts name the image twice, some in one way only.
-        let body = ["", &format!("![](/{PATH})"), &image.file.path()][number % 3];
-        let mut new = naming(body);
+        let bodies = [String::new(), format!("![](/{PATH})"), image.file.path()];
+        let mut new = naming(&bodies[number % 3]);
         new.title = format!("Post {number}").parse().unwrap();
         new.featured_image_id = (number % 3 != 1).then_some(image.id());
         wanted.insert(site.create(new).await.post.state.id);
@@ -214,14 +214,21 @@ async fn the_uses_of_posts_of_an_earlier_version_are_recorded_before_they_are_li
         let key = keys::image_use(&ImageName::Id(image.id()), id);
         site.erase("images", key).await;
     }
+    let digest = image.file.sha256;
+    let key = keys::image_with_digest(&digest, image.id());
+    site.erase("images", key).await;
+    let found = images.get_by_digest(&editor(), &digest).await;
+    assert!(matches!(found, Err(Error::NotFound(_))), "{found:?}");
     let refused = page(&images, &image, &PageRequest::default()).await;
     assert!(matches!(refused, Err(Error::Busy)), "{refused:?}");
     // Another process continues.
     assert_eq!(site.posts.record_earlier_uses(|| false).await.unwrap(), 25);
     let refused = page(&images, &image, &PageRequest::default()).await;
     assert!(matches!(refused, Err(Error::Busy)), "{refused:?}");
-    assert_eq!(site.posts.record_earlier_uses(|| true).await.unwrap(), 35);
+    assert_eq!(site.posts.record_earlier_uses(|| true).await.unwrap(), 36);
     assert_eq!(uses(&images, &image).await.len(), 20);
+    let found = images.get_by_digest(&editor(), &digest).await;
+    assert_eq!(found.unwrap(), image);
     assert_eq!(site.posts.record_earlier_uses(|| true).await.unwrap(), 0);
 }
 

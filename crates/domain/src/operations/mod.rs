@@ -3,12 +3,14 @@
 mod operation;
 mod runner;
 mod store;
+mod task_workers;
 
 use std::sync::Arc;
 
 pub use operation::{ItemFailure, Operation, OperationOutcome, OperationState, Task};
 pub use runner::{OperationProgress, OperationWorker, Runner, RunnerPoll};
 pub use store::OperationStore;
+pub use task_workers::TaskWorkers;
 
 use crate::{
     access::{Caller, Permission},

@@ -16,7 +16,7 @@ use tintero_domain::{
     bylines::{BylinePorts, Bylines},
     clock::Clock,
     images::{ImagePorts, Images},
-    operations::{OperationStore, Operations, Runner},
+    operations::{OperationStore, Operations, Runner, TaskWorkers},
     posts::{InlineRenderer, Ports, Posts},
     redirects::{self, Redirects},
     taxonomy::{Categories, RelocationWorker, Tags},
@@ -184,13 +184,16 @@ pub(crate) async fn site_on(machine: Machine, configure: impl FnOnce(&mut HttpCo
     let runners = [1, 2].map(|nth| {
         // A runner has its own ids, so that those of requests do not change.
         let own = Arc::new(Counter::from(nth << 32));
-        let worker = ReassignmentWorker::new(
+        let reassignments = ReassignmentWorker::new(
             user_store.clone(),
             Arc::new(posts.clone()),
             clock.clone(),
             own.clone(),
-            Arc::new(relocations(&own)),
         );
+        let worker = TaskWorkers {
+            relocations: Arc::new(relocations(&own)),
+            reassignments: Arc::new(reassignments),
+        };
         Runner::new(
             operation_store.clone(),
             Arc::new(worker),

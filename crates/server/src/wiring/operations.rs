@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use tintero_domain::{
     accounts::ReassignmentWorker,
-    operations::{Notifier, OperationStore, Operations, Runner},
+    operations::{Notifier, OperationStore, Operations, Runner, TaskWorkers},
     posts::Posts,
     taxonomy::RelocationWorker,
 };
@@ -50,13 +50,16 @@ impl OperationsRuntime {
             services.clock(),
             services.ids(),
         );
-        let worker = ReassignmentWorker::new(
+        let reassignments = ReassignmentWorker::new(
             services.user_store(),
             posts,
             services.clock(),
             services.ids(),
-            Arc::new(relocations),
         );
+        let worker = TaskWorkers {
+            relocations: Arc::new(relocations),
+            reassignments: Arc::new(reassignments),
+        };
         OperationsRunner {
             runner: Runner::new(self.store, Arc::new(worker), clock, ids),
             notifier: self.notifier,

@@ -20,7 +20,7 @@ use tintero_domain::{
     access::Caller,
     accounts::ReassignmentWorker,
     clock::{Clock, Ids},
-    operations::{OperationStore, Operations, Runner},
+    operations::{OperationStore, Operations, Runner, TaskWorkers},
     posts::{
         InlineRenderer, LiveCopy, NewPost, Ports, Post, PostPatch, Posts, PublicLookup, Schedule,
         Transition, WorkingCopy,
@@ -198,13 +198,16 @@ impl Site {
         let posts = Arc::new(self.posts.clone());
         let relocations =
             RelocationWorker::new(taxonomy, posts.clone(), clock.clone(), ids.clone());
-        let worker = ReassignmentWorker::new(
+        let reassignments = ReassignmentWorker::new(
             Arc::new(user_store(self)),
             posts,
             clock.clone(),
             ids.clone(),
-            Arc::new(relocations),
         );
+        let worker = TaskWorkers {
+            relocations: Arc::new(relocations),
+            reassignments: Arc::new(reassignments),
+        };
         Runner::new(self.operation_store(), Arc::new(worker), clock, ids)
     }
 

@@ -26,25 +26,22 @@ pub struct ReassignmentWorker {
     posts: Arc<dyn OwnershipStore>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
-    others: Arc<dyn OperationWorker>,
 }
 
 impl ReassignmentWorker {
-    /// Creates a worker on these stores, which passes other tasks to `others`.
+    /// Creates a worker on these stores.
     #[must_use]
     pub fn new(
         users: Arc<dyn UserStore>,
         posts: Arc<dyn OwnershipStore>,
         clock: Arc<dyn Clock>,
         ids: Arc<dyn Ids>,
-        others: Arc<dyn OperationWorker>,
     ) -> Self {
         Self {
             users,
             posts,
             clock,
             ids,
-            others,
         }
     }
 
@@ -106,13 +103,12 @@ impl ReassignmentWorker {
 #[async_trait]
 impl OperationWorker for ReassignmentWorker {
     async fn step(&self, operation: &Operation, lease: &Lease) -> Result<OperationProgress> {
-        match operation.task {
-            Task::ReassignPosts { from, into } => {
-                self.reassign(operation, lease, (from, into)).await
-            }
-            Task::MergeCategories { .. } | Task::MergeTags { .. } | Task::MergeBylines { .. } => {
-                self.others.step(operation, lease).await
-            }
-        }
+        let Task::ReassignPosts { from, into } = operation.task else {
+            return Err(Error::Corrupt {
+                what: "task of a reassignment".to_owned(),
+                source: "it reassigns no posts".into(),
+            });
+        };
+        self.reassign(operation, lease, (from, into)).await
     }
 }

@@ -18,11 +18,9 @@ use crate::{
 /// Mail that waits to be sent. More is dropped.
 const QUEUE: usize = 256;
 
-/// Creates the mailer of the configuration. Needs a runtime.
-pub(crate) fn mailer(config: &Config) -> Result<Arc<dyn Mailer>, CommandError> {
-    let writer = MailWriter {
-        reset_url: config.reset_url.clone(),
-    };
+/// Creates the mailer of the configuration for the server at `url`. Needs a runtime.
+pub(crate) fn mailer(config: &Config, url: &str) -> Result<Arc<dyn Mailer>, CommandError> {
+    let writer = MailWriter::new(config, url);
     let transport = match &config.mail {
         None => return Ok(Arc::new(NoMail)),
         Some(MailTarget::Log) => return Ok(Arc::new(LoggedMail(writer))),
@@ -39,39 +37,58 @@ pub(crate) fn mailer(config: &Config) -> Result<Arc<dyn Mailer>, CommandError> {
 /// A text for an address.
 struct Letter {
     to: String,
-    subject: &'static str,
+    subject: String,
     text: String,
 }
 
 /// Writes the texts of mail.
 struct MailWriter {
-    reset_url: Option<TokenUrl>,
+    /// The host of the site, for people who use several.
+    site: String,
+    reset_url: TokenUrl,
+    invitation_url: TokenUrl,
 }
 
 impl MailWriter {
+    fn new(config: &Config, url: &str) -> Self {
+        let page = |own: &Option<TokenUrl>, page| {
+            let own = own.clone();
+            own.unwrap_or_else(|| TokenUrl::of_dashboard(url, page))
+        };
+        let site = url.split_once("://").map_or(url, |(_, rest)| rest);
+        Self {
+            site: site.trim_end_matches('/').to_owned(),
+            reset_url: page(&config.reset_url, "reset"),
+            invitation_url: page(&config.invitation_url, "welcome"),
+        }
+    }
+
     fn write(&self, mail: &Mail) -> Letter {
-        let Mail::PasswordReset {
-            to,
-            token,
-            valid_for,
-        } = mail;
-        let minutes = valid_for.as_secs() / 60;
-        let token = token.expose();
-        let how = match &self.reset_url {
-            Some(url) => format!(
-                "Open this page within {minutes} minutes to set it:\n\n{}",
-                url.with(&token)
+        let (site, to, token) = (&self.site, mail.to(), mail.secret());
+        let (subject, text) = match mail {
+            Mail::PasswordReset { valid_for, .. } => (
+                format!("Choose a new password for {site}"),
+                format!(
+                    "Somebody asked for a new password for your account {to} at {site}. If it was you, choose one here within \
+                     {} minutes:\n\n{}\n\nIf it was not you, ignore this message. Your password stays as it is.\n",
+                    valid_for.as_secs() / 60,
+                    self.reset_url.with(&token)
+                ),
             ),
-            None => format!(
-                "Use this token within {minutes} minutes to set it, with POST /v1/auth/password-resets/complete:\n\n{token}"
+            Mail::Invitation { valid_for, .. } => (
+                format!("You are invited to {site}"),
+                format!(
+                    "You are invited to write at {site}. Choose a password here within {} days:\n\n{}\n\n\
+                     Then sign in with it and your address {to}.\n\nIf you did not expect an invitation, ignore this message.\n",
+                    valid_for.as_secs() / (24 * 60 * 60),
+                    self.invitation_url.with(&token)
+                ),
             ),
         };
         Letter {
             to: to.to_string(),
-            subject: "Set a new password",
-            text: format!(
-                "A new password was requested for the account {to}.\n\n{how}\n\nIf you did not request it, ignore this message; nothing changes.\n"
-            ),
+            subject,
+            text,
         }
     }
 }
@@ -80,8 +97,11 @@ impl MailWriter {
 pub(crate) struct NoMail;
 
 impl Mailer for NoMail {
-    fn send(&self, _: Mail) {
-        tracing::warn!("mail was not sent, because TINTERO_MAIL is not set");
+    fn send(&self, mail: Mail) {
+        // The answer to an invitation contains its token, too.
+        if let Mail::PasswordReset { .. } = mail {
+            tracing::warn!("mail was not sent, because TINTERO_MAIL is not set");
+        }
     }
 }
 
@@ -145,11 +165,13 @@ fn message(letter: Letter, from: Mailbox) -> anyhow::Result<Message> {
 mod tests {
     use std::time::Duration;
 
-    use tintero_domain::accounts::ResetToken;
+    use tintero_domain::{
+        accounts::{InvitationToken, ResetToken},
+        values::UserId,
+    };
     use uuid::Uuid;
 
     use super::*;
-    use crate::config::SettingValue as _;
 
     fn reset() -> (String, Mail) {
         let token = ResetToken::new(Uuid::from_u128(7), [9; 32]);
@@ -161,22 +183,38 @@ mod tests {
         (token.expose(), mail)
     }
 
+    fn invitation() -> (String, Mail) {
+        let token = InvitationToken::new(UserId::new(Uuid::from_u128(7)), [9; 32]);
+        let mail = Mail::Invitation {
+            to: "ana@example.org".parse().unwrap(),
+            token: token.clone(),
+            valid_for: Duration::from_hours(7 * 24),
+        };
+        (token.expose(), mail)
+    }
+
     #[test]
-    fn a_letter_contains_the_link_or_the_token() {
-        let (token, mail) = reset();
-        for (url, expected) in [
-            (None, format!("\n\n{token}\n\n")),
-            (
-                Some("https://a.example/#{token}"),
-                format!("\n\nhttps://a.example/#{token}\n\n"),
-            ),
+    fn a_letter_contains_a_link_and_its_lifetime() {
+        let own = [
+            ("TINTERO_RESET_URL", "https://a.example/reset#{token}"),
+            ("TINTERO_INVITATION_URL", "https://a.example/join#{token}"),
+        ];
+        for ((token, mail), page, address, lifetime) in [
+            (reset(), "reset", "reset#", "30 minutes"),
+            (invitation(), "welcome", "join#", "7 days"),
         ] {
-            let reset_url = url.map(|url| TokenUrl::parse(url).unwrap());
-            let letter = MailWriter { reset_url }.write(&mail);
-            assert!(letter.text.contains(&expected), "{}", letter.text);
-            let message = message(letter, "Blog <blog@example.org>".parse().unwrap()).unwrap();
-            let text = String::from_utf8(message.formatted()).unwrap();
-            assert!(text.contains("To: ana@example.org\r\n"), "{text}");
+            let dashboard = format!("\n\nhttps://blog.example/cms/admin#/{page}?token={token}\n\n");
+            let configured = format!("\n\nhttps://a.example/{address}{token}\n\n");
+            for (settings, link) in [(&[][..], dashboard), (&own[..], configured)] {
+                let config = Config::of_variables(settings);
+                let letter = MailWriter::new(&config, "https://blog.example/cms").write(&mail);
+                assert!(letter.text.contains(&link), "{}", letter.text);
+                assert!(letter.text.contains(lifetime), "{}", letter.text);
+                assert!(letter.subject.ends_with("blog.example/cms"));
+                let message = message(letter, "Blog <blog@example.org>".parse().unwrap()).unwrap();
+                let text = String::from_utf8(message.formatted()).unwrap();
+                assert!(text.contains("To: ana@example.org\r\n"), "{text}");
+            }
         }
     }
 
@@ -192,7 +230,7 @@ mod tests {
         let url = format!("smtp://127.0.0.1:{port}");
         let config = Config::of_variables(&[("TINTERO_MAIL", &url)]);
         let (token, mail) = reset();
-        mailer(&config).unwrap().send(mail);
+        mailer(&config, "https://blog.example").unwrap().send(mail);
         let (stream, _) = listener.accept().await.unwrap();
         let mut stream = BufReader::new(stream);
         stream.write_all(b"220 test\r\n").await.unwrap();

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::ResetToken;
+use super::{InvitationToken, ResetToken};
 use crate::values::Email;
 
 /// Mail to a user.
@@ -15,6 +15,34 @@ pub enum Mail {
         /// Time for which the token is valid.
         valid_for: Duration,
     },
+    /// A token with which an invited user sets the first password.
+    Invitation {
+        /// The address of the account.
+        to: Email,
+        /// The token.
+        token: InvitationToken,
+        /// Time for which the token is valid.
+        valid_for: Duration,
+    },
+}
+
+impl Mail {
+    /// The receiver.
+    #[must_use]
+    pub fn to(&self) -> &Email {
+        match self {
+            Self::PasswordReset { to, .. } | Self::Invitation { to, .. } => to,
+        }
+    }
+
+    /// The secret text of the token.
+    #[must_use]
+    pub fn secret(&self) -> String {
+        match self {
+            Self::PasswordReset { token, .. } => token.expose(),
+            Self::Invitation { token, .. } => token.expose(),
+        }
+    }
 }
 
 /// Sends mail.

@@ -79,6 +79,10 @@ async fn a_renewed_invitation_replaces_the_token_and_both_expire() {
     let renew = format!("{}/invitation", path(&first.body["user"]));
     let second = Call::post(&renew).signed(&admin).to(&site).await;
     assert_eq!(second.status, 201);
+    let again = invite(&site, &admin, "bob@example.org", "author").await;
+    assert_eq!(again.refusal(), (409, "email_taken"));
+    let sent = [first.body["token"].clone(), second.body["token"].clone()];
+    assert_eq!(json!(site.mailbox.take()), json!(sent), "each by mail");
     let refused = accept(&site, &first.body["token"]).await;
     assert_eq!(refused.refusal(), (401, "invalid_token"));
     site.clock.forward_seconds(7 * 24 * 60 * 60);

@@ -64,6 +64,12 @@ pub struct TokenUrl(String);
 impl TokenUrl {
     const PLACE: &'static str = "{token}";
 
+    /// Returns the URL of a page of the dashboard of the server at `url`.
+    #[must_use]
+    pub fn of_dashboard(url: &str, page: &str) -> Self {
+        Self(format!("{url}/admin#/{page}?token={}", Self::PLACE))
+    }
+
     /// Returns the URL with a token, which has only characters that are allowed in URLs.
     #[must_use]
     pub fn with(&self, token: &str) -> String {

@@ -162,7 +162,9 @@ settings! {
     /// Sender of mail.
     mail_from: Mailbox, Fallback::Text("tintero@localhost");
     /// Page for setting a new password, for the link in the mail.
-    reset_url: Option<TokenUrl>, Fallback::Absent("the mail contains the token");
+    reset_url: Option<TokenUrl>, Fallback::Absent("the page of the dashboard");
+    /// Page for accepting an invitation, for the link in the mail.
+    invitation_url: Option<TokenUrl>, Fallback::Absent("the page of the dashboard");
 }
 
 /// Whether Lambda started this process. Lambda sets the address of its Runtime API.

@@ -67,7 +67,7 @@ pub(crate) async fn server(
     let services = Services::new(&database, &keys.cursors, &system);
     let accounts = services.accounts_with(
         config,
-        mail::mailer(config)?,
+        mail::mailer(config, url)?,
         AeadSealer::new(keys.secrets.as_ref()),
     );
     let initial_admin = initial_admin::create(config, &accounts, &services.request()).await?;

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{UserAcceptance, UserUpdate, Users};
 use crate::{
     access::{Authority, Permission, RequestContext, Role},
-    accounts::{HashTurn, User, password_reset::require_apart},
+    accounts::{HashTurn, Mail, User, password_reset::require_apart},
     audit_action::AuditAction,
     error::{Error, Result, SignInFault},
     retry::retry_on_conflict,
@@ -130,7 +130,7 @@ impl fmt::Debug for InvitationToken {
 }
 
 impl Users {
-    /// Creates a user without a password, and a token with which the user sets one.
+    /// Creates a user without a password, and a token with which the user sets one. Sends it to the user by mail, too.
     ///
     /// # Errors
     /// [`Error::Forbidden`], [`Error::Taken`] if a user has the e-mail address.
@@ -162,11 +162,21 @@ impl Users {
         self.store
             .insert_invited(&context, &user, &invitation)
             .await?;
-        Ok(InvitedUser {
+        Ok(self.sent(InvitedUser {
             user,
             token,
             expires_at: invitation.expires_at,
-        })
+        }))
+    }
+
+    /// Sends the token to the user.
+    fn sent(&self, invited: InvitedUser) -> InvitedUser {
+        self.accounts.mailer.send(Mail::Invitation {
+            to: invited.user.email.clone(),
+            token: invited.token.clone(),
+            valid_for: Invitation::LIFETIME,
+        });
+        invited
     }
 
     /// Replaces the token of an invited user. The earlier one becomes invalid.
@@ -176,7 +186,7 @@ impl Users {
     pub async fn invite_again(&self, authority: Authority<'_>, id: UserId) -> Result<InvitedUser> {
         authority.require(Permission::ManageUsers)?;
         authority.require_recent(self.accounts.clock.now())?;
-        retry_on_conflict(|| async {
+        let invited = retry_on_conflict(|| async {
             let before = self.require(id).await?;
             if before.status != UserStatus::Invited {
                 return Err(Error::UserStatus(before.status));
@@ -198,7 +208,8 @@ impl Users {
                 expires_at: invitation.expires_at,
             }))
         })
-        .await
+        .await?;
+        Ok(self.sent(invited))
     }
 
     /// Sets the password of an invited user, who can sign in from then on. A token is valid once.

@@ -120,8 +120,7 @@ impl Mailbox {
 
 impl Mailer for Mailbox {
     fn send(&self, mail: Mail) {
-        let Mail::PasswordReset { token, .. } = mail;
-        self.0.lock().unwrap().push(token.expose());
+        self.0.lock().unwrap().push(mail.secret());
     }
 }
 

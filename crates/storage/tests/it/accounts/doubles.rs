@@ -69,12 +69,13 @@ impl SecretSealer for PlainSealer {
 pub(crate) struct Mailbox(Mutex<Vec<Mail>>);
 
 impl Mailbox {
+    /// The tokens of resets.
     pub(crate) fn tokens(&self) -> Vec<ResetToken> {
-        let token = |mail: &Mail| {
-            let Mail::PasswordReset { token, .. } = mail;
-            token.clone()
+        let token = |mail: &Mail| match mail {
+            Mail::PasswordReset { token, .. } => Some(token.clone()),
+            Mail::Invitation { .. } => None,
         };
-        self.0.lock().unwrap().iter().map(token).collect()
+        self.0.lock().unwrap().iter().filter_map(token).collect()
     }
 }
 

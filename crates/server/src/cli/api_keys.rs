@@ -109,6 +109,7 @@ fn json_row(listed: &ListedKey) -> Value {
         "scopes": key.scopes,
         "created_at": key.created_at,
         "expires_at": key.valid_until,
+        "last_used_at": key.last_used_at,
         "state": state.as_str(),
     })
 }
@@ -121,16 +122,20 @@ fn table(keys: &[ListedKey]) -> String {
             user.as_ref()
                 .map_or_else(String::new, |user| user.email.to_string()),
             key.created_at.to_string(),
-            key.valid_until
-                .map_or_else(|| "never".to_owned(), |end| end.to_string()),
+            or_never(key.valid_until),
+            or_never(key.last_used_at),
             state.as_str().to_owned(),
             key.scopes.to_string(),
         ]
     });
     let header = [
-        "Id", "Name", "User", "Created", "Expires", "State", "Scopes",
+        "Id", "Name", "User", "Created", "Expires", "Last use", "State", "Scopes",
     ];
     output::table(header, rows)
+}
+
+fn or_never(time: Option<Timestamp>) -> String {
+    time.map_or_else(|| "never".to_owned(), |time| time.to_string())
 }
 
 /// Parses a length of time such as 90d or 12h.

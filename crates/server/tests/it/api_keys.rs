@@ -45,6 +45,7 @@ fn keys_are_issued_listed_rotated_and_revoked_while_the_server_runs() {
     ] {
         assert_eq!(row[member], value);
     }
+    assert!(row["last_used_at"].is_string());
     let id = row["id"].as_str().expect("text");
     assert!(issued.err.contains(id), "{}", issued.err);
     let secret = &key[37..];

@@ -105,6 +105,7 @@ impl Fixture {
             TestWrite::BeginEnrolment
             | TestWrite::ConfirmEnrolment
             | TestWrite::RequestCode
+            | TestWrite::SignInWithCode
             | TestWrite::SignInWithRecoveryCode
             | TestWrite::RenewRecoveryCodes
             | TestWrite::RemoveSecondFactor

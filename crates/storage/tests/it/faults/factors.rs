@@ -39,12 +39,15 @@ impl Fixture {
                 };
                 created.challenge = Some(pending.token);
             }
+            TestWrite::SignInWithCode => {
+                let secret = created.authenticator.as_ref().unwrap();
+                let code = code_of(secret, self.site.clock.as_ref());
+                let code = SecondFactorCode::Authenticator(code);
+                self.complete_sign_in(created, &code).await?;
+            }
             TestWrite::SignInWithRecoveryCode => {
-                let challenge = created.challenge.as_ref().unwrap();
                 let code = SecondFactorCode::Recovery(created.recovery_codes[0].clone());
-                let request = request();
-                let signed_in = self.accounts.complete_sign_in(&request, challenge, &code);
-                signed_in.await?;
+                self.complete_sign_in(created, &code).await?;
             }
             TestWrite::RenewRecoveryCodes => {
                 self.accounts.renew_recovery_codes(&caller).await?;
@@ -58,5 +61,12 @@ impl Fixture {
             other => panic!("{other:?} does not write second factors"),
         }
         Ok(())
+    }
+
+    async fn complete_sign_in(&self, created: &Created, code: &SecondFactorCode) -> Result<()> {
+        let challenge = created.challenge.as_ref().unwrap();
+        let request = request();
+        let completed = self.accounts.complete_sign_in(&request, challenge, code);
+        completed.await.map(drop)
     }
 }

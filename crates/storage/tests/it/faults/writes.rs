@@ -60,6 +60,7 @@ pub(super) enum TestWrite {
     BeginEnrolment,
     ConfirmEnrolment,
     RequestCode,
+    SignInWithCode,
     SignInWithRecoveryCode,
     RenewRecoveryCodes,
     RemoveSecondFactor,
@@ -232,6 +233,17 @@ pub(super) const CASES: &[FaultCase] = &[
         "begin a sign-in with a second factor",
         &[AddUser, BeginEnrolment, ConfirmEnrolment],
         RequestCode,
+    ),
+    (
+        "complete a sign-in with a code",
+        &[
+            AddUser,
+            BeginEnrolment,
+            ConfirmEnrolment,
+            AdvanceClock,
+            RequestCode,
+        ],
+        SignInWithCode,
     ),
     (
         "complete a sign-in with a recovery code",

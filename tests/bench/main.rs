@@ -8,6 +8,7 @@ mod attacks;
 mod beside;
 mod connection;
 mod figures;
+mod guesses;
 mod imports;
 mod load;
 mod memory;
@@ -71,6 +72,7 @@ enum Part {
     Import,
     Scale,
     Attacks,
+    Guesses,
 }
 
 // One thread: the other core is for the server.
@@ -108,6 +110,9 @@ async fn main() -> Result<()> {
     }
     if wanted(Part::Attacks) {
         attacks::measure(&mut report).await?;
+    }
+    if wanted(Part::Guesses) {
+        guesses::measure(&mut report).await?;
     }
     report.print();
     Ok(())

@@ -28,9 +28,9 @@ pub use app::{
     RequestObserver, SecurityContact, SlowBody,
 };
 pub use auth::{
-    AccessTokens, BrowserClient, CodeExchange, ExchangeFault, ForeignIssuers, IssuerDocuments,
-    IssuerPolicy, IssuerSignIn, KeyFault, Parties, RoleClaim, SignInPorts, SignatureAlgorithm,
-    SigningKey, TokenFault, TokenRequest,
+    AccessTokens, BrowserClient, CodeExchange, ExchangeFault, FactorClaim, ForeignIssuers,
+    IssuerDocuments, IssuerPolicy, IssuerSignIn, KeyFault, Parties, RoleClaim, SignInPorts,
+    SignatureAlgorithm, SigningKey, TokenFault, TokenRequest,
 };
 pub use cached::{AnswerCache, CacheStatistics};
 pub use openapi::{openapi, openapi_json, openapi_yaml};

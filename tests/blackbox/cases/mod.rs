@@ -8,6 +8,7 @@ mod contract;
 mod cost;
 mod crash;
 mod disk;
+mod foreign_tokens;
 mod history;
 mod idempotency;
 mod images;
@@ -58,6 +59,7 @@ pub(crate) fn all() -> Vec<Trial> {
         second_factor::all(),
         issuer_sign_in::all(),
         tokens::all(),
+        foreign_tokens::all(),
         accounts::all(),
         taxonomy::all(),
         merges::all(),

@@ -8,10 +8,10 @@ use libtest_mimic::Trial;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use self::credentials::{disabled, expired, join, narrow_key, new_key};
+use self::credentials::{disabled, expired, foreign, join, narrow_key, new_key};
 use super::people;
 use crate::harness::{
-    Call, Client, Post, Setup, cases,
+    Call, Client, Post, Setup, TestIssuer, cases,
     contract::{self, Audience, Operation},
     draft, gif, unique,
 };
@@ -25,7 +25,10 @@ pub(super) fn all() -> Vec<Trial> {
 
 async fn every_operation_answers_each_role_as_in_the_table() {
     let key = new_key();
-    let setup = Setup::embedded().with("TINTERO_SIGNING_KEYS", &key);
+    let issuer = TestIssuer::start().await;
+    let setup = Setup::embedded()
+        .with("TINTERO_SIGNING_KEYS", &key)
+        .with("TINTERO_FOREIGN_ISSUERS", &issuer.policy());
     let server = setup.start();
     let administrator = server.administrator().await;
     let others = [
@@ -33,6 +36,7 @@ async fn every_operation_answers_each_role_as_in_the_table() {
         server.holder_of(&expired(administrator.token(), &key)),
         disabled(&setup, &server, &administrator).await,
         server.anonymous().with_key(&narrow_key(&setup)),
+        foreign(&setup, &server, &issuer).await,
     ];
     let mut people = vec![];
     for role in ROLES {
@@ -78,11 +82,12 @@ and each credential. Each cell is the status of the answer.
 - *no token*, *expired*: without a credential, and with an expired access token of an administrator.
 - *disabled*: with an access token of an administrator who was disabled afterwards.
 - *key*: with an API key of an administrator whose only scope is `profile:edit`.
+- *foreign*: with an access token of a foreign issuer that is linked to an administrator.
 - *Post of*: whether the caller or another user owns the post that the request names. `-` in a cell: the role cannot own a post.
 - A 404 or 409 in place of 403 shows that the caller may perform the operation, but the resource has no such part or is in another state.
 
-| Operation | Post of | no token | expired | disabled | key | administrator | editor | author | contributor | reader |
-| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+| Operation | Post of | no token | expired | disabled | key | foreign | administrator | editor | author | contributor | reader |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
 ";
 
 const PUBLIC: &str = "These operations need no credential:";

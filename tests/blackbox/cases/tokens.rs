@@ -4,7 +4,7 @@ use base64::{
     Engine as _,
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
-use jsonwebtoken::{Algorithm, EncodingKey, Header, dangerous, decode_header, encode};
+use jsonwebtoken::{Algorithm, EncodingKey, Header, dangerous, decode_header, encode, jwk::Jwk};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 
@@ -64,6 +64,16 @@ impl Forge {
         encode(&self.header, &self.claims, &key).unwrap()
     }
 
+    /// A token signed by a key that its header contains.
+    fn by_its_own_key(&self) -> String {
+        let key = EncodingKey::from_rsa_pem(new_key().as_bytes()).unwrap();
+        let header = Header {
+            jwk: Some(Jwk::from_encoding_key(&key, Algorithm::RS256).unwrap()),
+            ..self.header.clone()
+        };
+        encode(&header, &self.claims, &key).unwrap()
+    }
+
     /// An unsigned token, with `alg: none`.
     fn unsigned(&self) -> String {
         let header = json!({ "alg": "none", "typ": "at+jwt", "kid": self.header.kid });
@@ -93,6 +103,7 @@ impl Forge {
             ("another key", self.by_another_key()),
             ("an expired one", self.claiming("exp", json!(now - 120))),
             ("one of the future", self.claiming("iat", json!(now + 3600))),
+            ("one not yet valid", self.claiming("nbf", json!(now + 3600))),
             ("another audience", self.claiming("aud", json!("elsewhere"))),
             (
                 "another issuer",
@@ -114,6 +125,19 @@ impl Forge {
                 "an unknown key",
                 self.headed(|header| header.kid = Some("unknown".to_owned())),
             ),
+            (
+                "a path as the id of a key",
+                self.headed(|header| header.kid = Some("../../dev/null".to_owned())),
+            ),
+            (
+                "the address of a key set",
+                self.headed(|header| header.jku = Some("https://evil.example/keys".to_owned())),
+            ),
+            (
+                "the address of a certificate",
+                self.headed(|header| header.x5u = Some("https://evil.example/cert".to_owned())),
+            ),
+            ("a key in the token", self.by_its_own_key()),
             ("no key", self.headed(|header| header.kid = None)),
             (
                 "another algorithm",
@@ -125,6 +149,7 @@ impl Forge {
             ),
             ("other claims", format!("{head}.{other}.{signature}")),
             ("no signature", good[..=good.rfind('.').unwrap()].to_owned()),
+            ("a truncated signature", good[..good.len() - 20].to_owned()),
             ("16 KB", "a".repeat(16_000)),
             (
                 "16 KB after a valid token",

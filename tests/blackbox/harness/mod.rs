@@ -17,6 +17,7 @@ mod refusals;
 mod server;
 mod setup;
 pub(crate) mod shared;
+mod sign_in_issuer;
 mod size;
 mod unfinished;
 
@@ -30,13 +31,14 @@ pub(crate) use self::{
     answer::Answer,
     client::{Call, Client},
     image::{gif, wide_png},
-    issuer::{CLIENT_SECRET, LoopbackIssuer},
+    issuer::TestIssuer,
     log::{Log, is_access},
     nginx::{Nginx, free_port},
     posts::{Post, draft, next_of, unique},
     refusals::Refusals,
     server::Server,
     setup::{ADMINISTRATOR, Setup},
+    sign_in_issuer::{CLIENT_SECRET, LoopbackIssuer},
     size::size,
     unfinished::Unfinished,
 };

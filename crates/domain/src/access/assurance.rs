@@ -13,14 +13,12 @@ pub enum Assurance {
     OneFactor,
     /// By one factor, but the role requires a second one: the caller may only enrol it.
     EnrolmentDue,
-    /// By two factors in a sign-in at this time.
+    /// By two factors in a sign-in at this time, here or at a foreign issuer.
     TwoFactors(Timestamp),
-    /// By one factor before the second one was enrolled.
+    /// By one factor before the second one was enrolled, or at a foreign issuer.
     BeforeEnrolment,
     /// By an API key, whose user has a second factor.
     Key,
-    /// By a token of a foreign issuer, which decides about factors.
-    Issuer,
 }
 
 impl Assurance {
@@ -48,7 +46,7 @@ impl Assurance {
     /// user gave it.
     pub(super) fn require_recent(self, now: Timestamp) -> Result<()> {
         match self {
-            Self::OneFactor | Self::EnrolmentDue | Self::Key | Self::Issuer => Ok(()),
+            Self::OneFactor | Self::EnrolmentDue | Self::Key => Ok(()),
             Self::TwoFactors(at) if now < at.after(Self::RECENT) => Ok(()),
             Self::TwoFactors(_) | Self::BeforeEnrolment => Err(Error::SignInTooOld(Self::RECENT)),
         }

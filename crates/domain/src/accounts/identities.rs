@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use super::{Accounts, User};
 use crate::{
-    access::{Assurance, Authority, Caller, Grant, Permission, RequestContext, Role},
+    access::{Authority, Caller, Grant, Permission, RequestContext, Role},
     audit_action::AuditAction,
     error::{Error, IdentityRefusal, Resource, Result, SignInFault},
     values::{DisplayName, Email, Timestamp, UserId, UserStatus, Version},
@@ -33,6 +33,8 @@ pub struct ForeignToken {
     pub issued_at: i64,
     /// The role that the issuer gives, if the policy reads it from the token.
     pub role: Option<Role>,
+    /// When the person signed in with two factors, if the token says so.
+    pub two_factors_at: Option<Timestamp>,
     /// What happens if the identity has no user yet.
     pub admission: IdentityRule,
 }
@@ -103,11 +105,13 @@ impl Accounts {
                 user.is_active() && token.issued_at >= user.tokens_valid_from.as_seconds()
             })
             .ok_or(Error::Unauthenticated(SignInFault::Revoked))?;
+        let role = token.role.unwrap_or(user.role);
+        let policy = &self.factor_policy;
         Ok(Caller {
             user_id: user.id,
-            role: token.role.unwrap_or(user.role),
+            role,
             grant: Grant::Foreign,
-            assurance: Assurance::Issuer,
+            assurance: policy.of_issuer(&user, role, token.two_factors_at),
             request,
         })
     }

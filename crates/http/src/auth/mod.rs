@@ -14,8 +14,8 @@ mod verified;
 pub use fault::TokenFault;
 pub(crate) use foreign::{AuthorizationAnswer, IssuerLoginFault, PENDING_LIFETIME, urlencoded};
 pub use foreign::{
-    BrowserClient, CodeExchange, ExchangeFault, ForeignIssuers, IssuerDocuments, IssuerPolicy,
-    IssuerSignIn, RoleClaim, SignInPorts, SignatureAlgorithm, TokenRequest,
+    BrowserClient, CodeExchange, ExchangeFault, FactorClaim, ForeignIssuers, IssuerDocuments,
+    IssuerPolicy, IssuerSignIn, RoleClaim, SignInPorts, SignatureAlgorithm, TokenRequest,
 };
 pub(crate) use jwks::{Jwk, Jwks};
 pub use key::{KeyFault, SigningKey};

@@ -54,7 +54,7 @@ problem_types! {
     SessionRequired: "session_required", FORBIDDEN, "A session is required",
         "The operation manages the account of the caller and accepts neither API keys nor tokens of foreign issuers. Sign in and send an access token or a session cookie.";
     SecondFactorRequired: "second_factor_required", FORBIDDEN, "A second factor is required",
-        "Your role requires a second factor. Enrol one with POST /v1/me/second-factor.";
+        "Your role requires a second factor. Enrol one with POST /v1/me/second-factor, or sign in at your issuer with one.";
     NotFound: "not_found", NOT_FOUND, "Not found",
         "The resource does not exist, or you have no permission to see it.";
     UnknownRoute: "unknown_route", NOT_FOUND, "Unknown path",

@@ -84,6 +84,7 @@ pub(crate) fn policy(admission: IdentityRule) -> IssuerPolicy {
         algorithms: vec![SignatureAlgorithm::RS256],
         leeway: Duration::from_mins(1),
         role: None,
+        second_factor: None,
         admission,
     }
 }

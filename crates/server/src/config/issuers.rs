@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, net::IpAddr, time::Duration};
 use http::Uri;
 use serde::Deserialize;
 use tintero_domain::{access::Role, accounts::IdentityRule};
-use tintero_http::{BrowserClient, IssuerPolicy, RoleClaim, SignatureAlgorithm};
+use tintero_http::{BrowserClient, FactorClaim, IssuerPolicy, RoleClaim, SignatureAlgorithm};
 
 use super::{sign_in::SignInTable, value::SettingValue};
 
@@ -48,6 +48,9 @@ struct IssuerTable {
     #[serde(default)]
     roles: BTreeMap<String, Role>,
     default_role: Option<Role>,
+    second_factor_claim: Option<String>,
+    #[serde(default)]
+    second_factor_values: Vec<String>,
     #[serde(default)]
     users: UserRule,
     sign_in: Option<SignInTable>,
@@ -145,6 +148,7 @@ impl IssuerTable {
         }
         Ok(IssuerPolicy {
             role: self.role_source()?,
+            second_factor: self.factor_source()?,
             algorithms: self.algorithms()?,
             admission: self.admission()?,
             issuer: self.issuer,
@@ -166,6 +170,21 @@ impl IssuerTable {
             })),
             None if self.roles.is_empty() => Ok(None),
             None => Err("has roles, but no role_claim".to_owned()),
+        }
+    }
+
+    fn factor_source(&self) -> Result<Option<FactorClaim>, String> {
+        let values = &self.second_factor_values;
+        match &self.second_factor_claim {
+            Some(_) if values.is_empty() => {
+                Err("has a second_factor_claim, but no second_factor_values".to_owned())
+            }
+            Some(claim) => Ok(Some(FactorClaim {
+                claim: claim.clone(),
+                values: values.clone(),
+            })),
+            None if values.is_empty() => Ok(None),
+            None => Err("has second_factor_values, but no second_factor_claim".to_owned()),
         }
     }
 
@@ -290,6 +309,14 @@ mod tests {
             (
                 r#"{"issuer": "https://a.b", "audience": ["x"], "typ": "at+jwt", "role_claim": "groups"}"#,
                 "no roles",
+            ),
+            (
+                r#"{"issuer": "https://a.b", "audience": ["x"], "typ": "at+jwt", "second_factor_claim": "amr"}"#,
+                "no second_factor_values",
+            ),
+            (
+                r#"{"issuer": "https://a.b", "audience": ["x"], "typ": "at+jwt", "second_factor_values": ["mfa"]}"#,
+                "no second_factor_claim",
             ),
             (
                 r#"{"issuer": "https://a.b", "audience": ["x"], "typ": "at+jwt", "algoritms": []}"#,

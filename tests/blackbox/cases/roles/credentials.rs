@@ -4,7 +4,7 @@ use jsonwebtoken::{EncodingKey, dangerous, decode_header, encode};
 use serde_json::{Value, json};
 
 use super::PASSWORD;
-use crate::harness::{Client, Server, Setup, ending};
+use crate::harness::{Client, Server, Setup, TestIssuer, ending};
 
 /// A key that signs access tokens.
 pub(super) fn new_key() -> String {
@@ -34,6 +34,16 @@ pub(super) async fn disabled(setup: &Setup, server: &Server, administrator: &Cli
     let disable = administrator.post(&format!("{path}/disable"));
     disable.based_on(user.header("etag")).send().await.is(200);
     person
+}
+
+/// An administrator with an access token of a foreign issuer.
+pub(super) async fn foreign(setup: &Setup, server: &Server, issuer: &TestIssuer) -> Client {
+    let person = join_as(setup, server, "foreign", "administrator").await;
+    let claims = dangerous::insecure_decode::<Value>(person.token());
+    let since = claims.unwrap().claims["iat"].as_i64().unwrap();
+    issuer.link(setup, "foreign@example.org", "7f");
+    let claims = issuer.claims("7f", since);
+    server.holder_of(&issuer.sign(&TestIssuer::header(), &claims))
 }
 
 /// A key of the first administrator with a scope that almost no operation needs.

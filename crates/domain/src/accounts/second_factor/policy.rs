@@ -40,11 +40,73 @@ impl FactorPolicy {
         }
     }
 
+    /// What a token of a foreign issuer proves about a user with this role. `signed_in` is the time of a sign-in
+    /// there with two factors.
+    pub(in crate::accounts) fn of_issuer(
+        &self,
+        user: &User,
+        role: Role,
+        signed_in: Option<Timestamp>,
+    ) -> Assurance {
+        match (signed_in, self.without_factor(role)) {
+            (Some(at), _) => Assurance::TwoFactors(at),
+            (None, Assurance::OneFactor) if user.second_factor_since.is_some() => {
+                Assurance::BeforeEnrolment
+            }
+            (None, other) => other,
+        }
+    }
+
     fn without_factor(&self, role: Role) -> Assurance {
         if self.required.contains(&role) {
             Assurance::EnrolmentDue
         } else {
             Assurance::OneFactor
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::values::{UserId, UserStatus, Version};
+
+    fn user(second_factor_since: Option<Timestamp>) -> User {
+        let now = Timestamp::from_millis(0);
+        User {
+            id: UserId::new(uuid::Uuid::nil()),
+            email: "ana@example.org".parse().unwrap(),
+            display_name: "Ana".parse().unwrap(),
+            language: None,
+            bio: None,
+            role: Role::Author,
+            status: UserStatus::Active,
+            created_at: now,
+            updated_at: None,
+            version: Version::FIRST,
+            tokens_valid_from: now,
+            second_factor_since,
+        }
+    }
+
+    #[test]
+    fn a_foreign_token_proves_what_its_issuer_says() {
+        let policy = FactorPolicy {
+            required: vec![Role::Administrator],
+            ..FactorPolicy::default()
+        };
+        let at = Timestamp::from_millis(5_000);
+        let (without, with) = (user(None), user(Some(at)));
+        let (author, administrator) = (Role::Author, Role::Administrator);
+        for (user, role, signed_in, expected) in [
+            (&without, author, None, Assurance::OneFactor),
+            (&with, author, None, Assurance::BeforeEnrolment),
+            (&without, administrator, None, Assurance::EnrolmentDue),
+            (&with, administrator, None, Assurance::EnrolmentDue),
+            (&without, author, Some(at), Assurance::TwoFactors(at)),
+            (&with, administrator, Some(at), Assurance::TwoFactors(at)),
+        ] {
+            assert_eq!(policy.of_issuer(user, role, signed_in), expected);
         }
     }
 }

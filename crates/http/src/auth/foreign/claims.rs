@@ -1,7 +1,11 @@
 use serde_json::{Map, Value};
-use tintero_domain::{access::Role, accounts::Identity, values::Email};
+use tintero_domain::{
+    access::Role,
+    accounts::Identity,
+    values::{Email, Timestamp},
+};
 
-use super::policy::{IssuerPolicy, RoleClaim};
+use super::policy::{FactorClaim, IssuerPolicy, RoleClaim};
 use crate::auth::TokenFault;
 
 /// The verified claims of a token. Their values have any type until they are checked.
@@ -109,23 +113,46 @@ impl ForeignClaims {
 
     /// The highest role that the claim gives.
     pub(super) fn role(&self, source: &RoleClaim) -> Option<Role> {
-        let name = &source.claim;
-        let value = if name.starts_with('/') {
-            self.0.pointer(name)
-        } else {
-            self.0.get(name)
-        };
-        let values = match value {
-            Some(Value::Array(values)) => values.as_slice(),
-            Some(value) => std::slice::from_ref(value),
-            None => &[],
-        };
-        let given = values
+        let given = self
+            .values(&source.claim)
             .iter()
             .filter_map(|value| source.roles.get(value.as_str()?));
         // `ALL` begins with the highest role.
         let given: Vec<_> = given.collect();
         let highest = Role::ALL.into_iter().find(|role| given.contains(&role));
         highest.or(source.otherwise)
+    }
+
+    /// The time of the sign-in, if the claim proves two factors. A sign-in at an unknown time counts as one in 1970;
+    /// the time of issue says nothing, because tokens are refreshed.
+    pub(super) fn two_factors_at(
+        &self,
+        source: &FactorClaim,
+        issued: i64,
+    ) -> Result<Option<Timestamp>, TokenFault> {
+        let is_proof = |value: &Value| {
+            let text = value.as_str();
+            text.is_some_and(|text| source.values.iter().any(|proof| proof == text))
+        };
+        if !self.values(&source.claim).iter().any(is_proof) {
+            return Ok(None);
+        }
+        let at = self.seconds("auth_time")?.unwrap_or(0);
+        let at = at.clamp(0, issued.max(0));
+        Ok(Some(Timestamp::from_millis(at.saturating_mul(1000))))
+    }
+
+    /// The values of a claim with one value or a list; `name` is a JSON Pointer if it starts with a slash.
+    fn values(&self, name: &str) -> &[Value] {
+        let value = if name.starts_with('/') {
+            self.0.pointer(name)
+        } else {
+            self.0.get(name)
+        };
+        match value {
+            Some(Value::Array(values)) => values.as_slice(),
+            Some(value) => std::slice::from_ref(value),
+            None => &[],
+        }
     }
 }

@@ -31,7 +31,7 @@ pub use self::{
     browser_client::{BrowserClient, CodeExchange, ExchangeFault, TokenRequest},
     code_flow::{IssuerSignIn, SignInPorts},
     documents::IssuerDocuments,
-    policy::{IssuerPolicy, RoleClaim, SignatureAlgorithm},
+    policy::{FactorClaim, IssuerPolicy, RoleClaim, SignatureAlgorithm},
 };
 use self::{keys::IssuerKeys, verification::ForeignIssuer};
 use super::tokens::MAX_LENGTH;

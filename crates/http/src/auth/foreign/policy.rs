@@ -23,6 +23,8 @@ pub struct IssuerPolicy {
     pub leeway: Duration,
     /// The claim with the role. Without one, the role is that of the user.
     pub role: Option<RoleClaim>,
+    /// The claim that proves two factors. Without one, tokens prove one.
+    pub second_factor: Option<FactorClaim>,
     /// What happens with an identity that has no user.
     pub admission: IdentityRule,
 }
@@ -36,6 +38,15 @@ pub struct RoleClaim {
     pub roles: BTreeMap<String, Role>,
     /// The role of a token without such a value. Without one, the token is rejected.
     pub otherwise: Option<Role>,
+}
+
+/// The claim that says how the person signed in, such as `amr`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FactorClaim {
+    /// Name of the claim; a JSON Pointer if it starts with a slash.
+    pub claim: String,
+    /// The values that stand for two factors.
+    pub values: Vec<String>,
 }
 
 /// An algorithm with a private and a public key.

@@ -103,12 +103,17 @@ impl ForeignIssuer {
             Some(source) => Some(claims.role(source).ok_or(ForeignFault::NoRole)?),
             None => None,
         };
+        let two_factors_at = match &self.policy.second_factor {
+            Some(source) => claims.two_factors_at(source, issued_at)?,
+            None => None,
+        };
         Ok(ForeignToken {
             identity: claims.identity(&self.policy.issuer)?,
             email: claims.verified_email(),
             name: claims.text("name").and_then(|name| name.parse().ok()),
             issued_at,
             role,
+            two_factors_at,
             admission: self.policy.admission,
         })
     }

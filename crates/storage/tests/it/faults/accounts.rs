@@ -210,6 +210,7 @@ pub(super) fn foreign_token(admission: IdentityRule) -> ForeignToken {
         name: None,
         issued_at: DAWN / 1000,
         role: None,
+        two_factors_at: None,
         admission,
     }
 }

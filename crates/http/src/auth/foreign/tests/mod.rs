@@ -30,8 +30,8 @@ use tintero_domain::{
 };
 
 use super::{
-    ForeignIssuers, IssuerDocuments, IssuerPolicy, RoleClaim, SignatureAlgorithm, keys::IssuerKeys,
-    verification::ForeignFault,
+    FactorClaim, ForeignIssuers, IssuerDocuments, IssuerPolicy, RoleClaim, SignatureAlgorithm,
+    keys::IssuerKeys, verification::ForeignFault,
 };
 use crate::auth::TokenFault;
 
@@ -117,6 +117,7 @@ fn policy() -> IssuerPolicy {
         algorithms: vec![SignatureAlgorithm::RS256],
         leeway: Duration::from_mins(1),
         role: None,
+        second_factor: None,
         admission: IdentityRule::Linked,
     }
 }

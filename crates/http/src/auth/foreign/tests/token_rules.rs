@@ -186,3 +186,41 @@ fn algorithms_with_a_shared_secret_cannot_be_configured() {
         assert!(SignatureAlgorithm::named(name).is_none(), "{name}");
     }
 }
+
+#[tokio::test]
+async fn a_claim_of_the_policy_proves_two_factors_at_the_time_of_the_sign_in() {
+    let proven = async |second_factor: Option<FactorClaim>, amr, auth_time| {
+        let mut claims = with("amr", amr);
+        if auth_time != Value::Null {
+            claims["auth_time"] = auth_time;
+        }
+        let fixture = Fixture::new(IssuerPolicy {
+            second_factor,
+            ..policy()
+        });
+        let token = fixture.verify(&signed(&claims)).await;
+        token.map(|token| token.two_factors_at.map(Timestamp::as_seconds))
+    };
+    let mfa = Some(FactorClaim {
+        claim: "amr".to_owned(),
+        values: vec!["mfa".to_owned()],
+    });
+    let earlier = json!(NOW - 60);
+    for (amr, auth_time, expected) in [
+        (json!(["pwd", "mfa"]), &earlier, Some(NOW - 60)),
+        (json!("mfa"), &earlier, Some(NOW - 60)),
+        (json!(["pwd"]), &earlier, None),
+        (json!([["mfa"], 1]), &earlier, None),
+        (Value::Null, &earlier, None),
+        (json!(["mfa"]), &json!(NOW + 60), Some(NOW)),
+        (json!(["mfa"]), &json!(-1), Some(0)),
+        (json!(["mfa"]), &Value::Null, Some(0)),
+    ] {
+        let at = proven(mfa.clone(), amr.clone(), auth_time.clone()).await;
+        assert_eq!(at.unwrap(), expected, "{amr} {auth_time}");
+    }
+    let silent = proven(None, json!(["mfa"]), earlier).await;
+    assert_eq!(silent.unwrap(), None);
+    let invalid = proven(mfa, json!(["mfa"]), json!("now")).await;
+    assert!(invalid.is_err());
+}

@@ -20,6 +20,7 @@ use crate::{
     auth::{AccessTokens, ForeignIssuers, IssuerSignIn},
     cached::AnswerCache,
     rates::{RateQuotas, RequestRates},
+    routes::images::UploadTickets,
 };
 
 /// Defines [`AppParts`], and how handlers ask for each of them.
@@ -90,17 +91,27 @@ pub(crate) struct App(Arc<SharedApp>);
 struct SharedApp {
     parts: AppParts,
     rates: RequestRates,
+    tickets: UploadTickets,
 }
 
 impl App {
     pub(crate) fn new(parts: AppParts) -> Self {
         let rates = RequestRates::new(parts.config.rate_quotas, Arc::clone(&parts.clock));
-        Self(Arc::new(SharedApp { parts, rates }))
+        let tickets = UploadTickets::new(parts.entropy.as_ref());
+        Self(Arc::new(SharedApp {
+            parts,
+            rates,
+            tickets,
+        }))
     }
 
     /// The counters of requests.
     pub(crate) fn rates(&self) -> &RequestRates {
         &self.0.rates
+    }
+
+    pub(crate) fn tickets(&self) -> &UploadTickets {
+        &self.0.tickets
     }
 }
 
@@ -134,8 +145,12 @@ pub struct HttpConfig {
     pub compression: bool,
     /// Maximum size of a request body in bytes.
     pub max_body: usize,
-    /// Maximum size of an upload in bytes.
+    /// Maximum size of the form of an upload in bytes.
     pub max_upload: usize,
+    /// Maximum size of the file of a direct upload in bytes.
+    pub max_direct_upload: usize,
+    /// Origin of the image store to which browsers send files, if it is not this server.
+    pub upload_origin: Option<String>,
     /// Maximum size of a batch in bytes.
     pub max_batch: usize,
     /// Size in bytes of the largest body of an answer that the front of the server can deliver, if it has a limit.
@@ -182,6 +197,8 @@ impl HttpConfig {
             compression: true,
             max_body: 2 * 1024 * 1024,
             max_upload: 25 * 1024 * 1024,
+            max_direct_upload: 25 * 1024 * 1024,
+            upload_origin: None,
             max_batch: 8 * 1024 * 1024,
             max_answer: None,
             security_contact: None,

@@ -63,16 +63,19 @@ async fn page(State(app): State<App>) -> Response {
     let mut response = Html(html.replace(NONCE, &nonce)).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    if let Ok(policy) = HeaderValue::try_from(policy(&nonce)) {
+    if let Ok(policy) = HeaderValue::try_from(policy(&nonce, app.config.upload_origin.as_deref())) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     response
 }
 
-/// Allows only files and calls of this origin. Posts can contain images of others.
-fn policy(nonce: &str) -> String {
+/// Allows only files and calls of this origin, and uploads to the image store. Posts can contain images of others.
+fn policy(nonce: &str, upload_origin: Option<&str>) -> String {
+    let uploads = upload_origin
+        .map(|origin| format!(" {origin}"))
+        .unwrap_or_default();
     format!(
-        "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; connect-src 'self'; \
+        "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; connect-src 'self'{uploads}; \
          font-src 'self'; img-src 'self' data: blob: https:; base-uri 'none'; form-action 'none'; \
          frame-ancestors 'none'"
     )

@@ -1,5 +1,7 @@
 //! Conversions of text for the terminal and for the API.
 
+use std::io::{self, Read};
+
 use sha2::{Digest, Sha256};
 use unicode_normalization::UnicodeNormalization;
 
@@ -33,6 +35,18 @@ pub(crate) fn sha256<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
         hash.update(part);
     }
     hex(&hash.finalize())
+}
+
+/// Returns the SHA-256 of a file of any size.
+pub(crate) fn sha256_of(mut file: impl Read) -> io::Result<String> {
+    let mut hash = Sha256::new();
+    let mut buffer = vec![0; 64 * 1024];
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok(hex(&hash.finalize())),
+            length => hash.update(&buffer[..length]),
+        }
+    }
 }
 
 /// Returns the bytes in lower-case hexadecimal.

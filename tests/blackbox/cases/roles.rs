@@ -176,6 +176,9 @@ async fn ask(
             person.call(operation.method.clone(), made.header("location"))
         }
         "upload_image" => person.post("/v1/images").form(&gif(), &[]),
+        "announce_image" => person.announce(&gif()),
+        // Without a file of the caller.
+        "complete_image" => person.post(&operation.some_path()).json(&json!({})),
         "update_image" => {
             let made = administrator
                 .post("/v1/images")

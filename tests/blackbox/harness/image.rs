@@ -2,7 +2,11 @@
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-use super::{client::Call, unique};
+use reqwest::Method;
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
+
+use super::{Answer, client::{Call, Client}, unique};
 
 /// A GIF of one pixel, made unique by its colours.
 pub(crate) fn gif() -> Vec<u8> {
@@ -48,4 +52,31 @@ pub(crate) fn wide_png() -> Vec<u8> {
     let written = picture.write_to(&mut file, image::ImageFormat::Png);
     written.expect("a picture in memory is written");
     file.into_inner()
+}
+
+impl Client {
+    /// Announces a file.
+    pub(crate) fn announce(&self, file: &[u8]) -> Call {
+        let digest = Sha256::digest(file);
+        let sha256: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        self.post("/v1/image-uploads").json(&json!({
+            "media_type": "image/gif",
+            "bytes": file.len(),
+            "sha256": sha256,
+        }))
+    }
+
+    /// The request that sends an announced file.
+    pub(crate) fn send_announced(&self, announced: &Answer, file: &[u8]) -> Call {
+        let url = announced.json()["url"].as_str().unwrap().to_owned();
+        self.call(Method::PUT, &url).body("image/gif", file)
+    }
+
+    /// Announces and sends a file. Returns the path that completes the upload.
+    pub(crate) async fn receive(&self, file: &[u8]) -> String {
+        let announced = self.announce(file).send().await.is(200);
+        self.send_announced(&announced, file).send().await.is(204);
+        let id = announced.json()["id"].as_str().unwrap().to_owned();
+        format!("/v1/image-uploads/{id}/complete")
+    }
 }

@@ -13,6 +13,8 @@ pub enum Resource {
     ApiKey,
     /// An image.
     Image,
+    /// The file of a direct upload.
+    Upload,
     /// One revision of a post.
     Revision,
     /// An autosave.
@@ -44,6 +46,7 @@ impl fmt::Display for Resource {
             Self::User => "user",
             Self::ApiKey => "API key",
             Self::Image => "image",
+            Self::Upload => "file of this upload",
             Self::Revision => "revision",
             Self::Autosave => "autosave",
             Self::UnknownAddress => "unknown address",

@@ -1,6 +1,7 @@
 //! Images: files and their metadata.
 
 mod crop;
+mod direct;
 mod image;
 mod media_type;
 mod rendition;
@@ -18,6 +19,7 @@ use std::{
 };
 
 pub use crop::{Area, Crop, CropRatio};
+pub use direct::{DirectUpload, ExpectedFile, ExpectedUpload, ReceivedName, SignedRequest};
 pub use image::{Image, ImageFile, ImageMetadata, ImagePatch};
 pub use media_type::MediaType;
 pub use rendition::{ImageRendition, RENDITION_WIDTHS};
@@ -129,6 +131,16 @@ impl Images {
     ) -> Result<UploadedImage> {
         caller.require(Permission::UploadImages)?;
         let id = ImageId::new(self.ids.next());
+        self.create(caller, id, file, description).await
+    }
+
+    async fn create(
+        &self,
+        caller: &Caller,
+        id: ImageId,
+        file: ImageUpload,
+        description: ImageMetadata,
+    ) -> Result<UploadedImage> {
         let (image_file, look) = file.keep(id, self.workers.as_ref()).await?;
         let now = self.clock.now();
         let ImageMetadata {

@@ -8,7 +8,9 @@ use std::{
 use async_trait::async_trait;
 use bytes::Bytes;
 
-use super::{Image, ImageFile, ImageRendition, ImageUseStore};
+use super::{
+    ExpectedFile, Image, ImageFile, ImageRendition, ImageUseStore, ReceivedName, SignedRequest,
+};
 use crate::{
     error::Result,
     page::{Page, PageRequest},
@@ -114,6 +116,19 @@ pub trait ImageFileStore: Send + Sync {
 
     /// Stores a rendition. It can be made again, so a store may drop it.
     async fn keep_rendition(&self, rendition: &ImageRendition, bytes: Bytes) -> Result<()>;
+
+    /// Signs a request with which a client sends a file to the store. `None` if clients cannot reach the store: the
+    /// server then writes the file with [`ImageFileWriter::keep_received`].
+    async fn upload_request(&self, file: &ExpectedFile) -> Result<Option<SignedRequest>>;
+
+    /// Returns the origin of signed requests, such as `https://bucket.s3.eu-west-1.amazonaws.com`. `None` if there are none.
+    fn upload_origin(&self) -> Option<String>;
+
+    /// Opens a received file. `None` if it does not exist.
+    async fn open_received(&self, name: &ReceivedName) -> Result<Option<Box<dyn ImageFileReader>>>;
+
+    /// Removes a received file, if it exists. Stores also remove those that are older than a day.
+    async fn remove_received(&self, name: &ReceivedName) -> Result<()>;
 }
 
 /// A stored rendition.
@@ -152,6 +167,9 @@ pub trait ImageFileWriter: Send {
     /// Makes the bytes durable under their digest, which the caller computes. Existing
     /// bytes are not replaced.
     async fn keep(self: Box<Self>, digest: &Digest) -> Result<()>;
+
+    /// Stores the bytes as a received file. Replaces an existing one.
+    async fn keep_received(self: Box<Self>, name: &ReceivedName) -> Result<()>;
 }
 
 /// A reader of a byte range.

@@ -23,6 +23,12 @@ impl Digest {
     pub fn new(digest: [u8; 32]) -> Self {
         Self(digest)
     }
+
+    /// The 32 bytes.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
 }
 
 impl FromStr for Digest {

@@ -23,7 +23,7 @@ pub(crate) use object::parse;
 pub(crate) use reader::{FieldReader, pointer};
 pub(crate) use text::{Choice, Text};
 pub(crate) use value::{Extra, FieldValue, Nested, RevisionNumber, UniqueList};
-pub(crate) use verbatim::{Key, NewPassword, Sha256, SingleLine, Verbatim};
+pub(crate) use verbatim::{Key, NewPassword, SingleLine, Verbatim};
 
 /// A JSON object with known fields.
 pub(crate) trait RequestObject: Sized {

@@ -6,10 +6,11 @@ use tintero_domain::{
     access::Role,
     audit::AuditedKind,
     audit_action::AuditAction,
+    images::MediaType,
     redirects::UrlPattern,
     values::{
         AltText, ApiKeyId, Bio, BylineId, CategoryId, CategoryName, Code, Credit, Destination,
-        DisplayName, Email, Excerpt, IdOrSlug, ImageId, KeyName, Locale, Note, OldPath,
+        Digest, DisplayName, Email, Excerpt, IdOrSlug, ImageId, KeyName, Locale, Note, OldPath,
         OperationId, PlannedTime, Position, PostId, RedirectId, Revision, Slug, SourcePath, Tag,
         TimeZone, Timestamp, Title, UserId, UserStatus, ValueError,
     },
@@ -113,7 +114,7 @@ macro_rules! enumerations {
     )*};
 }
 
-enumerations!(Role, UserStatus, AuditedKind);
+enumerations!(Role, UserStatus, AuditedKind, MediaType);
 
 fn one_of(names: &[&str]) -> ValueError {
     let detail = match names {
@@ -158,6 +159,7 @@ macro_rules! texts {
 
 texts! {
     Title: one_line(Title::MAX);
+    Digest: string().pattern(Some("^[0-9a-f]{64}$"));
     Slug: limited(Slug::MAX).pattern(Some("^[a-z0-9]+(-[a-z0-9]+)*$"));
     Excerpt: one_line(Excerpt::MAX);
     Note: one_line(Note::MAX);

@@ -54,26 +54,6 @@ fn not_blank(max: usize) -> ObjectBuilder {
     length.pattern(Some(pattern))
 }
 
-/// A SHA-256 digest in lower-case hexadecimal.
-pub(crate) struct Sha256(pub(crate) String);
-
-impl Text for Sha256 {
-    fn parse(raw: &str) -> Result<Self, ValueError> {
-        let hexadecimal = raw
-            .bytes()
-            .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-        if raw.len() == 64 && hexadecimal {
-            return Ok(Self(raw.to_owned()));
-        }
-        let detail = "must be a SHA-256 digest: 64 lower-case hexadecimal digits";
-        Err(ValueError::new(Code::Format, detail))
-    }
-
-    fn schema() -> ObjectBuilder {
-        string().pattern(Some("^[0-9a-f]{64}$"))
-    }
-}
-
 impl Text for Password {
     fn parse(raw: &str) -> Result<Self, ValueError> {
         at_most(raw.chars().count(), Self::MAX, "characters")?;

@@ -83,7 +83,7 @@ pub(crate) async fn drain(headers: &HeaderMap, stream: Stream) {
 }
 
 /// Limits a body to `max` bytes. Fails at once if `Content-Length` is larger.
-pub(super) fn limited(
+pub(crate) fn limited(
     headers: &HeaderMap,
     stream: Stream,
     max: usize,

@@ -49,6 +49,7 @@ impl RequestKind {
         match *request.method() {
             _ if route == routes::HEALTH => Self::Health,
             Method::POST if route == routes::IMAGES => Self::Upload,
+            Method::PUT if route == routes::RECEIVED_FILE => Self::Upload,
             Method::GET | Method::HEAD | Method::OPTIONS if request.body().is_end_stream() => {
                 Self::Read
             }
@@ -151,6 +152,7 @@ mod tests {
             routes::HEALTH,
             routes::READINESS,
             routes::IMAGES,
+            routes::RECEIVED_FILE,
             routes::BATCH,
         ] {
             assert!(document.paths.paths.contains_key(route), "{route}");

@@ -44,7 +44,7 @@ use crate::{
         posts::RevisionRowView, posts::PostRevision, posts::PostDiff, posts::FieldDiffView, posts::BodyDiffView,
         posts::DiffHunkView, posts::DiffLineView, posts::AutosaveView, posts::RenderedText,
         routes::categories::CategoryView, routes::TagView, routes::bylines::BylineView,
-        routes::images::ImageView, routes::images::ImageUsageView,
+        routes::images::ImageView, routes::images::ImageUsageView, routes::images::DirectUploadView,
         routes::operations::OperationView, routes::operations::OperationError, routes::operations::OperationLinks,
         routes::users::UserView, routes::users::InvitationView, routes::api_keys::ApiKeyView, routes::api_keys::IssuedApiKeyView,
         routes::api_keys::KeyOwner, routes::audit::AuditRecordView, routes::audit::AuditedResourceView,

@@ -49,6 +49,9 @@ pub(crate) const READINESS: &str = "/readyz";
 /// The route of images and their uploads.
 pub(crate) const IMAGES: &str = "/v1/images";
 
+/// The route of the files of direct uploads.
+pub(crate) const RECEIVED_FILE: &str = "/v1/image-uploads/{id}/file";
+
 /// Returns all documented operations.
 pub(crate) fn documented() -> OpenApiRouter<App> {
     OpenApiRouter::new()

@@ -1,4 +1,4 @@
-use std::{io, sync::atomic::Ordering, time::Duration};
+use std::{collections::BTreeMap, io, path::PathBuf, sync::atomic::Ordering, time::Duration};
 
 use reqwest::{
     Method, StatusCode, Url,
@@ -7,6 +7,7 @@ use reqwest::{
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use tokio::fs::File;
 
 use super::{ApiError, ApiResult, Client, ProblemDetails, UploadSource, retry};
 use crate::error::ImportError;
@@ -30,6 +31,14 @@ enum RequestBody {
     None,
     Text(&'static str, String),
     Image(UploadSource),
+    /// A file for the image store, whose URL contains the permission.
+    Signed(SignedFile),
+}
+
+/// A file and the headers that its signature covers.
+pub(super) struct SignedFile {
+    pub(super) file: PathBuf,
+    pub(super) headers: BTreeMap<String, String>,
 }
 
 pub(super) struct ApiResponse {
@@ -82,6 +91,11 @@ impl ApiRequest {
 
     pub(super) fn image(mut self, upload: UploadSource) -> Self {
         self.body = RequestBody::Image(upload);
+        self
+    }
+
+    pub(super) fn signed(mut self, file: SignedFile) -> Self {
+        self.body = RequestBody::Signed(file);
         self
     }
 
@@ -141,9 +155,17 @@ impl Client {
     async fn attempt(&self, request: &ApiRequest) -> Result<ApiResponse, AttemptError> {
         let mut call = self
             .http
-            .request(request.method.clone(), request.url.clone())
-            .header(AUTHORIZATION, self.token.authorization());
+            .request(request.method.clone(), request.url.clone());
+        if !matches!(request.body, RequestBody::Signed(_)) {
+            call = call.header(AUTHORIZATION, self.token.authorization());
+        }
         call = match &request.body {
+            RequestBody::Signed(SignedFile { file, headers }) => {
+                let body = File::open(file).await.map_err(AttemptError::File)?;
+                let headers = headers.iter();
+                let call = headers.fold(call, |call, (name, value)| call.header(name, value));
+                call.timeout(WHOLE_UPLOAD).body(body)
+            }
             RequestBody::None => call,
             RequestBody::Text(media_type, body) => {
                 call.header(CONTENT_TYPE, *media_type).body(body.clone())

@@ -10,12 +10,11 @@ use std::{
 };
 
 pub(crate) use all_files::SourceFile;
-use sha2::{Digest as _, Sha256};
 
 use crate::{
     diagnostic::{Diagnostic, FileDiagnostic},
     error::ImportError,
-    text::hex,
+    text::sha256_of,
 };
 
 /// The largest file that is read whole, in bytes.
@@ -90,15 +89,8 @@ impl Folder {
 
     /// Returns the SHA-256 of a file of any size.
     pub(crate) fn digest(&self, path: &str) -> Result<String, Diagnostic> {
-        let mut file = File::open(self.resolve(path)?).map_err(unreadable)?;
-        let mut hash = Sha256::new();
-        let mut buffer = vec![0; 64 * 1024];
-        loop {
-            match file.read(&mut buffer).map_err(unreadable)? {
-                0 => return Ok(hex(&hash.finalize())),
-                length => hash.update(&buffer[..length]),
-            }
-        }
+        let file = File::open(self.resolve(path)?).map_err(unreadable)?;
+        sha256_of(file).map_err(unreadable)
     }
 
     /// Reads a file. Fails if it is larger than 2 MiB.

@@ -71,7 +71,11 @@ pub(crate) async fn server(
         AeadSealer::new(keys.secrets.as_ref()),
     );
     let initial_admin = initial_admin::create(config, &accounts, &services.request()).await?;
-    let http = Arc::new(http_config(config, url, max_answer));
+    let http = HttpConfig {
+        upload_origin: objects.upload_origin(),
+        ..http_config(config, url, max_answer)
+    };
+    let http = Arc::new(http);
     let pool = TextPool::new(config.text_workers);
     let posts = services.posts(config, pool.clone());
     let posts = posts.below(http.base_path());
@@ -153,7 +157,11 @@ pub(crate) async fn server(
     })
 }
 
+/// Size in bytes of the largest body that reaches a function: 6 MB in base64.
+const FRONT_BODY: usize = 4 * 1024 * 1024;
+
 fn http_config(config: &Config, url: &str, max_answer: Option<usize>) -> HttpConfig {
+    let upload = config.upload_max_bytes.get();
     HttpConfig {
         origins: match &config.cors_origins {
             AllowedOrigins::Any => Origins::Any,
@@ -162,11 +170,12 @@ fn http_config(config: &Config, url: &str, max_answer: Option<usize>) -> HttpCon
         request_timeout: config.request_timeout,
         compression: config.compression,
         max_concurrency: config.max_concurrency.get(),
-        max_upload: config.upload_max_bytes.get(),
         rate_quotas: RateQuotas {
             address: config.rate_limit_address.get(),
             user: config.rate_limit_user.get(),
         },
+        max_upload: max_answer.map_or(upload, |_| upload.min(FRONT_BODY)),
+        max_direct_upload: upload,
         max_answer,
         security_contact: config
             .security_contact

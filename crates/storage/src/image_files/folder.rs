@@ -4,6 +4,7 @@ use std::{
     ops::Range,
     path::{Path, PathBuf},
     sync::Arc,
+    time::{Duration, SystemTime},
 };
 
 use async_trait::async_trait;
@@ -12,8 +13,8 @@ use tempfile::NamedTempFile;
 use tintero_domain::{
     Error, Result,
     images::{
-        ImageFileReader, ImageFileStore, ImageFileWriter, ImageRendition, OpenedRendition,
-        StoredObject,
+        ExpectedFile, ImageFileReader, ImageFileStore, ImageFileWriter, ImageRendition,
+        OpenedRendition, ReceivedName, SignedRequest, StoredObject,
     },
     values::Digest,
 };
@@ -23,10 +24,14 @@ use super::{READ_CHUNK, listing, unavailable};
 /// Size of the write buffer in bytes.
 const BUFFER: usize = 256 * 1024;
 
+/// Age at which received files are removed: their uploads were not completed.
+const ABANDONED: Duration = Duration::from_hours(24);
+
 /// Stores bytes in files: `ab/cdef…` contains the bytes with the SHA-256 `abcdef…`.
 ///
 /// A file is written and synced under a temporary name and then renamed, so a file with a digest as
-/// its name is complete. A crash leaves only files in `unfinished`. Renditions are files in `renditions`.
+/// its name is complete. A crash leaves only files in `unfinished`. Renditions are files in `renditions`,
+/// and received files in `received`.
 #[derive(Debug, Clone)]
 pub struct FolderImageFileStore {
     root: Arc<Path>,
@@ -55,6 +60,10 @@ impl FolderImageFileStore {
 
     fn unfinished(&self) -> PathBuf {
         self.root.join("unfinished")
+    }
+
+    fn received(&self) -> PathBuf {
+        self.root.join("received")
     }
 
     /// The folder and the file for a rendition.
@@ -121,19 +130,9 @@ impl ImageFileStore for FolderImageFileStore {
 
     async fn open_rendition(&self, rendition: &ImageRendition) -> Result<Option<OpenedRendition>> {
         let (_, path) = self.rendition_paths(rendition);
-        let opened = blocking(move || {
-            let Some(file) = absent(File::open(path))? else {
-                return Ok(None);
-            };
-            let bytes = file.metadata()?.len();
-            Ok(Some((file, bytes)))
-        });
-        Ok(opened.await?.map(|(file, bytes)| OpenedRendition {
+        Ok(opened(path).await?.map(|(reader, bytes)| OpenedRendition {
             bytes,
-            reader: Box::new(FolderFileReader {
-                file: Some(file),
-                left: bytes,
-            }),
+            reader: Box::new(reader),
         }))
     }
 
@@ -150,6 +149,55 @@ impl ImageFileStore for FolderImageFileStore {
         });
         stored.await
     }
+
+    async fn upload_request(&self, _: &ExpectedFile) -> Result<Option<SignedRequest>> {
+        Ok(None)
+    }
+
+    fn upload_origin(&self) -> Option<String> {
+        None
+    }
+
+    async fn open_received(&self, name: &ReceivedName) -> Result<Option<Box<dyn ImageFileReader>>> {
+        let path = self.received().join(name.stored_name());
+        Ok(opened(path)
+            .await?
+            .map(|(reader, _)| -> Box<dyn ImageFileReader> { Box::new(reader) }))
+    }
+
+    async fn remove_received(&self, name: &ReceivedName) -> Result<()> {
+        let path = self.received().join(name.stored_name());
+        blocking(move || absent(fs::remove_file(path)).map(drop)).await
+    }
+}
+
+/// Opens a whole file, and returns its length.
+async fn opened(path: PathBuf) -> Result<Option<(FolderFileReader, u64)>> {
+    blocking(move || {
+        let Some(file) = absent(File::open(path))? else {
+            return Ok(None);
+        };
+        let left = file.metadata()?.len();
+        let file = Some(file);
+        Ok(Some((FolderFileReader { file, left }, left)))
+    })
+    .await
+}
+
+/// Removes the files of uploads that were not completed.
+fn remove_abandoned(folder: &Path, now: SystemTime) -> io::Result<()> {
+    let limit = now - ABANDONED;
+    for received in fs::read_dir(folder)? {
+        let received = received?;
+        if absent(received.metadata())?.is_some_and(|file| is_older(&file, limit)) {
+            absent(fs::remove_file(received.path()))?;
+        }
+    }
+    Ok(())
+}
+
+fn is_older(file: &fs::Metadata, limit: SystemTime) -> bool {
+    file.modified().is_ok_and(|modified| modified < limit)
 }
 
 /// `None` if a file does not exist.
@@ -224,6 +272,21 @@ impl ImageFileWriter for FolderFileWriter {
         let store = self.store;
         let (parent, path) = store.paths(digest);
         blocking(move || persist(file, &store.root, &parent, &path)).await
+    }
+
+    async fn keep_received(mut self: Box<Self>, name: &ReceivedName) -> Result<()> {
+        let file = self.flush().await?;
+        let folder = self.store.received();
+        let path = folder.join(name.stored_name());
+        blocking(move || {
+            create_private(&folder)?;
+            // The file was written just now.
+            remove_abandoned(&folder, file.as_file().metadata()?.modified()?)?;
+            file.as_file().sync_all()?;
+            file.persist(path)?;
+            File::open(folder)?.sync_all()
+        })
+        .await
     }
 }
 

@@ -9,8 +9,8 @@ use bytes::{Bytes, BytesMut};
 use tintero_domain::{
     Result,
     images::{
-        ImageFileReader, ImageFileStore, ImageFileWriter, ImageRendition, OpenedRendition,
-        STORED_PAGE, StoredObject,
+        ExpectedFile, ImageFileReader, ImageFileStore, ImageFileWriter, ImageRendition,
+        OpenedRendition, ReceivedName, STORED_PAGE, SignedRequest, StoredObject,
     },
     values::Digest,
 };
@@ -25,6 +25,7 @@ const RENDITIONS: usize = 32 * 1024 * 1024;
 pub struct MemoryImageFileStore {
     kept: Arc<Mutex<BTreeMap<Digest, Bytes>>>,
     renditions: Arc<Mutex<HashMap<String, Bytes>>>,
+    received: Arc<Mutex<HashMap<ReceivedName, Bytes>>>,
     capacity: usize,
 }
 
@@ -42,6 +43,7 @@ impl MemoryImageFileStore {
         Self {
             kept: Arc::default(),
             renditions: Arc::default(),
+            received: Arc::default(),
             capacity,
         }
     }
@@ -113,6 +115,24 @@ impl ImageFileStore for MemoryImageFileStore {
         renditions.insert(rendition.stored_name(), bytes);
         Ok(())
     }
+
+    async fn upload_request(&self, _: &ExpectedFile) -> Result<Option<SignedRequest>> {
+        Ok(None)
+    }
+
+    fn upload_origin(&self) -> Option<String> {
+        None
+    }
+
+    async fn open_received(&self, name: &ReceivedName) -> Result<Option<Box<dyn ImageFileReader>>> {
+        let found = locked(&self.received).get(name).cloned();
+        Ok(found.map(|left| -> Box<dyn ImageFileReader> { Box::new(MemoryFileReader { left }) }))
+    }
+
+    async fn remove_received(&self, name: &ReceivedName) -> Result<()> {
+        locked(&self.received).remove(name);
+        Ok(())
+    }
 }
 
 struct MemoryFileWriter {
@@ -124,7 +144,8 @@ struct MemoryFileWriter {
 impl ImageFileWriter for MemoryFileWriter {
     async fn write(&mut self, chunk: Bytes) -> Result<()> {
         let kept: usize = self.store.kept().values().map(Bytes::len).sum();
-        if kept + self.bytes.len() + chunk.len() > self.store.capacity {
+        let received: usize = locked(&self.store.received).values().map(Bytes::len).sum();
+        if kept + received + self.bytes.len() + chunk.len() > self.store.capacity {
             return Err(unavailable("the memory for images is full"));
         }
         self.bytes.extend_from_slice(&chunk);
@@ -143,6 +164,12 @@ impl ImageFileWriter for MemoryFileWriter {
     async fn keep(self: Box<Self>, digest: &Digest) -> Result<()> {
         let Self { store, bytes } = *self;
         store.kept().entry(*digest).or_insert(bytes.freeze());
+        Ok(())
+    }
+
+    async fn keep_received(self: Box<Self>, name: &ReceivedName) -> Result<()> {
+        let Self { store, bytes } = *self;
+        locked(&store.received).insert(*name, bytes.freeze());
         Ok(())
     }
 }

@@ -26,6 +26,8 @@ const MAX_SPELLINGS: usize = 16;
 
 /// The meaning of a failed condition.
 pub(crate) enum ImageRefusal {
+    /// An image with this id exists.
+    Stored,
     /// The name belongs to another image.
     Held,
     /// The image has another version.
@@ -143,7 +145,7 @@ pub(super) fn explain(
                     InsertOutcome::Exists(holder.body)
                 });
             }
-            (ImageRefusal::Held, None) | (ImageRefusal::Stale, _) => {}
+            (ImageRefusal::Held, None) | (ImageRefusal::Stored | ImageRefusal::Stale, _) => {}
             (ImageRefusal::Crowded, _) => {
                 if let Some(path) = &image.source_path {
                     return Err(Error::Taken {
@@ -154,7 +156,7 @@ pub(super) fn explain(
             }
         }
     }
-    // The holder released the claim meanwhile, so a retry can succeed.
+    // The holder released the claim meanwhile, or the upload was completed twice at once: a retry can succeed.
     Err(Error::Contended)
 }
 

@@ -49,10 +49,11 @@ impl ImageStore for DynamoImageStore {
     async fn insert(&self, context: &WriteContext, image: &Image) -> Result<InsertOutcome> {
         let mut change = UnitOfWork::new(&self.dynamo, context, AuditSubject::Image(image.id()));
         let head = keys::image(image.id());
-        // The id is new, so no item exists.
-        change.put(
+        change.put_if(
             Table::Images,
             encode(Item::new(head, EntityType::Image, image))?,
+            Condition::ABSENT,
+            ImageRefusal::Stored,
         )?;
         change.put(Table::Images, encode(row(image))?)?;
         for record in claims::digests(image) {

@@ -148,6 +148,9 @@ impl<'a> Desk<'a> {
             | "update_image"
             | "delete_image"
             | "restore_image" => self.image(row.operation, row.case).await,
+            "announce_image" | "receive_image" | "complete_image" => {
+                self.direct_upload(row.operation).await
+            }
             "merge_byline" | "delete_byline" => self.retire_byline(row.operation, row.case).await,
             "list_bylines" | "create_byline" | "get_byline" | "update_byline" => {
                 self.named("/v1/bylines", row.operation).await

@@ -69,4 +69,21 @@ impl Desk<'_> {
             }
         }
     }
+
+    pub(super) async fn direct_upload(&mut self, operation: &str) -> Answer {
+        let file = gif();
+        let announced = self.author.announce(&file).send().await.is(200);
+        match operation {
+            "announce_image" => announced,
+            "receive_image" => {
+                let call = self.author.send_announced(&announced, &file);
+                call.send().await.is(204)
+            }
+            _ => {
+                let path = self.author.receive(&file).await;
+                let call = self.author.post(&path).json(&json!({}));
+                call.send().await.is(201)
+            }
+        }
+    }
 }

@@ -140,13 +140,12 @@ impl PartialSchema for UploadImage {
             .description(Some(
                 "The file: PNG, JPEG, GIF, WebP, AVIF or SVG with at most 50 million pixels by default.",
             ));
-        let path = "The path of the file in its original site, raw or percent-encoded; unique.";
         ObjectBuilder::new()
             .property("file", file)
             .required("file")
             .property("alt", optional::<AltText>(about::ALT))
             .property("credit", optional::<Credit>(about::CREDIT))
-            .property("source_path", optional::<SourcePath>(path))
+            .property("source_path", optional::<SourcePath>(about::SOURCE_PATH))
             .additional_properties(Some(AdditionalProperties::FreeForm(false)))
             .build()
             .into()

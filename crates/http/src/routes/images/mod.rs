@@ -1,6 +1,7 @@
 //! Images: metadata and files.
 
 mod delete;
+mod direct;
 mod fields;
 mod focal_point;
 mod list;
@@ -13,6 +14,7 @@ mod view;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+pub(crate) use direct::{DirectUploadView, UploadTickets};
 pub(crate) use usages::ImageUsageView;
 pub(crate) use view::ImageView;
 
@@ -30,9 +32,12 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(read::get_image_by_digest))
         .routes(routes!(usages::list_image_usages))
         .routes(routes!(media::get_image_file))
+        .merge(direct::routes())
 }
 
 mod about {
     pub(super) const ALT: &str = "The alternative text, one line.";
     pub(super) const CREDIT: &str = "Who made the image, such as its photographer, one line.";
+    pub(super) const SOURCE_PATH: &str =
+        "The path of the file in its original site, raw or percent-encoded; unique.";
 }

@@ -1,5 +1,8 @@
 use axum::extract::State;
-use tintero_domain::images::{Images, UploadedImage};
+use tintero_domain::{
+    access::Caller,
+    images::{Images, UploadedImage},
+};
 
 use super::{
     ImageView,
@@ -14,7 +17,7 @@ use crate::{
 };
 
 /// 201 with a new image, or 200 with an existing one.
-type UploadResponse = Either<Created<ImageView>, Tagged<ImageView>>;
+pub(super) type UploadResponse = Either<Created<ImageView>, Tagged<ImageView>>;
 
 /// Uploads an image.
 ///
@@ -30,12 +33,18 @@ pub(super) async fn upload_image(
     Upload { caller, form }: Upload,
 ) -> Result<UploadResponse, Problem> {
     let (file, description) = fields::read(&images, &caller, form).await?;
-    let UploadedImage { image, is_new } = images.upload(&caller, file, description).await?;
+    let image = images.upload(&caller, file, description).await?;
+    Ok(uploaded(image, &caller))
+}
+
+/// Returns the answer to an upload.
+pub(super) fn uploaded(uploaded: UploadedImage, caller: &Caller) -> UploadResponse {
+    let UploadedImage { image, is_new } = uploaded;
     let location = prefixed(format!("/v1/images/{}", image.id()));
-    let resource = tagged(image, Some(&caller));
-    Ok(if is_new {
+    let resource = tagged(image, Some(caller));
+    if is_new {
         Either::first(Created { location, resource })
     } else {
         Either::second(resource)
-    })
+    }
 }

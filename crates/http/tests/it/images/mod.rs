@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed setup fails the test")]
 
 mod described;
+mod direct;
 mod hostile;
 mod renditions;
 mod served;

@@ -6,15 +6,22 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use base64::{Engine as _, prelude::BASE64_STANDARD};
 use bytes::Bytes;
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, header};
-use tintero_domain::{Error, Result, clock::Clock, values::Digest};
+use tintero_domain::{
+    Error, Result,
+    clock::Clock,
+    images::{ExpectedFile, SignedRequest},
+    values::{Digest, Timestamp},
+};
+use url::Url;
 
 use super::{
     super::unavailable,
     identity::S3Identity,
     location::ResolvedLocation,
-    signature::{self, Unsigned},
+    signature::{self, Presigned, Unsigned},
 };
 use crate::backoff;
 
@@ -86,6 +93,13 @@ impl Bucket {
         &self.location.prefix
     }
 
+    /// The origin of the URLs of objects.
+    pub(super) fn origin(&self) -> String {
+        let url = Url::parse(&self.location.url);
+        url.map(|url| url.origin().ascii_serialization())
+            .unwrap_or_default()
+    }
+
     /// Sends a request until it succeeds or the failure is permanent. `None` if the object does not exist.
     pub(super) async fn send(&self, request: &S3Request) -> Result<Option<Response>> {
         let is_transient = |failure: &Failure| matches!(failure, Failure::Transient(_));
@@ -133,6 +147,41 @@ impl Bucket {
         Ok(signed)
     }
 
+    /// Signs a request that stores this file. Its signature covers the type, the length and the digest, which S3
+    /// verifies.
+    pub(super) async fn presigned_put(
+        &self,
+        target: &str,
+        file: &ExpectedFile,
+    ) -> Result<SignedRequest> {
+        let now = self.now();
+        let credentials = self.identity.credentials(now).await?;
+        let url = format!("{}{target}", self.location.url);
+        let headers = vec![
+            ("content-length".to_owned(), file.bytes.to_string()),
+            (
+                "content-type".to_owned(),
+                file.media_type.as_str().to_owned(),
+            ),
+            (
+                "x-amz-checksum-sha256".to_owned(),
+                BASE64_STANDARD.encode(file.sha256.as_bytes()),
+            ),
+        ];
+        let request = Presigned {
+            url: &url,
+            headers: &headers,
+            expires_in: instant(file.expires_at)
+                .duration_since(now)
+                .unwrap_or_default(),
+        };
+        let url = signature::presigned_url(&request, &self.location.region, credentials, now);
+        Ok(SignedRequest {
+            url: url.map_err(unavailable)?,
+            headers,
+        })
+    }
+
     /// Fails if not the object but the bucket is missing.
     async fn missing(&self, response: Response) -> Result<()> {
         let explanation = response.text().await.map_err(unavailable)?;
@@ -144,9 +193,13 @@ impl Bucket {
     }
 
     fn now(&self) -> SystemTime {
-        let millis = u64::try_from(self.clock.now().as_millis()).unwrap_or_default();
-        SystemTime::UNIX_EPOCH + Duration::from_millis(millis)
+        instant(self.clock.now())
     }
+}
+
+fn instant(moment: Timestamp) -> SystemTime {
+    let millis = u64::try_from(moment.as_millis()).unwrap_or_default();
+    SystemTime::UNIX_EPOCH + Duration::from_millis(millis)
 }
 
 /// Why an attempt failed.

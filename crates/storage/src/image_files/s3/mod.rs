@@ -17,8 +17,8 @@ use tintero_domain::{
     Result,
     clock::Clock,
     images::{
-        ImageFileReader, ImageFileStore, ImageFileWriter, ImageRendition, OpenedRendition,
-        STORED_PAGE, StoredObject,
+        ExpectedFile, ImageFileReader, ImageFileStore, ImageFileWriter, ImageRendition,
+        OpenedRendition, ReceivedName, STORED_PAGE, SignedRequest, StoredObject,
     },
     values::Digest,
 };
@@ -32,10 +32,10 @@ use self::{
 };
 use super::{FolderImageFileStore, unavailable};
 
-/// Stores bytes as objects `objects/ab/cdef…` of a bucket, which several servers can share, and renditions as objects
-/// `renditions/ab/cdef…`.
+/// Stores bytes as objects `objects/ab/cdef…` of a bucket, which several servers can share, renditions as objects
+/// `renditions/ab/cdef…`, and received files as objects `received/…`, which a lifecycle rule of the bucket should expire.
 ///
-/// Uploads are collected in a folder of the server. S3 verifies the digest of each object that it stores.
+/// Uploads through the server are collected in a folder. S3 verifies the digest of each object that it stores.
 #[derive(Debug, Clone)]
 pub struct S3ImageFileStore {
     bucket: Arc<Bucket>,
@@ -99,6 +99,27 @@ impl S3ImageFileStore {
     fn rendition_target(&self, rendition: &ImageRendition) -> String {
         let (prefix, name) = (self.bucket.prefix(), rendition.stored_name());
         format!("/{prefix}renditions/{name}")
+    }
+
+    /// The part of the URL of a received file after the bucket.
+    fn received_target(&self, name: &ReceivedName) -> String {
+        format!("/{}received/{}", self.bucket.prefix(), name.stored_name())
+    }
+
+    /// Opens a whole object, and returns its length.
+    async fn open_whole(&self, target: String) -> Result<Option<(S3FileReader, u64)>> {
+        let request = S3Request::new(Method::GET, target);
+        let Some(response) = self.bucket.send(&request).await? else {
+            return Ok(None);
+        };
+        let left = length_of(&response)?;
+        let received = Bytes::new();
+        let reader = S3FileReader {
+            response,
+            received,
+            left,
+        };
+        Ok(Some((reader, left)))
     }
 
     /// Stores an object. S3 verifies its digest.
@@ -188,17 +209,8 @@ impl ImageFileStore for S3ImageFileStore {
     }
 
     async fn open_rendition(&self, rendition: &ImageRendition) -> Result<Option<OpenedRendition>> {
-        let request = S3Request::new(Method::GET, self.rendition_target(rendition));
-        let Some(response) = self.bucket.send(&request).await? else {
-            return Ok(None);
-        };
-        let bytes = length_of(&response)?;
-        let reader = S3FileReader {
-            response,
-            received: Bytes::new(),
-            left: bytes,
-        };
-        Ok(Some(OpenedRendition {
+        let opened = self.open_whole(self.rendition_target(rendition)).await?;
+        Ok(opened.map(|(reader, bytes)| OpenedRendition {
             bytes,
             reader: Box::new(reader),
         }))
@@ -208,6 +220,25 @@ impl ImageFileStore for S3ImageFileStore {
         let payload = Digest::of(&bytes);
         self.put(self.rendition_target(rendition), bytes, payload)
             .await
+    }
+
+    async fn upload_request(&self, file: &ExpectedFile) -> Result<Option<SignedRequest>> {
+        let target = self.received_target(&file.name);
+        self.bucket.presigned_put(&target, file).await.map(Some)
+    }
+
+    fn upload_origin(&self) -> Option<String> {
+        Some(self.bucket.origin())
+    }
+
+    async fn open_received(&self, name: &ReceivedName) -> Result<Option<Box<dyn ImageFileReader>>> {
+        let opened = self.open_whole(self.received_target(name)).await?;
+        Ok(opened.map(|(reader, _)| -> Box<dyn ImageFileReader> { Box::new(reader) }))
+    }
+
+    async fn remove_received(&self, name: &ReceivedName) -> Result<()> {
+        let request = S3Request::new(Method::DELETE, self.received_target(name));
+        self.bucket.send(&request).await.map(drop)
     }
 }
 
@@ -240,5 +271,12 @@ impl ImageFileWriter for S3FileWriter {
         let body = self.draft.read().await?;
         let Self { store, .. } = *self;
         store.put(store.target(digest), body, *digest).await
+    }
+
+    async fn keep_received(mut self: Box<Self>, name: &ReceivedName) -> Result<()> {
+        let body = self.draft.read().await?;
+        let payload = Digest::of(&body);
+        let Self { store, .. } = *self;
+        store.put(store.received_target(name), body, payload).await
     }
 }

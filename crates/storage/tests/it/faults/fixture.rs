@@ -14,7 +14,7 @@ use tintero_domain::{
     posts::WorkingCopy,
     redirects::{Redirect, Redirects},
     taxonomy::{Categories, Category},
-    values::ApiKeyId,
+    values::{ApiKeyId, ImageId},
 };
 
 use super::writes::TestWrite;
@@ -47,6 +47,7 @@ pub(super) struct Created {
     pub(super) category: Option<Category>,
     pub(super) byline: Option<Byline>,
     pub(super) image: Option<Image>,
+    pub(super) upload: Option<ImageId>,
     pub(super) redirect: Option<Redirect>,
     pub(super) key: Option<ApiKeyId>,
     pub(super) user: Option<User>,
@@ -127,6 +128,8 @@ impl Fixture {
             | TestWrite::DeleteByline
             | TestWrite::MergeByline
             | TestWrite::UploadImage
+            | TestWrite::ReceiveFile
+            | TestWrite::CompleteUpload
             | TestWrite::DescribeImage
             | TestWrite::DeleteImage
             | TestWrite::RestoreImage

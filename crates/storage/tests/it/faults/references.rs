@@ -4,10 +4,10 @@ use tintero_domain::{
     Result,
     access::Caller,
     bylines::BylinePatch,
-    images::ImagePatch,
+    images::{ImageMetadata, ImagePatch, MediaType},
     redirects::{NewRedirect, RedirectTarget},
     taxonomy::CategoryPatch,
-    values::{IdOrSlug, VersionTag},
+    values::{Digest, IdOrSlug, VersionTag},
 };
 
 use super::{
@@ -56,6 +56,22 @@ impl Fixture {
             TestWrite::UploadImage => {
                 let path = Some("img/gato.png");
                 let uploaded = upload(&self.images, caller, png(1), path).await?;
+                created.image = Some(uploaded.image);
+            }
+            TestWrite::ReceiveFile => {
+                let file = png(1);
+                let (length, sha256) = (file.len() as u64, Digest::of(&file));
+                let images = &self.images;
+                let upload = images.expect(caller, MediaType::Png, length, sha256).await?;
+                let mut sent = images.receive_expected(upload.file).await?;
+                sent.write(file.into()).await?;
+                sent.finish().await?;
+                created.upload = Some(upload.file.name.id);
+            }
+            TestWrite::CompleteUpload => {
+                let id = created.upload.unwrap();
+                let description = ImageMetadata::default();
+                let uploaded = self.images.complete(caller, id, description).await?;
                 created.image = Some(uploaded.image);
             }
             TestWrite::DescribeImage => self.describe_image(created, caller).await?,

@@ -33,6 +33,8 @@ pub(super) enum TestWrite {
     DeleteByline,
     MergeByline,
     UploadImage,
+    ReceiveFile,
+    CompleteUpload,
     DescribeImage,
     DeleteImage,
     RestoreImage,
@@ -167,6 +169,7 @@ pub(super) const CASES: &[FaultCase] = &[
         &[CreatePost, PublishPost],
         UploadImage,
     ),
+    ("complete a direct upload", &[ReceiveFile], CompleteUpload),
     ("describe an image", &[UploadImage], DescribeImage),
     ("delete an image", &[UploadImage], DeleteImage),
     (

@@ -1,13 +1,14 @@
-use std::{fs, ops::Range, path::Path};
+use std::{fs, ops::Range, path::Path, time::Duration};
 
 use bytes::Bytes;
 use tempfile::TempDir;
 use tintero_domain::{
     Error,
-    images::{ImageFile, ImageFileStore, ImageRendition, MediaType},
-    values::{Digest, ImageId},
+    images::{ImageFile, ImageFileStore, ImageRendition, MediaType, ReceivedName},
+    values::{Digest, ImageId, UserId},
 };
 use tintero_storage::image_files::{FolderImageFileStore, MemoryImageFileStore};
+use uuid::Uuid;
 
 /// Larger than the write buffer and the read chunk.
 const LONG: usize = 700_000;
@@ -58,7 +59,7 @@ fn files(root: &Path) -> Vec<String> {
 /// A rendition of an image with these bytes.
 pub(super) fn rendition(bytes: &[u8]) -> ImageRendition {
     let file = ImageFile {
-        id: ImageId::new(uuid::Uuid::nil()),
+        id: ImageId::new(Uuid::nil()),
         media_type: MediaType::Jpeg,
         bytes: bytes.len() as u64,
         sha256: Digest::of(bytes),
@@ -220,4 +221,37 @@ async fn renditions_in_memory_are_dropped_when_they_are_too_large() {
     store.keep_rendition(&second, large).await.unwrap();
     assert_eq!(rendition_of(&store, &first).await, None);
     assert!(rendition_of(&store, &second).await.is_some());
+}
+
+async fn received(store: &FolderImageFileStore, bytes: &'static [u8], id: u128) -> ReceivedName {
+    let name = ReceivedName {
+        sender: UserId::new(Uuid::from_u128(1)),
+        id: ImageId::new(Uuid::from_u128(id)),
+    };
+    let mut draft = store.begin().await.unwrap();
+    draft.write(Bytes::from_static(bytes)).await.unwrap();
+    draft.keep_received(&name).await.unwrap();
+    name
+}
+
+#[tokio::test]
+async fn received_files_are_replaced_read_and_removed_after_a_day() {
+    let root = TempDir::new().unwrap();
+    let store = FolderImageFileStore::open(root.path()).unwrap();
+    received(&store, b"adios", 1).await;
+    let name = received(&store, b"hola", 1).await;
+    let mut file = store.open_received(&name).await.unwrap().unwrap();
+    assert_eq!(&file.next().await.unwrap().unwrap()[..], b"hola");
+    let stored = root.path().join("received").join(name.stored_name());
+    let written = fs::metadata(&stored).unwrap().modified().unwrap();
+    let yesterday = written - Duration::from_hours(24) - Duration::from_mins(1);
+    fs::File::open(&stored)
+        .unwrap()
+        .set_modified(yesterday)
+        .unwrap();
+    let other = received(&store, b"buenas", 2).await;
+    assert!(store.open_received(&name).await.unwrap().is_none());
+    store.remove_received(&other).await.unwrap();
+    assert!(store.open_received(&other).await.unwrap().is_none());
+    assert_eq!(store.list(None).await.unwrap(), []);
 }

@@ -1,6 +1,6 @@
 //! The store in S3, against a server that verifies signatures and digests.
 
-use std::{fs, sync::Arc};
+use std::{fs, sync::Arc, time::Duration};
 
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
@@ -9,11 +9,12 @@ use tempfile::TempDir;
 use tintero_domain::{
     Error,
     clock::Clock,
-    images::{ImageFileStore, StoredObject},
-    values::{Digest, Timestamp},
+    images::{ExpectedFile, ImageFileStore, MediaType, ReceivedName, SignedRequest, StoredObject},
+    values::{Digest, ImageId, Timestamp, UserId},
 };
 use tintero_storage::image_files::{FolderImageFileStore, S3ImageFileStore, S3Location};
 use tintero_test_s3::{S3Server, SECRET};
+use uuid::Uuid;
 
 use super::files::{keep, keeps_renditions, long, read, rendition, rendition_of};
 
@@ -209,4 +210,67 @@ async fn renditions_are_objects_that_servers_share() {
     assert_eq!(shared.unwrap().1, b"again");
     let folder = store.root.path().join("site/images/renditions");
     assert!(folder.is_dir());
+}
+
+/// A file that a client announced for the next 15 minutes.
+fn expected(store: &Store, bytes: &[u8]) -> ExpectedFile {
+    ExpectedFile {
+        name: ReceivedName {
+            sender: UserId::new(Uuid::from_u128(1)),
+            id: ImageId::new(Uuid::from_u128(2)),
+        },
+        media_type: MediaType::Png,
+        bytes: bytes.len() as u64,
+        sha256: Digest::of(bytes),
+        expires_at: store.clock.now().after(Duration::from_mins(15)),
+    }
+}
+
+async fn put(request: &SignedRequest, body: &'static [u8]) -> u16 {
+    // The client sets the length.
+    let headers = request.headers.iter();
+    let headers = headers.filter(|(name, _)| name != "content-length");
+    let call = reqwest::Client::new().put(&request.url).body(body);
+    let call = headers.fold(call, |call, (name, value)| call.header(name, value));
+    call.send().await.unwrap().status().as_u16()
+}
+
+#[tokio::test]
+async fn a_client_sends_the_announced_file_to_the_bucket_and_no_other() {
+    let site = Store::start();
+    let (_home, store) = site.of("site", SECRET);
+    let file = expected(&site, b"hola");
+    let request = store.upload_request(&file).await.unwrap().unwrap();
+    let origin = store.upload_origin().unwrap();
+    assert!(request.url.starts_with(&origin), "{origin}");
+    let changed = |name: &str, value: &str| {
+        let mut changed = request.clone();
+        let header = changed.headers.iter_mut().find(|(known, _)| known == name);
+        header.unwrap().1 = value.to_owned();
+        changed
+    };
+    let mut elsewhere = request.clone();
+    elsewhere.url = elsewhere.url.replace("received", "objects");
+    let mut unsigned = request.clone();
+    unsigned.url = unsigned.url.split('?').next().unwrap().to_owned();
+    for (request, body) in [
+        (&request, b"adios".as_slice()),
+        (&request, b"halo"),
+        (&changed("content-type", "image/jpeg"), b"hola"),
+        (&elsewhere, b"hola"),
+        (&unsigned, b"hola"),
+    ] {
+        let status = put(request, body).await;
+        assert!([400, 403].contains(&status), "{status}");
+    }
+    assert!(store.open_received(&file.name).await.unwrap().is_none());
+    assert_eq!(put(&request, b"hola").await, 200);
+    let mut received = store.open_received(&file.name).await.unwrap().unwrap();
+    let bytes = received.next().await.unwrap().unwrap();
+    assert_eq!(&bytes[..], b"hola");
+    for _ in 0..2 {
+        store.remove_received(&file.name).await.unwrap();
+    }
+    assert!(store.open_received(&file.name).await.unwrap().is_none());
+    assert_eq!(store.list(None).await.unwrap(), []);
 }

@@ -1,13 +1,13 @@
 //! The nested objects of a post: source, SEO texts and translation.
 
-use tintero_domain::posts::{
-    ImportSource, Manuscript, Seo, SeoPatch, SourcePatch, Translation, TranslationPatch,
+use tintero_domain::{
+    posts::{ImportSource, Manuscript, Seo, SeoPatch, SourcePatch, Translation, TranslationPatch},
+    values::Digest,
 };
 
 use crate::{
     body::{
-        Built, Extra, FieldReader, Key, RequestObject, RevisionNumber, Sha256, SingleLine,
-        Verbatim, build,
+        Built, Extra, FieldReader, Key, RequestObject, RevisionNumber, SingleLine, Verbatim, build,
     },
     routes::posts::reading::ImportOrigin,
 };
@@ -39,7 +39,7 @@ impl RequestObject for NewSource {
     fn read(fields: &mut FieldReader) -> Built<Self> {
         let import = fields.required::<Import>("import", IMPORT);
         let path = fields.required::<FilePath>("path", PATH);
-        let sha256 = fields.required::<Sha256>("sha256", SHA256);
+        let sha256 = fields.required::<Digest>("sha256", SHA256);
         let front_matter = fields.optional::<FrontMatter>("front_matter", FRONT_MATTER);
         let site = fields.optional::<Extra>("site", SITE);
         build(move || {
@@ -47,7 +47,7 @@ impl RequestObject for NewSource {
                 source: ImportSource {
                     import: import?.0,
                     path: path?.0,
-                    sha256: sha256?.0,
+                    sha256: sha256?.to_string(),
                 },
                 origin: ImportOrigin {
                     front_matter: front_matter.map(|text| text.0),
@@ -62,13 +62,13 @@ impl RequestObject for SourcePatch {
     fn read(fields: &mut FieldReader) -> Built<Self> {
         let import = fields.settable::<Import>("import", IMPORT);
         let path = fields.settable::<FilePath>("path", PATH);
-        let sha256 = fields.settable::<Sha256>("sha256", SHA256);
+        let sha256 = fields.settable::<Digest>("sha256", SHA256);
         let front_matter = fields.clearable::<FrontMatter>("front_matter", FRONT_MATTER);
         let site = fields.clearable::<Extra>("site", SITE);
         Built::from(Self {
             import: import.map(|text| text.0),
             path: path.map(|text| text.0),
-            sha256: sha256.map(|text| text.0),
+            sha256: sha256.map(|digest| digest.to_string()),
             front_matter: front_matter.map(|set| set.map(|text| text.0)),
             site: site.map(|set| set.map(|site| site.0)),
         })

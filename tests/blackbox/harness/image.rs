@@ -6,7 +6,11 @@ use reqwest::Method;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
-use super::{Answer, client::{Call, Client}, unique};
+use super::{
+    Answer,
+    client::{Call, Client},
+    unique,
+};
 
 /// A GIF of one pixel, made unique by its colours.
 pub(crate) fn gif() -> Vec<u8> {
@@ -57,8 +61,7 @@ pub(crate) fn wide_png() -> Vec<u8> {
 impl Client {
     /// Announces a file.
     pub(crate) fn announce(&self, file: &[u8]) -> Call {
-        let digest = Sha256::digest(file);
-        let sha256: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let sha256 = hex::encode(Sha256::digest(file));
         self.post("/v1/image-uploads").json(&json!({
             "media_type": "image/gif",
             "bytes": file.len(),

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::{ImageFileWriter, ImageMetadata, Images, MediaType, UploadedImage};
+use super::{ImageFile, ImageFileWriter, ImageMetadata, Images, MediaType, UploadedImage};
 use crate::{
     access::{Caller, Permission},
     error::{Error, FieldErrors, Resource, Result},
@@ -142,6 +142,13 @@ impl Images {
         };
         let request = self.objects.upload_request(&file).await?;
         Ok(DirectUpload { file, request })
+    }
+
+    /// Returns a URL of the store from which a client can read an image for [`REQUEST_LIFETIME`](Self::REQUEST_LIFETIME).
+    /// `None` if clients cannot reach the store.
+    pub async fn download_url(&self, file: &ImageFile) -> Result<Option<String>> {
+        let expires_at = self.clock.now().after(Self::REQUEST_LIFETIME);
+        self.objects.download_url(file, expires_at).await
     }
 
     /// Receives an expected file for the store.

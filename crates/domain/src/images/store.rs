@@ -124,6 +124,10 @@ pub trait ImageFileStore: Send + Sync {
     /// Returns the origin of signed requests, such as `https://bucket.s3.eu-west-1.amazonaws.com`. `None` if there are none.
     fn upload_origin(&self) -> Option<String>;
 
+    /// Returns a URL from which a client can read an object until `expires_at`. `None` if clients cannot reach the store.
+    async fn download_url(&self, file: &ImageFile, expires_at: Timestamp)
+    -> Result<Option<String>>;
+
     /// Opens a received file. `None` if it does not exist.
     async fn open_received(&self, name: &ReceivedName) -> Result<Option<Box<dyn ImageFileReader>>>;
 

@@ -35,7 +35,7 @@ pub(crate) use media::{Media, MediaFacts};
 pub(crate) use next_step::NextStep;
 pub(crate) use page::{Audience, Listed, PageLinks, encoded, next_link};
 pub(crate) use plain::{CreatedSecret, Fixed, NoContent, Private, Public, Queued, Report, Secret};
-pub(crate) use redirect::{Moved, NewAddress};
+pub(crate) use redirect::{InStore, Moved, NewAddress};
 pub(crate) use see_other::SeeOther;
 pub(crate) use tagged::{Created, Tagged};
 

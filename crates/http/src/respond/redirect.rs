@@ -4,12 +4,12 @@ use axum::{
     Extension,
     response::{IntoResponse, Response},
 };
-use http::{StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::Serialize;
 use tintero_domain::freshness::Cacheable;
 use utoipa::{
     IntoResponses, ToSchema,
-    openapi::{RefOr, Response as Documented},
+    openapi::{RefOr, Response as Documented, ResponseBuilder},
 };
 
 use super::{CachePolicy, Shareable, View, bytes_of, documented, field, insert, json_headers};
@@ -63,5 +63,32 @@ impl IntoResponses for Moved {
         let response = documented::<NewAddress>("The resource has another URL")
             .header("Location", field("The URL of the resource"));
         BTreeMap::from([("308".to_owned(), response.build().into())])
+    }
+}
+
+/// 307: the image store has the file. The URL is valid for a short time.
+pub(crate) struct InStore {
+    /// A URL with a signature.
+    pub(crate) url: String,
+}
+
+impl IntoResponse for InStore {
+    fn into_response(self) -> Response {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::CACHE_CONTROL, FOR_TEN_MINUTES);
+        insert(&mut headers, header::LOCATION, &self.url);
+        (StatusCode::TEMPORARY_REDIRECT, headers).into_response()
+    }
+}
+
+/// Shorter than the validity of the URL.
+const FOR_TEN_MINUTES: HeaderValue = HeaderValue::from_static("public, max-age=600");
+
+impl IntoResponses for InStore {
+    fn responses() -> BTreeMap<String, RefOr<Documented>> {
+        let response = ResponseBuilder::new()
+            .description("The file is larger than the front of the server delivers; the image store delivers it")
+            .header("Location", field("A URL of the store, valid for a short time"));
+        BTreeMap::from([("307".to_owned(), response.build().into())])
     }
 }

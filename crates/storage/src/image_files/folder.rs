@@ -13,10 +13,10 @@ use tempfile::NamedTempFile;
 use tintero_domain::{
     Error, Result,
     images::{
-        ExpectedFile, ImageFileReader, ImageFileStore, ImageFileWriter, ImageRendition,
+        ExpectedFile, ImageFile, ImageFileReader, ImageFileStore, ImageFileWriter, ImageRendition,
         OpenedRendition, ReceivedName, SignedRequest, StoredObject,
     },
-    values::Digest,
+    values::{Digest, Timestamp},
 };
 
 use super::{READ_CHUNK, listing, unavailable};
@@ -151,6 +151,10 @@ impl ImageFileStore for FolderImageFileStore {
     }
 
     async fn upload_request(&self, _: &ExpectedFile) -> Result<Option<SignedRequest>> {
+        Ok(None)
+    }
+
+    async fn download_url(&self, _: &ImageFile, _: Timestamp) -> Result<Option<String>> {
         Ok(None)
     }
 

@@ -9,10 +9,10 @@ use bytes::{Bytes, BytesMut};
 use tintero_domain::{
     Result,
     images::{
-        ExpectedFile, ImageFileReader, ImageFileStore, ImageFileWriter, ImageRendition,
+        ExpectedFile, ImageFile, ImageFileReader, ImageFileStore, ImageFileWriter, ImageRendition,
         OpenedRendition, ReceivedName, STORED_PAGE, SignedRequest, StoredObject,
     },
-    values::Digest,
+    values::{Digest, Timestamp},
 };
 
 use super::{READ_CHUNK, unavailable};
@@ -117,6 +117,10 @@ impl ImageFileStore for MemoryImageFileStore {
     }
 
     async fn upload_request(&self, _: &ExpectedFile) -> Result<Option<SignedRequest>> {
+        Ok(None)
+    }
+
+    async fn download_url(&self, _: &ImageFile, _: Timestamp) -> Result<Option<String>> {
         Ok(None)
     }
 

@@ -3,16 +3,17 @@ use http::{HeaderMap, Method, header};
 use tintero_domain::{
     Error, Result,
     error::Resource,
-    images::{Image, ImageFile, ImageRendition, Images, OpenedRendition},
+    images::{Image, ImageFile, ImageRendition, Images, MediaType, OpenedRendition},
     values::{Code, ImageId, ValueError},
 };
 use utoipa::openapi::{ObjectBuilder, Type};
 
 use crate::{
+    app::App,
     body::Text,
     extract::{Path, RequestedRange},
     problem::{Problem, ProblemType},
-    respond::{Media, MediaFacts},
+    respond::{Either, InStore, Media, MediaFacts},
     routes::parameters::path_params,
 };
 
@@ -59,14 +60,19 @@ pub(super) async fn get_image_file(
     State(images): State<Images>,
     Path(name): Path<FileName>,
     method: Method,
+    State(app): State<App>,
     headers: HeaderMap,
-) -> Result<Media, Problem> {
+) -> Result<Either<Media, InStore>, Problem> {
     let Image {
         file, focal_point, ..
     } = images.get(name.id).await?;
     if file.file_name() == name.name {
+        if let Some(url) = in_store(&app, &images, &file).await? {
+            return Ok(Either::second(InStore { url }));
+        }
         let facts = MediaFacts::of_file(&file);
-        return whole_or_part(&images, &file, facts, (method, headers)).await;
+        let media = whole_or_part(&images, &file, facts, (method, headers)).await?;
+        return Ok(Either::first(media));
     }
     let Some(rendition) = file.rendition_named(&name.name) else {
         return Err(Error::NotFound(Resource::Image).into());
@@ -76,16 +82,28 @@ pub(super) async fn get_image_file(
         // Pages may still name the crop around a previous focal point.
         let kept = images.open_kept_rendition(&rendition).await?;
         let kept = kept.ok_or(Error::NotFound(Resource::Image))?;
-        return Ok(whole(&rendition, kept));
+        return Ok(Either::first(whole(&rendition, kept)));
     }
     if let Some(made) = opened(images.clone(), rendition).await? {
-        return Ok(whole(&rendition, made));
+        return Ok(Either::first(whole(&rendition, made)));
     }
     let facts = MediaFacts {
         tag: MediaFacts::of_rendition(&rendition, file.bytes).tag,
         ..MediaFacts::of_file(&file)
     };
-    whole_or_part(&images, &file, facts, (method, headers)).await
+    let media = whole_or_part(&images, &file, facts, (method, headers)).await?;
+    Ok(Either::first(media))
+}
+
+/// Returns a URL of the store if the front of the server cannot deliver a file. Not for SVG, which needs the policy that only
+/// this server sends.
+async fn in_store(app: &App, images: &Images, file: &ImageFile) -> Result<Option<String>, Problem> {
+    let most = app.config.max_answer;
+    let is_deliverable = most.is_none_or(|most| file.bytes <= most as u64);
+    if is_deliverable || file.media_type == MediaType::Svg {
+        return Ok(None);
+    }
+    Ok(images.download_url(file).await?)
 }
 
 fn whole(rendition: &ImageRendition, opened: OpenedRendition) -> Media {

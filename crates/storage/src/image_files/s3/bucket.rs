@@ -154,9 +154,6 @@ impl Bucket {
         target: &str,
         file: &ExpectedFile,
     ) -> Result<SignedRequest> {
-        let now = self.now();
-        let credentials = self.identity.credentials(now).await?;
-        let url = format!("{}{target}", self.location.url);
         let headers = vec![
             ("content-length".to_owned(), file.bytes.to_string()),
             (
@@ -168,18 +165,41 @@ impl Bucket {
                 BASE64_STANDARD.encode(file.sha256.as_bytes()),
             ),
         ];
-        let request = Presigned {
-            url: &url,
-            headers: &headers,
-            expires_in: instant(file.expires_at)
-                .duration_since(now)
-                .unwrap_or_default(),
-        };
-        let url = signature::presigned_url(&request, &self.location.region, credentials, now);
+        let url = self.presigned(&Method::PUT, target, &headers, file.expires_at);
         Ok(SignedRequest {
-            url: url.map_err(unavailable)?,
+            url: url.await?,
             headers,
         })
+    }
+
+    /// Signs a URL from which a client reads an object.
+    pub(super) async fn presigned_get(
+        &self,
+        target: &str,
+        expires_at: Timestamp,
+    ) -> Result<String> {
+        self.presigned(&Method::GET, target, &[], expires_at).await
+    }
+
+    async fn presigned(
+        &self,
+        method: &Method,
+        target: &str,
+        headers: &[(String, String)],
+        expires_at: Timestamp,
+    ) -> Result<String> {
+        let now = self.now();
+        let credentials = self.identity.credentials(now).await?;
+        let url = format!("{}{target}", self.location.url);
+        let expires_in = instant(expires_at).duration_since(now);
+        let request = Presigned {
+            method,
+            url: &url,
+            headers,
+            expires_in: expires_in.unwrap_or_default(),
+        };
+        let url = signature::presigned_url(&request, &self.location.region, credentials, now);
+        url.map_err(unavailable)
     }
 
     /// Fails if not the object but the bucket is missing.

@@ -17,10 +17,10 @@ use tintero_domain::{
     Result,
     clock::Clock,
     images::{
-        ExpectedFile, ImageFileReader, ImageFileStore, ImageFileWriter, ImageRendition,
+        ExpectedFile, ImageFile, ImageFileReader, ImageFileStore, ImageFileWriter, ImageRendition,
         OpenedRendition, ReceivedName, STORED_PAGE, SignedRequest, StoredObject,
     },
-    values::Digest,
+    values::{Digest, Timestamp},
 };
 
 pub use self::location::S3Location;
@@ -225,6 +225,22 @@ impl ImageFileStore for S3ImageFileStore {
     async fn upload_request(&self, file: &ExpectedFile) -> Result<Option<SignedRequest>> {
         let target = self.received_target(&file.name);
         self.bucket.presigned_put(&target, file).await.map(Some)
+    }
+
+    async fn download_url(
+        &self,
+        file: &ImageFile,
+        expires_at: Timestamp,
+    ) -> Result<Option<String>> {
+        // Objects are stored without a type.
+        let query = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("response-content-type", file.media_type.as_str())
+            .finish();
+        let target = format!("{}?{query}", self.target(&file.sha256));
+        self.bucket
+            .presigned_get(&target, expires_at)
+            .await
+            .map(Some)
     }
 
     fn upload_origin(&self) -> Option<String> {

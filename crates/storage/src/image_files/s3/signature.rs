@@ -25,6 +25,7 @@ pub(super) struct Unsigned<'a> {
 
 /// A request to sign for a client, who sends it later.
 pub(super) struct Presigned<'a> {
+    pub(super) method: &'a Method,
     pub(super) url: &'a str,
     /// Headers that the client must send.
     pub(super) headers: &'a [(String, String)],
@@ -54,7 +55,7 @@ pub(super) fn headers(
         .collect())
 }
 
-/// Returns the URL with the signature of a PUT request in its query. The signature covers the headers.
+/// Returns the URL with the signature of a request in its query. The signature covers the headers.
 pub(super) fn presigned_url(
     request: &Presigned<'_>,
     region: &str,
@@ -67,7 +68,7 @@ pub(super) fn presigned_url(
     let headers = request.headers.iter();
     let headers = headers.map(|(name, value)| (name.as_str(), value.as_str()));
     let body = SignableBody::UnsignedPayload;
-    let signable = SignableRequest::new("PUT", request.url, headers, body)?;
+    let signable = SignableRequest::new(request.method.as_str(), request.url, headers, body)?;
     let instructions = instructions(signable, settings, (region, credentials, now))?;
     let (_, parameters) = instructions.into_parts();
     let mut url = Url::parse(request.url)?;

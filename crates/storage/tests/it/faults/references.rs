@@ -62,7 +62,9 @@ impl Fixture {
                 let file = png(1);
                 let (length, sha256) = (file.len() as u64, Digest::of(&file));
                 let images = &self.images;
-                let upload = images.expect(caller, MediaType::Png, length, sha256).await?;
+                let upload = images
+                    .expect(caller, MediaType::Png, length, sha256)
+                    .await?;
                 let mut sent = images.receive_expected(upload.file).await?;
                 sent.write(file.into()).await?;
                 sent.finish().await?;

@@ -274,3 +274,27 @@ async fn a_client_sends_the_announced_file_to_the_bucket_and_no_other() {
     assert!(store.open_received(&file.name).await.unwrap().is_none());
     assert_eq!(store.list(None).await.unwrap(), []);
 }
+
+#[tokio::test]
+async fn a_client_reads_an_object_by_a_signed_url() {
+    let site = Store::start();
+    let (_home, store) = site.of("site", SECRET);
+    let sha256 = keep(&store, &Bytes::from_static(b"hola")).await;
+    let file = ImageFile {
+        sha256,
+        bytes: 4,
+        ..*rendition(b"hola").file()
+    };
+    let expires_at = site.clock.now().after(Duration::from_mins(15));
+    let url = store
+        .download_url(&file, expires_at)
+        .await
+        .unwrap()
+        .unwrap();
+    let answer = reqwest::get(&url).await.unwrap();
+    assert_eq!(answer.status(), 200);
+    assert_eq!(answer.headers()["content-type"], file.media_type.as_str());
+    assert_eq!(answer.bytes().await.unwrap(), "hola");
+    let unsigned = url.split('?').next().unwrap();
+    assert_eq!(reqwest::get(unsigned).await.unwrap().status(), 403);
+}

@@ -9,7 +9,10 @@ use tempfile::TempDir;
 use tintero_domain::{
     Error,
     clock::Clock,
-    images::{ExpectedFile, ImageFileStore, MediaType, ReceivedName, SignedRequest, StoredObject},
+    images::{
+        ExpectedFile, ImageFile, ImageFileStore, MediaType, ReceivedName, SignedRequest,
+        StoredObject,
+    },
     values::{Digest, ImageId, Timestamp, UserId},
 };
 use tintero_storage::image_files::{FolderImageFileStore, S3ImageFileStore, S3Location};

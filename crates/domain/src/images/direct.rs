@@ -6,7 +6,7 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::{ImageFile, ImageFileWriter, ImageMetadata, Images, MediaType, UploadedImage};
+use super::{Image, ImageFile, ImageFileWriter, ImageMetadata, Images, MediaType, UploadedImage};
 use crate::{
     access::{Caller, Permission},
     error::{Error, FieldErrors, Resource, Result},
@@ -183,7 +183,8 @@ impl Images {
             id,
         };
         let known = self.store.find(id).await?;
-        let uploaded = match known.filter(|image| image.owner_id == caller.user_id) {
+        let is_result = |image: &Image| image.owner_id == caller.user_id && image.trash.is_none();
+        let uploaded = match known.filter(is_result) {
             Some(image) => UploadedImage {
                 image,
                 is_new: false,

@@ -21,7 +21,11 @@ const DEFAULT_SIZE: (u32, u32) = (300, 150);
 /// Maximum width and height in pixels.
 const MAX_SIDE: f64 = 100_000.0;
 
+/// Maximum depth of elements. The parser copies the namespaces of all ancestors at each element.
+const MAX_DEPTH: usize = 100;
+
 pub(super) fn strip(file: &[u8]) -> Result<Stripped, Defect> {
+    check(file)?;
     let mut filter = Filter::new();
     filter.set_data_url_filter(strip_embedded);
     let mut clean = Vec::with_capacity(file.len());
@@ -33,6 +37,36 @@ pub(super) fn strip(file: &[u8]) -> Result<Stripped, Defect> {
         size: Some(size),
         ..Stripped::upright(clean.into())
     })
+}
+
+/// Fails if the file is malformed, if its elements are nested too deeply, or if it animates an address or an event
+/// handler, which the filter keeps.
+fn check(file: &[u8]) -> Result<(), Defect> {
+    let mut depth = 0_usize;
+    for event in ParserConfig::new().create_reader(file) {
+        match event {
+            Ok(XmlEvent::StartElement { attributes, .. }) => {
+                depth += 1;
+                if find(&attributes, "attributeName").is_some_and(is_active) {
+                    return Err(Defect::Malformed("it animates an address or a script"));
+                }
+            }
+            Ok(XmlEvent::EndElement { .. }) => depth -= 1,
+            Ok(_) => {}
+            Err(_) => return Err(Defect::Malformed("it is not well-formed SVG")),
+        }
+        if depth > MAX_DEPTH {
+            return Err(Defect::Malformed("its elements are nested too deeply"));
+        }
+    }
+    Ok(())
+}
+
+/// Whether the value of an attribute is an address or a script.
+fn is_active(attribute: &str) -> bool {
+    let name = attribute.rsplit(':').next().unwrap_or_default();
+    let name = name.trim().to_ascii_lowercase();
+    name == "href" || name.starts_with("on")
 }
 
 /// Removes the metadata of an embedded image.

@@ -16,7 +16,7 @@ pub(crate) fn exif(orientation: u8) -> Vec<u8> {
     block
 }
 
-fn segment(marker: u8, contents: &[u8]) -> Vec<u8> {
+pub(crate) fn segment(marker: u8, contents: &[u8]) -> Vec<u8> {
     let length = u16::try_from(contents.len() + 2).unwrap();
     [&[0xFF, marker], &length.to_be_bytes()[..], contents].concat()
 }
@@ -56,7 +56,7 @@ pub(crate) fn jpeg(orientation: u8) -> Vec<u8> {
     .concat()
 }
 
-fn chunk(kind: [u8; 4], contents: &[u8]) -> Vec<u8> {
+pub(crate) fn chunk(kind: [u8; 4], contents: &[u8]) -> Vec<u8> {
     let chunk = img_parts::png::PngChunk::new(kind, contents.to_vec().into());
     chunk.encoder().bytes().to_vec()
 }
@@ -79,7 +79,7 @@ pub(crate) fn png(orientation: u8) -> Vec<u8> {
     .concat()
 }
 
-fn riff(id: [u8; 4], contents: &[u8]) -> Vec<u8> {
+pub(crate) fn riff(id: [u8; 4], contents: &[u8]) -> Vec<u8> {
     let length = u32::try_from(contents.len()).unwrap();
     let padding = &[0][..contents.len() % 2];
     [&id, &length.to_le_bytes()[..], contents, padding].concat()
@@ -128,7 +128,7 @@ pub(crate) fn gif() -> Vec<u8> {
     .concat()
 }
 
-fn part(kind: [u8; 4], contents: &[u8]) -> Vec<u8> {
+pub(crate) fn part(kind: [u8; 4], contents: &[u8]) -> Vec<u8> {
     let length = u32::try_from(contents.len() + 8).unwrap();
     [&length.to_be_bytes(), kind.as_slice(), contents].concat()
 }

@@ -6,6 +6,8 @@ mod carriers;
 mod colors;
 mod crops;
 mod hostile;
+mod hostile_files;
+mod hostile_table;
 mod privacy;
 mod renditions;
 mod svg;

@@ -45,10 +45,11 @@ pub(super) async fn reset_token(server: &Server) -> (Answer, String) {
     let mail = server.log().wait_for(|line| line["target"] == "mail");
     let mail = mail.unwrap();
     let text = mail["text"].as_str().unwrap();
-    let token = text
-        .split("\n\n")
-        .find(|part| part.contains('.') && !part.contains(' '));
-    (requested, token.unwrap().trim().to_owned())
+    let (_, token) = text.split_once("token=").unwrap();
+    (
+        requested,
+        token.split_whitespace().next().unwrap().to_owned(),
+    )
 }
 
 async fn a_password_is_changed_and_reset_with_the_token_from_the_mail() {

@@ -72,7 +72,8 @@ impl Client {
     /// The request that sends an announced file.
     pub(crate) fn send_announced(&self, announced: &Answer, file: &[u8]) -> Call {
         let url = announced.json()["url"].as_str().unwrap().to_owned();
-        self.call(Method::PUT, &url).body("image/gif", file)
+        self.call(Method::PUT, &url)
+            .body("application/octet-stream", file)
     }
 
     /// Announces and sends a file. Returns the path that completes the upload.

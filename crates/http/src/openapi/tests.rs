@@ -67,7 +67,10 @@ fn operations_have_an_id_a_summary_a_tag_and_an_example() {
         assert_eq!(operation["tags"].as_array().unwrap().len(), 1, "{place}");
         let text = operation.to_string();
         assert!(
-            text.contains("\"example\"") || operation["responses"]["204"].is_object(),
+            text.contains("\"example\"")
+                || ["204", "303"]
+                    .iter()
+                    .any(|status| operation["responses"][status].is_object()),
             "{place}"
         );
     }
@@ -109,6 +112,10 @@ fn all_problem_types_of_operations_have_an_example() {
 fn request_bodies_reject_unknown_members() {
     let document = document();
     for (place, operation) in operations(&document) {
+        // A file has no members.
+        if operation["requestBody"]["content"]["application/octet-stream"].is_object() {
+            continue;
+        }
         let mut references = Vec::new();
         strings_at(&operation["requestBody"], "$ref", &mut references);
         assert_eq!(

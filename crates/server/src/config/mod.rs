@@ -117,7 +117,7 @@ settings! {
     rate_limit_user: RequestQuota, Fallback::Text("60000");
     /// Threads that render, compare and merge long texts.
     text_workers: Option<NonZeroUsize>, Fallback::Absent("the number of cores");
-    /// Maximum size of an image upload, including the multipart form.
+    /// Maximum size of an image upload, including the multipart form. On Lambda, forms have at most 4 MiB, and direct uploads this size.
     upload_max_bytes: ByteLimit, Fallback::Text("26214400");
     /// Maximum number of pixels of an image.
     image_max_pixels: PixelLimit, Fallback::Text("50000000");

@@ -139,18 +139,7 @@ impl<'a> Desk<'a> {
             }
             "merge_category" | "delete_category" | "list_operations" | "get_operation"
             | "cancel_operation" => self.merge(row.operation, row.case).await,
-            "list_images"
-            | "list_image_usages"
-            | "get_image"
-            | "get_image_file"
-            | "get_image_by_digest"
-            | "upload_image"
-            | "update_image"
-            | "delete_image"
-            | "restore_image" => self.image(row.operation, row.case).await,
-            "announce_image" | "receive_image" | "complete_image" => {
-                self.direct_upload(row.operation).await
-            }
+            operation if operation.contains("image") => self.image(row.operation, row.case).await,
             "merge_byline" | "delete_byline" => self.retire_byline(row.operation, row.case).await,
             "list_bylines" | "create_byline" | "get_byline" | "update_byline" => {
                 self.named("/v1/bylines", row.operation).await

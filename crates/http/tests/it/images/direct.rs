@@ -22,7 +22,7 @@ async fn announced(site: &Site, token: &str, file: &[u8]) -> Answer {
 async fn sent(site: &Site, announced: &Answer, file: &[u8]) -> Answer {
     let url = announced.body["url"].as_str().unwrap();
     let call = Call::new(Method::PUT, url);
-    call.bytes("image/png", file).to(site).await
+    call.bytes("application/octet-stream", file).to(site).await
 }
 
 async fn completed(site: &Site, token: &str, announced: &Answer) -> Answer {
@@ -43,7 +43,10 @@ async fn an_announced_file_becomes_an_image() {
         (200, "no-store")
     );
     assert_eq!(upload.body["method"], "PUT");
-    assert_eq!(upload.body["headers"]["content-type"], "image/png");
+    assert_eq!(
+        upload.body["headers"]["content-type"],
+        "application/octet-stream"
+    );
     assert_eq!(sent(&site, &upload, &file).await.status, 204);
     let image = completed(&site, &token, &upload).await;
     assert_eq!(image.status, 201, "{}", image.text);
@@ -118,10 +121,10 @@ async fn tickets_are_bound_to_an_upload_and_expire() {
         cut,
         &format!("{path}?ticket=AAAA"),
     ] {
-        let refused = Call::new(Method::PUT, url).bytes("image/png", file.clone());
+        let refused = Call::new(Method::PUT, url).bytes("application/octet-stream", file.clone());
         assert_eq!(refused.to(&site).await.status, 404, "{url}");
     }
-    let without = Call::new(Method::PUT, path).bytes("image/png", file.clone());
+    let without = Call::new(Method::PUT, path).bytes("application/octet-stream", file.clone());
     assert_eq!(without.to(&site).await.status, 400);
     site.clock.forward_seconds(15 * 60);
     assert_eq!(sent(&site, &one, &file).await.status, 404);

@@ -14,7 +14,7 @@ use utoipa::{
 };
 use uuid::Uuid;
 
-use super::UploadTickets;
+use super::{UploadTickets, receive::FILE};
 use crate::{
     app::App,
     base_path::prefixed,
@@ -100,12 +100,11 @@ impl DirectUploadView {
         let id = file.name.id;
         let request = request.unwrap_or_else(|| {
             let ticket = tickets.issue(&file);
-            let media_type = file.media_type.as_str().to_owned();
             SignedRequest {
                 url: prefixed(format!("/v1/image-uploads/{id}/file?ticket={ticket}")),
                 headers: vec![
                     ("content-length".to_owned(), file.bytes.to_string()),
-                    ("content-type".to_owned(), media_type),
+                    ("content-type".to_owned(), FILE.to_owned()),
                 ],
             }
         });
@@ -122,7 +121,7 @@ impl DirectUploadView {
 impl View for DirectUploadView {
     fn example() -> Self {
         let id = "01912d68-783e-7a03-8467-5661c1243ad7";
-        let headers = [("content-length", "48213"), ("content-type", "image/png")];
+        let headers = [("content-length", "48213"), ("content-type", FILE)];
         Self {
             id: Uuid::from_u128(0x0191_2d68_783e_7a03_8467_5661_c124_3ad7),
             method: "PUT",

@@ -16,6 +16,9 @@ use crate::{
     respond::NoContent,
 };
 
+/// The media type of a file in transfer. Its own type is read from its bytes.
+pub(super) const FILE: &str = "application/octet-stream";
+
 /// The ticket of an announced file.
 struct Ticket(String);
 
@@ -68,12 +71,10 @@ impl FromRequest<App> for ReceivedFile {
         let file = app.tickets().open(&ticket);
         let file = file.filter(|file| file.name.id == id).ok_or_else(expired)?;
         let sent = parts.headers.get(header::CONTENT_TYPE);
-        let media_type = file.media_type.as_str();
-        if sent.is_none_or(|sent| sent != media_type) {
-            let detail = format!("The Content-Type must be the announced one: {media_type}.");
+        if sent.is_none_or(|sent| sent != FILE) {
             return Err(Problem::new(ProblemType::UnsupportedMediaType)
-                .detail(detail)
-                .member("accepted", json!([media_type])));
+                .detail(format!("The Content-Type must be {FILE}."))
+                .member("accepted", json!([FILE])));
         }
         Ok(Self {
             file,
@@ -93,9 +94,7 @@ fn expired() -> Problem {
 /// replaces the credentials. Fails with 422 if the file is not the announced one. A repeated request replaces the file.
 #[utoipa::path(put, path = "/v1/image-uploads/{id}/file", tag = "images",
     params(("id" = Uuid, Path, description = "The id of the upload."), ReceiveImage),
-    request_body(description = "The file.", content(
-        (Vec<u8> = "image/png"), (Vec<u8> = "image/jpeg"), (Vec<u8> = "image/gif"),
-        (Vec<u8> = "image/webp"), (Vec<u8> = "image/avif"), (Vec<u8> = "image/svg+xml"))))]
+    request_body(content = Vec<u8>, content_type = "application/octet-stream", description = "The file."))]
 pub(super) async fn receive_image(
     State(images): State<Images>,
     ReceivedFile { file, request }: ReceivedFile,

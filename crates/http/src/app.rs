@@ -20,7 +20,7 @@ use crate::{
     auth::{AccessTokens, ForeignIssuers, IssuerSignIn},
     cached::AnswerCache,
     rates::{RateQuotas, RequestRates},
-    routes::images::UploadTickets,
+    tickets::UploadTickets,
 };
 
 /// Defines [`AppParts`], and how handlers ask for each of them.

@@ -22,6 +22,7 @@ mod rates;
 mod respond;
 mod routes;
 mod session_cookie;
+mod tickets;
 
 pub use app::{
     AnsweredRequest, AppParts, ClientAddress, Dependencies, HttpConfig, Origins, RejectedHead,

@@ -94,6 +94,7 @@ impl Operation {
     /// Its path with valid parameters of resources that do not exist.
     pub(crate) fn some_path(&self) -> String {
         self.path
+            .replace("/issuers/{id}", "/issuers/company")
             .replace("{id}", "01912d68-783e-7a03-8467-5661c1243ad4")
             .replace("{revision}", "1")
             .replace("{slug}", "never-there")

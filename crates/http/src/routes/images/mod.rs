@@ -14,7 +14,7 @@ mod view;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub(crate) use direct::{DirectUploadView, UploadTickets};
+pub(crate) use direct::DirectUploadView;
 pub(crate) use usages::ImageUsageView;
 pub(crate) use view::ImageView;
 

@@ -66,7 +66,7 @@ impl Fixture {
                     .expect(caller, MediaType::Png, length, sha256)
                     .await?;
                 let mut sent = images.receive_expected(upload.file).await?;
-                sent.write(file.into()).await?;
+                sent.write(file).await?;
                 sent.finish().await?;
                 created.upload = Some(upload.file.name.id);
             }

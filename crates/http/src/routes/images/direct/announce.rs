@@ -14,7 +14,7 @@ use utoipa::{
 };
 use uuid::Uuid;
 
-use super::{UploadTickets, receive::FILE};
+use super::receive::FILE;
 use crate::{
     app::App,
     base_path::prefixed,
@@ -22,6 +22,7 @@ use crate::{
     extract::SecretWrite,
     problem::Problem,
     respond::{Secret, View},
+    tickets::UploadTickets,
 };
 
 /// The announcement of a file.

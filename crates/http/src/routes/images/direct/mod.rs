@@ -3,12 +3,10 @@
 mod announce;
 mod complete;
 mod receive;
-mod ticket;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(crate) use announce::DirectUploadView;
-pub(crate) use ticket::UploadTickets;
 
 use crate::app::App;
 

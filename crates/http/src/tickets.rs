@@ -18,7 +18,7 @@ impl UploadTickets {
     }
 
     /// Returns the ticket for a file.
-    pub(super) fn issue(&self, file: &ExpectedFile) -> String {
+    pub(crate) fn issue(&self, file: &ExpectedFile) -> String {
         let mut ticket = serde_json::to_vec(file).expect("ids and numbers have a JSON form");
         let code = self.code(&ticket).finalize().into_bytes();
         ticket.extend_from_slice(&code);
@@ -26,7 +26,7 @@ impl UploadTickets {
     }
 
     /// Returns the file of a ticket. `None` if the ticket was not issued here.
-    pub(super) fn open(&self, ticket: &str) -> Option<ExpectedFile> {
+    pub(crate) fn open(&self, ticket: &str) -> Option<ExpectedFile> {
         let ticket = BASE64_URL_SAFE_NO_PAD.decode(ticket).ok()?;
         let (file, code) = ticket.split_last_chunk::<MAC>()?;
         // Compares in constant time.

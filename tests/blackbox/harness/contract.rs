@@ -97,6 +97,7 @@ impl Operation {
             .replace("/issuers/{id}", "/issuers/company")
             .replace("{id}", "01912d68-783e-7a03-8467-5661c1243ad4")
             .replace("{revision}", "1")
+            .replace("{sha256}", &"0".repeat(64))
             .replace("{slug}", "never-there")
             .replace("{kind}", "not-found")
     }

@@ -21,8 +21,9 @@ async function uploadDirectly(file: File, alt?: string): Promise<Image> {
   const sha256 = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
   const announcement = { media_type: file.type, bytes: file.size, sha256 };
   const { id, method, url, headers } = await post<DirectUpload>('/v1/image-uploads', announcement);
+  const signed = new Headers(headers);
   // The browser sets the length.
-  const { 'content-length': _, ...signed } = headers;
+  signed.delete('content-length');
   const sent = await fetch(url, { method, headers: signed, body: file, credentials: 'omit' });
   if (!sent.ok) throw await problemOf(sent);
   return post<Image>(`/v1/image-uploads/${id}/complete`, alt ? { alt } : {});

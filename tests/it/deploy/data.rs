@@ -46,6 +46,14 @@ const OF_BUCKETS: &[(&str, &str)] = &[
         "/Properties/LifecycleConfiguration/Rules/1/NoncurrentVersionExpiration/NoncurrentDays",
         "90",
     ),
+    (
+        "/Properties/LifecycleConfiguration/Rules/2/Prefix",
+        r#""received/""#,
+    ),
+    (
+        "/Properties/LifecycleConfiguration/Rules/2/ExpirationInDays",
+        "1",
+    ),
 ];
 
 /// The statement that refuses requests without TLS.

@@ -126,7 +126,7 @@ impl View for DirectUploadView {
         Self {
             id: Uuid::from_u128(0x0191_2d68_783e_7a03_8467_5661_c124_3ad7),
             method: "PUT",
-            url: format!("/v1/image-uploads/{id}/file?ticket=eyJuYW1lIjp7…"),
+            url: format!("/v1/image-uploads/{id}/file?ticket=eyJuYW1lIjp7"),
             headers: headers
                 .map(|(name, value)| (name.to_owned(), value.to_owned()))
                 .into(),

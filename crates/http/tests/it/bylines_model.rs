@@ -4,12 +4,13 @@
 #![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
 
 use http::Method;
-use proptest::{collection::vec, prelude::*, test_runner::RngSeed};
+use proptest::{collection::vec, prelude::*};
 use serde_json::{Value, json};
 use tintero_domain::access::Role;
 
 use crate::{
     call::{Answer, Call},
+    random::sequences,
     site::{Site, site},
 };
 
@@ -81,19 +82,8 @@ fn deed() -> impl Strategy<Value = Deed> {
     ]
 }
 
-/// The seed is fixed, so that a run is deterministic.
-fn config() -> ProptestConfig {
-    ProptestConfig {
-        cases: 16,
-        rng_seed: RngSeed::Fixed(20_261_129),
-        failure_persistence: None,
-        max_shrink_iters: 200,
-        ..ProptestConfig::default()
-    }
-}
-
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(sequences(16, 20_261_129))]
 
     #[test]
     fn bylines_and_rendered_texts_agree_with_the_model(deeds in vec(deed(), 1..25)) {

@@ -26,6 +26,7 @@ mod own_keys;
 mod people_model;
 mod posts;
 mod queries;
+mod random;
 mod rates;
 mod redirects;
 mod refusals;

@@ -3,12 +3,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
 
-use proptest::{collection::vec, prelude::*, test_runner::RngSeed};
+use proptest::{collection::vec, prelude::*};
 use serde_json::{Value, json};
 use tintero_domain::access::Role;
 
 use crate::{
     call::{Answer, Call},
+    random::sequences,
     site::{Site, site},
 };
 
@@ -72,23 +73,12 @@ fn deed() -> impl Strategy<Value = Deed> {
     ]
 }
 
-/// The seed is fixed, so that a run is deterministic.
-fn config() -> ProptestConfig {
-    ProptestConfig {
-        cases: 12,
-        rng_seed: RngSeed::Fixed(20_261_127),
-        failure_persistence: None,
-        max_shrink_iters: 200,
-        ..ProptestConfig::default()
-    }
-}
-
 fn email(address: usize) -> String {
     format!("person{address}@example.org")
 }
 
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(sequences(12, 20_261_127))]
 
     #[test]
     fn users_and_keys_agree_with_the_model(deeds in vec(deed(), 1..30)) {

@@ -6,11 +6,11 @@
 mod account;
 
 use http::Method;
-use proptest::{collection::vec, prelude::*, test_runner::RngSeed};
+use proptest::{collection::vec, prelude::*};
 use serde_json::Value;
 
 use self::account::Account;
-use crate::call::Call;
+use crate::{call::Call, random::sequences};
 
 /// Seconds between two steps. The code of an authenticator changes, and no limit is a sum of steps.
 const STEP: i64 = 61;
@@ -76,19 +76,8 @@ fn deed() -> impl Strategy<Value = Deed> {
     ]
 }
 
-/// The seed is fixed, so that a run is deterministic.
-fn config() -> ProptestConfig {
-    ProptestConfig {
-        cases: 16,
-        rng_seed: RngSeed::Fixed(20_261_128),
-        failure_persistence: None,
-        max_shrink_iters: 200,
-        ..ProptestConfig::default()
-    }
-}
-
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(sequences(16, 20_261_128))]
 
     #[test]
     fn sessions_and_second_factors_agree_with_the_model(deeds in vec(deed(), 1..30)) {

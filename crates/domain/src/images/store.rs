@@ -119,14 +119,23 @@ pub trait ImageFileStore: Send + Sync {
 
     /// Signs a request with which a client sends a file to the store. `None` if clients cannot reach the store: the
     /// server then writes the file with [`ImageFileWriter::keep_received`].
-    async fn upload_request(&self, file: &ExpectedFile) -> Result<Option<SignedRequest>>;
+    async fn upload_request(&self, _file: &ExpectedFile) -> Result<Option<SignedRequest>> {
+        Ok(None)
+    }
 
     /// Returns the origin of signed requests, such as `https://bucket.s3.eu-west-1.amazonaws.com`. `None` if there are none.
-    fn upload_origin(&self) -> Option<String>;
+    fn upload_origin(&self) -> Option<String> {
+        None
+    }
 
     /// Returns a URL from which a client can read an object until `expires_at`. `None` if clients cannot reach the store.
-    async fn download_url(&self, file: &ImageFile, expires_at: Timestamp)
-    -> Result<Option<String>>;
+    async fn download_url(
+        &self,
+        _file: &ImageFile,
+        _expires_at: Timestamp,
+    ) -> Result<Option<String>> {
+        Ok(None)
+    }
 
     /// Opens a received file. `None` if it does not exist.
     async fn open_received(&self, name: &ReceivedName) -> Result<Option<Box<dyn ImageFileReader>>>;

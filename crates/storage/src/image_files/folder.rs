@@ -13,10 +13,10 @@ use tempfile::NamedTempFile;
 use tintero_domain::{
     Error, Result,
     images::{
-        ExpectedFile, ImageFile, ImageFileReader, ImageFileStore, ImageFileWriter, ImageRendition,
-        OpenedRendition, ReceivedName, SignedRequest, StoredObject,
+        ImageFileReader, ImageFileStore, ImageFileWriter, ImageRendition, OpenedRendition,
+        ReceivedName, StoredObject,
     },
-    values::{Digest, Timestamp},
+    values::Digest,
 };
 
 use super::{READ_CHUNK, listing, unavailable};
@@ -148,18 +148,6 @@ impl ImageFileStore for FolderImageFileStore {
             Ok(())
         });
         stored.await
-    }
-
-    async fn upload_request(&self, _: &ExpectedFile) -> Result<Option<SignedRequest>> {
-        Ok(None)
-    }
-
-    async fn download_url(&self, _: &ImageFile, _: Timestamp) -> Result<Option<String>> {
-        Ok(None)
-    }
-
-    fn upload_origin(&self) -> Option<String> {
-        None
     }
 
     async fn open_received(&self, name: &ReceivedName) -> Result<Option<Box<dyn ImageFileReader>>> {

@@ -9,10 +9,10 @@ use bytes::{Bytes, BytesMut};
 use tintero_domain::{
     Result,
     images::{
-        ExpectedFile, ImageFile, ImageFileReader, ImageFileStore, ImageFileWriter, ImageRendition,
-        OpenedRendition, ReceivedName, STORED_PAGE, SignedRequest, StoredObject,
+        ImageFileReader, ImageFileStore, ImageFileWriter, ImageRendition, OpenedRendition,
+        ReceivedName, STORED_PAGE, StoredObject,
     },
-    values::{Digest, Timestamp},
+    values::Digest,
 };
 
 use super::{READ_CHUNK, unavailable};
@@ -114,18 +114,6 @@ impl ImageFileStore for MemoryImageFileStore {
         }
         renditions.insert(rendition.stored_name(), bytes);
         Ok(())
-    }
-
-    async fn upload_request(&self, _: &ExpectedFile) -> Result<Option<SignedRequest>> {
-        Ok(None)
-    }
-
-    async fn download_url(&self, _: &ImageFile, _: Timestamp) -> Result<Option<String>> {
-        Ok(None)
-    }
-
-    fn upload_origin(&self) -> Option<String> {
-        None
     }
 
     async fn open_received(&self, name: &ReceivedName) -> Result<Option<Box<dyn ImageFileReader>>> {

@@ -15,6 +15,7 @@ from botocore.config import Config
 REGION = "eu-central-1"
 TLS = "aws:SecureTransport"
 PROJECTION = "Projection: { ProjectionType: ALL }"
+TEMPLATES = "templates"
 
 
 class Emulator:
@@ -80,7 +81,7 @@ class Emulator:
         request = cloudformation.update_stack if stack in stacks else cloudformation.create_stack
         request(
             StackName=stack,
-            TemplateBody=body,
+            TemplateURL=self.store_template(stack, body),
             Parameters=given,
             Capabilities=["CAPABILITY_IAM"],
         )
@@ -99,6 +100,14 @@ class Emulator:
             ]
             raise SystemExit("\n".join([f"{stack}: {found['StackStatus']}", *reasons]))
         return {it["OutputKey"]: it["OutputValue"] for it in found.get("Outputs", [])}
+
+    def store_template(self, stack: str, body: str) -> str:
+        """Stores a template in a bucket and returns its URL, because CloudFormation takes at most 51,200 bytes inline."""
+        storage = self.client("s3")
+        if TEMPLATES not in [it["Name"] for it in storage.list_buckets()["Buckets"]]:
+            storage.create_bucket(Bucket=TEMPLATES, CreateBucketConfiguration={"LocationConstraint": REGION})
+        storage.put_object(Bucket=TEMPLATES, Key=stack, Body=body.encode())
+        return f"{self.url}/{TEMPLATES}/{stack}"
 
     def user(self, name: str, policy: str) -> dict[str, str]:
         """Creates a user with one policy and returns the environment of its programs."""

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
+use moka::future::Cache;
 use serde::{Deserialize, Serialize};
 use tintero_domain::{
     Result,
@@ -16,7 +17,7 @@ use tintero_domain::{
 
 use crate::{
     dynamo::{Consistency, Dynamo},
-    item::{Attributes, EntityType, Item, decode, key_of},
+    item::{Attributes, EntityType, Item, decode, encode, key_of},
     keys::{self, ItemKey, Table},
 };
 
@@ -26,10 +27,51 @@ const ROUNDS: usize = 3;
 /// The wait of an attempt that lost in every round.
 const CONTENDED: Duration = Duration::from_secs(1);
 
+/// Number of remembered waits.
+const MAX_WAITS: u64 = 4096;
+
 /// Stores the counts in DynamoDB.
 #[derive(Debug, Clone)]
 pub struct DynamoGuessStore {
     dynamo: Dynamo,
+    waits: KnownWaits,
+}
+
+/// Waits that were read from the store and have not ended. Nothing ends a wait early, so a client that does not wait
+/// costs no request.
+#[derive(Debug, Clone)]
+struct KnownWaits(Cache<Guess, Timestamp>);
+
+impl KnownWaits {
+    fn new() -> Self {
+        let hour = Duration::from_hours(1);
+        let waits = Cache::builder().max_capacity(MAX_WAITS);
+        Self(waits.time_to_live(hour).build())
+    }
+
+    /// The key of the waits of a network, which hold for all accounts.
+    fn of_network(guess: &Guess) -> Guess {
+        Guess {
+            account: String::new(),
+            ..guess.clone()
+        }
+    }
+
+    async fn get(&self, guess: &Guess, now: Timestamp) -> Option<Duration> {
+        let pair = self.0.get(guess).await;
+        let network = self.0.get(&Self::of_network(guess)).await;
+        let until = pair.max(network)?;
+        Some(until.since(now)).filter(|wait| !wait.is_zero())
+    }
+
+    async fn insert(&self, guess: &Guess, history: &AttemptHistory) {
+        if let Some(until) = history.pair.blocked_until {
+            self.0.insert(guess.clone(), until).await;
+        }
+        if let Some(until) = history.network.blocked_until {
+            self.0.insert(Self::of_network(guess), until).await;
+        }
+    }
 }
 
 /// The attributes of a count.
@@ -38,8 +80,51 @@ struct AttemptRecord {
     attempts: u32,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     blocked_until: Option<Timestamp>,
+    /// Seconds since the Unix epoch. Until then the network is known for the account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    known_until: Option<i64>,
+    /// Seconds since the Unix epoch at which the attempts are forgotten, if the item stays longer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    counted_until: Option<i64>,
     /// Seconds since the Unix epoch, for the TTL of DynamoDB.
     expires_at: i64,
+}
+
+impl AttemptRecord {
+    /// A count that follows the stored one.
+    fn next(read: Option<&Self>, next: AttemptCount, now: Timestamp) -> Self {
+        let counted_until = next.forgotten_at(now).as_seconds();
+        let known_until = read.and_then(|read| read.known_until);
+        let known_until = known_until.filter(|until| *until > counted_until);
+        Self {
+            attempts: next.attempts,
+            blocked_until: next.blocked_until,
+            known_until,
+            counted_until: known_until.is_some().then_some(counted_until),
+            expires_at: known_until.unwrap_or(counted_until),
+        }
+    }
+
+    /// No attempt, from a known network.
+    fn known(now: Timestamp) -> Self {
+        let until = now.after(AttemptHistory::KNOWN_FOR).as_seconds();
+        Self {
+            known_until: Some(until),
+            expires_at: until,
+            ..Self::default()
+        }
+    }
+
+    fn count(self, now: Timestamp) -> AttemptCount {
+        // DynamoDB deletes expired items with a delay.
+        if self.counted_until.unwrap_or(self.expires_at) <= now.as_seconds() {
+            return AttemptCount::default();
+        }
+        AttemptCount {
+            attempts: self.attempts,
+            blocked_until: self.blocked_until,
+        }
+    }
 }
 
 /// The stored counts, which may have expired.
@@ -68,15 +153,12 @@ impl StoredHistory {
     }
 
     fn at(&self, now: Timestamp) -> AttemptHistory {
-        // DynamoDB deletes expired items with a delay.
         let count = |record: Option<AttemptRecord>| {
-            let current = record.filter(|record| record.expires_at > now.as_seconds());
-            current.map_or_else(AttemptCount::default, |record| AttemptCount {
-                attempts: record.attempts,
-                blocked_until: record.blocked_until,
-            })
+            record.map_or_else(AttemptCount::default, |record| record.count(now))
         };
+        let known_until = self.pair.and_then(|record| record.known_until);
         AttemptHistory {
+            is_known: known_until.is_some_and(|until| until > now.as_seconds()),
             pair: count(self.pair),
             network: count(self.network),
             account: count(self.account),
@@ -88,7 +170,10 @@ impl DynamoGuessStore {
     /// A store for the tables of `dynamo`.
     #[must_use]
     pub fn new(dynamo: Dynamo) -> Self {
-        Self { dynamo }
+        Self {
+            dynamo,
+            waits: KnownWaits::new(),
+        }
     }
 
     async fn stored(&self, guess: &Guess) -> Result<StoredHistory> {
@@ -122,11 +207,7 @@ impl DynamoGuessStore {
                 ],
             ),
         };
-        let record = AttemptRecord {
-            attempts: next.attempts,
-            blocked_until: next.blocked_until,
-            expires_at: next.forgotten_at(now).as_seconds(),
-        };
+        let record = AttemptRecord::next(read.as_ref(), next, now);
         let item = Item::new(key, EntityType::Attempts, record);
         self.dynamo
             .put_if(Table::Tokens, item, unchanged, values)
@@ -160,11 +241,15 @@ impl DynamoGuessStore {
 #[async_trait]
 impl GuessStore for DynamoGuessStore {
     async fn admit(&self, guess: &Guess, now: Timestamp) -> Result<GuessAdmission> {
+        if let Some(wait) = self.waits.get(guess, now).await {
+            return Ok(GuessAdmission::Wait(wait));
+        }
         for _ in 0..ROUNDS {
             let stored = self.stored(guess).await?;
             let history = stored.at(now);
             let wait = history.wait(now);
             if !wait.is_zero() {
+                self.waits.insert(guess, &history).await;
                 return Ok(GuessAdmission::Wait(wait));
             }
             let (key, next) = (
@@ -194,6 +279,12 @@ impl GuessStore for DynamoGuessStore {
     async fn forget(&self, guess: &Guess) -> Result<()> {
         let key = keys::guess_pair(guess);
         self.dynamo.remove(Table::Tokens, key).await
+    }
+
+    async fn remember(&self, guess: &Guess, now: Timestamp) -> Result<()> {
+        let record = AttemptRecord::known(now);
+        let item = Item::new(keys::guess_pair(guess), EntityType::Attempts, record);
+        self.dynamo.put(Table::Tokens, encode(item)?).await
     }
 }
 

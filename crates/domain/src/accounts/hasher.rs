@@ -9,22 +9,40 @@ use crate::{
     values::{ClientNetwork, Password},
 };
 
-/// The place of a hash in the queue of hashes. The networks take turns, and attempts of guessers come last.
+/// The place of a hash in the queue of hashes. Within a class, the networks take turns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HashTurn {
     /// Network of the client.
     pub network: ClientNetwork,
-    /// Number of earlier attempts at the account from the network, or of its failures at all accounts.
-    pub attempts: u32,
+    /// What is known about the client.
+    pub class: HashClass,
+}
+
+/// What is known about the client that causes a hash, in the order of service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum HashClass {
+    /// The client has proved a secret of the account, with this request or with a sign-in from this network.
+    Known,
+    /// There was no earlier attempt.
+    First,
+    /// There were few earlier attempts at the account from the network, or few failures of the network.
+    Repeated,
+    /// There were many.
+    Guesser,
+}
+
+impl HashClass {
+    /// Number of classes.
+    pub const COUNT: usize = 4;
 }
 
 impl HashTurn {
-    /// The turn of a client whose request is no guess.
+    /// The turn of a client that has proved a secret, such as a token, with this request.
     #[must_use]
-    pub fn first(sender: &RequestSender) -> Self {
+    pub fn proven(sender: &RequestSender) -> Self {
         Self {
             network: sender.network(),
-            attempts: 0,
+            class: HashClass::Known,
         }
     }
 }

@@ -28,7 +28,7 @@ pub use api_keys::{
 };
 pub use cookie_session::{COOKIE_USE_INTERVAL, CookieSession};
 pub use guessing::{AttemptCount, AttemptHistory, Guess, GuessAdmission, GuessStore, GuessTarget};
-pub use hasher::{HashTurn, PasswordHasher};
+pub use hasher::{HashClass, HashTurn, PasswordHasher};
 pub use identities::{ForeignToken, Identity, IdentityLink, IdentityRule, IdentityStore};
 pub use mail::{Mail, Mailer};
 pub use password_change::PasswordChange;
@@ -219,7 +219,7 @@ impl Accounts {
         new: NewUser,
     ) -> Result<(WriteContext, User, PasswordHash)> {
         password_reset::require_apart(&new.password, &new.email, "/password")?;
-        let turn = HashTurn::first(&request.sender);
+        let turn = HashTurn::proven(&request.sender);
         let hash = self.passwords.hash(&new.password, turn).await?;
         let now = self.clock.now();
         let user = User {
@@ -256,7 +256,7 @@ impl Accounts {
         let credentials = self.store.find_credentials(email).await?;
         let user_id = credentials.ok_or(Error::NotFound(Resource::User))?.user_id;
         password_reset::require_apart(password, email, "/password")?;
-        let turn = HashTurn::first(&request.sender);
+        let turn = HashTurn::proven(&request.sender);
         let hash = self.passwords.hash(password, turn).await?;
         let now = self.clock.now();
         let context = self.context(request, None, AuditAction::ResetPassword, now);

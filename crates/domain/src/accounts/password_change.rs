@@ -68,7 +68,7 @@ impl Accounts {
         if known.factor.is_some() {
             caller.require_factor()?;
         }
-        let turn = HashTurn::first(&caller.request.sender);
+        let turn = HashTurn::proven(&caller.request.sender);
         let hash = self.passwords.hash(new, turn).await?;
         let now = self.clock.now();
         let now = known

@@ -118,7 +118,7 @@ impl Accounts {
             .and_then(|reset| reset.account)
             .ok_or_else(refused)?;
         require_apart(password, &account.email, "/password")?;
-        let turn = super::HashTurn::first(&request.sender);
+        let turn = super::HashTurn::proven(&request.sender);
         let hash = self.passwords.hash(password, turn).await?;
         let now = self.clock.now();
         let action = AuditAction::ResetPassword;

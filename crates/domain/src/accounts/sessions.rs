@@ -217,7 +217,7 @@ impl Accounts {
         if self.passwords.is_current(hash) {
             return Ok(None);
         }
-        let turn = HashTurn::first(&request.sender);
+        let turn = HashTurn::proven(&request.sender);
         self.passwords.hash(password, turn).await.map(Some)
     }
 

@@ -34,11 +34,11 @@ impl Accounts {
         let hash = credentials.as_ref().map(|known| &known.password_hash);
         let turn = HashTurn {
             network,
-            attempts: earlier.pair.attempts.max(earlier.network.attempts),
+            class: earlier.hash_class(),
         };
         let matches = self.passwords.verify(claimed.password, hash, turn).await?;
         if let Some(credentials) = credentials.filter(|_| matches) {
-            self.forget(&guess).await?;
+            unless_full(self.guesses.remember(&guess, now).await)?;
             Ok(credentials)
         } else {
             let counted = self.guesses.count_failure(&guess, &earlier, now).await;

@@ -123,23 +123,19 @@ fn unavailable(error: impl Into<BoxError>) -> Error {
 
 #[cfg(test)]
 mod tests {
-    use tintero_domain::{access::RequestSender, values::ClientNetwork};
+    use tintero_domain::access::RequestSender;
 
     use super::*;
     use crate::config::SettingValue as _;
 
     fn turn() -> HashTurn {
-        HashTurn {
-            network: ClientNetwork::of(None),
-            attempts: 0,
-        }
+        HashTurn::proven(&RequestSender::default())
     }
 
     #[tokio::test]
     async fn only_the_hashed_password_is_verified() {
         let passwords = Argon2Hasher::default();
         let right = generate();
-        assert_eq!(HashTurn::first(&RequestSender::default()), turn());
         let hash = passwords.hash(&right, turn()).await.unwrap();
         assert!(hash.0.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
         let verify = async |password: &Password, hash| {

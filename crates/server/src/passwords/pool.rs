@@ -7,7 +7,11 @@ use std::{
     time::Duration,
 };
 
-use tintero_domain::{Error, Result, accounts::HashTurn, values::ClientNetwork};
+use tintero_domain::{
+    Error, Result,
+    accounts::{HashClass, HashTurn},
+    values::ClientNetwork,
+};
 use tokio::{
     sync::oneshot,
     task::spawn_blocking,
@@ -28,9 +32,9 @@ const MAX_WAIT: Duration = Duration::from_secs(15);
 /// The wait of a client whose network has too many waiting jobs.
 const BUSY: Duration = Duration::from_secs(1);
 
-/// Classes of jobs by the number of earlier attempts. A job runs only if none of an earlier class waits, so
-/// that guessers do not delay people.
-const CLASSES: usize = 3;
+/// Jobs of known clients in a row, after which one of the others runs if it waits. Known clients wait for few
+/// others, and cannot keep the others waiting for ever.
+const KNOWN_IN_A_ROW: u8 = 3;
 
 type HashJob = Box<dyn FnOnce() + Send>;
 
@@ -44,15 +48,27 @@ struct Shared {
 }
 
 struct PoolState {
-    classes: [Queues<ClientNetwork, HashJob>; CLASSES],
+    /// The queues of the classes, in the order of service.
+    classes: [Queues<ClientNetwork, HashJob>; HashClass::COUNT],
+    /// Jobs of known clients since the last one of the others.
+    known_in_a_row: u8,
     running: usize,
 }
 
-fn class(turn: HashTurn) -> usize {
-    match turn.attempts {
-        0 => 0,
-        1..10 => 1,
-        _ => 2,
+impl PoolState {
+    /// Removes the next job. Known clients come first, but the others have every fourth turn. Among the others, a
+    /// job runs only if none of an earlier class waits, so that guessers do not delay people.
+    fn pop(&mut self) -> Option<HashJob> {
+        let [known, others @ ..] = &mut self.classes;
+        if self.known_in_a_row < KNOWN_IN_A_ROW
+            && let Some(job) = known.pop()
+        {
+            self.known_in_a_row += 1;
+            return Some(job);
+        }
+        self.known_in_a_row = 0;
+        let other = others.iter_mut().find_map(Queues::pop);
+        other.or_else(|| known.pop())
     }
 }
 
@@ -62,6 +78,7 @@ impl HashPool {
             threads,
             state: Mutex::new(PoolState {
                 classes: std::array::from_fn(|_| Queues::new(LIMITS)),
+                known_in_a_row: 0,
                 running: 0,
             }),
         }))
@@ -75,7 +92,7 @@ impl HashPool {
     /// Adds a job. Returns whether it needs another thread.
     fn enqueue(&self, turn: HashTurn, job: HashJob) -> Result<bool> {
         let mut state = self.state();
-        let queues = &mut state.classes[class(turn)];
+        let queues = &mut state.classes[turn.class as usize];
         if queues.waiting_of(turn.network) >= LIMITS.each {
             return Err(Error::TooManyAttempts(BUSY));
         }
@@ -89,7 +106,7 @@ impl HashPool {
 
     fn next(&self) -> Option<HashJob> {
         let mut state = self.state();
-        let next = state.classes.iter_mut().find_map(Queues::pop);
+        let next = state.pop();
         state.running -= usize::from(next.is_none());
         next
     }
@@ -133,10 +150,12 @@ mod tests {
 
     use super::*;
 
-    fn turn(last: u8, attempts: u32) -> HashTurn {
+    use HashClass::{First, Guesser, Known, Repeated};
+
+    fn turn(last: u8, class: HashClass) -> HashTurn {
         HashTurn {
             network: ClientNetwork::of(Some([192, 0, 2, last].into())),
-            attempts,
+            class,
         }
     }
 
@@ -151,23 +170,22 @@ mod tests {
                 let _ = started.send(());
                 let _ = wait.recv();
             };
-            blocked.run(turn(1, 0), work).await
+            blocked.run(turn(1, First), work).await
         });
         is_started.await.unwrap();
         (pool, free)
     }
 
-    #[tokio::test]
-    async fn an_honest_attempt_passes_all_guessers_and_networks_take_turns() {
+    /// The order in which a pool with one thread serves jobs that were added in this order.
+    async fn order_of(turns: impl IntoIterator<Item = (u8, HashClass)>) -> Vec<(u8, HashClass)> {
         let (pool, free) = busy_pool().await;
         let (note, order) = mpsc::channel();
         let mut tasks = vec![];
-        let turns = [(2, 20), (2, 5), (2, 5), (3, 1), (4, 0), (4, 0), (5, 0)];
-        for (last, attempts) in turns {
+        for (last, class) in turns {
             let (pool, note) = (pool.clone(), note.clone());
             tasks.push(tokio::spawn(async move {
-                let work = move || note.send((last, attempts)).unwrap();
-                pool.run(turn(last, attempts), work).await.unwrap();
+                let work = move || note.send((last, class)).unwrap();
+                pool.run(turn(last, class), work).await.unwrap();
             }));
             tokio::task::yield_now().await;
         }
@@ -175,17 +193,52 @@ mod tests {
         for task in tasks {
             task.await.unwrap();
         }
-        let order: Vec<_> = order.try_iter().collect();
-        assert_eq!(
-            order,
-            [(4, 0), (5, 0), (4, 0), (2, 5), (3, 1), (2, 5), (2, 20)]
-        );
+        order.try_iter().collect()
+    }
+
+    #[tokio::test]
+    async fn a_first_attempt_passes_all_guessers_and_networks_take_turns() {
+        let turns = [
+            (2, Guesser),
+            (2, Repeated),
+            (2, Repeated),
+            (3, Repeated),
+            (4, First),
+            (4, First),
+            (5, First),
+        ];
+        let expected = [
+            (4, First),
+            (5, First),
+            (4, First),
+            (2, Repeated),
+            (3, Repeated),
+            (2, Repeated),
+            (2, Guesser),
+        ];
+        assert_eq!(order_of(turns).await, expected);
+    }
+
+    #[tokio::test]
+    async fn a_known_client_passes_two_hundred_new_networks() {
+        let guessers = (0..200).map(|last| (last, First));
+        let order = order_of(guessers.chain([(201, Known)])).await;
+        assert_eq!(order.len(), 201);
+        assert_eq!(order[0], (201, Known));
+    }
+
+    #[tokio::test]
+    async fn others_have_every_fourth_turn_beside_known_clients() {
+        let known = (1..=8).map(|last| (last, Known));
+        let order = order_of(known.chain([(20, First), (21, Guesser)])).await;
+        let others: Vec<_> = (0..).zip(order).filter(|(_, it)| it.1 != Known).collect();
+        assert_eq!(others, [(3, (20, First)), (7, (21, Guesser))]);
     }
 
     #[tokio::test]
     async fn waiting_jobs_are_bounded_per_network_and_in_total() {
         let (pool, _free) = busy_pool().await;
-        let enqueue = |last| pool.enqueue(turn(last, 0), Box::new(|| {}));
+        let enqueue = |last| pool.enqueue(turn(last, First), Box::new(|| {}));
         for _ in 0..LIMITS.each {
             enqueue(2).unwrap();
         }
@@ -196,5 +249,7 @@ mod tests {
             }
         }
         assert!(matches!(enqueue(99), Err(Error::Unavailable(_))));
+        // Known clients have places of their own.
+        pool.enqueue(turn(99, Known), Box::new(|| {})).unwrap();
     }
 }

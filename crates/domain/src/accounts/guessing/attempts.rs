@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use super::{GuessTarget, slowdown::Slowdowns};
-use crate::values::Timestamp;
+use crate::{accounts::HashClass, values::Timestamp};
 
 /// Attempts that are remembered together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -47,9 +47,30 @@ pub struct AttemptHistory {
     pub network: AttemptCount,
     /// Failures at this account from all networks.
     pub account: AttemptCount,
+    /// Whether the account signed in from this network within [`AttemptHistory::KNOWN_FOR`].
+    pub is_known: bool,
 }
 
 impl AttemptHistory {
+    /// Time after a sign-in in which its network is known for the account.
+    pub const KNOWN_FOR: Duration = Duration::from_hours(90 * 24);
+
+    /// Attempts from which a client counts as a guesser, also in a known network.
+    const MANY: u32 = 10;
+
+    /// Returns the class of a hash for the next attempt.
+    #[must_use]
+    pub fn hash_class(&self) -> HashClass {
+        if self.is_known && self.pair.attempts < Self::MANY {
+            return HashClass::Known;
+        }
+        match self.pair.attempts.max(self.network.attempts) {
+            0 => HashClass::First,
+            1..Self::MANY => HashClass::Repeated,
+            _ => HashClass::Guesser,
+        }
+    }
+
     /// Returns how long the guesser must wait; zero if the attempt is admitted.
     #[must_use]
     pub fn wait(&self, now: Timestamp) -> Duration {
@@ -60,7 +81,8 @@ impl AttemptHistory {
     #[must_use]
     pub fn next_pair(&self, target: GuessTarget, now: Timestamp) -> AttemptCount {
         let slowdowns = Slowdowns::of(target);
-        let is_attacked = self.account.attempts >= slowdowns.attack;
+        // Guessers elsewhere do not make the waits of the owner at home longer.
+        let is_attacked = self.account.attempts >= slowdowns.attack && !self.is_known;
         let slowdown = if is_attacked {
             slowdowns.attacked
         } else {
@@ -114,6 +136,45 @@ mod tests {
         attacked.pair = attacked.next_pair(GuessTarget::SignIn, at(0));
         assert_eq!(attacked.wait(at(0)), Duration::from_mins(1));
         assert_eq!(attacked.wait(at(61)), Duration::ZERO);
+    }
+
+    #[test]
+    fn a_known_network_of_an_attacked_account_keeps_its_free_attempts() {
+        let mut attacked = AttemptHistory {
+            is_known: true,
+            ..AttemptHistory::default()
+        };
+        attacked.account.attempts = 1_000;
+        for _ in 0..4 {
+            attacked.pair = attacked.next_pair(GuessTarget::SignIn, at(0));
+            assert_eq!(attacked.wait(at(0)), Duration::ZERO);
+        }
+        attacked.pair = attacked.next_pair(GuessTarget::SignIn, at(0));
+        assert_eq!(attacked.wait(at(0)), Duration::from_secs(1));
+    }
+
+    #[test]
+    fn hashes_of_known_networks_come_first_and_those_of_guessers_last() {
+        let class = |is_known, pair, network| {
+            let count = |attempts| AttemptCount {
+                attempts,
+                blocked_until: None,
+            };
+            let history = AttemptHistory {
+                pair: count(pair),
+                network: count(network),
+                account: count(1_000),
+                is_known,
+            };
+            history.hash_class()
+        };
+        assert_eq!(class(true, 0, 50), HashClass::Known);
+        assert_eq!(class(true, 9, 0), HashClass::Known);
+        assert_eq!(class(true, 10, 0), HashClass::Guesser);
+        assert_eq!(class(false, 0, 0), HashClass::First);
+        assert_eq!(class(false, 1, 0), HashClass::Repeated);
+        assert_eq!(class(false, 0, 10), HashClass::Guesser);
+        assert!(HashClass::Known < HashClass::First && HashClass::Repeated < HashClass::Guesser);
     }
 
     #[test]

@@ -18,7 +18,7 @@ use sha2::{Digest as _, Sha256};
 use crate::values::{ClientNetwork, Email};
 
 /// What is guessed, for whom and from where.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Guess {
     /// The guessed secret.
     pub target: GuessTarget,

@@ -32,4 +32,8 @@ pub trait GuessStore: Send + Sync {
 
     /// Forgets the attempts at an account from a network, after a success.
     async fn forget(&self, guess: &Guess) -> Result<()>;
+
+    /// Forgets the attempts at an account from a network after a sign-in, and remembers the network as known
+    /// for [`AttemptHistory::KNOWN_FOR`].
+    async fn remember(&self, guess: &Guess, now: Timestamp) -> Result<()>;
 }

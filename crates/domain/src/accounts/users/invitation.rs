@@ -233,7 +233,7 @@ impl Users {
         let before = before.ok_or_else(refused)?;
         // Only the holder of a valid token makes the server hash.
         require_apart(&acceptance.password, &before.email, "/password")?;
-        let turn = HashTurn::first(&request.sender);
+        let turn = HashTurn::proven(&request.sender);
         let hash = (self.accounts.passwords)
             .hash(&acceptance.password, turn)
             .await?;

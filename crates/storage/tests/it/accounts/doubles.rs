@@ -8,7 +8,9 @@ use std::sync::{
 use async_trait::async_trait;
 use tintero_domain::{
     Error, Result,
-    accounts::{HashTurn, Mail, Mailer, PasswordHash, PasswordHasher, ResetToken, SecretSealer},
+    accounts::{
+        HashClass, HashTurn, Mail, Mailer, PasswordHash, PasswordHasher, ResetToken, SecretSealer,
+    },
     clock::Entropy,
     values::{Password, UserId},
 };
@@ -17,6 +19,8 @@ use tintero_domain::{
 #[derive(Default)]
 pub(crate) struct PlainHasher {
     hashes: AtomicUsize,
+    /// The class of each verification.
+    classes: Mutex<Vec<HashClass>>,
     /// Whether stored hashes count as outdated.
     pub(super) outdated: AtomicBool,
 }
@@ -24,6 +28,11 @@ pub(crate) struct PlainHasher {
 impl PlainHasher {
     pub(super) fn count(&self) -> usize {
         self.hashes.load(Ordering::SeqCst)
+    }
+
+    /// Returns and forgets the classes of the verifications.
+    pub(super) fn take_classes(&self) -> Vec<HashClass> {
+        std::mem::take(&mut self.classes.lock().unwrap())
     }
 }
 
@@ -38,8 +47,9 @@ impl PasswordHasher for PlainHasher {
         &self,
         password: &Password,
         hash: Option<&PasswordHash>,
-        _: HashTurn,
+        turn: HashTurn,
     ) -> Result<bool> {
+        self.classes.lock().unwrap().push(turn.class);
         self.hashes.fetch_add(1, Ordering::SeqCst);
         Ok(hash.is_some_and(|hash| hash.0 == password.expose()))
     }

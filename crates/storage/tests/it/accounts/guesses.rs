@@ -1,6 +1,12 @@
 //! Guesses of passwords.
 
-use tintero_domain::{Error, accounts::SignInStep};
+use tintero_domain::{
+    Error,
+    accounts::{
+        HashClass::{First, Guesser, Known},
+        SignInStep,
+    },
+};
 
 use super::*;
 
@@ -160,4 +166,67 @@ async fn a_success_clears_the_count_and_a_day_without_attempts_too() {
     assert_eq!(guesses(&server, 10, &ana(), network).await.wrong, 5);
     site.clock.forward(24 * 3_600_000 + 2000);
     assert_eq!(guesses(&server, 10, &ana(), network).await.wrong, 5);
+}
+
+#[tokio::test]
+async fn a_sign_in_makes_its_network_known_for_the_account_for_ninety_days() {
+    const DAY: i64 = 24 * 3_600_000;
+    let site = site().await;
+    let server = server(&site);
+    let accounts = &server.accounts;
+    accounts.create_user(&request(), new_user()).await.unwrap();
+    let (home, elsewhere) = (from([192, 0, 2, 7]), from([198, 51, 100, 1]));
+    let other: Email = "bob@example.org".parse().unwrap();
+    let sign_in = async || accounts.sign_in(&home, &ana(), &password()).await.unwrap();
+    sign_in().await;
+    sign_in().await;
+    assert_eq!(server.hasher.take_classes(), [First, Known]);
+    // The network is not known for other accounts, and the account not in other networks.
+    guess(&server, &elsewhere, &ana()).await.unwrap_err();
+    guess(&server, &home, &other).await.unwrap_err();
+    assert_eq!(server.hasher.take_classes(), [First, First]);
+    site.clock.forward(88 * DAY);
+    guess(&server, &home, &ana()).await.unwrap_err();
+    site.clock.forward(3 * DAY);
+    guess(&server, &home, &ana()).await.unwrap_err();
+    assert_eq!(server.hasher.take_classes(), [Known, First]);
+}
+
+#[tokio::test]
+async fn a_guesser_in_a_known_network_comes_last_like_others() {
+    let site = site().await;
+    let server = server(&site);
+    let accounts = &server.accounts;
+    accounts.create_user(&request(), new_user()).await.unwrap();
+    let home = from([192, 0, 2, 7]);
+    accounts.sign_in(&home, &ana(), &password()).await.unwrap();
+    for _ in 0..12 {
+        guess(&server, &home, &ana()).await.unwrap_err();
+        site.clock.forward(15 * 60_000);
+    }
+    let classes = server.hasher.take_classes();
+    assert_eq!(classes[0], First);
+    assert_eq!(classes[1..11], [Known; 10]);
+    assert_eq!(classes[11..], [Guesser; 2]);
+}
+
+#[tokio::test]
+async fn a_guesser_who_does_not_wait_costs_no_request() {
+    let site = site().await;
+    let server = server(&site);
+    let home = from([192, 0, 2, 7]);
+    let outcomes = guesses(&server, 6, &ana(), |_| home.clone()).await;
+    assert_eq!((outcomes.wrong, outcomes.slowed), (5, 1));
+    let requests = Arc::new(Mutex::new(0));
+    let counted = Arc::clone(&requests);
+    site.wire.on(move |_| {
+        *counted.lock().unwrap() += 1;
+        FaultAction::Pass
+    });
+    let again = guesses(&server, 100, &ana(), |_| home.clone()).await;
+    assert_eq!((again.slowed, *requests.lock().unwrap()), (100, 0));
+    // After the wait, the store decides again.
+    site.clock.forward(1000);
+    assert_eq!(guesses(&server, 1, &ana(), |_| home.clone()).await.wrong, 1);
+    assert!(*requests.lock().unwrap() > 0);
 }

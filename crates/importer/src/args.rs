@@ -4,12 +4,12 @@ use std::{fmt, path::PathBuf, str::FromStr};
 
 use jiff::tz::TimeZone;
 use reqwest::{Url, header::HeaderValue};
-use tintero_markdown::front_matter::ImageKeys;
+use tintero_markdown::{front_matter::ImageKeys, generator::Generator};
 
 /// Arguments of `tintero import`.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Args {
-    /// Folder of the site, which contains `_config.yml` and `_posts`
+    /// Folder of a Jekyll, Hugo or Zola site
     #[arg(value_name = "DIR")]
     pub folder: PathBuf,
     /// URL of the server, such as `https://blog.example.org`
@@ -41,6 +41,9 @@ pub struct Args {
     /// Time zone of dates without one, such as Europe/Madrid, if `_config.yml` has none; default: UTC
     #[arg(long, value_name = "ZONE", value_parser = time_zone)]
     pub time_zone: Option<TimeZone>,
+    /// Generator of the site; default: the one that its configuration shows
+    #[arg(long, value_name = "NAME")]
+    pub generator: Option<GeneratorName>,
     /// Front matter key of an image, such as `cover` or `header.image`; repeatable, the most important
     /// first; replaces the default keys
     #[arg(long = "image-key", value_name = "KEY")]
@@ -56,6 +59,27 @@ impl Args {
             ImageKeys::default()
         } else {
             ImageKeys::new(self.image_keys.iter().cloned())
+        }
+    }
+}
+
+/// The generators whose sites can be imported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum GeneratorName {
+    /// Jekyll
+    Jekyll,
+    /// Hugo
+    Hugo,
+    /// Zola
+    Zola,
+}
+
+impl From<GeneratorName> for Generator {
+    fn from(name: GeneratorName) -> Self {
+        match name {
+            GeneratorName::Jekyll => Self::Jekyll,
+            GeneratorName::Hugo => Self::Hugo,
+            GeneratorName::Zola => Self::Zola,
         }
     }
 }

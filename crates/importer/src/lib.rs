@@ -18,6 +18,7 @@ mod plan;
 mod post;
 mod progress;
 mod report;
+mod rules;
 mod run;
 mod site_files;
 mod slug;
@@ -25,5 +26,5 @@ mod slug;
 mod test_folder;
 mod text;
 
-pub use args::{Args, Token};
+pub use args::{Args, GeneratorName, Token};
 pub use run::{ImportOutcome, run};

@@ -114,6 +114,7 @@ fn importer(args: &Args) -> Result<Importer, ImportError> {
         args.locale.as_deref(),
         now(),
         args.image_keys(),
+        args.generator.map(Into::into),
     )?;
     let client = Client::new(&args.url, args.token.clone())?;
     Ok(Importer {

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tintero_markdown::{
     front_matter::{Scalar, YamlEntry, YamlMap, YamlValue, parse_yaml_value},
-    jekyll::site::{SNIPPETS, SiteConfig},
+    generator::Generator,
+    jekyll::site::{GENERATOR, SNIPPETS, SiteConfig},
 };
 
 use crate::{
@@ -17,7 +18,7 @@ use crate::{
 const MAX_VALUES: usize = 48 * 1024;
 
 /// The values that a rendering uses for every body.
-const ADDRESSES: [&str; 2] = ["baseurl", "url"];
+const ALWAYS: [&str; 3] = ["baseurl", "url", GENERATOR];
 
 /// The values that Liquid uses without naming them.
 const IMPLICIT: [&str; 2] = ["collections", "timezone"];
@@ -66,9 +67,18 @@ impl SiteFiles {
         site: &SiteConfig,
         body: &str,
     ) -> (SiteConfig, Option<Diagnostic>) {
-        let addresses = || select(site.values(), |key| ADDRESSES.contains(&key));
+        let addresses = || select(site.values(), |key| ALWAYS.contains(&key));
         if !["{{", "{%"].iter().any(|mark| body.contains(mark)) {
             return (SiteConfig::new(addresses()), None);
+        }
+        if site.generator() != Generator::Jekyll {
+            // Shortcodes use nothing but parameters.
+            let values = select(site.values(), |key| {
+                ALWAYS.contains(&key) || (key == "params" && body.contains("param"))
+            });
+            let is_short = length(&values) <= MAX_VALUES;
+            let values = if is_short { values } else { addresses() };
+            return (SiteConfig::new(values), None);
         }
         let uses = Uses::of(body, &self.snippets);
         let mut needed = YamlMap::default();
@@ -86,7 +96,8 @@ impl SiteFiles {
         let is_used = |key: &str| {
             uses.all_values
                 || uses.values.contains(key)
-                || [ADDRESSES, IMPLICIT].concat().contains(&key)
+                || ALWAYS.contains(&key)
+                || IMPLICIT.contains(&key)
         };
         let all = with(site.values().clone(), &needed);
         let mentioned = || with(select(site.values(), is_used), &needed);

@@ -15,6 +15,12 @@ pub(crate) fn one_line(text: &str) -> String {
         .collect()
 }
 
+/// Returns the form in which two names of a category or a person are compared: one line in NFC, without
+/// regard to case.
+pub(crate) fn name_key(name: &str) -> String {
+    nfc(&one_line(name).to_lowercase())
+}
+
 /// Escapes control characters, so that a text cannot control the terminal.
 pub(crate) fn escape_control(path: &str) -> String {
     path.chars()

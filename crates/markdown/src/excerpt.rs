@@ -2,9 +2,9 @@
 
 use crate::jekyll::file_name::Format;
 use crate::jekyll::site::SiteConfig;
-use crate::liquid;
 use crate::render::markdown::{all_text, first_paragraph};
 use crate::targets::NoTargets;
+use crate::templates;
 
 /// The usual marker for the end of an excerpt.
 const MORE: &str = "<!--more-->";
@@ -13,16 +13,18 @@ const MAX_CHARACTERS: usize = 240;
 /// The excerpt must begin within this many bytes of the body.
 const MAX_BYTES: usize = 16 * 1024;
 
-/// Returns the plain text of a Markdown body before `<!--more-->`, otherwise of its first paragraph.
-/// Collapses white space and cuts between words to 240 characters with an ellipsis. Returns `None`
-/// if there is no text.
+/// Returns the plain text of a Markdown body before `separator` or `<!--more-->`, otherwise of its first
+/// paragraph. Collapses white space and cuts between words to 240 characters with an ellipsis. Returns
+/// `None` if there is no text.
 #[must_use]
-pub fn excerpt(source: &str) -> Option<String> {
+pub fn excerpt(source: &str, site: &SiteConfig, separator: Option<&str>) -> Option<String> {
     let start = &source[..source.floor_char_boundary(MAX_BYTES)];
-    let plain = |text: &str| {
-        liquid::evaluate(text, Format::Markdown, &SiteConfig::default(), &NoTargets).text
-    };
-    let text = match start.split_once(MORE) {
+    let plain = |text: &str| templates::evaluate(text, Format::Markdown, site, &NoTargets).text;
+    let separators = separator.into_iter().chain([MORE]);
+    let split = separators
+        .filter(|separator| !separator.trim().is_empty())
+        .find_map(|separator| start.split_once(separator));
+    let text = match split {
         Some((before, _)) => all_text(&plain(before)),
         None => first_paragraph(&plain(start))?,
     };
@@ -59,6 +61,20 @@ mod tests {
 
     use super::*;
 
+    fn excerpt(source: &str) -> Option<String> {
+        super::excerpt(source, &SiteConfig::default(), None)
+    }
+
+    #[test]
+    fn a_separator_ends_the_excerpt() {
+        let of = |source| super::excerpt(source, &SiteConfig::default(), Some("<!--cut-->"));
+        assert_eq!(
+            of("One.\n\nTwo.\n<!--cut-->\nThree.").as_deref(),
+            Some("One. Two.")
+        );
+        assert_eq!(of("One.\n\nTwo.").as_deref(), Some("One."));
+    }
+
     #[test]
     fn the_first_paragraph_is_the_excerpt() {
         let source = "# Title\n\n![a cat](/a.png)\n\nHello *dear*\n[world](/w), `x`.\n\nMore.";
@@ -73,12 +89,9 @@ mod tests {
 
     #[test]
     fn long_excerpts_end_between_words() {
-        let excerpt = excerpt(&"palabra, ".repeat(60)).unwrap();
-        assert!(excerpt.ends_with("palabra…") && excerpt.chars().count() <= 240);
-        assert_eq!(
-            super::excerpt(&"é".repeat(500)).unwrap().chars().count(),
-            240
-        );
+        let long = excerpt(&"palabra, ".repeat(60)).unwrap();
+        assert!(long.ends_with("palabra…") && long.chars().count() <= 240);
+        assert_eq!(excerpt(&"é".repeat(500)).unwrap().chars().count(), 240);
     }
 
     #[test]

@@ -51,6 +51,8 @@ pub enum RenderWarningKind {
     UnknownTarget,
     /// HTML that is removed.
     Removed,
+    /// A shortcode that is not supported; kept as is.
+    Shortcode,
 }
 
 impl RenderWarningKind {
@@ -62,6 +64,7 @@ impl RenderWarningKind {
             Self::UnknownValue => "unknown_value",
             Self::UnknownTarget => "unknown_target",
             Self::Removed => "removed",
+            Self::Shortcode => "shortcode",
         }
     }
 }

@@ -8,7 +8,8 @@
 /// Returns `None` if no character of the text can be transliterated to ASCII.
 #[must_use]
 pub fn ascii_slug(text: &str, max: usize) -> Option<String> {
-    let ascii = deunicode::deunicode_with_tofu(text, "").to_ascii_lowercase();
+    let text = with_words(text);
+    let ascii = deunicode::deunicode_with_tofu(&text, "").to_ascii_lowercase();
     let plain = ascii.replace(['\'', '\u{2019}'], "");
     let words = plain.split(|letter: char| !letter.is_ascii_alphanumeric());
     let mut slug = String::new();
@@ -23,6 +24,26 @@ pub fn ascii_slug(text: &str, max: usize) -> Option<String> {
         }
     }
     (!slug.is_empty()).then_some(slug)
+}
+
+/// Writes signs that distinguish names as words: `C#`, `C++`, `R&D` and `.NET`.
+fn with_words(text: &str) -> String {
+    let mut words = String::with_capacity(text.len());
+    let mut letters = text.chars().peekable();
+    let mut before = ' ';
+    while let Some(letter) = letters.next() {
+        let next = letters.peek().copied().unwrap_or(' ');
+        let follows_word = before.is_alphanumeric() || before == '+';
+        match letter {
+            '#' if before.is_alphanumeric() => words.push_str(" sharp "),
+            '+' if follows_word => words.push_str(" plus "),
+            '&' => words.push_str(" and "),
+            '.' if before.is_whitespace() && next.is_alphabetic() => words.push_str(" dot "),
+            letter => words.push(letter),
+        }
+        before = letter;
+    }
+    words
 }
 
 #[cfg(test)]
@@ -49,6 +70,20 @@ mod tests {
             ascii_slug(&"a".repeat(200), 96).map(|slug| slug.len()),
             Some(96)
         );
+    }
+
+    #[test]
+    fn signs_that_distinguish_names_are_words() {
+        for (name, expected) in [
+            ("C#", "c-sharp"),
+            ("C++", "c-plus-plus"),
+            (".NET", "dot-net"),
+            ("R&D", "r-and-d"),
+            ("Node.js v1.2", "node-js-v1-2"),
+            ("#hashtag + x", "hashtag-x"),
+        ] {
+            assert_eq!(ascii_slug(name, 96).as_deref(), Some(expected));
+        }
     }
 
     proptest! {

@@ -3,15 +3,20 @@ use futures::{StreamExt, stream};
 use super::{Applied, ApplyError, gather};
 use crate::{
     api::UploadSource,
+    diagnostic::Diagnostic,
     error::ImportError,
     plan::{
-        BylineChange, CONCURRENCY, ImageState, ImportPlan, Importer, PlannedByline, PlannedImage,
-        RemoteIds,
+        BylineChange, CONCURRENCY, ImageState, ImportPlan, Importer, PlannedByline,
+        PlannedCategory, PlannedImage, RemoteIds,
     },
-    post::ParsedCategory,
     progress::ProgressDisplay,
     report::{ResourceReport, ResourceReports},
+    slug::numbered_slug,
+    text::name_key,
 };
+
+/// The most slugs that are tried for a name.
+const MAX_SLUGS: usize = 9;
 
 impl Importer {
     /// Creates the images, categories and bylines that posts refer to. A failure is reported with
@@ -80,17 +85,26 @@ impl Importer {
 
     async fn create_category(
         &self,
-        category: &ParsedCategory,
+        category: &PlannedCategory,
         ids: &mut RemoteIds,
     ) -> Applied<Option<String>> {
-        let created = self
-            .client
-            .create_category(&category.name, &category.key)
-            .await;
-        ApplyError::split(created.map(|category| {
-            ids.add_category(&category);
-            Some(category.id)
-        }))
+        let mut slug = category.slug.clone();
+        for number in 2..=MAX_SLUGS {
+            let created = self.client.create_category(&category.name, &slug).await;
+            match ApplyError::split(created)? {
+                // Another client has taken the slug for another name since the plan.
+                Ok(other) if name_key(&other.name) != category.key => {
+                    slug = numbered_slug(&category.slug, number);
+                }
+                Ok(created) => {
+                    ids.add_category(&created);
+                    return Ok(Ok(Some(created.id)));
+                }
+                Err(diagnostic) => return Ok(Err(diagnostic)),
+            }
+        }
+        let reason = "no slug is free for its name";
+        Ok(Err(Diagnostic::new("slug_taken", reason)))
     }
 
     /// Creates or completes a byline. Returns `None` if nothing was written.
@@ -102,7 +116,7 @@ impl Importer {
         let members = byline.members(ids);
         let written = match &byline.change {
             BylineChange::Create => {
-                let created = self.client.create_byline(&byline.profile.key, &members);
+                let created = self.client.create_byline(byline.slug(), &members);
                 created.await.map(Some)
             }
             BylineChange::Complete(..) if members.is_empty() => Ok(None),

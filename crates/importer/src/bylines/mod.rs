@@ -6,7 +6,12 @@ use std::collections::BTreeMap;
 
 use tintero_markdown::front_matter::Author;
 
-use crate::{diagnostic::FileDiagnostic, folder::Folder, slug::slug, text::one_line};
+use crate::{
+    diagnostic::FileDiagnostic,
+    folder::Folder,
+    slug::slug,
+    text::{name_key, one_line},
+};
 
 /// The longest name, in characters.
 const MAX_NAME: usize = 80;
@@ -14,7 +19,8 @@ const MAX_NAME: usize = 80;
 /// A byline in the folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct BylineProfile {
-    /// The slug of the name, which identifies the byline in all files and on the server.
+    /// The name in the form in which names are compared. It identifies the byline in all files and on the
+    /// server.
     pub(crate) key: String,
     pub(crate) name: String,
     pub(crate) position: Option<String>,
@@ -34,7 +40,7 @@ pub(crate) struct ProfileImage {
 #[derive(Debug, Default)]
 pub(crate) struct SiteBylines {
     profiles: Vec<BylineProfile>,
-    /// Indexes by the slugs of all names of a byline.
+    /// Indexes by the keys of all names of a byline.
     indexes: BTreeMap<String, usize>,
 }
 
@@ -55,8 +61,7 @@ impl SiteBylines {
         let known = names
             .into_iter()
             .flatten()
-            .filter_map(slug)
-            .find_map(|key| self.indexes.get(&key));
+            .find_map(|name| self.indexes.get(&name_key(name)));
         match known {
             Some(index) => Some(self.profiles[*index].clone()),
             None => read::profile(&author.details, &author.name, path),
@@ -70,8 +75,8 @@ impl SiteBylines {
         if index == next {
             self.profiles.push(profile);
         }
-        for name in names.into_iter().filter_map(|name| slug(&name)) {
-            self.indexes.entry(name).or_insert(index);
+        for name in names {
+            self.indexes.entry(name_key(&name)).or_insert(index);
         }
     }
 }
@@ -80,7 +85,7 @@ impl SiteBylines {
 fn key_and_name(name: &str) -> Option<(String, String)> {
     let name = one_line(name);
     let fits = name.chars().count() <= MAX_NAME;
-    slug(&name).filter(|_| fits).map(|key| (key, name))
+    (fits && slug(&name).is_some()).then(|| (name_key(&name), name))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Reads the folder to import, and never a file outside of it.
 
 mod all_files;
+mod content_files;
 mod post_files;
 
 use std::{
@@ -20,7 +21,7 @@ use crate::{
 /// The largest file that is read whole, in bytes.
 const MAX_FILE: u64 = 2 * 1024 * 1024;
 
-/// The folder of a Jekyll site.
+/// The folder of a site.
 #[derive(Debug)]
 pub(crate) struct Folder {
     /// Canonical, without symbolic links and `..`.
@@ -67,6 +68,11 @@ impl Folder {
         post_files::find(&self.root)
     }
 
+    /// Returns the Markdown and HTML files below the content folders of Hugo or Zola, sorted by path.
+    pub(crate) fn content_files(&self, folders: &[&str]) -> Vec<FolderEntry> {
+        content_files::find(&self.root, folders)
+    }
+
     /// Returns every file that a post or a byline can refer to, sorted by path, and a diagnostic for
     /// each unreadable entry.
     pub(crate) fn all_files(&self) -> (Vec<SourceFile>, Vec<FileDiagnostic>) {
@@ -106,15 +112,6 @@ impl Folder {
             return Err(Diagnostic::new("too_large", reason));
         }
         Ok(bytes)
-    }
-
-    /// Reads the first of these files that exists.
-    pub(crate) fn read_any(
-        &self,
-        paths: &[&'static str],
-    ) -> Option<(&'static str, Result<Vec<u8>, Diagnostic>)> {
-        let path = paths.iter().find(|path| self.root.join(path).exists())?;
-        Some((path, self.read(path)))
     }
 }
 

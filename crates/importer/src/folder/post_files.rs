@@ -65,9 +65,11 @@ fn folder_entry(root: &Path, entry: &DirEntry) -> Option<FolderEntry> {
     let is_in_post_folder = relative.components().any(
         |part| matches!(part, Component::Normal(name) if is_post_folder(&name.to_string_lossy())),
     );
-    if !is_in_post_folder {
-        return None;
-    }
+    is_in_post_folder.then(|| classified(root, entry, relative))
+}
+
+/// Returns the entry of a file that can be a post.
+pub(super) fn classified(root: &Path, entry: &DirEntry, relative: &Path) -> FolderEntry {
     let (path, is_text) = slash_path(relative);
     let kind = if !is_text {
         bad_name("has a name that is not UTF-8; rename the file")
@@ -76,7 +78,7 @@ fn folder_entry(root: &Path, entry: &DirEntry) -> Option<FolderEntry> {
     } else {
         kind(root, entry, &path)
     };
-    Some(FolderEntry { path, kind })
+    FolderEntry { path, kind }
 }
 
 fn bad_name(reason: &str) -> FolderEntryKind {
@@ -130,7 +132,7 @@ fn no_post_folder(root: &Path) -> ImportError {
     let hint = if is_inside {
         "use the folder above `_posts`"
     } else {
-        "use the folder of a Jekyll site"
+        "use the folder of a Jekyll, Hugo or Zola site"
     };
     ImportError::new(format!(
         "{}: contains no `_posts` or `_drafts` folder; {hint}",

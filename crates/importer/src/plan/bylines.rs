@@ -2,7 +2,11 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{PlannedFile, PlannedImages, RemoteIds, posts};
+use super::{
+    PlannedFile, PlannedImages, RemoteIds,
+    new_names::{NewNames, NewSlug},
+    posts,
+};
 use crate::{
     api::RemoteByline,
     bylines::BylineProfile,
@@ -16,6 +20,7 @@ pub(crate) struct PlannedByline {
     /// The `source_path` of the profile image.
     pub(crate) image: Option<String>,
     pub(crate) change: BylineChange,
+    pub(super) slug: NewSlug,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,13 +43,18 @@ pub(super) fn plan(
         .filter(|planned| planned.sends("byline_ids"))
         .flat_map(|planned| &planned.post.bylines);
     let mut seen = BTreeSet::new();
+    let mut names = NewNames::new(ids.byline_names());
     let profiles = contents.bylines.all().iter().chain(of_posts);
     profiles
         .filter(|profile| seen.insert(profile.key.as_str()))
         .filter_map(|profile| {
             let id = ids.byline(&profile.key);
             let remote = id.and_then(|id| remote.iter().find(|byline| byline.id == id));
-            plan_one(contents, profile, remote, images)
+            let mut planned = plan_one(contents, profile, remote, images)?;
+            if planned.change == BylineChange::Create {
+                planned.slug = names.add(&profile.name);
+            }
+            Some(planned)
         })
         .collect()
 }
@@ -75,6 +85,10 @@ fn plan_one(
         profile: profile.clone(),
         image,
         change,
+        slug: NewSlug {
+            slug: remote.map_or_else(String::new, |remote| remote.slug.clone()),
+            looks_like: None,
+        },
     })
 }
 
@@ -94,12 +108,21 @@ fn missing(remote: &RemoteByline, profile: &BylineProfile, has_image: bool) -> V
 }
 
 impl PlannedByline {
+    pub(crate) fn slug(&self) -> &str {
+        &self.slug.slug
+    }
+
+    /// Another byline whose name has the same slug.
+    pub(crate) fn looks_like(&self) -> Option<&str> {
+        self.slug.looks_like.as_deref()
+    }
+
     /// The members to send. The image is left out if it has no id.
     pub(crate) fn members(&self, ids: &RemoteIds) -> JsonObject {
         let image = self.image.as_deref().and_then(|path| ids.image(path));
         let members = [
             ("name", Some(self.profile.name.as_str())),
-            ("slug", Some(self.profile.key.as_str())),
+            ("slug", Some(self.slug())),
             ("position", self.profile.position.as_deref()),
             ("bio", self.profile.bio.as_deref()),
             ("image_id", image),

@@ -138,8 +138,15 @@ fn change(
     let mut change = merge_patch(&base, &new);
     // The locale cannot be removed.
     change.retain(|name, value| name != "locale" || !value.is_null());
-    let edited = edited(&sent, &new, &change, remote);
+    let mut edited = edited(&sent, &new, &change, remote);
+    // Earlier imports did not send the start of the text as excerpt.
+    edited.retain(|name| *name != "excerpt" || !lacks_derived_excerpt(post, remote));
     (change, edited)
+}
+
+/// Whether the post on the server has no excerpt, and the file only a derived one.
+fn lacks_derived_excerpt(post: &ParsedPost, remote: &RemotePost) -> bool {
+    post.has_derived_excerpt && is_equal(None, remote.members.get("excerpt"))
 }
 
 /// Reads the imported file from the server. Returns `None` if its text was edited there.
@@ -230,7 +237,8 @@ fn completion(
     change.retain(|name, _| name == "tags" || LATER_MEMBERS.contains(&name.as_str()));
     if !remote.was_edited {
         let new = ids.resolve_known(post.content.members());
-        for name in LATER_MEMBERS {
+        let excerpt = post.has_derived_excerpt.then_some("excerpt");
+        for name in LATER_MEMBERS.into_iter().chain(excerpt) {
             let is_missing = is_equal(None, remote.members.get(name));
             if let Some(value) = new.get(name).filter(|_| is_missing) {
                 change.insert(name.to_owned(), value.clone());

@@ -1,19 +1,24 @@
 //! Plans all changes before the first write.
 
 mod bylines;
+mod categories;
+mod content_posts;
 mod decide;
 mod duplicates;
 mod images;
 mod legacy_tags;
 mod merge_patch;
+mod new_names;
 mod remote_ids;
 mod skipped_content;
 
 use std::collections::BTreeSet;
 
 use futures::{StreamExt, TryStreamExt, stream};
+use tintero_markdown::zola::CONTENT_FOLDER;
 
 pub(crate) use bylines::{BylineChange, PlannedByline};
+pub(crate) use categories::PlannedCategory;
 pub(crate) use decide::{PostDecision, VisibilityChange};
 pub(crate) use images::{ImageState, PlannedImage, PlannedImages, UnresolvedImage};
 pub(crate) use remote_ids::RemoteIds;
@@ -24,8 +29,10 @@ use crate::{
     diagnostic::Diagnostic,
     error::ImportError,
     folder::{Folder, FolderEntry, FolderEntryKind},
-    post::{ParsedCategory, ParsedPost, PostFileReader},
+    post::{ParsedPost, PostFileReader, Unread},
     progress::ProgressDisplay,
+    rules::SiteRules,
+    slug::slug,
 };
 
 /// Number of concurrent calls: enough to hide the network latency, with little load on the server.
@@ -38,7 +45,7 @@ pub(crate) struct ImportPlan {
     pub(crate) files: Vec<PlannedFile>,
     pub(crate) images: PlannedImages,
     /// The categories to create.
-    pub(crate) categories: Vec<ParsedCategory>,
+    pub(crate) categories: Vec<PlannedCategory>,
     /// The bylines to create or to complete.
     pub(crate) bylines: Vec<PlannedByline>,
     pub(crate) ids: RemoteIds,
@@ -58,6 +65,15 @@ pub(crate) enum FilePlan {
     /// The file cannot be imported.
     Invalid(Diagnostic),
     Planned(Box<PlannedPost>),
+}
+
+impl From<Unread> for FilePlan {
+    fn from(unread: Unread) -> Self {
+        match unread {
+            Unread::NotAPost(why) => Self::Ignored(why),
+            Unread::Invalid(diagnostic) => Self::Invalid(diagnostic),
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -82,7 +98,7 @@ type ReadFile = (String, Result<ParsedPost, FilePlan>);
 impl Importer {
     /// Reads every file and compares it with the server. Writes nothing.
     pub(crate) async fn plan(&self, progress: &ProgressDisplay) -> Result<ImportPlan, ImportError> {
-        let entries = self.folder.post_files()?.into_iter();
+        let entries = self.post_entries()?.into_iter();
         let read: Vec<ReadFile> = entries.map(|entry| self.read_entry(entry)).collect();
         let posts = read
             .iter()
@@ -95,7 +111,7 @@ impl Importer {
         let settings = &self.reader.settings;
         let bylines = bylines::plan(&settings.contents, &files, &ids, &remote_bylines, &images);
         Ok(ImportPlan {
-            categories: new_categories(&files, &ids),
+            categories: categories::plan(&files, &ids),
             skipped: skipped_content::find(&self.folder, settings),
             files,
             images,
@@ -130,8 +146,13 @@ impl Importer {
             .map(|category| category.key.as_str())
             .filter(|key| ids.category(key).is_none())
             .collect();
+        let names = ids.category_names().clone();
+        let names = &names;
         let calls = keys.into_iter().map(|key| async move {
-            let id = required(self.client.resolve_category(key).await)?;
+            let id = match slug(key).filter(|slug| !names.contains_key(slug)) {
+                Some(slug) => required(self.client.resolve_category(&slug).await)?,
+                None => None,
+            };
             Ok::<_, ImportError>((key, id))
         });
         let calls: Vec<_> = calls.collect();
@@ -148,12 +169,24 @@ impl Importer {
         let post = match kind {
             FolderEntryKind::Ignored(why) => Err(FilePlan::Ignored(why)),
             FolderEntryKind::Refused(diagnostic) => Err(FilePlan::Invalid(diagnostic)),
-            FolderEntryKind::Post => self.read_post(&path).map_err(FilePlan::Invalid),
+            FolderEntryKind::Post => self.read_post(&path).map_err(FilePlan::from),
         };
         (path, post)
     }
 
-    fn read_post(&self, path: &str) -> Result<ParsedPost, Diagnostic> {
+    /// The files that can be posts.
+    fn post_entries(&self) -> Result<Vec<FolderEntry>, ImportError> {
+        let rules = &self.reader.settings.rules;
+        let folders: Vec<&str> = match rules {
+            SiteRules::Jekyll => return self.folder.post_files(),
+            SiteRules::Hugo(site) => site.content_folders().collect(),
+            SiteRules::Zola(_) => vec![CONTENT_FOLDER],
+        };
+        let entries = self.folder.content_files(&folders);
+        Ok(content_posts::select(rules, entries))
+    }
+
+    fn read_post(&self, path: &str) -> Result<ParsedPost, Unread> {
         self.reader.read(path, &self.folder.read(path)?)
     }
 
@@ -243,21 +276,4 @@ impl PlannedPost {
             | PostDecision::Conflict { .. } => false,
         }
     }
-}
-
-/// The categories to create, each under the first name that any file gives it.
-fn new_categories(files: &[PlannedFile], ids: &RemoteIds) -> Vec<ParsedCategory> {
-    let needed: BTreeSet<&str> = posts(files)
-        .filter(|planned| planned.sends("category_ids"))
-        .flat_map(|planned| &planned.post.categories)
-        .map(|category| category.key.as_str())
-        .filter(|key| ids.category(key).is_none())
-        .collect();
-    let mut seen = BTreeSet::new();
-    let categories = posts(files).flat_map(|planned| &planned.post.categories);
-    categories
-        .filter(|category| needed.contains(category.key.as_str()))
-        .filter(|category| seen.insert(category.key.as_str()))
-        .cloned()
-        .collect()
 }

@@ -6,6 +6,7 @@ use crate::{
     api::{RemoteByline, RemoteCategory},
     post::JsonObject,
     slug::slug,
+    text::name_key,
 };
 
 /// Ids on the server by the keys that a [`PostContent`](crate::post::PostContent) holds.
@@ -18,27 +19,46 @@ pub(crate) struct RemoteIds {
     excluded_images: BTreeSet<String>,
 }
 
-/// Ids by slug, and by the slug of the name for resources with an edited slug.
+/// The ids of the categories or bylines on the server.
 #[derive(Debug, Default)]
 struct IdIndex {
-    by_slug: BTreeMap<String, String>,
     by_name: BTreeMap<String, String>,
+    /// Ids by slug of resources that were renamed, and kept the slug of an earlier name.
+    renamed: BTreeMap<String, String>,
+    /// Ids by the name of resources that were merged into another one.
+    merged: BTreeMap<String, String>,
+    /// Names by slug.
+    names: BTreeMap<String, String>,
     ids: BTreeSet<String>,
 }
 
 impl IdIndex {
-    fn add(&mut self, name: &str, key: &str, id: &str) {
-        self.by_slug.insert(key.to_owned(), id.to_owned());
-        let name = slug(name).unwrap_or_default();
-        self.by_name.entry(name).or_insert_with(|| id.to_owned());
+    fn add(&mut self, name: &str, slug: &str, id: &str) {
+        let by_name = self.by_name.entry(name_key(name));
+        by_name.or_insert_with(|| id.to_owned());
+        if !is_slug_of(slug, name) {
+            self.renamed.insert(slug.to_owned(), id.to_owned());
+        }
+        self.names.insert(slug.to_owned(), name.to_owned());
         self.ids.insert(id.to_owned());
     }
 
-    /// Returns the id of a key. An id is its own key.
+    /// Returns the id of a key: by name, otherwise by an earlier name. An id is its own key.
     fn get(&self, key: &str) -> Option<&str> {
-        let id = self.by_slug.get(key).or_else(|| self.by_name.get(key));
+        let id = self.by_name.get(key).or_else(|| self.merged.get(key));
+        let id = id.or_else(|| self.renamed.get(&slug(key)?));
         id.or_else(|| self.ids.get(key)).map(String::as_str)
     }
+}
+
+/// Whether a slug is that of the name, or one with a number.
+fn is_slug_of(written: &str, name: &str) -> bool {
+    let Some(base) = slug(name) else { return true };
+    let rest = written.strip_prefix(base.as_str());
+    rest.is_some_and(|rest| match rest.strip_prefix('-') {
+        Some(number) => number.bytes().all(|byte| byte.is_ascii_digit()),
+        None => rest.is_empty(),
+    })
 }
 
 impl RemoteIds {
@@ -49,8 +69,8 @@ impl RemoteIds {
 
     /// Adds the key of a category that was merged into the one with this id.
     pub(crate) fn add_merged_category(&mut self, key: &str, id: &str) {
-        let by_slug = &mut self.categories.by_slug;
-        by_slug.insert(key.to_owned(), id.to_owned());
+        let merged = &mut self.categories.merged;
+        merged.insert(key.to_owned(), id.to_owned());
     }
 
     pub(crate) fn add_byline(&mut self, byline: &RemoteByline) {
@@ -72,6 +92,16 @@ impl RemoteIds {
 
     pub(crate) fn byline(&self, key: &str) -> Option<&str> {
         self.bylines.get(key)
+    }
+
+    /// The names of categories by slug.
+    pub(crate) fn category_names(&self) -> &BTreeMap<String, String> {
+        &self.categories.names
+    }
+
+    /// The names of bylines by slug.
+    pub(crate) fn byline_names(&self) -> &BTreeMap<String, String> {
+        &self.bylines.names
     }
 
     /// Returns the id of the image from a path. An id is its own key.
@@ -166,7 +196,21 @@ mod tests {
     }
 
     #[test]
-    fn keys_become_ids_by_slug_and_by_name() {
+    fn names_that_share_a_slug_are_different() {
+        let mut ids = RemoteIds::default();
+        for (id, name, slug) in [("1", "Año", "ano"), ("2", "Ano", "ano-2")] {
+            ids.add_category(&RemoteCategory {
+                id: id.to_owned(),
+                name: name.to_owned(),
+                slug: slug.to_owned(),
+            });
+        }
+        let found = ["año", "ano", "anò", "ano 2"].map(|name| ids.category(name));
+        assert_eq!(found, [Some("1"), Some("2"), None, None]);
+    }
+
+    #[test]
+    fn keys_become_ids_by_name_and_by_earlier_name() {
         let mut ids = RemoteIds::default();
         for (id, name, slug) in [("1", "AWS", "amazon"), ("2", "Nube", "nube")] {
             ids.add_category(&RemoteCategory {

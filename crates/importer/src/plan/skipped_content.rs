@@ -6,9 +6,9 @@ use tintero_markdown::{
     jekyll::file_name::PostFileName,
 };
 
-use crate::{folder::Folder, post::ImportSettings};
+use crate::{folder::Folder, post::ImportSettings, rules::SiteRules};
 
-/// Content that Jekyll publishes but that is not a post, so it is not imported.
+/// Content that the site publishes but that is not a post, so it is not imported.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct SkippedContent {
     /// A page, or the folder of a collection.
@@ -36,7 +36,7 @@ pub(super) fn find(folder: &Folder, settings: &ImportSettings) -> Vec<SkippedCon
             if PostFileName::read(path).format().is_some() {
                 *found.entry(top.to_owned()).or_default() += 1;
             }
-        } else if !is_excluded && folder.is_page(path) {
+        } else if !is_excluded && is_page(folder, settings, path) {
             found.insert(path.to_owned(), 1);
         }
     }
@@ -44,6 +44,17 @@ pub(super) fn find(folder: &Folder, settings: &ImportSettings) -> Vec<SkippedCon
     found
         .map(|(path, files)| SkippedContent { path, files })
         .collect()
+}
+
+/// Whether the generator makes a page of a file that is not a post.
+fn is_page(folder: &Folder, settings: &ImportSettings, path: &str) -> bool {
+    match settings.rules {
+        SiteRules::Jekyll => folder.is_page(path),
+        SiteRules::Hugo(_) | SiteRules::Zola(_) => {
+            let page = settings.rules.locate(path);
+            page.is_some_and(|page| page.section().is_none() && !page.is_section)
+        }
+    }
 }
 
 /// The names of collections are the keys of a map, or a list.
@@ -82,7 +93,7 @@ mod tests {
         let files: Vec<_> = files.chain([("_config.yml", config)]).collect();
         let (_dir, folder) = test_folder(&files);
         let keys = ImageKeys::default();
-        let settings = ImportSettings::read(&folder, None, None, Timestamp::UNIX_EPOCH, keys);
+        let settings = ImportSettings::read(&folder, None, None, Timestamp::UNIX_EPOCH, keys, None);
         let skipped = find(&folder, &settings.unwrap()).into_iter();
         skipped
             .map(|content| (content.path, content.files))

@@ -1,19 +1,16 @@
 use percent_encoding::percent_decode_str;
-use tintero_markdown::jekyll::{
-    date::PostDate,
-    permalink::{PermalinkError, PermalinkFields, PermalinkTemplate},
-};
+use tintero_markdown::jekyll::{date::PostDate, permalink::PermalinkError};
 use unicode_normalization::UnicodeNormalization;
 
 use super::parsed_file::ParsedFile;
-use crate::diagnostic::Diagnostic;
+use crate::{diagnostic::Diagnostic, rules::UrlParts};
 
 /// Maximum number of aliases of a post.
 const MAX_ALIASES: usize = 10;
 
 const NO_PATH: &str = "not a path of this site without query and fragment";
 
-/// Returns the old URLs of a post as percent-decoded paths in NFC: the URL from Jekyll, the same
+/// Returns the old URLs of a post as percent-decoded paths in NFC: the URL on the old site, the same
 /// below the `baseurl` of the site, then the aliases of the front matter.
 pub(super) fn read(
     file: &ParsedFile<'_>,
@@ -25,19 +22,22 @@ pub(super) fn read(
     };
     let mut warnings = Vec::new();
     let mut aliases: Vec<String> = Vec::new();
-    match date.map(|date| old_url(file, date)) {
-        Some(Ok(url)) => match decoded(&url) {
+    let url = old_url(file, date);
+    match &url {
+        Some(Ok(url)) => match decoded(url) {
             Some(path) => {
                 aliases.push(path);
-                aliases.extend(below_base_url(file, &url));
+                aliases.extend(below_base_url(file, url));
             }
             None => warnings.push(no_old_url(&format!("`{url}` is {NO_PATH}"))),
         },
         Some(Err(error)) => warnings.push(no_old_url(&error.to_string())),
         None => {}
     }
+    let url = url.and_then(Result::ok);
     for written in &file.meta.aliases {
-        if let Some(path) = decoded(written) {
+        let alias = file.settings.rules.alias(written, url.as_deref());
+        if let Some(path) = decoded(&alias) {
             aliases.push(path);
         } else {
             let reason = format!("`{written}` is {NO_PATH}, so it does not redirect");
@@ -55,29 +55,19 @@ fn below_base_url(file: &ParsedFile<'_>, url: &str) -> Option<String> {
     (!base.is_empty()).then(|| decoded(&format!("/{base}{url}")))?
 }
 
-fn old_url(file: &ParsedFile<'_>, date: &PostDate) -> Result<String, PermalinkError> {
-    let mut categories = file.name.categories.clone();
-    categories.extend(file.meta.categories.iter().cloned());
-    let fields = PermalinkFields {
-        date: &date.local(&file.settings.zone),
-        categories: &categories,
-        slug: file.meta.slug.as_deref().unwrap_or(&file.name.slug),
-        path: file.settings.site.relative(file.path),
+fn old_url(
+    file: &ParsedFile<'_>,
+    date: Option<&PostDate>,
+) -> Option<Result<String, PermalinkError>> {
+    let date = date.map(|date| date.local(&file.settings.zone));
+    let parts = UrlParts {
+        path: file.path,
+        name: &file.name,
+        map: &file.map,
+        meta: &file.meta,
+        date: date.as_ref(),
     };
-    let own = file.meta.permalink.as_deref();
-    let template = own.map(PermalinkTemplate::of_post);
-    let template = template.unwrap_or_else(|| file.settings.site.permalink());
-    let url = template.url(&fields)?;
-    let prefix = file
-        .settings
-        .site
-        .language_prefix(file.meta.locale.as_deref());
-    let slash = if prefix.is_empty() || url.starts_with('/') {
-        ""
-    } else {
-        "/"
-    };
-    Ok(format!("{prefix}{slash}{url}"))
+    file.settings.rules.old_url(&file.settings.site, &parts)
 }
 
 /// Returns the path of a URL, or `None` if it is not a path of the site. A URL with a query or a

@@ -1,5 +1,9 @@
 use super::parsed_file::ParsedFile;
-use crate::{diagnostic::Diagnostic, slug::slug, text::one_line};
+use crate::{
+    diagnostic::Diagnostic,
+    slug::slug,
+    text::{name_key, one_line},
+};
 
 /// Maximum number of categories of a post.
 const MAX_CATEGORIES: usize = 5;
@@ -9,7 +13,7 @@ const MAX_NAME: usize = 80;
 /// A category in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ParsedCategory {
-    /// The slug of the name: names with the same slug are one category.
+    /// The name in the form in which names are compared.
     pub(crate) key: String,
     pub(crate) name: String,
 }
@@ -21,10 +25,11 @@ pub(super) fn read(file: &ParsedFile<'_>) -> (Vec<ParsedCategory>, Vec<Diagnosti
     for name in file.name.categories.iter().chain(&file.meta.categories) {
         let name = one_line(name);
         let fits = name.chars().count() <= MAX_NAME;
-        match slug(&name).filter(|_| fits) {
-            Some(key) if categories.iter().any(|category| category.key == key) => {}
-            Some(key) => categories.push(ParsedCategory { key, name }),
-            None => invalid.push(name),
+        let key = name_key(&name);
+        if !fits || slug(&name).is_none() {
+            invalid.push(name);
+        } else if categories.iter().all(|category| category.key != key) {
+            categories.push(ParsedCategory { key, name });
         }
     }
     let rest = categories.split_off(categories.len().min(MAX_CATEGORIES));

@@ -1,9 +1,6 @@
 use tintero_markdown::{
     front_matter::{self, Meta, SplitFile, YamlMap},
-    jekyll::{
-        defaults::with_defaults,
-        file_name::{FileNameProblem, Format, PostFileName},
-    },
+    jekyll::file_name::{FileNameProblem, PostFileName},
 };
 
 use super::{
@@ -16,7 +13,24 @@ const MAX_BODY: usize = 1024 * 1024;
 /// The longest front matter, in bytes.
 const MAX_FRONT_MATTER: usize = 64 * 1024;
 
-/// Reads files into posts by the rules of Jekyll and the settings of the import.
+const NOT_LISTED: &str = "is a page: its site does not list it among the posts";
+
+/// The reason why a file has no post.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Unread {
+    /// The site does not show it as a post.
+    NotAPost(&'static str),
+    /// It cannot be imported.
+    Invalid(Diagnostic),
+}
+
+impl<E: Into<Diagnostic>> From<E> for Unread {
+    fn from(error: E) -> Self {
+        Self::Invalid(error.into())
+    }
+}
+
+/// Reads files into posts by the rules of their generator and the settings of the import.
 #[derive(Debug)]
 pub(crate) struct PostFileReader {
     pub(crate) settings: ImportSettings,
@@ -28,17 +42,22 @@ impl PostFileReader {
     }
 
     /// Reads a file. The result depends only on the path, the bytes and the settings.
-    pub(crate) fn read(&self, path: &str, file: &[u8]) -> Result<ParsedPost, Diagnostic> {
+    pub(crate) fn read(&self, path: &str, file: &[u8]) -> Result<ParsedPost, Unread> {
         let split = front_matter::split(file)?;
         check_size(&split)?;
         let mut warnings = Vec::new();
-        let map = front_matter_keys(&split, &mut warnings)?;
-        let site = &self.settings.site;
-        let map = with_defaults(site, path, map);
+        let map = front_matter_keys(&split)?;
+        let ImportSettings { site, rules, .. } = &self.settings;
+        let (map, map_warnings) = map;
+        warnings.extend(map_warnings);
+        let map = rules.front_matter(site, path, map);
         let (meta, meta_warnings) = Meta::read(&map, &self.settings.contents.image_keys);
         warnings.extend(meta_warnings.into_iter().map(Diagnostic::from));
-        let name = PostFileName::read(site.relative(path));
-        warnings.extend(name_warnings(&name));
+        let mut name = rules.file_name(site, path);
+        if name.categories.is_empty() && meta.categories.is_empty() {
+            name.categories.extend(rules.section_category(path));
+        }
+        warnings.extend(name_warning(&name));
         let parsed = ParsedFile {
             settings: &self.settings,
             path,
@@ -47,9 +66,12 @@ impl PostFileReader {
             meta,
         };
         let date = parsed.date()?;
+        if !rules.lists(path, date.is_some()) {
+            return Err(Unread::NotAPost(NOT_LISTED));
+        }
         let intent = parsed.intent(date.as_ref(), split.block.is_some(), &mut warnings);
         let aliases = aliases::read(&parsed, date.as_ref());
-        let mut content = parsed.content(date.as_ref(), aliases, &mut warnings)?;
+        let mut content = parsed.content(&split, date.as_ref(), aliases, &mut warnings)?;
         let (categories, category_warnings) = categories::read(&parsed);
         let (bylines, byline_warning) = bylines::read(&parsed);
         let (images, image_warnings) = images::read(&parsed, &split);
@@ -63,6 +85,7 @@ impl PostFileReader {
         let (image_targets, too_many) = images::targets(path, &images);
         warnings.extend(too_many);
         Ok(ParsedPost {
+            has_derived_excerpt: parsed.meta.excerpt.is_none() && content.excerpt.is_some(),
             sha256: sha256([file]),
             content,
             intent,
@@ -99,29 +122,17 @@ fn check_size(split: &SplitFile<'_>) -> Result<(), Diagnostic> {
     Ok(())
 }
 
-fn front_matter_keys(
-    split: &SplitFile<'_>,
-    warnings: &mut Vec<Diagnostic>,
-) -> Result<YamlMap, Diagnostic> {
+fn front_matter_keys(split: &SplitFile<'_>) -> Result<(YamlMap, Vec<Diagnostic>), Diagnostic> {
     let Some(block) = &split.block else {
-        let reason =
-            "has no front matter, so Jekyll does not publish it; it is imported as a draft";
-        warnings.push(Diagnostic::new("no_front_matter", reason).at(1));
-        return Ok(YamlMap::default());
+        return Ok((YamlMap::default(), Vec::new()));
     };
     let parsed = front_matter::parse(block)?;
-    warnings.extend(parsed.warnings.into_iter().map(Diagnostic::from));
-    Ok(parsed.map)
+    let warnings = parsed.warnings.into_iter().map(Diagnostic::from);
+    Ok((parsed.map, warnings.collect()))
 }
 
-fn name_warnings(name: &PostFileName) -> impl Iterator<Item = Diagnostic> {
-    let problem = name
-        .problem
+fn name_warning(name: &PostFileName) -> Option<Diagnostic> {
+    name.problem
         .filter(|problem| !(name.in_drafts && *problem == FileNameProblem::NoDate))
-        .map(|problem| Diagnostic::new("file_name", problem.to_string()));
-    let html = (name.format() == Some(Format::Html)).then(|| {
-        let reason = "is HTML; its text is rendered as Markdown, which can change how it looks";
-        Diagnostic::new("html", reason)
-    });
-    problem.into_iter().chain(html)
+        .map(|problem| Diagnostic::new("file_name", problem.to_string()))
 }

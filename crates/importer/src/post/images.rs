@@ -3,9 +3,10 @@ use std::collections::BTreeMap;
 use tintero_markdown::{
     front_matter::{FrontMatterImage, SplitFile},
     jekyll::{file_name::Format, site::SiteConfig},
-    liquid, render,
+    render,
     report::{BodyReference, ReferenceKind, RenderWarning, RenderWarningKind},
     targets::{NoTargets, Targets, is_remote},
+    templates,
 };
 
 use super::{ImportSettings, parsed_file::ParsedFile};
@@ -124,6 +125,9 @@ fn diagnostic(warning: &RenderWarning, above: usize) -> Diagnostic {
         RenderWarningKind::UnknownTarget => {
             "refers to no file in this folder, so readers see its source"
         }
+        RenderWarningKind::Shortcode => {
+            "is a shortcode that is not supported, so readers see its source"
+        }
         RenderWarningKind::Removed => "is removed, so readers do not see it",
     };
     let count = match warning.count {
@@ -159,7 +163,7 @@ impl FolderTargets<'_> {
     }
 
     fn in_front_matter(&self, image: &FrontMatterImage, site: &SiteConfig) -> Option<ImageMention> {
-        let evaluated = liquid::evaluate(&image.path, Format::Html, site, &NoTargets).text;
+        let evaluated = templates::evaluate(&image.path, Format::Html, site, &NoTargets).text;
         let written = site.local(evaluated.trim());
         (!written.is_empty() && !is_remote(written)).then(|| ImageMention {
             line: image.line,

@@ -17,7 +17,7 @@ use serde_json::{Map, Value};
 
 pub(crate) use categories::ParsedCategory;
 pub(crate) use content::{PostContent, SeoFields, request_members};
-pub(crate) use file_reader::PostFileReader;
+pub(crate) use file_reader::{PostFileReader, Unread};
 pub(crate) use images::ImageMention;
 pub(crate) use settings::{ImportSettings, SiteContents};
 
@@ -28,6 +28,8 @@ use crate::{bylines::BylineProfile, diagnostic::Diagnostic};
 pub(crate) struct ParsedPost {
     pub(crate) sha256: String,
     pub(crate) content: PostContent,
+    /// Whether the excerpt is the start of the text, because the front matter has none.
+    pub(crate) has_derived_excerpt: bool,
     pub(crate) intent: Intent,
     pub(crate) warnings: Vec<Diagnostic>,
     pub(crate) categories: Vec<ParsedCategory>,

@@ -1,10 +1,12 @@
 use jiff::Timestamp;
 use tintero_markdown::{
     excerpt,
-    front_matter::{Meta, YamlMap},
+    front_matter::{Meta, SplitFile, YamlMap, YamlValue},
+    generator::Generator,
     jekyll::{
         date::{self, PostDate},
-        file_name::{FileNameProblem, PostFileName},
+        file_name::{FileNameProblem, Format, PostFileName},
+        site::SiteConfig,
     },
 };
 
@@ -62,11 +64,30 @@ impl ParsedFile<'_> {
         has_front_matter: bool,
         warnings: &mut Vec<Diagnostic>,
     ) -> Intent {
+        let generator = self.settings.rules.generator();
+        if !has_front_matter && generator == Generator::Jekyll {
+            let reason =
+                "has no front matter, so Jekyll does not publish it; it is imported as a draft";
+            warnings.push(Diagnostic::new("no_front_matter", reason).at(1));
+            return Intent::Draft;
+        }
         let undated = matches!(
             self.name.problem,
             Some(FileNameProblem::NoDate | FileNameProblem::ImpossibleDate)
         );
-        let is_published = self.meta.published && !self.name.in_drafts && has_front_matter;
+        let is_published = self.meta.published && !self.name.in_drafts;
+        if is_published && date.is_none() && generator != Generator::Jekyll {
+            let reason = "has no date, so it is imported as a draft";
+            warnings.push(Diagnostic::new("kept_as_draft", reason));
+        }
+        if is_published && self.has_expired() {
+            let reason = "its `expiryDate` has passed, so it is imported as a draft";
+            let line = self.line(&["expirydate"]);
+            warnings.push(Diagnostic::new("expired", reason).at(line));
+            return Intent::Draft;
+        }
+        let later = self.later_publication();
+        let date = later.as_ref().or(date);
         let Some(date) = date.filter(|_| is_published) else {
             return Intent::Draft;
         };
@@ -97,6 +118,23 @@ impl ParsedFile<'_> {
         Intent::Publish(PublicationTime { at, is_future })
     }
 
+    /// The time at which Hugo begins to show the page, if it is in the future and not its date.
+    fn later_publication(&self) -> Option<PostDate> {
+        let date = self.hugo_date("publishdate")?;
+        (date.at > self.settings.now).then_some(date)
+    }
+
+    fn has_expired(&self) -> bool {
+        let date = self.hugo_date("expirydate");
+        date.is_some_and(|date| date.at <= self.settings.now)
+    }
+
+    fn hugo_date(&self, key: &str) -> Option<PostDate> {
+        let is_hugo = self.settings.rules.generator() == Generator::Hugo;
+        let written = self.map.text(key).filter(|_| is_hugo)?;
+        date::read(written, &self.settings.zone).ok()
+    }
+
     fn title(&self) -> Result<String, Diagnostic> {
         let written = one_line(self.meta.title.as_deref().unwrap_or_default());
         let title = if written.is_empty() {
@@ -115,6 +153,7 @@ impl ParsedFile<'_> {
     /// The members of the post without references to categories, bylines and images.
     pub(super) fn content(
         &self,
+        split: &SplitFile<'_>,
         date: Option<&PostDate>,
         (aliases, alias_warnings): (Vec<String>, Vec<Diagnostic>),
         warnings: &mut Vec<Diagnostic>,
@@ -134,7 +173,7 @@ impl ParsedFile<'_> {
             slug,
             title,
             locale: self.locale(warnings),
-            excerpt: self.excerpt(warnings),
+            excerpt: self.excerpt(split, warnings),
             tags,
             aliases,
             published_at: date.map(rfc3339),
@@ -146,28 +185,52 @@ impl ParsedFile<'_> {
 
     /// The language of the file, otherwise that of the import.
     fn locale(&self, warnings: &mut Vec<Diagnostic>) -> Option<String> {
-        let written = self.meta.locale.as_ref();
-        let written = written.map(|locale| locale.replace('_', "-"));
-        if let Some(invalid) = written.as_ref().filter(|tag| !is_language_tag(tag)) {
+        let written = self.meta.locale.as_deref();
+        let tag = written.map(language_tag);
+        if let (Some(invalid), Some(None)) = (written, &tag) {
             let invalid = escape_control(invalid);
             let reason = format!("`{invalid}` is not a language tag such as es or es-MX; ignored");
             let line = self.line(&["lang", "locale"]);
             warnings.push(Diagnostic::new("bad_locale", reason).at(line));
         }
-        written
-            .filter(|tag| is_language_tag(tag))
+        let of_path = || language_tag(self.settings.rules.language(self.path)?);
+        tag.flatten()
+            .or_else(of_path)
             .or_else(|| self.settings.locale.clone())
     }
 
-    fn excerpt(&self, warnings: &mut Vec<Diagnostic>) -> Option<String> {
-        let written = one_line(self.meta.excerpt.as_deref()?);
+    /// The excerpt of the front matter, otherwise the start of the text.
+    fn excerpt(&self, split: &SplitFile<'_>, warnings: &mut Vec<Diagnostic>) -> Option<String> {
+        let Some(written) = self.meta.excerpt.as_deref() else {
+            return self.start_of(split.body);
+        };
+        let written = one_line(written);
         if written.chars().count() <= MAX_EXCERPT {
             return Some(written).filter(|excerpt| !excerpt.is_empty());
         }
         let reason = format!("the excerpt is longer than {MAX_EXCERPT} characters, so it was cut");
         let line = self.line(&["excerpt", "summary", "description"]);
         warnings.push(Diagnostic::new("excerpt_cut", reason).at(line));
-        excerpt::excerpt(&written)
+        excerpt::excerpt(&written, &SiteConfig::default(), None)
+    }
+
+    /// The text before the separator, otherwise the first paragraph. An empty separator means that the
+    /// site shows no excerpts.
+    fn start_of(&self, body: &str) -> Option<String> {
+        let site = &self.settings.site;
+        let separator = [&self.map, site.values()]
+            .into_iter()
+            .find_map(|map| map.get("excerpt_separator"));
+        let separator = match separator {
+            Some(YamlValue::Scalar(separator)) if !separator.is_null() => Some(&separator.text),
+            _ => None,
+        };
+        let is_off = separator.is_some_and(String::is_empty);
+        if is_off || self.name.format() == Some(Format::Html) {
+            return None;
+        }
+        let site = self.settings.site_for(body).0.with_page(self.map.clone());
+        excerpt::excerpt(body, &site, separator.map(String::as_str))
     }
 
     fn seo(&self, warnings: &mut Vec<Diagnostic>) -> Option<SeoFields> {
@@ -197,6 +260,19 @@ impl ParsedFile<'_> {
         warnings.push(Diagnostic::new("extra_too_large", reason));
         JsonObject::new()
     }
+}
+
+/// Returns a language tag in its usual case, such as `es` or `es-MX`. Themes also write `es_MX`.
+pub(super) fn language_tag(written: &str) -> Option<String> {
+    let tag = written.replace('_', "-");
+    let parts = tag
+        .split('-')
+        .enumerate()
+        .map(|(index, part)| match part.len() {
+            2 if index > 0 => part.to_uppercase(),
+            _ => part.to_lowercase(),
+        });
+    is_language_tag(&tag).then(|| parts.collect::<Vec<_>>().join("-"))
 }
 
 fn is_language_tag(tag: &str) -> bool {

@@ -4,16 +4,18 @@ use jiff::{Timestamp, tz::TimeZone};
 use serde_json::json;
 use tintero_markdown::{
     front_matter::ImageKeys,
+    generator::Generator,
     jekyll::site::{IMAGE_TARGETS, SiteConfig},
 };
 
-use super::JsonObject;
+use super::{JsonObject, parsed_file::language_tag};
 use crate::{
     bylines::{ProfileImage, SiteBylines},
     diagnostic::{Diagnostic, FileDiagnostic},
     error::ImportError,
     file_index::{FileIndex, ImageMatch},
     folder::Folder,
+    rules::{self, SiteRead, SiteRules},
     site_files::SiteFiles,
     text::{escape_control, nfc},
 };
@@ -21,6 +23,7 @@ use crate::{
 /// The settings that all files of an import share.
 #[derive(Debug)]
 pub(crate) struct ImportSettings {
+    pub(crate) rules: SiteRules,
     pub(crate) site: SiteConfig,
     /// The time zone of dates without one.
     pub(crate) zone: TimeZone,
@@ -79,8 +82,6 @@ fn post_names(path: &str) -> Vec<String> {
     vec![nfc(stem), nfc(base)]
 }
 
-const CONFIG: [&str; 2] = ["_config.yml", "_config.yaml"];
-
 impl ImportSettings {
     /// Reads the configuration of the site. Fails if the file or its time zone is invalid: every
     /// date and every old URL would be wrong.
@@ -90,23 +91,23 @@ impl ImportSettings {
         locale: Option<&str>,
         now: Timestamp,
         image_keys: ImageKeys,
+        generator: Option<Generator>,
     ) -> Result<Self, ImportError> {
         let mut contents = SiteContents::read(folder, image_keys);
-        let site = match folder.read_any(&CONFIG) {
-            Some((path, config)) => {
-                let (site, warnings) = config
-                    .and_then(|config| Ok(SiteConfig::read(&config)?))
-                    .map_err(|diagnostic| invalid_config(path, &diagnostic))?;
-                let warnings = warnings.into_iter().map(Diagnostic::from);
-                let warnings = warnings.map(|warning| FileDiagnostic::new(path, warning));
-                contents.warnings.extend(warnings);
-                site
-            }
-            None => SiteConfig::default(),
-        };
         let paths: Vec<&str> = contents.files.paths().collect();
+        let SiteRead {
+            rules,
+            site,
+            warnings,
+        } = rules::read(folder, &paths, generator)?;
         let (site_files, unreadable) = SiteFiles::read(folder, &paths, &site);
         contents.site_files = site_files;
+        contents.image_keys = match rules {
+            SiteRules::Jekyll => contents.image_keys,
+            SiteRules::Hugo(_) => contents.image_keys.also_within("params"),
+            SiteRules::Zola(_) => contents.image_keys.also_within("extra"),
+        };
+        contents.warnings.extend(warnings);
         contents.warnings.extend(unreadable);
         let zone = match (configured_zone(&site), zone) {
             (Some(Ok(configured)), _) => configured,
@@ -115,9 +116,10 @@ impl ImportSettings {
             (None, None) => TimeZone::UTC,
         };
         Ok(Self {
+            locale: locale.map(str::to_owned).or_else(|| site_language(&site)),
+            rules,
             site,
             zone,
-            locale: locale.map(str::to_owned),
             now,
             contents,
         })
@@ -143,6 +145,14 @@ impl ImportSettings {
     }
 }
 
+/// The language of the site, if it is a language tag.
+fn site_language(site: &SiteConfig) -> Option<String> {
+    let keys = ["lang", "locale", "default_lang"];
+    let written = keys.iter().find_map(|key| site.values().text(key))?;
+    // Themes also write `es_ES.UTF-8`.
+    language_tag(written.split('.').next().unwrap_or_default())
+}
+
 fn configured_zone(site: &SiteConfig) -> Option<Result<TimeZone, ImportError>> {
     let name = site.timezone()?;
     Some(TimeZone::get(name).map_err(|_| {
@@ -151,11 +161,4 @@ fn configured_zone(site: &SiteConfig) -> Option<Result<TimeZone, ImportError>> {
             escape_control(name)
         ))
     }))
-}
-
-fn invalid_config(path: &str, diagnostic: &Diagnostic) -> ImportError {
-    let line = diagnostic
-        .line
-        .map_or_else(String::new, |line| format!(":{line}"));
-    ImportError::new(format!("{path}{line}: {}", diagnostic.reason))
 }

@@ -28,14 +28,18 @@ fn name_table(text: &mut String, kind: &str, resources: &[ResourceReport]) {
     if resources.is_empty() {
         return;
     }
-    let mut table = table(&[kind, "action", "slug"]);
+    let has_notes = resources.iter().any(|resource| resource.note.is_some());
+    let columns = [kind, "action", "slug", "notes"];
+    let count = if has_notes { 4 } else { 3 };
+    let mut table = table(&columns[..count]);
     for resource in resources {
-        let slug = resource.slug.as_deref().unwrap_or_default();
-        table.add_row([
+        let row = [
             &escape_control(resource.name()),
             resource.action.planned(),
-            slug,
-        ]);
+            resource.slug.as_deref().unwrap_or_default(),
+            resource.note.as_deref().unwrap_or_default(),
+        ];
+        table.add_row(&row[..count]);
     }
     line(text, &format!("\n{table}"));
 }

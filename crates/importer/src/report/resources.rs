@@ -4,10 +4,10 @@ use super::ImportAction;
 use crate::{
     diagnostic::Diagnostic,
     plan::{
-        BylineChange, ImageState, ImportPlan, PlannedByline, PlannedImage, SkippedContent,
-        UnresolvedImage,
+        BylineChange, ImageState, ImportPlan, PlannedByline, PlannedCategory, PlannedImage,
+        SkippedContent, UnresolvedImage,
     },
-    post::ParsedCategory,
+    text::escape_control,
 };
 
 /// The parts of the report about categories, bylines, images and skipped content.
@@ -45,6 +45,8 @@ pub(crate) struct ResourceReport {
     pub(crate) bytes: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) note: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) error: Option<Diagnostic>,
     #[serde(skip)]
@@ -108,11 +110,16 @@ impl ResourceReport {
     }
 }
 
-impl From<&ParsedCategory> for ResourceReport {
-    fn from(category: &ParsedCategory) -> Self {
+fn look_alike(name: &str) -> String {
+    format!("looks like `{}`, but is another name", escape_control(name))
+}
+
+impl From<&PlannedCategory> for ResourceReport {
+    fn from(category: &PlannedCategory) -> Self {
         Self {
             name: Some(category.name.clone()),
-            slug: Some(category.key.clone()),
+            slug: Some(category.slug.clone()),
+            note: category.looks_like.as_deref().map(look_alike),
             action: ImportAction::Create,
             ..Self::default()
         }
@@ -127,7 +134,8 @@ impl From<&PlannedByline> for ResourceReport {
         };
         Self {
             name: Some(byline.profile.name.clone()),
-            slug: Some(byline.profile.key.clone()),
+            slug: Some(byline.slug().to_owned()),
+            note: byline.looks_like().map(look_alike),
             action,
             id,
             ..Self::default()

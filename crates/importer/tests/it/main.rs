@@ -7,6 +7,7 @@ mod failures;
 mod fake_resources;
 mod fake_server;
 mod first_run;
+mod generators;
 mod legacy_imports;
 mod resources;
 mod resume;

@@ -93,6 +93,62 @@ async fn the_first_spelling_is_the_name_of_a_category() {
 }
 
 #[tokio::test]
+async fn names_that_look_alike_are_different() {
+    let site = Site::new();
+    for (path, front_matter) in [
+        (
+            "_posts/2024-01-01-a.md",
+            "categories: [C, año]\nauthor: José",
+        ),
+        (
+            "_posts/2024-01-02-b.md",
+            "categories: ['C#', ano]\nauthor: Jose",
+        ),
+        (
+            "_posts/2024-01-03-c.md",
+            "categories: [C++, AÑO]\nauthor: JOSÉ",
+        ),
+    ] {
+        site.write(path, format!("---\n{front_matter}\n---\nx\n").as_bytes());
+    }
+    let fixture = Fixture::with(site).await;
+    let run = fixture.run(&[]).await;
+    run.assert_done();
+    let slugs = |kind: &str| {
+        let mut slugs: Vec<(String, String)> = fixture
+            .server
+            .resources(kind)
+            .iter()
+            .map(|it| (it["name"].to_string(), it["slug"].to_string()))
+            .map(|(name, slug)| (name.replace('"', ""), slug.replace('"', "")))
+            .collect();
+        slugs.sort();
+        slugs
+    };
+    let pair = |name: &str, slug: &str| (name.to_owned(), slug.to_owned());
+    let expected = [
+        pair("C", "c"),
+        pair("C#", "c-sharp"),
+        pair("C++", "c-plus-plus"),
+        pair("ano", "ano-2"),
+        pair("año", "ano"),
+    ];
+    let categories = slugs("categories");
+    assert!(
+        expected.iter().all(|pair| categories.contains(pair)),
+        "{categories:?}"
+    );
+    assert_eq!(
+        slugs("bylines"),
+        [pair("Jose", "jose-2"), pair("José", "jose")]
+    );
+    let categories = run.report["categories"].as_array().unwrap();
+    let ano = categories.iter().find(|it| it["name"] == "ano").unwrap();
+    assert_eq!(ano["note"], "looks like `año`, but is another name");
+    fixture.assert_no_writes(&[]).await.assert_done();
+}
+
+#[tokio::test]
 async fn images_are_uploaded_before_the_first_post() {
     let fixture = fixture().await;
     fixture.run(&[]).await;

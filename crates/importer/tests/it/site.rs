@@ -28,9 +28,7 @@ pub(crate) struct Site {
 
 impl Site {
     pub(crate) fn new() -> Self {
-        let site = Self {
-            dir: TempDir::new().unwrap(),
-        };
+        let site = Self::empty();
         for (path, text) in [
             ("_config.yml", CONFIG),
             (CAFE, CAFE_TEXT),
@@ -40,6 +38,12 @@ impl Site {
             site.write(path, text.as_bytes());
         }
         site
+    }
+
+    pub(crate) fn empty() -> Self {
+        Self {
+            dir: TempDir::new().unwrap(),
+        }
     }
 
     pub(crate) fn root(&self) -> std::path::PathBuf {

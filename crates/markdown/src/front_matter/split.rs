@@ -1,11 +1,26 @@
+use serde::de::IgnoredAny;
+
 use super::{FilePosition, FrontMatterError};
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
-/// The YAML between the fences `---` and `---` or `...`.
+/// The language of a front matter block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Syntax {
+    /// YAML between `---` and `---` or `...`.
+    Yaml,
+    /// TOML between two lines `+++`.
+    Toml,
+    /// A JSON object without fences.
+    Json,
+}
+
+/// The front matter of a file without its fences.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Block<'a> {
-    /// The lines between the fences with their line ends.
+    /// The language.
+    pub syntax: Syntax,
+    /// The lines between the fences with their line ends, or the JSON object.
     pub text: &'a str,
     /// The first line of `text` in the whole file.
     pub first_line: usize,
@@ -22,9 +37,9 @@ pub struct SplitFile<'a> {
     pub body: &'a str,
 }
 
-/// Splits a file after its front matter, as Jekyll does: the first line is `---`, the last one `---`
-/// or `...`, and both can end in white space. An open fence is not front matter, because a Markdown
-/// text can begin with a rule.
+/// Splits a file after its front matter, as Jekyll, Hugo and Zola do. The first line is `---` for YAML,
+/// `+++` for TOML, or begins a JSON object; fences can end in white space. An open fence is not front
+/// matter, because a Markdown text can begin with a rule.
 ///
 /// # Errors
 /// Fails with [`FrontMatterError::NotUtf8`] at the first invalid byte.
@@ -35,7 +50,11 @@ pub fn split(file: &[u8]) -> Result<SplitFile<'_>, FrontMatterError> {
     } else {
         0
     };
-    let Some((block, end)) = yaml_block(&text[start..]) else {
+    let after_mark = &text[start..];
+    let block = fenced(after_mark, Syntax::Yaml, "---", &["---", "..."])
+        .or_else(|| fenced(after_mark, Syntax::Toml, "+++", &["+++"]))
+        .or_else(|| json_object(after_mark));
+    let Some((block, end)) = block else {
         let (head, body) = text.split_at(start);
         return Ok(SplitFile {
             head,
@@ -52,16 +71,22 @@ pub fn split(file: &[u8]) -> Result<SplitFile<'_>, FrontMatterError> {
 }
 
 /// Returns the block at the start of `text` and the end of its closing fence.
-fn yaml_block(text: &str) -> Option<(Block<'_>, usize)> {
+fn fenced<'a>(
+    text: &'a str,
+    syntax: Syntax,
+    opening: &str,
+    closing: &[&str],
+) -> Option<(Block<'a>, usize)> {
     let mut lines = text.split_inclusive('\n');
-    let opening = lines
+    let first = lines
         .next()
-        .filter(|line| line.ends_with('\n') && is_fence(line, &["---"]))?;
-    let mut end = opening.len();
+        .filter(|line| line.ends_with('\n') && is_fence(line, &[opening]))?;
+    let mut end = first.len();
     for line in lines {
-        if is_fence(line, &["---", "..."]) {
+        if is_fence(line, closing) {
             let block = Block {
-                text: &text[opening.len()..end],
+                syntax,
+                text: &text[first.len()..end],
                 first_line: 2,
             };
             return Some((block, end + line.len()));
@@ -71,11 +96,37 @@ fn yaml_block(text: &str) -> Option<(Block<'_>, usize)> {
     None
 }
 
+/// Returns the JSON object at the start of `text` and the end of its last line. Liquid such as
+/// `{% include a.html %}` is not JSON.
+fn json_object(text: &str) -> Option<(Block<'_>, usize)> {
+    if !text.starts_with('{') {
+        return None;
+    }
+    let mut values = serde_json::Deserializer::from_str(text).into_iter::<IgnoredAny>();
+    values.next()?.ok()?;
+    let length = values.byte_offset();
+    let rest = &text[length..];
+    let line_end = rest.find('\n').map_or(rest.len(), |at| at + 1);
+    let block = Block {
+        syntax: Syntax::Json,
+        text: &text[..length],
+        first_line: 1,
+    };
+    rest[..line_end]
+        .trim()
+        .is_empty()
+        .then_some((block, length + line_end))
+}
+
 fn is_fence(line: &str, fences: &[&str]) -> bool {
     fences.contains(&line.trim_ascii_end())
 }
 
-pub(crate) fn decode(file: &[u8]) -> Result<&str, FrontMatterError> {
+/// Returns the text of a file.
+///
+/// # Errors
+/// Fails with [`FrontMatterError::NotUtf8`] at the first invalid byte.
+pub fn decode(file: &[u8]) -> Result<&str, FrontMatterError> {
     str::from_utf8(file).map_err(|error| not_utf8(&file[..error.valid_up_to()]))
 }
 
@@ -150,6 +201,34 @@ mod tests {
     }
 
     #[test]
+    fn toml_and_json_are_front_matter() {
+        let toml = split(b"+++\r\ntitle = \"A\"\n+++ \nbody").unwrap();
+        let block = toml.block.unwrap();
+        assert_eq!(
+            (block.syntax, block.text),
+            (Syntax::Toml, "title = \"A\"\n")
+        );
+        assert_eq!(toml.body, "body");
+        let json = split(b"{\n\t\"title\": \"}\"\n} \r\nbody").unwrap();
+        assert_eq!(json.block.unwrap().syntax, Syntax::Json);
+        assert_eq!((json.block.unwrap().first_line, json.body), (1, "body"));
+    }
+
+    #[test]
+    fn liquid_and_shortcodes_are_not_json() {
+        for text in [
+            "{% include a.html %}\n",
+            "{{ page.title }}\n",
+            "{}text\n",
+            "{\"a\": 1} b\n",
+            "{\"a\": 1",
+            "+++\nopen = 1\n",
+        ] {
+            assert_eq!(block_text(text), None, "{text}");
+        }
+    }
+
+    #[test]
     fn the_body_keeps_its_blank_lines() {
         let split = split(b"---\na: 1\n---\n\n\nbody").unwrap();
         assert_eq!(split.body, "\n\nbody");
@@ -173,7 +252,7 @@ mod tests {
         fn head_and_body_are_the_file(
             parts in prop::collection::vec(
                 prop_oneof![
-                    Just("---".to_owned()), Just("...".to_owned()), Just("\n".to_owned()),
+                    Just("---".to_owned()), Just("+++".to_owned()), Just("{}".to_owned()), Just("...".to_owned()), Just("\n".to_owned()),
                     Just("\r\n".to_owned()), Just(" ".to_owned()), Just("\u{feff}".to_owned()), ".{0,12}",
                 ],
                 0..24,

@@ -4,13 +4,13 @@ use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
 
 use super::{
     Block, FilePosition, FrontMatterError, FrontMatterWarning, FrontMatterWarningKind, Scalar,
-    YamlEntry, YamlMap, YamlValue,
+    Syntax, YamlEntry, YamlMap, YamlValue, parse_toml,
 };
 
 /// The longest front matter, in bytes.
-const MAX_BYTES: usize = 64 * 1024;
+pub(super) const MAX_BYTES: usize = 64 * 1024;
 /// Maximum number of levels of nested lists and maps.
-const MAX_DEPTH: usize = 32;
+pub(super) const MAX_DEPTH: usize = 32;
 /// The largest front matter with expanded aliases, in bytes.
 const MAX_EXPANDED: usize = 4 * MAX_BYTES;
 
@@ -28,7 +28,12 @@ pub struct ParsedYaml {
 /// # Errors
 /// Fails with a position in the whole file; see [`FrontMatterError`].
 pub fn parse(block: &Block<'_>) -> Result<ParsedYaml, FrontMatterError> {
-    parse_yaml(block.text, block.first_line)
+    match block.syntax {
+        Syntax::Yaml => parse_yaml(block.text, block.first_line),
+        Syntax::Toml => parse_toml(block.text, block.first_line),
+        // JSON is YAML, except for tabs between tokens. In texts, JSON has no tabs.
+        Syntax::Json => parse_yaml(&block.text.replace('\t', " "), block.first_line),
+    }
 }
 
 /// Reads a YAML text that begins on line `first_line` of its file. Scalars keep their source text:

@@ -108,7 +108,7 @@ fn fits(part: &str, pattern: &str) -> bool {
 }
 
 /// Adds the entries of `weaker` that `map` lacks, also in inner maps.
-fn merged(mut map: YamlMap, weaker: &YamlMap) -> YamlMap {
+pub(crate) fn merged(mut map: YamlMap, weaker: &YamlMap) -> YamlMap {
     for entry in weaker.entries() {
         let value = match (map.get(&entry.key), &entry.value) {
             (Some(YamlValue::Map(own)), YamlValue::Map(other)) => {

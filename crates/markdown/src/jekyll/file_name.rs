@@ -109,7 +109,7 @@ fn categories(directories: &[&str]) -> Vec<String> {
 }
 
 /// Returns the date of a name, the rest and the problem.
-fn dated(stem: &str) -> (Option<Date>, &str, Option<FileNameProblem>) {
+pub(crate) fn dated(stem: &str) -> (Option<Date>, &str, Option<FileNameProblem>) {
     let trimmed = stem.trim_start();
     let Some(([year, month, day], rest)) = numbers(trimmed) else {
         return (None, trimmed, Some(FileNameProblem::NoDate));

@@ -4,12 +4,17 @@ use super::permalink::PermalinkTemplate;
 use crate::front_matter::{
     FrontMatterError, FrontMatterWarning, ParsedYaml, YamlMap, YamlValue, parse_yaml,
 };
+use crate::generator::Generator;
 
 /// The key of the snippets in the values of a site: their texts by path below `_includes`.
 pub const SNIPPETS: &str = "_includes";
 
 /// The key of the images in the values of a site: for written targets, the paths of their files.
 pub const IMAGE_TARGETS: &str = "_images";
+
+/// The key of the generator in the values of a site, as in [`Generator::key`]. Without it, the site is one of
+/// Jekyll.
+pub const GENERATOR: &str = "_generator";
 
 /// The values of a site, and of the page to render, for Liquid.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -57,6 +62,13 @@ impl SiteConfig {
     #[must_use]
     pub fn page(&self) -> &YamlMap {
         &self.page
+    }
+
+    /// The generator of the site.
+    #[must_use]
+    pub fn generator(&self) -> Generator {
+        let name = self.values.text(GENERATOR);
+        name.and_then(Generator::named).unwrap_or_default()
     }
 
     /// Whether Liquid is evaluated in the page: not with `render_with_liquid: false`.

@@ -1,8 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::Evaluated;
 use super::expression::evaluate;
-use super::output::Output;
 use super::result::Failure;
 use super::scope::Scope;
 use super::token::{LiquidToken, LiquidTokenKind, tokens, without_raw_tags};
@@ -13,6 +11,7 @@ use crate::jekyll::file_name::Format;
 use crate::jekyll::site::SiteConfig;
 use crate::report::{RenderWarning, RenderWarningKind, push_warning};
 use crate::targets::Targets;
+use crate::templates::output::{Evaluated, Output};
 
 /// Whether a loop goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

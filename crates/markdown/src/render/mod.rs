@@ -27,9 +27,9 @@ use crate::budget::{Budget, Stopped, TextLimit, TooComplex, within};
 use crate::jekyll::file_name::Format;
 use crate::jekyll::site::SiteConfig;
 use crate::line_map::LineMap;
-use crate::liquid::{self, Evaluated};
 use crate::report::{BodyReference, RenderWarning, push_warning};
 use crate::targets::{NoTargets, Targets};
+use crate::templates::{self, Evaluated};
 
 /// A rendered body.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -105,7 +105,7 @@ fn markdown_page(
     targets: &dyn Targets,
     budget: &Budget,
 ) -> Result<Rendered, Stopped> {
-    let evaluated = liquid::evaluate_within(source, Format::Markdown, site, targets, budget)?;
+    let evaluated = templates::evaluate_within(source, Format::Markdown, site, targets, budget)?;
     let prepared = kramdown::prepare(&evaluated.text, budget)?;
     let arranged = structure::arrange(&prepared.text, budget)?;
     let page = markdown::to_page(&prepared, &arranged, budget)?;
@@ -118,7 +118,7 @@ fn html_page(
     targets: &dyn Targets,
     budget: &Budget,
 ) -> Result<Rendered, Stopped> {
-    let evaluated = liquid::evaluate_within(source, Format::Html, site, targets, budget)?;
+    let evaluated = templates::evaluate_within(source, Format::Html, site, targets, budget)?;
     let page = UnsafePage {
         html: evaluated.text.clone(),
         named: page_urls::in_html(&evaluated.text, 1),

@@ -4,12 +4,14 @@ use tintero_markdown::jekyll::site::SiteConfig;
 
 use super::*;
 use crate::post::{ImportSettings, SiteContents};
+use crate::rules::SiteRules;
 
 const PATH: &str = "_posts/2022-10-10-nube.md";
 const OLD: &str = "---\ntitle: Nube\ntags: [aws]\nrating: 4\nsubtitle:\n---\n\nHola.\n";
 
 fn reader(config: &str) -> PostFileReader {
     PostFileReader::new(ImportSettings {
+        rules: SiteRules::Jekyll,
         site: SiteConfig::read(config.as_bytes()).unwrap().0,
         zone: TimeZone::UTC,
         locale: None,
@@ -203,6 +205,19 @@ fn a_tag_renamed_on_the_server_matters_only_when_the_file_changes() {
 }
 
 #[test]
+fn an_import_without_excerpts_is_not_an_edit() {
+    let mut earlier = imported();
+    earlier.members.remove("excerpt");
+    assert_eq!(action(OLD, &earlier), "complete");
+    assert_eq!(action(&OLD.replace("Hola", "Adiós"), &earlier), "update");
+    let edited = with(imported(), "excerpt", json!("Otro"));
+    assert_eq!(
+        conflict(&OLD.replace("Hola", "Adiós"), &edited),
+        "edited on the server since the import: excerpt"
+    );
+}
+
+#[test]
 fn the_same_change_on_both_sides_is_not_a_conflict() {
     let new = OLD.replace("title: Nube", "title: Nubes");
     let edited = with(imported(), "title", json!("Nubes"));
@@ -225,7 +240,7 @@ fn derived_members_conflict_only_if_they_would_be_overwritten() {
 #[test]
 fn another_permalink_of_the_site_is_not_an_edit() {
     let reader = reader("permalink: pretty\n");
-    let file = OLD.replace("Hola", "Adiós");
+    let file = format!("{OLD}\n\nMás.\n");
     let changed = reader.read(PATH, file.as_bytes()).unwrap();
     let decision = decided(&reader, &changed, Some(&imported()));
     assert!(matches!(decision, PostDecision::Update { change, .. } if change.is_empty()));

@@ -36,6 +36,7 @@ const DEFAULT_KEYS: &[&str] = &[
     "og_image",
     "banner",
     "hero",
+    "images",
 ];
 
 /// The keys of the path in an image that is a map, the most important first.
@@ -52,6 +53,13 @@ impl ImageKeys {
     #[must_use]
     pub fn new(keys: impl IntoIterator<Item = String>) -> Self {
         Self(keys.into_iter().collect())
+    }
+
+    /// Adds the keys of a map that has values of the theme, such as `extra` in Zola.
+    #[must_use]
+    pub fn also_within(self, map: &str) -> Self {
+        let nested: Vec<String> = self.0.iter().map(|key| format!("{map}.{key}")).collect();
+        Self(self.0.into_iter().chain(nested).collect())
     }
 
     /// Whether the top-level `key` is one of these or a parent of one.
@@ -79,7 +87,11 @@ fn image(map: &YamlMap, dotted: &str) -> Option<FrontMatterImage> {
         (within, last) = (inner, step);
         value = inner.get(step)?;
     }
-    let (path, alt) = match value {
+    let first = match value {
+        YamlValue::List(images) => images.first()?,
+        value => value,
+    };
+    let (path, alt) = match first {
         YamlValue::Map(image) => (
             PATH_KEYS.iter().find_map(|key| image.text(key))?,
             image.text("alt"),

@@ -224,7 +224,7 @@ fn too_much_work_leaves_the_body_as_it_is() {
         ),
     ] {
         let budget = Budget::default();
-        let evaluated = evaluate_within(
+        let evaluated = crate::templates::evaluate_within(
             &source,
             Format::Markdown,
             &SiteConfig::default(),

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::report::{ReferenceKind, RenderWarningKind};
 use crate::targets::NoTargets;
+use crate::templates::evaluate;
 
 struct OnePost;
 

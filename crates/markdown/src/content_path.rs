@@ -1,0 +1,91 @@
+//! Paths of content files of Hugo and Zola.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
+use crate::jekyll::file_name::{Format, PostFileName, dated};
+
+/// The parts of the path of a content file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContentPath<'a> {
+    /// The folders between the content folder and the page. The folder of a bundle is not one of them.
+    pub directories: Vec<&'a str>,
+    /// The name without extension and language; for `index.md` the name of its folder.
+    pub name: &'a str,
+    /// The extension without its dot.
+    pub extension: &'a str,
+    /// The language in the file name or of the content folder.
+    pub language: Option<&'a str>,
+    /// Whether this is the `index` of a folder, whose other files belong to the page.
+    pub is_bundle: bool,
+    /// Whether this is `_index`, the page of a section.
+    pub is_section: bool,
+}
+
+impl<'a> ContentPath<'a> {
+    /// The top folder of the page. Pages directly in the content folder have no section.
+    #[must_use]
+    pub fn section(&self) -> Option<&'a str> {
+        self.directories.first().copied()
+    }
+
+    /// The date at the start of the name, and the name after it.
+    #[must_use]
+    pub fn dated_name(&self) -> (Option<Date>, &'a str) {
+        if let (Some(date), rest, _) = dated(self.name)
+            && !rest.is_empty()
+        {
+            return (Some(date), rest);
+        }
+        let split = self.name.split_once('_');
+        let date = split.and_then(|(date, rest)| Some((date.parse().ok()?, rest)));
+        match date.filter(|(_, rest)| !rest.is_empty()) {
+            Some((date, rest)) => (Some(date), rest),
+            None => (None, self.name),
+        }
+    }
+
+    /// The name, date and format of the file. A date at the start of the name is not part of the slug.
+    #[must_use]
+    pub fn file_name(&self) -> PostFileName {
+        let (date, slug) = self.dated_name();
+        PostFileName {
+            date,
+            slug: slug.to_owned(),
+            extension: self.extension.to_owned(),
+            categories: Vec::new(),
+            in_drafts: false,
+            problem: None,
+        }
+    }
+}
+
+/// Reads a path below one of the content folders, longest first.
+pub(crate) fn locate<'a>(
+    folders: &'a [(String, Option<String>)],
+    languages: &BTreeSet<&str>,
+    path: &'a str,
+) -> Option<ContentPath<'a>> {
+    let (below, folder_language) = folders.iter().find_map(|(folder, language)| {
+        let below = path.strip_prefix(folder.as_str())?.strip_prefix('/')?;
+        Some((below, language.as_deref()))
+    })?;
+    let mut directories: Vec<&str> = below.split('/').collect();
+    let (stem, extension) = directories.pop()?.rsplit_once('.')?;
+    Format::of_extension(extension)?;
+    let (name, language) = match stem.rsplit_once('.') {
+        Some((name, language)) if languages.contains(language) => (name, Some(language)),
+        _ => (stem, folder_language),
+    };
+    let is_bundle = name == "index" && !directories.is_empty();
+    let name = if is_bundle { directories.pop()? } else { name };
+    Some(ContentPath {
+        directories,
+        name,
+        extension,
+        language,
+        is_bundle,
+        is_section: name == "_index",
+    })
+}

@@ -207,6 +207,8 @@ pub(crate) const COSTS: &[Row] = &[
     row("list_tags", "20", 2, 1.0, 0.0),
     row("rename_tag", "", 4, 4.0, 16.0),
     row("merge_tag", "", 4, 4.0, 16.0),
+    row("get_site", "", 1, 1.0, 0.0),
+    row("update_site", "", 2, 1.0, 6.0),
     row("list_bylines", "20", 1, 1.0, 0.0),
     row("get_byline", "by slug", 2, 1.5, 0.0),
     row("create_byline", "", 1, 0.0, 8.0),

@@ -63,6 +63,8 @@ pub enum AuditAction {
     CreateByline,
     /// A byline was changed.
     UpdateByline,
+    /// The settings of the site were changed.
+    UpdateSite,
     /// An image was uploaded.
     UploadImage,
     /// The metadata of an image was changed.

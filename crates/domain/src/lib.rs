@@ -19,6 +19,7 @@ pub mod page;
 pub mod posts;
 pub mod redirects;
 mod retry;
+pub mod site;
 pub mod taxonomy;
 pub mod text_work;
 pub mod values;

@@ -12,6 +12,7 @@ use tintero_domain::{
     operations::Operations,
     posts::Posts,
     redirects::Redirects,
+    site::Sites,
     taxonomy::{Categories, Tags},
     values::Timestamp,
 };
@@ -44,6 +45,8 @@ parts! {
     pub posts: Posts,
     /// Use cases of redirects.
     pub redirects: Redirects,
+    /// Use cases of the settings of the site.
+    pub sites: Sites,
     /// Use cases of categories.
     pub categories: Categories,
     /// Use cases of tags.

@@ -76,6 +76,7 @@ pub(crate) enum EntityType {
     PublicChange,
     ChangesStart,
     UnknownAddresses,
+    SiteSettings,
 }
 
 impl EntityType {

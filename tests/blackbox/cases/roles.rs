@@ -146,6 +146,12 @@ async fn ask(
         "change_password" => person
             .post(&operation.path)
             .json(&json!({ "current_password": PASSWORD, "new_password": "short" })),
+        "get_site" => person.get("/v1/site"),
+        "update_site" => {
+            let site = administrator.get("/v1/site").send().await.is(200);
+            let patch = person.patch("/v1/site").based_on(site.header("etag"));
+            patch.json(&json!({ "description": unique("role") }))
+        }
         "list_posts" => person.get("/v1/posts?status=draft"),
         "create_post" => person.post("/v1/posts").json(&draft("role")),
         "create_category" | "create_byline" => person

@@ -19,7 +19,7 @@ type Module = Vec<String>;
 
 /// Modules that may import each other: every error variant of the domain names its details, and
 /// everything returns errors.
-const ERROR_CIRCLE: [&str; 3] = ["error", "images", "posts"];
+const ERROR_CIRCLE: [&str; 4] = ["error", "images", "posts", "site"];
 
 #[test]
 fn files_import_each_other_in_one_direction() {

@@ -61,7 +61,7 @@ impl Scopes {
     const OF_BUILD: [Permission; 1] = [Permission::ReadRedirects];
 
     // An import may resume one of another user, so it edits posts of other owners.
-    const OF_IMPORT: [Permission; 10] = [
+    const OF_IMPORT: [Permission; 11] = [
         Permission::ReadPosts,
         Permission::CreatePosts,
         Permission::EditOwnPosts,
@@ -72,6 +72,7 @@ impl Scopes {
         Permission::ManageCategories,
         Permission::ManageBylines,
         Permission::UploadImages,
+        Permission::ManageSite,
     ];
 
     /// The permissions, in the order of the role table.

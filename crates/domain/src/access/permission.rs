@@ -37,6 +37,8 @@ pub enum Permission {
     UploadImages,
     /// Read and cancel operations.
     ManageOperations,
+    /// Change the settings of the site.
+    ManageSite,
     /// List and read users.
     ReadUsers,
     /// Invite users, change their roles, disable, enable and delete them.
@@ -77,6 +79,7 @@ impl Permission {
             Self::ManageRedirects => "redirects:manage",
             Self::UploadImages => "images:upload",
             Self::ManageOperations => "operations:manage",
+            Self::ManageSite => "site:manage",
             Self::ReadUsers => "users:read",
             Self::ManageUsers => "users:manage",
             Self::EditProfile => "profile:edit",

@@ -45,6 +45,8 @@ pub enum ManagedKind {
     Byline,
     /// Redirects.
     Redirect,
+    /// The settings of the site.
+    Site,
 }
 
 impl ManagedKind {
@@ -56,6 +58,7 @@ impl ManagedKind {
             Self::Tag => Permission::ManageTags,
             Self::Byline => Permission::ManageBylines,
             Self::Redirect => Permission::ManageRedirects,
+            Self::Site => Permission::ManageSite,
         }
     }
 
@@ -65,6 +68,7 @@ impl ManagedKind {
             Self::Tag => &[Rename, Merge],
             Self::Category | Self::Byline => &[Update, Merge, Delete],
             Self::Redirect => &[Delete],
+            Self::Site => &[Update],
         }
     }
 }

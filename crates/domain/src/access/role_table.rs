@@ -42,6 +42,7 @@ pub const TABLE: &[(Permission, &[Role])] = &[
         &[Administrator, Editor, Author, Contributor],
     ),
     (Permission::ManageOperations, &[Administrator, Editor]),
+    (Permission::ManageSite, &[Administrator]),
     (Permission::ReadUsers, &[Administrator, Editor]),
     (Permission::ManageUsers, &[Administrator]),
     (Permission::EditProfile, EVERYONE),

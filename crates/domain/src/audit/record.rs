@@ -58,11 +58,13 @@ pub enum AuditedKind {
     Operation,
     /// A redirect.
     Redirect,
+    /// The settings of the site.
+    Site,
 }
 
 impl AuditedKind {
     /// All types.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Post,
         Self::User,
         Self::Category,
@@ -71,6 +73,7 @@ impl AuditedKind {
         Self::Image,
         Self::Operation,
         Self::Redirect,
+        Self::Site,
     ];
 
     /// Name of the type in responses and filters.
@@ -85,6 +88,7 @@ impl AuditedKind {
             Self::Image => "image",
             Self::Operation => "operation",
             Self::Redirect => "redirect",
+            Self::Site => "site",
         }
     }
 }

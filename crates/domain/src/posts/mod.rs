@@ -32,7 +32,8 @@ use crate::{
     error::Result,
     freshness::Freshness,
     images::ImageStore,
-    values::{Locale, PostId, Timestamp},
+    site::{SiteSettings, Sites},
+    values::{PostId, Timestamp},
     writes::WriteContext,
 };
 
@@ -40,7 +41,6 @@ use crate::{
 #[derive(Clone)]
 pub struct Posts {
     ports: Ports,
-    default_locale: Locale,
     /// Prefix of the paths of images in rendered bodies.
     base_path: Arc<str>,
     /// Whether results contain the rendition of a text that a write did not change.
@@ -56,6 +56,8 @@ pub struct Ports {
     pub history: Arc<dyn HistoryStore>,
     /// Finds the images that bodies refer to.
     pub images: Arc<dyn ImageStore>,
+    /// Settings of the site, with the default language and the paths of posts.
+    pub site: Sites,
     /// Renders bodies.
     pub renderer: Arc<dyn Renderer>,
     /// Source of the current time.
@@ -65,12 +67,11 @@ pub struct Ports {
 }
 
 impl Posts {
-    /// Creates the use cases. Posts without a locale get `default_locale`.
+    /// Creates the use cases.
     #[must_use]
-    pub fn new(ports: Ports, default_locale: Locale) -> Self {
+    pub fn new(ports: Ports) -> Self {
         Self {
             ports,
-            default_locale,
             base_path: Arc::default(),
             shows_renditions: true,
         }
@@ -94,6 +95,11 @@ impl Posts {
             shows_renditions: false,
             ..self.clone()
         }
+    }
+
+    /// The settings of the site, at most five seconds old.
+    async fn site(&self) -> Result<Arc<SiteSettings>> {
+        self.ports.site.get(Freshness::Recent).await
     }
 
     /// Finds a post without its text.

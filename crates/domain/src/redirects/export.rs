@@ -1,12 +1,13 @@
 use std::collections::HashSet;
 
-use super::{RedirectTarget, Redirects, UrlPattern, follow::ResolvedChain, pattern::UrlVariables};
+use super::{RedirectTarget, Redirects, follow::ResolvedChain};
 use crate::{
     access::{Caller, Permission},
     error::Result,
     freshness::Freshness,
     page::{Cursor, Limit, Page, PageRequest},
     posts::{DeskQuery, DeskSet, Post, StatusName},
+    site::{PostPaths, UrlPattern},
     taxonomy::Tree,
     values::{Address, CategoryId, IdOrSlug, OldPath, PostId},
 };
@@ -60,6 +61,15 @@ const SECTIONS: [Option<StatusName>; 4] = [
 ];
 
 impl Redirects {
+    /// Returns the paths of posts for an export: those of the site, or others.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`](crate::Error::Unavailable).
+    pub async fn post_paths(&self, pattern: Option<UrlPattern>) -> Result<PostPaths> {
+        let site = self.ports.site.get(Freshness::Recent).await?;
+        Ok(PostPaths::new(pattern, site))
+    }
+
     /// Returns the next page of an export. A post whose status changes during the export can be
     /// missing or occur twice.
     ///
@@ -68,7 +78,7 @@ impl Redirects {
     pub async fn export(
         &self,
         caller: &Caller,
-        pattern: &UrlPattern,
+        paths: &PostPaths,
         position: ExportCursor,
     ) -> Result<ExportPage> {
         caller.require_either(Permission::ReadRedirects, Permission::ManageRedirects)?;
@@ -77,8 +87,8 @@ impl Redirects {
             limit: Limit::LARGEST,
             cursor,
         };
-        let tree = self.tree_for(pattern).await?;
-        let writer = RuleWriter { pattern, tree };
+        let tree = self.tree_for(paths).await?;
+        let writer = RuleWriter { paths, tree };
         let (rules, cursor) = match SECTIONS[section] {
             None => self.manual_rules(&writer, &page).await?,
             Some(status) => self.post_rules(&writer, status, &page).await?,
@@ -101,15 +111,11 @@ impl Redirects {
     ///
     /// # Errors
     /// [`Error::Forbidden`](crate::Error::Forbidden).
-    pub async fn live_paths(
-        &self,
-        caller: &Caller,
-        pattern: &UrlPattern,
-    ) -> Result<HashSet<OldPath>> {
+    pub async fn live_paths(&self, caller: &Caller, paths: &PostPaths) -> Result<HashSet<OldPath>> {
         caller.require_either(Permission::ReadRedirects, Permission::ManageRedirects)?;
-        let tree = self.tree_for(pattern).await?;
-        let writer = RuleWriter { pattern, tree };
-        let mut paths = HashSet::new();
+        let tree = self.tree_for(paths).await?;
+        let writer = RuleWriter { paths, tree };
+        let mut live = HashSet::new();
         for status in [StatusName::Published, StatusName::Archived] {
             let mut page = PageRequest {
                 limit: Limit::LARGEST,
@@ -117,18 +123,18 @@ impl Redirects {
             };
             loop {
                 let found = self.posts_with(status, &page).await?;
-                paths.extend(found.items.iter().filter_map(|post| writer.live_path(post)));
+                live.extend(found.items.iter().filter_map(|post| writer.live_path(post)));
                 if found.next.is_none() {
                     break;
                 }
                 page.cursor = found.next;
             }
         }
-        Ok(paths)
+        Ok(live)
     }
 
-    async fn tree_for(&self, pattern: &UrlPattern) -> Result<Tree> {
-        if pattern.names_category() {
+    async fn tree_for(&self, paths: &PostPaths) -> Result<Tree> {
+        if paths.name_category() {
             self.ports.categories.tree(Freshness::Recent).await
         } else {
             Ok(Tree::default())
@@ -215,10 +221,10 @@ impl RedirectRule {
     }
 }
 
-/// Writes rules with the URLs of a pattern.
+/// Writes rules with the paths of posts.
 struct RuleWriter<'a> {
-    pattern: &'a UrlPattern,
-    /// Empty if the pattern does not contain the category.
+    paths: &'a PostPaths,
+    /// Empty if the paths do not contain the category.
     tree: Tree,
 }
 
@@ -263,11 +269,7 @@ impl RuleWriter<'_> {
             .or(state.first_published_at)?;
         let categories = live.map_or(&post.content.category_ids, |live| &live.category_ids);
         let category = categories.first().and_then(|id| self.category(*id));
-        Some(self.pattern.fill(UrlVariables {
-            address,
-            category: category.as_deref(),
-            published_at,
-        }))
+        Some(self.paths.path(address, category.as_deref(), published_at))
     }
 
     fn category(&self, id: CategoryId) -> Option<String> {

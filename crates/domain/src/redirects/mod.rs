@@ -3,7 +3,6 @@
 
 mod export;
 mod follow;
-mod pattern;
 mod redirect;
 mod store;
 mod unknown;
@@ -13,7 +12,6 @@ use std::sync::Arc;
 
 pub use export::{ExportCursor, ExportPage, RedirectRule, RuleAction};
 pub use follow::{ResolvedRedirect, ResolvedTarget};
-pub use pattern::UrlPattern;
 pub use redirect::{NewRedirect, PathClaim, Redirect, RedirectTarget};
 pub use store::{ChainLink, RedirectStore};
 pub use unknown::{AddressTally, UnknownAddress, UnknownAddressStore};
@@ -22,6 +20,7 @@ use self::unknown::UnstoredRequests;
 use crate::{
     clock::{Clock, Ids},
     posts::{PostStore, Posts},
+    site::Sites,
     taxonomy::TaxonomyStore,
 };
 
@@ -44,6 +43,8 @@ pub struct RedirectPorts {
     pub posts: Arc<dyn PostStore>,
     /// Store of categories, which URLs can contain.
     pub categories: Arc<dyn TaxonomyStore>,
+    /// Settings of the site, with the paths of its pages.
+    pub site: Sites,
     /// Source of the current time.
     pub clock: Arc<dyn Clock>,
     /// Generator of ids.

@@ -9,6 +9,8 @@ mod client_network;
 mod destination;
 mod digest;
 mod email;
+mod embed_host;
+mod home_url;
 mod id;
 mod id_or_slug;
 mod locale;
@@ -30,6 +32,8 @@ pub use client_network::ClientNetwork;
 pub use destination::Destination;
 pub use digest::Digest;
 pub use email::Email;
+pub use embed_host::EmbedHost;
+pub use home_url::HomeUrl;
 pub use id::{ApiKeyId, BylineId, CategoryId, ImageId, OperationId, PostId, RedirectId, UserId};
 pub use id_or_slug::IdOrSlug;
 pub use locale::Locale;
@@ -38,7 +42,8 @@ pub use old_path::OldPath;
 pub use password::Password;
 pub use planned_time::{PlannedTime, TimeZone};
 pub use single_line::{
-    AltText, CategoryName, Credit, DisplayName, Excerpt, KeyName, Note, Position, Tag, Title,
+    AltText, CategoryName, Credit, DisplayName, Excerpt, KeyName, Note, Position, SiteDescription,
+    SiteTitle, Tag, Title,
 };
 pub use slug::Slug;
 pub use source_path::SourcePath;

@@ -1,6 +1,7 @@
 use std::{fmt, str::FromStr};
 
 use jiff::{civil, tz};
+use serde::{Deserialize, Serialize};
 
 use super::{Code, Timestamp, ValueError};
 
@@ -15,8 +16,32 @@ pub enum PlannedTime {
 }
 
 /// A time zone of the [IANA database](https://www.iana.org/time-zones), such as `Europe/Madrid`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct TimeZone(tz::TimeZone);
+
+impl TimeZone {
+    /// The date in the zone, such as `2026-11-22`.
+    #[must_use]
+    pub fn date(&self, at: Timestamp) -> String {
+        let at = jiff::Timestamp::from_millisecond(at.as_millis()).unwrap_or_default();
+        at.to_zoned(self.0.clone()).date().to_string()
+    }
+}
+
+impl TryFrom<String> for TimeZone {
+    type Error = ValueError;
+
+    fn try_from(name: String) -> Result<Self, ValueError> {
+        name.parse()
+    }
+}
+
+impl From<TimeZone> for String {
+    fn from(zone: TimeZone) -> Self {
+        zone.to_string()
+    }
+}
 
 impl PlannedTime {
     /// Converts to an instant.
@@ -97,6 +122,13 @@ mod tests {
         assert_eq!(summer, "2026-07-01T07:00:00.000Z");
         let exact = planned("2026-12-01T09:00:00-03:00", Some("Europe/Madrid")).unwrap();
         assert_eq!(exact, "2026-12-01T12:00:00.000Z");
+    }
+
+    #[test]
+    fn the_date_is_that_of_the_zone() {
+        let madrid: TimeZone = "Europe/Madrid".parse().unwrap();
+        let evening = "2026-07-01T22:30:00Z".parse().unwrap();
+        assert_eq!(madrid.date(evening), "2026-07-02");
     }
 
     #[test]

@@ -60,6 +60,14 @@ single_line!(
     Position, 120
 );
 single_line!(
+    /// Description of the site for feeds and search engines: one line, 1 to 500 characters.
+    SiteDescription, 500
+);
+single_line!(
+    /// Title of the site: one line, 1 to 200 characters.
+    SiteTitle, 200
+);
+single_line!(
     /// A post's title: one line, 1 to 200 characters.
     Title, 200
 );

@@ -7,12 +7,13 @@ use tintero_domain::{
     audit::AuditedKind,
     audit_action::AuditAction,
     images::MediaType,
-    redirects::UrlPattern,
+    site::{ListPattern, UrlPattern},
     values::{
         AltText, ApiKeyId, Bio, BylineId, CategoryId, CategoryName, Code, Credit, Destination,
-        Digest, DisplayName, Email, Excerpt, IdOrSlug, ImageId, KeyName, Locale, Note, OldPath,
-        OperationId, PlannedTime, Position, PostId, RedirectId, Revision, Slug, SourcePath, Tag,
-        TimeZone, Timestamp, Title, UserId, UserStatus, ValueError,
+        Digest, DisplayName, Email, EmbedHost, Excerpt, HomeUrl, IdOrSlug, ImageId, KeyName,
+        Locale, Note, OldPath, OperationId, PlannedTime, Position, PostId, RedirectId, Revision,
+        SiteDescription, SiteTitle, Slug, SourcePath, Tag, TimeZone, Timestamp, Title, UserId,
+        UserStatus, ValueError,
     },
 };
 use utoipa::openapi::{KnownFormat, ObjectBuilder, SchemaFormat, Type, path::ParameterBuilder};
@@ -178,6 +179,11 @@ texts! {
     OldPath: limited(OldPath::MAX).pattern(Some("^/([^/?#][^?#]*)?$"));
     Destination: limited(Destination::MAX).examples(["/hola", "https://example.org/"]);
     UrlPattern: limited(UrlPattern::MAX).examples(["/{year}/{slug}"]);
+    ListPattern: limited(UrlPattern::MAX).examples(["/tags/{slug}/"]);
+    SiteTitle: one_line(SiteTitle::MAX);
+    SiteDescription: one_line(SiteDescription::MAX);
+    HomeUrl: string().format(Some(SchemaFormat::Custom("uri".to_owned()))).max_length(Some(HomeUrl::MAX)).examples(["https://example.org"]);
+    EmbedHost: limited(EmbedHost::MAX).examples(["www.youtube-nocookie.com"]);
     Locale: limited(35).pattern(Some("^([A-Za-z]{2,3}|[A-Za-z]{5,8})(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?(-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3})){0,2}$")).examples(["es", "es-MX"]);
     Email: formatted(KnownFormat::Email).max_length(Some(Email::MAX));
     Timestamp: formatted(KnownFormat::DateTime);

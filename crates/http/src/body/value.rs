@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 use tintero_domain::{
     FieldErrors,
     posts::Manuscript,
-    values::{BylineId, CategoryId, Code, OldPath, Revision, Tag, ValueError},
+    values::{BylineId, CategoryId, Code, EmbedHost, Locale, OldPath, Revision, Tag, ValueError},
 };
 use utoipa::openapi::{
     ArrayBuilder, ObjectBuilder, RefOr, Schema, Type, schema::AdditionalProperties,
@@ -78,7 +78,7 @@ macro_rules! unique_by_text {
     )*};
 }
 
-unique_by_text!(OldPath, CategoryId, BylineId);
+unique_by_text!(OldPath, CategoryId, BylineId, EmbedHost, Locale);
 
 impl<T: UniqueItem, const MAX: usize> FieldValue for UniqueList<T, MAX> {
     fn schema() -> Schema {

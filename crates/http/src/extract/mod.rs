@@ -32,4 +32,6 @@ pub(crate) use query::{
 };
 pub(crate) use range::RequestedRange;
 pub(crate) use upload::Upload;
-pub(crate) use write::{Edit, EditWithQuery, SecretRequest, SecretWrite, Unversioned, Write};
+pub(crate) use write::{
+    Edit, EditSingleton, EditWithQuery, SecretRequest, SecretWrite, Unversioned, Write,
+};

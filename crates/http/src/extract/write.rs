@@ -81,6 +81,31 @@ impl<P: Parameters + Send, B: Body, Id: PathParams + Send> FromRequest<App>
     }
 }
 
+/// A conditional write to a resource of which there is one.
+pub(crate) struct EditSingleton<B> {
+    /// The caller.
+    pub(crate) caller: Caller,
+    /// The version in `If-Match`.
+    pub(crate) base: VersionTag,
+    /// The body.
+    pub(crate) body: B,
+}
+
+impl<B: Body> FromRequest<App> for EditSingleton<B> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+        let (mut parts, stream) = request.into_parts();
+        let caller = Caller::from_request_parts(&mut parts, app).await?;
+        let base = if_match::base(&parts.headers)?;
+        NoQuery::from_request_parts(&mut parts, app).await?;
+        let bytes = payload::bytes(&parts.headers, stream, B::max_bytes(&app.config)).await?;
+        idempotency::request_for::<B>(&parts, &bytes)?;
+        let body = payload::read(&parts, &bytes)?;
+        Ok(Self { caller, base, body })
+    }
+}
+
 /// A write to a resource without versions, and without `If-Match`.
 pub(crate) struct Unversioned<B, Id = PostId> {
     /// The caller.

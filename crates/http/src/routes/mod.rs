@@ -16,6 +16,7 @@ pub(crate) mod posts;
 mod problems;
 mod redirects;
 mod security_txt;
+mod site;
 mod tags;
 pub(crate) mod users;
 
@@ -33,6 +34,7 @@ pub(crate) use problems::ProblemKind;
 pub(crate) use redirects::{
     ExportedRedirect, ExportedRedirects, RedirectView, Resolution, UnknownAddressView,
 };
+pub(crate) use site::SiteView;
 pub(crate) use tags::TagView;
 
 use crate::{
@@ -62,6 +64,7 @@ pub(crate) fn documented() -> OpenApiRouter<App> {
         .merge(images::routes())
         .merge(operations::routes())
         .merge(redirects::routes())
+        .merge(site::routes())
         .merge(auth::routes())
         .merge(me::routes())
         .merge(users::routes())

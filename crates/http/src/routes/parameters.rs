@@ -50,6 +50,17 @@ impl IntoParams for UnkeyedEditParams {
     }
 }
 
+/// Parameters of conditional writes to a resource of which there is one.
+pub(crate) struct SingletonParams;
+
+impl IntoParams for SingletonParams {
+    fn into_params(of: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let mut params = UnkeyedEditParams::into_params(of);
+        params.retain(|param| param.parameter_in != ParameterIn::Path);
+        params
+    }
+}
+
 fn idempotency_key() -> Parameter {
     ParameterBuilder::new()
         .name("Idempotency-Key")

@@ -33,6 +33,7 @@ mod refusals;
 mod second_factor;
 mod sessions_model;
 mod site;
+mod site_settings;
 mod tags;
 mod taxonomy;
 mod users;

@@ -19,6 +19,7 @@ use tintero_domain::{
     operations::{OperationStore, Operations, Runner, TaskWorkers},
     posts::{InlineRenderer, Ports, Posts},
     redirects::{self, Redirects},
+    site::Sites,
     taxonomy::{Categories, RelocationWorker, Tags},
     values::Password,
 };
@@ -31,8 +32,8 @@ use tintero_media::MediaWorkers;
 use tintero_storage::{
     CursorKey, CursorKeys, Dynamo, DynamoAccountStore, DynamoApiKeyStore, DynamoAuditStore,
     DynamoBylineStore, DynamoGuessStore, DynamoImageStore, DynamoOperationStore, DynamoPostStore,
-    DynamoRedirectStore, DynamoTaxonomyStore, DynamoUserStore, client, doctor::Doctor,
-    image_files::MemoryImageFileStore, migrations::Migrator,
+    DynamoRedirectStore, DynamoSiteStore, DynamoTaxonomyStore, DynamoUserStore, client,
+    doctor::Doctor, image_files::MemoryImageFileStore, migrations::Migrator,
 };
 
 use self::doubles::{Counter, KEY, Plain, PlainSealer};
@@ -162,17 +163,19 @@ pub(crate) async fn site_on(machine: Machine, configure: impl FnOnce(&mut HttpCo
     let (operation_store, operations) = operations(&dynamo, &cursors, &clock, &ids);
     let store = DynamoPostStore::new(dynamo.clone(), cursors.clone(), taxonomy.as_ref().clone());
     let store = Arc::new(store);
+    let sites = sites(&dynamo, &clock, &ids);
     let needs = Ports {
         store: store.clone(),
         history: store,
         images: Arc::new(DynamoImageStore::new(dynamo.clone(), cursors.clone())),
+        site: sites.clone(),
         renderer: Arc::new(InlineRenderer),
         clock: clock.clone(),
         ids: ids.clone(),
     };
     let ways = DynamoRedirectStore::new(dynamo.clone(), cursors.clone());
     let ways = redirect_ports(ways, &needs, &taxonomy);
-    let posts = Posts::new(needs, "es".parse().unwrap());
+    let posts = Posts::new(needs);
     posts.record_earlier_uses(|| true).await.unwrap();
     let account_store = DynamoAccountStore::new(dynamo.clone());
     let user_store = DynamoUserStore::new(account_store.clone(), cursors.clone());
@@ -227,6 +230,7 @@ pub(crate) async fn site_on(machine: Machine, configure: impl FnOnce(&mut HttpCo
         }),
         redirects: Redirects::new(ways, posts.clone()),
         posts: posts.clone(),
+        sites,
         categories: Categories::new(
             taxonomy.clone(),
             clock.clone(),
@@ -320,6 +324,11 @@ fn operations(
     (store, operations)
 }
 
+fn sites(dynamo: &Dynamo, clock: &Arc<Hands>, ids: &Arc<Counter>) -> Sites {
+    let store = Arc::new(DynamoSiteStore::new(dynamo.clone()));
+    Sites::new(store, "es".parse().unwrap(), clock.clone(), ids.clone())
+}
+
 fn redirect_ports(
     store: DynamoRedirectStore,
     needs: &Ports,
@@ -331,6 +340,7 @@ fn redirect_ports(
         unknown: store,
         posts: Arc::clone(&needs.store),
         categories: taxonomy.clone(),
+        site: needs.site.clone(),
         clock: Arc::clone(&needs.clock),
         ids: Arc::clone(&needs.ids),
     }

@@ -81,7 +81,7 @@ pub(crate) async fn server(
     let posts = posts.below(http.base_path());
     let changes = posts.begin_changes().await;
     changes.context("cannot begin to record the changes of posts")?;
-    let redirects = services.redirects(posts.clone());
+    let redirects = services.redirects(config, posts.clone());
     let runtime = OperationsRuntime::new(&services);
     let operations = runtime.operations.clone();
     let answers = AnswerCache::new(
@@ -108,6 +108,7 @@ pub(crate) async fn server(
     let parts = AppParts {
         posts: posts.clone(),
         redirects: redirects.clone(),
+        sites: services.sites(config),
         categories: services.categories(operations.clone()),
         tags: services.tags(operations.clone()),
         bylines: services.bylines(posts.clone(), operations.clone()),

@@ -12,13 +12,14 @@ use tintero_domain::{
     operations::Operations,
     posts::{self, Posts},
     redirects::{self, Redirects},
+    site::Sites,
     taxonomy::{Categories, Tags},
 };
 use tintero_media::{MediaLimits, MediaWorkers};
 use tintero_storage::{
     CursorKey, CursorKeys, Dynamo, DynamoAccountStore, DynamoApiKeyStore, DynamoAuditStore,
     DynamoBylineStore, DynamoGuessStore, DynamoImageStore, DynamoOperationStore, DynamoPostStore,
-    DynamoRedirectStore, DynamoTaxonomyStore, DynamoUserStore,
+    DynamoRedirectStore, DynamoSiteStore, DynamoTaxonomyStore, DynamoUserStore,
 };
 
 use super::{SystemPorts, database::OpenDatabase};
@@ -40,6 +41,8 @@ pub(super) struct Services {
     taxonomy: Arc<DynamoTaxonomyStore>,
     /// One instance for all services, so that a change of a user is visible to all at once.
     accounts: DynamoAccountStore,
+    /// One instance for all services, so that a change of the settings is visible to all at once.
+    site: DynamoSiteStore,
     system: SystemPorts,
 }
 
@@ -64,6 +67,7 @@ impl Services {
         Self {
             taxonomy: Arc::new(DynamoTaxonomyStore::new(dynamo.clone(), cursors.clone())),
             accounts: DynamoAccountStore::new(dynamo.clone()),
+            site: DynamoSiteStore::new(dynamo.clone()),
             dynamo,
             cursors,
             system: system.clone(),
@@ -113,6 +117,12 @@ impl Services {
         Arc::new(DynamoImageStore::new(dynamo, cursors))
     }
 
+    /// Creates the use cases of the settings of the site.
+    pub(super) fn sites(&self, config: &Config) -> Sites {
+        let (store, locale) = (Arc::new(self.site.clone()), config.default_locale.clone());
+        Sites::new(store, locale, self.clock(), self.ids())
+    }
+
     /// Creates the use cases of posts, whose long texts are rendered on `pool`.
     pub(super) fn posts(&self, config: &Config, pool: TextPool) -> Posts {
         let store = self.post_store();
@@ -120,14 +130,15 @@ impl Services {
             store: store.clone(),
             history: store,
             images: self.image_store(),
+            site: self.sites(config),
             renderer: Arc::new(PooledRenderer::new(pool)),
             clock: self.clock(),
             ids: self.ids(),
         };
-        Posts::new(ports, config.default_locale.clone())
+        Posts::new(ports)
     }
 
-    pub(super) fn redirects(&self, published: Posts) -> Redirects {
+    pub(super) fn redirects(&self, config: &Config, published: Posts) -> Redirects {
         let (dynamo, cursors) = (self.dynamo.clone(), self.cursors.clone());
         let store = Arc::new(DynamoRedirectStore::new(dynamo, cursors));
         let ports = redirects::RedirectPorts {
@@ -135,6 +146,7 @@ impl Services {
             unknown: store,
             posts: self.post_store(),
             categories: self.taxonomy_store(),
+            site: self.sites(config),
             clock: self.clock(),
             ids: self.ids(),
         };

@@ -57,7 +57,7 @@ pub use self::{
         planned_cleanups, tag_count, tag_counts, tag_tombstone, tags_after, tree, tree_version,
     },
     site::{
-        public_change, public_changes, start_of_changes, unknown_address_group,
+        public_change, public_changes, site_settings, start_of_changes, unknown_address_group,
         unknown_address_position, unknown_addresses, unknown_addresses_of,
     },
     visibility::is_private,
@@ -83,7 +83,7 @@ pub enum Table {
     Audit,
     /// Background operations.
     Operations,
-    /// Changes of the public site, and addresses that were not found.
+    /// Settings and changes of the public site, and addresses that were not found.
     Site,
 }
 

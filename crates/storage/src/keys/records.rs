@@ -26,6 +26,8 @@ pub enum AuditSubject {
     Operation(OperationId),
     /// A redirect.
     Redirect(RedirectId),
+    /// The settings of the site.
+    Site,
 }
 
 /// An audit record.
@@ -41,6 +43,7 @@ pub fn audit(subject: &AuditSubject, id: Uuid) -> ItemKey {
         AuditSubject::Image(id) => format!("E#image#{id}"),
         AuditSubject::Operation(id) => format!("E#operation#{id}"),
         AuditSubject::Redirect(id) => format!("E#redirect#{id}"),
+        AuditSubject::Site => "E#site".to_owned(),
     };
     ItemKey::new(pk, id)
 }

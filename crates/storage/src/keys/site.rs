@@ -1,8 +1,14 @@
-//! The table of the public site: changes of posts, and addresses that were not found.
+//! The table of the public site: its settings, changes of posts, and addresses that were not found.
 
 use tintero_domain::values::{OldPath, PostId, Timestamp};
 
 use super::{ItemKey, SHARD, digest, moment};
+
+/// The settings of the site.
+#[must_use]
+pub fn site_settings() -> ItemKey {
+    ItemKey::new("SETTINGS", "SITE")
+}
 
 /// The partition of the changes of public posts.
 #[must_use]

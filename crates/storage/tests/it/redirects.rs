@@ -32,6 +32,7 @@ pub(crate) fn redirects(site: &Site) -> Redirects {
         unknown: store,
         posts: Arc::new(site.post_store()),
         categories: Arc::new(site.taxonomy.clone()),
+        site: site.sites.clone(),
         clock: site.clock.clone(),
         ids: site.ids.clone(),
     };

@@ -25,6 +25,7 @@ use tintero_domain::{
         InlineRenderer, LiveCopy, NewPost, Ports, Post, PostPatch, Posts, PublicLookup, Schedule,
         Transition, WorkingCopy,
     },
+    site::Sites,
     taxonomy::{Categories, NewCategory, RelocationWorker, Tags},
     values::{CategoryId, PostId, Slug, Timestamp},
 };
@@ -80,6 +81,7 @@ pub(crate) struct Site {
     pub(crate) taxonomy: DynamoTaxonomyStore,
     pub(crate) categories: Categories,
     pub(crate) tags: Tags,
+    pub(crate) sites: Sites,
     pub(crate) operations: Operations,
 }
 
@@ -128,6 +130,12 @@ fn server(wire: Wire, dynamo: Dynamo, clock: Arc<ManualClock>, ids: Arc<Counter>
     let store =
         tintero_storage::DynamoPostStore::new(dynamo.clone(), cursors.clone(), taxonomy.clone());
     let store = Arc::new(store);
+    let sites = Sites::new(
+        Arc::new(tintero_storage::DynamoSiteStore::new(dynamo.clone())),
+        "es".parse().unwrap(),
+        clock.clone(),
+        ids.clone(),
+    );
     let needs = Ports {
         store: store.clone(),
         history: store,
@@ -135,11 +143,12 @@ fn server(wire: Wire, dynamo: Dynamo, clock: Arc<ManualClock>, ids: Arc<Counter>
             dynamo.clone(),
             cursors,
         )),
+        site: sites.clone(),
         renderer: Arc::new(InlineRenderer),
         clock: clock.clone(),
         ids: ids.clone(),
     };
-    let posts = Posts::new(needs, "es".parse().unwrap());
+    let posts = Posts::new(needs);
     Site {
         posts,
         wire,
@@ -150,6 +159,7 @@ fn server(wire: Wire, dynamo: Dynamo, clock: Arc<ManualClock>, ids: Arc<Counter>
         taxonomy,
         categories,
         tags,
+        sites,
         operations,
     }
 }

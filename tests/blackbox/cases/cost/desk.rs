@@ -175,6 +175,8 @@ impl<'a> Desk<'a> {
             "list_audit_records" | "export_audit_records" => {
                 self.audit(row.operation, row.case).await
             }
+            "get_site" => self.anonymous("/v1/site").await,
+            "update_site" => self.change_site().await,
             "list_tags" => self.anonymous("/v1/tags").await,
             "rename_tag" | "merge_tag" => self.retire_tag(row.operation).await,
             "get_me" => self.author.get("/v1/me").send().await,

@@ -38,6 +38,15 @@ impl Desk<'_> {
         }
     }
 
+    /// A change of the settings of the site.
+    pub(super) async fn change_site(&mut self) -> Answer {
+        self.made += 1;
+        let read = self.anonymous("/v1/site").await.is(200);
+        let call = self.author.patch("/v1/site").based_on(read.header("etag"));
+        let change = json!({ "description": slug(self.made, "Notas") });
+        call.json(&change).send().await.is(200)
+    }
+
     /// Path of a new category.
     pub(super) async fn category(&mut self) -> String {
         self.made += 1;

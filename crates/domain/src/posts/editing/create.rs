@@ -63,7 +63,11 @@ impl Posts {
         let (now, id) = (self.ports.clock.now(), PostId::new(self.ports.ids.next()));
         let state = PostState::of_draft(id, caller.user_id, new.published_at, now);
         let (status, note) = (new.status, new.note.take());
-        let (content, manuscript) = new.content(&self.default_locale)?;
+        let locale = match new.locale.take() {
+            Some(locale) => locale,
+            None => self.site().await?.default_locale.clone(),
+        };
+        let (content, manuscript) = new.content(locale)?;
         let source = content.source.as_ref();
         let rendition = self.render(caller.into(), source, &manuscript).await?;
         rendition.require_complete()?;

@@ -55,10 +55,9 @@ pub struct NewPost {
 }
 
 impl NewPost {
-    /// The content with locale and slug.
-    pub(super) fn content(self, default_locale: &Locale) -> Result<(Content, Manuscript)> {
+    /// The content in a language, with a slug.
+    pub(super) fn content(self, locale: Locale) -> Result<(Content, Manuscript)> {
         let slug = Slug::given_or_of(self.slug, self.title.as_str())?;
-        let locale = self.locale.unwrap_or_else(|| default_locale.clone());
         let content = Content {
             address: Address { locale, slug },
             title: self.title,

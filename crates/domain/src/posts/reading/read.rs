@@ -90,8 +90,10 @@ impl Posts {
         slug: &Slug,
         locales: &[Locale],
     ) -> Result<Cacheable<PublicLookup>> {
+        let site;
         let locales = if locales.is_empty() {
-            slice::from_ref(&self.default_locale)
+            site = self.site().await?;
+            slice::from_ref(&site.default_locale)
         } else {
             locales
         };

@@ -100,7 +100,10 @@ impl Posts {
         slug: Slug,
         locale: Option<Locale>,
     ) -> Result<Cacheable<Vec<Address>>> {
-        let locale = locale.unwrap_or_else(|| self.default_locale.clone());
+        let locale = match locale {
+            Some(locale) => locale,
+            None => self.site().await?.default_locale.clone(),
+        };
         let (store, now) = (&self.ports.store, self.ports.clock.now());
         let address = Address { locale, slug };
         let claim = store.find_claim(&address, Freshness::Recent, now).await?;

@@ -136,6 +136,7 @@ impl Fixture {
             | TestWrite::AdvanceTrash
             | TestWrite::EmptyTrash
             | TestWrite::CreateRedirect
+            | TestWrite::ChangeSite
             | TestWrite::DeleteRedirect
             | TestWrite::RequestUnknownAddress
             | TestWrite::StoreUnknownAddresses

@@ -6,8 +6,9 @@ use tintero_domain::{
     bylines::BylinePatch,
     images::{ImageMetadata, ImagePatch, MediaType},
     redirects::{NewRedirect, RedirectTarget},
+    site::SitePatch,
     taxonomy::CategoryPatch,
-    values::{Digest, IdOrSlug, VersionTag},
+    values::{Digest, IdOrSlug, Version, VersionTag},
 };
 
 use super::{
@@ -96,6 +97,7 @@ impl Fixture {
                 };
                 created.redirect = Some(self.redirects.create(caller, new).await?);
             }
+            TestWrite::ChangeSite => self.change_site(caller).await?,
             TestWrite::DeleteRedirect => {
                 let id = created.redirect.as_ref().unwrap().id;
                 self.redirects.delete(caller, id).await?;
@@ -116,6 +118,15 @@ impl Fixture {
             other => panic!("{other:?} does not write a reference"),
         }
         Ok(())
+    }
+
+    async fn change_site(&self, caller: &Caller) -> Result<()> {
+        let patch = SitePatch {
+            title: Some(Some("Cuaderno".parse().unwrap())),
+            ..SitePatch::default()
+        };
+        let changed = self.site.sites.update(caller, Version::FIRST, patch);
+        changed.await.map(drop)
     }
 
     async fn change_category(&self, created: &Created, caller: &Caller) -> Result<()> {

@@ -6,6 +6,7 @@ use tintero_domain::{
     Error,
     access::Caller,
     accounts::{IdentityRule, UserQuery},
+    freshness::Freshness,
     page::PageRequest,
     posts::{ChangesQuery, DeskFacet, PublicFacet, PublicLookup},
     values::{Locale, OldPath, Timestamp},
@@ -163,7 +164,10 @@ impl Fixture {
             .items
             .into_iter()
             .map(|redirect| redirect.from.to_string());
+        let site = self.site.sites.get(Freshness::Now).await.unwrap();
+        let title = site.title.as_ref().map(ToString::to_string);
         categories
+            .chain([format!("site {title:?} {}", site.version)])
             .chain(bylines)
             .chain(images)
             .chain(redirects)

@@ -42,6 +42,7 @@ pub(super) enum TestWrite {
     AdvanceTrash,
     EmptyTrash,
     CreateRedirect,
+    ChangeSite,
     DeleteRedirect,
     /// Requests an unknown address, which is counted in memory.
     RequestUnknownAddress,
@@ -183,6 +184,7 @@ pub(super) const CASES: &[FaultCase] = &[
         EmptyTrash,
     ),
     ("create a redirect", &[], CreateRedirect),
+    ("change the settings of the site", &[], ChangeSite),
     ("delete a redirect", &[CreateRedirect], DeleteRedirect),
     (
         "store the requests for unknown addresses",

@@ -78,11 +78,12 @@ async fn other_server(site: &Site) -> Posts {
         store: store.clone(),
         history: store,
         images: Arc::new(DynamoImageStore::new(site.dynamo.clone(), cursors)),
+        site: site.sites.clone(),
         renderer: Arc::new(InlineRenderer),
         clock: site.clock.clone(),
         ids: site.ids.clone(),
     };
-    let other = Posts::new(ports, "es".parse().unwrap());
+    let other = Posts::new(ports);
     let facet = tintero_domain::posts::PublicFacet::Tag(tag("uno"));
     let page = PageRequest::default();
     other.list_public(facet, &page).await.unwrap();

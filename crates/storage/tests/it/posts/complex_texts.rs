@@ -40,11 +40,12 @@ fn earlier(site: &Site) -> Posts {
         store: store.clone(),
         history: store,
         images: Arc::new(DynamoImageStore::new(site.dynamo.clone(), cursors)),
+        site: site.sites.clone(),
         renderer: Arc::new(Unlimited),
         clock: site.clock.clone(),
         ids: site.ids.clone(),
     };
-    Posts::new(ports, "es".parse().unwrap())
+    Posts::new(ports)
 }
 
 #[tokio::test]

@@ -50,11 +50,12 @@ fn posts(site: &Site) -> (Posts, Arc<CountingRenderer>) {
         store: store.clone(),
         history: store,
         images: Arc::new(DynamoImageStore::new(site.dynamo.clone(), cursors)),
+        site: site.sites.clone(),
         renderer: renderer.clone(),
         clock: site.clock.clone(),
         ids: site.ids.clone(),
     };
-    (Posts::new(ports, "es".parse().unwrap()), renderer)
+    (Posts::new(ports), renderer)
 }
 
 async fn edit(

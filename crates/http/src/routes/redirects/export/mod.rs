@@ -12,7 +12,8 @@ use tintero_domain::{
     Error,
     access::Caller,
     error::BoxError,
-    redirects::{ExportCursor, ExportPage, Redirects, UrlPattern},
+    redirects::{ExportCursor, ExportPage, Redirects},
+    site::{PostPaths, UrlPattern},
 };
 
 pub(crate) use self::json::{ExportedRedirect, ExportedRedirects};
@@ -26,18 +27,18 @@ use crate::{
 /// The query string of exports.
 pub(super) struct ExportParams {
     format: ExportFormat,
-    pattern: UrlPattern,
+    pattern: Option<UrlPattern>,
 }
 
 impl Parameters for ExportParams {
     fn read(params: &mut Params) -> Built<Self> {
         let format = params.optional("format", "The format of the file. Default: `json`.");
         let about = "The pattern of post paths on the site: a path with {slug} and optionally {locale}, {category} (the slugs \
-            of the first category from the root), {year}, {month} and {day} (publication date in UTC). Default: /{slug}.";
+            of the first category from the root), {year}, {month} and {day} (publication date in the time zone of the site). Default: `post_path` of the site.";
         let pattern = params.optional("pattern", about);
         Built::from(Self {
             format: format.unwrap_or(ExportFormat::Json),
-            pattern: pattern.unwrap_or_default(),
+            pattern,
         })
     }
 }
@@ -59,11 +60,12 @@ pub(super) async fn export_redirects(
 ) -> Result<Exported, Problem> {
     let start = ExportCursor::default();
     // Read the first page before the response starts, so that errors have a proper status.
-    let first = redirects.export(&caller, &pattern, start).await?;
+    let paths = redirects.post_paths(pattern).await?;
+    let first = redirects.export(&caller, &paths, start).await?;
     let export = RedirectExport {
         redirects,
         caller,
-        pattern,
+        paths,
     };
     Ok(Exported {
         media_type: format.media_type(),
@@ -75,14 +77,14 @@ pub(super) async fn export_redirects(
 struct RedirectExport {
     redirects: Redirects,
     caller: Caller,
-    pattern: UrlPattern,
+    paths: PostPaths,
 }
 
 impl RedirectExport {
     /// Streams the file. Reads the paths of all public posts first.
     fn body(self, format: ExportFormat, first: ExportPage) -> Body {
         let file = async move {
-            let live = self.redirects.live_paths(&self.caller, &self.pattern);
+            let live = self.redirects.live_paths(&self.caller, &self.paths);
             let live = live.await.map_err(|error| self.log(error))?;
             let writer = ExportWriter::new(format, live);
             Ok::<_, BoxError>(self.pages(writer, first))
@@ -116,7 +118,7 @@ impl RedirectExport {
     }
 
     async fn page(&self, next: ExportCursor) -> Result<ExportPage, BoxError> {
-        let page = self.redirects.export(&self.caller, &self.pattern, next);
+        let page = self.redirects.export(&self.caller, &self.paths, next);
         page.await.map_err(|error| self.log(error))
     }
 

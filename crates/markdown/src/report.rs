@@ -86,6 +86,19 @@ pub struct BodyReference {
     pub url: Option<String>,
     /// The alternative text of the first occurrence of an image.
     pub alt: Option<String>,
+    /// Why the URL is not known, if the caller knows.
+    pub reason: Option<UnresolvedReason>,
+}
+
+/// Reasons for which a reference has no URL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnresolvedReason {
+    /// Nothing has this name.
+    Unknown,
+    /// The post with this name is not public.
+    NotPublic,
+    /// The body has more names than are looked up.
+    TooMany,
 }
 
 /// The kinds of [`BodyReference`].

@@ -22,9 +22,14 @@ pub trait Targets {
         None
     }
 
-    /// The new URL for a link, if `href` is an old URL of a post.
+    /// The URL for a link to a post: `href` is its decoded URL without query and fragment.
     fn link(&self, _href: &str) -> Option<String> {
         None
+    }
+
+    /// Whether a link is among the references of the body: it leads to a post, or could.
+    fn lists_link(&self, href: &str) -> bool {
+        self.link(href).is_some()
     }
 }
 

@@ -77,6 +77,8 @@ pub(crate) enum EntityType {
     ChangesStart,
     UnknownAddresses,
     SiteSettings,
+    LinkUse,
+    LinkProgress,
 }
 
 impl EntityType {

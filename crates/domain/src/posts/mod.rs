@@ -22,7 +22,7 @@ pub use relocate::{ListKey, Relocation, RelocationStore};
 pub use store::{ListedPost, PendingCleanup, PostName, PostStore};
 pub use tintero_markdown::{
     render::Rendered,
-    report::{BodyReference, ReferenceKind},
+    report::{BodyReference, ReferenceKind, UnresolvedReason},
 };
 
 use crate::{
@@ -45,6 +45,8 @@ pub struct Posts {
     base_path: Arc<str>,
     /// Whether results contain the rendition of a text that a write did not change.
     shows_renditions: bool,
+    /// The changes whose links were rendered again.
+    followed: Arc<FollowedChanges>,
 }
 
 /// The external services that posts depend on.
@@ -74,6 +76,7 @@ impl Posts {
             ports,
             base_path: Arc::default(),
             shows_renditions: true,
+            followed: Arc::default(),
         }
     }
 

@@ -1,9 +1,12 @@
 //! The settings of the site that shows the posts.
 
+mod matching;
 mod pattern;
 mod post_paths;
 mod settings;
 mod store;
+#[cfg(test)]
+mod tests;
 mod url_part;
 
 use std::sync::Arc;

@@ -4,8 +4,11 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use super::url_part::{Placeholder, UrlPart};
-use crate::values::{Address, Code, ValueError};
+use super::{
+    matching,
+    url_part::{Placeholder, UrlPart},
+};
+use crate::values::{Address, Code, Locale, ValueError};
 
 /// Pattern of the front end's post URLs, such as `/{year}/{slug}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,6 +63,14 @@ impl UrlPattern {
             path.remove(at);
         }
         path
+    }
+}
+
+impl UrlPattern {
+    /// The address in a path of a post; in the language `default` if the pattern has none. `None` if the path does not
+    /// follow the pattern. A slash or `index.html` at the end is ignored.
+    pub(crate) fn address_in(&self, path: &str, default: &Locale) -> Option<Address> {
+        matching::address_in(&self.0, path, default)
     }
 }
 

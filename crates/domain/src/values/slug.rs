@@ -86,7 +86,10 @@ mod tests {
             Some("programacion-en-espana")
         );
         assert_eq!(slug_of("¿Qué es «IaC»?").as_deref(), Some("que-es-iac"));
-        assert_eq!(slug_of("Straße & Søren").as_deref(), Some("strasse-and-soren"));
+        assert_eq!(
+            slug_of("Straße & Søren").as_deref(),
+            Some("strasse-and-soren")
+        );
         assert_eq!(slug_of("無服務器").as_deref(), Some("wu-fu-wu-qi"));
         assert_eq!(slug_of("author's cut").as_deref(), Some("authors-cut"));
         assert_eq!(slug_of("—…—"), None);

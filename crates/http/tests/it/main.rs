@@ -24,6 +24,7 @@ mod model;
 mod operations;
 mod own_keys;
 mod people_model;
+mod post_links;
 mod posts;
 mod queries;
 mod random;

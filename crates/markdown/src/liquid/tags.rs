@@ -171,6 +171,7 @@ impl<'a> Evaluator<'a> {
             count: 1,
             url: url.clone(),
             alt: None,
+            reason: None,
         };
         self.done.references.push(reference);
         if let Some(url) = url {

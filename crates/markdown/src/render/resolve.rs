@@ -20,7 +20,7 @@ impl ResolvedUrls {
 }
 
 /// Resolves each URL of a page once. Returns the references in the order of the source: all images
-/// of the site, and links with a resolved URL.
+/// of the site, and links that can lead to posts.
 pub(super) fn resolve(
     page_urls: &[PageUrl],
     site: &SiteConfig,
@@ -47,16 +47,18 @@ pub(super) fn resolve(
         }
         let name = site.local(&key.1).to_owned();
         let target = site.image_target(&name).map(str::to_owned);
-        let (kind, url) = if *role == UrlRole::Image || is_image_file(&name) {
+        let (kind, url, is_listed) = if *role == UrlRole::Image || is_image_file(&name) {
             let url = match &target {
                 Some(target) => targets.image(target),
                 None => image(written.trim(), site, targets),
             };
-            (ReferenceKind::Image, url)
+            let is_listed = url.is_some() || is_of_site(&key.1, site);
+            (ReferenceKind::Image, url, is_listed)
         } else {
-            (ReferenceKind::Link, link(written.trim(), site, targets))
+            let (url, is_listed) = link(written.trim(), site, targets);
+            (ReferenceKind::Link, url, is_listed)
         };
-        if url.is_some() || (kind == ReferenceKind::Image && is_of_site(&key.1, site)) {
+        if is_listed {
             places.insert(key.clone(), references.len());
             references.push(BodyReference {
                 kind,
@@ -66,6 +68,7 @@ pub(super) fn resolve(
                 count: 1,
                 url: url.clone(),
                 alt: alt.clone(),
+                reason: None,
             });
         }
         urls.known.insert(key, url);
@@ -97,12 +100,14 @@ fn image(written: &str, site: &SiteConfig, targets: &dyn Targets) -> Option<Stri
     })
 }
 
-fn link(written: &str, site: &SiteConfig, targets: &dyn Targets) -> Option<String> {
-    let end = written.find('#').unwrap_or(written.len());
-    let (address, fragment) = written.split_at(end);
-    let path = site.local(address);
-    if path.is_empty() || is_remote(path) {
-        return None;
+/// Returns the URL of a link, and whether the link is a reference.
+fn link(written: &str, site: &SiteConfig, targets: &dyn Targets) -> (Option<String>, bool) {
+    let end = written.find(['#', '?']).unwrap_or(written.len());
+    let (address, rest) = written.split_at(end);
+    let path = decoded(site.local(address));
+    if path.is_empty() {
+        return (None, false);
     }
-    targets.link(path).map(|url| format!("{url}{fragment}"))
+    let url = targets.link(&path).map(|url| format!("{url}{rest}"));
+    (url, targets.lists_link(&path))
 }

@@ -189,6 +189,7 @@ impl<'a> Evaluator<'a> {
             count: 1,
             url: url.clone(),
             alt: None,
+            reason: None,
         });
         if let Some(url) = url {
             return self.write(&format!("{url}{fragment}"));

@@ -20,6 +20,7 @@ impl Background {
     pub(crate) fn spawn(self) {
         self.operations.spawn();
         cleanup::record_image_uses(self.posts.clone());
+        cleanup::follow_links(self.posts.clone());
         cleanup::clean_up_posts(self.posts);
         cleanup::empty_trash(self.images);
         cleanup::store_unknown_addresses(self.redirects);
@@ -33,12 +34,14 @@ impl Background {
         self.operations.run(&is_time_left).await;
         let recorded = self.posts.record_earlier_uses(&is_time_left).await;
         let cleaned = self.posts.run_cleanup().await;
+        let followed = self.posts.follow_links(&is_time_left).await;
         let emptied = self.images.empty_trash().await;
         let stored = self.redirects.store_unknown_addresses().await;
         let failures = [
             recorded.err().map(error_chain),
             emptied.err().map(error_chain),
             cleaned.err().map(error_chain),
+            followed.err().map(error_chain),
             stored.err().map(error_chain),
         ];
         failures.into_iter().flatten().collect()

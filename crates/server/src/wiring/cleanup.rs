@@ -14,6 +14,9 @@ const EXPIRED_ITEMS_INTERVAL: Duration = Duration::from_mins(1);
 /// Interval of the cleanup of posts.
 const POSTS_INTERVAL: Duration = Duration::from_secs(10);
 
+/// Interval at which posts are rendered again whose links lead elsewhere.
+const LINKS_INTERVAL: Duration = Duration::from_secs(5);
+
 /// Interval of the cleanup of the trash of images.
 const TRASH_INTERVAL: Duration = Duration::from_mins(1);
 
@@ -48,6 +51,14 @@ pub(super) fn clean_up_posts(posts: Posts) {
     spawn_periodic(POSTS_INTERVAL, "cleanup of posts", move || {
         let posts = posts.clone();
         async move { posts.run_cleanup().await }
+    });
+}
+
+/// Renders posts again whose links lead elsewhere now, until the process ends.
+pub(super) fn follow_links(posts: Posts) {
+    spawn_periodic(LINKS_INTERVAL, "rendering of changed links", move || {
+        let posts = posts.clone();
+        async move { posts.follow_links(|| true).await }
     });
 }
 

@@ -6,6 +6,7 @@
 
 mod accounts;
 mod images;
+mod links;
 mod lists;
 mod names;
 mod operations;
@@ -29,6 +30,7 @@ pub use self::{
         image_use_recording, image_use_sort_key, image_uses, image_uses_of, image_with_digest,
         images, images_with_digest, purgeable_images, trashed_image_row, trashed_images,
     },
+    links::{link_progress, link_use, link_uses_after, linked, public_changes_after},
     lists::{
         PublicPartition, StatusPartition, after_moment, end_of_list, indexes, moment, owner_state,
         parse_moment, parse_owner_state, redirect, redirect_sort_key, redirects, state, tag_of,

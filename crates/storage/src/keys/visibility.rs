@@ -10,6 +10,9 @@ pub fn is_private(table: Table, pk: &str, sk: &str) -> bool {
         Table::Audit | Table::Idempotency | Table::Tokens | Table::Operations => true,
         Table::Identity => ["USER", "EMAIL", "FOUNDER"].contains(&sk) || sk.starts_with("IDENTITY"),
         Table::Posts => {
+            if pk.starts_with("B#") {
+                return true;
+            }
             let of_post = super::owning_post(pk).is_some();
             let private = ["META", "REV#", "AUTO#", "BODY#"];
             of_post && private.iter().any(|start| sk.starts_with(start))

@@ -43,10 +43,18 @@ impl Posts {
         let contents = (None, &creation.content);
         self.record_uses(creation.state.id, contents, Some(&creation.rendition))
             .await?;
+        if creation.status == FirstStatus::Published {
+            self.record_links(creation.state.id, &creation.rendition)
+                .await?;
+        }
         let attempt = async || self.try_insert(caller, &creation, &missing).await;
         let post = retry_on_conflict(attempt).await?;
         // After the write that recorded them, so that a concurrent upload is not missed.
         self.rerender_published(post.state.id, &missing).await;
+        if creation.status == FirstStatus::Published {
+            self.settle_published(post.state.id, &creation.rendition)
+                .await;
+        }
         let Creation {
             manuscript,
             rendition,

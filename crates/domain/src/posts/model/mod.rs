@@ -2,6 +2,8 @@
 
 mod changes;
 mod claims;
+mod link_name;
+mod link_progress;
 mod live;
 mod members;
 mod post;
@@ -11,6 +13,8 @@ mod status;
 
 pub use changes::{ChangeTimes, change_times};
 pub use claims::ClaimState;
+pub use link_name::LinkName;
+pub use link_progress::{ChangePosition, LinkProgress, LinkWalk};
 pub use live::{Claim, LiveCopy, PublicSummary};
 pub(super) use members::{members, value};
 pub use post::{

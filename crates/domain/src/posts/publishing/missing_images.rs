@@ -78,7 +78,7 @@ impl Posts {
     }
 
     /// Returns the copies with new HTML, and whether none of them misses an image from `paths`.
-    async fn rendered_again(
+    pub(super) async fn rendered_again(
         &self,
         post: &Post,
         before: &[LiveCopy],
@@ -91,9 +91,9 @@ impl Posts {
                 return Ok((before.to_vec(), false));
             };
             let source = kept.content.source.as_ref();
-            let rendition = self
-                .render(WorkShare(None), source, &kept.manuscript)
-                .await?;
+            let (share, now) = (WorkShare(None), Freshness::Now);
+            let rendition = self.render_as_of(now, share, source, &kept.manuscript);
+            let rendition = rendition.await?;
             let missing = missing_images(source, &rendition.references, &self.base_path);
             is_complete &= !paths
                 .iter()

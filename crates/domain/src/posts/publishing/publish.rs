@@ -191,9 +191,11 @@ impl Posts {
         let source = post.content.source.as_ref();
         let missing = missing_images(source, &next.rendition.references, &self.base_path);
         store.add_missing_images(post.state.id, &missing).await?;
+        self.record_links(post.state.id, &next.rendition).await?;
         let outcome = store.update(context, before, post, &copies).await?;
         if outcome == WriteOutcome::Applied {
             self.rerender_published(post.state.id, &missing).await;
+            self.settle_published(post.state.id, &next.rendition).await;
         }
         Ok(outcome)
     }

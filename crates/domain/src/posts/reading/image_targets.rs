@@ -37,7 +37,7 @@ pub(super) fn image_candidates(folder: &str, name: &str) -> Vec<SourcePath> {
 }
 
 /// Resolves a relative path: `../assets/a.png` in `_posts/2026` is `_posts/assets/a.png`.
-fn resolve_relative(folder: &str, name: &str) -> Option<SourcePath> {
+pub(super) fn resolve_relative(folder: &str, name: &str) -> Option<SourcePath> {
     let mut path: Vec<&str> = folder
         .split('/')
         .filter(|segment| !segment.is_empty())

@@ -3,6 +3,8 @@
 mod changes;
 mod image_targets;
 mod image_uses;
+mod link_names;
+mod links;
 mod read;
 mod rendering;
 mod translations;

@@ -1,6 +1,9 @@
 //! Renders bodies: looks up referenced images, then renders without I/O.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use async_trait::async_trait;
 use serde::Serialize;
@@ -15,13 +18,16 @@ use tintero_markdown::{
     targets::{ShownImage, Targets},
 };
 
-use super::image_targets::{
-    folder, image_candidates, missing_files, missing_images, own_file, shown,
+use super::{
+    image_targets::{folder, image_candidates, missing_files, missing_images, own_file, shown},
+    link_names::LinkBase,
+    links::{FoundLinks, link_names},
 };
 use crate::{
     error::{Error, Result},
+    freshness::Freshness,
     images::ImageFile,
-    posts::{ImportSource, Manuscript, Posts, WorkingCopy},
+    posts::{ImportSource, LinkName, Manuscript, Posts, WorkingCopy},
     text_work::{Budget, Stopped, TextJob, TextWorkers, TooComplex, WorkShare, on_workers},
     values::{Digest, ImageId, SourcePath},
 };
@@ -35,6 +41,8 @@ pub struct Rendition {
     pub references: Vec<BodyReference>,
     /// The limit that the body exceeds, if any. The HTML is then simpler than the body.
     pub exceeded: Option<TooComplex>,
+    /// The names of posts that the links of the body can mean.
+    pub links: BTreeSet<LinkName>,
 }
 
 impl Rendition {
@@ -86,18 +94,34 @@ pub struct RenderInput {
     files: BTreeMap<ImageId, ImageFile>,
     /// Prefix of the paths of images.
     base_path: Arc<str>,
-    /// Digest of everything but the images.
+    /// Where the links are; absent for a body without links.
+    link_base: Option<Arc<LinkBase>>,
+    links: FoundLinks,
+    /// Digest of everything but the images and the posts that links lead to.
     origin: Digest,
 }
 
 impl RenderInput {
-    fn new(source: Option<&ImportSource>, manuscript: &Manuscript, base_path: Arc<str>) -> Self {
+    fn new(
+        source: Option<&ImportSource>,
+        manuscript: &Manuscript,
+        base_path: Arc<str>,
+        link_base: Option<Arc<LinkBase>>,
+    ) -> Self {
         let folder = folder(source).to_owned();
         let site = manuscript.site.as_ref().map(json);
         let front_matter = &manuscript.front_matter;
         let is_html = source
             .is_some_and(|source| PostFileName::read(&source.path).format() == Some(Format::Html));
-        let origin = (&manuscript.body, front_matter, &site, &folder, is_html);
+        let base = link_base.as_ref().map(|base| base.digested());
+        let origin = (
+            &manuscript.body,
+            front_matter,
+            &site,
+            &folder,
+            is_html,
+            base,
+        );
         Self {
             origin: digest(&origin),
             body: manuscript.body.as_str().into(),
@@ -108,6 +132,8 @@ impl RenderInput {
             images: BTreeMap::new(),
             files: BTreeMap::new(),
             base_path,
+            link_base,
+            links: FoundLinks::default(),
         }
     }
 
@@ -120,7 +146,12 @@ impl RenderInput {
             .map(|(path, image)| (path.as_str(), self.path_of(image)))
             .collect();
         let files: Vec<_> = self.files.keys().collect();
-        digest(&(self.origin, images, files))
+        let links: Vec<_> = self.links.digested().collect();
+        digest(&(self.origin, images, files, links))
+    }
+
+    fn has_targets(&self) -> bool {
+        !self.images.is_empty() || !self.files.is_empty() || !self.links.urls.is_empty()
     }
 
     /// The values for Liquid: those of the imported site and of the front matter. Parsed only for a
@@ -191,6 +222,29 @@ impl Targets for RenderInput {
             .map(|image| self.path_of(image))
     }
 
+    fn post(&self, name: &str) -> Option<String> {
+        self.links.url(&self.link_base.as_ref()?.of_post(name))
+    }
+
+    fn file(&self, path: &str) -> Option<String> {
+        self.links.url(&self.link_base.as_ref()?.of_file(path))
+    }
+
+    fn link(&self, href: &str) -> Option<String> {
+        let names = self.link_base.as_ref()?.of_link(href);
+        let url = self.links.url(&names);
+        url.or_else(|| {
+            self.links
+                .is_generated(href, &names)
+                .then(|| href.to_owned())
+        })
+    }
+
+    fn lists_link(&self, href: &str) -> bool {
+        let names = self.link_base.as_ref().map(|base| base.of_link(href));
+        names.is_some_and(|names| !names.is_empty() && !self.links.is_generated(href, &names))
+    }
+
     fn shown_image(&self, url: &str) -> Option<ShownImage> {
         let id = own_file(url, &self.base_path)?;
         let named = self.images.values().find(|image| image.id == id);
@@ -217,30 +271,73 @@ impl TextWorkers for InlineRenderer {
 impl Renderer for InlineRenderer {}
 
 impl Posts {
-    /// Renders a manuscript with the current images.
+    /// Renders a manuscript with the current images and the current addresses of posts, which can be some seconds
+    /// old.
     pub(in crate::posts) async fn render(
         &self,
         share: WorkShare,
         source: Option<&ImportSource>,
         manuscript: &Manuscript,
     ) -> Result<Rendition> {
-        let mut input = RenderInput::new(source, manuscript, Arc::clone(&self.base_path));
-        let rendered = self.ports.renderer.render(share, input.clone()).await?;
+        self.render_as_of(Freshness::Recent, share, source, manuscript)
+            .await
+    }
+
+    /// As [`render`](Self::render), with addresses of this freshness.
+    pub(in crate::posts) async fn render_as_of(
+        &self,
+        freshness: Freshness,
+        share: WorkShare,
+        source: Option<&ImportSource>,
+        manuscript: &Manuscript,
+    ) -> Result<Rendition> {
+        let base = if may_link(&manuscript.body) {
+            Some(Arc::new(LinkBase::new(source, self.site().await?)))
+        } else {
+            None
+        };
+        let base_path = Arc::clone(&self.base_path);
+        let mut input = RenderInput::new(source, manuscript, base_path, base.clone());
+        let mut rendered = self.ports.renderer.render(share, input.clone()).await?;
+        self.find_images(&mut input, source, &rendered.references)
+            .await?;
+        let mut links = BTreeSet::new();
+        if let Some(base) = &base {
+            links = link_names(base, &rendered.references);
+            input.links = self
+                .find_links(&base.site, links.clone(), freshness)
+                .await?;
+        }
+        if input.has_targets() {
+            rendered = self.ports.renderer.render(share, input.clone()).await?;
+        }
+        let mut rendition = Rendition::from(rendered);
+        input
+            .links
+            .explain(base.as_deref(), &mut rendition.references);
+        rendition.links = links;
+        Ok(rendition)
+    }
+
+    /// Finds the images that references without a URL name.
+    async fn find_images(
+        &self,
+        input: &mut RenderInput,
+        source: Option<&ImportSource>,
+        references: &[BodyReference],
+    ) -> Result<()> {
         let images = &self.ports.images;
-        let missing = missing_images(source, &rendered.references, &self.base_path);
+        let missing = missing_images(source, references, &self.base_path);
         if !missing.is_empty() {
             input.images = images.find_by_paths(&missing).await?.into_iter().collect();
         }
-        let missing = missing_files(&rendered.references, &self.base_path);
+        let missing = missing_files(references, &self.base_path);
         if !missing.is_empty() {
             let found = images.find_many(&missing).await?.into_iter();
             let found = found.filter(|image| image.trash.is_none());
             input.files = found.map(|image| (image.id(), image.file)).collect();
         }
-        if input.images.is_empty() && input.files.is_empty() {
-            return Ok(rendered.into());
-        }
-        Ok(self.ports.renderer.render(share, input).await?.into())
+        Ok(())
     }
 
     /// Renders a text for the answer only. The rendition is empty if the answer does not contain it.
@@ -267,12 +364,19 @@ impl Posts {
     }
 }
 
+/// Whether a body can have links: to files of Markdown or HTML, or as values of Liquid.
+fn may_link(body: &str) -> bool {
+    let marks = ["](", "]:", "<a", "<A", "{%", "{{", "<http", "http"];
+    marks.iter().any(|mark| body.contains(mark))
+}
+
 impl From<Rendered> for Rendition {
     fn from(rendered: Rendered) -> Self {
         Self {
             html: rendered.html,
             references: rendered.references,
             exceeded: rendered.exceeded,
+            links: BTreeSet::new(),
         }
     }
 }
@@ -294,7 +398,7 @@ mod tests {
             sha256: String::new(),
         };
         let page = |source: Option<&ImportSource>, body, head| {
-            RenderInput::new(source, &manuscript(body, head), Arc::default())
+            RenderInput::new(source, &manuscript(body, head), Arc::default(), None)
         };
         let plain = page(None, "a", None);
         assert_eq!(plain.digest(), page(None, "a", None).digest());

@@ -25,6 +25,11 @@ pub(in crate::posts) struct PublicChangeRecord {
 }
 
 impl PublicChangeRecord {
+    /// The time and the post.
+    pub(in crate::posts) fn position(&self) -> (Timestamp, PostId) {
+        (self.at, self.post_id)
+    }
+
     /// The sort key of the item.
     pub(in crate::posts) fn sort_key(&self) -> String {
         keys::moment(self.at, self.post_id)

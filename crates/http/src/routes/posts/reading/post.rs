@@ -142,8 +142,7 @@ pub(in crate::routes::posts) fn example() -> RenderedPost {
     };
     let rendition = Rendition {
         html: "<h1 id=\"user-content-hola\">Hola</h1>\n".to_owned(),
-        references: Vec::new(),
-        exceeded: None,
+        ..Rendition::default()
     };
     RenderedPost { copy, rendition }
 }

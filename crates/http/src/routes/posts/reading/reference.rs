@@ -1,6 +1,9 @@
 use serde::Serialize;
-use tintero_domain::posts::{self, ReferenceKind};
-use utoipa::ToSchema;
+use tintero_domain::posts::{self, ReferenceKind, UnresolvedReason};
+use utoipa::{
+    ToSchema,
+    openapi::{Object, ObjectBuilder, Type, schema::SchemaType},
+};
 
 /// A reference from the body of a post.
 #[derive(Debug, Serialize, ToSchema)]
@@ -14,6 +17,24 @@ pub(crate) struct Reference {
     /// The resolved URL; null if the reference cannot be resolved.
     #[schema(required)]
     url: Option<String>,
+    /// Why the reference is not resolved; null if it is.
+    #[schema(required, schema_with = reason)]
+    reason: Option<&'static str>,
+}
+
+const UNKNOWN: &str = "unknown";
+const NOT_PUBLIC: &str = "not_public";
+const TOO_MANY: &str = "too_many";
+
+fn reason() -> Object {
+    let types = SchemaType::from_iter([Type::String, Type::Null]);
+    let names = [Some(UNKNOWN), Some(NOT_PUBLIC), Some(TOO_MANY), None];
+    let about = "Nothing has this name, the post is not public, or the body has more links than are looked up.";
+    ObjectBuilder::new()
+        .schema_type(types)
+        .enum_values(Some(names))
+        .description(Some(about))
+        .build()
 }
 
 /// The type of a reference.
@@ -38,6 +59,7 @@ impl From<posts::BodyReference> for Reference {
             line,
             count: _,
             url,
+            reason,
             ..
         } = reference;
         Self {
@@ -50,6 +72,11 @@ impl From<posts::BodyReference> for Reference {
             name,
             line,
             url,
+            reason: reason.map(|reason| match reason {
+                UnresolvedReason::Unknown => UNKNOWN,
+                UnresolvedReason::NotPublic => NOT_PUBLIC,
+                UnresolvedReason::TooMany => TOO_MANY,
+            }),
         }
     }
 }

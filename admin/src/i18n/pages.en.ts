@@ -146,6 +146,7 @@ export const pageMessages = {
     merge_categories: 'Merge categories',
     merge_tags: 'Merge tags',
     reassign_posts: 'Reassign posts',
+    sweep_images: 'Sweep files of images',
     queued: 'Waiting',
     running: 'Running',
     succeeded: 'Done',

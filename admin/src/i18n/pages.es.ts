@@ -148,6 +148,7 @@ export const pageMessages: typeof english = {
     merge_categories: 'Unir categorías',
     merge_tags: 'Unir etiquetas',
     reassign_posts: 'Reasignar entradas',
+    sweep_images: 'Barrer archivos de imágenes',
     queued: 'En espera',
     running: 'En curso',
     succeeded: 'Hecha',

@@ -75,6 +75,8 @@ pub enum AuditAction {
     RestoreImage,
     /// An image was deleted permanently.
     PurgeImage,
+    /// A sweep of the files of images was started.
+    SweepImages,
     /// A byline was deleted.
     DeleteByline,
     /// A byline was merged into another.

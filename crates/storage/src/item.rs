@@ -67,6 +67,7 @@ pub(crate) enum EntityType {
     ImageFile,
     ImageUse,
     ImageUseRecording,
+    ByteRemoval,
     Operation,
     UnfinishedOperation,
     Redirect,

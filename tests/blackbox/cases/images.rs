@@ -14,6 +14,7 @@ pub(super) fn all() -> Vec<Trial> {
         a_post_shows_images_by_source_path,
         the_posts_that_use_an_image_are_listed,
         a_deleted_image_can_be_restored,
+        a_sweep_counts_the_files_that_no_image_needs,
         files_that_are_not_images_are_rejected,
     ]
 }
@@ -42,7 +43,9 @@ async fn an_image_is_uploaded_once_and_served_publicly() {
     );
     // Callers without a credential are not told about their permissions.
     let mut public = image.clone();
-    public.as_object_mut().unwrap().remove("allowed");
+    for member in ["allowed", "file_name"] {
+        public.as_object_mut().unwrap().remove(member);
+    }
     assert_eq!(
         anonymous
             .get(made.header("location"))
@@ -189,6 +192,34 @@ async fn a_deleted_image_can_be_restored() {
     let restored = restore.send().await.is(200).json();
     assert_eq!(restored["trashed_at"], json!(null));
     anonymous.get(url).send().await.is(200);
+}
+
+async fn a_sweep_counts_the_files_that_no_image_needs() {
+    let author = shared::server().administrator().await;
+    let image = uploaded(&author, &[]).await;
+    let sweep = author
+        .post("/v1/image-sweeps")
+        .json(&json!({ "dry_run": true }));
+    let started = sweep.send().await.is(202);
+    let done = finished(&author, started.header("location")).await;
+    assert_eq!(
+        (&done["kind"], &done["state"]),
+        (&json!("sweep_images"), &json!("succeeded"))
+    );
+    assert_eq!(done["sweep"]["dry_run"], json!(true));
+    assert!(done["sweep"]["files"].is_u64(), "{done:#}");
+    let url = image["url"].as_str().unwrap();
+    author.get(url).send().await.is(200);
+}
+
+/// Reads an operation until it has ended.
+async fn finished(author: &Client, operation: &str) -> Value {
+    loop {
+        let shown = author.get(operation).send().await.is(200).json();
+        if !shown["finished_at"].is_null() {
+            return shown;
+        }
+    }
 }
 
 async fn files_that_are_not_images_are_rejected() {

@@ -182,6 +182,9 @@ async fn ask(
             person.call(operation.method.clone(), made.header("location"))
         }
         "upload_image" => person.post("/v1/images").form(&gif(), &[]),
+        "sweep_images" => person
+            .post(&operation.path)
+            .json(&json!({ "dry_run": true })),
         "announce_image" => person.announce(&gif()),
         // Without a file of the caller.
         "complete_image" => person.post(&operation.some_path()).json(&json!({})),

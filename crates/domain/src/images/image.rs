@@ -6,8 +6,8 @@ use crate::{
     error::Result,
     posts::Set,
     values::{
-        AltText, Credit, Digest, FocalPoint, ImageId, SourcePath, Timestamp, UserId, Version,
-        VersionTag,
+        AltText, Caption, Credit, Digest, FocalPoint, ImageId, OriginalName, SourcePath, Timestamp,
+        UserId, Version, VersionTag,
     },
 };
 
@@ -73,9 +73,15 @@ pub struct Image {
     /// Text alternative.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alt: Option<AltText>,
+    /// Text below the image.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub caption: Option<Caption>,
     /// Who made it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credit: Option<Credit>,
+    /// Name of the uploaded file.
+    #[serde(rename = "file_name", default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<OriginalName>,
     /// The point that crops keep visible.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub focal_point: Option<FocalPoint>,
@@ -131,8 +137,12 @@ impl Image {
 pub struct ImageMetadata {
     /// Text alternative.
     pub alt: Option<AltText>,
+    /// Text below the image.
+    pub caption: Option<Caption>,
     /// Who made it.
     pub credit: Option<Credit>,
+    /// Name of the uploaded file.
+    pub name: Option<OriginalName>,
     /// Path in the imported site.
     pub source_path: Option<SourcePath>,
 }
@@ -142,6 +152,8 @@ pub struct ImageMetadata {
 pub struct ImagePatch {
     /// New text alternative; cleared if the inner option is `None`.
     pub alt: Set<Option<AltText>>,
+    /// New caption; cleared if the inner option is `None`.
+    pub caption: Set<Option<Caption>>,
     /// New credit; cleared if the inner option is `None`.
     pub credit: Set<Option<Credit>>,
     /// New focal point; cleared if the inner option is `None`.

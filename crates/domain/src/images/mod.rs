@@ -1,12 +1,16 @@
 //! Images: files and their metadata.
 
+mod create;
 mod crop;
 mod direct;
+mod filter;
 mod image;
 mod media_type;
+mod removal;
 mod rendition;
 mod serving;
 mod store;
+mod sweep;
 mod trash;
 mod trash_stay;
 mod upload;
@@ -20,13 +24,16 @@ use std::{
 
 pub use crop::{Area, Crop, CropRatio};
 pub use direct::{DirectUpload, ExpectedFile, ExpectedUpload, ReceivedName, SignedRequest};
+pub use filter::ImageFilter;
 pub use image::{Image, ImageFile, ImageMetadata, ImagePatch};
 pub use media_type::MediaType;
+pub use removal::{ByteRemoval, ByteRemovalStore};
 pub use rendition::{ImageRendition, RENDITION_WIDTHS};
 pub use store::{
     ImageFileReader, ImageFileStore, ImageFileWriter, ImageStore, InsertOutcome, OpenedRendition,
-    STORED_PAGE, StoredObject, UploadListener,
+    STORED_PAGE, StoredFile, StoredKind, StoredObject, UploadListener,
 };
+pub use sweep::ImageSweep;
 pub use trash_stay::{TRASH_GRACE, TrashStay};
 pub use upload::ImageUpload;
 pub use uses::{ImageName, ImagePlace, ImageUse, ImageUseStore, ImageUses, UseRecording};
@@ -36,9 +43,9 @@ use crate::{
     access::{Caller, Permission},
     audit_action::AuditAction,
     clock::{Clock, Ids},
-    error::{Error, Resource, Result, Unique},
+    error::{Error, Resource, Result},
     page::{Page, PageRequest},
-    values::{Digest, ImageId, SourcePath, Timestamp, Version, VersionTag},
+    values::{Digest, ImageId, SourcePath, Timestamp, VersionTag},
     writes::{WriteContext, WriteOutcome},
 };
 
@@ -112,87 +119,6 @@ impl Images {
     pub async fn receive(&self, caller: &Caller) -> Result<ImageUpload> {
         caller.require(Permission::UploadImages)?;
         Ok(ImageUpload::new(self.objects.begin().await?))
-    }
-
-    /// Creates an image from a completed upload, without the private metadata of the file.
-    ///
-    /// Uploading the same bytes with the same source path, or twice without one, returns the existing
-    /// image. The same bytes with two source paths are two images that share the bytes. The bytes are
-    /// stored first; they are unreachable without the image.
-    ///
-    /// # Errors
-    /// [`Error::Forbidden`]; [`Error::Invalid`] if the file is not a supported image;
-    /// [`Error::Taken`] if an image with other bytes has the source path.
-    pub async fn upload(
-        &self,
-        caller: &Caller,
-        file: ImageUpload,
-        description: ImageMetadata,
-    ) -> Result<UploadedImage> {
-        caller.require(Permission::UploadImages)?;
-        let id = ImageId::new(self.ids.next());
-        self.create(caller, id, file, description).await
-    }
-
-    async fn create(
-        &self,
-        caller: &Caller,
-        id: ImageId,
-        file: ImageUpload,
-        description: ImageMetadata,
-    ) -> Result<UploadedImage> {
-        let (image_file, look) = file.keep(id, self.workers.as_ref()).await?;
-        let now = self.clock.now();
-        let ImageMetadata {
-            alt,
-            credit,
-            source_path,
-        } = description;
-        let image = Image {
-            file: image_file,
-            look,
-            alt,
-            credit,
-            focal_point: None,
-            source_path,
-            trash: None,
-            owner_id: caller.user_id,
-            created_at: now,
-            updated_at: now,
-            version: Version::FIRST,
-        };
-        let context = caller.context(AuditAction::UploadImage, self.ids.as_ref(), now);
-        let uploaded = match self.store.insert(&context, &image).await? {
-            InsertOutcome::Inserted => UploadedImage {
-                image,
-                is_new: true,
-            },
-            InsertOutcome::Exists(holder) => self.known(image, holder).await?,
-        };
-        // Also after a repeated upload, because the first one may have failed before this step.
-        if let Some(path) = &uploaded.image.source_path {
-            self.listener.image_uploaded(path).await?;
-        }
-        Ok(uploaded)
-    }
-
-    /// Returns the existing image of a repeated upload. Fails if it has other bytes.
-    async fn known(&self, image: Image, holder: ImageFile) -> Result<UploadedImage> {
-        match image.source_path {
-            Some(path)
-                if holder.sha256 != image.file.sha256
-                    && holder.uploaded() != image.file.uploaded() =>
-            {
-                Err(Error::Taken {
-                    unique: Unique::SourcePath(path),
-                    holder: None,
-                })
-            }
-            _ => Ok(UploadedImage {
-                image: self.get(holder.id).await?,
-                is_new: false,
-            }),
-        }
     }
 
     /// Returns an image that is not in the trash. Public.
@@ -273,13 +199,24 @@ impl Images {
         self.store.find_by_paths(paths).await
     }
 
-    /// Lists images, the newest first.
+    /// Lists images, the newest first. A page can be short or empty although more images follow.
     ///
     /// # Errors
-    /// [`Error::Forbidden`], [`Error::BadCursor`].
-    pub async fn list(&self, caller: &Caller, page: &PageRequest) -> Result<Page<Image>> {
+    /// [`Error::Forbidden`], [`Error::BadCursor`]; [`Error::Busy`] if only unused images are wanted while the uses of
+    /// earlier posts are being recorded.
+    pub async fn list(
+        &self,
+        caller: &Caller,
+        filter: &ImageFilter,
+        page: &PageRequest,
+    ) -> Result<Page<Image>> {
         caller.require(Permission::ReadPosts)?;
-        self.store.list(self.clock.now(), page).await
+        let found = self.store.list(self.clock.now(), filter, page).await?;
+        if filter.unused {
+            self.unused(found).await
+        } else {
+            Ok(found)
+        }
     }
 
     /// Lists the posts that use an image, the newest first. A page can be short or empty although more posts
@@ -317,6 +254,7 @@ impl Images {
         let now = self.clock.now();
         let after = Image {
             alt: patch.alt.unwrap_or_else(|| before.alt.clone()),
+            caption: patch.caption.unwrap_or_else(|| before.caption.clone()),
             credit: patch.credit.unwrap_or_else(|| before.credit.clone()),
             focal_point: patch.focal_point.unwrap_or(before.focal_point),
             updated_at: now,

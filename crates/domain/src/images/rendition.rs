@@ -1,7 +1,7 @@
 //! Smaller copies of images, which are made when they are first requested.
 
 use super::{Area, Crop, CropRatio, ImageFile, MediaType};
-use crate::values::FocalPoint;
+use crate::values::{Digest, FocalPoint};
 
 /// The widths of renditions in pixels.
 pub const RENDITION_WIDTHS: [u32; 6] = [320, 480, 640, 960, 1280, 1920];
@@ -83,6 +83,19 @@ impl ImageFile {
     }
 }
 
+/// The digest of the image of a stored rendition. Renditions of the same image sort after its
+/// [`stored_name`](Digest::stored_name) without another image in between.
+pub(super) fn stored_digest(name: &str) -> Option<Digest> {
+    Digest::from_stored_name(name.split_once('-')?.0)
+}
+
+/// Whether a stored rendition was made by the current recipe.
+pub(super) fn is_current(name: &str) -> bool {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let recipe = stem.rsplit_once('-').map(|(_, recipe)| recipe.parse());
+    recipe == Some(Ok(RECIPE))
+}
+
 /// The focal point in `-<width>x<height>-<x>-<y>.<extension>`.
 fn named_point(rest: &str) -> Option<FocalPoint> {
     let (stem, _) = rest.split_once('.')?;
@@ -157,10 +170,9 @@ impl ImageRendition {
     /// Name in the store. Images with the same bytes share their renditions.
     #[must_use]
     pub fn stored_name(&self) -> String {
-        let digest = self.file.sha256.to_string();
-        let (prefix, rest) = digest.split_at(2);
+        let name = self.file.sha256.stored_name();
         let (variant, extension) = (self.variant(), self.media_type.extension());
-        format!("{prefix}/{rest}-{variant}-{RECIPE}.{extension}")
+        format!("{name}-{variant}-{RECIPE}.{extension}")
     }
 
     fn variant(&self) -> String {
@@ -179,7 +191,7 @@ impl ImageRendition {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::values::{Digest, ImageId};
+    use crate::values::ImageId;
 
     fn file(media_type: MediaType, width: u32, height: u32) -> ImageFile {
         ImageFile {
@@ -210,6 +222,21 @@ mod tests {
         for kept in [MediaType::Gif, MediaType::Avif, MediaType::Svg] {
             assert!(of(kept, 5000).is_empty(), "{kept:?}");
         }
+    }
+
+    #[test]
+    fn a_stored_rendition_names_its_image_and_its_recipe() {
+        let file = file(MediaType::Jpeg, 700, 700);
+        let point = FocalPoint::new(0.25, 1.0);
+        for rendition in file.renditions().chain(file.crops(point)) {
+            let name = rendition.stored_name();
+            assert_eq!(stored_digest(&name), Some(file.sha256));
+            assert!(is_current(&name), "{name}");
+        }
+        let name = file.sha256.stored_name();
+        assert!(!is_current(&format!("{name}-320-1.webp")));
+        assert_eq!(stored_digest(&name), None);
+        assert_eq!(stored_digest("ab/cd-320-1.webp"), None);
     }
 
     #[test]

@@ -7,9 +7,11 @@ use std::{
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use serde::{Deserialize, Serialize};
 
 use super::{
-    ExpectedFile, Image, ImageFile, ImageRendition, ImageUseStore, ReceivedName, SignedRequest,
+    ByteRemoval, ByteRemovalStore, ExpectedFile, Image, ImageFile, ImageFilter, ImageRendition,
+    ImageUseStore, ReceivedName, SignedRequest,
 };
 use crate::{
     error::Result,
@@ -23,9 +25,15 @@ use crate::{
 /// Every method fails with [`Unavailable`](crate::Error::Unavailable) if the store does not
 /// respond and with [`Corrupt`](crate::Error::Corrupt) if stored data is invalid.
 #[async_trait]
-pub trait ImageStore: ImageUseStore {
-    /// Inserts an image and its claim on the source path or, without one, on the digest.
-    async fn insert(&self, context: &WriteContext, image: &Image) -> Result<InsertOutcome>;
+pub trait ImageStore: ImageUseStore + ByteRemovalStore {
+    /// Inserts an image and its claim on the source path or, without one, on the digest. Takes away a removal of its
+    /// bytes that is over; its bytes must have been stored after that.
+    async fn insert(
+        &self,
+        context: &WriteContext,
+        image: &Image,
+        over: Option<&ByteRemoval>,
+    ) -> Result<InsertOutcome>;
 
     /// Replaces an image with its next version. Releases its names if it goes to the trash, and claims them if it
     /// leaves the trash.
@@ -67,8 +75,13 @@ pub trait ImageStore: ImageUseStore {
     /// Permanently deletes an image in the trash that still has this version, but not its bytes.
     async fn purge(&self, context: &WriteContext, image: &Image) -> Result<WriteOutcome>;
 
-    /// Lists images that are not in the trash, the newest first.
-    async fn list(&self, now: Timestamp, page: &PageRequest) -> Result<Page<Image>>;
+    /// Lists images that are not in the trash, the newest first. Ignores whether posts use them.
+    async fn list(
+        &self,
+        now: Timestamp,
+        filter: &ImageFilter,
+        page: &PageRequest,
+    ) -> Result<Page<Image>>;
 }
 
 /// Receives notifications of uploaded images.
@@ -86,6 +99,8 @@ pub enum InsertOutcome {
     Inserted,
     /// The claim belongs to this existing image. Nothing was written.
     Exists(ImageFile),
+    /// The bytes were removed or are being removed. Nothing was written.
+    BytesRemoved(ByteRemoval),
 }
 
 /// Stores image bytes under their digests. Stored bytes are immutable.
@@ -110,6 +125,13 @@ pub trait ImageFileStore: Send + Sync {
     /// Lists the objects with digests after `after`, in the order of their digests. Returns at most
     /// [`STORED_PAGE`] of them, and none only at the end.
     async fn list(&self, after: Option<&Digest>) -> Result<Vec<StoredObject>>;
+
+    /// Lists the files of a kind with names after `after`, in the order of their names, with their times. Returns at
+    /// most [`STORED_PAGE`] of them, and none only at the end.
+    async fn list_files(&self, kind: StoredKind, after: Option<&str>) -> Result<Vec<StoredFile>>;
+
+    /// Removes a file, if it exists.
+    async fn remove_file(&self, kind: StoredKind, name: &str) -> Result<()>;
 
     /// Opens a rendition. `None` if it is not stored.
     async fn open_rendition(&self, rendition: &ImageRendition) -> Result<Option<OpenedRendition>>;
@@ -162,6 +184,29 @@ pub struct StoredObject {
     pub sha256: Digest,
     /// Length in bytes.
     pub bytes: u64,
+}
+
+/// A kind of stored files. Names are unique within a kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StoredKind {
+    /// Bytes of images, with the [name of their digest](Digest::stored_name).
+    Object,
+    /// Renditions, with the [name of the rendition](ImageRendition::stored_name).
+    Rendition,
+    /// Received files, with the [name of the upload](ReceivedName::stored_name).
+    Received,
+}
+
+/// A stored file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredFile {
+    /// Its name.
+    pub name: String,
+    /// Length in bytes.
+    pub bytes: u64,
+    /// Time at which it was stored; `None` if the store does not know it.
+    pub stored_at: Option<Timestamp>,
 }
 
 /// Writes an object. The object becomes visible on completion, and is removed if the writer is

@@ -127,13 +127,27 @@ impl Images {
             } else {
                 let context = self.background_context(AuditAction::PurgeImage, now);
                 let purge = self.store.purge(&context, &image).await?;
-                purged += usize::from(purge == WriteOutcome::Applied);
+                if purge == WriteOutcome::Applied {
+                    purged += 1;
+                    self.remove_bytes_of(&image).await;
+                }
                 purge
             };
             // An image that was restored meanwhile stays.
             tracing::debug!(image = %image.id(), is_used, ?outcome, "the trash of images was emptied");
         }
         Ok(purged)
+    }
+
+    /// Removes the bytes of an image that was deleted. A failure is no error: a sweep finds them.
+    async fn remove_bytes_of(&self, image: &Image) {
+        let removed = match self.knows_digests().await {
+            Ok(true) => self.remove_bytes(&image.file.sha256).await,
+            known => known,
+        };
+        if let Err(error) = removed {
+            tracing::warn!(image = %image.id(), %error, "the file of a deleted image was not removed");
+        }
     }
 
     /// Fails with the first posts that use an image.

@@ -1,7 +1,7 @@
 use bytes::Bytes;
 use sha2::{Digest as _, Sha256};
 
-use super::{IMAGE_HEAD, ImageFile, ImageFileWriter, ImageWorkers, Look, PreparedImage};
+use super::{IMAGE_HEAD, ImageFile, ImageFileWriter, ImageJob, ImageWorkers, Look, PreparedImage};
 use crate::{
     error::Result,
     values::{Digest, ImageId},
@@ -13,6 +13,15 @@ pub struct ImageUpload {
     hash: Sha256,
     bytes: u64,
     head: Vec<u8>,
+}
+
+/// A stored file whose image is not created yet.
+pub(super) struct KeptFile {
+    pub(super) file: ImageFile,
+    pub(super) look: Option<Look>,
+    pub(super) bytes: Bytes,
+    /// Reserves the memory of the bytes.
+    _job: Box<dyn ImageJob>,
 }
 
 impl ImageUpload {
@@ -42,7 +51,7 @@ impl ImageUpload {
         mut self,
         id: ImageId,
         workers: &dyn ImageWorkers,
-    ) -> Result<(ImageFile, Option<Look>)> {
+    ) -> Result<KeptFile> {
         let mut job = workers.admit(&self.head, self.bytes).await?;
         let PreparedImage {
             bytes,
@@ -63,11 +72,14 @@ impl ImageUpload {
             height,
         };
         if uploaded != sha256 {
-            self.draft.replace(bytes).await?;
+            self.draft.replace(bytes.clone()).await?;
         }
         self.draft.keep(&sha256).await?;
-        // Reserves the memory until the bytes are stored.
-        drop(job);
-        Ok((image_file, look))
+        Ok(KeptFile {
+            file: image_file,
+            look,
+            bytes,
+            _job: job,
+        })
     }
 }

@@ -19,6 +19,7 @@ use crate::{
     error::{Error, Resource, Result},
     page::{Page, PageRequest},
     values::{OperationId, Timestamp, UserId},
+    writes::WriteContext,
 };
 
 /// Use cases for operations. Other use cases start them.
@@ -133,6 +134,17 @@ impl Operations {
             updated_at: now,
             begins_at,
         }
+    }
+
+    /// Stores an operation whose first effect is its first step, and wakes a runner.
+    pub(crate) async fn start(
+        &self,
+        context: &WriteContext,
+        operation: Operation,
+    ) -> Result<Operation> {
+        self.store.insert(context, &operation).await?;
+        self.notify();
+        Ok(operation)
     }
 
     pub(crate) fn notify(&self) {

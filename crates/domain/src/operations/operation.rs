@@ -73,6 +73,13 @@ pub enum Task {
         /// The next owner.
         into: UserId,
     },
+    /// Removes stored files that no image needs.
+    SweepImages {
+        /// Whether the files are only counted.
+        dry_run: bool,
+        /// Age in seconds below which files are kept.
+        grace_seconds: u64,
+    },
 }
 
 /// State of an operation.

@@ -17,6 +17,9 @@ use crate::{
 /// and with [`Corrupt`](crate::Error::Corrupt) if a stored item cannot be read.
 #[async_trait]
 pub trait OperationStore: Send + Sync {
+    /// Inserts an operation without another effect.
+    async fn insert(&self, context: &WriteContext, operation: &Operation) -> Result<()>;
+
     /// Returns one operation, `None` after its retention.
     async fn find(&self, id: OperationId, now: Timestamp) -> Result<Option<Operation>>;
 

@@ -12,6 +12,8 @@ pub struct TaskWorkers {
     pub relocations: Arc<dyn OperationWorker>,
     /// Reassigns the posts of deleted users.
     pub reassignments: Arc<dyn OperationWorker>,
+    /// Sweeps the files of images.
+    pub sweeps: Arc<dyn OperationWorker>,
 }
 
 #[async_trait]
@@ -22,6 +24,7 @@ impl OperationWorker for TaskWorkers {
                 &self.relocations
             }
             Task::ReassignPosts { .. } => &self.reassignments,
+            Task::SweepImages { .. } => &self.sweeps,
         };
         worker.step(operation, lease).await
     }

@@ -151,7 +151,7 @@ fn source_list(task: &Task) -> Result<ListKey> {
         Task::MergeCategories { from, .. } => Ok(ListKey::Category(*from)),
         Task::MergeTags { from, .. } => Ok(ListKey::Tag(from.clone())),
         Task::MergeBylines { from, .. } => Ok(ListKey::Byline(*from)),
-        Task::ReassignPosts { .. } => Err(Error::Corrupt {
+        Task::ReassignPosts { .. } | Task::SweepImages { .. } => Err(Error::Corrupt {
             what: "task of a relocation".to_owned(),
             source: "it relocates no posts".into(),
         }),

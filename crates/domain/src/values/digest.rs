@@ -24,6 +24,21 @@ impl Digest {
         Self(digest)
     }
 
+    /// The name of the bytes in a store: `ab/cdef…` for the digest `abcdef…`.
+    #[must_use]
+    pub fn stored_name(&self) -> String {
+        let text = self.to_string();
+        let (prefix, rest) = text.split_at(2);
+        format!("{prefix}/{rest}")
+    }
+
+    /// The digest with a name of [`stored_name`](Self::stored_name).
+    #[must_use]
+    pub fn from_stored_name(name: &str) -> Option<Self> {
+        let digest: Self = name.replacen('/', "", 1).parse().ok()?;
+        (name == digest.stored_name()).then_some(digest)
+    }
+
     /// The 32 bytes.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8; 32] {

@@ -42,8 +42,8 @@ pub use old_path::OldPath;
 pub use password::Password;
 pub use planned_time::{PlannedTime, TimeZone};
 pub use single_line::{
-    AltText, CategoryName, Credit, DisplayName, Excerpt, KeyName, Note, Position, SiteDescription,
-    SiteTitle, Tag, Title,
+    AltText, Caption, CategoryName, Credit, DisplayName, Excerpt, KeyName, Note, OriginalName,
+    Position, SearchText, SiteDescription, SiteTitle, Tag, Title,
 };
 pub use slug::Slug;
 pub use source_path::SourcePath;

@@ -32,6 +32,10 @@ single_line!(
     AltText, 500
 );
 single_line!(
+    /// Caption of an image: one line, 1 to 1000 characters.
+    Caption, 1000
+);
+single_line!(
     /// Display name of a category: one line, 1 to 80 characters.
     CategoryName, 80
 );
@@ -56,8 +60,16 @@ single_line!(
     Note, 200
 );
 single_line!(
+    /// Name of a file on the computer of its uploader: one line, 1 to 255 characters.
+    OriginalName, 255
+);
+single_line!(
     /// Job title in a byline: one line, 1 to 120 characters.
     Position, 120
+);
+single_line!(
+    /// A text to search for: one line, 1 to 100 characters.
+    SearchText, 100
 );
 single_line!(
     /// Description of the site for feeds and search engines: one line, 1 to 500 characters.
@@ -78,6 +90,22 @@ single_line!(
     Tag, 40
 );
 
+impl OriginalName {
+    /// The name without folders, which some browsers send. `None` if it is no name.
+    #[must_use]
+    pub fn of_upload(raw: &str) -> Option<Self> {
+        raw.rsplit(['/', '\\']).next()?.parse().ok()
+    }
+}
+
+impl SearchText {
+    /// Whether a name contains the text, in any letter case.
+    #[must_use]
+    pub fn is_in(&self, name: &str) -> bool {
+        name.to_lowercase().contains(&self.0.to_lowercase())
+    }
+}
+
 impl Tag {
     /// The tag in lower case, for keys and comparison.
     #[must_use]
@@ -94,6 +122,24 @@ mod tests {
     fn quotes_emoji_and_spanish_signs_are_kept() {
         let title: Title = "  ¿«Serverless» en 2026? 🚀 ".parse().unwrap();
         assert_eq!(title.as_str(), "¿«Serverless» en 2026? 🚀");
+    }
+
+    #[test]
+    fn names_of_uploads_have_no_folders() {
+        let name = |raw| OriginalName::of_upload(raw).map(String::from);
+        let stem = Some("Año nuevo.png".to_owned());
+        assert_eq!(name("Año nuevo.png"), stem);
+        assert_eq!(name("C:\\fakepath\\Año nuevo.png"), stem);
+        assert_eq!(name("fotos/Año nuevo.png"), stem);
+        assert_eq!(name("fotos/"), None);
+        assert_eq!(name("a\nb"), None);
+    }
+
+    #[test]
+    fn a_search_ignores_letter_case() {
+        let text: SearchText = "AÑO ".parse().unwrap();
+        assert!(text.is_in("Fin de año.png"));
+        assert!(!text.is_in("Fin de ano.png"));
     }
 
     #[test]

@@ -9,11 +9,11 @@ use tintero_domain::{
     images::MediaType,
     site::{ListPattern, UrlPattern},
     values::{
-        AltText, ApiKeyId, Bio, BylineId, CategoryId, CategoryName, Code, Credit, Destination,
-        Digest, DisplayName, Email, EmbedHost, Excerpt, HomeUrl, IdOrSlug, ImageId, KeyName,
-        Locale, Note, OldPath, OperationId, PlannedTime, Position, PostId, RedirectId, Revision,
-        SiteDescription, SiteTitle, Slug, SourcePath, Tag, TimeZone, Timestamp, Title, UserId,
-        UserStatus, ValueError,
+        AltText, ApiKeyId, Bio, BylineId, Caption, CategoryId, CategoryName, Code, Credit,
+        Destination, Digest, DisplayName, Email, EmbedHost, Excerpt, HomeUrl, IdOrSlug, ImageId,
+        KeyName, Locale, Note, OldPath, OperationId, OriginalName, PlannedTime, Position, PostId,
+        RedirectId, Revision, SearchText, SiteDescription, SiteTitle, Slug, SourcePath, Tag,
+        TimeZone, Timestamp, Title, UserId, UserStatus, ValueError,
     },
 };
 use utoipa::openapi::{KnownFormat, ObjectBuilder, SchemaFormat, Type, path::ParameterBuilder};
@@ -165,7 +165,10 @@ texts! {
     Excerpt: one_line(Excerpt::MAX);
     Note: one_line(Note::MAX);
     AltText: one_line(AltText::MAX);
+    Caption: one_line(Caption::MAX);
     Credit: one_line(Credit::MAX);
+    OriginalName: one_line(OriginalName::MAX);
+    SearchText: one_line(SearchText::MAX);
     SourcePath: limited(3 * SourcePath::MAX);
     Tag: limited(Tag::MAX);
     KeyName: one_line(KeyName::MAX);

@@ -92,6 +92,11 @@ impl FormField<'_> {
         self.part.name().unwrap_or_default()
     }
 
+    /// The name of the file that the client sends.
+    pub(crate) fn file_name(&self) -> Option<&str> {
+        self.part.file_name()
+    }
+
     /// Returns the next bytes, or `None` at the end.
     pub(crate) async fn chunk(&mut self) -> Result<Option<Bytes>, Problem> {
         let chunk = self.part.chunk().await;

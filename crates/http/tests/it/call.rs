@@ -113,6 +113,7 @@ impl Answer {
         let mut body = self.body.clone();
         if let Some(members) = body.as_object_mut() {
             members.remove("allowed");
+            members.remove("file_name");
         }
         body
     }

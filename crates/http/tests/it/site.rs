@@ -184,6 +184,17 @@ pub(crate) async fn site_on(machine: Machine, configure: impl FnOnce(&mut HttpCo
         let posts = Arc::new(posts.clone());
         RelocationWorker::new(taxonomy.clone(), posts, clock.clone(), own.clone())
     };
+    let images = |own: &Arc<Counter>| {
+        Images::new(ImagePorts {
+            store: Arc::new(DynamoImageStore::new(dynamo.clone(), cursors.clone())),
+            objects: Arc::new(files.clone()),
+            workers: Arc::new(MediaWorkers::default()),
+            listener: Arc::new(posts.clone()),
+            uses: Arc::new(posts.clone()),
+            clock: clock.clone(),
+            ids: own.clone(),
+        })
+    };
     let runners = [1, 2].map(|nth| {
         // A runner has its own ids, so that those of requests do not change.
         let own = Arc::new(Counter::from(nth << 32));
@@ -196,6 +207,7 @@ pub(crate) async fn site_on(machine: Machine, configure: impl FnOnce(&mut HttpCo
         let worker = TaskWorkers {
             relocations: Arc::new(relocations(&own)),
             reassignments: Arc::new(reassignments),
+            sweeps: Arc::new(images(&own)),
         };
         Runner::new(
             operation_store.clone(),
@@ -219,15 +231,7 @@ pub(crate) async fn site_on(machine: Machine, configure: impl FnOnce(&mut HttpCo
     let answers = AnswerCache::new(cache_bytes, dynamo.public_writes(), clock.clone());
     let readiness = Arc::new(Switch::default());
     let router = tintero_http::router(AppParts {
-        images: Images::new(ImagePorts {
-            store: Arc::new(DynamoImageStore::new(dynamo.clone(), cursors.clone())),
-            objects: Arc::new(files.clone()),
-            workers: Arc::new(MediaWorkers::default()),
-            listener: Arc::new(posts.clone()),
-            uses: Arc::new(posts.clone()),
-            clock: clock.clone(),
-            ids: ids.clone(),
-        }),
+        images: images(&ids),
         redirects: Redirects::new(ways, posts.clone()),
         posts: posts.clone(),
         sites,

@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use tintero_domain::{
     accounts::ReassignmentWorker,
+    images::Images,
     operations::{Notifier, OperationStore, Operations, Runner, TaskWorkers},
     posts::Posts,
     taxonomy::RelocationWorker,
@@ -41,7 +42,12 @@ impl OperationsRuntime {
     }
 
     /// Returns the runner of this process.
-    pub(super) fn runner(self, posts: Posts, services: &Services) -> OperationsRunner {
+    pub(super) fn runner(
+        self,
+        posts: Posts,
+        images: Images,
+        services: &Services,
+    ) -> OperationsRunner {
         let (clock, ids) = (services.clock(), services.ids());
         let posts = Arc::new(posts);
         let relocations = RelocationWorker::new(
@@ -59,6 +65,7 @@ impl OperationsRuntime {
         let worker = TaskWorkers {
             relocations: Arc::new(relocations),
             reassignments: Arc::new(reassignments),
+            sweeps: Arc::new(images),
         };
         OperationsRunner {
             runner: Runner::new(self.store, Arc::new(worker), clock, ids),

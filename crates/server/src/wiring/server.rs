@@ -137,7 +137,7 @@ pub(crate) async fn server(
         }),
     };
     let background = Background {
-        operations: runtime.runner(posts.clone(), &services),
+        operations: runtime.runner(posts.clone(), images.clone(), &services),
         posts,
         images,
         redirects: redirects.clone(),

@@ -14,7 +14,7 @@ use tintero_domain::{
     Error, Result,
     images::{
         ImageFileReader, ImageFileStore, ImageFileWriter, ImageRendition, OpenedRendition,
-        ReceivedName, StoredObject,
+        ReceivedName, StoredFile, StoredKind, StoredObject,
     },
     values::Digest,
 };
@@ -66,9 +66,19 @@ impl FolderImageFileStore {
         self.root.join("received")
     }
 
+    /// The folder of the files of a kind.
+    fn folder(&self, kind: StoredKind) -> PathBuf {
+        match kind {
+            StoredKind::Object => self.root.to_path_buf(),
+            StoredKind::Rendition => self.root.join("renditions"),
+            StoredKind::Received => self.received(),
+        }
+    }
+
     /// The folder and the file for a rendition.
     fn rendition_paths(&self, rendition: &ImageRendition) -> (PathBuf, PathBuf) {
-        let file = self.root.join("renditions").join(rendition.stored_name());
+        let folder = self.folder(StoredKind::Rendition);
+        let file = folder.join(rendition.stored_name());
         let folder = file.parent().unwrap_or(&self.root).to_owned();
         (folder, file)
     }
@@ -126,6 +136,22 @@ impl ImageFileStore for FolderImageFileStore {
     async fn list(&self, after: Option<&Digest>) -> Result<Vec<StoredObject>> {
         let (root, after) = (Arc::clone(&self.root), after.copied());
         blocking(move || listing::list(&root, after.as_ref())).await
+    }
+
+    async fn list_files(&self, kind: StoredKind, after: Option<&str>) -> Result<Vec<StoredFile>> {
+        let (folder, after) = (self.folder(kind), after.map(ToOwned::to_owned));
+        let listed = blocking(move || match kind {
+            StoredKind::Object | StoredKind::Rendition => {
+                listing::nested(&folder, after.as_deref())
+            }
+            StoredKind::Received => listing::flat(&folder, after.as_deref()),
+        });
+        listed.await
+    }
+
+    async fn remove_file(&self, kind: StoredKind, name: &str) -> Result<()> {
+        let path = self.folder(kind).join(name);
+        blocking(move || absent(fs::remove_file(path)).map(drop)).await
     }
 
     async fn open_rendition(&self, rendition: &ImageRendition) -> Result<Option<OpenedRendition>> {

@@ -1,42 +1,85 @@
-//! Lists the objects of a folder in the order of their digests.
+//! Lists the files of a folder in the order of their names.
 
-use std::{fs, io, path::Path};
+use std::{fs, io, path::Path, time::UNIX_EPOCH};
 
 use tintero_domain::{
-    images::{STORED_PAGE, StoredObject},
-    values::Digest,
+    images::{STORED_PAGE, StoredFile, StoredObject},
+    values::{Digest, Timestamp},
 };
 
-/// Lists at most [`STORED_PAGE`] objects after a digest. Ignores files whose names are no digests.
-pub(super) fn list(root: &Path, after: Option<&Digest>) -> io::Result<Vec<StoredObject>> {
+/// Lists at most [`STORED_PAGE`] files with names after `after`, directly in a folder.
+pub(super) fn flat(folder: &Path, after: Option<&str>) -> io::Result<Vec<StoredFile>> {
+    let mut found = Vec::new();
+    for name in names(folder)? {
+        if after.is_some_and(|after| name.as_str() <= after) {
+            continue;
+        }
+        found.extend(file(&folder.join(&name), name)?);
+        if found.len() == STORED_PAGE {
+            break;
+        }
+    }
+    Ok(found)
+}
+
+/// Lists at most [`STORED_PAGE`] files `ab/cdef…` with names after `after`.
+pub(super) fn nested(root: &Path, after: Option<&str>) -> io::Result<Vec<StoredFile>> {
     let mut found = Vec::new();
     for prefix in names(root)? {
-        let last = after.map(ToString::to_string).unwrap_or_default();
-        if prefix.len() != 2 || !prefix.is_ascii() || last.get(..2) > Some(prefix.as_str()) {
+        let is_prefix = prefix.len() == 2 && prefix.is_ascii();
+        if !is_prefix || after.and_then(|after| after.get(..2)) > Some(prefix.as_str()) {
             continue;
         }
         for rest in names(&root.join(&prefix))? {
-            let name = format!("{prefix}{rest}");
-            let Some(sha256) = name
-                .parse::<Digest>()
-                .ok()
-                .filter(|it| it.to_string() == name)
-            else {
-                continue;
-            };
-            if after.is_some_and(|after| sha256 <= *after) {
+            let name = format!("{prefix}/{rest}");
+            if after.is_some_and(|after| name.as_str() <= after) {
                 continue;
             }
-            let Some(bytes) = length(&root.join(&prefix).join(&rest))? else {
-                continue;
-            };
-            found.push(StoredObject { sha256, bytes });
+            found.extend(file(&root.join(&name), name)?);
             if found.len() == STORED_PAGE {
                 return Ok(found);
             }
         }
     }
     Ok(found)
+}
+
+/// Describes a file; `None` if it was deleted or is a folder.
+fn file(path: &Path, name: String) -> io::Result<Option<StoredFile>> {
+    let file = match fs::metadata(path) {
+        Ok(file) if file.is_file() => file,
+        Ok(_) => return Ok(None),
+        Err(error) if is_absent(&error) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let age = file.modified()?.duration_since(UNIX_EPOCH);
+    let millis = age.ok().and_then(|age| i64::try_from(age.as_millis()).ok());
+    Ok(Some(StoredFile {
+        name,
+        bytes: file.len(),
+        stored_at: millis.map(Timestamp::from_millis),
+    }))
+}
+
+/// Lists at most [`STORED_PAGE`] objects after a digest. Ignores files whose names are no digests.
+pub(super) fn list(root: &Path, after: Option<&Digest>) -> io::Result<Vec<StoredObject>> {
+    let mut after = after.map(Digest::stored_name);
+    // A page without an object has only foreign files.
+    loop {
+        let files = nested(root, after.as_deref())?;
+        let objects: Vec<_> = files.iter().filter_map(object).collect();
+        after = files.last().map(|file| file.name.clone());
+        if after.is_none() || !objects.is_empty() {
+            return Ok(objects);
+        }
+    }
+}
+
+fn object(file: &StoredFile) -> Option<StoredObject> {
+    Some(StoredObject {
+        sha256: Digest::from_stored_name(&file.name)?,
+        bytes: file.bytes,
+    })
 }
 
 /// The names in a folder, sorted. None if it was deleted or is a file.
@@ -51,15 +94,6 @@ fn names(folder: &Path) -> io::Result<Vec<String>> {
     }
     names.sort_unstable();
     Ok(names)
-}
-
-/// The length of a file; `None` if it was deleted or is a folder.
-fn length(path: &Path) -> io::Result<Option<u64>> {
-    match fs::metadata(path) {
-        Ok(file) => Ok(file.is_file().then_some(file.len())),
-        Err(error) if is_absent(&error) => Ok(None),
-        Err(error) => Err(error),
-    }
 }
 
 fn is_absent(error: &io::Error) -> bool {

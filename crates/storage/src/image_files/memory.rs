@@ -10,7 +10,7 @@ use tintero_domain::{
     Result,
     images::{
         ImageFileReader, ImageFileStore, ImageFileWriter, ImageRendition, OpenedRendition,
-        ReceivedName, STORED_PAGE, StoredObject,
+        ReceivedName, STORED_PAGE, StoredFile, StoredKind, StoredObject,
     },
     values::Digest,
 };
@@ -94,6 +94,57 @@ impl ImageFileStore for MemoryImageFileStore {
                 bytes: bytes.len() as u64,
             })
             .collect())
+    }
+
+    async fn list_files(&self, kind: StoredKind, after: Option<&str>) -> Result<Vec<StoredFile>> {
+        let sized = |name, bytes: &Bytes| (name, bytes.len() as u64);
+        let mut files: Vec<_> = match kind {
+            StoredKind::Object => {
+                let kept = self.kept();
+                let files = kept.iter();
+                files
+                    .map(|(digest, bytes)| sized(digest.stored_name(), bytes))
+                    .collect()
+            }
+            StoredKind::Rendition => {
+                let renditions = locked(&self.renditions);
+                let files = renditions.iter();
+                files
+                    .map(|(name, bytes)| sized(name.clone(), bytes))
+                    .collect()
+            }
+            StoredKind::Received => {
+                let received = locked(&self.received);
+                let files = received.iter();
+                files
+                    .map(|(name, bytes)| sized(name.stored_name(), bytes))
+                    .collect()
+            }
+        };
+        files.retain(|(name, _)| after.is_none_or(|after| name.as_str() > after));
+        files.sort_unstable();
+        files.truncate(STORED_PAGE);
+        let file = |(name, bytes)| StoredFile {
+            name,
+            bytes,
+            stored_at: None,
+        };
+        Ok(files.into_iter().map(file).collect())
+    }
+
+    async fn remove_file(&self, kind: StoredKind, name: &str) -> Result<()> {
+        match kind {
+            StoredKind::Object => {
+                if let Some(digest) = Digest::from_stored_name(name) {
+                    self.kept().remove(&digest);
+                }
+            }
+            StoredKind::Rendition => drop(locked(&self.renditions).remove(name)),
+            StoredKind::Received => {
+                locked(&self.received).retain(|received, _| received.stored_name() != name);
+            }
+        }
+        Ok(())
     }
 
     async fn open_rendition(&self, rendition: &ImageRendition) -> Result<Option<OpenedRendition>> {

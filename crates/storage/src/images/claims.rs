@@ -15,7 +15,7 @@ use tintero_domain::{
 
 use crate::{
     dynamo::{Consistency, Dynamo},
-    item::{Attributes, EntityType, Item, decode, encode},
+    item::{Attributes, EntityType, Item, decode, decode_body, encode},
     keys::{self, ItemKey, Table},
     unit_of_work::{Condition, FailedCondition, UnitOfWork},
 };
@@ -32,6 +32,8 @@ pub(crate) enum ImageRefusal {
     Held,
     /// The image has another version.
     Stale,
+    /// The bytes were removed or are being removed.
+    Removed,
     /// [`MAX_SPELLINGS`] images have this path in other letter case.
     Crowded,
 }
@@ -134,8 +136,10 @@ pub(super) fn explain(
     image: &Image,
     failed: Vec<FailedCondition<ImageRefusal>>,
 ) -> Result<InsertOutcome> {
+    let mut removal = None;
     for FailedCondition { refusal, item } in failed {
         match (refusal, item) {
+            (ImageRefusal::Removed, Some(item)) => removal = Some(decode_body(item)?),
             (ImageRefusal::Held, Some(item)) => {
                 let holder: Item<ImageFile> = decode(item)?;
                 // The image itself holds it if an earlier attempt succeeded without a response.
@@ -145,7 +149,8 @@ pub(super) fn explain(
                     InsertOutcome::Exists(holder.body)
                 });
             }
-            (ImageRefusal::Held, None) | (ImageRefusal::Stored | ImageRefusal::Stale, _) => {}
+            (ImageRefusal::Held | ImageRefusal::Removed, None)
+            | (ImageRefusal::Stored | ImageRefusal::Stale, _) => {}
             (ImageRefusal::Crowded, _) => {
                 if let Some(path) = &image.source_path {
                     return Err(Error::Taken {
@@ -156,8 +161,11 @@ pub(super) fn explain(
             }
         }
     }
-    // The holder released the claim meanwhile, or the upload was completed twice at once: a retry can succeed.
-    Err(Error::Contended)
+    // Otherwise, the holder released the claim meanwhile, or the upload was completed twice at once: a retry can
+    // succeed.
+    removal.map_or(Err(Error::Contended), |removal| {
+        Ok(InsertOutcome::BytesRemoved(removal))
+    })
 }
 
 /// The images with these exact paths.

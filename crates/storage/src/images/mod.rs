@@ -1,6 +1,7 @@
 //! Images. `claims` holds their unique names, `uses` the posts that may use them.
 
 pub(crate) mod claims;
+mod removals;
 mod uses;
 
 use std::collections::{BTreeSet, HashMap};
@@ -9,7 +10,7 @@ use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
 use tintero_domain::{
     Result,
-    images::{Image, ImageFile, ImageStore, InsertOutcome},
+    images::{ByteRemoval, Image, ImageFile, ImageFilter, ImageStore, InsertOutcome},
     page::{Page, PageRequest},
     values::{Digest, ImageId, SourcePath, Timestamp},
     writes::{WriteContext, WriteOutcome},
@@ -46,7 +47,12 @@ impl DynamoImageStore {
 
 #[async_trait]
 impl ImageStore for DynamoImageStore {
-    async fn insert(&self, context: &WriteContext, image: &Image) -> Result<InsertOutcome> {
+    async fn insert(
+        &self,
+        context: &WriteContext,
+        image: &Image,
+        over: Option<&ByteRemoval>,
+    ) -> Result<InsertOutcome> {
         let mut change = UnitOfWork::new(&self.dynamo, context, AuditSubject::Image(image.id()));
         let head = keys::image(image.id());
         change.put_if(
@@ -60,6 +66,16 @@ impl ImageStore for DynamoImageStore {
             change.put(Table::Images, encode(record)?)?;
         }
         claims::write(&mut change, image, Condition::ABSENT)?;
+        let (removal, removed) = (
+            keys::byte_removal(&image.file.sha256),
+            ImageRefusal::Removed,
+        );
+        match over {
+            None => change.require_if(Table::Images, removal, Condition::ABSENT, removed)?,
+            Some(over) => {
+                change.remove_if(Table::Images, removal, removals::is_same(over), removed)?;
+            }
+        }
         match change.commit().await? {
             TransactionOutcome::Committed => Ok(InsertOutcome::Inserted),
             TransactionOutcome::Refused(failed) => claims::explain(image, failed),
@@ -162,12 +178,28 @@ impl ImageStore for DynamoImageStore {
         Ok(found)
     }
 
-    async fn list(&self, now: Timestamp, page: &PageRequest) -> Result<Page<Image>> {
-        let list = ListQuery::of(Table::Images, keys::images(), keys::end_of_list());
+    async fn list(
+        &self,
+        now: Timestamp,
+        filter: &ImageFilter,
+        page: &PageRequest,
+    ) -> Result<Page<Image>> {
+        let (top, bottom) = keys::images_between(filter.created_after, filter.created_before);
+        let mut list = ListQuery::of(Table::Images, keys::images(), top).down_to(bottom);
+        if *filter != ImageFilter::default() {
+            list = list.named(keys::query("images", &format!("{filter:?}")));
+        }
+        if filter.is_selective() {
+            list = list.filtered();
+        }
         let sort_key = |image: &Image| keys::image_sort_key(image.created_at, image.id());
-        list.page(&self.dynamo, &self.cursors, (now, page), sort_key, |row| {
-            Ok(Some(row))
-        })
+        list.page(
+            &self.dynamo,
+            &self.cursors,
+            (now, page),
+            sort_key,
+            |row: Image| Ok(filter.accepts(&row).then_some(row)),
+        )
         .await
     }
 }

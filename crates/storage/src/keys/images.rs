@@ -5,7 +5,7 @@ use tintero_domain::{
     values::{Digest, ImageId, PostId, SourcePath, Timestamp},
 };
 
-use super::{ItemKey, SHARD, digest, references::image};
+use super::{ItemKey, SHARD, digest, lists::end_of_list, references::image};
 
 /// The claim on the source path of an image.
 #[must_use]
@@ -40,6 +40,25 @@ pub fn images_with_digest(digest: &Digest) -> (String, [String; 2]) {
     )
 }
 
+/// The first sort key after one.
+#[must_use]
+pub fn after(sort_key: &str) -> String {
+    format!("{sort_key}\u{0}")
+}
+
+/// The removal of bytes.
+#[must_use]
+pub fn byte_removal(digest: &Digest) -> ItemKey {
+    ItemKey::new(byte_removals(None).0, digest.to_string())
+}
+
+/// The partition of removals, and the first and last sort key of those after a digest.
+#[must_use]
+pub fn byte_removals(after: Option<&Digest>) -> (String, [String; 2]) {
+    let first = after.map_or_else(|| "0".to_owned(), |digest| self::after(&digest.to_string()));
+    (format!("R#{SHARD}"), [first, "~".to_owned()])
+}
+
 /// The partition of the list of images.
 #[must_use]
 pub fn images() -> String {
@@ -50,6 +69,17 @@ pub fn images() -> String {
 #[must_use]
 pub fn image_sort_key(created_at: Timestamp, id: ImageId) -> String {
     format!("{created_at}#{id}")
+}
+
+/// The sort keys between which the images of a time are: the end, which is excluded, and the start.
+#[must_use]
+pub fn images_between(
+    after: Option<Timestamp>,
+    before: Option<Timestamp>,
+) -> (String, Option<String>) {
+    let start = after.map(|after| after.after(std::time::Duration::from_millis(1)));
+    let end = before.map_or_else(end_of_list, |before| before.to_string());
+    (end, start.map(|start| start.to_string()))
 }
 
 /// The row of an image in the list.

@@ -26,9 +26,10 @@ pub use self::{
         user_sort_key,
     },
     images::{
-        folded_image_path, image_digest, image_path, image_row, image_sort_key, image_use,
-        image_use_recording, image_use_sort_key, image_uses, image_uses_of, image_with_digest,
-        images, images_with_digest, purgeable_images, trashed_image_row, trashed_images,
+        after, byte_removal, byte_removals, folded_image_path, image_digest, image_path, image_row,
+        image_sort_key, image_use, image_use_recording, image_use_sort_key, image_uses,
+        image_uses_of, image_with_digest, images, images_between, images_with_digest,
+        purgeable_images, trashed_image_row, trashed_images,
     },
     links::{link_progress, link_use, link_uses_after, linked, public_changes_after},
     lists::{

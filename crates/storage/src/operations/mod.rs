@@ -89,6 +89,14 @@ impl DynamoOperationStore {
 
 #[async_trait]
 impl OperationStore for DynamoOperationStore {
+    async fn insert(&self, context: &WriteContext, operation: &Operation) -> Result<()> {
+        let subject = AuditSubject::Operation(operation.id);
+        let mut change = UnitOfWork::<()>::new(&self.dynamo, context, subject);
+        queue(&mut change, operation)?;
+        // It has no condition.
+        change.commit().await.map(drop)
+    }
+
     async fn find(&self, id: OperationId, now: Timestamp) -> Result<Option<Operation>> {
         let item: Option<Item<OperationRecord>> = self
             .dynamo

@@ -136,12 +136,14 @@ impl<R> UnitOfWork<'_, R> {
         condition: Option<Condition>,
         refusal: Option<R>,
     ) -> Result<()> {
+        let returned = condition.as_ref().map(|_| ALL_OLD);
         let (expression, values) = parts(condition);
         let delete = Delete::builder()
             .table_name(self.dynamo.table(table))
             .set_key(Some(attributes(key)))
             .set_condition_expression(expression)
             .set_expression_attribute_values(values)
+            .set_return_values_on_condition_check_failure(returned)
             .build()
             .map_err(incomplete)?;
         self.push(TransactWriteItem::builder().delete(delete).build(), refusal);

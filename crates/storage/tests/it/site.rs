@@ -39,7 +39,7 @@ use uuid::Uuid;
 pub(crate) use actor::Actor;
 pub(crate) use samples::*;
 
-use crate::{accounts::user_store, database};
+use crate::{accounts::user_store, database, images::images};
 
 /// The time at which every test begins: 2100-01-01T00:00:00Z. DynamoDB Local deletes expired items by
 /// the real clock, so the time must be in the future.
@@ -217,6 +217,7 @@ impl Site {
         let worker = TaskWorkers {
             relocations: Arc::new(relocations),
             reassignments: Arc::new(reassignments),
+            sweeps: Arc::new(images(self)),
         };
         Runner::new(self.operation_store(), Arc::new(worker), clock, ids)
     }

@@ -11,6 +11,10 @@ impl Desk<'_> {
         if ["announce_image", "receive_image", "complete_image"].contains(&operation) {
             return self.direct_upload(operation).await;
         }
+        if operation == "sweep_images" {
+            let call = self.author.post("/v1/image-sweeps");
+            return call.json(&json!({ "dry_run": true })).send().await.is(202);
+        }
         self.made += 1;
         let bytes = if case == "rendition" {
             wide_png()
@@ -28,6 +32,10 @@ impl Desk<'_> {
             ("upload_image", "unchanged") => send().await.is(200),
             ("upload_image", _) => made,
             ("list_images", "20") => self.author.get("/v1/images").send().await.is(200),
+            ("list_images", "20 with a filter") => {
+                let path = "/v1/images?type=image%2Fgif";
+                self.author.get(path).send().await.is(200)
+            }
             ("list_images", _) => {
                 let path = format!("/v1/images?source_path={path}");
                 self.author.get(&path).send().await.is(200)

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    images::{Image, ImageName, ImagePlace, ImageUse, ImageUses, UseRecording},
+    images::{Image, ImageFilter, ImageName, ImagePlace, ImageUse, ImageUses, UseRecording},
     page::{Cursor, Limit, Page, PageRequest},
     posts::{Content, DeskFacet, Manuscript, Post, Posts},
     text_work::WorkShare,
@@ -179,7 +179,9 @@ impl Posts {
         let limit = Limit::new(STEP).unwrap_or_default();
         let page = PageRequest { limit, cursor };
         let images = &self.ports.images;
-        let found = images.list(self.ports.clock.now(), &page).await?;
+        let found = images
+            .list(self.ports.clock.now(), &ImageFilter::default(), &page)
+            .await?;
         images.add_digests(&found.items).await?;
         let next = found.next.map(|next| UseRecording::Images(Some(next)));
         Ok((found.items.len(), next.unwrap_or(UseRecording::Complete)))

@@ -6,7 +6,7 @@ use tintero_domain::{
     FieldErrors,
     access::Caller,
     images::{ImageMetadata, ImageUpload, Images},
-    values::{AltText, Code, Credit, SourcePath, ValueError},
+    values::{AltText, Caption, Code, Credit, OriginalName, SourcePath, ValueError},
 };
 use utoipa::{
     PartialSchema, ToSchema,
@@ -71,11 +71,14 @@ impl Fields {
         }
         match name.as_str() {
             "file" => {
+                let name = field.file_name().and_then(OriginalName::of_upload);
+                self.description.name = name;
                 while let Some(chunk) = field.chunk().await? {
                     self.file.write(chunk).await?;
                 }
             }
             "alt" => self.description.alt = self.text(field).await?,
+            "caption" => self.description.caption = self.text(field).await?,
             "credit" => self.description.credit = self.text(field).await?,
             "source_path" => self.description.source_path = self.text(field).await?,
             _ => {
@@ -138,12 +141,13 @@ impl PartialSchema for UploadImage {
             .schema_type(Type::String)
             .format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)))
             .description(Some(
-                "The file: PNG, JPEG, GIF, WebP, AVIF or SVG with at most 50 million pixels by default.",
+                "The file, whose name becomes `file_name`: PNG, JPEG, GIF, WebP, AVIF or SVG with at most 50 million pixels by default.",
             ));
         ObjectBuilder::new()
             .property("file", file)
             .required("file")
             .property("alt", optional::<AltText>(about::ALT))
+            .property("caption", optional::<Caption>(about::CAPTION))
             .property("credit", optional::<Credit>(about::CREDIT))
             .property("source_path", optional::<SourcePath>(about::SOURCE_PATH))
             .additional_properties(Some(AdditionalProperties::FreeForm(false)))

@@ -8,6 +8,7 @@ mod list;
 mod media;
 mod patch;
 mod read;
+mod sweep;
 mod upload;
 mod usages;
 mod view;
@@ -32,11 +33,14 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(read::get_image_by_digest))
         .routes(routes!(usages::list_image_usages))
         .routes(routes!(media::get_image_file))
+        .routes(routes!(sweep::sweep_images))
         .merge(direct::routes())
 }
 
 mod about {
     pub(super) const ALT: &str = "The alternative text, one line.";
+    pub(super) const CAPTION: &str = "The text below the image, one line.";
+    pub(super) const FILE_NAME: &str = "The name of the file on the computer of the uploader.";
     pub(super) const CREDIT: &str = "Who made the image, such as its photographer, one line.";
     pub(super) const SOURCE_PATH: &str =
         "The path of the file in its original site, raw or percent-encoded; unique.";

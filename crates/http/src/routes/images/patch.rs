@@ -22,6 +22,7 @@ impl RequestObject for PatchImage {
     fn read(fields: &mut FieldReader) -> Built<Self> {
         Built::from(Self(ImagePatch {
             alt: fields.clearable("alt", about::ALT),
+            caption: fields.clearable("caption", about::CAPTION),
             credit: fields.clearable("credit", about::CREDIT),
             focal_point: fields
                 .clearable("focal_point", "The point that crops keep visible.")

@@ -44,9 +44,17 @@ pub(crate) struct ImageView {
     /// The alternative text.
     #[schema(required)]
     alt: Option<String>,
+    /// The text below the image.
+    #[schema(required)]
+    caption: Option<String>,
     /// Who made the image.
     #[schema(required)]
     credit: Option<String>,
+    /// The name of the file on the computer of the uploader; null if it is unknown. Absent without a credential.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    #[expect(clippy::option_option, reason = "absent and null differ")]
+    file_name: Option<Option<String>>,
     /// The point that crops keep visible.
     #[schema(required)]
     focal_point: Option<FocalPointView>,
@@ -152,7 +160,9 @@ impl ImageView {
             file,
             look,
             alt,
+            caption,
             credit,
+            name,
             focal_point,
             source_path,
             trash,
@@ -188,7 +198,10 @@ impl ImageView {
             color: color.map(Into::into),
             placeholder: placeholder.map(Into::into),
             alt: alt.map(Into::into),
+            caption: caption.map(Into::into),
             credit: credit.map(Into::into),
+            // The name of a file can be private.
+            file_name: caller.map(|_| name.map(Into::into)),
             focal_point: focal_point.map(Into::into),
             source_path: source_path.map(Into::into),
             renditions,
@@ -227,7 +240,9 @@ impl View for ImageView {
             color: Some("#c8a078".to_owned()),
             placeholder: Some("1QcSHQRnh493V4dIh4eXh1h4kJUI".to_owned()),
             alt: Some("Un gato sobre un teclado".to_owned()),
+            caption: Some("Tinta, el gato de la redacción".to_owned()),
             credit: Some("Ana Pérez".to_owned()),
+            file_name: Some(Some("gato.png".to_owned())),
             focal_point: Some(FocalPointView { x: 0.5, y: 0.25 }),
             source_path: Some("assets/images/gato.png".to_owned()),
             renditions: vec![RenditionView {

@@ -1,6 +1,7 @@
 use serde::Serialize;
 use tintero_domain::{
     access::Caller,
+    images::ImageSweep,
     operations::{ItemFailure, Operation, OperationOutcome, OperationState, Task},
     values::{OperationId, Tag},
 };
@@ -27,6 +28,9 @@ pub(crate) struct OperationView {
     done: u64,
     /// The number of items known so far.
     total: u64,
+    /// What a sweep found so far; null for other tasks.
+    #[schema(required)]
+    sweep: Option<SweepView>,
     /// The items that failed. The other items are not affected.
     #[schema(max_items = 100)]
     errors: Vec<OperationError>,
@@ -49,6 +53,32 @@ pub(crate) struct OperationView {
     finished_at: Option<String>,
 }
 
+/// What a sweep of the files of images found.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ImageSweep)]
+pub(crate) struct SweepView {
+    /// True if the files are only counted, not removed.
+    dry_run: bool,
+    /// The number of files that no image needs.
+    files: u64,
+    /// Their length in bytes.
+    bytes: u64,
+}
+
+impl SweepView {
+    fn of(operation: &Operation) -> Option<Self> {
+        let Task::SweepImages { dry_run, .. } = operation.task else {
+            return None;
+        };
+        let ImageSweep { files, bytes, .. } = ImageSweep::of(operation);
+        Some(Self {
+            dry_run,
+            files,
+            bytes,
+        })
+    }
+}
+
 /// An item that failed.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct OperationError {
@@ -66,10 +96,10 @@ pub(crate) struct OperationLinks {
     #[serde(rename = "self")]
     #[schema(format = "uri-reference")]
     own: String,
-    /// The retired category or byline, the list of posts with the retired tag, or the deleted user.
+    /// The retired category or byline, the list of posts with the retired tag, the deleted user, or the list of images.
     #[schema(format = "uri-reference")]
     subject: String,
-    /// The replacement, the list of posts with it, or the next owner.
+    /// The replacement, the list of posts with it, the next owner, or the list of images.
     #[schema(format = "uri-reference")]
     result: String,
 }
@@ -78,12 +108,19 @@ const MERGE_CATEGORIES: &str = "merge_categories";
 const MERGE_TAGS: &str = "merge_tags";
 const MERGE_BYLINES: &str = "merge_bylines";
 const REASSIGN_POSTS: &str = "reassign_posts";
+const SWEEP_IMAGES: &str = "sweep_images";
 
 fn kinds() -> Object {
     let about =
         "The task. Renaming a tag merges it into a new one. Deleting a user reassigns the posts.";
     respond::names(
-        [MERGE_CATEGORIES, MERGE_TAGS, MERGE_BYLINES, REASSIGN_POSTS],
+        [
+            MERGE_CATEGORIES,
+            MERGE_TAGS,
+            MERGE_BYLINES,
+            REASSIGN_POSTS,
+            SWEEP_IMAGES,
+        ],
         about,
     )
 }
@@ -126,6 +163,10 @@ fn describe(task: &Task) -> (&'static str, String, String) {
             prefixed(format!("/v1/users/{from}")),
             prefixed(format!("/v1/users/{into}")),
         ),
+        Task::SweepImages { .. } => {
+            let images = prefixed("/v1/images".to_owned());
+            (SWEEP_IMAGES, images.clone(), images)
+        }
     }
 }
 
@@ -142,6 +183,7 @@ impl OperationView {
     pub(crate) fn of(operation: Operation, caller: &Caller) -> Self {
         let allowed = names(operation.allowed_to(caller));
         let (kind, subject, result) = describe(&operation.task);
+        let sweep = SweepView::of(&operation);
         let finished_at = match operation.state {
             OperationState::Finished { at, .. } => Some(at.into()),
             OperationState::Queued | OperationState::Running { .. } => None,
@@ -153,6 +195,7 @@ impl OperationView {
             done: operation.done,
             // Scheduled posts are not counted at the start.
             total: operation.total.max(operation.done),
+            sweep,
             errors: operation.failures.into_iter().map(Into::into).collect(),
             cancel_requested: operation.cancel_requested,
             allowed,
@@ -198,6 +241,7 @@ impl View for OperationView {
             state: "running",
             done: 120,
             total: 350,
+            sweep: None,
             errors: Vec::new(),
             cancel_requested: false,
             allowed: vec!["cancel"],

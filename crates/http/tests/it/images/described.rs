@@ -1,7 +1,7 @@
 use serde_json::json;
 use tintero_domain::access::Role;
 
-use super::an_image;
+use super::{Form, an_image, png};
 use crate::{call::Call, site::site_as};
 
 #[tokio::test]
@@ -134,4 +134,50 @@ async fn credit_and_focal_point_can_be_updated() {
         (&cleared.body["credit"], &cleared.body["focal_point"]),
         (&json!(null), &json!(null))
     );
+}
+
+#[tokio::test]
+async fn an_image_has_the_name_of_its_file_and_a_caption() {
+    let (site, token) = site_as(Role::Author).await;
+    let form = Form::new()
+        .part(r#"name="file"; filename="fotos/El gato.png""#, &png(5))
+        .field("caption", "Tinta en la redacción");
+    let image = form.sent(&site, &token).await;
+    assert_eq!(image.status, 201, "{}", image.text);
+    assert_eq!(image.body["file_name"], "El gato.png");
+    assert_eq!(image.body["caption"], "Tinta en la redacción");
+    let path = format!("/v1/images/{}", image.body["id"].as_str().unwrap());
+    let public = site.get(&path).await.body;
+    assert!(public.get("file_name").is_none(), "{public:#}");
+    let change = Call::patch(&path).signed(&token).based_on("\"1.1\"");
+    let changed = change.json(&json!({ "caption": null })).to(&site).await;
+    assert_eq!(changed.body["caption"], json!(null));
+}
+
+#[tokio::test]
+async fn images_are_filtered_and_filters_that_exclude_each_other_are_rejected() {
+    let (site, token) = site_as(Role::Author).await;
+    let one = an_image(&site, &token, 5, "uno.png").await;
+    an_image(&site, &token, 6, "dos.png").await;
+    for query in [
+        "q=UNO",
+        "type=image%2Fpng&q=uno",
+        "missing_alt=true&unused=true&q=uno&limit=25",
+        "created_after=2025-12-31T23:59:59Z&q=uno",
+    ] {
+        let found = site.get_as(&token, &format!("/v1/images?{query}")).await;
+        assert_eq!(found.body["items"][0]["id"], one["id"], "{query}");
+        assert_eq!(found.body["items"].as_array().unwrap().len(), 1, "{query}");
+    }
+    for (query, name) in [
+        ("q=uno&trashed=true", "trashed"),
+        ("unused=true&source_path=uno.png", "source_path"),
+        ("unused=true&limit=26", "limit"),
+        ("type=image%2Ftiff", "type"),
+        ("created_before=yesterday", "created_before"),
+    ] {
+        let refused = site.get_as(&token, &format!("/v1/images?{query}")).await;
+        assert_eq!(refused.status, 400, "{query}: {}", refused.text);
+        assert_eq!(refused.errors()[0].0, name, "{query}");
+    }
 }

@@ -1,7 +1,10 @@
 //! The answer of [`ListObjectsV2`](https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html).
 
 use serde::Deserialize;
-use tintero_domain::{images::StoredObject, values::Digest};
+use tintero_domain::{
+    images::{StoredFile, StoredObject},
+    values::Digest,
+};
 
 /// A page of the keys of a bucket.
 #[derive(Deserialize)]
@@ -18,6 +21,8 @@ pub(super) struct ListedKeys {
 struct ListedKey {
     key: String,
     size: u64,
+    #[serde(default)]
+    last_modified: String,
 }
 
 impl ListedKeys {
@@ -29,15 +34,27 @@ impl ListedKeys {
     pub(super) fn objects(&self, folder: &str) -> Vec<StoredObject> {
         let listed = self.contents.iter();
         listed
-            .filter_map(|ListedKey { key, size }| {
+            .filter_map(|ListedKey { key, size, .. }| {
                 let name = key.strip_prefix(folder)?;
-                let digest = name.replacen('/', "", 1).parse::<Digest>().ok()?;
-                (name == name_of(&digest)).then_some(StoredObject {
-                    sha256: digest,
+                Some(StoredObject {
+                    sha256: Digest::from_stored_name(name)?,
                     bytes: *size,
                 })
             })
             .collect()
+    }
+
+    /// The files whose keys start with `folder`.
+    pub(super) fn files(&self, folder: &str) -> Vec<StoredFile> {
+        let listed = self.contents.iter();
+        let file = |listed: &ListedKey| {
+            Some(StoredFile {
+                name: listed.key.strip_prefix(folder)?.to_owned(),
+                bytes: listed.size,
+                stored_at: listed.last_modified.parse().ok(),
+            })
+        };
+        listed.filter_map(file).collect()
     }
 
     /// The last key, if more follow.
@@ -47,13 +64,6 @@ impl ListedKeys {
     }
 }
 
-/// The name of an object: `ab/cdef…` for the SHA-256 `abcdef…`, as in a folder.
-pub(super) fn name_of(digest: &Digest) -> String {
-    let text = digest.to_string();
-    let (prefix, rest) = text.split_at(2);
-    format!("{prefix}/{rest}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -61,7 +71,7 @@ mod tests {
     #[test]
     fn keys_that_are_no_digests_are_ignored() {
         let digest = Digest::of(b"hola");
-        let name = name_of(&digest);
+        let name = digest.stored_name();
         let xml = format!(
             "<?xml version=\"1.0\"?><ListBucketResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">\
              <Name>b</Name><IsTruncated>true</IsTruncated>\

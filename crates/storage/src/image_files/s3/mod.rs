@@ -18,7 +18,8 @@ use tintero_domain::{
     clock::Clock,
     images::{
         ExpectedFile, ImageFile, ImageFileReader, ImageFileStore, ImageFileWriter, ImageRendition,
-        OpenedRendition, ReceivedName, STORED_PAGE, SignedRequest, StoredObject,
+        OpenedRendition, ReceivedName, STORED_PAGE, SignedRequest, StoredFile, StoredKind,
+        StoredObject,
     },
     values::{Digest, Timestamp},
 };
@@ -27,7 +28,7 @@ pub use self::location::S3Location;
 use self::{
     bucket::{Bucket, S3Request},
     identity::S3Identity,
-    listing::{ListedKeys, name_of},
+    listing::ListedKeys,
     reader::S3FileReader,
 };
 use super::{FolderImageFileStore, unavailable};
@@ -82,28 +83,36 @@ impl S3ImageFileStore {
     /// # Errors
     /// [`Unavailable`](tintero_domain::Error::Unavailable).
     pub async fn check(&self) -> Result<()> {
-        self.keys(None, 1).await.map(drop)
+        let folder = self.folder(StoredKind::Object);
+        self.keys(&folder, None, 1).await.map(drop)
     }
 
-    /// The prefix of the keys of all objects.
-    fn folder(&self) -> String {
-        format!("{}objects/", self.bucket.prefix())
+    /// The prefix of the keys of a kind.
+    fn folder(&self, kind: StoredKind) -> String {
+        let folder = match kind {
+            StoredKind::Object => "objects",
+            StoredKind::Rendition => "renditions",
+            StoredKind::Received => "received",
+        };
+        format!("{}{folder}/", self.bucket.prefix())
     }
 
     /// The part of the URL of an object after the bucket.
     fn target(&self, digest: &Digest) -> String {
-        format!("/{}{}", self.folder(), name_of(digest))
+        let name = digest.stored_name();
+        format!("/{}{name}", self.folder(StoredKind::Object))
     }
 
     /// The part of the URL of a rendition after the bucket.
     fn rendition_target(&self, rendition: &ImageRendition) -> String {
-        let (prefix, name) = (self.bucket.prefix(), rendition.stored_name());
-        format!("/{prefix}renditions/{name}")
+        let name = rendition.stored_name();
+        format!("/{}{name}", self.folder(StoredKind::Rendition))
     }
 
     /// The part of the URL of a received file after the bucket.
     fn received_target(&self, name: &ReceivedName) -> String {
-        format!("/{}received/{}", self.bucket.prefix(), name.stored_name())
+        let name = name.stored_name();
+        format!("/{}{name}", self.folder(StoredKind::Received))
     }
 
     /// Opens a whole object, and returns its length.
@@ -135,25 +144,25 @@ impl S3ImageFileStore {
         }
     }
 
-    async fn keys(&self, after: Option<&str>, most: usize) -> Result<ListedKeys> {
-        let request = S3Request::new(Method::GET, self.listing(after, most));
+    async fn keys(&self, folder: &str, after: Option<&str>, most: usize) -> Result<ListedKeys> {
+        let request = S3Request::new(Method::GET, listing(folder, after, most));
         let response = self.bucket.send(&request).await?;
         let response = response.ok_or_else(|| unavailable("the bucket has no list"))?;
         let xml = response.text().await.map_err(unavailable)?;
         ListedKeys::parse(&xml).map_err(unavailable)
     }
+}
 
-    /// The part of the URL of a list after the bucket.
-    fn listing(&self, after: Option<&str>, most: usize) -> String {
-        let mut query = url::form_urlencoded::Serializer::for_suffix("/?".to_owned(), 2);
-        query.append_pair("list-type", "2");
-        query.append_pair("max-keys", &most.to_string());
-        query.append_pair("prefix", &self.folder());
-        if let Some(after) = after {
-            query.append_pair("start-after", after);
-        }
-        query.finish()
+/// The part of the URL of a list after the bucket.
+fn listing(folder: &str, after: Option<&str>, most: usize) -> String {
+    let mut query = url::form_urlencoded::Serializer::for_suffix("/?".to_owned(), 2);
+    query.append_pair("list-type", "2");
+    query.append_pair("max-keys", &most.to_string());
+    query.append_pair("prefix", folder);
+    if let Some(after) = after {
+        query.append_pair("start-after", after);
     }
+    query.finish()
 }
 
 #[async_trait]
@@ -195,17 +204,30 @@ impl ImageFileStore for S3ImageFileStore {
     }
 
     async fn list(&self, after: Option<&Digest>) -> Result<Vec<StoredObject>> {
-        let folder = self.folder();
-        let mut after = after.map(|digest| format!("{folder}{}", name_of(digest)));
+        let folder = self.folder(StoredKind::Object);
+        let mut after = after.map(|digest| format!("{folder}{}", digest.stored_name()));
         // A page with no object has only foreign keys.
         loop {
-            let listed = self.keys(after.as_deref(), STORED_PAGE).await?;
+            let listed = self.keys(&folder, after.as_deref(), STORED_PAGE).await?;
             let objects = listed.objects(&folder);
             after = listed.next().map(ToOwned::to_owned);
             if after.is_none() || !objects.is_empty() {
                 return Ok(objects);
             }
         }
+    }
+
+    async fn list_files(&self, kind: StoredKind, after: Option<&str>) -> Result<Vec<StoredFile>> {
+        let folder = self.folder(kind);
+        let after = after.map(|name| format!("{folder}{name}"));
+        let listed = self.keys(&folder, after.as_deref(), STORED_PAGE).await?;
+        Ok(listed.files(&folder))
+    }
+
+    async fn remove_file(&self, kind: StoredKind, name: &str) -> Result<()> {
+        let target = format!("/{}{name}", self.folder(kind));
+        let request = S3Request::new(Method::DELETE, target);
+        self.bucket.send(&request).await.map(drop)
     }
 
     async fn open_rendition(&self, rendition: &ImageRendition) -> Result<Option<OpenedRendition>> {

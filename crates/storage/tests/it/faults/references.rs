@@ -89,6 +89,11 @@ impl Fixture {
             TestWrite::EmptyTrash => {
                 self.images.empty_trash().await?;
             }
+            TestWrite::SweepImages => {
+                let operations = &self.site.operations;
+                let grace = std::time::Duration::ZERO;
+                self.images.sweep(caller, operations, true, grace).await?;
+            }
             TestWrite::CreateRedirect => {
                 let new = NewRedirect {
                     from: "/a".parse().unwrap(),

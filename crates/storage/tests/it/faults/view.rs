@@ -154,7 +154,15 @@ impl Fixture {
         });
         let bylines = self.bylines.list(&page).await.unwrap().items.into_iter();
         let bylines = bylines.map(|byline| format!("{} {}", byline.slug, byline.version));
-        let images = self.images.list(&administrator(), &page).await.unwrap();
+        let images = self
+            .images
+            .list(
+                &administrator(),
+                &tintero_domain::images::ImageFilter::default(),
+                &page,
+            )
+            .await
+            .unwrap();
         let trash = self.images.list_trash(&administrator(), &page).await;
         let images = images.items.into_iter().chain(trash.unwrap().items);
         let images =

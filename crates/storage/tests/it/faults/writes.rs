@@ -41,6 +41,7 @@ pub(super) enum TestWrite {
     /// Advances the clock by the time in the trash.
     AdvanceTrash,
     EmptyTrash,
+    SweepImages,
     CreateRedirect,
     ChangeSite,
     DeleteRedirect,
@@ -183,6 +184,7 @@ pub(super) const CASES: &[FaultCase] = &[
         &[UploadImage, DeleteImage, AdvanceTrash],
         EmptyTrash,
     ),
+    ("sweep the files of images", &[], SweepImages),
     ("create a redirect", &[], CreateRedirect),
     ("change the settings of the site", &[], ChangeSite),
     ("delete a redirect", &[CreateRedirect], DeleteRedirect),
@@ -347,6 +349,7 @@ impl TestWrite {
                 | RotateKey
                 | RenewInvitation
                 | StoreUnknownAddresses
+                | SweepImages
                 | RequestReset
                 | SignIn
                 | SignInWithCookie

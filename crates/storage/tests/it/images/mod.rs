@@ -3,8 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a failed setup fails the test")]
 
 mod files;
+mod filters;
 mod names;
 mod s3;
+mod sweep;
 mod trash;
 mod uses;
 mod writes;
@@ -16,7 +18,7 @@ use image::{DynamicImage, ImageFormat};
 use tintero_domain::{
     Result,
     access::Caller,
-    images::{Image, ImageMetadata, ImagePorts, Images, UploadedImage},
+    images::{Image, ImageFileStore, ImageMetadata, ImagePorts, Images, UploadedImage},
     values::SourcePath,
 };
 use tintero_media::MediaWorkers;
@@ -26,13 +28,18 @@ use crate::site::{Site, editor};
 
 /// The service with the DynamoDB store and bytes in memory.
 pub(crate) fn images(site: &Site) -> Images {
+    images_on(site, Arc::new(site.files.clone()))
+}
+
+/// The service with the DynamoDB store and bytes in this store.
+pub(crate) fn images_on(site: &Site, objects: Arc<dyn ImageFileStore>) -> Images {
     let cursors = CursorKeys::new(CursorKey([7; 32]), None);
     Images::new(ImagePorts {
         store: Arc::new(tintero_storage::DynamoImageStore::new(
             site.dynamo.clone(),
             cursors,
         )),
-        objects: Arc::new(site.files.clone()),
+        objects,
         workers: Arc::new(MediaWorkers::default()),
         listener: Arc::new(site.posts.clone()),
         uses: Arc::new(site.posts.clone()),

@@ -22,7 +22,7 @@ use uuid::Uuid;
 use super::files::{keep, keeps_renditions, long, read, rendition, rendition_of};
 
 /// A server with the bucket `site`.
-struct Store {
+pub(super) struct Store {
     server: S3Server,
     clock: Arc<FileClock>,
     root: TempDir,
@@ -38,7 +38,7 @@ impl Clock for FileClock {
 }
 
 impl Store {
-    fn start() -> Self {
+    pub(super) fn start() -> Self {
         let root = TempDir::new().unwrap();
         fs::create_dir(root.path().join("site")).unwrap();
         let created = root.path().metadata().unwrap().modified().unwrap();
@@ -52,7 +52,7 @@ impl Store {
     }
 
     /// A store of one of the servers of the site, with a folder of its own.
-    fn of(&self, bucket: &str, secret: &str) -> (TempDir, S3ImageFileStore) {
+    pub(super) fn of(&self, bucket: &str, secret: &str) -> (TempDir, S3ImageFileStore) {
         self.at(self.server.endpoint(), bucket, secret)
     }
 

@@ -4,7 +4,7 @@ use tintero_domain::{
     Error, Result,
     access::Role,
     error::Unique,
-    images::{Image, Images, TRASH_GRACE},
+    images::{Image, ImageFilter, Images, TRASH_GRACE},
     page::PageRequest,
     values::{ImageId, VersionTag},
 };
@@ -41,7 +41,9 @@ async fn trashed(images: &Images) -> Vec<Image> {
 }
 
 async fn listed(images: &Images) -> Vec<Image> {
-    let page = images.list(&editor(), &PageRequest::default()).await;
+    let page = images
+        .list(&editor(), &ImageFilter::default(), &PageRequest::default())
+        .await;
     page.unwrap().items
 }
 

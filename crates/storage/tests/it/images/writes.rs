@@ -1,7 +1,7 @@
 use tintero_domain::{
     Error,
     access::{Permission, Role},
-    images::{Image, ImagePatch, Images},
+    images::{Image, ImageFilter, ImagePatch, Images},
     page::{Limit, PageRequest},
 };
 use tintero_embedded::faults::FaultAction;
@@ -17,7 +17,9 @@ fn alt(text: Option<&str>) -> ImagePatch {
 }
 
 async fn all(images: &Images) -> Vec<Image> {
-    let page = images.list(&editor(), &PageRequest::default()).await;
+    let page = images
+        .list(&editor(), &ImageFilter::default(), &PageRequest::default())
+        .await;
     page.unwrap().items
 }
 
@@ -83,7 +85,10 @@ async fn images_are_listed_newest_first() {
     };
     let mut widths = Vec::new();
     loop {
-        let found = images.list(&editor(), &page).await.unwrap();
+        let found = images
+            .list(&editor(), &ImageFilter::default(), &page)
+            .await
+            .unwrap();
         widths.extend(found.items.iter().map(|image| image.file.width));
         page.cursor = found.next;
         if page.cursor.is_none() {
@@ -147,6 +152,8 @@ async fn authors_update_their_own_images_and_readers_only_list() {
         refused,
         Some(Error::Forbidden(Permission::UploadImages))
     ));
-    let listed = images.list(&reader, &PageRequest::default()).await;
+    let listed = images
+        .list(&reader, &ImageFilter::default(), &PageRequest::default())
+        .await;
     assert_eq!(listed.unwrap().items.len(), 1);
 }

@@ -21,6 +21,8 @@ impl RequestObject for CompleteImage {
     fn read(fields: &mut FieldReader) -> Built<Self> {
         Built::from(Self(ImageMetadata {
             alt: fields.optional("alt", about::ALT),
+            caption: fields.optional("caption", about::CAPTION),
+            name: fields.optional("file_name", about::FILE_NAME),
             credit: fields.optional("credit", about::CREDIT),
             source_path: fields.optional("source_path", about::SOURCE_PATH),
         }))

@@ -1,11 +1,12 @@
 import { Alert, Box, Button, Link, Stack, TextField, Typography } from '@mui/material';
 import { QRCodeSVG } from 'qrcode.react';
-import { useState, type SyntheticEvent } from 'react';
+import { useState } from 'react';
 import { useTranslate } from 'react-admin';
 
 import { post } from '../api/client';
 import { ApiError } from '../api/problem';
 import type { PendingSecondFactor, RecoveryCodeList } from '../api/types';
+import { type Explain, useSubmission } from '../layout/useSubmission';
 import { MONO } from '../theme';
 
 interface Props {
@@ -20,13 +21,9 @@ export function Enrolment({ onEnrolled, onCancel }: Props) {
   const [password, setPassword] = useState('');
   const [code, setCode] = useState('');
   const [pending, setPending] = useState<PendingSecondFactor | null>(null);
-  const [problem, setProblem] = useState('');
-  const [isBusy, setBusy] = useState(false);
+  const { problem, isBusy, submit } = useSubmission(explain);
 
-  const submit = async (event: SyntheticEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    setProblem('');
+  const next = async () => {
     try {
       if (pending) {
         const { recovery_codes } = await post<RecoveryCodeList>('/v1/me/second-factor/confirm', { code: code.replaceAll(/\s/g, '') });
@@ -35,16 +32,14 @@ export function Enrolment({ onEnrolled, onCancel }: Props) {
         setPending(await post<PendingSecondFactor>('/v1/me/second-factor', { current_password: password }));
       }
     } catch (error) {
-      setProblem(message(error, translate));
       setCode('');
       if (error instanceof ApiError && error.status === 404) setPending(null);
-    } finally {
-      setBusy(false);
+      throw error;
     }
   };
 
   return (
-    <Stack component="form" spacing={2} onSubmit={(event) => void submit(event)} noValidate>
+    <Stack component="form" spacing={2} onSubmit={submit(next)} noValidate>
       {pending ? (
         <>
           <Scan pending={pending} />
@@ -106,13 +101,9 @@ function Scan({ pending: { secret, uri } }: { pending: PendingSecondFactor }) {
   );
 }
 
-function message(error: unknown, translate: (key: string, options?: object) => string): string {
-  if (error instanceof ApiError) {
-    if (error.code === 'bad_credentials') return translate('factor.wrong_password');
-    if (error.code === 'bad_code') return translate('signin.wrong_code');
-    if (error.status === 404) return translate('factor.expired');
-    if (error.status === 422) return translate('factor.code_form');
-    if (error.status === 429) return translate('signin.wait', { seconds: error.retryAfter ?? 60 });
-  }
-  return error instanceof Error ? error.message : String(error);
-}
+const explain: Explain = ({ code, status }, translate) => {
+  if (code === 'bad_credentials') return translate('factor.wrong_password');
+  if (code === 'bad_code') return translate('signin.wrong_code');
+  if (status === 404) return translate('factor.expired');
+  return status === 422 ? translate('factor.code_form') : undefined;
+};

@@ -5,8 +5,9 @@ import { useTranslate } from 'react-admin';
 import { get, queryString } from '../api/client';
 import type { SignInIssuer } from '../api/types';
 
-/** Buttons for the issuers that sign in users, above the form for passwords. The browser leaves the dashboard and comes back. */
-export function IssuerButtons({ returnTo }: { returnTo: string }) {
+/** Buttons for the issuers that sign in users, above the form for passwords. The browser leaves the dashboard and comes back.
+ * For a change of access, the person signs in at the issuer again. */
+export function IssuerButtons({ returnTo, isFresh = false }: { returnTo: string; isFresh?: boolean }) {
   const translate = useTranslate();
   const { data } = useQuery({
     queryKey: ['issuers'],
@@ -17,7 +18,7 @@ export function IssuerButtons({ returnTo }: { returnTo: string }) {
   return (
     <Stack spacing={1.5} sx={{ mb: 2.5 }}>
       {data.map(({ id, name, start }) => (
-        <Button key={id} variant="outlined" size="large" href={start + queryString({ return_to: returnTo })}>
+        <Button key={id} variant="outlined" size="large" href={start + queryString({ return_to: returnTo, fresh: isFresh ? 'true' : undefined })}>
           {translate('signin.with', { name })}
         </Button>
       ))}

@@ -49,7 +49,7 @@ export function SignInAgain() {
             {translate('signin.again_other', { email: me?.email })}
           </Alert>
         )}
-        {!isConfirmation && <IssuerButtons returnTo={window.location.hash.slice(1) || '/'} />}
+        <IssuerButtons returnTo={window.location.hash.slice(1) || '/'} isFresh={isConfirmation} />
         <SignInForm
           key={String(isOther)}
           email={me?.email}

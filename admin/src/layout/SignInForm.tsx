@@ -1,9 +1,10 @@
 import { Alert, Button, Stack, TextField } from '@mui/material';
-import { useState, type SyntheticEvent } from 'react';
+import { useState } from 'react';
 import { useTranslate } from 'react-admin';
 
 import { ApiError } from '../api/problem';
 import { CodeNeeded, type Credentials } from '../api/session';
+import { type Explain, useSubmission } from './useSubmission';
 
 interface Props {
   email?: string;
@@ -20,17 +21,12 @@ export function SignInForm({ email: known = '', challenge: begun = '', submitLab
   const [password, setPassword] = useState('');
   const [challenge, setChallenge] = useState(begun);
   const [code, setCode] = useState('');
-  const [problem, setProblem] = useState('');
-  const [isBusy, setBusy] = useState(false);
+  const { problem, isBusy, submit } = useSubmission(explain);
 
-  const submit = async (event: SyntheticEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    setProblem('');
+  const signIn = async () => {
     try {
       await onSubmit(challenge ? { challenge, code } : { email, password });
     } catch (error) {
-      setBusy(false);
       if (error instanceof CodeNeeded) {
         setChallenge(error.challenge);
         return;
@@ -38,12 +34,12 @@ export function SignInForm({ email: known = '', challenge: begun = '', submitLab
       setCode('');
       // The challenge has expired: the password is needed again.
       if (error instanceof ApiError && error.code === 'invalid_token') setChallenge('');
-      setProblem(message(error, translate));
+      throw error;
     }
   };
 
   return (
-    <Stack component="form" spacing={2} onSubmit={(event) => void submit(event)}>
+    <Stack component="form" spacing={2} onSubmit={submit(signIn)}>
       {challenge ? (
         <TextField
           label={translate('signin.code')}
@@ -84,13 +80,8 @@ export function SignInForm({ email: known = '', challenge: begun = '', submitLab
   );
 }
 
-function message(error: unknown, translate: (key: string, options?: object) => string): string {
-  if (error instanceof ApiError && error.code === 'bad_code') return translate('signin.wrong_code');
-  if (error instanceof ApiError && error.code === 'invalid_token') return translate('signin.too_late');
-  if (error instanceof ApiError && error.status === 422) return translate('signin.wrong_code');
-  if (error instanceof ApiError && error.status === 401) return translate('signin.wrong');
-  if (error instanceof ApiError && error.status === 429) {
-    return translate('signin.wait', { seconds: error.retryAfter ?? 60 });
-  }
-  return error instanceof Error ? error.message : String(error);
-}
+const explain: Explain = ({ code, status }, translate) => {
+  if (code === 'bad_code' || status === 422) return translate('signin.wrong_code');
+  if (code === 'invalid_token') return translate('signin.too_late');
+  return status === 401 ? translate('signin.wrong') : undefined;
+};

@@ -35,7 +35,7 @@ export function AuditPage() {
             </time>
           ),
         },
-        { label: translate('audit.actor'), render: ({ actor_id, api_key_id }) => `${name(actor_id)}${api_key_id ? ` (${translate('audit.key')})` : ''}` },
+        { label: translate('audit.actor'), render: ({ actor_id, api_key_id }) => `${name(actor_id)}${api_key_id ? ` (${translate('audit.key')} …${api_key_id.slice(-8)})` : ''}` },
         { label: translate('audit.action'), render: ({ action }) => <Chip size="small" label={action.replaceAll('_', ' ')} /> },
         {
           label: translate('audit.resource'),

@@ -33,12 +33,15 @@ pub(crate) fn find_named<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a s
         .find_map(|(key, value)| (key == name).then_some(value))
 }
 
-/// Whether a request may have the cookie.
+/// Part of the names of all cookies of the server, also of that of a sign-in through an issuer.
+const COMMON: &[u8] = b"tintero_";
+
+/// Whether a request may have a cookie of the server, on which its answer depends.
 pub(crate) fn may_be_in(headers: &HeaderMap) -> bool {
     let mut fields = headers.get_all(header::COOKIE).iter();
     fields.any(|field| {
-        let mut parts = field.as_bytes().windows(SUFFIX.len());
-        parts.any(|part| part == SUFFIX.as_bytes())
+        let mut parts = field.as_bytes().windows(COMMON.len());
+        parts.any(|part| part == COMMON)
     })
 }
 
@@ -89,6 +92,10 @@ mod tests {
             HeaderValue::from_static("_ga=1; theme=dark"),
         );
         assert!(!may_be_in(&headers) && find(&headers, &config).is_none());
+        let mut pending = HeaderMap::new();
+        let login = HeaderValue::from_static("__Host-tintero_login=x");
+        pending.append(header::COOKIE, login);
+        assert!(may_be_in(&pending) && find(&pending, &config).is_none());
         headers.append(
             header::COOKIE,
             HeaderValue::from_static("a=b;__Host-tintero_session=x.y"),

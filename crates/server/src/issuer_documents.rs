@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
 use http::header;
-use reqwest::{Client, Response, redirect::Policy};
+use reqwest::{Client, RequestBuilder, Response, redirect::Policy};
 use tintero_http::{CodeExchange, ExchangeFault, IssuerDocuments, TokenRequest};
 
 use crate::config::is_private_url;
@@ -66,24 +66,35 @@ impl CodeExchange for HttpsDocuments {
         if let Some((name, password)) = basic {
             request = request.basic_auth(name, Some(password));
         }
-        let unreachable = |error| ExchangeFault::Unreachable(failed(error));
-        let response = request.send().await.map_err(unreachable)?;
-        let status = response.status();
-        let body = content(response).await;
-        let body = body.map_err(ExchangeFault::Unreachable)?;
-        if status.is_success() {
-            return Ok(body);
-        }
-        let reason = format!(
-            "the token endpoint has status {status}: {}",
-            reason_in(&body)
-        );
-        Err(if status.is_client_error() {
-            ExchangeFault::Refused(reason)
-        } else {
-            ExchangeFault::Unreachable(reason)
-        })
+        answer(request, "the token endpoint").await
     }
+
+    async fn user_info(&self, url: &str, access_token: &str) -> Result<Bytes, ExchangeFault> {
+        if !is_private_url(url) {
+            let reason = format!("{url:?} is not an https URL without query");
+            return Err(ExchangeFault::Unreachable(reason));
+        }
+        let request = self.0.get(url).header(header::ACCEPT, "application/json");
+        answer(request.bearer_auth(access_token), "the UserInfo endpoint").await
+    }
+}
+
+/// Sends a request and returns the content of a success.
+async fn answer(request: RequestBuilder, endpoint: &str) -> Result<Bytes, ExchangeFault> {
+    let unreachable = |error| ExchangeFault::Unreachable(failed(error));
+    let response = request.send().await.map_err(unreachable)?;
+    let status = response.status();
+    let body = content(response).await;
+    let body = body.map_err(ExchangeFault::Unreachable)?;
+    if status.is_success() {
+        return Ok(body);
+    }
+    let reason = format!("{endpoint} has status {status}: {}", reason_in(&body));
+    Err(if status.is_client_error() {
+        ExchangeFault::Refused(reason)
+    } else {
+        ExchangeFault::Unreachable(reason)
+    })
 }
 
 /// The error code of a token endpoint ([RFC 6749](https://www.rfc-editor.org/rfc/rfc6749#section-5.2)).

@@ -72,6 +72,10 @@ fn anonymous_reads(post: &Post, alias: &str) -> Vec<String> {
             "get_issuer",
             vec!["/.well-known/openid-configuration".to_owned()],
         ),
+        (
+            "get_authorization_server",
+            vec!["/.well-known/oauth-authorization-server".to_owned()],
+        ),
         ("get_jwks", vec!["/.well-known/jwks.json".to_owned()]),
         ("list_issuers", vec!["/v1/auth/issuers".to_owned()]),
         (

@@ -56,8 +56,8 @@ impl Accounts {
         Ok(self.cookie(token))
     }
 
-    /// Returns the caller of a session cookie, with the user's current role. Records the use, at most every
-    /// five minutes.
+    /// Returns the caller of a session cookie, with the role that the issuer of the sign-in gave, or else the user's
+    /// current role. Records the use, at most every five minutes.
     ///
     /// # Errors
     /// [`Error::Unauthenticated`] if the user was removed or disabled, or the session has ended.
@@ -82,11 +82,13 @@ impl Accounts {
             // The request is served even if the use cannot be recorded, such as with a full disk.
             drop(self.sessions.record_use(&used, session.used_at).await);
         }
+        let proof = session.issuer_proof;
+        let policy = &self.factor_policy;
         Ok(Caller {
             user_id: user.id,
-            role: user.role,
+            role: proof.role.unwrap_or(user.role),
             grant: Grant::Session(Some(session.family)),
-            assurance: self.factor_policy.of_session(&user, session.created_at),
+            assurance: policy.of_session(&user, session.created_at, proof),
             request,
         })
     }

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use super::{InvitationToken, ResetToken};
-use crate::values::Email;
+use crate::values::{Email, Locale};
 
 /// Mail to a user.
 #[derive(Debug, Clone)]
@@ -10,6 +10,8 @@ pub enum Mail {
     PasswordReset {
         /// The address of the account.
         to: Email,
+        /// The preferred language of the user.
+        language: Option<Locale>,
         /// The token.
         token: ResetToken,
         /// Time for which the token is valid.
@@ -19,6 +21,8 @@ pub enum Mail {
     Invitation {
         /// The address of the account.
         to: Email,
+        /// The preferred language of the user.
+        language: Option<Locale>,
         /// The token.
         token: InvitationToken,
         /// Time for which the token is valid.
@@ -32,6 +36,16 @@ impl Mail {
     pub fn to(&self) -> &Email {
         match self {
             Self::PasswordReset { to, .. } | Self::Invitation { to, .. } => to,
+        }
+    }
+
+    /// The preferred language of the receiver.
+    #[must_use]
+    pub fn language(&self) -> Option<&Locale> {
+        match self {
+            Self::PasswordReset { language, .. } | Self::Invitation { language, .. } => {
+                language.as_ref()
+            }
         }
     }
 

@@ -30,6 +30,7 @@ pub use cookie_session::{COOKIE_USE_INTERVAL, CookieSession};
 pub use guessing::{AttemptCount, AttemptHistory, Guess, GuessAdmission, GuessStore, GuessTarget};
 pub use hasher::{HashClass, HashTurn, PasswordHasher};
 pub use identities::{ForeignToken, Identity, IdentityLink, IdentityRule, IdentityStore};
+pub use issuer_sign_in::IssuerProof;
 pub use mail::{Mail, Mailer};
 pub use password_change::PasswordChange;
 pub use password_reset::{PasswordReset, ResetAccount, ResetStore};

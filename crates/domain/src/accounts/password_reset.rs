@@ -5,7 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use uuid::Uuid;
 
-use super::{Accounts, Guess, GuessTarget, Mail, PasswordHash, ResetToken};
+use super::{Accounts, Guess, GuessTarget, Mail, PasswordHash, ResetToken, User};
 use crate::{
     access::RequestContext,
     audit_action::AuditAction,
@@ -43,6 +43,10 @@ pub trait ResetStore: Send + Sync {
     /// Inserts a reset.
     async fn insert_reset(&self, context: &WriteContext, reset: &PasswordReset) -> Result<()>;
 
+    /// Reads the user with an e-mail address consistently, also one without a password. Sends the same requests if there
+    /// is none.
+    async fn find_holder_evenly(&self, email: &Email) -> Result<Option<User>>;
+
     /// Reads a reset consistently. It may have expired.
     async fn find_reset(&self, id: Uuid) -> Result<Option<PasswordReset>>;
 
@@ -76,22 +80,25 @@ impl Accounts {
         let earlier = self.admit(&guess, now).await?;
         // Nothing proves that the sender owns the address, so every request counts as a failure.
         self.guesses.count_failure(&guess, &earlier, now).await?;
-        let credentials = self.store.find_credentials(email).await?;
+        // Also a user whom an issuer has created, who has no password yet.
+        let user = self.resets.find_holder_evenly(email).await?;
+        let user = user.filter(User::is_active);
         let token = ResetToken::new(self.ids.next(), self.entropy.secret());
         let reset = PasswordReset {
             id: token.id(),
             digest: token.digest(),
-            account: credentials.map(|known| ResetAccount {
-                user_id: known.user_id,
+            account: user.as_ref().map(|user| ResetAccount {
+                user_id: user.id,
                 email: email.clone(),
             }),
             expires_at: now.after(LIFETIME),
         };
         let context = self.context(request, None, AuditAction::RequestPasswordReset, now);
         self.resets.insert_reset(&context, &reset).await?;
-        if let Some(ResetAccount { email: to, .. }) = reset.account {
+        if let Some(user) = user {
             self.mailer.send(Mail::PasswordReset {
-                to,
+                to: user.email,
+                language: user.language,
                 token,
                 valid_for: LIFETIME,
             });

@@ -33,8 +33,8 @@ pub trait SessionStore: Send + Sync {
         proof: &PasswordProof<'_>,
     ) -> Result<bool>;
 
-    /// Inserts a session of a user who is active, has the identity and has no second factor. Returns `false`
-    /// otherwise.
+    /// Inserts a session of a user who is active and has the identity. Without two factors at the issuer, the user must
+    /// have no second factor. Returns `false` otherwise.
     async fn open_linked(
         &self,
         context: &WriteContext,

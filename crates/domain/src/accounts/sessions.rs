@@ -6,8 +6,8 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::{
-    Accounts, Credentials, FactorProof, GuessTarget, HashTurn, PasswordHash, RefreshToken,
-    Refreshing, SecretToken, SignInStep, User,
+    Accounts, Credentials, FactorProof, GuessTarget, HashTurn, IssuerProof, PasswordHash,
+    RefreshToken, Refreshing, SecretToken, SignInStep, User,
     session_kind::{SessionKind, SessionPurpose},
     verification::Claimed,
 };
@@ -65,6 +65,8 @@ pub struct Session {
     pub address: Option<IpAddr>,
     /// What the client said about itself at the last use.
     pub agent: Option<String>,
+    /// What the issuer of the sign-in said. Empty for a sign-in with a password.
+    pub issuer_proof: IssuerProof,
 }
 
 /// Result of a sign-in or a refresh.
@@ -86,7 +88,7 @@ impl SignedIn {
     }
 }
 
-/// A verified password.
+/// A verified password, or the answer of an issuer.
 #[derive(Debug)]
 pub(super) struct Proven {
     pub(super) known: Credentials,
@@ -94,6 +96,7 @@ pub(super) struct Proven {
     pub(super) renewed: Option<PasswordHash>,
     /// Start of the session.
     pub(super) at: Timestamp,
+    pub(super) issuer_proof: IssuerProof,
 }
 
 /// Verified content of an access token.
@@ -163,6 +166,7 @@ impl Accounts {
             at: valid_from.map_or(now, |from| now.not_before(from)),
             known,
             renewed,
+            issuer_proof: IssuerProof::default(),
         };
         if proven.known.factor.is_none() {
             return Ok(SignInStep::Done(proven));
@@ -181,13 +185,19 @@ impl Accounts {
         email: &Email,
         proven: &Proven,
     ) -> Result<(SecretToken<P>, Session)> {
-        let Proven { known, renewed, at } = proven;
+        let Proven {
+            known,
+            renewed,
+            at,
+            issuer_proof,
+        } = proven;
         let context = self.context(request, Some(known.user_id), AuditAction::SignIn, *at);
         let proof = PasswordProof {
             email,
             verified: &known.password_hash,
             renewed: renewed.as_ref(),
             factor: FactorProof::NotEnrolled,
+            issuer: *issuer_proof,
         };
         let opened = self.open(request, &context, known.user_id, &proof).await?;
         opened.ok_or(Error::Unauthenticated(SignInFault::Credentials))
@@ -203,6 +213,7 @@ impl Accounts {
     ) -> Result<Option<(SecretToken<P>, Session)>> {
         let token = SecretToken::<P>::new(self.ids.next(), self.entropy.secret());
         let session = self.new_session(request, &token, user, context.at);
+        let session = session.proven_by(proof.issuer);
         let is_open = self.sessions.open_session(context, &session, proof);
         Ok(is_open.await?.then_some((token, session)))
     }
@@ -242,6 +253,7 @@ impl Accounts {
             ends_at,
             address: request.sender.address,
             agent: request.sender.agent.clone(),
+            issuer_proof: IssuerProof::default(),
         }
     }
 
@@ -305,7 +317,8 @@ impl Accounts {
             .await
     }
 
-    /// Returns the caller of a verified access token, with the user's current role.
+    /// Returns the caller of a verified access token, with the role that the issuer of the sign-in gave, or else the
+    /// user's current role.
     ///
     /// # Errors
     /// [`Error::Unauthenticated`] if the user was removed or disabled, the session has ended, or the token was
@@ -322,18 +335,22 @@ impl Accounts {
                 user.is_active() && token.issued_at >= user.tokens_valid_from.as_seconds()
             })
             .ok_or_else(revoked)?;
-        let began = match token.session {
+        let (began, proof) = match token.session {
             Some(family) => {
                 let session = self.sessions.find_session(family).await?;
                 let session = session.filter(|session| is_valid(session, &user, self.clock.now()));
-                session.ok_or_else(revoked)?.created_at
+                let session = session.ok_or_else(revoked)?;
+                (session.created_at, session.issuer_proof)
             }
-            None => Timestamp::from_millis(token.issued_at.saturating_mul(1000)),
+            None => (
+                Timestamp::from_millis(token.issued_at.saturating_mul(1000)),
+                IssuerProof::default(),
+            ),
         };
         Ok(Caller {
             user_id: user.id,
-            role: user.role,
-            assurance: self.factor_policy.of_session(&user, began),
+            role: proof.role.unwrap_or(user.role),
+            assurance: self.factor_policy.of_session(&user, began, proof),
             grant: Grant::Session(token.session),
             request,
         })
@@ -361,6 +378,8 @@ pub struct PasswordProof<'a> {
     pub renewed: Option<&'a PasswordHash>,
     /// The required second factor of the account.
     pub factor: FactorProof<'a>,
+    /// What an issuer said in place of the password.
+    pub issuer: IssuerProof,
 }
 
 /// The condition for the end of a session.

@@ -12,7 +12,9 @@ mod tokens;
 mod verified;
 
 pub use fault::TokenFault;
-pub(crate) use foreign::{AuthorizationAnswer, IssuerLoginFault, PENDING_LIFETIME, urlencoded};
+pub(crate) use foreign::{
+    AuthorizationAnswer, EndedLogin, IssuerLoginFault, LoginOccasion, PENDING_LIFETIME, urlencoded,
+};
 pub use foreign::{
     BrowserClient, CodeExchange, ExchangeFault, FactorClaim, ForeignIssuers, IssuerDocuments,
     IssuerPolicy, IssuerSignIn, RoleClaim, SignInPorts, SignatureAlgorithm, TokenRequest,

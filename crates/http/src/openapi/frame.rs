@@ -49,7 +49,7 @@ use crate::{
         routes::operations::OperationView, routes::operations::OperationError, routes::operations::OperationLinks,
         routes::users::UserView, routes::users::InvitationView, routes::api_keys::ApiKeyView, routes::api_keys::IssuedApiKeyView,
         routes::api_keys::KeyOwner, routes::audit::AuditRecordView, routes::audit::AuditedResourceView,
-        routes::Me, routes::Tokens, routes::SessionList, routes::PendingLogin, routes::SecondFactor, routes::PendingSecondFactor, routes::RecoveryCodes, routes::Issuer, routes::SessionView, routes::SignInIssuers, routes::SignInIssuer, routes::SiteView, routes::RedirectView, routes::Resolution, routes::UnknownAddressView, routes::ExportedRedirects, routes::ExportedRedirect, routes::Health, routes::Readiness, routes::ProblemKind,
+        routes::Me, routes::Tokens, routes::SessionList, routes::PendingLogin, routes::SecondFactor, routes::PendingSecondFactor, routes::RecoveryCodes, routes::Issuer, routes::AuthorizationServer, routes::SessionView, routes::SignInIssuers, routes::SignInIssuer, routes::SiteView, routes::RedirectView, routes::Resolution, routes::UnknownAddressView, routes::ExportedRedirects, routes::ExportedRedirect, routes::Health, routes::Readiness, routes::ProblemKind,
         auth::Jwks, auth::Jwk, respond::PageLinks, respond::NewAddress,
         problem::ProblemDocument, problem::BatchProblem, problem::Violation, problem::MemberConflict, problem::BodyConflict, problem::ConflictHunk, problem::ConflictLinks, problem::ConflictUsage,
     )),

@@ -24,8 +24,8 @@ use axum::Router;
 use utoipa_axum::router::OpenApiRouter;
 
 pub(crate) use auth::{
-    Issuer, PendingLogin, PendingSecondFactor, RecoveryCodes, SecondFactor, SessionList,
-    SessionView, SignInIssuer, SignInIssuers, Tokens,
+    AuthorizationServer, Issuer, PendingLogin, PendingSecondFactor, RecoveryCodes, SecondFactor,
+    SessionList, SessionView, SignInIssuer, SignInIssuers, Tokens,
 };
 pub(crate) use health::{Health, Readiness};
 pub(crate) use me::Me;

@@ -274,4 +274,14 @@ async fn only_public_keys_are_published() {
         "response_types_supported": [],
     });
     assert_eq!(issuer.body, expected);
+    let server = site.get("/.well-known/oauth-authorization-server").await;
+    let expected = json!({
+        "issuer": "https://api.example.org",
+        "jwks_uri": "https://api.example.org/.well-known/jwks.json",
+        "response_types_supported": [],
+        "grant_types_supported": [],
+        "service_documentation": "https://api.example.org/docs",
+    });
+    assert_eq!(server.body, expected);
+    assert_eq!(site.get("/docs").await.status, 200);
 }

@@ -62,6 +62,7 @@ impl IssuerDocuments for TestDocuments {
                 "issuer": issuer, "jwks_uri": keys,
                 "authorization_endpoint": format!("{issuer}/authorize"),
                 "token_endpoint": format!("{issuer}/token"),
+                "userinfo_endpoint": format!("{issuer}/me"),
             })
         };
         Ok(document.to_string().into())
@@ -89,7 +90,7 @@ pub(crate) fn policy(admission: IdentityRule) -> IssuerPolicy {
     }
 }
 
-fn with_groups(admission: IdentityRule) -> IssuerPolicy {
+pub(crate) fn with_groups(admission: IdentityRule) -> IssuerPolicy {
     IssuerPolicy {
         role: Some(RoleClaim {
             claim: "groups".to_owned(),

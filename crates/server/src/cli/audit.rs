@@ -93,13 +93,18 @@ fn table(records: &[AuditRecord]) -> String {
         let action = serde_json::to_value(record.action).ok();
         let action = action.as_ref().and_then(Value::as_str).unwrap_or_default();
         let actor = record.actor.map(|actor| actor.to_string());
+        let key = record.key.map(|key| key.to_string());
         [
             record.at.to_string(),
             action.to_owned(),
             actor.unwrap_or_default(),
+            key.unwrap_or_default(),
             record.resource.kind.as_str().to_owned(),
             record.resource.id.clone().unwrap_or_default(),
         ]
     });
-    output::table(["Time", "Action", "Actor", "Resource", "Id"], rows)
+    output::table(
+        ["Time", "Action", "Actor", "API key", "Resource", "Id"],
+        rows,
+    )
 }

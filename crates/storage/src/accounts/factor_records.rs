@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use tintero_domain::{
-    accounts::{FactorEnrolment, SignInChallenge},
+    accounts::{FactorEnrolment, IssuerProof, SignInChallenge},
     values::{Email, Timestamp, UserId},
 };
 use uuid::Uuid;
@@ -14,6 +14,8 @@ pub(super) struct ChallengeRecord {
     user_id: UserId,
     email: Email,
     password_digest: String,
+    #[serde(default, skip_serializing_if = "IssuerProof::is_empty")]
+    issuer_proof: IssuerProof,
     ends_at: Timestamp,
     /// Seconds since the Unix epoch, for the TTL of DynamoDB.
     expires_at: i64,
@@ -29,6 +31,7 @@ impl ChallengeRecord {
             email: self.email,
             password_digest: self.password_digest,
             expires_at: self.ends_at,
+            issuer_proof: self.issuer_proof,
         }
     }
 }
@@ -42,12 +45,14 @@ impl From<&SignInChallenge> for ChallengeRecord {
             email,
             password_digest,
             expires_at,
+            issuer_proof,
         } = challenge;
         Self {
             digest: digest.clone(),
             user_id: *user_id,
             email: email.clone(),
             password_digest: password_digest.clone(),
+            issuer_proof: *issuer_proof,
             ends_at: *expires_at,
             expires_at: expires_at.as_seconds(),
         }

@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::{
     DynamoAccountStore,
     factor_records::{ChallengeRecord, EnrolmentRecord},
-    sessions::require_password,
+    proofs::{require_password, text},
     users::is_active,
 };
 use crate::{
@@ -28,10 +28,6 @@ use crate::{
 
 /// Counts the write of a user, so that a concurrent change of the whole item fails.
 const NEXT_VERSION: &str = "ADD version :one";
-
-fn text(value: &(impl ToString + ?Sized)) -> AttributeValue {
-    AttributeValue::S(value.to_string())
-}
 
 fn number(value: u64) -> AttributeValue {
     AttributeValue::N(value.to_string())

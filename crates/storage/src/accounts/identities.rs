@@ -13,7 +13,7 @@ use tintero_domain::{
 use super::{
     DynamoAccountStore,
     records::EmailRecord,
-    users::{find_by_email, is_active, is_active_without_factor},
+    users::{find_by_email, is_active},
 };
 use crate::{
     dynamo::{Consistency, KeyRange, RangeQuery},
@@ -78,18 +78,18 @@ fn insert_link(change: &mut UnitOfWork<'_, ()>, link: &IdentityLink) -> Result<(
     change.insert(Table::Identity, item, ())
 }
 
-/// Requires that a user without a second factor is active and has the identity.
+/// Requires that a user meets a condition and has the identity.
 pub(super) fn require_linked(
     change: &mut UnitOfWork<'_, ()>,
     user: UserId,
     identity: &Identity,
+    condition: Condition,
 ) -> Result<()> {
     let owner = AttributeValue::S(user.to_string());
     let linked = Condition::new("user_id = :user", [(":user", owner)]);
     let link = keys::identity(&identity.issuer, &identity.subject);
     change.require_if(Table::Identity, link, linked, ())?;
-    let by_one_factor = is_active_without_factor();
-    change.require_if(Table::Identity, keys::user(user), by_one_factor, ())
+    change.require_if(Table::Identity, keys::user(user), condition, ())
 }
 
 fn remove_link(

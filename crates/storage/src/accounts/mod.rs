@@ -3,8 +3,10 @@
 mod factor_records;
 mod factors;
 mod identities;
+mod proofs;
 mod records;
 mod resets;
+mod rotation;
 mod sessions;
 mod users;
 

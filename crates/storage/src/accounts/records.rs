@@ -5,8 +5,8 @@ use std::net::IpAddr;
 use serde::{Deserialize, Serialize};
 use tintero_domain::{
     accounts::{
-        Credentials, EnrolledFactor, Invitation, PasswordHash, PasswordReset, ResetAccount,
-        Session, SessionKind,
+        Credentials, EnrolledFactor, Invitation, IssuerProof, PasswordHash, PasswordReset,
+        ResetAccount, Session, SessionKind,
     },
     values::{Email, Timestamp, UserId},
 };
@@ -30,6 +30,8 @@ pub(super) struct SessionRecord {
     pub(super) client_address: Option<IpAddr>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) user_agent: Option<String>,
+    #[serde(default, skip_serializing_if = "IssuerProof::is_empty")]
+    pub(super) issuer_proof: IssuerProof,
     /// Seconds since the Unix epoch, for the TTL of DynamoDB.
     pub(super) expires_at: i64,
 }
@@ -55,6 +57,7 @@ impl SessionRecord {
             ends_at: self.ends_at.unwrap_or(expires_at),
             address: self.client_address,
             agent: self.user_agent,
+            issuer_proof: self.issuer_proof,
         }
     }
 }
@@ -73,6 +76,7 @@ impl From<&Session> for SessionRecord {
             ends_at,
             address,
             agent,
+            issuer_proof,
         } = session;
         Self {
             kind: *kind,
@@ -84,6 +88,7 @@ impl From<&Session> for SessionRecord {
             ends_at: Some(*ends_at),
             client_address: *address,
             user_agent: agent.clone(),
+            issuer_proof: *issuer_proof,
             expires_at: expires_at.as_seconds(),
         }
     }

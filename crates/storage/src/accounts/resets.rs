@@ -4,12 +4,16 @@ use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
 use tintero_domain::{
     Result,
-    accounts::{PasswordHash, PasswordReset, ResetAccount, ResetStore},
+    accounts::{PasswordHash, PasswordReset, ResetAccount, ResetStore, User},
+    values::{Email, UserId},
     writes::{WriteContext, WriteOutcome},
 };
 use uuid::Uuid;
 
-use super::{DynamoAccountStore, records::ResetRecord};
+use super::{
+    DynamoAccountStore,
+    records::{EmailRecord, ResetRecord},
+};
 use crate::{
     dynamo::Consistency,
     item::{EntityType, Item, encode},
@@ -31,6 +35,19 @@ impl ResetStore for DynamoAccountStore {
         change.put(Table::Tokens, encode(item)?)?;
         // Without conditions, the transaction cannot be refused.
         change.commit().await.map(drop)
+    }
+
+    async fn find_holder_evenly(&self, email: &Email) -> Result<Option<User>> {
+        let claim = keys::email(email);
+        let found = self
+            .dynamo
+            .find(Table::Identity, claim, Consistency::Strong);
+        let claim: Option<EmailRecord> = found.await?;
+        // No user has this id.
+        let id = claim.map_or(UserId::new(Uuid::nil()), |claim| claim.user_id);
+        self.dynamo
+            .find(Table::Identity, keys::user(id), Consistency::Strong)
+            .await
     }
 
     async fn find_reset(&self, id: Uuid) -> Result<Option<PasswordReset>> {

@@ -1,14 +1,11 @@
 //! Sessions: one item each, and one entry each in the list of the user.
 
-use std::net::IpAddr;
-
 use async_trait::async_trait;
-use aws_sdk_dynamodb::types::AttributeValue;
 use tintero_domain::{
     Error, Result,
     accounts::{
-        FactorProof, Identity, PasswordChange, PasswordProof, Rotation, RotationOutcome, Session,
-        SessionEnd, SessionStore,
+        Identity, PasswordChange, PasswordProof, Rotation, RotationOutcome, Session, SessionEnd,
+        SessionStore,
     },
     error::Resource,
     values::{Email, Timestamp, UserId},
@@ -19,8 +16,10 @@ use uuid::Uuid;
 use super::{
     DynamoAccountStore,
     identities::require_linked,
+    proofs::{require_proof, text},
     records::{SessionRecord, SessionRow},
-    users::is_active,
+    rotation::use_of,
+    users::{is_active, is_active_without_factor},
 };
 use crate::{
     dynamo::{Consistency, KeyRange, RangeQuery},
@@ -29,18 +28,13 @@ use crate::{
     unit_of_work::{Condition, TransactionOutcome, UnitOfWork},
 };
 
-/// The meaning of a failed rotation.
-#[derive(PartialEq, Eq)]
-enum SessionRefusal {
-    /// The session has another refresh token.
-    Used,
-    /// A new password ended the session.
-    Ended,
-}
-
 impl DynamoAccountStore {
     /// Reads a session consistently. DynamoDB deletes expired sessions with a delay.
-    async fn current_session(&self, family: Uuid, now: Timestamp) -> Result<Option<SessionRecord>> {
+    pub(super) async fn current_session(
+        &self,
+        family: Uuid,
+        now: Timestamp,
+    ) -> Result<Option<SessionRecord>> {
         let key = keys::session(family);
         let session: Option<SessionRecord> = self
             .dynamo
@@ -49,7 +43,11 @@ impl DynamoAccountStore {
         Ok(session.filter(|session| session.expiry() > now))
     }
 
-    fn of_user<'a, R>(&'a self, context: &'a WriteContext, user: UserId) -> UnitOfWork<'a, R> {
+    pub(super) fn of_user<'a, R>(
+        &'a self,
+        context: &'a WriteContext,
+        user: UserId,
+    ) -> UnitOfWork<'a, R> {
         UnitOfWork::new(&self.dynamo, context, AuditSubject::User(Some(user)))
     }
 }
@@ -67,65 +65,6 @@ fn insert<R>(change: &mut UnitOfWork<'_, R>, session: &Session) -> Result<()> {
         Table::Tokens,
         encode(Item::new(key, EntityType::SessionRow, row))?,
     )
-}
-
-/// Requires the verified password, and replaces its hash if a renewed one is given.
-pub(super) fn require_password(
-    change: &mut UnitOfWork<'_, ()>,
-    proof: &PasswordProof<'_>,
-    unchanged: Condition,
-) -> Result<()> {
-    let email = keys::email(proof.email);
-    match proof.renewed {
-        Some(renewed) => {
-            let renewed = [(":hash", text(&renewed.0))];
-            let set = "SET password_hash = :hash";
-            change.update_if(Table::Identity, email, set, unchanged.with(renewed), ())
-        }
-        None => change.require_if(Table::Identity, email, unchanged, ()),
-    }
-}
-
-/// Requires what a sign-in has verified, and uses up its code.
-fn require_proof(change: &mut UnitOfWork<'_, ()>, proof: &PasswordProof<'_>) -> Result<()> {
-    let verified = (":verified", text(&proof.verified.0));
-    let (challenge, set, right) = match proof.factor {
-        FactorProof::NotEnrolled => {
-            let without = "password_hash = :verified AND attribute_not_exists(factor_secret)";
-            return require_password(change, proof, Condition::new(without, [verified]));
-        }
-        FactorProof::Step {
-            challenge,
-            sealed,
-            step,
-        } => {
-            let later =
-                "password_hash = :verified AND factor_secret = :sealed AND factor_step < :step";
-            let step = AttributeValue::N(step.to_string());
-            let values = [verified, (":sealed", text(sealed)), (":step", step)];
-            let set = "SET factor_step = :step";
-            (challenge, set, Condition::new(later, values))
-        }
-        FactorProof::RecoveryCode {
-            challenge,
-            digest,
-            unused,
-        } => {
-            let unchanged = "password_hash = :verified AND recovery_codes = :unused";
-            let used = AttributeValue::Ss(vec![digest.to_owned()]);
-            let unused = AttributeValue::Ss(unused.to_vec());
-            let values = [verified, (":unused", unused), (":used", used)];
-            let delete = "DELETE recovery_codes :used";
-            (challenge, delete, Condition::new(unchanged, values))
-        }
-    };
-    change.update_if(Table::Identity, keys::email(proof.email), set, right, ())?;
-    let challenge = keys::sign_in_challenge(challenge);
-    change.remove_if(Table::Tokens, challenge, Condition::PRESENT, ())
-}
-
-fn text(value: &(impl ToString + ?Sized)) -> AttributeValue {
-    AttributeValue::S(value.to_string())
 }
 
 #[async_trait]
@@ -192,7 +131,11 @@ impl SessionStore for DynamoAccountStore {
         identity: &Identity,
     ) -> Result<bool> {
         let mut change = self.of_user(context, session.user_id);
-        require_linked(&mut change, session.user_id, identity)?;
+        let condition = match session.issuer_proof.two_factors_at {
+            Some(_) => is_active(),
+            None => is_active_without_factor(),
+        };
+        require_linked(&mut change, session.user_id, identity, condition)?;
         insert(&mut change, session)?;
         Ok(change.commit().await?.is_committed())
     }
@@ -202,43 +145,7 @@ impl SessionStore for DynamoAccountStore {
         context: &WriteContext,
         rotation: &Rotation<'_>,
     ) -> Result<RotationOutcome> {
-        let Some(session) = self.current_session(rotation.family, rotation.now).await? else {
-            return Ok(RotationOutcome::Unknown);
-        };
-        if !session.kind.is_tokens() {
-            return Ok(RotationOutcome::Unknown);
-        }
-        if session.secret_digest != rotation.presented {
-            // Sessions of earlier versions cannot tell a used token from a forged one.
-            let known = session.family_digest.as_deref();
-            let is_used = known.is_none_or(|digest| digest == rotation.family_digest);
-            return Ok(if is_used {
-                RotationOutcome::Reused
-            } else {
-                RotationOutcome::Unknown
-            });
-        }
-        let mut change = self.of_user(context, session.user_id);
-        add_rotation(&mut change, rotation, &session)?;
-        // A new password ends earlier sessions, so the condition does not rely on the cache.
-        let began = text(&session.created_at);
-        let valid = Condition::new("tokens_valid_from <= :began", [(":began", began)]);
-        let user = keys::user(session.user_id);
-        change.require_if(Table::Identity, user, valid, SessionRefusal::Ended)?;
-        let outcome = change.commit().await?;
-        self.sessions.invalidate(&rotation.family).await;
-        match outcome {
-            TransactionOutcome::Committed => Ok(RotationOutcome::Rotated {
-                user_id: session.user_id,
-                signed_in_at: session.created_at,
-            }),
-            TransactionOutcome::Refused(failed)
-                if failed.iter().any(|it| it.refusal == SessionRefusal::Ended) =>
-            {
-                Ok(RotationOutcome::Unknown)
-            }
-            TransactionOutcome::Refused(_) => Ok(RotationOutcome::Reused),
-        }
+        self.rotate(context, rotation).await
     }
 
     async fn find_session(&self, family: Uuid) -> Result<Option<Session>> {
@@ -347,51 +254,4 @@ impl SessionStore for DynamoAccountStore {
             TransactionOutcome::Refused(_) => Err(Error::NotFound(Resource::User)),
         }
     }
-}
-
-/// Adds the new refresh token and the facts of its use.
-fn add_rotation(
-    change: &mut UnitOfWork<'_, SessionRefusal>,
-    rotation: &Rotation<'_>,
-    session: &SessionRecord,
-) -> Result<()> {
-    let idle_end = rotation.now.after(rotation.idle);
-    let until = session.ends_at.map_or(idle_end, |end| end.min(idle_end));
-    let sender = rotation.sender;
-    let (facts, mut values) = use_of(rotation.now, until, sender.address, sender.agent.as_deref());
-    let set = format!("SET secret_digest = :next, {facts}");
-    values.extend([
-        (":presented", text(rotation.presented)),
-        (":next", text(rotation.next)),
-    ]);
-    change.update_if(
-        Table::Tokens,
-        keys::session(rotation.family),
-        &set,
-        Condition::new("secret_digest = :presented", values),
-        SessionRefusal::Used,
-    )
-}
-
-/// Returns the assignments and values that record a use of a session.
-fn use_of(
-    at: Timestamp,
-    until: Timestamp,
-    address: Option<IpAddr>,
-    agent: Option<&str>,
-) -> (String, Vec<(&'static str, AttributeValue)>) {
-    let mut set = "expires_at = :until, used_at = :now".to_owned();
-    let mut values = vec![
-        (":now", text(&at)),
-        (":until", AttributeValue::N(until.as_seconds().to_string())),
-    ];
-    if let Some(address) = address {
-        set.push_str(", client_address = :address");
-        values.push((":address", text(&address)));
-    }
-    if let Some(agent) = agent {
-        set.push_str(", user_agent = :agent");
-        values.push((":agent", text(agent)));
-    }
-    (set, values)
 }

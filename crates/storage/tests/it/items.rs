@@ -13,8 +13,8 @@ use tintero_domain::{
     access::Role,
     accounts::{
         AccountStore, ApiKeyStore, FactorProof, Guess, GuessAdmission, GuessStore, GuessTarget,
-        IssuedKey, PasswordHash, PasswordProof, PasswordReset, ResetAccount, ResetStore, Session,
-        SessionKind, SessionStore, User,
+        IssuedKey, IssuerProof, PasswordHash, PasswordProof, PasswordReset, ResetAccount,
+        ResetStore, Session, SessionKind, SessionStore, User,
     },
     audit_action::AuditAction,
     posts::{ImportSource, Seo, Unsaved},
@@ -179,12 +179,17 @@ async fn items_of_an_account_have_these_attributes() {
         ends_at: now,
         address: Some([192, 0, 2, 7].into()),
         agent: Some("test".into()),
+        issuer_proof: IssuerProof {
+            role: Some(Role::Editor),
+            two_factors_at: Some(now),
+        },
     };
     let proof = PasswordProof {
         email: &user.email,
         verified: &hash,
         renewed: None,
         factor: FactorProof::NotEnrolled,
+        issuer: session.issuer_proof,
     };
     let opened = accounts.open_session(&context, &session, &proof).await;
     assert!(opened.unwrap());

@@ -182,6 +182,10 @@ impl<'a> Desk<'a> {
             "get_me" => self.author.get("/v1/me").send().await,
             "get_jwks" => self.anonymous("/.well-known/jwks.json").await,
             "get_issuer" => self.anonymous("/.well-known/openid-configuration").await,
+            "get_authorization_server" => {
+                self.anonymous("/.well-known/oauth-authorization-server")
+                    .await
+            }
             "get_problem" => self.anonymous("/problems/not-found").await,
             "get_health" => self.anonymous("/healthz").await,
             "get_readiness" => self.anonymous("/readyz").await,

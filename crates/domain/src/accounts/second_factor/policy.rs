@@ -1,6 +1,6 @@
 use crate::{
     access::{Assurance, Role},
-    accounts::User,
+    accounts::{IssuerProof, User},
     values::Timestamp,
 };
 
@@ -23,12 +23,18 @@ impl Default for FactorPolicy {
 }
 
 impl FactorPolicy {
-    /// The proof of a session that began at a time.
-    pub(in crate::accounts) fn of_session(&self, user: &User, began: Timestamp) -> Assurance {
-        match user.second_factor_since {
-            Some(since) if began <= since => Assurance::BeforeEnrolment,
-            Some(_) => Assurance::TwoFactors(began),
-            None => self.without_factor(user.role),
+    /// The proof of a session that began at a time, perhaps through an issuer.
+    pub(in crate::accounts) fn of_session(
+        &self,
+        user: &User,
+        began: Timestamp,
+        proof: IssuerProof,
+    ) -> Assurance {
+        match (proof.two_factors_at, user.second_factor_since) {
+            (Some(at), _) => Assurance::TwoFactors(at),
+            (None, Some(since)) if began <= since => Assurance::BeforeEnrolment,
+            (None, Some(_)) => Assurance::TwoFactors(began),
+            (None, None) => self.without_factor(proof.role.unwrap_or(user.role)),
         }
     }
 
@@ -86,6 +92,56 @@ mod tests {
             version: Version::FIRST,
             tokens_valid_from: now,
             second_factor_since,
+        }
+    }
+
+    #[test]
+    fn a_session_proves_what_the_user_entered_here_or_its_issuer_said() {
+        let policy = FactorPolicy {
+            required: vec![Role::Administrator],
+            ..FactorPolicy::default()
+        };
+        let [enrolled, began, at] = [3_000, 5_000, 4_000].map(Timestamp::from_millis);
+        let (without, with) = (user(None), user(Some(enrolled)));
+        let proof = |role, two_factors_at| IssuerProof {
+            role,
+            two_factors_at,
+        };
+        let administrator = Some(Role::Administrator);
+        for (user, began, proof, expected) in [
+            (&without, began, proof(None, None), Assurance::OneFactor),
+            (
+                &with,
+                began,
+                proof(None, None),
+                Assurance::TwoFactors(began),
+            ),
+            (
+                &with,
+                enrolled,
+                proof(None, None),
+                Assurance::BeforeEnrolment,
+            ),
+            (
+                &without,
+                began,
+                proof(administrator, None),
+                Assurance::EnrolmentDue,
+            ),
+            (
+                &without,
+                began,
+                proof(administrator, Some(at)),
+                Assurance::TwoFactors(at),
+            ),
+            (
+                &with,
+                enrolled,
+                proof(None, Some(at)),
+                Assurance::TwoFactors(at),
+            ),
+        ] {
+            assert_eq!(policy.of_session(user, began, proof), expected);
         }
     }
 

@@ -9,8 +9,8 @@ use super::{EnrolledFactor, SecondFactorCode, TotpSecret};
 use crate::{
     access::RequestContext,
     accounts::{
-        Accounts, ChallengeToken, CookieSession, Guess, GuessTarget, PasswordHash, PasswordProof,
-        SecretToken, Session, SessionPurpose, SignedIn, sessions::Proven,
+        Accounts, ChallengeToken, CookieSession, Guess, GuessTarget, IssuerProof, PasswordHash,
+        PasswordProof, SecretToken, Session, SessionPurpose, SignedIn, sessions::Proven,
     },
     audit_action::AuditAction,
     error::{Error, Result, SignInFault},
@@ -64,6 +64,8 @@ pub struct SignInChallenge {
     pub password_digest: String,
     /// Time of expiry.
     pub expires_at: Timestamp,
+    /// What an issuer said in place of the password.
+    pub issuer_proof: IssuerProof,
 }
 
 /// The second factor that the start of a session requires.
@@ -105,7 +107,12 @@ impl Accounts {
         email: &Email,
         proven: &Proven,
     ) -> Result<PendingSignIn> {
-        let Proven { known, renewed, at } = proven;
+        let Proven {
+            known,
+            renewed,
+            at,
+            issuer_proof,
+        } = proven;
         let token = ChallengeToken::new(self.ids.next(), self.entropy.secret());
         let hash = renewed.as_ref().unwrap_or(&known.password_hash);
         let challenge = SignInChallenge {
@@ -115,6 +122,7 @@ impl Accounts {
             email: email.clone(),
             password_digest: digest_of(hash),
             expires_at: at.after(LIFETIME),
+            issuer_proof: *issuer_proof,
         };
         let context = self.context(request, Some(known.user_id), AuditAction::RequestCode, *at);
         let proof = PasswordProof {
@@ -122,6 +130,7 @@ impl Accounts {
             verified: &known.password_hash,
             renewed: renewed.as_ref(),
             factor: FactorProof::NotEnrolled,
+            issuer: *issuer_proof,
         };
         let stored = self.factors.insert_challenge(&context, &challenge, &proof);
         if !stored.await? {
@@ -188,7 +197,7 @@ impl Accounts {
             .ok_or_else(refused)?;
         let factor = known.factor.as_ref().ok_or_else(refused)?;
         let accepted = self.accept_code(email, known.user_id, factor, code).await?;
-        let challenge = challenge.id;
+        let (challenge, issuer) = (challenge.id, challenge.issuer_proof);
         let (proof, action) = match &accepted {
             AcceptedCode::Step(step) => {
                 let (sealed, step) = (factor.sealed.as_str(), *step);
@@ -216,6 +225,7 @@ impl Accounts {
             verified: &known.password_hash,
             renewed: None,
             factor: proof,
+            issuer,
         };
         let opened = self.open(request, &context, known.user_id, &proof).await?;
         // Another request used the code or the challenge.

@@ -173,6 +173,7 @@ impl Users {
     fn sent(&self, invited: InvitedUser) -> InvitedUser {
         self.accounts.mailer.send(Mail::Invitation {
             to: invited.user.email.clone(),
+            language: invited.user.language.clone(),
             token: invited.token.clone(),
             valid_for: Invitation::LIFETIME,
         });

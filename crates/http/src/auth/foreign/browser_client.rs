@@ -47,6 +47,13 @@ pub trait CodeExchange: Send + Sync {
     /// # Errors
     /// [`ExchangeFault`].
     async fn exchange(&self, request: TokenRequest<'_>) -> Result<Bytes, ExchangeFault>;
+
+    /// Fetches the claims about the person of an access token
+    /// ([`UserInfo`](https://openid.net/specs/openid-connect-core-1_0.html#UserInfo)), like [`exchange`](Self::exchange).
+    ///
+    /// # Errors
+    /// [`ExchangeFault`].
+    async fn user_info(&self, url: &str, access_token: &str) -> Result<Bytes, ExchangeFault>;
 }
 
 /// The reason for which there are no tokens, for the log only.

@@ -77,7 +77,7 @@ impl ForeignClaims {
     }
 
     /// A time in whole seconds. Some issuers send fractions.
-    fn seconds(&self, name: &str) -> Result<Option<i64>, TokenFault> {
+    pub(super) fn seconds(&self, name: &str) -> Result<Option<i64>, TokenFault> {
         let Some(value) = self.0.get(name) else {
             return Ok(None);
         };

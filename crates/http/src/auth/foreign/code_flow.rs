@@ -1,12 +1,13 @@
 //! Sign-in through an issuer: authorization code flow with PKCE ([RFC 9700](https://www.rfc-editor.org/rfc/rfc9700)).
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 use tintero_domain::{
-    accounts::{ForeignToken, SecretSealer},
+    access::Assurance,
+    accounts::{ForeignToken, IdentityRule, SecretSealer},
     clock::{Clock, Entropy},
 };
 use tokio::sync::Semaphore;
@@ -14,9 +15,10 @@ use tokio::sync::Semaphore;
 use super::{
     ForeignIssuers,
     browser_client::{BrowserClient, CodeExchange, ExchangeFault, TokenRequest, encoded, form},
+    claims::ForeignClaims,
     documents::CodeEndpoints,
     id_token::ExpectedIdToken,
-    pending::PendingLoginState,
+    pending::{LoginOccasion, PendingLoginState},
     verification::{ForeignFault, ForeignIssuer},
 };
 use crate::auth::TokenFault;
@@ -26,6 +28,12 @@ const MAX_EXCHANGES: usize = 16;
 
 /// Number of characters of an error of the issuer that are logged.
 const MAX_LOGGED: usize = 80;
+
+/// Requested age of a fresh sign-in at the issuer, in seconds.
+const MAX_AGE: &str = "60";
+
+/// Accepted age of a fresh sign-in, which includes the time in which the person signs in.
+const FRESH: Duration = Assurance::RECENT;
 
 /// Longest code of an issuer in bytes.
 const MAX_CODE: usize = 4096;
@@ -76,10 +84,12 @@ pub(crate) struct AuthorizationAnswer {
     pub(crate) error: Option<String>,
 }
 
-/// A person whom an issuer has signed in, and the page to continue with.
-pub(crate) struct IssuerLogin {
-    pub(crate) token: ForeignToken,
-    pub(crate) return_to: String,
+/// The end of a sign-in.
+pub(crate) struct EndedLogin {
+    /// The person whom the issuer has signed in.
+    pub(crate) person: Result<ForeignToken, IssuerLoginFault>,
+    /// `None` if the sign-in did not begin in this browser.
+    pub(crate) occasion: Option<LoginOccasion>,
 }
 
 /// The reason for which a sign-in through an issuer failed.
@@ -100,6 +110,15 @@ pub(crate) enum IssuerLoginFault {
 #[derive(Deserialize)]
 struct TokenAnswer {
     id_token: String,
+    access_token: Option<String>,
+}
+
+/// A client with its issuer.
+#[derive(Clone, Copy)]
+struct Found<'a> {
+    flow: &'a Flow,
+    slot: &'a ClientSlot,
+    issuer: &'a ForeignIssuer,
 }
 
 impl IssuerSignIn {
@@ -125,24 +144,28 @@ impl IssuerSignIn {
         &self,
         id: &str,
         callback: &str,
-        return_to: String,
+        occasion: LoginOccasion,
     ) -> Result<BegunLogin, IssuerLoginFault> {
-        let (flow, slot, issuer) = self.find(id).ok_or(IssuerLoginFault::Refused)?;
+        let Found { flow, slot, issuer } = self.find(id).ok_or(IssuerLoginFault::Refused)?;
         let endpoints = issuer.endpoints().await?;
         let secret = |()| URL_SAFE_NO_PAD.encode(flow.ports.entropy.secret());
         let now = flow.ports.clock.now();
-        let pending = PendingLoginState::new(id, [(); 3].map(secret), return_to, now);
+        let pending = PendingLoginState::new(id, [(); 3].map(secret), occasion, now);
         let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(&pending.verifier));
-        let query = form(&[
+        let scopes = slot.client.scopes.join(" ");
+        let mut pairs = vec![
             ("response_type", "code"),
             ("client_id", &slot.client.client_id),
             ("redirect_uri", callback),
-            ("scope", &slot.client.scopes.join(" ")),
+            ("scope", &scopes),
             ("state", &pending.state),
             ("nonce", &pending.nonce),
             ("code_challenge", &challenge),
             ("code_challenge_method", "S256"),
-        ]);
+        ];
+        if pending.occasion.is_fresh {
+            pairs.push(("max_age", MAX_AGE));
+        }
         let cookie = pending.seal(flow.ports.sealer.as_ref());
         let cookie = cookie.map_err(|error| unavailable(id, &error.to_string()))?;
         let separator = if endpoints.authorization.contains('?') {
@@ -151,7 +174,7 @@ impl IssuerSignIn {
             '?'
         };
         Ok(BegunLogin {
-            location: format!("{}{separator}{query}", endpoints.authorization),
+            location: format!("{}{separator}{}", endpoints.authorization, form(&pairs)),
             cookie,
         })
     }
@@ -163,9 +186,38 @@ impl IssuerSignIn {
         callback: &str,
         cookie: Option<&str>,
         answer: &AuthorizationAnswer,
-    ) -> Result<IssuerLogin, IssuerLoginFault> {
-        let (flow, slot, issuer) = self.find(id).ok_or(IssuerLoginFault::Refused)?;
-        let pending = flow.pending(cookie, answer)?;
+    ) -> EndedLogin {
+        let ended = |person, occasion| EndedLogin { person, occasion };
+        let Some(found) = self.find(id) else {
+            return ended(Err(IssuerLoginFault::Refused), None);
+        };
+        match found.flow.pending(cookie, answer) {
+            Ok(pending) => {
+                let person = found.person(&pending, callback, answer).await;
+                ended(person, Some(pending.occasion))
+            }
+            Err(fault) => ended(Err(fault), None),
+        }
+    }
+
+    fn find(&self, id: &str) -> Option<Found<'_>> {
+        let flow = self.0.as_deref()?;
+        let slot = flow.clients.iter().find(|slot| slot.client.id == id)?;
+        let issuer = flow.ports.issuers.named(&slot.client.issuer)?;
+        Some(Found { flow, slot, issuer })
+    }
+}
+
+impl Found<'_> {
+    /// Returns the person whom the issuer has signed in.
+    async fn person(
+        self,
+        pending: &PendingLoginState,
+        callback: &str,
+        answer: &AuthorizationAnswer,
+    ) -> Result<ForeignToken, IssuerLoginFault> {
+        let Self { flow, slot, issuer } = self;
+        let id = slot.client.id.as_str();
         // Each issuer has its own callback, so an answer at that of another one is a mix-up.
         if pending.client != id {
             return Err(refused(id, "the sign-in began with another issuer"));
@@ -180,25 +232,40 @@ impl IssuerSignIn {
         }
         let code = answer.code(id)?;
         let proof = (callback, code, pending.verifier.as_str());
+        let permit = slot.exchanges.try_acquire();
+        let permit =
+            permit.map_err(|_| unavailable(id, "too many sign-ins wait for the issuer"))?;
         let request = token_request(&slot.client, &endpoints, proof);
-        let id_token = flow.exchange(slot, request).await?;
+        let tokens = flow.exchange(id, request).await?;
+        let mut person = self.verified(pending, &tokens).await?;
+        if let Some(url) = endpoints.user_info.filter(|_| needs_address(&person)) {
+            flow.complement(&mut person, &url, &tokens).await;
+        }
+        drop(permit);
+        Ok(person)
+    }
+
+    /// Verifies the ID token.
+    async fn verified(
+        self,
+        pending: &PendingLoginState,
+        tokens: &TokenAnswer,
+    ) -> Result<ForeignToken, IssuerLoginFault> {
+        let Self { flow, slot, issuer } = self;
+        let earliest = || flow.ports.clock.now().before(FRESH).as_seconds();
         let expected = ExpectedIdToken {
             client_id: &slot.client.client_id,
             nonce: &pending.nonce,
+            signed_in_from: pending.occasion.is_fresh.then(earliest),
         };
-        let token = issuer.verify_id_token(&id_token, expected).await;
-        Ok(IssuerLogin {
-            token: token.map_err(|fault| of_token(id, &fault))?,
-            return_to: pending.return_to,
-        })
+        let person = issuer.verify_id_token(&tokens.id_token, expected).await;
+        person.map_err(|fault| of_token(&slot.client.id, &fault))
     }
+}
 
-    fn find(&self, id: &str) -> Option<(&Flow, &ClientSlot, &ForeignIssuer)> {
-        let flow = self.0.as_deref()?;
-        let slot = flow.clients.iter().find(|slot| slot.client.id == id)?;
-        let issuer = flow.ports.issuers.named(&slot.client.issuer)?;
-        Some((flow, slot, issuer))
-    }
+/// Whether the address of a person decides who the user is, and the ID token lacks it.
+fn needs_address(person: &ForeignToken) -> bool {
+    person.email.is_none() && person.admission != IdentityRule::Linked
 }
 
 impl Flow {
@@ -218,23 +285,34 @@ impl Flow {
     /// Exchanges a code for an ID token.
     async fn exchange(
         &self,
-        slot: &ClientSlot,
+        id: &str,
         request: TokenRequest<'_>,
-    ) -> Result<String, IssuerLoginFault> {
-        let id = slot.client.id.as_str();
-        let permit = slot.exchanges.try_acquire();
-        let permit =
-            permit.map_err(|_| unavailable(id, "too many sign-ins wait for the issuer"))?;
+    ) -> Result<TokenAnswer, IssuerLoginFault> {
         let tokens = self.ports.exchange.exchange(request).await;
-        drop(permit);
         let tokens = tokens.map_err(|fault| match fault {
             ExchangeFault::Unreachable(reason) => unavailable(id, &reason),
             ExchangeFault::Refused(reason) => refused(id, &reason),
         })?;
-        let answer: Result<TokenAnswer, _> = serde_json::from_slice(&tokens);
-        answer
-            .map(|answer| answer.id_token)
-            .map_err(|error| refused(id, &error.to_string()))
+        serde_json::from_slice(&tokens).map_err(|error| refused(id, &error.to_string()))
+    }
+
+    /// Adds the address that the issuer gives for the access token. Without an answer, the person stays as it is:
+    /// a linked one does not need it.
+    async fn complement(&self, person: &mut ForeignToken, url: &str, tokens: &TokenAnswer) {
+        let Some(access_token) = &tokens.access_token else {
+            return;
+        };
+        let answer = match self.ports.exchange.user_info(url, access_token).await {
+            Ok(answer) => answer,
+            Err(ExchangeFault::Unreachable(reason) | ExchangeFault::Refused(reason)) => {
+                tracing::warn!(%reason, "an issuer does not describe a person");
+                return;
+            }
+        };
+        // Signed answers are not JSON, and are not supported.
+        if let Ok(claims) = serde_json::from_slice(&answer) {
+            ForeignIssuer::add_user_info(person, &ForeignClaims::new(claims));
+        }
     }
 }
 

@@ -46,6 +46,8 @@ pub(super) struct IssuerFacts {
 pub(super) struct CodeEndpoints {
     pub(super) authorization: String,
     pub(super) token: String,
+    /// The address of further claims about a person.
+    pub(super) user_info: Option<String>,
     /// Whether answers contain `iss`.
     pub(super) names_issuer: bool,
     /// Whether the secret of a client can be sent by Basic authentication.
@@ -64,6 +66,7 @@ struct Discovery {
     jwks_uri: String,
     authorization_endpoint: Option<String>,
     token_endpoint: Option<String>,
+    userinfo_endpoint: Option<String>,
     #[serde(default)]
     authorization_response_iss_parameter_supported: bool,
     token_endpoint_auth_methods_supported: Option<Vec<String>>,
@@ -82,6 +85,7 @@ impl Discovery {
         Some(CodeEndpoints {
             authorization: self.authorization_endpoint.filter(is_private)?,
             token: self.token_endpoint.filter(is_private)?,
+            user_info: self.userinfo_endpoint.filter(is_private),
             names_issuer: self.authorization_response_iss_parameter_supported,
             takes_basic: methods
                 .is_none_or(|methods| methods.iter().any(|one| one == "client_secret_basic")),

@@ -16,6 +16,8 @@ pub(super) struct ExpectedIdToken<'a> {
     pub(super) client_id: &'a str,
     /// The nonce of the sign-in.
     pub(super) nonce: &'a str,
+    /// The earliest time of the sign-in at the issuer, in seconds since the Unix epoch.
+    pub(super) signed_in_from: Option<i64>,
 }
 
 impl ForeignIssuer {
@@ -44,7 +46,11 @@ impl ForeignClaims {
     fn check_id_token(
         &self,
         issuer: &str,
-        ExpectedIdToken { client_id, nonce }: ExpectedIdToken<'_>,
+        ExpectedIdToken {
+            client_id,
+            nonce,
+            signed_in_from,
+        }: ExpectedIdToken<'_>,
     ) -> Result<(), TokenFault> {
         if self.text("iss") != Some(issuer) {
             return Err(TokenFault::Issuer);
@@ -63,6 +69,12 @@ impl ForeignClaims {
         if self.text("nonce") != Some(nonce) {
             return Err(TokenFault::Type);
         }
-        Ok(())
+        // An issuer that ignores `max_age` must not confirm a change of access.
+        match signed_in_from {
+            Some(from) if self.seconds("auth_time")?.is_none_or(|at| at < from) => {
+                Err(TokenFault::Expired)
+            }
+            _ => Ok(()),
+        }
     }
 }

@@ -24,8 +24,8 @@ use tintero_domain::clock::Clock;
 
 pub(crate) use self::{
     browser_client::form as urlencoded,
-    code_flow::{AuthorizationAnswer, IssuerLoginFault},
-    pending::PENDING_LIFETIME,
+    code_flow::{AuthorizationAnswer, EndedLogin, IssuerLoginFault},
+    pending::{LoginOccasion, PENDING_LIFETIME},
 };
 pub use self::{
     browser_client::{BrowserClient, CodeExchange, ExchangeFault, TokenRequest},

@@ -22,9 +22,21 @@ pub(super) struct PendingLoginState {
     pub(super) nonce: String,
     /// The secret behind the code challenge ([RFC 7636](https://www.rfc-editor.org/rfc/rfc7636)).
     pub(super) verifier: String,
-    pub(super) return_to: String,
+    #[serde(flatten)]
+    pub(super) occasion: LoginOccasion,
     /// Seconds since the Unix epoch.
     expires_at: i64,
+}
+
+/// Why and where a browser signs in.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct LoginOccasion {
+    /// The page to continue with.
+    pub(crate) return_to: String,
+    /// Whether the person must sign in at the issuer again, although the issuer remembers an earlier sign-in.
+    pub(crate) is_fresh: bool,
+    /// The session cookie that the new one replaces.
+    pub(crate) replaces: Option<String>,
 }
 
 /// Secrets of users are bound to their ids; no user has this one.
@@ -36,7 +48,7 @@ impl PendingLoginState {
     pub(super) fn new(
         client: &str,
         secrets: [String; 3],
-        return_to: String,
+        occasion: LoginOccasion,
         now: Timestamp,
     ) -> Self {
         let [state, nonce, verifier] = secrets;
@@ -45,7 +57,7 @@ impl PendingLoginState {
             state,
             nonce,
             verifier,
-            return_to,
+            occasion,
             expires_at: now.after(PENDING_LIFETIME).as_seconds(),
         }
     }

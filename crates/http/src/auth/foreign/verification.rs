@@ -118,6 +118,15 @@ impl ForeignIssuer {
         })
     }
 
+    /// Adds the verified address of a UserInfo answer, if it is about the same person.
+    pub(super) fn add_user_info(person: &mut ForeignToken, claims: &ForeignClaims) {
+        if claims.text("sub") == Some(person.identity.subject.as_str()) {
+            person.email = claims.verified_email();
+            let name = claims.text("name").and_then(|name| name.parse().ok());
+            person.name = person.name.take().or(name);
+        }
+    }
+
     /// Checks the header, before any key is looked up.
     fn checked_header(
         &self,

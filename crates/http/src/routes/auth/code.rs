@@ -12,7 +12,7 @@ use tintero_domain::{
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{NewSession, Tokens, cookie_of};
+use super::{NewSession, Tokens, cookie_of, end_replaced};
 use crate::{
     app::{App, HttpConfig},
     auth::AccessTokens,
@@ -107,7 +107,9 @@ async fn open_session_with_code(
         SessionKind::Cookie => {
             browser.require_own_page()?;
             let session = accounts.complete_sign_in_browser(&request, &challenge, &body.code);
-            Ok(Either::second(cookie_of(&session.await?, &config)))
+            let session = session.await?;
+            end_replaced(&accounts, &request, browser.cookie()?).await;
+            Ok(Either::second(cookie_of(&session, &config)))
         }
     }
 }

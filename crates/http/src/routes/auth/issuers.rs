@@ -14,9 +14,12 @@ use tintero_domain::{
 use utoipa::{ToSchema, openapi::ObjectBuilder};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+use super::{super::posts::Flag, end_replaced};
 use crate::{
     app::{App, HttpConfig},
-    auth::{AuthorizationAnswer, IssuerLoginFault, IssuerSignIn, urlencoded},
+    auth::{
+        AuthorizationAnswer, EndedLogin, IssuerLoginFault, IssuerSignIn, LoginOccasion, urlencoded,
+    },
     body::{Built, Text, build},
     extract::{
         NoQuery, Parameters, Params, Path, Query, RequestFacts, documented_params, form_pairs,
@@ -124,6 +127,7 @@ impl Text for ReturnPath {
 /// The query string of `begin_issuer_session`.
 pub(super) struct BeginParams {
     return_to: Option<ReturnPath>,
+    is_fresh: bool,
 }
 
 impl Parameters for BeginParams {
@@ -131,7 +135,15 @@ impl Parameters for BeginParams {
         let about =
             "The page of the dashboard to continue with: the part of its address after `#`.";
         let return_to = params.optional("return_to", about);
-        build(move || Some(Self { return_to }))
+        let about = "Whether the person must sign in at the issuer again, although it remembers an earlier sign-in. Changes of \
+                     access need a recent one.";
+        let is_fresh = params.optional("fresh", about) == Some(Flag(true));
+        build(move || {
+            Some(Self {
+                return_to,
+                is_fresh,
+            })
+        })
     }
 }
 
@@ -166,14 +178,27 @@ async fn begin_issuer_session(
     State(sign_in): State<IssuerSignIn>,
     State(config): State<Arc<HttpConfig>>,
     Path(IssuerId(id)): Path<IssuerId>,
-    Query(BeginParams { return_to }): Query<BeginParams>,
+    Query(BeginParams {
+        return_to,
+        is_fresh,
+    }): Query<BeginParams>,
+    headers: HeaderMap,
 ) -> Result<SeeOther, Problem> {
-    let ReturnPath(return_to) = return_to.unwrap_or_default();
+    let occasion = LoginOccasion {
+        return_to: return_to.unwrap_or_default().0,
+        is_fresh,
+        // The browser does not send it with the answer of the issuer, which comes from another site.
+        replaces: session_cookie::find(&headers, &config).map(str::to_owned),
+    };
     let callback = address(&config, &id, "callback");
-    Ok(match sign_in.begin(&id, &callback, return_to).await {
-        Ok(begun) => SeeOther::to(begun.location).with(login_cookie::set(&begun.cookie, &config)),
-        Err(fault) => SeeOther::to(dashboard(&config, &[("problem", code_of(fault))])),
-    })
+    Ok(
+        match sign_in.begin(&id, &callback, occasion.clone()).await {
+            Ok(begun) => {
+                SeeOther::to(begun.location).with(login_cookie::set(&begun.cookie, &config))
+            }
+            Err(fault) => SeeOther::to(problem_page(&config, code_of(fault), Some(&occasion))),
+        },
+    )
 }
 
 /// Completes a sign-in through an issuer.
@@ -200,18 +225,22 @@ async fn open_issuer_session(
     let callback = address(&config, &id, "callback");
     let answer = answer_in(uri.query().unwrap_or_default());
     let cookie = login_cookie::find(&headers, &config);
-    let proven = sign_in.complete(&id, &callback, cookie, &answer).await;
-    let proven = match proven {
-        Ok(proven) => proven,
-        Err(fault) => return Ok(failed(&config, code_of(fault))),
+    let EndedLogin { person, occasion } = sign_in.complete(&id, &callback, cookie, &answer).await;
+    let request = facts.context();
+    let step = match person {
+        Ok(person) => accounts.sign_in_with_issuer(&request, &person).await,
+        Err(fault) => return Ok(failed(&config, code_of(fault), occasion.as_ref())),
     };
-    let step = accounts
-        .sign_in_with_issuer(&facts.context(), &proven.token)
-        .await;
-    Ok(match step {
-        Ok(step) => opened(&config, &step, &proven.return_to),
-        Err(error) => failed(&config, code_of_error(&error)),
-    })
+    let occasion = occasion.unwrap_or_default();
+    match step {
+        Ok(step) => {
+            if let SignInStep::Done(_) = step {
+                end_replaced(&accounts, &request, occasion.replaces.as_deref()).await;
+            }
+            Ok(opened(&config, &step, &occasion.return_to))
+        }
+        Err(error) => Ok(failed(&config, code_of_error(&error), Some(&occasion))),
+    }
 }
 
 /// Sets the session cookie, or passes on the token for a code.
@@ -244,8 +273,17 @@ fn code_of_error(error: &Error) -> &'static str {
 }
 
 /// Ends the sign-in: the answer of the issuer cannot be used again.
-fn failed(config: &HttpConfig, problem: &str) -> SeeOther {
-    SeeOther::to(dashboard(config, &[("problem", problem)])).with(login_cookie::delete(config))
+fn failed(config: &HttpConfig, problem: &str, occasion: Option<&LoginOccasion>) -> SeeOther {
+    SeeOther::to(problem_page(config, problem, occasion)).with(login_cookie::delete(config))
+}
+
+/// The page for signing in, with the reason of a failure and the page to continue with after another attempt.
+fn problem_page(config: &HttpConfig, problem: &str, occasion: Option<&LoginOccasion>) -> String {
+    let mut pairs = vec![("problem", problem)];
+    if let Some(occasion) = occasion {
+        pairs.push(("return_to", &occasion.return_to));
+    }
+    dashboard(config, &pairs)
 }
 
 /// The reasons as the dashboard knows them.

@@ -16,6 +16,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(get_jwks))
         .routes(routes!(get_issuer))
+        .routes(routes!(get_authorization_server))
 }
 
 impl View for Jwks {
@@ -55,6 +56,35 @@ impl View for Issuer {
     }
 }
 
+/// The OAuth metadata of the issuer of access tokens. Absent members mean that there is no such endpoint.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct AuthorizationServer {
+    /// The issuer of access tokens, their claim `iss`.
+    #[serde(rename = "issuer")]
+    name: String,
+    /// The address of the public keys.
+    jwks_uri: String,
+    /// Always empty: no authorization endpoint returns tokens.
+    response_types_supported: Vec<&'static str>,
+    /// Always empty: no token endpoint of OAuth returns tokens.
+    grant_types_supported: Vec<&'static str>,
+    /// The documentation of the API, which describes how sessions begin.
+    #[schema(format = "uri")]
+    service_documentation: String,
+}
+
+impl View for AuthorizationServer {
+    fn example() -> Self {
+        Self {
+            name: "https://api.example.org".to_owned(),
+            jwks_uri: "https://api.example.org/.well-known/jwks.json".to_owned(),
+            response_types_supported: Vec::new(),
+            grant_types_supported: Vec::new(),
+            service_documentation: "https://api.example.org/docs".to_owned(),
+        }
+    }
+}
+
 /// Returns the public keys that verify access tokens.
 #[utoipa::path(get, path = "/.well-known/jwks.json", tag = "accounts")]
 async fn get_jwks(State(tokens): State<AccessTokens>) -> Result<Fixed<Jwks>, Problem> {
@@ -71,7 +101,32 @@ async fn get_issuer(
 ) -> Result<Fixed<Issuer>, Problem> {
     Ok(Fixed(Issuer {
         name: tokens.issuer().to_owned(),
-        jwks_uri: format!("{}/.well-known/jwks.json", config.public_url),
+        jwks_uri: jwks_uri(&config),
         response_types_supported: Vec::new(),
     }))
+}
+
+/// Returns the OAuth metadata of the issuer of access tokens ([RFC 8414](https://www.rfc-editor.org/rfc/rfc8414)).
+///
+/// It names no endpoints, because sessions begin with `POST /v1/auth/login`, which is none of OAuth.
+#[utoipa::path(
+    get,
+    path = "/.well-known/oauth-authorization-server",
+    tag = "accounts"
+)]
+async fn get_authorization_server(
+    State(tokens): State<AccessTokens>,
+    State(config): State<Arc<HttpConfig>>,
+) -> Result<Fixed<AuthorizationServer>, Problem> {
+    Ok(Fixed(AuthorizationServer {
+        name: tokens.issuer().to_owned(),
+        jwks_uri: jwks_uri(&config),
+        response_types_supported: Vec::new(),
+        grant_types_supported: Vec::new(),
+        service_documentation: format!("{}/docs", config.public_url),
+    }))
+}
+
+fn jwks_uri(config: &HttpConfig) -> String {
+    format!("{}/.well-known/jwks.json", config.public_url)
 }

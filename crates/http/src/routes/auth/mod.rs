@@ -13,6 +13,7 @@ use axum::extract::State;
 use serde::Serialize;
 use tintero_domain::{
     Error, FieldErrors,
+    access::RequestContext,
     accounts::{
         Accounts, CookieSession, CookieToken, RefreshToken, SessionKind, SignInStep, SignedIn,
     },
@@ -25,7 +26,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 pub(crate) use self::{
     code::PendingLogin,
     issuers::{SignInIssuer, SignInIssuers},
-    keys::Issuer,
+    keys::{AuthorizationServer, Issuer},
     second_factor::{PendingSecondFactor, RecoveryCodes, SecondFactor},
     sessions::{SessionList, SessionView},
 };
@@ -195,6 +196,9 @@ async fn open_session(
         SessionKind::Cookie => {
             browser.require_own_page()?;
             let step = accounts.sign_in_browser(&request, email, password).await?;
+            if let SignInStep::Done(_) = step {
+                end_replaced(&accounts, &request, browser.cookie()?).await;
+            }
             Ok(opened(step, |session| {
                 Either::second(cookie_of(&session, &config))
             }))
@@ -215,6 +219,17 @@ fn opened<S>(
 
 /// 200 with tokens, or 204 with a cookie.
 type NewSession = Either<Secret<Tokens>, CookieChange>;
+
+/// Ends the session whose cookie a new one replaces in the browser. Otherwise a copy of the cookie would stay valid. The new
+/// session is valid even if the other cannot be ended.
+async fn end_replaced(accounts: &Accounts, request: &RequestContext, cookie: Option<&str>) {
+    let Some(token) = cookie.and_then(CookieToken::parse) else {
+        return;
+    };
+    if let Err(error) = accounts.sign_out(request, &token).await {
+        tracing::warn!(%error, "a replaced session cannot be ended");
+    }
+}
 
 fn cookie_of(session: &CookieSession, config: &HttpConfig) -> CookieChange {
     let value = session.token.expose();

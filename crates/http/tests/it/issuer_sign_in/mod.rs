@@ -5,6 +5,8 @@
 mod accepted;
 mod offered;
 mod refused;
+mod sessions;
+mod slow;
 
 use std::collections::BTreeMap;
 
@@ -13,8 +15,10 @@ use bytes::Bytes;
 use jsonwebtoken::{Algorithm, Header, encode};
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
-use tintero_domain::{access::Role, accounts::IdentityRule};
-use tintero_http::{BrowserClient, CodeExchange, ExchangeFault, IssuerPolicy, TokenRequest};
+use tintero_domain::{access::Role, accounts::IdentityRule, clock::Clock as _};
+use tintero_http::{
+    BrowserClient, CodeExchange, ExchangeFault, FactorClaim, IssuerPolicy, TokenRequest,
+};
 
 use crate::{
     call::{Answer, Call},
@@ -24,7 +28,8 @@ use crate::{
 
 const OTHER: &str = "https://other.example.org";
 
-/// An issuer whose codes are the ID tokens that it exchanges them for.
+/// An issuer whose codes are the ID tokens that it exchanges them for. What follows `~` is the access token, which is the
+/// subject of the UserInfo answer.
 pub(crate) struct CodeIsToken;
 
 #[async_trait]
@@ -33,6 +38,7 @@ impl CodeExchange for CodeIsToken {
         let form = pairs(&request.form);
         match form["code"].as_str() {
             "down" => return Err(ExchangeFault::Unreachable("refused".to_owned())),
+            "slow" => std::future::pending().await,
             "used" => return Err(ExchangeFault::Refused("invalid_grant".to_owned())),
             _ => {}
         }
@@ -41,7 +47,21 @@ impl CodeExchange for CodeIsToken {
         assert!(form["code_verifier"].len() >= 43);
         let secret = ("blog".to_owned(), "a%26b".to_owned());
         assert_eq!(request.basic, Some(secret), "encoded as in RFC 6749");
-        Ok(json!({ "id_token": form["code"] }).to_string().into())
+        let code = form["code"].as_str();
+        let (id_token, access_token) = code.split_once('~').unwrap_or((code, ""));
+        let tokens = json!({ "id_token": id_token, "access_token": access_token });
+        Ok(tokens.to_string().into())
+    }
+
+    async fn user_info(&self, url: &str, access_token: &str) -> Result<Bytes, ExchangeFault> {
+        assert_eq!(url, format!("{ISSUER}/me"));
+        if access_token.is_empty() {
+            return Err(ExchangeFault::Refused("invalid_token".to_owned()));
+        }
+        let claims = json!({
+            "sub": access_token, "email": "author@example.org", "email_verified": true,
+        });
+        Ok(claims.to_string().into())
     }
 }
 
@@ -91,9 +111,15 @@ struct Begun {
 }
 
 async fn begin(site: &Site) -> Begun {
-    let answer = site
-        .get("/v1/auth/issuers/staff/login?return_to=/posts")
-        .await;
+    begin_with(
+        site,
+        Call::get("/v1/auth/issuers/staff/login?return_to=/posts"),
+    )
+    .await
+}
+
+async fn begin_with(site: &Site, call: Call) -> Begun {
+    let answer = call.to(site).await;
     assert_eq!(answer.status, 303);
     let (address, query) = answer.header("location").split_once('?').unwrap();
     assert_eq!(address, format!("{ISSUER}/authorize"));
@@ -146,7 +172,7 @@ fn signed(claims: &Value) -> String {
 }
 
 /// The parameters of the sign-in page to which an answer leads.
-fn page(answer: &Answer) -> BTreeMap<String, String> {
+pub(crate) fn page(answer: &Answer) -> BTreeMap<String, String> {
     assert_eq!(answer.status, 303, "{}", answer.text);
     assert_eq!(answer.header("cache-control"), "no-store");
     let location = answer.header("location");
@@ -156,6 +182,61 @@ fn page(answer: &Answer) -> BTreeMap<String, String> {
             .strip_prefix(start)
             .unwrap_or_else(|| panic!("{location}")),
     )
+}
+
+/// The session cookie that an answer sets.
+pub(crate) fn session_of(answer: &Answer) -> String {
+    assert_eq!(page(answer)["signed_in"], "1");
+    let mut cookies = answer.headers.get_all("set-cookie").iter();
+    let cookies = cookies.find_map(|field| {
+        let pair = field.to_str().unwrap().split(';').next().unwrap();
+        pair.starts_with("__Host-tintero_session=").then_some(pair)
+    });
+    cookies.unwrap().to_owned()
+}
+
+/// Signs in the author at the issuer in a browser with an earlier session, or none. With the value of `amr`, if any.
+pub(crate) async fn sign_in_at_issuer(
+    site: &Site,
+    earlier: Option<&str>,
+    amr: Option<&str>,
+) -> Answer {
+    let call = Call::get("/v1/auth/issuers/staff/login");
+    let call = match earlier {
+        Some(cookie) => call.header("cookie", cookie),
+        None => call,
+    };
+    let begun = begin_with(site, call).await;
+    let now = site.clock.now().as_seconds();
+    let mut claims = begun.claims();
+    for name in ["iat", "auth_time"] {
+        claims[name] = json!(now);
+    }
+    claims["exp"] = json!(now + 300);
+    if let Some(amr) = amr {
+        claims["amr"] = json!(amr);
+    }
+    begun.end(site, &signed(&claims)).await
+}
+
+/// A machine whose authors sign in at the issuer, which proves two factors by the value `mfa` of `amr`.
+pub(crate) fn machine_with_issuer() -> Machine {
+    let policy = IssuerPolicy {
+        second_factor: Some(FactorClaim {
+            claim: "amr".to_owned(),
+            values: vec!["mfa".to_owned()],
+        }),
+        ..policy(IdentityRule::VerifiedEmail)
+    };
+    Machine {
+        issuers: vec![policy],
+        clients: vec![client("staff", ISSUER)],
+        ..Machine::new()
+    }
+}
+
+async fn me(site: &Site, session: &str) -> Answer {
+    Call::get("/v1/me").header("cookie", session).to(site).await
 }
 
 /// Asserts that an answer starts no session, and returns why.

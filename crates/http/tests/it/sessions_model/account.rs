@@ -6,7 +6,8 @@ use totp_rs::{Builder, Secret, Totp};
 use super::{Deed, FACTOR, Proof, QUARTER, STEP, TestSession};
 use crate::{
     call::{Answer, Call},
-    site::{PASSWORD, Site, site},
+    issuer_sign_in::{machine_with_issuer, page, session_of, sign_in_at_issuer},
+    site::{PASSWORD, Site, site_on},
 };
 
 /// The enrolled factor.
@@ -28,7 +29,7 @@ pub(super) struct Account {
 
 impl Account {
     pub(super) async fn new() -> Self {
-        let site = site().await;
+        let site = site_on(machine_with_issuer(), |_| {}).await;
         let token = site.token(Role::Author).await;
         let end = Call::delete("/v1/me/sessions").signed(&token).to(&site);
         assert_eq!(end.await.status, 204);
@@ -58,7 +59,11 @@ impl Account {
 
     /// Whether the session may change access.
     fn is_recent(&self, at: usize) -> bool {
-        let began = self.sessions[at].began;
+        let session = &self.sessions[at];
+        let began = session.began;
+        if session.proven_at_issuer {
+            return self.now() < began + QUARTER;
+        }
         let Some(factor) = &self.factor else {
             return true;
         };
@@ -70,6 +75,10 @@ impl Account {
         match *deed {
             Deed::Wait => self.site.clock.forward_seconds(10 * STEP),
             Deed::SignIn(cookie, proof) => self.sign_in(cookie, proof).await,
+            Deed::SignInAtIssuer(twice, proof, nth) => {
+                let browser = self.session(nth).filter(|at| self.has_cookie(*at));
+                self.sign_in_at_issuer(twice, proof, browser).await;
+            }
             Deed::Enrol(nth)
             | Deed::Confirm(nth)
             | Deed::RenewCodes(nth)
@@ -115,31 +124,58 @@ impl Account {
                 Some(answer.body["refresh_token"].clone()),
             ),
         };
+        self.push(credential, refresh_token, false);
+    }
+
+    fn push(&mut self, credential: String, refresh_token: Option<Value>, proven_at_issuer: bool) {
         self.sessions.push(TestSession {
             credential,
             refresh_token,
             began: self.now(),
+            proven_at_issuer,
             ended: false,
         });
+    }
+
+    fn has_cookie(&self, at: usize) -> bool {
+        self.sessions[at].refresh_token.is_none()
+    }
+
+    /// Signs in at the issuer in the browser of a session, which ends when the new one begins.
+    async fn sign_in_at_issuer(&mut self, twice: bool, proof: Proof, browser: Option<usize>) {
+        let earlier = browser.map(|at| self.sessions[at].credential.clone());
+        let amr = twice.then_some("mfa");
+        let answer = sign_in_at_issuer(&self.site, earlier.as_deref(), amr).await;
+        if self.factor.is_some() && !twice {
+            let challenge = json!(page(&answer)["challenge"]);
+            self.complete(&challenge, proof, "cookie").await;
+            return;
+        }
+        if let Some(at) = browser {
+            self.sessions[at].ended = true;
+        }
+        self.push(session_of(&answer), None, twice);
     }
 
     async fn sign_in(&mut self, cookie: bool, proof: Proof) {
         let kind = if cookie { "cookie" } else { "tokens" };
         let opened = if cookie { 204 } else { 200 };
-        let page = |path: &str, body: &Value| {
-            let call = Call::post(path).header("sec-fetch-site", "same-origin");
-            call.header("x-requested-with", "test").json(body)
-        };
         let first = json!({
             "email": "author@example.org", "password": self.password, "session": kind,
         });
-        let answer = page("/v1/auth/login", &first).to(&self.site).await;
-        let Some(factor) = &mut self.factor else {
+        let answer = own_page("/v1/auth/login", &first).to(&self.site).await;
+        if self.factor.is_none() {
             assert_eq!(answer.status, opened);
             self.opened(&answer);
             return;
-        };
+        }
         assert_eq!((answer.status, answer.header("set-cookie")), (202, ""));
+        self.complete(&answer.body["challenge"], proof, kind).await;
+    }
+
+    /// Enters a code.
+    async fn complete(&mut self, challenge: &Value, proof: Proof, kind: &str) {
+        let factor = self.factor.as_mut().unwrap();
         let recovery = match proof {
             Proof::Recovery => factor.codes.pop(),
             _ => None,
@@ -152,14 +188,14 @@ impl Account {
                 self.code(&factor.authenticator)
             }
         };
-        let second =
-            json!({ "challenge": answer.body["challenge"], "code": code, "session": kind });
-        let answer = page("/v1/auth/login/code", &second).to(&self.site).await;
+        let second = json!({ "challenge": challenge, "code": code, "session": kind });
+        let answer = own_page("/v1/auth/login/code", &second);
+        let answer = answer.to(&self.site).await;
         if matches!(proof, Proof::Wrong) {
             assert_eq!(answer.refusal(), (401, "bad_code"));
             return;
         }
-        assert_eq!(answer.status, opened, "{}", answer.text);
+        assert!([200, 204].contains(&answer.status), "{}", answer.text);
         self.opened(&answer);
     }
 
@@ -225,8 +261,8 @@ impl Account {
     /// Whether the factor does not change, as the answer must say.
     fn refuses_factor_change(&self, at: usize, answer: &Answer) -> bool {
         let refused = match (&self.factor, self.is_recent(at)) {
-            (None, _) => (404, "not_found"),
-            (Some(_), false) => (401, "sign_in_too_old"),
+            (_, false) => (401, "sign_in_too_old"),
+            (None, true) => (404, "not_found"),
             (Some(_), true) => return false,
         };
         assert_eq!(answer.refusal(), refused);
@@ -292,6 +328,12 @@ impl Account {
             assert_eq!(factor.body["recovery_codes_left"], left, "{deed:?}");
         }
     }
+}
+
+/// A write that a page of the server sends.
+fn own_page(path: &str, body: &Value) -> Call {
+    let call = Call::post(path).header("sec-fetch-site", "same-origin");
+    call.header("x-requested-with", "test").json(body)
 }
 
 fn recovery_codes(answer: &Answer) -> Vec<Value> {

@@ -1,5 +1,5 @@
-//! Tests sessions and second factors against a model: sends random operations of one user to a site and
-//! applies them to a list of sessions. After each step, every session must answer as expected.
+//! Tests sessions, second factors and sign-ins at an issuer against a model: sends random operations of one user to a
+//! site and applies them to a list of sessions. After each step, every session must answer as expected.
 
 #![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
 
@@ -34,6 +34,8 @@ enum Proof {
 enum Deed {
     /// With a cookie or with tokens, and with a proof of the second factor if one is enrolled.
     SignIn(bool, Proof),
+    /// At the issuer, with two factors there or one; in a browser with the session of the number, if it has a cookie.
+    SignInAtIssuer(bool, Proof, usize),
     /// Numbers refer to sessions, modulo their count.
     Enrol(usize),
     Confirm(usize),
@@ -53,6 +55,8 @@ struct TestSession {
     credential: String,
     refresh_token: Option<Value>,
     began: i64,
+    /// Whether the issuer has checked two factors.
+    proven_at_issuer: bool,
     ended: bool,
 }
 
@@ -63,8 +67,10 @@ fn deed() -> impl Strategy<Value = Deed> {
         2 => Just(Proof::Recovery),
         1 => Just(Proof::Wrong)
     ];
+    let at_issuer = (any::<bool>(), proof.clone(), nth());
     prop_oneof![
         6 => (any::<bool>(), proof).prop_map(|(cookie, proof)| Deed::SignIn(cookie, proof)),
+        4 => at_issuer.prop_map(|(twice, proof, nth)| Deed::SignInAtIssuer(twice, proof, nth)),
         3 => nth().prop_map(Deed::Enrol),
         3 => nth().prop_map(Deed::Confirm),
         1 => nth().prop_map(Deed::RenewCodes),

@@ -1,15 +1,22 @@
 //! Sends mail, in the background.
 
+mod texts;
+
 use std::sync::Arc;
 
 use anyhow::Context;
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
-    message::{Mailbox, header::ContentType},
+    message::{
+        Mailbox,
+        header::{ContentType, HeaderName, HeaderValue},
+    },
 };
 use tintero_domain::accounts::{Mail, Mailer};
 use tokio::sync::mpsc;
+use uuid::Uuid;
 
+use self::texts::MailLanguage;
 use crate::{
     CommandError,
     config::{Config, MailTarget, TokenUrl},
@@ -37,6 +44,7 @@ pub(crate) fn mailer(config: &Config, url: &str) -> Result<Arc<dyn Mailer>, Comm
 /// A text for an address.
 struct Letter {
     to: String,
+    language: &'static str,
     subject: String,
     text: String,
 }
@@ -64,29 +72,15 @@ impl MailWriter {
     }
 
     fn write(&self, mail: &Mail) -> Letter {
-        let (site, to, token) = (&self.site, mail.to(), mail.secret());
-        let (subject, text) = match mail {
-            Mail::PasswordReset { valid_for, .. } => (
-                format!("Choose a new password for {site}"),
-                format!(
-                    "Somebody asked for a new password for your account {to} at {site}. If it was you, choose one here within \
-                     {} minutes:\n\n{}\n\nIf it was not you, ignore this message. Your password stays as it is.\n",
-                    valid_for.as_secs() / 60,
-                    self.reset_url.with(&token)
-                ),
-            ),
-            Mail::Invitation { valid_for, .. } => (
-                format!("You are invited to {site}"),
-                format!(
-                    "You are invited to write at {site}. Choose a password here within {} days:\n\n{}\n\n\
-                     Then sign in with it and your address {to}.\n\nIf you did not expect an invitation, ignore this message.\n",
-                    valid_for.as_secs() / (24 * 60 * 60),
-                    self.invitation_url.with(&token)
-                ),
-            ),
+        let language = MailLanguage::of(mail.language());
+        let url = match mail {
+            Mail::PasswordReset { .. } => &self.reset_url,
+            Mail::Invitation { .. } => &self.invitation_url,
         };
+        let (subject, text) = language.write(mail, &self.site, &url.with(&mail.secret()));
         Letter {
-            to: to.to_string(),
+            to: mail.to().to_string(),
+            language: language.tag(),
             subject,
             text,
         }
@@ -110,7 +104,9 @@ struct LoggedMail(MailWriter);
 
 impl Mailer for LoggedMail {
     fn send(&self, mail: Mail) {
-        let Letter { to, subject, text } = self.0.write(&mail);
+        let Letter {
+            to, subject, text, ..
+        } = self.0.write(&mail);
         tracing::info!(target: "mail", to, subject, text, "TINTERO_MAIL=log; nothing is sent");
     }
 }
@@ -150,15 +146,32 @@ async fn deliver(
     }
 }
 
+/// Builds the message. The library adds the date.
 fn message(letter: Letter, from: Mailbox) -> anyhow::Result<Message> {
-    let Letter { to, subject, text } = letter;
+    let Letter {
+        to,
+        language,
+        subject,
+        text,
+    } = letter;
+    // Receivers compare the domain of the id with that of the sender.
+    let id = format!("<{}@{}>", Uuid::new_v4(), from.email.domain());
     let message = Message::builder()
         .from(from)
         .to(Mailbox::new(None, to.parse()?))
         .subject(subject)
+        .message_id(Some(id))
+        // No automatic answers, such as those of people on holiday (RFC 3834).
+        .raw_header(header("Auto-Submitted", "auto-generated"))
+        .raw_header(header("Content-Language", language))
         .header(ContentType::TEXT_PLAIN)
         .body(text)?;
     Ok(message)
+}
+
+fn header(name: &'static str, value: &str) -> HeaderValue {
+    let name = HeaderName::new_from_ascii_str(name);
+    HeaderValue::new(name, value.to_owned())
 }
 
 #[cfg(test)]
@@ -169,7 +182,6 @@ mod tests {
         accounts::{InvitationToken, ResetToken},
         values::UserId,
     };
-    use uuid::Uuid;
 
     use super::*;
 
@@ -177,6 +189,7 @@ mod tests {
         let token = ResetToken::new(Uuid::from_u128(7), [9; 32]);
         let mail = Mail::PasswordReset {
             to: "ana@example.org".parse().unwrap(),
+            language: None,
             token: token.clone(),
             valid_for: Duration::from_mins(30),
         };
@@ -187,6 +200,7 @@ mod tests {
         let token = InvitationToken::new(UserId::new(Uuid::from_u128(7)), [9; 32]);
         let mail = Mail::Invitation {
             to: "ana@example.org".parse().unwrap(),
+            language: None,
             token: token.clone(),
             valid_for: Duration::from_hours(7 * 24),
         };
@@ -213,8 +227,41 @@ mod tests {
                 assert!(letter.subject.ends_with("blog.example/cms"));
                 let message = message(letter, "Blog <blog@example.org>".parse().unwrap()).unwrap();
                 let text = String::from_utf8(message.formatted()).unwrap();
-                assert!(text.contains("To: ana@example.org\r\n"), "{text}");
+                for header in [
+                    "To: ana@example.org\r\n",
+                    "@example.org>\r\n",
+                    "Auto-Submitted: auto-generated\r\n",
+                    "Content-Language: en\r\n",
+                ] {
+                    assert!(text.contains(header), "{text}");
+                }
+                for name in ["Message-ID: <", "Date: "] {
+                    assert_eq!(text.matches(name).count(), 1, "{text}");
+                }
             }
+        }
+    }
+
+    #[test]
+    fn a_letter_is_written_in_the_language_of_the_user() {
+        let writer = MailWriter::new(&Config::of_variables(&[]), "https://blog.example");
+        for (_, mail) in [reset(), invitation()] {
+            let mut spanish = mail.clone();
+            let (Mail::PasswordReset { language, .. } | Mail::Invitation { language, .. }) =
+                &mut spanish;
+            *language = "es-MX".parse().ok();
+            let (english, spanish) = (writer.write(&mail), writer.write(&spanish));
+            assert_eq!((english.language, spanish.language), ("en", "es"));
+            assert_ne!(english.subject, spanish.subject);
+            let link = |letter: &Letter| {
+                let mut lines = letter.text.lines();
+                lines
+                    .find(|line| line.starts_with("https://"))
+                    .unwrap()
+                    .to_owned()
+            };
+            assert_eq!(link(&english), link(&spanish));
+            assert!(spanish.text.contains("ana@example.org"));
         }
     }
 

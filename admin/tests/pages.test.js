@@ -99,6 +99,40 @@ test('images are uploaded together and described', async () => {
   await page.getByText('A dot', { exact: true }).waitFor();
 });
 
+test('an image is searched, deleted, and restored from the trash', async () => {
+  await visit('/images');
+  const dot = page.getByText('A dot', { exact: true });
+  const name = page.getByLabel('Name', { exact: true });
+  await name.fill('no such image');
+  await page.getByText('No images found.').waitFor();
+  await name.fill('');
+  await page.getByRole('switch', { name: 'Unused' }).click();
+  await dot.waitFor();
+  const post = await site.post(token, { title: 'With a dot', body: await bodyWith('A dot') });
+  await page.getByRole('button', { name: 'Delete: A dot' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('link', { name: 'With a dot' }).waitFor();
+  await dialog.getByRole('button', { name: 'Delete anyway' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  await dot.waitFor({ state: 'hidden' });
+  await page.getByRole('switch', { name: 'Trash' }).click();
+  await page.getByRole('button', { name: 'Restore: A dot' }).click();
+  await dot.waitFor({ state: 'hidden' });
+  await page.getByRole('switch', { name: 'Trash' }).click();
+  await page.getByRole('button', { name: 'Used in: A dot' }).click();
+  await dialog.getByRole('link', { name: 'With a dot' }).waitFor();
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  assert.ok(post);
+});
+
+/** A text that shows the image with this description. */
+async function bodyWith(alt) {
+  const answer = await fetch(`${site.url}/v1/images`, { headers: { Authorization: `Bearer ${token}` } });
+  const { items } = await answer.json();
+  const { url } = items.find((image) => image.alt === alt);
+  return `![${alt}](${url})`;
+}
+
 test('an invited person sets a password and signs in', async () => {
   await visit('/users');
   await page.getByRole('button', { name: 'Invite', exact: true }).click();

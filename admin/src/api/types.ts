@@ -21,6 +21,7 @@ export type BatchReport = Schemas['BatchReport'];
 export type Category = Schemas['Category'];
 export type Byline = Schemas['Byline'];
 export type Image = Schemas['Image'];
+export type ImageUsage = Schemas['ImageUsage'];
 export type DirectUpload = Schemas['DirectUpload'];
 export type Tag = Schemas['Tag'];
 export type Me = Schemas['Me'];

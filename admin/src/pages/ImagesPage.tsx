@@ -9,7 +9,9 @@ import { uploadImage } from '../editor/upload';
 import { PageBody } from '../layout/PageBody';
 import { ImageInput } from '../layout/ImageInput';
 import { PageHeading } from '../layout/PageHeading';
-import { Empty, FormDialog } from './parts';
+import { type ImageFilter, ImageFilters } from './ImageFilters';
+import { ImageUsesDialog } from './ImageUsesDialog';
+import { Empty, FormDialog, useAction } from './parts';
 
 /** All images, with uploads of many at once. */
 export default function ImagesPage() {
@@ -21,12 +23,16 @@ export default function ImagesPage() {
   const [failures, setFailures] = useState<string[]>([]);
   const [isOver, setOver] = useState(false);
   const [chosen, setChosen] = useState<Image | null>(null);
+  const [shown, setShown] = useState<{ image: Image; toDelete: boolean } | null>(null);
+  const [filter, setFilter] = useState<ImageFilter>({});
+  const act = useAction();
   const images = useInfiniteQuery({
-    queryKey: ['images', 'grid'],
+    queryKey: ['images', 'grid', filter],
     initialPageParam: null as string | null,
-    queryFn: ({ pageParam }) => get<Page<Image>>('/v1/images', { limit: 48, cursor: pageParam }),
+    queryFn: ({ pageParam }) => get<Page<Image>>('/v1/images', { ...filter, limit: filter.unused ? 24 : 48, cursor: pageParam }),
     getNextPageParam: ({ page }) => page.next_cursor,
   });
+  const isFiltered = Object.values(filter).some(Boolean);
   const items = images.data?.pages.flatMap((page) => page.items) ?? [];
 
   const upload = async (files: File[]) => {
@@ -44,11 +50,28 @@ export default function ImagesPage() {
     await client.invalidateQueries({ queryKey: ['images'] });
   };
 
+  const restore = async (image: Image) => {
+    const { etag: ifMatch } = await request('GET', `/v1/images/${image.id}`);
+    await request('POST', `/v1/images/${image.id}/restore`, { ifMatch });
+    await client.invalidateQueries({ queryKey: ['images'] });
+  };
+
   const drop = (event: DragEvent) => {
     event.preventDefault();
     setOver(false);
     const files = [...event.dataTransfer.files].filter(({ type }) => type.startsWith('image/'));
     if (files.length > 0) void upload(files);
+  };
+
+  /** What the user may do with an image. */
+  const actions = (image: Image) => {
+    const may = (action: string) => image.allowed?.includes(action) ?? false;
+    return [
+      may('update') && { name: 'describe', run: () => setChosen(image) },
+      may('restore') && { name: 'restore', run: () => void act(() => restore(image)) },
+      { name: 'uses', run: () => setShown({ image, toDelete: false }) },
+      may('delete') && { name: 'delete', run: () => setShown({ image, toDelete: true }) },
+    ].filter((action) => action !== false);
   };
 
   return (
@@ -69,6 +92,7 @@ export default function ImagesPage() {
           </Button>
         </PageHeading>
         <Typography sx={{ color: 'text.secondary', mb: 2 }}>{translate('images.intro')}</Typography>
+        <ImageFilters filter={filter} onChange={setFilter} />
         {progress && (
           <Box sx={{ mb: 2 }} role="status">
             <Typography variant="body2">{translate('images.progress', progress)}</Typography>
@@ -80,7 +104,7 @@ export default function ImagesPage() {
             {failure}
           </Alert>
         ))}
-        {images.isSuccess && items.length === 0 && <Empty text={translate('details.image_none')} />}
+        {images.isSuccess && items.length === 0 && <Empty text={translate(isFiltered ? 'images.none_found' : 'details.image_none')} />}
         <Box component="ul" sx={{ listStyle: 'none', p: 0, m: 0, display: 'grid', gap: 2, gridTemplateColumns: { xs: '1fr 1fr', sm: 'repeat(auto-fill, minmax(200px, 1fr))' } }}>
           {items.map((image) => (
             <Paper key={image.id} component="li" variant="outlined" sx={{ overflow: 'hidden', display: 'flex', flexDirection: 'column' }}>
@@ -93,9 +117,13 @@ export default function ImagesPage() {
                   {image.width} × {image.height} · {Math.ceil(image.bytes / 1024).toLocaleString(locale)} KB
                 </Typography>
               </Box>
-              <Button size="small" onClick={() => setChosen(image)} aria-label={`${translate('images.describe')}: ${image.alt ?? image.id}`} sx={{ borderRadius: 0, borderTop: 1, borderColor: 'divider' }}>
-                {translate('images.describe')}
-              </Button>
+              <Box sx={{ display: 'flex', flexWrap: 'wrap', borderTop: 1, borderColor: 'divider' }}>
+                {actions(image).map(({ name, run }) => (
+                  <Button key={name} size="small" onClick={run} aria-label={`${translate(`images.${name}`)}: ${image.alt ?? image.id}`} sx={{ flex: 1, minWidth: 0, borderRadius: 0 }}>
+                    {translate(`images.${name}`)}
+                  </Button>
+                ))}
+              </Box>
             </Paper>
           ))}
         </Box>
@@ -119,6 +147,20 @@ export default function ImagesPage() {
             await client.invalidateQueries({ queryKey: ['images'] });
           }}
           onClose={() => setChosen(null)}
+        />
+      )}
+      {shown && (
+        <ImageUsesDialog
+          image={shown.image}
+          onClose={() => setShown(null)}
+          onDeleted={
+            shown.toDelete
+              ? () => {
+                  setShown(null);
+                  void client.invalidateQueries({ queryKey: ['images'] });
+                }
+              : undefined
+          }
         />
       )}
     </PageBody>

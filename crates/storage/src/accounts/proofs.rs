@@ -1,4 +1,4 @@
-//! What the start of a session requires: the verified password, and the code of a second factor.
+//! Conditions of the start of a session: the verified password, and the code of a second factor.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use tintero_domain::{
@@ -28,7 +28,7 @@ pub(super) fn require_password(
     }
 }
 
-/// Requires what a sign-in has verified, and uses up its code.
+/// Requires the verified facts of a sign-in, and uses up its code.
 pub(super) fn require_proof(
     change: &mut UnitOfWork<'_, ()>,
     proof: &PasswordProof<'_>,

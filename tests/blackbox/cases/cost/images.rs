@@ -33,7 +33,7 @@ impl Desk<'_> {
             ("upload_image", _) => made,
             ("list_images", "20") => self.author.get("/v1/images").send().await.is(200),
             ("list_images", "20 with a filter") => {
-                let path = "/v1/images?type=image%2Fgif";
+                let path = "/v1/images?created_after=2000-01-01T00:00:00Z";
                 self.author.get(path).send().await.is(200)
             }
             ("list_images", _) => {

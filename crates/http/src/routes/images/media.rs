@@ -48,7 +48,7 @@ path_params! {
 /// Returns the file of an image, a rendition of it, or a crop.
 ///
 /// The file at a URL never changes. Renditions are made at the first request. Supports single ranges (RFC 9110,
-/// section 14) of files; renditions are returned whole. Crops are made around the current focal point only; those made
+/// section 14) of files; renditions are returned whole. Animations and images that need too much memory have no crops (404). Crops are made around the current focal point only; those made
 /// before stay. Ignores the query string, because image loaders add parameters
 /// such as `?w=640`.
 #[utoipa::path(get, path = "/media/{file}", tag = "images",
@@ -86,6 +86,10 @@ pub(super) async fn get_image_file(
     }
     if let Some(made) = opened(images.clone(), rendition).await? {
         return Ok(Either::first(whole(&rendition, made)));
+    }
+    if crop.is_some() {
+        let detail = "The image has no crops: it is animated, or needs too much memory.";
+        return Err(Problem::new(ProblemType::NotFound).detail(detail));
     }
     let facts = MediaFacts {
         tag: MediaFacts::of_rendition(&rendition, file.bytes).tag,

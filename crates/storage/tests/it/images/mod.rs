@@ -2,10 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed setup fails the test")]
 
+mod blog;
 mod files;
 mod filters;
 mod names;
 mod s3;
+mod stopped;
 mod sweep;
 mod trash;
 mod uses;

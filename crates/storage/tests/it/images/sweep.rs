@@ -31,7 +31,7 @@ const KINDS: [StoredKind; 3] = [
     StoredKind::Received,
 ];
 
-async fn ready() -> Site {
+pub(super) async fn ready() -> Site {
     let site = site().await;
     site.posts.record_earlier_uses(|| true).await.unwrap();
     site
@@ -42,7 +42,7 @@ fn store(site: &Site) -> DynamoImageStore {
     DynamoImageStore::new(site.dynamo.clone(), cursors)
 }
 
-async fn names(files: &dyn ImageFileStore, kind: StoredKind) -> Vec<String> {
+pub(super) async fn names(files: &dyn ImageFileStore, kind: StoredKind) -> Vec<String> {
     let found = files.list_files(kind, None).await.unwrap();
     found.into_iter().map(|file| file.name).collect()
 }
@@ -77,7 +77,12 @@ async fn make_rendition(images: &Images, image: &Image) {
     images.open_rendition(&rendition).await.unwrap();
 }
 
-async fn sweep(site: &Site, images: &Images, dry_run: bool, grace: Duration) -> ImageSweep {
+pub(super) async fn sweep(
+    site: &Site,
+    images: &Images,
+    dry_run: bool,
+    grace: Duration,
+) -> ImageSweep {
     let started = images
         .sweep(&editor(), &site.operations, dry_run, grace)
         .await;

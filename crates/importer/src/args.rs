@@ -9,7 +9,7 @@ use tintero_markdown::{front_matter::ImageKeys, generator::Generator};
 /// Arguments of `tintero import`.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Args {
-    /// Folder of a Jekyll, Hugo or Zola site
+    /// Folder of a Jekyll, Hugo or Zola site, or an export file of WordPress (.xml) or Ghost (.json)
     #[arg(value_name = "DIR")]
     pub folder: PathBuf,
     /// URL of the server, such as `https://blog.example.org`
@@ -118,7 +118,7 @@ impl FromStr for Token {
     }
 }
 
-fn server_url(text: &str) -> Result<Url, String> {
+pub(crate) fn server_url(text: &str) -> Result<Url, String> {
     let url = Url::parse(text)
         .map_err(|error| format!("{error}; use a URL such as http://127.0.0.1:8080"))?;
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {

@@ -5,15 +5,20 @@
 //! each post, so a run that stopped can be repeated.
 //!
 //! [`Args`] are the arguments of `tintero import`. [`run`] runs the import and returns its outcome.
+//!
+//! [`run_export`] writes the posts of a server to a folder; those that were imported become their files again.
 
 mod api;
 mod apply;
+mod archives;
 mod args;
 mod bylines;
 mod diagnostic;
 mod error;
+mod export;
 mod file_index;
 mod folder;
+mod front_matter_writer;
 mod plan;
 mod post;
 mod progress;
@@ -27,4 +32,5 @@ mod test_folder;
 mod text;
 
 pub use args::{Args, GeneratorName, Token};
+pub use export::{ExportArgs, SiteFormat, run_export};
 pub use run::{ImportOutcome, run};

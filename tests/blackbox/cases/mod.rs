@@ -8,6 +8,7 @@ mod contract;
 mod cost;
 mod crash;
 mod disk;
+mod export;
 mod foreign_tokens;
 mod history;
 mod idempotency;
@@ -75,6 +76,7 @@ pub(crate) fn all() -> Vec<Trial> {
         proxies::all(),
         crash::all(),
         disk::all(),
+        export::all(),
         import::all(),
         schedule::all(),
         cost::all(),

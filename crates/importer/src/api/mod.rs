@@ -1,5 +1,6 @@
 //! A client of the server's REST API.
 
+mod export;
 mod image;
 mod post;
 mod problem;
@@ -12,8 +13,9 @@ use std::sync::atomic::AtomicBool;
 use reqwest::{Method, Url};
 use serde_json::json;
 
+pub(crate) use export::ListedImage;
 pub(crate) use image::UploadSource;
-pub(crate) use post::{RemotePost, RemoteStatus};
+pub(crate) use post::{RemotePost, RemotePostRow, RemoteStatus};
 pub(crate) use problem::ProblemDetails;
 pub(crate) use resources::{RemoteByline, RemoteCategory};
 
@@ -83,6 +85,22 @@ impl Client {
             Err(ApiError::Refused(problem)) if problem.is_not_found() => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    pub(crate) async fn get_post(&self, id: &str) -> ApiResult<RemotePost> {
+        let url = self.endpoint(&["posts", id]);
+        self.send_for_post(&ApiRequest::new(Method::GET, url)).await
+    }
+
+    /// Lists the working copies that are not in the trash.
+    pub(crate) async fn list_posts(&self) -> ApiResult<Vec<RemotePostRow>> {
+        let mut url = self.endpoint(&["posts"]);
+        url.query_pairs_mut()
+            .append_pair("status", "any")
+            .append_pair("limit", "100");
+        let mut posts: Vec<RemotePostRow> = self.list(url).await?;
+        posts.retain(|post| post.status != RemoteStatus::Trashed);
+        Ok(posts)
     }
 
     /// Creates a post. Repeating the call with the same idempotency `key` returns the same post.

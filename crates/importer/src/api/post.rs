@@ -30,6 +30,28 @@ pub(crate) enum RemoteStatus {
     Other,
 }
 
+/// A post in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(crate) struct RemotePostRow {
+    pub(crate) id: String,
+    pub(crate) status: RemoteStatus,
+    pub(crate) slug: String,
+    #[serde(default)]
+    pub(crate) locale: String,
+    #[serde(default)]
+    pub(crate) aliases: Vec<String>,
+    #[serde(default)]
+    pub(crate) source: Option<ListedSource>,
+}
+
+/// The imported file of a post in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(crate) struct ListedSource {
+    pub(crate) import: String,
+    pub(crate) path: String,
+    pub(crate) sha256: String,
+}
+
 #[derive(Deserialize)]
 struct PostResponse {
     id: String,

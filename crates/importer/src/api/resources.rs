@@ -50,7 +50,7 @@ impl Client {
         self.list(url).await
     }
 
-    async fn list<T: DeserializeOwned>(&self, url: Url) -> ApiResult<Vec<T>> {
+    pub(super) async fn list<T: DeserializeOwned>(&self, url: Url) -> ApiResult<Vec<T>> {
         let mut all = Vec::new();
         let mut next = url.clone();
         loop {

@@ -25,6 +25,8 @@ pub(super) struct ApiRequest {
     if_match: Option<String>,
     key: Option<String>,
     allows_redirect: bool,
+    /// Whether the token is left out, because the request goes to another server.
+    is_anonymous: bool,
 }
 
 enum RequestBody {
@@ -73,6 +75,7 @@ impl ApiRequest {
             if_match: None,
             key: None,
             allows_redirect: false,
+            is_anonymous: false,
         }
     }
 
@@ -110,6 +113,11 @@ impl ApiRequest {
         self
     }
 
+    pub(super) fn anonymous(mut self) -> Self {
+        self.is_anonymous = true;
+        self
+    }
+
     pub(super) fn key(mut self, key: &str) -> Self {
         self.key = Some(key.to_owned());
         self
@@ -123,7 +131,7 @@ impl ApiResponse {
         location.rsplit_once('/').map(|(_, id)| id)
     }
 
-    fn location(&self) -> Option<&str> {
+    pub(super) fn location(&self) -> Option<&str> {
         self.headers.get(LOCATION)?.to_str().ok()
     }
 }
@@ -156,7 +164,7 @@ impl Client {
         let mut call = self
             .http
             .request(request.method.clone(), request.url.clone());
-        if !matches!(request.body, RequestBody::Signed(_)) {
+        if !matches!(request.body, RequestBody::Signed(_)) && !request.is_anonymous {
             call = call.header(AUTHORIZATION, self.token.authorization());
         }
         call = match &request.body {

@@ -44,17 +44,16 @@ impl PostWriter<'_> {
     async fn write_with_retry(
         &self,
         path: &str,
-        PlannedPost { post, decision }: PlannedPost,
+        mut planned: PlannedPost,
     ) -> Result<(PostDecision, Option<PostHandle>), ApplyError> {
-        let decision = self.without_empty_change(decision);
-        match self.apply(path, &post, &decision).await {
+        planned.decision = self.without_empty_change(planned.decision);
+        match self.apply(path, &planned.post, &planned.decision).await {
             Err(ApplyError::Stale(_)) => {}
-            applied => return applied.map(|handle| (decision, handle)),
+            applied => return applied.map(|handle| (planned.decision, handle)),
         }
-        let remote = self.importer.find_post(path).await?;
-        let decision = self.importer.decide(self.ids, path, &post, remote.as_ref());
-        let decision = self.without_empty_change(decision);
-        let handle = self.apply(path, &post, &decision).await?;
+        let again = self.importer.decide_again(self.ids, path, &planned);
+        let decision = self.without_empty_change(again.await?);
+        let handle = self.apply(path, &planned.post, &decision).await?;
         Ok((decision, handle))
     }
 

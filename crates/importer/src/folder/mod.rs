@@ -5,6 +5,7 @@ mod content_files;
 mod post_files;
 
 use std::{
+    ffi::OsStr,
     fs::{self, File},
     io::{self, Read},
     path::{Path, PathBuf},
@@ -12,7 +13,10 @@ use std::{
 
 pub(crate) use all_files::SourceFile;
 
+use tempfile::TempDir;
+
 use crate::{
+    archives,
     diagnostic::{Diagnostic, FileDiagnostic},
     error::ImportError,
     text::sha256_of,
@@ -26,6 +30,10 @@ const MAX_FILE: u64 = 2 * 1024 * 1024;
 pub(crate) struct Folder {
     /// Canonical, without symbolic links and `..`.
     root: PathBuf,
+    /// The name of the folder, or of the export file.
+    name: Option<String>,
+    /// The folder of a converted export file, which is removed at the end.
+    _converted: Option<TempDir>,
 }
 
 /// A file below `_posts` or `_drafts`.
@@ -46,21 +54,40 @@ pub(crate) enum FolderEntryKind {
 }
 
 impl Folder {
+    /// Opens a folder, or an export file of WordPress or Ghost.
     pub(crate) fn open(folder: &Path) -> Result<Self, ImportError> {
         let error = |why: &str| ImportError::new(format!("{}: {why}", folder.display()));
         let root = fs::canonicalize(folder).map_err(|cause| match cause.kind() {
             io::ErrorKind::NotFound => error("there is no such folder"),
             _ => error(&format!("the folder cannot be opened ({cause})")),
         })?;
-        if !root.is_dir() {
-            return Err(error("is a file; use the folder that contains `_posts`"));
-        }
-        Ok(Self { root })
+        let name = if root.is_dir() {
+            root.file_name()
+        } else {
+            root.file_stem()
+        };
+        let name = name.and_then(OsStr::to_str).map(str::to_owned);
+        let converted = if root.is_dir() {
+            None
+        } else {
+            Some(archives::convert(&root)?)
+        };
+        let root = match &converted {
+            Some(folder) => {
+                fs::canonicalize(folder.path()).map_err(|cause| error(&cause.to_string()))?
+            }
+            None => root,
+        };
+        Ok(Self {
+            root,
+            name,
+            _converted: converted,
+        })
     }
 
-    /// Returns the name of the folder, if it is UTF-8.
+    /// Returns the name of the folder or of the export file, if it is UTF-8.
     pub(crate) fn name(&self) -> Option<&str> {
-        self.root.file_name()?.to_str()
+        self.name.as_deref()
     }
 
     /// Returns the files below `_posts` and `_drafts`, sorted by path.

@@ -1,3 +1,5 @@
+use serde_json::Value;
+
 use super::{
     RemoteIds,
     legacy_tags::{self, LATER_MEMBERS},
@@ -5,7 +7,7 @@ use super::{
 };
 use crate::{
     api::{PostHandle, RemotePost, RemoteStatus},
-    post::{Intent, JsonObject, ParsedPost, PostFileReader, PublicationTime},
+    post::{Intent, JsonObject, MAX_ALIASES, ParsedPost, PostFileReader, PublicationTime},
 };
 
 #[derive(Debug, Clone, PartialEq)]
@@ -116,6 +118,47 @@ pub(super) fn decide(
         change,
         visibility: visibility(&post.intent, remote),
     }
+}
+
+/// Compares a file that moved with the post of the gone file. The post keeps its old URLs as well.
+pub(super) fn decide_moved(
+    reader: &PostFileReader,
+    ids: &RemoteIds,
+    post: &ParsedPost,
+    remote: &RemotePost,
+) -> PostDecision {
+    let handle = remote.handle.clone();
+    let from = remote.source("path").unwrap_or_default();
+    let Some(base) = imported_post(reader, from, remote) else {
+        let why = "its text was edited on the server since the import".to_owned();
+        return PostDecision::Conflict { handle, why };
+    };
+    let (mut change, edited) = change(ids, &base, post, remote);
+    if !edited.is_empty() {
+        let edited = edited.join(", ");
+        let why = format!("edited on the server since the import: {edited}");
+        return PostDecision::Conflict { handle, why };
+    }
+    if change.contains_key("aliases") && is_public(remote) {
+        change.insert("aliases".to_owned(), joined_aliases(post, remote));
+    }
+    PostDecision::Update {
+        handle,
+        change,
+        visibility: visibility(&post.intent, remote),
+    }
+}
+
+/// The aliases of a file, then those of its post.
+fn joined_aliases(post: &ParsedPost, remote: &RemotePost) -> Value {
+    let mut aliases = post.content.aliases.clone();
+    let known = remote.members.get("aliases").and_then(Value::as_array);
+    for alias in known.into_iter().flatten().filter_map(Value::as_str) {
+        if aliases.len() < MAX_ALIASES && aliases.iter().all(|other| other != alias) {
+            aliases.push(alias.to_owned());
+        }
+    }
+    aliases.into()
 }
 
 /// Returns the patch from the imported file to the current one, and the members that were edited on
@@ -248,12 +291,16 @@ fn completion(
     edited.is_empty().then_some(change)
 }
 
-/// A post that was unpublished on the server stays a draft.
-fn visibility(intent: &Intent, remote: &RemotePost) -> VisibilityChange {
-    let is_public = matches!(
+fn is_public(remote: &RemotePost) -> bool {
+    matches!(
         remote.status,
         RemoteStatus::Published | RemoteStatus::Scheduled
-    );
+    )
+}
+
+/// A post that was unpublished on the server stays a draft.
+fn visibility(intent: &Intent, remote: &RemotePost) -> VisibilityChange {
+    let is_public = is_public(remote);
     match intent {
         Intent::Publish(time) if is_public || !remote.had_transition => {
             VisibilityChange::Publish(time.clone())

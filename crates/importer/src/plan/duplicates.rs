@@ -104,7 +104,7 @@ mod tests {
         let decision = PostDecision::Create;
         PlannedFile {
             path: path.to_owned(),
-            plan: FilePlan::Planned(Box::new(PlannedPost { post, decision })),
+            plan: FilePlan::Planned(Box::new(PlannedPost::new(post, decision))),
         }
     }
 

@@ -8,6 +8,7 @@ mod duplicates;
 mod images;
 mod legacy_tags;
 mod merge_patch;
+mod moved;
 mod new_names;
 mod remote_ids;
 mod skipped_content;
@@ -80,6 +81,8 @@ impl From<Unread> for FilePlan {
 pub(crate) struct PlannedPost {
     pub(crate) post: ParsedPost,
     pub(crate) decision: PostDecision,
+    /// The path of the file when it was imported, if the file moved since.
+    pub(crate) moved_from: Option<String>,
 }
 
 /// The folder, the reader and the client of one run.
@@ -209,6 +212,7 @@ impl Importer {
         let plans = plans.inspect_ok(|_| progress.advance()).try_collect();
         let mut files: Vec<PlannedFile> = plans.await?;
         progress.end();
+        self.follow_moved(&mut files, ids).await?;
         duplicates::resolve(&mut files);
         Ok(files)
     }
@@ -222,7 +226,9 @@ impl Importer {
         match self.find_post(path).await {
             Ok(remote) => {
                 let decision = self.decide(ids, path, &post, remote.as_ref());
-                Ok(FilePlan::Planned(Box::new(PlannedPost { post, decision })))
+                Ok(FilePlan::Planned(Box::new(PlannedPost::new(
+                    post, decision,
+                ))))
             }
             Err(ApiError::Fatal(error)) => Err(error),
             Err(error) => Ok(FilePlan::Invalid(Diagnostic::new(
@@ -233,11 +239,33 @@ impl Importer {
     }
 
     /// Finds the post that an earlier run created from this file.
-    pub(crate) async fn find_post(&self, path: &str) -> ApiResult<Option<RemotePost>> {
+    async fn find_post(&self, path: &str) -> ApiResult<Option<RemotePost>> {
         self.client.find_post(&self.import, path).await
     }
 
-    pub(crate) fn decide(
+    /// Decides again about a file whose post changed since the plan.
+    pub(crate) async fn decide_again(
+        &self,
+        ids: &RemoteIds,
+        path: &str,
+        planned: &PlannedPost,
+    ) -> ApiResult<PostDecision> {
+        if planned.moved_from.is_some()
+            && let Some(handle) = planned.decision.handle()
+        {
+            let remote = self.client.get_post(&handle.id).await?;
+            return Ok(decide::decide_moved(
+                &self.reader,
+                ids,
+                &planned.post,
+                &remote,
+            ));
+        }
+        let remote = self.find_post(path).await?;
+        Ok(self.decide(ids, path, &planned.post, remote.as_ref()))
+    }
+
+    fn decide(
         &self,
         ids: &RemoteIds,
         path: &str,
@@ -263,7 +291,24 @@ fn posts(files: &[PlannedFile]) -> impl Iterator<Item = &PlannedPost> {
     })
 }
 
+impl PlannedFile {
+    fn decision(&self) -> Option<&PostDecision> {
+        match &self.plan {
+            FilePlan::Planned(planned) => Some(&planned.decision),
+            FilePlan::Ignored(_) | FilePlan::Invalid(_) => None,
+        }
+    }
+}
+
 impl PlannedPost {
+    pub(crate) fn new(post: ParsedPost, decision: PostDecision) -> Self {
+        Self {
+            post,
+            decision,
+            moved_from: None,
+        }
+    }
+
     /// Whether the decision sends this member of the post.
     fn sends(&self, member: &str) -> bool {
         match &self.decision {

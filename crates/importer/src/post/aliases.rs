@@ -6,7 +6,7 @@ use super::parsed_file::ParsedFile;
 use crate::{diagnostic::Diagnostic, rules::UrlParts};
 
 /// Maximum number of aliases of a post.
-const MAX_ALIASES: usize = 10;
+pub(crate) const MAX_ALIASES: usize = 10;
 
 const NO_PATH: &str = "not a path of this site without query and fragment";
 

@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+pub(crate) use aliases::MAX_ALIASES;
 pub(crate) use categories::ParsedCategory;
 pub(crate) use content::{PostContent, SeoFields, request_members};
 pub(crate) use file_reader::{PostFileReader, Unread};

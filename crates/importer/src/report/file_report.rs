@@ -4,6 +4,7 @@ use crate::{
     api::PostHandle,
     diagnostic::Diagnostic,
     plan::{FilePlan, PlannedFile, PlannedPost, PostDecision},
+    text::escape_control,
 };
 
 /// The action of the import on a file or a resource.
@@ -107,7 +108,12 @@ impl FileReport {
         }
     }
 
-    fn with_post(self, PlannedPost { post, decision }: &PlannedPost) -> Self {
+    fn with_post(self, planned: &PlannedPost) -> Self {
+        let PlannedPost {
+            post,
+            decision,
+            moved_from,
+        } = planned;
         let handle = decision.handle();
         let slug = handle.map_or(&post.content.slug, |handle| &handle.slug);
         Self {
@@ -117,6 +123,9 @@ impl FileReport {
             aliases: post.content.aliases.clone(),
             images: post.images.iter().map(|mention| mention.count).sum(),
             warnings: post.warnings.clone(),
+            note: moved_from
+                .as_ref()
+                .map(|path| format!("moved from `{}`", escape_control(path))),
             ..self
         }
         .with_decision(decision)

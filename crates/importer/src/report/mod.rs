@@ -12,6 +12,7 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 
 pub(crate) use file_report::{FileReport, ImportAction};
+pub(crate) use formatting::{line, table};
 pub(crate) use resources::{ResourceReport, ResourceReports};
 
 use crate::{

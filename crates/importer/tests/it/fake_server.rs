@@ -175,6 +175,11 @@ impl State {
                     None => return problem(404, "not_found", "There is no such post."),
                 }
             }
+            ("GET", ["v1", "posts"]) => return page(&posts, request),
+            ("GET", ["v1", "posts", id]) => {
+                let post = posts.iter().find(|post| post["id"] == *id).unwrap();
+                (200, post.clone())
+            }
             ("POST", ["v1", "posts"]) => {
                 let mut post: Value = request.body_json().unwrap();
                 post["id"] = json!(format!("post-{}", posts.len()));
@@ -204,6 +209,19 @@ impl State {
         }
         tagged_response(status, &post)
     }
+}
+
+/// Returns pages of two posts, so that the client must follow the cursor.
+fn page(posts: &[Value], request: &Request) -> ResponseTemplate {
+    let asked: BTreeMap<_, _> = request.url.query_pairs().collect();
+    assert_eq!(asked["status"], "any");
+    let at: usize = asked
+        .get("cursor")
+        .map_or(0, |cursor| cursor.parse().unwrap());
+    let next = (at + 2 < posts.len()).then(|| (at + 2).to_string());
+    let items: Vec<_> = posts.iter().skip(at).take(2).collect();
+    let page = json!({"next_cursor": next, "has_next": next.is_some()});
+    ResponseTemplate::new(200).set_body_json(json!({"items": items, "page": page}))
 }
 
 fn write(post: &mut Value, method: &str, verb: &[&str], body: &Value) {

@@ -9,6 +9,7 @@ mod fake_server;
 mod first_run;
 mod generators;
 mod legacy_imports;
+mod moved_files;
 mod resources;
 mod resume;
 mod site;

@@ -6,7 +6,7 @@ const EXTENSIONS: [&str; 4] = ["toml", "yaml", "yml", "json"];
 
 /// The part of a configuration that a file contains.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ConfigFile {
+pub enum HugoConfigFile {
     /// The whole configuration: `hugo.toml` or `config.toml`.
     Root,
     /// The value of one key, such as `params` in `config/_default/params.toml`.
@@ -15,7 +15,7 @@ pub enum ConfigFile {
     Language(String),
 }
 
-impl ConfigFile {
+impl HugoConfigFile {
     /// Returns the part of the configuration in the file with this path, if it is one.
     #[must_use]
     pub fn of(path: &str) -> Option<Self> {
@@ -41,7 +41,7 @@ impl ConfigFile {
 /// Returns the configuration files among these paths with their parts, the weakest first: Hugo reads one
 /// file in the root and those in `config/_default`.
 #[must_use]
-pub fn config_files<'a>(paths: &[&'a str]) -> Vec<(&'a str, ConfigFile)> {
+pub fn config_files<'a>(paths: &[&'a str]) -> Vec<(&'a str, HugoConfigFile)> {
     let roots = ["hugo", "config"].into_iter().flat_map(|stem| {
         let names = EXTENSIONS.iter();
         names.map(move |extension| format!("{stem}.{extension}"))
@@ -52,19 +52,19 @@ pub fn config_files<'a>(paths: &[&'a str]) -> Vec<(&'a str, ConfigFile)> {
     let others = paths.iter().filter(|path| path.starts_with("config/"));
     let files = root.into_iter().chain(others);
     files
-        .filter_map(|path| Some((*path, ConfigFile::of(path)?)))
+        .filter_map(|path| Some((*path, HugoConfigFile::of(path)?)))
         .collect()
 }
 
 /// Joins the parts of a configuration. Keys are case-insensitive, so they become lower case.
-pub(super) fn joined(files: Vec<(ConfigFile, YamlMap)>) -> YamlMap {
+pub(super) fn joined(files: Vec<(HugoConfigFile, YamlMap)>) -> YamlMap {
     let mut config = YamlMap::default();
     for (part, map) in files {
         let map = lower_case(&map);
         let map = match part {
-            ConfigFile::Root => map,
-            ConfigFile::Key(key) => nested(&key, map),
-            ConfigFile::Language(language) => nested("languages", nested(&language, map)),
+            HugoConfigFile::Root => map,
+            HugoConfigFile::Key(key) => nested(&key, map),
+            HugoConfigFile::Language(language) => nested("languages", nested(&language, map)),
         };
         config = merged(map, &config);
     }

@@ -8,7 +8,7 @@ mod sanitise;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use config::{ConfigFile, config_files};
+pub use config::{HugoConfigFile, config_files};
 pub use permalink::HugoPage;
 
 use crate::content_path::{ContentPath, locate};
@@ -34,7 +34,7 @@ pub struct HugoSite {
 impl HugoSite {
     /// Creates a site from its parsed configuration files, the weakest first.
     #[must_use]
-    pub fn new(files: Vec<(ConfigFile, YamlMap)>) -> Self {
+    pub fn new(files: Vec<(HugoConfigFile, YamlMap)>) -> Self {
         let config = config::joined(files);
         let folders = config::content_folders(&config);
         let cascades = config.get("cascade").map(cascade::read).unwrap_or_default();

@@ -6,7 +6,7 @@ use crate::front_matter::{parse_toml, parse_yaml};
 
 fn site(config: &str) -> HugoSite {
     let config = parse_toml(config, 1).unwrap().map;
-    HugoSite::new(vec![(ConfigFile::Root, config)])
+    HugoSite::new(vec![(HugoConfigFile::Root, config)])
 }
 
 fn url_of(site: &HugoSite, path: &str, front_matter: &str) -> Result<String, PermalinkError> {
@@ -123,15 +123,15 @@ fn the_configuration_can_have_several_files() {
     assert_eq!(
         files,
         [
-            ("config.toml", ConfigFile::Root),
-            ("config/_default/config.yaml", ConfigFile::Root),
+            ("config.toml", HugoConfigFile::Root),
+            ("config/_default/config.yaml", HugoConfigFile::Root),
             (
                 "config/_default/languages.es.toml",
-                ConfigFile::Language("es".to_owned())
+                HugoConfigFile::Language("es".to_owned())
             ),
             (
                 "config/_default/params.toml",
-                ConfigFile::Key("params".to_owned())
+                HugoConfigFile::Key("params".to_owned())
             ),
         ]
     );

@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::arguments::Arguments;
 use super::builtin::{self, Html};
 use super::syntax::{ShortcodeTag, TagKind};
-use super::token::{Token, TokenKind, tokens};
+use super::token::{ShortcodeToken, ShortcodeTokenKind, tokens};
 use crate::budget::{Budget, Stopped, TextLimit};
 use crate::front_matter::{YamlMap, YamlValue};
 use crate::generator::Generator;
@@ -80,21 +80,23 @@ struct Evaluator<'a> {
 
 impl<'a> Evaluator<'a> {
     /// Evaluates the token at an index. Returns the index of the next one.
-    fn token(&mut self, tokens: &[Token<'a>], index: usize) -> Result<usize, Stopped> {
+    fn token(&mut self, tokens: &[ShortcodeToken<'a>], index: usize) -> Result<usize, Stopped> {
         let token = &tokens[index];
         let text = &self.source[token.start..token.end];
         self.advance(token.start);
         match &token.kind {
-            TokenKind::Code if text.contains("/*") => self.write(&without_escapes(text))?,
-            TokenKind::Text | TokenKind::Code => self.write(text)?,
-            TokenKind::Escaped(open, content, close) => {
+            ShortcodeTokenKind::Code if text.contains("/*") => {
+                self.write(&without_escapes(text))?;
+            }
+            ShortcodeTokenKind::Text | ShortcodeTokenKind::Code => self.write(text)?,
+            ShortcodeTokenKind::Escaped(open, content, close) => {
                 self.write(&format!("{}{content}{close}", visible(open)))?;
             }
-            TokenKind::Tag(tag, Some(closing)) if tag.name == "highlight" => {
+            ShortcodeTokenKind::Tag(tag, Some(closing)) if tag.name == "highlight" => {
                 self.highlight(&tag.arguments, token.end, &tokens[*closing])?;
                 return Ok(closing + 1);
             }
-            TokenKind::Tag(tag, closing) => self.tag(tag, *closing, index, token)?,
+            ShortcodeTokenKind::Tag(tag, closing) => self.tag(tag, *closing, index, token)?,
         }
         Ok(index + 1)
     }
@@ -104,7 +106,7 @@ impl<'a> Evaluator<'a> {
         tag: &ShortcodeTag<'a>,
         closing: Option<usize>,
         index: usize,
-        token: &Token<'a>,
+        token: &ShortcodeToken<'a>,
     ) -> Result<(), Stopped> {
         if let Some(end) = self.endings.remove(&index) {
             return self.write(&format!("\n\n{end}\n\n"));
@@ -160,7 +162,7 @@ impl<'a> Evaluator<'a> {
         &mut self,
         arguments: &Arguments<'_>,
         start: usize,
-        closing: &Token<'_>,
+        closing: &ShortcodeToken<'_>,
     ) -> Result<(), Stopped> {
         let language = arguments.get(&["lang", "type"], 0).unwrap_or_default();
         let block = fenced(language, &self.source[start..closing.start]);
@@ -169,7 +171,11 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Writes the URL of a page.
-    fn reference(&mut self, arguments: &Arguments<'_>, token: &Token<'a>) -> Result<(), Stopped> {
+    fn reference(
+        &mut self,
+        arguments: &Arguments<'_>,
+        token: &ShortcodeToken<'a>,
+    ) -> Result<(), Stopped> {
         let Some(written) = arguments.get(&["path"], 0) else {
             return self.keep("ref", token);
         };
@@ -200,7 +206,11 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Writes a value of the front matter, otherwise of the parameters of the site.
-    fn parameter(&mut self, arguments: &Arguments<'_>, token: &Token<'a>) -> Result<(), Stopped> {
+    fn parameter(
+        &mut self,
+        arguments: &Arguments<'_>,
+        token: &ShortcodeToken<'a>,
+    ) -> Result<(), Stopped> {
         let name = arguments.get(&["name"], 0).unwrap_or_default();
         let params = match self.site.values().get("params") {
             Some(YamlValue::Map(params)) => Some(params),
@@ -218,7 +228,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Keeps the source of a shortcode with a warning.
-    fn keep(&mut self, name: &str, token: &Token<'a>) -> Result<(), Stopped> {
+    fn keep(&mut self, name: &str, token: &ShortcodeToken<'a>) -> Result<(), Stopped> {
         let text = &self.source[token.start..token.end];
         self.warn(RenderWarningKind::Shortcode, name, text);
         self.write(&visible(text))

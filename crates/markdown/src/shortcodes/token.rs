@@ -8,14 +8,14 @@ use crate::segments::{Segment, SegmentScanner};
 
 /// A part of a body.
 #[derive(Debug)]
-pub(super) struct Token<'a> {
+pub(super) struct ShortcodeToken<'a> {
     pub(super) start: usize,
     pub(super) end: usize,
-    pub(super) kind: TokenKind<'a>,
+    pub(super) kind: ShortcodeTokenKind<'a>,
 }
 
 #[derive(Debug)]
-pub(super) enum TokenKind<'a> {
+pub(super) enum ShortcodeTokenKind<'a> {
     Text,
     Code,
     /// An escaped shortcode in text, in three parts.
@@ -33,9 +33,9 @@ pub(super) fn tokens<'a>(
     format: Format,
     generator: Generator,
     budget: &Budget,
-) -> Result<Vec<Token<'a>>, Stopped> {
+) -> Result<Vec<ShortcodeToken<'a>>, Stopped> {
     let mut scanner = SegmentScanner::new(source);
-    let mut tokens: Vec<Token<'_>> = Vec::new();
+    let mut tokens: Vec<ShortcodeToken<'_>> = Vec::new();
     let mut at = 0;
     while at < source.len() {
         let mut steps = 1;
@@ -45,20 +45,26 @@ pub(super) fn tokens<'a>(
             .flatten();
         budget.spend(steps)?;
         let (kind, end) = match found {
-            Some((Parsed::Tag(tag), length)) => (TokenKind::Tag(tag, None), at + length),
-            Some((Parsed::Escaped(open, content, close), length)) => {
-                (TokenKind::Escaped(open, content, close), at + length)
-            }
+            Some((Parsed::Tag(tag), length)) => (ShortcodeTokenKind::Tag(tag, None), at + length),
+            Some((Parsed::Escaped(open, content, close), length)) => (
+                ShortcodeTokenKind::Escaped(open, content, close),
+                at + length,
+            ),
             None => match segment(&mut scanner, source, at, format) {
-                Segment::Text(end) => (TokenKind::Text, end),
-                Segment::Code(end) => (TokenKind::Code, end),
+                Segment::Text(end) => (ShortcodeTokenKind::Text, end),
+                Segment::Code(end) => (ShortcodeTokenKind::Code, end),
             },
         };
         match tokens.last_mut() {
-            Some(last) if matches!((&last.kind, &kind), (TokenKind::Text, TokenKind::Text)) => {
+            Some(last)
+                if matches!(
+                    (&last.kind, &kind),
+                    (ShortcodeTokenKind::Text, ShortcodeTokenKind::Text)
+                ) =>
+            {
                 last.end = end;
             }
-            _ => tokens.push(Token {
+            _ => tokens.push(ShortcodeToken {
                 start: at,
                 end,
                 kind,
@@ -80,11 +86,11 @@ fn segment(scanner: &mut SegmentScanner<'_>, source: &str, at: usize, format: Fo
 }
 
 /// Finds the closing tag of each block: in Hugo the next one with its name, in Zola the next `end`.
-fn pair(tokens: &mut [Token<'_>]) {
+fn pair(tokens: &mut [ShortcodeToken<'_>]) {
     let mut open: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     let mut pairs = Vec::new();
     for (index, token) in tokens.iter().enumerate() {
-        let TokenKind::Tag(tag, _) = &token.kind else {
+        let ShortcodeTokenKind::Tag(tag, _) = &token.kind else {
             continue;
         };
         let names = [tag.name, "end"];
@@ -103,7 +109,7 @@ fn pair(tokens: &mut [Token<'_>]) {
         }
     }
     for (opening, closing) in pairs {
-        if let TokenKind::Tag(_, close) = &mut tokens[opening].kind {
+        if let ShortcodeTokenKind::Tag(_, close) = &mut tokens[opening].kind {
             *close = Some(closing);
         }
     }

@@ -233,7 +233,7 @@ pub(crate) const COSTS: &[Row] = &[
     row("delete_image", "unused", 5, 4.0, 14.0),
     row("delete_image", "forced", 2, 1.0, 14.0),
     row("restore_image", "", 3, 2.0, 14.0),
-    row("sweep_images", "", 2, 1.0, 6.0),
+    row("sweep_images", "", 2, 1.0, 8.0),
     row("open_session", "", 5, 4.0, 14.0),
     row("open_session", "with a cookie", 5, 4.0, 14.0),
     row("open_session", "with a second factor", 5, 4.0, 12.0),

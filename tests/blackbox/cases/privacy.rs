@@ -86,6 +86,7 @@ fn anonymous_reads(post: &Post, alias: &str) -> Vec<String> {
             "open_issuer_session",
             vec!["/v1/auth/issuers/staff/callback".to_owned()],
         ),
+        ("get_site", vec!["/v1/site".to_owned()]),
         ("get_health", vec!["/healthz".to_owned()]),
         ("get_readiness", vec!["/readyz".to_owned()]),
         ("get_problem", vec!["/problems/not-found".to_owned()]),

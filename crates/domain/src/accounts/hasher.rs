@@ -14,11 +14,11 @@ use crate::{
 pub struct HashTurn {
     /// Network of the client.
     pub network: ClientNetwork,
-    /// What is known about the client.
+    /// Class of the client.
     pub class: HashClass,
 }
 
-/// What is known about the client that causes a hash, in the order of service.
+/// Classes of clients that cause a hash, in the order of service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum HashClass {
     /// The client has proved a secret of the account, with this request or with a sign-in from this network.

@@ -15,7 +15,7 @@ use crate::{
     values::Timestamp,
 };
 
-/// What the issuer of a sign-in said. It counts for the session that the sign-in starts.
+/// Role and factors by the issuer of a sign-in. They count for the session that the sign-in starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct IssuerProof {
     /// The role, if the policy of the issuer reads it from the token.
@@ -38,7 +38,7 @@ impl IssuerProof {
 }
 
 impl Session {
-    /// Adds what the issuer said, which may end the session earlier.
+    /// Adds the proof of the issuer, which may end the session earlier.
     pub(super) fn proven_by(mut self, proof: IssuerProof) -> Self {
         self.issuer_proof = proof;
         if proof.role.is_some() {

@@ -65,7 +65,7 @@ pub struct Session {
     pub address: Option<IpAddr>,
     /// What the client said about itself at the last use.
     pub agent: Option<String>,
-    /// What the issuer of the sign-in said. Empty for a sign-in with a password.
+    /// Role and factors by the issuer. Empty for a sign-in with a password.
     pub issuer_proof: IssuerProof,
 }
 
@@ -378,7 +378,7 @@ pub struct PasswordProof<'a> {
     pub renewed: Option<&'a PasswordHash>,
     /// The required second factor of the account.
     pub factor: FactorProof<'a>,
-    /// What an issuer said in place of the password.
+    /// Proof of an issuer in place of the password.
     pub issuer: IssuerProof,
 }
 

@@ -68,6 +68,8 @@ enum Command {
     Restore(restore::Args),
     /// Import a Markdown site into a server
     Import(Box<tintero_importer::Args>),
+    /// Export the posts of a server as files of a Markdown site
+    Export(Box<tintero_importer::ExportArgs>),
     /// Print the OpenAPI document
     Openapi(openapi::Args),
     /// Print the effective configuration with the source of each value; secrets are masked
@@ -120,6 +122,9 @@ impl Command {
             Self::Restore(args) => restore::run(args, logged(loaded()?)),
             Self::Import(args) => {
                 return block_on(async { Ok(tintero_importer::run(*args).await.into()) });
+            }
+            Self::Export(args) => {
+                return block_on(async { Ok(tintero_importer::run_export(*args).await.into()) });
             }
             Self::Openapi(args) => openapi::run(&args),
             Self::Config(args) => config::run(args, &loaded()?),

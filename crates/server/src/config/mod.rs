@@ -89,7 +89,7 @@ settings! {
     admin_password: Option<Password>, Fallback::Absent("generated and printed once");
     /// Proxies whose `X-Forwarded-For` header is used for the client address, in logs and for slowing guesses down.
     trusted_proxies: TrustedProxies, Fallback::Absent("none");
-    /// Language of posts created without one.
+    /// Language of posts created without one, until `PATCH /v1/site` changes it.
     default_locale: Locale, Fallback::Text("en");
     /// Web origins that may call the API (CORS).
     cors_origins: AllowedOrigins, Fallback::Absent("none");

@@ -12,9 +12,9 @@ use lettre::{
         header::{ContentType, HeaderName, HeaderValue},
     },
 };
+use rand::RngExt as _;
 use tintero_domain::accounts::{Mail, Mailer};
 use tokio::sync::mpsc;
-use uuid::Uuid;
 
 use self::texts::MailLanguage;
 use crate::{
@@ -155,7 +155,11 @@ fn message(letter: Letter, from: Mailbox) -> anyhow::Result<Message> {
         text,
     } = letter;
     // Receivers compare the domain of the id with that of the sender.
-    let id = format!("<{}@{}>", Uuid::new_v4(), from.email.domain());
+    let id = format!(
+        "<{:032x}@{}>",
+        rand::rng().random::<u128>(),
+        from.email.domain()
+    );
     let message = Message::builder()
         .from(from)
         .to(Mailbox::new(None, to.parse()?))
@@ -182,6 +186,7 @@ mod tests {
         accounts::{InvitationToken, ResetToken},
         values::UserId,
     };
+    use uuid::Uuid;
 
     use super::*;
 

@@ -65,7 +65,14 @@ impl Desk<'_> {
         let post = |path: &str| self.author.post(path).based_on("\"1.1\"");
         match operation {
             "merge_category" | "delete_category" => {}
-            "list_operations" => return self.author.get("/v1/operations").send().await.is(200),
+            "list_operations" => {
+                return self
+                    .author
+                    .get("/v1/operations?limit=5")
+                    .send()
+                    .await
+                    .is(200);
+            }
             "get_operation" => return self.author.get(&self.operation).send().await.is(200),
             _ => {
                 let cancel = format!("{}/cancel", self.operation);

@@ -64,7 +64,7 @@ pub struct SignInChallenge {
     pub password_digest: String,
     /// Time of expiry.
     pub expires_at: Timestamp,
-    /// What an issuer said in place of the password.
+    /// Proof of an issuer in place of the password.
     pub issuer_proof: IssuerProof,
 }
 

@@ -118,7 +118,7 @@ impl ForeignIssuer {
         })
     }
 
-    /// Adds the verified address of a UserInfo answer, if it is about the same person.
+    /// Adds the verified address of a `UserInfo` answer, if it is about the same person.
     pub(super) fn add_user_info(person: &mut ForeignToken, claims: &ForeignClaims) {
         if claims.text("sub") == Some(person.identity.subject.as_str()) {
             person.email = claims.verified_email();

@@ -28,8 +28,8 @@ use crate::{
 
 const OTHER: &str = "https://other.example.org";
 
-/// An issuer whose codes are the ID tokens that it exchanges them for. What follows `~` is the access token, which is the
-/// subject of the UserInfo answer.
+/// An issuer whose codes are the ID tokens that it exchanges them for. The access token follows `~`; it is the
+/// subject of the `UserInfo` answer.
 pub(crate) struct CodeIsToken;
 
 #[async_trait]

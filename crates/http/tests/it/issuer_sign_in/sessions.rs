@@ -1,4 +1,4 @@
-//! What a session that began at an issuer proves, and which one it replaces.
+//! Sessions that began at an issuer: their proofs, and the sessions that they replace.
 
 use std::collections::BTreeMap;
 

@@ -61,6 +61,31 @@ impl<'a> ContentPath<'a> {
     }
 }
 
+/// The folder of the contents of Hugo and Zola.
+pub const CONTENT_FOLDER: &str = "content";
+
+/// Returns the files that a reference such as `posts/a.md`, `a` or `@/posts/a.md` in the content file `from`
+/// can mean, the most likely first: below the content folder, then below the folder of the file. Without an
+/// extension, it is a Markdown file or a folder with an `index.md`.
+#[must_use]
+pub fn referenced_files(from: &str, reference: &str) -> Vec<String> {
+    let name = reference.trim_start_matches("@/").trim_start_matches("./");
+    let name = name.trim_matches('/');
+    let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let mut files = Vec::new();
+    for base in [CONTENT_FOLDER, folder] {
+        let path = format!("{base}/{name}");
+        let extension = name.rsplit_once('.').map(|(_, extension)| extension);
+        if extension.and_then(Format::of_extension).is_some() {
+            files.push(path);
+        } else {
+            files.push(format!("{path}.md"));
+            files.push(format!("{path}/index.md"));
+        }
+    }
+    files
+}
+
 /// Reads a path below one of the content folders, longest first.
 pub(crate) fn locate<'a>(
     folders: &'a [(String, Option<String>)],
@@ -88,4 +113,27 @@ pub(crate) fn locate<'a>(
         is_bundle,
         is_section: name == "_index",
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reference_is_below_the_content_or_the_folder_of_the_file() {
+        let from = "content/posts/a.md";
+        assert_eq!(
+            referenced_files(from, "@/notes/b.md"),
+            ["content/notes/b.md", "content/posts/notes/b.md"]
+        );
+        assert_eq!(
+            referenced_files(from, "/b"),
+            [
+                "content/b.md",
+                "content/b/index.md",
+                "content/posts/b.md",
+                "content/posts/b/index.md"
+            ]
+        );
+    }
 }

@@ -29,7 +29,8 @@ fn selected(
 ) -> Option<FolderEntry> {
     let page = rules.locate(&entry.path)?;
     let is_file = entry.kind == FolderEntryKind::Post;
-    if is_file && (page.is_section || page.section().is_none()) {
+    let is_outside = page.section().is_none() && !rules.has_posts_outside_sections();
+    if is_file && (page.is_section || is_outside) {
         return None;
     }
     let mut above = entry.path.as_str();

@@ -16,7 +16,7 @@ mod skipped_content;
 use std::collections::BTreeSet;
 
 use futures::{StreamExt, TryStreamExt, stream};
-use tintero_markdown::zola::CONTENT_FOLDER;
+use tintero_markdown::content_path::CONTENT_FOLDER;
 
 pub(crate) use bylines::{BylineChange, PlannedByline};
 pub(crate) use categories::PlannedCategory;

@@ -52,7 +52,8 @@ fn is_page(folder: &Folder, settings: &ImportSettings, path: &str) -> bool {
         SiteRules::Jekyll => folder.is_page(path),
         SiteRules::Hugo(_) | SiteRules::Zola(_) => {
             let page = settings.rules.locate(path);
-            page.is_some_and(|page| page.section().is_none() && !page.is_section)
+            let is_outside = !settings.rules.has_posts_outside_sections();
+            page.is_some_and(|page| is_outside && page.section().is_none() && !page.is_section)
         }
     }
 }

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use tintero_markdown::{
+    content_path::referenced_files,
     front_matter::{FrontMatterImage, SplitFile},
     jekyll::{file_name::Format, site::SiteConfig},
     render,
@@ -210,8 +211,12 @@ impl Targets for FolderTargets<'_> {
     }
 
     fn file(&self, path: &str) -> Option<String> {
-        let exists = self.settings.contents.files.contains(path);
-        exists.then(|| path.to_owned())
+        let files = &self.settings.contents.files;
+        if self.settings.rules.locate(self.from).is_some() {
+            let mut paths = referenced_files(self.from, path).into_iter();
+            return paths.find(|path| files.contains(path));
+        }
+        files.contains(path).then(|| path.to_owned())
     }
 }
 

@@ -87,8 +87,17 @@ impl SiteRules {
     pub(crate) fn lists(&self, path: &str, has_date: bool) -> bool {
         match (self, self.locate(path)) {
             (Self::Hugo(site), Some(page)) => site.lists(&page, has_date),
-            (Self::Zola(_), Some(page)) => page.section().is_some() && has_date,
+            (Self::Zola(_), Some(_)) => has_date,
             _ => true,
+        }
+    }
+
+    /// Whether pages directly in the content folder can be posts.
+    pub(crate) fn has_posts_outside_sections(&self) -> bool {
+        match self {
+            Self::Jekyll => false,
+            Self::Hugo(site) => site.is_flat(),
+            Self::Zola(_) => true,
         }
     }
 

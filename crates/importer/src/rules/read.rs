@@ -100,6 +100,13 @@ fn hugo(folder: &Folder, paths: &[&str]) -> Result<SiteRead, ImportError> {
             Err(diagnostic) => warnings.push(FileDiagnostic::new(*path, diagnostic)),
         }
     }
+    let is_below_section = |path: &&str| {
+        let page = hugo.locate(path);
+        page.is_some_and(|page| page.section().is_some() && !page.is_section)
+    };
+    if !paths.iter().any(is_below_section) {
+        hugo.set_flat();
+    }
     for (path, map) in read {
         hugo.add_section(path, &map);
     }

@@ -189,3 +189,30 @@ async fn the_generator_can_be_named() {
     let jekyll = fixture.run(&["--generator", "jekyll"]).await;
     assert_eq!(jekyll.outcome.code(), 2);
 }
+
+#[tokio::test]
+async fn pages_in_the_content_folder_are_posts_if_there_are_no_sections() {
+    let page = "+++\ntitle = \"A\"\ndate = 2024-01-02\npath = \"2024/01/02/a\"\n+++\n[b](@/b.md)\n";
+    let zola = [
+        ("config.toml", "base_url = 'https://example.org'"),
+        ("content/a.md", page),
+        ("content/b.md", "+++\ndate = 2024-01-03\n+++\nx\n"),
+        ("content/about.md", "+++\ntitle = 'About'\n+++\nx\n"),
+    ];
+    let (fixture, run) = imported(&zola).await;
+    assert_eq!(run.action("content/about.md"), "ignored");
+    assert_eq!(fixture.server.count(), 2);
+    assert_eq!(
+        fixture.server.post("content/a.md")["aliases"],
+        json!(["/2024/01/02/a/"])
+    );
+    let hugo = "---\ndate: 2024-01-02\n---\n[b]({{< ref \"b\" >}})\n";
+    let (fixture, run) = imported(&[
+        ("hugo.toml", ""),
+        ("content/a.md", hugo),
+        ("content/b/index.md", "---\ndate: 2024-01-02\n---\n"),
+    ])
+    .await;
+    assert_eq!(fixture.server.count(), 2);
+    assert_eq!(run.report["files"][0]["warnings"], Value::Null);
+}

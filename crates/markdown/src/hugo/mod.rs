@@ -29,6 +29,8 @@ pub struct HugoSite {
     /// The titles of sections that have one.
     titles: BTreeMap<String, String>,
     cascades: BTreeMap<String, Vec<Cascade>>,
+    /// Whether all pages are directly in the content folder.
+    is_flat: bool,
 }
 
 impl HugoSite {
@@ -60,6 +62,17 @@ impl HugoSite {
             self.titles.insert(folder.clone(), title.to_owned());
         }
         self.sections.insert(folder);
+    }
+
+    /// Records that no page is below a section. Then the posts are the pages in the content folder.
+    pub fn set_flat(&mut self) {
+        self.is_flat = true;
+    }
+
+    /// Whether no page is below a section.
+    #[must_use]
+    pub fn is_flat(&self) -> bool {
+        self.is_flat
     }
 
     /// The folders of content, without slashes at their ends.
@@ -102,11 +115,11 @@ impl HugoSite {
     }
 
     /// Whether the lists of posts of the site include a page: with `mainSections` the pages of these
-    /// sections, otherwise all pages below a section that have a date.
+    /// sections, otherwise all pages below a section that have a date; in a flat site all pages with one.
     #[must_use]
     pub fn lists(&self, page: &ContentPath<'_>, has_date: bool) -> bool {
         let Some(section) = page.section() else {
-            return false;
+            return self.is_flat && has_date;
         };
         match self.main_sections() {
             Some(sections) => sections.contains(&section),

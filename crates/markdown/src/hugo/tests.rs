@@ -165,6 +165,9 @@ fn a_page_with_a_date_in_a_section_is_a_post() {
     assert!(lists("content/posts/a.md", true));
     assert!(!lists("content/posts/a.md", false));
     assert!(!lists("content/about.md", true));
+    let mut flat = HugoSite::new(Vec::new());
+    flat.set_flat();
+    assert!(flat.lists(&flat.locate("content/a.md").unwrap(), true));
     let map = parse_yaml("publishDate: 2024-01-02\n", 1).unwrap().map;
     let map = site.front_matter("content/posts/a.md", &map);
     assert_eq!(map.text("date"), Some("2024-01-02"));

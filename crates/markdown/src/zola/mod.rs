@@ -4,12 +4,9 @@ mod keys;
 
 use std::collections::BTreeSet;
 
-use crate::content_path::{ContentPath, locate};
+use crate::content_path::{CONTENT_FOLDER, ContentPath, locate};
 use crate::front_matter::{Scalar, YamlEntry, YamlMap, YamlValue};
 use crate::jekyll::permalink::{PermalinkError, encode_path};
-
-/// The folder of content.
-pub const CONTENT_FOLDER: &str = "content";
 
 /// A Zola site.
 #[derive(Debug, Clone)]

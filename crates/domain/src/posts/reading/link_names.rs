@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use tintero_markdown::{
+    content_path::{CONTENT_FOLDER, referenced_files},
     jekyll::file_name::Format,
     report::{BodyReference, ReferenceKind},
     targets::is_remote,
@@ -21,9 +22,6 @@ pub(super) const MAX_NAMES: usize = 100;
 
 /// The extensions of posts that a name without one can have, besides that of the linking file.
 const EXTENSIONS: [&str; 3] = ["md", "markdown", "html"];
-
-/// The folder of the contents of Hugo and Zola.
-const CONTENT: &str = "content/";
 
 /// Where the links of a body are: in which file of which import, and on which site.
 #[derive(Debug, Clone)]
@@ -97,14 +95,23 @@ impl LinkBase {
 
     /// The file of `{% link path %}`, or of a reference below the folder of the contents of Hugo and Zola.
     pub(super) fn of_file(&self, path: &str) -> Vec<LinkName> {
-        let path = path.trim_start_matches("@/").trim_start_matches("./");
-        let path = path.trim_start_matches('/');
-        let content = self
+        let is_content = self
             .path
-            .starts_with(CONTENT)
-            .then(|| format!("{CONTENT}{path}"));
-        let paths = content.into_iter().chain([path.to_owned()]);
-        paths.filter_map(|path| self.source(&path)).collect()
+            .strip_prefix(CONTENT_FOLDER)
+            .is_some_and(|below| below.starts_with('/'));
+        let paths = if is_content {
+            referenced_files(&self.path, path)
+        } else {
+            vec![
+                path.trim_start_matches("./")
+                    .trim_start_matches('/')
+                    .to_owned(),
+            ]
+        };
+        paths
+            .into_iter()
+            .filter_map(|path| self.source(&path))
+            .collect()
     }
 
     /// The names of a decoded URL without query and fragment: a path of the site, or a relative path of a file with

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use crate::jekyll::file_name::{Format, PostFileName, dated};
+use crate::front_matter::{Scalar, YamlEntry, YamlMap, YamlValue};
+use crate::jekyll::file_name::{Format, PostFileName, calendar, dated};
 
 /// The parts of the path of a content file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,6 +64,31 @@ impl<'a> ContentPath<'a> {
 
 /// The folder of the contents of Hugo and Zola.
 pub const CONTENT_FOLDER: &str = "content";
+
+/// Adds the date at the start of the URL in `url_key`, such as `2024/01/02/title`, to front matter without a
+/// date.
+pub(crate) fn with_date_of_url(mut map: YamlMap, url_key: &str) -> YamlMap {
+    let Some(entry) = map.entry(url_key).filter(|_| map.get("date").is_none()) else {
+        return map;
+    };
+    let path = entry
+        .value
+        .text()
+        .unwrap_or_default()
+        .trim_start_matches('/');
+    let parts: Vec<&str> = path.splitn(4, '/').collect();
+    let date = match parts.as_slice() {
+        [year, month, day, _] if year.len() == 4 => calendar(year, month, day),
+        _ => None,
+    };
+    if let Some(date) = date {
+        let line = entry.line;
+        let (key, text) = ("date".to_owned(), date.to_string());
+        let value = YamlValue::Scalar(Scalar { text, plain: true });
+        map.set(YamlEntry { key, line, value });
+    }
+    map
+}
 
 /// Returns the files that a reference such as `posts/a.md`, `a` or `@/posts/a.md` in the content file `from`
 /// can mean, the most likely first: below the content folder, then below the folder of the file. Without an

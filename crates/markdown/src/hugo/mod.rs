@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use config::{HugoConfigFile, config_files};
 pub use permalink::HugoPage;
 
-use crate::content_path::{ContentPath, locate};
+use crate::content_path::{ContentPath, locate, with_date_of_url};
 use crate::front_matter::{YamlMap, YamlValue};
 use crate::jekyll::defaults::merged;
 use crate::jekyll::permalink::PermalinkError;
@@ -111,7 +111,7 @@ impl HugoSite {
                 }
             }
         }
-        keys::completed(front_matter)
+        with_date_of_url(keys::completed(front_matter), "url")
     }
 
     /// Whether the lists of posts of the site include a page: with `mainSections` the pages of these

@@ -136,7 +136,7 @@ fn digits(text: &str, count: std::ops::RangeInclusive<usize>) -> Option<(&str, &
 }
 
 /// Returns the date. A year of two digits is read as in Ruby: 69 is 1969, 68 is 2068.
-pub(super) fn calendar(year: &str, month: &str, day: &str) -> Option<Date> {
+pub(crate) fn calendar(year: &str, month: &str, day: &str) -> Option<Date> {
     let number: i16 = year.parse().ok()?;
     let full = match number {
         _ if year.len() != 2 => number,

@@ -4,7 +4,7 @@ mod keys;
 
 use std::collections::BTreeSet;
 
-use crate::content_path::{CONTENT_FOLDER, ContentPath, locate};
+use crate::content_path::{CONTENT_FOLDER, ContentPath, locate, with_date_of_url};
 use crate::front_matter::{Scalar, YamlEntry, YamlMap, YamlValue};
 use crate::jekyll::permalink::{PermalinkError, encode_path};
 
@@ -76,7 +76,7 @@ impl ZolaSite {
     /// Returns the front matter of a page under the names of Jekyll's keys.
     #[must_use]
     pub fn front_matter(&self, map: YamlMap) -> YamlMap {
-        keys::normalised(map)
+        with_date_of_url(keys::normalised(map), "path")
     }
 
     /// Returns the percent-encoded URL of a page on the old site.

@@ -72,6 +72,22 @@ fn taxonomies_become_keys_of_the_post() {
 }
 
 #[test]
+fn a_page_without_a_date_has_that_of_its_path() {
+    let site = ZolaSite::new(YamlMap::default());
+    let date = |text: &str| {
+        let keys = site.front_matter(map(text));
+        keys.text("date").map(str::to_owned)
+    };
+    assert_eq!(date("path = '2014/12/12/a'").as_deref(), Some("2014-12-12"));
+    assert_eq!(date("path = '/2014/2/3/a'").as_deref(), Some("2014-02-03"));
+    let own = "path = '2014/12/12/a'\ndate = 2015-01-02";
+    assert_eq!(date(own).as_deref(), Some("2015-01-02"));
+    for path in ["2014/13/12/a", "2014/12/a", "docs/2014/12/12/a", "a"] {
+        assert_eq!(date(&format!("path = '{path}'")), None, "{path}");
+    }
+}
+
+#[test]
 fn the_base_url_has_two_parts() {
     let site = ZolaSite::new(map("base_url = 'https://e.org/blog/'\ntitle = 'T'"));
     let values = site.values();

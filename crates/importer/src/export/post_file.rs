@@ -101,6 +101,10 @@ fn edited_head(
                 .as_ref()
                 .and_then(|front_matter| now.keys.iter().find(|key| front_matter.contains(key)));
             let key = present.unwrap_or(&now.keys[0]);
+            let is_nested = key.contains('.');
+            if is_nested && !front_matter.as_ref().is_some_and(FrontMatter::has_tables) {
+                return None;
+            }
             changes.push(((*key).to_owned(), now.value));
         }
     }

@@ -56,6 +56,11 @@ impl FrontMatter {
         })
     }
 
+    /// Whether a key such as `taxonomies.tags` names a key of a table.
+    pub(crate) fn has_tables(&self) -> bool {
+        matches!(self.text, FrontMatterText::Toml(_))
+    }
+
     /// Whether a key makes the post a draft.
     pub(crate) fn is_draft(&self) -> bool {
         let Ok(map) = self.keys() else { return false };

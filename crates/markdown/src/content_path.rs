@@ -65,22 +65,19 @@ impl<'a> ContentPath<'a> {
 /// The folder of the contents of Hugo and Zola.
 pub const CONTENT_FOLDER: &str = "content";
 
-/// Adds the date at the start of the URL in `url_key`, such as `2024/01/02/title`, to front matter without a
+/// Adds the date in the URL in `url_key`, such as `2024/01/02/title`, to front matter without a
 /// date.
 pub(crate) fn with_date_of_url(mut map: YamlMap, url_key: &str) -> YamlMap {
     let Some(entry) = map.entry(url_key).filter(|_| map.get("date").is_none()) else {
         return map;
     };
-    let path = entry
-        .value
-        .text()
-        .unwrap_or_default()
-        .trim_start_matches('/');
-    let parts: Vec<&str> = path.splitn(4, '/').collect();
-    let date = match parts.as_slice() {
+    let path = entry.value.text().unwrap_or_default();
+    let parts: Vec<&str> = path.split('/').collect();
+    // The last part is the name of the page.
+    let date = parts.windows(4).find_map(|parts| match parts {
         [year, month, day, _] if year.len() == 4 => calendar(year, month, day),
         _ => None,
-    };
+    });
     if let Some(date) = date {
         let line = entry.line;
         let (key, text) = ("date".to_owned(), date.to_string());

@@ -80,9 +80,13 @@ fn a_page_without_a_date_has_that_of_its_path() {
     };
     assert_eq!(date("path = '2014/12/12/a'").as_deref(), Some("2014-12-12"));
     assert_eq!(date("path = '/2014/2/3/a'").as_deref(), Some("2014-02-03"));
+    assert_eq!(
+        date("path = 'b/2014/12/12/a'").as_deref(),
+        Some("2014-12-12")
+    );
     let own = "path = '2014/12/12/a'\ndate = 2015-01-02";
     assert_eq!(date(own).as_deref(), Some("2015-01-02"));
-    for path in ["2014/13/12/a", "2014/12/a", "docs/2014/12/12/a", "a"] {
+    for path in ["2014/13/12/a", "2014/12/a", "docs/2014/12/12", "a"] {
         assert_eq!(date(&format!("path = '{path}'")), None, "{path}");
     }
 }

@@ -2,6 +2,7 @@
 
 mod editing;
 mod history;
+mod link_store;
 mod model;
 mod ownership;
 mod permissions;
@@ -14,6 +15,7 @@ use std::sync::Arc;
 
 pub use editing::*;
 pub use history::*;
+pub use link_store::LinkStore;
 pub use model::*;
 pub use ownership::OwnershipStore;
 pub use publishing::*;
@@ -56,6 +58,8 @@ pub struct Ports {
     pub store: Arc<dyn PostStore>,
     /// Stores revisions and autosaves.
     pub history: Arc<dyn HistoryStore>,
+    /// Stores links between posts.
+    pub links: Arc<dyn LinkStore>,
     /// Finds the images that bodies refer to.
     pub images: Arc<dyn ImageStore>,
     /// Settings of the site, with the default language and the paths of posts.

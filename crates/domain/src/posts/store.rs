@@ -1,22 +1,20 @@
 //! The store of posts.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use uuid::Uuid;
 
 use super::{
-    ChangePosition, ChangesQuery, Claim, Content, DeskQuery, IdempotencyRecord, LinkName,
-    LinkProgress, ListKey, LiveCopy, Manuscript, MergedFrom, PackedManuscript, Post, PublicChanges,
-    PublicQuery, PublicSummary, Saved, WorkingCopy,
+    ChangesQuery, Claim, Content, DeskQuery, IdempotencyRecord, ListKey, LiveCopy, Manuscript,
+    MergedFrom, PackedManuscript, Post, PublicChanges, PublicQuery, PublicSummary, Saved,
+    WorkingCopy,
 };
 use crate::{
     error::Result,
     freshness::Freshness,
     page::{Page, PageRequest},
-    values::{
-        Address, CategoryId, Locale, OldPath, PostId, Revision, Slug, SourcePath, Timestamp, UserId,
-    },
+    values::{Address, Locale, OldPath, PostId, Revision, Slug, SourcePath, Timestamp, UserId},
     writes::{WriteContext, WriteOutcome},
 };
 
@@ -116,45 +114,6 @@ pub trait PostStore: Send + Sync {
 
     /// Finds the posts whose public copies miss the image from a path. Ignores case.
     async fn find_posts_missing(&self, path: &SourcePath) -> Result<Vec<PostId>>;
-
-    /// Records that links of the public copies of a post may use these names.
-    async fn add_links(&self, id: PostId, names: &BTreeSet<LinkName>) -> Result<()>;
-
-    /// Returns the next posts after `after` whose public copies may use a name.
-    async fn find_linking(
-        &self,
-        name: &LinkName,
-        after: Option<PostId>,
-        limit: usize,
-    ) -> Result<Vec<PostId>>;
-
-    /// Finds the posts that claim these names, public or not.
-    async fn find_linked(
-        &self,
-        names: &BTreeSet<LinkName>,
-        freshness: Freshness,
-    ) -> Result<BTreeMap<LinkName, PostId>>;
-
-    /// Returns the next changes of the public side after a position up to `now`, the oldest first.
-    async fn changed_posts(
-        &self,
-        from: &ChangePosition,
-        now: Timestamp,
-        limit: usize,
-    ) -> Result<Vec<(Timestamp, PostId)>>;
-
-    /// Reads how far the changes that links depend on were followed.
-    async fn link_progress(&self) -> Result<Option<LinkProgress>>;
-
-    /// Stores how far the changes that links depend on were followed.
-    async fn put_link_progress(&self, progress: &LinkProgress) -> Result<()>;
-
-    /// Returns the slugs of these categories from the root, such as `serverless/aws`, at most five seconds old. Omits
-    /// unknown categories.
-    async fn category_paths(
-        &self,
-        ids: &BTreeSet<CategoryId>,
-    ) -> Result<BTreeMap<CategoryId, String>>;
 
     /// Finds the working copy, read consistently.
     async fn find(&self, id: PostId, now: Timestamp) -> Result<Option<WorkingCopy>>;

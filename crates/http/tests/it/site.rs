@@ -166,7 +166,8 @@ pub(crate) async fn site_on(machine: Machine, configure: impl FnOnce(&mut HttpCo
     let sites = sites(&dynamo, &clock, &ids);
     let needs = Ports {
         store: store.clone(),
-        history: store,
+        history: store.clone(),
+        links: store,
         images: Arc::new(DynamoImageStore::new(dynamo.clone(), cursors.clone())),
         site: sites.clone(),
         renderer: Arc::new(InlineRenderer),

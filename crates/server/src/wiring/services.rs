@@ -128,7 +128,8 @@ impl Services {
         let store = self.post_store();
         let ports = posts::Ports {
             store: store.clone(),
-            history: store,
+            history: store.clone(),
+            links: store,
             images: self.image_store(),
             site: self.sites(config),
             renderer: Arc::new(PooledRenderer::new(pool)),

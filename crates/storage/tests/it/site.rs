@@ -138,7 +138,8 @@ fn server(wire: Wire, dynamo: Dynamo, clock: Arc<ManualClock>, ids: Arc<Counter>
     );
     let needs = Ports {
         store: store.clone(),
-        history: store,
+        history: store.clone(),
+        links: store,
         images: Arc::new(tintero_storage::DynamoImageStore::new(
             dynamo.clone(),
             cursors,

@@ -43,7 +43,7 @@ impl Posts {
         let mut done = 0;
         let mut position = None;
         loop {
-            let before = self.ports.store.link_progress().await?;
+            let before = self.ports.links.link_progress().await?;
             let mut next = self.due_progress(before.as_ref()).await?;
             let (count, last) = self.follow_changes(&next, position).await?;
             let is_last = count < STEP;
@@ -54,7 +54,7 @@ impl Posts {
             let walked = self.walk(&mut next).await?;
             done += count + walked;
             if before.as_ref() != Some(&next) {
-                self.ports.store.put_link_progress(&next).await?;
+                self.ports.links.put_link_progress(&next).await?;
             }
             if (is_last && next.walk == LinkWalk::Complete) || !is_time_left() {
                 return Ok(done);
@@ -95,7 +95,7 @@ impl Posts {
             after: None,
         };
         let (from, now) = (position.unwrap_or_else(start), self.ports.clock.now());
-        let changes = self.ports.store.changed_posts(&from, now, STEP).await?;
+        let changes = self.ports.links.changed_posts(&from, now, STEP).await?;
         for (at, id) in &changes {
             // A change of this moment can be followed by another one.
             let is_recent = now.before(SETTLED) < *at;
@@ -121,7 +121,7 @@ impl Posts {
         for name in LinkName::of(&post) {
             let mut after = None;
             loop {
-                let linking = self.ports.store.find_linking(&name, after, STEP).await?;
+                let linking = self.ports.links.find_linking(&name, after, STEP).await?;
                 for id in &linking {
                     if rendered.insert(*id) {
                         self.settle_or_log(*id).await;
@@ -191,7 +191,7 @@ impl Posts {
         if rendition.links.is_empty() {
             return Ok(());
         }
-        self.ports.store.add_links(id, &rendition.links).await
+        self.ports.links.add_links(id, &rendition.links).await
     }
 
     /// Renders the public copies of a post that was just published again if a link leads elsewhere by now. A failure is

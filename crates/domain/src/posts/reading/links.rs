@@ -88,7 +88,7 @@ impl Posts {
             return Ok(FoundLinks::default());
         }
         let (store, now) = (&self.ports.store, self.ports.clock.now());
-        let holders = store.find_linked(&names, freshness).await?;
+        let holders = self.ports.links.find_linked(&names, freshness).await?;
         let ids: BTreeSet<_> = holders.values().copied().collect();
         let ids: Vec<_> = ids.into_iter().collect();
         let posts = match ids.as_slice() {
@@ -119,7 +119,7 @@ impl Posts {
         let first = |post: &Post| post.live()?.category_ids.first().copied();
         let categories: BTreeSet<_> = posts.iter().filter_map(first).collect();
         let categories = if paths.name_category() && !categories.is_empty() {
-            self.ports.store.category_paths(&categories).await?
+            self.ports.links.category_paths(&categories).await?
         } else {
             BTreeMap::new()
         };

@@ -4,6 +4,7 @@
 mod changes;
 mod cleanup;
 mod counts;
+mod link_store;
 mod links;
 mod missing_image_notes;
 mod missing_images;

@@ -1,9 +1,6 @@
 //! [`PostStore`] in DynamoDB.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::{collections::BTreeSet, sync::Arc};
 
 use async_trait::async_trait;
 use tintero_domain::{
@@ -11,21 +8,17 @@ use tintero_domain::{
     freshness::Freshness,
     page::{Page, PageRequest},
     posts::{
-        ChangePosition, ChangesQuery, Claim, Content, DeskQuery, IdempotencyRecord, LinkName,
-        LinkProgress, ListKey, ListedPost, LiveCopy, Manuscript, MergedFrom, PackedManuscript,
-        PendingCleanup, Post, PostName, PostStore, PublicChanges, PublicQuery, PublicSummary,
-        Saved, WorkingCopy,
+        ChangesQuery, Claim, Content, DeskQuery, IdempotencyRecord, ListKey, ListedPost, LiveCopy,
+        Manuscript, MergedFrom, PackedManuscript, PendingCleanup, Post, PostName, PostStore,
+        PublicChanges, PublicQuery, PublicSummary, Saved, WorkingCopy,
     },
-    values::{
-        Address, CategoryId, IdOrSlug, Locale, PostId, Revision, Slug, SourcePath, Timestamp,
-        UserId,
-    },
+    values::{Address, Locale, PostId, Revision, Slug, SourcePath, Timestamp, UserId},
     writes::{WriteContext, WriteOutcome},
 };
 use uuid::Uuid;
 
 use super::{
-    PostWrite, changes, cleanup, links, missing_image_notes, missing_images,
+    PostWrite, changes, cleanup, missing_image_notes, missing_images,
     names::taken_slugs,
     references::{has_retired_byline, has_taxonomy},
     translations,
@@ -159,53 +152,6 @@ impl PostStore for DynamoPostStore {
 
     async fn find_posts_missing(&self, path: &SourcePath) -> Result<Vec<PostId>> {
         missing_images::find(&self.dynamo, path).await
-    }
-
-    async fn add_links(&self, id: PostId, names: &BTreeSet<LinkName>) -> Result<()> {
-        links::add(&self.dynamo, id, names).await
-    }
-
-    async fn find_linking(
-        &self,
-        name: &LinkName,
-        after: Option<PostId>,
-        limit: usize,
-    ) -> Result<Vec<PostId>> {
-        links::linking(&self.dynamo, name, after, limit).await
-    }
-
-    async fn find_linked(
-        &self,
-        names: &BTreeSet<LinkName>,
-        freshness: Freshness,
-    ) -> Result<BTreeMap<LinkName, PostId>> {
-        links::linked(&self.dynamo, names, freshness).await
-    }
-
-    async fn changed_posts(
-        &self,
-        from: &ChangePosition,
-        now: Timestamp,
-        limit: usize,
-    ) -> Result<Vec<(Timestamp, PostId)>> {
-        links::changed(&self.dynamo, from, now, limit).await
-    }
-
-    async fn link_progress(&self) -> Result<Option<LinkProgress>> {
-        links::progress(&self.dynamo).await
-    }
-
-    async fn put_link_progress(&self, progress: &LinkProgress) -> Result<()> {
-        links::put_progress(&self.dynamo, progress).await
-    }
-
-    async fn category_paths(
-        &self,
-        ids: &BTreeSet<CategoryId>,
-    ) -> Result<BTreeMap<CategoryId, String>> {
-        let tree = self.taxonomy.shared_tree(Freshness::Recent).await?;
-        let path = |id: &CategoryId| Some((*id, tree.path(tree.find(&IdOrSlug::Id(*id))?)));
-        Ok(ids.iter().filter_map(path).collect())
     }
 
     async fn find(&self, id: PostId, now: Timestamp) -> Result<Option<WorkingCopy>> {

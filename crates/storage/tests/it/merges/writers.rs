@@ -76,7 +76,8 @@ async fn other_server(site: &Site) -> Posts {
     let store = Arc::new(site.post_store());
     let ports = Ports {
         store: store.clone(),
-        history: store,
+        history: store.clone(),
+        links: store,
         images: Arc::new(DynamoImageStore::new(site.dynamo.clone(), cursors)),
         site: site.sites.clone(),
         renderer: Arc::new(InlineRenderer),

@@ -48,7 +48,8 @@ fn posts(site: &Site) -> (Posts, Arc<CountingRenderer>) {
     let cursors = CursorKeys::new(CursorKey([7; 32]), None);
     let ports = Ports {
         store: store.clone(),
-        history: store,
+        history: store.clone(),
+        links: store,
         images: Arc::new(DynamoImageStore::new(site.dynamo.clone(), cursors)),
         site: site.sites.clone(),
         renderer: renderer.clone(),

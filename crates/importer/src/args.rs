@@ -12,17 +12,9 @@ pub struct Args {
     /// Folder of a Jekyll, Hugo or Zola site, or an export file of WordPress (.xml) or Ghost (.json)
     #[arg(value_name = "DIR")]
     pub folder: PathBuf,
-    /// URL of the server, such as `https://blog.example.org`
-    #[arg(long, value_name = "URL", value_parser = server_url)]
-    pub url: Url,
-    /// API key or access token
-    #[arg(
-        long,
-        env = "TINTERO_TOKEN",
-        hide_env_values = true,
-        value_name = "TOKEN"
-    )]
-    pub token: Token,
+    /// Server and token
+    #[command(flatten)]
+    pub server: ServerArgs,
     /// Print the plan without changing anything
     #[arg(long)]
     pub dry_run: bool,
@@ -84,6 +76,22 @@ impl From<GeneratorName> for Generator {
     }
 }
 
+/// The server of an import or an export.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ServerArgs {
+    /// URL of the server, such as `https://blog.example.org`
+    #[arg(long, value_name = "URL", value_parser = server_url)]
+    pub url: Url,
+    /// API key or access token
+    #[arg(
+        long,
+        env = "TINTERO_TOKEN",
+        hide_env_values = true,
+        value_name = "TOKEN"
+    )]
+    pub token: Token,
+}
+
 /// An API key or an access token. Its `Debug` output does not contain it.
 #[derive(Clone)]
 pub struct Token(String);
@@ -118,7 +126,7 @@ impl FromStr for Token {
     }
 }
 
-pub(crate) fn server_url(text: &str) -> Result<Url, String> {
+fn server_url(text: &str) -> Result<Url, String> {
     let url = Url::parse(text)
         .map_err(|error| format!("{error}; use a URL such as http://127.0.0.1:8080"))?;
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {

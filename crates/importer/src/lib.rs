@@ -31,6 +31,6 @@ mod slug;
 mod test_folder;
 mod text;
 
-pub use args::{Args, GeneratorName, Token};
+pub use args::{Args, GeneratorName, ServerArgs, Token};
 pub use export::{ExportArgs, SiteFormat, run_export};
 pub use run::{ImportOutcome, run};

@@ -91,7 +91,7 @@ async fn import(args: &Args) -> Result<ImportOutcome, ImportError> {
 fn header(args: &Args, importer: &Importer) -> ReportHeader {
     ReportHeader {
         import: importer.import.clone(),
-        url: args.url.to_string(),
+        url: args.server.url.to_string(),
         dry_run: args.dry_run,
         zone: importer.reader.settings.zone.clone(),
     }
@@ -116,7 +116,7 @@ fn importer(args: &Args) -> Result<Importer, ImportError> {
         args.image_keys(),
         args.generator.map(Into::into),
     )?;
-    let client = Client::new(&args.url, args.token.clone())?;
+    let client = Client::new(&args.server.url, args.server.token.clone())?;
     Ok(Importer {
         folder,
         reader: PostFileReader::new(settings),

@@ -1,11 +1,10 @@
-//! The command-line arguments of an export. Only this module reads environment variables.
+//! The command-line arguments of an export.
 
 use std::path::PathBuf;
 
-use reqwest::Url;
 use tintero_markdown::generator::Generator;
 
-use crate::args::{Token, server_url};
+use crate::args::ServerArgs;
 
 /// Arguments of `tintero export`.
 #[derive(Debug, Clone, clap::Args)]
@@ -13,17 +12,9 @@ pub struct ExportArgs {
     /// Folder to write; it must be empty, unless --overwrite is given
     #[arg(value_name = "DIR")]
     pub folder: PathBuf,
-    /// URL of the server, such as `https://blog.example.org`
-    #[arg(long, value_name = "URL", value_parser = server_url)]
-    pub url: Url,
-    /// API key or access token
-    #[arg(
-        long,
-        env = "TINTERO_TOKEN",
-        hide_env_values = true,
-        value_name = "TOKEN"
-    )]
-    pub token: Token,
+    /// Server and token
+    #[command(flatten)]
+    pub server: ServerArgs,
     /// Format of posts that were not imported from a site of this generator
     #[arg(long, value_name = "FORMAT", default_value = "jekyll")]
     pub format: SiteFormat,

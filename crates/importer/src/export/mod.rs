@@ -47,7 +47,7 @@ pub async fn run_export(args: ExportArgs) -> ImportOutcome {
 
 async fn export(args: &ExportArgs) -> Result<ExportSummary, ImportError> {
     let folder = OutputFolder::open(&args.folder, args.overwrite)?;
-    let client = Client::new(&args.url, args.token.clone())?;
+    let client = Client::new(&args.server.url, args.server.token.clone())?;
     let exporter = Exporter {
         names: fatal(ExportNames::read(&client).await)?,
         format: args.format,

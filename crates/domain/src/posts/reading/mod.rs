@@ -6,6 +6,7 @@ mod image_uses;
 mod link_names;
 mod links;
 mod read;
+mod render_input;
 mod rendering;
 mod translations;
 mod unsaved;
@@ -15,5 +16,6 @@ pub use changes::{
 };
 pub(super) use image_targets::missing_images;
 pub use read::PublicLookup;
-pub use rendering::{InlineRenderer, RenderInput, RenderedPost, Renderer, Rendition};
+pub use render_input::RenderInput;
+pub use rendering::{InlineRenderer, RenderedPost, Renderer, Rendition};
 pub use translations::{TranslationEntry, TranslationState};

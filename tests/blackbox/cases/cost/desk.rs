@@ -5,7 +5,10 @@ use std::{collections::HashMap, ops::RangeInclusive, time::Duration};
 use futures::{StreamExt as _, stream};
 use serde_json::{Value, json};
 
-use super::{accounts, cost_of, factors, issuers, sized::post};
+use super::{
+    accounts, cost_of, factors, issuers,
+    sized::{post, slug},
+};
 use crate::{
     costs::{Cost, Row},
     harness::{Answer, Client, Post, Server},
@@ -54,6 +57,14 @@ impl<'a> Desk<'a> {
     pub(super) fn next(&mut self) -> Value {
         self.made += 1;
         post(self.made)
+    }
+
+    /// Creates a draft with a link to a published post.
+    pub(super) async fn linking(&mut self) -> Post {
+        let mut new = self.next();
+        let body = new["body"].as_str().unwrap();
+        new["body"] = json!(format!("{body}\n\n[Another](/{})\n", slug(2, "first")));
+        self.author.create(&new).await
     }
 
     /// Creates posts up to `count`, half of them public and half drafts. Their rows have the size

@@ -71,9 +71,12 @@ impl Desk<'_> {
     }
 
     pub(super) async fn open(&mut self, case: &str) -> Answer {
-        let post = self.published().await;
+        let post = match case {
+            "with a link" => self.linking().await,
+            _ => self.published().await,
+        };
         let path = match case {
-            "working copy" => post.path(),
+            "working copy" | "with a link" => post.path(),
             "live copy" => format!("{}?view=live", post.path()),
             "imported" => {
                 format!(

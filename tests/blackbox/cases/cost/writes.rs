@@ -69,10 +69,11 @@ impl Desk<'_> {
     pub(super) async fn publish(&mut self, case: &str) -> Answer {
         let post = match case {
             "first time" => self.draft().await,
+            "first time, with a link" => self.linking().await,
             _ => self.published().await,
         };
         let post = match case {
-            "first time" => post,
+            "first time" | "first time, with a link" => post,
             "after a change" => {
                 self.changed(&post, json!({ "title": title("Changed", self.made) }))
                     .await

@@ -51,10 +51,6 @@ impl Posts {
         let post = retry_on_conflict(attempt).await?;
         // After the write that recorded them, so that a concurrent upload is not missed.
         self.rerender_published(post.state.id, &missing).await;
-        if creation.status == FirstStatus::Published {
-            self.settle_published(post.state.id, &creation.rendition)
-                .await;
-        }
         let Creation {
             manuscript,
             rendition,

@@ -84,7 +84,7 @@ impl Posts {
         })
     }
 
-    /// Renders the posts that link to the next changed ones. Returns the number of changes and the last of them.
+    /// Renders the next changed posts and those that link to them. Returns the number of changes and the last of them.
     async fn follow_changes(
         &self,
         progress: &LinkProgress,
@@ -100,6 +100,8 @@ impl Posts {
             // A change of this moment can be followed by another one.
             let is_recent = now.before(SETTLED) < *at;
             if self.followed.add(*at, *id) || is_recent {
+                // The targets of its own links can have moved while it was published.
+                self.settle_or_log(*id).await;
                 self.render_linking(*id).await?;
             }
         }
@@ -192,14 +194,6 @@ impl Posts {
             return Ok(());
         }
         self.ports.links.add_links(id, &rendition.links).await
-    }
-
-    /// Renders the public copies of a post that was just published again if a link leads elsewhere by now. A failure is
-    /// no error: the publication succeeded.
-    pub(in crate::posts) async fn settle_published(&self, id: PostId, rendition: &Rendition) {
-        if !rendition.links.is_empty() {
-            self.settle_or_log(id).await;
-        }
     }
 
     async fn settle_or_log(&self, id: PostId) {

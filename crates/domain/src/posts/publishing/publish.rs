@@ -195,7 +195,6 @@ impl Posts {
         let outcome = store.update(context, before, post, &copies).await?;
         if outcome == WriteOutcome::Applied {
             self.rerender_published(post.state.id, &missing).await;
-            self.settle_published(post.state.id, &next.rendition).await;
         }
         Ok(outcome)
     }
